@@ -1,0 +1,54 @@
+"""The floor: what any service must do. Parse the body, index it in one pass, answer one constant card."""
+
+import sys
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+
+from service.cli.serve import Server, server_options, settle_memory
+
+CARD = {
+    "uuid": "4e0a3a1e-8d4c-4c0e-9a37-6f4d6e0c4b11",
+    "summary": "A constant card",
+    "indicator": "info",
+    "source": {"label": "floor"},
+}
+Index = dict[tuple[str, str, str], list[dict[str, Any]]]
+
+
+def index(prefetch: dict[str, Any]) -> Index:
+    """Every resource by (type, system, code)."""
+    found: Index = {}
+    for value in prefetch.values():
+        for entry in (
+            value.get("entry", ()) if value["resourceType"] == "Bundle" else ({"resource": value},)
+        ):
+            resource = entry["resource"]
+            concept = resource.get("code") or resource.get("medicationCodeableConcept") or {}
+            for coding in concept.get("coding", ()):
+                key = (resource["resourceType"], coding.get("system", ""), coding.get("code", ""))
+                found.setdefault(key, []).append(resource)
+    return found
+
+
+def create_floor() -> Flask:
+    """The smallest Flask application that does so."""
+    app = Flask("floor", static_folder=None)
+
+    @app.get("/health")
+    def health() -> Response:
+        return Response(b"{}", content_type="application/json")
+
+    @app.post("/cds-services/floor")
+    def floor() -> Response:
+        index(orjson.loads(request.get_data())["prefetch"])
+        return Response(orjson.dumps({"cards": [CARD]}), content_type="application/json")
+
+    return app
+
+
+if __name__ == "__main__":
+    application = create_floor()
+    settle_memory()
+    Server(application, server_options(f"127.0.0.1:{sys.argv[1]}", int(sys.argv[2]))).run()

@@ -1,0 +1,68 @@
+"""The application, wired in one place."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Literal
+
+from flask import Flask
+
+from service.advise import advise as advise_order
+from service.cds.as_of import AsOf
+from service.library import load_library
+from service.settings import Settings, read_settings
+from service.store import Store
+from service.web.cors import allow_origins
+from service.web.errors import answer_errors
+from service.web.hooks import hooks_blueprint
+from service.web.house import Advise, House, Library
+from service.web.intake import take_bodies
+from service.web.pages import pages_blueprint
+from service.web.slashes import single_slashes
+from service.web.trace import trace_requests
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    library: Library | None = None,
+    advise: Advise | None = None,
+    store: Store | None = None,
+) -> Flask:
+    """The WSGI application; a test hands in its own library, line or store."""
+    settings = settings or read_settings()
+    house = House(
+        library=library or load_library(settings.content, settings.clients),
+        advise=advise or advise_order,
+        store=store or Store.open(settings.database_url),
+        as_of=clock(settings.as_of),
+    )
+    return _flask(house)
+
+
+def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:
+    """The day to ask as of, read anew for each request: a process lives longer than a day."""
+    match as_of:
+        case "today":
+            return lambda: AsOf("day", _today())
+        case "order":
+            return lambda: AsOf("order", _today())
+        case day:
+            return lambda: AsOf("day", day)
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _flask(house: House) -> Flask:
+    app = Flask("service", static_folder=None)
+    app.url_map.strict_slashes = False
+    app.extensions["house"] = house
+    trace_requests(app)
+    answer_errors(app)
+    allow_origins(app)
+    take_bodies(app)
+    app.register_blueprint(hooks_blueprint(house))
+    app.register_blueprint(pages_blueprint(house))
+    app.wsgi_app = single_slashes(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way to wrap
+    return app

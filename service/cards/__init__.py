@@ -1,0 +1,1 @@
+"""Cards: the assessment in a clinician's words, and its JSON twin."""

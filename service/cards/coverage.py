@@ -1,0 +1,271 @@
+"""The coverage card: the outcome first, then what is missing, then what is met, then the source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from service.cards.twin import EXTENSION, About, twin
+from service.cards.wording import Wording
+from service.policy.assess import Assessment, Outcome
+from service.policy.criterion import Op
+from service.policy.finding import Evidence
+from service.policy.judge import Judged
+from service.policy.open import is_asked
+from service.policy.truth import Truth, Way
+
+Json = dict[str, Any]
+SUMMARY_LIMIT = 139
+MOST_WAYS = 4
+SHOWN_VALUES = 2
+TOPIC = {
+    "code": "coverage-info",
+    "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
+    "display": "Coverage Information",
+}
+STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the card says besides the assessment: names, and whether orders must be told apart."""
+
+    payer: str
+    payer_short: str
+    drug: str
+    order: str
+    several_orders: bool
+    source_names: dict[str, str]
+    why_short: str | None = None
+    elsewhere_says: str | None = None
+
+
+def coverage_card(
+    wording: Wording, assessment: Assessment, about: About, scene: Scene
+) -> tuple[Json, Json]:
+    """The card and its twin."""
+    data = twin(assessment, about)
+    card: Json = {
+        "uuid": str(uuid4()),
+        "summary": _summary(wording, assessment, scene),
+        "detail": str(_detail(wording, assessment, about, scene)),
+        "indicator": _indicator(assessment),
+        "source": _source(wording, assessment, scene),
+        "extension": {EXTENSION: data},
+    }
+    return card, data
+
+
+def _indicator(assessment: Assessment) -> str:
+    """`info` when met or awaiting only statements; never critical: no clinical harm is at stake."""
+    only_statements = assessment.outcome is Outcome.UNKNOWN and assessment.awaits == [
+        str(Way.ATTESTATION)
+    ]
+    quiet = assessment.outcome is Outcome.MET or only_statements
+    return "info" if quiet else "warning"
+
+
+def _source(wording: Wording, assessment: Assessment, scene: Scene) -> Json:
+    policy = assessment.policy
+    label = wording.say("coverage", "source" if policy else "source_none", **_names(scene))
+    source: Json = {"label": _plain(label), "topic": dict(TOPIC)}
+    if policy is not None and policy.url:
+        source["url"] = policy.url
+    return source
+
+
+def _names(scene: Scene) -> dict[str, str]:
+    return {"payer": scene.payer_short, "payer_name": scene.payer, "drug": scene.drug}
+
+
+def _summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
+    names = _names(scene)
+    name = scene.why_short or str(assessment.outcome)
+    if name not in ("met", "not_met", "unknown"):
+        return _cut(_plain(wording.say("coverage", name, **names)))
+    words = _items(assessment)
+    indication = _indication(assessment)
+    for count in range(len(words), 0, -1):
+        items = _listed(wording, words, count)
+        said = _plain(wording.say("coverage", name, items=items, indication=indication, **names))
+        if len(said) <= SUMMARY_LIMIT:
+            return said
+    return _cut(_plain(wording.say("coverage", name, items="", indication=indication, **names)))
+
+
+def _plain(text: str) -> str:
+    """Summaries are plain text: what the Markdown escape wrote is written back."""
+    text = str(text)
+    for written, meant in (("&amp;", "&"), ("&lt;", "‹"), ("&gt;", "›"), ("\\", "")):
+        text = text.replace(written, meant)
+    return text
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
+
+
+def _listed(wording: Wording, words: list[str], count: int) -> str:
+    first, rest = ", ".join(words[:count]), len(words) - count
+    return wording.say("coverage", "more", first=first, count=rest) if rest else first
+
+
+def _items(assessment: Assessment) -> list[str]:
+    """Short names of what blocks, or of the cheapest set of open questions, each once."""
+    if assessment.root is None or assessment.outcome is Outcome.MET:
+        return [""]
+    ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
+    shorts = _shorts(assessment.root, None)
+    return list(dict.fromkeys(shorts[id_] for id_ in ids if id_ in shorts)) or [""]
+
+
+def _shorts(judged: Judged, above: str | None) -> dict[str, str]:
+    """The short name of every node, a part that has none goes by the name of its whole."""
+    short = judged.criterion.short or above
+    found = {judged.criterion.id: short or judged.criterion.says}
+    for child in judged.children:
+        found.update(_shorts(child, short))
+    return found
+
+
+def _indication(assessment: Assessment) -> str:
+    policy = assessment.policy
+    if policy is None:
+        return ""
+    return " or ".join(policy.indications[id_].title for id_ in assessment.indications)
+
+
+def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene) -> str:
+    if assessment.root is None:
+        return _short_detail(wording, assessment, scene)
+    asked = {node.criterion.id: node for node in _asked(assessment.root)}
+    needed = assessment.open[0] if assessment.open else []
+    return wording.say(
+        "coverage",
+        "detail",
+        several_orders=scene.several_orders,
+        order=scene.order,
+        path=assessment.path,
+        failing=[_line(wording, asked[id_]) for id_ in assessment.blocking if id_ in asked]
+        + _near_misses(wording, assessment),
+        blocked=bool(assessment.blocking),
+        needed=[_line(wording, asked[id_]) for id_ in needed],
+        instead=_other_ways(assessment),
+        met=[_line(wording, node) for node in asked.values() if node.truth is Truth.MET],
+        notes=list(dict.fromkeys(_notes(assessment.root))),
+        missing_data=_missing_data(about, scene),
+        policy=_policy_line(wording, assessment),
+        **_names(scene),
+    )
+
+
+def _other_ways(assessment: Assessment) -> list[str]:
+    """What else would do, in short names: per way what it asks beyond the cheapest."""
+    if assessment.root is None or len(assessment.open) < 2:
+        return []
+    shorts = _shorts(assessment.root, None)
+    first = set(assessment.open[0])
+    others = (
+        " and ".join(dict.fromkeys(shorts[id_] for id_ in ids if id_ not in first))
+        for ids in assessment.open[1:MOST_WAYS]
+    )
+    return list(dict.fromkeys(others))
+
+
+def _asked(judged: Judged) -> Iterator[Judged]:
+    if is_asked(judged):
+        yield judged
+        return
+    for child in judged.children:
+        yield from _asked(child)
+
+
+def _near_misses(wording: Wording, assessment: Assessment) -> list[Json]:
+    """With the outcome open: routes that fail but another may still carry the criterion."""
+    if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
+        return []
+    return [_line(wording, node) for node in _failing(assessment.root)]
+
+
+def _failing(judged: Judged) -> Iterator[Judged]:
+    if judged.truth is Truth.MET:
+        return
+    if is_asked(judged):
+        if judged.truth is Truth.NOT_MET and judged.finding.miss and any(_evidence(judged)):
+            yield judged
+        return
+    for child in judged.children:
+        yield from _failing(child)
+
+
+def _line(wording: Wording, judged: Judged) -> Json:
+    finding = judged.finding
+    unknown = finding.truth is Truth.UNKNOWN
+    why = wording.say("coverage", str(finding.reason)) if unknown and finding.reason else ""
+    return {
+        "says": judged.criterion.says,
+        "asks": judged.criterion.asks if unknown else None,
+        "miss": finding.miss,
+        "why": why,
+        "value": _value(judged),
+    }
+
+
+def _value(judged: Judged) -> str:
+    shown = list(dict.fromkeys(_dated(one) for one in _evidence(judged)))
+    return "; ".join(shown[:SHOWN_VALUES])
+
+
+def _dated(one: Evidence) -> str:
+    return f"{one.value} ({one.date})" if one.date else one.value
+
+
+def _evidence(judged: Judged) -> Iterator[Evidence]:
+    yield from judged.finding.evidence
+    for child in judged.children:
+        yield from _evidence(child)
+
+
+def _notes(judged: Judged) -> Iterator[str]:
+    yield from judged.finding.notes
+    yield from judged.notices
+    for child in judged.children:
+        yield from _notes(child)
+
+
+def _missing_data(about: About, scene: Scene) -> str:
+    keys = [key for key, state in about.data.items() if state in STATES_TO_TELL]
+    return "; ".join(_lower(scene.source_names.get(key, key)) for key in keys)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _policy_line(wording: Wording, assessment: Assessment) -> str:
+    policy = assessment.policy
+    if policy is None:
+        return ""
+    return wording.say(
+        "coverage",
+        "policy",
+        document=policy.document,
+        effective=policy.effective.isoformat(),
+        cites="",
+    )
+
+
+def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str:
+    name = scene.why_short or str(assessment.outcome)
+    if name == "elsewhere":
+        sentence = scene.elsewhere_says or ""
+    else:
+        sentence = wording.say("coverage", f"{name}_detail", **_names(scene))
+    return wording.say(
+        "coverage",
+        "short",
+        several_orders=scene.several_orders,
+        order=scene.order,
+        sentence=sentence,
+        policy=_policy_line(wording, assessment),
+    )

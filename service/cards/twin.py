@@ -1,0 +1,101 @@
+"""The JSON twin of a coverage card (schema 1, DESIGN.md section 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from service.policy.assess import Assessment
+from service.policy.criterion import Op
+from service.policy.finding import Evidence
+from service.policy.judge import Judged
+from service.policy.truth import Truth
+
+Json = dict[str, Any]
+EXTENSION = "org.dupilumab-cds.assessment"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What surrounds an assessment: the order, the day, the content, how the data came."""
+
+    order: str
+    day: date
+    content: str
+    data: Mapping[str, str]
+
+
+def twin(assessment: Assessment, about: About) -> Json:
+    """The assessment as data, complete and in a fixed order."""
+    policy = assessment.policy
+    return {
+        "schema": "1",
+        "id": str(uuid4()),
+        "asOf": about.day.isoformat(),
+        "content": about.content,
+        "policy": None
+        if policy is None
+        else {"id": policy.id, "effective": policy.effective.isoformat(), "title": policy.title},
+        "order": about.order,
+        "path": assessment.path,
+        "indication": "+".join(assessment.indications) or None,
+        "indications": assessment.indications,
+        "outcome": str(assessment.outcome),
+        "awaits": assessment.awaits,
+        "reason": assessment.reason,
+        "criteria": criteria(assessment.root),
+        "needs": assessment.needs,
+        "open": assessment.open,
+        "blocking": assessment.blocking,
+        "alternatives": [],
+        "notes": [],
+        "data": [{"key": key, "state": state} for key, state in about.data.items()],
+    }
+
+
+def criteria(root: Judged | None) -> list[Json]:
+    """The tree; with the path unknown both trees under one question."""
+    if root is None:
+        return []
+    if root.criterion.op is not Op.CHOOSE:
+        return [_node(root)]
+    test, *branches = root.children
+    return [{**_about(root), "test": test.criterion.id, "children": list(map(_node, branches))}]
+
+
+def _node(judged: Judged) -> Json:
+    node = _about(judged)
+    finding = judged.finding
+    if judged.criterion.op is Op.LEAF or finding.evidence:
+        node["evidence"] = [_evidence(one) for one in finding.evidence]
+    if judged.children:
+        node["children"] = [_node(child) for child in judged.children]
+    return node
+
+
+def _about(judged: Judged) -> Json:
+    criterion, finding = judged.criterion, judged.finding
+    node: Json = {
+        "id": criterion.id,
+        "truth": finding.truth.value,
+        "says": criterion.says,
+        "cite": criterion.cite,
+        "reason": finding.reason if finding.truth is Truth.UNKNOWN else None,
+        "miss": finding.miss,
+    }
+    if criterion.op is not Op.LEAF:
+        node["op"] = criterion.op.value
+    if criterion.op is Op.AT_LEAST:
+        node["n"] = criterion.n
+    notes = (*finding.notes, *judged.notices)
+    if notes:
+        node["notes"] = list(notes)
+    if criterion.readings:
+        node["readings"] = list(criterion.readings)
+    return node
+
+
+def _evidence(one: Evidence) -> Json:
+    return {"reference": one.reference, "date": one.date, "value": one.value, "kind": one.kind}
+

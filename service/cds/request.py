@@ -1,0 +1,150 @@
+"""A CDS Hooks request as the rest of the service sees it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from service.cds.body import parse_body
+from service.cds.elements import Json, child, required_text, texts
+from service.errors import RequestError
+
+__all__ = ["DraftEntry", "HookRequest", "parse_body", "parse_hook_request"]
+
+ENTRIES = 20_000
+_FHIR_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+_UUID = re.compile(r"(?:urn:uuid:)?\{?[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}\}?")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEntry:
+    """One readable entry of `context.draftOrders`."""
+
+    full_url: str | None
+    resource: Json
+
+
+@dataclass(frozen=True, slots=True)
+class HookRequest:
+    """What the EHR asked; the access token itself is not kept here."""
+
+    hook: str
+    hook_instance: str
+    patient_id: str
+    user_id: str
+    encounter_id: str | None
+    draft_orders: tuple[DraftEntry, ...]
+    selections: tuple[str, ...]
+    prefetch: Mapping[str, object]
+    fhir_server: str | None
+    has_token: bool
+
+
+def parse_hook_request(body: object, hooks: frozenset[str]) -> HookRequest:
+    """The request, if its needed elements are fine; unknown members are passed over."""
+    if not isinstance(body, dict):
+        raise RequestError(400, "structure", "the body must be a JSON object")
+    hook = _hook(body, hooks)
+    context = child(body, "context", "context")
+    prefetch = _prefetch(body)
+    drafts = _draft_orders(context)
+    _refuse_floods(prefetch, drafts)
+    return HookRequest(
+        hook=hook,
+        hook_instance=_hook_instance(body),
+        patient_id=_patient_id(context),
+        user_id=required_text(context, "userId", "context.userId"),
+        encounter_id=_text_or_none(context.get("encounterId")),
+        draft_orders=_readable(drafts),
+        selections=texts(context, "selections", "context.selections")
+        if hook == "order-select"
+        else (),
+        prefetch=prefetch,
+        fhir_server=_fhir_server(body),
+        has_token=_has_token(body),
+    )
+
+
+def _hook(body: Json, hooks: frozenset[str]) -> str:
+    hook = required_text(body, "hook", "hook")
+    if hook not in hooks:
+        served = ", ".join(sorted(hooks))
+        raise RequestError(400, "not-supported", f"hook: this service answers {served} only")
+    return hook
+
+
+def _hook_instance(body: Json) -> str:
+    value = required_text(body, "hookInstance", "hookInstance")
+    if not _UUID.fullmatch(value):
+        raise RequestError(400, "value", "hookInstance: not a UUID")
+    return str(UUID(value))
+
+
+def _patient_id(context: Json) -> str:
+    value = required_text(context, "patientId", "context.patientId").removeprefix("Patient/")
+    if not _FHIR_ID.fullmatch(value):
+        raise RequestError(400, "value", "context.patientId: not the id of a FHIR resource")
+    return value
+
+
+def _draft_orders(context: Json) -> list[Any]:
+    bundle = child(context, "draftOrders", "context.draftOrders")
+    if bundle.get("resourceType") != "Bundle":
+        raise RequestError(400, "structure", "context.draftOrders.resourceType: must be Bundle")
+    entries = bundle.get("entry")
+    if entries is None:
+        return []
+    if not isinstance(entries, list):
+        raise RequestError(400, "structure", "context.draftOrders.entry: must be an array")
+    return entries
+
+
+def _readable(entries: list[Any]) -> tuple[DraftEntry, ...]:
+    drafts = tuple(
+        DraftEntry(_text_or_none(entry.get("fullUrl")), entry["resource"])
+        for entry in entries
+        if isinstance(entry, dict) and _is_resource(entry.get("resource"))
+    )
+    if entries and not drafts:
+        raise RequestError(
+            400, "structure", "context.draftOrders.entry: no entry holds a FHIR resource"
+        )
+    return drafts
+
+
+def _is_resource(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("resourceType"), str)
+
+
+def _prefetch(body: Json) -> Json:
+    value = body.get("prefetch")
+    return value if isinstance(value, dict) else {}
+
+
+def _refuse_floods(prefetch: Json, drafts: list[Any]) -> None:
+    bundles = (value.get("entry") for value in prefetch.values() if isinstance(value, dict))
+    count = len(drafts) + sum(len(entries) for entries in bundles if isinstance(entries, list))
+    if count > ENTRIES:
+        raise RequestError(
+            413, "too-costly", f"prefetch and draftOrders hold more than {ENTRIES} entries"
+        )
+
+
+def _fhir_server(body: Json) -> str | None:
+    server = _text_or_none(body.get("fhirServer"))
+    if server is None and body.get("fhirAuthorization") is not None:
+        raise RequestError(400, "required", "fhirServer: required where fhirAuthorization is given")
+    return server
+
+
+def _has_token(body: Json) -> bool:
+    authorization = body.get("fhirAuthorization")
+    return (
+        isinstance(authorization, dict)
+        and _text_or_none(authorization.get("access_token")) is not None
+    )
+
+
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None

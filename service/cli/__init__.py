@@ -1,0 +1,19 @@
+"""The command line: serve, assess, check."""
+
+import click
+
+from service import __version__
+from service.cli.assess import assess
+from service.cli.check import check
+from service.cli.serve import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dupilumab-cds")
+def main() -> None:
+    """Judges a drug order against its payer's policy. Settings: the CDS_… variables of the environment."""
+
+
+main.add_command(serve)
+main.add_command(assess)
+main.add_command(check)

@@ -1,0 +1,47 @@
+"""An assessment as text for a terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+MARKS = {"met": "+", "not_met": "-", "unknown": "?"}
+Twin = Mapping[str, Any]
+
+
+def readable(twin: Twin) -> str:
+    """One assessment: what it says, the criteria as a tree, what would settle it."""
+    lines = [
+        *_head(twin),
+        *_tree(twin.get("criteria") or (), 1),
+        *_open(twin),
+        *_alternatives(twin),
+    ]
+    return "\n".join(lines)
+
+
+def _head(twin: Twin) -> Iterator[str]:
+    policy = twin.get("policy") or {}
+    yield f"{twin.get('order')}: {twin.get('outcome')} as of {twin.get('asOf')}"
+    yield f"  policy: {policy.get('id', 'none')}, effective {policy.get('effective', '-')}"
+    yield f"  path: {twin.get('path') or '-'}, indication: {twin.get('indication') or '-'}"
+    if twin.get("reason"):
+        yield f"  reason: {twin['reason']}"
+
+
+def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
+    for criterion in criteria:
+        mark = MARKS.get(str(criterion.get("truth")), " ")
+        why = " ".join(f"[{criterion[name]}]" for name in ("reason", "miss") if criterion.get(name))
+        yield f"{'  ' * depth}{mark} {criterion.get('says')} {why}".rstrip()
+        yield from _tree(criterion.get("children") or (), depth + 1)
+
+
+def _open(twin: Twin) -> Iterator[str]:
+    for group in twin.get("open") or ():
+        yield f"  would settle it: {' and '.join(group)}"
+    for criterion in twin.get("blocking") or ():
+        yield f"  blocks: {criterion}"
+
+
+def _alternatives(twin: Twin) -> Iterator[str]:
+    for one in twin.get("alternatives") or ():
+        yield f"  alternative: {one.get('therapy')} ({one.get('truth')}) {one.get('why') or ''}".rstrip()

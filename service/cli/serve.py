@@ -1,0 +1,95 @@
+"""`serve`: gunicorn with threads, the documents loaded once before the workers fork."""
+
+import gc
+import logging
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from service.app import create_app
+from service.cli.failing import failing_plainly
+from service.errors import RequestError
+from service.settings import Settings, read_settings
+from service.web.caller import LOCAL
+
+THREADS = 8
+log = logging.getLogger("service")
+
+
+@click.command()
+def serve() -> None:
+    """Serve CDS Hooks at CDS_HOST:CDS_PORT."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with failing_plainly():
+        settings = read_settings()
+        app = create_app(settings)
+    _announce(settings, app)
+    settle_memory()
+    Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
+
+
+class Server(BaseApplication):
+    """gunicorn without a configuration file."""
+
+    def __init__(self, app: Any, options: dict[str, object]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Sets the options this gunicorn knows; a newer one may know more."""
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, loaded before the fork."""
+        return self._app
+
+
+def server_options(bind: str, workers: int) -> dict[str, object]:
+    """The options of gunicorn; the benchmark's floor runs with the same."""
+    return {
+        "bind": bind,
+        "workers": workers,
+        "worker_class": "service.cli.worker.Worker",
+        "threads": THREADS,
+        "preload_app": True,
+        "keepalive": 75,
+        "timeout": 60,
+        "graceful_timeout": 20,
+        "limit_request_line": 8190,
+        "accesslog": None,
+        "control_socket_disable": True,
+        "worker_exit": _close_store,
+    }
+
+
+def settle_memory() -> None:
+    """Sets aside what lives as long as the process, and lets a large body be read without a dozen sweeps."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _close_store(_server: object, worker: Any) -> None:
+    house = worker.wsgi.extensions.get("house")
+    if house is not None:
+        house.store.close()
+
+
+def _host(settings: Settings) -> str:
+    return f"[{settings.host}]" if ":" in settings.host else settings.host
+
+
+def _announce(settings: Settings, app: Flask) -> None:
+    log.info("serving %s", settings.public_url)
+    if settings.as_of != "today":
+        log.warning("CDS_AS_OF=%s: for replay and tests only", settings.as_of)
+    try:
+        app.extensions["house"].library.client(LOCAL)
+    except RequestError:
+        return
+    log.warning("callers on this machine are served without a token, as client %r", LOCAL)

@@ -1,0 +1,56 @@
+"""Every error the service raises on purpose.
+
+CdsError
+├── SettingsError    the environment asks for something impossible; the start stops
+├── DocumentsError   documents are unsound; all their mistakes at once
+├── StoreError       the database did not answer
+└── RequestError     the caller sent what cannot be answered; becomes a 4xx
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+class CdsError(Exception):
+    """The root of all errors of this service."""
+
+
+class SettingsError(CdsError):
+    """A setting has a value that the service cannot start with."""
+
+
+class StoreError(CdsError):
+    """The store did not take or give what was asked."""
+
+
+class RequestError(CdsError):
+    """A request that cannot be answered; `diagnostics` names places, never a patient's values."""
+
+    def __init__(
+        self, status: int, code: str, diagnostics: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(diagnostics)
+        self.status = status
+        self.code = code
+        self.diagnostics = diagnostics
+        self.headers = dict(headers or {})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """One mistake in one document, with the line to look at."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}"
+
+
+class DocumentsError(CdsError):
+    """Documents that no answer may rest on."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(sorted(mistakes))
+        super().__init__("\n".join(map(str, self.mistakes)))

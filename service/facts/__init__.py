@@ -1,0 +1,1 @@
+"""Findings: how each operator of the criterion language is answered from a patient's record."""

@@ -1,0 +1,60 @@
+"""Age in calendar months from a birth date of any precision."""
+
+from datetime import date
+
+from service.facts.case import Case
+from service.facts.model import Fact
+from service.facts.results import nothing_found
+from service.fhir.days import DayRange, add_months, parse_day
+from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Compare
+from service.policy.truth import Reason
+
+
+def born(case: Case) -> DayRange | None:
+    """The patient's day of birth as far as it is known."""
+    patients = case.record.resources.get("Patient", [])
+    return parse_day(patients[0].get("birthDate")) if patients else None
+
+
+def age(case: Case, fact: Fact, asked: Compare) -> Finding:
+    birth = born(case)
+    if birth is None or birth.first > case.today:
+        return nothing_found(case, fact)
+    shown = Evidence(
+        f"Patient/{case.record.patient_id}", None, age_in_words(case, birth), "record"
+    )
+    bound = asked.at_least or asked.less_than
+    if bound is None:
+        raise TypeError("age is compared by at_least or less_than")
+    reached = [_birthday(day, bound).toordinal() <= case.today for day in (birth.first, birth.last)]
+    if reached[0] is not reached[1]:
+        return unknown(Reason.IMPRECISE, shown)
+    if reached[0] is (asked.at_least is not None):
+        return met(shown)
+    earliest = f"{shown.value}; earliest on {_birthday(birth.last, bound).isoformat()}"
+    return not_met(shown, miss=earliest if asked.at_least else shown.value)
+
+
+def _birthday(day: int, age: Amount) -> date:
+    born_on = date.fromordinal(day)
+    if age.unit in DAYS_OF:
+        return date.fromordinal(day + int(age.value) * DAYS_OF[age.unit])
+    return add_months(born_on, int(age.value) * MONTHS_OF[age.unit])
+
+
+def months_old(day: int, today: date) -> int:
+    """Completed calendar months since that day of birth."""
+    birth = date.fromordinal(day)
+    months = (today.year - birth.year) * 12 + today.month - birth.month
+    return months if add_months(birth, months) <= today else months - 1
+
+
+def age_in_words(case: Case, birth: DayRange) -> str:
+    """The age as a clinician says it: months in the first three years, years after."""
+    low, high = (months_old(day, case.day) for day in (birth.last, birth.first))
+    if low < 36:
+        return f"{low} months" if low == high else f"{low} to {high} months"
+    low, high = low // 12, high // 12
+    return f"{low} years" if low == high else f"{low} to {high} years"

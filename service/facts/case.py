@@ -1,0 +1,139 @@
+"""One order of one patient on one day: what every finding is computed from, each once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from service.facts.model import Band, Client, Fact, Looked
+from service.fhir.bundle import State
+from service.fhir.days import DayRange, add_months, parse_when
+from service.fhir.elements import Json, text
+from service.fhir.paths import read
+from service.fhir.quantity import Unit
+from service.fhir.record import Hit, Record
+from service.fhir.source import Source
+from service.policy.amount import Span
+from service.policy.finding import Evidence, Finding
+from service.policy.operators import Operator
+from service.policy.truth import Reason
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The documents that findings need: facts, sources, units, dose tables."""
+
+    facts: Mapping[str, Fact]
+    sources: Mapping[str, Source]
+    units: Mapping[str, Unit]
+    regimens: Mapping[str, tuple[Band, ...]]
+    members: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, str]
+
+    def of_kind(self, kind: str) -> Fact:
+        """The one fact of a kind that operators name by themselves."""
+        return next(fact for fact in self.facts.values() if fact.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A draft order for the requested drug with what its codes tell of the product."""
+
+    reference: str
+    resource: Json
+    product: Mapping[str, object]
+    indications: tuple[str, ...]
+    reason_given: bool
+    label: str
+
+
+@dataclass
+class Case:
+    """What is asked about; `ask` answers each question once."""
+
+    knowledge: Knowledge
+    record: Record
+    client: Client
+    order: Order
+    day: date
+    drug: str
+    indications: tuple[str, ...]
+    is_payer: Callable[[Json], bool | None]
+    in_network: Callable[[Json], bool | None]
+    answers: Mapping[str, Finding]
+    answer: Callable[["Case", Operator], Finding]
+    user: str = ""
+    memo: dict[Operator, Finding] = field(default_factory=dict)
+
+    @property
+    def today(self) -> int:
+        """The day asked about, as an ordinal."""
+        return self.day.toordinal()
+
+    def ask(self, operator: Operator) -> Finding:
+        """The finding of one operator, computed at its first asking."""
+        found = self.memo.get(operator)
+        if found is None:
+            found = self.memo[operator] = self.answer(self, operator)
+        return found
+
+    def back(self, span: Span) -> int:
+        """The first day of a window of that length that ends today."""
+        if span.months:
+            return add_months(self.day, -span.months).toordinal()
+        return self.today - span.days
+
+    def hits(self, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
+        """What stands in the record in these value sets, from the sources a fact looks in."""
+        keys = {one.source for one in looked}
+        return [hit for hit in self.record.hits(*value_sets) if hit.source.key in keys]
+
+    def silence(self, looked: Sequence[Looked], since: int) -> Reason | None:
+        """Why finding nothing proves nothing; None when a held, complete source makes it none."""
+        reasons = [self._silence_of(one, since) for one in looked]
+        if not reasons:
+            return Reason.NOT_FOUND
+        return None if None in reasons else reasons[0]
+
+    def _silence_of(self, looked: Looked, since: int) -> Reason | None:
+        state = self.record.states.get(looked.source, State.NOT_SUPPLIED)
+        if state is State.INCOMPLETE:
+            return Reason.INCOMPLETE
+        if not self.record.came_whole(looked.source):
+            return Reason.NOT_SUPPLIED
+        if not looked.silence_means_none:
+            return Reason.NOT_FOUND
+        holds = self.client.holds_since(self.knowledge.sources[looked.source].holds_name, since)
+        return None if holds else Reason.NOT_HELD
+
+
+def when(hit: Hit) -> DayRange | None:
+    """The day of a hit: the first of its source's date paths that can be read."""
+    for steps in hit.source.dates:
+        for holder in (hit.element, hit.resource):
+            for value in read(steps, holder):
+                if (found := parse_when(value)) is not None:
+                    return found
+    return None
+
+
+def kind_of(hit: Hit, server: str | None) -> str:
+    """The kind of evidence; a dispense that another system reports is an outside pharmacy's."""
+    if hit.source.kind != "dispense":
+        return hit.source.kind
+    meta = hit.resource.get("meta")
+    origin = text(meta.get("source")) if isinstance(meta, dict) else None
+    own = origin is None or (server is not None and origin.startswith(server))
+    return "dispense" if own else "outside_pharmacy"
+
+
+def evidence(case: Case, hit: Hit, value: str, day: DayRange | None = None) -> Evidence:
+    """A hit as evidence, with its own day unless another is given."""
+    shown = day or when(hit)
+    return Evidence(
+        hit.reference, str(shown) if shown else None, value, kind_of(hit, case.record.server)
+    )
+
+
+def display(hit: Hit, value_sets: Sequence[str]) -> str:
+    """What the terminology calls a hit."""
+    return next(one.display for one in hit.entries if one.value_set in value_sets)

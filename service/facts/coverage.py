@@ -1,0 +1,149 @@
+"""Who pays: the active Coverage, its payer told apart by identifier or exact name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from service.fhir.days import period_open
+from service.fhir.elements import Json, codes, first_object, objects, same_name, text
+from service.fhir.record import Record
+
+Pairs = frozenset[tuple[str | None, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Members whom another program decides on, known by their plan or group."""
+
+    says: str
+    cite: str
+    names: tuple[str, ...]
+    identifiers: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A payer, how coverages name it, and whom it leaves to others."""
+
+    id: str
+    name: str
+    short: str
+    identifiers: Pairs
+    names: tuple[str, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    network_pharmacies: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What the coverages say: the payer if known, whether any payer could be read at all."""
+
+    payer: Payer | None
+    readable: bool
+    elsewhere: Elsewhere | None = None
+    shown: str | None = None
+
+
+def covered(
+    record: Record, order: Json, payers: Mapping[str, Payer], default: str | None, day: date
+) -> Covered:
+    """The payer of the coverage that the order names, else of the active coverages."""
+    found = _named_by(record, order) or record.resources.get("Coverage", [])
+    active = [one for one in found if _is_active(one, day)]
+    readable = False
+    for coverage in active:
+        for payor in objects(coverage.get("payor")):
+            names, identifiers = describe(record, payor, coverage)
+            readable = readable or bool(names or identifiers)
+            payer = which(payers, names, identifiers)
+            if payer is not None:
+                return Covered(payer, True, _elsewhere(payer, coverage), payer.name)
+    if not readable and not active and default in payers:
+        return Covered(payers[default or ""], True)
+    return Covered(None, readable)
+
+
+def _named_by(record: Record, order: Json) -> list[Json]:
+    insured = (record.resolve(one, order) for one in objects(order.get("insurance")))
+    return [one for one in insured if one is not None and one.get("resourceType") == "Coverage"]
+
+
+def _is_active(coverage: Json, day: date) -> bool:
+    status = codes(coverage.get("status"))
+    if status and not status & {"active"}:
+        return False
+    period = first_object(coverage.get("period"))
+    return not period or period_open(period, day.toordinal())
+
+
+def describe(record: Record, reference: Json, holder: Json) -> tuple[set[str], Pairs]:
+    """The names and identifiers of an organization, from the reference and what it points to."""
+    target = record.resolve(reference, holder)
+    about = [reference] if target is None else [reference, target]
+    names = {
+        same_name(name)
+        for one in about
+        for name in (text(one.get("display")), text(one.get("name")))
+        if name
+    }
+    names |= {same_name(alias) for one in about for alias in _aliases(one)}
+    identifiers = frozenset(
+        (text(one.get("system")), value)
+        for holder_ in about
+        for one in objects(holder_.get("identifier"))
+        if (value := text(one.get("value")))
+    )
+    return names, identifiers
+
+
+def _aliases(organization: Json) -> list[str]:
+    aliases = organization.get("alias")
+    return [a for a in aliases if isinstance(a, str)] if isinstance(aliases, list) else []
+
+
+def which(payers: Mapping[str, Payer], names: set[str], identifiers: Pairs) -> Payer | None:
+    """The payer that one of the identifiers or exact names belongs to."""
+    for payer in payers.values():
+        if identifiers & payer.identifiers or names & {same_name(n) for n in payer.names}:
+            return payer
+    return None
+
+
+def _elsewhere(payer: Payer, coverage: Json) -> Elsewhere | None:
+    plans = objects(coverage.get("class"))
+    said = {
+        same_name(value)
+        for one in plans
+        for value in (text(one.get("name")), text(one.get("value")))
+        if value
+    }
+    if display := text(first_object(coverage.get("type")).get("text")):
+        said.add(same_name(display))
+    for one in payer.elsewhere:
+        names = {same_name(name) for name in one.names}
+        values = {value.lower() for _, value in one.identifiers}
+        if any(name in plan for name in names for plan in said) or said & values:
+            return one
+    return None
+
+
+def is_payer(record: Record, payer: Payer | None, holder: Json) -> bool | None:
+    """Whether the insurer of an authorization is this payer; None when it cannot be read."""
+    insurer = first_object(holder.get("insurer"))
+    names, identifiers = describe(record, insurer, holder)
+    if payer is None or not (names or identifiers):
+        return None
+    return which({payer.id: payer}, names, identifiers) is not None
+
+
+def in_network(payer: Payer | None, pharmacy: Json) -> bool | None:
+    """Whether a pharmacy is in the payer's network list; None when there is no list."""
+    if payer is None or not payer.network_pharmacies:
+        return None
+    found = {
+        (text(one.get("system")), text(one.get("value")))
+        for one in objects(pharmacy.get("identifier"))
+    }
+    return bool(found & payer.network_pharmacies)
+
+

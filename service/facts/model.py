@@ -1,0 +1,110 @@
+"""A fact as its document states it: where to look, in which unit, and what silence may mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from service.policy.truth import Way
+
+Kind = Literal[
+    "age",
+    "quantity",
+    "sites",
+    "diagnosis",
+    "grade",
+    "allergy",
+    "supply",
+    "sessions",
+    "outcome",
+    "exclusion",
+    "specialty",
+    "approval",
+    "pharmacy",
+    "statement",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One source a fact looks in, and whether finding nothing there may mean none."""
+
+    source: str
+    silence_means_none: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing a policy may ask, payer-neutral."""
+
+    name: str
+    kind: Kind
+    says: str
+    label: str
+    supply: str
+    way: Way
+    value_sets: tuple[str, ...] = ()
+    unit: str = ""
+    sources: tuple[Looked, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    sites: tuple[str, ...] = ()
+    other_sites: tuple[str, ...] = ()
+    site_of: tuple[str, ...] = ()
+    indications: tuple[str, ...] = ()
+    grades: Mapping[str, str] = field(default_factory=dict)
+    enough: tuple[str, ...] = ()
+    scales: Mapping[str, "Scale"] = field(default_factory=dict)
+    unknown_supply_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A score whose own scale names a grade: only when the record says which scale it is."""
+
+    names: tuple[str, ...]
+    low: float
+    high: float
+    grades: Mapping[float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One row of a labelled dose table; ages in months, weights in kg, bands half-open."""
+
+    id: str
+    indication: str
+    cite: str
+    age_from: int = 0
+    age_below: int | None = None
+    weight_from: float = 0.0
+    weight_below: float | None = None
+    loading_mg: float | None = None
+    dose_mg: float | None = None
+    interval_days: float | None = None
+    unit_mg: float | None = None
+    units_per_28_days: float = 0.0
+    units_first_28_days: float = 0.0
+
+    @property
+    def needs_weight(self) -> bool:
+        """Whether the row is bound to a weight at all."""
+        return self.weight_from > 0 or self.weight_below is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Whom we serve and what that client's sources hold (DESIGN.md section 6)."""
+
+    id: str
+    holds: Mapping[str, bool | date]
+    aliases: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    default_payer: str | None = None
+
+    def holds_since(self, name: str, first_day: int) -> bool | None:
+        """Whether the source holds such data from that day on; None when only from a later day."""
+        held = self.holds.get(name, False)
+        if isinstance(held, bool):
+            return held
+        return True if held.toordinal() <= first_day else None

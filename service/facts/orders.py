@@ -1,0 +1,157 @@
+"""Which draft orders are for the drug, and which disease they name."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.facts.case import Order
+from service.fhir.elements import Json, codes, codings, names, objects
+from service.fhir.record import Record
+from service.fhir.reference import key
+from service.fhir.source import Source
+from service.fhir.terminology import Entry
+from service.policy.model import Policy
+
+NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
+SUFFIX = ".condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft order that names the drug; `clear` when a code does, not words alone."""
+
+    resource: Json
+    reference: str
+    product: Mapping[str, object]
+    clear: bool
+    label: str
+
+
+def drafts_of(
+    record: Record, orders: Iterable[Json], source: Source, drug: str, drug_names: frozenset[str]
+) -> list[Draft]:
+    """This patient's draft orders for the drug, in the order they came."""
+    found = [
+        _draft(record, order, source, drug, drug_names)
+        for order in orders
+        if order.get("resourceType") == source.type and _to_judge(record, order, source)
+    ]
+    return [draft for draft in found if draft is not None]
+
+
+def _to_judge(record: Record, order: Json, source: Source) -> bool:
+    prohibited = order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE
+    return not prohibited and record.is_own(source, order)
+
+
+def _draft(
+    record: Record, order: Json, source: Source, drug: str, drug_names: frozenset[str]
+) -> Draft | None:
+    entries = [one for one in record.entries_of(source, order, order) if one.value_set == drug]
+    reference = key(order) or source.type
+    label = _label(record, order)
+    coded = [one for one in entries if not one.question]
+    if coded:
+        best = max(coded, key=_detail)
+        return Draft(order, reference, best.attributes, clear=True, label=label)
+    if entries or _named(record, order, drug_names):
+        return Draft(order, reference, {}, clear=False, label=label)
+    return None
+
+
+def _detail(entry: Entry) -> int:
+    """A product says more than an ingredient."""
+    return len(entry.attributes)
+
+
+def _concepts(record: Record, order: Json) -> list[object]:
+    target = record.resolve(order.get("medicationReference"), order)
+    return [
+        order.get("medicationCodeableConcept"),
+        order.get("medicationReference"),
+        target.get("code") if target else None,
+    ]
+
+
+def _label(record: Record, order: Json) -> str:
+    for concept in _concepts(record, order):
+        if found := names(concept):
+            return found[0]
+        for one in objects(concept):
+            if isinstance(one.get("display"), str):
+                return str(one["display"])
+    return "order"
+
+
+def _named(record: Record, order: Json, drug_names: frozenset[str]) -> bool:
+    """Whether the order's words name the drug although no code of ours does."""
+    words = " ".join(
+        word
+        for concept in _concepts(record, order)
+        for one in objects(concept)
+        for word in [*names(one), str(one.get("display") or "")]
+    ).lower()
+    return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the order's reason says: the policy's indications, or that it lies outside."""
+
+    live: tuple[str, ...]
+    from_order: bool
+    outside: bool
+
+
+def indications_asked(record: Record, order: Json, policy: Policy, diagnoses: Source) -> Asked:
+    """The ordered indication, else every active diagnosis that the policy names."""
+    concepts = list(_reasons(record, order))
+    named = {one.value_set for concept in concepts for one in record.entries_of_concept(concept)}
+    live = _indications(policy, named)
+    if live:
+        return Asked(live, from_order=True, outside=False)
+    if any(_says_disease(concept, named) for concept in concepts):
+        return Asked((), from_order=True, outside=True)
+    return Asked(_active(record, policy, diagnoses), from_order=False, outside=False)
+
+
+def _reasons(record: Record, order: Json) -> Iterable[object]:
+    yield from objects(order.get("reasonCode"))
+    for reference in objects(order.get("reasonReference")):
+        target = record.resolve(reference, order)
+        if target is not None and target.get("resourceType") == "Condition":
+            if not codes(target.get("verificationStatus")) & {"entered-in-error", "refuted"}:
+                yield target.get("code")
+
+
+def _says_disease(concept: object, named: set[str]) -> bool:
+    """A code, or a name we know, says a disease; other words are a question, not an answer."""
+    return any(system and code for system, code, _ in codings(concept)) or any(
+        name.endswith(SUFFIX) for name in named
+    )
+
+
+def _indications(policy: Policy, named: set[str]) -> tuple[str, ...]:
+    return tuple(
+        id_ for id_, about in policy.indications.items() if named & set(about.conditions)
+    )
+
+
+def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:
+    found: Sequence[str] = [
+        name
+        for about in policy.indications.values()
+        for name in about.conditions
+        if any(
+            hit.standing == "counts" and hit.source.key == diagnoses.key
+            for hit in record.hits(name)
+        )
+    ]
+    return _indications(policy, set(found))
+
+
+def as_order(draft: Draft, asked: Asked) -> Order:
+    """The draft with the indication it is judged for."""
+    return Order(
+        draft.reference, draft.resource, draft.product, asked.live, asked.from_order, draft.label
+    )

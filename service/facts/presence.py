@@ -1,0 +1,173 @@
+"""Presence: a diagnosis, a documented grade, a result, an allergy."""
+
+from service.facts.case import Case, display, evidence, when
+from service.facts.model import Fact, Scale
+from service.facts.results import Result, baseline, first_dose, nothing_found, results
+from service.fhir.elements import names, objects, same_name
+from service.fhir.paths import read
+from service.fhir.quantity import number
+from service.fhir.record import Hit
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Recorded
+from service.policy.truth import REASONS, Reason, Truth, Way
+
+
+def recorded(case: Case, asked: Recorded) -> Finding:
+    """Whether the record holds one of the facts named."""
+    findings = [_recorded(case, case.knowledge.facts[name], asked) for name in asked.fact]
+    shown = [finding for finding in findings if finding.truth is Truth.MET]
+    if shown:
+        return shown[0]
+    open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
+    if not open_:
+        return findings[0]
+    return min(open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND))
+
+
+def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
+    match fact.kind:
+        case "diagnosis":
+            return _diagnosis(case, fact)
+        case "grade":
+            return _grade(case, fact)
+        case "allergy":
+            return _allergy(case, fact)
+        case _:
+            return _result(case, fact, asked)
+
+
+def _diagnosis(case: Case, fact: Fact) -> Finding:
+    """An active diagnosis, or the reason that the prescriber gave on the order."""
+    if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
+        return met(Evidence(case.order.reference, None, "reason for the order", "record"))
+    hits = case.hits(fact.sources, fact.value_sets)
+    active = [hit for hit in hits if hit.standing == "counts"]
+    if active:
+        return met(*(evidence(case, hit, display(hit, fact.value_sets)) for hit in active[:2]))
+    if hits:
+        doubtful = [hit for hit in hits if hit.standing == "unusable"]
+        shown = (evidence(case, hit, "recorded, but not as active and confirmed") for hit in doubtful)
+        return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
+    return nothing_found(case, fact)
+
+
+def _grade(case: Case, fact: Fact) -> Finding:
+    """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
+    stated = [
+        found
+        for hit in case.hits(fact.sources, fact.value_sets)
+        if hit.standing == "counts" and (found := _severity(case, fact, hit))
+    ]
+    scored = [found for name, scale in fact.scales.items() for found in _scored(case, name, scale)]
+    grades = stated + [one for one in scored if one[0]]
+    shown = tuple(found[1] for found in (stated + scored)[:4])
+    enough = {grade in fact.enough for grade, _ in grades}
+    if enough == {True}:
+        return met(*shown)
+    if enough == {True, False}:
+        return unknown(Reason.CONFLICT, *shown, way=Way.ATTESTATION)
+    if enough == {False} and first_dose(case) is None and not scored:
+        return not_met(*shown, miss=f"documented as {grades[0][0]}")
+    return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
+
+
+def _severity(case: Case, fact: Fact, hit: Hit) -> tuple[str, Evidence] | None:
+    for severity in read(("severity",), hit.resource):
+        for entry in case.record.entries_of_concept(severity):
+            if grade := fact.grades.get(entry.value_set):
+                return grade, evidence(case, hit, f"{fact.label}: {grade}")
+    return None
+
+
+def _scored(case: Case, name: str, scale: Scale) -> list[tuple[str, Evidence]]:
+    """The grade that the newest score names, empty where the record does not say which scale."""
+    fact = case.knowledge.facts[name]
+    found = [one for one in results(case, fact) if one.value is not None]
+    if not found:
+        return []
+    newest = found[0]
+    value = newest.value.low if newest.value and newest.value.exact else None
+    grade = scale.grades.get(value, "") if value is not None and _on_scale(newest, scale) else ""
+    said = f" ({grade})" if grade else " (scale not stated)"
+    shown = evidence(case, newest.hit, f"{fact.label} {newest.value.show('') if newest.value else ''}{said}")
+    return [(grade, shown)]
+
+
+def _on_scale(result: Result, scale: Scale) -> bool:
+    resource = result.hit.resource
+    called = {same_name(name) for key in ("code", "method") for name in names(resource.get(key))}
+    if called & set(scale.names):
+        return True
+    ranges = objects(resource.get("referenceRange"))
+    return any(
+        number(_value(one, "low")) == scale.low and number(_value(one, "high")) == scale.high
+        for one in ranges
+    )
+
+
+def _value(range_: dict[str, object], end: str) -> object:
+    quantity = range_.get(end)
+    return quantity.get("value") if isinstance(quantity, dict) else None
+
+
+def _allergy(case: Case, fact: Fact) -> Finding:
+    hits = case.hits(fact.sources, fact.value_sets)
+    real = [hit for hit in hits if hit.standing == "counts"]
+    if real:
+        sure = [hit for hit in real if _certain(hit, fact)]
+        shown = tuple(evidence(case, hit, display(hit, fact.value_sets)) for hit in real[:3])
+        return met(*shown) if sure else unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    if any(hit.standing == "unusable" for hit in hits):
+        shown = tuple(
+            evidence(case, hit, f"{display(hit, fact.value_sets)}: not confirmed") for hit in hits[:3]
+        )
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    silent = case.silence(fact.sources, case.today)
+    if silent is None:
+        return not_met(Evidence(None, None, "none recorded", "record"))
+    return unknown(silent, way=fact.way)
+
+
+def _certain(hit: Hit, fact: Fact) -> bool:
+    """A code of the drug is certain; a bare name or a question is one for the prescriber."""
+    entries = [one for one in hit.entries if one.value_set in fact.value_sets]
+    return any(not one.question and not one.by_name for one in entries)
+
+
+def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
+    found = [one for one in results(case, fact) if _says_something(fact, one)]
+    start = first_dose(case) if asked.pick == "baseline_if_treated" else None
+    if start is not None and found:
+        before, maybe = baseline(case, found, start)
+        if not before:
+            shown = found[0].shown(case, fact)
+            reason = Reason.IMPRECISE if maybe else Reason.NOT_FOUND
+            miss = "nothing documented from before the first dose"
+            return unknown(reason, shown, way=fact.way, miss=miss)
+        found = before
+    if not found:
+        return nothing_found(case, fact)
+    return met(_shown(case, fact, found[0]))
+
+
+def _says_something(fact: Fact, one: Result) -> bool:
+    return one.value is not None or (fact.kind == "statement" and _spoken(one.hit) is not None)
+
+
+def _spoken(hit: Hit) -> str | None:
+    for key in ("valueCodeableConcept", "valueString", "valueBoolean"):
+        value = hit.resource.get(key)
+        if value not in (None, "", {}, []):
+            return (names(value) or [str(value)])[0] if not isinstance(value, bool) else "documented"
+    for component in objects(hit.resource.get("component")):
+        if any(key.startswith("value") for key in component):
+            return "documented"
+    return None
+
+
+def _shown(case: Case, fact: Fact, one: Result) -> Evidence:
+    if one.value is not None:
+        return one.shown(case, fact)
+    return evidence(case, one.hit, f"{fact.label}: {_spoken(one.hit) or 'documented'}", when(one.hit))
+
+

@@ -1,0 +1,150 @@
+"""Series of results: what counts, in which unit, before or during treatment, latest or not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from service.facts.case import Case, evidence, when
+from service.facts.model import Fact
+from service.facts.supply import fills_of
+from service.fhir.days import DayRange
+from service.fhir.elements import first_object
+from service.fhir.quantity import Measure, measure
+from service.fhir.record import Hit
+from service.policy.finding import Evidence, Finding, unknown
+from service.policy.truth import Reason, Truth, Way
+
+VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueString")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result: its value (None when number or unit cannot be trusted) and its day."""
+
+    hit: Hit
+    value: Measure | None
+    day: DayRange | None
+
+    def shown(self, case: Case, fact: Fact) -> Evidence:
+        """The result as evidence; a value that cannot be read is said to be so."""
+        if self.value is None:
+            return evidence(case, self.hit, f"{fact.label}: value or unit not usable", self.day)
+        by_name = " (matched by name)" if self.hit.entries[0].by_name else ""
+        return evidence(case, self.hit, f"{self.value.show(fact.unit)}{by_name}", self.day)
+
+
+def results(case: Case, fact: Fact) -> list[Result]:
+    """The results of a fact that count, newest first, undated ones last."""
+    found = [
+        Result(hit, _value(case, fact, hit), when(hit))
+        for hit in case.hits(fact.sources, fact.value_sets)
+        if hit.standing == "counts"
+    ]
+    past = [one for one in found if one.day is None or one.day.first <= case.today]
+    return sorted(past, key=lambda one: -one.day.last if one.day else 1)
+
+
+def _value(case: Case, fact: Fact, hit: Hit) -> Measure | None:
+    units = case.knowledge.units
+    unit = units[fact.unit]
+    for name in VALUES:
+        sent = hit.resource.get(name)
+        if sent is not None:
+            found = measure(first_object(sent) or sent, unit, units)
+            return found if found is None or _plausible(fact, found) else None
+    return None
+
+
+def _plausible(fact: Fact, value: Measure) -> bool:
+    above = fact.low is None or value.high >= fact.low
+    return above and (fact.high is None or value.low <= fact.high)
+
+
+def first_dose(case: Case) -> DayRange | None:
+    """When the requested drug was first given, from any trace of it, samples included."""
+    days = [fill.start for fill, _ in fills_of(case, (case.drug,))]
+    days += [day for hit in _samples(case) if (day := when(hit)) is not None]
+    if not days:
+        return None
+    return DayRange(min(day.first for day in days), min(day.last for day in days))
+
+
+def _samples(case: Case) -> list[Hit]:
+    fact = case.knowledge.of_kind("supply")
+    hits = case.hits(fact.sources, (case.drug,))
+    return [hit for hit in hits if hit.source.sample is not None and hit.standing == "counts"]
+
+
+def baseline(case: Case, found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
+    """The results certainly from before treatment, and whether others may be from before too."""
+    before = [one for one in found if one.day and one.day.last <= start.first]
+    maybe = any(one not in before and _may_be_before(one, start) for one in found)
+    return before, maybe
+
+
+def _may_be_before(one: Result, start: DayRange) -> bool:
+    return one.day is None or one.day.first <= start.last
+
+
+Decide = Callable[[Measure], Truth]
+
+
+def by_latest(
+    case: Case, fact: Fact, found: Sequence[Result], decide: Decide, since: int | None
+) -> Finding:
+    """What the newest result decides; where several may be the newest they must agree."""
+    if not found:
+        return nothing_found(case, fact)
+    newest = _may_be_newest(found)
+    shown = tuple(one.shown(case, fact) for one in newest[:3])
+    usable = [one for one in newest if one.value is not None]
+    if not usable:
+        return unknown(Reason.UNIT, *shown, way=fact.way)
+    truths = {decide(one.value) for one in usable if one.value}
+    if len(usable) < len(newest) or len(truths) > 1:
+        reason = Reason.CONFLICT if _same_day(newest) else Reason.IMPRECISE
+        return unknown(reason, *shown, way=Way.REVIEW if _same_day(newest) else fact.way)
+    stale = _staleness(newest, since)
+    if stale is not None:
+        return unknown(stale, *shown, way=fact.way)
+    truth = truths.pop()
+    if truth is Truth.UNKNOWN:
+        return unknown(Reason.IMPRECISE, *shown, way=fact.way)
+    return Finding(truth, evidence=shown[:1])
+
+
+def _may_be_newest(found: Sequence[Result]) -> list[Result]:
+    dated = [one.day for one in found if one.day]
+    if not dated:
+        return list(found)
+    latest_start = max(day.first for day in dated)
+    return [one for one in found if one.day is None or one.day.last >= latest_start]
+
+
+def _same_day(found: Sequence[Result]) -> bool:
+    return all(one.day is not None and one.day.exact for one in found)
+
+
+def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
+    """Whether the newest results are too old for a window, or may be."""
+    if since is None:
+        return None
+    days = [one.day for one in newest]
+    if any(day is None for day in days):
+        return Reason.IMPRECISE
+    if all(day.last < since for day in days if day):
+        return Reason.STALE
+    return Reason.IMPRECISE if any(day.first < since for day in days if day) else None
+
+
+def nothing_found(case: Case, fact: Fact) -> Finding:
+    """No countable result: a result of another status is named, else why silence proves nothing."""
+    unusable = [
+        hit
+        for hit in case.hits(fact.sources, fact.value_sets)
+        if hit.standing == "unusable"
+    ]
+    silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
+    shown = tuple(
+        evidence(case, hit, f"{fact.label}: not a final result, not used") for hit in unusable[:2]
+    )
+    return unknown(silent, *shown, way=fact.way)

@@ -1,0 +1,57 @@
+"""Treatments given on single days, such as phototherapy: from the first to the last session."""
+
+from service.facts.case import Case, evidence, kind_of, when
+from service.fhir.days import DayRange
+from service.fhir.record import Hit
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Sessions
+from service.policy.truth import Reason, Way
+
+
+def sessions(case: Case, asked: Sessions) -> Finding:
+    """Whether the sessions span long enough and ended recently enough."""
+    fact = case.knowledge.of_kind("sessions")
+    hits = [
+        hit
+        for hit in case.hits(fact.sources, asked.of)
+        if hit.standing == "counts" and _given(case, hit)
+    ]
+    certain = [hit for hit in hits if _certain(asked, hit) and _accepted(case, asked, hit)]
+    days = [day for hit in certain if (day := when(hit)) is not None]
+    shown = tuple(evidence(case, hit, hit.entries[0].display) for hit in hits[-3:])
+    if days:
+        return _span(case, asked, days, shown)
+    if hits:
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear")
+    silent = case.silence(fact.sources, case.back(asked.ended_within))
+    return not_met(miss="no session found") if silent is None else unknown(silent, way=Way.DATA)
+
+
+def _given(case: Case, hit: Hit) -> bool:
+    day = when(hit)
+    return day is None or day.first <= case.today
+
+
+def _certain(asked: Sessions, hit: Hit) -> bool:
+    return any(one.value_set in asked.of and not one.question for one in hit.entries)
+
+
+def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:
+    return not asked.accepts or kind_of(hit, case.record.server) in asked.accepts
+
+
+def _span(case: Case, asked: Sessions, days: list[DayRange], shown: tuple[Evidence, ...]) -> Finding:
+    since = case.back(asked.ended_within)
+    longest = max(d.last for d in days) - min(d.first for d in days) + 1
+    least = max(d.first for d in days) - min(d.last for d in days) + 1
+    ended_surely = max(d.first for d in days) >= since
+    ended_maybe = max(d.last for d in days) >= since
+    miss = f"{len(days)} sessions over {max(least, 0)} of {asked.first_to_last.days} days"
+    if least >= asked.first_to_last.days and ended_surely:
+        if asked.always:
+            return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
+        return met(*shown)
+    if longest >= asked.first_to_last.days and ended_maybe:
+        return unknown(Reason.IMPRECISE, *shown, miss=miss)
+    silent = case.silence(case.knowledge.of_kind("sessions").sources, since)
+    return not_met(*shown, miss=miss) if silent is None else unknown(silent, *shown, miss=miss)

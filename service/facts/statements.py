@@ -1,0 +1,121 @@
+"""What only the prescriber knows: answers of a QuestionnaireResponse, and what supports them."""
+
+from collections.abc import Iterable, Mapping
+
+from service.facts.case import Case, display, evidence
+from service.fhir.days import parse_day
+from service.fhir.elements import Json, codes, objects, text
+from service.fhir.paths import read
+from service.fhir.record import Record
+from service.fhir.reference import key
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Excluded, Outcome, Statement
+from service.policy.truth import Reason, Truth, Way
+
+WORDS = {True: "stated: yes", False: "stated: no"}
+
+
+def statement(case: Case, asked: Statement) -> Finding:
+    """The answer under the first of the ids that has one."""
+    for id_ in asked.ids:
+        if id_ in case.answers:
+            return case.answers[id_]
+    return unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
+
+
+def outcome(case: Case, asked: Outcome) -> Finding:
+    """A failed trial as stated; a coded stop for inefficacy supports it and asks for review."""
+    said = statement(case, Statement(ids=asked.ids))
+    if said.truth is not Truth.UNKNOWN:
+        return said
+    fact = case.knowledge.of_kind("outcome")
+    shown = []
+    for hit in case.hits(fact.sources, asked.of):
+        for reason in read(("statusReason",), hit.resource):
+            sets = {one.value_set for one in case.record.entries_of_concept(reason)}
+            if sets & set(fact.value_sets):
+                shown.append(evidence(case, hit, f"{display(hit, asked.of)}: stopped, ineffective"))
+    if shown:
+        return unknown(Reason.REVIEW, *shown[:3], way=Way.ATTESTATION)
+    return unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
+
+
+def excluded(case: Case, asked: Excluded) -> Finding:
+    """Every class excluded: members with a recorded intolerance are shown, never enough alone."""
+    fact = case.knowledge.of_kind("exclusion")
+    shown: list[Evidence] = []
+    for hit in case.hits(fact.sources, asked.every):
+        if hit.standing == "counts":
+            shown.append(evidence(case, hit, f"{display(hit, asked.every)}: intolerance recorded"))
+    return unknown(Reason.ATTESTATION, *shown[:4], way=Way.ATTESTATION, miss=_members(case, asked))
+
+
+def _members(case: Case, asked: Excluded) -> str:
+    titles = "; ".join(case.knowledge.titles.get(name, name) for name in asked.every)
+    return f"needed for every class: {titles}"
+
+
+def answers(
+    record: Record,
+    responses: Iterable[Json],
+    questionnaires: Mapping[str, None] | frozenset[str],
+    oldest: int,
+    today: int,
+) -> dict[str, Finding]:
+    """Boolean answers by linkId from completed, authored, recent enough responses, newest last."""
+    usable = [
+        (day, response)
+        for response in responses
+        if (day := _authored_day(response)) is not None
+        and oldest <= day <= today
+        and _is_completed(response)
+        and _is_ours(response, questionnaires)
+    ]
+    found: dict[str, Finding] = {}
+    for day, response in sorted(usable, key=lambda one: one[0]):
+        for link_id, value in _booleans(response):
+            found[link_id] = _finding(link_id, value, day, response, found)
+    return found
+
+
+def _finding(
+    link_id: str, value: bool, day: int, response: Json, found: Mapping[str, Finding]
+) -> Finding:
+    written = text(response.get("authored"))
+    shown = Evidence(key(response), written[:10] if written else None, WORDS[value], "attestation")
+    before = found.get(link_id)
+    said = met(shown) if value else not_met(shown, miss="the prescriber states no")
+    if before and before.truth is not said.truth and before.evidence[0].date == shown.date:
+        return unknown(Reason.CONFLICT, *before.evidence, shown, way=Way.ATTESTATION)
+    return said
+
+
+def _authored_day(response: Json) -> int | None:
+    """The day it was authored; one without author or exact day does not count."""
+    day = parse_day(response.get("authored"))
+    has_author = bool(objects(response.get("author")))
+    return day.first if day and day.exact and has_author else None
+
+
+def _is_completed(response: Json) -> bool:
+    return bool(codes(response.get("status")) & {"completed", "amended"})
+
+
+def _is_ours(response: Json, questionnaires: Mapping[str, None] | frozenset[str]) -> bool:
+    """Whether it answers a questionnaire of this policy version; none named is not ours."""
+    canonical = text(response.get("questionnaire"))
+    return canonical is not None and canonical in questionnaires
+
+
+def _booleans(holder: Json) -> Iterable[tuple[str, bool]]:
+    """linkId and answer of every boolean item, nested ones too, without recursion."""
+    waiting = objects(holder.get("item"))
+    while waiting:
+        item = waiting.pop()
+        link_id = text(item.get("linkId"))
+        for answer in objects(item.get("answer")):
+            value = answer.get("valueBoolean")
+            if link_id and isinstance(value, bool):
+                yield link_id, value
+            waiting.extend(objects(answer.get("item")))
+        waiting.extend(objects(item.get("item")))

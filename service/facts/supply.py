@@ -1,0 +1,197 @@
+"""The supply operators: tests over coverage timelines, honest about what claims do not show."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from service.facts.case import Case, evidence
+from service.facts.fills import Found, find_fills
+from service.facts.timeline import Fill, Timeline, possible, sure
+from service.fhir.days import parse_when
+from service.fhir.paths import read
+from service.fhir.record import Hit
+from service.fhir.elements import codes
+from service.policy.amount import Span
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Supply
+from service.policy.truth import Reason, Truth, Way
+
+PHARMACY = ("claim", "dispense", "outside_pharmacy")
+YEAR = Span(months=12)
+SHOWN = 4
+
+Test = Callable[[Timeline], bool]
+
+
+def supply(case: Case, asked: Supply) -> Finding:
+    """One test over the timeline of the classes asked for."""
+    fact = case.knowledge.of_kind("supply")
+    hits = case.hits(fact.sources, asked.of)
+    found = find_fills(case, hits, asked.of)
+    accepted = asked.accepts or PHARMACY
+    counted = [one for one in found if one.kind in accepted and not one.question]
+    rest = [one for one in found if one not in counted and _tells(case, asked, one)]
+    finding = _timeline_finding(case, asked, counted, fact.unknown_supply_days)
+    if finding.truth is Truth.MET and asked.always:
+        return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
+    if finding.truth is not Truth.NOT_MET:
+        return finding
+    return _not_shown(case, asked, finding, rest)
+
+
+def _timeline_finding(
+    case: Case, asked: Supply, counted: Sequence[Found], unknown_days: int
+) -> Finding:
+    fills = [one.fill for one in counted]
+    least = sure(fills, case.today)
+    most = possible(fills, case.today, unknown_days)
+    test = _test(case, asked)
+    shown = _shown(case, counted)
+    if test(least):
+        return met(*shown, notes=_other_readings(case, asked, least))
+    miss = _miss(case, asked, least)
+    if test(most):
+        return unknown(Reason.IMPRECISE, *shown, miss=miss)
+    return not_met(*shown, miss=miss, notes=_other_readings(case, asked, least))
+
+
+def _not_shown(case: Case, asked: Supply, finding: Finding, rest: Sequence[Found]) -> Finding:
+    """Accepted evidence does not show it: whether that means no, and what else there is."""
+    shown = (*finding.evidence, *_shown(case, rest))
+    questions = [one for one in rest if one.question and one.kind in (asked.accepts or PHARMACY)]
+    if questions:
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=_product_open(questions))
+    if rest and asked.elsewhere == "review":
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)
+    fact = case.knowledge.of_kind("supply")
+    silent = case.silence(fact.sources, case.back(asked.look_back or YEAR))
+    if rest and (silent or asked.elsewhere == "doubt"):
+        return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
+    if silent:
+        return unknown(silent, *shown, miss=finding.miss)
+    return not_met(*shown, miss=finding.miss, notes=finding.notes)
+
+
+def _product_open(questions: Sequence[Found]) -> str:
+    return f"{questions[0].display}: the code does not say which product it is"
+
+
+def _tells(case: Case, asked: Supply, one: Found) -> bool:
+    """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
+    if not asked.now or one.kind in PHARMACY:
+        return True
+    return _listed_now(case, one.hit)
+
+
+def _listed_now(case: Case, hit: Hit) -> bool:
+    status = codes(hit.resource.get("status"))
+    if hit.source.active and status and not status & hit.source.active:
+        return False
+    periods = [parse_when(p) for p in read(("effectivePeriod",), hit.resource)]
+    return all(p is None or p.first <= case.today <= p.last for p in periods)
+
+
+def _test(case: Case, asked: Supply) -> Test:
+    today = case.today
+    if asked.now:
+        return lambda line: line.covers(today)
+    if asked.ever:
+        return lambda line: bool(line.runs)
+    if asked.covered is not None:
+        least, first = asked.covered.at_least.days, today - asked.covered.in_last.days + 1
+        return lambda line: line.days(first, today) >= least
+    if asked.current_for is not None:
+        return _current_test(case, asked)
+    if asked.longest is not None:
+        longest, gap = asked.longest.days, asked.gap.days if asked.gap else 0
+        return lambda line: line.longest(gap) >= longest
+    return _trial_test(case, asked)
+
+
+def _current_test(case: Case, asked: Supply) -> Test:
+    rule = asked.current_for
+    if rule is None:
+        raise TypeError("current_for is not asked")
+    span, extra = (rule.more_than, 1) if rule.more_than else (rule.at_least, 0)
+    least = (span.days if span else 0) + extra
+
+    def test(line: Timeline) -> bool:
+        since = line.current_since(case.today, rule.gap.days)
+        return since is not None and case.today - since + 1 >= least
+
+    return test
+
+
+def _trial_test(case: Case, asked: Supply) -> Test:
+    """A02: the last covered day lies inside the window, earlier days count toward the length."""
+    first = case.back(asked.look_back or YEAR)
+
+    def test(line: Timeline) -> bool:
+        return _ended_inside(case, asked, line) and line.days(first, case.today) >= _days(asked)
+
+    return test
+
+
+def _days(asked: Supply) -> int:
+    return asked.days.days if asked.days else 1
+
+
+def _ended_inside(case: Case, asked: Supply, line: Timeline) -> bool:
+    if line.last_day is None:
+        return False
+    return asked.ended_within is None or line.last_day >= case.back(asked.ended_within)
+
+
+def _other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[str, ...]:
+    """Readings computed beside the one that decides, named only where they decide otherwise."""
+    decided = _test(case, asked)(line)
+    notes = []
+    if "inside_window" in asked.also and asked.ended_within:
+        inside = line.days(case.back(asked.ended_within), case.today) >= _days(asked)
+        if inside != decided:
+            notes.append(_reading(f"the whole trial within {asked.ended_within}", inside))
+    if "one_run" in asked.also and asked.gap:
+        run = line.longest(asked.gap.days) >= _days(asked) and _ended_inside(case, asked, line)
+        if run != decided:
+            notes.append(_reading(f"one trial without a gap over {asked.gap}", run))
+    return tuple(notes)
+
+
+def _reading(how: str, holds: bool) -> str:
+    return f"Read as {how}, this would {'hold' if holds else 'not hold'}."
+
+
+def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
+    today = case.today
+    if asked.covered is not None:
+        first = today - asked.covered.in_last.days + 1
+        return f"{line.days(first, today)} of {asked.covered.at_least.days} days covered"
+    if asked.days is not None:
+        days = line.days(case.back(asked.look_back or YEAR), today)
+        late = not _ended_inside(case, asked, line) and line.last_day is not None
+        if late and line.last_day:
+            ended = date.fromordinal(line.last_day).isoformat()
+            return f"{days} of {asked.days.days} days, last covered day {ended} is too long ago"
+        return f"{days} of {asked.days.days} days"
+    if asked.longest is not None:
+        gap = asked.gap.days if asked.gap else 0
+        return f"{line.longest(gap)} of {asked.longest.days} days in one run"
+    return None
+
+
+def _shown(case: Case, found: Sequence[Found]) -> tuple[Evidence, ...]:
+    newest = sorted(found, key=lambda one: -one.fill.start.first)[:SHOWN]
+    return tuple(evidence(case, one.hit, _words(one)) for one in newest)
+
+
+def _words(one: Found) -> str:
+    days = one.fill.days
+    if one.kind in PHARMACY:
+        return f"{one.display}, {days} days' supply" if days else f"{one.display}, days not stated"
+    return f"{one.display} (listed)"
+
+
+def fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
+    """Every fill, order or list entry of these classes of whatever kind, samples left out."""
+    fact = case.knowledge.of_kind("supply")
+    found = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
+    return [(one.fill, one) for one in found]

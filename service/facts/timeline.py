@@ -1,0 +1,105 @@
+"""Coverage timelines: merged runs of covered days, in what is sure and in what is possible."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.fhir.days import DayRange
+
+Run = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One hand-over of a drug: its day, the days' supply when known, which drug."""
+
+    start: DayRange
+    days: int | None
+    ingredient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Covered days as sorted, merged runs that do not reach past the last day asked about."""
+
+    runs: tuple[Run, ...]
+
+    def covers(self, day: int) -> bool:
+        """Whether that day is covered."""
+        return any(first <= day <= last for first, last in self.runs)
+
+    def days(self, first: int, last: int) -> int:
+        """How many days from `first` to `last`, both included, are covered."""
+        return sum(max(0, min(last, end) - max(first, start) + 1) for start, end in self.runs)
+
+    @property
+    def last_day(self) -> int | None:
+        """The last covered day."""
+        return self.runs[-1][1] if self.runs else None
+
+    def joined(self, gap: int) -> list[Run]:
+        """The runs with gaps of up to `gap` days closed."""
+        found: list[Run] = []
+        for start, end in self.runs:
+            if found and start - found[-1][1] - 1 <= gap:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            else:
+                found.append((start, end))
+        return found
+
+    def longest(self, gap: int) -> int:
+        """Covered days in the best run that gaps of up to `gap` days do not end."""
+        return max((self.days(*run) for run in self.joined(gap)), default=0)
+
+    def current_since(self, day: int, gap: int) -> int | None:
+        """The first day of the therapy that covers `day`, gaps of up to `gap` days bridged."""
+        if not self.covers(day):
+            return None
+        return next(start for start, end in self.joined(gap) if start <= day <= end)
+
+    def both(self, other: "Timeline") -> "Timeline":
+        """The days covered in both timelines."""
+        crossed = [
+            (max(a, c), min(b, d))
+            for a, b in self.runs
+            for c, d in other.runs
+            if max(a, c) <= min(b, d)
+        ]
+        return Timeline(tuple(sorted(crossed)))
+
+
+def sure(fills: Iterable[Fill], last: int) -> Timeline:
+    """Days that are certainly covered: exact days of hand-over, at least that day itself."""
+    exact = [(fill, fill.days or 1) for fill in fills if fill.start.exact]
+    return _merge(_carried(exact), last)
+
+
+def possible(fills: Sequence[Fill], last: int, unknown_days: int) -> Timeline:
+    """Days that may be covered: every reading of partial dates and missing days' supply."""
+    exact = [(fill, fill.days or unknown_days) for fill in fills if fill.start.exact]
+    loose = [
+        (fill.start.first, fill.start.last + (fill.days or unknown_days) - 1)
+        for fill in fills
+        if not fill.start.exact
+    ]
+    return _merge([*_carried(exact), *loose], last)
+
+
+def _carried(fills: list[tuple[Fill, int]]) -> list[Run]:
+    """Early refills of the same drug carried forward behind the supply still in hand."""
+    runs: list[Run] = []
+    in_hand: dict[str, int] = {}
+    for fill, days in sorted(fills, key=lambda one: one[0].start.first):
+        start = max(fill.start.first, in_hand.get(fill.ingredient, 0) + 1)
+        in_hand[fill.ingredient] = start + days - 1
+        runs.append((start, start + days - 1))
+    return runs
+
+
+def _merge(runs: Iterable[Run], last: int) -> Timeline:
+    merged: list[Run] = []
+    for start, end in sorted((start, min(end, last)) for start, end in runs if start <= last):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return Timeline(tuple(merged))

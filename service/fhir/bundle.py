@@ -1,0 +1,96 @@
+"""One prefetch value read key by key: its resources, and whether it came whole."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.fhir.elements import Json, objects, text
+
+SUPPORTING = frozenset(
+    {"Medication", "Organization", "Practitioner", "PractitionerRole", "Location", "Provenance"}
+)
+FAILED = frozenset({"error", "fatal"})
+
+
+class State(StrEnum):
+    """How a prefetch key came (DESIGN.md sections 4 and 9)."""
+
+    COMPLETE = "complete"
+    EMPTY = "empty"
+    NOT_SUPPLIED = "not_supplied"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+    INVALID = "invalid"
+    FOREIGN = "foreign"
+
+
+WHOLE = frozenset({State.COMPLETE, State.EMPTY})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one key brought: wanted resources, others that references may point to, its state."""
+
+    wanted: list[tuple[str | None, Json]]
+    supporting: list[tuple[str | None, Json]]
+    state: State
+
+
+def deliver(value: object, type_: str) -> Delivered:
+    """A prefetch value sorted into resources, with its state; garbage becomes a state, no error."""
+    if value is None:
+        return Delivered([], [], State.EMPTY)
+    if not isinstance(value, dict):
+        return Delivered([], [], State.INVALID)
+    kind = value.get("resourceType")
+    if kind == "OperationOutcome":
+        return Delivered([], [], State.FAILED)
+    if kind == type_:
+        return Delivered([(None, value)], [], State.COMPLETE)
+    if kind != "Bundle":
+        return Delivered([], [], State.INVALID)
+    return _deliver_bundle(value, type_)
+
+
+def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
+    wanted: list[tuple[str | None, Json]] = []
+    supporting: list[tuple[str | None, Json]] = []
+    state = State.COMPLETE
+    entries = bundle.get("entry")
+    for entry in entries if isinstance(entries, list) else objects(entries):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        kind = resource.get("resourceType") if isinstance(resource, dict) else None
+        if kind == type_:
+            wanted.append((entry.get("fullUrl"), resource))
+        elif kind in SUPPORTING:
+            supporting.append((entry.get("fullUrl"), resource))
+        elif kind == "OperationOutcome":
+            state = _worse(state, _outcome_state(resource))
+        elif kind is not None:
+            state = _worse(state, State.INVALID)
+        else:
+            state = _worse(state, State.INCOMPLETE)
+    if state is State.COMPLETE:
+        state = _bundle_state(bundle, len(wanted))
+    return Delivered(wanted, supporting, state)
+
+
+def _outcome_state(outcome: Json) -> State:
+    severities = {text(issue.get("severity")) for issue in objects(outcome.get("issue"))}
+    if severities & FAILED or not severities:
+        return State.FAILED
+    return State.INCOMPLETE if "warning" in severities else State.COMPLETE
+
+
+def _worse(one: State, other: State) -> State:
+    order = (State.COMPLETE, State.INVALID, State.INCOMPLETE, State.FAILED)
+    return max(one, other, key=order.index)
+
+
+def _bundle_state(bundle: Json, count: int) -> State:
+    links = objects(bundle.get("link"))
+    if any(link.get("relation") == "next" for link in links):
+        return State.INCOMPLETE
+    total = bundle.get("total")
+    if isinstance(total, int) and not isinstance(total, bool) and total > count:
+        return State.INCOMPLETE
+    return State.COMPLETE if count else State.EMPTY

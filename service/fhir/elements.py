@@ -1,0 +1,62 @@
+"""Safe access to JSON of any shape: null, a list for an object or an object for a list never hurt."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def items(value: object) -> list[Any]:
+    """A list whatever was sent: nothing, one thing or several."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def objects(value: object) -> list[Json]:
+    """The JSON objects among what was sent."""
+    return [one for one in items(value) if isinstance(one, dict)]
+
+
+def first_object(value: object) -> Json:
+    """The first JSON object, or an empty one."""
+    found = objects(value)
+    return found[0] if found else {}
+
+
+def text(value: object) -> str | None:
+    """A non-empty string, or nothing."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def codings(concept: object) -> Iterator[tuple[str | None, str | None, str | None]]:
+    """System, code and display of each coding of a CodeableConcept, a Coding or a bare code."""
+    for one in items(concept):
+        if isinstance(one, str):
+            yield None, one, None
+        elif isinstance(one, dict):
+            if "coding" not in one and "code" in one:
+                yield text(one.get("system")), text(one.get("code")), text(one.get("display"))
+            for coding in objects(one.get("coding")):
+                yield (
+                    text(coding.get("system")),
+                    text(coding.get("code")),
+                    text(coding.get("display")),
+                )
+
+
+def codes(concept: object) -> set[str]:
+    """The bare codes of a concept, for elements bound to a required FHIR code list."""
+    return {code for _, code, _ in codings(concept) if code}
+
+
+def names(concept: object) -> list[str]:
+    """What a concept calls itself: its text, then the displays of its codings."""
+    found = [text(one.get("text")) for one in objects(concept)]
+    found += [display for _, _, display in codings(concept)]
+    return [name for name in found if name]
+
+
+def same_name(name: str) -> str:
+    """A name as it is compared: lower case, white space collapsed."""
+    return " ".join(name.lower().split())

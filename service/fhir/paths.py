@@ -1,0 +1,61 @@
+"""JSONPath compiled once, at start, into plain steps; jsonpath-ng parses and judges the syntax."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from jsonpath_ng import Child, Fields, Root, Slice
+from jsonpath_ng.jsonpath import Wildcard
+from jsonpath_ng import parse as parse_jsonpath
+from jsonpath_ng.exceptions import JSONPathError
+
+from service.fhir.elements import items
+
+Steps = tuple[str, ...]
+
+
+def compile_path(written: str) -> Steps:
+    """The field names of a path like `$.item[*].productOrService`; ValueError if it says more.
+
+    Lists are always walked through, since real data hold one where the other belongs, so `[*]`
+    and nothing mean the same here.
+    """
+    try:
+        return tuple(_steps(parse_jsonpath(written)))
+    except JSONPathError as error:
+        raise ValueError(f"'{written}' is not a JSONPath") from error
+
+
+def _steps(node: object) -> list[str]:
+    match node:
+        case Root():
+            return []
+        case Child():
+            return _steps(node.left) + _steps(node.right)
+        case Fields():
+            return [str(name) for name in node.fields]
+        case Wildcard() | Slice(start=None, end=None, step=None):
+            return []
+        case _:
+            raise ValueError("only field names and [*] are read here")
+
+
+def read(steps: Steps, value: object) -> list[Any]:
+    """All that stands at the path, lists opened; empty when nothing does."""
+    found = items(value)
+    for step in steps:
+        found = [
+            inner
+            for one in found
+            if isinstance(one, dict) and (sent := one.get(step)) is not None
+            for inner in (sent if isinstance(sent, list) else (sent,))
+        ]
+    return found
+
+
+def read_first(paths: Sequence[Steps], *values: object) -> Any:
+    """The first thing that the first fruitful path finds, trying the values in turn."""
+    for steps in paths:
+        for value in values:
+            if found := read(steps, value):
+                return found[0]
+    return None

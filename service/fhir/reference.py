@@ -1,0 +1,46 @@
+"""References compared by type and id, whatever their form: relative, absolute, versioned, urn."""
+
+from service.fhir.elements import Json, text
+
+
+def parts(reference: str) -> tuple[str | None, str]:
+    """Resource type (None for urn or bare ids) and id of a literal reference."""
+    path = reference.split("?", 1)[0].split("/_history/", 1)[0].rstrip("/")
+    if path.startswith("urn:"):
+        return None, path.rsplit(":", 1)[-1]
+    pieces = path.rsplit("/", 2)
+    if len(pieces) >= 2:
+        return pieces[-2], pieces[-1]
+    return None, path
+
+
+def base(reference: str) -> str | None:
+    """The server part of an absolute reference."""
+    if "://" not in reference:
+        return None
+    return reference.split("/_history/", 1)[0].rsplit("/", 2)[0].rstrip("/")
+
+
+def literal(element: object) -> str | None:
+    """The literal reference of a Reference element, or a bare string that stands for one."""
+    if isinstance(element, dict):
+        return text(element.get("reference"))
+    return text(element)
+
+
+def points_to(element: object, type_: str, id_: str, server: str | None) -> bool:
+    """Whether a Reference points to that resource on the client's own server."""
+    reference = literal(element)
+    if reference is None:
+        return False
+    found_type, found_id = parts(reference)
+    if found_id != id_ or found_type not in (None, type_):
+        return False
+    where = base(reference)
+    return where is None or server is None or where == server.rstrip("/")
+
+
+def key(resource: Json) -> str | None:
+    """`Type/id` of a resource that has both."""
+    type_, id_ = text(resource.get("resourceType")), text(resource.get("id"))
+    return f"{type_}/{id_}" if type_ and id_ else None

@@ -1,0 +1,97 @@
+"""How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from service.fhir.elements import Json, codes, items
+from service.fhir.paths import Steps, read
+
+Standing = Literal["counts", "never", "unusable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which values of a coded element never count, and which are the only ones that do."""
+
+    path: Steps
+    never: frozenset[str]
+    only: frozenset[str]
+    missing_counts: bool
+
+    def standing(self, resource: Json) -> Standing:
+        """Whether this rule lets the resource count as evidence."""
+        found = {code for value in read(self.path, resource) for code in _codes(value)}
+        if found & self.never:
+            return "never"
+        if not found:
+            return "counts" if self.missing_counts else "unusable"
+        return "counts" if not self.only or found & self.only else "unusable"
+
+
+def _codes(value: object) -> set[str]:
+    return {str(value).lower()} if isinstance(value, bool) else codes(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A value inside a list of coded entries, like `supportingInfo` of a claim."""
+
+    entries: Steps
+    category: Steps
+    code: str
+    value: Steps
+
+    def read(self, resource: Json) -> list[object]:
+        """The values of the entries of that category."""
+        return [
+            value
+            for entry in read(self.entries, resource)
+            if self.code in {c for one in read(self.category, entry) for c in codes(one)}
+            for value in read(self.value, entry)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One prefetch key: what it holds and how to read it."""
+
+    key: str
+    type: str
+    kind: str
+    says: str
+    holds_name: str
+    search: str
+    subject: tuple[Steps, ...]
+    concepts: tuple[Steps, ...]
+    references: tuple[Steps, ...]
+    each: Steps | None
+    dates: tuple[Steps, ...]
+    rules: tuple[Rule, ...]
+    sample: Steps | None
+    days: tuple[Steps, ...]
+    days_listed: Listed | None
+    amounts: tuple[Steps, ...]
+    active: frozenset[str]
+
+    def standing(self, resource: Json) -> Standing:
+        """Whether a resource of this source counts as evidence."""
+        standings = {rule.standing(resource) for rule in self.rules}
+        if "never" in standings:
+            return "never"
+        return "unusable" if "unusable" in standings else "counts"
+
+    def elements(self, resource: Json) -> list[Json]:
+        """The parts of a resource that carry a code each; the resource itself by default."""
+        if self.each is None:
+            return [resource]
+        parts = [part for part in read(self.each, resource) if isinstance(part, dict)]
+        return parts or [resource]
+
+
+Sources = Mapping[str, Source]
+
+
+def has_value(value: object) -> bool:
+    """Whether anything was sent at all."""
+    return bool(items(value))

@@ -1,0 +1,62 @@
+"""The library: all documents, read once at start, unsound ones refused all together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from service.cards.wording import Wording
+from service.cds.discovery import ServiceDescription
+from service.errors import RequestError
+from service.facts.case import Knowledge
+from service.facts.coverage import Payer
+from service.facts.model import Client
+from service.fhir.source import Source
+from service.fhir.terminology import Terminology
+from service.policy.model import Policy
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that answers rest on, with the hash that names it."""
+
+    services: tuple[ServiceDescription, ...]
+    drugs: Mapping[str, tuple[str, ...]]
+    drug_names: Mapping[str, frozenset[str]]
+    sources: tuple[Source, ...]
+    terminology: Terminology
+    knowledge: Knowledge
+    payers: Mapping[str, Payer]
+    policies: tuple[Policy, ...]
+    clients: Mapping[str, Client]
+    wording: Wording
+    content: str
+    counts: Mapping[str, int]
+
+    def client(self, id_: str) -> Client:
+        """A configured client; an unknown one is refused."""
+        if id_ not in self.clients:
+            raise RequestError(401, "security", "this client is not configured here")
+        return self.clients[id_]
+
+    def policy(self, payer: str, drug: str, day: date) -> Policy | None:
+        """The policy of that payer for that drug in force on that day; the newest wins."""
+        fits = [
+            one
+            for one in self.policies
+            if one.payer == payer and one.drug == drug and one.in_force(day)
+        ]
+        return max(fits, key=lambda one: one.effective, default=None)
+
+
+def content_hash(content: Path, clients: Path | None, version: str) -> str:
+    """The hash of every document and of the program's version."""
+    digest = sha256(version.encode())
+    paths = [path for folder in ("mappings", "cards") for path in (content / folder).rglob("*.yaml")]
+    for path in sorted(paths):
+        digest.update(path.relative_to(content).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
+    if clients is not None:
+        digest.update(clients.read_bytes())
+    return f"sha256:{digest.hexdigest()}"

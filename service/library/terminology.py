@@ -1,0 +1,86 @@
+"""Value sets, code systems and units: from documents to the lookup tables of the record."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from service.errors import Mistake
+from service.fhir.quantity import Unit
+from service.fhir.terminology import Entry, Terminology, invert
+from service.library.reader import Document
+from service.library.shapes import CodeLine, CodeSystemsShape, UnitsShape, ValueSetShape
+
+ValueSets = Mapping[str, ValueSetShape]
+DRUG_KINDS = {"therapy_class", "drug"}
+
+
+def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Terminology:
+    """Every code and name of the value sets, inverted."""
+    return invert(
+        _codes(value_sets, prefix=False),
+        _codes(value_sets, prefix=True),
+        _names(value_sets),
+        {one.uri: one.also for one in systems.code_systems},
+        frozenset(
+            uri
+            for one in systems.code_systems
+            if one.spelling == "ndc"
+            for uri in (one.uri, *one.also)
+        ),
+    )
+
+
+def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
+    for name, shape in value_sets.items():
+        for question, by_system in ((False, shape.codes), (True, shape.questions)):
+            for system, lines in by_system.items():
+                for line in lines:
+                    if prefix is False or line.match == "prefix":
+                        yield system, _entry(name, line, question=question)
+
+
+def _entry(name: str, line: CodeLine, *, question: bool) -> Entry:
+    known = line.model_dump(exclude_none=True, by_alias=True, exclude={"code", "display"})
+    return Entry(name, line.code, line.display, known, question)
+
+
+def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+    """Exact names; for drugs a bare name is a question, never the drug."""
+    for name, shape in value_sets.items():
+        question = shape.kind in DRUG_KINDS
+        for text in shape.texts:
+            yield text, Entry(name, text, text, {}, question, by_name=True)
+
+
+def build_units(shape: UnitsShape) -> dict[str, Unit]:
+    """The unit table by word; a word is always a name of its own unit."""
+    return {
+        one.word: Unit(
+            one.word,
+            one.codes,
+            {" ".join(k.lower().split()): v for k, v in {one.word: 1.0, **one.texts}.items()},
+            one.plain,
+        )
+        for one in shape.units
+    }
+
+
+def check_value_sets(
+    value_sets: Mapping[str, tuple[Document, ValueSetShape]],
+) -> Iterable[Mistake]:
+    """A set is named like its file, holds something, and no code twice."""
+    for document, shape in value_sets.values():
+        if not document.file.endswith(f"/{shape.value_set}.yaml"):
+            yield document.mistake(("value_set",), f"'{shape.value_set}' is not the file's name")
+        if not (shape.codes or shape.questions or shape.texts):
+            yield document.mistake((), f"the value set '{shape.value_set}' is empty")
+        yield from _doubled(document, shape)
+
+
+def _doubled(document: Document, shape: ValueSetShape) -> Iterable[Mistake]:
+    seen: set[tuple[str, str]] = set()
+    for part, by_system in (("codes", shape.codes), ("questions", shape.questions)):
+        for system, lines in by_system.items():
+            for index, line in enumerate(lines):
+                if (system, line.code) in seen:
+                    where = (part, system, index)
+                    yield document.mistake(where, f"the code '{line.code}' stands twice")
+                seen.add((system, line.code))

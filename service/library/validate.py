@@ -1,0 +1,79 @@
+"""Documents against their shape: each mistake with its line and the nearest right word."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from service.errors import Mistake
+from service.library.reader import Address, Document
+
+S = TypeVar("S", bound=BaseModel)
+
+
+def validate(document: Document, shape: type[S], mistakes: list[Mistake]) -> S | None:
+    """The document in its shape, or None with every mistake noted."""
+    if document.data is None:
+        return None
+    return validate_part(document, (), document.data, shape, mistakes)
+
+
+def validate_part(
+    document: Document, at: Address, data: object, shape: type[S], mistakes: list[Mistake]
+) -> S | None:
+    """A part of a document in a shape, or None with every mistake noted."""
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        for one in error.errors():
+            where = (*at, *_address(data, one["loc"]))
+            mistakes.append(document.mistake(where, _words(shape, one)))  # type: ignore[arg-type]  # pydantic's ErrorDetails is a dict
+        return None
+
+
+def _address(data: object, loc: Iterable[str | int]) -> Address:
+    """The steps of pydantic's location that are steps of the document too."""
+    found: list[str | int] = []
+    for step in loc:
+        if isinstance(data, dict) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            continue
+        found.append(step)
+    return tuple(found)
+
+
+def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
+    loc = error["loc"]
+    name = str(loc[-1]) if isinstance(loc, tuple) and loc else ""
+    if error["type"] == "extra_forbidden":
+        return f"unknown key '{name}'{did_you_mean(name, _fields(shape))}"
+    if error["type"] == "missing":
+        return f"'{name}' is missing"
+    message = str(error["msg"])
+    return f"{name}: {message[0].lower()}{message[1:]}" if name else message
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` when something close is known."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _fields(shape: type[BaseModel], seen: frozenset[type] = frozenset()) -> set[str]:
+    names: set[str] = set()
+    for name, field in shape.model_fields.items():
+        names.add(field.alias or name)
+        for inner in _models_in(field.annotation):
+            if inner not in seen:
+                names |= _fields(inner, seen | {shape})
+    return names
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [one for inner in getattr(annotation, "__args__", ()) for one in _models_in(inner)]

@@ -1,0 +1,78 @@
+"""A policy as a tree of criteria, each with its id, its wording and its line in the source."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from service.policy.operators import Operator
+
+
+class Op(StrEnum):
+    """How a criterion depends on its children; a leaf asks the facts instead."""
+
+    LEAF = "leaf"
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+    AT_LEAST = "at_least"
+    CHOOSE = "choose"
+
+
+StatementRole = Literal["decides", "overrides", "outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence that explains without counting, shown when its criterion is met."""
+
+    when: "Criterion"
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One node of the tree; `repeated` names the questions asked more than once below it."""
+
+    id: str
+    says: str
+    cite: str
+    op: Op
+    children: tuple["Criterion", ...] = ()
+    n: int | None = None
+    operator: Operator | None = None
+    statement: StatementRole | None = None
+    asks: str | None = None
+    short: str | None = None
+    readings: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    repeated: frozenset[Operator] = frozenset()
+
+
+def leaves(criterion: Criterion) -> Iterator[Criterion]:
+    """Every leaf below, in reading order."""
+    if criterion.op is Op.LEAF:
+        yield criterion
+    for child in criterion.children:
+        yield from leaves(child)
+
+
+def walk(criterion: Criterion) -> Iterator[Criterion]:
+    """Every criterion below and this one, in reading order."""
+    yield criterion
+    for child in criterion.children:
+        yield from walk(child)
+
+
+def repeated(children: tuple[Criterion, ...]) -> frozenset[Operator]:
+    """The questions that stand more than once below; Kleene alone may lose certainty there."""
+    counted = Counter(leaf.operator for child in children for leaf in leaves(child))
+    return frozenset(op for op, n in counted.items() if op is not None and n > 1)
+
+
+def group(
+    op: Op, children: tuple[Criterion, ...], *, id: str, says: str, cite: str, n: int | None = None
+) -> Criterion:
+    """A group node over criteria that exist already."""
+    return Criterion(id, says, cite, op, children, n=n, repeated=repeated(children))

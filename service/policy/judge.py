@@ -1,0 +1,167 @@
+"""Judges a tree of criteria: Kleene group by group, exact where one question stands twice."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from service.policy.criterion import Criterion, Op
+from service.policy.finding import Finding
+from service.policy.operators import Operator, Outcome, Statement
+from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
+
+Ask = Callable[[Operator], Finding]
+NOTHING: Mapping[Operator, Truth] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A criterion with what is known of it."""
+
+    criterion: Criterion
+    finding: Finding
+    children: tuple["Judged", ...] = ()
+    stated: bool = False
+    notices: tuple[str, ...] = ()
+
+    @property
+    def truth(self) -> Truth:
+        """The truth of the criterion."""
+        return self.finding.truth
+
+
+def judge(criterion: Criterion, ask: Ask) -> Judged:
+    """The whole tree judged; every leaf asks once, an unknown stays unknown only if it matters."""
+    if criterion.op is Op.LEAF:
+        judged = Judged(criterion, _answer(criterion, ask))
+    else:
+        judged = _judge_group(criterion, ask)
+    if criterion.statement == "outcome":
+        judged = _awaiting_outcome(judged)
+    elif criterion.statement:
+        judged = _with_statement(judged, ask)
+    return _with_notices(judged, ask) if criterion.notices else judged
+
+
+def _answer(criterion: Criterion, ask: Ask) -> Finding:
+    if criterion.operator is None:
+        raise TypeError(f"leaf {criterion.id} asks nothing")
+    return ask(criterion.operator)
+
+
+def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
+    children = tuple(judge(child, ask) for child in criterion.children)
+    truth = combine(criterion, [child.truth for child in children])
+    judged = Judged(criterion, Finding(truth), children)
+    if truth is Truth.UNKNOWN and criterion.repeated:
+        truth = _exact(judged)
+    return replace(judged, finding=_group_finding(criterion, truth, children))
+
+
+def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
+    """The truth of a group from the truths of its children."""
+    match criterion.op:
+        case Op.ALL:
+            return at_least(len(truths), truths)
+        case Op.ANY:
+            return at_least(1, truths)
+        case Op.NOT:
+            return negate(truths[0])
+        case Op.CHOOSE:
+            return choose(truths[0], truths[1], truths[2])
+        case Op.AT_LEAST | Op.LEAF:
+            return at_least(criterion.n or 0, truths)
+
+
+def _exact(judged: Judged) -> Truth:
+    """Case by case over the repeated unknown questions, so that each counts as one unknown."""
+    open_ = [op for op in judged.criterion.repeated if _is_open(judged, op)]
+    return _split(judged, open_, {})
+
+
+def _is_open(judged: Judged, operator: Operator) -> bool:
+    if judged.criterion.operator == operator:
+        return judged.truth is Truth.UNKNOWN
+    return any(_is_open(child, operator) for child in judged.children)
+
+
+def _split(judged: Judged, open_: list[Operator], given: Mapping[Operator, Truth]) -> Truth:
+    truth = _under(judged, given)
+    if truth is not Truth.UNKNOWN or not open_:
+        return truth
+    first, rest = open_[0], open_[1:]
+    if_met = _split(judged, rest, {**given, first: Truth.MET})
+    if if_met is Truth.UNKNOWN:
+        return if_met
+    if_not = _split(judged, rest, {**given, first: Truth.NOT_MET})
+    return if_met if if_met is if_not else Truth.UNKNOWN
+
+
+def _under(judged: Judged, given: Mapping[Operator, Truth]) -> Truth:
+    if judged.truth is not Truth.UNKNOWN or judged.finding.reason is Reason.CONFLICT:
+        return judged.truth
+    operator = judged.criterion.operator
+    if operator is not None:
+        return given.get(operator, Truth.UNKNOWN)
+    return combine(judged.criterion, [_under(child, given) for child in judged.children])
+
+
+def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
+    if truth is not Truth.UNKNOWN:
+        return Finding(truth)
+    open_ = [child.finding for child in children if child.truth is Truth.UNKNOWN]
+    nearest = criterion.op in (Op.ANY, Op.AT_LEAST)
+    reasons = [finding.reason or Reason.NOT_FOUND for finding in open_]
+    pick = min if nearest else max
+    reason = pick(reasons, key=REASONS.index)
+    way = pick((finding.way for finding in open_), key=WAYS.index)
+    return Finding(truth, reason, way)
+
+
+def _with_statement(judged: Judged, ask: Ask) -> Judged:
+    said = ask(Statement(ids=(judged.criterion.id,)))
+    data = judged.finding
+    if said.truth is Truth.UNKNOWN:
+        settled = replace(data, way=Way.ATTESTATION) if data.truth is Truth.UNKNOWN else data
+    elif data.truth in (Truth.UNKNOWN, said.truth) or _overrides(judged.criterion, said):
+        settled = replace(said, evidence=said.evidence + data.evidence, notes=data.notes)
+    else:
+        settled = Finding(
+            Truth.UNKNOWN,
+            Reason.CONFLICT,
+            Way.REVIEW,
+            said.evidence + data.evidence,
+            "the prescriber's statement and the record disagree",
+            data.notes,
+        )
+    return replace(judged, finding=settled, stated=True)
+
+
+def _awaiting_outcome(judged: Judged) -> Judged:
+    """One question where only the outcome of trials is open: the supply is there (section 9)."""
+    if judged.truth is not Truth.UNKNOWN:
+        return judged
+    failed = {op: Truth.MET for op in _outcomes(judged)}
+    if not failed or _under(judged, failed) is not Truth.MET:
+        return judged
+    finding = replace(judged.finding, reason=Reason.ATTESTATION, way=Way.ATTESTATION)
+    return replace(judged, finding=finding, stated=True)
+
+
+def _outcomes(judged: Judged) -> set[Operator]:
+    """The outcomes below that are open for want of a statement."""
+    operator = judged.criterion.operator
+    if isinstance(operator, Outcome) and judged.truth is Truth.UNKNOWN:
+        return {operator}
+    return {op for child in judged.children for op in _outcomes(child)}
+
+
+def _overrides(criterion: Criterion, said: Finding) -> bool:
+    return criterion.statement == "overrides" and said.truth is Truth.MET
+
+
+def _with_notices(judged: Judged, ask: Ask) -> Judged:
+    shown = tuple(
+        notice.says
+        for notice in judged.criterion.notices
+        if judge(notice.when, ask).truth is Truth.MET
+    )
+    return replace(judged, notices=shown)

@@ -1,0 +1,54 @@
+"""A policy version: its indications, what is common to them, and what it leaves out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from service.policy.amount import Span
+from service.policy.criterion import Criterion
+
+QUESTIONNAIRES = "https://dupilumab-cds.github.io/fhir/Questionnaire/"
+
+
+@dataclass(frozen=True, slots=True)
+class Indication:
+    """One disease that the policy names; `not_encoded` says why its criteria are not here yet."""
+
+    id: str
+    title: str
+    conditions: tuple[str, ...]
+    initial: Criterion | None = None
+    renewal: Criterion | None = None
+    not_encoded: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """One version of a payer's policy for one drug, in force from `effective` until `until`."""
+
+    id: str
+    payer: str
+    title: str
+    drug: str
+    effective: date
+    until: date | None
+    url: str | None
+    document: str
+    approval_months: int
+    indications: Mapping[str, Indication]
+    common_initial: tuple[Criterion, ...]
+    common_renewal: tuple[Criterion, ...]
+    approved_before: str
+    statements_valid: Span
+    ids: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
+    not_encoded: tuple[tuple[str, str], ...] = ()
+
+    def questionnaire(self, indication: str, path: str) -> str:
+        """The canonical of the questionnaire for one indication and path (DESIGN.md section 4)."""
+        name = f"{self.id}-{indication}-{path}".replace("/", "-")
+        return f"{QUESTIONNAIRES}{name}|{self.effective.isoformat()}"
+
+    def in_force(self, day: date) -> bool:
+        """Whether this version decides on that day (both ends included)."""
+        return self.effective <= day and (self.until is None or day <= self.until)

@@ -1,0 +1,165 @@
+"""The closed table of operators: the one list of what a criterion may ask of the facts."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.policy.amount import WrittenAmount, WrittenSpan
+
+Pick = Literal["latest", "baseline_if_treated", "any"]
+Also = Literal["inside_window", "one_run"]
+
+
+class Operator(BaseModel):
+    """What one leaf asks; frozen, so that the same question is asked once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Compare(Operator):
+    """`fact: … is / at_least / more_than / at_most / less_than`: one finding against a value."""
+
+    fact: str
+    at_least: WrittenAmount | None = None
+    more_than: WrittenAmount | None = None
+    at_most: WrittenAmount | None = None
+    less_than: WrittenAmount | None = None
+    is_: bool | str | None = Field(default=None, alias="is")
+    pick: Pick = "latest"
+    within: WrittenSpan | None = None
+
+
+class Recorded(Operator):
+    """`recorded: …`: the record holds such a thing; `before: treatment` asks for the baseline."""
+
+    fact: tuple[str, ...]
+    pick: Pick = "any"
+
+
+class CoveredDays(Operator):
+    """So many covered days among the last so many."""
+
+    at_least: WrittenSpan
+    in_last: WrittenSpan
+
+
+class CurrentFor(Operator):
+    """Covered today and without a gap longer than `gap` for so long."""
+
+    at_least: WrittenSpan | None = None
+    more_than: WrittenSpan | None = None
+    gap: WrittenSpan
+
+
+class Supply(Operator):
+    """`supply: …`: one test over the coverage timeline of the classes in `of`."""
+
+    of: tuple[str, ...]
+    now: bool = False
+    ever: bool = False
+    covered: CoveredDays | None = None
+    current_for: CurrentFor | None = None
+    longest: WrittenSpan | None = None
+    gap: WrittenSpan | None = None
+    days: WrittenSpan | None = None
+    ended_within: WrittenSpan | None = None
+    look_back: WrittenSpan | None = None
+    accepts: tuple[str, ...] = ()
+    elsewhere: Literal["weak", "review", "doubt"] = "weak"
+    always: Literal["review"] | None = None
+    also: tuple[Also, ...] = ()
+
+
+class Sessions(Operator):
+    """`sessions: …`: treatments given on single days, from the first to the last."""
+
+    of: tuple[str, ...]
+    first_to_last: WrittenSpan
+    ended_within: WrittenSpan
+    accepts: tuple[str, ...] = ()
+    always: Literal["review"] | None = None
+
+
+class Outcome(Operator):
+    """Whether a trial failed: only a statement says so; coded stop reasons may support it."""
+
+    of: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+class Excluded(Operator):
+    """`excluded: …`: intolerance, contraindication or hypersensitivity to every class named."""
+
+    every: tuple[str, ...]
+    reasons: tuple[str, ...] = Field(alias="for")
+
+
+class Statement(Operator):
+    """`statement: true`: only the prescriber knows; answered under one of these ids."""
+
+    ids: tuple[str, ...]
+
+
+class Trend(Operator):
+    """`trend: …`: the metric is reduced or unchanged since before treatment."""
+
+    of: tuple[str, ...]
+    better: Literal["lower", "higher"]
+    stable_counts: bool
+    best: float | None = None
+    within: WrittenSpan | None = None
+
+
+class Regimen(Operator):
+    """`regimen: …`: the order against the labelled dose table of the drug."""
+
+    of: str
+    phase: Literal["initial", "renewal"]
+    weight: str
+    weight_within_child: WrittenSpan
+    weight_within_adult: WrittenSpan
+
+
+class Specialty(Operator):
+    """`specialty: …`: the prescriber's specialty is one of these value sets."""
+
+    any_of: tuple[str, ...]
+
+
+class ApprovedBefore(Operator):
+    """`approved_before: true`: this payer approved the drug before."""
+
+    approved_before: Literal[True] = True
+
+
+class Exposed(Operator):
+    """Any trace of the drug in the record other than samples; none at all is `not_met`."""
+
+    of: tuple[str, ...]
+
+
+class NetworkPharmacy(Operator):
+    """`network_pharmacy: true`: the pharmacy on the order is in the payer's network list."""
+
+    network_pharmacy: Literal[True] = True
+
+
+class NotEncoded(Operator):
+    """Criteria that the policy has and these documents do not: for the reviewer."""
+
+    why: str
+
+
+NESTED: dict[str, type[Operator]] = {
+    "supply": Supply,
+    "sessions": Sessions,
+    "excluded": Excluded,
+    "trend": Trend,
+    "regimen": Regimen,
+    "specialty": Specialty,
+}
+FLAGS: dict[str, type[Operator]] = {
+    "approved_before": ApprovedBefore,
+    "network_pharmacy": NetworkPharmacy,
+}
+COMPARE_KEYS = ("fact", "is", "at_least", "more_than", "at_most", "less_than", "pick", "within")

@@ -1,0 +1,122 @@
+"""The settings, read once from the environment; a wrong one stops the start and says what would be right."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from service.errors import SettingsError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process runs; no field holds a secret but `database_url`, which is never printed."""
+
+    host: str
+    port: int
+    public_url: str
+    clients: Path | None
+    database_url: str
+    content: Path
+    workers: int
+    as_of: Literal["today", "order"] | date
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can call us."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment; an empty value counts as absent."""
+    given = {
+        name: value for name, value in environment.items() if value and name.startswith("CDS_")
+    }
+    host, port = given.get("CDS_HOST", "127.0.0.1"), _number(given, "CDS_PORT", 8080, 65535)
+    return Settings(
+        host=host,
+        port=port,
+        public_url=_public_url(given, host, port),
+        clients=_clients(given),
+        database_url=given.get(
+            "CDS_DATABASE_URL", f"sqlite:///{Path.cwd() / 'var' / 'dupilumab-cds.db'}"
+        ),
+        content=_content(given),
+        workers=_number(given, "CDS_WORKERS", 2, 128),
+        as_of=read_as_of(given.get("CDS_AS_OF", "today"), "CDS_AS_OF"),
+    )
+
+
+def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int:
+    value = given.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= most):
+        raise SettingsError(f"{name}: {value!r} is no whole number from 1 to {most}")
+    return int(value)
+
+
+def _public_url(given: Mapping[str, str], host: str, port: int) -> str:
+    name = f"[{host}]" if ":" in host else host
+    value = given.get("CDS_PUBLIC_URL", f"http://{name}:{port}").rstrip("/")
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise SettingsError(f"CDS_PUBLIC_URL: {value!r} is no URL: {error}") from error
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise SettingsError(
+            f"CDS_PUBLIC_URL: {value!r} is no base URL such as https://cds.example.org"
+        )
+    return value
+
+
+def _clients(given: Mapping[str, str]) -> Path | None:
+    if "CDS_CLIENTS" not in given:
+        return None
+    path = Path(given["CDS_CLIENTS"]).resolve()
+    if not path.is_file():
+        raise SettingsError(f"CDS_CLIENTS: there is no file {path}")
+    return path
+
+
+def _content(given: Mapping[str, str]) -> Path:
+    if "CDS_CONTENT" in given:
+        return documents_folder(Path(given["CDS_CONTENT"]).resolve())
+    shipped = PACKAGE / "_content"
+    return documents_folder(shipped if shipped.is_dir() else PACKAGE.parent)
+
+
+def documents_folder(folder: Path) -> Path:
+    """The folder itself, if it holds documents."""
+    missing = [name for name in ("mappings", "cards") if not (folder / name).is_dir()]
+    if missing:
+        raise SettingsError(
+            f"CDS_CONTENT: {folder} holds no folder {' and no folder '.join(missing)}"
+        )
+    return folder
+
+
+def read_as_of(value: str, name: str) -> Literal["today", "order"] | date:
+    """`today`, `order`, or a day written YYYY-MM-DD."""
+    match value:
+        case "today" | "order":
+            return value
+        case _:
+            return _day(value, name)
+
+
+def _day(value: str, name: str) -> date:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {value!r} is none of today, order, YYYY-MM-DD") from error
+    if day.isoformat() != value:
+        raise SettingsError(f"{name}: write {value!r} as {day.isoformat()}")
+    return day

@@ -1,0 +1,106 @@
+"""The database behind a URL: SQLite with a write-ahead log by default, PostgreSQL where the URL says so."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Table, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from service.errors import SettingsError, StoreError
+from service.store.rows import Row
+from service.store.tables import metadata
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
+log = logging.getLogger("service.store")
+
+
+class Database:
+    """Tables that are made on first use, so that a database which comes up later is used from then on."""
+
+    def __init__(self, url: str) -> None:
+        self._url = _readable(url)
+        self._engine = _engine(self._url)
+        self._prepared = False
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Durable once it returns."""
+        try:
+            self.prepare()
+            with self._engine.begin() as connection:
+                connection.execute(table.insert(), list(rows))
+        except SQLAlchemyError as error:
+            raise _failure(error) from None
+
+    def answers(self) -> bool:
+        """Whether the database takes a question now."""
+        try:
+            self.prepare()
+            with self._engine.connect() as connection:
+                connection.execute(text("select 1"))
+        except (SQLAlchemyError, StoreError) as error:
+            log.warning("store does not answer: %s", type(error).__name__)
+            return False
+        return True
+
+    def prepare(self) -> None:
+        """Makes folder and tables, once."""
+        if self._prepared:
+            return
+        self._make_folder()
+        try:
+            metadata.create_all(self._engine)
+        except SQLAlchemyError:
+            # another worker may have made them between the look and the making; if not, this raises
+            metadata.create_all(self._engine)
+        self._prepared = True
+
+    def close(self) -> None:
+        """Gives every connection back; safe before a fork, and the database stays usable."""
+        self._engine.dispose()
+
+    def _make_folder(self) -> None:
+        name = self._url.database
+        if self._url.get_backend_name() != "sqlite" or not name or name == ":memory:":
+            return
+        try:
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"no folder for the database: {error.strerror}") from None
+
+
+def _readable(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        # the URL may hold a password, so it is not quoted
+        raise SettingsError("CDS_DATABASE_URL: not a URL such as sqlite:///var/cds.db") from None
+    return (
+        parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
+    )
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except (SQLAlchemyError, ImportError):
+        raise SettingsError(
+            f"CDS_DATABASE_URL: no driver for {url.drivername} (pip install dupilumab-cds[postgres])"
+        ) from None
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _failure(error: SQLAlchemyError) -> StoreError:
+    log.error("store failed: %s", type(error).__name__)
+    return StoreError("the store did not take it")

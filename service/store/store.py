@@ -1,0 +1,55 @@
+"""The one door to what is kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from service.store.database import Database
+from service.store.rows import Decided, decision_row, feedback_row
+from service.store.tables import decisions, feedback
+from service.store.writer import Writer
+
+
+class Store:
+    """Feedback is durable before we say so; decisions follow behind the answer."""
+
+    def __init__(self, database: Database, writer: Writer[Decided]) -> None:
+        self._database = database
+        self._writer = writer
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """A store; a database that is down does not stop it from opening."""
+        database = Database(url)
+        database.answers()
+        database.close()
+        # rows are made in the writer's thread, where they cost no clinician anything
+        return cls(
+            database, Writer(lambda batch: database.insert(decisions, [*map(decision_row, batch)]))
+        )
+
+    def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
+        """Keeps all items or none; StoreError if they are not safe on disk."""
+        now = datetime.now(UTC)
+        if items:
+            self._database.insert(feedback, [feedback_row(item, service, now) for item in items])
+
+    def keep_decisions(
+        self, decided: Sequence[Mapping[str, object]], service: str, hook: str, milliseconds: float
+    ) -> None:
+        """Takes decisions without waiting; what cannot be kept is counted in `missed`."""
+        now = datetime.now(UTC)
+        self._writer.hand([Decided(one, service, hook, now, milliseconds) for one in decided])
+
+    @property
+    def missed(self) -> int:
+        """How many decisions this process could not keep."""
+        return self._writer.missed
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        return self._database.answers()
+
+    def close(self) -> None:
+        """Writes what is waiting, then lets go."""
+        self._writer.close()
+        self._database.close()

@@ -1,0 +1,44 @@
+"""The tables."""
+
+from sqlalchemy import Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("service", String(200), nullable=False),
+    Column("card", Text, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("accepted", Text, nullable=False, comment="ids of accepted suggestions, a JSON array"),
+    Column("reason_code", Text),
+    Column("reason_system", Text),
+    Column("reason_display", Text),
+    Column("comment", Text),
+    Column("outcome_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Index("feedback_by_card", "card"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(40), comment="the assessment's id, as on the card"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("service", String(200), nullable=False),
+    Column("hook", String(200), nullable=False),
+    Column("order_hash", String(64), comment="SHA-256 of the order's reference"),
+    Column("policy", String(200)),
+    Column("effective", String(10)),
+    Column("content", String(80), comment="hash of all documents that could change the outcome"),
+    Column("path", String(40)),
+    Column("indication", String(40)),
+    Column("outcome", String(40)),
+    Column("awaits", Text, nullable=False, comment="a JSON array"),
+    Column("open", Text, nullable=False, comment="ids of open criteria, a JSON array"),
+    Column("milliseconds", Float, nullable=False),
+    Index("decisions_by_id", "id"),
+    Index("decisions_by_day", "at"),
+)

@@ -1,0 +1,58 @@
+"""Every error becomes an OperationOutcome with the right status, and never says more than it should."""
+
+import logging
+import traceback
+
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
+
+from service.errors import RequestError, StoreError
+from service.web.answers import error_answer
+
+CODES = {
+    404: "not-found",
+    405: "not-supported",
+    408: "timeout",
+    413: "too-costly",
+    415: "not-supported",
+}
+UNAUTHORIZED = 401
+KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
+log = logging.getLogger("service.web")
+
+
+def answer_errors(app: Flask) -> None:
+    """Registers the one handler."""
+
+    @app.errorhandler(Exception)
+    def answer_error(error: Exception) -> Response:
+        match error:
+            case RequestError():
+                return _refusal(error)
+            case StoreError():
+                return error_answer(503, "transient", str(error), {"Retry-After": "5"})
+            case HTTPException():
+                return _http(error)
+            case RecursionError():
+                return error_answer(400, "structure", "the body is nested too deeply")
+            case _:
+                return _bug(error)
+
+
+def _refusal(error: RequestError) -> Response:
+    challenge = {"WWW-Authenticate": "Bearer"} if error.status == UNAUTHORIZED else {}
+    return error_answer(error.status, error.code, error.diagnostics, challenge | error.headers)
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    headers = {name: value for name, value in error.get_headers() if name in KEPT_HEADERS}
+    return error_answer(status, CODES.get(status, "invalid"), error.name, headers)
+
+
+def _bug(error: Exception) -> Response:
+    # the place only: an error's own text may quote a patient
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " > ".join(f"{frame.name}:{frame.lineno}" for frame in frames[-8:])
+    log.error("bug: %s at %s (request %s)", type(error).__name__, places, g.request_id)
+    return error_answer(500, "exception", "the service failed; this is a mistake of ours")

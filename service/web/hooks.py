@@ -1,0 +1,59 @@
+"""Discovery, the services and their feedback."""
+
+from dataclasses import asdict
+
+import orjson
+from flask import Blueprint, Response
+
+from service.cds.body import parse_body
+from service.cds.discovery import discovery
+from service.cds.feedback import parse_feedback
+from service.cds.request import parse_hook_request
+from service.errors import RequestError
+from service.web.answers import json_answer, rendered
+from service.web.caller import caller
+from service.web.house import House
+from service.web.intake import json_body
+from service.web.trace import milliseconds
+
+
+def hooks_blueprint(house: House) -> Blueprint:
+    """The three kinds of URL that CDS Hooks defines."""
+    pages = Blueprint("hooks", __name__, url_prefix="/cds-services")
+    discovered = orjson.dumps(discovery(house.library.services))
+
+    @pages.get("")
+    def discover() -> Response:
+        return rendered(discovered)
+
+    @pages.post("/<service_id>")
+    def call(service_id: str) -> Response:
+        hooks = _served(house, service_id)
+        return rendered(_advised(house, service_id, hooks, json_body()))
+
+    @pages.post("/<service_id>/feedback")
+    def feedback(service_id: str) -> Response:
+        _served(house, service_id)
+        caller(house.library)
+        items = parse_feedback(parse_body(json_body()))
+        house.store.keep_feedback(service_id, [asdict(item) for item in items])
+        return json_answer({})
+
+    return pages
+
+
+def _advised(house: House, service_id: str, hooks: frozenset[str], body: bytes) -> bytes:
+    client = caller(house.library)
+    with house.turn:
+        request = parse_hook_request(parse_body(body), hooks)
+        advice = house.advise(house.library, request, client, house.as_of())
+        cards = orjson.dumps({"cards": advice.cards})
+    house.store.keep_decisions(advice.decisions, service_id, request.hook, milliseconds())
+    return cards
+
+
+def _served(house: House, service_id: str) -> frozenset[str]:
+    hooks = house.hooks(service_id)
+    if not hooks:
+        raise RequestError(404, "not-found", "there is no service of this id; see /cds-services")
+    return hooks

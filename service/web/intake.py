@@ -1,0 +1,64 @@
+"""The bytes of a request: all of them are taken off the wire, up to a cap, before anything is answered."""
+
+from time import monotonic
+
+from flask import Flask, Request, g, request
+
+from service.errors import RequestError
+
+BODY = 16 * 1024 * 1024
+DRAIN = 64 * 1024 * 1024
+SECONDS = 20.0
+CHUNK = 256 * 1024
+
+
+def take_bodies(app: Flask) -> None:
+    """Puts each request's body into `g.body`."""
+
+    @app.before_request
+    def take_body() -> None:
+        _limit_patience(request)
+        g.body = _read(request)
+
+
+def json_body() -> bytes:
+    """The body, if it says that it is JSON."""
+    kind = request.mimetype
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise RequestError(415, "not-supported", "Content-Type: must be application/json")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise RequestError(415, "not-supported", "Content-Encoding: must be identity")
+    body: bytes = g.body
+    return body
+
+
+def _limit_patience(incoming: Request) -> None:
+    # gunicorn's threads read blocking; a caller that stalls would hold one for ever
+    socket = incoming.environ.get("gunicorn.socket")
+    if socket is not None:
+        socket.settimeout(SECONDS)
+
+
+def _read(incoming: Request) -> bytes:
+    parts: list[bytes] = []
+    size, deadline = 0, monotonic() + SECONDS
+    while chunk := _chunk(incoming):
+        size += len(chunk)
+        if size <= BODY:
+            parts.append(chunk)
+        # a caller that is still sending would get a reset instead of the answer, so the rest is read too
+        if size > DRAIN or monotonic() > deadline:
+            break
+    if size > BODY:
+        what = f"the body is larger than {BODY} bytes"
+        raise RequestError(413, "too-costly", what, {"Connection": "close"})
+    return b"".join(parts)
+
+
+def _chunk(incoming: Request) -> bytes:
+    try:
+        return incoming.stream.read(CHUNK)
+    except TimeoutError as error:
+        raise RequestError(408, "timeout", "the body did not arrive in time") from error
+    except Exception as error:  # whatever a server raises here, the caller's bytes are the cause
+        raise RequestError(400, "structure", "the body is not whole") from error

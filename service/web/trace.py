@@ -1,0 +1,47 @@
+"""An id for each request, and one line in the log for each answer: no query, no path value, no patient."""
+
+import logging
+from time import perf_counter
+from uuid import UUID, uuid4
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("service.access")
+
+
+def trace_requests(app: Flask) -> None:
+    """Numbers and times every request."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = perf_counter()
+        g.request_id = _request_id(request.headers.get("X-Request-Id", ""))
+
+    @app.after_request
+    def end(answer: Response) -> Response:
+        answer.headers["X-Request-Id"] = g.request_id
+        log.info(
+            "method=%s route=%s status=%d ms=%.1f in=%d out=%d id=%s",
+            request.method if request.method.isalpha() else "?",
+            request.url_rule or "none",
+            answer.status_code,
+            milliseconds(),
+            len(g.get("body", b"")),
+            answer.calculate_content_length() or 0,
+            g.request_id,
+        )
+        return answer
+
+
+def milliseconds() -> float:
+    """How long this request has taken so far."""
+    began: float = g.began
+    return (perf_counter() - began) * 1000
+
+
+def _request_id(given: str) -> str:
+    # only a UUID is taken over: anything else might carry a name into the log
+    try:
+        return str(UUID(given))
+    except ValueError:
+        return str(uuid4())

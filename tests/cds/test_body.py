@@ -1,0 +1,75 @@
+"""What counts as a JSON body."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.cds.body import DEPTH, parse_body
+from service.errors import RequestError
+
+REFUSED = {
+    "empty": b"",
+    "blank": b"  \n",
+    "cut short": b'{"hook": "order-sign"',
+    "a comment": b'{"a": 1} // why',
+    "a trailing comma": b'{"a": [1,]}',
+    "NaN": b'{"a": NaN}',
+    "Infinity": b"[-Infinity]",
+    "single quotes": b"{'a': 1}",
+    "two values": b"{}{}",
+    "invalid UTF-8": b'{"a": "\xff"}',
+    "overlong UTF-8": b'{"a": "\xc0\xaf"}',
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "UTF-16": '{"a": 1}'.encode("utf-16"),
+    "a lone surrogate": rb'{"a": "\ud800"}',
+    "a raw NUL": b'{"a": "\x00"}',
+    "a number beyond doubles": b'{"a": 1e400}',
+    "an integer of 400 digits": b'{"a": ' + b"9" * 400 + b"}",
+    "100,000 levels": b"[" * 100_000 + b"]" * 100_000,
+    "100,000 levels, open": b'{"a":' * 100_000,
+    "one level too deep": b"[" * (DEPTH + 1) + b"]" * (DEPTH + 1),
+    "one level too deep, objects": b'{"a":' * DEPTH + b"{}" + b"}" * DEPTH,
+    "too deep beside brackets in texts": b'["[{",' + b"[" * DEPTH + b"]" * DEPTH + b"]",
+}
+
+
+@pytest.mark.parametrize("raw", REFUSED.values(), ids=REFUSED)
+def test_what_is_not_strict_json_is_refused_with_400(raw: bytes) -> None:
+    with pytest.raises(RequestError) as refused:
+        parse_body(raw)
+    assert (refused.value.status, refused.value.code) == (400, "structure")
+
+
+TAKEN = {
+    "the deepest allowed": b"[" * DEPTH + b"]" * DEPTH,
+    "a doubled name, of which the last counts": b'{"a": 1, "a": 2}',
+    "an escaped NUL": rb'{"a": "\u0000"}',
+    "a large integer": b'{"a": 123456789012345678901234567890}',
+    "brackets in texts": b'{"a": "[[[[{{{{", "b": "]"}',
+    "many texts of brackets": b"[" + b",".join([b'"[{"'] * 5000) + b"]",
+    "a bare text": b'"text"',
+    "null": b"null",
+}
+
+
+@pytest.mark.parametrize("raw", TAKEN.values(), ids=TAKEN)
+def test_strict_json_is_taken(raw: bytes) -> None:
+    parse_body(raw)
+
+
+def test_of_a_doubled_name_the_last_counts() -> None:
+    assert parse_body(b'{"a": 1, "a": 2}') == {"a": 2}
+
+
+def test_the_message_names_the_place_and_quotes_nothing() -> None:
+    with pytest.raises(RequestError, match=r"line 2 column \d+") as refused:
+        parse_body(b'{"name": "Smith",\n "x": nope}')
+    assert "Smith" not in refused.value.diagnostics
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_value_or_a_refusal(raw: bytes) -> None:
+    with suppress(RequestError):
+        parse_body(raw)

@@ -1,0 +1,25 @@
+"""The discovery document."""
+
+from service.cds.discovery import ServiceDescription, discovery
+
+
+def test_members_without_a_value_are_left_out() -> None:
+    bare = ServiceDescription("a", "order-sign", "", "What it does.")
+    assert discovery([bare]) == {
+        "services": [
+            {"hook": "order-sign", "description": "What it does.", "id": "a", "version": "2.0.1"}
+        ]
+    }
+
+
+def test_a_service_says_what_it_wants_to_know() -> None:
+    full = ServiceDescription(
+        "a", "order-sign", "A", "Does.", {"patient": "Patient/{{context.patientId}}"}
+    )
+    (entry,) = discovery([full])["services"]
+    assert entry["title"] == "A"
+    assert entry["prefetch"] == {"patient": "Patient/{{context.patientId}}"}
+
+
+def test_no_services_are_an_empty_array() -> None:
+    assert discovery([]) == {"services": []}

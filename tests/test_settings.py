@@ -1,0 +1,74 @@
+"""The settings and what is said when one is wrong."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.settings import read_settings
+
+
+def test_the_defaults_serve_this_machine_from_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = read_settings({})
+    assert (found.host, found.port, found.workers, found.as_of) == ("127.0.0.1", 8080, 2, "today")
+    assert found.public_url == "http://127.0.0.1:8080"
+    assert found.database_url == f"sqlite:///{tmp_path}/var/dupilumab-cds.db"
+    assert (found.content / "mappings").is_dir()
+    assert found.loopback
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    for name in ("mappings", "cards"):
+        (tmp_path / name).mkdir()
+    clients = tmp_path / "clients.yaml"
+    clients.write_text("clients: []")
+    given = {
+        "CDS_HOST": "::",
+        "CDS_PORT": "9000",
+        "CDS_PUBLIC_URL": "https://cds.example.org/",
+        "CDS_CLIENTS": str(clients),
+        "CDS_DATABASE_URL": "postgresql://db/cds",
+        "CDS_CONTENT": str(tmp_path),
+        "CDS_WORKERS": "4",
+        "CDS_AS_OF": "2026-11-20",
+    }
+    found = read_settings(given)
+    assert (found.host, found.port, found.workers) == ("::", 9000, 4)
+    assert (found.public_url, found.clients) == ("https://cds.example.org", clients)
+    assert (found.content, found.as_of) == (tmp_path, date(2026, 11, 20))
+    assert found.database_url == "postgresql://db/cds"
+    assert not found.loopback
+
+
+WRONG = [
+    ("CDS_PORT", "http", "whole number from 1 to 65535"),
+    ("CDS_PORT", "0", "whole number from 1 to 65535"),
+    ("CDS_PORT", "70000", "whole number from 1 to 65535"),
+    ("CDS_PORT", "²", "whole number"),
+    ("CDS_WORKERS", "-1", "whole number from 1 to 128"),
+    ("CDS_PUBLIC_URL", "cds.example.org", "such as https://"),
+    ("CDS_PUBLIC_URL", "ftp://cds.example.org", "such as https://"),
+    ("CDS_PUBLIC_URL", "https://a/?q=1", "such as https://"),
+    ("CDS_PUBLIC_URL", "https://[a", "no URL"),
+    ("CDS_CLIENTS", "/nowhere/clients.yaml", "no file"),
+    ("CDS_CONTENT", "/nowhere", "no folder mappings"),
+    ("CDS_AS_OF", "tomorrow", "today, order, YYYY-MM-DD"),
+    ("CDS_AS_OF", "2026-02-30", "today, order, YYYY-MM-DD"),
+    ("CDS_AS_OF", "20261120", "2026-11-20"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "help_"), WRONG)
+def test_a_wrong_value_stops_the_start_and_says_what_would_be_right(
+    name: str, value: str, help_: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: .*{help_}"):
+        read_settings({name: value})
+
+
+def test_an_empty_value_counts_as_absent() -> None:
+    assert read_settings({"CDS_PORT": "", "CDS_AS_OF": ""}).port == 8080
