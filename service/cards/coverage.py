@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording
+from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Op
+from service.policy.criterion import Criterion
 from service.policy.finding import Evidence
 from service.policy.judge import Judged
 from service.policy.open import is_asked
@@ -84,19 +85,17 @@ def _summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     if name not in ("met", "not_met", "unknown"):
         return _cut(_plain(wording.say("coverage", name, **names)))
     words = _items(assessment)
-    indication = _indication(assessment)
-    for count in range(len(words), 0, -1):
-        items = _listed(wording, words, count)
-        said = _plain(wording.say("coverage", name, items=items, indication=indication, **names))
-        if len(said) <= SUMMARY_LIMIT:
-            return said
-    return _cut(_plain(wording.say("coverage", name, items="", indication=indication, **names)))
+    names["indication"] = _indication(assessment)
+    room = SUMMARY_LIMIT - len(_plain(wording.say("coverage", name, items="", **names)))
+    lists = (_listed(wording, words, count) for count in range(len(words), 0, -1))
+    items = next((one for one in lists if len(_plain(one)) <= room), "")
+    return _cut(_plain(wording.say("coverage", name, items=items, **names)))
 
 
 def _plain(text: str) -> str:
     """Summaries are plain text: what the Markdown escape wrote is written back."""
     text = str(text)
-    for written, meant in (("&amp;", "&"), ("&lt;", "‹"), ("&gt;", "›"), ("\\", "")):
+    for written, meant in (("&amp;", "&"), ("&lt;", "("), ("&gt;", ")"), ("\\", "")):
         text = text.replace(written, meant)
     return text
 
@@ -115,17 +114,21 @@ def _items(assessment: Assessment) -> list[str]:
     if assessment.root is None or assessment.outcome is Outcome.MET:
         return [""]
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
-    shorts = _shorts(assessment.root, None)
+    shorts = _shorts(assessment.root.criterion)
     return list(dict.fromkeys(shorts[id_] for id_ in ids if id_ in shorts)) or [""]
 
 
-def _shorts(judged: Judged, above: str | None) -> dict[str, str]:
-    """The short name of every node, a part that has none goes by the name of its whole."""
-    short = judged.criterion.short or above
-    found = {judged.criterion.id: short or judged.criterion.says}
-    for child in judged.children:
-        found.update(_shorts(child, short))
-    return found
+@lru_cache(maxsize=256)
+def _shorts(root: Criterion) -> dict[str, str]:
+    """The short name of every criterion; a part that has none goes by the name of its whole."""
+    return dict(_short_names(root, None))
+
+
+def _short_names(criterion: Criterion, above: str | None) -> Iterator[tuple[str, str]]:
+    short = criterion.short or above
+    yield criterion.id, short or criterion.says
+    for child in criterion.children:
+        yield from _short_names(child, short)
 
 
 def _indication(assessment: Assessment) -> str:
@@ -161,9 +164,9 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
 
 def _other_ways(assessment: Assessment) -> list[str]:
     """What else would do, in short names: per way what it asks beyond the cheapest."""
-    if assessment.root is None or len(assessment.open) < 2:
+    if assessment.root is None or not assessment.open[1:]:
         return []
-    shorts = _shorts(assessment.root, None)
+    shorts = _shorts(assessment.root.criterion)
     first = set(assessment.open[0])
     others = (
         " and ".join(dict.fromkeys(shorts[id_] for id_ in ids if id_ not in first))
@@ -203,8 +206,8 @@ def _line(wording: Wording, judged: Judged) -> Json:
     unknown = finding.truth is Truth.UNKNOWN
     why = wording.say("coverage", str(finding.reason)) if unknown and finding.reason else ""
     return {
-        "says": judged.criterion.says,
-        "asks": judged.criterion.asks if unknown else None,
+        "says": own_words(judged.criterion.says),
+        "asks": own_words(judged.criterion.asks) if unknown and judged.criterion.asks else None,
         "miss": finding.miss,
         "why": why,
         "value": _value(judged),

@@ -98,4 +98,3 @@ def _about(judged: Judged) -> Json:
 
 def _evidence(one: Evidence) -> Json:
     return {"reference": one.reference, "date": one.date, "value": one.value, "kind": one.kind}
-

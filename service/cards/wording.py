@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
 from service.errors import Mistake
@@ -15,6 +16,7 @@ from service.errors import Mistake
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~#])")
 _LINKS = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(:)|(www)(\.)|(@)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]+")
+_SUSPECT = re.compile(r"[^A-Za-z0-9 %.,:;()?'/+≥≤…-]|(?i:www|https?|ftp|mailto|xmpp)")
 CARDS = ("coverage",)
 
 
@@ -23,9 +25,12 @@ class Wording:
     """Every template by card and name."""
 
     templates: Mapping[str, Mapping[str, Template]]
+    fixed: Mapping[str, Mapping[str, Markup]]
 
     def say(self, card: str, name: str, **values: Any) -> Markup:
         """One text of a card; escaped already, so it may stand inside another."""
+        if (said := self.fixed[card].get(name)) is not None:
+            return said
         # Everything that comes from a chart was escaped on its way into the template.
         return Markup(self.templates[card][name].render(**values).strip())  # noqa: S704
 
@@ -33,6 +38,8 @@ class Wording:
 def escape(value: object) -> object:
     """Text made harmless in Markdown and in HTML; no link, no mark-up, no line break survives."""
     if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    if not _SUSPECT.search(value):
         return value
     plain = _CONTROL.sub(" ", value)
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -59,7 +66,24 @@ def load_wording(folder: Path, mistakes: list[Mistake]) -> Wording | None:
     found = {}
     for name in CARDS:
         found[name] = _load_card(environment, folder / f"{name}.yaml", mistakes)
-    return Wording(found) if all(found.values()) else None
+    return Wording(found, {name: _fixed(one) for name, one in found.items()})
+
+
+def _fixed(templates: Mapping[str, Template]) -> dict[str, Markup]:
+    """Texts without variables, rendered once."""
+    said = {}
+    for name, template in templates.items():
+        try:
+            said[name] = Markup(template.render().strip())  # noqa: S704 - our own documents
+        except UndefinedError:
+            continue
+    return said
+
+
+@lru_cache(maxsize=4096)
+def own_words(text: str) -> Markup:
+    """A text of our documents, escaped once; never for text of a chart, which must not be kept."""
+    return Markup(escape(text))  # noqa: S704 - escaped in this very line
 
 
 def _load_card(
@@ -78,7 +102,9 @@ def _load_card(
     compiled = {}
     for name, text in texts.items():
         try:
-            compiled[str(name)] = environment.from_string(str(text))
+            template = compiled[str(name)] = environment.from_string(str(text))
+            # Our texts use no globals; copying Jinja's for each rendering costs more than the text.
+            template.globals = {}
         except TemplateSyntaxError as error:
             mistakes.append(Mistake(file, error.lineno, f"{name}: {error.message}"))
     return compiled

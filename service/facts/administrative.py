@@ -9,7 +9,7 @@ from service.fhir.paths import read
 from service.fhir.record import Hit
 from service.fhir.reference import key, literal
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import Exposed, Specialty
+from service.policy.operators import ApprovedBefore, Exposed, NetworkPharmacy, Specialty
 from service.policy.truth import Reason, Way
 
 
@@ -51,7 +51,7 @@ def _qualifications(role: Json) -> list[Json]:
     return [code for one in objects(role.get("qualification")) for code in objects(one.get("code"))]
 
 
-def approved_before(case: Case) -> Finding:
+def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     """An approval of the drug by this payer's own process; another payer's does not count."""
     fact = case.knowledge.of_kind("approval")
     hits = [hit for hit in case.hits(fact.sources, (case.drug,)) if hit.standing == "counts"]
@@ -85,7 +85,7 @@ def _is_approval(hit: Hit) -> bool:
     )
 
 
-def network_pharmacy(case: Case) -> Finding:
+def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
     """The pharmacy named on the order, looked up in the payer's network list."""
     performer = first_object(case.order.resource.get("dispenseRequest")).get("performer")
     pharmacy = case.record.resolve(performer, case.order.resource) or first_object(performer)

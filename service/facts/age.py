@@ -18,13 +18,15 @@ def born(case: Case) -> DayRange | None:
     return parse_day(patients[0].get("birthDate")) if patients else None
 
 
+SAID_IN_MONTHS = 36
+
+
 def age(case: Case, fact: Fact, asked: Compare) -> Finding:
+    """Whether the patient has reached, or not yet, an age; a partial birth date is an interval."""
     birth = born(case)
     if birth is None or birth.first > case.today:
         return nothing_found(case, fact)
-    shown = Evidence(
-        f"Patient/{case.record.patient_id}", None, age_in_words(case, birth), "record"
-    )
+    shown = Evidence(f"Patient/{case.record.patient_id}", None, age_in_words(case, birth), "record")
     bound = asked.at_least or asked.less_than
     if bound is None:
         raise TypeError("age is compared by at_least or less_than")
@@ -54,7 +56,7 @@ def months_old(day: int, today: date) -> int:
 def age_in_words(case: Case, birth: DayRange) -> str:
     """The age as a clinician says it: months in the first three years, years after."""
     low, high = (months_old(day, case.day) for day in (birth.last, birth.first))
-    if low < 36:
+    if low < SAID_IN_MONTHS:
         return f"{low} months" if low == high else f"{low} to {high} months"
     low, high = low // 12, high // 12
     return f"{low} years" if low == high else f"{low} to {high} years"

@@ -1,5 +1,8 @@
 """The operator table's other half: which function answers which operator."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from service.facts.administrative import approved_before, exposed, network_pharmacy, specialty
 from service.facts.case import Case
 from service.facts.compare import compare
@@ -15,42 +18,28 @@ from service.policy.operators import Operator
 from service.policy.truth import Reason, Way
 
 
+def _not_encoded(_: Case, asked: op.NotEncoded) -> Finding:
+    return unknown(Reason.REVIEW, way=Way.REVIEW, miss=asked.why)
+
+
+ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
+    op.ApprovedBefore: approved_before,
+    op.Compare: compare,
+    op.Excluded: excluded,
+    op.Exposed: exposed,
+    op.NetworkPharmacy: network_pharmacy,
+    op.NotEncoded: _not_encoded,
+    op.Outcome: outcome,
+    op.Recorded: recorded,
+    op.Regimen: regimen,
+    op.Sessions: sessions,
+    op.Specialty: specialty,
+    op.Statement: statement,
+    op.Supply: supply,
+    op.Trend: trend,
+}
+
+
 def answer(case: Case, asked: Operator) -> Finding:
     """The finding of one operator for one case."""
-    match asked:
-        case op.Compare():
-            return compare(case, asked)
-        case op.Recorded():
-            return recorded(case, asked)
-        case op.Supply():
-            return supply(case, asked)
-        case op.Sessions():
-            return sessions(case, asked)
-        case op.Trend():
-            return trend(case, asked)
-        case op.Regimen():
-            return regimen(case, asked)
-        case _:
-            return _answer_other(case, asked)
-
-
-def _answer_other(case: Case, asked: Operator) -> Finding:
-    match asked:
-        case op.Statement():
-            return statement(case, asked)
-        case op.Outcome():
-            return outcome(case, asked)
-        case op.Excluded():
-            return excluded(case, asked)
-        case op.Specialty():
-            return specialty(case, asked)
-        case op.ApprovedBefore():
-            return approved_before(case)
-        case op.NetworkPharmacy():
-            return network_pharmacy(case)
-        case op.Exposed():
-            return exposed(case, asked)
-        case op.NotEncoded():
-            return unknown(Reason.REVIEW, way=Way.REVIEW, miss=asked.why)
-        case _:
-            raise TypeError(f"no answer for the operator {type(asked).__name__}")
+    return ANSWERS[type(asked)](case, asked)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from service.facts.model import Band, Client, Fact, Looked
 from service.fhir.bundle import State
@@ -29,9 +31,14 @@ class Knowledge:
     members: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
 
+    @cached_property
+    def by_kind(self) -> Mapping[str, Fact]:
+        """One fact of each kind, for operators that name the kind by themselves."""
+        return {fact.kind: fact for fact in self.facts.values()}
+
     def of_kind(self, kind: str) -> Fact:
         """The one fact of a kind that operators name by themselves."""
-        return next(fact for fact in self.facts.values() if fact.kind == kind)
+        return self.by_kind[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ class Case:
     answers: Mapping[str, Finding]
     answer: Callable[["Case", Operator], Finding]
     user: str = ""
-    memo: dict[Operator, Finding] = field(default_factory=dict)
+    memo: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
+    kept: dict[object, Any] = field(default_factory=dict)
 
     @property
     def today(self) -> int:
@@ -71,10 +79,17 @@ class Case:
 
     def ask(self, operator: Operator) -> Finding:
         """The finding of one operator, computed at its first asking."""
-        found = self.memo.get(operator)
-        if found is None:
-            found = self.memo[operator] = self.answer(self, operator)
-        return found
+        known = self.memo.get(id(operator))
+        if known is None:
+            # The operator is kept beside its finding, so that its id stays its own.
+            known = self.memo[id(operator)] = (operator, self.answer(self, operator))
+        return known[1]
+
+    def once(self, name: object, compute: Callable[[], Any]) -> Any:
+        """Something that several findings need, computed at its first use."""
+        if name not in self.kept:
+            self.kept[name] = compute()
+        return self.kept[name]
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
@@ -87,8 +102,12 @@ class Case:
         keys = {one.source for one in looked}
         return [hit for hit in self.record.hits(*value_sets) if hit.source.key in keys]
 
-    def silence(self, looked: Sequence[Looked], since: int) -> Reason | None:
+    def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:
         """Why finding nothing proves nothing; None when a held, complete source makes it none."""
+        found: Reason | None = self.once((id(looked), since), lambda: self._silence(looked, since))
+        return found
+
+    def _silence(self, looked: Sequence[Looked], since: int) -> Reason | None:
         reasons = [self._silence_of(one, since) for one in looked]
         if not reasons:
             return Reason.NOT_FOUND

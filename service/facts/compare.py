@@ -36,7 +36,7 @@ def _treated(
     case: Case, fact: Fact, asked: Compare, found: list[Result], start: DayRange
 ) -> Finding:
     """A04: once treated, the last value before the drug decides; a value met anyway suffices."""
-    before, maybe = baseline(case, found, start)
+    before, maybe = baseline(found, start)
     if before and not maybe:
         finding = by_latest(case, fact, before, lambda value: decide(asked, value), None)
         return _with_miss(fact, asked, finding, before)

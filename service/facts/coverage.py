@@ -38,10 +38,9 @@ class Payer:
 class Covered:
     """What the coverages say: the payer if known, whether any payer could be read at all."""
 
-    payer: Payer | None
-    readable: bool
+    payer: Payer | None = None
+    readable: bool = False
     elsewhere: Elsewhere | None = None
-    shown: str | None = None
 
 
 def covered(
@@ -57,10 +56,10 @@ def covered(
             readable = readable or bool(names or identifiers)
             payer = which(payers, names, identifiers)
             if payer is not None:
-                return Covered(payer, True, _elsewhere(payer, coverage), payer.name)
+                return Covered(payer, readable=True, elsewhere=_elsewhere(payer, coverage))
     if not readable and not active and default in payers:
-        return Covered(payers[default or ""], True)
-    return Covered(None, readable)
+        return Covered(payers[default or ""], readable=True)
+    return Covered(readable=readable)
 
 
 def _named_by(record: Record, order: Json) -> list[Json]:
@@ -145,5 +144,3 @@ def in_network(payer: Payer | None, pharmacy: Json) -> bool | None:
         for one in objects(pharmacy.get("identifier"))
     }
     return bool(found & payer.network_pharmacies)
-
-

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.facts.case import Case, kind_of, when
+from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY, DayRange
 from service.fhir.elements import codes
-from service.fhir.paths import read, read_first
+from service.fhir.paths import read
 from service.fhir.quantity import number
 from service.fhir.record import Hit
-from service.facts.timeline import Fill
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 SAME_HANDOVER_DAYS = 3
+MOST_DAYS = 999  # NCPDP days' supply has three digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,7 @@ def is_sample(hit: Hit) -> bool:
     """A manufacturer's sample; it never makes a therapy (source line 17 of L.5.01.513)."""
     if hit.source.sample is None:
         return False
-    return any(
-        "MS" in codes(value) for value in read(hit.source.sample, hit.resource)
-    )
+    return any("MS" in codes(value) for value in read(hit.source.sample, hit.resource))
 
 
 def days_supply(hit: Hit) -> int | None:
@@ -56,7 +55,7 @@ def days_supply(hit: Hit) -> int | None:
         values += source.days_listed.read(hit.resource)
     for value in values:
         found = number(value.get("value")) if isinstance(value, dict) else number(value)
-        if found is not None and 0 < found < 1000:
+        if found is not None and 0 < found <= MOST_DAYS:
             return int(found)
     return None
 

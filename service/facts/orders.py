@@ -119,9 +119,12 @@ def _reasons(record: Record, order: Json) -> Iterable[object]:
     yield from objects(order.get("reasonCode"))
     for reference in objects(order.get("reasonReference")):
         target = record.resolve(reference, order)
-        if target is not None and target.get("resourceType") == "Condition":
-            if not codes(target.get("verificationStatus")) & {"entered-in-error", "refuted"}:
-                yield target.get("code")
+        if target is not None and target.get("resourceType") == "Condition" and _stands(target):
+            yield target.get("code")
+
+
+def _stands(condition: Json) -> bool:
+    return not codes(condition.get("verificationStatus")) & {"entered-in-error", "refuted"}
 
 
 def _says_disease(concept: object, named: set[str]) -> bool:
@@ -132,9 +135,7 @@ def _says_disease(concept: object, named: set[str]) -> bool:
 
 
 def _indications(policy: Policy, named: set[str]) -> tuple[str, ...]:
-    return tuple(
-        id_ for id_, about in policy.indications.items() if named & set(about.conditions)
-    )
+    return tuple(id_ for id_, about in policy.indications.items() if named & set(about.conditions))
 
 
 def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:

@@ -46,7 +46,9 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         return met(*(evidence(case, hit, display(hit, fact.value_sets)) for hit in active[:2]))
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]
-        shown = (evidence(case, hit, "recorded, but not as active and confirmed") for hit in doubtful)
+        shown = (
+            evidence(case, hit, "recorded, but not as active and confirmed") for hit in doubtful
+        )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
 
@@ -89,7 +91,9 @@ def _scored(case: Case, name: str, scale: Scale) -> list[tuple[str, Evidence]]:
     value = newest.value.low if newest.value and newest.value.exact else None
     grade = scale.grades.get(value, "") if value is not None and _on_scale(newest, scale) else ""
     said = f" ({grade})" if grade else " (scale not stated)"
-    shown = evidence(case, newest.hit, f"{fact.label} {newest.value.show('') if newest.value else ''}{said}")
+    shown = evidence(
+        case, newest.hit, f"{fact.label} {newest.value.show('') if newest.value else ''}{said}"
+    )
     return [(grade, shown)]
 
 
@@ -119,7 +123,8 @@ def _allergy(case: Case, fact: Fact) -> Finding:
         return met(*shown) if sure else unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     if any(hit.standing == "unusable" for hit in hits):
         shown = tuple(
-            evidence(case, hit, f"{display(hit, fact.value_sets)}: not confirmed") for hit in hits[:3]
+            evidence(case, hit, f"{display(hit, fact.value_sets)}: not confirmed")
+            for hit in hits[:3]
         )
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     silent = case.silence(fact.sources, case.today)
@@ -138,7 +143,7 @@ def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
     found = [one for one in results(case, fact) if _says_something(fact, one)]
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None and found:
-        before, maybe = baseline(case, found, start)
+        before, maybe = baseline(found, start)
         if not before:
             shown = found[0].shown(case, fact)
             reason = Reason.IMPRECISE if maybe else Reason.NOT_FOUND
@@ -158,7 +163,9 @@ def _spoken(hit: Hit) -> str | None:
     for key in ("valueCodeableConcept", "valueString", "valueBoolean"):
         value = hit.resource.get(key)
         if value not in (None, "", {}, []):
-            return (names(value) or [str(value)])[0] if not isinstance(value, bool) else "documented"
+            return (
+                (names(value) or [str(value)])[0] if not isinstance(value, bool) else "documented"
+            )
     for component in objects(hit.resource.get("component")):
         if any(key.startswith("value") for key in component):
             return "documented"
@@ -168,6 +175,6 @@ def _spoken(hit: Hit) -> str | None:
 def _shown(case: Case, fact: Fact, one: Result) -> Evidence:
     if one.value is not None:
         return one.shown(case, fact)
-    return evidence(case, one.hit, f"{fact.label}: {_spoken(one.hit) or 'documented'}", when(one.hit))
-
-
+    return evidence(
+        case, one.hit, f"{fact.label}: {_spoken(one.hit) or 'documented'}", when(one.hit)
+    )

@@ -38,13 +38,13 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     rows = [one for one in rows if _weight_fits(one, weighed.value)]
     missing = next((one for one in rows if one.dose_mg is None), None)
     if not rows or missing:
-        return _no_band(case, age_in_words(case, birth))
+        return _no_band(age_in_words(case, birth))
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)
     return _against(case, asked, ordered, rows, weighed)
 
 
-def _no_band(case: Case, age: str) -> Finding:
+def _no_band(age: str) -> Finding:
     miss = f"no labelled dose found for this indication, age ({age}) and weight"
     return unknown(Reason.REVIEW, way=Way.REVIEW, miss=miss)
 

@@ -61,6 +61,11 @@ def _plausible(fact: Fact, value: Measure) -> bool:
 
 def first_dose(case: Case) -> DayRange | None:
     """When the requested drug was first given, from any trace of it, samples included."""
+    found: DayRange | None = case.once("first dose", lambda: _first_dose(case))
+    return found
+
+
+def _first_dose(case: Case) -> DayRange | None:
     days = [fill.start for fill, _ in fills_of(case, (case.drug,))]
     days += [day for hit in _samples(case) if (day := when(hit)) is not None]
     if not days:
@@ -74,7 +79,7 @@ def _samples(case: Case) -> list[Hit]:
     return [hit for hit in hits if hit.source.sample is not None and hit.standing == "counts"]
 
 
-def baseline(case: Case, found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
+def baseline(found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
     """The results certainly from before treatment, and whether others may be from before too."""
     before = [one for one in found if one.day and one.day.last <= start.first]
     maybe = any(one not in before and _may_be_before(one, start) for one in found)
@@ -139,9 +144,7 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
 def nothing_found(case: Case, fact: Fact) -> Finding:
     """No countable result: a result of another status is named, else why silence proves nothing."""
     unusable = [
-        hit
-        for hit in case.hits(fact.sources, fact.value_sets)
-        if hit.standing == "unusable"
+        hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "unusable"
     ]
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     shown = tuple(

@@ -22,7 +22,9 @@ def sessions(case: Case, asked: Sessions) -> Finding:
     if days:
         return _span(case, asked, days, shown)
     if hits:
-        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear")
+        return unknown(
+            Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear"
+        )
     silent = case.silence(fact.sources, case.back(asked.ended_within))
     return not_met(miss="no session found") if silent is None else unknown(silent, way=Way.DATA)
 
@@ -40,7 +42,9 @@ def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:
     return not asked.accepts or kind_of(hit, case.record.server) in asked.accepts
 
 
-def _span(case: Case, asked: Sessions, days: list[DayRange], shown: tuple[Evidence, ...]) -> Finding:
+def _span(
+    case: Case, asked: Sessions, days: list[DayRange], shown: tuple[Evidence, ...]
+) -> Finding:
     since = case.back(asked.ended_within)
     longest = max(d.last for d in days) - min(d.first for d in days) + 1
     least = max(d.first for d in days) - min(d.last for d in days) + 1

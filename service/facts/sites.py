@@ -73,8 +73,7 @@ def _named(case: Case, fact: Fact) -> tuple[list[Evidence], list[Evidence], list
 
 
 def _show(case: Case, fact: Fact, hits: list[Hit]) -> list[Evidence]:
-    words = {True: "yes", False: "no"}
     return [
-        evidence(case, hit, f"{fact.label}: {words.get(hit.resource.get('valueBoolean'), '?')}")
+        evidence(case, hit, f"{fact.label}: {'yes' if hit.resource['valueBoolean'] else 'no'}")
         for hit in hits
     ]

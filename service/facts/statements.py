@@ -1,12 +1,11 @@
 """What only the prescriber knows: answers of a QuestionnaireResponse, and what supports them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from service.facts.case import Case, display, evidence
 from service.fhir.days import parse_day
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import read
-from service.fhir.record import Record
 from service.fhir.reference import key
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Excluded, Outcome, Statement
@@ -43,10 +42,11 @@ def outcome(case: Case, asked: Outcome) -> Finding:
 def excluded(case: Case, asked: Excluded) -> Finding:
     """Every class excluded: members with a recorded intolerance are shown, never enough alone."""
     fact = case.knowledge.of_kind("exclusion")
-    shown: list[Evidence] = []
-    for hit in case.hits(fact.sources, asked.every):
-        if hit.standing == "counts":
-            shown.append(evidence(case, hit, f"{display(hit, asked.every)}: intolerance recorded"))
+    shown = [
+        evidence(case, hit, f"{display(hit, asked.every)}: intolerance recorded")
+        for hit in case.hits(fact.sources, asked.every)
+        if hit.standing == "counts"
+    ]
     return unknown(Reason.ATTESTATION, *shown[:4], way=Way.ATTESTATION, miss=_members(case, asked))
 
 
@@ -56,9 +56,8 @@ def _members(case: Case, asked: Excluded) -> str:
 
 
 def answers(
-    record: Record,
     responses: Iterable[Json],
-    questionnaires: Mapping[str, None] | frozenset[str],
+    questionnaires: frozenset[str],
     oldest: int,
     today: int,
 ) -> dict[str, Finding]:
@@ -72,19 +71,17 @@ def answers(
         and _is_ours(response, questionnaires)
     ]
     found: dict[str, Finding] = {}
-    for day, response in sorted(usable, key=lambda one: one[0]):
+    for _, response in sorted(usable, key=lambda one: one[0]):
         for link_id, value in _booleans(response):
-            found[link_id] = _finding(link_id, value, day, response, found)
+            found[link_id] = _said(found.get(link_id), response, yes=value)
     return found
 
 
-def _finding(
-    link_id: str, value: bool, day: int, response: Json, found: Mapping[str, Finding]
-) -> Finding:
+def _said(before: Finding | None, response: Json, *, yes: bool) -> Finding:
+    """An answer; of two on one day that disagree neither counts."""
     written = text(response.get("authored"))
-    shown = Evidence(key(response), written[:10] if written else None, WORDS[value], "attestation")
-    before = found.get(link_id)
-    said = met(shown) if value else not_met(shown, miss="the prescriber states no")
+    shown = Evidence(key(response), written[:10] if written else None, WORDS[yes], "attestation")
+    said = met(shown) if yes else not_met(shown, miss="the prescriber states no")
     if before and before.truth is not said.truth and before.evidence[0].date == shown.date:
         return unknown(Reason.CONFLICT, *before.evidence, shown, way=Way.ATTESTATION)
     return said
@@ -101,14 +98,14 @@ def _is_completed(response: Json) -> bool:
     return bool(codes(response.get("status")) & {"completed", "amended"})
 
 
-def _is_ours(response: Json, questionnaires: Mapping[str, None] | frozenset[str]) -> bool:
+def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool:
     """Whether it answers a questionnaire of this policy version; none named is not ours."""
     canonical = text(response.get("questionnaire"))
     return canonical is not None and canonical in questionnaires
 
 
 def _booleans(holder: Json) -> Iterable[tuple[str, bool]]:
-    """linkId and answer of every boolean item, nested ones too, without recursion."""
+    """LinkId and answer of every boolean item, nested ones too, without recursion."""
     waiting = objects(holder.get("item"))
     while waiting:
         item = waiting.pop()

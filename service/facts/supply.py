@@ -7,9 +7,9 @@ from service.facts.case import Case, evidence
 from service.facts.fills import Found, find_fills
 from service.facts.timeline import Fill, Timeline, possible, sure
 from service.fhir.days import parse_when
+from service.fhir.elements import codes
 from service.fhir.paths import read
 from service.fhir.record import Hit
-from service.fhir.elements import codes
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Supply
@@ -19,6 +19,7 @@ PHARMACY = ("claim", "dispense", "outside_pharmacy")
 YEAR = Span(months=12)
 SHOWN = 4
 
+NO_DAYS = Timeline(())
 Test = Callable[[Timeline], bool]
 
 
@@ -26,6 +27,8 @@ def supply(case: Case, asked: Supply) -> Finding:
     """One test over the timeline of the classes asked for."""
     fact = case.knowledge.of_kind("supply")
     hits = case.hits(fact.sources, asked.of)
+    if not hits:
+        return _not_shown(case, asked, not_met(miss=_miss(case, asked, NO_DAYS)), ())
     found = find_fills(case, hits, asked.of)
     accepted = asked.accepts or PHARMACY
     counted = [one for one in found if one.kind in accepted and not one.question]
@@ -148,15 +151,15 @@ def _other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[str, ...
     if "inside_window" in asked.also and asked.ended_within:
         inside = line.days(case.back(asked.ended_within), case.today) >= _days(asked)
         if inside != decided:
-            notes.append(_reading(f"the whole trial within {asked.ended_within}", inside))
+            notes.append(_reading(f"the whole trial within {asked.ended_within}", holds=inside))
     if "one_run" in asked.also and asked.gap:
         run = line.longest(asked.gap.days) >= _days(asked) and _ended_inside(case, asked, line)
         if run != decided:
-            notes.append(_reading(f"one trial without a gap over {asked.gap}", run))
+            notes.append(_reading(f"one trial without a gap over {asked.gap}", holds=run))
     return tuple(notes)
 
 
-def _reading(how: str, holds: bool) -> str:
+def _reading(how: str, *, holds: bool) -> str:
     return f"Read as {how}, this would {'hold' if holds else 'not hold'}."
 
 

@@ -36,7 +36,7 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
 def _against_baseline(case: Case, fact: Fact, asked: Trend, found: list[Result]) -> Finding:
     newest, older = found[0], [one for one in found[1:] if one.value is not None]
     start = first_dose(case)
-    before = baseline(case, found[1:], start)[0] if start else []
+    before = baseline(found[1:], start)[0] if start else []
     before = [one for one in before if one.value is not None]
     shown = newest.shown(case, fact)
     if before:
@@ -44,7 +44,9 @@ def _against_baseline(case: Case, fact: Fact, asked: Trend, found: list[Result])
         both = (shown, before[0].shown(case, fact))
         if truth is Truth.UNKNOWN:
             return unknown(Reason.IMPRECISE, *both, way=fact.way)
-        return Finding(truth, evidence=both, miss=None if truth is Truth.MET else "worse than before")
+        return Finding(
+            truth, evidence=both, miss=None if truth is Truth.MET else "worse than before"
+        )
     return _without_baseline(case, fact, asked, newest, older)
 
 

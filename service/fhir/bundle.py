@@ -58,17 +58,18 @@ def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
     entries = bundle.get("entry")
     for entry in entries if isinstance(entries, list) else objects(entries):
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        kind = resource.get("resourceType") if isinstance(resource, dict) else None
+        if not isinstance(resource, dict):
+            state = _worse(state, State.INCOMPLETE)
+            continue
+        kind = resource.get("resourceType")
         if kind == type_:
             wanted.append((entry.get("fullUrl"), resource))
         elif kind in SUPPORTING:
             supporting.append((entry.get("fullUrl"), resource))
         elif kind == "OperationOutcome":
             state = _worse(state, _outcome_state(resource))
-        elif kind is not None:
-            state = _worse(state, State.INVALID)
         else:
-            state = _worse(state, State.INCOMPLETE)
+            state = _worse(state, State.INVALID)
     if state is State.COMPLETE:
         state = _bundle_state(bundle, len(wanted))
     return Delivered(wanted, supporting, state)

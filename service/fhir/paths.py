@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from jsonpath_ng import Child, Fields, Root, Slice
-from jsonpath_ng.jsonpath import Wildcard
-from jsonpath_ng import parse as parse_jsonpath
 from jsonpath_ng.exceptions import JSONPathError
+from jsonpath_ng.jsonpath import Wildcard
+from jsonpath_ng.parser import parse as parse_jsonpath
 
 from service.fhir.elements import items
 

@@ -1,18 +1,24 @@
 """A patient's record: one pass over the prefetch, indexed by value set, subjects checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service.fhir.bundle import WHOLE, State, deliver
-from service.fhir.elements import Json, objects, text
+from service.fhir.elements import Json, objects
 from service.fhir.paths import read
-from service.fhir.reference import key, literal, parts, points_to
+from service.fhir.referable import Referable
+from service.fhir.reference import key, parts, points_to
 from service.fhir.source import Source, Standing
 from service.fhir.terminology import Aliases, Entries, Terminology
 
+# The types that references of ours lead to; results and claims are only ever searched by code.
+POINTED_AT = frozenset(
+    {"Condition", "Coverage", "MedicationRequest", "Patient", "Practitioner", "PractitionerRole"}
+)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Hit:
     """A resource, or a part of one, whose code stands in a value set that a fact asks for."""
 
@@ -20,12 +26,19 @@ class Hit:
     resource: Json
     element: Json
     entries: Entries
-    reference: str | None
+    _standing: Standing | None = None
+
+    @property
+    def reference(self) -> str | None:
+        """`Type/id` of the resource."""
+        return key(self.resource)
 
     @property
     def standing(self) -> Standing:
         """Whether it counts as evidence."""
-        return self.source.standing(self.resource)
+        if self._standing is None:
+            self._standing = self.source.standing(self.resource)
+        return self._standing
 
 
 class Record:
@@ -42,24 +55,23 @@ class Record:
         self.patient_id = patient_id
         self.server = server
         self.states: dict[str, State] = {}
-        self.by_reference: dict[str, Json] = {}
         self.resources: dict[str, list[Json]] = {}
+        self.referable = Referable()
         self._terminology = terminology
         self._aliases = aliases
         self._setting_aside = setting_aside
         self._hits: dict[str, list[Hit]] = {}
+        self._own_references: dict[str, bool] = {}
 
     def load(self, prefetch: Mapping[str, object], sources: Sequence[Source]) -> None:
         """Reads every known key, then indexes it; unknown keys are ignored."""
         kept = [(source, self._keep(source, prefetch)) for source in sources]
         for source, resources in kept:
-            for resource in resources:
-                self._index(source, resource)
-
-    def add_referable(self, entries: Sequence[tuple[str | None, Json]]) -> None:
-        """Resources that references may point to, from the draft orders' bundle for one."""
-        for url, resource in entries:
-            self._remember(url, resource)
+            if source.plain_concept is not None:
+                self._index_plain(source, source.plain_concept, resources)
+            elif source.concepts or source.references:
+                for resource in resources:
+                    self._index(source, resource)
 
     def hits(self, *value_sets: str) -> list[Hit]:
         """Everything coded in these value sets, in the order it came."""
@@ -69,17 +81,7 @@ class Record:
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to, if it came along."""
-        reference = literal(element)
-        if reference is None:
-            return None
-        if reference.startswith("#"):
-            contained = objects(holder.get("contained")) if holder else []
-            return next((one for one in contained if _is(one, reference[1:])), None)
-        found = self.by_reference.get(reference)
-        if found is None:
-            type_, id_ = parts(reference)
-            found = self.by_reference.get(f"{type_}/{id_}" if type_ else id_)
-        return found
+        return self.referable.resolve(element, holder)
 
     def entries_of(self, source: Source, resource: Json, element: Json) -> Entries:
         """The value sets that hold the element's concept or the thing it refers to."""
@@ -91,46 +93,17 @@ class Record:
             return tuple(found)
         for steps in source.references:
             for reference in read(steps, resource):
-                found.extend(self._of_target(reference, resource))
+                for concept in self._concepts_of_target(reference, resource):
+                    found.extend(self._terminology.of_concept(concept, self._aliases))
         return tuple(found)
 
     def entries_of_concept(self, concept: object) -> Entries:
         """The value sets that hold one concept."""
         return self._terminology.of_concept(concept, self._aliases)
 
-    def _of_target(self, reference: object, holder: Json) -> Entries:
-        target = self.resolve(reference, holder)
-        if target is None:
-            return ()
-        concept = target.get("code") or target.get("medicationCodeableConcept")
-        if concept is None and target.get("medicationReference") is not None:
-            inner = self.resolve(target["medicationReference"], target)
-            concept = inner.get("code") if inner else None
-        return self._terminology.of_concept(concept, self._aliases) if concept else ()
-
-    def _keep(self, source: Source, prefetch: Mapping[str, object]) -> list[Json]:
-        if source.key not in prefetch:
-            self.states[source.key] = State.NOT_SUPPLIED
-            return []
-        delivered = deliver(prefetch[source.key], source.type)
-        for url, resource in delivered.supporting:
-            self._remember(url, resource)
-        own, state = self._own(source, delivered.wanted, delivered.state)
-        self.states[source.key] = state
-        self.resources.setdefault(source.type, []).extend(own)
-        return own
-
-    def _own(
-        self, source: Source, wanted: list[tuple[str | None, Json]], state: State
-    ) -> tuple[list[Json], State]:
-        """This patient's resources, each once; a foreign one is refused and reported."""
-        own: list[Json] = []
-        for url, resource in wanted:
-            if not self.is_own(source, resource):
-                state = State.FOREIGN
-            elif self._remember(url, resource):
-                own.append(resource)
-        return own, state
+    def came_whole(self, source_key: str) -> bool:
+        """Whether a key was asked and answered completely."""
+        return self.states.get(source_key) in WHOLE
 
     def is_own(self, source: Source, resource: Json) -> bool:
         """Whether a resource is about this patient; one that names nobody came with the search."""
@@ -145,34 +118,91 @@ class Record:
     def _is_patient(self, subject: object) -> bool:
         return points_to(subject, "Patient", self.patient_id, self.server)
 
-    def _remember(self, url: object, resource: Json) -> bool:
-        """Keeps a resource for references; False when it came already or is set aside."""
-        reference = key(resource)
-        if reference in self._setting_aside:
-            return False
-        known = reference is not None and self.by_reference.get(reference)
-        if known:
-            return False
-        if reference is not None:
-            self.by_reference[reference] = resource
-            self.by_reference.setdefault(parts(reference)[1], resource)
-        if name := text(url):
-            self.by_reference.setdefault(name, resource)
-        return True
+    def _concepts_of_target(self, reference: object, holder: Json) -> Iterator[object]:
+        """The code of what a reference points to: a Medication, an order, a claim's items."""
+        target = self.resolve(reference, holder)
+        if target is None:
+            return
+        yield target.get("code")
+        yield target.get("medicationCodeableConcept")
+        yield from read(("item", "productOrService"), target)
+        inner = self.resolve(target.get("medicationReference"), target)
+        if inner is not None:
+            yield inner.get("code")
+
+    def _keep(self, source: Source, prefetch: Mapping[str, object]) -> list[Json]:
+        if source.key not in prefetch:
+            self.states[source.key] = State.NOT_SUPPLIED
+            return []
+        delivered = deliver(prefetch[source.key], source.type)
+        self.referable.add(delivered.supporting)
+        own = self._own(source, delivered.wanted)
+        foreign = len(own) < len(delivered.wanted)
+        self.states[source.key] = State.FOREIGN if foreign else delivered.state
+        if source.type in POINTED_AT:
+            self.referable.add(own)
+        kept = self._each_once(source, own)
+        self.resources.setdefault(source.type, []).extend(kept)
+        return kept
+
+    def _own(
+        self, source: Source, wanted: list[tuple[str | None, Json]]
+    ) -> list[tuple[str | None, Json]]:
+        """This patient's resources; a foreign one is refused and reported."""
+        field, known = source.plain_subject, self._own_references
+        own = []
+        for pair in wanted:
+            resource = pair[1]
+            # Almost every resource names its patient in the same few spellings: look those up.
+            subject = resource.get(field) if field else None
+            reference = subject.get("reference") if isinstance(subject, dict) else None
+            if isinstance(reference, str):
+                is_own = known.get(reference)
+                if is_own is None:
+                    is_own = known[reference] = self._is_patient(subject)
+            else:
+                is_own = self.is_own(source, resource)
+            if is_own:
+                own.append(pair)
+        return own
+
+    def _each_once(self, source: Source, own: list[tuple[str | None, Json]]) -> list[Json]:
+        """Each resource once by its id, without the draft orders themselves."""
+        aside = (parts(one) for one in self._setting_aside)
+        seen = {id_ for type_, id_ in aside if type_ == source.type}
+        kept = []
+        for _, resource in own:
+            id_ = resource.get("id")
+            if isinstance(id_, str):
+                if id_ in seen:
+                    continue
+                seen.add(id_)
+            kept.append(resource)
+        return kept
+
+    def _index_plain(self, source: Source, field: str, resources: list[Json]) -> None:
+        """The common case: one CodeableConcept in one field of each resource."""
+        of_concept, aliases = self._terminology.of_concept, self._aliases
+        quick = self._terminology.quick
+        each = source.each[0] if source.each else None
+        for resource in resources:
+            for element in objects(resource.get(each)) or (resource,) if each else (resource,):
+                concept = element.get(field)
+                entries = quick(concept)
+                if entries is None:
+                    entries = of_concept(concept, aliases)
+                if not entries and any(name in resource for name in source.reference_fields):
+                    entries = self.entries_of(source, resource, element)
+                if entries:
+                    self._add(source, resource, element, entries)
 
     def _index(self, source: Source, resource: Json) -> None:
         for element in source.elements(resource):
             entries = self.entries_of(source, resource, element)
-            if not entries:
-                continue
-            hit = Hit(source, resource, element, entries, key(resource))
-            for name in {entry.value_set for entry in entries}:
-                self._hits.setdefault(name, []).append(hit)
+            if entries:
+                self._add(source, resource, element, entries)
 
-    def came_whole(self, source_key: str) -> bool:
-        """Whether a key was asked and answered completely."""
-        return self.states.get(source_key) in WHOLE
-
-
-def _is(resource: Json, id_: str) -> bool:
-    return resource.get("id") in (id_, f"#{id_}")
+    def _add(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
+        hit = Hit(source, resource, element, entries)
+        for name in {entry.value_set for entry in entries}:
+            self._hits.setdefault(name, []).append(hit)

@@ -9,7 +9,7 @@ def parts(reference: str) -> tuple[str | None, str]:
     if path.startswith("urn:"):
         return None, path.rsplit(":", 1)[-1]
     pieces = path.rsplit("/", 2)
-    if len(pieces) >= 2:
+    if len(pieces) > 1:
         return pieces[-2], pieces[-1]
     return None, path
 

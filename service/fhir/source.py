@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from service.fhir.elements import Json, codes, items
@@ -52,7 +53,7 @@ class Listed:
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One prefetch key: what it holds and how to read it."""
 
@@ -73,6 +74,24 @@ class Source:
     days_listed: Listed | None
     amounts: tuple[Steps, ...]
     active: frozenset[str]
+
+    @cached_property
+    def plain_concept(self) -> str | None:
+        """The field of the code where it is one field of the resource, which is the usual case."""
+        one = len(self.concepts) == 1 and len(self.concepts[0]) == 1
+        one = one and (self.each is None or len(self.each) == 1)
+        return self.concepts[0][0] if one else None
+
+    @cached_property
+    def reference_fields(self) -> tuple[str, ...]:
+        """The fields of the resource in which a reference to the coded thing may stand."""
+        return tuple(steps[0] for steps in self.references)
+
+    @cached_property
+    def plain_subject(self) -> str | None:
+        """The field of the subject where it is one field of the resource."""
+        one = len(self.subject) == 1 and len(self.subject[0]) == 1
+        return self.subject[0][0] if one else None
 
     def standing(self, resource: Json) -> Standing:
         """Whether a resource of this source counts as evidence."""

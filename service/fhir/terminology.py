@@ -33,6 +33,8 @@ class Terminology:
     by_name: Mapping[str, Entries]
     known_systems: frozenset[str]
     ndc_systems: frozenset[str] = frozenset()
+    loose_systems: frozenset[str] = frozenset()
+    prefix_starts: frozenset[str] = frozenset()
 
     def of_code(self, system: str | None, code: str | None) -> Entries:
         """The value sets that hold this code."""
@@ -46,10 +48,29 @@ class Terminology:
         return found or ()
 
     def _of_prefix(self, system: str, code: str) -> Entries:
+        if code[:3] not in self.prefix_starts:
+            return ()
         for length in range(len(code) - 1, 2, -1):
             if found := self.by_prefix.get((system, code[:length])):
                 return found
         return ()
+
+    def quick(self, concept: object) -> Entries | None:
+        """What plain codes of known systems say, in one pass; None where more must be looked at."""
+        try:
+            found: Entries = ()
+            for coding in concept["coding"]:  # type: ignore[index]  # any shape may come, see below
+                system, code = coding["system"], coding["code"]
+                if system not in self.known_systems:
+                    return None
+                entries = self.by_code.get((system, code))
+                if entries is None and system in self.loose_systems:
+                    entries = self.of_code(system, code)
+                if entries:
+                    found += entries
+        except (TypeError, KeyError, AttributeError):
+            return None
+        return found
 
     def of_concept(self, concept: object, aliases: Aliases) -> Entries:
         """The value sets that hold a concept, by code, by the client's alias, else by exact name."""
@@ -70,10 +91,15 @@ class Terminology:
         return next((entries for entries in found if entries), ())
 
 
+NDC_PARTS = 3
+
+
 def ndc11(code: str) -> str:
     """A National Drug Code as its 11 digits in the 5-4-2 form, from any hyphenated spelling."""
+    if code.isdigit():
+        return code
     pieces = code.strip().split("-")
-    if len(pieces) == 3 and all(piece.isdigit() for piece in pieces):
+    if len(pieces) == NDC_PARTS and all(piece.isdigit() for piece in pieces):
         return pieces[0].zfill(5) + pieces[1].zfill(4) + pieces[2].zfill(2)
     return "".join(pieces)
 
@@ -103,4 +129,6 @@ def invert(
         {key: tuple(found) for key, found in texts.items()},
         frozenset(systems),
         ndc_systems,
+        ndc_systems | {uri for uri, _ in heads},
+        frozenset(head[:3] for _, head in heads),
     )

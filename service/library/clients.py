@@ -1,5 +1,6 @@
 """The clients file: whom we serve and what each one's sources hold (DESIGN.md section 6)."""
 
+from datetime import date
 from pathlib import Path
 
 from service.errors import Mistake
@@ -10,7 +11,7 @@ from service.library.validate import validate
 
 LOCAL = "local"
 OUR_CODES = "https://dupilumab-cds.github.io/fhir/CodeSystem/finding"
-HELD_BY_DEFAULT = {"record": True}
+HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 
 def load_clients(path: Path | None, mistakes: list[Mistake]) -> dict[str, Client]:
@@ -29,7 +30,7 @@ def load_clients(path: Path | None, mistakes: list[Mistake]) -> dict[str, Client
 
 
 def _client(shape: ClientShape) -> Client:
-    holds = {**HELD_BY_DEFAULT, **shape.holds}
+    holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     return Client(shape.id, holds, _aliases(shape), shape.default_payer)
 
 

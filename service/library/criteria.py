@@ -11,7 +11,7 @@ from service.library.shapes import PolicyShape
 from service.library.trials import parse_trial
 from service.library.validate import did_you_mean
 from service.policy.criterion import Criterion, Notice, Op, repeated
-from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED
+from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED, one_of
 
 GROUPS = ("all", "any", "not", "at_least_of", "choose")
 LEAVES = ("fact", "recorded", "statement", "trial", *NESTED, *FLAGS)
@@ -111,11 +111,13 @@ def _build(
         return parse_trial(reader, raw, at, ids)
     if key not in GROUPS:
         operator = parse_operator(reader, raw, at, key)
-        return None if operator is None else _bare(raw, Op.LEAF, (), operator=operator)
+        return None if operator is None else _bare(raw, Op.LEAF, (), operator=one_of(operator))
     return _GROUP[key](reader, raw, at, ids)
 
 
-def _bare(raw: Mapping[str, Any], op: Op, children: tuple[Criterion, ...], **more: Any) -> Criterion:
+def _bare(
+    raw: Mapping[str, Any], op: Op, children: tuple[Criterion, ...], **more: Any
+) -> Criterion:
     return Criterion(
         str(raw.get("id")),
         str(raw.get("says")),
@@ -143,9 +145,7 @@ def _children(
     if not isinstance(raw, list) or not raw:
         reader.note(at, "a list of criteria is needed here")
         return None
-    found = [
-        parse_criterion(reader, one, (*at, index), ids) for index, one in enumerate(raw)
-    ]
+    found = [parse_criterion(reader, one, (*at, index), ids) for index, one in enumerate(raw)]
     whole = tuple(one for one in found if one is not None)
     return whole if len(whole) == len(found) else None
 

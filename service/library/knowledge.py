@@ -18,6 +18,7 @@ from service.library.shapes import (
 from service.library.validate import did_you_mean
 from service.policy.amount import MONTHS_OF
 
+
 class Paths:
     """Compiles the paths of one document and notes the ones that cannot be."""
 
@@ -118,9 +119,7 @@ def build_fact(shape: FactShape) -> Fact:
         grades=shape.grades,
         enough=shape.enough,
         scales={
-            name: Scale(
-                one.names, one.low, one.high, {float(k): v for k, v in one.grades.items()}
-            )
+            name: Scale(one.names, one.low, one.high, {float(k): v for k, v in one.grades.items()})
             for name, one in shape.scales.items()
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
@@ -159,7 +158,9 @@ def build_band(document: Document, index: int, shape: BandShape, mistakes: list[
     at = ("regimens", index)
     missing = shape.table == "missing"
     if not missing and (shape.dose_mg is None or not shape.interval_days):
-        mistakes.append(document.mistake(at, "a row has dose_mg and interval_days or table: missing"))
+        mistakes.append(
+            document.mistake(at, "a row has dose_mg and interval_days or table: missing")
+        )
     months = [_bound(document, at, text, MONTHS_OF, mistakes) for text in _ends(shape, "age")]
     kilos = [_bound(document, at, text, {"kg": 1}, mistakes) for text in _ends(shape, "weight")]
     return Band(

@@ -34,6 +34,10 @@ class Library:
     content: str
     counts: Mapping[str, int]
 
+    def source_of(self, type_: str) -> Source:
+        """The source that holds a resource type."""
+        return next(one for one in self.sources if one.type == type_)
+
     def client(self, id_: str) -> Client:
         """A configured client; an unknown one is refused."""
         if id_ not in self.clients:
@@ -53,7 +57,9 @@ class Library:
 def content_hash(content: Path, clients: Path | None, version: str) -> str:
     """The hash of every document and of the program's version."""
     digest = sha256(version.encode())
-    paths = [path for folder in ("mappings", "cards") for path in (content / folder).rglob("*.yaml")]
+    paths = [
+        path for folder in ("mappings", "cards") for path in (content / folder).rglob("*.yaml")
+    ]
     for path in sorted(paths):
         digest.update(path.relative_to(content).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())

@@ -13,7 +13,6 @@ from service.errors import DocumentsError, Mistake
 from service.facts.case import Knowledge
 from service.facts.coverage import Elsewhere, Payer
 from service.fhir.source import Source
-from service.policy.model import Policy
 from service.library import shapes
 from service.library.clients import load_clients
 from service.library.knowledge import (
@@ -29,6 +28,7 @@ from service.library.policies import load_policies
 from service.library.reader import Document, read_document
 from service.library.terminology import build_terminology, build_units, check_value_sets
 from service.library.validate import did_you_mean, validate
+from service.policy.model import Policy
 
 S = TypeVar("S", bound=BaseModel)
 Read = dict[str, tuple[Document, S]]
@@ -71,9 +71,7 @@ class _Loader:
         built = self._sources(sources, sets)
         for document, shape in facts.values():
             self.mistakes += check_fact(document, shape, sets, built, unit_table, facts)
-        names = Names(
-            _shapes(facts), frozenset(sets), frozenset(unit_table), frozenset(regimens)
-        )
+        names = Names(_shapes(facts), frozenset(sets), frozenset(unit_table), frozenset(regimens))
         knowledge = Knowledge(
             {name: build_fact(shape) for name, shape in _shapes(facts).items()},
             built,
@@ -137,7 +135,9 @@ class _Loader:
         if not path.is_file():
             self.mistakes.append(Mistake(f"mappings/{file}", 1, "this file is missing"))
             return None
-        return validate(read_document(path, f"mappings/{file}", self.mistakes), shape, self.mistakes)
+        return validate(
+            read_document(path, f"mappings/{file}", self.mistakes), shape, self.mistakes
+        )
 
     def _sources(
         self, sources: Read[shapes.SourceShape], sets: Mapping[str, shapes.ValueSetShape]

@@ -80,9 +80,7 @@ def _resolve(reader: "Reader", given: dict[str, Any], at: Address) -> None:
         return
     for key in VALUE_SET_KEYS:
         if isinstance(given.get(key), list):
-            given[key] = [
-                resolve_value_set(reader, name, (*at, key)) for name in given[key]
-            ]
+            given[key] = [resolve_value_set(reader, name, (*at, key)) for name in given[key]]
 
 
 def resolve_accepts(reader: "Reader", name: str, at: Address) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from service.library.reader import Address
 from service.library.validate import validate_part
 from service.policy.amount import WrittenSpan
 from service.policy.criterion import Criterion, Op, repeated
-from service.policy.operators import Operator, Outcome, Sessions, Supply
+from service.policy.operators import Operator, Outcome, Sessions, Supply, one_of
 
 if TYPE_CHECKING:
     from service.library.criteria import Reader
@@ -44,7 +44,7 @@ def parse_trial(
         ),
         cite,
         Op.LEAF,
-        operator=_supply(reader, trial, of, at),
+        operator=one_of(_supply(reader, trial, of, at)),
     )
     outcome_id = f"{id_}.outcome"
     outcome = Criterion(
@@ -52,7 +52,7 @@ def parse_trial(
         defaults.outcome_says.format(says=says),
         cite,
         Op.LEAF,
-        operator=Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids)))),
+        operator=one_of(Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids))))),
         asks=defaults.outcome_asks.format(says=says),
     )
     children = (supply, outcome)

@@ -36,14 +36,19 @@ def _address(data: object, loc: Iterable[str | int]) -> Address:
     """The steps of pydantic's location that are steps of the document too."""
     found: list[str | int] = []
     for step in loc:
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
-            continue
-        found.append(step)
+        inner = _step(data, step)
+        if inner is not None:
+            data = inner[0]
+            found.append(step)
     return tuple(found)
+
+
+def _step(data: object, step: str | int) -> tuple[object] | None:
+    if isinstance(data, dict) and step in data:
+        return (data[step],)
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return (data[step],)
+    return None
 
 
 def _words(shape: type[BaseModel], error: dict[str, object]) -> str:

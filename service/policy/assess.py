@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from service.policy.criterion import Criterion, Op, group
 from service.policy.judge import Ask, Judged, judge
 from service.policy.model import Policy
 from service.policy.open import Formula, blocking, needs, open_sets, ways
-from service.policy.operators import Exposed
+from service.policy.operators import Exposed, one_of
 from service.policy.truth import WAYS, Truth
 
 
@@ -65,7 +66,7 @@ def _path(policy: Policy, ask: Ask) -> str:
     approved = judge(_approval(policy), ask).truth
     if approved is Truth.MET:
         return "renewal"
-    exposed = ask(Exposed(of=(policy.drug,))).truth
+    exposed = ask(one_of(Exposed(of=(policy.drug,)))).truth
     if approved is Truth.NOT_MET or exposed is Truth.NOT_MET:
         return "initial"
     return "unknown"
@@ -75,6 +76,7 @@ def _approval(policy: Policy) -> Criterion:
     return next(one for one in policy.common_renewal if one.id == policy.approved_before)
 
 
+@lru_cache(maxsize=256)
 def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     """The criteria of one path; with the path unknown, both trees under the question of approval."""
     if path != "unknown":
@@ -83,7 +85,7 @@ def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     return group(
         Op.CHOOSE,
         (_approval(policy), *both),
-        id="path",
+        id_="path",
         says="Renewal if this payer approved the drug before, otherwise initial",
         cite=_approval(policy).cite,
     )
@@ -95,7 +97,7 @@ def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
     any_of = group(
         Op.ANY,
         tuple(tree for tree in trees if tree is not None),
-        id=f"{phase}.indication",
+        id_=f"{phase}.indication",
         says="The criteria of the indication",
         cite=policy.ids.get(f"{phase}.indication", ""),
     )
@@ -106,7 +108,7 @@ def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
     return group(
         Op.ALL,
         (*first, any_of, *rest),
-        id=phase,
+        id_=phase,
         says=f"{phase.capitalize()} criteria",
         cite=policy.ids.get(phase, ""),
     )

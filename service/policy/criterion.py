@@ -23,7 +23,7 @@ class Op(StrEnum):
 StatementRole = Literal["decides", "overrides", "outcome"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Notice:
     """A sentence that explains without counting, shown when its criterion is met."""
 
@@ -31,7 +31,7 @@ class Notice:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Criterion:
     """One node of the tree; `repeated` names the questions asked more than once below it."""
 
@@ -71,8 +71,6 @@ def repeated(children: tuple[Criterion, ...]) -> frozenset[Operator]:
     return frozenset(op for op, n in counted.items() if op is not None and n > 1)
 
 
-def group(
-    op: Op, children: tuple[Criterion, ...], *, id: str, says: str, cite: str, n: int | None = None
-) -> Criterion:
+def group(op: Op, children: tuple[Criterion, ...], *, id_: str, says: str, cite: str) -> Criterion:
     """A group node over criteria that exist already."""
-    return Criterion(id, says, cite, op, children, n=n, repeated=repeated(children))
+    return Criterion(id_, says, cite, op, children, repeated=repeated(children))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Finding
@@ -9,7 +10,7 @@ from service.policy.operators import Operator, Outcome, Statement
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]
-NOTHING: Mapping[Operator, Truth] = {}
+MET, NOT_MET = Finding(Truth.MET), Finding(Truth.NOT_MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ def judge(criterion: Criterion, ask: Ask) -> Judged:
         judged = _awaiting_outcome(judged)
     elif criterion.statement:
         judged = _with_statement(judged, ask)
-    return _with_notices(judged, ask) if criterion.notices else judged
+    if criterion.notices and judged.truth is not Truth.MET:
+        judged = _with_notices(judged, ask)
+    return judged
 
 
 def _answer(criterion: Criterion, ask: Ask) -> Finding:
@@ -48,12 +51,11 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
 
 
 def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
-    children = tuple(judge(child, ask) for child in criterion.children)
-    truth = combine(criterion, [child.truth for child in children])
-    judged = Judged(criterion, Finding(truth), children)
+    children = tuple([judge(child, ask) for child in criterion.children])
+    truth = combine(criterion, [child.finding.truth for child in children])
     if truth is Truth.UNKNOWN and criterion.repeated:
-        truth = _exact(judged)
-    return replace(judged, finding=_group_finding(criterion, truth, children))
+        truth = _exact(Judged(criterion, Finding(truth), children))
+    return Judged(criterion, _group_finding(criterion, truth, children), children)
 
 
 def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
@@ -106,8 +108,8 @@ def _under(judged: Judged, given: Mapping[Operator, Truth]) -> Truth:
 
 def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
     if truth is not Truth.UNKNOWN:
-        return Finding(truth)
-    open_ = [child.finding for child in children if child.truth is Truth.UNKNOWN]
+        return MET if truth is Truth.MET else NOT_MET
+    open_ = [child.finding for child in children if child.finding.truth is Truth.UNKNOWN]
     nearest = criterion.op in (Op.ANY, Op.AT_LEAST)
     reasons = [finding.reason or Reason.NOT_FOUND for finding in open_]
     pick = min if nearest else max
@@ -117,7 +119,7 @@ def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
-    said = ask(Statement(ids=(judged.criterion.id,)))
+    said = ask(_statement(judged.criterion.id))
     data = judged.finding
     if said.truth is Truth.UNKNOWN:
         settled = replace(data, way=Way.ATTESTATION) if data.truth is Truth.UNKNOWN else data
@@ -132,14 +134,19 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             "the prescriber's statement and the record disagree",
             data.notes,
         )
-    return replace(judged, finding=settled, stated=True)
+    return Judged(judged.criterion, settled, judged.children, stated=True)
+
+
+@cache
+def _statement(id_: str) -> Statement:
+    return Statement(ids=(id_,))
 
 
 def _awaiting_outcome(judged: Judged) -> Judged:
     """One question where only the outcome of trials is open: the supply is there (section 9)."""
     if judged.truth is not Truth.UNKNOWN:
         return judged
-    failed = {op: Truth.MET for op in _outcomes(judged)}
+    failed = dict.fromkeys(_outcomes(judged), Truth.MET)
     if not failed or _under(judged, failed) is not Truth.MET:
         return judged
     finding = replace(judged.finding, reason=Reason.ATTESTATION, way=Way.ATTESTATION)

@@ -19,7 +19,7 @@ KEPT_WHILE_COMBINING = 12
 class Prices:
     """What it takes to answer each open question."""
 
-    ways: dict[str, Way]
+    rank: dict[str, int]
     unsupported: frozenset[str]
 
 
@@ -83,7 +83,9 @@ def open_sets(judged: Judged) -> list[list[str]]:
     """At most five cheapest sets of questions that, answered well, make the policy met."""
     if judged.truth is not Truth.UNKNOWN:
         return []
-    prices = Prices(ways(judged), unsupported(judged))
+    dearest = len(WAYS) - 1
+    rank = {id_: dearest - WAYS.index(way) for id_, way in ways(judged).items()}
+    prices = Prices(rank, unsupported(judged))
     found = _cheapest(_sets(judged, Truth.MET, prices), prices)
     minimal = [one for one in found if not any(other < one for other in found)]
     return [sorted(one) for one in minimal[:MOST_SETS]]
@@ -118,21 +120,26 @@ def _children_needed(judged: Judged, want: Truth) -> int:
 
 def _product(options: Iterable[Sets], prices: Prices) -> Sets:
     def join(left: Sets, right: Sets) -> Sets:
+        if len(left) == 1 or len(right) == 1:
+            # One set on a side shifts every cost alike: the order stays.
+            return [a | b for a in left for b in right]
         return _cheapest([a | b for a in left for b in right], prices)
 
     return reduce(join, options, [frozenset()])
 
 
 def _cheapest(sets: Sets, prices: Prices) -> Sets:
+    if not sets[1:]:
+        return sets
     return sorted(set(sets), key=lambda one: _cost(one, prices))[:KEPT_WHILE_COMBINING]
 
 
-def _cost(one: frozenset[str], prices: Prices) -> tuple[tuple[int, ...], int, list[str]]:
+def _cost(one: frozenset[str], prices: Prices) -> tuple[list[int], int, list[str]]:
     """Fewest of the dearest kind first; then what something in the record speaks for."""
     counts = [0] * len(WAYS)
     for id_ in one:
-        counts[WAYS.index(prices.ways[id_])] += 1
-    return tuple(reversed(counts)), len(one & prices.unsupported), sorted(one)
+        counts[prices.rank[id_]] += 1
+    return counts, len(one & prices.unsupported), sorted(one)
 
 
 def blocking(judged: Judged) -> list[str]:

@@ -1,5 +1,6 @@
 """The closed table of operators: the one list of what a criterion may ask of the facts."""
 
+from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +15,12 @@ class Operator(BaseModel):
     """What one leaf asks; frozen, so that the same question is asked once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+@cache
+def one_of(operator: Operator) -> Operator:
+    """The same object for the same question, so that asking it again is a look-up by identity."""
+    return operator
 
 
 class Compare(Operator):

@@ -1,0 +1,96 @@
+"""The line, in the words of DESIGN.md section 1: each step is one call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.advise.order import Visit, judge_order
+from service.cds.as_of import AsOf
+from service.cds.request import HookRequest
+from service.errors import RequestError
+from service.facts.model import Client
+from service.facts.orders import drafts_of
+from service.fhir.elements import Json
+from service.fhir.record import Record
+from service.fhir.reference import key, parts
+from service.library.library import Library
+
+MOST_CARDS = 5
+ORDERS = "MedicationRequest"
+
+
+@dataclass
+class Advice:
+    """What is answered: cards for the EHR, twins for programs, rows for the store."""
+
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    twins: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+
+
+def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
+    """Judges every draft order for a drug of the addressed service.
+
+    RequestError 412 when there is an order to judge and not even the patient was supplied.
+    """
+    advice = Advice()
+    orders = _orders(request)
+    if not any(one.get("resourceType") == ORDERS for one in orders):
+        return advice
+    visit = Visit(library, request, client, as_of, _record(library, request, client, orders))
+    for drug in library.drugs.get(request.hook, ()):
+        _judge_all(visit, drug, orders, advice)
+    return advice
+
+
+def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> None:
+    names = visit.library.drug_names[drug]
+    drafts = drafts_of(visit.record, orders, visit.library.source_of(ORDERS), drug, names)
+    if drafts:
+        _require_patient(visit.request)
+    for draft in drafts:
+        card, twin = judge_order(visit, drug, draft, several=len(drafts) > 1)
+        advice.twins.append(twin)
+        advice.decisions.append(_decision(twin))
+        if len(advice.cards) < MOST_CARDS:
+            advice.cards.append(card)
+
+
+def _orders(request: HookRequest) -> list[Json]:
+    """The draft orders; at order-select only the ones that are selected."""
+    orders = [entry.resource for entry in request.draft_orders]
+    if request.hook != "order-select":
+        return orders
+    selected = {parts(one)[1] for one in request.selections}
+    return [one for one in orders if one.get("id") in selected]
+
+
+def _record(
+    library: Library, request: HookRequest, client: Client, orders: Sequence[Json]
+) -> Record:
+    """The prefetch as a record; the orders being signed are not their own history."""
+    drafts = frozenset(reference for one in orders if (reference := key(one)))
+    record = Record(
+        request.patient_id, request.fhir_server, library.terminology, client.aliases, drafts
+    )
+    record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
+    record.load(request.prefetch, library.sources)
+    return record
+
+
+def _require_patient(request: HookRequest) -> None:
+    if request.hook == "order-sign" and "patient" not in request.prefetch:
+        what = "prefetch.patient: the patient was neither prefetched nor can be fetched"
+        raise RequestError(412, "required", what)
+
+
+def _decision(twin: dict[str, Any]) -> dict[str, Any]:
+    """What the store keeps: ids and outcome, no evidence and no patient."""
+    policy = twin["policy"] or {}
+    same = ("id", "order", "content", "path", "indication", "outcome", "awaits")
+    return {
+        **{name: twin[name] for name in same},
+        "policy": policy.get("id"),
+        "effective": policy.get("effective"),
+        "open": twin["open"][0] if twin["open"] else [],
+    }

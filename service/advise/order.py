@@ -1,0 +1,162 @@
+"""One draft order: which policy decides, for which disease, and what comes of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from service.cards.coverage import Scene, coverage_card
+from service.cards.twin import About, Json
+from service.cds.as_of import AsOf
+from service.cds.request import HookRequest
+from service.facts.answer import answer
+from service.facts.case import Case
+from service.facts.coverage import Covered, covered, in_network, is_payer
+from service.facts.model import Client
+from service.facts.orders import Asked, Draft, as_order, indications_asked
+from service.facts.statements import answers
+from service.fhir.days import parse_day
+from service.fhir.elements import objects
+from service.fhir.record import Record
+from service.library.library import Library
+from service.policy.assess import Assessment, Outcome, assess
+from service.policy.model import Policy
+from service.policy.truth import Way
+
+PATHS = ("initial", "renewal")
+RESPONSE = "QuestionnaireResponse"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One call: who asks about whom, as of which day, with which record."""
+
+    library: Library
+    request: HookRequest
+    client: Client
+    as_of: AsOf
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One order on one day with the coverage that pays for it."""
+
+    drug: str
+    draft: Draft
+    day: date
+    payer: Covered
+    policy: Policy | None
+
+
+def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tuple[Json, Json]:
+    """The coverage card of one order and its JSON twin."""
+    question = _question(visit, drug, draft)
+    assessment, why_short = _assess(visit, question)
+    payer = question.payer
+    about = About(
+        draft.reference,
+        question.day,
+        visit.library.content,
+        {name: str(state) for name, state in visit.record.states.items()},
+    )
+    scene = Scene(
+        payer=payer.payer.name if payer.payer else "The payer",
+        payer_short=payer.payer.short if payer.payer else "The payer",
+        drug=drug,
+        order=draft.label,
+        several_orders=several,
+        source_names={one.key: one.says for one in visit.library.sources},
+        why_short=why_short,
+        elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
+    )
+    return coverage_card(visit.library.wording, assessment, about, scene)
+
+
+def _question(visit: Visit, drug: str, draft: Draft) -> Question:
+    day = _day(visit.as_of, draft)
+    library = visit.library
+    payer = covered(visit.record, draft.resource, library.payers, visit.client.default_payer, day)
+    policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
+    return Question(drug, draft, day, payer, policy)
+
+
+def _day(as_of: AsOf, draft: Draft) -> date:
+    if as_of.kind == "order":
+        written = parse_day(draft.resource.get("authoredOn"))
+        if written is not None and written.exact:
+            return date.fromordinal(written.first)
+    return as_of.day
+
+
+def _assess(visit: Visit, question: Question) -> tuple[Assessment, str | None]:
+    """The assessment; with the name of a short answer where there is nothing to judge."""
+    policy = question.policy
+    if not question.draft.clear:
+        return _awaiting_order(policy), "order_unclear"
+    if policy is None:
+        reason = None if question.payer.readable else "payer_not_supplied"
+        return Assessment(Outcome.NO_POLICY, reason=reason), reason
+    if question.payer.elsewhere is not None:
+        return Assessment(Outcome.ELSEWHERE, policy), None
+    return _assess_indication(visit, question, policy)
+
+
+def _assess_indication(
+    visit: Visit, question: Question, policy: Policy
+) -> tuple[Assessment, str | None]:
+    diagnoses = visit.library.source_of("Condition")
+    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses)
+    if asked.outside:
+        return Assessment(Outcome.NOT_ADDRESSED, policy), None
+    if not asked.live:
+        return _awaiting_order(policy), "unknown_indication"
+    case = _case(visit, question, policy, asked)
+    return assess(policy, asked.live, case.ask), None
+
+
+def _awaiting_order(policy: Policy | None) -> Assessment:
+    return Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)])
+
+
+def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:
+    record, payer = visit.record, question.payer.payer
+    case = Case(
+        knowledge=visit.library.knowledge,
+        record=record,
+        client=visit.client,
+        order=as_order(question.draft, asked),
+        day=question.day,
+        drug=policy.drug,
+        indications=asked.live,
+        is_payer=lambda holder: is_payer(record, payer, holder),
+        in_network=lambda pharmacy: in_network(payer, pharmacy),
+        answers={},
+        answer=answer,
+        user=visit.request.user_id,
+    )
+    case.answers = answers(
+        _responses(visit, question.draft),
+        _questionnaires(policy, asked.live),
+        max(case.back(policy.statements_valid), policy.effective.toordinal()),
+        case.today,
+    )
+    return case
+
+
+def _questionnaires(policy: Policy, live: Iterable[str]) -> frozenset[str]:
+    """The canonicals whose answers count, with and without the version behind the bar.
+
+    An unversioned one is this version's: answers from before it came into force do not count.
+    """
+    versioned = [policy.questionnaire(one, path) for one in live for path in PATHS]
+    return frozenset([*versioned, *(one.split("|", 1)[0] for one in versioned)])
+
+
+def _responses(visit: Visit, draft: Draft) -> list[Json]:
+    """Answered questionnaires from the prefetch, beside the draft order and inside it."""
+    source = visit.library.source_of(RESPONSE)
+    beside = [one.resource for one in visit.request.draft_orders]
+    inside = objects(draft.resource.get("contained"))
+    found = [one for one in [*beside, *inside] if one.get("resourceType") == RESPONSE]
+    own = [one for one in found if visit.record.is_own(source, one)]
+    return [*visit.record.resources.get(RESPONSE, []), *own]
