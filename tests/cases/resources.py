@@ -1,0 +1,248 @@
+"""One FHIR resource for each short entry of a case; another person's carry another subject."""
+
+import re
+from datetime import date
+from typing import Any
+
+from cases import words
+from cases.documents import CaseError, only
+
+Json = dict[str, Any]
+PATIENT, PRESCRIBER = "p1", "d1"
+CARIN = "http://hl7.org/fhir/us/carin-bb/CodeSystem/"
+ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+YES = {"yes": True, "no": False}
+
+
+def yes(value: Any, where: str) -> bool:
+    """True or false from yes or no."""
+    if value not in YES:
+        raise CaseError(f"{where}: yes or no, not '{value}'")
+    return YES[value]
+
+
+def subject(raw: Json) -> Json:
+    """The patient of the request, unless the entry is said to be about somebody else."""
+    return {"reference": f"Patient/{raw.get('patient', PATIENT)}"}
+
+
+def _concept(raw: Json, key: str, where: str) -> Json:
+    return words.concept(raw[key], coded=yes(raw.get("coded", "yes"), where))
+
+
+def _without_none(resource: Json) -> Json:
+    return {key: value for key, value in resource.items() if value is not None}
+
+
+def finding(raw: Json, id_: str, as_of: date) -> Json:
+    """An Observation: `value: 10 %`, `value: yes`, `value: severe`, or `text: "10 %"`."""
+    known = {"what", "value", "text", "on", "status", "patient", "site", "coded", "scale"}
+    only(raw, known, "findings")
+    resource = {
+        "resourceType": "Observation",
+        "id": id_,
+        "status": raw.get("status", "final"),
+        "subject": subject(raw),
+        "code": _concept(raw, "what", "findings"),
+        "effectiveDateTime": words.day(raw["on"], as_of) if raw.get("on", "today") else None,
+        "bodySite": {"text": raw["site"]} if "site" in raw else None,
+        "method": {"text": raw["scale"]} if "scale" in raw else None,
+    }
+    if "on" not in raw:
+        resource["effectiveDateTime"] = as_of.isoformat()
+    return _without_none(resource) | _value(raw)
+
+
+def _value(raw: Json) -> Json:
+    if "text" in raw:
+        return {"valueString": str(raw["text"])}
+    value = raw.get("value")
+    if value is None:
+        return {}
+    if value in YES:
+        return {"valueBoolean": YES[value]}
+    if re.match(r"^[<>=]*\s*-?\d", str(value)):
+        return {"valueQuantity": words.quantity(value)}
+    return {"valueCodeableConcept": {"text": str(value)}}
+
+
+def diagnosis(raw: Json, id_: str, as_of: date) -> Json:
+    """A Condition of the problem list."""
+    known = {"is", "severity", "site", "status", "verified", "on", "coded", "patient"}
+    only(raw, known, "diagnoses")
+    severity = raw.get("severity")
+    coded = severity in words.CODES
+    return _without_none(
+        {
+            "resourceType": "Condition",
+            "id": id_,
+            "clinicalStatus": {"coding": [{"code": raw.get("status", "active")}]},
+            "verificationStatus": {"coding": [{"code": raw.get("verified", "confirmed")}]},
+            "subject": subject(raw),
+            "code": _concept(raw, "is", "diagnoses"),
+            "severity": words.concept(severity, coded=coded) if severity else None,
+            "bodySite": [{"text": raw["site"]}] if "site" in raw else None,
+            "recordedDate": words.day(raw["on"], as_of) if "on" in raw else None,
+        }
+    )
+
+
+def claim(raw: Json, id_: str, as_of: date) -> Json:
+    """An ExplanationOfBenefit of one item; `days` is the days' supply that CARIN claims carry."""
+    known = {"drug", "days", "on", "status", "use", "denied", "quantity", "coded", "patient"}
+    only(raw, known, "claims")
+    item = {
+        "sequence": 1,
+        "productOrService": _concept(raw, "drug", "claims"),
+        "servicedDate": words.day(raw["on"], as_of),
+        "quantity": {"value": raw["quantity"]} if "quantity" in raw else None,
+    }
+    supply = {
+        "sequence": 1,
+        "category": {
+            "coding": [{"system": f"{CARIN}C4BBSupportingInfoType", "code": "dayssupply"}]
+        },
+        "valueQuantity": {"value": raw.get("days")},
+    }
+    denied = {"system": f"{CARIN}C4BBPayerAdjudicationStatus", "code": "denied"}
+    return _without_none(
+        {
+            "resourceType": "ExplanationOfBenefit",
+            "id": id_,
+            "status": raw.get("status", "active"),
+            "use": raw.get("use", "claim"),
+            "outcome": "complete",
+            "patient": subject(raw),
+            "item": [_without_none(item)],
+            "supportingInfo": [supply] if "days" in raw else None,
+            "adjudication": [{"reason": {"coding": [denied]}}]
+            if yes(raw.get("denied", "no"), "claims")
+            else None,
+        }
+    )
+
+
+def dispense(raw: Json, id_: str, as_of: date) -> Json:
+    """A MedicationDispense; `sample: yes` by code, `sample: in words` by text."""
+    known = {"drug", "days", "on", "status", "sample", "reported_by", "coded", "patient"}
+    only(raw, known, "dispenses")
+    kinds = {
+        "yes": {"coding": [{"system": ACT, "code": "MS"}]},
+        "in words": {"text": "Manufacturer sample"},
+        "no": None,
+    }
+    return _without_none(
+        {
+            "resourceType": "MedicationDispense",
+            "id": id_,
+            "meta": {"source": raw["reported_by"]} if "reported_by" in raw else None,
+            "status": raw.get("status", "completed"),
+            "subject": subject(raw),
+            "medicationCodeableConcept": _concept(raw, "drug", "dispenses"),
+            "whenHandedOver": words.day(raw["on"], as_of),
+            "daysSupply": {"value": raw["days"]} if "days" in raw else None,
+            "type": kinds[raw.get("sample", "no")],
+        }
+    )
+
+
+def listed(raw: Json, id_: str, as_of: date) -> Json:
+    """A MedicationStatement: what the chart says the patient takes or took."""
+    only(raw, {"drug", "from", "to", "status", "coded", "patient"}, "chart")
+    period = {
+        "start": words.day(raw["from"], as_of) if "from" in raw else None,
+        "end": words.day(raw["to"], as_of) if "to" in raw else None,
+    }
+    return _without_none(
+        {
+            "resourceType": "MedicationStatement",
+            "id": id_,
+            "status": raw.get("status", "active"),
+            "subject": subject(raw),
+            "medicationCodeableConcept": _concept(raw, "drug", "chart"),
+            "effectivePeriod": _without_none(period) or None,
+        }
+    )
+
+
+def ordered(raw: Json, id_: str, as_of: date) -> Json:
+    """A MedicationRequest of the record, not the draft."""
+    only(raw, {"drug", "on", "status", "why", "coded", "patient"}, "orders")
+    return _without_none(
+        {
+            "resourceType": "MedicationRequest",
+            "id": id_,
+            "status": raw.get("status", "active"),
+            "statusReason": words.concept(raw["why"]) if "why" in raw else None,
+            "intent": "order",
+            "subject": subject(raw),
+            "medicationCodeableConcept": _concept(raw, "drug", "orders"),
+            "authoredOn": words.day(raw["on"], as_of),
+        }
+    )
+
+
+def procedure(raw: Json, id_: str, as_of: date) -> Json:
+    """A Procedure of the record."""
+    only(raw, {"what", "on", "status", "patient"}, "procedures")
+    return {
+        "resourceType": "Procedure",
+        "id": id_,
+        "status": raw.get("status", "completed"),
+        "subject": subject(raw),
+        "code": words.concept(raw["what"]),
+        "performedDateTime": words.day(raw["on"], as_of),
+    }
+
+
+def allergy(raw: Json, id_: str, as_of: date) -> Json:
+    """An AllergyIntolerance."""
+    del as_of
+    only(raw, {"to", "verified", "status", "coded", "patient"}, "allergies")
+    coded = raw["to"] in words.CODES and yes(raw.get("coded", "yes"), "allergies")
+    return {
+        "resourceType": "AllergyIntolerance",
+        "id": id_,
+        "clinicalStatus": {"coding": [{"code": raw.get("status", "active")}]},
+        "verificationStatus": {"coding": [{"code": raw.get("verified", "confirmed")}]},
+        "patient": subject(raw),
+        "code": words.concept(raw["to"], coded=coded),
+    }
+
+
+def approval(raw: Json, id_: str, as_of: date) -> Json:
+    """A ClaimResponse to a preauthorization; `by: null` leaves the insurer out."""
+    only(raw, {"by", "drug", "on", "denied", "status", "patient"}, "approvals")
+    denied = yes(raw.get("denied", "no"), "approvals")
+    code = "denied" if denied else "submitted"
+    insurer = raw.get("by", "BCBSMS")
+    return _without_none(
+        {
+            "resourceType": "ClaimResponse",
+            "id": id_,
+            "status": raw.get("status", "active"),
+            "use": "preauthorization",
+            "outcome": "complete",
+            "patient": subject(raw),
+            "insurer": organization(insurer) if insurer else None,
+            "created": words.day(raw.get("on", "11 months ago"), as_of),
+            "preAuthRef": None if denied else f"PA-{id_}",
+            "addItem": [
+                {
+                    "productOrService": words.concept(raw.get("drug", "dupilumab 300 mg syringe")),
+                    "adjudication": [{"category": {"coding": [{"code": "submitted"}]}}]
+                    if not denied
+                    else [{"reason": {"coding": [{"code": code}]}}],
+                }
+            ],
+        }
+    )
+
+
+def organization(word: str) -> Json:
+    """A payer by name, or by the identifier that words.yaml gives it."""
+    known = words.TABLE["payers"].get(word)
+    if known is None:
+        return {"display": word}
+    system, value = known.split("|")
+    return {"identifier": {"system": system, "value": value}}
