@@ -17,6 +17,7 @@ from service.library.library import Library
 
 MOST_CARDS = 5
 ORDERS = "MedicationRequest"
+ASKED_WHEN_SIGNING = {"attestation", "order"}
 
 
 @dataclass
@@ -52,8 +53,20 @@ def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) 
         card, twin = judge_order(visit, drug, draft, several=len(drafts) > 1)
         advice.twins.append(twin)
         advice.decisions.append(_decision(twin))
-        if len(advice.cards) < MOST_CARDS:
+        if len(advice.cards) < MOST_CARDS and _worth_showing(visit.request, twin):
             advice.cards.append(card)
+
+
+def _worth_showing(request: HookRequest, twin: dict[str, Any]) -> bool:
+    """While an order is still being made only what its maker cannot finish by signing it.
+
+    A missing dose, reason or statement is asked once, at order-sign.
+    """
+    if request.hook != "order-select":
+        return True
+    return twin["outcome"] != "met" and bool(
+        set(twin["awaits"]) - ASKED_WHEN_SIGNING or not twin["awaits"]
+    )
 
 
 def _orders(request: HookRequest) -> list[Json]:

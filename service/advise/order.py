@@ -65,6 +65,7 @@ def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tupl
         drug=drug,
         order=draft.label,
         several_orders=several,
+        brief=visit.request.hook == "order-select",
         source_names={one.key: one.says for one in visit.library.sources},
         why_short=why_short,
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,

@@ -9,21 +9,23 @@ from uuid import uuid4
 from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion
+from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
 from service.policy.judge import Judged
 from service.policy.open import is_asked
-from service.policy.truth import Truth, Way
+from service.policy.truth import Reason, Truth, Way
 
 Json = dict[str, Any]
 SUMMARY_LIMIT = 139
 MOST_WAYS = 4
 SHOWN_VALUES = 2
+MOST_PARTS = 3
 TOPIC = {
     "code": "coverage-info",
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Coverage Information",
 }
+ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
@@ -36,6 +38,7 @@ class Scene:
     drug: str
     order: str
     several_orders: bool
+    brief: bool
     source_names: dict[str, str]
     why_short: str | None = None
     elsewhere_says: str | None = None
@@ -154,12 +157,29 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         blocked=bool(assessment.blocking),
         needed=[_line(wording, asked[id_]) for id_ in needed],
         instead=_other_ways(assessment),
-        met=[_line(wording, node) for node in asked.values() if node.truth is Truth.MET],
+        met=[] if scene.brief else _met(wording, assessment.root),
         notes=list(dict.fromkeys(_notes(assessment.root))),
         missing_data=_missing_data(about, scene),
         policy=_policy_line(wording, assessment),
         **_names(scene),
     )
+
+
+def _met(wording: Wording, root: Judged) -> list[Json]:
+    lines = [_line(wording, node) for node in _met_nodes(root)]
+    return list({(one["says"], one["value"]): one for one in lines}.values())
+
+
+def _met_nodes(judged: Judged) -> Iterator[Judged]:
+    """What is met, a whole of parts in one line."""
+    parts = judged.children
+    whole = judged.criterion.op is Op.ALL and all(is_asked(part) for part in parts)
+    if is_asked(judged) or (whole and judged.truth is Truth.MET):
+        if judged.truth is Truth.MET:
+            yield judged
+        return
+    for part in parts:
+        yield from _met_nodes(part)
 
 
 def _other_ways(assessment: Assessment) -> list[str]:
@@ -169,10 +189,11 @@ def _other_ways(assessment: Assessment) -> list[str]:
     shorts = _shorts(assessment.root.criterion)
     first = set(assessment.open[0])
     others = (
-        " and ".join(dict.fromkeys(shorts[id_] for id_ in ids if id_ not in first))
+        list(dict.fromkeys(shorts[id_] for id_ in ids if id_ not in first))
         for ids in assessment.open[1:MOST_WAYS]
     )
-    return list(dict.fromkeys(others))
+    # A way that asks for much more is no alternative at a glance; the twin holds them all.
+    return list(dict.fromkeys(" and ".join(one) for one in others if len(one) <= MOST_PARTS))
 
 
 def _asked(judged: Judged) -> Iterator[Judged]:
@@ -204,10 +225,12 @@ def _failing(judged: Judged) -> Iterator[Judged]:
 def _line(wording: Wording, judged: Judged) -> Json:
     finding = judged.finding
     unknown = finding.truth is Truth.UNKNOWN
-    why = wording.say("coverage", str(finding.reason)) if unknown and finding.reason else ""
+    asks = judged.criterion.asks if unknown else None
+    told = unknown and finding.reason and not (asks and finding.reason in ANSWERED_BY_ASKING)
+    why = wording.say("coverage", str(finding.reason)) if told else ""
     return {
         "says": own_words(judged.criterion.says),
-        "asks": own_words(judged.criterion.asks) if unknown and judged.criterion.asks else None,
+        "asks": own_words(asks) if asks else None,
         "miss": finding.miss,
         "why": why,
         "value": _value(judged),

@@ -77,7 +77,7 @@ def _severity(case: Case, fact: Fact, hit: Hit) -> tuple[str, Evidence] | None:
     for severity in read(("severity",), hit.resource):
         for entry in case.record.entries_of_concept(severity):
             if grade := fact.grades.get(entry.value_set):
-                return grade, evidence(case, hit, f"{fact.label}: {grade}")
+                return grade, Evidence(hit.reference, None, f"{fact.label}: {grade}", "record")
     return None
 
 

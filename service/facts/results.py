@@ -29,7 +29,14 @@ class Result:
         if self.value is None:
             return evidence(case, self.hit, f"{fact.label}: value or unit not usable", self.day)
         by_name = " (matched by name)" if self.hit.entries[0].by_name else ""
-        return evidence(case, self.hit, f"{self.value.show(fact.unit)}{by_name}", self.day)
+        return evidence(case, self.hit, f"{in_words(case, fact, self.value)}{by_name}", self.day)
+
+
+def in_words(case: Case, fact: Fact, value: Measure) -> str:
+    """A value with its unit, or behind its name where the unit is only a word for a number."""
+    if case.knowledge.units[fact.unit].plain:
+        return f"{fact.label}: {value.show('')}"
+    return value.show(fact.unit)
 
 
 def results(case: Case, fact: Fact) -> list[Result]:

@@ -24,7 +24,7 @@ def sites(case: Case, fact: Fact) -> Finding:
     if no and not _only_during_treatment(case, no):
         return not_met(*_show(case, fact, no), *outside, miss=f"{fact.label}: recorded as no")
     if outside and not open_ and not no:
-        return not_met(*outside, miss=f"recorded sites do not include {fact.label}")
+        return not_met(*outside, miss="other sites are recorded")
     finding = nothing_found(case, fact)
     return unknown(
         finding.reason or Reason.NOT_FOUND, *finding.evidence, *outside, *open_, way=fact.way

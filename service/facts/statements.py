@@ -47,7 +47,9 @@ def excluded(case: Case, asked: Excluded) -> Finding:
         for hit in case.hits(fact.sources, asked.every)
         if hit.standing == "counts"
     ]
-    return unknown(Reason.ATTESTATION, *shown[:4], way=Way.ATTESTATION, miss=_members(case, asked))
+    # Without any sign of it in the record nobody should be led to state it: the dearest way.
+    way = Way.ATTESTATION if shown else Way.REVIEW
+    return unknown(Reason.ATTESTATION, *shown[:4], way=way, miss=_members(case, asked))
 
 
 def _members(case: Case, asked: Excluded) -> str:

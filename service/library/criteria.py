@@ -1,7 +1,7 @@
 """Criteria as the documents write them, turned into the tree that the policy package judges."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.errors import Mistake
@@ -15,7 +15,7 @@ from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED, one_of
 
 GROUPS = ("all", "any", "not", "at_least_of", "choose")
 LEAVES = ("fact", "recorded", "statement", "trial", *NESTED, *FLAGS)
-ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "notice")
+ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
 TEXTS = ("id", "says", "cite", "asks", "short")
 ROLES = ("decides", "overrides", "outcome")
 
@@ -194,20 +194,14 @@ _GROUP: dict[str, Callable[..., Criterion | None]] = {
 def _dress(reader: Reader, built: Criterion, raw: Mapping[str, Any], at: Address) -> Criterion:
     """The criterion with all that is said about it."""
     role = raw.get("statement")
-    return Criterion(
-        built.id,
-        built.says,
-        built.cite,
-        built.op,
-        built.children,
-        built.n,
-        built.operator,
-        role if role in ROLES else None,
-        raw.get("asks"),
-        raw.get("short"),
-        tuple(_reading_names(raw)),
-        _notices(reader, raw, at),
-        built.repeated,
+    return replace(
+        built,
+        statement=role if role in ROLES else None,
+        asks=raw.get("asks"),
+        short=raw.get("short"),
+        usual=raw.get("usual") is True,
+        readings=tuple(_reading_names(raw)),
+        notices=_notices(reader, raw, at),
     )
 
 

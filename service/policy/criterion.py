@@ -45,6 +45,7 @@ class Criterion:
     statement: StatementRole | None = None
     asks: str | None = None
     short: str | None = None
+    usual: bool = False
     readings: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     repeated: frozenset[Operator] = frozenset()

@@ -122,7 +122,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
     said = ask(_statement(judged.criterion.id))
     data = judged.finding
     if said.truth is Truth.UNKNOWN:
-        settled = replace(data, way=Way.ATTESTATION) if data.truth is Truth.UNKNOWN else data
+        settled = _answerable(data)
     elif data.truth in (Truth.UNKNOWN, said.truth) or _overrides(judged.criterion, said):
         settled = replace(said, evidence=said.evidence + data.evidence, notes=data.notes)
     else:
@@ -135,6 +135,13 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             data.notes,
         )
     return Judged(judged.criterion, settled, judged.children, stated=True)
+
+
+def _answerable(data: Finding) -> Finding:
+    """A statement settles what the record leaves open; what only statements settle keeps its way."""
+    if data.truth is not Truth.UNKNOWN or data.reason is Reason.ATTESTATION:
+        return data
+    return replace(data, way=Way.ATTESTATION)
 
 
 @cache

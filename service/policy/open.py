@@ -51,10 +51,20 @@ def _needs_of_group(judged: Judged) -> Formula:
 
 
 def unsupported(judged: Judged) -> frozenset[str]:
-    """Open questions for which nothing at all speaks in the record."""
-    return frozenset(
-        node.criterion.id for node in asked(judged) if _open(node) and not _has_evidence(node)
-    )
+    """Open questions that no statement settles and for which nothing in the record speaks.
+
+    The usual way, as the policy marks it, needs no sign in the record to be proposed.
+    """
+    if judged.criterion.usual:
+        return frozenset()
+    if is_asked(judged):
+        lacks = _open(judged) and not _has_evidence(judged)
+        return frozenset([judged.criterion.id] if lacks and _is_dear(judged) else [])
+    return frozenset().union(*map(unsupported, judged.children))
+
+
+def _is_dear(judged: Judged) -> bool:
+    return judged.finding.way not in (Way.ATTESTATION, Way.ORDER)
 
 
 def _has_evidence(judged: Judged) -> bool:
@@ -88,7 +98,8 @@ def open_sets(judged: Judged) -> list[list[str]]:
     prices = Prices(rank, unsupported(judged))
     found = _cheapest(_sets(judged, Truth.MET, prices), prices)
     minimal = [one for one in found if not any(other < one for other in found)]
-    return [sorted(one) for one in minimal[:MOST_SETS]]
+    place = {node.criterion.id: index for index, node in reversed([*enumerate(asked(judged))])}
+    return [sorted(one, key=place.__getitem__) for one in minimal[:MOST_SETS]]
 
 
 def _sets(judged: Judged, want: Truth, prices: Prices) -> Sets:
@@ -134,12 +145,13 @@ def _cheapest(sets: Sets, prices: Prices) -> Sets:
     return sorted(set(sets), key=lambda one: _cost(one, prices))[:KEPT_WHILE_COMBINING]
 
 
-def _cost(one: frozenset[str], prices: Prices) -> tuple[list[int], int, list[str]]:
-    """Fewest of the dearest kind first; then what something in the record speaks for."""
+def _cost(one: frozenset[str], prices: Prices) -> tuple[list[int], int, list[int], list[str]]:
+    """The kinds it takes, dearest first; then what the record speaks for; then how many of each."""
     counts = [0] * len(WAYS)
     for id_ in one:
         counts[prices.rank[id_]] += 1
-    return counts, len(one & prices.unsupported), sorted(one)
+    kinds = [min(count, 1) for count in counts]
+    return kinds, len(one & prices.unsupported), counts, sorted(one)
 
 
 def blocking(judged: Judged) -> list[str]:
