@@ -82,12 +82,17 @@ def _record(
     library: Library, request: HookRequest, client: Client, orders: Sequence[Json]
 ) -> Record:
     """The prefetch as a record; the orders being signed are not their own history."""
-    drafts = frozenset(reference for one in orders if (reference := key(one)))
+    drafts = frozenset(
+        reference for one in orders if one.get("resourceType") == ORDERS and (reference := key(one))
+    )
+    source = library.source_of(ORDERS)
     record = Record(
         request.patient_id, request.fhir_server, library.terminology, client.aliases, drafts
     )
     record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
     record.load(request.prefetch, library.sources)
+    others = [one.resource for one in request.draft_orders]
+    record.propose([one for one in others if one.get("resourceType") == ORDERS], source)
     return record
 
 

@@ -13,14 +13,16 @@ from service.facts.case import Case
 from service.facts.coverage import Covered, covered, in_network, is_payer
 from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
+from service.facts.repair import Repair, repaired
 from service.facts.statements import answers
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
 from service.library.library import Library
-from service.policy.assess import Assessment, Outcome, assess
+from service.policy.assess import Assessment, Outcome, assess, nodes
 from service.policy.model import Policy
-from service.policy.truth import Way
+from service.policy.operators import Regimen
+from service.policy.truth import Truth, Way
 
 PATHS = ("initial", "renewal")
 RESPONSE = "QuestionnaireResponse"
@@ -51,7 +53,7 @@ class Question:
 def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tuple[Json, Json]:
     """The coverage card of one order and its JSON twin."""
     question = _question(visit, drug, draft)
-    assessment, why_short = _assess(visit, question)
+    judged = _assess(visit, question)
     payer = question.payer
     about = About(
         draft.reference,
@@ -67,10 +69,25 @@ def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tupl
         several_orders=several,
         brief=visit.request.hook == "order-select",
         source_names={one.key: one.says for one in visit.library.sources},
-        why_short=why_short,
+        why_short=judged.short,
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
+        repair=_repair(judged),
     )
-    return coverage_card(visit.library.wording, assessment, about, scene)
+    return coverage_card(visit.library.wording, judged.assessment, about, scene)
+
+
+def _repair(judged: "Answered") -> Repair | None:
+    """The order put right, where its dose or quantity keeps the policy from being met."""
+    root = judged.assessment.root
+    if root is None or judged.case is None:
+        return None
+    for node in nodes(root):
+        operator, finding = node.criterion.operator, node.finding
+        wrong = finding.truth is Truth.NOT_MET
+        unstated = finding.truth is Truth.UNKNOWN and finding.way is Way.ORDER
+        if isinstance(operator, Regimen) and (wrong or unstated):
+            return repaired(judged.case, operator)
+    return None
 
 
 def _question(visit: Visit, drug: str, draft: Draft) -> Question:
@@ -89,34 +106,40 @@ def _day(as_of: AsOf, draft: Draft) -> date:
     return as_of.day
 
 
-def _assess(visit: Visit, question: Question) -> tuple[Assessment, str | None]:
+@dataclass(frozen=True, slots=True)
+class Answered:
     """The assessment; with the name of a short answer where there is nothing to judge."""
+
+    assessment: Assessment
+    short: str | None = None
+    case: Case | None = None
+
+
+def _assess(visit: Visit, question: Question) -> Answered:
     policy = question.policy
     if not question.draft.clear:
-        return _awaiting_order(policy), "order_unclear"
+        return _awaiting_order(policy, "order_unclear")
     if policy is None:
         reason = None if question.payer.readable else "payer_not_supplied"
-        return Assessment(Outcome.NO_POLICY, reason=reason), reason
+        return Answered(Assessment(Outcome.NO_POLICY, reason=reason), reason)
     if question.payer.elsewhere is not None:
-        return Assessment(Outcome.ELSEWHERE, policy), None
+        return Answered(Assessment(Outcome.ELSEWHERE, policy))
     return _assess_indication(visit, question, policy)
 
 
-def _assess_indication(
-    visit: Visit, question: Question, policy: Policy
-) -> tuple[Assessment, str | None]:
+def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answered:
     diagnoses = visit.library.source_of("Condition")
     asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses)
     if asked.outside:
-        return Assessment(Outcome.NOT_ADDRESSED, policy), None
+        return Answered(Assessment(Outcome.NOT_ADDRESSED, policy))
     if not asked.live:
-        return _awaiting_order(policy), "unknown_indication"
+        return _awaiting_order(policy, "unknown_indication")
     case = _case(visit, question, policy, asked)
-    return assess(policy, asked.live, case.ask), None
+    return Answered(assess(policy, asked.live, case.ask), case=case)
 
 
-def _awaiting_order(policy: Policy | None) -> Assessment:
-    return Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)])
+def _awaiting_order(policy: Policy | None, short: str) -> Answered:
+    return Answered(Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)]), short)
 
 
 def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from service.cards.twin import EXTENSION, About, twin
@@ -42,6 +42,19 @@ class Scene:
     source_names: dict[str, str]
     why_short: str | None = None
     elsewhere_says: str | None = None
+    repair: "Repaired | None" = None
+
+
+class Repaired(Protocol):
+    """A corrected order and its regimen in words."""
+
+    @property
+    def resource(self) -> Json:
+        """The whole corrected order."""
+
+    @property
+    def regimen(self) -> str:
+        """What it says now."""
 
 
 def coverage_card(
@@ -57,7 +70,26 @@ def coverage_card(
         "source": _source(wording, assessment, scene),
         "extension": {EXTENSION: data},
     }
+    if scene.repair is not None:
+        card["suggestions"] = [_suggestion(wording, scene.repair, scene)]
+        card["selectionBehavior"] = "at-most-one"
     return card, data
+
+
+def _suggestion(wording: Wording, repair: Repaired, scene: Scene) -> Json:
+    """The corrected order as one update of the draft."""
+    values = {"regimen": repair.regimen, **_names(scene)}
+    return {
+        "label": _plain(wording.say("coverage", "repair_label", **values)),
+        "uuid": str(uuid4()),
+        "actions": [
+            {
+                "type": "update",
+                "description": _plain(wording.say("coverage", "repair_description", **values)),
+                "resource": repair.resource,
+            }
+        ],
+    }
 
 
 def _indicator(assessment: Assessment) -> str:
@@ -234,6 +266,7 @@ def _line(wording: Wording, judged: Judged) -> Json:
         "miss": finding.miss,
         "why": why,
         "value": _value(judged),
+        "names_drug": judged.criterion.op is Op.NOT,
     }
 
 

@@ -1,15 +1,14 @@
-"""Who orders, who approved before, who hands over: prescriber, payer and pharmacy."""
+"""Who orders and who hands over: prescriber and pharmacy; and any trace of the drug."""
 
 from collections.abc import Iterator
 
-from service.facts.case import Case, display, evidence
+from service.facts.case import Case, evidence
 from service.facts.supply import fills_of
-from service.fhir.elements import Json, codes, first_object, names, objects, text
-from service.fhir.paths import read
-from service.fhir.record import Hit
-from service.fhir.reference import key, literal
+from service.fhir.days import period_open
+from service.fhir.elements import Json, first_object, names, objects, text
+from service.fhir.reference import key, literal, parts
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import ApprovedBefore, Exposed, NetworkPharmacy, Specialty
+from service.policy.operators import Exposed, NetworkPharmacy, Specialty
 from service.policy.truth import Reason, Way
 
 
@@ -19,7 +18,7 @@ def specialty(case: Case, asked: Specialty) -> Finding:
     roles = list(_roles(case))
     others = []
     for role in roles:
-        for concept in [*objects(role.get("specialty")), *_qualifications(role)]:
+        for concept in [*objects(role.get("specialty")), *_qualifications(case, role)]:
             sets = {one.value_set for one in case.record.entries_of_concept(concept)}
             shown = Evidence(key(role), None, ", ".join(names(concept)[:1]), "record")
             if sets & set(asked.any_of):
@@ -33,56 +32,38 @@ def specialty(case: Case, asked: Specialty) -> Finding:
 
 
 def _roles(case: Case) -> Iterator[Json]:
-    """The roles and the practitioner of the order's requester, else of the user."""
+    """The current roles and the practitioner of the order's requester, else of the user."""
     requester = literal(case.order.resource.get("requester")) or case.user
     target = case.record.resolve(requester, case.order.resource)
-    who = {requester, key(target) if target else requester}
+    who = {_named(requester)}
     if target is not None:
-        yield target
-        who.add(literal(target.get("practitioner")) or requester)
+        yield from [target] if _current(case, target) else []
+        who |= {_named(key(target)), _named(literal(target.get("practitioner")))}
+    who -= {None}
     for type_ in ("PractitionerRole", "Practitioner"):
         for resource in case.record.resources.get(type_, []):
-            named = {key(resource), literal(resource.get("practitioner"))}
-            if resource is not target and named & who:
+            named = {_named(key(resource)), _named(literal(resource.get("practitioner")))}
+            if resource is not target and named & who and _current(case, resource):
                 yield resource
 
 
-def _qualifications(role: Json) -> list[Json]:
-    return [code for one in objects(role.get("qualification")) for code in objects(one.get("code"))]
+def _named(reference: str | None) -> str | None:
+    """Type and id of a reference, whatever server it names; None when it names nobody."""
+    if not reference:
+        return None
+    type_, id_ = parts(reference)
+    return f"{type_}/{id_}" if type_ else id_
 
 
-def approved_before(case: Case, _: ApprovedBefore) -> Finding:
-    """An approval of the drug by this payer's own process; another payer's does not count."""
-    fact = case.knowledge.of_kind("approval")
-    hits = [hit for hit in case.hits(fact.sources, (case.drug,)) if hit.standing == "counts"]
-    doubts: list[Evidence] = []
-    for hit in hits:
-        payer = case.is_payer(hit.resource)
-        shown = evidence(case, hit, f"approval of {display(hit, (case.drug,))}")
-        if payer and _is_approval(hit):
-            return met(shown)
-        if payer is None and _is_approval(hit):
-            doubts.append(shown)
-    if doubts:
-        return unknown(Reason.REVIEW, *doubts[:2], way=Way.REVIEW, miss="payer not readable")
-    silent = case.silence(fact.sources, case.today)
-    if silent is None:
-        return not_met(miss="no earlier approval by this payer on file")
-    return unknown(silent, way=Way.DATA)
+def _current(case: Case, holder: Json) -> bool:
+    """Whether a role or a qualification is in force."""
+    period = first_object(holder.get("period"))
+    return holder.get("active") is not False and (not period or period_open(period, case.today))
 
 
-def _is_approval(hit: Hit) -> bool:
-    """Complete, with an authorisation number, and nothing in it denied."""
-    resource = hit.resource
-    denied = {
-        code
-        for steps in (("item", "adjudication", "reason"), ("addItem", "adjudication", "reason"))
-        for value in read(steps, resource)
-        for code in codes(value)
-    }
-    return bool(text(resource.get("preAuthRef")) or objects(resource.get("preAuthPeriod"))) and (
-        "denied" not in denied
-    )
+def _qualifications(case: Case, role: Json) -> list[Json]:
+    held = (one for one in objects(role.get("qualification")) if _current(case, one))
+    return [code for one in held for code in objects(one.get("code"))]
 
 
 def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
@@ -106,4 +87,7 @@ def exposed(case: Case, asked: Exposed) -> Finding:
     found = fills_of(case, asked.of)
     if found:
         return met(*(evidence(case, one.hit, one.display) for _, one in found[:2]))
-    return not_met()
+    looked = case.knowledge.of_kind("supply").sources
+    if any(case.record.came_whole(one.source) for one in looked):
+        return not_met()
+    return unknown(Reason.NOT_SUPPLIED)

@@ -55,7 +55,7 @@ def months_old(day: int, today: date) -> int:
 
 def age_in_words(case: Case, birth: DayRange) -> str:
     """The age as a clinician says it: months in the first three years, years after."""
-    low, high = (months_old(day, case.day) for day in (birth.last, birth.first))
+    low, high = (max(0, months_old(day, case.day)) for day in (birth.last, birth.first))
     if low < SAID_IN_MONTHS:
         return f"{low} months" if low == high else f"{low} to {high} months"
     low, high = low // 12, high // 12

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.facts.administrative import approved_before, exposed, network_pharmacy, specialty
+from service.facts.administrative import exposed, network_pharmacy, specialty
+from service.facts.approval import approved_before
 from service.facts.case import Case
 from service.facts.compare import compare
 from service.facts.presence import recorded

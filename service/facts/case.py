@@ -111,7 +111,17 @@ class Case:
         reasons = [self._silence_of(one, since) for one in looked]
         if not reasons:
             return Reason.NOT_FOUND
-        return None if None in reasons else reasons[0]
+        # A source that holds such data but did not come whole may hold the very thing.
+        broken = (
+            reason
+            for one, reason in zip(looked, reasons, strict=True)
+            if reason and one.silence_means_none and self._holds(one, since)
+        )
+        return next(broken, None if None in reasons else reasons[0])
+
+    def _holds(self, looked: Looked, since: int) -> bool:
+        name = self.knowledge.sources[looked.source].holds_name
+        return bool(self.client.holds_since(name, since))
 
     def _silence_of(self, looked: Looked, since: int) -> Reason | None:
         state = self.record.states.get(looked.source, State.NOT_SUPPLIED)
@@ -121,8 +131,7 @@ class Case:
             return Reason.NOT_SUPPLIED
         if not looked.silence_means_none:
             return Reason.NOT_FOUND
-        holds = self.client.holds_since(self.knowledge.sources[looked.source].holds_name, since)
-        return None if holds else Reason.NOT_HELD
+        return None if self._holds(looked, since) else Reason.NOT_HELD
 
 
 def when(hit: Hit) -> DayRange | None:

@@ -18,7 +18,7 @@ def compare(case: Case, asked: Compare) -> Finding:
     if fact.kind == "age":
         return age(case, fact, asked)
     if fact.kind == "sites":
-        return sites(case, fact)
+        return sites(case, fact, asked)
     found = results(case, fact)
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None:

@@ -54,9 +54,9 @@ def covered(
         for payor in objects(coverage.get("payor")):
             names, identifiers = describe(record, payor, coverage)
             readable = readable or bool(names or identifiers)
-            payer = which(payers, names, identifiers)
+            payer = which(payers, names, identifiers) or _of_plan(payers, names)
             if payer is not None:
-                return Covered(payer, readable=True, elsewhere=_elsewhere(payer, coverage))
+                return Covered(payer, readable=True, elsewhere=_elsewhere(payer, coverage, names))
     if not readable and not active and default in payers:
         return Covered(payers[default or ""], readable=True)
     return Covered(readable=readable)
@@ -108,9 +108,18 @@ def which(payers: Mapping[str, Payer], names: set[str], identifiers: Pairs) -> P
     return None
 
 
-def _elsewhere(payer: Payer, coverage: Json) -> Elsewhere | None:
+def _of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
+    """The payer whose members under such a plan are decided on elsewhere."""
+    for payer in payers.values():
+        for one in payer.elsewhere:
+            if any(same_name(plan) in name for plan in one.names for name in names):
+                return payer
+    return None
+
+
+def _elsewhere(payer: Payer, coverage: Json, names: set[str]) -> Elsewhere | None:
     plans = objects(coverage.get("class"))
-    said = {
+    said = names | {
         same_name(value)
         for one in plans
         for value in (text(one.get("name")), text(one.get("value")))
@@ -119,9 +128,9 @@ def _elsewhere(payer: Payer, coverage: Json) -> Elsewhere | None:
     if display := text(first_object(coverage.get("type")).get("text")):
         said.add(same_name(display))
     for one in payer.elsewhere:
-        names = {same_name(name) for name in one.names}
+        plan_names = {same_name(name) for name in one.names}
         values = {value.lower() for _, value in one.identifiers}
-        if any(name in plan for name in names for plan in said) or said & values:
+        if any(name in plan for name in plan_names for plan in said) or said & values:
             return one
     return None
 

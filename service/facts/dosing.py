@@ -60,7 +60,10 @@ def _interval(instruction: Json) -> float | None:
 
 
 def _milligrams(instruction: Json, order: Order, units: Mapping[str, Unit]) -> float | None:
-    rate = first_object(instruction.get("doseAndRate"))
+    rates = objects(instruction.get("doseAndRate"))
+    if len(rates) > 1:
+        return None
+    rate = rates[0] if rates else {}
     quantity = rate.get("doseQuantity") or instruction.get("doseQuantity")
     if not isinstance(quantity, dict):
         return None

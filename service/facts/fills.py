@@ -1,14 +1,15 @@
-"""From claims, dispenses and chart lists to fills: reversals out, duplicates once, samples apart."""
+"""From claims, dispenses and chart lists to fills: reversals out, hand-overs once, samples apart."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.facts.case import Case, kind_of, when
 from service.facts.timeline import Fill
-from service.fhir.days import ANY_DAY, DayRange
-from service.fhir.elements import codes
+from service.fhir.days import ANY_DAY
+from service.fhir.elements import objects
 from service.fhir.paths import read
-from service.fhir.quantity import number
+from service.fhir.quantity import measure, number
 from service.fhir.record import Hit
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
@@ -29,35 +30,57 @@ class Found:
 
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The fills among the hits, strongest kind first, each hand-over once."""
-    counted = [hit for hit in hits if hit.standing == "counts" and not is_sample(hit)]
-    reversed_ = {_handover(hit, value_sets) for hit in counted if _is_reversal(hit)}
-    found = [
-        _found(case, hit, value_sets)
-        for hit in counted
-        if not _is_reversal(hit) and _handover(hit, value_sets) not in reversed_
-    ]
-    found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
-    return _each_once(found)
+    counted = [hit for hit in hits if hit.standing == "counts" and not is_sample(case, hit)]
+    found = [_found(case, hit, value_sets) for hit in counted]
+    paid = _without_reversed(found)
+    paid.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
+    return _each_once(paid)
 
 
-def is_sample(hit: Hit) -> bool:
+def is_sample(case: Case, hit: Hit) -> bool:
     """A manufacturer's sample; it never makes a therapy (source line 17 of L.5.01.513)."""
     if hit.source.sample is None:
         return False
-    return any("MS" in codes(value) for value in read(hit.source.sample, hit.resource))
+    sets = case.knowledge.of_kind("supply").samples
+    return any(
+        entry.value_set in sets
+        for value in read(hit.source.sample, hit.resource)
+        for entry in case.record.entries_of_concept(value)
+    )
 
 
-def days_supply(hit: Hit) -> int | None:
-    """The days' supply as sent; None when it is missing or no sensible number."""
-    source = hit.source
+def days_supply(case: Case, hit: Hit) -> int | None:
+    """The days' supply as sent; None when it is missing, not exact or in no unit of time."""
+    source, units = hit.source, case.knowledge.units
     values = [value for steps in source.days for value in read(steps, hit.resource)]
     if source.days_listed is not None:
         values += source.days_listed.read(hit.resource)
     for value in values:
-        found = number(value.get("value")) if isinstance(value, dict) else number(value)
-        if found is not None and 0 < found <= MOST_DAYS:
-            return int(found)
+        found = measure(value, units["days"], units)
+        if found is not None and found.exact and 0 < found.low <= MOST_DAYS:
+            return int(found.low)
     return None
+
+
+def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
+    entries = [one for one in hit.entries if one.value_set in value_sets]
+    # A product code beside an ingredient code says all that the ingredient code leaves open.
+    best = next((one for one in entries if not one.question), entries[0])
+    ingredient = str(best.attributes.get("ingredient", best.display))
+    fill = Fill(when(hit) or ANY_DAY, days_supply(case, hit), ingredient)
+    return Found(hit, kind_of(hit, case.record.server), fill, best.question, best.display)
+
+
+def _without_reversed(found: list[Found]) -> list[Found]:
+    """Each reversal takes one fill back: the claim it names, else the nearest one before it."""
+    kept = [one for one in found if not _is_reversal(one.hit)]
+    for reversal in (one for one in found if _is_reversal(one.hit)):
+        named = [one for one in kept if _is_named(reversal.hit, one.hit)]
+        before = [one for one in kept if _may_be_reversed(reversal, one)]
+        before.sort(key=lambda one: one.fill.start.first)
+        for taken in (named or before)[-1:]:
+            kept.remove(taken)
+    return kept
 
 
 def _is_reversal(hit: Hit) -> bool:
@@ -70,32 +93,60 @@ def _is_reversal(hit: Hit) -> bool:
     return any(amount is not None and amount < 0 for amount in amounts)
 
 
-def _handover(hit: Hit, value_sets: Sequence[str]) -> tuple[str, str, DayRange | None]:
-    entry = next(one for one in hit.entries if one.value_set in value_sets)
-    return hit.source.key, entry.code, when(hit)
+def _is_named(reversal: Hit, other: Hit) -> bool:
+    """Whether the reversal's related claim is the other one, by reference or identifier."""
+    claims = [
+        claim for one in objects(reversal.resource.get("related")) for claim in [one.get("claim")]
+    ]
+    ids = {one.get("value") for one in objects(other.resource.get("identifier"))}
+    return any(
+        isinstance(claim, dict)
+        and (
+            str(claim.get("reference", "")).endswith(other.reference or "\0")
+            or any(one.get("value") in ids for one in objects(claim.get("identifier")))
+        )
+        for claim in claims
+    )
 
 
-def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
-    entries = [one for one in hit.entries if one.value_set in value_sets]
-    # A product code beside an ingredient code says all that the ingredient code leaves open.
-    best = next((one for one in entries if not one.question), entries[0])
-    ingredient = str(best.attributes.get("ingredient", best.display))
-    start = when(hit) or ANY_DAY
-    fill = Fill(start, days_supply(hit), ingredient)
-    return Found(hit, kind_of(hit, case.record.server), fill, best.question, best.display)
+def _may_be_reversed(reversal: Found, one: Found) -> bool:
+    same = (one.kind, one.fill.ingredient) == (reversal.kind, reversal.fill.ingredient)
+    return same and one.fill.start.first <= reversal.fill.start.last
 
 
 def _each_once(found: list[Found]) -> list[Found]:
-    """A hand-over that a stronger kind of evidence already shows is not counted again."""
-    kept: list[Found] = []
+    """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful."""
+    kept: defaultdict[str, list[Found]] = defaultdict(list)
     for one in found:
-        if not any(_same_handover(one, other) for other in kept):
-            kept.append(one)
-    return kept
+        others = kept[one.fill.ingredient]
+        for index in range(len(others) - 1, -1, -1):
+            if _same_handover(others[index], one):
+                others[index] = _merged(others[index], one)
+                break
+        else:
+            twin = any(_is_twin(other, one) for other in others[-SAME_HANDOVER_DAYS:])
+            others.append(replace(one, fill=replace(one.fill, doubtful=True)) if twin else one)
+    return [one for others in kept.values() for one in others]
 
 
 def _same_handover(one: Found, other: Found) -> bool:
-    if one.kind == other.kind or one.fill.ingredient != other.fill.ingredient:
+    if one.kind == other.kind:
         return False
-    apart = abs(one.fill.start.first - other.fill.start.first)
-    return apart <= SAME_HANDOVER_DAYS
+    near = other.fill.start.first - SAME_HANDOVER_DAYS <= one.fill.start.last
+    return near and one.fill.start.first <= other.fill.start.last + SAME_HANDOVER_DAYS
+
+
+def _is_twin(one: Found, other: Found) -> bool:
+    """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
+    alike = (one.kind, one.fill.days, one.display) == (other.kind, other.fill.days, other.display)
+    return alike and one.fill.start == other.fill.start and one.kind != "chart"
+
+
+def _merged(strong: Found, weak: Found) -> Found:
+    """The stronger record, completed where only the other one says day, supply or product."""
+    fill, other = strong.fill, weak.fill
+    start = fill.start if fill.start.exact else other.start
+    question = strong.question and weak.question
+    display = weak.display if strong.question and not weak.question else strong.display
+    completed = Fill(start, fill.days or other.days, fill.ingredient)
+    return replace(strong, fill=completed, question=question, display=display)

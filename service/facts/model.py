@@ -57,6 +57,10 @@ class Fact:
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)
     unknown_supply_days: int = 0
+    samples: tuple[str, ...] = ()
+    says_nothing: tuple[str, ...] = ()
+    denied_words: tuple[str, ...] = ()
+    denied_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

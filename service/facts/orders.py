@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.facts.case import Order
-from service.fhir.elements import Json, codes, codings, names, objects
+from service.fhir.elements import Json, codes, names, objects
 from service.fhir.record import Record
 from service.fhir.reference import key
 from service.fhir.source import Source
@@ -110,7 +110,7 @@ def indications_asked(record: Record, order: Json, policy: Policy, diagnoses: So
     live = _indications(policy, named)
     if live:
         return Asked(live, from_order=True, outside=False)
-    if any(_says_disease(concept, named) for concept in concepts):
+    if any(_says_disease(record, concept, named) for concept in concepts):
         return Asked((), from_order=True, outside=True)
     return Asked(_active(record, policy, diagnoses), from_order=False, outside=False)
 
@@ -127,11 +127,9 @@ def _stands(condition: Json) -> bool:
     return not codes(condition.get("verificationStatus")) & {"entered-in-error", "refuted"}
 
 
-def _says_disease(concept: object, named: set[str]) -> bool:
-    """A code, or a name we know, says a disease; other words are a question, not an answer."""
-    return any(system and code for system, code, _ in codings(concept)) or any(
-        name.endswith(SUFFIX) for name in named
-    )
+def _says_disease(record: Record, concept: object, named: set[str]) -> bool:
+    """A code of a system we know, or a name we know, says a disease; other words are a question."""
+    return record.is_coded(concept) or any(name.endswith(SUFFIX) for name in named)
 
 
 def _indications(policy: Policy, named: set[str]) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from service.facts.case import Case, display, evidence, when
 from service.facts.model import Fact, Scale
-from service.facts.results import Result, baseline, first_dose, nothing_found, results
-from service.fhir.elements import names, objects, same_name
+from service.facts.results import Result, baseline, first_dose, newest, nothing_found, results
+from service.fhir.elements import names, objects, same_name, text
 from service.fhir.paths import read
 from service.fhir.quantity import number
 from service.fhir.record import Hit
@@ -29,7 +29,7 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
         case "diagnosis":
             return _diagnosis(case, fact)
         case "grade":
-            return _grade(case, fact)
+            return _grade(case, fact, asked)
         case "allergy":
             return _allergy(case, fact)
         case _:
@@ -53,14 +53,17 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
     return nothing_found(case, fact)
 
 
-def _grade(case: Case, fact: Fact) -> Finding:
+def _grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
     stated = [
         found
         for hit in case.hits(fact.sources, fact.value_sets)
         if hit.standing == "counts" and (found := _severity(case, fact, hit))
     ]
-    scored = [found for name, scale in fact.scales.items() for found in _scored(case, name, scale)]
+    since = case.back(asked.within) if asked.within and first_dose(case) is None else None
+    scored = [
+        found for name, scale in fact.scales.items() for found in _scored(case, name, scale, since)
+    ]
     grades = stated + [one for one in scored if one[0]]
     shown = tuple(found[1] for found in (stated + scored)[:4])
     enough = {grade in fact.enough for grade, _ in grades}
@@ -81,20 +84,23 @@ def _severity(case: Case, fact: Fact, hit: Hit) -> tuple[str, Evidence] | None:
     return None
 
 
-def _scored(case: Case, name: str, scale: Scale) -> list[tuple[str, Evidence]]:
-    """The grade that the newest score names, empty where the record does not say which scale."""
+def _scored(case: Case, name: str, scale: Scale, since: int | None) -> list[tuple[str, Evidence]]:
+    """The grades that the newest scores name; empty where scale or day leave it open."""
     fact = case.knowledge.facts[name]
     found = [one for one in results(case, fact) if one.value is not None]
-    if not found:
-        return []
-    newest = found[0]
-    value = newest.value.low if newest.value and newest.value.exact else None
-    grade = scale.grades.get(value, "") if value is not None and _on_scale(newest, scale) else ""
+    return [_graded(case, fact, scale, one, since) for one in newest(found)]
+
+
+def _graded(
+    case: Case, fact: Fact, scale: Scale, one: Result, since: int | None
+) -> tuple[str, Evidence]:
+    value = one.value.low if one.value and one.value.exact else None
+    recent = since is None or (one.day is not None and one.day.first >= since)
+    grade = scale.grades.get(value, "") if value is not None and _on_scale(one, scale) else ""
     said = f" ({grade})" if grade else " (scale not stated)"
-    shown = evidence(
-        case, newest.hit, f"{fact.label} {newest.value.show('') if newest.value else ''}{said}"
-    )
-    return [(grade, shown)]
+    said = said if recent else " (too old)"
+    number_ = one.value.show("") if one.value else ""
+    return grade if recent else "", evidence(case, one.hit, f"{fact.label} {number_}{said}")
 
 
 def _on_scale(result: Result, scale: Scale) -> bool:
@@ -156,25 +162,27 @@ def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
 
 
 def _says_something(fact: Fact, one: Result) -> bool:
-    return one.value is not None or (fact.kind == "statement" and _spoken(one.hit) is not None)
+    return one.value is not None or (
+        fact.kind == "statement" and _spoken(fact, one.hit) is not None
+    )
 
 
-def _spoken(hit: Hit) -> str | None:
-    for key in ("valueCodeableConcept", "valueString", "valueBoolean"):
-        value = hit.resource.get(key)
-        if value not in (None, "", {}, []):
-            return (
-                (names(value) or [str(value)])[0] if not isinstance(value, bool) else "documented"
-            )
-    for component in objects(hit.resource.get("component")):
-        if any(key.startswith("value") for key in component):
-            return "documented"
-    return None
+def _spoken(fact: Fact, hit: Hit) -> str | None:
+    """What a finding in words says; words that say nothing was assessed are none."""
+    for key in ("valueCodeableConcept", "valueString"):
+        sent = hit.resource.get(key)
+        said = next(iter(names(sent)), None) or text(sent)
+        if said is not None:
+            return None if same_name(said) in fact.says_nothing else said
+    if hit.resource.get("valueBoolean") is True:
+        return "documented"
+    values = (key for one in objects(hit.resource.get("component")) for key in one)
+    return "documented" if any(key.startswith("value") for key in values) else None
 
 
 def _shown(case: Case, fact: Fact, one: Result) -> Evidence:
     if one.value is not None:
         return one.shown(case, fact)
     return evidence(
-        case, one.hit, f"{fact.label}: {_spoken(one.hit) or 'documented'}", when(one.hit)
+        case, one.hit, f"{fact.label}: {_spoken(fact, one.hit) or 'documented'}", when(one.hit)
     )

@@ -1,101 +1,60 @@
 """The order against the labelled dose table: bands by indication, age and weight (reading A33)."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from math import ceil
 
-from service.facts.age import age_in_words, born, months_old
+from service.facts.age import age_in_words, born
+from service.facts.bands import Fitting, fitting_bands
 from service.facts.case import Case
 from service.facts.dosing import Doses, doses, in_milligrams
 from service.facts.model import Band
-from service.facts.results import by_latest, results
+from service.facts.results import nothing_found
 from service.fhir.elements import first_object
-from service.fhir.quantity import INFINITY, Measure, measure
+from service.fhir.quantity import INFINITY, measure
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Regimen
-from service.policy.truth import Reason, Truth, Way
+from service.policy.truth import Reason, Way
 
 CYCLE_DAYS = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The weight that counts, or why none does."""
-
-    value: Measure | None
-    finding: Finding
+_ROUNDING = 1.001
 
 
 def regimen(case: Case, asked: Regimen) -> Finding:
     """Whether dose, interval, loading dose and quantity stay within the labelled regimen."""
-    ordered = doses(case.order, case.knowledge.units)
     birth = born(case)
     if birth is None:
-        return unknown(Reason.NOT_FOUND, way=Way.DATA, miss="the age is needed for the dose table")
-    ages = (months_old(birth.last, case.day), months_old(birth.first, case.day))
-    rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
-    rows = [one for one in rows if _age_fits(one, ages)]
-    weighed = _weight(case, asked, ages[0])
-    rows = [one for one in rows if _weight_fits(one, weighed.value)]
-    missing = next((one for one in rows if one.dose_mg is None), None)
-    if not rows or missing:
-        return _no_band(age_in_words(case, birth))
+        return nothing_found(case, case.knowledge.of_kind("age"))
+    fitting = fitting_bands(case, asked)
+    if not fitting.bands or any(one.dose_mg is None for one in fitting.bands):
+        age = age_in_words(case, birth)
+        miss = f"no labelled dose found for this indication, age ({age}) and weight"
+        return unknown(Reason.REVIEW, way=Way.REVIEW, miss=miss)
+    ordered = doses(case.order, case.knowledge.units)
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)
-    return _against(case, asked, ordered, rows, weighed)
+    return _against(case, asked, ordered, fitting)
 
 
-def _no_band(age: str) -> Finding:
-    miss = f"no labelled dose found for this indication, age ({age}) and weight"
-    return unknown(Reason.REVIEW, way=Way.REVIEW, miss=miss)
-
-
-def _age_fits(band: Band, ages: tuple[int, int]) -> bool:
-    return ages[1] >= band.age_from and (band.age_below is None or ages[0] < band.age_below)
-
-
-def _weight_fits(band: Band, weight: Measure | None) -> bool:
-    if weight is None:
-        return True
-    above = weight.high >= band.weight_from
-    return above and (band.weight_below is None or weight.low < band.weight_below)
-
-
-def _weight(case: Case, asked: Regimen, age: int) -> Weighed:
-    """The newest weight, not older than the policy allows for a child or an adult."""
-    fact = case.knowledge.facts[asked.weight]
-    span = asked.weight_within_adult if age >= ADULT_MONTHS else asked.weight_within_child
-    found = results(case, fact)
-    finding = by_latest(case, fact, found, lambda _: Truth.MET, case.back(span))
-    value = found[0].value if finding.truth is Truth.MET else None
-    return Weighed(value, finding)
-
-
-ADULT_MONTHS = 216
-
-
-def _against(
-    case: Case, asked: Regimen, ordered: Doses, rows: list[Band], weighed: Weighed
-) -> Finding:
-    findings = [_against_band(case, asked, ordered, band) for band in rows]
+def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Finding:
+    findings = [_against_band(case, asked, ordered, band) for band in fitting.bands]
     truths = {finding.truth for finding in findings}
-    if len(truths) == 1:
-        weight = weighed.finding.evidence if any(one.needs_weight for one in rows) else ()
-        first = findings[0]
-        return Finding(
-            first.truth, first.reason, first.way, first.evidence + weight, first.miss, first.notes
-        )
-    reason = weighed.finding.reason or Reason.IMPRECISE
-    shown = (*findings[0].evidence, *weighed.finding.evidence)
-    return unknown(reason, *shown, way=weighed.finding.way, miss="the dose depends on the weight")
+    first = findings[0]
+    # Without a weight no band is taken for granted, not even to refuse: no band may fit at all.
+    if fitting.certain and len(truths) == 1:
+        return replace(first, evidence=first.evidence + fitting.shown)
+    reason = fitting.weight.reason or Reason.IMPRECISE
+    shown = (*first.evidence, *fitting.weight.evidence)
+    miss = "the dose depends on the weight"
+    return unknown(reason, *shown, way=fitting.weight.way, miss=miss)
 
 
 def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding:
     dose, interval = ordered.dose_mg or 0.0, ordered.interval_days or INFINITY
     labelled, every = band.dose_mg or 0.0, band.interval_days or INFINITY
-    shown = Evidence(case.order.reference, None, _in_words(ordered), "record")
+    shown = Evidence(case.order.reference, None, in_words(ordered), "record")
     label = _label(band)
     if dose / interval > labelled / every * _ROUNDING:
-        return not_met(shown, miss=f"ordered {_in_words(ordered)}, label {label}")
+        return not_met(shown, miss=f"ordered {in_words(ordered)}, label {label}")
     loading = ordered.loading_mg
     if loading and loading > (band.loading_mg or 0.0):
         return not_met(shown, miss=f"loading dose {loading:g} mg, label {label}")
@@ -108,9 +67,6 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
     less = dose / interval < labelled / every / _ROUNDING
     notes = (f"Less than the labelled regimen ({label}).",) if less else ()
     return _quantity(case, asked, band) or met(shown, notes=notes)
-
-
-_ROUNDING = 1.001
 
 
 def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
@@ -129,14 +85,17 @@ def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
         case.knowledge.units["days"],
         case.knowledge.units,
     )
-    allowed = _allowed_mg(band, days.high if days else CYCLE_DAYS, asked.phase)
+    if days is not None and not days.exact:
+        miss = "the supply duration is not exact"
+        return unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss)
+    allowed = _allowed_mg(band, days.low if days else CYCLE_DAYS, asked.phase)
     if amount <= allowed:
         return None
     miss = f"quantity {amount:g} mg, label allows {allowed:g} mg"
     if days is None:
         miss += f" in {CYCLE_DAYS} days; the order states no supply duration"
         return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
-    return not_met(shown, miss=f"{miss} in {days.high:g} days")
+    return not_met(shown, miss=f"{miss} in {days.low:g} days")
 
 
 def _allowed_mg(band: Band, days: float, phase: str) -> float:
@@ -145,10 +104,11 @@ def _allowed_mg(band: Band, days: float, phase: str) -> float:
     return (first + (cycles - 1) * band.units_per_28_days) * (band.unit_mg or 0.0)
 
 
-def _in_words(ordered: Doses) -> str:
+def in_words(ordered: Doses) -> str:
+    """Doses as a clinician says them."""
     loading = f"{ordered.loading_mg:g} mg once, then " if ordered.loading_mg else ""
     return f"{loading}{ordered.dose_mg or 0:g} mg every {ordered.interval_days or 0:g} days"
 
 
 def _label(band: Band) -> str:
-    return _in_words(Doses(band.dose_mg, band.interval_days, band.loading_mg))
+    return in_words(Doses(band.dose_mg, band.interval_days, band.loading_mg))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.facts.case import Case, evidence, when
+from service.facts.fills import is_sample
 from service.facts.model import Fact
 from service.facts.supply import fills_of
 from service.fhir.days import DayRange
@@ -44,10 +45,15 @@ def results(case: Case, fact: Fact) -> list[Result]:
     found = [
         Result(hit, _value(case, fact, hit), when(hit))
         for hit in case.hits(fact.sources, fact.value_sets)
-        if hit.standing == "counts"
+        if hit.standing == "counts" and _has_value(hit)
     ]
     past = [one for one in found if one.day is None or one.day.first <= case.today]
     return sorted(past, key=lambda one: -one.day.last if one.day else 1)
+
+
+def _has_value(hit: Hit) -> bool:
+    """A result that says nothing, as with a dataAbsentReason, hides no other."""
+    return any(name.startswith("value") for name in hit.resource) or "component" in hit.resource
 
 
 def _value(case: Case, fact: Fact, hit: Hit) -> Measure | None:
@@ -83,7 +89,7 @@ def _first_dose(case: Case) -> DayRange | None:
 def _samples(case: Case) -> list[Hit]:
     fact = case.knowledge.of_kind("supply")
     hits = case.hits(fact.sources, (case.drug,))
-    return [hit for hit in hits if hit.source.sample is not None and hit.standing == "counts"]
+    return [hit for hit in hits if hit.standing == "counts" and is_sample(case, hit)]
 
 
 def baseline(found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
@@ -106,16 +112,16 @@ def by_latest(
     """What the newest result decides; where several may be the newest they must agree."""
     if not found:
         return nothing_found(case, fact)
-    newest = _may_be_newest(found)
-    shown = tuple(one.shown(case, fact) for one in newest[:3])
-    usable = [one for one in newest if one.value is not None]
+    latest = newest(found)
+    shown = tuple(one.shown(case, fact) for one in latest[:3])
+    usable = [one for one in latest if one.value is not None]
     if not usable:
         return unknown(Reason.UNIT, *shown, way=fact.way)
     truths = {decide(one.value) for one in usable if one.value}
-    if len(usable) < len(newest) or len(truths) > 1:
-        reason = Reason.CONFLICT if _same_day(newest) else Reason.IMPRECISE
-        return unknown(reason, *shown, way=Way.REVIEW if _same_day(newest) else fact.way)
-    stale = _staleness(newest, since)
+    if len(usable) < len(latest) or len(truths) > 1:
+        reason = Reason.CONFLICT if _same_day(latest) else Reason.IMPRECISE
+        return unknown(reason, *shown, way=Way.REVIEW if _same_day(latest) else fact.way)
+    stale = _staleness(latest, since)
     if stale is not None:
         return unknown(stale, *shown, way=fact.way)
     truth = truths.pop()
@@ -124,7 +130,8 @@ def by_latest(
     return Finding(truth, evidence=shown[:1])
 
 
-def _may_be_newest(found: Sequence[Result]) -> list[Result]:
+def newest(found: Sequence[Result]) -> list[Result]:
+    """The results of which each may be the newest, undated ones among them."""
     dated = [one.day for one in found if one.day]
     if not dated:
         return list(found)

@@ -1,79 +1,118 @@
 """Body sites: a yes or no result decides, else the sites that findings and diagnoses name (A05)."""
 
+from collections.abc import Sequence
+
 from service.facts.case import Case, evidence, when
 from service.facts.model import Fact
-from service.facts.results import first_dose, nothing_found
+from service.facts.results import Result, baseline, by_latest, first_dose, nothing_found
+from service.fhir.days import DayRange
 from service.fhir.elements import names
 from service.fhir.paths import read
+from service.fhir.quantity import Measure, number
 from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.truth import Reason, Way
+from service.policy.operators import Compare
+from service.policy.truth import Reason, Truth, Way
 
 BODY_SITE = ("bodySite",)
+YES, NO = Measure(1, 1), Measure(0, 0)
 
 
-def sites(case: Case, fact: Fact) -> Finding:
+def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
     """Whether one of the fact's sites is involved, before treatment when already treated (A04)."""
-    yes, no = _stated(case, fact)
-    inside, outside, open_ = _named(case, fact)
-    if (yes or inside) and no and not _only_during_treatment(case, no):
-        shown = (*_show(case, fact, [*yes, *no]), *inside)
-        return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
-    if yes or inside:
-        return met(*_show(case, fact, yes), *inside)
-    if no and not _only_during_treatment(case, no):
-        return not_met(*_show(case, fact, no), *outside, miss=f"{fact.label}: recorded as no")
-    if outside and not open_ and not no:
+    since = case.back(asked.within) if asked.within else None
+    stated = _stated(case, fact, since)
+    inside, outside, open_ = _named(case, fact, since)
+    if stated is not None and stated.truth is not Truth.UNKNOWN:
+        if stated.truth is Truth.NOT_MET and inside:
+            shown = (*stated.evidence, *inside)
+            return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
+        return stated
+    if inside:
+        return met(*inside)
+    if stated is not None:
+        return stated
+    if outside and not open_:
         return not_met(*outside, miss="other sites are recorded")
     finding = nothing_found(case, fact)
-    return unknown(
-        finding.reason or Reason.NOT_FOUND, *finding.evidence, *outside, *open_, way=fact.way
-    )
+    reason = finding.reason or Reason.NOT_FOUND
+    return unknown(reason, *finding.evidence, *outside, *open_, way=fact.way)
 
 
-def _stated(case: Case, fact: Fact) -> tuple[list[Hit], list[Hit]]:
+def _stated(case: Case, fact: Fact, since: int | None) -> Finding | None:
+    """What yes or no results say: the last before treatment, else the newest; None without any."""
+    found = _answers(case, fact)
+    if not found:
+        return None
+    start = first_dose(case)
+    before, maybe = baseline(found, start) if start else ([], False)
+    if before and not maybe:
+        return _worded(case, fact, before, None)
+    current = _worded(case, fact, found, since)
+    if start is None or current.truth is Truth.MET:
+        return current
+    reason = Reason.IMPRECISE if maybe else current.reason or Reason.NOT_FOUND
+    return unknown(reason, *current.evidence, way=fact.way)
+
+
+def _answers(case: Case, fact: Fact) -> list[Result]:
     hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
-    newest = _newest_before_or_after(case, hits)
-    yes = [hit for hit in newest if hit.resource.get("valueBoolean") is True]
-    no = [hit for hit in newest if hit.resource.get("valueBoolean") is False]
-    return yes, no
+    found = [
+        Result(hit, YES if value else NO, when(hit))
+        for hit in hits
+        if isinstance(value := hit.resource.get("valueBoolean"), bool)
+    ]
+    past = [one for one in found if one.day is None or one.day.first <= case.today]
+    return sorted(past, key=lambda one: -one.day.last if one.day else 1)
 
 
-def _newest_before_or_after(case: Case, hits: list[Hit]) -> list[Hit]:
-    """The newest results; with treatment begun also the newest from before it."""
-    start = first_dose(case)
-    dated = sorted(hits, key=lambda hit: day.last if (day := when(hit)) else 0)
-    before = [hit for hit in dated if start and (day := when(hit)) and day.last <= start.first]
-    return (before or dated)[-1:]
+def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) -> Finding:
+    finding = by_latest(
+        case, fact, found, lambda one: Truth.MET if one == YES else Truth.NOT_MET, since
+    )
+    word = "yes" if found[0].value == YES else "no"
+    shown = (evidence(case, found[0].hit, f"{fact.label}: {word}"),)
+    if finding.truth is Truth.UNKNOWN:
+        return unknown(finding.reason or Reason.NOT_FOUND, *shown, way=finding.way)
+    return Finding(finding.truth, evidence=shown, miss=None if word == "yes" else "recorded as no")
 
 
-def _only_during_treatment(case: Case, hits: list[Hit]) -> bool:
-    start = first_dose(case)
-    if start is None:
-        return False
-    return not any((day := when(hit)) and day.last <= start.first for hit in hits)
-
-
-def _named(case: Case, fact: Fact) -> tuple[list[Evidence], list[Evidence], list[Evidence]]:
+def _named(
+    case: Case, fact: Fact, since: int | None
+) -> tuple[list[Evidence], list[Evidence], list[Evidence]]:
     """Named sites inside the fact's sites, outside them, and those that leave it open."""
     inside: list[Evidence] = []
     outside: list[Evidence] = []
     open_: list[Evidence] = []
+    start = first_dose(case)
     for hit in case.record.hits(*fact.site_of):
-        if hit.standing != "counts":
+        if hit.standing != "counts" or not _shows_disease(case, hit, since, start):
             continue
         for site in read(BODY_SITE, hit.resource):
             sets = {entry.value_set for entry in case.record.entries_of_concept(site)}
             shown = evidence(case, hit, f"site: {', '.join(names(site)[:1]) or 'not readable'}")
             if sets & set(fact.sites):
                 inside.append(shown)
+            elif sets & set(fact.other_sites) and _tells_of_before(hit, start):
+                outside.append(shown)
             else:
-                (outside if sets & set(fact.other_sites) else open_).append(shown)
+                open_.append(shown)
     return inside, outside, open_
 
 
-def _show(case: Case, fact: Fact, hits: list[Hit]) -> list[Evidence]:
-    return [
-        evidence(case, hit, f"{fact.label}: {'yes' if hit.resource['valueBoolean'] else 'no'}")
-        for hit in hits
-    ]
+def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | None) -> bool:
+    """A diagnosis, or a finding above nought that is neither of the future nor too old."""
+    if hit.source.type != "Observation":
+        return True
+    value = hit.resource.get("valueQuantity", hit.resource.get("valueInteger"))
+    amount = number(value.get("value") if isinstance(value, dict) else value)
+    day = when(hit)
+    if (amount is not None and amount <= 0) or day is None or day.first > case.today:
+        return False
+    return since is None or day.first >= since or (start is not None and day.last <= start.first)
+
+
+def _tells_of_before(hit: Hit, start: DayRange | None) -> bool:
+    """Sites that are free during treatment say nothing of the sites before it (A04)."""
+    day = when(hit)
+    return start is None or (day is not None and day.last <= start.first)

@@ -6,11 +6,12 @@ from service.facts.case import Case, display, evidence
 from service.fhir.days import parse_day
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import read
-from service.fhir.reference import key
+from service.fhir.reference import key, literal, parts
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Excluded, Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
 
+PRESCRIBERS = ("Practitioner", "PractitionerRole")
 WORDS = {True: "stated: yes", False: "stated: no"}
 
 
@@ -90,10 +91,18 @@ def _said(before: Finding | None, response: Json, *, yes: bool) -> Finding:
 
 
 def _authored_day(response: Json) -> int | None:
-    """The day it was authored; one without author or exact day does not count."""
+    """The day it was authored; only a prescriber's answer with an exact day counts."""
     day = parse_day(response.get("authored"))
-    has_author = bool(objects(response.get("author")))
-    return day.first if day and day.exact and has_author else None
+    return day.first if day and day.exact and _by_prescriber(response) else None
+
+
+def _by_prescriber(response: Json) -> bool:
+    for author in objects(response.get("author")):
+        reference = literal(author)
+        type_ = parts(reference)[0] if reference else None
+        if (type_ or text(author.get("type"))) in PRESCRIBERS:
+            return True
+    return False
 
 
 def _is_completed(response: Json) -> bool:

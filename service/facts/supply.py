@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from service.facts.case import Case, evidence
-from service.facts.fills import Found, find_fills
+from service.facts.case import Case, display, evidence, when
+from service.facts.fills import Found, find_fills, is_sample
 from service.facts.timeline import Fill, Timeline, possible, sure
-from service.fhir.days import parse_when
+from service.fhir.bundle import State
+from service.fhir.days import LAST, parse_when
 from service.fhir.elements import codes
 from service.fhir.paths import read
 from service.fhir.record import Hit
@@ -27,12 +28,16 @@ def supply(case: Case, asked: Supply) -> Finding:
     """One test over the timeline of the classes asked for."""
     fact = case.knowledge.of_kind("supply")
     hits = case.hits(fact.sources, asked.of)
-    if not hits:
+    if not hits and not case.record.proposed:
         return _not_shown(case, asked, not_met(miss=_miss(case, asked, NO_DAYS)), ())
     found = find_fills(case, hits, asked.of)
     accepted = asked.accepts or PHARMACY
-    counted = [one for one in found if one.kind in accepted and not one.question]
-    rest = [one for one in found if one not in counted and _tells(case, asked, one)]
+    counted: list[Found] = []
+    others: list[Found] = []
+    for one in found:
+        decides = one.kind in accepted and not one.question
+        (counted if decides else others).append(one)
+    rest = [one for one in others if _tells(case, asked, one)]
     finding = _timeline_finding(case, asked, counted, fact.unknown_supply_days)
     if finding.truth is Truth.MET and asked.always:
         return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
@@ -50,11 +55,21 @@ def _timeline_finding(
     test = _test(case, asked)
     shown = _shown(case, counted)
     if test(least):
-        return met(*shown, notes=_other_readings(case, asked, least))
+        return met(
+            *shown, notes=_other_readings(case, asked, least), miss=_until(case, asked, fills)
+        )
     miss = _miss(case, asked, least)
     if test(most):
         return unknown(Reason.IMPRECISE, *shown, miss=miss)
     return not_met(*shown, miss=miss, notes=_other_readings(case, asked, least))
+
+
+def _until(case: Case, asked: Supply, fills: Sequence[Fill]) -> str | None:
+    """For a therapy in use today: the first day without it, should nothing more be handed over."""
+    if not asked.now:
+        return None
+    end = next(last for first, last in sure(fills, LAST).runs if first <= case.today <= last)
+    return f"supply until {date.fromordinal(end)}; earliest on {date.fromordinal(end + 1)}"
 
 
 def _not_shown(case: Case, asked: Supply, finding: Finding, rest: Sequence[Found]) -> Finding:
@@ -71,7 +86,36 @@ def _not_shown(case: Case, asked: Supply, finding: Finding, rest: Sequence[Found
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
     if silent:
         return unknown(silent, *shown, miss=finding.miss)
+    if asked.elsewhere == "doubt" and (doubt := _doubt(case, asked)) is not None:
+        return doubt
     return not_met(*shown, miss=finding.miss, notes=finding.notes)
+
+
+def _doubt(case: Case, asked: Supply) -> Finding | None:
+    """Before a drug is ruled out: samples, unclear and proposed entries, chart lists cut short."""
+    fact = case.knowledge.of_kind("supply")
+    weak = [
+        hit
+        for hit in case.hits(fact.sources, asked.of)
+        if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
+    ]
+    weak = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
+    proposed = (
+        hit for hit in case.record.proposed if {e.value_set for e in hit.entries} & {*asked.of}
+    )
+    shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
+    if shown:
+        return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN])
+    broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
+    states = [case.record.states.get(one.source, State.NOT_SUPPLIED) for one in fact.sources]
+    if State.INCOMPLETE in states:
+        return unknown(Reason.INCOMPLETE)
+    return unknown(Reason.NOT_SUPPLIED) if broken & {*states} else None
+
+
+def _recent(case: Case, hit: Hit, days: int) -> bool:
+    day = when(hit)
+    return day is None or case.today - days <= day.last
 
 
 def _product_open(questions: Sequence[Found]) -> str:
@@ -80,9 +124,14 @@ def _product_open(questions: Sequence[Found]) -> str:
 
 def _tells(case: Case, asked: Supply, one: Found) -> bool:
     """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
-    if not asked.now or one.kind in PHARMACY:
+    if one.kind not in PHARMACY:
+        return not asked.now or _listed_now(case, one.hit)
+    if asked.ever:
         return True
-    return _listed_now(case, one.hit)
+    # An unclear fill of long ago says nothing of the window that is asked about.
+    days = one.fill.days or case.knowledge.of_kind("supply").unknown_supply_days
+    since = case.today if asked.now else case.back(asked.ended_within or asked.look_back or YEAR)
+    return one.fill.start.last + days > since
 
 
 def _listed_now(case: Case, hit: Hit) -> bool:

@@ -15,6 +15,7 @@ class Fill:
     start: DayRange
     days: int | None
     ingredient: str
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Timeline:
 
 def sure(fills: Iterable[Fill], last: int) -> Timeline:
     """Days that are certainly covered: exact days of hand-over, at least that day itself."""
-    exact = [(fill, fill.days or 1) for fill in fills if fill.start.exact]
+    certain = (fill for fill in fills if fill.start.exact and not fill.doubtful)
+    exact = [(fill, fill.days or 1) for fill in certain]
     return _merge(_carried(exact), last)
 
 

@@ -1,67 +1,105 @@
 """Renewal by trend: reduced or unchanged since before treatment (reading A37)."""
 
+from collections.abc import Sequence
+
 from service.facts.case import Case
 from service.facts.model import Fact
-from service.facts.results import Result, baseline, by_latest, first_dose, results
-from service.policy.finding import Finding, met, unknown
-from service.policy.operators import Trend
-from service.policy.truth import Reason, Truth
+from service.facts.results import Result, baseline, by_latest, first_dose, newest, results
+from service.fhir.days import DayRange, parse_day
+from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.operators import ApprovedBefore, Trend, one_of
+from service.policy.truth import REASONS, Reason, Truth, Way
+
+APPROVED = one_of(ApprovedBefore())
+NO_BASELINE = "value before the first dose not documented"
 
 
 def trend(case: Case, asked: Trend) -> Finding:
     """Better, or unchanged where that counts, in at least one of the metrics."""
     findings = [_trend_of(case, case.knowledge.facts[name], asked) for name in asked.of]
-    for truth in (Truth.MET, Truth.UNKNOWN):
-        for finding in findings:
-            if finding.truth is truth:
-                return finding
-    return findings[0]
+    for finding in findings:
+        if finding.truth is Truth.MET:
+            return finding
+    open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
+    if not open_:
+        return findings[0]
+    # A metric without any value says less than one with a value that does not suffice.
+    told = [one for one in open_ if one.evidence]
+    failing = [one for one in findings if one.truth is Truth.NOT_MET]
+    if failing and not told:
+        return failing[0]
+    return min(told or open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND))
 
 
 def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
     since = case.back(asked.within) if asked.within else None
-    found = results(case, fact)
-    current = by_latest(case, fact, found, lambda _: Truth.MET, since)
+    found, start = results(case, fact), first_dose(case)
+    during = [one for one in found if start is None or _after(one, start)]
+    current = by_latest(case, fact, during, lambda _: Truth.MET, since)
+    if found and not during:
+        miss = "no value since the first dose"
+        return unknown(Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=miss)
     if current.truth is not Truth.MET:
         return current
-    newest = found[0]
-    shown = newest.shown(case, fact)
-    if newest.value is None:
-        return unknown(Reason.UNIT, shown, way=fact.way)
-    if asked.best is not None and newest.value.exact and newest.value.low == asked.best:
+    latest = newest(during)
+    if asked.best is not None and all(_is_best(one, asked.best) for one in latest):
+        shown = latest[0].shown(case, fact)
         return met(shown, notes=("No value can be better, so no baseline is needed.",))
-    return _against_baseline(case, fact, asked, found)
+    return _against_baseline(case, fact, asked, found, latest)
 
 
-def _against_baseline(case: Case, fact: Fact, asked: Trend, found: list[Result]) -> Finding:
-    newest, older = found[0], [one for one in found[1:] if one.value is not None]
+def _after(one: Result, start: DayRange) -> bool:
+    return one.day is None or one.day.last > start.first
+
+
+def _is_best(one: Result, best: float) -> bool:
+    return one.value is not None and one.value.exact and one.value.low == best
+
+
+def _against_baseline(
+    case: Case, fact: Fact, asked: Trend, found: Sequence[Result], latest: Sequence[Result]
+) -> Finding:
     start = first_dose(case)
-    before = baseline(found[1:], start)[0] if start else []
-    before = [one for one in before if one.value is not None]
-    shown = newest.shown(case, fact)
-    if before:
-        truth = _better(asked, before[0], newest)
-        both = (shown, before[0].shown(case, fact))
-        if truth is Truth.UNKNOWN:
-            return unknown(Reason.IMPRECISE, *both, way=fact.way)
-        return Finding(
-            truth, evidence=both, miss=None if truth is Truth.MET else "worse than before"
-        )
-    return _without_baseline(case, fact, asked, newest, older)
+    older = [one for one in found if one not in latest and one.value is not None]
+    before = newest(baseline(older, start)[0]) if start else []
+    before = before or newest(_at_approval(case, older))
+    if not before:
+        return _without_baseline(case, fact, asked, latest, older)
+    truths = {_better(asked, old, new) for old in before for new in latest}
+    shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
+    if len(truths) > 1:
+        return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
+    return _decided(fact, truths.pop(), shown)
+
+
+def _decided(fact: Fact, truth: Truth, shown: tuple[Evidence, ...]) -> Finding:
+    if truth is Truth.UNKNOWN:
+        return unknown(Reason.IMPRECISE, *shown, way=fact.way)
+    return Finding(truth, evidence=shown, miss=None if truth is Truth.MET else "worse than before")
+
+
+def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
+    """A37: with no value from before the drug, the last one up to this payer's first approval."""
+    approval = case.ask(APPROVED)
+    dates = [one.date for one in approval.evidence if one.date is not None]
+    day = parse_day(dates[0][:10]) if dates and approval.truth is Truth.MET else None
+    if day is None:
+        return []
+    return [one for one in older if one.day is not None and one.day.last <= day.first]
 
 
 def _without_baseline(
-    case: Case, fact: Fact, asked: Trend, newest: Result, older: list[Result]
+    case: Case, fact: Fact, asked: Trend, latest: Sequence[Result], older: Sequence[Result]
 ) -> Finding:
-    """A37: with no value from before the drug, a documented improvement still is one."""
-    shown = newest.shown(case, fact)
+    """A documented improvement on the earliest value still is one; anything else stays open."""
+    shown = latest[0].shown(case, fact)
     strictly = asked.model_copy(update={"stable_counts": False})
-    for one in older:
-        if _better(strictly, one, newest) is Truth.MET:
-            note = "The value before the first dose is not documented; please add it."
-            return met(shown, one.shown(case, fact), notes=(note,))
-    miss = "value before the first dose not documented"
-    return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
+    dated = [one for one in older if one.day is not None]
+    first = min(dated, key=lambda one: one.day.first if one.day else 0, default=None)
+    if first is not None and all(_better(strictly, first, one) is Truth.MET for one in latest):
+        note = "The value before the first dose is not documented; please add it."
+        return met(shown, first.shown(case, fact), notes=(note,))
+    return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=NO_BASELINE)
 
 
 def _better(asked: Trend, old: Result, new: Result) -> Truth:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.fhir.elements import Json, objects, text
+from service.fhir.elements import Json, items, objects, text
+from service.fhir.quantity import number
 
 SUPPORTING = frozenset(
     {"Medication", "Organization", "Practitioner", "PractitionerRole", "Location", "Provenance"}
@@ -35,7 +36,7 @@ class Delivered:
     state: State
 
 
-def deliver(value: object, type_: str) -> Delivered:
+def deliver(value: object, type_: str, *, search: bool = True) -> Delivered:
     """A prefetch value sorted into resources, with its state; garbage becomes a state, no error."""
     if value is None:
         return Delivered([], [], State.EMPTY)
@@ -45,7 +46,8 @@ def deliver(value: object, type_: str) -> Delivered:
     if kind == "OperationOutcome":
         return Delivered([], [], State.FAILED)
     if kind == type_:
-        return Delivered([(None, value)], [], State.COMPLETE)
+        # One resource where a search was asked for says nothing of the others.
+        return Delivered([(None, value)], [], State.INCOMPLETE if search else State.COMPLETE)
     if kind != "Bundle":
         return Delivered([], [], State.INVALID)
     return _deliver_bundle(value, type_)
@@ -56,12 +58,14 @@ def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
     supporting: list[tuple[str | None, Json]] = []
     state = State.COMPLETE
     entries = bundle.get("entry")
-    for entry in entries if isinstance(entries, list) else objects(entries):
+    if entries is not None and not isinstance(entries, list | dict):
+        return Delivered([], [], State.INVALID)
+    for entry in items(entries):
         resource = entry.get("resource") if isinstance(entry, dict) else None
         if not isinstance(resource, dict):
             state = _worse(state, State.INCOMPLETE)
             continue
-        kind = resource.get("resourceType")
+        kind = text(resource.get("resourceType"))
         if kind == type_:
             wanted.append((entry.get("fullUrl"), resource))
         elif kind in SUPPORTING:
@@ -88,10 +92,10 @@ def _worse(one: State, other: State) -> State:
 
 
 def _bundle_state(bundle: Json, count: int) -> State:
-    links = objects(bundle.get("link"))
-    if any(link.get("relation") == "next" for link in links):
+    links = items(bundle.get("link"))
+    if any(not isinstance(link, dict) or link.get("relation") == "next" for link in links):
         return State.INCOMPLETE
-    total = bundle.get("total")
-    if isinstance(total, int) and not isinstance(total, bool) and total > count:
+    total = number(bundle.get("total"))
+    if total is not None and total > count:
         return State.INCOMPLETE
     return State.COMPLETE if count else State.EMPTY

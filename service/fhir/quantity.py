@@ -1,12 +1,14 @@
 """Quantities converted to the unit a fact asks for, or refused; a comparator is an interval."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.fhir.elements import same_name, text
 
 INFINITY = math.inf
+_NUMBER = re.compile(r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def number(value: object) -> float | None:
     """A finite number, also one that was sent as a string."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    if isinstance(value, str) and not _NUMBER.match(value):
+        return None
     try:
         found = float(value)
     except (ValueError, OverflowError):
@@ -66,6 +70,8 @@ def measure(quantity: object, unit: Unit, table: Mapping[str, Unit]) -> Measure 
     value = number(quantity.get("value"))
     factor = _factor(text(quantity.get("code")), text(quantity.get("unit")), unit, table)
     if value is None or factor is None:
+        return None
+    if not math.isfinite(value * factor):
         return None
     return _compared(text(quantity.get("comparator")), value * factor)
 

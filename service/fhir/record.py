@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.fhir.bundle import WHOLE, State, deliver
-from service.fhir.elements import Json, objects
+from service.fhir.elements import Json, objects, text
 from service.fhir.paths import read
 from service.fhir.referable import Referable
 from service.fhir.reference import key, parts, points_to
@@ -37,7 +37,7 @@ class Hit:
     def standing(self) -> Standing:
         """Whether it counts as evidence."""
         if self._standing is None:
-            self._standing = self.source.standing(self.resource)
+            self._standing = self.source.standing(self.resource, self.element)
         return self._standing
 
 
@@ -62,9 +62,12 @@ class Record:
         self._setting_aside = setting_aside
         self._hits: dict[str, list[Hit]] = {}
         self._own_references: dict[str, bool] = {}
+        self._by_type: dict[str, Source] = {}
+        self.proposed: list[Hit] = []
 
     def load(self, prefetch: Mapping[str, object], sources: Sequence[Source]) -> None:
         """Reads every known key, then indexes it; unknown keys are ignored."""
+        self._by_type = {source.type: source for source in sources}
         kept = [(source, self._keep(source, prefetch)) for source in sources]
         for source, resources in kept:
             if source.plain_concept is not None:
@@ -80,8 +83,12 @@ class Record:
         return [hit for name in value_sets for hit in self._hits.get(name, ())]
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
-        """The resource that a Reference points to, if it came along."""
-        return self.referable.resolve(element, holder)
+        """The resource that a Reference points to, if it came along and is not another patient's."""
+        target = self.referable.resolve(element, holder)
+        if target is None:
+            return None
+        source = self._by_type.get(text(target.get("resourceType")) or "")
+        return target if source is None or self.is_own(source, target) else None
 
     def entries_of(self, source: Source, resource: Json, element: Json) -> Entries:
         """The value sets that hold the element's concept or the thing it refers to."""
@@ -100,6 +107,10 @@ class Record:
     def entries_of_concept(self, concept: object) -> Entries:
         """The value sets that hold one concept."""
         return self._terminology.of_concept(concept, self._aliases)
+
+    def is_coded(self, concept: object) -> bool:
+        """Whether a code of a system that we know says what it is."""
+        return self._terminology.is_coded(concept)
 
     def came_whole(self, source_key: str) -> bool:
         """Whether a key was asked and answered completely."""
@@ -134,7 +145,7 @@ class Record:
         if source.key not in prefetch:
             self.states[source.key] = State.NOT_SUPPLIED
             return []
-        delivered = deliver(prefetch[source.key], source.type)
+        delivered = deliver(prefetch[source.key], source.type, search="?" in source.search)
         self.referable.add(delivered.supporting)
         own = self._own(source, delivered.wanted)
         foreign = len(own) < len(delivered.wanted)
@@ -177,6 +188,10 @@ class Record:
                 if id_ in seen:
                     continue
                 seen.add(id_)
+            elif (content := _content(resource)) in seen:
+                continue
+            else:
+                seen.add(content)
             kept.append(resource)
         return kept
 
@@ -193,12 +208,44 @@ class Record:
                     entries = of_concept(concept, aliases)
                 if not entries and any(name in resource for name in source.reference_fields):
                     entries = self.entries_of(source, resource, element)
+                if not entries and source.drugs:
+                    entries = self._by_words(source, resource, element)
                 if entries:
                     self._add(source, resource, element, entries)
+
+    def _by_words(self, source: Source, resource: Json, element: Json) -> Entries:
+        """A drug that no code of ours names: its name in words, else perhaps not readable at all."""
+        concepts = [one for steps in source.concepts for one in read(steps, element)]
+        concepts += [
+            one
+            for steps in source.references
+            for reference in read(steps, resource)
+            for one in self._concepts_of_target(reference, resource)
+            if one is not None
+        ]
+        entries = tuple(e for one in concepts for e in self._terminology.of_words(one))
+        readable = any(self._terminology.is_readable(one) for one in concepts)
+        if source.silent_only_if_read and not entries and not readable:
+            self._unreadable(source, resource, element)
+        return entries
+
+    def _unreadable(self, source: Source, resource: Json, element: Json) -> None:
+        """A fill of a drug that nobody can tell: the key did not come whole (section 9)."""
+        if source.standing(resource, element) != "never" and source.hands_over(resource):
+            self.states[source.key] = State.INCOMPLETE
+
+    def propose(self, orders: Sequence[Json], source: Source) -> None:
+        """Other draft orders: not yet a therapy, but they speak against ruling one out."""
+        for order in orders:
+            entries = self.entries_of(source, order, order) or self._by_words(source, order, order)
+            if entries and self.is_own(source, order):
+                self.proposed.append(Hit(source, order, order, entries, "unusable"))
 
     def _index(self, source: Source, resource: Json) -> None:
         for element in source.elements(resource):
             entries = self.entries_of(source, resource, element)
+            if not entries and source.drugs:
+                entries = self._by_words(source, resource, element)
             if entries:
                 self._add(source, resource, element, entries)
 
@@ -206,3 +253,8 @@ class Record:
         hit = Hit(source, resource, element, entries)
         for name in {entry.value_set for entry in entries}:
             self._hits.setdefault(name, []).append(hit)
+
+
+def _content(resource: Json) -> str:
+    """A resource without an id is the same one again only if all of it is the same."""
+    return "content:" + repr(sorted(resource.items(), key=lambda one: one[0]))

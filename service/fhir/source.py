@@ -20,9 +20,11 @@ class Rule:
     only: frozenset[str]
     missing_counts: bool
 
-    def standing(self, resource: Json) -> Standing:
-        """Whether this rule lets the resource count as evidence."""
-        found = {code for value in read(self.path, resource) for code in _codes(value)}
+    def standing(self, resource: Json, element: Json) -> Standing:
+        """Whether this rule lets the resource, or the part of it, count as evidence."""
+        holders = (resource,) if element is resource else (element, resource)
+        values = (value for holder in holders for value in read(self.path, holder))
+        found = {code for value in values for code in _codes(value)}
         if found & self.never:
             return "never"
         if not found:
@@ -74,6 +76,24 @@ class Source:
     days_listed: Listed | None
     amounts: tuple[Steps, ...]
     active: frozenset[str]
+    drugs: bool
+    pharmacy: tuple[Steps, ...]
+
+    @property
+    def silent_only_if_read(self) -> bool:
+        """Whether finding nothing rests on every fill having been read."""
+        return self.kind in ("claim", "dispense")
+
+    def hands_over(self, resource: Json) -> bool:
+        """Whether the resource is about a drug at all, as a pharmacy's claim is."""
+        if not self.pharmacy:
+            return True
+        return any(
+            code == "pharmacy"
+            for steps in self.pharmacy
+            for value in read(steps, resource)
+            for code in codes(value)
+        )
 
     @cached_property
     def plain_concept(self) -> str | None:
@@ -90,12 +110,11 @@ class Source:
     @cached_property
     def plain_subject(self) -> str | None:
         """The field of the subject where it is one field of the resource."""
-        one = len(self.subject) == 1 and len(self.subject[0]) == 1
-        return self.subject[0][0] if one else None
+        return self.subject[0][0] if self.subject and len(self.subject[0]) == 1 else None
 
-    def standing(self, resource: Json) -> Standing:
-        """Whether a resource of this source counts as evidence."""
-        standings = {rule.standing(resource) for rule in self.rules}
+    def standing(self, resource: Json, element: Json) -> Standing:
+        """Whether a resource of this source, or a part of it, counts as evidence."""
+        standings = {rule.standing(resource, element) for rule in self.rules}
         if "never" in standings:
             return "never"
         return "unusable" if "unusable" in standings else "counts"

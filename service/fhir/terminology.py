@@ -1,5 +1,6 @@
 """Codes to value sets: inverted once at start, asked once per coding."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,17 +36,28 @@ class Terminology:
     ndc_systems: frozenset[str] = frozenset()
     loose_systems: frozenset[str] = frozenset()
     prefix_starts: frozenset[str] = frozenset()
+    words: Mapping[str, Entries] = field(default_factory=dict)
+    whole_systems: frozenset[str] = frozenset()
 
     def of_code(self, system: str | None, code: str | None) -> Entries:
         """The value sets that hold this code."""
         if system is None or code is None:
             return ()
         if system in self.ndc_systems:
-            code = ndc11(code)
+            return self._of_ndc(system, code)
         found = self.by_code.get((system, code))
         if found is None and self.by_prefix:
             found = self._of_prefix(system, code)
         return found or ()
+
+    def _of_ndc(self, system: str, code: str) -> Entries:
+        """An NDC in any spelling; ten bare digits in the one of three forms that we know."""
+        digits = ndc11(code)
+        if len(digits) != len("5432154321"):
+            return self.by_code.get((system, digits), ())
+        padded = (f"0{digits}", f"{digits[:5]}0{digits[5:]}", f"{digits[:9]}0{digits[9:]}")
+        found = [entries for one in padded if (entries := self.by_code.get((system, one)))]
+        return found[0] if len(found) == 1 else ()
 
     def _of_prefix(self, system: str, code: str) -> Entries:
         if code[:3] not in self.prefix_starts:
@@ -85,6 +97,33 @@ class Terminology:
             return tuple(found)
         return self.of_names(concept)
 
+    def of_words(self, concept: object) -> Entries:
+        """Drugs that the concept's words name; a question each, however it is written.
+
+        A code of a system that our sets hold whole says that it is another product, except to the
+        sets that are looked at to rule a drug out.
+        """
+        coded = any(system in self.whole_systems for system, _, _ in codings(concept))
+        found = (
+            entry
+            for name in names(concept)
+            for word in _WORD.findall(name.lower())
+            for entry in self.words.get(word, ())
+        )
+        return tuple(one for one in found if not coded or one.attributes.get("always"))
+
+    def is_readable(self, concept: object) -> bool:
+        """Whether it says what it is: a name, or a code of a system that we know otherwise."""
+        return self.is_coded(concept) or bool(names(concept))
+
+    def is_coded(self, concept: object) -> bool:
+        """Whether it carries a code of a system that we know; any NDC may be any drug."""
+        return any(
+            system in self.known_systems and system not in self.ndc_systems
+            for system, code, _ in codings(concept)
+            if code
+        )
+
     def of_names(self, concept: object) -> Entries:
         """The value sets that hold one of the concept's names exactly."""
         found = (self.by_name.get(same_name(name), ()) for name in names(concept))
@@ -92,6 +131,9 @@ class Terminology:
 
 
 NDC_PARTS = 3
+
+
+_WORD = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def ndc11(code: str) -> str:
@@ -104,12 +146,20 @@ def ndc11(code: str) -> str:
     return "".join(pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """What is known of code systems: their other URIs, which hold NDCs, which our sets hold whole."""
+
+    also: Mapping[str, Iterable[str]]
+    ndc: frozenset[str]
+    whole: frozenset[str]
+
+
+Named = Iterable[tuple[str, Entry]]
+
+
 def invert(
-    entries: Iterable[tuple[str, Entry]],
-    prefixes: Iterable[tuple[str, Entry]],
-    by_name: Iterable[tuple[str, Entry]],
-    system_aliases: Mapping[str, Iterable[str]],
-    ndc_systems: frozenset[str],
+    entries: Named, prefixes: Named, by_name: Named, words: Named, known: Systems
 ) -> Terminology:
     """The lookup tables, each code under every URI and spelling its system is known by."""
     codes: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -117,18 +167,23 @@ def invert(
     texts: defaultdict[str, list[Entry]] = defaultdict(list)
     for table, given in ((codes, entries), (heads, prefixes)):
         for system, entry in given:
-            for uri in (system, *system_aliases.get(system, ())):
+            for uri in (system, *known.also.get(system, ())):
                 for spelling in {entry.code, entry.code.replace(".", "")}:
                     table[uri, spelling].append(entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
+    by_word: defaultdict[str, list[Entry]] = defaultdict(list)
+    for word, entry in words:
+        by_word[word].append(entry)
     systems = {uri for uri, _ in codes}
     return Terminology(
         {key: tuple(found) for key, found in codes.items()},
         {key: tuple(found) for key, found in heads.items()},
         {key: tuple(found) for key, found in texts.items()},
         frozenset(systems),
-        ndc_systems,
-        ndc_systems | {uri for uri, _ in heads},
+        known.ndc,
+        known.ndc | {uri for uri, _ in heads},
         frozenset(head[:3] for _, head in heads),
+        {word: tuple(found) for word, found in by_word.items()},
+        known.whole,
     )

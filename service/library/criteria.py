@@ -48,7 +48,23 @@ def parse_criterion(
         return None
     ids = _outcome_ids(raw, outcome_ids)
     built = _build(reader, raw, at, operator, ids)
-    return None if built is None else _dress(reader, built, raw, at)
+    if built is None:
+        return None
+    dressed = _dress(reader, built, raw, at)
+    return _parts_answerable(dressed) if dressed.statement == "decides" else dressed
+
+
+def _parts_answerable(whole: Criterion) -> Criterion:
+    """A statement may answer a part of a criterion by the part's own id (DESIGN.md section 9)."""
+    if whole.op not in (Op.ALL, Op.ANY):
+        return whole
+    parts = tuple(
+        replace(part, statement="decides")
+        if part.op is Op.LEAF and part.statement is None
+        else part
+        for part in whole.children
+    )
+    return replace(whole, children=parts)
 
 
 def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ def build_source(
         days_listed=_listed(paths, shape),
         amounts=paths.some(shape.amounts, "amounts"),
         active=frozenset(shape.active),
+        drugs=shape.drugs,
+        pharmacy=paths.some(shape.pharmacy, "pharmacy"),
     )
 
 
@@ -123,6 +125,10 @@ def build_fact(shape: FactShape) -> Fact:
             for name, one in shape.scales.items()
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
+        samples=shape.samples,
+        says_nothing=shape.says_nothing,
+        denied_words=shape.denied_words,
+        denied_codes=shape.denied_codes,
     )
 
 
@@ -136,7 +142,7 @@ def check_fact(
 ) -> list[Mistake]:
     """Every name in a fact is known."""
     wanted: list[tuple[Address, str, Mapping[str, object], str]] = []
-    for key in ("value_sets", "sites", "other_sites", "site_of"):
+    for key in ("value_sets", "sites", "other_sites", "site_of", "samples"):
         wanted += [((key,), name, value_sets, "value set") for name in getattr(shape, key)]
     wanted += [(("grades",), name, value_sets, "value set") for name in shape.grades]
     wanted += [(("scales",), name, facts, "fact") for name in shape.scales]

@@ -140,5 +140,5 @@ def _check_units(reader: "Reader", operator: Compare, fact: FactShape, at: Addre
 def _recorded(reader: "Reader", raw: Mapping[str, Any], at: Address) -> Operator | None:
     names = raw["recorded"] if isinstance(raw["recorded"], list) else [raw["recorded"]]
     check_facts(reader, names, (*at, "recorded"))
-    given = {"fact": names, **({"pick": raw["pick"]} if "pick" in raw else {})}
+    given = {"fact": names, **{key: raw[key] for key in ("pick", "within") if key in raw}}
     return validate_part(reader.document, at, given, Recorded, reader.mistakes)

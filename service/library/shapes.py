@@ -67,6 +67,7 @@ class ValueSetShape(Shape):
     codes: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    names: Literal["without_code", "always"] = "without_code"
     left_out: tuple[dict[str, str], ...] = ()
 
 
@@ -76,6 +77,7 @@ class CodeSystemShape(Shape):
     uri: str
     also: tuple[str, ...] = ()
     spelling: Literal["ndc"] | None = None
+    whole: bool = False
 
 
 class CodeSystemsShape(Shape):
@@ -138,6 +140,8 @@ class SourceShape(Shape):
     days_listed: ListedShape | None = None
     amounts: Texts = ()
     active: Texts = ()
+    drugs: bool = False
+    pharmacy: Texts = ()
     cite: str | None = None
 
 
@@ -179,6 +183,10 @@ class FactShape(Shape):
     enough: Texts = ()
     scales: dict[str, ScaleShape] = Field(default_factory=dict)
     unknown_supply: WrittenSpan | None = None
+    samples: Texts = ()
+    says_nothing: Texts = ()
+    denied_words: Texts = ()
+    denied_codes: Texts = ()
     cite: str | None = None
 
 

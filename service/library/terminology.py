@@ -1,12 +1,18 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from service.errors import Mistake
 from service.fhir.quantity import Unit
-from service.fhir.terminology import Entry, Terminology, invert
+from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.library.reader import Document
-from service.library.shapes import CodeLine, CodeSystemsShape, UnitsShape, ValueSetShape
+from service.library.shapes import (
+    CodeLine,
+    CodeSystemShape,
+    CodeSystemsShape,
+    UnitsShape,
+    ValueSetShape,
+)
 
 ValueSets = Mapping[str, ValueSetShape]
 DRUG_KINDS = {"therapy_class", "drug"}
@@ -18,14 +24,29 @@ def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Termi
         _codes(value_sets, prefix=False),
         _codes(value_sets, prefix=True),
         _names(value_sets),
-        {one.uri: one.also for one in systems.code_systems},
-        frozenset(
-            uri
-            for one in systems.code_systems
-            if one.spelling == "ndc"
-            for uri in (one.uri, *one.also)
+        _words(value_sets),
+        Systems(
+            {one.uri: one.also for one in systems.code_systems},
+            _uris(systems, lambda one: one.spelling == "ndc"),
+            _uris(systems, lambda one: one.whole),
         ),
     )
+
+
+def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:
+    return frozenset(
+        uri for one in systems.code_systems if wanted(one) for uri in (one.uri, *one.also)
+    )
+
+
+def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+    """Drug names of one word, to be found inside longer texts as a question."""
+    for name, shape in value_sets.items():
+        if shape.kind in DRUG_KINDS:
+            always = {"always": True} if shape.names == "always" else {}
+            for text in shape.texts:
+                if " " not in text:
+                    yield text.lower(), Entry(name, text, text, always, question=True, by_name=True)
 
 
 def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:

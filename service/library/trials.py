@@ -79,4 +79,5 @@ def _supply(reader: "Reader", trial: Trial, of: tuple[str, ...], at: Address) ->
         gap=defaults.gap,
         accepts=accepts,
         also=defaults.also,
+        always="review" if trial.always else None,
     )

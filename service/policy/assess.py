@@ -43,7 +43,7 @@ def assess(policy: Policy, live: tuple[str, ...], ask: Ask) -> Assessment:
     """The policy judged for the live indications on the path that the record shows."""
     path = _path(policy, ask)
     root = judge(_root(policy, path, live), ask)
-    judged = {node.criterion.id: node for node in _nodes(root)}
+    judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
     found = open_sets(root)
     kinds = ways(root)
@@ -114,8 +114,9 @@ def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
     )
 
 
-def _nodes(judged: Judged) -> list[Judged]:
-    return [judged, *(node for child in judged.children for node in _nodes(child))]
+def nodes(judged: Judged) -> list[Judged]:
+    """A judged tree as a list, in reading order."""
+    return [judged, *(node for child in judged.children for node in nodes(child))]
 
 
 def _indication_truth(policy: Policy, id_: str, judged: dict[str, Judged]) -> Truth:

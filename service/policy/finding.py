@@ -34,9 +34,9 @@ class Finding:
         return replace(self, truth=other)
 
 
-def met(*evidence: Evidence, notes: tuple[str, ...] = ()) -> Finding:
-    """A criterion that the record shows."""
-    return Finding(Truth.MET, evidence=evidence, notes=notes)
+def met(*evidence: Evidence, notes: tuple[str, ...] = (), miss: str | None = None) -> Finding:
+    """A criterion that the record shows; `miss` is for the one that it excludes."""
+    return Finding(Truth.MET, evidence=evidence, notes=notes, miss=miss)
 
 
 def not_met(*evidence: Evidence, miss: str | None = None, notes: tuple[str, ...] = ()) -> Finding:

@@ -108,7 +108,7 @@ def _under(judged: Judged, given: Mapping[Operator, Truth]) -> Truth:
 
 def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
     if truth is not Truth.UNKNOWN:
-        return MET if truth is Truth.MET else NOT_MET
+        return _known(criterion, truth, children)
     open_ = [child.finding for child in children if child.finding.truth is Truth.UNKNOWN]
     nearest = criterion.op in (Op.ANY, Op.AT_LEAST)
     reasons = [finding.reason or Reason.NOT_FOUND for finding in open_]
@@ -116,6 +116,16 @@ def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged
     reason = pick(reasons, key=REASONS.index)
     way = pick((finding.way for finding in open_), key=WAYS.index)
     return Finding(truth, reason, way)
+
+
+def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
+    """A group that is decided; an exclusion takes over the miss of what it excludes."""
+    if criterion.op in (Op.NOT, Op.ANY):
+        found = (one.finding for one in children if one.finding.truth is Truth.MET)
+        miss = next((one.miss for one in found if one.miss), None)
+        if miss is not None:
+            return Finding(truth, miss=miss)
+    return MET if truth is Truth.MET else NOT_MET
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:

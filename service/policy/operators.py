@@ -41,6 +41,7 @@ class Recorded(Operator):
 
     fact: tuple[str, ...]
     pick: Pick = "any"
+    within: WrittenSpan | None = None
 
 
 class CoveredDays(Operator):
@@ -123,6 +124,7 @@ class Regimen(Operator):
     of: str
     phase: Literal["initial", "renewal"]
     weight: str
+    child_below: WrittenSpan
     weight_within_child: WrittenSpan
     weight_within_adult: WrittenSpan
 

@@ -7,6 +7,7 @@ from typing import Any
 from cases import resources, words
 from cases.documents import CaseError, only
 from cases.order import draft
+
 from service.facts.model import Client
 from service.policy.model import QUESTIONNAIRES
 
@@ -23,7 +24,8 @@ LISTS: dict[str, tuple[str, Callable[[Json, str, date], Json]]] = {
     "approvals": ("authorizations", resources.approval),
 }
 HOLDS = {
-    f"{name}_held": name for name in ("record", "claims", "dispenses", "authorizations", "pharmacies")
+    f"{name}_held": name
+    for name in ("record", "claims", "dispenses", "authorizations", "pharmacies")
 }
 ONES = {"age", "born", "weight", "coverage", "prescriber", "order", "statements"}
 STATES = {"not_sent", "paged", "failed", "null"}
@@ -152,7 +154,9 @@ def _answer(raw: Json, number: int, as_of: date) -> Json:
     """A QuestionnaireResponse: criterion ids with yes or no, on the policy's own questionnaire."""
     only(raw, {"yes", "no", "on", "status", "version", "path", "author", "patient"}, "statements")
     said = [(id_, True) for id_ in _ids(raw, "yes")] + [(id_, False) for id_ in _ids(raw, "no")]
-    path = raw.get("path") or ("renewal" if all(".renewal." in id_ for id_, _ in said) else "initial")
+    path = raw.get("path") or (
+        "renewal" if all(".renewal." in id_ for id_, _ in said) else "initial"
+    )
     name = f"bcbsms-L.5.01.513-ad-{path}|{raw.get('version', '2025-10-01')}"
     author = {"author": {"reference": f"Practitioner/{resources.PRESCRIBER}"}}
     when = raw.get("on", "today")

@@ -38,18 +38,17 @@ def finding(raw: Json, id_: str, as_of: date) -> Json:
     """An Observation: `value: 10 %`, `value: yes`, `value: severe`, or `text: "10 %"`."""
     known = {"what", "value", "text", "on", "status", "patient", "site", "coded", "scale"}
     only(raw, known, "findings")
+    when = raw.get("on", "today")
     resource = {
         "resourceType": "Observation",
         "id": id_,
         "status": raw.get("status", "final"),
         "subject": subject(raw),
         "code": _concept(raw, "what", "findings"),
-        "effectiveDateTime": words.day(raw["on"], as_of) if raw.get("on", "today") else None,
+        "effectiveDateTime": words.day(when, as_of) if when else None,
         "bodySite": {"text": raw["site"]} if "site" in raw else None,
         "method": {"text": raw["scale"]} if "scale" in raw else None,
     }
-    if "on" not in raw:
-        resource["effectiveDateTime"] = as_of.isoformat()
     return _without_none(resource) | _value(raw)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cases.documents import CaseError, only, read
 from cases.request import client, request
+
 from service.advise import advise
 from service.cds.as_of import AsOf
 from service.cds.request import parse_hook_request

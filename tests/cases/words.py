@@ -9,7 +9,9 @@ from cases.documents import CaseError, read
 
 TABLE = read(Path(__file__).with_name("words.yaml"))
 SYSTEMS: dict[str, str] = TABLE["systems"]
-CODES: dict[str, str] = {word: code for held in TABLE["words"].values() for word, code in held.items()}
+CODES: dict[str, str] = {
+    word: code for held in TABLE["words"].values() for word, code in held.items()
+}
 _DAY = re.compile(r"^\d{4}(-\d{2}){0,2}$")
 _AGO = re.compile(r"^(\d+) (day|month|year)s? (ago|ahead)$")
 _SPAN = re.compile(r"^(\d+(?:\.\d+)?) (day|week|month|year)s?$")

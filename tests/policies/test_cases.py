@@ -5,7 +5,11 @@ from cases.run import Case, all_cases, library, wrong
 
 
 def _param(case: Case) -> object:
-    marks = [pytest.mark.xfail(strict=True, reason=case.disputed)] if case.disputed else []
+    marks = (
+        [pytest.mark.xfail(strict=True, raises=AssertionError, reason=case.disputed)]
+        if case.disputed
+        else []
+    )
     return pytest.param(case, id=f"{case.file}: {case.says}", marks=marks)
 
 

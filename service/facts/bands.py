@@ -1,0 +1,69 @@
+"""The rows of a dose table that fit a patient: bands of age and weight are half-open."""
+
+from dataclasses import dataclass
+
+from service.facts.age import born, months_old
+from service.facts.case import Case
+from service.facts.model import Band
+from service.facts.results import by_latest, newest, results
+from service.fhir.quantity import Measure
+from service.policy.finding import Evidence, Finding, unknown
+from service.policy.operators import Regimen
+from service.policy.truth import Reason, Truth, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The bands that may fit, whether that is certain, and the weight that tells them apart."""
+
+    bands: tuple[Band, ...]
+    weight: Finding
+    certain: bool = False
+
+    @property
+    def shown(self) -> tuple[Evidence, ...]:
+        """The weight, where a band needed it."""
+        return self.weight.evidence if any(one.needs_weight for one in self.bands) else ()
+
+
+def fitting_bands(case: Case, asked: Regimen) -> Fitting:
+    """The labelled bands for the live indications at the patient's age and weight."""
+    birth = born(case)
+    if birth is None:
+        return Fitting((), unknown(Reason.NOT_FOUND))
+    ages = {months_old(day, case.day) for day in (birth.first, birth.last)}
+    rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
+    weights, finding = _weights(case, asked, min(ages))
+    choices = {_ids(rows, age, weight) for age in ages for weight in weights}
+    bands = tuple(one for one in rows if any(one.id in ids for ids in choices))
+    if len(choices) > 1 and finding.truth is Truth.MET:
+        reason = Reason.CONFLICT if len(ages) == 1 and len(weights) > 1 else Reason.IMPRECISE
+        return Fitting(bands, unknown(reason, *finding.evidence, way=Way.TEST), certain=False)
+    certain = finding.truth is Truth.MET or not any(one.needs_weight for one in bands)
+    certain = certain and len({_ids(rows, age, None) for age in ages}) == 1
+    return Fitting(bands, finding, certain=certain)
+
+
+def _ids(rows: list[Band], age: int, weight: Measure | None) -> frozenset[str]:
+    return frozenset(one.id for one in rows if _fits(one, age, weight))
+
+
+def _fits(band: Band, age: int, weight: Measure | None) -> bool:
+    right_age = age >= band.age_from and (band.age_below is None or age < band.age_below)
+    if weight is None:
+        return right_age
+    heavy_enough = weight.high >= band.weight_from
+    light_enough = band.weight_below is None or weight.low < band.weight_below
+    return right_age and heavy_enough and light_enough
+
+
+def _weights(case: Case, asked: Regimen, age: int) -> tuple[list[Measure | None], Finding]:
+    """The newest weights, not older than the policy allows for a child or an adult."""
+    fact = case.knowledge.facts[asked.weight]
+    child = age < asked.child_below.months
+    span = asked.weight_within_child if child else asked.weight_within_adult
+    found = results(case, fact)
+    finding = by_latest(case, fact, found, lambda _: Truth.MET, case.back(span))
+    if finding.truth is not Truth.MET:
+        return [None], finding
+    return [one.value for one in newest(found)], finding

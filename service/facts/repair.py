@@ -1,0 +1,80 @@
+"""The order as the label has it: proposed where dose or quantity do not fit or are not stated."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+from service.facts.bands import fitting_bands
+from service.facts.case import Case
+from service.facts.dosing import Doses
+from service.facts.model import Band
+from service.facts.regimen import CYCLE_DAYS, in_words
+from service.fhir.elements import Json, text
+from service.fhir.quantity import number
+from service.policy.operators import Regimen
+
+UCUM = "http://unitsofmeasure.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The whole corrected order and what was put right."""
+
+    resource: Json
+    regimen: str
+
+
+def repaired(case: Case, asked: Regimen) -> Repair | None:
+    """The draft with the labelled regimen; None where the label names no single one for it."""
+    fitting = fitting_bands(case, asked)
+    if not fitting.certain or len(fitting.bands) != 1 or not text(case.order.resource.get("id")):
+        return None
+    band = fitting.bands[0]
+    strength = number(case.order.product.get("dose_mg"))
+    if not band.dose_mg or not band.interval_days or strength not in (None, band.unit_mg):
+        return None
+    loading = band.loading_mg if asked.phase == "initial" else None
+    doses = Doses(band.dose_mg, band.interval_days, loading)
+    resource = deepcopy(case.order.resource)
+    resource["dosageInstruction"] = _instructions(doses)
+    _set_quantity(resource, case, band, asked.phase)
+    return Repair(resource, in_words(doses))
+
+
+def _instructions(doses: Doses) -> list[Json]:
+    days = int(doses.interval_days or 0)
+    repeats = [({"frequency": 1, "period": days, "periodUnit": "d"}, doses.dose_mg)]
+    words = [f"{doses.dose_mg:g} mg every {days} days"]
+    if doses.loading_mg:
+        repeats.insert(0, ({"count": 1}, doses.loading_mg))
+        words.insert(0, f"Loading dose: {doses.loading_mg:g} mg once")
+    return [
+        {
+            "sequence": index + 1,
+            "text": words[index],
+            "timing": {"repeat": repeat},
+            "doseAndRate": [
+                {"doseQuantity": {"value": dose, "unit": "mg", "system": UCUM, "code": "mg"}}
+            ],
+        }
+        for index, (repeat, dose) in enumerate(repeats)
+    ]
+
+
+def _set_quantity(resource: Json, case: Case, band: Band, phase: str) -> None:
+    """The units of the first 28 days where the product is known; a wrong amount never stays."""
+    request = resource.get("dispenseRequest")
+    request = dict(request) if isinstance(request, dict) else {}
+    request.pop("quantity", None)
+    request.pop("expectedSupplyDuration", None)
+    if device := text(case.order.product.get("device")):
+        units = band.units_first_28_days if phase == "initial" else band.units_per_28_days
+        request["quantity"] = {"value": int(units), "unit": device}
+        request["expectedSupplyDuration"] = {
+            "value": CYCLE_DAYS,
+            "unit": "days",
+            "system": UCUM,
+            "code": "d",
+        }
+    resource.pop("dispenseRequest", None)
+    if request:
+        resource["dispenseRequest"] = request

@@ -1,0 +1,29 @@
+"""The shipped documents, loaded once for the tests of the record."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.fhir.record import Record
+from service.library import Library, load_library
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library(ROOT, None)
+
+
+@pytest.fixture
+def record(library: Library) -> Callable[..., Record]:
+    """The record of patient p1 from a prefetch."""
+
+    def build(server: str | None = None, **prefetch: Any) -> Record:
+        built = Record("p1", server, library.terminology, {})
+        built.load(prefetch, library.sources)
+        return built
+
+    return build

@@ -1,0 +1,216 @@
+"""The record: only this patient's resources, each once, whatever they are pointed at by."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from service.fhir.bundle import State
+from service.fhir.record import Record
+
+SERVER = "https://ehr.example.org/fhir"
+ICD = "http://hl7.org/fhir/sid/icd-10-cm"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+NDC = "http://hl7.org/fhir/sid/ndc"
+DUPILUMAB = {"coding": [{"system": RXNORM, "code": "1876376"}]}
+Json = dict[str, Any]
+Build = Callable[..., Record]
+
+
+def condition(id_: str = "c1", subject: object = "Patient/p1", code: str = "L20.9") -> Json:
+    return {
+        "resourceType": "Condition",
+        "id": id_,
+        "subject": {"reference": subject} if isinstance(subject, str) else subject,
+        "code": {"coding": [{"system": ICD, "code": code}]},
+    }
+
+
+def ordered(medication: Json, **more: Any) -> Json:
+    return {
+        "resourceType": "MedicationRequest",
+        "id": "rx1",
+        "status": "active",
+        "subject": {"reference": "Patient/p1"},
+        **medication,
+        **more,
+    }
+
+
+def bundle(*resources: Json, **urls: Json) -> Json:
+    entries: list[Json] = [{"resource": one} for one in resources]
+    entries += [{"fullUrl": f"urn:uuid:{name}", "resource": one} for name, one in urls.items()]
+    return {"resourceType": "Bundle", "type": "searchset", "entry": entries}
+
+
+def ids(record: Record, *value_sets: str) -> list[str]:
+    return [hit.resource["id"] for hit in record.hits(*value_sets)]
+
+
+def test_a_coded_resource_is_found_by_its_value_set(record: Build) -> None:
+    found = record(conditions=bundle(condition()))
+    assert ids(found, "ad.condition") == ["c1"]
+    assert ids(found, "asthma.condition") == []
+    assert found.hits("ad.condition")[0].reference == "Condition/c1"
+
+
+FOREIGN = [
+    "Patient/p2",
+    "https://other.example.org/fhir/Patient/p1",
+    "Group/p1",
+    {"reference": ["Patient/p1", "Patient/p2"]},
+    {"display": "somebody"},
+]
+
+
+@pytest.mark.parametrize("subject", FOREIGN, ids=str)
+def test_a_resource_of_somebody_else_is_refused_and_told(record: Build, subject: object) -> None:
+    found = record(SERVER, conditions=bundle(condition("c1"), condition("c2", subject)))
+    assert ids(found, "ad.condition") == ["c1"]
+    assert found.states["conditions"] is State.FOREIGN
+    assert not found.came_whole("conditions")
+
+
+def test_another_patient_in_the_place_of_the_patient_is_refused(record: Build) -> None:
+    found = record(patient={"resourceType": "Patient", "id": "p2"})
+    assert found.resources["Patient"] == []
+    assert found.states["patient"] is State.FOREIGN
+
+
+def test_a_resource_that_names_nobody_came_with_the_search(record: Build) -> None:
+    found = record(conditions=bundle(condition(subject={})))
+    assert ids(found, "ad.condition") == ["c1"]
+    assert found.states["conditions"] is State.COMPLETE
+
+
+def test_somebody_elses_resource_cannot_be_pointed_at(record: Build) -> None:
+    found = record(conditions=bundle(condition("c2", "Patient/p2")))
+    assert found.resolve({"reference": "Condition/c2"}) is None
+
+
+def test_a_resource_that_came_twice_counts_once(record: Build) -> None:
+    found = record(conditions=bundle(condition("c1"), condition("c1"), condition("c2")))
+    assert ids(found, "ad.condition") == ["c1", "c2"]
+
+
+def test_resources_without_ids_are_all_kept(record: Build) -> None:
+    one, other = condition(), condition()
+    del one["id"], other["id"]
+    assert len(record(conditions=bundle(one, other)).hits("ad.condition")) == 2
+
+
+MEDICATION = {"resourceType": "Medication", "id": "m1", "code": DUPILUMAB}
+POINTED = {
+    "a code": (bundle(ordered({"medicationCodeableConcept": DUPILUMAB})), {}),
+    "an included medication": (
+        bundle(ordered({"medicationReference": {"reference": "Medication/m1"}}), MEDICATION),
+        {},
+    ),
+    "an absolute reference": (
+        bundle(
+            ordered({"medicationReference": {"reference": f"{SERVER}/Medication/m1"}}), MEDICATION
+        ),
+        {},
+    ),
+    "a contained medication": (
+        bundle(
+            ordered({"medicationReference": {"reference": "#m1"}}, contained=[MEDICATION]),
+        ),
+        {},
+    ),
+    "an entry by its urn": (
+        bundle(ordered({"medicationReference": {"reference": "urn:uuid:aa"}}), aa=MEDICATION),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize(("orders", "_more"), POINTED.values(), ids=POINTED)
+def test_a_drug_is_found_wherever_its_code_stands(record: Build, orders: Json, _more: Json) -> None:
+    assert ids(record(SERVER, medications=orders), "dupilumab") == ["rx1"]
+
+
+def test_a_medication_that_did_not_come_along_says_nothing(record: Build) -> None:
+    orders = bundle(ordered({"medicationReference": {"reference": "Medication/m9"}}))
+    assert ids(record(medications=orders), "dupilumab") == []
+
+
+def test_each_line_of_a_claim_is_a_hit_of_its_own(record: Build) -> None:
+    line = {"productOrService": {"coding": [{"system": NDC, "code": "00024-5914-00"}]}}
+    claim = {
+        "resourceType": "ExplanationOfBenefit",
+        "id": "e1",
+        "patient": {"reference": "Patient/p1"},
+        "item": [line, {"productOrService": {"text": "visit"}}, line],
+    }
+    assert ids(record(claims=bundle(claim)), "dupilumab") == ["e1", "e1"]
+
+
+STANDINGS = [
+    ({"status": "final"}, "counts"),
+    ({"status": "amended"}, "counts"),
+    ({"status": "preliminary"}, "unusable"),
+    ({"status": "entered-in-error"}, "never"),
+    ({"status": "cancelled"}, "never"),
+    ({}, "unusable"),
+]
+
+
+@pytest.mark.parametrize(("status", "standing"), STANDINGS, ids=str)
+def test_the_status_of_a_result_says_whether_it_counts(
+    record: Build, status: Json, standing: str
+) -> None:
+    observation = {
+        "resourceType": "Observation",
+        "id": "o1",
+        "subject": {"reference": "Patient/p1"},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+        **status,
+    }
+    found = record(observations=bundle(observation)).hits("lab.body_weight")
+    assert [hit.standing for hit in found] == [standing]
+
+
+NOT_DONE = [
+    ({"status": "entered-in-error"}, "never"),
+    ({"status": "cancelled"}, "never"),
+    ({"status": "draft"}, "never"),
+    ({"doNotPerform": True}, "never"),
+    ({"intent": "proposal"}, "never"),
+    ({"status": "stopped"}, "counts"),
+    ({"intent": "order"}, "counts"),
+]
+
+
+@pytest.mark.parametrize(("change", "standing"), NOT_DONE, ids=str)
+def test_an_order_that_never_was_one_never_counts(
+    record: Build, change: Json, standing: str
+) -> None:
+    orders = bundle(ordered({"medicationCodeableConcept": DUPILUMAB}, **change))
+    found = record(medications=orders).hits("dupilumab")
+    assert [hit.standing for hit in found] == [standing]
+
+
+def test_every_key_that_was_not_sent_is_told(record: Build) -> None:
+    found = record(conditions=None)
+    assert found.states["conditions"] is State.EMPTY
+    assert {found.states[key] for key in found.states if key != "conditions"} == {
+        State.NOT_SUPPLIED
+    }
+
+
+def test_an_unknown_key_is_passed_over(record: Build) -> None:
+    assert "weather" not in record(weather=bundle(condition())).states
+
+
+def test_the_order_being_signed_is_not_its_own_history(record: Build) -> None:
+    kept = record(medications=bundle(ordered({"medicationCodeableConcept": DUPILUMAB})))
+    assert ids(kept, "dupilumab") == ["rx1"]
+    aside = Record(
+        "p1",
+        None,
+        kept._terminology,  # noqa: SLF001 - the same terminology, which the record does not show
+        {},
+        frozenset({"MedicationRequest/rx1"}),
+    )
+    assert aside.states == {}

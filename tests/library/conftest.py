@@ -1,0 +1,69 @@
+"""A content folder to break, and a loader that tells its mistakes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from service.errors import DocumentsError
+from service.library import load_library
+
+ROOT = Path(__file__).resolve().parents[2]
+VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
+Mistakes = list[str]
+
+# Stands in for the shipped file, so that a test may count on every line of it.
+INDICATION = """\
+indication: ad
+initial:
+  id: ad.initial
+  says: All of it
+  cite: "21"
+  all:
+    - {id: ad.initial.age, says: Age, cite: "22", fact: patient.age, at_least: 6 months}
+    - id: ad.initial.bsa
+      says: Body surface
+      cite: "24"
+      reading: [A04, O02]
+      statement: decides
+      fact: ad.bsa
+      at_least: 10 % BSA
+      within: 90 days
+    - id: ad.initial.disease
+      says: Diagnosis
+      cite: "21"
+      recorded: ad.diagnosis
+    - id: ad.initial.tci
+      says: Calcineurin inhibitor
+      cite: "28"
+      trial: {of: ad.tci, for: 42 days, ended_within: 180 days, accepts: pharmacy}
+    - id: ad.initial.biologic
+      says: Another biologic
+      cite: "30"
+      supply: {of: ad.biologic_other, ever: true, accepts: pharmacy}
+renewal: {id: ad.renewal, says: Still so, cite: "121", recorded: ad.diagnosis}
+"""
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """The shipped documents with a small file for atopic dermatitis, free to be broken."""
+    for name in ("mappings", "cards"):
+        copytree(ROOT / name, tmp_path / name)
+    (tmp_path / VERSION / "ad.yaml").write_text(INDICATION, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def mistakes(content: Path) -> Callable[[Path | None], Mistakes]:
+    """What is wrong with the content folder and a clients file, as it is printed."""
+
+    def told(clients: Path | None = None) -> Mistakes:
+        try:
+            load_library(content, clients)
+        except DocumentsError as error:
+            return [str(one) for one in error.mistakes]
+        return []
+
+    return told

@@ -1,0 +1,99 @@
+"""The clients file: what it may say, and how its mistakes are told."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from service.errors import RequestError
+from service.library import load_library
+
+ROOT = Path(__file__).resolve().parents[2]
+Mistakes = Callable[[Path], list[str]]
+
+BROKEN = {
+    "an unknown key": (
+        "clients:\n  - id: local\n    hold: {}\n",
+        "3: unknown key 'hold'; did you mean 'holds'?",
+    ),
+    "a client without an id": ("clients:\n  - holds: {}\n", "2: 'id' is missing"),
+    "a client that stands twice": (
+        "clients:\n  - id: local\n  - id: local\n",
+        "3: client 'local' stands twice",
+    ),
+    "an alias for a number": (
+        'clients:\n  - id: local\n    aliases:\n      - {system: "urn:x", code: 7, means: IGA}\n',
+        "4: code: input should be a valid string",
+    ),
+    "an unknown treatment of repeated tokens": (
+        "clients:\n  - id: local\n    replay: always\n",
+        "3: replay: input should be 'refuse', 'retry' or 'off'",
+    ),
+    "an empty file": ("", "1: the document is empty"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), BROKEN.values(), ids=BROKEN)
+def test_a_mistake_is_told_with_its_place(
+    tmp_path: Path, mistakes: Mistakes, text: str, says: str
+) -> None:
+    file = tmp_path / "clients.yaml"
+    file.write_text(text)
+    assert mistakes(file) == [f"clients.yaml:{says}"]
+
+
+def test_a_source_that_nobody_knows_is_told(tmp_path: Path, mistakes: Mistakes) -> None:
+    file = tmp_path / "clients.yaml"
+    file.write_text("clients:\n  - id: local\n    holds: {claim: true}\n")
+    (told,) = mistakes(file)
+    assert told.startswith("clients.yaml:3: ")
+    assert "'claims'" in told
+
+
+def test_an_ehr_holds_its_own_record_and_no_more_unless_told() -> None:
+    assert load_library(ROOT, None).client("local").holds == {"record": True}
+
+
+def test_what_a_client_holds_and_calls_things_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "clients.yaml"
+    file.write_text(
+        "clients:\n"
+        "  - id: local\n"
+        "    holds: {claims: 2015-01-01, dispenses: false}\n"
+        "    aliases:\n"
+        '      - {system: "urn:oid:1.2.3", code: "77", means: BSA_PCT}\n'
+        '      - {system: "urn:oid:1.2.3", code: "78", means: "29463-7", means_system: "http://loinc.org"}\n'
+    )
+    client = load_library(ROOT, file).client("local")
+    assert client.holds == {"record": True, "claims": date(2015, 1, 1), "dispenses": False}
+    assert client.aliases == {
+        ("urn:oid:1.2.3", "77"): (
+            "https://dupilumab-cds.github.io/fhir/CodeSystem/finding",
+            "BSA_PCT",
+        ),
+        ("urn:oid:1.2.3", "78"): ("http://loinc.org", "29463-7"),
+    }
+
+
+def test_what_is_held_since_a_day_is_held_from_that_day_on(tmp_path: Path) -> None:
+    file = tmp_path / "clients.yaml"
+    file.write_text("clients:\n  - {id: local, holds: {claims: 2026-01-01}}\n")
+    client = load_library(ROOT, file).client("local")
+    first = date(2026, 1, 1).toordinal()
+    assert client.holds_since("claims", first) is True
+    assert client.holds_since("claims", first - 1) is None
+    assert client.holds_since("dispenses", first) is False
+
+
+def test_a_client_that_is_not_in_the_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "clients.yaml"
+    file.write_text("clients:\n  - id: hospital\n")
+    with pytest.raises(RequestError, match="not configured"):
+        load_library(ROOT, file).client("local")
+
+
+def test_the_clients_file_is_part_of_the_content_hash(tmp_path: Path) -> None:
+    file = tmp_path / "clients.yaml"
+    file.write_text("clients:\n  - id: local\n")
+    assert load_library(ROOT, file).content != load_library(ROOT, None).content

@@ -1,0 +1,399 @@
+"""One broken document for each mistake: where it is, what it is, what was meant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
+AD = f"{VERSION}/ad.yaml"
+HEAD = f"{VERSION}/policy.yaml"
+SET = (
+    "mappings/value_sets/lab.feno.yaml"  # no fact asks for it, so that nothing else breaks with it
+)
+FACT = "mappings/facts/administrative/pharmacy.yaml"  # no criterion names it
+SOURCE = "mappings/sources/allergies.yaml"
+Mistakes = Callable[[], list[str]]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One line of one document broken: `old` becomes `new`, and the mistake stands at `at`."""
+
+    file: str
+    old: str
+    new: str
+    at: str
+    says: str
+
+
+CRITERIA = {
+    "an unknown key": Broken(
+        AD,
+        "      says: Body",
+        "      shrot: bsa\n      says: Body",
+        "shrot",
+        "unknown key 'shrot'; did you mean 'short'?",
+    ),
+    "a doubled key": Broken(
+        AD,
+        "      within: 90 days",
+        "      within: 90 days\n      within: 60 days",
+        "within: 60 days",
+        "the key 'within' stands twice",
+    ),
+    "a key that YAML reads as a truth": Broken(
+        AD,
+        "      within: 90 days",
+        "      on: 90 days",
+        "on: 90 days",
+        "the key 'on' is not text here; put it in quotes",
+    ),
+    "an unknown fact": Broken(
+        AD,
+        "fact: ad.bsa",
+        "fact: ad.bsaa",
+        "fact: ad.bsaa",
+        "no fact 'ad.bsaa'; did you mean 'ad.bsa'?",
+    ),
+    "an unknown fact that is recorded": Broken(
+        AD,
+        "      recorded: ad.diagnosis",
+        "      recorded: ad.diagnoses",
+        "recorded: ad.diagnoses",
+        "no fact 'ad.diagnoses'; did you mean 'ad.diagnosis'?",
+    ),
+    "an unknown value set of a supply": Broken(
+        AD,
+        "of: ad.biologic_other",
+        "of: ad.biologic_othr",
+        "ad.biologic_othr",
+        "no value set 'ad.biologic_othr'; did you mean 'ad.biologic_other'?",
+    ),
+    "an unknown value set of a trial": Broken(
+        AD, "of: ad.tci", "of: ad.tcii", "ad.tcii", "no value set 'ad.tcii'; did you mean 'ad.tci'?"
+    ),
+    "an unknown reading": Broken(
+        AD,
+        "reading: [A04, O02]",
+        "reading: [A044, O02]",
+        "A044",
+        "no reading 'A044'; did you mean 'A04'?",
+    ),
+    "an unknown evidence set": Broken(
+        AD,
+        "180 days, accepts: pharmacy",
+        "180 days, accepts: farmacy",
+        "farmacy",
+        "no evidence set 'farmacy' in policy.yaml; did you mean 'pharmacy'?",
+    ),
+    "another unit than the fact's": Broken(
+        AD,
+        "at_least: 10 % BSA",
+        "at_least: 10 %",
+        "at_least: 10 %",
+        "the unit is '%', 'ad.bsa' is in '% BSA'",
+    ),
+    "an age in kilograms": Broken(
+        AD,
+        "at_least: 6 months",
+        "at_least: 6 kg",
+        "6 kg",
+        "the unit is 'kg', 'patient.age' is in a span of time",
+    ),
+    "a decimal comma": Broken(
+        AD,
+        "at_least: 10 % BSA",
+        'at_least: "10,5 % BSA"',
+        "10,5",
+        "at_least: value error, an amount is a number and a unit, like '10 % BSA'",
+    ),
+    "a span without its unit": Broken(
+        AD,
+        "for: 42 days",
+        'for: "42"',
+        'for: "42"',
+        "for: value error, a span is a number of days, weeks, months or years, like '28 days'",
+    ),
+    "a fact that cannot be compared": Broken(
+        AD,
+        "fact: ad.bsa\n      at_least: 10 % BSA",
+        "fact: ad.grade\n      is: severe",
+        "fact: ad.grade",
+        "'ad.grade' is a grade; it cannot be compared",
+    ),
+    "a criterion without its citation": Broken(
+        AD,
+        '      says: Diagnosis\n      cite: "21"',
+        "      says: Diagnosis",
+        "id: ad.initial.disease",
+        "'cite' is missing in this criterion",
+    ),
+    "a citation that is a number": Broken(
+        AD,
+        '      says: Diagnosis\n      cite: "21"',
+        "      says: Diagnosis\n      cite: 21",
+        "cite: 21",
+        "cite is text; put it in quotes",
+    ),
+    "a doubled id": Broken(
+        AD,
+        "id: ad.initial.bsa",
+        "id: ad.initial.age",
+        "    - id: ad.initial.age",
+        f"the id 'ad.initial.age' stands already at {AD}:7",
+    ),
+    "two operators in one criterion": Broken(
+        AD,
+        "      recorded: ad.diagnosis",
+        "      recorded: ad.diagnosis\n      fact: ad.bsa",
+        "id: ad.initial.disease",
+        "one operator is needed, found fact, recorded",
+    ),
+    "no operator": Broken(
+        AD,
+        "      recorded: ad.diagnosis\n",
+        "",
+        "id: ad.initial.disease",
+        "one operator is needed, found none",
+    ),
+    "an unknown role of a statement": Broken(
+        AD,
+        "statement: decides",
+        "statement: decide",
+        "statement: decide",
+        "statement is true or one of decides, overrides, outcome",
+    ),
+    "a trial without its window": Broken(
+        AD,
+        "for: 42 days, ended_within: 180 days",
+        "for: 42 days",
+        "trial:",
+        "'ended_within' is missing",
+    ),
+    "an unknown word of an operator": Broken(
+        AD,
+        "ever: true, accepts: pharmacy",
+        "evr: true, accepts: pharmacy",
+        "evr: true",
+        "unknown key 'evr'; did you mean 'ever'?",
+    ),
+    "another file's indication": Broken(
+        AD,
+        "indication: ad",
+        "indication: eoe",
+        "indication: eoe",
+        "'eoe' is not the file's name",
+    ),
+}
+
+HEADS = {
+    "a first day that is not the folder's name": Broken(
+        HEAD,
+        "effective: 2025-10-01",
+        "effective: 2025-10-02",
+        "effective:",
+        "effective 2025-10-02 is not the folder's name '2025-10-01'",
+    ),
+    "a last day before the first": Broken(
+        HEAD,
+        "effective: 2025-10-01",
+        "effective: 2025-10-01\nuntil: 2025-01-01",
+        "until:",
+        "until lies before effective",
+    ),
+    "an unknown value set of an indication": Broken(
+        HEAD,
+        "conditions: eoe.condition",
+        "conditions: eoe.conditon",
+        "eoe.conditon",
+        "no value set 'eoe.conditon'; did you mean 'eoe.condition'?",
+    ),
+    "an unknown drug": Broken(
+        HEAD,
+        "drug: dupilumab",
+        "drug: dupilumb",
+        "drug: dupilumb",
+        "no value set 'dupilumb'; did you mean 'dupilumab'?",
+    ),
+    "an approval that is no criterion": Broken(
+        HEAD,
+        "approved_before: common.renewal.previously_approved",
+        "approved_before: common.renewal.approved",
+        "approved_before:",
+        "no renewal criterion 'common.renewal.approved'",
+    ),
+}
+
+OTHERS = {
+    "an unknown key of a fact": Broken(
+        FACT,
+        "label:",
+        "cites: here\nlabel:",
+        "cites",
+        "unknown key 'cites'; did you mean 'cite'?",
+    ),
+    "an unknown value set of a fact": Broken(
+        "mappings/facts/ad/bsa.yaml",
+        "score.bsa_pct",
+        "score.bsa_pc",
+        "score.bsa_pc",
+        "no value set 'score.bsa_pc'; did you mean 'score.bsa_pct'?",
+    ),
+    "an unknown unit of a fact": Broken(
+        "mappings/facts/ad/easi.yaml",
+        'unit: "score"',
+        'unit: "scores"',
+        'unit: "scores"',
+        "no unit 'scores'; did you mean 'score'?",
+    ),
+    "an unknown source of a fact": Broken(
+        "mappings/facts/ad/bsa.yaml",
+        "source: observations",
+        "source: observation",
+        "source: observation,",
+        "no source 'observation'; did you mean 'observations'?",
+    ),
+    "a code that is a number": Broken(
+        SET,
+        'code: "96269-6"',
+        "code: 962696",
+        "code: 962696",
+        "code: input should be a valid string",
+    ),
+    "a code that stands twice": Broken(
+        "mappings/value_sets/ad.tci.yaml",
+        'code: "306865"',
+        'code: "321952"',
+        'code: "321952", display: Elidel',
+        "the code '321952' stands twice",
+    ),
+    "a set that is not named like its file": Broken(
+        SET,
+        "value_set: lab.feno",
+        "value_set: lab.fneo",
+        "value_set",
+        "'lab.fneo' is not the file's name",
+    ),
+    "a path that is none": Broken(
+        SOURCE,
+        "subject: $.patient",
+        "subject: $.[patient",
+        "subject:",
+        "'$.[patient' is not a JSONPath",
+    ),
+    "a path that says more than names": Broken(
+        SOURCE,
+        "subject: $.patient",
+        'subject: "$.patient[0]"',
+        "subject:",
+        "only field names and [*] are read here",
+    ),
+    "an unknown key of prefetch": Broken(
+        "mappings/services/dupilumab-order-sign.yaml",
+        "prefetch: [patient,",
+        "prefetch: [patientt,",
+        "prefetch:",
+        "'patientt' is not known; did you mean 'patient'?",
+    ),
+    "a bound that is none": Broken(
+        "mappings/regimens/dupilumab.yaml",
+        "weight: {from: 5 kg, below: 15 kg}",
+        "weight: {from: 5kg, below: 15 kg}",
+        "from: 5kg",
+        "'5kg' is no bound like '6 months' or '30 kg'",
+    ),
+}
+ALL = CRITERIA | HEADS | OTHERS
+
+
+def break_document(content: Path, broken: Broken) -> int:
+    """Breaks the document and gives the line of the mistake."""
+    path = content / broken.file
+    text = path.read_text(encoding="utf-8")
+    assert broken.old in text
+    text = text.replace(broken.old, broken.new, 1)
+    path.write_text(text, encoding="utf-8")
+    return next(n for n, line in enumerate(text.splitlines(), 1) if broken.at in line)
+
+
+@pytest.mark.parametrize("broken", ALL.values(), ids=ALL)
+def test_a_mistake_is_told_with_its_place_and_alone(
+    content: Path, mistakes: Mistakes, broken: Broken
+) -> None:
+    line = break_document(content, broken)
+    assert mistakes() == [f"{broken.file}:{line}: {broken.says}"]
+
+
+UNREADABLE = {
+    "an empty file": ("", "1: the document is empty"),
+    "comments alone": ("# later\n", "1: the document is empty"),
+    "an open bracket": ("a: [1\n", "2: not YAML: did not find expected ',' or ']'"),
+    "a colon in a sentence": (
+        "indication: ad\nsays: Age: 6\n",
+        "2: not YAML: mapping values are not allowed in this context",
+    ),
+    "a tab": (
+        "indication: ad\ninitial:\n\tid: a\n",
+        "3: not YAML: found character that cannot start any token",
+    ),
+    "two documents": ("a: 1\n---\nb: 2\n", "2: not YAML: but found another document"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_file_that_cannot_be_read_is_told(
+    content: Path, mistakes: Mistakes, text: str, says: str
+) -> None:
+    (content / AD).write_text(text, encoding="utf-8")
+    assert mistakes() == [f"{AD}:{says}"]
+
+
+def test_a_file_that_is_no_utf_8_is_told(content: Path, mistakes: Mistakes) -> None:
+    (content / AD).write_bytes(b"indication: ad\nsays: Gr\xfc\xdfe\n")
+    assert mistakes() == [f"{AD}:1: not UTF-8 text"]
+
+
+def test_a_missing_indication_file_is_told(content: Path, mistakes: Mistakes) -> None:
+    (content / AD).unlink()
+    assert mistakes() == [f"{AD}:1: this file is missing"]
+
+
+def test_a_name_that_two_facts_bear_is_told(content: Path, mistakes: Mistakes) -> None:
+    twin = "mappings/facts/administrative/second.yaml"
+    (content / twin).write_bytes((content / FACT).read_bytes())
+    assert mistakes() == [f"{twin}:1: 'order.pharmacy' stands already in {FACT}"]
+
+
+def test_an_id_that_two_files_use_is_told(content: Path, mistakes: Mistakes) -> None:
+    broken = Broken(AD, "id: ad.initial.bsa", "id: common.initial.specialist", "", "")
+    break_document(content, broken)
+    assert mistakes() == [
+        f"{AD}:8: the id 'common.initial.specialist' stands already at {VERSION}/common.yaml:3"
+    ]
+
+
+def test_all_mistakes_of_all_documents_are_told_at_once_in_order(
+    content: Path, mistakes: Mistakes
+) -> None:
+    chosen = [
+        OTHERS["an unknown source of a fact"],
+        CRITERIA["an age in kilograms"],
+        CRITERIA["another unit than the fact's"],
+        CRITERIA["an unknown value set of a trial"],
+        HEADS["an unknown value set of an indication"],
+        OTHERS["a path that is none"],
+        OTHERS["a code that is a number"],
+    ]
+    told = [f"{one.file}:{break_document(content, one)}: {one.says}" for one in chosen]
+    assert mistakes() == told
+
+
+def test_a_template_that_does_not_compile_is_told(content: Path, mistakes: Mistakes) -> None:
+    card = content / "cards/coverage.yaml"
+    text = card.read_text(encoding="utf-8")
+    card.write_text(text.replace("{% if several_orders %}", "{% if several_orders", 1))
+    (told,) = mistakes()
+    assert told.startswith("cards/coverage.yaml:")
+    assert told.endswith("detail: expected token 'end of statement block', got 'Order'")
