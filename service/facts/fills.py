@@ -45,7 +45,7 @@ def is_sample(case: Case, hit: Hit) -> bool:
     return any(
         entry.value_set in sets
         for value in read(hit.source.sample, hit.resource)
-        for entry in case.record.entries_of_concept(value)
+        for entry in case.record.entries_of_status(value)
     )
 
 

@@ -9,7 +9,7 @@ from service.facts.case import Case
 from service.facts.dosing import Doses, doses, in_milligrams
 from service.facts.model import Band
 from service.facts.results import nothing_found
-from service.fhir.elements import first_object
+from service.fhir.elements import Json, first_object
 from service.fhir.quantity import INFINITY, measure
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Regimen
@@ -77,6 +77,8 @@ def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
         return None
     shown = Evidence(case.order.reference, None, "quantity to dispense", "record")
     amount = in_milligrams(quantity, case.order, case.knowledge.units)
+    if amount is None and "dose_mg" not in case.order.product:
+        amount = _devices_mg(case, quantity, band)
     if amount is None:
         miss = "the quantity to dispense has no unit that can be read"
         return unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss)
@@ -96,6 +98,14 @@ def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
         miss += f" in {CYCLE_DAYS} days; the order states no supply duration"
         return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
     return not_met(shown, miss=f"{miss} in {days.low:g} days")
+
+
+def _devices_mg(case: Case, quantity: Json, band: Band) -> float | None:
+    """Syringes or pens of an order that names no product: taken as the label's."""
+    units = case.knowledge.units
+    devices = measure(quantity, units["devices"], units)
+    exact = devices is not None and devices.exact and band.unit_mg is not None
+    return devices.low * band.unit_mg if exact and devices and band.unit_mg else None
 
 
 def _allowed_mg(band: Band, days: float, phase: str) -> float:

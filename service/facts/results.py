@@ -35,7 +35,8 @@ class Result:
 
 def in_words(case: Case, fact: Fact, value: Measure) -> str:
     """A value with its unit, or behind its name where the unit is only a word for a number."""
-    if case.knowledge.units[fact.unit].plain:
+    unit = case.knowledge.units.get(fact.unit)
+    if unit is None or unit.plain:
         return f"{fact.label}: {value.show('')}"
     return value.show(fact.unit)
 

@@ -7,7 +7,15 @@ from service.fhir.elements import Json, items, objects, text
 from service.fhir.quantity import number
 
 SUPPORTING = frozenset(
-    {"Medication", "Organization", "Practitioner", "PractitionerRole", "Location", "Provenance"}
+    {
+        "Patient",
+        "Medication",
+        "Organization",
+        "Practitioner",
+        "PractitionerRole",
+        "Location",
+        "Provenance",
+    }
 )
 FAILED = frozenset({"error", "fatal"})
 
@@ -68,7 +76,7 @@ def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
         kind = text(resource.get("resourceType"))
         if kind == type_:
             wanted.append((entry.get("fullUrl"), resource))
-        elif kind in SUPPORTING:
+        elif kind in SUPPORTING or _is_included(entry):
             supporting.append((entry.get("fullUrl"), resource))
         elif kind == "OperationOutcome":
             state = _worse(state, _outcome_state(resource))
@@ -77,6 +85,12 @@ def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
     if state is State.COMPLETE:
         state = _bundle_state(bundle, len(wanted))
     return Delivered(wanted, supporting, state)
+
+
+def _is_included(entry: Json) -> bool:
+    """An entry that the search brought along beside what it was asked for."""
+    search = entry.get("search")
+    return isinstance(search, dict) and search.get("mode") == "include"
 
 
 def _outcome_state(outcome: Json) -> State:

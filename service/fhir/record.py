@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.fhir.bundle import WHOLE, State, deliver
-from service.fhir.elements import Json, objects, text
+from service.fhir.elements import Json, codings, objects, text
 from service.fhir.paths import read
 from service.fhir.referable import Referable
 from service.fhir.reference import key, parts, points_to
@@ -107,6 +107,12 @@ class Record:
     def entries_of_concept(self, concept: object) -> Entries:
         """The value sets that hold one concept."""
         return self._terminology.of_concept(concept, self._aliases)
+
+    def entries_of_status(self, concept: object) -> Entries:
+        """The same for elements with one code list of their own, where systems are often left out."""
+        bare = (code for system, code, _ in codings(concept) if system is None and code)
+        found = self.entries_of_concept(concept)
+        return found or tuple(e for code in bare for e in self._terminology.of_bare(code))
 
     def is_coded(self, concept: object) -> bool:
         """Whether a code of a system that we know says what it is."""

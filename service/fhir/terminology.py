@@ -9,7 +9,7 @@ from typing import Any
 from service.fhir.elements import codings, names, same_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One code or name in one value set; a `question` names the thing but proves nothing."""
 
@@ -49,6 +49,11 @@ class Terminology:
         if found is None and self.by_prefix:
             found = self._of_prefix(system, code)
         return found or ()
+
+    def of_bare(self, code: str) -> Entries:
+        """What a code without a system may mean, whichever system it is of."""
+        found = (self.by_code.get((system, code), ()) for system in sorted(self.known_systems))
+        return tuple(dict.fromkeys(entry for entries in found for entry in entries))
 
     def _of_ndc(self, system: str, code: str) -> Entries:
         """An NDC in any spelling; ten bare digits in the one of three forms that we know."""

@@ -32,7 +32,6 @@ STATES = {
     "null entries": ({"resourceType": "Bundle", "entry": None}, "empty"),
     "one": (bundle(resource()), "complete"),
     "no type on the bundle": ({**bundle(resource()), "type": None}, "complete"),
-    "the resource itself": (resource(), "complete"),
     "one entry that is no list": (
         {"resourceType": "Bundle", "entry": {"resource": resource()}},
         "complete",
@@ -67,6 +66,11 @@ STATES = {
 @pytest.mark.parametrize(("value", "state"), STATES.values(), ids=STATES)
 def test_a_value_says_how_it_came(value: object, state: str) -> None:
     assert deliver(value, "Condition").state == State(state)
+
+
+def test_one_resource_is_whole_where_one_was_asked_for_and_not_where_a_search_was() -> None:
+    assert deliver(resource(), "Condition", search=False).state is State.COMPLETE
+    assert deliver(resource(), "Condition").state is State.INCOMPLETE
 
 
 def test_included_resources_are_kept_apart_from_what_was_asked_for() -> None:

@@ -50,7 +50,6 @@ REFUSED = {
     "code and name that disagree": (quantity(70, "kg", "lb"), "kg"),
     "a name of another unit": (quantity(12, "%", "kg"), "% BSA"),
     "an unknown name alone": (quantity(70, unit="stone"), "kg"),
-    "kelvin per microlitre": (quantity(5, "K/uL"), "cells/uL"),
     "a bare number that needs a unit": (70, "kg"),
     "no value": (quantity(None, "kg"), "kg"),
     "words": (quantity("about 70", "kg"), "kg"),

@@ -1,0 +1,147 @@
+"""Text of a chart stays text: whatever it holds, no mark-up and no link comes of it."""
+
+import json
+import re
+from copy import deepcopy
+from datetime import date
+from functools import lru_cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from service.advise import advise
+from service.cards.wording import escape
+from service.cds.as_of import AsOf
+from service.cds.request import parse_hook_request
+from service.library import Library, load_library
+
+ROOT = Path(__file__).resolve().parents[2]
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+TAG = re.compile(r"<(?!/?p>)")
+# What GitHub-flavoured renderers link without being asked: remark-gfm and cmark-gfm, after entities are read.
+AUTOLINK = re.compile(r"(?i)(https?|ftp)://\w|\bwww\.\w|[-.\w+]+@[-\w]+\.[-\w]+")
+PIECES = [
+    "**bold**", "_it_", "~~gone~~", "`code`", "[a](b)", "![a](b)", "<b>", "</p>", "&lt;", "&#60;", "&amp;",
+    "<!--", "-->", "<script>", "a|b", "\n", "\n\n", "    ", "\t", "# ", "1. ", "- ", "> ", "---", "===", "```",
+    "\\", "\\*", "http://a.example", "https://a.example", "HTTPS://A.EXAMPLE", "www.a.example", "wWw.a.example",
+    "me@a.example", "mailto:me@a.example", "ftp://a.example/x", "[x]: http://a.example", "\u202e", "\u200b", "\u2028",
+    "ü", "≥", "<http://a.example>", "javascript:alert(1)", "*a", "a*", "__", "{{ 7 * 7 }}", "{% raw %}",
+]  # fmt: skip
+HOSTILE = st.one_of(
+    st.text(max_size=60), st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
+)
+
+
+def rendered(text: str) -> str:
+    """Chart text as it stands on a card: behind other words of a line."""
+    return str(MARKDOWN.render(f"Says: {escape(text)}"))
+
+
+@given(HOSTILE)
+@example("a\n\n<img src=x onerror=alert(1)>")
+@example("[x](javascript:alert(1))")
+@example("\\*a\\*")
+def test_any_text_is_one_paragraph_without_mark_up(text: str) -> None:
+    html = rendered(text)
+    assert TAG.search(html) is None
+    assert html.count("<p>") == 1
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), max_size=60))
+def test_what_is_read_is_what_was_written(text: str) -> None:
+    shown = unescape(rendered(text).removeprefix("<p>Says:").removesuffix("</p>\n")).strip()
+    assert shown == text.strip()
+
+
+@given(HOSTILE)
+def test_escaped_text_is_one_line(text: str) -> None:
+    assert "\n" not in str(escape(text))
+    assert "\r" not in str(escape(text))
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="an entity for ':' '.' '@' is read before remark-gfm and cmark-gfm look for addresses",
+)
+@pytest.mark.parametrize(
+    "text", ["http://a.example", "see www.a.example", "me@a.example", "HTTPS://A.EXAMPLE/x"]
+)
+def test_no_address_is_left_to_be_linked(text: str) -> None:
+    assert AUTOLINK.search(unescape(str(escape(text)))) is None
+
+
+@pytest.mark.parametrize("value", [None, 5, 1.5, True, ["a"]])
+def test_what_is_no_text_is_left_alone(value: object) -> None:
+    assert escape(value) == value
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    return load_library(ROOT, None)
+
+
+@lru_cache(maxsize=1)
+def recorded() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "fixtures/p001-initial.json").read_bytes())
+    return found
+
+
+def poisoned(text: str) -> dict[str, Any]:
+    """A recorded request with the same text wherever a chart speaks: names, displays, sites, notes."""
+    body = deepcopy(recorded())
+    waiting: list[Any] = [body["prefetch"], body["context"]["draftOrders"]]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            for key in ("display", "text", "name", "valueString", "unit"):
+                if isinstance(one.get(key), str):
+                    one[key] = text
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    orders = body["context"]["draftOrders"]["entry"]
+    drug = {**orders[0]["resource"], "id": "second"}
+    drug["dispenseRequest"] = {"performer": {"display": text}}
+    orders.append({"resource": drug})
+    return body
+
+
+def cards_of(text: str) -> list[dict[str, Any]]:
+    request = parse_hook_request(poisoned(text), frozenset({"order-sign"}))
+    as_of = AsOf("day", date(2026, 11, 21))
+    return advise(library(), request, library().client("local"), as_of).cards
+
+
+ALLOWED = re.compile(r"</?(p|ul|li|strong|em)>|\n")
+
+
+@settings(max_examples=60, deadline=None)
+@given(HOSTILE)
+@example("<img src=x onerror=alert(1)>")
+@example("[click](http://a.example)")
+@example("{{ 7 * 7 }}")
+def test_a_card_about_a_hostile_chart_holds_our_own_mark_up_only(text: str) -> None:
+    cards = cards_of(text)
+    assert len(cards) == 2
+    for card in cards:
+        assert "<" not in ALLOWED.sub("", MARKDOWN.render(card["detail"]))
+        assert len(card["summary"]) < 140
+        assert "\n" not in card["summary"]
+        assert "<" not in card["summary"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(HOSTILE)
+def test_hostile_text_never_changes_what_a_card_is_made_of(text: str) -> None:
+    def frame(of: str) -> list[str]:
+        return re.findall(r"</?(?:p|ul|strong)>", MARKDOWN.render(cards_of(of)[0]["detail"]))
+
+    if text.strip():
+        assert [tag for tag in frame(text) if tag == "<strong>"] == [
+            tag for tag in frame("x") if tag == "<strong>"
+        ]
