@@ -34,18 +34,27 @@ def fitting_bands(case: Case, asked: Regimen) -> Fitting:
     ages = {months_old(day, case.day) for day in (birth.first, birth.last)}
     rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
     weights, finding = _weights(case, asked, min(ages))
-    choices = {_ids(rows, age, weight) for age in ages for weight in weights}
-    bands = tuple(one for one in rows if any(one.id in ids for ids in choices))
+    fits = {(a, w): _fitting(rows, a, w) for a in ages for w in weights}
+    choices = {_doses(found) for found in fits.values()}
+    bands = tuple(one for one in rows if any(one in found for found in fits.values()))
     if len(choices) > 1 and finding.truth is Truth.MET:
         reason = Reason.CONFLICT if len(ages) == 1 and len(weights) > 1 else Reason.IMPRECISE
         return Fitting(bands, unknown(reason, *finding.evidence, way=Way.TEST), certain=False)
-    certain = finding.truth is Truth.MET or not any(one.needs_weight for one in bands)
-    certain = certain and len({_ids(rows, age, None) for age in ages}) == 1
+    weightless = not any(one.needs_weight for one in bands)
+    certain = len(choices) == 1 and (finding.truth is Truth.MET or weightless)
     return Fitting(bands, finding, certain=certain)
 
 
-def _ids(rows: list[Band], age: int, weight: Measure | None) -> frozenset[str]:
-    return frozenset(one.id for one in rows if _fits(one, age, weight))
+def _fitting(rows: list[Band], age: int, weight: Measure | None) -> list[Band]:
+    return [one for one in rows if _fits(one, age, weight)]
+
+
+def _doses(rows: list[Band]) -> frozenset[tuple[float | None, ...]]:
+    """The rows by what they say, so that two rows of one dose do not differ."""
+    return frozenset(
+        (one.loading_mg, one.dose_mg, one.interval_days, one.unit_mg, one.units_first_28_days)
+        for one in rows
+    )
 
 
 def _fits(band: Band, age: int, weight: Measure | None) -> bool:

@@ -10,7 +10,7 @@ from service.facts.dosing import Doses, doses, in_milligrams
 from service.facts.model import Band
 from service.facts.results import nothing_found
 from service.fhir.elements import Json, first_object
-from service.fhir.quantity import INFINITY, measure
+from service.fhir.quantity import INFINITY, measure, number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Way
@@ -66,7 +66,18 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
     less = dose / interval < labelled / every / _ROUNDING
     notes = (f"Less than the labelled regimen ({label}).",) if less else ()
-    return _quantity(case, asked, band) or met(shown, notes=notes)
+    return _quantity(case, asked, band) or met(shown, notes=notes + _repeats(case, asked, band))
+
+
+def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:
+    """Refills of a first fill that holds the loading dose: said, for the first fill itself fits."""
+    request = first_object(case.order.resource.get("dispenseRequest"))
+    repeats = number(request.get("numberOfRepeatsAllowed")) or 0
+    amount = _amount(case, first_object(request.get("quantity")), band)[0]
+    later = band.units_per_28_days * (band.unit_mg or 0.0)
+    if asked.phase == "renewal" or repeats < 1 or amount is None or amount <= later:
+        return ()
+    return (f"The first fill fits; refills need {band.units_per_28_days:g} per 28 days.",)
 
 
 def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
@@ -76,36 +87,53 @@ def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
     if not quantity:
         return None
     shown = Evidence(case.order.reference, None, "quantity to dispense", "record")
-    amount = in_milligrams(quantity, case.order, case.knowledge.units)
-    if amount is None and "dose_mg" not in case.order.product:
-        amount = _devices_mg(case, quantity, band)
+    amount, sure = _amount(case, quantity, band)
     if amount is None:
         miss = "the quantity to dispense has no unit that can be read"
         return unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss)
-    days = measure(
-        first_object(request.get("expectedSupplyDuration")),
-        case.knowledge.units["days"],
-        case.knowledge.units,
-    )
-    if days is not None and not days.exact:
+    units = case.knowledge.units
+    days = measure(first_object(request.get("expectedSupplyDuration")), units["days"], units)
+    length = CYCLE_DAYS if days is None else days.low if days.exact else None
+    return _against_label(asked, band, shown, amount, length, stated=sure and days is not None)
+
+
+def _against_label(
+    asked: Regimen,
+    band: Band,
+    shown: Evidence,
+    amount: float,
+    length: float | None,
+    *,
+    stated: bool,
+) -> Finding | None:
+    if length is None:
         miss = "the supply duration is not exact"
         return unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss)
-    allowed = _allowed_mg(band, days.low if days else CYCLE_DAYS, asked.phase)
+    allowed = _allowed_mg(band, length, asked.phase)
     if amount <= allowed:
         return None
-    miss = f"quantity {amount:g} mg, label allows {allowed:g} mg"
-    if days is None:
-        miss += f" in {CYCLE_DAYS} days; the order states no supply duration"
+    miss = f"quantity {amount:g} mg, label allows {allowed:g} mg in {length:g} days"
+    if not stated:
+        miss += "; the order does not state product and supply duration"
         return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
-    return not_met(shown, miss=f"{miss} in {days.low:g} days")
+    return not_met(shown, miss=miss)
+
+
+def _amount(case: Case, quantity: Json, band: Band) -> tuple[float | None, bool]:
+    """The amount in mg, and whether the product that makes it up is known."""
+    amount = in_milligrams(quantity, case.order, case.knowledge.units)
+    if amount is not None or "dose_mg" in case.order.product:
+        return amount, True
+    return _devices_mg(case, quantity, band), False
 
 
 def _devices_mg(case: Case, quantity: Json, band: Band) -> float | None:
-    """Syringes or pens of an order that names no product: taken as the label's."""
+    """Syringes or pens of an order that names no product: at most the strongest of the drug."""
     units = case.knowledge.units
     devices = measure(quantity, units["devices"], units)
-    exact = devices is not None and devices.exact and band.unit_mg is not None
-    return devices.low * band.unit_mg if exact and devices and band.unit_mg else None
+    bands = next(rows for rows in case.knowledge.regimens.values() if band in rows)
+    strongest = max(one.unit_mg or 0 for one in bands)
+    return devices.low * strongest if devices is not None and devices.exact else None
 
 
 def _allowed_mg(band: Band, days: float, phase: str) -> float:

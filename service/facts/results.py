@@ -7,6 +7,7 @@ from service.facts.case import Case, evidence, when
 from service.facts.fills import is_sample
 from service.facts.model import Fact
 from service.facts.supply import fills_of
+from service.fhir.bundle import State
 from service.fhir.days import DayRange
 from service.fhir.elements import first_object
 from service.fhir.quantity import Measure, measure
@@ -115,20 +116,33 @@ def by_latest(
         return nothing_found(case, fact)
     latest = newest(found)
     shown = tuple(one.shown(case, fact) for one in latest[:3])
-    usable = [one for one in latest if one.value is not None]
+    values = [one.value for one in latest if one.value is not None]
+    truths = {decide(value) for value in values}
+    reason = _open_reason(case, fact, latest, len(values), len(truths), since)
+    if reason is None and Truth.UNKNOWN in truths:
+        reason = Reason.IMPRECISE
+    if reason is not None:
+        return unknown(reason, *shown, way=Way.REVIEW if reason is Reason.CONFLICT else fact.way)
+    return Finding(truths.pop(), evidence=shown[:1])
+
+
+def _open_reason(
+    case: Case, fact: Fact, latest: Sequence[Result], usable: int, said: int, since: int | None
+) -> Reason | None:
+    """Why the newest results do not decide, if they do not."""
+    if _cut_short(case, fact):
+        # What did not come may be newer than all that did.
+        return Reason.INCOMPLETE
     if not usable:
-        return unknown(Reason.UNIT, *shown, way=fact.way)
-    truths = {decide(one.value) for one in usable if one.value}
-    if len(usable) < len(latest) or len(truths) > 1:
-        reason = Reason.CONFLICT if _same_day(latest) else Reason.IMPRECISE
-        return unknown(reason, *shown, way=Way.REVIEW if _same_day(latest) else fact.way)
-    stale = _staleness(latest, since)
-    if stale is not None:
-        return unknown(stale, *shown, way=fact.way)
-    truth = truths.pop()
-    if truth is Truth.UNKNOWN:
-        return unknown(Reason.IMPRECISE, *shown, way=fact.way)
-    return Finding(truth, evidence=shown[:1])
+        return Reason.UNIT
+    if usable < len(latest) or said > 1:
+        return Reason.CONFLICT if _same_day(latest) else Reason.IMPRECISE
+    return _staleness(latest, since)
+
+
+def _cut_short(case: Case, fact: Fact) -> bool:
+    states = (case.record.states.get(one.source) for one in fact.sources)
+    return any(state in (State.INCOMPLETE, State.FAILED) for state in states)
 
 
 def newest(found: Sequence[Result]) -> list[Result]:

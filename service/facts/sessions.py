@@ -1,6 +1,7 @@
 """Treatments given on single days, such as phototherapy: from the first to the last session."""
 
 from service.facts.case import Case, evidence, kind_of, when
+from service.facts.supply import YEAR
 from service.fhir.days import DayRange
 from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -25,7 +26,7 @@ def sessions(case: Case, asked: Sessions) -> Finding:
         return unknown(
             Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear"
         )
-    silent = case.silence(fact.sources, case.back(asked.ended_within))
+    silent = case.silence(fact.sources, case.back(YEAR))
     return not_met(miss="no session found") if silent is None else unknown(silent, way=Way.DATA)
 
 
@@ -57,5 +58,5 @@ def _span(
         return met(*shown)
     if longest >= asked.first_to_last.days and ended_maybe:
         return unknown(Reason.IMPRECISE, *shown, miss=miss)
-    silent = case.silence(case.knowledge.of_kind("sessions").sources, since)
+    silent = case.silence(case.knowledge.of_kind("sessions").sources, case.back(YEAR))
     return not_met(*shown, miss=miss) if silent is None else unknown(silent, *shown, miss=miss)

@@ -5,7 +5,7 @@ from datetime import date
 
 from service.facts.case import Case, display, evidence, when
 from service.facts.fills import Found, find_fills, is_sample
-from service.facts.timeline import Fill, Timeline, possible, sure
+from service.facts.timeline import Fill, Timeline, placed, possible, sure
 from service.fhir.bundle import State
 from service.fhir.days import LAST, parse_when
 from service.fhir.elements import codes
@@ -21,6 +21,7 @@ YEAR = Span(months=12)
 SHOWN = 4
 
 NO_DAYS = Timeline(())
+MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
 Test = Callable[[Timeline], bool]
 
 
@@ -29,7 +30,7 @@ def supply(case: Case, asked: Supply) -> Finding:
     fact = case.knowledge.of_kind("supply")
     hits = case.hits(fact.sources, asked.of)
     if not hits and not case.record.proposed:
-        return _not_shown(case, asked, not_met(miss=_miss(case, asked, NO_DAYS)), ())
+        return _not_shown(case, asked, not_met(miss=_miss(case, asked, NO_DAYS)), (), ())
     found = find_fills(case, hits, asked.of)
     accepted = asked.accepts or PHARMACY
     counted: list[Found] = []
@@ -43,25 +44,34 @@ def supply(case: Case, asked: Supply) -> Finding:
         return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
     if finding.truth is not Truth.NOT_MET:
         return finding
-    return _not_shown(case, asked, finding, rest)
+    return _not_shown(case, asked, finding, counted, rest)
 
 
 def _timeline_finding(
     case: Case, asked: Supply, counted: Sequence[Found], unknown_days: int
 ) -> Finding:
     fills = [one.fill for one in counted]
-    least = sure(fills, case.today)
-    most = possible(fills, case.today, unknown_days)
     test = _test(case, asked)
     shown = _shown(case, counted)
+    early, late = (sure(placed(fills, end), case.today) for end in (0, 1))
+    least = early if not test(early) else late
     if test(least):
         return met(
             *shown, notes=_other_readings(case, asked, least), miss=_until(case, asked, fills)
         )
     miss = _miss(case, asked, least)
-    if test(most):
+    if _perhaps(case, test, fills, unknown_days):
         return unknown(Reason.IMPRECISE, *shown, miss=miss)
     return not_met(*shown, miss=miss, notes=_other_readings(case, asked, least))
+
+
+def _perhaps(case: Case, test: Test, fills: Sequence[Fill], unknown_days: int) -> bool:
+    """Whether some reading of partial dates and missing days' supply passes the test."""
+    if not test(possible(fills, case.today, unknown_days)):
+        return False
+    narrow = all(fill.start.last - fill.start.first < MONTH for fill in fills)
+    ends = (possible(placed(fills, end), case.today, unknown_days) for end in (0, 1))
+    return not narrow or any(test(line) for line in ends)
 
 
 def _until(case: Case, asked: Supply, fills: Sequence[Fill]) -> str | None:
@@ -72,11 +82,15 @@ def _until(case: Case, asked: Supply, fills: Sequence[Fill]) -> str | None:
     return f"supply until {date.fromordinal(end)}; earliest on {date.fromordinal(end + 1)}"
 
 
-def _not_shown(case: Case, asked: Supply, finding: Finding, rest: Sequence[Found]) -> Finding:
+def _not_shown(
+    case: Case, asked: Supply, finding: Finding, counted: Sequence[Found], rest: Sequence[Found]
+) -> Finding:
     """Accepted evidence does not show it: whether that means no, and what else there is."""
     shown = (*finding.evidence, *_shown(case, rest))
     questions = [one for one in rest if one.question and one.kind in (asked.accepts or PHARMACY)]
-    if questions:
+    fills = [one.fill for one in (*counted, *questions)]
+    unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
+    if questions and _perhaps(case, _test(case, asked), fills, unknown_days):
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=_product_open(questions))
     if rest and asked.elsewhere == "review":
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)

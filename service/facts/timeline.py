@@ -1,9 +1,9 @@
 """Coverage timelines: merged runs of covered days, in what is sure and in what is possible."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from service.fhir.days import DayRange
+from service.fhir.days import ANY_DAY, DayRange
 
 Run = tuple[int, int]
 
@@ -84,6 +84,16 @@ def possible(fills: Sequence[Fill], last: int, unknown_days: int) -> Timeline:
         if not fill.start.exact
     ]
     return _merge([*_carried(exact), *loose], last)
+
+
+def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
+    """The fills with every partial date put on its first (0) or last (1) day; undated ones as they are."""
+    return [
+        fill
+        if fill.start.exact or fill.start == ANY_DAY
+        else replace(fill, start=DayRange(*[(fill.start.first, fill.start.last)[end]] * 2))
+        for fill in fills
+    ]
 
 
 def _carried(fills: list[tuple[Fill, int]]) -> list[Run]:

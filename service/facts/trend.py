@@ -23,7 +23,7 @@ def trend(case: Case, asked: Trend) -> Finding:
     open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
     if not open_:
         return findings[0]
-    # A metric without any value says less than one with a value that does not suffice.
+    # Another measure of the same thing that nobody took does not keep a documented one open.
     told = [one for one in open_ if one.evidence]
     failing = [one for one in findings if one.truth is Truth.NOT_MET]
     if failing and not told:

@@ -210,7 +210,7 @@ class Record:
             for element in objects(resource.get(each)) or (resource,) if each else (resource,):
                 concept = element.get(field)
                 entries = quick(concept)
-                if entries is None:
+                if entries is None or (aliases and not entries):
                     entries = of_concept(concept, aliases)
                 if not entries and any(name in resource for name in source.reference_fields):
                     entries = self.entries_of(source, resource, element)

@@ -81,8 +81,8 @@ class Terminology:
                 if system not in self.known_systems:
                     return None
                 entries = self.by_code.get((system, code))
-                if entries is None and system in self.loose_systems:
-                    entries = self.of_code(system, code)
+                if entries is None and (system in self.loose_systems or code != code.strip()):
+                    entries = self.of_code(system, code.strip())
                 if entries:
                     found += entries
         except (TypeError, KeyError, AttributeError):

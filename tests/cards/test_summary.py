@@ -4,6 +4,7 @@ import json
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -90,8 +91,6 @@ def test_no_more_than_five_cards_are_shown_though_every_order_is_judged() -> Non
 
 
 def test_long_names_in_the_documents_are_cut_to_the_limit(tmp_path: Path) -> None:
-    from shutil import copytree
-
     for name in ("mappings", "cards"):
         copytree(ROOT / name, tmp_path / name)
     policy = tmp_path / "mappings/policies/bcbsms/dupilumab/2025-10-01/policy.yaml"
