@@ -28,6 +28,11 @@ class Fitting:
 
 def fitting_bands(case: Case, asked: Regimen) -> Fitting:
     """The labelled bands for the live indications at the patient's age and weight."""
+    found: Fitting = case.once(("bands", id(asked)), lambda: _fitting_bands(case, asked))
+    return found
+
+
+def _fitting_bands(case: Case, asked: Regimen) -> Fitting:
     birth = born(case)
     if birth is None:
         return Fitting((), unknown(Reason.NOT_FOUND))

@@ -99,8 +99,11 @@ class Case:
 
     def hits(self, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
         """What stands in the record in these value sets, from the sources a fact looks in."""
+        found = self.record.hits(*value_sets)
+        if not found:
+            return []
         keys = {one.source for one in looked}
-        return [hit for hit in self.record.hits(*value_sets) if hit.source.key in keys]
+        return [hit for hit in found if hit.source.key in keys]
 
     def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:
         """Why finding nothing proves nothing; None when a held, complete source makes it none."""
@@ -136,6 +139,12 @@ class Case:
 
 def when(hit: Hit) -> DayRange | None:
     """The day of a hit: the first of its source's date paths that can be read."""
+    if hit.day is None:
+        hit.day = (_when(hit),)
+    return hit.day[0]
+
+
+def _when(hit: Hit) -> DayRange | None:
     for steps in hit.source.dates:
         for holder in (hit.element, hit.resource):
             for value in read(steps, holder):

@@ -32,6 +32,10 @@ class Payer:
     names: tuple[str, ...]
     elsewhere: tuple[Elsewhere, ...]
     network_pharmacies: Pairs
+    known_as: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known_as", frozenset(map(same_name, self.names)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def _aliases(organization: Json) -> list[str]:
 def which(payers: Mapping[str, Payer], names: set[str], identifiers: Pairs) -> Payer | None:
     """The payer that one of the identifiers or exact names belongs to."""
     for payer in payers.values():
-        if identifiers & payer.identifiers or names & {same_name(n) for n in payer.names}:
+        if identifiers & payer.identifiers or names & payer.known_as:
             return payer
     return None
 

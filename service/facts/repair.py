@@ -1,6 +1,5 @@
 """The order as the label has it: proposed where dose or quantity do not fit or are not stated."""
 
-from copy import deepcopy
 from dataclasses import dataclass
 
 from service.facts.bands import fitting_bands
@@ -34,7 +33,7 @@ def repaired(case: Case, asked: Regimen) -> Repair | None:
         return None
     loading = band.loading_mg if asked.phase == "initial" else None
     doses = Doses(band.dose_mg, band.interval_days, loading)
-    resource = deepcopy(case.order.resource)
+    resource = dict(case.order.resource)  # its own elements are replaced whole, never changed
     resource["dosageInstruction"] = _instructions(doses)
     _set_quantity(resource, case, band, asked.phase)
     return Repair(resource, in_words(doses))

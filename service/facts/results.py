@@ -44,6 +44,11 @@ def in_words(case: Case, fact: Fact, value: Measure) -> str:
 
 def results(case: Case, fact: Fact) -> list[Result]:
     """The results of a fact that count, newest first, undated ones last."""
+    found: list[Result] = case.once(("results", fact.name), lambda: _results(case, fact))
+    return found
+
+
+def _results(case: Case, fact: Fact) -> list[Result]:
     found = [
         Result(hit, _value(case, fact, hit), when(hit))
         for hit in case.hits(fact.sources, fact.value_sets)

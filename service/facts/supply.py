@@ -29,7 +29,7 @@ def supply(case: Case, asked: Supply) -> Finding:
     """One test over the timeline of the classes asked for."""
     fact = case.knowledge.of_kind("supply")
     hits = case.hits(fact.sources, asked.of)
-    if not hits and not case.record.proposed:
+    if not hits:
         return _not_shown(case, asked, not_met(miss=_miss(case, asked, NO_DAYS)), (), ())
     found = find_fills(case, hits, asked.of)
     accepted = asked.accepts or PHARMACY
@@ -114,9 +114,7 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
         if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
     ]
     weak = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
-    proposed = (
-        hit for hit in case.record.proposed if {e.value_set for e in hit.entries} & {*asked.of}
-    )
+    proposed = (hit for name in asked.of for hit in case.record.proposed.get(name, ()))
     shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
     if shown:
         return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN])
@@ -258,6 +256,13 @@ def _words(one: Found) -> str:
 
 def fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
     """Every fill, order or list entry of these classes of whatever kind, samples left out."""
+    found: list[tuple[Fill, Found]] = case.once(
+        ("fills", *value_sets), lambda: _fills_of(case, value_sets)
+    )
+    return found
+
+
+def _fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
     fact = case.knowledge.of_kind("supply")
     found = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
     return [(one.fill, one) for one in found]

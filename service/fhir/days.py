@@ -41,6 +41,12 @@ def parse_day(value: object) -> DayRange | None:
 
     The day is the one written, in the zone it was written in, as a clinician reads it.
     """
+    if isinstance(value, str) and len(value) == len("2026-11-20"):
+        try:
+            ordinal = date.fromisoformat(value).toordinal()
+        except ValueError:
+            return None
+        return DayRange(ordinal, ordinal)
     found = _DATE.match(value.strip()) if isinstance(value, str) else None
     if found is None:
         return None

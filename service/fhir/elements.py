@@ -52,9 +52,13 @@ def codes(concept: object) -> set[str]:
 
 def names(concept: object) -> list[str]:
     """What a concept calls itself: its text, then the displays of its codings."""
-    found = [text(one.get("text")) for one in objects(concept)]
-    found += [display for _, _, display in codings(concept)]
-    return [name for name in found if name]
+    found: list[str] = []
+    for one in items(concept):
+        if isinstance(one, dict):
+            parts = [one, *objects(one.get("coding"))]
+            said = (part.get(key) for part in parts for key in ("text", "display"))
+            found += [name.strip() for name in said if isinstance(name, str) and name.strip()]
+    return found
 
 
 def same_name(name: str) -> str:

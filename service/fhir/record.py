@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.fhir.bundle import WHOLE, State, deliver
+from service.fhir.days import DayRange
 from service.fhir.elements import Json, codings, objects, text
 from service.fhir.paths import read
 from service.fhir.referable import Referable
@@ -27,6 +28,7 @@ class Hit:
     element: Json
     entries: Entries
     _standing: Standing | None = None
+    day: tuple[DayRange | None] | None = None
 
     @property
     def reference(self) -> str | None:
@@ -63,7 +65,7 @@ class Record:
         self._hits: dict[str, list[Hit]] = {}
         self._own_references: dict[str, bool] = {}
         self._by_type: dict[str, Source] = {}
-        self.proposed: list[Hit] = []
+        self.proposed: dict[str, list[Hit]] = {}
 
     def load(self, prefetch: Mapping[str, object], sources: Sequence[Source]) -> None:
         """Reads every known key, then indexes it; unknown keys are ignored."""
@@ -221,19 +223,21 @@ class Record:
 
     def _by_words(self, source: Source, resource: Json, element: Json) -> Entries:
         """A drug that no code of ours names: its name in words, else perhaps not readable at all."""
-        concepts = [one for steps in source.concepts for one in read(steps, element)]
-        concepts += [
-            one
-            for steps in source.references
-            for reference in read(steps, resource)
-            for one in self._concepts_of_target(reference, resource)
-            if one is not None
-        ]
+        concepts = list(self._concepts(source, resource, element))
         entries = tuple(e for one in concepts for e in self._terminology.of_words(one))
-        readable = any(self._terminology.is_readable(one) for one in concepts)
-        if source.silent_only_if_read and not entries and not readable:
+        must_be_read = source.silent_only_if_read and not entries
+        if must_be_read and not any(self._terminology.is_readable(one) for one in concepts):
             self._unreadable(source, resource, element)
         return entries
+
+    def _concepts(self, source: Source, resource: Json, element: Json) -> Iterator[object]:
+        for steps in source.concepts:
+            yield from read(steps, element)
+        for steps in source.references:
+            if steps[0] in resource:
+                for reference in read(steps, resource):
+                    found = self._concepts_of_target(reference, resource)
+                    yield from (one for one in found if one is not None)
 
     def _unreadable(self, source: Source, resource: Json, element: Json) -> None:
         """A fill of a drug that nobody can tell: the key did not come whole (section 9)."""
@@ -245,7 +249,9 @@ class Record:
         for order in orders:
             entries = self.entries_of(source, order, order) or self._by_words(source, order, order)
             if entries and self.is_own(source, order):
-                self.proposed.append(Hit(source, order, order, entries, "unusable"))
+                hit = Hit(source, order, order, entries, "unusable")
+                for name in {entry.value_set for entry in entries}:
+                    self.proposed.setdefault(name, []).append(hit)
 
     def _index(self, source: Source, resource: Json) -> None:
         for element in source.elements(resource):

@@ -1,6 +1,5 @@
 """Codes to value sets: inverted once at start, asked once per coding."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -108,13 +107,11 @@ class Terminology:
         A code of a system that our sets hold whole says that it is another product, except to the
         sets that are looked at to rule a drug out.
         """
+        said = names(concept)
+        if all(self.words.keys().isdisjoint(_split(name)) for name in said):
+            return ()
         coded = any(system in self.whole_systems for system, _, _ in codings(concept))
-        found = (
-            entry
-            for name in names(concept)
-            for word in _WORD.findall(name.lower())
-            for entry in self.words.get(word, ())
-        )
+        found = (e for name in said for word in _split(name) for e in self.words.get(word, ()))
         return tuple(one for one in found if not coded or one.attributes.get("always"))
 
     def is_readable(self, concept: object) -> bool:
@@ -138,7 +135,12 @@ class Terminology:
 NDC_PARTS = 3
 
 
-_WORD = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
+_MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))
+
+
+def _split(name: str) -> list[str]:
+    """The words of a name, without the marks around them."""
+    return name.lower().translate(_MARKS).split()
 
 
 def ndc11(code: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from service.policy.criterion import Criterion, Op, group
 from service.policy.judge import Ask, Judged, judge
 from service.policy.model import Policy
-from service.policy.open import Formula, blocking, needs, open_sets, ways
+from service.policy.open import Formula, blocking, needs, open_sets
 from service.policy.operators import Exposed, one_of
 from service.policy.truth import WAYS, Truth
 
@@ -46,8 +46,7 @@ def assess(policy: Policy, live: tuple[str, ...], ask: Ask) -> Assessment:
     judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
     found = open_sets(root)
-    kinds = ways(root)
-    awaits = sorted({kinds[id_] for id_ in found[0]}, key=WAYS.index) if found else []
+    awaits = sorted({node.finding.way for node in found[0]}, key=WAYS.index) if found else []
     return Assessment(
         Outcome(root.truth),
         policy,
@@ -56,7 +55,7 @@ def assess(policy: Policy, live: tuple[str, ...], ask: Ask) -> Assessment:
         root,
         [str(way) for way in awaits],
         needs(root),
-        found,
+        [[node.criterion.id for node in one] for one in found],
         blocking(root),
     )
 
@@ -116,7 +115,13 @@ def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
 
 def nodes(judged: Judged) -> list[Judged]:
     """A judged tree as a list, in reading order."""
-    return [judged, *(node for child in judged.children for node in nodes(child))]
+    found: list[Judged] = []
+    waiting = [judged]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting.extend(reversed(node.children))
+    return found
 
 
 def _indication_truth(policy: Policy, id_: str, judged: dict[str, Judged]) -> Truth:

@@ -1,9 +1,9 @@
 """What would change the answer: the residual formula, the cheapest open sets, what blocks."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
+from typing import NamedTuple
 
 from service.policy.criterion import Op
 from service.policy.judge import Judged
@@ -15,12 +15,16 @@ MOST_SETS = 5
 KEPT_WHILE_COMBINING = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What it takes to answer each open question."""
+class Price(NamedTuple):
+    """What it takes to answer one open question: a bit for the kind, a digit to count it by."""
 
-    rank: dict[str, int]
-    unsupported: frozenset[str]
+    kind: int
+    digit: int
+    unsupported: int
+
+
+Prices = dict[str, Price]
+PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)}
 
 
 def is_asked(judged: Judged) -> bool:
@@ -50,56 +54,50 @@ def _needs_of_group(judged: Judged) -> Formula:
     return parts[0] if len(parts) == 1 else {str(judged.criterion.op): parts}
 
 
-def unsupported(judged: Judged) -> frozenset[str]:
-    """Open questions that no statement settles and for which nothing in the record speaks.
+def asked(judged: Judged) -> list[Judged]:
+    """Every question to the outside in the tree, in reading order."""
+    found: list[Judged] = []
+    _collect(judged, found)
+    return found
 
-    The usual way, as the policy marks it, needs no sign in the record to be proposed.
-    """
-    if judged.criterion.usual:
-        return frozenset()
+
+def _collect(judged: Judged, found: list[Judged]) -> None:
     if is_asked(judged):
-        lacks = _open(judged) and not _has_evidence(judged)
-        return frozenset([judged.criterion.id] if lacks and _is_dear(judged) else [])
-    return frozenset().union(*map(unsupported, judged.children))
-
-
-def _is_dear(judged: Judged) -> bool:
-    return judged.finding.way not in (Way.ATTESTATION, Way.ORDER)
+        found.append(judged)
+        return
+    for child in judged.children:
+        _collect(child, found)
 
 
 def _has_evidence(judged: Judged) -> bool:
     return bool(judged.finding.evidence) or any(_has_evidence(one) for one in judged.children)
 
 
-def ways(judged: Judged) -> dict[str, Way]:
-    """What kind of thing settles each open question."""
-    return {node.criterion.id: node.finding.way for node in asked(judged) if _open(node)}
-
-
-def asked(judged: Judged) -> Iterator[Judged]:
-    """Every question to the outside in the tree."""
-    if is_asked(judged):
-        yield judged
-        return
-    for child in judged.children:
-        yield from asked(child)
-
-
-def _open(judged: Judged) -> bool:
-    return judged.truth is Truth.UNKNOWN
-
-
-def open_sets(judged: Judged) -> list[list[str]]:
+def open_sets(judged: Judged) -> list[list[Judged]]:
     """At most five cheapest sets of questions that, answered well, make the policy met."""
     if judged.truth is not Truth.UNKNOWN:
         return []
-    dearest = len(WAYS) - 1
-    rank = {id_: dearest - WAYS.index(way) for id_, way in ways(judged).items()}
-    prices = Prices(rank, unsupported(judged))
+    nodes = [node for node in asked(judged) if node.truth is Truth.UNKNOWN]
+    by_id = {node.criterion.id: node for node in nodes}
+    prices = {id_: _price(node) for id_, node in by_id.items()} | _usual_prices(judged)
     found = _cheapest(_sets(judged, Truth.MET, prices), prices)
     minimal = [one for one in found if not any(other < one for other in found)]
-    place = {node.criterion.id: index for index, node in reversed([*enumerate(asked(judged))])}
-    return [sorted(one, key=place.__getitem__) for one in minimal[:MOST_SETS]]
+    return [[node for id_, node in by_id.items() if id_ in one] for one in minimal[:MOST_SETS]]
+
+
+def _price(judged: Judged) -> Price:
+    """Dear is what no statement settles; dearer yet where nothing in the record speaks for it."""
+    way = judged.finding.way
+    dear = way not in (Way.ATTESTATION, Way.ORDER)
+    return Price(*PRICES[way], unsupported=int(dear and not _has_evidence(judged)))
+
+
+def _usual_prices(judged: Judged) -> Prices:
+    """The usual way, as the policy marks it, needs no sign in the record to be proposed."""
+    if judged.criterion.usual:
+        nodes = (node for node in asked(judged) if node.truth is Truth.UNKNOWN)
+        return {node.criterion.id: _price(node)._replace(unsupported=0) for node in nodes}
+    return {id_: p for child in judged.children for id_, p in _usual_prices(child).items()}
 
 
 def _sets(judged: Judged, want: Truth, prices: Prices) -> Sets:
@@ -142,16 +140,19 @@ def _product(options: Iterable[Sets], prices: Prices) -> Sets:
 def _cheapest(sets: Sets, prices: Prices) -> Sets:
     if not sets[1:]:
         return sets
-    return sorted(set(sets), key=lambda one: _cost(one, prices))[:KEPT_WHILE_COMBINING]
+    unique = list(dict.fromkeys(sets))
+    return sorted(unique, key=lambda one: _cost(one, prices))[:KEPT_WHILE_COMBINING]
 
 
-def _cost(one: frozenset[str], prices: Prices) -> tuple[list[int], int, list[int], list[str]]:
+def _cost(one: frozenset[str], prices: Prices) -> tuple[int, int, int]:
     """The kinds it takes, dearest first; then what the record speaks for; then how many of each."""
-    counts = [0] * len(WAYS)
+    kinds = unsupported = counts = 0
     for id_ in one:
-        counts[prices.rank[id_]] += 1
-    kinds = [min(count, 1) for count in counts]
-    return kinds, len(one & prices.unsupported), counts, sorted(one)
+        price = prices[id_]
+        kinds |= price.kind
+        unsupported += price.unsupported
+        counts += price.digit
+    return kinds, unsupported, counts
 
 
 def blocking(judged: Judged) -> list[str]:

@@ -127,7 +127,7 @@ def cards_of(text: str) -> list[dict[str, Any]]:
 ALLOWED = re.compile(r"</?(p|ul|li|strong|em)>|\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(HOSTILE)
 @example("<img src=x onerror=alert(1)>")
 @example("[click](http://a.example)")
@@ -142,7 +142,7 @@ def test_a_card_about_a_hostile_chart_holds_our_own_mark_up_only(text: str) -> N
         assert "<" not in card["summary"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(HOSTILE)
 def test_hostile_text_never_changes_what_a_card_is_made_of(text: str) -> None:
     def frame(of: str) -> list[str]:

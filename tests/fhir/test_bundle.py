@@ -25,7 +25,7 @@ def outcome(*severities: str) -> Json:
 
 
 NEXT = [{"relation": "self", "url": "a"}, {"relation": "next", "url": "b"}]
-STATES = {
+STATES: dict[str, tuple[object, str]] = {
     "null": (None, "empty"),
     "a searchset without entries": ({"resourceType": "Bundle", "total": 0}, "empty"),
     "an empty list of entries": (bundle(), "empty"),

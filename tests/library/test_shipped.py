@@ -1,7 +1,7 @@
 """The shipped documents: sound, cited line by line, every code well formed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -140,7 +140,7 @@ def _snomed(code: str) -> bool:
     return check == 0
 
 
-WELL_FORMED = {
+WELL_FORMED: dict[str, Callable[[str], object]] = {
     "http://loinc.org": _loinc,
     "http://snomed.info/sct": _snomed,
     "http://www.nlm.nih.gov/research/umls/rxnorm": re.compile(r"[1-9]\d*").fullmatch,
