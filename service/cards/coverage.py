@@ -12,12 +12,14 @@ from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
 from service.policy.judge import Judged
+from service.policy.open import asked as all_asked
 from service.policy.open import is_asked
 from service.policy.truth import Reason, Truth, Way
 
 Json = dict[str, Any]
 SUMMARY_LIMIT = 139
 MOST_WAYS = 4
+ROOM_FOR_MORE = 12
 SHOWN_VALUES = 2
 MOST_PARTS = 3
 TOPIC = {
@@ -122,8 +124,8 @@ def _summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     words = _items(assessment)
     names["indication"] = _indication(assessment)
     room = SUMMARY_LIMIT - len(_plain(wording.say("coverage", name, items="", **names)))
-    lists = (_listed(wording, words, count) for count in range(len(words), 0, -1))
-    items = next((one for one in lists if len(_plain(one)) <= room), "")
+    fits = (count for count in range(len(words), 0, -1) if _length(words, count) <= room)
+    items = _listed(wording, words, next(fits, 1))
     return _cut(_plain(wording.say("coverage", name, items=items, **names)))
 
 
@@ -137,6 +139,11 @@ def _plain(text: str) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
+
+
+def _length(words: list[str], count: int) -> int:
+    """About how long a list of the first words becomes, with room for saying how many more."""
+    return sum(len(word) + 2 for word in words[:count]) + (ROOM_FOR_MORE if words[count:] else 0)
 
 
 def _listed(wording: Wording, words: list[str], count: int) -> str:
@@ -176,7 +183,7 @@ def _indication(assessment: Assessment) -> str:
 def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene) -> str:
     if assessment.root is None:
         return _short_detail(wording, assessment, scene)
-    asked = {node.criterion.id: node for node in _asked(assessment.root)}
+    asked = {node.criterion.id: node for node in all_asked(assessment.root)}
     needed = assessment.open[0] if assessment.open else []
     return wording.say(
         "coverage",
@@ -226,14 +233,6 @@ def _other_ways(assessment: Assessment) -> list[str]:
     )
     # A way that asks for much more is no alternative at a glance; the twin holds them all.
     return list(dict.fromkeys(" and ".join(one) for one in others if len(one) <= MOST_PARTS))
-
-
-def _asked(judged: Judged) -> Iterator[Judged]:
-    if is_asked(judged):
-        yield judged
-        return
-    for child in judged.children:
-        yield from _asked(child)
 
 
 def _near_misses(wording: Wording, assessment: Assessment) -> list[Json]:

@@ -39,9 +39,9 @@ def _fitting_bands(case: Case, asked: Regimen) -> Fitting:
     ages = {months_old(day, case.day) for day in (birth.first, birth.last)}
     rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
     weights, finding = _weights(case, asked, min(ages))
-    fits = {(a, w): _fitting(rows, a, w) for a in ages for w in weights}
-    choices = {_doses(found) for found in fits.values()}
-    bands = tuple(one for one in rows if any(one in found for found in fits.values()))
+    fits = [_fitting(rows, a, w) for a in ages for w in weights]
+    choices = {_doses(found) for found in fits}
+    bands = tuple(dict.fromkeys(one for found in fits for one in found))
     if len(choices) > 1 and finding.truth is Truth.MET:
         reason = Reason.CONFLICT if len(ages) == 1 and len(weights) > 1 else Reason.IMPRECISE
         return Fitting(bands, unknown(reason, *finding.evidence, way=Way.TEST), certain=False)

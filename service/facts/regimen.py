@@ -1,6 +1,5 @@
 """The order against the labelled dose table: bands by indication, age and weight (reading A33)."""
 
-from dataclasses import replace
 from math import ceil
 
 from service.facts.age import age_in_words, born
@@ -41,7 +40,7 @@ def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Fi
     first = findings[0]
     # Without a weight no band is taken for granted, not even to refuse: no band may fit at all.
     if fitting.certain and len(truths) == 1:
-        return replace(first, evidence=first.evidence + fitting.shown)
+        return first._replace(evidence=first.evidence + fitting.shown)
     reason = fitting.weight.reason or Reason.IMPRECISE
     shown = (*first.evidence, *fitting.weight.evidence)
     miss = "the dose depends on the weight"

@@ -1,7 +1,7 @@
 """Series of results: what counts, in which unit, before or during treatment, latest or not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import cached_property, partial
 
 from service.facts.case import Case, evidence, when
 from service.facts.fills import is_sample
@@ -18,13 +18,18 @@ from service.policy.truth import Reason, Truth, Way
 VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueString")
 
 
-@dataclass(frozen=True, slots=True)
 class Result:
-    """One result: its value (None when number or unit cannot be trusted) and its day."""
+    """One result with its day; its value is read when it is asked for."""
 
-    hit: Hit
-    value: Measure | None
-    day: DayRange | None
+    def __init__(self, hit: Hit, day: DayRange | None, read: Callable[[], Measure | None]) -> None:
+        self.hit = hit
+        self.day = day
+        self._read = read
+
+    @cached_property
+    def value(self) -> Measure | None:
+        """The value; None when number or unit cannot be trusted."""
+        return self._read()
 
     def shown(self, case: Case, fact: Fact) -> Evidence:
         """The result as evidence; a value that cannot be read is said to be so."""
@@ -50,7 +55,7 @@ def results(case: Case, fact: Fact) -> list[Result]:
 
 def _results(case: Case, fact: Fact) -> list[Result]:
     found = [
-        Result(hit, _value(case, fact, hit), when(hit))
+        Result(hit, when(hit), partial(_value, case, fact, hit))
         for hit in case.hits(fact.sources, fact.value_sets)
         if hit.standing == "counts" and _has_value(hit)
     ]

@@ -1,6 +1,7 @@
 """Body sites: a yes or no result decides, else the sites that findings and diagnoses name (A05)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from service.facts.case import Case, evidence, when
 from service.facts.model import Fact
@@ -58,12 +59,16 @@ def _stated(case: Case, fact: Fact, since: int | None) -> Finding | None:
 def _answers(case: Case, fact: Fact) -> list[Result]:
     hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
     found = [
-        Result(hit, YES if value else NO, when(hit))
+        Result(hit, when(hit), partial(_yes_or_no, value))
         for hit in hits
         if isinstance(value := hit.resource.get("valueBoolean"), bool)
     ]
     past = [one for one in found if one.day is None or one.day.first <= case.today]
     return sorted(past, key=lambda one: -one.day.last if one.day else 1)
+
+
+def _yes_or_no(value: bool) -> Measure:  # noqa: FBT001 - the value of a boolean result
+    return YES if value else NO
 
 
 def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) -> Finding:

@@ -12,6 +12,7 @@ from service.policy.operators import Excluded, Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
 
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
+UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 WORDS = {True: "stated: yes", False: "stated: no"}
 
 
@@ -20,7 +21,7 @@ def statement(case: Case, asked: Statement) -> Finding:
     for id_ in asked.ids:
         if id_ in case.answers:
             return case.answers[id_]
-    return unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
+    return UNSTATED
 
 
 def outcome(case: Case, asked: Outcome) -> Finding:
@@ -37,7 +38,7 @@ def outcome(case: Case, asked: Outcome) -> Finding:
                 shown.append(evidence(case, hit, f"{display(hit, asked.of)}: stopped, ineffective"))
     if shown:
         return unknown(Reason.REVIEW, *shown[:3], way=Way.ATTESTATION)
-    return unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
+    return UNSTATED
 
 
 def excluded(case: Case, asked: Excluded) -> Finding:

@@ -73,10 +73,11 @@ def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
         if not isinstance(resource, dict):
             state = _worse(state, State.INCOMPLETE)
             continue
-        kind = text(resource.get("resourceType"))
-        if kind == type_:
+        if resource.get("resourceType") == type_:
             wanted.append((entry.get("fullUrl"), resource))
-        elif kind in SUPPORTING or _is_included(entry):
+            continue
+        kind = text(resource.get("resourceType"))
+        if kind in SUPPORTING or _is_included(entry):
             supporting.append((entry.get("fullUrl"), resource))
         elif kind == "OperationOutcome":
             state = _worse(state, _outcome_state(resource))

@@ -2,8 +2,8 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from service.fhir.elements import Json
 
@@ -11,8 +11,7 @@ FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class DayRange:
+class DayRange(NamedTuple):
     """The first and the last day that something may have happened on, as ordinals."""
 
     first: int

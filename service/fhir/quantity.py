@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.fhir.elements import same_name, text
 
@@ -27,8 +28,7 @@ class Unit:
         return self.texts.get(same_name(written))
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A measured value as an interval: an exact number has equal ends."""
 
     low: float

@@ -19,6 +19,9 @@ POINTED_AT = frozenset(
 )
 
 
+Pair = tuple[str | None, Json]
+
+
 @dataclass(slots=True)
 class Hit:
     """A resource, or a part of one, whose code stands in a value set that a fact asks for."""
@@ -64,6 +67,7 @@ class Record:
         self._setting_aside = setting_aside
         self._hits: dict[str, list[Hit]] = {}
         self._own_references: dict[str, bool] = {}
+        self._wordings: dict[str, Entries] = {}
         self._by_type: dict[str, Source] = {}
         self.proposed: dict[str, list[Hit]] = {}
 
@@ -164,71 +168,78 @@ class Record:
         self.resources.setdefault(source.type, []).extend(kept)
         return kept
 
-    def _own(
-        self, source: Source, wanted: list[tuple[str | None, Json]]
-    ) -> list[tuple[str | None, Json]]:
+    def _own(self, source: Source, wanted: list[Pair]) -> list[Pair]:
         """This patient's resources; a foreign one is refused and reported."""
-        field, known = source.plain_subject, self._own_references
-        own = []
-        for pair in wanted:
-            resource = pair[1]
-            # Almost every resource names its patient in the same few spellings: look those up.
-            subject = resource.get(field) if field else None
-            reference = subject.get("reference") if isinstance(subject, dict) else None
-            if isinstance(reference, str):
-                is_own = known.get(reference)
-                if is_own is None:
-                    is_own = known[reference] = self._is_patient(subject)
-            else:
-                is_own = self.is_own(source, resource)
-            if is_own:
-                own.append(pair)
+        return [pair for pair in wanted if self._is_own_quickly(source, pair[1])]
+
+    def _is_own_quickly(self, source: Source, resource: Json) -> bool:
+        """Almost every resource names its patient in the same few spellings: those are looked up."""
+        subject = resource.get(source.plain_subject) if source.plain_subject else None
+        try:
+            return self._own_references[subject["reference"]]  # type: ignore[index]  # any shape may come
+        except (KeyError, TypeError):
+            own = self.is_own(source, resource)
+        reference = subject.get("reference") if isinstance(subject, dict) else None
+        if isinstance(reference, str) and source.type != "Patient":
+            self._own_references[reference] = own
         return own
 
-    def _each_once(self, source: Source, own: list[tuple[str | None, Json]]) -> list[Json]:
+    def _each_once(self, source: Source, own: list[Pair]) -> list[Json]:
         """Each resource once by its id, without the draft orders themselves."""
         aside = (parts(one) for one in self._setting_aside)
-        seen = {id_ for type_, id_ in aside if type_ == source.type}
+        seen: set[object] = {id_ for type_, id_ in aside if type_ == source.type}
         kept = []
         for _, resource in own:
             id_ = resource.get("id")
-            if isinstance(id_, str):
-                if id_ in seen:
-                    continue
+            if not isinstance(id_, str):
+                id_ = _content(resource)
+            if id_ not in seen:
                 seen.add(id_)
-            elif (content := _content(resource)) in seen:
-                continue
-            else:
-                seen.add(content)
-            kept.append(resource)
+                kept.append(resource)
         return kept
 
     def _index_plain(self, source: Source, field: str, resources: list[Json]) -> None:
-        """The common case: one CodeableConcept in one field of each resource."""
-        of_concept, aliases = self._terminology.of_concept, self._aliases
-        quick = self._terminology.quick
-        each = source.each[0] if source.each else None
+        """The common case: one CodeableConcept in one field of each resource or each part of it."""
+        quick, each = self._terminology.quick, source.each[0] if source.each else None
         for resource in resources:
             for element in objects(resource.get(each)) or (resource,) if each else (resource,):
-                concept = element.get(field)
-                entries = quick(concept)
-                if entries is None or (aliases and not entries):
-                    entries = of_concept(concept, aliases)
-                if not entries and any(name in resource for name in source.reference_fields):
-                    entries = self.entries_of(source, resource, element)
+                entries = quick(element.get(field))
+                if entries is None or (self._aliases and not entries):
+                    entries = self._terminology.of_concept(element.get(field), self._aliases)
                 if not entries and source.drugs:
-                    entries = self._by_words(source, resource, element)
+                    entries = self._drug(source, resource, element, element.get(field))
                 if entries:
                     self._add(source, resource, element, entries)
 
-    def _by_words(self, source: Source, resource: Json, element: Json) -> Entries:
-        """A drug that no code of ours names: its name in words, else perhaps not readable at all."""
-        concepts = list(self._concepts(source, resource, element))
-        entries = tuple(e for one in concepts for e in self._terminology.of_words(one))
-        must_be_read = source.silent_only_if_read and not entries
-        if must_be_read and not any(self._terminology.is_readable(one) for one in concepts):
+    def _drug(self, source: Source, resource: Json, element: Json, concept: object) -> Entries:
+        """A drug that no code of ours names: by reference or in words, else perhaps not readable."""
+        if any(name in resource for name in source.reference_fields):
+            entries = self.entries_of(source, resource, element)
+            return entries or self._by_words(source, resource, element)
+        entries, readable = self._terminology.spelled(concept, self._wordings)
+        if not readable and not entries and source.silent_only_if_read:
             self._unreadable(source, resource, element)
         return entries
+
+    def _index(self, source: Source, resource: Json) -> None:
+        for element in source.elements(resource):
+            entries = self.entries_of(source, resource, element)
+            if not entries and source.drugs:
+                entries = self._by_words(source, resource, element)
+            if entries:
+                self._add(source, resource, element, entries)
+
+    def _by_words(self, source: Source, resource: Json, element: Json) -> Entries:
+        """A drug that no code of ours names: its name in words, else perhaps not readable at all."""
+        found: list[Any] = []
+        readable = False
+        for concept in self._concepts(source, resource, element):
+            entries, says_something = self._terminology.spelled(concept, self._wordings)
+            found.extend(entries)
+            readable = readable or says_something
+        if source.silent_only_if_read and not found and not readable:
+            self._unreadable(source, resource, element)
+        return tuple(found)
 
     def _concepts(self, source: Source, resource: Json, element: Json) -> Iterator[object]:
         for steps in source.concepts:
@@ -252,14 +263,6 @@ class Record:
                 hit = Hit(source, order, order, entries, "unusable")
                 for name in {entry.value_set for entry in entries}:
                     self.proposed.setdefault(name, []).append(hit)
-
-    def _index(self, source: Source, resource: Json) -> None:
-        for element in source.elements(resource):
-            entries = self.entries_of(source, resource, element)
-            if not entries and source.drugs:
-                entries = self._by_words(source, resource, element)
-            if entries:
-                self._add(source, resource, element, entries)
 
     def _add(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
         hit = Hit(source, resource, element, entries)

@@ -79,6 +79,13 @@ class Source:
     drugs: bool
     pharmacy: tuple[Steps, ...]
 
+    @cached_property
+    def plain_rule(self) -> tuple[str, frozenset[str]] | None:
+        """Field and good values where one status decides, which is the usual case."""
+        if len(self.rules) != 1 or len(self.rules[0].path) != 1:
+            return None
+        return self.rules[0].path[0], self.rules[0].only - self.rules[0].never
+
     @property
     def silent_only_if_read(self) -> bool:
         """Whether finding nothing rests on every fill having been read."""
@@ -114,6 +121,13 @@ class Source:
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether a resource of this source, or a part of it, counts as evidence."""
+        plain = self.plain_rule
+        if (
+            plain is not None
+            and (value := resource.get(plain[0])).__class__ is str
+            and value in plain[1]
+        ):
+            return "counts"
         standings = {rule.standing(resource, element) for rule in self.rules}
         if "never" in standings:
             return "never"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from service.fhir.elements import codings, names, same_name
@@ -101,22 +102,37 @@ class Terminology:
             return tuple(found)
         return self.of_names(concept)
 
-    def of_words(self, concept: object) -> Entries:
-        """Drugs that the concept's words name; a question each, however it is written.
+    def spelled(self, concept: object, seen: dict[str, Entries]) -> tuple[Entries, bool]:
+        """The drugs that a concept's words name, and whether it says what it is at all.
 
-        A code of a system that our sets hold whole says that it is another product, except to the
-        sets that are looked at to rule a drug out.
+        Words are a question each, however they are written. A code of a system that our sets hold
+        whole says that it is another product, except to the sets that serve to rule a drug out.
+        `seen` keeps the wordings of one request: the same few drugs come again and again.
         """
-        said = names(concept)
-        if all(self.words.keys().isdisjoint(_split(name)) for name in said):
-            return ()
-        coded = any(system in self.whole_systems for system, _, _ in codings(concept))
-        found = (e for name in said for word in _split(name) for e in self.words.get(word, ()))
-        return tuple(one for one in found if not coded or one.attributes.get("always"))
+        try:
+            systems = [coding["system"] for coding in concept["coding"]]  # type: ignore[index]  # see below
+            said = {concept["text"], *[coding["display"] for coding in concept["coding"]]}  # type: ignore[index]
+        except (KeyError, TypeError):
+            systems = [system or "" for system, code, _ in codings(concept) if code]
+            said = set(names(concept))
+        found: Entries = ()
+        for name in said:
+            entries = seen.get(name)
+            if entries is None:
+                entries = seen[name] = self._of_words(name)
+            found += entries
+        if found and not self.whole_systems.isdisjoint(systems):
+            found = tuple(one for one in found if one.attributes.get("always"))
+        return found, bool(said) or not self.telling_systems.isdisjoint(systems)
 
-    def is_readable(self, concept: object) -> bool:
-        """Whether it says what it is: a name, or a code of a system that we know otherwise."""
-        return self.is_coded(concept) or bool(names(concept))
+    def _of_words(self, name: object) -> Entries:
+        words = _split(name) if isinstance(name, str) else []
+        return tuple(entry for word in words for entry in self.words.get(word, ()))
+
+    @cached_property
+    def telling_systems(self) -> frozenset[str]:
+        """Systems whose codes say what a thing is; any NDC may be any drug."""
+        return self.known_systems - self.ndc_systems
 
     def is_coded(self, concept: object) -> bool:
         """Whether it carries a code of a system that we know; any NDC may be any drug."""

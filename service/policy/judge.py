@@ -1,8 +1,8 @@
 """Judges a tree of criteria: Kleene group by group, exact where one question stands twice."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Finding
@@ -13,8 +13,7 @@ Ask = Callable[[Operator], Finding]
 MET, NOT_MET = Finding(Truth.MET), Finding(Truth.NOT_MET)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A criterion with what is known of it."""
 
     criterion: Criterion
@@ -134,7 +133,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
     if said.truth is Truth.UNKNOWN:
         settled = _answerable(data)
     elif data.truth in (Truth.UNKNOWN, said.truth) or _overrides(judged.criterion, said):
-        settled = replace(said, evidence=said.evidence + data.evidence, notes=data.notes)
+        settled = said._replace(evidence=said.evidence + data.evidence, notes=data.notes)
     else:
         settled = Finding(
             Truth.UNKNOWN,
@@ -151,7 +150,7 @@ def _answerable(data: Finding) -> Finding:
     """A statement settles what the record leaves open; what only statements settle keeps its way."""
     if data.truth is not Truth.UNKNOWN or data.reason is Reason.ATTESTATION:
         return data
-    return replace(data, way=Way.ATTESTATION)
+    return data._replace(way=Way.ATTESTATION)
 
 
 @cache
@@ -166,8 +165,8 @@ def _awaiting_outcome(judged: Judged) -> Judged:
     failed = dict.fromkeys(_outcomes(judged), Truth.MET)
     if not failed or _under(judged, failed) is not Truth.MET:
         return judged
-    finding = replace(judged.finding, reason=Reason.ATTESTATION, way=Way.ATTESTATION)
-    return replace(judged, finding=finding, stated=True)
+    finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)
+    return judged._replace(finding=finding, stated=True)
 
 
 def _outcomes(judged: Judged) -> set[Operator]:
@@ -188,4 +187,4 @@ def _with_notices(judged: Judged, ask: Ask) -> Judged:
         for notice in judged.criterion.notices
         if judge(notice.when, ask).truth is Truth.MET
     )
-    return replace(judged, notices=shown)
+    return judged._replace(notices=shown)

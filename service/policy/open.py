@@ -1,7 +1,6 @@
 """What would change the answer: the residual formula, the cheapest open sets, what blocks."""
 
 from collections.abc import Iterable, Iterator
-from functools import reduce
 from itertools import combinations
 from typing import NamedTuple
 
@@ -10,20 +9,22 @@ from service.policy.judge import Judged
 from service.policy.truth import WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
-Sets = list[frozenset[str]]
 MOST_SETS = 5
 KEPT_WHILE_COMBINING = 12
 
 
-class Price(NamedTuple):
-    """What it takes to answer one open question: a bit for the kind, a digit to count it by."""
+class Some(NamedTuple):
+    """A set of open questions with its price: bits for the kinds, a ten-bit digit to count each."""
 
-    kind: int
-    digit: int
+    kinds: int
     unsupported: int
+    counts: int
+    members: int
 
 
-Prices = dict[str, Price]
+Sets = list[Some]
+Prices = dict[str, Some]
+NOTHING = Some(0, 0, 0, 0)
 PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)}
 
 
@@ -77,82 +78,96 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
     """At most five cheapest sets of questions that, answered well, make the policy met."""
     if judged.truth is not Truth.UNKNOWN:
         return []
-    nodes = [node for node in asked(judged) if node.truth is Truth.UNKNOWN]
-    by_id = {node.criterion.id: node for node in nodes}
-    prices = {id_: _price(node) for id_, node in by_id.items()} | _usual_prices(judged)
-    found = _cheapest(_sets(judged, Truth.MET, prices), prices)
-    minimal = [one for one in found if not any(other < one for other in found)]
-    return [[node for id_, node in by_id.items() if id_ in one] for one in minimal[:MOST_SETS]]
+    nodes = list({node.criterion.id: node for node in asked(judged) if _open(node)}.values())
+    usual = {node.criterion.id for node in _usual(judged)}
+    prices = {
+        node.criterion.id: _price(node, 1 << place, usual=node.criterion.id in usual)
+        for place, node in enumerate(nodes)
+    }
+    found = sorted(dict.fromkeys(_sets(judged, Truth.MET, prices)))
+    minimal = [one for one in found if not any(_within(other, one) for other in found)]
+    return [
+        [node for place, node in enumerate(nodes) if one.members >> place & 1]
+        for one in minimal[:MOST_SETS]
+    ]
 
 
-def _price(judged: Judged) -> Price:
+def _open(judged: Judged) -> bool:
+    return judged.truth is Truth.UNKNOWN
+
+
+def _within(other: Some, one: Some) -> bool:
+    return other.members != one.members and other.members & one.members == other.members
+
+
+def _price(judged: Judged, member: int, *, usual: bool) -> Some:
     """Dear is what no statement settles; dearer yet where nothing in the record speaks for it."""
     way = judged.finding.way
     dear = way not in (Way.ATTESTATION, Way.ORDER)
-    return Price(*PRICES[way], unsupported=int(dear and not _has_evidence(judged)))
+    unsupported = dear and not usual and not _has_evidence(judged)
+    kind, digit = PRICES[way]
+    return Some(kind, int(unsupported), digit, member)
 
 
-def _usual_prices(judged: Judged) -> Prices:
+def _usual(judged: Judged) -> list[Judged]:
     """The usual way, as the policy marks it, needs no sign in the record to be proposed."""
     if judged.criterion.usual:
-        nodes = (node for node in asked(judged) if node.truth is Truth.UNKNOWN)
-        return {node.criterion.id: _price(node)._replace(unsupported=0) for node in nodes}
-    return {id_: p for child in judged.children for id_, p in _usual_prices(child).items()}
+        return asked(judged)
+    return [node for child in judged.children for node in _usual(child)]
 
 
 def _sets(judged: Judged, want: Truth, prices: Prices) -> Sets:
     if judged.truth is not Truth.UNKNOWN:
-        return [frozenset()] if judged.truth is want else []
+        return [NOTHING] if judged.truth is want else []
     if is_asked(judged):
-        return [frozenset([judged.criterion.id])]
-    return _cheapest(_sets_of_group(judged, want, prices), prices)
+        return [prices[judged.criterion.id]]
+    return _cheapest(_sets_of_group(judged, want, prices))
 
 
 def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
     children = judged.children
-    match judged.criterion.op:
-        case Op.CHOOSE:
-            test, if_met, if_not = children
-            return _product(
-                [_sets(test, Truth.MET, prices), _sets(if_met, want, prices)], prices
-            ) + _product([_sets(test, Truth.NOT_MET, prices), _sets(if_not, want, prices)], prices)
+    if judged.criterion.op is Op.CHOOSE:
+        test, if_met, if_not = children
+        yes = _product([_sets(test, Truth.MET, prices), _sets(if_met, want, prices)])
+        return yes + _product([_sets(test, Truth.NOT_MET, prices), _sets(if_not, want, prices)])
     size = _children_needed(judged, want)
     options = [_sets(child, want, prices) for child in children]
-    return [one for some in combinations(options, size) for one in _product(some, prices)]
+    if size == len(options):
+        return _product(options)
+    return [one for some in combinations(options, size) for one in _product(some)]
 
 
 def _children_needed(judged: Judged, want: Truth) -> int:
-    count = len(judged.children)
-    n = {Op.ALL: count, Op.ANY: 1}.get(judged.criterion.op, judged.criterion.n or 0)
+    count, op = len(judged.children), judged.criterion.op
+    n = count if op is Op.ALL else 1 if op is Op.ANY else judged.criterion.n or 0
     return n if want is Truth.MET else count - n + 1
 
 
-def _product(options: Iterable[Sets], prices: Prices) -> Sets:
-    def join(left: Sets, right: Sets) -> Sets:
-        if len(left) == 1 or len(right) == 1:
-            # One set on a side shifts every cost alike: the order stays.
-            return [a | b for a in left for b in right]
-        return _cheapest([a | b for a in left for b in right], prices)
-
-    return reduce(join, options, [frozenset()])
+def _product(options: Iterable[Sets]) -> Sets:
+    found = [NOTHING]
+    for sets in options:
+        if sets[1:] or sets[:1] != [NOTHING]:
+            found = _cheapest([_joined(a, b) for a in found for b in sets])
+    return found
 
 
-def _cheapest(sets: Sets, prices: Prices) -> Sets:
-    if not sets[1:]:
+def _joined(one: Some, other: Some) -> Some:
+    """Both sets; a question that stands in both is answered once but its price is kept simple."""
+    if one is NOTHING:
+        return other
+    return Some(
+        one.kinds | other.kinds,
+        one.unsupported + other.unsupported,
+        one.counts + other.counts,
+        one.members | other.members,
+    )
+
+
+def _cheapest(sets: Sets) -> Sets:
+    """The kinds it takes decide first, then what the record speaks for, then how many of each."""
+    if len(sets) <= KEPT_WHILE_COMBINING:
         return sets
-    unique = list(dict.fromkeys(sets))
-    return sorted(unique, key=lambda one: _cost(one, prices))[:KEPT_WHILE_COMBINING]
-
-
-def _cost(one: frozenset[str], prices: Prices) -> tuple[int, int, int]:
-    """The kinds it takes, dearest first; then what the record speaks for; then how many of each."""
-    kinds = unsupported = counts = 0
-    for id_ in one:
-        price = prices[id_]
-        kinds |= price.kind
-        unsupported += price.unsupported
-        counts += price.digit
-    return kinds, unsupported, counts
+    return sorted(dict.fromkeys(sets))[:KEPT_WHILE_COMBINING]
 
 
 def blocking(judged: Judged) -> list[str]:
