@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 from service.cards.twin import EXTENSION, About, twin
@@ -59,6 +59,17 @@ class Repaired(Protocol):
         """What it says now."""
 
 
+class Line(NamedTuple):
+    """One criterion as the card shows it."""
+
+    says: str
+    asks: str | None
+    miss: str | None
+    why: str
+    value: str
+    names_drug: bool
+
+
 def coverage_card(
     wording: Wording, assessment: Assessment, about: About, scene: Scene
 ) -> tuple[Json, Json]:
@@ -105,7 +116,7 @@ def _indicator(assessment: Assessment) -> str:
 
 def _source(wording: Wording, assessment: Assessment, scene: Scene) -> Json:
     policy = assessment.policy
-    label = wording.say("coverage", "source" if policy else "source_none", **_names(scene))
+    label = wording.own("coverage", "source" if policy else "source_none", **_names(scene))
     source: Json = {"label": _plain(label), "topic": dict(TOPIC)}
     if policy is not None and policy.url:
         source["url"] = policy.url
@@ -120,13 +131,13 @@ def _summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     names = _names(scene)
     name = scene.why_short or str(assessment.outcome)
     if name not in ("met", "not_met", "unknown"):
-        return _cut(_plain(wording.say("coverage", name, **names)))
+        return _cut(_plain(wording.own("coverage", name, **names)))
     words = _items(assessment)
     names["indication"] = _indication(assessment)
-    room = SUMMARY_LIMIT - len(_plain(wording.say("coverage", name, items="", **names)))
+    room = SUMMARY_LIMIT - len(_plain(wording.own("coverage", name, items="", **names)))
     fits = (count for count in range(len(words), 0, -1) if _length(words, count) <= room)
     items = _listed(wording, words, next(fits, 1))
-    return _cut(_plain(wording.say("coverage", name, items=items, **names)))
+    return _cut(_plain(wording.own("coverage", name, items=items, **names)))
 
 
 def _plain(text: str) -> str:
@@ -148,7 +159,7 @@ def _length(words: list[str], count: int) -> int:
 
 def _listed(wording: Wording, words: list[str], count: int) -> str:
     first, rest = ", ".join(words[:count]), len(words) - count
-    return wording.say("coverage", "more", first=first, count=rest) if rest else first
+    return wording.own("coverage", "more", first=first, count=str(rest)) if rest else first
 
 
 def _items(assessment: Assessment) -> list[str]:
@@ -204,9 +215,9 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
     )
 
 
-def _met(wording: Wording, root: Judged) -> list[Json]:
+def _met(wording: Wording, root: Judged) -> list[Line]:
     lines = [_line(wording, node) for node in _met_nodes(root)]
-    return list({(one["says"], one["value"]): one for one in lines}.values())
+    return list({(one.says, one.value): one for one in lines}.values())
 
 
 def _met_nodes(judged: Judged) -> Iterator[Judged]:
@@ -235,7 +246,7 @@ def _other_ways(assessment: Assessment) -> list[str]:
     return list(dict.fromkeys(" and ".join(one) for one in others if len(one) <= MOST_PARTS))
 
 
-def _near_misses(wording: Wording, assessment: Assessment) -> list[Json]:
+def _near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
     """With the outcome open: routes that fail but another may still carry the criterion."""
     if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
         return []
@@ -253,20 +264,19 @@ def _failing(judged: Judged) -> Iterator[Judged]:
         yield from _failing(child)
 
 
-def _line(wording: Wording, judged: Judged) -> Json:
-    finding = judged.finding
+def _line(wording: Wording, judged: Judged) -> Line:
+    finding, criterion = judged.finding, judged.criterion
     unknown = finding.truth is Truth.UNKNOWN
-    asks = judged.criterion.asks if unknown else None
+    asks = criterion.asks if unknown else None
     told = unknown and finding.reason and not (asks and finding.reason in ANSWERED_BY_ASKING)
-    why = wording.say("coverage", str(finding.reason)) if told else ""
-    return {
-        "says": own_words(judged.criterion.says),
-        "asks": own_words(asks) if asks else None,
-        "miss": finding.miss,
-        "why": why,
-        "value": _value(judged),
-        "names_drug": judged.criterion.op is Op.NOT,
-    }
+    return Line(
+        own_words(criterion.says),
+        own_words(asks) if asks else None,
+        finding.miss,
+        wording.say("coverage", finding.reason) if told and finding.reason else "",
+        _value(judged),
+        criterion.op is Op.NOT,
+    )
 
 
 def _value(judged: Judged) -> str:
@@ -304,12 +314,8 @@ def _policy_line(wording: Wording, assessment: Assessment) -> str:
     policy = assessment.policy
     if policy is None:
         return ""
-    return wording.say(
-        "coverage",
-        "policy",
-        document=policy.document,
-        effective=policy.effective.isoformat(),
-        cites="",
+    return wording.own(
+        "coverage", "policy", document=policy.document, effective=policy.effective.isoformat()
     )
 
 

@@ -78,14 +78,14 @@ def _about(judged: Judged) -> Json:
     criterion, finding = judged.criterion, judged.finding
     node: Json = {
         "id": criterion.id,
-        "truth": finding.truth.value,
+        "truth": str(finding.truth),
         "says": criterion.says,
         "cite": criterion.cite,
-        "reason": finding.reason if finding.truth is Truth.UNKNOWN else None,
+        "reason": str(finding.reason) if finding.truth is Truth.UNKNOWN else None,
         "miss": finding.miss,
     }
     if criterion.op is not Op.LEAF:
-        node["op"] = criterion.op.value
+        node["op"] = str(criterion.op)
     if criterion.op is Op.AT_LEAST:
         node["n"] = criterion.n
     notes = (*finding.notes, *judged.notices)

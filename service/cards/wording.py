@@ -1,6 +1,7 @@
 """The wording of cards: Jinja strings inside YAML, compiled at start, chart text escaped."""
 
 import re
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,11 +17,12 @@ from service.errors import Mistake
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~#])")
 _LINKS = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(:)|(www)(\.)|(@)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]+")
-_SUSPECT = re.compile(r"[^A-Za-z0-9 %.,:;()?'/+≥≤…-]|(?i:www|https?|ftp|mailto|xmpp)")
+_HARMLESS = str.maketrans("", "", string.ascii_letters + string.digits + " %.,:;()?'/+≥≤…-")
+_LINK_WORDS = ("www", "http", "ftp", "mailto", "xmpp")
 CARDS = ("coverage",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wording:
     """Every template by card and name."""
 
@@ -34,17 +36,30 @@ class Wording:
         # Everything that comes from a chart was escaped on its way into the template.
         return Markup(self.templates[card][name].render(**values).strip())  # noqa: S704
 
+    def own(self, card: str, name: str, **values: str) -> Markup:
+        """A text that names only what our documents say, rendered once and kept."""
+        return _own(self, card, name, tuple(values.items()))
+
+
+@lru_cache(maxsize=1024)
+def _own(wording: Wording, card: str, name: str, values: tuple[tuple[str, str], ...]) -> Markup:
+    return wording.say(card, name, **dict(values))
+
 
 def escape(value: object) -> object:
     """Text made harmless in Markdown and in HTML; no link, no mark-up, no line break survives."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    if not _SUSPECT.search(value):
+    if not value.translate(_HARMLESS) and not _speaks_of_links(value.lower()):
         return value
     plain = _CONTROL.sub(" ", value)
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = _MARKDOWN.sub(r"\\\1", plain)
     return _LINKS.sub(_unlink, plain)
+
+
+def _speaks_of_links(lower: str) -> bool:
+    return any(word in lower for word in _LINK_WORDS)
 
 
 def _unlink(found: re.Match[str]) -> str:

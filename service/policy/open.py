@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import NamedTuple
 
 from service.policy.criterion import Op
 from service.policy.judge import Judged
@@ -13,18 +12,12 @@ MOST_SETS = 5
 KEPT_WHILE_COMBINING = 12
 
 
-class Some(NamedTuple):
-    """A set of open questions with its price: bits for the kinds, a ten-bit digit to count each."""
-
-    kinds: int
-    unsupported: int
-    counts: int
-    members: int
-
-
+# A set of open questions with its price, in the order that prices are compared: bits for the
+# kinds it takes, how many nothing speaks for, a ten-bit digit to count each kind, its members.
+Some = tuple[int, int, int, int]
 Sets = list[Some]
 Prices = dict[str, Some]
-NOTHING = Some(0, 0, 0, 0)
+NOTHING: Some = (0, 0, 0, 0)
 PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)}
 
 
@@ -87,8 +80,8 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
     found = sorted(dict.fromkeys(_sets(judged, Truth.MET, prices)))
     minimal = [one for one in found if not any(_within(other, one) for other in found)]
     return [
-        [node for place, node in enumerate(nodes) if one.members >> place & 1]
-        for one in minimal[:MOST_SETS]
+        [node for place, node in enumerate(nodes) if members >> place & 1]
+        for *_, members in minimal[:MOST_SETS]
     ]
 
 
@@ -97,7 +90,7 @@ def _open(judged: Judged) -> bool:
 
 
 def _within(other: Some, one: Some) -> bool:
-    return other.members != one.members and other.members & one.members == other.members
+    return other[-1] != one[-1] and other[-1] & one[-1] == other[-1]
 
 
 def _price(judged: Judged, member: int, *, usual: bool) -> Some:
@@ -106,7 +99,7 @@ def _price(judged: Judged, member: int, *, usual: bool) -> Some:
     dear = way not in (Way.ATTESTATION, Way.ORDER)
     unsupported = dear and not usual and not _has_evidence(judged)
     kind, digit = PRICES[way]
-    return Some(kind, int(unsupported), digit, member)
+    return kind, int(unsupported), digit, member
 
 
 def _usual(judged: Judged) -> list[Judged]:
@@ -147,20 +140,15 @@ def _product(options: Iterable[Sets]) -> Sets:
     found = [NOTHING]
     for sets in options:
         if sets[1:] or sets[:1] != [NOTHING]:
-            found = _cheapest([_joined(a, b) for a in found for b in sets])
+            # A question that stands in both is answered once; its price is kept simple.
+            found = _cheapest(
+                [
+                    (k | kinds, u + unsupported, c + counts, m | members)
+                    for k, u, c, m in found
+                    for kinds, unsupported, counts, members in sets
+                ]
+            )
     return found
-
-
-def _joined(one: Some, other: Some) -> Some:
-    """Both sets; a question that stands in both is answered once but its price is kept simple."""
-    if one is NOTHING:
-        return other
-    return Some(
-        one.kinds | other.kinds,
-        one.unsupported + other.unsupported,
-        one.counts + other.counts,
-        one.members | other.members,
-    )
 
 
 def _cheapest(sets: Sets) -> Sets:

@@ -162,8 +162,7 @@ FIGURES += ("interval_days", "unit_mg", "units_per_28_days", "units_first_28_day
 DEVICES = "a device one milligram stronger still allows no further device"
 SAME = "the adult row says the same from 60 kg"
 BAND_SURVIVORS = {
-    (f"ad.{row}", "unit_mg", "+1"): DEVICES
-    for row in ("6y_17y.60plus", "6y_17y.30_60", "6y_17y.15_30", "6mo_5y.15_30", "6mo_5y.5_15")
+    (f"ad.{row}", "unit_mg", "+1"): DEVICES for row in ("6y_17y.30_60", "6mo_5y.5_15")
 }
 BAND_SURVIVORS["ad.6y_17y.60plus", "age_below", "+1"] = SAME
 
