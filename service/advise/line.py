@@ -75,7 +75,7 @@ def _orders(request: HookRequest) -> list[Json]:
     if request.hook != "order-select":
         return orders
     selected = {parts(one)[1] for one in request.selections}
-    return [one for one in orders if one.get("id") in selected]
+    return [one for one in orders if isinstance(id_ := one.get("id"), str) and id_ in selected]
 
 
 def _record(

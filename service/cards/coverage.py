@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording, own_words
-from service.policy.assess import Assessment, Outcome
+from service.policy.assess import Assessment, Outcome, nodes
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
 from service.policy.judge import Judged
@@ -27,7 +28,9 @@ TOPIC = {
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Coverage Information",
 }
+# Reasons that a question, or the words of what is missing, already tell.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
+SAID_BY_MISS = {Reason.NOT_FOUND}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
@@ -68,6 +71,7 @@ class Line(NamedTuple):
     why: str
     value: str
     names_drug: bool
+    earlier: bool
 
 
 def coverage_card(
@@ -168,7 +172,14 @@ def _items(assessment: Assessment) -> list[str]:
         return [""]
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
     shorts = _shorts(assessment.root.criterion)
-    return list(dict.fromkeys(shorts[id_] for id_ in ids if id_ in shorts)) or [""]
+    on_order = {one.criterion.id for one in nodes(assessment.root) if _is_on_order(one)}
+    first = sorted(ids, key=lambda id_: id_ not in on_order)
+    return list(dict.fromkeys(shorts[id_] for id_ in first if id_ in shorts)) or [""]
+
+
+def _is_on_order(judged: Judged) -> bool:
+    """Whether the prescriber settles it by editing the order in front of them."""
+    return judged.finding.way is Way.ORDER
 
 
 @lru_cache(maxsize=256)
@@ -205,6 +216,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         failing=[_line(wording, asked[id_]) for id_ in assessment.blocking if id_ in asked]
         + _near_misses(wording, assessment),
         blocked=bool(assessment.blocking),
+        also=_also_open(assessment) if assessment.blocking else [],
         needed=[_line(wording, asked[id_]) for id_ in needed],
         instead=_other_ways(assessment),
         met=[] if scene.brief else _met(wording, assessment.root),
@@ -220,16 +232,27 @@ def _met(wording: Wording, root: Judged) -> list[Line]:
     return list({(one.says, one.value): one for one in lines}.values())
 
 
-def _met_nodes(judged: Judged) -> Iterator[Judged]:
-    """What is met, a whole of parts in one line."""
+def _met_nodes(judged: Judged, *, route: bool = False) -> Iterator[Judged]:
+    """What is met, a whole of parts in one line.
+
+    Of several routes only the ones that carry the outcome; of a route still open only what the
+    record shows, for a statement about all routes does not mean that each was tried.
+    """
     parts = judged.children
     whole = judged.criterion.op is Op.ALL and all(is_asked(part) for part in parts)
     if is_asked(judged) or (whole and judged.truth is Truth.MET):
-        if judged.truth is Truth.MET:
+        if judged.truth is Truth.MET and not (route and _only_stated(judged)):
             yield judged
         return
+    choice = judged.criterion.op is Op.ANY and len(parts) > 1
     for part in parts:
-        yield from _met_nodes(part)
+        if not choice or part.truth is judged.truth is not Truth.NOT_MET:
+            open_route = route or (choice and part.truth is Truth.UNKNOWN)
+            yield from _met_nodes(part, route=open_route)
+
+
+def _only_stated(judged: Judged) -> bool:
+    return all(one.kind == "attestation" for one in _evidence(judged))
 
 
 def _other_ways(assessment: Assessment) -> list[str]:
@@ -244,6 +267,23 @@ def _other_ways(assessment: Assessment) -> list[str]:
     )
     # A way that asks for much more is no alternative at a glance; the twin holds them all.
     return list(dict.fromkeys(" and ".join(one) for one in others if len(one) <= MOST_PARTS))
+
+
+def _also_open(assessment: Assessment) -> list[str]:
+    """With the outcome settled against the order: what else would still be asked, in short names."""
+    if assessment.root is None:
+        return []
+    shorts = _shorts(assessment.root.criterion)
+    return list(dict.fromkeys(shorts[one.criterion.id] for one in _unsettled(assessment.root)))
+
+
+def _unsettled(judged: Judged) -> Iterator[Judged]:
+    alone = judged.criterion.op is Op.ALL or len(judged.children) == 1
+    if alone and not is_asked(judged):
+        for child in judged.children:
+            yield from _unsettled(child)
+    elif judged.truth is Truth.UNKNOWN:
+        yield judged
 
 
 def _near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
@@ -268,14 +308,17 @@ def _line(wording: Wording, judged: Judged) -> Line:
     finding, criterion = judged.finding, judged.criterion
     unknown = finding.truth is Truth.UNKNOWN
     asks = criterion.asks if unknown else None
-    told = unknown and finding.reason and not (asks and finding.reason in ANSWERED_BY_ASKING)
+    said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
+    told = unknown and finding.reason and finding.reason not in said
+    rules_out = criterion.op is Op.NOT
     return Line(
         own_words(criterion.says),
         own_words(asks) if asks else None,
         finding.miss,
         wording.say("coverage", finding.reason) if told and finding.reason else "",
         _value(judged),
-        criterion.op is Op.NOT,
+        rules_out,
+        rules_out and any(one.date for one in _evidence(judged)),
     )
 
 
@@ -285,13 +328,18 @@ def _value(judged: Judged) -> str:
 
 
 def _dated(one: Evidence) -> str:
-    return f"{one.value} ({one.date})" if one.date else one.value
+    if not one.date:
+        return one.value
+    first, _, last = one.date.partition(" to ")
+    date = f"since {first}" if last == "?" else f"until {last}" if first == "?" else one.date
+    return f"{one.value} ({date})"
 
 
 def _evidence(judged: Judged) -> Iterator[Evidence]:
+    """What was found; of several parts the best of each before the second best of any."""
     yield from judged.finding.evidence
-    for child in judged.children:
-        yield from _evidence(child)
+    each = (list(_evidence(child)) for child in judged.children)
+    yield from (one for row in zip_longest(*each) for one in row if one is not None)
 
 
 def _notes(judged: Judged) -> Iterator[str]:

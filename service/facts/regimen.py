@@ -43,7 +43,8 @@ def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Fi
         return first._replace(evidence=first.evidence + fitting.shown)
     reason = fitting.weight.reason or Reason.IMPRECISE
     shown = (*first.evidence, *fitting.weight.evidence)
-    miss = "the dose depends on the weight"
+    absent = reason is Reason.NOT_FOUND
+    miss = f"the dose depends on the weight{', which is not on record' if absent else ''}"
     return unknown(reason, *shown, way=fitting.weight.way, miss=miss)
 
 
@@ -76,7 +77,7 @@ def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:
     later = band.units_per_28_days * (band.unit_mg or 0.0)
     if asked.phase == "renewal" or repeats < 1 or amount is None or amount <= later:
         return ()
-    return (f"The first fill fits; refills need {band.units_per_28_days:g} per 28 days.",)
+    return (f"The first fill fits; later fills should be {band.units_per_28_days:g} per 28 days.",)
 
 
 def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:

@@ -221,7 +221,7 @@ def _other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[str, ...
 
 
 def _reading(how: str, *, holds: bool) -> str:
-    return f"Read as {how}, this would {'hold' if holds else 'not hold'}."
+    return f"If the payer reads it as {how}, this {'counts' if holds else 'does not count'}."
 
 
 def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:

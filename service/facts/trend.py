@@ -75,7 +75,8 @@ def _against_baseline(
 def _decided(fact: Fact, truth: Truth, shown: tuple[Evidence, ...]) -> Finding:
     if truth is Truth.UNKNOWN:
         return unknown(Reason.IMPRECISE, *shown, way=fact.way)
-    return Finding(truth, evidence=shown, miss=None if truth is Truth.MET else "worse than before")
+    miss = None if truth is Truth.MET else f"{shown[0].value}, worse than {shown[-1].value} before"
+    return Finding(truth, evidence=shown, miss=miss)
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:

@@ -110,10 +110,10 @@ class Terminology:
         `seen` keeps the wordings of one request: the same few drugs come again and again.
         """
         try:
-            systems = [coding["system"] for coding in concept["coding"]]  # type: ignore[index]  # see below
+            systems = {coding["system"] for coding in concept["coding"]}  # type: ignore[index]  # see below
             said = {concept["text"], *[coding["display"] for coding in concept["coding"]]}  # type: ignore[index]
         except (KeyError, TypeError):
-            systems = [system or "" for system, code, _ in codings(concept) if code]
+            systems = {system or "" for system, code, _ in codings(concept) if code}
             said = set(names(concept))
         found: Entries = ()
         for name in said:
