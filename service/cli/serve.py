@@ -71,7 +71,7 @@ def settle_memory() -> None:
     """Sets aside what lives as long as the process, and lets a large body be read without a dozen sweeps."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 50)
 
 
 def _close_store(_server: object, worker: Any) -> None:

@@ -1,6 +1,6 @@
 """Series of results: what counts, in which unit, before or during treatment, latest or not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 
 from service.facts.case import Case, evidence, when
@@ -10,7 +10,7 @@ from service.facts.supply import fills_of
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
 from service.fhir.elements import first_object
-from service.fhir.quantity import Measure, measure
+from service.fhir.quantity import Measure, Unit, measure
 from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, unknown
 from service.policy.truth import Reason, Truth, Way
@@ -55,7 +55,7 @@ def results(case: Case, fact: Fact) -> list[Result]:
 
 def _results(case: Case, fact: Fact) -> list[Result]:
     found = [
-        Result(hit, when(hit), partial(_value, case, fact, hit))
+        Result(hit, when(hit), partial(_value, case.knowledge.units, fact, hit))
         for hit in case.hits(fact.sources, fact.value_sets)
         if hit.standing == "counts" and _has_value(hit)
     ]
@@ -68,8 +68,8 @@ def _has_value(hit: Hit) -> bool:
     return any(name.startswith("value") for name in hit.resource) or "component" in hit.resource
 
 
-def _value(case: Case, fact: Fact, hit: Hit) -> Measure | None:
-    units = case.knowledge.units
+def _value(units: Mapping[str, Unit], fact: Fact, hit: Hit) -> Measure | None:
+    # Bound to no case: a result is kept by its case, and a ring of the two would keep the request.
     unit = units[fact.unit]
     for name in VALUES:
         sent = hit.resource.get(name)

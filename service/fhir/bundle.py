@@ -37,9 +37,9 @@ WHOLE = frozenset({State.COMPLETE, State.EMPTY})
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one key brought: wanted resources, others that references may point to, its state."""
+    """What one key brought: entries of wanted resources, others that references may point to, its state."""
 
-    wanted: list[tuple[str | None, Json]]
+    wanted: list[Json]
     supporting: list[tuple[str | None, Json]]
     state: State
 
@@ -55,37 +55,42 @@ def deliver(value: object, type_: str, *, search: bool = True) -> Delivered:
         return Delivered([], [], State.FAILED)
     if kind == type_:
         # One resource where a search was asked for says nothing of the others.
-        return Delivered([(None, value)], [], State.INCOMPLETE if search else State.COMPLETE)
+        return Delivered([{"resource": value}], [], State.INCOMPLETE if search else State.COMPLETE)
     if kind != "Bundle":
         return Delivered([], [], State.INVALID)
     return _deliver_bundle(value, type_)
 
 
 def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
-    wanted: list[tuple[str | None, Json]] = []
+    wanted: list[Json] = []
     supporting: list[tuple[str | None, Json]] = []
     state = State.COMPLETE
     entries = bundle.get("entry")
     if entries is not None and not isinstance(entries, list | dict):
         return Delivered([], [], State.INVALID)
     for entry in items(entries):
-        resource = entry.get("resource") if isinstance(entry, dict) else None
-        if not isinstance(resource, dict):
-            state = _worse(state, State.INCOMPLETE)
-            continue
-        if resource.get("resourceType") == type_:
-            wanted.append((entry.get("fullUrl"), resource))
-            continue
-        kind = text(resource.get("resourceType"))
-        if kind in SUPPORTING or _is_included(entry):
-            supporting.append((entry.get("fullUrl"), resource))
-        elif kind == "OperationOutcome":
-            state = _worse(state, _outcome_state(resource))
-        else:
-            state = _worse(state, State.INVALID)
+        try:
+            if entry["resource"]["resourceType"] == type_:  # any shape may come
+                wanted.append(entry)
+                continue
+        except (KeyError, TypeError):
+            pass
+        state = _worse(state, _beside(entry, supporting))
     if state is State.COMPLETE:
         state = _bundle_state(bundle, len(wanted))
     return Delivered(wanted, supporting, state)
+
+
+def _beside(entry: object, supporting: list[tuple[str | None, Json]]) -> State:
+    """What an entry that is not of the wanted type says of the whole."""
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(resource, dict):
+        return State.INCOMPLETE
+    kind = text(resource.get("resourceType"))
+    if kind in SUPPORTING or _is_included(entry):
+        supporting.append((entry.get("fullUrl"), resource))
+        return State.COMPLETE
+    return _outcome_state(resource) if kind == "OperationOutcome" else State.INVALID
 
 
 def _is_included(entry: Json) -> bool:

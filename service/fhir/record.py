@@ -19,9 +19,6 @@ POINTED_AT = frozenset(
 )
 
 
-Pair = tuple[str | None, Json]
-
-
 @dataclass(slots=True)
 class Hit:
     """A resource, or a part of one, whose code stands in a value set that a fact asks for."""
@@ -159,39 +156,46 @@ class Record:
             return []
         delivered = deliver(prefetch[source.key], source.type, search="?" in source.search)
         self.referable.add(delivered.supporting)
-        own = self._own(source, delivered.wanted)
-        foreign = len(own) < len(delivered.wanted)
+        own, foreign = self._own(source, delivered.wanted)
         self.states[source.key] = State.FOREIGN if foreign else delivered.state
-        if source.type in POINTED_AT:
-            self.referable.add(own)
         kept = self._each_once(source, own)
         self.resources.setdefault(source.type, []).extend(kept)
         return kept
 
-    def _own(self, source: Source, wanted: list[Pair]) -> list[Pair]:
-        """This patient's resources; a foreign one is refused and reported."""
-        return [pair for pair in wanted if self._is_own_quickly(source, pair[1])]
+    def _own(self, source: Source, entries: list[Json]) -> tuple[list[Json], bool]:
+        """This patient's resources, and whether any was another's: that one is refused.
 
-    def _is_own_quickly(self, source: Source, resource: Json) -> bool:
-        """Almost every resource names its patient in the same few spellings: those are looked up."""
+        Almost every resource names its patient in the same few spellings: those are looked up.
+        """
+        known, field, own = self._own_references, source.plain_subject, []
+        for entry in entries:
+            resource = entry["resource"]
+            try:
+                is_own = known[resource[field]["reference"]]
+            except (KeyError, TypeError):
+                is_own = self._is_own_and_known(source, resource)
+            if is_own:
+                own.append(resource)
+                if source.type in POINTED_AT:
+                    self.referable.add([(entry.get("fullUrl"), resource)])
+        return own, len(own) < len(entries)
+
+    def _is_own_and_known(self, source: Source, resource: Json) -> bool:
+        own = self.is_own(source, resource)
         subject = resource.get(source.plain_subject) if source.plain_subject else None
-        try:
-            return self._own_references[subject["reference"]]  # type: ignore[index]  # any shape may come
-        except (KeyError, TypeError):
-            own = self.is_own(source, resource)
         reference = subject.get("reference") if isinstance(subject, dict) else None
         if isinstance(reference, str) and source.type != "Patient":
             self._own_references[reference] = own
         return own
 
-    def _each_once(self, source: Source, own: list[Pair]) -> list[Json]:
+    def _each_once(self, source: Source, own: list[Json]) -> list[Json]:
         """Each resource once by its id, without the draft orders themselves."""
         aside = (parts(one) for one in self._setting_aside)
         seen: set[object] = {id_ for type_, id_ in aside if type_ == source.type}
         kept = []
-        for _, resource in own:
+        for resource in own:
             id_ = resource.get("id")
-            if not isinstance(id_, str):
+            if id_.__class__ is not str:
                 id_ = _content(resource)
             if id_ not in seen:
                 seen.add(id_)

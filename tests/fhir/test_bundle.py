@@ -75,7 +75,7 @@ def test_one_resource_is_whole_where_one_was_asked_for_and_not_where_a_search_wa
 
 def test_included_resources_are_kept_apart_from_what_was_asked_for() -> None:
     found = deliver(bundle(resource(), resource("Medication", "m1")), "Condition")
-    assert [one["id"] for _, one in found.wanted] == ["c1"]
+    assert [one["resource"]["id"] for one in found.wanted] == ["c1"]
     assert [one["id"] for _, one in found.supporting] == ["m1"]
 
 
@@ -86,7 +86,7 @@ def test_the_worst_of_several_states_is_told() -> None:
 
 def test_a_failed_search_still_brings_what_it_found() -> None:
     found = deliver(bundle(resource(), outcome("error")), "Condition")
-    assert [one["id"] for _, one in found.wanted] == ["c1"]
+    assert [one["resource"]["id"] for one in found.wanted] == ["c1"]
 
 
 JSON = st.recursive(
