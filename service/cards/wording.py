@@ -5,21 +5,18 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, StrictUndefined, Template, UndefinedError, nodes
+from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
-from service.errors import Mistake
-
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~#])")
-_LINKS = re.compile(r"(?i)(https?|ftp|mailto|xmpp)(:)|(www)(\.)|(@)")
+# Renderers decode entities before they look for addresses: only a space in an address parts it.
+_LINKS = re.compile(r"(?i)(?:https?|ftp|mailto|xmpp):(?=\S)|www(?=\.)|(?<!\s)(?=@)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]+")
 _HARMLESS = str.maketrans("", "", string.ascii_letters + string.digits + " %.,:;()?'/+≥≤…-")
 _LINK_WORDS = ("www", "http", "ftp", "mailto", "xmpp")
-CARDS = ("coverage",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,37 +52,48 @@ def escape(value: object) -> object:
     plain = _CONTROL.sub(" ", value)
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     plain = _MARKDOWN.sub(r"\\\1", plain)
-    return _LINKS.sub(_unlink, plain)
+    return _LINKS.sub(r"\g<0> ", plain)
 
 
 def _speaks_of_links(lower: str) -> bool:
     return any(word in lower for word in _LINK_WORDS)
 
 
-def _unlink(found: re.Match[str]) -> str:
-    """An address without the mark that would make it a link."""
-    if found[5]:
-        return "&#64;"
-    return f"{found[1]}&#58;" if found[1] else f"{found[3]}&#46;"
+_ENVIRONMENT = Environment(
+    finalize=escape,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701 - `finalize` escapes for Markdown and HTML at once
+)
 
 
-def load_wording(folder: Path, mistakes: list[Mistake]) -> Wording | None:
-    """All card templates; a template that does not compile is a mistake."""
-    environment = Environment(
-        finalize=escape,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 - `finalize` escapes for Markdown and HTML at once
-    )
-    found = {}
-    for name in CARDS:
-        found[name] = _load_card(environment, folder / f"{name}.yaml", mistakes)
-    return Wording(found, {name: _fixed(one) for name, one in found.items()})
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One compiled text with the variables that it asks for, and what it asks of them."""
+
+    template: Template
+    variables: frozenset[str]
+    parts: frozenset[str]
+
+
+def compile_text(text: str) -> Text:
+    """One text of a card; TemplateSyntaxError with its line when it cannot be compiled."""
+    tree = _ENVIRONMENT.parse(text)
+    variables = frozenset(find_undeclared_variables(tree))
+    parts = frozenset(one.attr for one in tree.find_all(nodes.Getattr))
+    template = _ENVIRONMENT.from_string(tree)
+    # Our texts use no globals; copying Jinja's for each rendering costs more than the text.
+    template.globals = {}
+    return Text(template, variables, parts)
+
+
+def wording_of(cards: Mapping[str, Mapping[str, Template]]) -> Wording:
+    """The wording of these cards, texts without variables rendered once."""
+    return Wording(cards, {name: _fixed(one) for name, one in cards.items()})
 
 
 def _fixed(templates: Mapping[str, Template]) -> dict[str, Markup]:
-    """Texts without variables, rendered once."""
     said = {}
     for name, template in templates.items():
         try:
@@ -99,27 +107,3 @@ def _fixed(templates: Mapping[str, Template]) -> dict[str, Markup]:
 def own_words(text: str) -> Markup:
     """A text of our documents, escaped once; never for text of a chart, which must not be kept."""
     return Markup(escape(text))  # noqa: S704 - escaped in this very line
-
-
-def _load_card(
-    environment: Environment, path: Path, mistakes: list[Mistake]
-) -> dict[str, Template]:
-    file = f"cards/{path.name}"
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        mistakes.append(Mistake(file, 1, f"cannot be read: {type(error).__name__}"))
-        return {}
-    texts = data.get("texts") if isinstance(data, dict) else None
-    if not isinstance(texts, dict):
-        mistakes.append(Mistake(file, 1, "'texts' with the templates is missing"))
-        return {}
-    compiled = {}
-    for name, text in texts.items():
-        try:
-            template = compiled[str(name)] = environment.from_string(str(text))
-            # Our texts use no globals; copying Jinja's for each rendering costs more than the text.
-            template.globals = {}
-        except TemplateSyntaxError as error:
-            mistakes.append(Mistake(file, error.lineno, f"{name}: {error.message}"))
-    return compiled

@@ -1,5 +1,6 @@
 """`check`: says whether all documents are sound."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,4 +19,6 @@ def check(folder: Path | None) -> None:
     with failing_plainly():
         content = documents_folder(folder) if folder else read_settings().content
         library = load_library(content, None)
+    for warning in library.warnings(date.today()):  # noqa: DTZ011 - the reader's own day
+        click.echo(str(warning), err=True)
     click.echo("OK: " + ", ".join(f"{count} {name}" for name, count in library.counts.items()))

@@ -1,38 +1,20 @@
 """Criteria as the documents write them, turned into the tree that the policy package judges."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from service.errors import Mistake
-from service.library.operations import Names, parse_operator
-from service.library.reader import Address, Document
-from service.library.shapes import PolicyShape
+from service.library.about import ROLES, check_about, reading_names
+from service.library.keys import GROUPS, operator_key
+from service.library.names import Reader
+from service.library.operations import parse_operator
+from service.library.reader import Address
 from service.library.trials import parse_trial
 from service.library.validate import did_you_mean
 from service.policy.criterion import Criterion, Notice, Op, repeated
-from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED, one_of
+from service.policy.operators import one_of
 
-GROUPS = ("all", "any", "not", "at_least_of", "choose")
-LEAVES = ("fact", "recorded", "statement", "trial", *NESTED, *FLAGS)
-ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
-TEXTS = ("id", "says", "cite", "asks", "short")
-ROLES = ("decides", "overrides", "outcome")
-
-
-@dataclass
-class Reader:
-    """What is needed to read the criteria of one document of a policy."""
-
-    document: Document
-    policy: PolicyShape
-    names: Names
-    mistakes: list[Mistake]
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def note(self, address: Address, what: str) -> None:
-        """Notes a mistake at an address."""
-        self.mistakes.append(self.document.mistake(address, what))
+BRANCHES = ("test", "met", "not_met")
 
 
 def parse_criterion(
@@ -42,8 +24,8 @@ def parse_criterion(
     if not isinstance(raw, dict):
         reader.note(at, "a criterion is a list of keys with id, says, cite and one operator")
         return None
-    _check_about(reader, raw, at)
-    operator = _operator_key(reader, raw, at)
+    check_about(reader, raw, at)
+    operator = operator_key(reader, raw, at)
     if operator is None:
         return None
     ids = _outcome_ids(raw, outcome_ids)
@@ -72,52 +54,6 @@ def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, .
     if above or raw.get("statement") == "outcome":
         return (str(raw.get("id")), *above)
     return ()
-
-
-def _check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
-    for key in ("id", "says", "cite"):
-        if key not in raw:
-            reader.note(at, f"'{key}' is missing in this criterion")
-    for key in TEXTS:
-        if key in raw and not isinstance(raw[key], str):
-            reader.note((*at, key), f"{key} is text; put it in quotes")
-    role = raw.get("statement")
-    if role is not None and role is not True and role not in ROLES:
-        reader.note((*at, "statement"), f"statement is true or one of {', '.join(ROLES)}")
-    for name in _reading_names(raw):
-        if name not in reader.policy.readings:
-            what = f"no reading '{name}'{did_you_mean(name, reader.policy.readings)}"
-            reader.note((*at, "reading"), what)
-    _check_id(reader, raw, at)
-
-
-def _check_id(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
-    id_ = raw.get("id")
-    if isinstance(id_, str):
-        if id_ in reader.ids:
-            reader.note((*at, "id"), f"the id '{id_}' stands already at {reader.ids[id_]}")
-        place = f"{reader.document.file}:{reader.document.line((*at, 'id'))}"
-        reader.ids.setdefault(id_, place)
-
-
-def _reading_names(raw: Mapping[str, Any]) -> list[str]:
-    written = raw.get("reading", [])
-    return [str(one) for one in (written if isinstance(written, list) else [written])]
-
-
-def _operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | None:
-    known = {*GROUPS, *LEAVES, *COMPARE_KEYS, *ABOUT}
-    for key in raw:
-        if key not in known:
-            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, known)}")
-    found = [key for key in (*GROUPS, *LEAVES) if key in raw and key != "statement"]
-    if not found and raw.get("statement") is True:
-        return "statement"
-    if len(found) != 1:
-        what = f"one operator is needed, found {', '.join(found) or 'none'}"
-        reader.note(at, what)
-        return None
-    return found[0]
 
 
 def _build(
@@ -176,12 +112,14 @@ def _not(
 def _at_least(
     reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
-    written = raw["at_least_of"]
-    n = written.get("n") if isinstance(written, dict) else None
-    of = written.get("of") if isinstance(written, dict) else None
-    children = _children(reader, of, (*at, "at_least_of"), ids)
-    if children is None or not isinstance(n, int) or not 1 <= n <= len(children):
-        reader.note((*at, "at_least_of"), "n is a whole number up to the length of the list 'of'")
+    where = (*at, "at_least_of")
+    written = _parts(reader, raw["at_least_of"], where, ("n", "of"))
+    children = _children(reader, written.get("of"), (*where, "of"), ids)
+    n = written.get("n")
+    if children is None:
+        return None
+    if type(n) is not int or not 1 <= n <= len(children):
+        reader.note(where, "n is a whole number up to the length of the list 'of'")
         return None
     return _bare(raw, Op.AT_LEAST, children, n=n)
 
@@ -189,13 +127,26 @@ def _at_least(
 def _choose(
     reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
-    written = raw["choose"] if isinstance(raw["choose"], dict) else {}
+    where = (*at, "choose")
+    written = _parts(reader, raw["choose"], where, BRANCHES)
     branches = [
-        parse_criterion(reader, written.get(name), (*at, "choose", name), ids)
-        for name in ("test", "met", "not_met")
+        parse_criterion(reader, written.get(name), (*where, name), ids) for name in BRANCHES
     ]
     whole = tuple(one for one in branches if one is not None)
     return _bare(raw, Op.CHOOSE, whole) if len(whole) == len(branches) else None
+
+
+def _parts(
+    reader: Reader, written: object, at: Address, names: tuple[str, ...]
+) -> Mapping[str, Any]:
+    """The parts of a group that names them."""
+    if not isinstance(written, dict):
+        reader.note(at, f"{', '.join(names)} are needed here")
+        return {}
+    for key in written:
+        if key not in names:
+            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, names)}")
+    return written
 
 
 _GROUP: dict[str, Callable[..., Criterion | None]] = {
@@ -216,18 +167,25 @@ def _dress(reader: Reader, built: Criterion, raw: Mapping[str, Any], at: Address
         asks=raw.get("asks"),
         short=raw.get("short"),
         usual=raw.get("usual") is True,
-        readings=tuple(_reading_names(raw)),
+        readings=tuple(reading_names(raw)),
         notices=_notices(reader, raw, at),
     )
 
 
 def _notices(reader: Reader, raw: Mapping[str, Any], at: Address) -> tuple[Notice, ...]:
-    found = []
-    for index, one in enumerate(raw.get("notice", [])):
-        where = (*at, "notice", index)
-        when = parse_criterion(reader, one.get("when"), (*where, "when"))
-        if when is not None and isinstance(one.get("says"), str):
-            found.append(Notice(when, one["says"]))
-        else:
-            reader.note(where, "a notice has 'when' (a criterion) and 'says' (text)")
-    return tuple(found)
+    written = raw.get("notice", [])
+    if not isinstance(written, list):
+        reader.note((*at, "notice"), "a notice is a list of 'when' and 'says'")
+        return ()
+    found = [_notice(reader, one, (*at, "notice", n)) for n, one in enumerate(written)]
+    return tuple(one for one in found if one is not None)
+
+
+def _notice(reader: Reader, one: object, at: Address) -> Notice | None:
+    given = one if isinstance(one, dict) else {}
+    says = given.get("says")
+    if given.keys() != {"when", "says"} or not isinstance(says, str) or not says.strip():
+        reader.note(at, "a notice has 'when' (a criterion) and 'says' (text)")
+        return None
+    when = parse_criterion(reader, given["when"], (*at, "when"))
+    return None if when is None else Notice(when, says)

@@ -1,22 +1,14 @@
-"""Facts, sources, regimens and payers: from documents to what findings are computed from."""
+"""Facts and sources: from documents to what findings are computed from."""
 
 from collections.abc import Mapping
 from urllib.parse import quote
 
 from service.errors import Mistake
-from service.facts.model import Band, Fact, Looked, Scale
+from service.facts.model import Fact, Looked, Scale
 from service.fhir.paths import Steps, compile_path
 from service.fhir.source import Listed, Rule, Source
 from service.library.reader import Address, Document
-from service.library.shapes import (
-    BandShape,
-    FactShape,
-    RuleShape,
-    SourceShape,
-    ValueSetShape,
-)
-from service.library.validate import did_you_mean
-from service.policy.amount import MONTHS_OF
+from service.library.shapes import FactShape, RuleShape, SourceShape, ValueSetShape
 
 
 class Paths:
@@ -121,7 +113,7 @@ def build_fact(shape: FactShape) -> Fact:
         grades=shape.grades,
         enough=shape.enough,
         scales={
-            name: Scale(one.names, one.low, one.high, {float(k): v for k, v in one.grades.items()})
+            name: Scale(one.names, one.low, one.high, one.grades)
             for name, one in shape.scales.items()
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
@@ -130,79 +122,3 @@ def build_fact(shape: FactShape) -> Fact:
         denied_words=shape.denied_words,
         denied_codes=shape.denied_codes,
     )
-
-
-def check_fact(
-    document: Document,
-    shape: FactShape,
-    value_sets: Mapping[str, object],
-    sources: Mapping[str, object],
-    units: Mapping[str, object],
-    facts: Mapping[str, object],
-) -> list[Mistake]:
-    """Every name in a fact is known."""
-    wanted: list[tuple[Address, str, Mapping[str, object], str]] = []
-    for key in ("value_sets", "sites", "other_sites", "site_of", "samples"):
-        wanted += [((key,), name, value_sets, "value set") for name in getattr(shape, key)]
-    wanted += [(("grades",), name, value_sets, "value set") for name in shape.grades]
-    wanted += [(("scales",), name, facts, "fact") for name in shape.scales]
-    wanted += [
-        (("sources", index), one.source, sources, "source")
-        for index, one in enumerate(shape.sources)
-    ]
-    if shape.unit is not None:
-        wanted.append((("unit",), shape.unit, units, "unit"))
-    return [
-        document.mistake(at, f"no {what} '{name}'{did_you_mean(name, known)}")
-        for at, name, known, what in wanted
-        if name not in known
-    ]
-
-
-def build_band(document: Document, index: int, shape: BandShape, mistakes: list[Mistake]) -> Band:
-    """One row of a dose table, ages in months and weights in kg."""
-    at = ("regimens", index)
-    missing = shape.table == "missing"
-    if not missing and (shape.dose_mg is None or not shape.interval_days):
-        mistakes.append(
-            document.mistake(at, "a row has dose_mg and interval_days or table: missing")
-        )
-    months = [_bound(document, at, text, MONTHS_OF, mistakes) for text in _ends(shape, "age")]
-    kilos = [_bound(document, at, text, {"kg": 1}, mistakes) for text in _ends(shape, "weight")]
-    return Band(
-        id=shape.id,
-        indication=shape.indication,
-        cite=", ".join(shape.cite),
-        age_from=int(months[0] or 0),
-        age_below=None if months[1] is None else int(months[1]),
-        weight_from=kilos[0] or 0.0,
-        weight_below=kilos[1],
-        loading_mg=shape.loading_mg,
-        dose_mg=None if missing else shape.dose_mg,
-        interval_days=shape.interval_days,
-        unit_mg=shape.unit_mg,
-        units_per_28_days=shape.units_per_28_days,
-        units_first_28_days=shape.units_first_28_days,
-    )
-
-
-def _ends(shape: BandShape, name: str) -> tuple[str | None, str | None]:
-    bound = shape.age if name == "age" else shape.weight
-    return bound.from_, bound.below
-
-
-def _bound(
-    document: Document,
-    at: Address,
-    text: str | None,
-    factors: Mapping[str, int],
-    mistakes: list[Mistake],
-) -> float | None:
-    if text is None:
-        return None
-    value, _, unit = text.partition(" ")
-    try:
-        return float(value) * factors[unit]
-    except (ValueError, KeyError):
-        mistakes.append(document.mistake(at, f"'{text}' is no bound like '6 months' or '30 kg'"))
-        return None

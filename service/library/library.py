@@ -8,12 +8,13 @@ from pathlib import Path
 
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
-from service.errors import RequestError
+from service.errors import Mistake, RequestError
 from service.facts.case import Knowledge
 from service.facts.coverage import Payer
 from service.facts.model import Client
 from service.fhir.source import Source
 from service.fhir.terminology import Terminology
+from service.library.review import Review
 from service.policy.model import Policy
 
 
@@ -33,6 +34,11 @@ class Library:
     wording: Wording
     content: str
     counts: Mapping[str, int]
+    reviews: tuple[Review, ...]
+
+    def warnings(self, today: date) -> tuple[Mistake, ...]:
+        """What is sound and still wants a person's eye."""
+        return tuple(due for one in self.reviews if (due := one.due(today)) is not None)
 
     def source_of(self, type_: str) -> Source:
         """The source that holds a resource type."""

@@ -1,13 +1,16 @@
 """Policies: every version folder read into a policy that can be judged."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from service.errors import Mistake
-from service.library.criteria import Reader, parse_criterion
-from service.library.operations import Names
-from service.library.reader import Address, Document, read_document
+from service.library.criteria import parse_criterion
+from service.library.heads import wrong_head
+from service.library.names import Names, Reader
+from service.library.reader import Document, read_document
+from service.library.review import Review
 from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
 from service.library.validate import did_you_mean, validate
 from service.policy.criterion import Criterion, Op
@@ -15,23 +18,44 @@ from service.policy.model import Indication, Policy
 from service.policy.operators import NotEncoded, one_of
 
 PHASES = ("initial", "renewal")
+HEAD = "policy.yaml"
 
 
-def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> tuple[Policy, ...]:
+@dataclass
+class Policies:
+    """Every version that could be read, when each is to be reviewed, and whether all were read."""
+
+    versions: list[Policy] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    whole: bool = True
+
+
+def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies:
     """Every policy version below `policies/`."""
-    folders = sorted(path.parent for path in (root / "policies").glob("**/policy.yaml"))
-    found = [_load_policy(root, folder, names, mistakes) for folder in folders]
-    return tuple(policy for policy in found if policy is not None)
+    found = Policies()
+    for folder in sorted({path.parent for path in (root / "policies").rglob("*.yaml")}):
+        head = _read(root, folder / HEAD, mistakes)
+        shape = validate(head, PolicyShape, mistakes)
+        if shape is None:
+            found.whole = False
+            continue
+        version = _Version(root, folder, head, shape, names, mistakes)
+        version.check()
+        found.versions.append(version.policy())
+        found.reviews.append(Review(head.file, head.line(("review_by",)), shape))
+    mistakes += _doubled(found)
+    return found
 
 
-def _load_policy(root: Path, folder: Path, names: Names, mistakes: list[Mistake]) -> Policy | None:
-    head = _read(root, folder / "policy.yaml", mistakes)
-    shape = validate(head, PolicyShape, mistakes)
-    if shape is None:
-        return None
-    version = _Version(root, folder, head, shape, names, mistakes)
-    version.check_head()
-    return version.policy()
+def _doubled(found: Policies) -> Iterator[Mistake]:
+    """Two versions that would both decide from the same day on."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for review in found.reviews:
+        shape = review.policy
+        known = seen.setdefault((shape.payer, shape.drug, shape.effective.isoformat()), review.file)
+        if known != review.file:
+            what = f"payer, drug and first day are those of {known}"
+            yield Mistake(review.file, 1, what)
 
 
 def _read(root: Path, path: Path, mistakes: list[Mistake]) -> Document:
@@ -58,8 +82,10 @@ class _Version:
         """The version as a policy."""
         shape = self.shape
         common = self._phases("common")
-        if not any(one.id == shape.approved_before for one in common["renewal"]):
-            self._note(("approved_before",), f"no renewal criterion '{shape.approved_before}'")
+        initial = {one.id for one in common.get("initial", ())}
+        if common and shape.approved_before not in self.ids.keys() - initial:
+            what = f"no renewal criterion '{shape.approved_before}'"
+            self.mistakes.append(self.head.mistake(("approved_before",), what))
         return Policy(
             id=shape.policy,
             payer=shape.payer,
@@ -71,8 +97,8 @@ class _Version:
             document=shape.document,
             approval_months=shape.approval_months,
             indications={id_: self._indication(id_) for id_ in shape.indications},
-            common_initial=common["initial"],
-            common_renewal=common["renewal"],
+            common_initial=common.get("initial", ()),
+            common_renewal=common.get("renewal", ()),
             approved_before=shape.approved_before,
             ids=shape.groups,
             readings={name: one.used for name, one in shape.readings.items()},
@@ -80,26 +106,17 @@ class _Version:
             statements_valid=shape.statements_valid,
         )
 
-    def check_head(self) -> None:
-        """What the head says of itself and of others holds."""
-        shape = self.shape
-        if self.folder.name != shape.effective.isoformat():
-            what = f"effective {shape.effective} is not the folder's name '{self.folder.name}'"
-            self._note(("effective",), what)
-        if shape.until is not None and shape.until < shape.effective:
-            self._note(("until",), "until lies before effective")
-        if shape.trial.accepts not in shape.accepts:
-            self._note(("trial", "accepts"), f"no evidence set '{shape.trial.accepts}'")
-        wanted: list[tuple[Address, str]] = [(("drug",), shape.drug)]
-        for id_, about in shape.indications.items():
-            wanted += [(("indications", id_, "conditions"), name) for name in about.conditions]
-        for at, name in wanted:
-            if name not in self.names.value_sets:
-                suggestion = did_you_mean(name, self.names.value_sets)
-                self._note(at, f"no value set '{name}'{suggestion}")
-
-    def _note(self, at: Address, what: str) -> None:
-        self.mistakes.append(self.head.mistake(at, what))
+    def check(self) -> None:
+        """The head holds, and every file of the folder is read."""
+        for at, what in wrong_head(self.head, self.shape, self.folder, self.names):
+            self.mistakes.append(self.head.mistake(at, what))
+        encoded = [id_ for id_, one in self.shape.indications.items() if not one.not_encoded]
+        read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
+        for path in sorted(self.folder.iterdir()):
+            if path.is_file() and path.name not in read and not path.name.startswith("."):
+                file = f"mappings/{path.relative_to(self.root).as_posix()}"
+                what = f"policy.yaml asks for no such file{did_you_mean(path.name, read)}"
+                self.mistakes.append(Mistake(file, 1, what))
 
     def _indication(self, id_: str) -> Indication:
         about = self.shape.indications[id_]
@@ -108,7 +125,8 @@ class _Version:
 
     def _trees(self, id_: str) -> tuple[Criterion | None, Criterion | None]:
         found = self._phases(id_)
-        return next(iter(found["initial"]), None), next(iter(found["renewal"]), None)
+        initial, renewal = (next(iter(found.get(phase, ())), None) for phase in PHASES)
+        return initial, renewal
 
     def _left_out(self, id_: str, about: AddressedShape) -> tuple[Criterion, Criterion]:
         """Leaves that stand for criteria that the policy has and we have not encoded."""
@@ -122,20 +140,28 @@ class _Version:
         return initial, renewal
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
+        """The criteria of one file by phase; nothing when the file is unsound."""
         document = _read(self.root, self.folder / f"{name}.yaml", self.mistakes)
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
-            return dict.fromkeys(PHASES, ())
-        if shape.indication is not None and shape.indication != name:
-            what = f"'{shape.indication}' is not the file's name"
-            self.mistakes.append(document.mistake(("indication",), what))
-        reader = Reader(document, self.shape, self.names, self.mistakes, self.ids)
+            return {}
+        reader = Reader(document, name, self.shape, self.names, self.mistakes, self.ids)
+        common = name == "common"
+        if shape.indication != (None if common else name):
+            said = (
+                f"'{shape.indication}' is not" if shape.indication else "'indication' is missing:"
+            )
+            reader.note(("indication",), f"{said} the file's name")
         return {phase: _criteria(reader, getattr(shape, phase), phase) for phase in PHASES}
 
 
 def _criteria(reader: Reader, raw: Any, phase: str) -> tuple[Criterion, ...]:
-    if isinstance(raw, list):
+    """A list of criteria in what is common, one criterion for an indication."""
+    if reader.name != "common":
+        found = [parse_criterion(reader, raw, (phase,))]
+    elif isinstance(raw, list) and raw:
         found = [parse_criterion(reader, one, (phase, index)) for index, one in enumerate(raw)]
     else:
-        found = [parse_criterion(reader, raw, (phase,))]
+        reader.note((phase,), f"{phase} is a list of criteria here")
+        found = []
     return tuple(one for one in found if one is not None)

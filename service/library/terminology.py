@@ -1,11 +1,9 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from service.errors import Mistake
 from service.fhir.quantity import Unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
-from service.library.reader import Document
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
@@ -82,26 +80,3 @@ def build_units(shape: UnitsShape) -> dict[str, Unit]:
         )
         for one in shape.units
     }
-
-
-def check_value_sets(
-    value_sets: Mapping[str, tuple[Document, ValueSetShape]],
-) -> Iterable[Mistake]:
-    """A set is named like its file, holds something, and no code twice."""
-    for document, shape in value_sets.values():
-        if not document.file.endswith(f"/{shape.value_set}.yaml"):
-            yield document.mistake(("value_set",), f"'{shape.value_set}' is not the file's name")
-        if not (shape.codes or shape.questions or shape.texts):
-            yield document.mistake((), f"the value set '{shape.value_set}' is empty")
-        yield from _doubled(document, shape)
-
-
-def _doubled(document: Document, shape: ValueSetShape) -> Iterable[Mistake]:
-    seen: set[tuple[str, str]] = set()
-    for part, by_system in (("codes", shape.codes), ("questions", shape.questions)):
-        for system, lines in by_system.items():
-            for index, line in enumerate(lines):
-                if (system, line.code) in seen:
-                    where = (part, system, index)
-                    yield document.mistake(where, f"the code '{line.code}' stands twice")
-                seen.add((system, line.code))

@@ -1,19 +1,18 @@
 """A tried and failed therapy: the supply that claims show, and the outcome that is stated."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 from pydantic import Field
 
-from service.library.operations import resolve_accepts, resolve_value_set
+from service.library.names import Reader
 from service.library.reader import Address
+from service.library.spans import wrong_spans
+from service.library.supplying import CLASSES, resolve_accepts, resolve_value_set
 from service.library.validate import validate_part
 from service.policy.amount import WrittenSpan
 from service.policy.criterion import Criterion, Op, repeated
 from service.policy.operators import Operator, Outcome, Sessions, Supply, one_of
-
-if TYPE_CHECKING:
-    from service.library.criteria import Reader
 
 
 class Trial(Operator):
@@ -23,31 +22,38 @@ class Trial(Operator):
     for_: WrittenSpan | None = Field(default=None, alias="for")
     ended_within: WrittenSpan
     accepts: str | None = None
-    counted_by: str = "supply"
-    always: str | None = None
+    counted_by: Literal["supply", "sessions"] = "supply"
+    always: Literal["review"] | None = None
 
 
 def parse_trial(
-    reader: "Reader", raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     """Both parts under the trial's id; statements supply the outcome, never the supply."""
-    trial = validate_part(reader.document, (*at, "trial"), raw["trial"], Trial, reader.mistakes)
+    at = (*at, "trial")
+    trial = validate_part(reader.document, at, raw["trial"], Trial, reader.mistakes)
     if trial is None:
         return None
-    of = (resolve_value_set(reader, trial.of, (*at, "trial", "of")),)
+    for where, what in wrong_spans(raw["trial"], trial):
+        reader.note((*at, *where), what)
+    of = (resolve_value_set(reader, trial.of, CLASSES, (*at, "of")),)
     id_, says, cite = str(raw.get("id")), str(raw.get("says")), str(raw.get("cite"))
-    defaults = reader.policy.trial
-    supply = Criterion(
-        f"{id_}.supply",
-        (defaults.sessions_says if trial.counted_by == "sessions" else defaults.supply_says).format(
-            says=says
-        ),
-        cite,
-        Op.LEAF,
-        operator=one_of(_supply(reader, trial, of, at)),
+    for part in ("supply", "outcome"):
+        reader.claim(f"{id_}.{part}", at)
+    children = (
+        _supply(reader, trial, of, at, (id_, says, cite)),
+        _outcome(reader, of, ids, (id_, says, cite)),
     )
+    return Criterion(id_, says, cite, Op.ALL, children, repeated=repeated(children))
+
+
+def _outcome(
+    reader: Reader, of: tuple[str, ...], ids: tuple[str, ...], about: tuple[str, str, str]
+) -> Criterion:
+    id_, says, cite = about
+    defaults = reader.policy.trial
     outcome_id = f"{id_}.outcome"
-    outcome = Criterion(
+    return Criterion(
         outcome_id,
         defaults.outcome_says.format(says=says),
         cite,
@@ -55,29 +61,46 @@ def parse_trial(
         operator=one_of(Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids))))),
         asks=defaults.outcome_asks.format(says=says),
     )
-    children = (supply, outcome)
-    return Criterion(id_, says, cite, Op.ALL, children, repeated=repeated(children))
 
 
-def _supply(reader: "Reader", trial: Trial, of: tuple[str, ...], at: Address) -> Operator:
+def _supply(
+    reader: Reader, trial: Trial, of: tuple[str, ...], at: Address, about: tuple[str, str, str]
+) -> Criterion:
+    id_, says, cite = about
     defaults = reader.policy.trial
-    accepts = resolve_accepts(reader, trial.accepts or defaults.accepts, (*at, "trial", "accepts"))
-    days = trial.for_ or defaults.for_
-    if trial.counted_by == "sessions":
-        return Sessions(
-            of=of,
-            first_to_last=days,
-            ended_within=trial.ended_within,
-            accepts=accepts,
-            always="review" if trial.always else None,
-        )
+    by_sessions = trial.counted_by == "sessions"
+    worded = defaults.sessions_says if by_sessions else defaults.supply_says
+    accepts = resolve_accepts(reader, trial.accepts, (*at, "accepts")) if trial.accepts else None
+    if accepts is None:
+        accepts = reader.policy.accepts.get(defaults.accepts, ())
+    build = _sessions if by_sessions else _covered
+    operator = one_of(build(reader, trial, of, accepts))
+    return Criterion(f"{id_}.supply", worded.format(says=says), cite, Op.LEAF, operator=operator)
+
+
+def _sessions(
+    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+) -> Operator:
+    return Sessions(
+        of=of,
+        first_to_last=trial.for_ or reader.policy.trial.for_,
+        ended_within=trial.ended_within,
+        accepts=accepts,
+        always=trial.always,
+    )
+
+
+def _covered(
+    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+) -> Operator:
+    defaults = reader.policy.trial
     return Supply(
         of=of,
-        days=days,
+        days=trial.for_ or defaults.for_,
         ended_within=trial.ended_within,
         look_back=defaults.look_back,
         gap=defaults.gap,
         accepts=accepts,
         also=defaults.also,
-        always="review" if trial.always else None,
+        always=trial.always,
     )

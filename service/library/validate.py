@@ -26,10 +26,19 @@ def validate_part(
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        for one in error.errors():
-            where = (*at, *_address(data, one["loc"]))
-            mistakes.append(document.mistake(where, _words(shape, one)))  # type: ignore[arg-type]  # pydantic's ErrorDetails is a dict
+        found = [((*at, *_address(data, one["loc"])), _words(shape, one)) for one in error.errors()]  # type: ignore[arg-type]  # pydantic's ErrorDetails is a dict
+        told = [(where, what) for where, what in found if where not in document.broken]
+        mistakes += [document.mistake(*one) for one in told if not _is_mistyped(one, told)]
         return None
+
+
+def _is_mistyped(one: tuple[Address, str], told: list[tuple[Address, str]]) -> bool:
+    """Whether a missing key stands there under a name that is close to it."""
+    where, what = one
+    if not what.endswith(" is missing"):
+        return False
+    meant = f"did you mean {what.removesuffix(' is missing')}?"
+    return any(other[:-1] == where and said.endswith(meant) for other, said in told)
 
 
 def _address(data: object, loc: Iterable[str | int]) -> Address:
@@ -53,7 +62,8 @@ def _step(data: object, step: str | int) -> tuple[object] | None:
 
 def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
     loc = error["loc"]
-    name = str(loc[-1]) if isinstance(loc, tuple) and loc else ""
+    steps = [one for one in loc if one != "[key]"] if isinstance(loc, tuple) else []
+    name = str(steps[-1]) if steps else ""
     if error["type"] == "extra_forbidden":
         return f"unknown key '{name}'{did_you_mean(name, _fields(shape))}"
     if error["type"] == "missing":
@@ -64,7 +74,8 @@ def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` when something close is known."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    others = [one for one in known if one != word]
+    close = get_close_matches(word, others, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 

@@ -67,3 +67,20 @@ def mistakes(content: Path) -> Callable[[Path | None], Mistakes]:
         return []
 
     return told
+
+
+@pytest.fixture
+def tells_alone(content: Path, mistakes: Callable[[], Mistakes]) -> Callable[..., None]:
+    """Breaks one document, `old` becoming `new`, and expects one mistake where `at` stands first."""
+
+    def check(file: str, old: str, new: str, at: str, says: str, told_in: str = "") -> None:
+        path = content / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        told = content / (told_in or file)
+        lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else [at]
+        line = next(n for n, one in enumerate(lines, 1) if at in one)
+        assert mistakes() == [f"{told_in or file}:{line}: {says}"]
+
+    return check

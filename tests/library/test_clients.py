@@ -8,6 +8,7 @@ import pytest
 
 from service.errors import RequestError
 from service.library import load_library
+from service.library.clients import OUR_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 Mistakes = Callable[[Path], list[str]]
@@ -29,6 +30,26 @@ BROKEN = {
     "an unknown treatment of repeated tokens": (
         "clients:\n  - id: local\n    replay: always\n",
         "3: replay: input should be 'refuse', 'retry' or 'off'",
+    ),
+    "no client that callers from this machine are": (
+        "clients:\n  - id: hospital\n",
+        "1: no client 'local'; without it nobody is served",
+    ),
+    "an unknown payer": (
+        "clients:\n  - id: local\n    default_payer: bcbs\n",
+        "3: no payer 'bcbs'",
+    ),
+    "an alias for a code that no set holds": (
+        'clients:\n  - id: local\n    aliases:\n      - {system: "urn:x", code: "7", means: IGAA}\n',
+        f"4: no value set holds the code 'IGAA' of {OUR_CODES}",
+    ),
+    "a word that YAML takes for a truth": (
+        "clients:\n  - id: local\n    holds: {claims: yes}\n",
+        "3: 'yes' is a truth in YAML; write true or false, or put it in quotes",
+    ),
+    "a truth in quotes": (
+        'clients:\n  - id: local\n    holds: {claims: "true"}\n',
+        "3: claims: value error, write true, false or a day like 2026-01-31",
     ),
     "an empty file": ("", "1: the document is empty"),
 }
@@ -88,9 +109,9 @@ def test_what_is_held_since_a_day_is_held_from_that_day_on(tmp_path: Path) -> No
 
 def test_a_client_that_is_not_in_the_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "clients.yaml"
-    file.write_text("clients:\n  - id: hospital\n")
+    file.write_text("clients:\n  - id: local\n")
     with pytest.raises(RequestError, match="not configured"):
-        load_library(ROOT, file).client("local")
+        load_library(ROOT, file).client("hospital")
 
 
 def test_the_clients_file_is_part_of_the_content_hash(tmp_path: Path) -> None:

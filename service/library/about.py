@@ -1,0 +1,67 @@
+"""What is said about a criterion: its id, its words, its lines in the source, its readings."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.library.names import Reader
+from service.library.reader import Address
+from service.library.validate import did_you_mean
+
+TEXTS = ("id", "says", "cite", "asks", "short")
+NEEDED = ("id", "says", "cite")
+ROLES = ("decides", "overrides", "outcome")
+_LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?")
+
+
+def is_cite(written: str) -> bool:
+    """Whether it is lines and rising ranges of lines, parted by a comma and a space."""
+    parts = [_LINES.fullmatch(part) for part in written.split(", ")]
+    return all(part and 0 < int(part[1]) <= int(part[2] or part[1]) for part in parts)
+
+
+def wrong_cite(written: str) -> str | None:
+    """Why a citation names no lines; None if it does."""
+    fits = is_cite(written)
+    return None if fits else "cite is a line or lines of the source, like '24' or '37-39, 167'"
+
+
+def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
+    """Everything that is said about one criterion."""
+    for key in NEEDED:
+        if key not in raw:
+            reader.note(at, f"'{key}' is missing in this criterion")
+    for key in TEXTS:
+        where = (*at, key)
+        told = where in reader.document.broken
+        if key in raw and not told and (what := _wrong_text(key, raw[key])):
+            reader.note(where, what)
+    _check_role(reader, raw, at)
+    if raw.get("usual", True) is not True:
+        reader.note((*at, "usual"), "usual is true or left out")
+    for name in reading_names(raw):
+        if name not in reader.policy.readings:
+            what = f"no reading '{name}'{did_you_mean(name, reader.policy.readings)}"
+            reader.note((*at, "reading"), what)
+    if isinstance(raw.get("id"), str):
+        reader.claim(raw["id"], (*at, "id"))
+
+
+def _wrong_text(key: str, written: object) -> str | None:
+    if not isinstance(written, str):
+        return f"{key} is text; put it in quotes"
+    if not written.strip():
+        return f"{key} says nothing"
+    return wrong_cite(written) if key == "cite" else None
+
+
+def _check_role(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
+    role = raw.get("statement")
+    if role is not None and role is not True and role not in ROLES:
+        reader.note((*at, "statement"), f"statement is true or one of {', '.join(ROLES)}")
+
+
+def reading_names(raw: Mapping[str, Any]) -> list[str]:
+    """The readings that a criterion rests on."""
+    written = raw.get("reading", [])
+    return [str(one) for one in (written if isinstance(written, list) else [written])]

@@ -1,0 +1,140 @@
+"""The texts of cards: all there, compiled, and asking for nothing that no card gives."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template, TemplateSyntaxError
+from pydantic import StrictStr
+
+from service.cards.wording import Text, Wording, compile_text, wording_of
+from service.errors import Mistake
+from service.library.reader import Document, read_document
+from service.library.shapes import Shape
+from service.library.validate import did_you_mean, validate
+from service.policy.truth import Reason
+
+Samples = Mapping[str, tuple[Any, Any]]
+ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier")
+_LINE = dict.fromkeys(ENTRY, "x")
+_BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
+# What each text is given: a value with everything in it, and one with nothing.
+_NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
+_JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
+_REPAIR: Samples = {**_NAMES, "regimen": ("x", "")}
+_DETAIL: Samples = {
+    **_NAMES,
+    **dict.fromkeys(("order", "path", "missing_data", "policy"), ("unknown", "")),
+    **dict.fromkeys(("several_orders", "blocked"), (True, False)),
+    **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
+    **dict.fromkeys(("also", "instead", "notes"), (["x"], [])),
+}
+_SHORT: Samples = {
+    "several_orders": (True, False),
+    **dict.fromkeys(("order", "sentence", "policy"), ("x", "")),
+}
+SHORT_ANSWERS = (
+    "unknown_indication",
+    "not_addressed",
+    "no_policy",
+    "payer_not_supplied",
+    "order_unclear",
+)
+GIVEN: Mapping[str, Mapping[str, Samples]] = {
+    "coverage": {
+        **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
+        **dict.fromkeys((*SHORT_ANSWERS, "elsewhere", "source", "source_none"), _NAMES),
+        **{f"{name}_detail": _NAMES for name in SHORT_ANSWERS},
+        "more": {"first": ("x", ""), "count": (2, 0)},
+        "repair_label": _REPAIR,
+        "repair_description": _REPAIR,
+        "detail": _DETAIL,
+        "short": _SHORT,
+        "policy": dict.fromkeys(("document", "effective"), ("x", "")),
+        **{str(reason): {} for reason in Reason},
+    }
+}
+
+
+class CardShape(Shape):
+    """`cards/<card>.yaml`."""
+
+    card: str
+    texts: dict[str, StrictStr]
+
+
+def load_cards(folder: Path, mistakes: list[Mistake]) -> Wording:
+    """The wording of every card; each text is rendered once with made-up values."""
+    cards: dict[str, dict[str, Template]] = {}
+    files = {f"{card}.yaml" for card in GIVEN}
+    mistakes += [
+        Mistake(f"cards/{path.name}", 1, "no card has this file")
+        for path in sorted(folder.glob("[!.]*"))
+        if path.name not in files
+    ]
+    for card, given in GIVEN.items():
+        file = f"cards/{card}.yaml"
+        if not (folder / f"{card}.yaml").is_file():
+            mistakes.append(Mistake(file, 1, "this file is missing"))
+            continue
+        document = read_document(folder / f"{card}.yaml", file, mistakes)
+        shape = validate(document, CardShape, mistakes)
+        cards[card] = {} if shape is None else _texts(document, shape, given, mistakes)
+    return wording_of({} if mistakes else cards)
+
+
+def _texts(
+    document: Document,
+    shape: CardShape,
+    given: Mapping[str, Samples],
+    mistakes: list[Mistake],
+) -> dict[str, Template]:
+    mistakes += _named(document, shape, given)
+    found = {}
+    for name, text in shape.texts.items():
+        at = ("texts", name)
+        try:
+            compiled = compile_text(text)
+        except TemplateSyntaxError as error:
+            line = document.line_in_text(at, error.lineno)
+            mistakes.append(Mistake(document.file, line, f"{name}: {error.message}"))
+            continue
+        if name in given and (wrong := _asks_too_much(compiled, given[name])):
+            line = document.line_in_text(at, _line_of(text, wrong))
+            mistakes.append(Mistake(document.file, line, f"{name}: {wrong}"))
+        found[name] = compiled.template
+    return found
+
+
+def _line_of(text: str, wrong: str) -> int:
+    """The line of a text that holds the name that a mistake speaks of."""
+    word = wrong.split("'")[1] if "'" in wrong else ""
+    return next((n for n, line in enumerate(text.splitlines(), 1) if word in line), 1)
+
+
+def _named(document: Document, shape: CardShape, given: Mapping[str, Samples]) -> list[Mistake]:
+    """Texts that no card asks for, and texts that are missing and not just mistyped."""
+    if shape.card not in document.file:
+        return [document.mistake(("card",), f"'{shape.card}' is not the file's name")]
+    missing = [name for name in given if name not in shape.texts]
+    found = []
+    for name in shape.texts:
+        if name not in given:
+            meant = did_you_mean(name, missing)
+            missing = [one for one in missing if f"'{one}'" not in meant]
+            found.append(document.mistake(("texts", name), f"no card has a text '{name}'{meant}"))
+    return found + [document.mistake(("texts",), f"the text '{one}' is missing") for one in missing]
+
+
+def _asks_too_much(text: Text, given: Samples) -> str | None:
+    """A variable that the card does not give, or why the text cannot be rendered."""
+    for name in sorted(text.variables - given.keys()):
+        return f"no variable '{name}' here{did_you_mean(name, given)}"
+    for name in sorted(text.parts - set(ENTRY)):
+        return f"a line has no '{name}'{did_you_mean(name, ENTRY)}"
+    try:
+        for index in (0, 1):
+            text.template.render({name: pair[index] for name, pair in given.items()})
+    except Exception as error:  # noqa: BLE001 - a template may fail in any way; the reader is told
+        return f"cannot be rendered: {error}"
+    return None

@@ -1,0 +1,67 @@
+"""Value sets that can be found: named like their file, of known code systems, no code twice."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from service.errors import Mistake
+from service.library.reader import Address, Document
+from service.library.shapes import CodeLine, CodeSystemsShape, ValueSetShape
+from service.library.shelves import Shelf
+from service.library.validate import did_you_mean
+
+# Code systems that FHIR itself, its terminology and this project define.
+OF_FHIR = (
+    "http://terminology.hl7.org/CodeSystem/",
+    "http://hl7.org/fhir/",
+    "https://dupilumab-cds.github.io/fhir/CodeSystem/",
+)
+_NDC = re.compile(r"[0-9]{11}")
+Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
+
+
+def check_value_sets(
+    value_sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
+) -> Iterator[Mistake]:
+    """Every mistake in every value set."""
+    uris = {one.uri: one.spelling for one in systems.code_systems} if systems else None
+    for document, shape in value_sets:
+        if not document.file.endswith(f"/{shape.value_set}.yaml"):
+            yield document.mistake(("value_set",), f"'{shape.value_set}' is not the file's name")
+        if not (shape.codes or shape.questions or shape.texts):
+            yield document.mistake((), f"the value set '{shape.value_set}' is empty")
+        yield from _doubled(document, shape)
+        if uris is not None:
+            yield from _wrong_systems(document, shape, uris)
+
+
+def _lines(shape: ValueSetShape) -> Lines:
+    return tuple(
+        (part, system, lines)
+        for part, by_system in (("codes", shape.codes), ("questions", shape.questions))
+        for system, lines in by_system.items()
+    )
+
+
+def _doubled(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    seen: set[tuple[str, str]] = set()
+    for part, system, lines in _lines(shape):
+        for index, line in enumerate(lines):
+            if (system, line.code) in seen:
+                where = (part, system, index)
+                yield document.mistake(where, f"the code '{line.code}' stands twice")
+            seen.add((system, line.code))
+
+
+def _wrong_systems(
+    document: Document, shape: ValueSetShape, uris: Mapping[str, str | None]
+) -> Iterator[Mistake]:
+    for part, system, lines in _lines(shape):
+        at: Address = (part, system)
+        if system not in uris and not (system.startswith(OF_FHIR) and "/sid/" not in system):
+            what = f"no code system '{system}'{did_you_mean(system, uris)}"
+            yield document.mistake(at, what)
+        elif uris.get(system) == "ndc":
+            for index, line in enumerate(lines):
+                if not _NDC.fullmatch(line.code):
+                    what = f"the NDC '{line.code}' is not 11 digits without hyphens"
+                    yield document.mistake((*at, index), what)

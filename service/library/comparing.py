@@ -1,0 +1,131 @@
+"""Values against bounds: every fact of a kind that can be asked so, every bound in its unit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from service.library.names import Reader
+from service.library.reader import Address
+from service.library.shapes import FactShape
+from service.library.shelves import unknown
+from service.library.spans import wrong_age, wrong_spans
+from service.library.validate import validate_part
+from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
+from service.policy.operators import COMPARE_KEYS, Compare, Operator, Recorded, Trend
+
+BOUNDS = ("at_least", "more_than", "at_most", "less_than")
+COMPARED = ("quantity", "age", "sites")
+RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement")
+Wrong = Iterator[tuple[str, str]]
+
+
+def compare(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | None:
+    """`fact: …` with its bound."""
+    given = {key: raw[key] for key in COMPARE_KEYS if key in raw}
+    operator = validate_part(reader.document, at, given, Compare, reader.mistakes)
+    if operator is None:
+        return None
+    for where, what in wrong_spans(given, operator):
+        reader.note((*at, *where), what)
+    fact = known_fact(reader, operator.fact, (*at, "fact"))
+    if fact is not None:
+        for key, what in _wrong(operator, fact):
+            reader.note((*at, key), what)
+    return operator
+
+
+def known_fact(reader: Reader, name: str, at: Address) -> FactShape | None:
+    """A fact by name; None when it is unknown or its own document is unsound."""
+    if name not in reader.names.facts and name not in reader.names.unsound:
+        reader.note(at, unknown("fact", name, reader.names.facts))
+    return reader.names.facts.get(name)
+
+
+def _wrong(asked: Compare, fact: FactShape) -> Wrong:
+    if fact.kind not in COMPARED:
+        yield "fact", f"'{fact.fact}' is a {fact.kind}; it cannot be compared"
+    elif fact.kind == "sites":
+        yield from _wrong_sites(asked, fact)
+    elif asked.is_ is not None:
+        yield "is", f"'is' is for sites; '{fact.fact}' takes a bound"
+    elif not _bounds(asked):
+        yield "fact", f"'{fact.fact}' is compared with nothing; say at_least or less_than"
+    elif fact.kind == "age":
+        yield from _wrong_ages(asked, fact)
+    else:
+        yield from _wrong_amounts(asked, fact)
+    if asked.pick == "any":
+        yield "pick", "pick is latest or baseline_if_treated"
+
+
+def _bounds(asked: Compare) -> dict[str, Amount]:
+    return {key: bound for key in BOUNDS if (bound := getattr(asked, key)) is not None}
+
+
+def _wrong_sites(asked: Compare, fact: FactShape) -> Wrong:
+    for key in _bounds(asked):
+        yield key, f"'{fact.fact}' is a list of sites and takes 'is: true'"
+    if asked.is_ is not True and not _bounds(asked):
+        yield "fact" if asked.is_ is None else "is", f"'{fact.fact}' takes 'is: true'"
+
+
+def _wrong_ages(asked: Compare, fact: FactShape) -> Wrong:
+    bounds = _bounds(asked)
+    for key, bound in bounds.items():
+        if key not in ("at_least", "less_than"):
+            yield key, "an age takes at_least or less_than"
+        elif bound.unit not in {*DAYS_OF, *MONTHS_OF}:
+            yield key, f"the unit is '{bound.unit}', '{fact.fact}' is in a span of time"
+        elif what := wrong_age(bound):
+            yield key, what
+    if len(bounds) > 1:
+        yield "fact", "an age takes one bound; write two criteria"
+    if asked.within is not None:
+        yield "within", "an age is that of the day; it takes no 'within'"
+
+
+def _wrong_amounts(asked: Compare, fact: FactShape) -> Wrong:
+    low, high = sorted(fact.range or (float("-inf"), float("inf")))
+    bounds = _bounds(asked)
+    for key, bound in bounds.items():
+        if bound.unit != fact.unit:
+            yield key, f"the unit is '{bound.unit}', '{fact.fact}' is in '{fact.unit}'"
+        elif not low <= bound.value <= high:
+            yield key, f"{bound} lies outside the range of '{fact.fact}'"
+    lower = [one.value for key, one in bounds.items() if key in ("at_least", "more_than")]
+    upper = [one.value for key, one in bounds.items() if key in ("at_most", "less_than")]
+    open_end = "more_than" in bounds or "less_than" in bounds
+    if lower and upper and (max(lower), open_end) > (min(upper), False):
+        yield "fact", "no value lies between these bounds"
+
+
+def recorded(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | None:
+    """`recorded: …` of one fact or of several."""
+    written = raw["recorded"]
+    names = written if isinstance(written, list) else [written]
+    where = (*at, "recorded")
+    if not names or not all(isinstance(one, str) for one in names):
+        reader.note(where, "recorded takes the name of a fact or a list of names")
+        return None
+    given = {"fact": names, **{key: raw[key] for key in ("pick", "within") if key in raw}}
+    operator = validate_part(reader.document, at, given, Recorded, reader.mistakes)
+    of_kinds(reader, names, RECORDED, where)
+    if operator is not None:
+        for place, what in wrong_spans(given, operator):
+            reader.note((*at, *place), what)
+    return operator
+
+
+def of_kinds(reader: Reader, names: Sequence[str], kinds: Sequence[str], at: Address) -> None:
+    """Every name is that of a fact of one of these kinds."""
+    for name in names:
+        fact = known_fact(reader, name, at)
+        if fact is not None and fact.kind not in kinds:
+            needed = " or ".join(kinds)
+            reader.note(at, f"'{name}' is of the kind {fact.kind}; {needed} is needed here")
+
+
+def check_trend(reader: Reader, asked: Trend, at: Address) -> None:
+    """A trend is one of numbers."""
+    if not asked.of:
+        reader.note((*at, "of"), "a list of facts is needed here")
+    of_kinds(reader, asked.of, ("quantity",), (*at, "of"))

@@ -1,0 +1,35 @@
+"""The keys of one criterion: all of them known, one operator among them, none without a meaning."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.library.names import Reader
+from service.library.reader import Address
+from service.library.validate import did_you_mean
+from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED
+
+GROUPS = ("all", "any", "not", "at_least_of", "choose")
+LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
+ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
+BESIDE = {"fact": set(COMPARE_KEYS), "recorded": {"pick", "within"}}
+
+
+def operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | None:
+    """The one operator of a criterion; None when it has none or several."""
+    known = {*GROUPS, *LEAVES, *COMPARE_KEYS, *ABOUT}
+    found = [key for key in (*GROUPS, *LEAVES) if key in raw]
+    beside = BESIDE.get(found[0], set()) if found else set(COMPARE_KEYS)
+    for key in raw:
+        if key not in known:
+            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, known)}")
+        elif key in COMPARE_KEYS and key not in beside and key not in found:
+            reader.note((*at, key), f"'{key}' means nothing beside '{found[0]}'")
+    if raw.get("statement") is True and found:
+        what = f"'statement: true' stands alone, without '{found[0]}'; did you mean 'decides'?"
+        reader.note((*at, "statement"), what)
+    elif raw.get("statement") is True:
+        return "statement"
+    if len(found) != 1:
+        reader.note(at, f"one operator is needed, found {', '.join(found) or 'none'}")
+        return None
+    return found[0]

@@ -1,0 +1,45 @@
+"""The names that a criterion may use, and the reader of one document of criteria."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.errors import Mistake
+from service.library.reader import Address, Document
+from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSetShape
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every name that a criterion may use; `unsound` are those of documents not read."""
+
+    facts: Mapping[str, FactShape]
+    value_sets: Mapping[str, ValueSetShape]
+    regimens: Mapping[str, RegimenShape]
+    payers: frozenset[str]
+    served: frozenset[str]
+    unsound: frozenset[str]
+
+
+@dataclass
+class Reader:
+    """What is needed to read the criteria of one document of a policy."""
+
+    document: Document
+    name: str
+    policy: PolicyShape
+    names: Names
+    mistakes: list[Mistake]
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def note(self, address: Address, what: str) -> None:
+        """Notes a mistake at an address."""
+        self.mistakes.append(self.document.mistake(address, what))
+
+    def claim(self, id_: str, address: Address) -> None:
+        """Takes an id, which no other criterion of the version may have."""
+        if id_ in self.ids:
+            self.note(address, f"the id '{id_}' stands already at {self.ids[id_]}")
+            return
+        if not id_.startswith(f"{self.name}."):
+            self.note(address, f"the id '{id_}' does not begin with '{self.name}.'")
+        self.ids[id_] = f"{self.document.file}:{self.document.line(address)}"

@@ -1,0 +1,73 @@
+"""The shape of each kind of document; anything else in it is a mistake."""
+
+from service.library.shapes.clients import (
+    AliasShape,
+    ClientShape,
+    ClientsShape,
+)
+from service.library.shapes.orders import (
+    BandShape,
+    BoundShape,
+    ElsewhereShape,
+    IdentifierShape,
+    PayerShape,
+    RegimenShape,
+    ServiceShape,
+)
+from service.library.shapes.policies import (
+    AddressedShape,
+    CriteriaShape,
+    LeftOutShape,
+    PolicyShape,
+    ReadingShape,
+    TrialDefaultsShape,
+)
+from service.library.shapes.records import (
+    FactShape,
+    ListedShape,
+    LookedShape,
+    RuleShape,
+    ScaleShape,
+    SourceShape,
+)
+from service.library.shapes.terms import (
+    CodeLine,
+    CodeSystemShape,
+    CodeSystemsShape,
+    UnitShape,
+    UnitsShape,
+    ValueSetShape,
+)
+from service.library.shapes.written import Shape
+
+__all__ = [
+    "AddressedShape",
+    "AliasShape",
+    "BandShape",
+    "BoundShape",
+    "ClientShape",
+    "ClientsShape",
+    "CodeLine",
+    "CodeSystemShape",
+    "CodeSystemsShape",
+    "CriteriaShape",
+    "ElsewhereShape",
+    "FactShape",
+    "IdentifierShape",
+    "LeftOutShape",
+    "ListedShape",
+    "LookedShape",
+    "PayerShape",
+    "PolicyShape",
+    "ReadingShape",
+    "RegimenShape",
+    "RuleShape",
+    "ScaleShape",
+    "ServiceShape",
+    "Shape",
+    "SourceShape",
+    "TrialDefaultsShape",
+    "UnitShape",
+    "UnitsShape",
+    "ValueSetShape",
+]

@@ -1,0 +1,40 @@
+"""The clients file as it is written."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from service.library.shapes.written import Held, Shape, Texts
+
+
+class AliasShape(Shape):
+    """A code of the client's own and the code it stands for."""
+
+    system: str
+    code: str = Field(strict=True)
+    means: str
+    means_system: str | None = None
+
+
+class ClientShape(Shape):
+    """One client of `clients.yaml` (DESIGN.md section 6)."""
+
+    id: str
+    issuer: str | None = None
+    keys: dict[str, str] | str | None = None
+    audiences: Texts = ()
+    replay: Literal["refuse", "retry", "off"] = "retry"
+    fhir: Texts = ()
+    deadline: float | str | None = None
+    holds: dict[Literal["record", "claims", "dispenses", "authorizations", "pharmacies"], Held] = (
+        Field(default_factory=dict)
+    )
+    aliases: tuple[AliasShape, ...] = ()
+    default_payer: str | None = None
+    system_actions: bool = False
+
+
+class ClientsShape(Shape):
+    """`clients.yaml`."""
+
+    clients: tuple[ClientShape, ...]

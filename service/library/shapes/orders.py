@@ -1,0 +1,84 @@
+"""Dose tables, payers and services as their documents write them."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from service.library.shapes.written import Shape, Texts, Words
+
+
+class BoundShape(Shape):
+    """A half-open band of ages or weights."""
+
+    from_: str | None = Field(default=None, alias="from")
+    below: str | None = None
+
+
+class BandShape(Shape):
+    """One row of a labelled dose table."""
+
+    id: str
+    indication: str
+    age: BoundShape = BoundShape()
+    weight: BoundShape = BoundShape()
+    loading_mg: float | None = None
+    dose_mg: float | None = None
+    interval_days: float | None = None
+    unit_mg: float | None = None
+    units_per_28_days: float = 0.0
+    units_first_28_days: float = 0.0
+    confidence: str | None = None
+    cite: Texts = ()
+    note: str | None = None
+    table: Literal["missing"] | None = None
+
+
+class RegimenShape(Shape):
+    """`regimens/<drug>.yaml`."""
+
+    regimen: str
+    drug: str
+    source: dict[str, Any]
+    notes: tuple[str, ...] = ()
+    products: tuple[dict[str, Any], ...] = ()
+    regimens: tuple[BandShape, ...]
+
+
+class IdentifierShape(Shape):
+    """A FHIR identifier to match exactly."""
+
+    system: str | None = None
+    value: str = Field(strict=True)
+
+
+class ElsewhereShape(Shape):
+    """Members whom another program decides on."""
+
+    says: Words
+    cite: str
+    names: Texts = ()
+    identifiers: tuple[IdentifierShape, ...] = ()
+
+
+class PayerShape(Shape):
+    """`payers/<payer>.yaml`."""
+
+    payer: str
+    name: Words
+    short: Words
+    source: str
+    identifiers: tuple[IdentifierShape, ...] = ()
+    names: Texts = ()
+    elsewhere: tuple[ElsewhereShape, ...] = ()
+    network_pharmacies: tuple[IdentifierShape, ...] = ()
+
+
+class ServiceShape(Shape):
+    """`services/<id>.yaml`."""
+
+    service: str
+    hook: Literal["order-sign", "order-select"]
+    title: Words
+    description: Words
+    drugs: Texts
+    prefetch: Texts

@@ -1,0 +1,81 @@
+"""Policy versions as their documents write them."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from service.library.shapes.written import Shape, Texts, Worded, Words
+from service.policy.amount import WrittenSpan
+
+
+class ReadingShape(Shape):
+    """The reading of one ambiguous line of a policy."""
+
+    used: Words
+    also: dict[str, str] = Field(default_factory=dict)
+    confidence: Literal["high", "medium", "low"]
+    cite: str
+    why: str | None = None
+
+
+class LeftOutShape(Shape):
+    """What a policy says and we do not encode."""
+
+    cite: str
+    why: Words
+
+
+class AddressedShape(Shape):
+    """One indication that the policy names."""
+
+    title: Words
+    conditions: Texts
+    not_encoded: str | None = None
+
+
+class TrialDefaultsShape(Shape):
+    """What a trial means where a criterion says nothing else."""
+
+    for_: WrittenSpan = Field(alias="for")
+    accepts: str
+    look_back: WrittenSpan
+    gap: WrittenSpan
+    also: tuple[Literal["inside_window", "one_run"], ...] = ()
+    supply_says: Worded
+    sessions_says: Worded
+    outcome_says: Worded
+    outcome_asks: Worded
+
+
+class PolicyShape(Shape):
+    """`policies/<payer>/<policy>/<effective>/policy.yaml`."""
+
+    policy: str
+    payer: str
+    title: Words
+    drug: str
+    effective: date
+    until: date | None = None
+    last_checked: date
+    review_by: date | None = None
+    document: Words
+    url: str | None = None
+    source: dict[str, Any]
+    approval_months: int = Field(gt=0, le=120)
+    approved_before: str
+    statements_valid: WrittenSpan
+    accepts: dict[str, Texts]
+    trial: TrialDefaultsShape
+    readings: dict[str, ReadingShape]
+    indications: dict[str, AddressedShape]
+    groups: dict[str, str] = Field(default_factory=dict)
+    not_encoded: tuple[LeftOutShape, ...] = ()
+
+
+class CriteriaShape(Shape):
+    """`common.yaml` and `<indication>.yaml` of a policy; the criteria are read by themselves."""
+
+    indication: str | None = None
+    initial: Any
+    renewal: Any

@@ -1,0 +1,86 @@
+"""Value sets, code systems and units as their documents write them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.library.shapes.written import Shape, Words
+
+
+class CodeLine(BaseModel):
+    """One code of a value set with what is known of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    code: str = Field(strict=True, min_length=1)
+    display: str
+    ingredient: str | None = None
+    form: str | None = None
+    route: str | None = None
+    potency: str | None = None
+    inferred: bool | None = None
+    dose_mg: float | None = None
+    volume_ml: float | None = None
+    device: str | None = None
+    class_: str | None = Field(default=None, alias="class")
+    reason: str | None = None
+    specialty: str | None = None
+    severity: str | None = None
+    match: Literal["prefix"] | None = None
+    why: str | None = None
+    unspecific: bool | None = None
+
+
+class ValueSetShape(Shape):
+    """`value_sets/<name>.yaml`."""
+
+    value_set: str
+    kind: Literal[
+        "therapy_class",
+        "drug",
+        "condition",
+        "observation",
+        "site",
+        "severity",
+        "specialty",
+        "reason",
+        "status",
+    ]
+    says: Words
+    source: dict[str, Any]
+    members: tuple[str, ...] = ()
+    codes: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
+    questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
+    texts: tuple[Words, ...] = ()
+    names: Literal["without_code", "always"] = "without_code"
+    left_out: tuple[dict[str, str], ...] = ()
+
+
+class CodeSystemShape(Shape):
+    """One code system of `code_systems.yaml`: the other URIs it is sent under."""
+
+    uri: str
+    also: tuple[str, ...] = ()
+    spelling: Literal["ndc"] | None = None
+    whole: bool = False
+
+
+class CodeSystemsShape(Shape):
+    """`code_systems.yaml`."""
+
+    code_systems: tuple[CodeSystemShape, ...]
+
+
+class UnitShape(Shape):
+    """One unit word of `units.yaml` with factors from UCUM codes and other names."""
+
+    word: str
+    codes: dict[str, float] = Field(default_factory=dict)
+    texts: dict[str, float] = Field(default_factory=dict)
+    plain: bool = False
+
+
+class UnitsShape(Shape):
+    """`units.yaml`."""
+
+    source: str
+    units: tuple[UnitShape, ...]

@@ -1,0 +1,38 @@
+"""What every document is written in: strict shapes, words that say something, lists."""
+
+from datetime import date
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+
+class Shape(BaseModel):
+    """Strict: unknown keys are refused, text is text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _holds_says(text: str) -> str:
+    fields = [
+        (name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None
+    ]
+    if not fields or any(one != ("says", "", None) for one in fields):
+        raise ValueError("holds {says} and no other braces")
+    return text
+
+
+def _day_or_truth(value: object) -> object:
+    if isinstance(value, bool | date):
+        return value
+    raise ValueError("write true, false or a day like 2026-01-31")
+
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Texts = Annotated[tuple[Words, ...], BeforeValidator(_listed)]
+Worded = Annotated[str, AfterValidator(_holds_says)]
+Held = Annotated[bool | date, BeforeValidator(_day_or_truth)]

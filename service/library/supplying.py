@@ -1,0 +1,76 @@
+"""Therapies in criteria: classes of drugs, the one test of a supply, evidence by its set's name."""
+
+from collections.abc import Iterator, Sequence
+
+from service.library.names import Reader
+from service.library.reader import Address
+from service.library.shelves import unknown
+from service.library.validate import did_you_mean
+from service.policy.operators import Excluded, Operator, Sessions, Specialty, Supply
+
+REQUESTED = "requested_drug"
+CLASSES = ("therapy_class", "drug")
+TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
+# Which words of a supply count beside which tests; `also` reads a trial in days in other ways.
+BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
+
+
+def resolve_accepts(reader: Reader, name: object, at: Address) -> tuple[str, ...]:
+    """The kinds of evidence that a named set accepts."""
+    known = reader.policy.accepts
+    if not isinstance(name, str):
+        reader.note(at, "accepts is the name of one set of evidence of policy.yaml")
+        return ()
+    if name not in known:
+        reader.note(at, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, known)}")
+        return ()
+    return tuple(known[name])
+
+
+def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], at: Address) -> str:
+    """A value set's name, checked to be of the right kind; `requested_drug` is the policy's drug."""
+    if name == REQUESTED:
+        return reader.policy.drug
+    found, known = str(name), reader.names.value_sets
+    if found in known:
+        kind = known[found].kind
+        if kind not in kinds:
+            needed = " or ".join(kinds)
+            reader.note(at, f"'{found}' is of the kind {kind}; {needed} is needed here")
+    elif found not in reader.names.unsound:
+        reader.note(at, unknown("value set", found, known))
+    return found
+
+
+def check_therapy(reader: Reader, asked: Operator, at: Address) -> None:
+    """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
+    for where, what in _wrong(asked):
+        reader.note((*at, where) if where else at, what)
+
+
+def _wrong(asked: Operator) -> Iterator[tuple[str, str]]:
+    match asked:
+        case Supply():
+            yield from _wrong_supply(asked)
+        case Excluded(every=(), reasons=_) | Excluded(every=_, reasons=()):
+            yield "", "every and for are lists with something in them"
+        case Sessions(of=()) | Specialty(any_of=()):
+            yield "", "a list of value sets is needed here"
+        case _:
+            return
+
+
+def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
+    if not asked.of:
+        yield "of", "a list of value sets is needed here"
+    tests = [name for name in TESTS if getattr(asked, name)]
+    if len(tests) != 1:
+        found = ", ".join(tests) or "none"
+        yield "", f"a supply has one test of {', '.join(TESTS)}, found {found}"
+        return
+    for word, beside in BESIDE.items():
+        if getattr(asked, word) and tests[0] not in beside:
+            yield word, f"'{word}' means nothing beside '{tests[0]}'"
+    rule = asked.current_for
+    if rule is not None and (rule.at_least is None) is (rule.more_than is None):
+        yield "current_for", "current_for has at_least or more_than, one of them"
