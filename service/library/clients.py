@@ -64,8 +64,6 @@ def load_clients(
 
 def _wrong(shape: ClientsShape, held: Held) -> Wrong:
     ids = [one.id for one in shape.clients]
-    if LOCAL not in ids:
-        yield ("clients",), f"no client '{LOCAL}'; without it nobody is served"
     for index, one in enumerate(shape.clients):
         at = ("clients", index)
         if one.id in ids[:index]:
@@ -76,10 +74,10 @@ def _wrong(shape: ClientsShape, held: Held) -> Wrong:
 
 
 def _wrong_aliases(client: ClientShape, at: Address, held: Held) -> Wrong:
+    """Our own codes are a closed list; of a standard system a client may know more than we ask for."""
     for index, alias in enumerate(client.aliases):
-        system = alias.means_system or OUR_CODES
-        if not held.has(system, alias.means):
-            what = f"no value set holds the code '{alias.means}' of {system}"
+        if alias.means_system is None and not held.has(OUR_CODES, alias.means):
+            what = f"no value set holds the code '{alias.means}' of {OUR_CODES}"
             yield (*at, "aliases", index), what
 
 

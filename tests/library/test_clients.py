@@ -31,10 +31,6 @@ BROKEN = {
         "clients:\n  - id: local\n    replay: always\n",
         "3: replay: input should be 'refuse', 'retry' or 'off'",
     ),
-    "no client that callers from this machine are": (
-        "clients:\n  - id: hospital\n",
-        "1: no client 'local'; without it nobody is served",
-    ),
     "an unknown payer": (
         "clients:\n  - id: local\n    default_payer: bcbs\n",
         "3: no payer 'bcbs'",
