@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from service.cards.coverage import Scene, coverage_card
+from service.cards.coverage import coverage_card
+from service.cards.scene import Scene
 from service.cards.twin import About, Json
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest

@@ -1,0 +1,158 @@
+"""The criteria of a judged tree as the lines of a card."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import NamedTuple
+
+from service.cards.summary import shorts
+from service.cards.wording import Wording, own_words
+from service.policy.assess import Assessment, Outcome
+from service.policy.criterion import Op
+from service.policy.finding import Evidence
+from service.policy.judge import Judged
+from service.policy.open import is_asked
+from service.policy.truth import Reason, Truth
+
+MOST_WAYS = 4
+SHOWN_VALUES = 2
+MOST_PARTS = 3
+# Reasons that a question, or the words of what is missing, already tell.
+ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
+SAID_BY_MISS = {Reason.NOT_FOUND}
+
+
+class Line(NamedTuple):
+    """One criterion as the card shows it."""
+
+    says: str
+    asks: str | None
+    miss: str | None
+    why: str
+    value: str
+    names_drug: bool
+    earlier: bool
+
+
+def met_lines(wording: Wording, root: Judged) -> list[Line]:
+    """What is met, each thing once."""
+    lines = [line(wording, node) for node in _met_nodes(root)]
+    return list({(one.says, one.value): one for one in lines}.values())
+
+
+def _met_nodes(judged: Judged, *, route: bool = False) -> Iterator[Judged]:
+    """What is met, a whole of parts in one line.
+
+    Of several routes only the ones that carry the outcome; of a route still open only what the
+    record shows, for a statement about all routes does not mean that each was tried.
+    """
+    parts = judged.children
+    whole = judged.criterion.op is Op.ALL and all(is_asked(part) for part in parts)
+    if is_asked(judged) or (whole and judged.truth is Truth.MET):
+        if judged.truth is Truth.MET and not (route and _only_stated(judged)):
+            yield judged
+        return
+    choice = judged.criterion.op is Op.ANY and len(parts) > 1
+    for part in parts:
+        if not choice or part.truth is judged.truth is not Truth.NOT_MET:
+            open_route = route or (choice and part.truth is Truth.UNKNOWN)
+            yield from _met_nodes(part, route=open_route)
+
+
+def _only_stated(judged: Judged) -> bool:
+    return all(one.kind == "attestation" for one in evidence(judged))
+
+
+def other_ways(assessment: Assessment) -> list[str]:
+    """What else would do, in short names: per way what it asks beyond the cheapest."""
+    if assessment.root is None or not assessment.open[1:]:
+        return []
+    known = shorts(assessment.root.criterion)
+    first = set(assessment.open[0])
+    others = (
+        list(dict.fromkeys(known[id_] for id_ in ids if id_ not in first))
+        for ids in assessment.open[1:MOST_WAYS]
+    )
+    # A way that asks for much more is no alternative at a glance; the twin holds them all.
+    return list(dict.fromkeys(" and ".join(one) for one in others if len(one) <= MOST_PARTS))
+
+
+def also_open(assessment: Assessment) -> list[str]:
+    """With the outcome settled against the order: what else would still be asked, in short names."""
+    if assessment.root is None:
+        return []
+    known = shorts(assessment.root.criterion)
+    return list(dict.fromkeys(known[one.criterion.id] for one in _unsettled(assessment.root)))
+
+
+def _unsettled(judged: Judged) -> Iterator[Judged]:
+    alone = judged.criterion.op is Op.ALL or len(judged.children) == 1
+    if alone and not is_asked(judged):
+        for child in judged.children:
+            yield from _unsettled(child)
+    elif judged.truth is Truth.UNKNOWN:
+        yield judged
+
+
+def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
+    """With the outcome open: routes that fail but another may still carry the criterion."""
+    if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
+        return []
+    return [line(wording, node) for node in _failing(assessment.root)]
+
+
+def _failing(judged: Judged) -> Iterator[Judged]:
+    if judged.truth is Truth.MET:
+        return
+    if is_asked(judged):
+        if judged.truth is Truth.NOT_MET and judged.finding.miss and any(evidence(judged)):
+            yield judged
+        return
+    for child in judged.children:
+        yield from _failing(child)
+
+
+def line(wording: Wording, judged: Judged) -> Line:
+    """One judged criterion as a line."""
+    finding, criterion = judged.finding, judged.criterion
+    unknown = finding.truth is Truth.UNKNOWN
+    asks = criterion.asks if unknown else None
+    said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
+    told = unknown and finding.reason and finding.reason not in said
+    rules_out = criterion.op is Op.NOT
+    return Line(
+        own_words(criterion.says),
+        own_words(asks) if asks else None,
+        finding.miss,
+        wording.say("coverage", finding.reason) if told and finding.reason else "",
+        _value(judged),
+        rules_out,
+        rules_out and any(one.date for one in evidence(judged)),
+    )
+
+
+def _value(judged: Judged) -> str:
+    shown = list(dict.fromkeys(_dated(one) for one in evidence(judged)))
+    return "; ".join(shown[:SHOWN_VALUES])
+
+
+def _dated(one: Evidence) -> str:
+    if not one.date:
+        return one.value
+    first, _, last = one.date.partition(" to ")
+    date = f"since {first}" if last == "?" else f"until {last}" if first == "?" else one.date
+    return f"{one.value} ({date})"
+
+
+def evidence(judged: Judged) -> Iterator[Evidence]:
+    """What was found; of several parts the best of each before the second best of any."""
+    yield from judged.finding.evidence
+    each = (list(evidence(child)) for child in judged.children)
+    yield from (one for row in zip_longest(*each) for one in row if one is not None)
+
+
+def notes(judged: Judged) -> Iterator[str]:
+    """Sentences that explain without counting."""
+    yield from judged.finding.notes
+    yield from judged.notices
+    for child in judged.children:
+        yield from notes(child)

@@ -1,0 +1,39 @@
+"""What the card says besides the assessment."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the card says besides the assessment: names, and whether orders must be told apart."""
+
+    payer: str
+    payer_short: str
+    drug: str
+    order: str
+    several_orders: bool
+    brief: bool
+    source_names: dict[str, str]
+    why_short: str | None = None
+    elsewhere_says: str | None = None
+    repair: "Repaired | None" = None
+
+
+class Repaired(Protocol):
+    """A corrected order and its regimen in words."""
+
+    @property
+    def resource(self) -> Json:
+        """The whole corrected order."""
+
+    @property
+    def regimen(self) -> str:
+        """What it says now."""
+
+
+def names(scene: Scene) -> dict[str, str]:
+    """What every text may call payer and drug."""
+    return {"payer": scene.payer_short, "payer_name": scene.payer, "drug": scene.drug}
