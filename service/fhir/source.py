@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from service.fhir.elements import Json, codes, items
+from service.fhir.elements import Json, codes
 from service.fhir.paths import Steps, read
 
 Standing = Literal["counts", "never", "unusable"]
@@ -142,8 +142,3 @@ class Source:
 
 
 Sources = Mapping[str, Source]
-
-
-def has_value(value: object) -> bool:
-    """Whether anything was sent at all."""
-    return bool(items(value))

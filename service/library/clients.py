@@ -1,7 +1,6 @@
 """The clients file: whom we serve and what each one's sources hold (DESIGN.md section 6)."""
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,31 +16,14 @@ Wrong = Iterator[tuple[Address, str]]
 HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 
-@dataclass(frozen=True)
-class Held:
-    """What clients may name: payers, and codes of value sets with those that stand for more."""
-
-    payers: Container[str]
-    codes: Container[tuple[str, str]]
-    prefixes: tuple[tuple[str, str], ...]
-
-    def has(self, system: str, code: str) -> bool:
-        """Whether some value set holds a code."""
-        beginnings = (code.startswith(one) for of, one in self.prefixes if of == system)
-        return (system, code) in self.codes or any(beginnings)
-
-
-def held_by(sets: Mapping[str, ValueSetShape], payers: Container[str]) -> Held:
-    """What value sets hold and payers are called."""
-    lines = [
-        (system, line)
+def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
+    """Every code of our own that some value set holds."""
+    return {
+        line.code
         for shape in sets.values()
         for by_system in (shape.codes, shape.questions)
-        for system, of_system in by_system.items()
-        for line in of_system
-    ]
-    prefixes = tuple((system, line.code) for system, line in lines if line.match == "prefix")
-    return Held(payers, {(system, line.code) for system, line in lines}, prefixes)
+        for line in by_system.get(OUR_CODES, ())
+    }
 
 
 def load_clients(
@@ -57,26 +39,26 @@ def load_clients(
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
         return {}
-    held = held_by(sets, payers)
-    mistakes += [document.mistake(at, what) for at, what in _wrong(shape, held)]
+    wrong = _wrong(shape, payers, our_codes(sets))
+    mistakes += [document.mistake(at, what) for at, what in wrong]
     return {one.id: _client(one) for one in shape.clients}
 
 
-def _wrong(shape: ClientsShape, held: Held) -> Wrong:
+def _wrong(shape: ClientsShape, payers: Container[str], ours: Container[str]) -> Wrong:
     ids = [one.id for one in shape.clients]
     for index, one in enumerate(shape.clients):
         at = ("clients", index)
         if one.id in ids[:index]:
             yield at, f"client '{one.id}' stands twice"
-        if one.default_payer is not None and one.default_payer not in held.payers:
+        if one.default_payer is not None and one.default_payer not in payers:
             yield (*at, "default_payer"), f"no payer '{one.default_payer}'"
-        yield from _wrong_aliases(one, at, held)
+        yield from _wrong_aliases(one, at, ours)
 
 
-def _wrong_aliases(client: ClientShape, at: Address, held: Held) -> Wrong:
+def _wrong_aliases(client: ClientShape, at: Address, ours: Container[str]) -> Wrong:
     """Our own codes are a closed list; of a standard system a client may know more than we ask for."""
     for index, alias in enumerate(client.aliases):
-        if alias.means_system is None and not held.has(OUR_CODES, alias.means):
+        if alias.means_system is None and alias.means not in ours:
             what = f"no value set holds the code '{alias.means}' of {OUR_CODES}"
             yield (*at, "aliases", index), what
 
