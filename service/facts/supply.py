@@ -100,13 +100,15 @@ def _not_shown(
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
     if silent:
         return unknown(silent, *shown, miss=finding.miss)
-    if asked.elsewhere == "doubt" and (doubt := _doubt(case, asked)) is not None:
+    doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
+    doubt = doubt or _cut_short(case, asked)
+    if doubt is not None:
         return doubt
     return not_met(*shown, miss=finding.miss, notes=finding.notes)
 
 
 def _doubt(case: Case, asked: Supply) -> Finding | None:
-    """Before a drug is ruled out: samples, unclear and proposed entries, chart lists cut short."""
+    """Before a drug is ruled out: samples, unclear and proposed entries."""
     fact = case.knowledge.of_kind("supply")
     weak = [
         hit
@@ -116,10 +118,16 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
     weak = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
     proposed = (hit for name in asked.of for hit in case.record.proposed.get(name, ()))
     shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
-    if shown:
-        return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN])
+    return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
+
+
+def _cut_short(case: Case, asked: Supply) -> Finding | None:
+    """A list that did not come whole may hold the very drug: as evidence, or at least as a question."""
+    every, accepted = asked.elsewhere != "weak", asked.accepts or PHARMACY
+    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    keys = [key for key in keys if every or case.knowledge.sources[key].kind in accepted]
     broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
-    states = [case.record.states.get(one.source, State.NOT_SUPPLIED) for one in fact.sources]
+    states = [case.record.states.get(key, State.NOT_SUPPLIED) for key in keys]
     if State.INCOMPLETE in states:
         return unknown(Reason.INCOMPLETE)
     return unknown(Reason.NOT_SUPPLIED) if broken & {*states} else None
