@@ -10,9 +10,10 @@ from service.facts.model import Band, Client, Fact, Looked
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, add_months, parse_when
 from service.fhir.elements import Json, text
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Unit
-from service.fhir.record import Hit, Record
+from service.fhir.record import Record
 from service.fhir.source import Source
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding

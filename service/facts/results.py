@@ -10,8 +10,8 @@ from service.facts.supply import fills_of
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
 from service.fhir.elements import first_object
+from service.fhir.hit import Hit
 from service.fhir.quantity import Measure, Unit, measure
-from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, unknown
 from service.policy.truth import Reason, Truth, Way
 

@@ -9,8 +9,8 @@ from service.facts.timeline import Fill, Timeline, placed, possible, sure
 from service.fhir.bundle import State
 from service.fhir.days import LAST, parse_when
 from service.fhir.elements import codes
+from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.record import Hit
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Supply
