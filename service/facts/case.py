@@ -73,7 +73,7 @@ class Case:
     memo: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
     kept: dict[object, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def today(self) -> int:
         """The day asked about, as an ordinal."""
         return self.day.toordinal()
@@ -146,8 +146,11 @@ def when(hit: Hit) -> DayRange | None:
 
 
 def _when(hit: Hit) -> DayRange | None:
+    holders = (hit.resource,) if hit.element is hit.resource else (hit.element, hit.resource)
     for steps in hit.source.dates:
-        for holder in (hit.element, hit.resource):
+        for holder in holders:
+            if steps[0] not in holder:
+                continue
             for value in read(steps, holder):
                 if (found := parse_when(value)) is not None:
                     return found
