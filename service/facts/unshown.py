@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from service.facts.case import Case, display, evidence, when
-from service.facts.covering import YEAR, Test, test_of
+from service.facts.covered import Parts, joined, of_all, only, perhaps
+from service.facts.covering import YEAR, test_of
 from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
-from service.facts.timeline import Fill, placed, possible
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
 from service.fhir.elements import codes
@@ -16,41 +16,29 @@ from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Supply
 from service.policy.truth import Reason, Way
 
-MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
 
-
-def not_shown(
-    case: Case, asked: Supply, finding: Finding, counted: Sequence[Found], rest: Sequence[Found]
-) -> Finding:
+def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
     """Accepted evidence does not show it: whether that means no, and what else there is."""
-    shown = (*finding.evidence, *shown_of(case, rest))
-    questions = [one for one in rest if one.question and one.kind in (asked.accepts or PHARMACY)]
-    fills = [one.fill for one in (*counted, *questions)]
-    unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    if questions and perhaps(case, test_of(case, asked), fills, unknown_days):
-        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=_product_open(questions))
-    if rest and asked.elsewhere == "review":
+    accepted, others = asked.accepts or PHARMACY, of_all(rest)
+    shown = (*finding.evidence, *shown_of(case, others))
+    questions = only(rest, lambda one: one.question and one.kind in accepted)
+    if of_all(questions) and perhaps(case, asked, joined(counted, questions), test_of(case, asked)):
+        miss = _product_open(of_all(questions))
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
+    if others and asked.elsewhere == "review":
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)
-    fact = case.knowledge.of_kind("supply")
-    silent = case.silence(fact.sources, case.back(asked.look_back or YEAR))
-    if rest and (silent or asked.elsewhere == "doubt"):
+    silent = case.silence(
+        case.knowledge.of_kind("supply").sources, case.back(asked.look_back or YEAR)
+    )
+    if others and (silent or asked.elsewhere == "doubt"):
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
     if silent:
         return unknown(silent, *shown, miss=finding.miss)
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
-    doubt = doubt or _cut_short(case, asked)
+    doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
     if doubt is not None:
         return doubt
     return not_met(*shown, miss=finding.miss, notes=finding.notes)
-
-
-def perhaps(case: Case, test: Test, fills: Sequence[Fill], unknown_days: int) -> bool:
-    """Whether some reading of partial dates and missing days' supply passes the test."""
-    if not test(possible(fills, case.today, unknown_days)):
-        return False
-    narrow = all(fill.start.last - fill.start.first < MONTH for fill in fills)
-    ends = (possible(placed(fills, end), case.today, unknown_days) for end in (0, 1))
-    return not narrow or any(test(line) for line in ends)
 
 
 def _doubt(case: Case, asked: Supply) -> Finding | None:
@@ -67,9 +55,8 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
     return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
 
 
-def _cut_short(case: Case, asked: Supply) -> Finding | None:
+def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:
     """A list that did not come whole may hold the very drug: as evidence, or at least as a question."""
-    every, accepted = asked.elsewhere != "weak", asked.accepts or PHARMACY
     keys = [one.source for one in case.knowledge.of_kind("supply").sources]
     keys = [key for key in keys if every or case.knowledge.sources[key].kind in accepted]
     broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
