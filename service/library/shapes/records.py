@@ -50,6 +50,7 @@ class SourceShape(Shape):
     active: Texts = ()
     drugs: bool = False
     pharmacy: Texts = ()
+    not_in_r4: dict[str, Words] = Field(default_factory=dict)
     cite: str | None = None
 
 
