@@ -501,8 +501,8 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "kind: therapy",
         "kind: therapy",
         (
-            "kind: input should be 'therapy_class', 'drug', 'condition', 'observation', 'encounter', 'procedure', 'site', "
-            "'severity', 'specialty', 'reason' or 'status'"
+            "kind: input should be 'therapy_class', 'drug', 'condition', 'observation', 'encounter', "
+            "'procedure', 'site', 'severity', 'specialty', 'reason' or 'status'"
         ),
     ),
     "a source that others use": (
