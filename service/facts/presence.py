@@ -4,9 +4,9 @@ from service.facts.case import Case, display, evidence, when
 from service.facts.model import Fact, Scale
 from service.facts.results import Result, baseline, first_dose, newest, nothing_found, results
 from service.fhir.elements import names, objects, same_name, text
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import number
-from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import REASONS, Reason, Truth, Way

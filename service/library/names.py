@@ -1,7 +1,8 @@
-"""The names that a criterion may use, and the reader of one document of criteria."""
+"""The names that a criterion may use, definitions, and the reader of one document of criteria."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.errors import Mistake
 from service.library.reader import Address, Document
@@ -10,7 +11,10 @@ from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSe
 
 @dataclass(frozen=True)
 class Names:
-    """Every name that a criterion may use; `unsound` are those of documents not read."""
+    """Every name that a criterion may use; `unsound` are those of documents not read.
+
+    `dosed` are the value sets that have a table of daily doses.
+    """
 
     facts: Mapping[str, FactShape]
     value_sets: Mapping[str, ValueSetShape]
@@ -18,6 +22,24 @@ class Names:
     payers: frozenset[str]
     served: frozenset[str]
     unsound: frozenset[str]
+    dosed: frozenset[str] = frozenset()
+
+
+@dataclass
+class Definition:
+    """A test that is written once and used by its name, with the places where it stands."""
+
+    name: str
+    document: Document
+    takes: tuple[str, ...]
+    body: Mapping[str, Any]
+    used: bool = False
+    sound: bool = True
+
+    @property
+    def at(self) -> Address:
+        """Where it stands in its document."""
+        return ("define", self.name)
 
 
 @dataclass
@@ -30,6 +52,7 @@ class Reader:
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
 
     def note(self, address: Address, what: str) -> None:
         """Notes a mistake at an address."""
@@ -42,4 +65,4 @@ class Reader:
             return
         if not id_.startswith(f"{self.name}."):
             self.note(address, f"the id '{id_}' does not begin with '{self.name}.'")
-        self.ids[id_] = f"{self.document.file}:{self.document.line(address)}"
+        self.ids[id_] = self.document.place(address)
