@@ -2,7 +2,6 @@
 
 from service.pages.glossary import EVIDENCE, Glossary, evidence
 from service.pages.phrases import Place, Said, Sense, put, when
-from service.policy.operators import CoveredDays, CurrentFor
 
 PICK = {
     "baseline_if_treated": "once treated, the last value before the first dose counts",
@@ -35,22 +34,6 @@ BOUNDS = {
     "at_most": put("at most {}", Sense.MOST),
     "less_than": put("less than {}", Sense.MOST),
 }
-
-
-def current(value: CurrentFor | None, _: Glossary) -> str | None:
-    """How long a therapy has been going on."""
-    if value is None:
-        return None
-    bounds = [("at least", value.at_least), ("more than", value.more_than)]
-    spans = " and ".join(f"{word} {span}" for word, span in bounds if span)
-    return f"covered today and for {spans}; a gap of up to {value.gap} does not end it"
-
-
-def covered(value: CoveredDays | None, _: Glossary) -> str | None:
-    """So many covered days of so many."""
-    if value is None:
-        return None
-    return f"at least {value.at_least} covered among the last {value.in_last}"
 
 
 def also(names: tuple[str, ...], _: Glossary) -> str | None:

@@ -20,8 +20,6 @@ from service.pages.recurring import (
     REVIEWED,
     WITHIN,
     also,
-    covered,
-    current,
 )
 from service.policy.criterion import Op
 from service.policy.operators import Operator
@@ -47,6 +45,11 @@ STATEMENTS: Mapping[str, str] = {
 def _during(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
     shown = ", or on ".join(told(one, known).sentence for one in backgrounds)
     return f"taken on {shown}" if shown else None
+
+
+def _part(test: Operator | None, known: Glossary) -> str | None:
+    """A test with fields of its own."""
+    return told(test, known).sentence if test else None
 
 
 def _before(sets: tuple[str, ...], known: Glossary) -> str | None:
@@ -93,12 +96,21 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "run": put("in a run of at least {} covered", Sense.LEAST),
         "gap": GAP,
     },
+    "CoveredDays": {
+        "at_least": put("at least {} covered", Sense.LEAST),
+        "in_last": put("among the last {}", Sense.TOLERANCE),
+    },
+    "CurrentFor": {
+        "at_least": put("covered today and for at least {}", Sense.LEAST),
+        "more_than": put("covered today and for more than {}", Sense.LEAST),
+        "gap": put("a gap of up to {} does not end it", Sense.TOLERANCE),
+    },
     "Supply": {
         **THERAPY,
         "now": when({True: "covered today"}),
         "ever": when({True: "any fill at all"}),
-        "covered": Said(covered),
-        "current_for": Said(current),
+        "covered": Said(_part),
+        "current_for": Said(_part),
         "longest": put("at least {} covered in one run", Sense.LEAST),
         "days": put("at least {} covered in all", Sense.LEAST),
         "ended_within": ENDED,
