@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from service.pages.change import Change, Kind
-from service.pages.difference import Placed, Trees, placed
+from service.pages.difference import Trees
 from service.pages.glossary import Glossary, lines_of
 from service.pages.page import PHASES
+from service.pages.placing import Placed, placed
 from service.pages.versions import Version
 from service.policy.amount import Span
 from service.policy.criterion import Criterion

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from service.pages.bounds import compare
 from service.pages.change import TURNED, Change, Kind, seen_from
 from service.pages.glossary import Glossary, lines_of
+from service.pages.placing import Placed, placed
 from service.pages.words import nesting
 from service.policy.criterion import Criterion, Op
 
@@ -16,18 +17,6 @@ WORDED = {
     "cite": "lines of the source",
 }
 STATED = (None, "decides", "overrides")
-TEST = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A criterion in its tree: the group it stands in, its place there, how the whole sees it."""
-
-    criterion: Criterion
-    parent: str
-    op: Op
-    place: int
-    above: int
 
 
 @dataclass
@@ -41,19 +30,19 @@ class Trees:
 
     def compare(self) -> list[Change]:
         """Every difference, in reading order: what both have and what is new, then what is gone."""
-        for id_, placed in self.new.items():
+        for id_, new in self.new.items():
             if id_ in self.old:
-                self._both(self.old[id_], placed)
+                self._both(self.old[id_], new)
             else:
-                self._one_sided(placed, self.old, Kind.NEW)
-        for id_, placed in self.old.items():
+                self._one_sided(new, self.old, Kind.NEW)
+        for id_, old in self.old.items():
             if id_ not in self.new:
-                self._one_sided(placed, self.new, Kind.GONE)
+                self._one_sided(old, self.new, Kind.GONE)
         return self.changes
 
-    def _note(self, placed: Placed, kind: Kind, what: str) -> None:
-        one = placed.criterion
-        self.changes.append(Change(seen_from(kind, placed.above), one.id, what, _about(one)))
+    def _note(self, at: Placed, kind: Kind, what: str) -> None:
+        one = at.criterion
+        self.changes.append(Change(seen_from(kind, at.above), one.id, what, _about(one)))
 
     def _both(self, old: Placed, new: Placed) -> None:
         was, now = old.criterion, new.criterion
@@ -95,48 +84,20 @@ class Trees:
         for change in Trees(old_trees, new_trees, self.glossary).compare():
             self._note(new, Kind.REWORDED, f"notice, when it is shown: {change.what}")
 
-    def _one_sided(self, placed: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
+    def _one_sided(self, at: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
         """A criterion that one version lacks; what stands below it goes with it."""
-        if placed.parent and placed.parent not in other:
+        if at.parent and at.parent not in other:
             return
-        parent = other.get(placed.parent)
+        parent = other.get(at.parent)
         own = self.new if kind is Kind.NEW else self.old
-        regrouped = (
-            parent is not None and parent.criterion.op is not own[placed.parent].criterion.op
-        )
-        word = f"{kind}: {_among(placed.op, placed.above)}"
-        self._note(placed, kind if regrouped else _direction(placed.op, kind), word)
+        regrouped = parent is not None and parent.criterion.op is not own[at.parent].criterion.op
+        word = f"{kind}: {_among(at.op, at.above)}"
+        self._note(at, kind if regrouped else _direction(at.op, kind), word)
 
 
-def placed(criteria: tuple[Criterion, ...]) -> dict[str, Placed]:
-    """A list of criteria, all of which count, with everything below, by id."""
-    found: dict[str, Placed] = {}
-    for place, one in enumerate(criteria):
-        _place(found, Placed(one, "", Op.ALL, place, 1))
-    return found
-
-
-def _place(found: dict[str, Placed], one: Placed) -> None:
-    criterion = one.criterion
-    found[criterion.id] = one
-    for place, child in enumerate(criterion.children):
-        _place(
-            found,
-            Placed(
-                child, criterion.id, criterion.op, place, one.above * _turn(criterion.op, place)
-            ),
-        )
-
-
-def _turn(op: Op, place: int) -> int:
-    if op is Op.NOT:
-        return -1
-    return 0 if op is Op.CHOOSE and place == TEST else 1
-
-
-def _branch(placed: Placed) -> int:
+def _branch(at: Placed) -> int:
     """The order in a group says nothing, but for the branches of a choice."""
-    return placed.place if placed.op is Op.CHOOSE else 0
+    return at.place if at.op is Op.CHOOSE else 0
 
 
 def _regrouped(was: Criterion, now: Criterion) -> tuple[Kind, str]:

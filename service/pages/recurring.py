@@ -1,7 +1,7 @@
 """Words that several operators share: bounds, windows, evidence, the reviewer."""
 
 from service.pages.glossary import EVIDENCE, Glossary, evidence
-from service.pages.phrases import Place, Said, Sense, put, when
+from service.pages.phrases import Place, Said, Sense, about, put, when
 
 PICK = {
     "baseline_if_treated": "once treated, the last value before the first dose counts",
@@ -40,3 +40,18 @@ def also(names: tuple[str, ...], _: Glossary) -> str | None:
     """Other readings that are shown where they decide otherwise."""
     shown = "; ".join(ALSO.get(name, name) for name in names)
     return f"shown beside it: {shown}" if shown else None
+
+
+def before(sets: tuple[str, ...], known: Glossary) -> str | None:
+    """From before the first dose of any of some drugs."""
+    return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+
+
+def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+    """Value sets as what an operator is about."""
+    return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+
+
+def facts(pattern: str) -> Said:
+    """Facts as what an operator is about."""
+    return about(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
