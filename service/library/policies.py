@@ -1,6 +1,6 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ from service.errors import Mistake
 from service.library.criteria import parse_criterion
 from service.library.heads import wrong_head
 from service.library.names import Names, Reader
-from service.library.reader import Document, read_document
+from service.library.proving import Trees, prove
+from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
 from service.library.validate import did_you_mean, validate
@@ -77,6 +78,7 @@ class _Version:
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
 
     def policy(self) -> Policy:
         """The version as a policy."""
@@ -86,6 +88,8 @@ class _Version:
         if common and shape.approved_before not in self.ids.keys() - initial:
             what = f"no renewal criterion '{shape.approved_before}'"
             self.mistakes.append(self.head.mistake(("approved_before",), what))
+        indications = {id_: self._indication(id_) for id_ in shape.indications}
+        self._prove(common, indications.values())
         return Policy(
             id=shape.policy,
             payer=shape.payer,
@@ -96,7 +100,7 @@ class _Version:
             url=shape.url,
             document=shape.document,
             approval_months=shape.approval_months,
-            indications={id_: self._indication(id_) for id_ in shape.indications},
+            indications=indications,
             common_initial=common.get("initial", ()),
             common_renewal=common.get("renewal", ()),
             approved_before=shape.approved_before,
@@ -105,6 +109,15 @@ class _Version:
             not_encoded=tuple((one.cite, one.why) for one in shape.not_encoded),
             statements_valid=shape.statements_valid,
         )
+
+    def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:
+        """What every phase of the version says as a whole."""
+        encoded = [one for one in indications if not one.not_encoded]
+        for phase in PHASES:
+            found = [one.initial if phase == "initial" else one.renewal for one in encoded]
+            trees = tuple(one for one in found if one is not None)
+            about = (self.places, self.shape, self.names)
+            self.mistakes += prove(common.get(phase, ()), trees, *about)
 
     def check(self) -> None:
         """The head holds, and every file of the folder is read."""
@@ -145,7 +158,9 @@ class _Version:
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
             return {}
-        reader = Reader(document, name, self.shape, self.names, self.mistakes, self.ids)
+        reader = Reader(
+            document, name, self.shape, self.names, self.mistakes, self.ids, self.places
+        )
         common = name == "common"
         if shape.indication != (None if common else name):
             said = (
