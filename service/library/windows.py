@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from service.facts.supply import YEAR
+from service.facts.covering import YEAR
 from service.library.bounds import longer
 from service.library.shapes import FactShape, TrialDefaultsShape
 from service.policy.amount import Span
