@@ -9,9 +9,9 @@ from service.facts.daily_dose import daily_dose
 from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY
 from service.fhir.elements import objects
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Measure, measure, number
-from service.fhir.record import Hit
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 SAME_HANDOVER_DAYS = 3
@@ -39,6 +39,12 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     paid = _without_reversed(found)
     paid.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
     return _each_once(paid)
+
+
+def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
+    """The hits that count, whatever they are of, without reversals and what these take back."""
+    counted = [_found(case, hit, value_sets) for hit in hits if hit.standing == "counts"]
+    return [one.hit for one in _without_reversed(counted)]
 
 
 def is_sample(case: Case, hit: Hit) -> bool:

@@ -22,6 +22,7 @@ Kind = Literal[
     "approval",
     "pharmacy",
     "statement",
+    "procedure",
 ]
 
 
@@ -90,6 +91,9 @@ class Band:
     unit_mg: float | None = None
     units_per_28_days: float = 0.0
     units_first_28_days: float = 0.0
+    only_with: str | None = None
+    notice: str | None = None
+    general: bool = False
 
     @property
     def needs_weight(self) -> bool:
