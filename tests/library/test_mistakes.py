@@ -165,13 +165,6 @@ CRITERIA = {
         "statement: decide",
         "statement is true or one of decides, overrides, outcome",
     ),
-    "a trial without its window": Broken(
-        AD,
-        "for: 42 days, ended_within: 180 days",
-        "for: 42 days",
-        "trial:",
-        "'ended_within' is missing",
-    ),
     "an unknown word of an operator": Broken(
         AD,
         "ever: true, accepts: pharmacy",
