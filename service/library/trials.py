@@ -20,7 +20,7 @@ class Trial(Operator):
 
     of: str
     for_: WrittenSpan | None = Field(default=None, alias="for")
-    ended_within: WrittenSpan
+    ended_within: WrittenSpan | None = None
     accepts: str | None = None
     counted_by: Literal["supply", "sessions"] = "supply"
     always: Literal["review"] | None = None
@@ -84,7 +84,7 @@ def _sessions(
     return Sessions(
         of=of,
         first_to_last=trial.for_ or reader.policy.trial.for_,
-        ended_within=trial.ended_within,
+        ended_within=trial.ended_within or reader.policy.trial.look_back,
         accepts=accepts,
         always=trial.always,
     )

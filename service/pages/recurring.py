@@ -1,0 +1,57 @@
+"""Words that several operators share: bounds, windows, evidence, the reviewer."""
+
+from service.pages.glossary import EVIDENCE, Glossary, evidence
+from service.pages.phrases import Place, Said, Sense, about, put, when
+
+PICK = {
+    "baseline_if_treated": "once treated, the last value before the first dose counts",
+}
+ALSO = {
+    "inside_window": "whether the whole trial lies inside the window",
+    "one_run": "whether the days stand in one run",
+}
+ELSEWHERE = {
+    "review": "other evidence alone is for the reviewer",
+    "doubt": "other evidence alone leaves it open, always",
+    "weak": "other evidence alone leaves it open where claims are not known to be complete",
+}
+BETTER = {"lower": "lower than before the drug", "higher": "higher than before the drug"}
+PHARMACY = ("claim", "dispense", "outside_pharmacy")
+PROVEN = Said(
+    lambda kinds, _: evidence(kinds) if kinds else None, Sense.ONE_OF, Place.PROOF, tuple(EVIDENCE)
+)
+BY_PHARMACY = Said(
+    lambda kinds, _: evidence(kinds or PHARMACY), Sense.ONE_OF, Place.PROOF, PHARMACY
+)
+REVIEWED = when({"review": "where it would be met, the reviewer decides"}, Sense.STRICTER)
+OPEN_SET = when({True: "the list is open: a member it does not name is a question"}, Sense.MILDER)
+WITHIN = put("not older than {}", Sense.MOST)
+ENDED = put("the last of them within {} before the order", Sense.MOST)
+GAP = put("a gap of up to {} does not end a run", Sense.TOLERANCE)
+BOUNDS = {
+    "at_least": put("at least {}", Sense.LEAST),
+    "more_than": put("more than {}", Sense.LEAST),
+    "at_most": put("at most {}", Sense.MOST),
+    "less_than": put("less than {}", Sense.MOST),
+}
+
+
+def also(names: tuple[str, ...], _: Glossary) -> str | None:
+    """Other readings that are shown where they decide otherwise."""
+    shown = "; ".join(ALSO.get(name, name) for name in names)
+    return f"shown beside it: {shown}" if shown else None
+
+
+def before(sets: tuple[str, ...], known: Glossary) -> str | None:
+    """From before the first dose of any of some drugs."""
+    return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+
+
+def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+    """Value sets as what an operator is about."""
+    return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+
+
+def facts(pattern: str) -> Said:
+    """Facts as what an operator is about."""
+    return about(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
