@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.pages.glossary import Glossary, evidence, lines_of, months
+from service.pages.glossary import Glossary, evidence, lines_of
 from service.pages.outline import Line, Named, Outline, Reading
 from service.pages.versions import Version
 from service.policy.criterion import Criterion
@@ -92,12 +92,7 @@ def _about(version: Version) -> Iterator[Named]:
     yield "In force until", str(policy.until) if policy.until else "no end is set"
     yield "Last held against the source", str(head.last_checked)
     yield "Next review by", str(head.review_by) if head.review_by else "not set"
-    yield "An approval lasts", months(policy.approval_months)
-    for one in policy.indications.values():
-        if own := getattr(one, "approval_months", None):
-            yield f"An approval lasts, {one.title}", months(own)
-    if after := getattr(policy, "renewal_after", None):
-        yield "Renewal only after treatment for", str(after)
+    yield "An approval lasts", f"{policy.approval_months} months"
     yield "A statement of the prescriber counts for", str(policy.statements_valid)
     for set_name, kinds in head.accepts.items():
         yield f"Evidence called “{set_name}”", evidence(kinds)
