@@ -1,6 +1,6 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,11 @@ from service.library.criteria import parse_criterion
 from service.library.definitions import read_definitions, unused
 from service.library.heads import wrong_head
 from service.library.names import Definition, Names, Reader
-from service.library.reader import Document, read_document
+from service.library.proving import Trees, prove
+from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
+from service.library.stand_in import stand_in
 from service.library.validate import did_you_mean, validate
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Policy
@@ -39,13 +41,21 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
         shape = validate(head, PolicyShape, mistakes)
         if shape is None:
             found.whole = False
+            if (folder / HEAD).is_file():
+                _read_on(_Version(root, folder, head, *stand_in(head, folder), names, mistakes))
             continue
-        version = _Version(root, folder, head, shape, names, mistakes)
+        version = _Version(root, folder, head, shape, frozenset(), names, mistakes)
         version.check()
         found.versions.append(version.policy())
         found.reviews.append(Review(head.file, head.line(("review_by",)), shape))
     mistakes += _doubled(found)
     return found
+
+
+def _read_on(version: "_Version") -> None:
+    """Tells the mistakes of a folder whose head is unsound; no policy comes of it."""
+    version.check()
+    version.policy()
 
 
 def _doubled(found: Policies) -> Iterator[Mistake]:
@@ -75,11 +85,13 @@ class _Version:
     folder: Path
     head: Document
     shape: PolicyShape
+    unsound: frozenset[str]  # keys of the head that a stand-in has
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
     defined: dict[str, Definition] | None = None
     all_defined: list[Definition] = field(default_factory=list)
+    places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
 
     def policy(self) -> Policy:
         """The version as a policy; what it defines is used, or it is a mistake."""
@@ -93,9 +105,14 @@ class _Version:
         shape = self.shape
         common = self._phases("common")
         initial = {one.id for one in common.get("initial", ())}
-        if common and shape.approved_before not in self.ids.keys() - initial:
+        known = (
+            "approved_before" in self.unsound or shape.approved_before in self.ids.keys() - initial
+        )
+        if common and not known:
             what = f"no renewal criterion '{shape.approved_before}'"
             self.mistakes.append(self.head.mistake(("approved_before",), what))
+        indications = {id_: self._indication(id_) for id_ in shape.indications}
+        self._prove(common, indications.values())
         return Policy(
             id=shape.policy,
             payer=shape.payer,
@@ -106,7 +123,7 @@ class _Version:
             url=shape.url,
             document=shape.document,
             approval_months=shape.approval_months,
-            indications={id_: self._indication(id_) for id_ in shape.indications},
+            indications=indications,
             common_initial=common.get("initial", ()),
             common_renewal=common.get("renewal", ()),
             approved_before=shape.approved_before,
@@ -116,10 +133,20 @@ class _Version:
             statements_valid=shape.statements_valid,
         )
 
+    def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:
+        """What every phase of the version says as a whole."""
+        encoded = [one for one in indications if not one.not_encoded]
+        for phase in PHASES:
+            found = [one.initial if phase == "initial" else one.renewal for one in encoded]
+            trees = tuple(one for one in found if one is not None)
+            about = (self.places, self.shape, self.names)
+            self.mistakes += prove(common.get(phase, ()), trees, *about)
+
     def check(self) -> None:
         """The head holds, and every file of the folder is read."""
         for at, what in wrong_head(self.head, self.shape, self.folder, self.names):
-            self.mistakes.append(self.head.mistake(at, what))
+            if at[0] not in self.unsound:
+                self.mistakes.append(self.head.mistake(at, what))
         encoded = [id_ for id_, one in self.shape.indications.items() if not one.not_encoded]
         read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
         for path in sorted(self.folder.iterdir()):
@@ -165,7 +192,9 @@ class _Version:
         if shape is None:
             return {}
         define = self._defined(document, shape.define)
-        reader = Reader(document, name, self.shape, self.names, self.mistakes, self.ids, define)
+        reader = Reader(
+            document, name, self.shape, self.names, self.mistakes, self.ids, define, self.places
+        )
         common = name == "common"
         if shape.indication != (None if common else name):
             said = (
