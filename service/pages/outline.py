@@ -74,7 +74,7 @@ class Outline:
         """The tests once, with "the class" for each of the classes."""
         first, names = (
             criterion.children[0],
-            [one.id.split(":", 1)[1] for one in criterion.children],
+            [one.id.rpartition(":")[2] for one in criterion.children],
         )
         for name in names:
             self.value_sets.setdefault(name, []).append(criterion.id)
