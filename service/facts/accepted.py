@@ -59,4 +59,4 @@ def _facts(case: Case, asked: Compare | Recorded) -> Iterator[Fact]:
     for name in names:
         fact = case.knowledge.facts[name]
         yield fact
-        yield from (case.knowledge.facts[scored] for scored in fact.scales)
+        yield from (case.knowledge.facts[scored] for scored in fact.scales if fact.kind == "grade")

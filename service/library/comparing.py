@@ -15,7 +15,7 @@ from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
 from service.policy.operators import COMPARE_KEYS, RECORDED_KEYS, Compare, Operator, Recorded, Trend
 
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
-COMPARED = ("quantity", "age", "sites")
+COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
 Wrong = Iterator[tuple[str, str]]
 
@@ -57,6 +57,7 @@ def known_fact(reader: Reader, name: str, at: Address) -> FactShape | None:
 
 
 def _wrong(asked: Compare, fact: FactShape) -> Wrong:
+    yield from _wrong_scale(asked, fact)
     if fact.kind not in COMPARED:
         yield "fact", f"'{fact.fact}' is a {fact.kind}; it cannot be compared"
     elif fact.kind == "sites":
@@ -79,6 +80,21 @@ def _wrong_picks(asked: Compare, fact: FactShape) -> Wrong:
     for key in ("before_first", "during"):
         if getattr(asked, key):
             yield key, f"'{key}' is for quantities; '{fact.fact}' is of the kind {fact.kind}"
+
+
+def _wrong_scale(asked: Compare, fact: FactShape) -> Wrong:
+    """A score is compared on one of its scales; nothing else has any."""
+    if fact.kind != "score":
+        if asked.scale is not None:
+            yield "scale", f"'{fact.fact}' is no score and has no scale"
+    elif asked.scale not in fact.scales:
+        known = ", ".join(fact.scales)
+        yield "scale" if asked.scale else "fact", f"'{fact.fact}' is compared on a scale: {known}"
+    else:
+        scale = fact.scales[asked.scale]
+        for key, bound in _bounds(asked).items():
+            if not scale.low <= bound.value <= scale.high:
+                yield key, f"{bound} lies outside the scale {asked.scale}"
 
 
 def _bounds(asked: Compare) -> dict[str, Amount]:

@@ -53,6 +53,7 @@ class Compare(Operator):
     within: WrittenSpan | None = None
     before_first: tuple[str, ...] = ()
     during: tuple[Background, ...] = ()
+    scale: str | None = None
     accepts: tuple[str, ...] = ()
 
 
@@ -213,5 +214,15 @@ FLAGS: dict[str, type[Operator]] = {
     "network_pharmacy": NetworkPharmacy,
 }
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
-COMPARE_KEYS = ("fact", "is", *BOUNDS, "pick", "within", "before_first", "during", "accepts")
+COMPARE_KEYS = (
+    "fact",
+    "is",
+    *BOUNDS,
+    "pick",
+    "within",
+    "before_first",
+    "during",
+    "accepts",
+    "scale",
+)
 RECORDED_KEYS = ("pick", "within", "accepts", "open_set")

@@ -133,6 +133,11 @@ FACTS = {
         7,
         "'ad.condition' is of the kind condition; procedure is needed here",
     ),
+    "a score without scales": (
+        {"kind": "score", "sets": "score.iga", "more": 'unit: "score"\n'},
+        1,
+        "a fact of the kind score has scales",
+    ),
     "a procedure without codes": (
         {"kind": "procedure", "sets": "[]"},
         1,
@@ -154,3 +159,40 @@ def test_a_procedure_takes_no_pick(content: Path, tells_alone: Callable[..., Non
     (content / "mappings/facts/test.yaml").write_text(fact)
     written = "recorded: test.one\n      pick: latest"
     tells_alone(AD, WRITTEN, written, "pick: latest", "a procedure takes no 'pick'")
+
+
+SCORE = FACT.format(
+    kind="score",
+    sets="score.iga",
+    more='unit: "score"\nscales: [{names: [IGA], low: 0, high: 4}]\n',
+)
+SCORED = {
+    "no scale": (
+        "fact: test.one\n      at_least: 3 score",
+        "fact: test.one",
+        "'test.one' is compared on a scale: 0-4",
+    ),
+    "an unknown scale": (
+        "fact: test.one\n      at_least: 3 score\n      scale: 0-6",
+        "scale: 0-6",
+        "'test.one' is compared on a scale: 0-4",
+    ),
+    "a bound beyond the scale": (
+        "fact: test.one\n      scale: 0-4\n      at_least: 5 score",
+        "at_least: 5",
+        "5 score lies outside the scale 0-4",
+    ),
+    "a scale of another fact": (
+        "fact: ad.easi\n      scale: 0-4\n      at_least: 5 score",
+        "scale: 0-4",
+        "'ad.easi' is no score and has no scale",
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "at", "says"), SCORED.values(), ids=SCORED)
+def test_a_score_is_compared_on_one_of_its_scales(
+    content: Path, tells_alone: Callable[..., None], written: str, at: str, says: str
+) -> None:
+    (content / "mappings/facts/test.yaml").write_text(SCORE)
+    tells_alone(AD, WRITTEN, written, at, says)
