@@ -23,6 +23,7 @@ Kind = Literal[
     "pharmacy",
     "statement",
     "procedure",
+    "score",
 ]
 
 

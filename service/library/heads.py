@@ -13,7 +13,7 @@ from service.library.validate import did_you_mean
 from service.library.windows import wrong_defaults
 
 EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attestation")
-GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication")
+GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "renewal.after")
 Wrong = Iterator[tuple[Address, str]]
 
 
