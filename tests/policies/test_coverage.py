@@ -79,7 +79,7 @@ def test_some_case_shows_it(policy: Policy, id_: str, truth: str) -> None:
         assert shown, f"no case of {_folder(policy)} expects {id_} to be {truth}"
 
 
-@pytest.mark.parametrize("policy", _policies(), ids=_folder)
+@pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
 def test_every_version_has_cases_of_every_file(policy: Policy) -> None:
     encoded = [id_ for id_, one in policy.indications.items() if not one.not_encoded]
     wanted = {f"{_folder(policy)}{name}.yaml" for name in ("common", *encoded)}
