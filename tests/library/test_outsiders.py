@@ -153,9 +153,9 @@ MADE: dict[str, tuple[str, str, str, str, str]] = {
     "an operator that there is not": (
         AD,
         "      recorded: ad.diagnosis",
-        "      diagnosed: ad.diagnosis",
-        "diagnosed:",
-        "unknown key 'diagnosed'",
+        "      icd10: L20.9",
+        "icd10:",
+        "unknown key 'icd10'",
     ),
 }
 
