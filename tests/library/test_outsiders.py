@@ -155,7 +155,7 @@ MADE: dict[str, tuple[str, str, str, str, str]] = {
         "      recorded: ad.diagnosis",
         "      icd10: L20.9",
         "icd10:",
-        "unknown key 'icd10'",
+        "unknown key 'icd10'; did you mean 'id'?",
     ),
 }
 
