@@ -11,7 +11,6 @@ from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth, Way
 
-
 # Where no row of that age asks for a weight, none is looked for.
 NO_WEIGHT: tuple[list[Measure | None], Finding] = ([None], met())
 

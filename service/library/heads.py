@@ -79,6 +79,9 @@ def _wrong_cites(shape: PolicyShape) -> Wrong:
         *((("readings", name, "cite"), one.cite) for name, one in shape.readings.items()),
         *((("not_encoded", n, "cite"), one.cite) for n, one in enumerate(shape.not_encoded)),
     ]
+    lines = shape.source.get("lines")
+    if lines is not None and (type(lines) is not int or lines < 1):
+        yield ("source", "lines"), "lines is how many lines the source has, a whole number"
     for at, cite in cites:
-        if what := wrong_cite(cite):
+        if what := wrong_cite(cite, shape.source):
             yield at, what
