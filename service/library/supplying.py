@@ -54,7 +54,7 @@ def _wrong(asked: Operator) -> Iterator[tuple[str, str]]:
             yield from _wrong_supply(asked)
         case Excluded(every=(), reasons=_) | Excluded(every=_, reasons=()):
             yield "", "every and for are lists with something in them"
-        case Sessions(of=()) | Specialty(any_of=()):
+        case Sessions(of=()) | Specialty(any_of=(), of_disease=()):
             yield "", "a list of value sets is needed here"
         case _:
             return

@@ -20,10 +20,14 @@ class Trial(Operator):
 
     of: str
     for_: WrittenSpan | None = Field(default=None, alias="for")
-    ended_within: WrittenSpan
+    ended_within: WrittenSpan | None = None
     accepts: str | None = None
     counted_by: Literal["supply", "sessions"] = "supply"
+    unbroken: Literal[True] | None = None
     always: Literal["review"] | None = None
+    otherwise: Literal["review"] | None = None
+    outcome_says: Worded | None = None
+    outcome_asks: Worded | None = None
 
 
 def parse_trial(
@@ -42,24 +46,28 @@ def parse_trial(
         reader.claim(f"{id_}.{part}", at)
     children = (
         _supply(reader, trial, of, at, (id_, says, cite)),
-        _outcome(reader, of, ids, (id_, says, cite)),
+        _outcome(reader, trial, of, ids, (id_, says, cite)),
     )
     return Criterion(id_, says, cite, Op.ALL, children, repeated=repeated(children))
 
 
 def _outcome(
-    reader: Reader, of: tuple[str, ...], ids: tuple[str, ...], about: tuple[str, str, str]
+    reader: Reader,
+    trial: Trial,
+    of: tuple[str, ...],
+    ids: tuple[str, ...],
+    about: tuple[str, str, str],
 ) -> Criterion:
     id_, says, cite = about
     defaults = reader.policy.trial
     outcome_id = f"{id_}.outcome"
     return Criterion(
         outcome_id,
-        defaults.outcome_says.format(says=says),
+        (trial.outcome_says or defaults.outcome_says).format(says=says),
         cite,
         Op.LEAF,
         operator=one_of(Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids))))),
-        asks=defaults.outcome_asks.format(says=says),
+        asks=(trial.outcome_asks or defaults.outcome_asks).format(says=says),
     )
 
 

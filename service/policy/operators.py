@@ -130,9 +130,15 @@ class Regimen(Operator):
 
 
 class Specialty(Operator):
-    """`specialty: …`: the prescriber's specialty is one of these value sets."""
+    """`specialty: …`: the prescriber's specialty is one of these value sets, or one of the disease's."""
 
-    any_of: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
+    of_disease: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def wanted(self, indications: tuple[str, ...]) -> frozenset[str]:
+        """The specialties for the diseases that the order may be for."""
+        named = (name for id_, names in self.of_disease if id_ in indications for name in names)
+        return frozenset([*self.any_of, *named])
 
 
 class ApprovedBefore(Operator):
