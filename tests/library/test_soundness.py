@@ -501,7 +501,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "kind: therapy",
         "kind: therapy",
         (
-            "kind: input should be 'therapy_class', 'drug', 'condition', 'observation', 'site', "
+            "kind: input should be 'therapy_class', 'drug', 'condition', 'observation', 'encounter', 'procedure', 'site', "
             "'severity', 'specialty', 'reason' or 'status'"
         ),
     ),

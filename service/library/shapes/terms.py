@@ -21,6 +21,8 @@ class CodeLine(BaseModel):
     dose_mg: float | None = None
     volume_ml: float | None = None
     device: str | None = None
+    ug_per_actuation: float | None = None
+    actuations: int | None = None
     class_: str | None = Field(default=None, alias="class")
     reason: str | None = None
     specialty: str | None = None
@@ -39,6 +41,8 @@ class ValueSetShape(Shape):
         "drug",
         "condition",
         "observation",
+        "encounter",
+        "procedure",
         "site",
         "severity",
         "specialty",
