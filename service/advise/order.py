@@ -20,7 +20,8 @@ from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
 from service.library.library import Library
-from service.policy.assess import Assessment, Outcome, assess, nodes
+from service.policy.assess import Assessment, Outcome, assess
+from service.policy.finding import Finding
 from service.policy.model import Policy
 from service.policy.operators import Regimen
 from service.policy.truth import Truth, Way
@@ -79,16 +80,18 @@ def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tupl
 
 def _repair(judged: "Answered") -> Repair | None:
     """The order put right, where its dose or quantity keeps the policy from being met."""
-    root = judged.assessment.root
-    if root is None or judged.case is None:
+    if judged.case is None:
         return None
-    for node in nodes(root):
-        operator, finding = node.criterion.operator, node.finding
-        wrong = finding.truth is Truth.NOT_MET
-        unstated = finding.truth is Truth.UNKNOWN and finding.way is Way.ORDER
-        if isinstance(operator, Regimen) and (wrong or unstated):
+    for node in judged.assessment.judged.values():
+        operator = node.criterion.operator
+        if operator.__class__ is Regimen and _on_order(node.finding):
             return repaired(judged.case, operator)
     return None
+
+
+def _on_order(finding: Finding) -> bool:
+    unstated = finding.truth is Truth.UNKNOWN and finding.way is Way.ORDER
+    return unstated or finding.truth is Truth.NOT_MET
 
 
 def _question(visit: Visit, drug: str, draft: Draft) -> Question:

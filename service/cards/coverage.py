@@ -8,7 +8,6 @@ from service.cards.summary import plain, summary
 from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording
 from service.policy.assess import Assessment, Outcome
-from service.policy.open import asked as all_asked
 from service.policy.truth import Way
 
 TOPIC = {
@@ -75,7 +74,7 @@ def _source(wording: Wording, assessment: Assessment, scene: Scene) -> Json:
 def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene) -> str:
     if assessment.root is None:
         return _short_detail(wording, assessment, scene)
-    asked = {node.criterion.id: node for node in all_asked(assessment.root)}
+    judged = assessment.judged
     needed = assessment.open[0] if assessment.open else []
     return wording.say(
         "coverage",
@@ -83,11 +82,11 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         several_orders=scene.several_orders,
         order=scene.order,
         path=assessment.path,
-        failing=[line(wording, asked[id_]) for id_ in assessment.blocking if id_ in asked]
+        failing=[line(wording, judged[id_]) for id_ in assessment.blocking]
         + near_misses(wording, assessment),
         blocked=bool(assessment.blocking),
         also=also_open(assessment) if assessment.blocking else [],
-        needed=[line(wording, asked[id_]) for id_ in needed],
+        needed=[line(wording, judged[id_]) for id_ in needed],
         instead=other_ways(assessment),
         met=[] if scene.brief else met_lines(wording, assessment.root),
         notes=list(dict.fromkeys(notes(assessment.root))),

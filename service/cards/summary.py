@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from service.cards.scene import Scene, names
 from service.cards.wording import Wording
-from service.policy.assess import Assessment, Outcome, nodes
+from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion
 from service.policy.judge import Judged
 from service.policy.truth import Way
@@ -56,8 +56,7 @@ def _items(assessment: Assessment) -> list[str]:
         return [""]
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
     known = shorts(assessment.root.criterion)
-    on_order = {one.criterion.id for one in nodes(assessment.root) if _is_on_order(one)}
-    first = sorted(ids, key=lambda id_: id_ not in on_order)
+    first = sorted(ids, key=lambda id_: not _is_on_order(assessment.judged[id_]))
     return list(dict.fromkeys(known[id_] for id_ in first if id_ in known)) or [""]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from service.policy.assess import Assessment
-from service.policy.criterion import Op
+from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
 from service.policy.judge import Judged
 from service.policy.truth import Truth
@@ -75,24 +76,29 @@ def _node(judged: Judged) -> Json:
 
 
 def _about(judged: Judged) -> Json:
-    criterion, finding = judged.criterion, judged.finding
-    node: Json = {
-        "id": criterion.id,
-        "truth": str(finding.truth),
-        "says": criterion.says,
-        "cite": criterion.cite,
-        "reason": str(finding.reason) if finding.truth is Truth.UNKNOWN else None,
-        "miss": finding.miss,
-    }
+    finding = judged.finding
+    node = _written(judged.criterion).copy()
+    node["truth"] = str(finding.truth)
+    if finding.truth is Truth.UNKNOWN:
+        node["reason"] = str(finding.reason)
+    if finding.miss:
+        node["miss"] = finding.miss
+    if finding.notes or judged.notices:
+        node["notes"] = [*finding.notes, *judged.notices]
+    return node
+
+
+@lru_cache(maxsize=4096)
+def _written(criterion: Criterion) -> Json:
+    """What the documents say of a criterion, in the twin's order; copied for each answer."""
+    node: Json = {"id": criterion.id, "truth": None, "says": criterion.says}
+    node |= {"cite": criterion.cite, "reason": None, "miss": None}
     if criterion.op is not Op.LEAF:
         node["op"] = str(criterion.op)
     if criterion.op is Op.AT_LEAST:
         node["n"] = criterion.n
-    notes = (*finding.notes, *judged.notices)
-    if notes:
-        node["notes"] = list(notes)
     if criterion.readings:
-        node["readings"] = list(criterion.readings)
+        node["readings"] = criterion.readings
     return node
 
 

@@ -18,15 +18,16 @@ WORDS = {True: "stated: yes", False: "stated: no"}
 
 def statement(case: Case, asked: Statement) -> Finding:
     """The answer under the first of the ids that has one."""
-    for id_ in asked.ids:
-        if id_ in case.answers:
-            return case.answers[id_]
-    return UNSTATED
+    return _said_under(case, asked.ids)
+
+
+def _said_under(case: Case, ids: Iterable[str]) -> Finding:
+    return next((case.answers[id_] for id_ in ids if id_ in case.answers), UNSTATED)
 
 
 def outcome(case: Case, asked: Outcome) -> Finding:
     """A failed trial as stated; a coded stop for inefficacy supports it and asks for review."""
-    said = statement(case, Statement(ids=asked.ids))
+    said = _said_under(case, asked.ids)
     if said.truth is not Truth.UNKNOWN:
         return said
     fact = case.knowledge.of_kind("outcome")

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import Json
@@ -76,6 +77,7 @@ def period_open(value: Json, day: int) -> bool:
     return when is None or when.first <= day <= when.last
 
 
+@lru_cache(maxsize=1024)
 def add_months(day: date, months: int) -> date:
     """The same day so many calendar months later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from service.library.about import ROLES, check_about, reading_names
-from service.library.keys import GROUPS, operator_key
+from service.library.expanding import expand
+from service.library.keys import GROUPS, USE, operator_key
 from service.library.names import Reader
 from service.library.operations import parse_operator
 from service.library.reader import Address
@@ -24,6 +25,9 @@ def parse_criterion(
     if not isinstance(raw, dict):
         reader.note(at, "a criterion is a list of keys with id, says, cite and one operator")
         return None
+    if USE in raw:
+        expanded = expand(reader, raw, at)
+        return None if expanded is None else parse_criterion(reader, expanded, at, outcome_ids)
     check_about(reader, raw, at)
     operator = operator_key(reader, raw, at)
     if operator is None:

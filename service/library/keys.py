@@ -11,12 +11,13 @@ from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED
 GROUPS = ("all", "any", "not", "at_least_of", "choose")
 LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
 ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
+USE = "use"
 BESIDE = {"fact": set(COMPARE_KEYS), "recorded": {"pick", "within"}}
 
 
 def operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | None:
     """The one operator of a criterion; None when it has none or several."""
-    known = {*GROUPS, *LEAVES, *COMPARE_KEYS, *ABOUT}
+    known = {*GROUPS, *LEAVES, *COMPARE_KEYS, *ABOUT, USE}
     found = [key for key in (*GROUPS, *LEAVES) if key in raw]
     beside = BESIDE.get(found[0], set()) if found else set(COMPARE_KEYS)
     for key in raw:

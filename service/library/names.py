@@ -1,7 +1,8 @@
-"""The names that a criterion may use, and the reader of one document of criteria."""
+"""The names that a criterion may use, definitions, and the reader of one document of criteria."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.errors import Mistake
 from service.library.reader import Address, Document
@@ -21,6 +22,23 @@ class Names:
 
 
 @dataclass
+class Definition:
+    """A test that is written once and used by its name, with the places where it stands."""
+
+    name: str
+    document: Document
+    takes: tuple[str, ...]
+    body: Mapping[str, Any]
+    used: bool = False
+    sound: bool = True
+
+    @property
+    def at(self) -> Address:
+        """Where it stands in its document."""
+        return ("define", self.name)
+
+
+@dataclass
 class Reader:
     """What is needed to read the criteria of one document of a policy."""
 
@@ -30,6 +48,7 @@ class Reader:
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
 
     def note(self, address: Address, what: str) -> None:
         """Notes a mistake at an address."""
@@ -42,4 +61,4 @@ class Reader:
             return
         if not id_.startswith(f"{self.name}."):
             self.note(address, f"the id '{id_}' does not begin with '{self.name}.'")
-        self.ids[id_] = f"{self.document.file}:{self.document.line(address)}"
+        self.ids[id_] = self.document.place(address)

@@ -1,14 +1,15 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria import parse_criterion
+from service.library.definitions import read_definitions, unused
 from service.library.heads import wrong_head
-from service.library.names import Names, Reader
+from service.library.names import Definition, Names, Reader
 from service.library.reader import Document, read_document
 from service.library.review import Review
 from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
@@ -77,9 +78,18 @@ class _Version:
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
+    defined: dict[str, Definition] | None = None
+    all_defined: list[Definition] = field(default_factory=list)
 
     def policy(self) -> Policy:
-        """The version as a policy."""
+        """The version as a policy; what it defines is used, or it is a mistake."""
+        before = len(self.mistakes)
+        found = self._policy()
+        if len(self.mistakes) == before:
+            self.mistakes += unused(self.all_defined)
+        return found
+
+    def _policy(self) -> Policy:
         shape = self.shape
         common = self._phases("common")
         initial = {one.id for one in common.get("initial", ())}
@@ -139,13 +149,23 @@ class _Version:
         )
         return initial, renewal
 
+    def _defined(self, document: Document, written: Mapping[str, Any]) -> dict[str, Definition]:
+        """The definitions of a file beside those of the whole version."""
+        if self.defined is None:
+            self.defined = read_definitions(self.head, self.shape.define, {}, self.mistakes)
+            self.all_defined += self.defined.values()
+        own = read_definitions(document, written, self.defined, self.mistakes)
+        self.all_defined += own.values()
+        return {**self.defined, **own}
+
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; nothing when the file is unsound."""
         document = _read(self.root, self.folder / f"{name}.yaml", self.mistakes)
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
             return {}
-        reader = Reader(document, name, self.shape, self.names, self.mistakes, self.ids)
+        define = self._defined(document, shape.define)
+        reader = Reader(document, name, self.shape, self.names, self.mistakes, self.ids, define)
         common = name == "common"
         if shape.indication != (None if common else name):
             said = (

@@ -31,6 +31,7 @@ class Document:
     lines: dict[Address, int] = field(default_factory=dict)
     blocks: dict[Address, int] = field(default_factory=dict)
     broken: set[Address] = field(default_factory=set)
+    moved: dict[Address, tuple["Document", Address]] = field(default_factory=dict)
 
     def line(self, address: Address) -> int:
         """The line of the nearest thing at or above an address."""
@@ -43,9 +44,22 @@ class Document:
         start = self.blocks.get(address)
         return self.line(address) if start is None else start + line - 1
 
+    def place(self, address: Address) -> str:
+        """File and line where something at an address was written: perhaps in a definition."""
+        document, at = self.written(address)
+        return f"{document.file}:{document.line(at)}"
+
     def mistake(self, address: Address, what: str) -> Mistake:
         """A mistake at an address of this document."""
-        return Mistake(self.file, self.line(address), what)
+        document, at = self.written(address)
+        return Mistake(document.file, document.line(at), what)
+
+    def written(self, address: Address) -> tuple["Document", Address]:
+        """The document and the address in it where something was written."""
+        near = address
+        while near and near not in self.moved:
+            near = near[:-1]
+        return self.moved.get(near, (self, address))
 
 
 def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from service.policy.criterion import Criterion, Op, group
-from service.policy.judge import Ask, Judged, judge
+from service.policy.judge import Ask, Judged, judge, nodes
 from service.policy.model import Policy
-from service.policy.open import Formula, blocking, needs, open_sets
-from service.policy.operators import Exposed, one_of
+from service.policy.open import Formula, residual
+from service.policy.operators import Exposed, Operator, one_of
 from service.policy.truth import WAYS, Truth
 
 
@@ -37,6 +37,7 @@ class Assessment:
     open: list[list[str]] = field(default_factory=list)
     blocking: list[str] = field(default_factory=list)
     reason: str | None = None
+    judged: dict[str, Judged] = field(default_factory=dict)
 
 
 def assess(policy: Policy, live: tuple[str, ...], ask: Ask) -> Assessment:
@@ -45,19 +46,24 @@ def assess(policy: Policy, live: tuple[str, ...], ask: Ask) -> Assessment:
     root = judge(_root(policy, path, live), ask)
     judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
-    found = open_sets(root)
-    awaits = sorted({node.finding.way for node in found[0]}, key=WAYS.index) if found else []
+    left = residual(root, judged.values())
     return Assessment(
         Outcome(root.truth),
         policy,
         path,
         indications,
         root,
-        [str(way) for way in awaits],
-        needs(root),
-        [[node.criterion.id for node in one] for one in found],
-        blocking(root),
+        _awaits([judged[id_] for id_ in left.open[0]] if left.open else []),
+        left.needs,
+        left.open,
+        left.blocking,
+        judged=judged,
     )
+
+
+def _awaits(asked: list[Judged]) -> list[str]:
+    """The kinds of thing that the cheapest set of open questions takes, the cheapest first."""
+    return [str(way) for way in sorted({one.finding.way for one in asked}, key=WAYS.index)]
 
 
 def _path(policy: Policy, ask: Ask) -> str:
@@ -65,10 +71,15 @@ def _path(policy: Policy, ask: Ask) -> str:
     approved = judge(_approval(policy), ask).truth
     if approved is Truth.MET:
         return "renewal"
-    exposed = ask(one_of(Exposed(of=(policy.drug,)))).truth
+    exposed = ask(_exposed(policy.drug)).truth
     if approved is Truth.NOT_MET or exposed is Truth.NOT_MET:
         return "initial"
     return "unknown"
+
+
+@cache
+def _exposed(drug: str) -> Operator:
+    return one_of(Exposed(of=(drug,)))
 
 
 def _approval(policy: Policy) -> Criterion:
@@ -111,17 +122,6 @@ def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
         says=f"{phase.capitalize()} criteria",
         cite=policy.ids.get(phase, ""),
     )
-
-
-def nodes(judged: Judged) -> list[Judged]:
-    """A judged tree as a list, in reading order."""
-    found: list[Judged] = []
-    waiting = [judged]
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        waiting.extend(reversed(node.children))
-    return found
 
 
 def _indication_truth(policy: Policy, id_: str, judged: dict[str, Judged]) -> Truth:

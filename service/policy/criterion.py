@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -49,6 +49,11 @@ class Criterion:
     readings: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     repeated: frozenset[Operator] = frozenset()
+    single: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Whether it is one question by itself; looked at hundreds of times per request.
+        object.__setattr__(self, "single", self.op in (Op.LEAF, Op.NOT))
 
 
 def leaves(criterion: Criterion) -> Iterator[Criterion]:

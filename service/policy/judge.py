@@ -188,3 +188,15 @@ def _with_notices(judged: Judged, ask: Ask) -> Judged:
         if judge(notice.when, ask).truth is Truth.MET
     )
     return judged._replace(notices=shown)
+
+
+def nodes(judged: Judged) -> list[Judged]:
+    """A judged tree as a list, in reading order."""
+    found: list[Judged] = []
+    waiting = [judged]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if node.children:
+            waiting.extend(reversed(node.children))
+    return found

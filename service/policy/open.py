@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
+from typing import NamedTuple
 
-from service.policy.criterion import Op
+from service.policy.criterion import Criterion, Op
 from service.policy.judge import Judged
 from service.policy.truth import WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
 MOST_SETS = 5
+MOST_PATTERNS = 2048
 KEPT_WHILE_COMBINING = 12
+_MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
 
 
 # A set of open questions with its price, in the order that prices are compared: bits for the
@@ -21,9 +24,48 @@ NOTHING: Some = (0, 0, 0, 0)
 PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)}
 
 
+class Residual(NamedTuple):
+    """What is left of a policy once all known parts are taken out, by the ids of its criteria."""
+
+    needs: Formula | None
+    open: list[list[str]]
+    blocking: list[str]
+
+
+_SEEN: dict[tuple[Criterion, str], Residual] = {}
+
+
+def residual(judged: Judged, nodes: Iterable[Judged]) -> Residual:
+    """What would change the answer; the same pattern of answers leaves the same questions.
+
+    Kept by pattern: truths and ways only, nothing of a patient.
+    """
+    pattern = (judged.criterion, _pattern(nodes))
+    found = _SEEN.get(pattern)
+    if found is None:
+        sets = [[node.criterion.id for node in one] for one in open_sets(judged)]
+        found = Residual(needs(judged), sets, blocking(judged))
+        if len(_SEEN) >= MOST_PATTERNS:
+            _SEEN.clear()
+        _SEEN[pattern] = found
+    return found
+
+
+def _pattern(nodes: Iterable[Judged]) -> str:
+    """All that the questions left depend on."""
+    said: list[str] = []
+    for node in nodes:
+        finding = node.finding
+        said.append(finding.truth)
+        if finding.truth is Truth.UNKNOWN:
+            said.append(finding.way)
+        said.append(_MARKS[node.stated, bool(finding.evidence)])
+    return "".join(said)
+
+
 def is_asked(judged: Judged) -> bool:
     """Whether this node is one question to the outside, not a group of them."""
-    return judged.criterion.op in (Op.LEAF, Op.NOT) or judged.stated
+    return judged.stated or judged.criterion.single
 
 
 def needs(judged: Judged) -> Formula | None:

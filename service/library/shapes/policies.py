@@ -71,11 +71,13 @@ class PolicyShape(Shape):
     indications: dict[str, AddressedShape]
     groups: dict[str, str] = Field(default_factory=dict)
     not_encoded: tuple[LeftOutShape, ...] = ()
+    define: dict[str, Any] = Field(default_factory=dict)
 
 
 class CriteriaShape(Shape):
     """`common.yaml` and `<indication>.yaml` of a policy; the criteria are read by themselves."""
 
     indication: str | None = None
+    define: dict[str, Any] = Field(default_factory=dict)
     initial: Any
     renewal: Any
