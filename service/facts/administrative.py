@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from service.facts.case import Case, evidence
-from service.facts.supply import fills_of
+from service.facts.handovers import fills_of
 from service.fhir.days import period_open
 from service.fhir.elements import Json, first_object, names, objects, text
 from service.fhir.reference import key, literal, parts

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Client, Fact, Looked
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, add_months, parse_when
@@ -30,6 +31,7 @@ class Knowledge:
     regimens: Mapping[str, tuple[Band, ...]]
     members: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
+    dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
 
     @cached_property
     def by_kind(self) -> Mapping[str, Fact]:

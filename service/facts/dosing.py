@@ -25,7 +25,7 @@ def doses(order: Order, units: Mapping[str, Unit]) -> Doses:
     instructions = objects(order.resource.get("dosageInstruction"))
     if not instructions:
         return Doses(unclear="the order states no dose")
-    recurring = [one for one in instructions if _interval(one) is not None]
+    recurring = [one for one in instructions if interval(one) is not None]
     single = [one for one in instructions if _is_single(one)]
     if len(recurring) != 1 or len(recurring) + len(single) != len(instructions):
         return Doses(unclear="dose and interval are not stated in figures")
@@ -33,7 +33,7 @@ def doses(order: Order, units: Mapping[str, Unit]) -> Doses:
     loading = [_milligrams(one, order, units) for one in single]
     if dose is None or None in loading or len(loading) > 1:
         return Doses(unclear="the dose is not stated in mg, mL, pens or syringes")
-    return Doses(dose, _interval(recurring[0]), loading[0] if loading else None)
+    return Doses(dose, interval(recurring[0]), loading[0] if loading else None)
 
 
 def _repeat(instruction: Json) -> Json:
@@ -46,7 +46,7 @@ def _is_single(instruction: Json) -> bool:
     return number(repeat.get("count")) == 1 or (not repeat and isinstance(events, list))
 
 
-def _interval(instruction: Json) -> float | None:
+def interval(instruction: Json) -> float | None:
     """Days from dose to dose; None for a single dose or a timing that is not in figures."""
     repeat = _repeat(instruction)
     if _is_single(instruction) or repeat.get("periodMax") or repeat.get("frequencyMax"):
@@ -60,14 +60,18 @@ def _interval(instruction: Json) -> float | None:
 
 
 def _milligrams(instruction: Json, order: Order, units: Mapping[str, Unit]) -> float | None:
+    quantity = single_dose(instruction)
+    return None if quantity is None else in_milligrams(quantity, order, units)
+
+
+def single_dose(instruction: Json) -> Json | None:
+    """The one quantity of a dose; None where there is none, a range, or several."""
     rates = objects(instruction.get("doseAndRate"))
     if len(rates) > 1:
         return None
     rate = rates[0] if rates else {}
     quantity = rate.get("doseQuantity") or instruction.get("doseQuantity")
-    if not isinstance(quantity, dict):
-        return None
-    return in_milligrams(quantity, order, units)
+    return quantity if isinstance(quantity, dict) else None
 
 
 def in_milligrams(quantity: Json, order: Order, units: Mapping[str, Unit]) -> float | None:

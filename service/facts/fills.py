@@ -1,15 +1,16 @@
 """From claims, dispenses and chart lists to fills: reversals out, hand-overs once, samples apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.facts.case import Case, kind_of, when
+from service.facts.daily_dose import daily_dose
 from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY
 from service.fhir.elements import objects
 from service.fhir.paths import read
-from service.fhir.quantity import measure, number
+from service.fhir.quantity import Measure, measure, number
 from service.fhir.record import Hit
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
@@ -26,6 +27,9 @@ class Found:
     fill: Fill
     question: bool
     display: str
+    value_set: str
+    product: Mapping[str, object]
+    dose: Measure | None = None  # micrograms a day
 
 
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
@@ -67,8 +71,12 @@ def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     # A product code beside an ingredient code says all that the ingredient code leaves open.
     best = next((one for one in entries if not one.question), entries[0])
     ingredient = str(best.attributes.get("ingredient", best.display))
-    fill = Fill(when(hit) or ANY_DAY, days_supply(case, hit), ingredient)
-    return Found(hit, kind_of(hit, case.record.server), fill, best.question, best.display)
+    days, product = days_supply(case, hit), best.attributes
+    fill = Fill(when(hit) or ANY_DAY, days, ingredient)
+    table = case.knowledge.dose_tables.get(best.value_set)
+    dose = daily_dose(case, hit, table, product, days) if table else None
+    kind, set_ = kind_of(hit, case.record.server), best.value_set
+    return Found(hit, kind, fill, best.question, best.display, set_, product, dose)
 
 
 def _without_reversed(found: list[Found]) -> list[Found]:
@@ -146,7 +154,21 @@ def _merged(strong: Found, weak: Found) -> Found:
     """The stronger record, completed where only the other one says day, supply or product."""
     fill, other = strong.fill, weak.fill
     start = fill.start if fill.start.exact else other.start
-    question = strong.question and weak.question
-    display = weak.display if strong.question and not weak.question else strong.display
     completed = Fill(start, fill.days or other.days, fill.ingredient)
-    return replace(strong, fill=completed, question=question, display=display)
+    best = weak if strong.question and not weak.question else strong
+    return replace(
+        strong,
+        fill=completed,
+        question=best.question,
+        display=best.display,
+        product=best.product,
+        dose=_same_dose(strong, weak),
+    )
+
+
+def _same_dose(one: Found, other: Found) -> Measure | None:
+    """The dose that both give, or the only one there is; two figures that differ are an interval."""
+    if one.dose is None or other.dose is None:
+        return one.dose or other.dose
+    low, high = min(one.dose.low, other.dose.low), max(one.dose.high, other.dose.high)
+    return Measure(low, high)

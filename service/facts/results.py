@@ -5,8 +5,8 @@ from functools import cached_property, partial
 
 from service.facts.case import Case, display, evidence, when
 from service.facts.fills import is_sample
+from service.facts.handovers import fills_of
 from service.facts.model import Fact
-from service.facts.supply import fills_of
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
 from service.fhir.elements import first_object

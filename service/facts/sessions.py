@@ -1,7 +1,7 @@
 """Treatments given on single days, such as phototherapy: from the first to the last session."""
 
 from service.facts.case import Case, evidence, kind_of, when
-from service.facts.supply import YEAR
+from service.facts.covering import YEAR
 from service.fhir.days import DayRange
 from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown

@@ -78,6 +78,8 @@ class Source:
     active: frozenset[str]
     drugs: bool
     pharmacy: tuple[Steps, ...]
+    quantity: tuple[Steps, ...] = ()
+    dosage: tuple[Steps, ...] = ()
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

@@ -56,6 +56,8 @@ def build_source(
         active=frozenset(shape.active),
         drugs=shape.drugs,
         pharmacy=paths.some(shape.pharmacy, "pharmacy"),
+        quantity=paths.some(shape.quantity, "quantity"),
+        dosage=paths.some(shape.dosage, "dosage"),
     )
 
 

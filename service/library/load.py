@@ -13,6 +13,7 @@ from service.library import shapes
 from service.library.cards import load_cards
 from service.library.clients import load_clients
 from service.library.codes import check_value_sets
+from service.library.dose_bands import build_dose_tables, check_dose_bands
 from service.library.facts import Around, check_facts
 from service.library.knowledge import build_fact, build_source, observation_codes
 from service.library.library import Library, content_hash
@@ -66,6 +67,7 @@ class _Shelves:
     facts: Shelf[shapes.FactShape]
     sources: Shelf[shapes.SourceShape]
     regimens: Shelf[shapes.RegimenShape]
+    dose_bands: Shelf[shapes.DoseBandsShape]
     payers: Shelf[shapes.PayerShape]
     services: Shelf[shapes.ServiceShape]
     units: shapes.UnitsShape | None
@@ -78,6 +80,7 @@ def _read(root: Path, mistakes: list[Mistake]) -> _Shelves:
         read_shelf(root, "facts", shapes.FactShape, "fact", mistakes),
         read_shelf(root, "sources", shapes.SourceShape, "source", mistakes),
         read_shelf(root, "regimens", shapes.RegimenShape, "regimen", mistakes),
+        read_shelf(root, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
         read_shelf(root, "payers", shapes.PayerShape, "payer", mistakes),
         read_shelf(root, "services", shapes.ServiceShape, "service", mistakes),
         read_one(root, "units.yaml", shapes.UnitsShape, mistakes),
@@ -95,7 +98,15 @@ def _names(shelves: _Shelves) -> Names:
         frozenset(shelves.payers.read),
         frozenset() if shelves.services.unsound else frozenset(served),
         frozenset(name for shelf in named for name in shelf.unsound),
+        _dosed(shelves),
     )
+
+
+def _dosed(shelves: _Shelves) -> frozenset[str]:
+    """The value sets with a dose table; all of them where a table could not be read."""
+    if shelves.dose_bands.unsound:
+        return frozenset(shelves.value_sets.read)
+    return frozenset(name for _, shape in shelves.dose_bands for name in shape.value_sets)
 
 
 def _sources(shelves: _Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
@@ -117,6 +128,7 @@ def _wrong(shelves: _Shelves, policies: Policies) -> list[Mistake]:
         *check_value_sets(sets, shelves.systems),
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications),
+        *check_dose_bands(shelves.dose_bands, sets),
         *check_sources(shelves.sources),
         *check_services(shelves.services, shelves.sources, sets),
         *([] if shelves.units is None else check_units(shelves.units)),
@@ -134,6 +146,7 @@ def _knowledge(
         {name: build_bands(shape) for name, shape in shelves.regimens.shapes.items()},
         {name: shape.members for name, shape in sets.items()},
         {name: shape.says for name, shape in sets.items()},
+        build_dose_tables(shelves.dose_bands),
     )
 
 

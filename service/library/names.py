@@ -11,7 +11,10 @@ from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSe
 
 @dataclass(frozen=True)
 class Names:
-    """Every name that a criterion may use; `unsound` are those of documents not read."""
+    """Every name that a criterion may use; `unsound` are those of documents not read.
+
+    `dosed` are the value sets that have a table of daily doses.
+    """
 
     facts: Mapping[str, FactShape]
     value_sets: Mapping[str, ValueSetShape]
@@ -19,6 +22,7 @@ class Names:
     payers: frozenset[str]
     served: frozenset[str]
     unsound: frozenset[str]
+    dosed: frozenset[str] = frozenset()
 
 
 @dataclass

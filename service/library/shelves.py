@@ -13,6 +13,7 @@ from service.library.validate import did_you_mean, validate
 
 S = TypeVar("S", bound=BaseModel)
 FOLDERS = (
+    "dose_bands",
     "facts",
     "payers",
     "policies",
@@ -21,6 +22,7 @@ FOLDERS = (
     "sources",
     "value_sets",
 )
+MAY_BE_EMPTY = ("dose_bands",)
 FILES = ("units.yaml", "code_systems.yaml")
 
 
@@ -57,7 +59,7 @@ def read_shelf(
             what = f"'{name}' stands already in {shelf.read[name][0].file}"
             mistakes.append(document.mistake((), what))
         shelf.read[name] = (document, valid)
-    if not paths:
+    if not paths and folder not in MAY_BE_EMPTY:
         mistakes.append(Mistake(f"mappings/{folder}", 1, "no document here"))
     return shelf
 

@@ -10,7 +10,7 @@ from service.library.validate import did_you_mean
 
 # What the program itself asks for, whatever the policies say.
 TYPES_NEEDED = ("MedicationRequest", "Condition", "QuestionnaireResponse", "ClaimResponse")
-UNITS_NEEDED = ("mg", "mL", "devices", "days")
+UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces")
 
 
 def check_sources(sources: Shelf[SourceShape]) -> Iterator[Mistake]:

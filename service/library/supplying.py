@@ -6,8 +6,17 @@ from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shelves import unknown
 from service.library.validate import did_you_mean
-from service.policy.operators import Excluded, Operator, Sessions, Specialty, Supply
+from service.policy.operators import (
+    DoseTrend,
+    Excluded,
+    Operator,
+    Sessions,
+    Specialty,
+    Supply,
+    Therapy,
+)
 
+MORE_THAN_ONE = 2
 REQUESTED = "requested_drug"
 CLASSES = ("therapy_class", "drug")
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
@@ -44,25 +53,44 @@ def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], at: Ad
 
 def check_therapy(reader: Reader, asked: Operator, at: Address) -> None:
     """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
-    for where, what in _wrong(asked):
+    for where, what in _wrong(reader, asked):
         reader.note((*at, where) if where else at, what)
 
 
-def _wrong(asked: Operator) -> Iterator[tuple[str, str]]:
+def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
     match asked:
         case Supply():
+            yield from wrong_therapy(reader, asked)
             yield from _wrong_supply(asked)
         case Excluded(every=(), reasons=_) | Excluded(every=_, reasons=()):
             yield "", "every and for are lists with something in them"
         case Sessions(of=()) | Specialty(any_of=(), of_disease=()):
             yield "", "a list of value sets is needed here"
+        case DoseTrend():
+            yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))
         case _:
             return
 
 
-def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
+def wrong_therapy(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
+    """What is wrong with classes, several together and a dose."""
     if not asked.of:
         yield "of", "a list of value sets is needed here"
+    if asked.together and len(asked.of) < MORE_THAN_ONE:
+        yield "together", "'together' needs two value sets or more"
+    if asked.at_dose and asked.of:
+        yield from _wrong_doses(reader, asked)
+
+
+def _wrong_doses(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
+    """One class of those used together has a dose table, or every class where any will do."""
+    with_table = [name in reader.names.dosed for name in asked.of]
+    if not (any(with_table) if asked.together else all(with_table)):
+        name = asked.of[with_table.index(False)]
+        yield "of", f"no table of dose_bands/ is for '{name}'"
+
+
+def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
     tests = [name for name in TESTS if getattr(asked, name)]
     if len(tests) != 1:
         found = ", ".join(tests) or "none"

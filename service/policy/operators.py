@@ -9,6 +9,7 @@ from service.policy.amount import WrittenAmount, WrittenSpan
 
 Pick = Literal["latest", "baseline_if_treated", "any"]
 Also = Literal["inside_window", "one_run"]
+Dose = Literal["low", "medium", "high"]
 
 
 class Operator(BaseModel):
@@ -23,6 +24,22 @@ def one_of(operator: Operator) -> Operator:
     return operator
 
 
+class Therapy(Operator):
+    """Covered days of classes: of any of them, or of all together; at a daily dose; by which evidence."""
+
+    of: tuple[str, ...]
+    together: bool = False
+    at_dose: Dose | None = None
+    accepts: tuple[str, ...] = ()
+
+
+class Background(Therapy):
+    """What must cover a day: with `run` only as a part of so many covered days, gaps of `gap` bridged."""
+
+    run: WrittenSpan | None = None
+    gap: WrittenSpan | None = None
+
+
 class Compare(Operator):
     """`fact: … is / at_least / more_than / at_most / less_than`: one finding against a value."""
 
@@ -34,6 +51,8 @@ class Compare(Operator):
     is_: bool | str | None = Field(default=None, alias="is")
     pick: Pick = "latest"
     within: WrittenSpan | None = None
+    before_first: tuple[str, ...] = ()
+    during: tuple[Background, ...] = ()
 
 
 class Recorded(Operator):
@@ -59,10 +78,9 @@ class CurrentFor(Operator):
     gap: WrittenSpan
 
 
-class Supply(Operator):
+class Supply(Therapy):
     """`supply: …`: one test over the coverage timeline of the classes in `of`."""
 
-    of: tuple[str, ...]
     now: bool = False
     ever: bool = False
     covered: CoveredDays | None = None
@@ -72,9 +90,9 @@ class Supply(Operator):
     days: WrittenSpan | None = None
     ended_within: WrittenSpan | None = None
     look_back: WrittenSpan | None = None
-    accepts: tuple[str, ...] = ()
     elsewhere: Literal["weak", "review", "doubt"] = "weak"
     always: Literal["review"] | None = None
+    otherwise: Literal["review"] | None = None
     also: tuple[Also, ...] = ()
 
 
@@ -106,6 +124,13 @@ class Statement(Operator):
     """`statement: true`: only the prescriber knows; answered under one of these ids."""
 
     ids: tuple[str, ...]
+
+
+class DoseTrend(Operator):
+    """`dose_trend: …`: the daily dose now against the one before the requested drug."""
+
+    of: tuple[str, ...]
+    better: Literal["lower", "higher"]
 
 
 class Trend(Operator):
@@ -170,6 +195,7 @@ NESTED: dict[str, type[Operator]] = {
     "sessions": Sessions,
     "excluded": Excluded,
     "trend": Trend,
+    "dose_trend": DoseTrend,
     "regimen": Regimen,
     "specialty": Specialty,
 }
@@ -177,4 +203,5 @@ FLAGS: dict[str, type[Operator]] = {
     "approved_before": ApprovedBefore,
     "network_pharmacy": NetworkPharmacy,
 }
-COMPARE_KEYS = ("fact", "is", "at_least", "more_than", "at_most", "less_than", "pick", "within")
+BOUNDS = ("at_least", "more_than", "at_most", "less_than")
+COMPARE_KEYS = ("fact", "is", *BOUNDS, "pick", "within", "before_first", "during")

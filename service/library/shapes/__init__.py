@@ -5,6 +5,7 @@ from service.library.shapes.clients import (
     ClientShape,
     ClientsShape,
 )
+from service.library.shapes.doses import DoseBandsShape, DoseLineShape, DoseRowShape
 from service.library.shapes.orders import (
     BandShape,
     BoundShape,
@@ -51,6 +52,9 @@ __all__ = [
     "CodeSystemShape",
     "CodeSystemsShape",
     "CriteriaShape",
+    "DoseBandsShape",
+    "DoseLineShape",
+    "DoseRowShape",
     "ElsewhereShape",
     "FactShape",
     "IdentifierShape",

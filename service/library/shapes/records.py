@@ -50,6 +50,8 @@ class SourceShape(Shape):
     active: Texts = ()
     drugs: bool = False
     pharmacy: Texts = ()
+    quantity: Texts = ()
+    dosage: Texts = ()
     cite: str | None = None
 
 

@@ -1,0 +1,65 @@
+"""Fills at a dose: surely at it, surely below it, or perhaps, as with two inhalers at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from service.facts.age import born, months_old
+from service.facts.case import Case
+from service.facts.dose_table import DoseLine
+from service.facts.fills import Found
+from service.facts.timeline import Fill
+from service.fhir.days import DayRange
+from service.policy.truth import Truth
+
+
+def fills_at(case: Case, found: Sequence[Found], band: str) -> list[Fill]:
+    """The fills that may be at the dose; the ones that are not surely so are doubtful."""
+    kept: list[Fill] = []
+    below: list[tuple[Found, float]] = []
+    for one in found:
+        line = _line(case, one, band)
+        reached = line.reached(one.dose) if line and one.dose else Truth.UNKNOWN
+        if reached is Truth.MET:
+            kept.append(one.fill)
+        elif reached is Truth.UNKNOWN:
+            kept.append(replace(one.fill, doubtful=True))
+        elif line and one.dose and one.fill.start.exact:
+            below.append((one, one.dose.high / line.floor))
+    return [*kept, *_joint(below)]
+
+
+def may_reach(case: Case, one: Found, band: str | None) -> bool:
+    """Whether a fill is not surely below the dose, if a dose is asked for."""
+    if band is None:
+        return True
+    line = _line(case, one, band)
+    return not (line and one.dose and line.reached(one.dose) is Truth.NOT_MET)
+
+
+def _line(case: Case, one: Found, band: str) -> DoseLine | None:
+    table = case.knowledge.dose_tables.get(one.value_set)
+    birth = born(case)
+    if table is None or birth is None:
+        return None
+    start = one.fill.start
+    days = [day for day in (start.first, start.last) if birth.last <= day <= case.today]
+    ages = {months_old(b, date.fromordinal(d)) for b in (birth.first, birth.last) for d in days}
+    return table.line(band, one.product, ages)
+
+
+def _joint(below: Sequence[tuple[Found, float]]) -> Iterator[Fill]:
+    """Days on which two products below the dose may together be at it."""
+    for index, (one, share) in enumerate(below):
+        for other, other_share in below[index + 1 :]:
+            if one.display == other.display or share + other_share < 1:
+                continue
+            first = max(one.fill.start.first, other.fill.start.first)
+            last = min(_last(one), _last(other))
+            if first <= last:
+                days = last - first + 1
+                yield Fill(DayRange(first, first), days, "two products", doubtful=True)
+
+
+def _last(one: Found) -> int:
+    return one.fill.start.first + (one.fill.days or 1) - 1

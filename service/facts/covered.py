@@ -1,0 +1,95 @@
+"""Covered days of the classes that are asked for: of any of them or of all together, at a dose."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from typing import NamedTuple
+
+from service.facts.at_dose import fills_at
+from service.facts.case import Case
+from service.facts.covering import Test
+from service.facts.fills import Found, find_fills
+from service.facts.timeline import Fill, Timeline, placed, possible, sure
+from service.policy.operators import Therapy
+
+MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
+Wanted = Callable[[Found], bool]
+
+
+class Part(NamedTuple):
+    """What was handed over of one class, or of all classes where any of them will do."""
+
+    value_sets: tuple[str, ...]
+    found: Sequence[Found]
+
+
+Parts = Sequence[Part]
+
+
+def parts_of(case: Case, asked: Therapy) -> list[Part]:
+    """The hand-overs of the classes asked for, class by class where all are needed together."""
+    found: list[Part] = case.once(("parts", asked.of, asked.together), lambda: _parts(case, asked))
+    return found
+
+
+def _parts(case: Case, asked: Therapy) -> list[Part]:
+    fact = case.knowledge.of_kind("supply")
+    groups = [(name,) for name in asked.of] if asked.together else [asked.of]
+    return [Part(one, find_fills(case, case.hits(fact.sources, one), one)) for one in groups]
+
+
+def of_all(parts: Parts) -> list[Found]:
+    """Every hand-over once, also one of a product that stands in several classes."""
+    kept: dict[int, Found] = {}
+    for part in parts:
+        for one in part.found:
+            kept.setdefault(id(one.hit), one)
+    return list(kept.values())
+
+
+def only(parts: Parts, wanted: Wanted) -> list[Part]:
+    """The parts with those hand-overs alone that are wanted."""
+    return [Part(part.value_sets, [one for one in part.found if wanted(one)]) for part in parts]
+
+
+def joined(parts: Parts, others: Parts) -> list[Part]:
+    """The hand-overs of both, class by class."""
+    if not parts:
+        return list(others)
+    return [
+        Part(one.value_sets, [*one.found, *other.found])
+        for one, other in zip(parts, others, strict=True)
+    ]
+
+
+def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> list[Timeline]:
+    """Days certainly covered, with partial dates on their first and on their last day."""
+    fills = _fills(case, asked, parts)
+    return [_together(sure(placed(one, end), last) for one in fills) for end in (0, 1)]
+
+
+def perhaps(case: Case, asked: Therapy, parts: Parts, test: Test) -> bool:
+    """Whether some reading of partial dates, missing days' supply and unclear doses passes the test."""
+    fills = _fills(case, asked, parts)
+    days = case.knowledge.of_kind("supply").unknown_supply_days
+    if not test(_together(possible(one, case.today, days) for one in fills)):
+        return False
+    starts = (fill.start for one in fills for fill in one)
+    narrow = all(start.last - start.first < MONTH for start in starts)
+    ends = (
+        _together(possible(placed(one, end), case.today, days) for one in fills) for end in (0, 1)
+    )
+    return not narrow or any(test(line) for line in ends)
+
+
+def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:
+    tables = case.knowledge.dose_tables
+    return [
+        fills_at(case, part.found, asked.at_dose)
+        if asked.at_dose and any(name in tables for name in part.value_sets)
+        else [one.fill for one in part.found]
+        for part in parts
+    ]
+
+
+def _together(lines: Iterator[Timeline]) -> Timeline:
+    return reduce(Timeline.both, lines)

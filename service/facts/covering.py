@@ -1,0 +1,85 @@
+"""Tests over a coverage timeline: what a policy asks of covered days, and how near they come."""
+
+from collections.abc import Callable
+from datetime import date
+
+from service.facts.case import Case
+from service.facts.timeline import Timeline
+from service.policy.amount import Span
+from service.policy.operators import Supply
+
+YEAR = Span(months=12)
+Test = Callable[[Timeline], bool]
+
+
+def test_of(case: Case, asked: Supply) -> Test:
+    """The one test of a supply."""
+    today = case.today
+    if asked.now:
+        return lambda line: line.covers(today)
+    if asked.ever:
+        return lambda line: bool(line.runs)
+    if asked.covered is not None:
+        least, first = asked.covered.at_least.days, today - asked.covered.in_last.days + 1
+        return lambda line: line.days(first, today) >= least
+    if asked.current_for is not None:
+        return _current_test(case, asked)
+    if asked.longest is not None:
+        longest, gap = asked.longest.days, asked.gap.days if asked.gap else 0
+        return lambda line: line.longest(gap) >= longest
+    return _trial_test(case, asked)
+
+
+def _current_test(case: Case, asked: Supply) -> Test:
+    rule = asked.current_for
+    if rule is None:
+        raise TypeError("current_for is not asked")
+    span, extra = (rule.more_than, 1) if rule.more_than else (rule.at_least, 0)
+    least = (span.days if span else 0) + extra
+
+    def test(line: Timeline) -> bool:
+        since = line.current_since(case.today, rule.gap.days)
+        return since is not None and case.today - since + 1 >= least
+
+    return test
+
+
+def _trial_test(case: Case, asked: Supply) -> Test:
+    """A02: the last covered day lies inside the window, earlier days count toward the length."""
+    first = case.back(asked.look_back or YEAR)
+
+    def test(line: Timeline) -> bool:
+        return ended_inside(case, asked, line) and line.days(first, case.today) >= days_asked(asked)
+
+    return test
+
+
+def days_asked(asked: Supply) -> int:
+    """How many days a trial lasts; any day at all if it does not say."""
+    return asked.days.days if asked.days else 1
+
+
+def ended_inside(case: Case, asked: Supply, line: Timeline) -> bool:
+    """Whether the last covered day is recent enough."""
+    if line.last_day is None:
+        return False
+    return asked.ended_within is None or line.last_day >= case.back(asked.ended_within)
+
+
+def miss_of(case: Case, asked: Supply, line: Timeline) -> str | None:
+    """How near the covered days come to what is asked."""
+    today = case.today
+    if asked.covered is not None:
+        first = today - asked.covered.in_last.days + 1
+        return f"{line.days(first, today)} of {asked.covered.at_least.days} days covered"
+    if asked.days is not None:
+        days = line.days(case.back(asked.look_back or YEAR), today)
+        late = not ended_inside(case, asked, line) and line.last_day is not None
+        if late and line.last_day:
+            ended = date.fromordinal(line.last_day).isoformat()
+            return f"{days} of {asked.days.days} days, last covered day {ended} is too long ago"
+        return f"{days} of {asked.days.days} days"
+    if asked.longest is not None:
+        gap = asked.gap.days if asked.gap else 0
+        return f"{line.longest(gap)} of {asked.longest.days} days in one run"
+    return None

@@ -1,0 +1,83 @@
+"""The daily dose of a hand-over: micrograms per actuation, times actuations, by days' supply or sig.
+
+Only what can be computed surely counts: grams, odd units and two figures that differ leave it open.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from service.facts.case import Case
+from service.facts.dose_table import DoseTable
+from service.facts.dosing import interval, single_dose
+from service.fhir.elements import objects
+from service.fhir.paths import read
+from service.fhir.quantity import Measure, Unit, measure, number
+from service.fhir.record import Hit
+
+AS_NEEDED = ("asNeededBoolean", "asNeededCodeableConcept", "asNeeded")
+
+
+def daily_dose(
+    case: Case, hit: Hit, table: DoseTable, product: Mapping[str, object], days: int | None
+) -> Measure | None:
+    """Micrograms a day, as an interval where quantity and sig differ; None if not surely known."""
+    each = number(product.get("ug_per_actuation"))
+    if each is None:
+        return None
+    held = number(product.get("actuations"))
+    rates = [*_by_quantity(case, hit, table, held, days), *_by_sig(case, hit)]
+    if not rates or 0.0 in rates:
+        return None
+    return Measure(min(rates) * each, max(rates) * each)
+
+
+def _by_quantity(
+    case: Case, hit: Hit, table: DoseTable, held: float | None, days: int | None
+) -> Iterator[float]:
+    """Actuations a day from the amount handed over, where it can be read."""
+    sent = [
+        value
+        for steps in hit.source.quantity
+        for holder in (hit.element, hit.resource)
+        for value in read(steps, holder)
+    ]
+    if sent and days:
+        found = _actuations(case.knowledge.units, table, sent[0], held, days)
+        if found:
+            yield found / days
+
+
+def _actuations(
+    units: Mapping[str, Unit], table: DoseTable, sent: object, held: float | None, days: int
+) -> float | None:
+    counted = measure(sent, units["actuations"], units)
+    if counted is not None:
+        return _amount(counted)
+    whole, pieces = (measure(sent, units[word], units) for word in ("inhalers", "pieces"))
+    if held is None or (whole is None and pieces is None):
+        return None
+    if whole is not None:
+        return _amount(whole) * held
+    # Pharmacies count an inhaler as one piece, or each of its doses as one.
+    read_as = {_amount(pieces) * one for one in (1, held)} if pieces else set()
+    likely = [one for one in read_as if table.fewest <= one / days <= table.most]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _amount(amount: Measure) -> float:
+    """A number above nothing; nothing where it is not exact."""
+    return max(amount.low, 0.0) if amount.exact else 0.0
+
+
+def _by_sig(case: Case, hit: Hit) -> Iterator[float]:
+    """Actuations a day from the one instruction that is in figures; nothing a day if as needed."""
+    units = case.knowledge.units
+    found = [one for steps in hit.source.dosage for one in objects(read(steps, hit.resource))]
+    if not found:
+        return
+    if len(found) > 1 or any(found[0].get(key) for key in AS_NEEDED):
+        yield 0.0
+        return
+    dose, every = single_dose(found[0]), interval(found[0])
+    counted = measure(dose, units["actuations"], units) if dose else None
+    if counted is not None and every is not None:
+        yield _amount(counted) / every

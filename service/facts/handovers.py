@@ -1,0 +1,38 @@
+"""The fills of a class as other questions use them: which kinds decide, how they are shown."""
+
+from collections.abc import Sequence
+
+from service.facts.case import Case, evidence
+from service.facts.fills import Found, find_fills
+from service.facts.timeline import Fill
+from service.policy.finding import Evidence
+
+PHARMACY = ("claim", "dispense", "outside_pharmacy")
+SHOWN = 4
+
+
+def shown_of(case: Case, found: Sequence[Found]) -> tuple[Evidence, ...]:
+    """The newest fills as evidence."""
+    newest = sorted(found, key=lambda one: -one.fill.start.first)[:SHOWN]
+    return tuple(evidence(case, one.hit, _words(one)) for one in newest)
+
+
+def _words(one: Found) -> str:
+    days = one.fill.days
+    if one.kind in PHARMACY:
+        return f"{one.display}, {days} days' supply" if days else f"{one.display}, days not stated"
+    return f"{one.display} (listed)"
+
+
+def fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
+    """Every fill, order or list entry of these classes of whatever kind, samples left out."""
+    found: list[tuple[Fill, Found]] = case.once(
+        ("fills", *value_sets), lambda: _fills_of(case, value_sets)
+    )
+    return found
+
+
+def _fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
+    fact = case.knowledge.of_kind("supply")
+    found = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
+    return [(one.fill, one) for one in found]

@@ -1,0 +1,25 @@
+"""Other readings of a trial in days, named only where they decide otherwise."""
+
+from service.facts.case import Case
+from service.facts.covering import days_asked, ended_inside, test_of
+from service.facts.timeline import Timeline
+from service.policy.operators import Supply
+
+
+def other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[str, ...]:
+    """Readings computed beside the one that decides, named only where they decide otherwise."""
+    decided = test_of(case, asked)(line)
+    notes = []
+    if "inside_window" in asked.also and asked.ended_within:
+        inside = line.days(case.back(asked.ended_within), case.today) >= days_asked(asked)
+        if inside != decided:
+            notes.append(_reading(f"the whole trial within {asked.ended_within}", holds=inside))
+    if "one_run" in asked.also and asked.gap:
+        run = line.longest(asked.gap.days) >= days_asked(asked) and ended_inside(case, asked, line)
+        if run != decided:
+            notes.append(_reading(f"one trial without a gap over {asked.gap}", holds=run))
+    return tuple(notes)
+
+
+def _reading(how: str, *, holds: bool) -> str:
+    return f"If the payer reads it as {how}, this {'counts' if holds else 'does not count'}."

@@ -1,0 +1,95 @@
+"""Where accepted evidence shows no supply: whether that means none, and what else speaks for it."""
+
+from collections.abc import Sequence
+
+from service.facts.case import Case, display, evidence, when
+from service.facts.covered import Parts, joined, of_all, only, perhaps
+from service.facts.covering import YEAR, test_of
+from service.facts.fills import Found, is_sample
+from service.facts.handovers import PHARMACY, SHOWN, shown_of
+from service.fhir.bundle import State
+from service.fhir.days import parse_when
+from service.fhir.elements import codes
+from service.fhir.paths import read
+from service.fhir.record import Hit
+from service.policy.finding import Finding, not_met, unknown
+from service.policy.operators import Supply
+from service.policy.truth import Reason, Way
+
+
+def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
+    """Accepted evidence does not show it: whether that means no, and what else there is."""
+    accepted, others = asked.accepts or PHARMACY, of_all(rest)
+    shown = (*finding.evidence, *shown_of(case, others))
+    questions = only(rest, lambda one: one.question and one.kind in accepted)
+    if of_all(questions) and perhaps(case, asked, joined(counted, questions), test_of(case, asked)):
+        miss = _product_open(of_all(questions))
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
+    if others and asked.elsewhere == "review":
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)
+    silent = case.silence(
+        case.knowledge.of_kind("supply").sources, case.back(asked.look_back or YEAR)
+    )
+    if others and (silent or asked.elsewhere == "doubt"):
+        return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
+    if silent:
+        return unknown(silent, *shown, miss=finding.miss)
+    doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
+    doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
+    if doubt is not None:
+        return doubt
+    return not_met(*shown, miss=finding.miss, notes=finding.notes)
+
+
+def _doubt(case: Case, asked: Supply) -> Finding | None:
+    """Before a drug is ruled out: samples, unclear and proposed entries."""
+    fact = case.knowledge.of_kind("supply")
+    weak = [
+        hit
+        for hit in case.hits(fact.sources, asked.of)
+        if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
+    ]
+    weak = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
+    proposed = (hit for name in asked.of for hit in case.record.proposed.get(name, ()))
+    shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
+    return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
+
+
+def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:
+    """A list that did not come whole may hold the very drug: as evidence, or at least as a question."""
+    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    keys = [key for key in keys if every or case.knowledge.sources[key].kind in accepted]
+    broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
+    states = [case.record.states.get(key, State.NOT_SUPPLIED) for key in keys]
+    if State.INCOMPLETE in states:
+        return unknown(Reason.INCOMPLETE)
+    return unknown(Reason.NOT_SUPPLIED) if broken & {*states} else None
+
+
+def _recent(case: Case, hit: Hit, days: int) -> bool:
+    day = when(hit)
+    return day is None or case.today - days <= day.last
+
+
+def _product_open(questions: Sequence[Found]) -> str:
+    return f"{questions[0].display}: the code does not say which product it is"
+
+
+def tells(case: Case, asked: Supply, one: Found) -> bool:
+    """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
+    if one.kind not in PHARMACY:
+        return not asked.now or _listed_now(case, one.hit)
+    if asked.ever:
+        return True
+    # An unclear fill of long ago says nothing of the window that is asked about.
+    days = one.fill.days or case.knowledge.of_kind("supply").unknown_supply_days
+    since = case.today if asked.now else case.back(asked.ended_within or asked.look_back or YEAR)
+    return one.fill.start.last + days > since
+
+
+def _listed_now(case: Case, hit: Hit) -> bool:
+    status = codes(hit.resource.get("status"))
+    if hit.source.active and status and not status & hit.source.active:
+        return False
+    periods = [parse_when(p) for p in read(("effectivePeriod",), hit.resource)]
+    return all(p is None or p.first <= case.today <= p.last for p in periods)

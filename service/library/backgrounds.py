@@ -1,0 +1,52 @@
+"""Therapies that must cover a day, as the documents write them: classes by name, doses with a table."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from service.library.names import Reader
+from service.library.reader import Address
+from service.library.spans import wrong_spans
+from service.library.supplying import CLASSES, resolve_accepts, resolve_value_set, wrong_therapy
+from service.library.validate import validate_part
+from service.policy.operators import Background
+
+
+def backgrounds(reader: Reader, written: object, at: Address) -> tuple[Background, ...]:
+    """A list of backgrounds; what is wrong with one of them is noted."""
+    if not isinstance(written, list) or not written:
+        reader.note(
+            at, "a list of backgrounds is needed here, like [{of: systemic_corticosteroid}]"
+        )
+        return ()
+    return tuple(_backgrounds(reader, written, at))
+
+
+def _backgrounds(reader: Reader, written: list[object], at: Address) -> Iterator[Background]:
+    for index, raw in enumerate(written):
+        where = (*at, index)
+        given = _resolved(reader, raw, where) if isinstance(raw, Mapping) else raw
+        found = validate_part(reader.document, where, given, Background, reader.mistakes)
+        if found is None:
+            continue
+        for place, what in (*wrong_spans(raw, found), *_wrong(reader, found)):
+            reader.note((*where, *place), what)
+        yield found
+
+
+def _resolved(reader: Reader, raw: Mapping[str, Any], at: Address) -> dict[str, Any]:
+    given = dict(raw)
+    of = given.get("of")
+    if isinstance(of, str):
+        of = [of]
+    if isinstance(of, list):
+        given["of"] = [resolve_value_set(reader, one, CLASSES, (*at, "of")) for one in of]
+    if "accepts" in given:
+        given["accepts"] = resolve_accepts(reader, given["accepts"], (*at, "accepts"))
+    return given
+
+
+def _wrong(reader: Reader, asked: Background) -> Iterator[tuple[Address, str]]:
+    for where, what in wrong_therapy(reader, asked):
+        yield (where,) if where else (), what
+    if asked.gap and not asked.run:
+        yield ("gap",), "'gap' means nothing without 'run'"
