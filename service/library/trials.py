@@ -7,6 +7,7 @@ from pydantic import Field
 
 from service.library.names import Reader
 from service.library.reader import Address
+from service.library.shapes.written import Worded
 from service.library.spans import wrong_spans
 from service.library.supplying import CLASSES, resolve_accepts, resolve_value_set
 from service.library.validate import validate_part
@@ -37,6 +38,9 @@ def parse_trial(
     at = (*at, "trial")
     trial = validate_part(reader.document, at, raw["trial"], Trial, reader.mistakes)
     if trial is None:
+        return None
+    if trial.counted_by == "sessions" and (trial.unbroken or not trial.ended_within):
+        reader.note(at, "a trial counted by sessions has 'ended_within', and is not 'unbroken'")
         return None
     for where, what in wrong_spans(raw["trial"], trial):
         reader.note((*at, *where), what)
@@ -102,13 +106,15 @@ def _covered(
     reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     defaults = reader.policy.trial
-    return Supply(
-        of=of,
-        days=trial.for_ or defaults.for_,
-        ended_within=trial.ended_within,
-        look_back=defaults.look_back,
-        gap=defaults.gap,
-        accepts=accepts,
-        also=defaults.also,
-        always=trial.always,
-    )
+    length = trial.for_ or defaults.for_
+    common = {
+        "of": of,
+        "ended_within": trial.ended_within,
+        "look_back": defaults.look_back,
+        "accepts": accepts,
+        "always": trial.always,
+        "otherwise": trial.otherwise,
+    }
+    if trial.unbroken:
+        return Supply(**common, longest=length)
+    return Supply(**common, days=length, gap=defaults.gap, also=defaults.also)

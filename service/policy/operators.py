@@ -53,6 +53,7 @@ class Compare(Operator):
     within: WrittenSpan | None = None
     before_first: tuple[str, ...] = ()
     during: tuple[Background, ...] = ()
+    otherwise: Literal["review"] | None = None
 
 
 class Recorded(Operator):
@@ -204,4 +205,4 @@ FLAGS: dict[str, type[Operator]] = {
     "network_pharmacy": NetworkPharmacy,
 }
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
-COMPARE_KEYS = ("fact", "is", *BOUNDS, "pick", "within", "before_first", "during")
+COMPARE_KEYS = ("fact", "is", *BOUNDS, "pick", "within", "before_first", "during", "otherwise")
