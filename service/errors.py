@@ -4,6 +4,7 @@ CdsError
 ├── SettingsError    the environment asks for something impossible; the start stops
 ├── DocumentsError   documents are unsound; all their mistakes at once
 ├── StoreError       the database did not answer
+├── UnknownPolicyError   a policy was named that is not here
 └── RequestError     the caller sent what cannot be answered; becomes a 4xx
 """
 
@@ -21,6 +22,10 @@ class SettingsError(CdsError):
 
 class StoreError(CdsError):
     """The store did not take or give what was asked."""
+
+
+class UnknownPolicyError(CdsError):
+    """A name or a folder means no version of a policy."""
 
 
 class RequestError(CdsError):

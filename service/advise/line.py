@@ -27,6 +27,7 @@ class Advice:
     cards: list[dict[str, Any]] = field(default_factory=list)
     twins: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
+    record: Record | None = None
 
 
 def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
@@ -38,7 +39,8 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
     orders = _orders(request)
     if not any(one.get("resourceType") == ORDERS for one in orders):
         return advice
-    visit = Visit(library, request, client, as_of, _record(library, request, client, orders))
+    advice.record = _record(library, request, client, orders)
+    visit = Visit(library, request, client, as_of, advice.record)
     for drug in library.drugs.get(request.hook, ()):
         _judge_all(visit, drug, orders, advice)
     return advice

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Op
+from service.policy.criterion import WHOLES, Op
 from service.policy.finding import Evidence
-from service.policy.judge import Judged
+from service.policy.judged import Judged
 from service.policy.open import is_asked
 from service.policy.truth import Reason, Truth
 
@@ -46,7 +46,7 @@ def _met_nodes(judged: Judged, *, route: bool = False) -> Iterator[Judged]:
     record shows, for a statement about all routes does not mean that each was tried.
     """
     parts = judged.children
-    whole = judged.criterion.op is Op.ALL and all(is_asked(part) for part in parts)
+    whole = judged.criterion.op in WHOLES and all(is_asked(part) for part in parts)
     if is_asked(judged) or (whole and judged.truth is Truth.MET):
         if judged.truth is Truth.MET and not (route and _only_stated(judged)):
             yield judged
@@ -85,7 +85,7 @@ def also_open(assessment: Assessment) -> list[str]:
 
 
 def _unsettled(judged: Judged) -> Iterator[Judged]:
-    alone = judged.criterion.op is Op.ALL or len(judged.children) == 1
+    alone = judged.criterion.op in WHOLES or len(judged.children) == 1
     if alone and not is_asked(judged):
         for child in judged.children:
             yield from _unsettled(child)

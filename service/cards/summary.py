@@ -7,7 +7,7 @@ from service.cards.scene import Scene, names
 from service.cards.wording import Wording
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion
-from service.policy.judge import Judged
+from service.policy.judged import Judged
 from service.policy.truth import Way
 
 SUMMARY_LIMIT = 139

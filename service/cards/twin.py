@@ -10,7 +10,7 @@ from uuid import uuid4
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
-from service.policy.judge import Judged
+from service.policy.judged import Judged
 from service.policy.truth import Truth
 
 Json = dict[str, Any]

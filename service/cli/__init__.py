@@ -1,10 +1,12 @@
-"""The command line: serve, assess, check."""
+"""The command line: serve, assess, check, codes, policy."""
 
 import click
 
 from service import __version__
 from service.cli.assess import assess
 from service.cli.check import check
+from service.cli.codes import codes
+from service.cli.policy import policy
 from service.cli.serve import serve
 
 
@@ -17,3 +19,5 @@ def main() -> None:
 main.add_command(serve)
 main.add_command(assess)
 main.add_command(check)
+main.add_command(codes)
+main.add_command(policy)

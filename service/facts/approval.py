@@ -8,8 +8,8 @@ from service.facts.model import Fact
 from service.facts.results import first_dose
 from service.fhir.days import FIRST, DayRange
 from service.fhir.elements import Json, codes, items, names, objects, text
+from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import ApprovedBefore
 from service.policy.truth import Reason, Way

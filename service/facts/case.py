@@ -11,9 +11,10 @@ from service.facts.model import Band, Client, Fact, Looked
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, add_months, parse_when
 from service.fhir.elements import Json, text
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Unit
-from service.fhir.record import Hit, Record
+from service.fhir.record import Record
 from service.fhir.source import Source
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding
@@ -74,7 +75,7 @@ class Case:
     memo: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
     kept: dict[object, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def today(self) -> int:
         """The day asked about, as an ordinal."""
         return self.day.toordinal()
@@ -147,8 +148,11 @@ def when(hit: Hit) -> DayRange | None:
 
 
 def _when(hit: Hit) -> DayRange | None:
+    holders = (hit.resource,) if hit.element is hit.resource else (hit.element, hit.resource)
     for steps in hit.source.dates:
-        for holder in (hit.element, hit.resource):
+        for holder in holders:
+            if steps[0] not in holder:
+                continue
             for value in read(steps, holder):
                 if (found := parse_when(value)) is not None:
                     return found

@@ -9,9 +9,9 @@ from service.facts.case import Case
 from service.facts.dose_table import DoseTable
 from service.facts.dosing import interval, single_dose
 from service.fhir.elements import objects
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Measure, Unit, measure, number
-from service.fhir.record import Hit
 
 AS_NEEDED = ("asNeededBoolean", "asNeededCodeableConcept", "asNeeded")
 

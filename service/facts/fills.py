@@ -9,9 +9,9 @@ from service.facts.daily_dose import daily_dose
 from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY
 from service.fhir.elements import objects
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Measure, measure, number
-from service.fhir.record import Hit
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 SAME_HANDOVER_DAYS = 3

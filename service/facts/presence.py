@@ -13,9 +13,9 @@ from service.facts.results import (
     results,
 )
 from service.fhir.elements import names, objects, same_name, text
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import number
-from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import REASONS, Reason, Truth, Way

@@ -10,8 +10,8 @@ from service.facts.model import Fact
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
 from service.fhir.elements import first_object
+from service.fhir.hit import Hit
 from service.fhir.quantity import Measure, Unit, measure
-from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, unknown
 from service.policy.truth import Reason, Truth, Way
 
@@ -82,7 +82,12 @@ def _why(hit: Hit) -> str:
 
 def _has_value(hit: Hit) -> bool:
     """A result that says nothing, as with a dataAbsentReason, hides no other."""
-    return any(name.startswith("value") for name in hit.resource) or "component" in hit.resource
+    sent = hit.resource
+    return "valueQuantity" in sent or "component" in sent or any(map(_is_value, sent))
+
+
+def _is_value(name: str) -> bool:
+    return name.startswith("value")
 
 
 def _value(units: Mapping[str, Unit], fact: Fact, hit: Hit) -> Measure | None:

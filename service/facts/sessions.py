@@ -3,7 +3,7 @@
 from service.facts.case import Case, evidence, kind_of, when
 from service.facts.covering import YEAR
 from service.fhir.days import DayRange
-from service.fhir.record import Hit
+from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Sessions
 from service.policy.truth import Reason, Way

@@ -8,9 +8,9 @@ from service.facts.model import Fact
 from service.facts.results import Result, baseline, by_latest, first_dose, nothing_found
 from service.fhir.days import DayRange
 from service.fhir.elements import names
+from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Measure, number
-from service.fhir.record import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Compare
 from service.policy.truth import Reason, Truth, Way

@@ -10,8 +10,8 @@ from service.facts.handovers import PHARMACY, SHOWN, shown_of
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
 from service.fhir.elements import codes
+from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.record import Hit
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Supply
 from service.policy.truth import Reason, Way

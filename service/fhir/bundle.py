@@ -1,6 +1,6 @@
 """One prefetch value read key by key: its resources, and whether it came whole."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import StrEnum
 
 from service.fhir.elements import Json, items, objects, text
@@ -35,50 +35,52 @@ class State(StrEnum):
 WHOLE = frozenset({State.COMPLETE, State.EMPTY})
 
 
-@dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one key brought: entries of wanted resources, others that references may point to, its state."""
+    """One key's value, read entry by entry; state and what came beside are whole once all are read."""
 
-    wanted: list[Json]
-    supporting: list[tuple[str | None, Json]]
-    state: State
+    def __init__(self, value: object, type_: str, *, search: bool = True) -> None:
+        self.supporting: list[tuple[str | None, Json]] = []
+        self.state = State.EMPTY
+        self._type = type_
+        self._bundle: Json | None = None
+        self._single: Json | None = None
+        if isinstance(value, dict):
+            self._open(value, search=search)
+        elif value is not None:
+            self.state = State.INVALID
 
+    def _open(self, value: Json, *, search: bool) -> None:
+        kind, entries = value.get("resourceType"), value.get("entry")
+        self.state = State.INVALID
+        if kind == "OperationOutcome":
+            self.state = State.FAILED
+        elif kind == self._type:
+            self._single = value
+            # One resource where a search was asked for says nothing of the others.
+            self.state = State.INCOMPLETE if search else State.COMPLETE
+        elif kind == "Bundle" and (entries is None or isinstance(entries, list | dict)):
+            self._bundle = value
 
-def deliver(value: object, type_: str, *, search: bool = True) -> Delivered:
-    """A prefetch value sorted into resources, with its state; garbage becomes a state, no error."""
-    if value is None:
-        return Delivered([], [], State.EMPTY)
-    if not isinstance(value, dict):
-        return Delivered([], [], State.INVALID)
-    kind = value.get("resourceType")
-    if kind == "OperationOutcome":
-        return Delivered([], [], State.FAILED)
-    if kind == type_:
-        # One resource where a search was asked for says nothing of the others.
-        return Delivered([{"resource": value}], [], State.INCOMPLETE if search else State.COMPLETE)
-    if kind != "Bundle":
-        return Delivered([], [], State.INVALID)
-    return _deliver_bundle(value, type_)
+    def wanted(self) -> Iterator[Json]:
+        """The entries of wanted resources; garbage becomes a state, no error."""
+        if self._single is not None:
+            yield {"resource": self._single}
+        if self._bundle is not None:
+            yield from self._entries(self._bundle)
 
-
-def _deliver_bundle(bundle: Json, type_: str) -> Delivered:
-    wanted: list[Json] = []
-    supporting: list[tuple[str | None, Json]] = []
-    state = State.COMPLETE
-    entries = bundle.get("entry")
-    if entries is not None and not isinstance(entries, list | dict):
-        return Delivered([], [], State.INVALID)
-    for entry in items(entries):
-        try:
-            if entry["resource"]["resourceType"] == type_:  # any shape may come
-                wanted.append(entry)
-                continue
-        except (KeyError, TypeError):
-            pass
-        state = _worse(state, _beside(entry, supporting))
-    if state is State.COMPLETE:
-        state = _bundle_state(bundle, len(wanted))
-    return Delivered(wanted, supporting, state)
+    def _entries(self, bundle: Json) -> Iterator[Json]:
+        type_, count, state = self._type, 0, State.COMPLETE
+        for entry in items(bundle.get("entry")):
+            try:
+                wanted = entry["resource"]["resourceType"] == type_  # any shape may come
+            except (KeyError, TypeError):
+                wanted = False
+            if wanted:
+                count += 1
+                yield entry
+            else:
+                state = _worse(state, _beside(entry, self.supporting))
+        self.state = _bundle_state(bundle, count) if state is State.COMPLETE else state
 
 
 def _beside(entry: object, supporting: list[tuple[str | None, Json]]) -> State:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from service.library.about import ROLES, check_about, reading_names
+from service.library.binding import parse_one_class
 from service.library.expanding import expand
-from service.library.keys import GROUPS, USE, operator_key
+from service.library.keys import GROUPS, USE, operator_key, parts_of
 from service.library.names import Reader
 from service.library.operations import parse_operator
 from service.library.reader import Address
 from service.library.trials import parse_trial
-from service.library.validate import did_you_mean
 from service.policy.criterion import Criterion, Notice, Op, repeated
 from service.policy.operators import one_of
 
@@ -117,7 +117,7 @@ def _at_least(
     reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     where = (*at, "at_least_of")
-    written = _parts(reader, raw["at_least_of"], where, ("n", "of"))
+    written = parts_of(reader, raw["at_least_of"], where, ("n", "of"))
     children = _children(reader, written.get("of"), (*where, "of"), ids)
     n = written.get("n")
     if children is None:
@@ -132,7 +132,7 @@ def _choose(
     reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     where = (*at, "choose")
-    written = _parts(reader, raw["choose"], where, BRANCHES)
+    written = parts_of(reader, raw["choose"], where, BRANCHES)
     branches = [
         parse_criterion(reader, written.get(name), (*where, name), ids) for name in BRANCHES
     ]
@@ -140,17 +140,13 @@ def _choose(
     return _bare(raw, Op.CHOOSE, whole) if len(whole) == len(branches) else None
 
 
-def _parts(
-    reader: Reader, written: object, at: Address, names: tuple[str, ...]
-) -> Mapping[str, Any]:
-    """The parts of a group that names them."""
-    if not isinstance(written, dict):
-        reader.note(at, f"{', '.join(names)} are needed here")
-        return {}
-    for key in written:
-        if key not in names:
-            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, names)}")
-    return written
+def _one_class(
+    reader: Reader, raw: Mapping[str, Any], at: Address, _: tuple[str, ...]
+) -> Criterion | None:
+    where = (*at, "one_class")
+    written = parts_of(reader, raw["one_class"], where, ("of", "all"))
+    classes = parse_one_class(reader, raw, written, where, _children)
+    return None if classes is None else _bare(raw, Op.ONE_CLASS, classes)
 
 
 _GROUP: dict[str, Callable[..., Criterion | None]] = {
@@ -159,6 +155,7 @@ _GROUP: dict[str, Callable[..., Criterion | None]] = {
     "not": _not,
     "at_least_of": _at_least,
     "choose": _choose,
+    "one_class": _one_class,
 }
 
 

@@ -8,7 +8,7 @@ from service.library.reader import Address
 from service.library.validate import did_you_mean
 from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED
 
-GROUPS = ("all", "any", "not", "at_least_of", "choose")
+GROUPS = ("all", "any", "not", "at_least_of", "choose", "one_class")
 LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
 ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
 USE = "use"
@@ -34,3 +34,16 @@ def operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | N
         reader.note(at, f"one operator is needed, found {', '.join(found) or 'none'}")
         return None
     return found[0]
+
+
+def parts_of(
+    reader: Reader, written: object, at: Address, names: tuple[str, ...]
+) -> Mapping[str, Any]:
+    """The parts of a group that names them."""
+    if not isinstance(written, dict):
+        reader.note(at, f"{', '.join(names)} are needed here")
+        return {}
+    for key in written:
+        if key not in names:
+            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, names)}")
+    return written

@@ -22,6 +22,7 @@ from service.library.policies import Policies, load_policies
 from service.library.regimens import build_bands, check_regimens
 from service.library.shelves import Shelf, check_places, read_one, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
+from service.library.source_paths import check_paths
 from service.library.terminology import build_terminology, build_units
 
 
@@ -130,6 +131,7 @@ def _wrong(shelves: _Shelves, policies: Policies) -> list[Mistake]:
         *check_regimens(shelves.regimens, sets, indications),
         *check_dose_bands(shelves.dose_bands, sets),
         *check_sources(shelves.sources),
+        *check_paths(shelves.sources),
         *check_services(shelves.services, shelves.sources, sets),
         *([] if shelves.units is None else check_units(shelves.units)),
     ]

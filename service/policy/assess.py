@@ -5,7 +5,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from service.policy.criterion import Criterion, Op, group
-from service.policy.judge import Ask, Judged, judge, nodes
+from service.policy.judge import Ask, judge
+from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open import Formula, residual
 from service.policy.operators import Exposed, Operator, one_of

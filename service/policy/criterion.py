@@ -18,6 +18,11 @@ class Op(StrEnum):
     NOT = "not"
     AT_LEAST = "at_least"
     CHOOSE = "choose"
+    ONE_CLASS = "one_class"
+
+
+# What is met only with all that is shown below it; of `one_class` that is the witness.
+WHOLES = (Op.ALL, Op.ONE_CLASS)
 
 
 StatementRole = Literal["decides", "overrides", "outcome"]

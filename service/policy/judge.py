@@ -2,30 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
 
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Finding
+from service.policy.judged import Judged, nearest, nodes
 from service.policy.operators import Operator, Outcome, Statement
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]
 MET, NOT_MET = Finding(Truth.MET), Finding(Truth.NOT_MET)
-
-
-class Judged(NamedTuple):
-    """A criterion with what is known of it."""
-
-    criterion: Criterion
-    finding: Finding
-    children: tuple["Judged", ...] = ()
-    stated: bool = False
-    notices: tuple[str, ...] = ()
-
-    @property
-    def truth(self) -> Truth:
-        """The truth of the criterion."""
-        return self.finding.truth
 
 
 def judge(criterion: Criterion, ask: Ask) -> Judged:
@@ -54,7 +39,18 @@ def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
     truth = combine(criterion, [child.finding.truth for child in children])
     if truth is Truth.UNKNOWN and criterion.repeated:
         truth = _exact(Judged(criterion, Finding(truth), children))
+    if criterion.op is Op.ONE_CLASS:
+        return _witnessed(criterion, truth, children)
     return Judged(criterion, _group_finding(criterion, truth, children), children)
+
+
+def _witnessed(criterion: Criterion, truth: Truth, classes: tuple[Judged, ...]) -> Judged:
+    """One class shown for all: the first that is met, else the nearest that is open, else to be met."""
+    witness = nearest(classes)
+    finding = _group_finding(criterion, truth, (witness,))
+    if any(node.finding.evidence for node in nodes(witness)):
+        finding = finding._replace(notes=(f"Shown for one class: {witness.criterion.says}.",))
+    return Judged(criterion, finding, witness.children, bound=classes)
 
 
 def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
@@ -62,7 +58,7 @@ def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
     match criterion.op:
         case Op.ALL:
             return at_least(len(truths), truths)
-        case Op.ANY:
+        case Op.ANY | Op.ONE_CLASS:
             return at_least(1, truths)
         case Op.NOT:
             return negate(truths[0])
@@ -81,7 +77,7 @@ def _exact(judged: Judged) -> Truth:
 def _is_open(judged: Judged, operator: Operator) -> bool:
     if judged.criterion.operator == operator:
         return judged.truth is Truth.UNKNOWN
-    return any(_is_open(child, operator) for child in judged.children)
+    return any(_is_open(part, operator) for part in judged.parts)
 
 
 def _split(judged: Judged, open_: list[Operator], given: Mapping[Operator, Truth]) -> Truth:
@@ -102,7 +98,7 @@ def _under(judged: Judged, given: Mapping[Operator, Truth]) -> Truth:
     operator = judged.criterion.operator
     if operator is not None:
         return given.get(operator, Truth.UNKNOWN)
-    return combine(judged.criterion, [_under(child, given) for child in judged.children])
+    return combine(judged.criterion, [_under(part, given) for part in judged.parts])
 
 
 def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
@@ -143,7 +139,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             "the prescriber's statement and the record disagree",
             data.notes,
         )
-    return Judged(judged.criterion, settled, judged.children, stated=True)
+    return judged._replace(finding=settled, stated=True)
 
 
 def _answerable(data: Finding) -> Finding:
@@ -174,7 +170,7 @@ def _outcomes(judged: Judged) -> set[Operator]:
     operator = judged.criterion.operator
     if isinstance(operator, Outcome) and judged.truth is Truth.UNKNOWN:
         return {operator}
-    return {op for child in judged.children for op in _outcomes(child)}
+    return {op for part in judged.parts for op in _outcomes(part)}
 
 
 def _overrides(criterion: Criterion, said: Finding) -> bool:
@@ -188,15 +184,3 @@ def _with_notices(judged: Judged, ask: Ask) -> Judged:
         if judge(notice.when, ask).truth is Truth.MET
     )
     return judged._replace(notices=shown)
-
-
-def nodes(judged: Judged) -> list[Judged]:
-    """A judged tree as a list, in reading order."""
-    found: list[Judged] = []
-    waiting = [judged]
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        if node.children:
-            waiting.extend(reversed(node.children))
-    return found

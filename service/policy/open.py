@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from service.policy.criterion import Criterion, Op
-from service.policy.judge import Judged
+from service.policy.criterion import WHOLES, Criterion, Op
+from service.policy.judged import Judged
 from service.policy.truth import WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
@@ -87,7 +87,8 @@ def _needs_of_group(judged: Judged) -> Formula:
         case Op.AT_LEAST:
             known = sum(child.truth is Truth.MET for child in judged.children)
             return {"at_least": (judged.criterion.n or 0) - known, "of": parts}
-    return parts[0] if len(parts) == 1 else {str(judged.criterion.op): parts}
+    op = Op.ALL if judged.criterion.op in WHOLES else judged.criterion.op
+    return parts[0] if len(parts) == 1 else {str(op): parts}
 
 
 def asked(judged: Judged) -> list[Judged]:
@@ -174,7 +175,7 @@ def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
 
 def _children_needed(judged: Judged, want: Truth) -> int:
     count, op = len(judged.children), judged.criterion.op
-    n = count if op is Op.ALL else 1 if op is Op.ANY else judged.criterion.n or 0
+    n = count if op in WHOLES else 1 if op is Op.ANY else judged.criterion.n or 0
     return n if want is Truth.MET else count - n + 1
 
 

@@ -29,7 +29,11 @@ def hooks_blueprint(house: House) -> Blueprint:
     @pages.post("/<service_id>")
     def call(service_id: str) -> Response:
         hooks = _served(house, service_id)
-        return rendered(_advised(house, service_id, hooks, json_body()))
+        read: list[object] = []
+        answer = rendered(_advised(house, service_id, hooks, json_body(), read))
+        # thousands of resources take a while to be let go: after the answer that is nobody's wait
+        answer.call_on_close(read.clear)
+        return answer
 
     @pages.post("/<service_id>/feedback")
     def feedback(service_id: str) -> Response:
@@ -42,12 +46,16 @@ def hooks_blueprint(house: House) -> Blueprint:
     return pages
 
 
-def _advised(house: House, service_id: str, hooks: frozenset[str], body: bytes) -> bytes:
+def _advised(
+    house: House, service_id: str, hooks: frozenset[str], body: bytes, read: list[object]
+) -> bytes:
+    """The cards; what was read for them goes into `read`."""
     client = caller(house.library)
     with house.turn:
         request = parse_hook_request(parse_body(body), hooks)
         advice = house.advise(house.library, request, client, house.as_of())
         cards = orjson.dumps({"cards": advice.cards})
+        read += (request, advice)
     house.store.keep_decisions(advice.decisions, service_id, request.hook, milliseconds())
     return cards
 

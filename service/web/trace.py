@@ -1,11 +1,13 @@
 """An id for each request, and one line in the log for each answer: no query, no path value, no patient."""
 
 import logging
+from functools import partial
 from time import perf_counter
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, g, request
 
+FORMAT = "method=%s route=%s status=%d ms=%.1f in=%d out=%d id=%s"
 log = logging.getLogger("service.access")
 
 
@@ -20,8 +22,7 @@ def trace_requests(app: Flask) -> None:
     @app.after_request
     def end(answer: Response) -> Response:
         answer.headers["X-Request-Id"] = g.request_id
-        log.info(
-            "method=%s route=%s status=%d ms=%.1f in=%d out=%d id=%s",
+        line = (
             request.method if request.method.isalpha() else "?",
             request.url_rule or "none",
             answer.status_code,
@@ -30,6 +31,8 @@ def trace_requests(app: Flask) -> None:
             answer.calculate_content_length() or 0,
             g.request_id,
         )
+        # written behind the answer: nobody waits for a log
+        answer.call_on_close(partial(log.info, FORMAT, *line))
         return answer
 
 

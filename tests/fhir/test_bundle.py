@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.fhir.bundle import State, deliver
+from service.fhir.bundle import Delivered, State
 
 Json = dict[str, Any]
 
@@ -22,6 +22,13 @@ def bundle(*resources: object, **more: Any) -> Json:
 
 def outcome(*severities: str) -> Json:
     return {"resourceType": "OperationOutcome", "issue": [{"severity": one} for one in severities]}
+
+
+def deliver(value: object, type_: str, *, search: bool = True) -> Delivered:
+    """A value read to its end."""
+    found = Delivered(value, type_, search=search)
+    assert all("resource" in entry for entry in found.wanted())
+    return found
 
 
 NEXT = [{"relation": "self", "url": "a"}, {"relation": "next", "url": "b"}]
@@ -74,8 +81,8 @@ def test_one_resource_is_whole_where_one_was_asked_for_and_not_where_a_search_wa
 
 
 def test_included_resources_are_kept_apart_from_what_was_asked_for() -> None:
-    found = deliver(bundle(resource(), resource("Medication", "m1")), "Condition")
-    assert [one["resource"]["id"] for one in found.wanted] == ["c1"]
+    found = Delivered(bundle(resource(), resource("Medication", "m1")), "Condition")
+    assert [one["resource"]["id"] for one in found.wanted()] == ["c1"]
     assert [one["id"] for _, one in found.supporting] == ["m1"]
 
 
@@ -85,8 +92,8 @@ def test_the_worst_of_several_states_is_told() -> None:
 
 
 def test_a_failed_search_still_brings_what_it_found() -> None:
-    found = deliver(bundle(resource(), outcome("error")), "Condition")
-    assert [one["resource"]["id"] for one in found.wanted] == ["c1"]
+    found = Delivered(bundle(resource(), outcome("error")), "Condition")
+    assert [one["resource"]["id"] for one in found.wanted()] == ["c1"]
 
 
 JSON = st.recursive(

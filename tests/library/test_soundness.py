@@ -501,8 +501,8 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "kind: therapy",
         "kind: therapy",
         (
-            "kind: input should be 'therapy_class', 'drug', 'condition', 'observation', 'encounter', 'procedure', 'site', "
-            "'severity', 'specialty', 'reason' or 'status'"
+            "kind: input should be 'therapy_class', 'drug', 'condition', 'observation', 'encounter', "
+            "'procedure', 'site', 'severity', 'specialty', 'reason' or 'status'"
         ),
     ),
     "a source that others use": (
@@ -520,20 +520,19 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "the unit 'mg' is missing; doses are counted in it",
     ),
     "a type that orders need": (
-        "mappings/sources/conditions.yaml",
-        "type: Condition",
-        "type: Immunization",
+        "mappings/sources/answers.yaml",
+        "type: QuestionnaireResponse",
+        "type: DocumentReference",
         "",
-        "no source of the type Condition",
+        "no source of the type QuestionnaireResponse",
         "mappings/sources",
     ),
     "two sources of one type": (
-        "mappings/sources/allergies.yaml",
-        "type: AllergyIntolerance",
-        "type: Procedure",
-        "type: Procedure",
-        "a second source of Procedure; the first is mappings/sources/allergies.yaml",
-        "mappings/sources/procedures.yaml",
+        "mappings/sources/practitionerRoles.yaml",
+        "type: PractitionerRole",
+        "type: Practitioner",
+        "type: Practitioner",
+        "a second source of Practitioner; the first is mappings/sources/practitioner.yaml",
     ),
     "a dose without its quantity": (
         "mappings/regimens/dupilumab.yaml",

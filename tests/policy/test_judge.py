@@ -21,7 +21,7 @@ def two_valued(criterion: Criterion, given_: dict[Operator, bool]) -> bool:
     match criterion.op:
         case Op.ALL:
             return all(values)
-        case Op.ANY:
+        case Op.ANY | Op.ONE_CLASS:
             return any(values)
         case Op.NOT:
             return not values[0]

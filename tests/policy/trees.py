@@ -28,6 +28,8 @@ def groups(draw: st.DrawFn, inner: st.SearchStrategy[Criterion], ops: tuple[Op, 
     op = draw(st.sampled_from(ops))
     size = {Op.NOT: 1, Op.CHOOSE: 3}.get(op) or draw(st.integers(1, 4))
     children = tuple(draw(inner) for _ in range(size))
+    if op is Op.ONE_CLASS:  # each class is a whole of tests
+        children = tuple(group(Op.ALL, (child, draw(inner))) for child in children)
     n = draw(st.integers(1, size)) if op is Op.AT_LEAST else None
     return group(op, children, n)
 

@@ -26,8 +26,8 @@ def test_the_log_has_one_line_for_each_answer_and_no_value_of_it(
     caplog.set_level(logging.INFO)
     http.post(
         f"/cds-services/{SIGN}?patient=Smith", json=hook_request(), headers={"X-Request-Id": GIVEN}
-    )
-    http.get("/Smith?name=Smith")
+    ).close()
+    http.get("/Smith?name=Smith").close()
     lines = [one.getMessage() for one in caplog.records if one.name == "service.access"]
     assert len(lines) == 2
     assert lines[0].startswith("method=POST route=/cds-services/<service_id> status=200 ms=")

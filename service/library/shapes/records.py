@@ -52,6 +52,7 @@ class SourceShape(Shape):
     pharmacy: Texts = ()
     quantity: Texts = ()
     dosage: Texts = ()
+    not_in_r4: dict[str, Words] = Field(default_factory=dict)
     cite: str | None = None
 
 

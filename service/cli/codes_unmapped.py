@@ -1,0 +1,114 @@
+"""`codes unmapped`: which codes of recorded requests almost match a value set and are in none."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import orjson
+
+from service.cds.body import parse_body
+from service.cli.failing import failing_plainly
+from service.errors import RequestError
+from service.fhir.concepts import concepts
+from service.fhir.nearly import Near, nearness
+from service.fhir.terminology import Aliases
+from service.library import Library, load_library
+from service.settings import read_settings
+from service.web.caller import LOCAL
+
+PATHS = click.Path(exists=True, path_type=Path)
+
+
+class Seen(NamedTuple):
+    """Where a code was seen, and what it almost matches."""
+
+    file: str
+    key: str
+    path: str
+    near: Near
+
+
+@click.command()
+@click.argument("paths", metavar="REQUEST...", nargs=-1, required=True, type=PATHS)
+@click.option("--client", default=LOCAL, metavar="ID", help="Whose aliases count; else local's.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def unmapped(paths: tuple[Path, ...], client: str, *, as_json: bool) -> None:
+    """List codes of recorded hook requests that are in no value set but almost match one.
+
+    REQUEST is a file or a folder of .json files. Prints counts and places, and nothing of a patient.
+    """
+    with failing_plainly():
+        settings = read_settings()
+        library = load_library(settings.content, settings.clients)
+        aliases = library.client(client).aliases
+        found, broken = _counted(_files(paths), library, aliases)
+    for file in broken:
+        click.echo(f"{file}: not read, it is no recorded request", err=True)
+    if as_json:
+        rows = [_row(seen, count) for seen, count in found]
+        click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
+    else:
+        click.echo("\n".join(_lines(found)) or "no code almost matches a value set")
+
+
+def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    for path in paths:
+        yield from sorted(path.rglob("*.json")) if path.is_dir() else (path,)
+
+
+def _counted(
+    files: Iterator[Path], library: Library, aliases: Aliases
+) -> tuple[list[tuple[Seen, int]], list[str]]:
+    near = nearness(library.terminology, library.knowledge.members)
+    counts: Counter[Seen] = Counter()
+    broken: list[str] = []
+    for file in files:
+        try:
+            parts = list(_parts(parse_body(file.read_bytes())))
+        except RequestError:
+            parts = []
+        if not parts:
+            broken.append(str(file))
+        for key, value in parts:
+            for path, concept in concepts(value):
+                counts.update(
+                    Seen(str(file), key, path, one) for one in near.of_concept(concept, aliases)
+                )
+    return sorted(counts.items()), broken
+
+
+def _parts(body: object) -> Iterator[tuple[str, object]]:
+    """The prefetched values by key, and the draft orders."""
+    if not isinstance(body, dict):
+        return
+    prefetch, context = body.get("prefetch"), body.get("context")
+    if isinstance(context, dict) and "draftOrders" in context:
+        yield "draftOrders", context["draftOrders"]
+    if isinstance(prefetch, dict):
+        yield from prefetch.items()
+
+
+def _row(seen: Seen, count: int) -> dict[str, object]:
+    near = seen.near
+    return {
+        "file": seen.file,
+        "key": seen.key,
+        "path": seen.path,
+        "system": near.system or None,
+        "code": near.code or None,
+        "how": near.how,
+        "value_sets": near.value_sets,
+        "count": count,
+    }
+
+
+def _lines(found: list[tuple[Seen, int]]) -> Iterator[str]:
+    place = None
+    for seen, count in found:
+        if place != (place := (seen.file, seen.key)):
+            yield f"{seen.file}: {seen.key}"
+        near = seen.near
+        code = " ".join(part for part in (near.system, near.code) if part) or "a name without code"
+        yield f"  {count} x {seen.path}: {code}: {near.how}: {', '.join(near.value_sets)}"

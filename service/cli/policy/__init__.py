@@ -1,0 +1,14 @@
+"""`policy`: the policies as people read them, and what differs between two of them."""
+
+import click
+
+from service.cli.policy.show import list_, show
+
+
+@click.group()
+def policy() -> None:
+    """Read policies: list them, show one, compare two."""
+
+
+policy.add_command(list_)
+policy.add_command(show)

@@ -1,0 +1,42 @@
+"""`policy list` and `policy show`: which policies there are, and one of them as a page."""
+
+from datetime import date
+
+import click
+
+from service.app import clock
+from service.cli.failing import failing_plainly
+from service.library import load_library
+from service.pages.html import as_html
+from service.pages.page import page
+from service.pages.text import as_text
+from service.pages.versions import find_version, versions
+from service.settings import read_settings
+
+
+def today() -> date:
+    """The day asked about: CDS_AS_OF, or the real one."""
+    return clock(read_settings().as_of)().day
+
+
+@click.command("list")
+def list_() -> None:
+    """List every version of every policy."""
+    with failing_plainly():
+        settings, day = read_settings(), today()
+        for one in versions(load_library(settings.content, None)):
+            state = "in force" if one.policy.in_force(day) else "not in force"
+            until = one.policy.until or "no end set"
+            click.echo(f"{one.name}  {one.policy.title}, until {until}, {state} on {day}")
+
+
+@click.command()
+@click.argument("name", metavar="ID[@DAY]")
+@click.option("--html", "how", flag_value="html", help="One HTML page for a browser or a printer.")
+@click.option("--text", "how", flag_value="text", default="text", help="Plain text (the default).")
+def show(name: str, how: str) -> None:
+    """Show the policy ID, such as bcbsms/L.5.01.513, as a document; @DAY names a version."""
+    with failing_plainly():
+        library = load_library(read_settings().content, None)
+        found = page(find_version(library, name, today()))
+    click.echo(as_html(found) if how == "html" else as_text(found), nl=False)

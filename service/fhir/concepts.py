@@ -1,0 +1,37 @@
+"""Every coded concept in a piece of JSON, with the path of element names that leads to it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_ELEMENT = re.compile(r"[A-Za-z]{1,64}")
+# No clinical concepts: tags of the server, identifiers, remarks, text for display.
+_PASSED_OVER = {"meta", "identifier", "note", "text", "extension", "modifierExtension"}
+# Where an object with nothing but a text is a concept without a code, and not somebody's remark.
+_MAY_BE_NAMED = ("code", "Code", "CodeableConcept", "productOrService")
+
+
+def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
+    """CodeableConcepts and lone Codings; list places are left out of the path, odd names too."""
+    match value:
+        case list():
+            for one in value:
+                yield from concepts(one, path)
+        case dict():
+            if _is_concept(value, path):
+                yield path, value
+                return
+            for name, inner in value.items():
+                if name not in _PASSED_OVER:
+                    shown = name if _ELEMENT.fullmatch(name) else "?"
+                    yield from concepts(inner, f"{path}.{shown}" if path else shown)
+
+
+def _is_concept(value: dict[str, Any], path: str) -> bool:
+    """A concept has codings or, in its place, a text alone; a coding has a code and is no quantity."""
+    if isinstance(value.get("coding"), list | dict):
+        return True
+    if "value" in value or "resourceType" in value:
+        return False
+    named = path.endswith(_MAY_BE_NAMED) and value.keys() - {"id"} == {"text"}
+    return named or isinstance(value.get("code"), str)

@@ -1,0 +1,33 @@
+"""A place in the record whose code stands in a value set that a fact asks for."""
+
+from dataclasses import dataclass
+
+from service.fhir.days import DayRange
+from service.fhir.elements import Json
+from service.fhir.reference import key
+from service.fhir.source import Source, Standing
+from service.fhir.terminology import Entries
+
+
+@dataclass(slots=True)
+class Hit:
+    """A resource, or a part of one, with what the terminology says of it."""
+
+    source: Source
+    resource: Json
+    element: Json
+    entries: Entries
+    _standing: Standing | None = None
+    day: tuple[DayRange | None] | None = None
+
+    @property
+    def reference(self) -> str | None:
+        """`Type/id` of the resource."""
+        return key(self.resource)
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it counts as evidence."""
+        if self._standing is None:
+            self._standing = self.source.standing(self.resource, self.element)
+        return self._standing

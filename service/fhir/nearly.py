@@ -1,0 +1,134 @@
+"""Codes that are in no value set but almost match one: to complete the sets, never for an answer."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from service.fhir.elements import codings, names, same_name
+from service.fhir.terminology import Aliases, Entry, Terminology, ndc11
+
+LABELER_PRODUCT, NDC_DIGITS = 9, 11
+# What a code may look like; anything else may be a person's own words and is not repeated.
+_CODE = re.compile(r"[A-Za-z0-9.\-]{1,24}")
+_SYSTEM = re.compile(r"(?:https?://|urn:oid:)[A-Za-z0-9.:/_\-]{1,120}|[A-Za-z0-9\-]{1,24}")
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z]{4}\b)?")
+Sets = tuple[str, ...]
+
+
+class Near(NamedTuple):
+    """One code seen, how it almost matches, and which value sets."""
+
+    system: str
+    code: str
+    how: str
+    value_sets: Sets
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What almost matches: names, ingredients, codes without their system, products of an NDC."""
+
+    terminology: Terminology
+    names: Mapping[str, Sets]
+    ingredients: Mapping[str, Sets]
+    packages: Mapping[str, Sets]
+    tags: Mapping[str, frozenset[str]]
+
+    def of_concept(self, concept: object, aliases: Aliases) -> Iterator[Near]:
+        """How each coding almost matches; nothing where the concept is mapped by a code."""
+        found = self.terminology.of_concept(concept, aliases)
+        if any(not one.by_name for one in found):
+            return
+        said = [same_name(name) for name in names(concept)]
+        coded = [(system or "", code) for system, code, _ in codings(concept) if code]
+        for system, code in coded or [("", "")]:
+            for how, sets in self._how(system, code, said):
+                shown = _CODE.fullmatch(code) or not code
+                known = _SYSTEM.fullmatch(system) or not system
+                yield Near(
+                    system if known else "(not shown)", code if shown else "(not shown)", how, sets
+                )
+                break
+
+    def _how(self, system: str, code: str, said: Iterable[str]) -> Iterator[tuple[str, Sets]]:
+        """The ways of nearness, the strongest first."""
+        if sets := self._other_spelling(system, code):
+            yield "the same code under another system", sets
+        if sets := self._other_package(system, code):
+            yield "another package of a known product", sets
+        for name in said:
+            if sets := self.names.get(name, ()):
+                yield "the same name", sets
+        for name in said:
+            if sets := self._ingredient(name):
+                yield "the name of an ingredient in its words", sets
+
+    def _other_spelling(self, system: str, code: str) -> Sets:
+        if not code or system in self.terminology.known_systems:
+            return ()
+        spelled = _letters(system)
+        meant = [
+            uri for tag, uris in self.tags.items() if not system or tag in spelled for uri in uris
+        ]
+        return _sets(one for uri in meant for one in self.terminology.of_code(uri, code))
+
+    def _other_package(self, system: str, code: str) -> Sets:
+        if system not in self.terminology.ndc_systems:
+            return ()
+        digits = ndc11(code)
+        return self.packages.get(digits[:LABELER_PRODUCT], ()) if len(digits) == NDC_DIGITS else ()
+
+    def _ingredient(self, name: str) -> Sets:
+        words = f" {' '.join(_WORD.findall(name))} "
+        held = (sets for ingredient, sets in self.ingredients.items() if f" {ingredient} " in words)
+        return tuple(sorted({one for sets in held for one in sets}))
+
+
+def nearness(terminology: Terminology, members: Mapping[str, Iterable[str]]) -> Nearness:
+    """The tables of near matches, from the terminology and the ingredients of each set."""
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    by_ingredient: defaultdict[str, set[str]] = defaultdict(set)
+    by_package: defaultdict[str, set[str]] = defaultdict(set)
+    for name, entries in terminology.by_name.items():
+        by_name[name].update(one.value_set for one in entries)
+    for (system, code), entries in terminology.by_code.items():
+        for one in entries:
+            by_name[same_name(one.display)].add(one.value_set)
+            if system in terminology.ndc_systems:
+                by_package[code[:LABELER_PRODUCT]].add(one.value_set)
+            if isinstance(ingredient := one.attributes.get("ingredient"), str):
+                by_ingredient[_words(ingredient)].add(one.value_set)
+    for value_set, ingredients in members.items():
+        for name in ingredients:
+            by_ingredient[_words(name)].add(value_set)
+    return Nearness(
+        terminology, _told(by_name), _told(by_ingredient), _told(by_package), _tags(terminology)
+    )
+
+
+def _tags(terminology: Terminology) -> dict[str, frozenset[str]]:
+    """Each code system by the last word of its address, as in `rxnorm`."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for uri in terminology.known_systems:
+        if not uri.startswith("urn:"):
+            last = uri.rstrip("/").split("/")[-1].removesuffix(".org")
+            found[_letters(last)].add(uri)
+    return {tag: frozenset(uris) for tag, uris in found.items()}
+
+
+def _words(name: str) -> str:
+    return " ".join(_WORD.findall(name.lower()))
+
+
+def _letters(system: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", system.lower())
+
+
+def _sets(entries: Iterable[Entry]) -> Sets:
+    return tuple(sorted({one.value_set for one in entries}))
+
+
+def _told(found: Mapping[str, set[str]]) -> dict[str, Sets]:
+    return {name: tuple(sorted(sets)) for name, sets in found.items()}

@@ -1,0 +1,94 @@
+"""One value set on its way to more codes: what it holds, what was added, what a person must answer."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from service.library.shapes import ValueSetShape
+
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+# Told of a product by its ingredient and form; anything else a line says belongs to that product alone.
+COMMON = frozenset({"ingredient", "form", "route", "class", "why"})
+Part = Literal["codes", "questions"]
+
+
+class Addition(NamedTuple):
+    """One line of a value set, `known` as its document writes it; an old line has no `because`."""
+
+    part: Part
+    system: str
+    code: str
+    display: str
+    known: Mapping[str, Any]
+    because: str = ""
+
+
+class Asked(NamedTuple):
+    """Something that a person must answer before it becomes a code."""
+
+    about: str
+    why: str
+    code: str
+
+
+@dataclass
+class Draft:
+    """A value set with its lines by system and code."""
+
+    name: str
+    ingredients: frozenset[str]
+    ndc: str
+    refused: frozenset[str]
+    lines: dict[tuple[str, str], Addition]
+    added: list[Addition] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def open(self, system: str, code: str) -> bool:
+        """Whether the set says nothing of this code yet, neither as a line nor under `left_out`."""
+        return (system, code) not in self.lines and code not in self.refused
+
+    def of(self, system: str) -> Iterator[Addition]:
+        """The lines of one code system."""
+        return (line for (uri, _), line in list(self.lines.items()) if uri == system)
+
+    def ask(self, about: str, why: str, code: str) -> None:
+        """Leaves a code to a person."""
+        self.asked.append(Asked(about, why, code))
+
+    def add(self, system: str, code: str, display: str, like: Addition, because: str) -> None:
+        """Adds a code with what the set says of the same product."""
+        line = Addition(like.part, system, code, display, like.known, because)
+        self.lines[system, code] = line
+        self.added.append(line)
+
+
+def begin(shape: ValueSetShape, ndc: str) -> Draft:
+    """The draft of a set; a drug's set without members is about the ingredients its lines name."""
+    lines: dict[tuple[str, str], Addition] = {}
+    parts: tuple[tuple[Part, Any], ...] = (("codes", shape.codes), ("questions", shape.questions))
+    for part, by_system in parts:
+        for system, found in by_system.items():
+            for one in found:
+                known = one.model_dump(
+                    exclude_none=True, by_alias=True, exclude={"code", "display", "match"}
+                )
+                lines[system, one.code] = Addition(part, system, one.code, one.display, known)
+    named = shape.members or [line.known.get("ingredient", "") for line in lines.values()]
+    said = " ".join(text for one in shape.left_out for text in one.values())
+    return Draft(
+        shape.value_set,
+        frozenset(name.lower() for name in named if name),
+        ndc,
+        frozenset(re.findall(r"\d{3,}", said)),
+        lines,
+    )
+
+
+def agreed(lines: Iterable[Addition]) -> Addition | None:
+    """A line that stands for all of them; None where they say different things."""
+    found = list(lines)
+    alike = all((one.part, one.known) == (found[0].part, found[0].known) for one in found)
+    return found[0] if found and alike else None

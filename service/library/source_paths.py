@@ -1,0 +1,128 @@
+"""Paths of sources against the elements of R4: a mistyped path finds nothing and says so to nobody."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service.errors import Mistake
+from service.fhir.paths import Steps, compile_path
+from service.library.element_tree import ANYTHING, Astray, element_tree, follow
+from service.library.reader import Address, Document
+from service.library.resource_types import RESOURCE_TYPES
+from service.library.shapes import SourceShape
+from service.library.shelves import Shelf
+from service.library.validate import did_you_mean
+
+CODED = ("CodeableConcept", "Coding", "text")
+DAYS = ("date", "dateTime", "instant", "Period")
+MEASURED = ("Quantity", "Duration", "Count", "decimal", "integer")
+BESIDE = "not_in_r4"
+Base = tuple[str, str]  # a type, and how it is called in a message
+Bases = dict[str, Base | None]
+
+
+class Role(NamedTuple):
+    """What a path under a key is read from, and the types that can be read there."""
+
+    bases: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    noun: str = ""
+
+
+ROLES = {
+    "subject": Role(("resource",), ("Reference",), "a reference"),
+    "references": Role(("resource",), ("Reference",), "a reference"),
+    "concepts": Role(("part",), CODED, "a code"),
+    "dates": Role(("part", "resource"), DAYS, "a day"),
+    "sample": Role(("resource",), CODED, "a code"),
+    "pharmacy": Role(("resource",), CODED, "a code"),
+    "days": Role(("resource",), MEASURED, "an amount"),
+    "amounts": Role(("part", "resource"), ("decimal", "integer"), "a number"),
+    "rules.path": Role(("part", "resource"), (*CODED, "boolean"), "a code"),
+    "days_listed.category": Role(("entry",), CODED, "a code"),
+    "days_listed.value": Role(("entry",), MEASURED, "an amount"),
+    "each": Role(("resource",)),
+    "days_listed.entries": Role(("resource",)),
+}
+ELSE = Role(("part", "resource"))
+
+
+def check_paths(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
+    """Every path of every source that R4 does not know, or that leads to what cannot be read."""
+    for document, shape in sources:
+        if shape.type in element_tree():
+            for at, what in _wrong(document, shape):
+                yield document.mistake(at, what)
+        elif shape.type in RESOURCE_TYPES:
+            what = (
+                f"the elements of {shape.type} are not known here; tools/r4_elements.py adds them"
+            )
+            yield document.mistake(("type",), what)
+
+
+def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, str]]:
+    bases = _bases(shape)
+    paths = [(at, text) for at, text in _texts(document.data, ()) if text.startswith("$")]
+    excused = shape.not_in_r4
+    for at, text in paths:
+        what = _why_wrong(text, at, bases)
+        if what is not None and text not in excused:
+            yield at, what
+        elif what is None and text in excused:
+            yield (BESIDE, text), f"'{text}' is in R4; strike it here"
+    written = [text for _, text in paths]
+    for text in excused:
+        if text not in written:
+            yield (BESIDE, text), f"no path '{text}' in this file{did_you_mean(text, written)}"
+
+
+def _texts(data: object, at: Address) -> Iterator[tuple[Address, str]]:
+    """Every text of a document with its address."""
+    if isinstance(data, str):
+        yield at, data
+    inner = data.items() if isinstance(data, dict) else []
+    for step, value in enumerate(data) if isinstance(data, list) else inner:
+        yield from _texts(value, (*at, step))
+
+
+def _bases(shape: SourceShape) -> Bases:
+    """The resource, a part that carries a code, an entry that is listed."""
+    listed = shape.days_listed
+    return {
+        "resource": (shape.type, shape.type),
+        "part": _inner(shape.type, shape.each),
+        "entry": _inner(shape.type, listed.entries if listed else None),
+    }
+
+
+def _inner(type_: str, path: str | None) -> Base | None:
+    """Type and name of what stands at a path; None where the path is wrong, which is told there."""
+    steps = () if path is None else _steps(path)
+    found = None if steps is None else follow(type_, steps)
+    return (found, ".".join((type_, *(steps or ())))) if isinstance(found, str) else None
+
+
+def _steps(path: str) -> Steps | None:
+    try:
+        return compile_path(path)
+    except ValueError:  # told where the source is built
+        return None
+
+
+def _why_wrong(text: str, at: Address, bases: Bases) -> str | None:
+    role = ROLES.get(".".join(step for step in at if isinstance(step, str)), ELSE)
+    steps, tried = _steps(text), dict.fromkeys(bases[name] for name in role.bases)
+    if steps is None or None in tried:
+        return None
+    ends = [follow(base[0], steps, base[1]) for base in tried if base]
+    found = [end for end in ends if isinstance(end, str)]
+    if not found:
+        return _nearest([end for end in ends if isinstance(end, Astray)])
+    if role.types and not {*role.types, ANYTHING} & {*found}:
+        needed = ", ".join(role.types)
+        return f"'{text}' is of the type {found[0]}; {role.noun} is needed here ({needed})"
+    return None
+
+
+def _nearest(astray: list[Astray]) -> str:
+    """Of a part and its resource the one where the path leads further, or something near is known."""
+    return str(max(astray, key=lambda one: (one.depth, bool(one.meant))))

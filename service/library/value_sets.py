@@ -1,0 +1,30 @@
+"""The value sets alone, as their documents write them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.errors import DocumentsError, Mistake
+from service.library.shapes import CodeSystemsShape, ValueSetShape
+from service.library.shelves import read_one, read_shelf
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSets:
+    """Every value set and its file by name, and what is known of code systems."""
+
+    shapes: Mapping[str, ValueSetShape]
+    files: Mapping[str, str]
+    systems: CodeSystemsShape
+
+
+def read_value_sets(content: Path) -> ValueSets:
+    """Reads them from a content folder; DocumentsError with every mistake."""
+    mistakes: list[Mistake] = []
+    root = content / "mappings"
+    sets = read_shelf(root, "value_sets", ValueSetShape, "value_set", mistakes)
+    systems = read_one(root, "code_systems.yaml", CodeSystemsShape, mistakes)
+    if mistakes or systems is None:
+        raise DocumentsError(mistakes)
+    files = {name: document.file for name, (document, _) in sets.read.items()}
+    return ValueSets(sets.shapes, files, systems)

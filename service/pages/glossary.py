@@ -1,0 +1,78 @@
+"""Names of the documents in words: value sets, facts, sources, kinds of evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.facts.case import Knowledge
+from service.facts.model import Fact
+from service.policy.amount import Span
+
+_YEARS = 24
+
+EVIDENCE = {
+    "claim": "paid claims",
+    "dispense": "dispenses",
+    "outside_pharmacy": "records of outside pharmacies",
+    "record": "the clinical record",
+    "chart": "lists in the chart",
+    "attestation": "statements of the prescriber",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """What the names in a policy stand for; a name without words stays itself."""
+
+    knowledge: Knowledge
+
+    def title(self, value_set: str) -> str:
+        """The plain description of a value set."""
+        return self.knowledge.titles.get(value_set, value_set)
+
+    def short(self, value_set: str) -> str:
+        """The description up to its first colon."""
+        return self.title(value_set).split(":", 1)[0]
+
+    def shorts(self, value_sets: Iterable[str], joined: str = "or") -> str:
+        """Several value sets in one phrase."""
+        shorts = list(map(self.short, value_sets))
+        if len(shorts) == 1:
+            return shorts[0]
+        return f" {joined} ".join(f"“{short}”" for short in shorts)
+
+    def fact(self, name: str) -> Fact | None:
+        """The fact of a name; None where the documents hold none."""
+        return self.knowledge.facts.get(name)
+
+    def label(self, name: str) -> str:
+        """The name of a fact in evidence."""
+        fact = self.fact(name)
+        return fact.label if fact else name
+
+    def source(self, key: str) -> str:
+        """What one kind of data holds."""
+        source = self.knowledge.sources.get(key)
+        return source.says if source else key
+
+    def labels(self, names: Iterable[str]) -> str:
+        """Several facts in one phrase."""
+        return " or ".join(map(self.label, names))
+
+
+def evidence(kinds: Iterable[str]) -> str:
+    """Kinds of evidence in one phrase."""
+    return ", ".join(EVIDENCE.get(kind, kind) for kind in kinds)
+
+
+def lines_of(cite: str) -> str:
+    """A citation in words; nothing where there is none."""
+    if not cite:
+        return ""
+    return f"line {cite}" if cite.isdigit() else f"lines {cite}"
+
+
+def plain(value: object) -> str:
+    """A value in words: a span of whole years as years, a number without idle zeros."""
+    if isinstance(value, Span) and value.months >= _YEARS and value.months % 12 == 0:
+        return f"{value.months // 12} years"
+    return f"{value:g}" if isinstance(value, float) else str(value)

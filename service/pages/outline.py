@@ -1,0 +1,132 @@
+"""A tree of criteria as numbered lines, each with all that a reader needs beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from service.library.shapes import ReadingShape
+from service.pages.glossary import Glossary, lines_of
+from service.pages.words import BRANCHES, FACT_KINDS, STATEMENTS, nesting, told
+from service.policy.criterion import Criterion, Op
+from service.policy.operators import Operator
+
+Named = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an ambiguous line is read, and how else it could be."""
+
+    name: str
+    used: str
+    confidence: str
+    lines: str
+    why: str | None = None
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion on the page; `notes` are labels with their words, in a fixed order."""
+
+    number: str
+    id: str
+    says: str
+    lines: str
+    branch: str | None = None
+    nest: str | None = None
+    notes: tuple[Named, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    children: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Turns criteria into lines; remembers which facts and value sets they name."""
+
+    glossary: Glossary
+    readings: Mapping[str, ReadingShape]
+    facts: dict[str, list[str]] = field(default_factory=dict)
+    value_sets: dict[str, list[str]] = field(default_factory=dict)
+
+    def line(self, criterion: Criterion, number: str, branch: str | None = None) -> Line:
+        """One criterion with everything below it."""
+        branches = BRANCHES if criterion.op is Op.CHOOSE else ()
+        children = tuple(
+            self.line(child, f"{number}.{n}", branches[n - 1] if branches else None)
+            for n, child in enumerate(criterion.children, 1)
+        )
+        return Line(
+            number,
+            criterion.id,
+            criterion.says,
+            lines_of(criterion.cite),
+            branch,
+            nesting(criterion.op, criterion.n) if children else None,
+            tuple(self._notes(criterion)),
+            tuple(self.reading(name) for name in criterion.readings),
+            children,
+        )
+
+    def reading(self, name: str) -> Reading:
+        """One reading with the other ones beside it."""
+        one = self.readings.get(name)
+        if one is None:
+            return Reading(name, "", "", "")
+        others = tuple(one.also.values())
+        return Reading(name, one.used, one.confidence, lines_of(one.cite), one.why, others)
+
+    def _notes(self, criterion: Criterion) -> Iterator[Named]:
+        if criterion.operator is not None:
+            yield from self._asked(criterion.operator, criterion.id)
+        if criterion.statement:
+            yield "Statement", STATEMENTS[criterion.statement]
+        if criterion.asks:
+            yield "Question to the prescriber", criterion.asks
+        for notice in criterion.notices:
+            yield "Notice", f"{notice.says} (Shown while not met and: {self._when(notice.when)}.)"
+
+    def _asked(self, operator: Operator, id_: str) -> Iterator[Named]:
+        words = told(operator, self.glossary)
+        yield "Asks", words.sentence
+        if words.proof:
+            yield "Evidence accepted", words.proof
+        facts = list(self._facts(operator))
+        for name in facts:
+            self.facts.setdefault(name, []).append(id_)
+        if looked := self._looked(facts):
+            yield "Looked for in", looked
+        for name in named(operator, self.glossary.knowledge.titles):
+            self.value_sets.setdefault(name, []).append(id_)
+
+    def _facts(self, operator: Operator) -> Iterator[str]:
+        yield from named(operator, self.glossary.knowledge.facts)
+        kind = FACT_KINDS.get(type(operator).__name__)
+        yield from (one.name for one in self.glossary.knowledge.facts.values() if one.kind == kind)
+
+    def _looked(self, facts: list[str]) -> str:
+        found = [self.glossary.fact(name) for name in facts]
+        keys = dict.fromkeys(one.source for fact in found if fact for one in fact.sources)
+        return "; ".join(self.glossary.source(key) for key in keys)
+
+    def _when(self, criterion: Criterion) -> str:
+        for leaf in (criterion, *criterion.children):
+            if leaf.operator is not None:
+                list(self._asked(leaf.operator, leaf.id))
+        return criterion.says[:1].lower() + criterion.says[1:]
+
+
+def named(operator: Operator, known: Mapping[str, object]) -> Iterator[str]:
+    """The names of documents that stand anywhere in an operator, each once."""
+    yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in known)
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for one in value.values():
+                yield from _texts(one)
+        case list() | tuple():
+            for one in value:
+                yield from _texts(one)

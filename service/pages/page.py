@@ -1,0 +1,164 @@
+"""One policy version as a page: everything that a pharmacist or a doctor wants to read of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.pages.glossary import Glossary, evidence, lines_of
+from service.pages.outline import Line, Named, Outline, Reading
+from service.pages.versions import Version
+from service.policy.criterion import Criterion
+from service.policy.model import Indication
+
+PHASES = {"initial": "Initial request", "renewal": "Renewal"}
+COMMON = "For every indication"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The criteria of one indication, or those common to all."""
+
+    title: str
+    nest: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """The first request or the renewal; every part of it that applies must be met."""
+
+    id: str
+    title: str
+    lines: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that criteria name: its name, its words, more of them, and who uses it."""
+
+    name: str
+    says: str
+    more: tuple[str, ...]
+    used_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is shown, in the order in which it is shown."""
+
+    title: str
+    name: str
+    url: str | None
+    about: tuple[Named, ...]
+    phases: tuple[Phase, ...]
+    elsewhere: tuple[Named, ...]
+    trial: tuple[Named, ...]
+    readings: tuple[Reading, ...]
+    not_encoded: tuple[Named, ...]
+    facts: tuple[Entry, ...]
+    value_sets: tuple[Entry, ...]
+
+
+def page(version: Version) -> Page:
+    """The page of one version."""
+    glossary = Glossary(version.library.knowledge)
+    outline = Outline(glossary, version.head.readings)
+    phases = tuple(_phase(version, outline, id_) for id_ in PHASES)
+    url = version.policy.url
+    return Page(
+        version.policy.title,
+        version.name,
+        url if url and url.startswith(("https://", "http://")) else None,
+        tuple(_about(version)),
+        phases,
+        tuple(_elsewhere(version)),
+        tuple(_trial(version)),
+        tuple(outline.reading(name) for name in version.head.readings),
+        tuple(_not_encoded(version)),
+        tuple(_fact(glossary, name, by) for name, by in outline.facts.items()),
+        tuple(_value_set(glossary, name, by) for name, by in sorted(outline.value_sets.items())),
+    )
+
+
+def _about(version: Version) -> Iterator[Named]:
+    policy, head = version.policy, version.head
+    yield "Policy", policy.id
+    yield "Payer", version.payer.name if version.payer else policy.payer
+    yield "Drug", policy.drug
+    yield "Source", policy.document
+    for name, value in head.source.items():
+        yield f"Source, {name.replace('_', ' ')}", str(value)
+    yield "In force from", str(policy.effective)
+    yield "In force until", str(policy.until) if policy.until else "no end is set"
+    yield "Last held against the source", str(head.last_checked)
+    yield "Next review by", str(head.review_by) if head.review_by else "not set"
+    yield "An approval lasts", f"{policy.approval_months} months"
+    yield "A statement of the prescriber counts for", str(policy.statements_valid)
+    for set_name, kinds in head.accepts.items():
+        yield f"Evidence called “{set_name}”", evidence(kinds)
+
+
+def _phase(version: Version, outline: Outline, id_: str) -> Phase:
+    policy = version.policy
+    common = policy.common_initial if id_ == "initial" else policy.common_renewal
+    parts = [_common(outline, common)]
+    parts += [
+        _indication(outline, one, id_, n) for n, one in enumerate(policy.indications.values())
+    ]
+    return Phase(id_, PHASES[id_], lines_of(policy.ids.get(id_, "")), tuple(parts))
+
+
+def _common(outline: Outline, criteria: tuple[Criterion, ...]) -> Part:
+    lines = tuple(outline.line(one, str(n)) for n, one in enumerate(criteria, 1))
+    return Part(COMMON, "ALL of these, and the criteria of the indication ordered", lines)
+
+
+def _indication(outline: Outline, indication: Indication, phase: str, n: int) -> Part:
+    tree: Criterion | None = getattr(indication, phase)
+    letter = chr(ord("A") + n) if n < 26 else f"Z{n}"  # noqa: PLR2004 - the letters of the alphabet
+    lines = () if tree is None else (outline.line(tree, letter),)
+    nest = "Not encoded yet, for the reviewer" if indication.not_encoded else "In addition"
+    return Part(indication.title[:1].upper() + indication.title[1:], nest, lines)
+
+
+def _elsewhere(version: Version) -> Iterator[Named]:
+    for one in version.payer.elsewhere if version.payer else ():
+        names = ", ".join(one.names)
+        yield f"{one.says} Known by: {names or 'identifiers of the plan'}.", lines_of(one.cite)
+
+
+def _trial(version: Version) -> Iterator[Named]:
+    trial = version.head.trial
+    yield "A trial lasts at least", str(trial.for_)
+    yield "Evidence accepted", evidence(version.head.accepts.get(trial.accepts, ()))
+    yield "Looked back", str(trial.look_back)
+    yield "A gap that does not end a run", str(trial.gap)
+    yield "Failed means", trial.outcome_asks.format(says="the therapy named")
+
+
+def _not_encoded(version: Version) -> Iterator[Named]:
+    for cite, why in version.policy.not_encoded:
+        yield lines_of(cite), why
+    for one in version.policy.indications.values():
+        if one.not_encoded:
+            yield one.title, one.not_encoded
+
+
+def _fact(glossary: Glossary, name: str, used_by: list[str]) -> Entry:
+    fact = glossary.fact(name)
+    if fact is None:
+        return Entry(name, "", (), tuple(used_by))
+    silent = (
+        f"{glossary.source(one.source)}: nothing found there "
+        f"{'may mean none, where the source is complete' if one.silence_means_none else 'means unknown'}"
+        f" ({one.why})"
+        for one in fact.sources
+    )
+    more = (f"To supply it: {fact.supply}", *silent)
+    return Entry(name, fact.says, more, tuple(dict.fromkeys(used_by)))
+
+
+def _value_set(glossary: Glossary, name: str, used_by: list[str]) -> Entry:
+    members = glossary.knowledge.members.get(name, ())
+    more = (f"Members: {', '.join(members)}",) if members else ()
+    return Entry(name, glossary.title(name), more, tuple(dict.fromkeys(used_by)))

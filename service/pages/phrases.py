@@ -1,0 +1,81 @@
+"""One field of an operator: its words, its place in the sentence, which way it tightens."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from service.pages.glossary import Glossary, plain
+from service.policy.operators import Operator
+
+Phrase = Callable[[Any, Glossary], str | None]
+
+
+class Sense(StrEnum):
+    """What a change of the field does to the criterion, where that can be said at all."""
+
+    LEAST = "least"  # a threshold: more is tighter, none is loosest
+    MOST = "most"  # an upper bound or a window: less is tighter, none is loosest
+    TOLERANCE = "tolerance"  # more is looser, and leaving it out is something else
+    ONE_OF = "one_of"  # a list of which one is enough: longer is looser
+    EACH_OF = "each_of"  # a list of which each counts: longer is tighter
+    STRICTER = "stricter"  # where it stands, the criterion is tighter
+    MILDER = "milder"  # where it stands, the criterion is looser
+    OTHER = "other"
+
+
+class Place(StrEnum):
+    """Where the words of a field stand."""
+
+    SUBJECT = "subject"
+    TEST = "test"
+    PROOF = "proof"
+
+
+class Said(NamedTuple):
+    """The words of one field."""
+
+    words: Phrase
+    sense: Sense = Sense.OTHER
+    place: Place = Place.TEST
+    empty: tuple[str, ...] = ()  # what an empty list stands for
+
+
+def put(pattern: str, sense: Sense = Sense.OTHER) -> Said:
+    """A field whose value stands in a phrase; nothing is said where it is left out."""
+
+    def words(value: Any, _: Glossary) -> str | None:
+        return None if value in (None, ()) else pattern.format(plain(value))
+
+    return Said(words, sense)
+
+
+def when(said: dict[Any, str], sense: Sense = Sense.OTHER) -> Said:
+    """A field with a phrase for each of its values."""
+    return Said(lambda value, _: said.get(value), sense)
+
+
+def about(words: Phrase, sense: Sense = Sense.OTHER) -> Said:
+    """What the operator is about."""
+    return Said(words, sense, Place.SUBJECT)
+
+
+UNSAID = Said(lambda *_: None)
+
+
+class Told(NamedTuple):
+    """An operator in words: the sentence, and what counts as proof."""
+
+    sentence: str
+    proof: str | None
+
+
+def compose(fields: Mapping[str, Said], operator: Operator, glossary: Glossary) -> Told:
+    """The phrases of the fields in their order, as one sentence."""
+    found: dict[Place, list[str]] = {place: [] for place in Place}
+    for name, said in fields.items():
+        value = getattr(operator, name, None)
+        if words := said.words(value, glossary):
+            found[said.place].append(words)
+    subject, test = "; ".join(found[Place.SUBJECT]), "; ".join(found[Place.TEST])
+    sentence = ": ".join(part for part in (subject, test) if part)
+    return Told(sentence, "; ".join(found[Place.PROOF]) or None)

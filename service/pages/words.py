@@ -1,0 +1,207 @@
+"""The one table of words: every operator and every field of it, every way of nesting.
+
+Operators are named by their class. What this table misses is shown as it is written, and a test fails.
+"""
+
+from collections.abc import Mapping
+
+from service.pages.glossary import Glossary
+from service.pages.phrases import UNSAID, Said, Sense, Told, about, compose, put, when
+from service.pages.recurring import (
+    BETTER,
+    BOUNDS,
+    BY_PHARMACY,
+    ELSEWHERE,
+    ENDED,
+    GAP,
+    OPEN_SET,
+    PICK,
+    PROVEN,
+    REVIEWED,
+    WITHIN,
+    also,
+    covered,
+    current,
+)
+from service.policy.criterion import Op
+from service.policy.operators import Operator
+
+NESTING: Mapping[Op, str] = {
+    Op.ALL: "ALL of these",
+    Op.ANY: "ANY of these (one is enough)",
+    Op.NOT: "NOT this",
+    Op.AT_LEAST: "AT LEAST {n} of these",
+    Op.CHOOSE: "ONE BRANCH: the test picks which",
+}
+BRANCHES = ("Test", "If the test is met", "If the test is not met")
+
+STATEMENTS: Mapping[str, str] = {
+    "decides": "A yes or no of the prescriber settles it where the record leaves it open;"
+    " against the record it is a conflict for the reviewer.",
+    "overrides": "A yes of the prescriber settles it, also against the record;"
+    " a no settles it where the record leaves it open.",
+    "outcome": "The prescriber states whether the trials below failed; this never replaces their supply.",
+}
+
+
+def _during(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
+    shown = ", or on ".join(told(one, known).sentence for one in backgrounds)
+    return f"taken on {shown}" if shown else None
+
+
+def _before(sets: tuple[str, ...], known: Glossary) -> str | None:
+    return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+
+
+def _sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+    return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+
+
+def _facts(pattern: str) -> Said:
+    return about(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
+
+
+THERAPY = {
+    "of": _sets("Supply of {}"),
+    "together": when({True: "all of them covered on the same day"}, Sense.STRICTER),
+    "at_dose": put("only days at a {} daily dose or above", Sense.STRICTER),
+    "accepts": BY_PHARMACY,
+}
+
+WORDS: Mapping[str, Mapping[str, Said]] = {
+    "Compare": {
+        "fact": about(lambda name, known: known.label(name)),
+        "is_": when({True: "yes", False: "no"}),
+        **BOUNDS,
+        "scale": put("on the scale {}"),
+        "pick": when(PICK | {"any": "some one value is enough"}),
+        "within": WITHIN,
+        "before_first": Said(_before, Sense.STRICTER),
+        "during": Said(_during, Sense.STRICTER),
+        "accepts": PROVEN,
+    },
+    "Recorded": {
+        "fact": _facts("Recorded: {}"),
+        "pick": when(PICK),
+        "within": WITHIN,
+        "open_set": OPEN_SET,
+        "accepts": PROVEN,
+    },
+    "Therapy": THERAPY,
+    "Background": {
+        **THERAPY,
+        "run": put("in a run of at least {} covered", Sense.LEAST),
+        "gap": GAP,
+    },
+    "Supply": {
+        **THERAPY,
+        "now": when({True: "covered today"}),
+        "ever": when({True: "any fill at all"}),
+        "covered": Said(covered),
+        "current_for": Said(current),
+        "longest": put("at least {} covered in one run", Sense.LEAST),
+        "days": put("at least {} covered in all", Sense.LEAST),
+        "ended_within": ENDED,
+        "look_back": put("counted over the last {}", Sense.TOLERANCE),
+        "gap": GAP,
+        "open_set": OPEN_SET,
+        "always": REVIEWED,
+        "otherwise": when({"review": "where it would not be met, the reviewer decides"}),
+        "elsewhere": when(ELSEWHERE),
+        "also": Said(also),
+    },
+    "Sessions": {
+        "of": _sets("Sessions of {}"),
+        "first_to_last": put("at least {} from the first to the last", Sense.LEAST),
+        "ended_within": ENDED,
+        "accepts": PROVEN,
+        "always": REVIEWED,
+    },
+    "Outcome": {"of": _sets("{} failed: a statement says so"), "ids": UNSAID},
+    "Excluded": {
+        "every": _sets("Every one ruled out: {}", "and", Sense.EACH_OF),
+        "any_": _sets("One ruled out: {}"),
+        "any": _sets("One ruled out: {}"),
+        "reasons": Said(lambda reasons, _: f"by {' or '.join(reasons)}", Sense.ONE_OF),
+    },
+    "Statement": {"ids": about(lambda *_: "Only the prescriber knows; a statement decides")},
+    "Trend": {
+        "of": _facts("{}"),
+        "better": when(BETTER),
+        "stable_counts": when(
+            {True: "unchanged counts", False: "unchanged does not count"}, Sense.MILDER
+        ),
+        "best": put("a value of {} needs no baseline", Sense.MILDER),
+        "within": put("the current value not older than {}", Sense.MOST),
+    },
+    "DoseTrend": {"of": _sets("Daily dose of {}"), "better": when(BETTER)},
+    "Episodes": {
+        "of": _facts("{}"),
+        "at_least": put("at least {}", Sense.LEAST),
+        "in_last": put("in the last {}", Sense.MOST),
+        "during": Said(_during, Sense.STRICTER),
+    },
+    "Fewer": {
+        "of": _facts("{}"),
+        "per": put("fewer since the first dose than in the {} before it, at equal length"),
+        "at_least_observed": put("at least {} since the first dose", Sense.LEAST),
+    },
+    "ExposedFor": {"of": _sets("Treated with {} since its first dose"), **BOUNDS},
+    "Regimen": {
+        "of": about(
+            lambda name, _: f"Dose and quantity of the order: the labelled doses of {name}"
+        ),
+        "phase": put("{} phase"),
+        "weight": Said(lambda name, known: f"by indication, age and {known.label(name).lower()}"),
+        "child_below": put("a child is below {}"),
+        "weight_within_child": put("a child's weight not older than {}", Sense.MOST),
+        "weight_within_adult": put("an adult's weight not older than {}", Sense.MOST),
+    },
+    "Specialty": {
+        "any_of": _sets("The prescriber's specialty: {}; another specialty is a question"),
+        "open_set": OPEN_SET,
+    },
+    "ApprovedBefore": {
+        "approved_before": about(lambda *_: "An earlier approval of the drug by this payer")
+    },
+    "Exposed": {"of": _sets("Any trace of {}, samples aside")},
+    "NetworkPharmacy": {
+        "network_pharmacy": about(lambda *_: "The pharmacy on the order is in the payer's list")
+    },
+    "NotEncoded": {"why": about(lambda why, _: f"Not encoded, for the reviewer: {why}")},
+}
+
+# Operators that name their fact by its kind.
+FACT_KINDS: Mapping[str, str] = {
+    "Supply": "supply",
+    "Sessions": "sessions",
+    "Outcome": "outcome",
+    "Excluded": "exclusion",
+    "Specialty": "specialty",
+    "ApprovedBefore": "approval",
+    "NetworkPharmacy": "pharmacy",
+    "DoseTrend": "supply",
+    "ExposedFor": "supply",
+}
+
+
+def said_of(operator: Operator) -> Mapping[str, Said]:
+    """The fields of an operator in the order of their words; what the table misses comes last."""
+    known = WORDS.get(type(operator).__name__, {})
+    written = type(operator).model_fields
+    missed = {
+        name: put(f"{name.rstrip('_').replace('_', ' ')}: {{}}")
+        for name, field in written.items()
+        if name not in known and getattr(operator, name) != field.default
+    }
+    return {**{name: said for name, said in known.items() if name in written}, **missed}
+
+
+def nesting(op: Op, n: int | None) -> str:
+    """How a group depends on what stands below it."""
+    return NESTING.get(op, str(op)).format(n=n)
+
+
+def told(operator: Operator, glossary: Glossary) -> Told:
+    """The words of one operator, from the table."""
+    return compose(said_of(operator), operator, glossary)

@@ -1,0 +1,56 @@
+"""A criterion with what is known of it: the tree that cards and twins show."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from service.policy.criterion import Criterion
+from service.policy.finding import Finding
+from service.policy.truth import REASONS, Reason, Truth
+
+
+class Judged(NamedTuple):
+    """A criterion with what is known of it; `bound` is `one_class` judged for each of its classes."""
+
+    criterion: Criterion
+    finding: Finding
+    children: tuple["Judged", ...] = ()
+    stated: bool = False
+    notices: tuple[str, ...] = ()
+    bound: tuple["Judged", ...] = ()
+
+    @property
+    def truth(self) -> Truth:
+        """The truth of the criterion."""
+        return self.finding.truth
+
+    @property
+    def parts(self) -> tuple["Judged", ...]:
+        """What its truth comes from; its children are what is shown of them."""
+        return self.bound or self.children
+
+
+def nodes(judged: Judged) -> list[Judged]:
+    """A judged tree as a list, in reading order."""
+    found: list[Judged] = []
+    waiting = [judged]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if node.children:
+            waiting.extend(reversed(node.children))
+    return found
+
+
+def nearest(judged: Iterable[Judged]) -> Judged:
+    """The one that is met, else the nearest that is open, else the nearest miss; the first of equals."""
+    return min(judged, key=_distance)
+
+
+def _distance(judged: Judged) -> tuple[int, ...]:
+    """How far a class is from being met: what fails, what is shown, what the record speaks of."""
+    below = nodes(judged)
+    truths = [node.truth for node in below]
+    spoken = sum(bool(node.finding.evidence) for node in below)
+    reason = REASONS.index(judged.finding.reason or Reason.NOT_FOUND)
+    order = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET).index(judged.truth)
+    return order, truths.count(Truth.NOT_MET), -truths.count(Truth.MET), -spoken, reason

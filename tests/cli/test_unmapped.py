@@ -1,0 +1,139 @@
+"""What almost matches is counted with its place; nothing of a patient is printed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from service.cli import main
+
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+NDC = "http://hl7.org/fhir/sid/ndc"
+LOCAL = "https://ehr.example/drugs"
+
+
+def coding(system: str | None, code: str, display: str | None = None) -> dict[str, Any]:
+    """A CodeableConcept with one coding."""
+    found = {"system": system, "code": code, "display": display}
+    return {"coding": [{key: value for key, value in found.items() if value}]}
+
+
+def resource(concept: dict[str, Any]) -> dict[str, Any]:
+    """A dispense in the name of a patient who must not be seen."""
+    return {
+        "resourceType": "MedicationDispense",
+        "id": "zebulon-1",
+        "subject": {"reference": "Patient/zebulon", "display": "Zebulon Zebra"},
+        "whenHandedOver": "2026-01-31",
+        "note": [{"text": "Zebulon takes tacrolimus"}],
+        "medicationCodeableConcept": concept,
+    }
+
+
+def recorded(folder: Path, *concepts: dict[str, Any], name: str = "request") -> Path:
+    """A recorded request with dispenses of these drugs."""
+    entries = [{"resource": resource(one)} for one in concepts]
+    bundle = {"resourceType": "Bundle", "entry": entries}
+    patient = {"resourceType": "Patient", "id": "zebulon", "name": [{"text": "Zebulon Zebra"}]}
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps({"prefetch": {"dispenses": bundle, "patient": patient}}))
+    return path
+
+
+def unmapped(*given: object) -> list[dict[str, Any]]:
+    """The rows that the command prints as JSON."""
+    result = CliRunner().invoke(main, ["codes", "unmapped", "--json", *map(str, given)])
+    assert result.exit_code == 0, result.output
+    rows: list[dict[str, Any]] = json.loads(result.stdout)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("concept", "how", "value_set"),
+    [
+        (coding("RxNorm", "1876376"), "the same code under another system", "dupilumab"),
+        (coding(f"{RXNORM}/", "1876376"), "the same code under another system", "dupilumab"),
+        (coding(None, "1876376"), "the same code under another system", "dupilumab"),
+        (coding(NDC, "0024-5914-77"), "another package of a known product", "dupilumab"),
+        (coding(LOCAL, "77", "DUPIXENT  pen"), "the same name", "dupilumab"),
+        ({"text": "Dupixent"}, "the same name", "dupilumab"),
+        (
+            coding(LOCAL, "78", "2 ML dupilumab 150 MG/ML Auto-Injector"),
+            "the same name",
+            "dupilumab",
+        ),
+        (
+            coding(LOCAL, "79", "Pimecrolimus crm 1%, 30 g"),
+            "the name of an ingredient in its words",
+            "ad.tci",
+        ),
+    ],
+)
+def test_a_near_match_is_told(
+    tmp_path: Path, concept: dict[str, Any], how: str, value_set: str
+) -> None:
+    (row,) = unmapped(recorded(tmp_path, concept))
+    assert row["how"] == how
+    assert value_set in row["value_sets"]
+    assert (row["key"], row["path"]) == ("dispenses", "entry.resource.medicationCodeableConcept")
+    assert row["count"] == 1
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        coding(RXNORM, "1876376"),
+        coding(NDC, "0024-5914-00"),
+        {"coding": [*coding(RXNORM, "1876376")["coding"], *coding(LOCAL, "1")["coding"]]},
+        coding(LOCAL, "80", "vitamin C 500 MG"),
+        coding(LOCAL, "1876376"),
+        coding(NDC, "99999-999-99"),
+    ],
+    ids=["mapped", "mapped NDC", "mapped beside", "far", "another system", "unknown NDC"],
+)
+def test_what_is_mapped_or_far_is_not_told(tmp_path: Path, concept: dict[str, Any]) -> None:
+    assert unmapped(recorded(tmp_path, concept)) == []
+
+
+def test_the_same_code_in_one_place_is_counted(tmp_path: Path) -> None:
+    one = coding("RxNorm", "1876376")
+    recorded(tmp_path, one, one, one)
+    recorded(tmp_path, one, name="second")
+    rows = unmapped(tmp_path)
+    assert [(Path(row["file"]).name, row["count"]) for row in rows] == [
+        ("request.json", 3),
+        ("second.json", 1),
+    ]
+
+
+def test_nothing_of_a_patient_is_printed(tmp_path: Path) -> None:
+    path = recorded(
+        tmp_path,
+        coding(LOCAL, "Zebulon 2026-01-31", "tacrolimus for Zebulon"),
+        coding("Zebulon's own list", "81", "tacrolimus 1931-05-05"),
+        {"text": "tacrolimus, Zebulon, 1931-05-05"},
+    )
+    for options in ([], ["--json"]):
+        result = CliRunner().invoke(main, ["codes", "unmapped", *options, str(path)])
+        assert result.exit_code == 0
+        assert "tacrolimus" not in result.output
+        printed = result.output.replace(str(path), "").lower()
+        assert not [word for word in ("zebulon", "zebra", "1931", "2026") if word in printed]
+        assert "name of an ingredient" in printed
+
+
+def test_a_file_that_is_no_request_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{")
+    recorded(tmp_path, coding("RxNorm", "1876376"), name="b")
+    result = CliRunner().invoke(main, ["codes", "unmapped", str(tmp_path)])
+    assert result.exit_code == 0
+    assert "a.json: not read, it is no recorded request" in result.output
+    assert "1 x entry.resource.medicationCodeableConcept: RxNorm 1876376: the same" in result.output
+
+
+def test_no_near_match_is_said(tmp_path: Path) -> None:
+    path = recorded(tmp_path)
+    result = CliRunner().invoke(main, ["codes", "unmapped", str(path)])
+    assert result.output == "no code almost matches a value set\n"
