@@ -7,6 +7,7 @@ from service.facts.administrative import exposed, network_pharmacy, specialty
 from service.facts.approval import approved_before
 from service.facts.case import Case
 from service.facts.compare import compare
+from service.facts.dose_trend import dose_trend
 from service.facts.presence import recorded
 from service.facts.regimen import regimen
 from service.facts.sessions import sessions
@@ -26,6 +27,7 @@ def _not_encoded(_: Case, asked: op.NotEncoded) -> Finding:
 ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
     op.ApprovedBefore: approved_before,
     op.Compare: compare,
+    op.DoseTrend: dose_trend,
     op.Excluded: excluded,
     op.Exposed: exposed,
     op.NetworkPharmacy: network_pharmacy,

@@ -18,23 +18,25 @@ def fills_at(case: Case, found: Sequence[Found], band: str) -> list[Fill]:
     kept: list[Fill] = []
     below: list[tuple[Found, float]] = []
     for one in found:
-        line = _line(case, one, band)
-        reached = line.reached(one.dose) if line and one.dose else Truth.UNKNOWN
-        if reached is Truth.MET:
-            kept.append(one.fill)
-        elif reached is Truth.UNKNOWN:
-            kept.append(replace(one.fill, doubtful=True))
-        elif line and one.dose and one.fill.start.exact:
-            below.append((one, one.dose.high / line.floor))
+        match reached(case, one, band):
+            case Truth.MET:
+                kept.append(one.fill)
+            case Truth.UNKNOWN:
+                kept.append(replace(one.fill, doubtful=True))
+            case Truth.NOT_MET if one.fill.start.exact:
+                below.append((one, _share(case, one, band)))
     return [*kept, *_joint(below)]
 
 
 def may_reach(case: Case, one: Found, band: str | None) -> bool:
     """Whether a fill is not surely below the dose, if a dose is asked for."""
-    if band is None:
-        return True
+    return band is None or reached(case, one, band) is not Truth.NOT_MET
+
+
+def reached(case: Case, one: Found, band: str) -> Truth:
+    """Whether a fill's daily dose lies in that band or above it."""
     line = _line(case, one, band)
-    return not (line and one.dose and line.reached(one.dose) is Truth.NOT_MET)
+    return line.reached(one.dose) if line and one.dose else Truth.UNKNOWN
 
 
 def _line(case: Case, one: Found, band: str) -> DoseLine | None:
@@ -46,6 +48,12 @@ def _line(case: Case, one: Found, band: str) -> DoseLine | None:
     days = [day for day in (start.first, start.last) if birth.last <= day <= case.today]
     ages = {months_old(b, date.fromordinal(d)) for b in (birth.first, birth.last) for d in days}
     return table.line(band, one.product, ages)
+
+
+def _share(case: Case, one: Found, band: str) -> float:
+    """How much of the way to the band a dose goes that lies surely below it."""
+    line = _line(case, one, band)
+    return one.dose.high / line.floor if line and one.dose else 0.0
 
 
 def _joint(below: Sequence[tuple[Found, float]]) -> Iterator[Fill]:

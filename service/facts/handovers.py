@@ -14,14 +14,17 @@ SHOWN = 4
 def shown_of(case: Case, found: Sequence[Found]) -> tuple[Evidence, ...]:
     """The newest fills as evidence."""
     newest = sorted(found, key=lambda one: -one.fill.start.first)[:SHOWN]
-    return tuple(evidence(case, one.hit, _words(one)) for one in newest)
+    return tuple(evidence(case, one.hit, words(one)) for one in newest)
 
 
-def _words(one: Found) -> str:
+def words(one: Found) -> str:
+    """A hand-over as evidence: the product, the days' supply, the daily dose if it is known."""
     days = one.fill.days
+    dose = f", {one.dose.low:.4g} ug a day" if one.dose and one.dose.exact else ""
     if one.kind in PHARMACY:
-        return f"{one.display}, {days} days' supply" if days else f"{one.display}, days not stated"
-    return f"{one.display} (listed)"
+        stated = f"{days} days' supply" if days else "days not stated"
+        return f"{one.display}, {stated}{dose}"
+    return f"{one.display} (listed){dose}"
 
 
 def fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:

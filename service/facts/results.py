@@ -106,23 +106,24 @@ def _plausible(fact: Fact, value: Measure) -> bool:
     return above and (fact.high is None or value.low <= fact.high)
 
 
-def first_dose(case: Case) -> DayRange | None:
-    """When the requested drug was first given, from any trace of it, samples included."""
-    found: DayRange | None = case.once("first dose", lambda: _first_dose(case))
+def first_dose(case: Case, of: tuple[str, ...] = ()) -> DayRange | None:
+    """When the requested drug, or any of other classes, was first given: from any trace, samples too."""
+    sets = of or (case.drug,)
+    found: DayRange | None = case.once(("first dose", sets), lambda: _first_dose(case, sets))
     return found
 
 
-def _first_dose(case: Case) -> DayRange | None:
-    days = [fill.start for fill, _ in fills_of(case, (case.drug,))]
-    days += [day for hit in _samples(case) if (day := when(hit)) is not None]
+def _first_dose(case: Case, of: tuple[str, ...]) -> DayRange | None:
+    days = [fill.start for fill, _ in fills_of(case, of)]
+    days += [day for hit in _samples(case, of) if (day := when(hit)) is not None]
     if not days:
         return None
     return DayRange(min(day.first for day in days), min(day.last for day in days))
 
 
-def _samples(case: Case) -> list[Hit]:
+def _samples(case: Case, of: tuple[str, ...]) -> list[Hit]:
     fact = case.knowledge.of_kind("supply")
-    hits = case.hits(fact.sources, (case.drug,))
+    hits = case.hits(fact.sources, of)
     return [hit for hit in hits if hit.standing == "counts" and is_sample(case, hit)]
 
 
@@ -162,7 +163,7 @@ def _open_reason(
     case: Case, fact: Fact, latest: Sequence[Result], usable: int, said: int, since: int | None
 ) -> Reason | None:
     """Why the newest results do not decide, if they do not."""
-    if _cut_short(case, fact):
+    if cut_short(case, fact):
         # What did not come may be newer than all that did.
         return Reason.INCOMPLETE
     if not usable:
@@ -172,7 +173,8 @@ def _open_reason(
     return _staleness(latest, since)
 
 
-def _cut_short(case: Case, fact: Fact) -> bool:
+def cut_short(case: Case, fact: Fact) -> bool:
+    """Whether results may be missing from what came."""
     states = (case.record.states.get(one.source) for one in fact.sources)
     return any(state in (State.INCOMPLETE, State.FAILED) for state in states)
 

@@ -1,4 +1,4 @@
-"""Therapies that must cover a day, as the documents write them: classes by name, doses with a table."""
+"""Therapies that must cover a day, as the documents write them: classes by name, doses by table."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -35,14 +35,21 @@ def _backgrounds(reader: Reader, written: list[object], at: Address) -> Iterator
 
 def _resolved(reader: Reader, raw: Mapping[str, Any], at: Address) -> dict[str, Any]:
     given = dict(raw)
-    of = given.get("of")
-    if isinstance(of, str):
-        of = [of]
-    if isinstance(of, list):
-        given["of"] = [resolve_value_set(reader, one, CLASSES, (*at, "of")) for one in of]
+    if "of" in given:
+        given["of"] = class_names(reader, given["of"], (*at, "of"))
     if "accepts" in given:
         given["accepts"] = resolve_accepts(reader, given["accepts"], (*at, "accepts"))
     return given
+
+
+def class_names(reader: Reader, written: object, at: Address) -> object:
+    """One class of drugs or several, each known by name."""
+    named = [written] if isinstance(written, str) else written
+    if not isinstance(named, list):
+        return named
+    if not named:
+        reader.note(at, "a list of value sets is needed here")
+    return [resolve_value_set(reader, one, CLASSES, at) for one in named]
 
 
 def _wrong(reader: Reader, asked: Background) -> Iterator[tuple[Address, str]]:

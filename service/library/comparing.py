@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from service.library.backgrounds import backgrounds, class_names
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shapes import FactShape
@@ -21,11 +22,18 @@ Wrong = Iterator[tuple[str, str]]
 def compare(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | None:
     """`fact: …` with its bound."""
     given = {key: raw[key] for key in COMPARE_KEYS if key in raw}
+    if "during" in given:
+        given["during"] = backgrounds(reader, given["during"], (*at, "during"))
+    if "before_first" in given:
+        given["before_first"] = class_names(reader, given["before_first"], (*at, "before_first"))
     operator = validate_part(reader.document, at, given, Compare, reader.mistakes)
     if operator is None:
         return None
     for where, what in wrong_spans(given, operator):
         reader.note((*at, *where), what)
+    for key in ("before_first", "during"):
+        if key in raw and operator.pick == "baseline_if_treated":
+            reader.note((*at, key), f"'{key}' means nothing beside 'pick: baseline_if_treated'")
     fact = known_fact(reader, operator.fact, (*at, "fact"))
     if fact is not None:
         for key, what in _wrong(operator, fact):
@@ -53,8 +61,16 @@ def _wrong(asked: Compare, fact: FactShape) -> Wrong:
         yield from _wrong_ages(asked, fact)
     else:
         yield from _wrong_amounts(asked, fact)
+    if fact.kind != "quantity":
+        yield from _wrong_picks(asked, fact)
+
+
+def _wrong_picks(asked: Compare, fact: FactShape) -> Wrong:
     if asked.pick == "any":
         yield "pick", "pick is latest or baseline_if_treated"
+    for key in ("before_first", "during"):
+        if getattr(asked, key):
+            yield key, f"'{key}' is for quantities; '{fact.fact}' is of the kind {fact.kind}"
 
 
 def _bounds(asked: Compare) -> dict[str, Amount]:

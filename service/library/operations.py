@@ -16,10 +16,17 @@ WEIGHED_IN = "kg"
 SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "supply": {"of": CLASSES},
     "sessions": {"of": CLASSES},
+    "dose_trend": {"of": CLASSES},
     "excluded": {"every": CLASSES},
     "specialty": {"any_of": ("specialty",)},
 }
-LISTS = {"supply": ("of",), "sessions": ("of",), "trend": ("of",), "excluded": ("every", "for")}
+LISTS = {
+    "supply": ("of",),
+    "sessions": ("of",),
+    "trend": ("of",),
+    "dose_trend": ("of",),
+    "excluded": ("every", "for"),
+}
 
 
 def parse_operator(

@@ -96,7 +96,7 @@ def _sessions(
     return Sessions(
         of=of,
         first_to_last=trial.for_ or reader.policy.trial.for_,
-        ended_within=trial.ended_within,
+        ended_within=trial.ended_within or reader.policy.trial.look_back,
         accepts=accepts,
         always=trial.always,
     )
