@@ -14,11 +14,19 @@ from service.policy.truth import Reason, Truth, Way
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """The bands that may fit, whether that is certain, and the weight that tells them apart."""
+    """The bands that may fit, whether that is certain, and the weight that tells them apart.
 
-    bands: tuple[Band, ...]
+    Each of the choices holds the rows of one indication, age and weight: any of them is labelled.
+    """
+
+    choices: tuple[tuple[Band, ...], ...]
     weight: Finding
     certain: bool = False
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Every row once."""
+        return tuple(dict.fromkeys(one for rows in self.choices for one in rows))
 
     @property
     def shown(self) -> tuple[Evidence, ...]:
@@ -40,14 +48,19 @@ def _fitting_bands(case: Case, asked: Regimen) -> Fitting:
     rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
     weights, finding = _weights(case, asked, min(ages))
     fits = [_fitting(rows, a, w) for a in ages for w in weights]
-    choices = {_doses(found) for found in fits}
-    bands = tuple(dict.fromkeys(one for found in fits for one in found))
-    if len(choices) > 1 and finding.truth is Truth.MET:
+    doses = {_doses(found) for found in fits}
+    choices = tuple(dict.fromkeys(rows for found in fits for rows in _by_indication(found)))
+    if len(doses) > 1 and finding.truth is Truth.MET:
         reason = Reason.CONFLICT if len(ages) == 1 and len(weights) > 1 else Reason.IMPRECISE
-        return Fitting(bands, unknown(reason, *finding.evidence, way=Way.TEST), certain=False)
-    weightless = not any(one.needs_weight for one in bands)
-    certain = len(choices) == 1 and (finding.truth is Truth.MET or weightless)
-    return Fitting(bands, finding, certain=certain)
+        return Fitting(choices, unknown(reason, *finding.evidence, way=Way.TEST), certain=False)
+    weightless = not any(one.needs_weight for rows in choices for one in rows)
+    certain = len(doses) == 1 and (finding.truth is Truth.MET or weightless)
+    return Fitting(choices, finding, certain=certain)
+
+
+def _by_indication(rows: list[Band]) -> list[tuple[Band, ...]]:
+    names = dict.fromkeys(one.indication for one in rows)
+    return [tuple(one for one in rows if one.indication == name) for name in names]
 
 
 def _fitting(rows: list[Band], age: int, weight: Measure | None) -> list[Band]:

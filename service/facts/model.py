@@ -90,6 +90,9 @@ class Band:
     unit_mg: float | None = None
     units_per_28_days: float = 0.0
     units_first_28_days: float = 0.0
+    only_with: str | None = None
+    notice: str | None = None
+    general: bool = False
 
     @property
     def needs_weight(self) -> bool:

@@ -12,10 +12,12 @@ from service.fhir.elements import Json, first_object
 from service.fhir.quantity import INFINITY, measure, number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Regimen
-from service.policy.truth import Reason, Way
+from service.policy.truth import Reason, Truth, Way
 
 CYCLE_DAYS = 28
 _ROUNDING = 1.001
+_BEST = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
+GENERAL = "this labelled dose is general knowledge, we have not seen the label's text"
 
 
 def regimen(case: Case, asked: Regimen) -> Finding:
@@ -35,7 +37,7 @@ def regimen(case: Case, asked: Regimen) -> Finding:
 
 
 def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Finding:
-    findings = [_against_band(case, asked, ordered, band) for band in fitting.bands]
+    findings = [_against_any(case, asked, ordered, rows) for rows in fitting.choices]
     truths = {finding.truth for finding in findings}
     first = findings[0]
     # Without a weight no band is taken for granted, not even to refuse: no band may fit at all.
@@ -46,6 +48,27 @@ def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Fi
     absent = reason is Reason.NOT_FOUND
     miss = f"the dose depends on the weight{', which is not on record' if absent else ''}"
     return unknown(reason, *shown, way=fitting.weight.way, miss=miss)
+
+
+def _against_any(case: Case, asked: Regimen, ordered: Doses, rows: tuple[Band, ...]) -> Finding:
+    """The best of labelled alternatives; an order of the dose of one is held against that one."""
+    same = [one for one in rows if one.dose_mg == ordered.dose_mg] or rows
+    highest_first = sorted(same, key=lambda one: -(one.dose_mg or 0.0))
+    found = [_with_limits(_against_band(case, asked, ordered, one), one) for one in highest_first]
+    return min(found, key=lambda one: (_BEST.index(one.truth), len(one.notes)))
+
+
+def _with_limits(found: Finding, band: Band) -> Finding:
+    """What the row itself leaves open: a disease that it needs, a dose not seen on the label."""
+    if found.truth is Truth.MET and band.only_with:
+        miss = f"labelled only with {band.only_with}"
+        return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
+    if found.truth is Truth.NOT_MET and band.general:
+        miss = f"{found.miss}; {GENERAL}"
+        return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
+    general = (f"{GENERAL[0].upper()}{GENERAL[1:]}.",) if band.general else ()
+    notice = (band.notice,) if band.notice and found.truth is Truth.MET else ()
+    return found._replace(notes=found.notes + general + notice)
 
 
 def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding:

@@ -25,11 +25,14 @@ class Repair:
 def repaired(case: Case, asked: Regimen) -> Repair | None:
     """The draft with the labelled regimen; None where the label names no single one for it."""
     fitting = fitting_bands(case, asked)
-    if not fitting.certain or len(fitting.bands) != 1 or not text(case.order.resource.get("id")):
-        return None
-    band = fitting.bands[0]
     strength = number(case.order.product.get("dose_mg"))
-    if not band.dose_mg or not band.interval_days or strength not in (None, band.unit_mg):
+    sure = [one for one in fitting.bands if not (one.only_with or one.general)]
+    rows = [one for one in sure if strength in (None, one.unit_mg)]
+    one_disease = len(fitting.choices) == 1
+    if not (fitting.certain and one_disease and len(rows) == 1):
+        return None
+    band = rows[0]
+    if not (band.dose_mg and band.interval_days and text(case.order.resource.get("id"))):
         return None
     loading = band.loading_mg if asked.phase == "initial" else None
     doses = Doses(band.dose_mg, band.interval_days, loading)

@@ -94,6 +94,9 @@ def _band(shape: BandShape) -> Band:
         unit_mg=shape.unit_mg,
         units_per_28_days=shape.units_per_28_days,
         units_first_28_days=shape.units_first_28_days,
+        only_with=shape.only_with,
+        notice=shape.notice,
+        general=shape.confidence == "general",
     )
 
 

@@ -27,9 +27,11 @@ class BandShape(Shape):
     unit_mg: float | None = None
     units_per_28_days: float = 0.0
     units_first_28_days: float = 0.0
-    confidence: str | None = None
+    confidence: Literal["seen", "derived", "general", "not_found"] | None = None
     cite: Texts = ()
     note: str | None = None
+    only_with: Words | None = None
+    notice: Words | None = None
     table: Literal["missing"] | None = None
 
 
