@@ -34,7 +34,7 @@ def parse_operator(
 ) -> Operator | None:
     """The operator of one leaf, with every name in it known."""
     if key == "statement":
-        return Statement(ids=(str(raw.get("id")),))
+        return Statement(ids=(str(raw.get("id")),), for_review=raw["statement"] == "review")
     if key == "fact":
         return compare(reader, raw, at)
     if key == "recorded":

@@ -44,6 +44,9 @@ STATEMENTS: Mapping[str, str] = {
 }
 
 
+QUESTION = "; another specialty is a question"
+
+
 def _during(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
     shown = ", or on ".join(told(one, known).sentence for one in backgrounds)
     return f"taken on {shown}" if shown else None
@@ -51,6 +54,15 @@ def _during(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
 
 def _before(sets: tuple[str, ...], known: Glossary) -> str | None:
     return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+
+
+def _specialties(sets: tuple[str, ...], known: Glossary) -> str | None:
+    return f"The prescriber's specialty: {known.shorts(sets)}{QUESTION}" if sets else None
+
+
+def _specialties_of(written: tuple[tuple[str, tuple[str, ...]], ...], known: Glossary) -> str | None:
+    told_ = "; ".join(f"for {id_}: {known.shorts(sets)}" for id_, sets in written)
+    return f"The prescriber's specialty {told_}{QUESTION}" if told_ else None
 
 
 def _sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
@@ -68,6 +80,8 @@ THERAPY = {
     "accepts": BY_PHARMACY,
 }
 
+OTHERWISE = when({"review": "where it would not be met, the reviewer decides"})
+
 WORDS: Mapping[str, Mapping[str, Said]] = {
     "Compare": {
         "fact": about(lambda name, known: known.label(name)),
@@ -78,6 +92,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "within": WITHIN,
         "before_first": Said(_before, Sense.STRICTER),
         "during": Said(_during, Sense.STRICTER),
+        "otherwise": OTHERWISE,
         "accepts": PROVEN,
     },
     "Recorded": {
@@ -106,7 +121,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "gap": GAP,
         "open_set": OPEN_SET,
         "always": REVIEWED,
-        "otherwise": when({"review": "where it would not be met, the reviewer decides"}),
+        "otherwise": OTHERWISE,
         "elsewhere": when(ELSEWHERE),
         "also": Said(also),
     },
@@ -124,7 +139,10 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "any": _sets("One ruled out: {}"),
         "reasons": Said(lambda reasons, _: f"by {' or '.join(reasons)}", Sense.ONE_OF),
     },
-    "Statement": {"ids": about(lambda *_: "Only the prescriber knows; a statement decides")},
+    "Statement": {
+        "ids": about(lambda *_: "Only the prescriber knows; a statement decides"),
+        "for_review": when({True: "after a yes the reviewer decides"}),
+    },
     "Trend": {
         "of": _facts("{}"),
         "better": when(BETTER),
@@ -158,7 +176,8 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "weight_within_adult": put("an adult's weight not older than {}", Sense.MOST),
     },
     "Specialty": {
-        "any_of": _sets("The prescriber's specialty: {}; another specialty is a question"),
+        "any_of": Said(_specialties, Sense.ONE_OF),
+        "of_disease": Said(_specialties_of, Sense.ONE_OF),
         "open_set": OPEN_SET,
     },
     "ApprovedBefore": {

@@ -122,9 +122,10 @@ class Excluded(Operator):
 
 
 class Statement(Operator):
-    """`statement: true`: only the prescriber knows; answered under one of these ids."""
+    """`statement: true`: only the prescriber knows; with `review` a yes still leaves it to the reviewer."""
 
     ids: tuple[str, ...]
+    for_review: bool = False
 
 
 class DoseTrend(Operator):

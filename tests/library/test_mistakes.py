@@ -163,14 +163,14 @@ CRITERIA = {
         "statement: decides",
         "statement: decide",
         "statement: decide",
-        "statement is true or one of decides, overrides, outcome",
+        "statement is true, review or one of decides, overrides, outcome",
     ),
-    "a trial without its window": Broken(
+    "a trial by sessions without its window": Broken(
         AD,
         "for: 42 days, ended_within: 180 days",
-        "for: 42 days",
+        "for: 42 days, counted_by: sessions",
         "trial:",
-        "'ended_within' is missing",
+        "a trial counted by sessions has 'ended_within', and is not 'unbroken'",
     ),
     "an unknown word of an operator": Broken(
         AD,
