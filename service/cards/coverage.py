@@ -1,12 +1,11 @@
 """The coverage card: the outcome first, then what is missing, then what is met, then the source."""
 
-from uuid import uuid4
-
 from service.cards.lines import also_open, line, met_lines, near_misses, notes, other_ways
 from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import plain, summary
 from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording
+from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
 from service.policy.truth import Way
 
@@ -24,7 +23,7 @@ def coverage_card(
     """The card and its twin."""
     data = twin(assessment, about)
     card: Json = {
-        "uuid": str(uuid4()),
+        "uuid": fresh_uuid(),
         "summary": summary(wording, assessment, scene),
         "detail": str(_detail(wording, assessment, about, scene)),
         "indicator": _indicator(assessment),
@@ -41,12 +40,12 @@ def _suggestion(wording: Wording, repair: Repaired, scene: Scene) -> Json:
     """The corrected order as one update of the draft."""
     values = {"regimen": repair.regimen, **names(scene)}
     return {
-        "label": plain(wording.say("coverage", "repair_label", **values)),
-        "uuid": str(uuid4()),
+        "label": plain(wording.own("coverage", "repair_label", **values)),
+        "uuid": fresh_uuid(),
         "actions": [
             {
                 "type": "update",
-                "description": plain(wording.say("coverage", "repair_description", **values)),
+                "description": plain(wording.own("coverage", "repair_description", **values)),
                 "resource": repair.resource,
             }
         ],

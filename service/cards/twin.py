@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
 
+from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
@@ -32,7 +32,7 @@ def twin(assessment: Assessment, about: About) -> Json:
     policy = assessment.policy
     return {
         "schema": "1",
-        "id": str(uuid4()),
+        "id": fresh_uuid(),
         "asOf": about.day.isoformat(),
         "content": about.content,
         "policy": None

@@ -2,6 +2,8 @@
 
 import gc
 import logging
+from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET
+from struct import pack
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from service.cli.failing import failing_plainly
 from service.errors import RequestError
 from service.settings import Settings, read_settings
 from service.web.caller import LOCAL
+from service.web.intake import SECONDS
 
 THREADS = 8
 log = logging.getLogger("service")
@@ -63,6 +66,7 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
         "limit_request_line": 8190,
         "accesslog": None,
         "control_socket_disable": True,
+        "when_ready": _limit_patience,
         "worker_exit": _close_store,
     }
 
@@ -72,6 +76,17 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)
+
+
+def _limit_patience(server: Any) -> None:
+    """A caller that stalls must not hold a thread for ever; connections inherit this of their listener.
+
+    Left to the kernel: a timeout of Python's own costs a call more for each read and write.
+    """
+    wait = pack("ll", int(SECONDS), 0)
+    for listener in server.LISTENERS:
+        for option in (SO_RCVTIMEO, SO_SNDTIMEO):
+            listener.sock.setsockopt(SOL_SOCKET, option, wait)
 
 
 def _close_store(_server: object, worker: Any) -> None:

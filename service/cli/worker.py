@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 from typing import Any
-from uuid import uuid4
 
 import orjson
 from gunicorn import util
 from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
+from service.cds.fresh import fresh_uuid
 from service.cds.outcome import operation_outcome
 from service.web.cors import EVERYWHERE
 
@@ -25,7 +25,7 @@ class Worker(ThreadWorker):
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002 - gunicorn's signature
         """Answers what never reached the application; the message itself is neither echoed nor logged."""
         status = _status(exc)
-        request_id = str(uuid4())
+        request_id = fresh_uuid()
         self.log.warning("http: %s answered %d id=%s", type(exc).__name__, status, request_id)
         try:
             util.write_nonblock(client, _message(status, request_id))

@@ -10,7 +10,7 @@ from service.facts.fills import Found
 from service.facts.handovers import PHARMACY, shown_of
 from service.facts.readings import other_readings
 from service.facts.timeline import Timeline
-from service.facts.unshown import not_shown, tells
+from service.facts.unshown import not_shown, silence, tells
 from service.fhir.days import LAST
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.operators import Supply
@@ -32,7 +32,10 @@ def supply(case: Case, asked: Supply) -> Finding:
 def _supply(case: Case, asked: Supply) -> Finding:
     fact = case.knowledge.of_kind("supply")
     if not case.hits(fact.sources, asked.of):
-        return not_shown(case, asked, not_met(miss=miss_of(case, asked, NO_DAYS)), [], [])
+        miss = miss_of(case, asked, NO_DAYS)
+        if silent := silence(case, asked):
+            return unknown(silent, miss=miss)
+        return not_shown(case, asked, not_met(miss=miss), [], [])
     accepted = asked.accepts or PHARMACY
 
     def decides(one: Found) -> bool:

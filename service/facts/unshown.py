@@ -27,9 +27,7 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
     if others and asked.elsewhere == "review":
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)
-    silent = case.silence(
-        case.knowledge.of_kind("supply").sources, case.back(asked.look_back or YEAR)
-    )
+    silent = silence(case, asked)
     if others and (silent or asked.elsewhere == "doubt"):
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
     if silent:
@@ -39,6 +37,12 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
     if doubt is not None:
         return doubt
     return not_met(*shown, miss=finding.miss, notes=finding.notes)
+
+
+def silence(case: Case, asked: Supply) -> Reason | None:
+    """Why finding no supply proves nothing; None where what was searched holds every fill."""
+    looked = case.knowledge.of_kind("supply").sources
+    return case.silence(looked, case.back(asked.look_back or YEAR))
 
 
 def _doubt(case: Case, asked: Supply) -> Finding | None:

@@ -42,7 +42,7 @@ def _steps(node: object) -> list[str]:
 def read(steps: Steps, value: object) -> list[Any]:
     """All that stands at the path, lists opened; empty when nothing does."""
     if len(steps) == 1 and value.__class__ is dict:
-        sent = value.get(steps[0])  # type: ignore[attr-defined]  # a dict, as just seen
+        sent = value.get(steps[0])
         return items(sent)
     found = items(value)
     for step in steps:

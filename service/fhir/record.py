@@ -43,11 +43,13 @@ class Record:
         known: dict[str, bool] = {}
         later: list[Later] = []
         for source in sources:
+            if source.key not in prefetch:
+                self.states[source.key] = State.NOT_SUPPLIED
+                continue
             supply = Supply(source, self.is_own, known, self._setting_aside)
-            if source.key in prefetch:
-                later += self._index.add(source, supply.read(prefetch[source.key]))
-                self.referable.add(supply.referable)
-                self.resources.setdefault(source.type, []).extend(supply.resources)
+            later += self._index.add(source, supply.read(prefetch[source.key]))
+            self.referable.add(supply.referable)
+            self.resources.setdefault(source.type, []).extend(supply.resources)
             self.states[source.key] = supply.state
         # What a reference leads to may have come under a later key.
         for one in later:

@@ -17,7 +17,6 @@ def take_bodies(app: Flask) -> None:
 
     @app.before_request
     def take_body() -> None:
-        _limit_patience(request)
         g.body = _read(request)
 
 
@@ -32,17 +31,11 @@ def json_body() -> bytes:
     return body
 
 
-def _limit_patience(incoming: Request) -> None:
-    # gunicorn's threads read blocking; a caller that stalls would hold one for ever
-    socket = incoming.environ.get("gunicorn.socket")
-    if socket is not None:
-        socket.settimeout(SECONDS)
-
-
 def _read(incoming: Request) -> bytes:
     parts: list[bytes] = []
-    size, deadline = 0, monotonic() + SECONDS
-    while chunk := _chunk(incoming):
+    size, deadline, told = 0, monotonic() + SECONDS, incoming.content_length
+    # a chunk is no larger than what is told to come: the room for it is cleared before it is filled
+    while size != told and (chunk := _chunk(incoming, min(told or CHUNK, CHUNK))):
         size += len(chunk)
         if size <= BODY:
             parts.append(chunk)
@@ -55,10 +48,10 @@ def _read(incoming: Request) -> bytes:
     return b"".join(parts)
 
 
-def _chunk(incoming: Request) -> bytes:
+def _chunk(incoming: Request, most: int) -> bytes:
     try:
-        return incoming.stream.read(CHUNK)
-    except TimeoutError as error:
+        return incoming.stream.read(most)
+    except (TimeoutError, BlockingIOError) as error:
         raise RequestError(408, "timeout", "the body did not arrive in time") from error
     except Exception as error:  # whatever a server raises here, the caller's bytes are the cause
         raise RequestError(400, "structure", "the body is not whole") from error

@@ -3,9 +3,11 @@
 import logging
 from functools import partial
 from time import perf_counter
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Flask, Response, g, request
+
+from service.cds.fresh import fresh_uuid
 
 FORMAT = "method=%s route=%s status=%d ms=%.1f in=%d out=%d id=%s"
 log = logging.getLogger("service.access")
@@ -47,4 +49,4 @@ def _request_id(given: str) -> str:
     try:
         return str(UUID(given))
     except ValueError:
-        return str(uuid4())
+        return fresh_uuid()
