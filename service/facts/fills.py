@@ -41,6 +41,12 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     return _each_once(paid)
 
 
+def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
+    """The hits that count, whatever they are of, without reversals and what these take back."""
+    counted = [_found(case, hit, value_sets) for hit in hits if hit.standing == "counts"]
+    return [one.hit for one in _without_reversed(counted)]
+
+
 def is_sample(case: Case, hit: Hit) -> bool:
     """A manufacturer's sample; it never makes a therapy (source line 17 of L.5.01.513)."""
     if hit.source.sample is None:

@@ -22,6 +22,7 @@ Kind = Literal[
     "approval",
     "pharmacy",
     "statement",
+    "procedure",
 ]
 
 

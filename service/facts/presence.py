@@ -1,7 +1,8 @@
-"""Presence: a diagnosis, a documented grade, a result, an allergy."""
+"""Presence: a diagnosis, a documented grade, a result, an allergy, a procedure."""
 
 from service.facts.case import Case, display, evidence, when
 from service.facts.model import Fact, Scale
+from service.facts.procedures import procedure
 from service.facts.results import (
     Result,
     baseline,
@@ -41,6 +42,8 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
             return _grade(case, fact, asked)
         case "allergy":
             return _allergy(case, fact)
+        case "procedure":
+            return procedure(case, fact, asked.within)
         case _:
             return _result(case, fact, asked)
 

@@ -15,7 +15,7 @@ from service.policy.operators import COMPARE_KEYS, Compare, Operator, Recorded, 
 
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "age", "sites")
-RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement")
+RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
 Wrong = Iterator[tuple[str, str]]
 
 
@@ -125,6 +125,9 @@ def recorded(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | 
     given = {"fact": names, **{key: raw[key] for key in ("pick", "within") if key in raw}}
     operator = validate_part(reader.document, at, given, Recorded, reader.mistakes)
     of_kinds(reader, names, RECORDED, where)
+    known = (reader.names.facts.get(name) for name in names)
+    if "pick" in given and any(fact is not None and fact.kind == "procedure" for fact in known):
+        reader.note((*at, "pick"), "a procedure takes no 'pick'")
     if operator is not None:
         for place, what in wrong_spans(given, operator):
             reader.note((*at, *place), what)

@@ -21,6 +21,7 @@ SETS_OF = {
     "diagnosis": ("condition",),
     "grade": ("condition",),
     "allergy": THERAPIES,
+    "procedure": ("procedure",),
     "outcome": ("reason",),
 }
 SETS_UNDER: Mapping[str, tuple[str, ...]] = {

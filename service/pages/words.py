@@ -32,6 +32,7 @@ NESTING: Mapping[Op, str] = {
     Op.NOT: "NOT this",
     Op.AT_LEAST: "AT LEAST {n} of these",
     Op.CHOOSE: "ONE BRANCH: the test picks which",
+    Op.ONE_CLASS: "ONE AND THE SAME CLASS of these",
 }
 BRANCHES = ("Test", "If the test is met", "If the test is not met")
 

@@ -98,7 +98,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "recorded: therapy.supply",
         (
             "'therapy.supply' is of the kind supply; diagnosis or grade or allergy or quantity or "
-            "statement is needed here"
+            "statement or procedure is needed here"
         ),
     ),
     "a mistyped kind of evidence": (

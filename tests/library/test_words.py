@@ -1,6 +1,7 @@
 """Broken uses of single operators: the criterion says it in one line, and the mistake is told there."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,43 @@ def test_a_mistake_is_told_with_its_place_and_alone(
     tells_alone: Callable[..., None], written: str, says: str
 ) -> None:
     tells_alone(AD, WRITTEN, written, written, says)
+
+
+FACT = """\
+fact: test.one
+kind: {kind}
+says: Something
+label: Something
+supply: Record it
+way: data
+value_sets: {sets}
+sources:
+  - {{source: procedures, nothing_found: unknown, why: a note only}}
+{more}"""
+FACTS = {
+    "a procedure coded as a disease": (
+        {"kind": "procedure", "sets": "ad.condition"},
+        7,
+        "'ad.condition' is of the kind condition; procedure is needed here",
+    ),
+    "a procedure without codes": (
+        {"kind": "procedure", "sets": "[]"},
+        1,
+        "a fact of the kind procedure has value_sets",
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "line", "says"), FACTS.values(), ids=FACTS)
+def test_an_unsound_fact_is_told(
+    content: Path, mistakes: Callable[[], list[str]], parts: dict[str, str], line: int, says: str
+) -> None:
+    (content / "mappings/facts/test.yaml").write_text(FACT.format(**{"more": "", **parts}))
+    assert mistakes() == [f"mappings/facts/test.yaml:{line}: {says}"]
+
+
+def test_a_procedure_takes_no_pick(content: Path, tells_alone: Callable[..., None]) -> None:
+    fact = FACT.format(kind="procedure", sets="crs.sinus_ct", more="")
+    (content / "mappings/facts/test.yaml").write_text(fact)
+    written = "recorded: test.one\n      pick: latest"
+    tells_alone(AD, WRITTEN, written, "pick: latest", "a procedure takes no 'pick'")
