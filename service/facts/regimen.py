@@ -43,6 +43,9 @@ def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Fi
     # Without a weight no band is taken for granted, not even to refuse: no band may fit at all.
     if fitting.certain and len(truths) == 1:
         return first._replace(evidence=first.evidence + fitting.shown)
+    if fitting.certain:
+        miss = "the dose depends on the disease that the order is for"
+        return unknown(Reason.IMPRECISE, *first.evidence, way=Way.ORDER, miss=miss)
     reason = fitting.weight.reason or Reason.IMPRECISE
     shown = (*first.evidence, *fitting.weight.evidence)
     absent = reason is Reason.NOT_FOUND
