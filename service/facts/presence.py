@@ -6,7 +6,7 @@ from service.facts.procedures import procedure
 from service.facts.results import (
     Result,
     baseline,
-    doubtful,
+    in_doubt,
     first_dose,
     newest,
     nothing_found,
@@ -56,7 +56,7 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
     active = [hit for hit in hits if hit.standing == "counts" and proves(fact, hit)]
     if active:
         return met(*(evidence(case, hit, display(hit, fact.value_sets)) for hit in active[:2]))
-    if question := doubtful(case, fact, hits):
+    if question := in_doubt(case, fact, hits):
         return question
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]

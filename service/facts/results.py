@@ -68,7 +68,7 @@ def proves(fact: Fact, hit: Hit) -> bool:
     return any(not one.question for one in hit.entries if one.value_set in fact.value_sets)
 
 
-def doubtful(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
+def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
     """Entries that may be the fact and prove nothing are a question, with what they leave open."""
     asked = [hit for hit in hits if hit.standing == "counts" and not proves(fact, hit)]
     shown = (evidence(case, hit, f"{display(hit, fact.value_sets)}: {_why(hit)}") for hit in asked)
@@ -207,7 +207,7 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
 def nothing_found(case: Case, fact: Fact) -> Finding:
     """No countable result: a result of another status is named, else why silence proves nothing."""
     hits = case.hits(fact.sources, fact.value_sets)
-    if question := doubtful(case, fact, [hit for hit in hits if _has_value(hit)]):
+    if question := in_doubt(case, fact, [hit for hit in hits if _has_value(hit)]):
         return question
     unusable = [hit for hit in hits if hit.standing == "unusable"]
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND

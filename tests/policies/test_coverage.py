@@ -15,12 +15,12 @@ SILENT = "a value that is not recorded never means that there is none"
 REVIEW = "found or not, the answer is the reviewer's: it is never met by itself"
 DIFFERS = "the record always shows the diagnosis here, so a stated no is a conflict"
 PATH = "not approved before is the initial path, on which this criterion does not stand"
-BELOW = "a duration is of the day it was written and may have grown since: only a statement says no"
+COUNTER = "sold without a prescription: claims never show that there was none (A24)"
 IMPOSSIBLE = {
-    ("pn.initial.diagnosis", "not_met"): LIVE,
-    ("pn.initial.diagnosis", "unknown"): LIVE,
-    ("pn.renewal.diagnosis", "not_met"): LIVE,
-    ("pn.renewal.diagnosis", "unknown"): LIVE,
+    ("crswnp.initial.diagnosis.disease", "not_met"): LIVE,
+    ("crswnp.initial.diagnosis.disease", "unknown"): LIVE,
+    ("crswnp.initial.incs.failed4w.supply", "not_met"): COUNTER,
+    ("eoe.initial.drug_trial.ppi8w.supply", "not_met"): COUNTER,
     ("ad.initial.diagnosis.disease", "not_met"): LIVE,
     ("ad.initial.diagnosis.disease", "unknown"): LIVE,
     ("ad.initial.trial.systemic_or_phototherapy.phototherapy.supply", "met"): REVIEW,
@@ -33,6 +33,13 @@ IMPOSSIBLE = {
     ("common.renewal.no_concurrent_immunomodulator.not_listed", "met"): REVIEW,
     ("common.renewal.previously_approved", "not_met"): PATH,
 }
+
+for _path in ("initial", "renewal"):
+    for _id in ("crswnp", "eoe", "pn"):
+        for _truth in ("not_met", "unknown"):
+            IMPOSSIBLE[f"{_id}.{_path}.diagnosis", _truth] = LIVE
+del IMPOSSIBLE["crswnp.initial.diagnosis", "not_met"]    # there it asks for the control too
+del IMPOSSIBLE["crswnp.initial.diagnosis", "unknown"]
 
 
 def _policies() -> Iterator[Policy]:
