@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from service.cli.failing import failing_plainly
+from service.errors import SettingsError
 from service.library import load_library
 from service.library.imports import Additions, additions, read_directory, read_release, written
 from service.library.value_sets import read_value_sets
@@ -55,8 +56,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
         ]
         pages = _pages(folder, sets.files, found, "; ".join(names.values()))
         if not dry_run:
-            for path, text in pages.items():
-                path.write_bytes(text.encode())
+            _write(pages)
     left_out = directory.left_out if directory else {}
     click.echo("\n".join([*_told(found), *_left_out(left_out), _sum(found, dry_run=dry_run)]))
 
@@ -95,6 +95,14 @@ def _pages(
             text = (folder / file).read_bytes().decode()
             pages[folder / file] = written(file, text, one.lines, release, today)
     return pages
+
+
+def _write(pages: Mapping[Path, str]) -> None:
+    for path, text in pages.items():
+        try:
+            path.write_bytes(text.encode())
+        except OSError as error:
+            raise SettingsError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _told(found: Iterable[Additions]) -> Iterator[str]:

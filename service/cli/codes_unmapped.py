@@ -11,7 +11,7 @@ import orjson
 from service.cds.body import parse_body
 from service.cli.failing import failing_plainly
 from service.errors import RequestError
-from service.fhir.concepts import concepts
+from service.fhir.concepts import concepts, may_be_drug
 from service.fhir.nearly import Near, nearness
 from service.fhir.terminology import Aliases
 from service.library import Library, load_library
@@ -73,9 +73,8 @@ def _counted(
             broken.append(str(file))
         for key, value in parts:
             for path, concept in concepts(value):
-                counts.update(
-                    Seen(str(file), key, path, one) for one in near.of_concept(concept, aliases)
-                )
+                seen = near.of_concept(concept, aliases, drug=may_be_drug(path))
+                counts.update(Seen(str(file), key, path, one) for one in seen)
     return sorted(counts.items()), broken
 
 

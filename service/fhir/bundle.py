@@ -63,10 +63,9 @@ class Delivered:
 
     def wanted(self) -> Iterator[Json]:
         """The entries of wanted resources; garbage becomes a state, no error."""
-        if self._single is not None:
-            yield {"resource": self._single}
         if self._bundle is not None:
-            yield from self._entries(self._bundle)
+            return self._entries(self._bundle)
+        return iter(() if self._single is None else ({"resource": self._single},))
 
     def _entries(self, bundle: Json) -> Iterator[Json]:
         type_, count, state = self._type, 0, State.COMPLETE

@@ -1,4 +1,4 @@
-"""Every coded concept in a piece of JSON, with the path of element names that leads to it."""
+"""Every coded concept in a piece of JSON, with its resource type and the element names that lead to it."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,14 @@ _PASSED_OVER = {"meta", "identifier", "note", "text", "extension", "modifierExte
 _MAY_BE_NAMED = ("code", "Code", "CodeableConcept", "productOrService")
 
 
+_OF_DRUGS = ("Medication", "ExplanationOfBenefit", "Claim", "AllergyIntolerance")
+
+
+def may_be_drug(path: str) -> bool:
+    """Whether a concept at this path may be a drug; urea is one, urea nitrogen in blood is not."""
+    return path.startswith(_OF_DRUGS)
+
+
 def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
     """CodeableConcepts and lone Codings; list places are left out of the path, odd names too."""
     match value:
@@ -21,6 +29,9 @@ def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
             if _is_concept(value, path):
                 yield path, value
                 return
+            type_ = value.get("resourceType")
+            if isinstance(type_, str) and _ELEMENT.fullmatch(type_):
+                path = type_
             for name, inner in value.items():
                 if name not in _PASSED_OVER:
                     shown = name if _ELEMENT.fullmatch(name) else "?"

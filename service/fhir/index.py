@@ -45,25 +45,23 @@ class Index:
     def _add_plain(self, source: Source, name: str, resources: Iterable[Json]) -> list[Later]:
         """The common case: one code in one field of each resource or each part of it."""
         plain, drugs, later = self._plain, source.drugs, []
-        each = source.each[0] if source.each else None
-        for resource in resources:
-            for element in objects(resource.get(each)) or (resource,) if each else (resource,):
-                key: tuple[object, ...] = ()
-                try:
-                    concept = element[name]
-                    (coding,) = concept["coding"]
-                    key = coding["system"], coding["code"]
-                    if drugs:
-                        key = *key, coding.get("display"), concept.get("text")
-                    looked = plain[key]
-                except (KeyError, TypeError, ValueError, AttributeError):
-                    looked = self._first_look(source, element.get(name), key)
-                if looked is None or (drugs and not looked[0] and _refers(source, resource)):
-                    later.append(Later(source, resource, element))
-                elif looked[0]:
-                    self._hit(source, resource, element, looked[0])
-                elif not looked[1]:
-                    later.append(Later(source, resource, element))
+        for resource, element in _parts(source, resources):
+            key: tuple[object, ...] = ()
+            try:
+                concept = element[name]
+                (coding,) = concept["coding"]
+                key = coding["system"], coding["code"]
+                if drugs:
+                    key = *key, coding.get("display"), concept.get("text")
+                looked = plain[key]
+            except (KeyError, TypeError, ValueError, AttributeError):
+                looked = self._first_look(source, element.get(name), key)
+            if looked is None or (drugs and not looked[0] and _refers(source, resource)):
+                later.append(Later(source, resource, element))
+            elif looked[0]:
+                self._hit(source, resource, element, looked[0])
+            elif not looked[1]:
+                later.append(Later(source, resource, element))
         return later
 
     def _first_look(
@@ -132,6 +130,14 @@ class Index:
             found.extend(entries)
             told = told or says_something
         return tuple(found), told
+
+
+def _parts(source: Source, resources: Iterable[Json]) -> Iterable[tuple[Json, Json]]:
+    """Each resource with each part of it that carries a code; by itself where none does."""
+    if source.each is None:
+        return ((one, one) for one in resources)
+    name = source.each[0]
+    return ((one, part) for one in resources for part in objects(one.get(name)) or (one,))
 
 
 def _refers(source: Source, resource: Json) -> bool:

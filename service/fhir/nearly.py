@@ -11,7 +11,7 @@ from service.fhir.terminology import Aliases, Entry, Terminology, ndc11
 
 LABELER_PRODUCT, NDC_DIGITS = 9, 11
 # What a code may look like; anything else may be a person's own words and is not repeated.
-_CODE = re.compile(r"[A-Za-z0-9.\-]{1,24}")
+_CODE = re.compile(r"(?!(?:19|20)\d\d-\d\d\b)[A-Za-z0-9.\-]{1,24}")
 _SYSTEM = re.compile(r"(?:https?://|urn:oid:)[A-Za-z0-9.:/_\-]{1,120}|[A-Za-z0-9\-]{1,24}")
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z]{4}\b)?")
 Sets = tuple[str, ...]
@@ -36,15 +36,18 @@ class Nearness:
     packages: Mapping[str, Sets]
     tags: Mapping[str, frozenset[str]]
 
-    def of_concept(self, concept: object, aliases: Aliases) -> Iterator[Near]:
-        """How each coding almost matches; nothing where the concept is mapped by a code."""
+    def of_concept(self, concept: object, aliases: Aliases, *, drug: bool) -> Iterator[Near]:
+        """How each coding almost matches; nothing where the concept is mapped by a code.
+
+        Ingredients count only where the concept may be a drug.
+        """
         found = self.terminology.of_concept(concept, aliases)
         if any(not one.by_name for one in found):
             return
         said = [same_name(name) for name in names(concept)]
         coded = [(system or "", code) for system, code, _ in codings(concept) if code]
         for system, code in coded or [("", "")]:
-            for how, sets in self._how(system, code, said):
+            for how, sets in self._how(system, code, said, drug=drug):
                 shown = _CODE.fullmatch(code) or not code
                 known = _SYSTEM.fullmatch(system) or not system
                 yield Near(
@@ -52,7 +55,9 @@ class Nearness:
                 )
                 break
 
-    def _how(self, system: str, code: str, said: Iterable[str]) -> Iterator[tuple[str, Sets]]:
+    def _how(
+        self, system: str, code: str, said: Iterable[str], *, drug: bool
+    ) -> Iterator[tuple[str, Sets]]:
         """The ways of nearness, the strongest first."""
         if sets := self._other_spelling(system, code):
             yield "the same code under another system", sets
@@ -62,7 +67,7 @@ class Nearness:
             if sets := self.names.get(name, ()):
                 yield "the same name", sets
         for name in said:
-            if sets := self._ingredient(name):
+            if drug and (sets := self._ingredient(name)):
                 yield "the name of an ingredient in its words", sets
 
     def _other_spelling(self, system: str, code: str) -> Sets:

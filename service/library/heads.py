@@ -10,6 +10,7 @@ from service.library.shapes import PolicyShape
 from service.library.shelves import unknown
 from service.library.spans import wrong_spans
 from service.library.validate import did_you_mean
+from service.library.windows import wrong_defaults
 
 EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attestation")
 GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication")
@@ -22,6 +23,7 @@ def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -
     yield from _wrong_names(shape, names)
     yield from _wrong_evidence(shape)
     yield from wrong_spans(head.data, shape)
+    yield from wrong_defaults(shape.trial)
     yield from _wrong_cites(shape)
     for group in shape.groups:
         if group not in GROUPS:

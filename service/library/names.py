@@ -53,6 +53,7 @@ class Reader:
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
+    places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
 
     def note(self, address: Address, what: str) -> None:
         """Notes a mistake at an address."""
@@ -66,3 +67,4 @@ class Reader:
         if not id_.startswith(f"{self.name}."):
             self.note(address, f"the id '{id_}' does not begin with '{self.name}.'")
         self.ids[id_] = self.document.place(address)
+        self.places[id_] = (self.document, address[:-1] if address[-1:] == ("id",) else address)

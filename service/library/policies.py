@@ -1,6 +1,6 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from service.library.criteria import parse_criterion
 from service.library.definitions import read_definitions, unused
 from service.library.heads import wrong_head
 from service.library.names import Definition, Names, Reader
-from service.library.reader import Document, read_document
+from service.library.proving import Trees, prove
+from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
 from service.library.validate import did_you_mean, validate
@@ -80,6 +81,7 @@ class _Version:
     ids: dict[str, str] = field(default_factory=dict)
     defined: dict[str, Definition] | None = None
     all_defined: list[Definition] = field(default_factory=list)
+    places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
 
     def policy(self) -> Policy:
         """The version as a policy; what it defines is used, or it is a mistake."""
@@ -96,6 +98,8 @@ class _Version:
         if common and shape.approved_before not in self.ids.keys() - initial:
             what = f"no renewal criterion '{shape.approved_before}'"
             self.mistakes.append(self.head.mistake(("approved_before",), what))
+        indications = {id_: self._indication(id_) for id_ in shape.indications}
+        self._prove(common, indications.values())
         return Policy(
             id=shape.policy,
             payer=shape.payer,
@@ -106,7 +110,7 @@ class _Version:
             url=shape.url,
             document=shape.document,
             approval_months=shape.approval_months,
-            indications={id_: self._indication(id_) for id_ in shape.indications},
+            indications=indications,
             common_initial=common.get("initial", ()),
             common_renewal=common.get("renewal", ()),
             approved_before=shape.approved_before,
@@ -115,6 +119,15 @@ class _Version:
             not_encoded=tuple((one.cite, one.why) for one in shape.not_encoded),
             statements_valid=shape.statements_valid,
         )
+
+    def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:
+        """What every phase of the version says as a whole."""
+        encoded = [one for one in indications if not one.not_encoded]
+        for phase in PHASES:
+            found = [one.initial if phase == "initial" else one.renewal for one in encoded]
+            trees = tuple(one for one in found if one is not None)
+            about = (self.places, self.shape, self.names)
+            self.mistakes += prove(common.get(phase, ()), trees, *about)
 
     def check(self) -> None:
         """The head holds, and every file of the folder is read."""
@@ -165,7 +178,9 @@ class _Version:
         if shape is None:
             return {}
         define = self._defined(document, shape.define)
-        reader = Reader(document, name, self.shape, self.names, self.mistakes, self.ids, define)
+        reader = Reader(
+            document, name, self.shape, self.names, self.mistakes, self.ids, define, self.places
+        )
         common = name == "common"
         if shape.indication != (None if common else name):
             said = (

@@ -79,7 +79,7 @@ class Outline:
         if criterion.operator is not None:
             yield from self._asked(criterion.operator, criterion.id)
         if criterion.statement:
-            yield "Statement", STATEMENTS[criterion.statement]
+            yield "Statement", STATEMENTS.get(criterion.statement, criterion.statement)
         if criterion.asks:
             yield "Question to the prescriber", criterion.asks
         for notice in criterion.notices:

@@ -1,8 +1,7 @@
 """Words that several operators share: bounds, windows, evidence, the reviewer."""
 
 from service.pages.glossary import EVIDENCE, Glossary, evidence
-from service.pages.phrases import Place, Said, Sense, put, when
-from service.policy.operators import CoveredDays, CurrentFor
+from service.pages.phrases import Place, Said, Sense, about, put, when
 
 PICK = {
     "baseline_if_treated": "once treated, the last value before the first dose counts",
@@ -37,23 +36,22 @@ BOUNDS = {
 }
 
 
-def current(value: CurrentFor | None, _: Glossary) -> str | None:
-    """How long a therapy has been going on."""
-    if value is None:
-        return None
-    bounds = [("at least", value.at_least), ("more than", value.more_than)]
-    spans = " and ".join(f"{word} {span}" for word, span in bounds if span)
-    return f"covered today and for {spans}; a gap of up to {value.gap} does not end it"
-
-
-def covered(value: CoveredDays | None, _: Glossary) -> str | None:
-    """So many covered days of so many."""
-    if value is None:
-        return None
-    return f"at least {value.at_least} covered among the last {value.in_last}"
-
-
 def also(names: tuple[str, ...], _: Glossary) -> str | None:
     """Other readings that are shown where they decide otherwise."""
     shown = "; ".join(ALSO.get(name, name) for name in names)
     return f"shown beside it: {shown}" if shown else None
+
+
+def before(sets: tuple[str, ...], known: Glossary) -> str | None:
+    """From before the first dose of any of some drugs."""
+    return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+
+
+def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+    """Value sets as what an operator is about."""
+    return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+
+
+def facts(pattern: str) -> Said:
+    """Facts as what an operator is about."""
+    return about(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)

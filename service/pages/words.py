@@ -20,8 +20,9 @@ from service.pages.recurring import (
     REVIEWED,
     WITHIN,
     also,
-    covered,
-    current,
+    before,
+    facts,
+    sets,
 )
 from service.policy.criterion import Op
 from service.policy.operators import Operator
@@ -53,29 +54,22 @@ def _during(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
     return f"taken on {shown}" if shown else None
 
 
-def _before(sets: tuple[str, ...], known: Glossary) -> str | None:
-    return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+def _part(test: Operator | None, known: Glossary) -> str | None:
+    """A test with fields of its own."""
+    return told(test, known).sentence if test else None
 
 
-def _specialties(sets: tuple[str, ...], known: Glossary) -> str | None:
-    return f"The prescriber's specialty: {known.shorts(sets)}{QUESTION}" if sets else None
+def _specialties(sets_: tuple[str, ...], known: Glossary) -> str | None:
+    return f"The prescriber's specialty: {known.shorts(sets_)}{QUESTION}" if sets_ else None
 
 
-def _specialties_of(written: tuple[tuple[str, tuple[str, ...]], ...], known: Glossary) -> str | None:
-    told_ = "; ".join(f"for {id_}: {known.shorts(sets)}" for id_, sets in written)
-    return f"The prescriber's specialty {told_}{QUESTION}" if told_ else None
-
-
-def _sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
-    return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
-
-
-def _facts(pattern: str) -> Said:
-    return about(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
+def _specialties_of(each: tuple[tuple[str, tuple[str, ...]], ...], known: Glossary) -> str | None:
+    listed = "; ".join(f"for {id_}: {known.shorts(sets_)}" for id_, sets_ in each)
+    return f"The prescriber's specialty {listed}{QUESTION}" if listed else None
 
 
 THERAPY = {
-    "of": _sets("Supply of {}"),
+    "of": sets("Supply of {}"),
     "together": when({True: "all of them covered on the same day"}, Sense.STRICTER),
     "at_dose": put("only days at a {} daily dose or above", Sense.STRICTER),
     "accepts": BY_PHARMACY,
@@ -91,13 +85,13 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "scale": put("on the scale {}"),
         "pick": when(PICK | {"any": "some one value is enough"}),
         "within": WITHIN,
-        "before_first": Said(_before, Sense.STRICTER),
+        "before_first": Said(before, Sense.STRICTER),
         "during": Said(_during, Sense.STRICTER),
         "otherwise": OTHERWISE,
         "accepts": PROVEN,
     },
     "Recorded": {
-        "fact": _facts("Recorded: {}"),
+        "fact": facts("Recorded: {}"),
         "pick": when(PICK),
         "within": WITHIN,
         "open_set": OPEN_SET,
@@ -109,12 +103,21 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "run": put("in a run of at least {} covered", Sense.LEAST),
         "gap": GAP,
     },
+    "CoveredDays": {
+        "at_least": put("at least {} covered", Sense.LEAST),
+        "in_last": put("among the last {}", Sense.TOLERANCE),
+    },
+    "CurrentFor": {
+        "at_least": put("covered today and for at least {}", Sense.LEAST),
+        "more_than": put("covered today and for more than {}", Sense.LEAST),
+        "gap": put("a gap of up to {} does not end it", Sense.TOLERANCE),
+    },
     "Supply": {
         **THERAPY,
         "now": when({True: "covered today"}),
         "ever": when({True: "any fill at all"}),
-        "covered": Said(covered),
-        "current_for": Said(current),
+        "covered": Said(_part),
+        "current_for": Said(_part),
         "longest": put("at least {} covered in one run", Sense.LEAST),
         "days": put("at least {} covered in all", Sense.LEAST),
         "ended_within": ENDED,
@@ -127,17 +130,17 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "also": Said(also),
     },
     "Sessions": {
-        "of": _sets("Sessions of {}"),
+        "of": sets("Sessions of {}"),
         "first_to_last": put("at least {} from the first to the last", Sense.LEAST),
         "ended_within": ENDED,
         "accepts": PROVEN,
         "always": REVIEWED,
     },
-    "Outcome": {"of": _sets("{} failed: a statement says so"), "ids": UNSAID},
+    "Outcome": {"of": sets("{} failed: a statement says so"), "ids": UNSAID},
     "Excluded": {
-        "every": _sets("Every one ruled out: {}", "and", Sense.EACH_OF),
-        "any_": _sets("One ruled out: {}"),
-        "any": _sets("One ruled out: {}"),
+        "every": sets("Every one ruled out: {}", "and", Sense.EACH_OF),
+        "any_": sets("One ruled out: {}"),
+        "any": sets("One ruled out: {}"),
         "reasons": Said(lambda reasons, _: f"by {' or '.join(reasons)}", Sense.ONE_OF),
     },
     "Statement": {
@@ -145,7 +148,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "for_review": when({True: "after a yes the reviewer decides"}),
     },
     "Trend": {
-        "of": _facts("{}"),
+        "of": facts("{}"),
         "better": when(BETTER),
         "stable_counts": when(
             {True: "unchanged counts", False: "unchanged does not count"}, Sense.MILDER
@@ -153,19 +156,19 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "best": put("a value of {} needs no baseline", Sense.MILDER),
         "within": put("the current value not older than {}", Sense.MOST),
     },
-    "DoseTrend": {"of": _sets("Daily dose of {}"), "better": when(BETTER)},
+    "DoseTrend": {"of": sets("Daily dose of {}"), "better": when(BETTER)},
     "Episodes": {
-        "of": _facts("{}"),
+        "of": facts("{}"),
         "at_least": put("at least {}", Sense.LEAST),
         "in_last": put("in the last {}", Sense.MOST),
         "during": Said(_during, Sense.STRICTER),
     },
     "Fewer": {
-        "of": _facts("{}"),
+        "of": facts("{}"),
         "per": put("fewer since the first dose than in the {} before it, at equal length"),
         "at_least_observed": put("at least {} since the first dose", Sense.LEAST),
     },
-    "ExposedFor": {"of": _sets("Treated with {} since its first dose"), **BOUNDS},
+    "ExposedFor": {"of": sets("Treated with {} since its first dose"), **BOUNDS},
     "Regimen": {
         "of": about(
             lambda name, _: f"Dose and quantity of the order: the labelled doses of {name}"
@@ -184,7 +187,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
     "ApprovedBefore": {
         "approved_before": about(lambda *_: "An earlier approval of the drug by this payer")
     },
-    "Exposed": {"of": _sets("Any trace of {}, samples aside")},
+    "Exposed": {"of": sets("Any trace of {}, samples aside")},
     "NetworkPharmacy": {
         "network_pharmacy": about(lambda *_: "The pharmacy on the order is in the payer's list")
     },

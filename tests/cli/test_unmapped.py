@@ -77,7 +77,10 @@ def test_a_near_match_is_told(
     (row,) = unmapped(recorded(tmp_path, concept))
     assert row["how"] == how
     assert value_set in row["value_sets"]
-    assert (row["key"], row["path"]) == ("dispenses", "entry.resource.medicationCodeableConcept")
+    assert (row["key"], row["path"]) == (
+        "dispenses",
+        "MedicationDispense.medicationCodeableConcept",
+    )
     assert row["count"] == 1
 
 
@@ -97,6 +100,15 @@ def test_what_is_mapped_or_far_is_not_told(tmp_path: Path, concept: dict[str, An
     assert unmapped(recorded(tmp_path, concept)) == []
 
 
+def test_an_ingredient_in_the_name_of_a_test_is_no_drug(tmp_path: Path) -> None:
+    observation = {"resourceType": "Observation", "code": {"text": "urea nitrogen in serum"}}
+    path = tmp_path / "request.json"
+    path.write_text(
+        json.dumps({"prefetch": {"observations": {"entry": [{"resource": observation}]}}})
+    )
+    assert unmapped(path) == []
+
+
 def test_the_same_code_in_one_place_is_counted(tmp_path: Path) -> None:
     one = coding("RxNorm", "1876376")
     recorded(tmp_path, one, one, one)
@@ -112,6 +124,7 @@ def test_nothing_of_a_patient_is_printed(tmp_path: Path) -> None:
     path = recorded(
         tmp_path,
         coding(LOCAL, "Zebulon 2026-01-31", "tacrolimus for Zebulon"),
+        coding(LOCAL, "2026-01-31", "tacrolimus"),
         coding("Zebulon's own list", "81", "tacrolimus 1931-05-05"),
         {"text": "tacrolimus, Zebulon, 1931-05-05"},
     )
@@ -130,7 +143,10 @@ def test_a_file_that_is_no_request_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["codes", "unmapped", str(tmp_path)])
     assert result.exit_code == 0
     assert "a.json: not read, it is no recorded request" in result.output
-    assert "1 x entry.resource.medicationCodeableConcept: RxNorm 1876376: the same" in result.output
+    assert (
+        "1 x MedicationDispense.medicationCodeableConcept: RxNorm 1876376: the same"
+        in result.output
+    )
 
 
 def test_no_near_match_is_said(tmp_path: Path) -> None:

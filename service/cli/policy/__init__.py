@@ -2,6 +2,7 @@
 
 import click
 
+from service.cli.policy.diff import diff
 from service.cli.policy.show import list_, show
 
 
@@ -12,3 +13,4 @@ def policy() -> None:
 
 policy.add_command(list_)
 policy.add_command(show)
+policy.add_command(diff)

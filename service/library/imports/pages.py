@@ -123,9 +123,13 @@ def _stamped(text: str, stamp: str) -> str:
     source = _needed(_root(text), "source")
     imported = _child(source, IMPORTED)
     target = source if imported is None else imported
-    if not (isinstance(target, yaml.CollectionNode) and target.flow_style and target.value):
-        raise _StyleError("source is not written on one line in braces")
     item = json.dumps(stamp, ensure_ascii=False)
+    if not (isinstance(target, yaml.CollectionNode) and target.value):
+        raise _StyleError("source or its 'imported' is empty")
+    if not target.flow_style:
+        column = " " * target.start_mark.column
+        line = f"{column}{IMPORTED}: [{item}]" if imported is None else f"{column}- {item}"
+        return _inserted(text, _last_line(target), [line])
     new = f", {IMPORTED}: [{item}]" if imported is None else f", {item}"
     end = int(target.end_mark.index) - 1
     return f"{text[:end]}{new}{text[end:]}"

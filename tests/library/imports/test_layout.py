@@ -1,11 +1,13 @@
 """Files of a wrong layout are refused with file and line, and nothing is written."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
-from official_files import atom, directory, drug, link, listed, ndc, package, release
+from official_files import atom, brand, directory, drug, link, listed, ndc, package, release
 
 from service.cli import main
 
@@ -111,26 +113,30 @@ def test_a_wrong_call_is_2(content: Path, given: list[str], message: str) -> Non
     assert message in printed
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("source: {file: rx_topical_calcineurin_inhibitors.csv, ", "source:\n  "),
-        ("codes:\n  http://www.nlm.nih.gov/research/umls/rxnorm:\n", "codes: {}\nx:\n"),
-    ],
-    ids=["source in lines", "not a value set"],
-)
-def test_a_document_written_otherwise_is_left_alone(
-    content: Path, tmp_path_factory: pytest.TempPathFactory, old: str, new: str
-) -> None:
+def test_codes_that_are_not_one_to_a_line_are_left_alone(content: Path, tmp_path: Path) -> None:
     path = content / "mappings/value_sets/ad.tci.yaml"
-    text = path.read_text().replace(old, new)
-    if new.endswith("  "):
-        head, rest = text.split(new)
-        source, rest = rest.split("}\n", 1)
-        text = head + new + source.replace(", ", "\n  ") + "\n" + rest
-    path.write_text(text)
-    folder = release(tmp_path_factory.mktemp("rxnorm") / "full", ROWS)
+    path.write_text(json.dumps(yaml.safe_load(path.read_text()), default=str))
+    before = path.read_text()
+    rows = [*ROWS, *brand("9900001", "tacrolimus [X]", "314266")]
+    folder = release(tmp_path / "full", rows)
     status, printed = _import(content, "--rxnorm", str(folder), "--rxnorm-release", "2026-09-08")
     assert status == 1, printed
-    assert "mappings/value_sets/ad.tci.yaml:" in printed
-    assert path.read_text() == text
+    assert "ad.tci.yaml:1: nothing was written: the codes of a system are not a list" in printed
+    assert path.read_text() == before
+
+
+def test_a_source_in_lines_gets_a_line_each_time(content: Path, tmp_path: Path) -> None:
+    path = content / "mappings/value_sets/ad.tci.yaml"
+    head, rest = path.read_text().split("source: {", 1)
+    source, rest = rest.split("}\n", 1)
+    path.write_text(f"{head}source:\n  " + source.replace(", ", "\n  ") + f"   # kept\n{rest}")
+    folders = [
+        release(tmp_path / str(n), [*ROWS, ndc("314266", f"9999900020{n}")]) for n in range(2)
+    ]
+    for folder in folders:
+        given = ("--rxnorm", str(folder), "--rxnorm-release", "2026-09-08")
+        status, printed = _import(content, *given)
+        assert status == 0, printed
+    found = yaml.safe_load(path.read_text())["source"]
+    assert [one[:18] for one in found["imported"]] == ["RxNorm 2026-09-08,"] * 2
+    assert "# kept" in path.read_text()

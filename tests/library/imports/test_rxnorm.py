@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -45,7 +46,7 @@ def run(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Import:
     return import_
 
 
-def lines(content: Path, name: str, part: str, system: str) -> dict[str, dict[str, object]]:
+def lines(content: Path, name: str, part: str, system: str) -> dict[str, dict[str, Any]]:
     """The lines of a set by code."""
     text = (content / f"mappings/value_sets/{name}.yaml").read_text(encoding="utf-8")
     found = yaml.safe_load(text).get(part, {}).get(system, [])
@@ -158,6 +159,13 @@ def test_ndcs_come_from_rxnorm_only_and_in_use(run: Import, content: Path) -> No
     assert found.keys() == {"99999000101"}
     assert found["99999000101"]["display"] == "tacrolimus 0.001 MG/MG Topical Ointment"
     assert "NDCs: obsolete or suppressed in RXNSAT: 1" in printed
+
+
+def test_the_ndc_of_a_question_is_a_question(run: Import, content: Path) -> None:
+    run(ndc("1085754", "99999000301"))
+    found = lines(content, "systemic_corticosteroid", "questions", NDC)
+    assert found["99999000301"]["why"].startswith("may be injected into a joint")
+    assert not lines(content, "systemic_corticosteroid", "codes", NDC)
 
 
 def test_an_ndc_of_two_products_is_asked(run: Import, content: Path) -> None:

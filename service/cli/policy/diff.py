@@ -1,0 +1,109 @@
+"""`policy diff`: what differs between two versions, and which recorded requests that flips."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from service.app import clock
+from service.cli.failing import UNSOUND, UNUSABLE
+from service.cli.policy.replay import Replayed, replay
+from service.errors import CdsError, UnknownPolicyError
+from service.library import load_library
+from service.pages.change import Change, Kind
+from service.pages.comparison import Pair, differences
+from service.pages.folders import read_folder
+from service.pages.versions import Version, find_version
+from service.settings import Settings, read_as_of, read_settings
+
+SAME = 0
+DIFFERENT = UNSOUND
+TITLES = {
+    Kind.TIGHTER: "Tighter",
+    Kind.LOOSER: "Looser",
+    Kind.CHANGED: "Changed (which way cannot be said)",
+    Kind.NEW: "New",
+    Kind.GONE: "Gone",
+    Kind.REWORDED: "Reworded",
+}
+
+
+@click.command()
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option(
+    "--requests",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Judge every recorded hook request in FOLDER (*.json) under A and under B.",
+)
+@click.option(
+    "--as-of", "day", metavar="DAY", help="today, order (the order's own day) or YYYY-MM-DD."
+)
+def diff(a: str, b: str, requests: Path | None, day: str | None) -> None:
+    """List what differs from A to B: each an ID@version, or a folder of policy documents.
+
+    Exit status: 0 no difference, 1 differences, 2 misuse.
+    """
+    try:
+        differ = _diff(a, b, requests, day)
+    except CdsError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(UNUSABLE) from None
+    raise SystemExit(DIFFERENT if differ else SAME)
+
+
+def _diff(a: str, b: str, requests: Path | None, day: str | None) -> bool:
+    settings = read_settings()
+    as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)()
+    pair = Pair(*(_version(settings, name, day=as_of.day) for name in (a, b)))
+    found = differences(pair)
+    replayed = replay(pair, requests, as_of) if requests else []
+    lines = [*_written(pair, found), *(_flips(replayed) if requests else ())]
+    click.echo("\n".join(lines))
+    return bool(found) or any(one.differs for one in replayed)
+
+
+def _version(settings: Settings, name: str, *, day: date) -> Version:
+    """A name of a policy, or a folder where there is one of that name."""
+    if Path(name).is_dir():
+        return read_folder(Path(name), settings.content, settings.clients)
+    if name.startswith((".", "/")):
+        raise UnknownPolicyError(f"there is no folder {name}")
+    return find_version(load_library(settings.content, settings.clients), name, day)
+
+
+def _written(pair: Pair, found: Sequence[Change]) -> Iterator[str]:
+    for letter, version in (("A", pair.old), ("B", pair.new)):
+        until = version.policy.until or "no end set"
+        checked = version.head.last_checked
+        yield f"{letter}: {version.name}, until {until}, last checked {checked}"
+    if not found:
+        yield "no difference between the documents"
+    for kind, title in TITLES.items():
+        of_kind = [one for one in found if one.kind is kind]
+        if of_kind:
+            yield ""
+            yield f"{title} ({len(of_kind)})"
+        for one in of_kind:
+            yield f"  {one.where}: {one.what}"
+            if one.says:
+                yield f"      {one.says}"
+
+
+def _flips(replayed: Sequence[Replayed]) -> Iterator[str]:
+    """The orders whose outcome is another one first, then those where only criteria are."""
+    flipped = [one for one in replayed if one.flips]
+    quiet = [one for one in replayed if one.differs and not one.flips]
+    yield ""
+    yield f"Requests: {len(flipped)} of {len(replayed)} orders flip"
+    for one in flipped:
+        yield f"  {one.name}: {one.before} → {one.after}"
+        yield from (f"      {line}" for line in one.criteria)
+    if quiet:
+        yield ""
+        yield f"The outcome stays, criteria differ: {len(quiet)} of {len(replayed)} orders"
+    for one in quiet:
+        yield f"  {one.name}: {one.before}"
+        yield from (f"      {line}" for line in one.criteria)

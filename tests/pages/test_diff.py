@@ -1,0 +1,343 @@
+"""`policy diff`: what got tighter, looser, new, gone, reworded; and which requests flip."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from shipped import FOLDER, ROOT, SHIPPED, Changed, Run
+
+TITLES = (
+    "Tighter",
+    "Looser",
+    "Changed",
+    "New",
+    "Gone",
+    "Reworded",
+    "Requests",
+    "The outcome stays",
+)
+
+
+def groups(printed: str) -> dict[str, list[str]]:
+    """The lines of each group by the first word of its title."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in printed.splitlines():
+        title = next((one for one in TITLES if line.startswith(one)), None)
+        if title:
+            lines = found.setdefault(title, [])
+        elif line.startswith("  ") and not line.startswith("      "):
+            lines.append(line.strip())
+    return found
+
+
+def without(folder: Path, file: str, id_: str) -> None:
+    """Drops one criterion and all that is indented below it."""
+    lines = (folder / file).read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(n for n, line in enumerate(lines) if line.strip() == f"- id: {id_}")
+    indent = len(lines[first]) - len(lines[first].lstrip())
+    rest = (n for n in range(first + 1, len(lines)) if lines[n].strip())
+    last = next(n for n in rest if len(lines[n]) - len(lines[n].lstrip()) <= indent)
+    (folder / file).write_text("".join(lines[:first] + lines[last:]), encoding="utf-8")
+
+
+def test_a_version_does_not_differ_from_itself(run: Run) -> None:
+    status, printed = run("diff", SHIPPED, FOLDER)
+    assert (status, groups(printed)) == (0, {})
+    assert "no difference" in printed
+
+
+BSA, COMMON = "ad.initial.severity.bsa10", "common.initial.no_concurrent_immunomodulator"
+WITHIN = "pick: baseline_if_treated\n          within: "
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A text of a file put in place of another, the one group it is told in and how it begins."""
+
+    file: str
+    old: str
+    new: str
+    group: str
+    line: str = ""
+
+
+EDITS = (
+    Edit(
+        "ad.yaml",
+        "10 % BSA\n",
+        "15 % BSA\n",
+        "Tighter",
+        f"{BSA}: at least 10 % BSA → at least 15 % BSA",
+    ),
+    Edit(
+        "ad.yaml",
+        "10 % BSA\n",
+        "5 % BSA\n",
+        "Looser",
+        f"{BSA}: at least 10 % BSA → at least 5 % BSA",
+    ),
+    Edit("ad.yaml", "at_least: 10 %", "more_than: 10 %", "Changed", f"{BSA}: BSA affected"),
+    Edit(
+        "ad.yaml",
+        WITHIN + "90 days",
+        WITHIN + "6 months",
+        "Looser",
+        f"{BSA}: not older than 90 days → not older than 6 months",
+    ),
+    Edit(
+        "ad.yaml",
+        WITHIN + "90 days",
+        WITHIN + "3 months",
+        "Changed",
+        f"{BSA}: not older than 90 days",
+    ),
+    Edit(
+        "ad.yaml",
+        "at_least: 6 months",
+        "at_least: 2 years",
+        "Tighter",
+        "ad.initial.age: at least 6 months",
+    ),
+    Edit(
+        "ad.yaml",
+        "for: 42 days",
+        "for: 56 days",
+        "Tighter",
+        "ad.initial.trial.tcs_and_tci.tci.supply: ",
+    ),
+    Edit(
+        "ad.yaml",
+        "asks: Will the patient use",
+        "asks: Does the patient use",
+        "Reworded",
+        "ad.initial.will_use",
+    ),
+    Edit(
+        "ad.yaml",
+        "says: Palms or soles involved",
+        "says: Palms, soles",
+        "Reworded",
+        "ad.initial.severity.palms",
+    ),
+    Edit(
+        "ad.yaml",
+        "reading: [A04, O02]",
+        "reading: [A04]",
+        "Changed",
+        f"{BSA}: readings: A04, O02 → A04",
+    ),
+    Edit(
+        "ad.yaml",
+        "stable_counts: true",
+        "stable_counts: false",
+        "Tighter",
+        "ad.renewal.response.bsa: unch",
+    ),
+    Edit(
+        "ad.yaml",
+        "grade, within: 90 days",
+        "grade",
+        "Looser",
+        "ad.initial.diagnosis.grade: not older than 90",
+    ),
+    Edit(
+        "ad.yaml",
+        "days: 28 days, ended",
+        "days: 14 days, ended",
+        "Reworded",
+        "ad.initial.trial: notice, when",
+    ),
+    Edit(
+        "common.yaml",
+        "elsewhere: doubt",
+        "elsewhere: weak",
+        "Changed",
+        f"{COMMON}.systemic: other evidence",
+    ),
+    # below a NOT, what lets more through is tighter
+    Edit("common.yaml", "other]\n", "other, ad.tci]\n", "Tighter", f"{COMMON}.systemic: Supply of"),
+    Edit(
+        "common.yaml",
+        "always: review, else",
+        "else",
+        "Tighter",
+        f"{COMMON}.topical_jak: where it would be met",
+    ),
+    Edit(
+        "policy.yaml",
+        "approval_months: 12",
+        "approval_months: 6",
+        "Tighter",
+        "policy.yaml: an approval lasts",
+    ),
+    Edit(
+        "policy.yaml",
+        "confidence: low",
+        "confidence: medium",
+        "Reworded",
+        "A31: reading, confidence: low",
+    ),
+    Edit(
+        "policy.yaml",
+        '  - {cite: "165", why: the payer may ask for records at any time}\n',
+        "",
+        "Gone",
+        "line 165",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "edit", EDITS, ids=lambda edit: f"{edit.old.strip()} to {edit.new.strip()}"
+)
+def test_one_change_is_told_in_its_group(run: Run, changed: Changed, edit: Edit) -> None:
+    status, printed = run("diff", SHIPPED, changed(edit.file, edit.old, edit.new))
+    assert status == 1
+    found = groups(printed)
+    assert list(found) == [edit.group]
+    assert len(found[edit.group]) == 1
+    assert found[edit.group][0].startswith(edit.line)
+
+
+def test_the_other_way_round_tighter_is_looser(run: Run, changed: Changed) -> None:
+    folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 15 % BSA")
+    found = groups(run("diff", folder, SHIPPED)[1])
+    assert found == {"Looser": ["ad.initial.severity.bsa10: at least 15 % BSA → at least 10 % BSA"]}
+
+
+def test_an_alternative_dropped_is_tighter_and_one_of_all_dropped_looser(
+    run: Run, changed: Changed
+) -> None:
+    folder = changed("ad.yaml", "", "")
+    without(folder, "ad.yaml", "ad.initial.severity.palms_soles")
+    without(folder, "ad.yaml", "ad.initial.age")
+    without(folder, "common.yaml", "common.initial.specialist")
+    assert groups(run("diff", SHIPPED, folder)[1]) == {
+        "Tighter": ["ad.initial.severity.palms_soles: gone: an alternative of ANY"],
+        "Looser": [
+            "common.initial.specialist: gone: one of ALL",
+            "ad.initial.age: gone: one of ALL",
+        ],
+    }
+    assert groups(run("diff", folder, SHIPPED)[1]) == {
+        "Looser": ["ad.initial.severity.palms_soles: new: an alternative of ANY"],
+        "Tighter": [
+            "common.initial.specialist: new: one of ALL",
+            "ad.initial.age: new: one of ALL",
+        ],
+    }
+
+
+def test_any_made_all_is_tighter(run: Run, changed: Changed) -> None:
+    old = 'cite: "23"\n      any:'
+    folder = changed("ad.yaml", old, old.replace("any:", "all:"))
+    line = "ad.initial.severity: ANY of these (one is enough) → ALL of these"
+    assert groups(run("diff", SHIPPED, folder)[1]) == {"Tighter": [line]}
+    line = "ad.initial.severity: ALL of these → ANY of these (one is enough)"
+    assert groups(run("diff", folder, SHIPPED)[1]) == {"Looser": [line]}
+
+
+def test_below_a_not_any_made_all_is_looser(run: Run, changed: Changed) -> None:
+    old = 'cite: "113"\n      any:'
+    folder = changed("common.yaml", old, old.replace("any:", "all:"))
+    assert list(groups(run("diff", SHIPPED, folder)[1])) == ["Looser"]
+
+
+def test_a_statement_that_may_decide_is_looser(run: Run, changed: Changed) -> None:
+    old = "statement: decides\n      asks: Is the atopic dermatitis"
+    folder = changed("ad.yaml", old, old.replace("decides", "overrides"))
+    line = "ad.initial.diagnosis: statement: decides → overrides"
+    assert groups(run("diff", SHIPPED, folder)[1])["Looser"] == [line]
+
+
+def test_another_question_in_its_place_is_changed(run: Run, changed: Changed) -> None:
+    folder = changed("ad.yaml", "ever: true, accepts", "now: true, accepts")
+    found = groups(run("diff", SHIPPED, folder)[1])
+    assert list(found) == ["Changed"]
+    assert "any fill at all" in found["Changed"][0]
+    assert "covered today" in found["Changed"][0]
+
+
+def test_an_indication_left_out_is_told_once(run: Run, changed: Changed) -> None:
+    folder = changed(
+        "policy.yaml", "conditions: ad.condition}", "conditions: ad.condition, not_encoded: later}"
+    )
+    (folder / "ad.yaml").unlink()
+    assert groups(run("diff", SHIPPED, folder)[1]) == {"Changed": ["ad: encoded → later"]}
+
+
+@pytest.fixture
+def requests(tmp_path: Path) -> Path:
+    """Two recorded requests: one with 14 % of the body surface, one with 8 %."""
+    folder = tmp_path / "requests"
+    folder.mkdir()
+    for name in ("initial-fully-met", "p001-bsa8-dorsal-hands"):
+        copy(ROOT / f"fixtures/{name}.json", folder)
+    return folder
+
+
+def test_requests_that_flip_are_told_criterion_by_criterion(
+    run: Run, changed: Changed, requests: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDS_CLIENTS", str(ROOT / "fixtures/clients/claims_held.yaml"))
+    folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 15 % BSA")
+    status, printed = run("diff", SHIPPED, folder, "--requests", requests)
+    assert status == 1
+    assert "Requests: 1 of 2 orders flip" in printed
+    assert "  initial-fully-met.json: met → " in printed
+    moved = "ad.initial.severity.bsa10: met → not_met (14 % BSA, needs at least 15 % BSA)"
+    assert moved in printed
+    assert "p001-bsa8-dorsal-hands.json" not in printed
+
+
+def test_a_version_of_a_later_day_is_judged_as_if_in_force(
+    run: Run, changed: Changed, requests: Path
+) -> None:
+    changed("policy.yaml", "effective: 2025-10-01", "effective: 2027-01-01")
+    folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 8 % BSA")
+    printed = run("diff", SHIPPED, folder, "--requests", requests)[1]
+    assert "ad.initial.severity.bsa10: not_met (8 % BSA, needs at least 10 % BSA) → met" in printed
+
+
+def test_no_request_flips_where_nothing_differs(run: Run, requests: Path) -> None:
+    status, printed = run("diff", SHIPPED, FOLDER, "--requests", requests)
+    assert status == 0
+    assert "Requests: 0 of 2 orders flip" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("bcbsms/nothing", SHIPPED), "there is no policy 'bcbsms/nothing'"),
+        ((SHIPPED, "./nowhere"), "there is no folder ./nowhere"),
+        ((SHIPPED, str(ROOT / "docs")), "holds neither policy.yaml nor mappings/"),
+        (
+            (SHIPPED, SHIPPED, "--requests", "nowhere"),
+            "'nowhere' is no folder of recorded requests",
+        ),
+        ((SHIPPED, SHIPPED, "--as-of", "soon"), "--as-of: 'soon' is none of"),
+    ],
+)
+def test_misuse_is_told_in_one_line(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    status, printed = run("diff", *arguments)
+    assert status == 2
+    assert printed.startswith("error: ")
+    assert told in printed
+    assert printed.count("\n") == 1
+
+
+def test_an_unsound_folder_is_misuse_and_names_the_place(run: Run, changed: Changed) -> None:
+    folder = changed("ad.yaml", "at_least: 10 % BSA", "at_leest: 10 % BSA")
+    status, printed = run("diff", SHIPPED, folder)
+    assert status == 2
+    assert f"{folder}/ad.yaml:" in printed
+    assert "did you mean 'at_least'?" in printed
+
+
+def test_a_file_that_is_no_request_is_misuse(run: Run, requests: Path) -> None:
+    (requests / "odd.json").write_text("[]")
+    status, printed = run("diff", SHIPPED, SHIPPED, "--requests", requests)
+    assert status == 2
+    assert "odd.json" in printed

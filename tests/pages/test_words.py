@@ -1,0 +1,32 @@
+"""Every operator, every field of it and every way of nesting has words."""
+
+from typing import get_args
+
+import pytest
+
+from service.pages.words import NESTING, STATEMENTS, WORDS
+from service.policy import operators
+from service.policy.criterion import Op, StatementRole
+
+OPERATORS = [
+    one
+    for one in vars(operators).values()
+    if isinstance(one, type)
+    and issubclass(one, operators.Operator)
+    and one is not operators.Operator
+]
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda one: one.__name__)
+def test_an_operator_and_each_of_its_fields_has_words(operator: type[operators.Operator]) -> None:
+    said = WORDS.get(operator.__name__, {})
+    missing = operator.model_fields.keys() - said.keys()
+    assert not missing, f"service/pages/words.py says nothing of {operator.__name__}: {missing}"
+
+
+def test_every_way_of_nesting_has_words() -> None:
+    assert {*Op} - {Op.LEAF} <= NESTING.keys()
+
+
+def test_every_role_of_a_statement_has_words() -> None:
+    assert {*get_args(StatementRole)} == STATEMENTS.keys()
