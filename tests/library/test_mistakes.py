@@ -304,6 +304,34 @@ OTHERS = {
         "from: 5kg",
         "'5kg' is no bound like '6 months' or '30 kg'",
     ),
+    "a confidence that is none": Broken(
+        "mappings/regimens/dupilumab.yaml",
+        "confidence: general, cite: S10",
+        "confidence: sure, cite: S10",
+        "confidence: sure",
+        "confidence: input should be 'seen', 'derived', 'general' or 'not_found'",
+    ),
+    "a mistyped key of a dose": Broken(
+        "mappings/regimens/dupilumab.yaml",
+        "units_first_28_days: 3, only_with:",
+        "units_first_28_days: 3, only_wth:",
+        "only_wth",
+        "unknown key 'only_wth'; did you mean 'only_with'?",
+    ),
+    "half a puff": Broken(
+        "mappings/value_sets/asthma.ics.yaml",
+        "ug_per_actuation: 80, actuations: 100}",
+        "ug_per_actuation: 80, actuations: 100.5}",
+        "actuations: 100.5",
+        "actuations: input should be a valid integer, got a number with a fractional part",
+    ),
+    "an inhaler without a dose": Broken(
+        "mappings/value_sets/asthma.ics.yaml",
+        "ug_per_actuation: 80, actuations: 100}",
+        "ug_per_actuation: 0, actuations: 100}",
+        "ug_per_actuation: 0,",
+        "ug_per_actuation: input should be greater than 0",
+    ),
 }
 ALL = CRITERIA | HEADS | OTHERS
 

@@ -21,8 +21,8 @@ class CodeLine(BaseModel):
     dose_mg: float | None = None
     volume_ml: float | None = None
     device: str | None = None
-    ug_per_actuation: float | None = None
-    actuations: int | None = None
+    ug_per_actuation: float | None = Field(default=None, gt=0)
+    actuations: int | None = Field(default=None, gt=0)
     class_: str | None = Field(default=None, alias="class")
     reason: str | None = None
     specialty: str | None = None
