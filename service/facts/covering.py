@@ -74,6 +74,13 @@ def ended_inside(case: Case, asked: Supply, line: Timeline) -> bool:
 
 def miss_of(case: Case, asked: Supply, line: Timeline) -> str | None:
     """How near the covered days come to what is asked."""
+    miss = _miss(case, asked, line)
+    if asked.at_dose is None:
+        return miss
+    return f"{miss or 'not covered today'} at a {asked.at_dose} daily dose"
+
+
+def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
     today = case.today
     if asked.covered is not None:
         first = today - asked.covered.in_last.days + 1

@@ -15,6 +15,7 @@ DAYS_ONLY = {
     "in_last",
     "gap",
     "longest",
+    "run",
     "days",
     "first_to_last",
     "for",

@@ -39,9 +39,8 @@ def parse_trial(
     trial = validate_part(reader.document, at, raw["trial"], Trial, reader.mistakes)
     if trial is None:
         return None
-    if trial.counted_by == "sessions" and (trial.unbroken or not trial.ended_within):
-        reader.note(at, "a trial counted by sessions has 'ended_within', and is not 'unbroken'")
-        return None
+    if trial.counted_by == "sessions" and (trial.unbroken or trial.otherwise):
+        reader.note(at, "'unbroken' and 'otherwise' are for supply, not for sessions")
     for where, what in wrong_spans(raw["trial"], trial):
         reader.note((*at, *where), what)
     of = (resolve_value_set(reader, trial.of, CLASSES, (*at, "of")),)

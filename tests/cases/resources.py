@@ -94,7 +94,7 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
         "sequence": 1,
         "productOrService": _concept(raw, "drug", "claims"),
         "servicedDate": words.day(raw["on"], as_of),
-        "quantity": {"value": raw["quantity"]} if "quantity" in raw else None,
+        "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
     }
     supply = {
         "sequence": 1,
@@ -124,7 +124,7 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
 def dispense(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationDispense; `sample: yes` by code, `sample: in words` by text."""
     known = {"drug", "days", "on", "status", "sample", "reported_by", "coded", "patient"}
-    only(raw, known, "dispenses")
+    only(raw, known | {"quantity", "puffs_a_day", "as_needed"}, "dispenses")
     kinds = {
         "yes": {"coding": [{"system": ACT, "code": "MS"}]},
         "in words": {"text": "Manufacturer sample"},
@@ -140,9 +140,18 @@ def dispense(raw: Json, id_: str, as_of: date) -> Json:
             "medicationCodeableConcept": _concept(raw, "drug", "dispenses"),
             "whenHandedOver": words.day(raw["on"], as_of),
             "daysSupply": {"value": raw["days"]} if "days" in raw else None,
+            "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
+            "dosageInstruction": [_sig(raw)] if "puffs_a_day" in raw else None,
             "type": kinds[raw.get("sample", "no")],
         }
     )
+
+
+def _sig(raw: Json) -> Json:
+    timing = {"repeat": {"frequency": raw["puffs_a_day"], "period": 1, "periodUnit": "d"}}
+    as_needed = yes(raw.get("as_needed", "no"), "dispenses")
+    dose = {"doseQuantity": {"value": 1, "unit": "puff"}}
+    return {"timing": timing, "doseAndRate": [dose], "asNeededBoolean": as_needed}
 
 
 def listed(raw: Json, id_: str, as_of: date) -> Json:

@@ -165,12 +165,19 @@ CRITERIA = {
         "statement: decide",
         "statement is true, review or one of decides, overrides, outcome",
     ),
-    "a trial by sessions without its window": Broken(
+    "sessions without a break": Broken(
         AD,
         "for: 42 days, ended_within: 180 days",
-        "for: 42 days, counted_by: sessions",
+        "for: 42 days, counted_by: sessions, unbroken: true",
         "trial:",
-        "a trial counted by sessions has 'ended_within', and is not 'unbroken'",
+        "'unbroken' and 'otherwise' are for supply, not for sessions",
+    ),
+    "a statement for the reviewer beside an operator": Broken(
+        AD,
+        "statement: decides",
+        "statement: review",
+        "statement: review",
+        "'statement: review' stands alone, without 'recorded'; did you mean 'decides'?",
     ),
     "an unknown word of an operator": Broken(
         AD,
