@@ -14,6 +14,7 @@ from service.library.proving import Trees, prove
 from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
+from service.library.stand_in import stand_in
 from service.library.validate import did_you_mean, validate
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Policy
@@ -40,13 +41,21 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
         shape = validate(head, PolicyShape, mistakes)
         if shape is None:
             found.whole = False
+            if (folder / HEAD).is_file():
+                _read_on(_Version(root, folder, head, *stand_in(head, folder), names, mistakes))
             continue
-        version = _Version(root, folder, head, shape, names, mistakes)
+        version = _Version(root, folder, head, shape, frozenset(), names, mistakes)
         version.check()
         found.versions.append(version.policy())
         found.reviews.append(Review(head.file, head.line(("review_by",)), shape))
     mistakes += _doubled(found)
     return found
+
+
+def _read_on(version: "_Version") -> None:
+    """Tells the mistakes of a folder whose head is unsound; no policy comes of it."""
+    version.check()
+    version.policy()
 
 
 def _doubled(found: Policies) -> Iterator[Mistake]:
@@ -76,6 +85,7 @@ class _Version:
     folder: Path
     head: Document
     shape: PolicyShape
+    unsound: frozenset[str]  # keys of the head that a stand-in has
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
@@ -95,7 +105,10 @@ class _Version:
         shape = self.shape
         common = self._phases("common")
         initial = {one.id for one in common.get("initial", ())}
-        if common and shape.approved_before not in self.ids.keys() - initial:
+        known = (
+            "approved_before" in self.unsound or shape.approved_before in self.ids.keys() - initial
+        )
+        if common and not known:
             what = f"no renewal criterion '{shape.approved_before}'"
             self.mistakes.append(self.head.mistake(("approved_before",), what))
         indications = {id_: self._indication(id_) for id_ in shape.indications}
@@ -132,7 +145,8 @@ class _Version:
     def check(self) -> None:
         """The head holds, and every file of the folder is read."""
         for at, what in wrong_head(self.head, self.shape, self.folder, self.names):
-            self.mistakes.append(self.head.mistake(at, what))
+            if at[0] not in self.unsound:
+                self.mistakes.append(self.head.mistake(at, what))
         encoded = [id_ for id_, one in self.shape.indications.items() if not one.not_encoded]
         read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
         for path in sorted(self.folder.iterdir()):

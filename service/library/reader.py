@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from service.errors import Mistake
+from service.library.yaml_words import in_words
 
 Address = tuple[str | int, ...]
 try:
@@ -64,9 +65,10 @@ class Document:
 
 def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
     """Reads one file; what cannot be read is a mistake and the document stays empty."""
-    document = Document(name)
+    document, text = Document(name), ""
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is not None:
             document.data = _Reading(loader, document, mistakes).convert(node, ())
@@ -77,8 +79,7 @@ def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
     except RecursionError:
         mistakes.append(Mistake(name, 1, "nested too deep"))
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        mistakes.append(Mistake(name, line, f"not YAML: {error.problem}"))
+        mistakes.append(Mistake(name, *in_words(error, text)))
     except yaml.YAMLError as error:
         mistakes.append(Mistake(name, 1, f"not YAML: {str(error).splitlines()[0]}"))
     if document.data is None and not any(one.file == name for one in mistakes):

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from service.errors import Mistake
+from service.library.plainly import allowed, plainly
 from service.library.reader import Address, Document
 
 S = TypeVar("S", bound=BaseModel)
@@ -68,8 +69,9 @@ def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
         return f"unknown key '{name}'{did_you_mean(name, _fields(shape))}"
     if error["type"] == "missing":
         return f"'{name}' is missing"
-    message = str(error["msg"])
-    return f"{name}: {message[0].lower()}{message[1:]}" if name else message
+    if error["type"] == "literal_error" and isinstance(error["input"], str):
+        return f"{plainly(name, error)}{did_you_mean(error['input'], allowed(error))}"
+    return plainly(name, error)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

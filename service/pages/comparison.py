@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from service.pages.change import Change, Kind
 from service.pages.difference import Trees
-from service.pages.glossary import Glossary, lines_of
+from service.pages.glossary import Glossary, lines_of, months
 from service.pages.page import PHASES
 from service.pages.placing import Placed, placed
 from service.pages.versions import Version
@@ -21,7 +21,6 @@ LASTING = {
     "approval_months": "an approval lasts (months)",
     "statements_valid": "a statement counts for",
 }
-INDICATION = {"id", "initial", "renewal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +47,31 @@ def _heads(old: Policy, new: Policy) -> Iterator[Change]:
         if before == after:
             continue
         words = LASTING.get(name) or WORDED.get(name) or name.replace("_", " ")
-        kind = Kind.REWORDED if name in WORDED else _lasting(before, after)
-        yield Change(kind, "policy.yaml", f"{words}: {_shown(before)} → {_shown(after)}")
+        kind = Kind.REWORDED if name in WORDED else Kind.CHANGED
+        yield (
+            _lasting("policy.yaml", words, before, after)
+            if name in LASTING
+            else Change(kind, "policy.yaml", f"{words}: {_shown(before)} → {_shown(after)}")
+        )
 
 
-def _lasting(before: object, after: object) -> Kind:
+def _lasting(where: str, words: str, before: object, after: object) -> Change:
     """What lasts longer is looser."""
-    match before, after:
-        case (int(), int()) | (Span(), Span()):
-            longer = _length(after) > _length(before)
-            return Kind.LOOSER if longer else Kind.TIGHTER
-        case _:
-            return Kind.CHANGED
+    told = [str(one) if isinstance(one, Span) else months(one) for one in (before, after)]
+    pairs = list(zip(_lengths(before), _lengths(after), strict=True))
+    kind = Kind.CHANGED
+    if all(new >= old for old, new in pairs):
+        kind = Kind.LOOSER
+    elif all(new <= old for old, new in pairs):
+        kind = Kind.TIGHTER
+    return Change(kind, where, f"{words}: {told[0]} → {told[1]}")
 
 
-def _length(value: object) -> tuple[int, int]:
-    return (value.months, value.days) if isinstance(value, Span) else (int(str(value)), 0)
+def _lengths(value: object) -> list[tuple[int, int]]:
+    if isinstance(value, Span):
+        return [(value.months, value.days)]
+    both = value if isinstance(value, tuple) else (value, value)
+    return [(int(str(one)), 0) for one in both]
 
 
 def _shown(value: object) -> str:
@@ -89,9 +97,21 @@ def _indication(old: Indication, new: Indication) -> Iterator[Change]:
     if old.conditions != new.conditions:
         before, after = ", ".join(old.conditions), ", ".join(new.conditions)
         yield Change(Kind.CHANGED, new.id, f"conditions: {before} → {after}")
+    was, now = (getattr(one, "approval_months", None) for one in (old, new))
+    if was != now:
+        yield _own_months(new.id, was, now)
     if old.not_encoded != new.not_encoded:
         before, after = old.not_encoded or "encoded", new.not_encoded or "encoded"
         yield Change(Kind.CHANGED, new.id, f"{before} → {after}")
+
+
+def _own_months(where: str, was: object, now: object) -> Change:
+    """How long an approval lasts for one indication, where the policy says it for that one."""
+    words = LASTING["approval_months"]
+    if was and now:
+        return _lasting(where, words, was, now)
+    told = [months(one) if one else "as for the others" for one in (was, now)]
+    return Change(Kind.CHANGED, where, f"{words}: {told[0]} → {told[1]}")
 
 
 def _shared(pair: Pair) -> list[str]:

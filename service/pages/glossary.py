@@ -24,6 +24,7 @@ class Glossary:
     """What the names in a policy stand for; a name without words stays itself."""
 
     knowledge: Knowledge
+    bound: str | None = None  # the class that stands for each of several in turn
 
     def title(self, value_set: str) -> str:
         """The plain description of a value set."""
@@ -31,6 +32,8 @@ class Glossary:
 
     def short(self, value_set: str) -> str:
         """The description up to its first colon."""
+        if value_set == self.bound:
+            return "the class"
         return self.title(value_set).split(":", 1)[0]
 
     def shorts(self, value_sets: Iterable[str], joined: str = "or") -> str:
@@ -76,3 +79,15 @@ def plain(value: object) -> str:
     if isinstance(value, Span) and value.months >= _YEARS and value.months % 12 == 0:
         return f"{value.months // 12} years"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def months(value: object) -> str:
+    """How long an approval lasts: one number, or one for the first and one for each later."""
+    if isinstance(value, tuple):
+        initial, renewal = value
+        return (
+            f"{initial} months"
+            if initial == renewal
+            else f"first {initial}, later {renewal} months"
+        )
+    return f"{value} months"

@@ -1,10 +1,11 @@
 """A tree of criteria as numbered lines, each with all that a reader needs beside it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary, lines_of
+from service.pages.placing import ONE_CLASS
 from service.pages.words import BRANCHES, FACT_KINDS, STATEMENTS, nesting, told
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import Operator
@@ -50,6 +51,8 @@ class Outline:
 
     def line(self, criterion: Criterion, number: str, branch: str | None = None) -> Line:
         """One criterion with everything below it."""
+        if criterion.op == ONE_CLASS:
+            return self._one_class(criterion, number, branch)
         branches = BRANCHES if criterion.op is Op.CHOOSE else ()
         children = tuple(
             self.line(child, f"{number}.{n}", branches[n - 1] if branches else None)
@@ -66,6 +69,20 @@ class Outline:
             tuple(self.reading(name) for name in criterion.readings),
             children,
         )
+
+    def _one_class(self, criterion: Criterion, number: str, branch: str | None) -> Line:
+        """The tests once, with "the class" for each of the classes."""
+        first, names = (
+            criterion.children[0],
+            [one.id.split(":", 1)[1] for one in criterion.children],
+        )
+        for name in names:
+            self.value_sets.setdefault(name, []).append(criterion.id)
+        glossary = replace(self.glossary, bound=names[0])
+        once = replace(criterion, op=first.op, children=first.children)
+        line = replace(self, glossary=glossary).line(once, number, branch)
+        classes = "; ".join(self.glossary.short(name) for name in names)
+        return replace(line, nest=f"{nesting(criterion.op, None)}: {classes}. It meets all below")
 
     def reading(self, name: str) -> Reading:
         """One reading with the other ones beside it."""

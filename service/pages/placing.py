@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from service.policy.criterion import Criterion, Op
 
 TEST = 0
+ONE_CLASS = "one_class"  # its children are the classes, each with all the tests below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +20,24 @@ class Placed:
 
 
 def placed(criteria: tuple[Criterion, ...]) -> dict[str, Placed]:
-    """A list of criteria, all of which count, with everything below, by id."""
+    """A list of criteria, all of which count, with everything below, by id.
+
+    Below `one_class` the same ids stand once for each class, so the class stands before them.
+    """
     found: dict[str, Placed] = {}
     for place, one in enumerate(criteria):
-        _place(found, Placed(one, "", Op.ALL, place, 1))
+        _place(found, Placed(one, "", Op.ALL, place, 1), "")
     return found
 
 
-def _place(found: dict[str, Placed], one: Placed) -> None:
+def _place(found: dict[str, Placed], one: Placed, of_class: str) -> None:
     criterion = one.criterion
-    found[criterion.id] = one
+    key = of_class + criterion.id
+    found[key] = one
+    inside = f"{key} " if one.op == ONE_CLASS else of_class
     for place, child in enumerate(criterion.children):
-        _place(
-            found,
-            Placed(
-                child, criterion.id, criterion.op, place, one.above * _turn(criterion.op, place)
-            ),
-        )
+        above = one.above * _turn(criterion.op, place)
+        _place(found, Placed(child, key, criterion.op, place, above), inside)
 
 
 def _turn(op: Op, place: int) -> int:

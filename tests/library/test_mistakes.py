@@ -107,14 +107,14 @@ CRITERIA = {
         "at_least: 10 % BSA",
         'at_least: "10,5 % BSA"',
         "10,5",
-        "at_least: value error, an amount is a number and a unit, like '10 % BSA'",
+        "at_least: an amount is a number and a unit, like '10 % BSA'",
     ),
     "a span without its unit": Broken(
         AD,
         "for: 42 days",
         'for: "42"',
         'for: "42"',
-        "for: value error, a span is a number of days, weeks, months or years, like '28 days'",
+        "for: a span is a number of days, weeks, months or years, like '28 days'",
     ),
     "a fact that cannot be compared": Broken(
         AD,
@@ -267,7 +267,7 @@ OTHERS = {
         'code: "96269-6"',
         "code: 962696",
         "code: 962696",
-        "code: input should be a valid string",
+        "code is text; put it in quotes",
     ),
     "a code that stands twice": Broken(
         "mappings/value_sets/ad.tci.yaml",
@@ -364,16 +364,22 @@ def test_a_mistake_is_told_with_its_place_and_alone(
 UNREADABLE = {
     "an empty file": ("", "1: the document is empty"),
     "comments alone": ("# later\n", "1: the document is empty"),
-    "an open bracket": ("a: [1\n", "2: not YAML: did not find expected ',' or ']'"),
+    "an open bracket": (
+        "a: [1\n",
+        "1: not YAML: the list that begins here lacks a comma or its ']'",
+    ),
     "a colon in a sentence": (
         "indication: ad\nsays: Age: 6\n",
-        "2: not YAML: mapping values are not allowed in this context",
+        "2: not YAML: a second colon, or an indent that does not fit",
     ),
     "a tab": (
         "indication: ad\ninitial:\n\tid: a\n",
-        "3: not YAML: found character that cannot start any token",
+        "3: a tab; indent with spaces",
     ),
-    "two documents": ("a: 1\n---\nb: 2\n", "2: not YAML: but found another document"),
+    "two documents": (
+        "a: 1\n---\nb: 2\n",
+        "2: not YAML: '---' begins a second document; a file holds one",
+    ),
 }
 
 

@@ -89,7 +89,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "for: 42 days",
         "counted_by: session",
         "counted_by: session",
-        "counted_by: input should be 'supply' or 'sessions'",
+        "counted_by is one of supply, sessions; did you mean 'sessions'?",
     ),
     "recorded of a supply": (
         AD,
@@ -228,14 +228,14 @@ BROKEN: dict[str, tuple[str, ...]] = {
         '"2": mild',
         '"two": mild',
         '"two": mild',
-        "two: input should be a valid number, unable to parse string as a number",
+        "two is a number, without quotes and with a point",
     ),
     "a placeholder that nobody fills": (
         HEAD,
         "{says}: supply",
         "{say}: supply",
         "{say}: supply",
-        "supply_says: value error, holds {says} and no other braces",
+        "supply_says: holds {says} and no other braces",
     ),
     "a list in a list": (
         AD,
@@ -249,14 +249,14 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "{says}: supply",
         "{says.x}: supply",
         "{says.x}: supply",
-        "supply_says: value error, holds {says} and no other braces",
+        "supply_says: holds {says} and no other braces",
     ),
     "a brace that is not closed": (
         HEAD,
         "{says}: supply",
         "{says: supply",
         "{says: supply",
-        "supply_says: value error, unmatched '{' in format spec",
+        "supply_says: holds {says} and no other braces",
     ),
     "a mapping that is recorded": (
         AD,
@@ -291,7 +291,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "{of: dupilumab, phase",
         "{of: [dupilumab], phase",
         "{of: [dupilumab], phase",
-        "of: input should be a valid string",
+        "of is text, not a list",
     ),
     "a weight that is none": (
         COMMON,
@@ -406,7 +406,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "for: 42 days",
         "always: maybe",
         "always: maybe",
-        "always: input should be 'review'",
+        "always is review",
     ),
     "a gap without runs": (
         AD,
@@ -501,8 +501,8 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "kind: therapy",
         "kind: therapy",
         (
-            "kind: input should be 'therapy_class', 'drug', 'condition', 'observation', 'encounter', "
-            "'procedure', 'site', 'severity', 'specialty', 'reason' or 'status'"
+            "kind is one of therapy_class, drug, condition, observation, encounter, procedure, "
+            "site, severity, specialty, reason, status; did you mean 'therapy_class'?"
         ),
     ),
     "a source that others use": (
@@ -510,7 +510,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "kind: record",
         "kind: recor",
         "kind: recor",
-        "kind: input should be 'claim', 'dispense', 'record', 'chart' or 'attestation'",
+        "kind is one of claim, dispense, record, chart, attestation; did you mean 'record'?",
     ),
     "a unit that doses need": (
         "mappings/units.yaml",

@@ -1,11 +1,14 @@
 """`policy diff`: what got tighter, looser, new, gone, reworded; and which requests flip."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from shutil import copy
 
 import pytest
 from shipped import FOLDER, ROOT, SHIPPED, Changed, Run
+
+from service.policy.criterion import Criterion
+from service.policy.model import Indication
 
 TITLES = (
     "Tighter",
@@ -341,3 +344,36 @@ def test_a_file_that_is_no_request_is_misuse(run: Run, requests: Path) -> None:
     status, printed = run("diff", SHIPPED, SHIPPED, "--requests", requests)
     assert status == 2
     assert "odd.json" in printed
+
+
+COMPARED = {
+    Criterion: {
+        "id",
+        "says",
+        "cite",
+        "op",
+        "children",
+        "n",
+        "operator",
+        "statement",
+        "asks",
+        "short",
+        "usual",
+    }
+    | {"readings", "notices", "repeated", "single"},  # the last two follow from the others
+    Indication: {
+        "id",
+        "title",
+        "conditions",
+        "initial",
+        "renewal",
+        "not_encoded",
+        "approval_months",
+    },
+}
+
+
+@pytest.mark.parametrize("type_", COMPARED, ids=lambda one: one.__name__)
+def test_nothing_that_a_criterion_or_an_indication_says_is_left_uncompared(type_: type) -> None:
+    new = {one.name for one in fields(type_)} - COMPARED[type_]
+    assert not new, f"compare it in service/pages/difference.py or comparison.py: {new}"

@@ -7,6 +7,8 @@ from service.library.imports.draft import RXNORM, Addition, Draft, agreed
 from service.library.imports.rxnorm import Release
 
 Known = dict[str, list[Addition]]
+# What another package of the same product may hold more or less of.
+PER_PACKAGE = {"actuations", "dose_mg", "volume_ml"}
 
 
 def add_ndcs(draft: Draft, release: Release, samples: frozenset[str]) -> None:
@@ -54,6 +56,9 @@ def _add_package(draft: Draft, package: Package, lines: list[Addition]) -> None:
         draft.ask(lines[0].display, "a sample package", package.ndc)
     elif like is None:
         draft.ask(lines[0].display, "packages of this product differ in this set", package.ndc)
+    elif told := sorted(PER_PACKAGE & like.known.keys()):
+        why = f"the set tells {', '.join(told)}, which another package may have more or less of"
+        draft.ask(like.display, why, package.ndc)
     elif not _is(str(like.known.get("ingredient", "")), package):
         why = f"the directory names another substance: {', '.join(package.product.substances)}"
         draft.ask(like.display, why, package.ndc)

@@ -9,7 +9,7 @@ from service.library.imports.rxnorm import SUPPRESSED, Product, Release
 def add_products(draft: Draft, release: Release) -> None:
     """Adds every product that the set's own lines decide; the others are asked about."""
     _miss_ingredients(draft, release)
-    concerned = [one for one in release.products.values() if one.ingredients & draft.ingredients]
+    concerned = [one for one in release.products.values() if _concerns(draft, release, one)]
     drugs = sorted((one for one in concerned if one.kind in {"SCD", "SBD"}), key=_order)
     packs = sorted((one for one in concerned if one.kind in {"GPCK", "BPCK"}), key=_order)
     usable = [one for one in drugs if _is_open(draft, one)]
@@ -21,6 +21,12 @@ def add_products(draft: Draft, release: Release) -> None:
     for pack in packs:
         if _is_open(draft, pack) and not _add_alike(draft, release, pack):
             _add_by_contents(draft, pack)
+
+
+def _concerns(draft: Draft, release: Release, product: Product) -> bool:
+    named = (product.ingredients | product.salts) & draft.ingredients
+    near = (*product.generic, *release.brands.get(product.code, ()))
+    return bool(named) or any((RXNORM, code) in draft.lines for code in near)
 
 
 def _order(product: Product) -> tuple[bool, int, str]:
@@ -65,7 +71,7 @@ def _add_by_form(draft: Draft, product: Product) -> None:
         draft.ask(_about(product), "more than one ingredient", product.code)
         return
     (ingredient,) = product.ingredients
-    found = _by_form(draft, ingredient, product.form)
+    found = _by_form(draft, product.ingredients | product.salts, product.form)
     if isinstance(found, str):
         draft.ask(_about(product), found, product.code)
     else:
@@ -73,9 +79,9 @@ def _add_by_form(draft: Draft, product: Product) -> None:
         draft.add(RXNORM, product.code, product.name, found, because)
 
 
-def _by_form(draft: Draft, ingredient: str, form: str | None) -> Addition | str:
+def _by_form(draft: Draft, names: frozenset[str], form: str | None) -> Addition | str:
     """What the set says of an ingredient in a form, or why it does not say."""
-    peers = list(_peers(draft, ingredient, form))
+    peers = list(_peers(draft, names, form))
     if not peers:
         return "no line of this set has this ingredient in this form"
     if any(one.part == "questions" for one in peers):
@@ -86,9 +92,9 @@ def _by_form(draft: Draft, ingredient: str, form: str | None) -> Addition | str:
     return agreed(peers) or "lines of this ingredient and form differ"
 
 
-def _peers(draft: Draft, ingredient: str, form: str | None) -> Iterator[Addition]:
+def _peers(draft: Draft, names: frozenset[str], form: str | None) -> Iterator[Addition]:
     for line in draft.of(RXNORM):
-        same = str(line.known.get("ingredient", "")).lower() == ingredient
+        same = str(line.known.get("ingredient", "")).lower() in names
         if same and form is not None and line.known.get("form") == form:
             yield line
 

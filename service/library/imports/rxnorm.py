@@ -29,10 +29,13 @@ SAT = (
 )
 NDC_DIGITS = 11
 PRODUCTS = ("SCD", "SBD", "GPCK", "BPCK")
-PARTS = ("IN", "SCDC", "DF")
+PARTS = ("IN", "PIN", "SCDC", "DF")
 # obsolete, suppressed by an editor, suppressible
 SUPPRESSED = {"O": "obsolete", "E": "suppressed by RxNorm's editors", "Y": "suppressible"}
-RELATIONS = {"consists_of", "has_ingredient", "has_dose_form", "tradename_of", "contains"}
+RELATIONS = {
+    *("consists_of", "has_ingredient", "has_precise_ingredient"),
+    *("has_dose_form", "tradename_of", "contains"),
+}
 
 
 class Atom(NamedTuple):
@@ -44,13 +47,14 @@ class Atom(NamedTuple):
 
 
 class Product(NamedTuple):
-    """A drug or pack; `generic` are the same products without the brand, `contents` what a pack holds."""
+    """A drug or pack; `salts` name its ingredients more exactly, `generic` is it without the brand."""
 
     code: str
     kind: str
     name: str
     suppress: str
     ingredients: frozenset[str]
+    salts: frozenset[str]
     form: str | None
     generic: tuple[str, ...]
     contents: tuple[str, ...]
@@ -80,11 +84,9 @@ class Release:
 
     @cached_property
     def ingredients(self) -> frozenset[str]:
-        """The names of all ingredients in use, in lower case."""
-        atoms = self.atoms.values()
-        return frozenset(
-            one.name.lower() for one in atoms if one.kind == "IN" and one.suppress not in SUPPRESSED
-        )
+        """The names of all ingredients in use and of their salts, in lower case."""
+        used = (one for one in self.atoms.values() if one.suppress not in SUPPRESSED)
+        return frozenset(one.name.lower() for one in used if one.kind in {"IN", "PIN"})
 
     @cached_property
     def brands(self) -> Mapping[str, tuple[str, ...]]:
@@ -108,16 +110,18 @@ class Release:
         generic = self._to(code, "tradename_of", "SCD", "GPCK")
         contents = self._to(code, "contains", "SCD", "SBD")
         forms = {self.atoms[one].name for one in self._to(code, "has_dose_form", "DF")}
-        names = {
-            self.atoms[ingredient].name.lower()
-            for drug in (code, *generic, *contents, *self._generics(contents))
-            for component in self._to(drug, "consists_of", "SCDC")
-            for ingredient in self._to(component, "has_ingredient", "IN")
-        }
-        form = forms.pop() if len(forms) == 1 else None
-        return Product(
-            code, atom.kind, atom.name, atom.suppress, frozenset(names), form, generic, contents
+        drugs = (code, *generic, *contents, *self._generics(contents))
+        names, salts = (
+            self._named(drugs, *to)
+            for to in (("has_ingredient", "IN"), ("has_precise_ingredient", "PIN"))
         )
+        form = forms.pop() if len(forms) == 1 else None
+        return Product(code, *atom, names, salts, form, generic, contents)
+
+    def _named(self, drugs: Iterable[str], relation: str, kind: str) -> frozenset[str]:
+        components = [one for drug in drugs for one in self._to(drug, "consists_of", "SCDC")]
+        found = (one for component in components for one in self._to(component, relation, kind))
+        return frozenset(self.atoms[one].name.lower() for one in found)
 
     def _generics(self, codes: Iterable[str]) -> list[str]:
         return [one for code in codes for one in self._to(code, "tradename_of", "SCD")]

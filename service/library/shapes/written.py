@@ -18,9 +18,10 @@ def _listed(value: object) -> object:
 
 
 def _holds_says(text: str) -> str:
-    fields = [
-        (name, spec, how) for _, name, spec, how in Formatter().parse(text) if name is not None
-    ]
+    try:
+        fields = [(name, *more) for _, name, *more in Formatter().parse(text) if name is not None]
+    except ValueError:  # a brace that is not closed
+        fields = []
     if not fields or any(one != ("says", "", None) for one in fields):
         raise ValueError("holds {says} and no other braces")
     return text

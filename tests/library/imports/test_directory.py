@@ -109,6 +109,13 @@ def test_what_is_not_the_known_product_is_told(
     assert known(content) == before
 
 
+def test_another_package_may_hold_another_amount(run: Import, content: Path) -> None:
+    ours = [listed("a", "DUPILUMAB", "INJECTION, SOLUTION", "SUBCUTANEOUS")]
+    _, printed = run(ours, [package("a", "0024-5914-77")])
+    assert "the set tells dose_mg, volume_ml, which another package may have" in printed
+    assert "00024591477" not in (content / "mappings/value_sets/dupilumab.yaml").read_text()
+
+
 def test_a_salt_is_the_same_ingredient(run: Import, content: Path) -> None:
     salt = listed("a", "TACROLIMUS MONOHYDRATE", "OINTMENT", "TOPICAL")
     run([salt], [package("a", "11111-222-44")])

@@ -91,6 +91,16 @@ def test_a_form_that_the_set_does_not_have_is_asked(run: Import, content: Path) 
     assert "tacrolimus, Topical Lotion: " in printed
 
 
+def test_a_set_may_name_the_salt(run: Import, content: Path) -> None:
+    path = content / "mappings/value_sets/ad.tci.yaml"
+    path.write_text(path.read_text().replace("tacrolimus, form", "tacrolimus monohydrate, form"))
+    rows = drug("9900020", "tacrolimus 0.002 MG/MG Topical Ointment", "9800001", "9800011")
+    salt = [atom("9800021", "PIN", "tacrolimus monohydrate")]
+    run(*rows, *salt, link("89900020", "has_precise_ingredient", "9800021"))
+    found = lines(content, "ad.tci", "codes", RXNORM)
+    assert found["9900020"]["ingredient"] == "tacrolimus monohydrate"
+
+
 def test_potency_is_never_guessed_from_a_form(run: Import, content: Path) -> None:
     _, printed = run(
         *drug("9900005", "clobetasol 0.9 MG/MG Topical Ointment", "9800003", "9800011")
