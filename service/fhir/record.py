@@ -57,11 +57,12 @@ class Record:
                 self.states[one.source.key] = State.INCOMPLETE
 
     def hits(self, *value_sets: str) -> list[Hit]:
-        """Everything coded in these value sets, in the order it came."""
+        """Everything coded in these value sets, each once, in the order it came."""
         found = self._index.hits
         if len(value_sets) == 1:
             return found.get(value_sets[0], [])
-        return [hit for name in value_sets for hit in found.get(name, ())]
+        # A combination product stands in several sets and was handed over once.
+        return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to, if it came along and is not another patient's."""
@@ -74,6 +75,10 @@ class Record:
     def entries_of(self, source: Source, resource: Json, element: Json) -> Entries:
         """The value sets that hold the element's concept or the thing it refers to."""
         return self._index.entries_of(source, resource, element, self.resolve)
+
+    def source_of(self, resource: Json) -> Source | None:
+        """How resources of that type are read."""
+        return self._by_type.get(text(resource.get("resourceType")) or "")
 
     def entries_of_concept(self, concept: object) -> Entries:
         """The value sets that hold one concept."""

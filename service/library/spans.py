@@ -20,6 +20,7 @@ DAYS_ONLY = {
     "first_to_last",
     "for",
     "unknown_supply",
+    "at_least_observed",
 }
 MONTHS_ONLY = {"child_below"}
 MAY_BE_ZERO = {"gap"}

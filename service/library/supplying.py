@@ -65,7 +65,7 @@ def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
             yield from _wrong_supply(asked)
         case Excluded() if bool(asked.every) is bool(asked.any_) or not asked.reasons:
             yield "", "every or any, one of them, and for are lists with something in them"
-        case Sessions(of=()) | Specialty(any_of=()) | ExposedFor(of=()):
+        case Sessions(of=()) | Specialty(any_of=(), of_disease=()) | ExposedFor(of=()):
             yield "", "a list of value sets is needed here"
         case DoseTrend():
             yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))

@@ -55,6 +55,7 @@ class Compare(Operator):
     during: tuple[Background, ...] = ()
     scale: str | None = None
     accepts: tuple[str, ...] = ()
+    otherwise: Literal["review"] | None = None
 
 
 class Recorded(Operator):
@@ -127,9 +128,10 @@ class Excluded(Operator):
 
 
 class Statement(Operator):
-    """`statement: true`: only the prescriber knows; answered under one of these ids."""
+    """`statement: true`: only the prescriber knows; with `review` a yes still leaves it to the reviewer."""
 
     ids: tuple[str, ...]
+    for_review: bool = False
 
 
 class DoseTrend(Operator):
@@ -149,6 +151,24 @@ class Trend(Operator):
     within: WrittenSpan | None = None
 
 
+class Episodes(Operator):
+    """`episodes: …`: so many courses, visits or stays in a window that ends today."""
+
+    of: tuple[str, ...]
+    at_least: int = Field(strict=True, ge=1)
+    in_last: WrittenSpan
+    during: tuple[Background, ...] = ()
+    calendar: ClassVar[frozenset[str]] = frozenset({"in_last"})
+
+
+class Fewer(Operator):
+    """`fewer: …`: fewer episodes since the first dose than in the span before it, at equal length."""
+
+    of: tuple[str, ...]
+    per: WrittenSpan
+    at_least_observed: WrittenSpan
+
+
 class Regimen(Operator):
     """`regimen: …`: the order against the labelled dose table of the drug."""
 
@@ -161,10 +181,16 @@ class Regimen(Operator):
 
 
 class Specialty(Operator):
-    """`specialty: …`: the prescriber's specialty is one of these value sets."""
+    """`specialty: …`: the prescriber's specialty is one of these value sets, or one of the disease's."""
 
-    any_of: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
     open_set: bool = False
+    of_disease: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def wanted(self, indications: tuple[str, ...]) -> frozenset[str]:
+        """The specialties for the diseases that the order may be for."""
+        named = (name for id_, names in self.of_disease if id_ in indications for name in names)
+        return frozenset([*self.any_of, *named])
 
 
 class ApprovedBefore(Operator):
@@ -205,6 +231,8 @@ NESTED: dict[str, type[Operator]] = {
     "excluded": Excluded,
     "trend": Trend,
     "dose_trend": DoseTrend,
+    "episodes": Episodes,
+    "fewer": Fewer,
     "regimen": Regimen,
     "specialty": Specialty,
     "exposed_for": ExposedFor,
@@ -224,5 +252,6 @@ COMPARE_KEYS = (
     "during",
     "accepts",
     "scale",
+    "otherwise",
 )
 RECORDED_KEYS = ("pick", "within", "accepts", "open_set")
