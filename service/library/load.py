@@ -29,8 +29,8 @@ from service.library.terminology import build_terminology, build_units
 def load_library(content: Path, clients: Path | None) -> Library:
     """The library of a content folder; DocumentsError with every mistake if it is unsound."""
     mistakes: list[Mistake] = []
-    shelves = _read(content / "mappings", mistakes)
-    policies = load_policies(content / "mappings", _names(shelves), mistakes)
+    shelves = read_shelves(content / "mappings", mistakes)
+    policies = load_policies(content / "mappings", names_of(shelves), mistakes)
     sources = _sources(shelves, mistakes)
     wording = load_cards(content / "cards", mistakes)
     sets, payers = shelves.value_sets.shapes, shelves.payers.read.keys() | shelves.payers.unsound
@@ -61,7 +61,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
 
 
 @dataclass(frozen=True)
-class _Shelves:
+class Shelves:
     """Every document below `mappings/` but the policies."""
 
     value_sets: Shelf[shapes.ValueSetShape]
@@ -75,8 +75,9 @@ class _Shelves:
     systems: shapes.CodeSystemsShape | None
 
 
-def _read(root: Path, mistakes: list[Mistake]) -> _Shelves:
-    return _Shelves(
+def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
+    """The documents below `mappings/` in their shelves."""
+    return Shelves(
         read_shelf(root, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
         read_shelf(root, "facts", shapes.FactShape, "fact", mistakes),
         read_shelf(root, "sources", shapes.SourceShape, "source", mistakes),
@@ -89,7 +90,8 @@ def _read(root: Path, mistakes: list[Mistake]) -> _Shelves:
     )
 
 
-def _names(shelves: _Shelves) -> Names:
+def names_of(shelves: Shelves) -> Names:
+    """The names that criteria may use."""
     served = (name for shape in shelves.services.shapes.values() for name in shape.drugs)
     named = (shelves.facts, shelves.value_sets, shelves.regimens, shelves.payers)
     return Names(
@@ -103,14 +105,14 @@ def _names(shelves: _Shelves) -> Names:
     )
 
 
-def _dosed(shelves: _Shelves) -> frozenset[str]:
+def _dosed(shelves: Shelves) -> frozenset[str]:
     """The value sets with a dose table; all of them where a table could not be read."""
     if shelves.dose_bands.unsound:
         return frozenset(shelves.value_sets.read)
     return frozenset(name for _, shape in shelves.dose_bands for name in shape.value_sets)
 
 
-def _sources(shelves: _Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
+def _sources(shelves: Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
     codes = observation_codes(shelves.value_sets.shapes)
     return {
         name: build_source(document, shape, codes, mistakes)
@@ -118,7 +120,7 @@ def _sources(shelves: _Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
     }
 
 
-def _wrong(shelves: _Shelves, policies: Policies) -> list[Mistake]:
+def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     """What is wrong between documents that are sound by themselves."""
     sets = shelves.value_sets
     known = {id_ for one in policies.versions for id_ in one.indications}
@@ -138,7 +140,7 @@ def _wrong(shelves: _Shelves, policies: Policies) -> list[Mistake]:
 
 
 def _knowledge(
-    shelves: _Shelves, units: shapes.UnitsShape, sources: dict[str, Source]
+    shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, Source]
 ) -> Knowledge:
     sets = shelves.value_sets.shapes
     return Knowledge(
@@ -152,7 +154,7 @@ def _knowledge(
     )
 
 
-def _counts(shelves: _Shelves, policies: Policies) -> dict[str, int]:
+def _counts(shelves: Shelves, policies: Policies) -> dict[str, int]:
     return {
         "value sets": len(shelves.value_sets.read),
         "facts": len(shelves.facts.read),
@@ -162,7 +164,7 @@ def _counts(shelves: _Shelves, policies: Policies) -> dict[str, int]:
     }
 
 
-def _services(shelves: _Shelves, sources: dict[str, Source]) -> tuple[ServiceDescription, ...]:
+def _services(shelves: Shelves, sources: dict[str, Source]) -> tuple[ServiceDescription, ...]:
     found = [
         ServiceDescription(
             shape.service,

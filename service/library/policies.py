@@ -1,6 +1,6 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from service.policy.model import Indication, Months, Policy
 
 PHASES = ("initial", "renewal")
 HEAD = "policy.yaml"
+# How a document of a version is read: its path, its name, where mistakes go.
+Read = Callable[[Path, str, list[Mistake]], Document]
 
 
 @dataclass
@@ -37,19 +39,30 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
     """Every policy version below `policies/`."""
     found = Policies()
     for folder in sorted({path.parent for path in (root / "policies").rglob("*.yaml")}):
-        head = _read(root, folder / HEAD, mistakes)
-        shape = validate(head, PolicyShape, mistakes)
-        if shape is None:
+        version = load_version(root, folder, names, mistakes)
+        if version is None:
             found.whole = False
-            if (folder / HEAD).is_file():
-                _read_on(_Version(root, folder, head, *stand_in(head, folder), names, mistakes))
             continue
-        version = _Version(root, folder, head, shape, frozenset(), names, mistakes)
-        version.check()
-        found.versions.append(version.policy())
-        found.reviews.append(Review(head.file, head.line(("review_by",)), shape))
+        found.versions.append(version[0])
+        found.reviews.append(version[1])
     mistakes += _doubled(found)
     return found
+
+
+def load_version(
+    root: Path, folder: Path, names: Names, mistakes: list[Mistake], read: Read = read_document
+) -> tuple[Policy, Review] | None:
+    """One version folder; None when its head is unsound, the rest is looked at all the same."""
+    head = _read(read, root, folder / HEAD, mistakes)
+    shape = validate(head, PolicyShape, mistakes)
+    if shape is None:
+        if (folder / HEAD).is_file():
+            stand_in_ = stand_in(head, folder)
+            _read_on(_Version(root, folder, head, *stand_in_, names, mistakes, read))
+        return None
+    version = _Version(root, folder, head, shape, frozenset(), names, mistakes, read)
+    version.check()
+    return version.policy(), Review(head.file, head.line(("review_by",)), shape)
 
 
 def _read_on(version: "_Version") -> None:
@@ -69,12 +82,12 @@ def _doubled(found: Policies) -> Iterator[Mistake]:
             yield Mistake(review.file, 1, what)
 
 
-def _read(root: Path, path: Path, mistakes: list[Mistake]) -> Document:
+def _read(read: Read, root: Path, path: Path, mistakes: list[Mistake]) -> Document:
     name = f"mappings/{path.relative_to(root).as_posix()}"
     if not path.is_file():
         mistakes.append(Mistake(name, 1, "this file is missing"))
         return Document(name)
-    return read_document(path, name, mistakes)
+    return read(path, name, mistakes)
 
 
 @dataclass
@@ -88,6 +101,7 @@ class _Version:
     unsound: frozenset[str]  # keys of the head that a stand-in has
     names: Names
     mistakes: list[Mistake]
+    read: Read
     ids: dict[str, str] = field(default_factory=dict)
     defined: dict[str, Definition] | None = None
     all_defined: list[Definition] = field(default_factory=list)
@@ -180,7 +194,7 @@ class _Version:
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; nothing when the file is unsound."""
-        document = _read(self.root, self.folder / f"{name}.yaml", self.mistakes)
+        document = _read(self.read, self.root, self.folder / f"{name}.yaml", self.mistakes)
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
             return {}

@@ -1,0 +1,118 @@
+"""A shipped policy version whose documents were read once, built again after an edit."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mutants.edits import Edit, changed, edits_of
+
+from service.errors import Mistake
+from service.library.names import Names
+from service.library.policies import load_version
+from service.library.reader import Document, read_document
+from service.policy.criterion import Criterion, walk
+from service.policy.model import Policy
+
+HEAD = "policy.yaml"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A policy version with one edit; no policy where `check` refuses it."""
+
+    file: str
+    edit: Edit
+    policy: Policy | None
+
+    @property
+    def name(self) -> str:
+        """The file and the edit in words."""
+        return f"{self.file}: {self.edit.name}"
+
+
+@dataclass
+class Version:
+    """One version folder: its documents, and the policy that they make."""
+
+    root: Path
+    folder: Path
+    names: Names
+    usual: dict[str, frozenset[Mistake]] = field(default_factory=dict)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Every document of the folder by its file's name, read once."""
+        return {
+            path.name: read_document(path, path.name, []) for path in sorted(self.folder.glob("*.yaml"))
+        }
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The version as it is written."""
+        return self._built({})[0]
+
+    @property
+    def cases(self) -> str:
+        """Below which folder of tests/policies its cases stand."""
+        return f"{self.folder.relative_to(self.root / 'policies').as_posix()}/"
+
+    def edits(self) -> list[tuple[str, Edit]]:
+        """Every edit of every document."""
+        return [
+            (file, edit)
+            for file, document in self.documents.items()
+            for edit in edits_of(document.data, file)
+        ]
+
+    def mutant(self, file: str, edit: Edit) -> Mutant:
+        """The version with one edit; only what the edited file says is read again."""
+        data = changed(self.documents[file].data, edit.at, edit.value)
+        if file == HEAD:
+            return Mutant(file, edit, self._sound("", {file: data}))
+        alone = self._alone(file.removesuffix(".yaml"))
+        built = self._sound(file, {HEAD: alone, file: data})
+        return Mutant(file, edit, built and self._put(file.removesuffix(".yaml"), built))
+
+    def _alone(self, name: str) -> dict[str, Any]:
+        """The head as if no other indication were encoded."""
+        head = self.documents[HEAD].data
+        about = {
+            id_: one if id_ == name else {**one, "not_encoded": "left out of this mutant"}
+            for id_, one in head["indications"].items()
+        }
+        return {**head, "indications": about}
+
+    def _put(self, name: str, built: Policy) -> Policy:
+        if name == "common":
+            common = {key: getattr(built, key) for key in ("common_initial", "common_renewal")}
+            return replace(self.policy, **common)
+        return replace(
+            self.policy, indications={**self.policy.indications, name: built.indications[name]}
+        )
+
+    def _sound(self, file: str, data: dict[str, Any]) -> Policy | None:
+        """The policy, if the edit brings no mistake that the version would not have without it."""
+        policy, mistakes = self._built(data)
+        if file not in self.usual:
+            as_written = {HEAD: data[HEAD]} if file else {}
+            self.usual[file] = frozenset(self._built(as_written)[1])
+        return None if policy is None or set(mistakes) - self.usual[file] else policy
+
+    def _built(self, data: dict[str, Any]) -> tuple[Any, list[Mistake]]:
+        mistakes: list[Mistake] = []
+
+        def read(path: Path, name: str, _: list[Mistake]) -> Document:
+            known = self.documents[path.name]
+            return replace(known, file=name, data=data.get(path.name, known.data), moved={})
+
+        version = load_version(self.root, self.folder, self.names, mistakes, read)
+        return version and version[0], mistakes
+
+
+def ids(policy: Policy) -> frozenset[str]:
+    """The ids of every criterion."""
+    trees: list[Criterion | None] = [*policy.common_initial, *policy.common_renewal]
+    for one in policy.indications.values():
+        trees += [one.initial, one.renewal]
+    return frozenset(one.id for tree in trees if tree is not None for one in walk(tree))
