@@ -15,13 +15,13 @@ from service.policy.truth import Reason, Way
 def specialty(case: Case, asked: Specialty) -> Finding:
     """The prescriber's own specialty; the list is open, so another one is a question."""
     fact = case.knowledge.of_kind("specialty")
-    roles = list(_roles(case))
+    roles, wanted = list(_roles(case)), asked.wanted(case.indications)
     others = []
     for role in roles:
         for concept in [*objects(role.get("specialty")), *_qualifications(case, role)]:
             sets = {one.value_set for one in case.record.entries_of_concept(concept)}
             shown = Evidence(key(role), None, ", ".join(names(concept)[:1]), "record")
-            if sets & set(asked.any_of):
+            if sets & wanted:
                 return met(shown)
             others.append(shown)
     if others:

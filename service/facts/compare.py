@@ -10,11 +10,18 @@ from service.facts.sites import sites
 from service.fhir.days import DayRange
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Compare
-from service.policy.truth import Reason, Truth
+from service.policy.truth import Reason, Truth, Way
 
 
 def compare(case: Case, asked: Compare) -> Finding:
-    """One finding against a value."""
+    """One finding against a value; the reviewer decides below it where that is said."""
+    finding = _compare(case, asked)
+    if finding.truth is not Truth.NOT_MET or not asked.otherwise:
+        return finding
+    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=finding.miss)
+
+
+def _compare(case: Case, asked: Compare) -> Finding:
     fact = case.knowledge.facts[asked.fact]
     if fact.kind == "age":
         return age(case, fact, asked)

@@ -25,9 +25,15 @@ def test_of(case: Case, asked: Supply) -> Test:
     if asked.current_for is not None:
         return _current_test(case, asked)
     if asked.longest is not None:
-        longest, gap = asked.longest.days, asked.gap.days if asked.gap else 0
-        return lambda line: line.longest(gap) >= longest
+        longest = asked.longest.days
+        return lambda line: _longest(case, asked, line) >= longest
     return _trial_test(case, asked)
+
+
+def _longest(case: Case, asked: Supply, line: Timeline) -> int:
+    """Covered days in the best run, looked for as far back as the policy looks."""
+    since = line.since(case.back(asked.look_back)) if asked.look_back else line
+    return since.longest(asked.gap.days if asked.gap else 0)
 
 
 def _current_test(case: Case, asked: Supply) -> Test:
@@ -87,6 +93,5 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
             return f"{days} of {asked.days.days} days, last covered day {ended} is too long ago"
         return f"{days} of {asked.days.days} days"
     if asked.longest is not None:
-        gap = asked.gap.days if asked.gap else 0
-        return f"{line.longest(gap)} of {asked.longest.days} days in one run"
+        return f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
     return None

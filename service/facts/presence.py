@@ -3,7 +3,16 @@
 from service.facts.case import Case, display, evidence, when
 from service.facts.model import Fact, Scale
 from service.facts.procedures import procedure
-from service.facts.results import Result, baseline, first_dose, newest, nothing_found, results
+from service.facts.results import (
+    Result,
+    baseline,
+    in_doubt,
+    first_dose,
+    newest,
+    nothing_found,
+    proves,
+    results,
+)
 from service.fhir.elements import names, objects, same_name, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -44,9 +53,11 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
     if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
         return met(Evidence(case.order.reference, None, "reason for the order", "record"))
     hits = case.hits(fact.sources, fact.value_sets)
-    active = [hit for hit in hits if hit.standing == "counts"]
+    active = [hit for hit in hits if hit.standing == "counts" and proves(fact, hit)]
     if active:
         return met(*(evidence(case, hit, display(hit, fact.value_sets)) for hit in active[:2]))
+    if question := in_doubt(case, fact, hits):
+        return question
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]
         shown = (
@@ -80,6 +91,9 @@ def _grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
 
 
 def _severity(case: Case, fact: Fact, hit: Hit) -> tuple[str, Evidence] | None:
+    for entry in hit.entries:
+        if (grade := entry.attributes.get("severity")) in {*fact.grades.values()}:
+            return str(grade), evidence(case, hit, display(hit, fact.value_sets))
     for severity in read(("severity",), hit.resource):
         for entry in case.record.entries_of_concept(severity):
             if grade := fact.grades.get(entry.value_set):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 
-from service.facts.case import Case, evidence, when
+from service.facts.case import Case, display, evidence, when
 from service.facts.fills import is_sample
 from service.facts.handovers import fills_of
 from service.facts.model import Fact
@@ -57,10 +57,27 @@ def _results(case: Case, fact: Fact) -> list[Result]:
     found = [
         Result(hit, when(hit), partial(_value, case.knowledge.units, fact, hit))
         for hit in case.hits(fact.sources, fact.value_sets)
-        if hit.standing == "counts" and _has_value(hit)
+        if hit.standing == "counts" and _has_value(hit) and proves(fact, hit)
     ]
     past = [one for one in found if one.day is None or one.day.first <= case.today]
     return sorted(past, key=lambda one: -one.day.last if one.day else 1)
+
+
+def proves(fact: Fact, hit: Hit) -> bool:
+    """Whether a code or name says that it is the fact, rather than that it may be."""
+    return any(not one.question for one in hit.entries if one.value_set in fact.value_sets)
+
+
+def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
+    """Entries that may be the fact and prove nothing are a question, with what they leave open."""
+    asked = [hit for hit in hits if hit.standing == "counts" and not proves(fact, hit)]
+    shown = (evidence(case, hit, f"{display(hit, fact.value_sets)}: {_why(hit)}") for hit in asked)
+    return unknown(Reason.REVIEW, *tuple(shown)[:2], way=Way.REVIEW) if asked else None
+
+
+def _why(hit: Hit) -> str:
+    said = (one.attributes.get("why") for one in hit.entries if one.question)
+    return next((str(one) for one in said if one), "may be something else")
 
 
 def _has_value(hit: Hit) -> bool:
@@ -189,9 +206,10 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
 
 def nothing_found(case: Case, fact: Fact) -> Finding:
     """No countable result: a result of another status is named, else why silence proves nothing."""
-    unusable = [
-        hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "unusable"
-    ]
+    hits = case.hits(fact.sources, fact.value_sets)
+    if question := in_doubt(case, fact, [hit for hit in hits if _has_value(hit)]):
+        return question
+    unusable = [hit for hit in hits if hit.standing == "unusable"]
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     shown = tuple(
         evidence(case, hit, f"{fact.label}: not a final result, not used") for hit in unusable[:2]

@@ -17,8 +17,12 @@ WORDS = {True: "stated: yes", False: "stated: no"}
 
 
 def statement(case: Case, asked: Statement) -> Finding:
-    """The answer under the first of the ids that has one."""
-    return _said_under(case, asked.ids)
+    """The answer under the first of the ids that has one; some only bring it before the reviewer."""
+    said = _said_under(case, asked.ids)
+    if not asked.for_review or said.truth is Truth.NOT_MET:
+        return said
+    reason = Reason.REVIEW if said.truth is Truth.MET else said.reason
+    return unknown(reason or Reason.REVIEW, *said.evidence, way=Way.REVIEW)
 
 
 def _said_under(case: Case, ids: Iterable[str]) -> Finding:

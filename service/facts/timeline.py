@@ -37,6 +37,10 @@ class Timeline:
         """The last covered day."""
         return self.runs[-1][1] if self.runs else None
 
+    def since(self, first: int) -> "Timeline":
+        """The covered days from that day on."""
+        return Timeline(tuple((max(a, first), b) for a, b in self.runs if b >= first))
+
     def joined(self, gap: int) -> list[Run]:
         """The runs with gaps of up to `gap` days closed."""
         found: list[Run] = []

@@ -57,8 +57,8 @@ def _wrong_text(key: str, written: object) -> str | None:
 
 def _check_role(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
     role = raw.get("statement")
-    if role is not None and role is not True and role not in ROLES:
-        reader.note((*at, "statement"), f"statement is true or one of {', '.join(ROLES)}")
+    if role is not None and role is not True and role not in (*ROLES, "review"):
+        reader.note((*at, "statement"), f"statement is true, review or one of {', '.join(ROLES)}")
 
 
 def reading_names(raw: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ GROUPS = ("all", "any", "not", "at_least_of", "choose", "one_class")
 LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
 ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
 USE = "use"
+REVIEW = "review"
 BESIDE = {"fact": set(COMPARE_KEYS), "recorded": {"pick", "within"}}
 
 
@@ -25,10 +26,12 @@ def operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | N
             reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, known)}")
         elif key in COMPARE_KEYS and key not in beside and key not in found:
             reader.note((*at, key), f"'{key}' means nothing beside '{found[0]}'")
-    if raw.get("statement") is True and found:
-        what = f"'statement: true' stands alone, without '{found[0]}'; did you mean 'decides'?"
+    role = raw.get("statement")
+    if (role is True or role == REVIEW) and found:
+        said = "true" if role is True else role
+        what = f"'statement: {said}' stands alone, without '{found[0]}'; did you mean 'decides'?"
         reader.note((*at, "statement"), what)
-    elif raw.get("statement") is True:
+    elif role is True or role == REVIEW:
         return "statement"
     if len(found) != 1:
         reader.note(at, f"one operator is needed, found {', '.join(found) or 'none'}")

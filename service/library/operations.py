@@ -34,7 +34,7 @@ def parse_operator(
 ) -> Operator | None:
     """The operator of one leaf, with every name in it known."""
     if key == "statement":
-        return Statement(ids=(str(raw.get("id")),))
+        return Statement(ids=(str(raw.get("id")),), for_review=raw["statement"] == "review")
     if key == "fact":
         return compare(reader, raw, at)
     if key == "recorded":
@@ -66,7 +66,29 @@ def _resolved(reader: Reader, written: Mapping[str, Any], at: Address, key: str)
         if isinstance(given.get(name), list):
             where = (*at, name)
             given[name] = [resolve_value_set(reader, one, kinds, where) for one in given[name]]
-    return given
+    return _by_disease(reader, given, at) if key == "specialty" else given
+
+
+def _by_disease(reader: Reader, given: dict[str, Any], at: Address) -> dict[str, Any]:
+    """Specialties as one list for all, or one list per indication of the policy."""
+    written = given.get("any_of")
+    if not isinstance(written, dict):
+        return given
+    known, found = reader.policy.indications, []
+    for id_, names in written.items():
+        where = (*at, "any_of", id_)
+        if id_ not in known:
+            reader.note(where, unknown("indication", str(id_), dict.fromkeys(known)))
+        if not isinstance(names, list) or not names:
+            reader.note(where, "a list of value sets is needed here")
+            continue
+        sets = [resolve_value_set(reader, one, ("specialty",), where) for one in names]
+        found.append((id_, sets))
+    missing = [id_ for id_ in known if id_ not in written]
+    if missing:
+        reader.note((*at, "any_of"), f"no specialties for {', '.join(missing)}")
+    rest = {key: value for key, value in given.items() if key != "any_of"}
+    return {**rest, "of_disease": found}
 
 
 def _check(reader: Reader, operator: Operator, at: Address) -> None:

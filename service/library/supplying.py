@@ -64,7 +64,7 @@ def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
             yield from _wrong_supply(asked)
         case Excluded(every=(), reasons=_) | Excluded(every=_, reasons=()):
             yield "", "every and for are lists with something in them"
-        case Sessions(of=()) | Specialty(any_of=()):
+        case Sessions(of=()) | Specialty(any_of=(), of_disease=()):
             yield "", "a list of value sets is needed here"
         case DoseTrend():
             yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from service.library.names import Reader
 from service.library.reader import Address
+from service.library.shapes.written import Worded
 from service.library.spans import wrong_spans
 from service.library.supplying import CLASSES, resolve_accepts, resolve_value_set
 from service.library.validate import validate_part
@@ -23,7 +24,11 @@ class Trial(Operator):
     ended_within: WrittenSpan | None = None
     accepts: str | None = None
     counted_by: Literal["supply", "sessions"] = "supply"
+    unbroken: Literal[True] | None = None
     always: Literal["review"] | None = None
+    otherwise: Literal["review"] | None = None
+    outcome_says: Worded | None = None
+    outcome_asks: Worded | None = None
 
 
 def parse_trial(
@@ -34,6 +39,8 @@ def parse_trial(
     trial = validate_part(reader.document, at, raw["trial"], Trial, reader.mistakes)
     if trial is None:
         return None
+    if trial.counted_by == "sessions" and (trial.unbroken or trial.otherwise):
+        reader.note(at, "'unbroken' and 'otherwise' are for supply, not for sessions")
     for where, what in wrong_spans(raw["trial"], trial):
         reader.note((*at, *where), what)
     of = (resolve_value_set(reader, trial.of, CLASSES, (*at, "of")),)
@@ -42,24 +49,28 @@ def parse_trial(
         reader.claim(f"{id_}.{part}", at)
     children = (
         _supply(reader, trial, of, at, (id_, says, cite)),
-        _outcome(reader, of, ids, (id_, says, cite)),
+        _outcome(reader, trial, of, ids, (id_, says, cite)),
     )
     return Criterion(id_, says, cite, Op.ALL, children, repeated=repeated(children))
 
 
 def _outcome(
-    reader: Reader, of: tuple[str, ...], ids: tuple[str, ...], about: tuple[str, str, str]
+    reader: Reader,
+    trial: Trial,
+    of: tuple[str, ...],
+    ids: tuple[str, ...],
+    about: tuple[str, str, str],
 ) -> Criterion:
     id_, says, cite = about
     defaults = reader.policy.trial
     outcome_id = f"{id_}.outcome"
     return Criterion(
         outcome_id,
-        defaults.outcome_says.format(says=says),
+        (trial.outcome_says or defaults.outcome_says).format(says=says),
         cite,
         Op.LEAF,
         operator=one_of(Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids))))),
-        asks=defaults.outcome_asks.format(says=says),
+        asks=(trial.outcome_asks or defaults.outcome_asks).format(says=says),
     )
 
 
@@ -94,13 +105,15 @@ def _covered(
     reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     defaults = reader.policy.trial
-    return Supply(
-        of=of,
-        days=trial.for_ or defaults.for_,
-        ended_within=trial.ended_within,
-        look_back=defaults.look_back,
-        gap=defaults.gap,
-        accepts=accepts,
-        also=defaults.also,
-        always=trial.always,
-    )
+    length = trial.for_ or defaults.for_
+    common = {
+        "of": of,
+        "ended_within": trial.ended_within,
+        "look_back": defaults.look_back,
+        "accepts": accepts,
+        "always": trial.always,
+        "otherwise": trial.otherwise,
+    }
+    if trial.unbroken:
+        return Supply(**common, longest=length)
+    return Supply(**common, days=length, gap=defaults.gap, also=defaults.also)

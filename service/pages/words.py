@@ -46,6 +46,9 @@ STATEMENTS: Mapping[str, str] = {
 }
 
 
+QUESTION = "; another specialty is a question"
+
+
 def _during(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
     shown = ", or on ".join(told(one, known).sentence for one in backgrounds)
     return f"taken on {shown}" if shown else None
@@ -56,12 +59,23 @@ def _part(test: Operator | None, known: Glossary) -> str | None:
     return told(test, known).sentence if test else None
 
 
+def _specialties(sets_: tuple[str, ...], known: Glossary) -> str | None:
+    return f"The prescriber's specialty: {known.shorts(sets_)}{QUESTION}" if sets_ else None
+
+
+def _specialties_of(each: tuple[tuple[str, tuple[str, ...]], ...], known: Glossary) -> str | None:
+    listed = "; ".join(f"for {id_}: {known.shorts(sets_)}" for id_, sets_ in each)
+    return f"The prescriber's specialty {listed}{QUESTION}" if listed else None
+
+
 THERAPY = {
     "of": sets("Supply of {}"),
     "together": when({True: "all of them covered on the same day"}, Sense.STRICTER),
     "at_dose": put("only days at a {} daily dose or above", Sense.STRICTER),
     "accepts": BY_PHARMACY,
 }
+
+OTHERWISE = when({"review": "where it would not be met, the reviewer decides"})
 
 WORDS: Mapping[str, Mapping[str, Said]] = {
     "Compare": {
@@ -73,6 +87,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "within": WITHIN,
         "before_first": Said(before, Sense.STRICTER),
         "during": Said(_during, Sense.STRICTER),
+        "otherwise": OTHERWISE,
         "accepts": PROVEN,
     },
     "Recorded": {
@@ -110,7 +125,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "gap": GAP,
         "open_set": OPEN_SET,
         "always": REVIEWED,
-        "otherwise": when({"review": "where it would not be met, the reviewer decides"}),
+        "otherwise": OTHERWISE,
         "elsewhere": when(ELSEWHERE),
         "also": Said(also),
     },
@@ -128,7 +143,10 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "any": sets("One ruled out: {}"),
         "reasons": Said(lambda reasons, _: f"by {' or '.join(reasons)}", Sense.ONE_OF),
     },
-    "Statement": {"ids": about(lambda *_: "Only the prescriber knows; a statement decides")},
+    "Statement": {
+        "ids": about(lambda *_: "Only the prescriber knows; a statement decides"),
+        "for_review": when({True: "after a yes the reviewer decides"}),
+    },
     "Trend": {
         "of": facts("{}"),
         "better": when(BETTER),
@@ -162,7 +180,8 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "weight_within_adult": put("an adult's weight not older than {}", Sense.MOST),
     },
     "Specialty": {
-        "any_of": sets("The prescriber's specialty: {}; another specialty is a question"),
+        "any_of": Said(_specialties, Sense.ONE_OF),
+        "of_disease": Said(_specialties_of, Sense.ONE_OF),
         "open_set": OPEN_SET,
     },
     "ApprovedBefore": {

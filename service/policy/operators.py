@@ -53,6 +53,7 @@ class Compare(Operator):
     within: WrittenSpan | None = None
     before_first: tuple[str, ...] = ()
     during: tuple[Background, ...] = ()
+    otherwise: Literal["review"] | None = None
 
 
 class Recorded(Operator):
@@ -121,9 +122,10 @@ class Excluded(Operator):
 
 
 class Statement(Operator):
-    """`statement: true`: only the prescriber knows; answered under one of these ids."""
+    """`statement: true`: only the prescriber knows; with `review` a yes still leaves it to the reviewer."""
 
     ids: tuple[str, ...]
+    for_review: bool = False
 
 
 class DoseTrend(Operator):
@@ -155,9 +157,15 @@ class Regimen(Operator):
 
 
 class Specialty(Operator):
-    """`specialty: …`: the prescriber's specialty is one of these value sets."""
+    """`specialty: …`: the prescriber's specialty is one of these value sets, or one of the disease's."""
 
-    any_of: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
+    of_disease: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def wanted(self, indications: tuple[str, ...]) -> frozenset[str]:
+        """The specialties for the diseases that the order may be for."""
+        named = (name for id_, names in self.of_disease if id_ in indications for name in names)
+        return frozenset([*self.any_of, *named])
 
 
 class ApprovedBefore(Operator):
@@ -198,4 +206,4 @@ FLAGS: dict[str, type[Operator]] = {
     "network_pharmacy": NetworkPharmacy,
 }
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
-COMPARE_KEYS = ("fact", "is", *BOUNDS, "pick", "within", "before_first", "during")
+COMPARE_KEYS = ("fact", "is", *BOUNDS, "pick", "within", "before_first", "during", "otherwise")

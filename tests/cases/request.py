@@ -6,7 +6,7 @@ from typing import Any
 
 from cases import resources, words
 from cases.documents import CaseError, only
-from cases.order import draft
+from cases.order import STARTING, draft
 
 from service.facts.model import Client
 from service.policy.model import QUESTIONNAIRES
@@ -84,7 +84,10 @@ def _prefetch(said: Json, as_of: date) -> dict[str, Any]:
         )
     prefetch["coverage"] = _bundle(_coverage(said["coverage"]))
     prefetch["answers"] = _bundle(
-        [_answer(one, n, as_of) for n, one in enumerate(_listed(said, "statements"), start=1)]
+        [
+            _answer(one | {"about": _indication(said)}, n, as_of)
+            for n, one in enumerate(_listed(said, "statements"), start=1)
+        ]
     )
     return prefetch | _prescriber(said["prescriber"]) | _weight(said, prefetch, as_of)
 
@@ -152,12 +155,13 @@ def _prescriber(raw: Any) -> Json:
 
 def _answer(raw: Json, number: int, as_of: date) -> Json:
     """A QuestionnaireResponse: criterion ids with yes or no, on the policy's own questionnaire."""
-    only(raw, {"yes", "no", "on", "status", "version", "path", "author", "patient"}, "statements")
+    known = {"yes", "no", "on", "status", "version", "path", "author", "patient", "about"}
+    only(raw, known, "statements")
     said = [(id_, True) for id_ in _ids(raw, "yes")] + [(id_, False) for id_ in _ids(raw, "no")]
     path = raw.get("path") or (
         "renewal" if all(".renewal." in id_ for id_, _ in said) else "initial"
     )
-    name = f"bcbsms-L.5.01.513-ad-{path}|{raw.get('version', '2025-10-01')}"
+    name = f"bcbsms-L.5.01.513-{raw['about']}-{path}|{raw.get('version', '2025-10-01')}"
     author = {"author": {"reference": f"Practitioner/{resources.PRESCRIBER}"}}
     when = raw.get("on", "today")
     return {
@@ -170,6 +174,13 @@ def _answer(raw: Json, number: int, as_of: date) -> Json:
         **({} if raw.get("author") == "nobody" else author),
         "item": [{"linkId": id_, "answer": [{"valueBoolean": value}]} for id_, value in said],
     }
+
+
+def _indication(said: Json) -> str:
+    """The disease whose questionnaire is answered: that of the order's reason."""
+    reason = said.get("order", {}).get("reason") or STARTING["reason"]
+    held = next(name for name, words_ in words.TABLE["words"].items() if reason in words_)
+    return str(held).removesuffix(".condition")
 
 
 def _ids(raw: Json, word: str) -> list[str]:

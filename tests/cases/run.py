@@ -62,8 +62,8 @@ class Case:
 
 def cases_of(path: Path, file: str) -> list[Case]:
     """The cases of one file; a sentence stands once."""
-    raw = only(read(path), {"as_of", "cases"}, file)
-    found = [_case(one, raw["as_of"], file) for one in raw["cases"]]
+    raw = only(read(path), {"as_of", "given", "cases"}, file)
+    found = [_case(one, raw["as_of"], raw.get("given") or {}, file) for one in raw["cases"]]
     says = [one.says for one in found]
     twice = sorted({one for one in says if says.count(one) > 1})
     if twice:
@@ -71,7 +71,7 @@ def cases_of(path: Path, file: str) -> list[Case]:
     return found
 
 
-def _case(raw: Any, as_of: str, file: str) -> Case:
+def _case(raw: Any, as_of: str, always: Json, file: str) -> Case:
     only(raw, CASE_KEYS, file)
     where = f"{file}: {raw.get('says')}"
     if not raw.get("says") or not raw.get("expect"):
@@ -83,12 +83,19 @@ def _case(raw: Any, as_of: str, file: str) -> Case:
         if id_ not in WHOLE
     }
     day = date.fromisoformat(raw.get("as_of", as_of))
-    case = Case(file, raw["says"], day, raw.get("given") or {}, expect, whole, raw.get("disputed"))
+    given = _given(always, raw.get("given") or {})
+    case = Case(file, raw["says"], day, given, expect, whole, raw.get("disputed"))
     try:
         request(case.given, case.as_of)
     except (CaseError, KeyError) as error:
         raise CaseError(f"{where}: {error}") from error
     return case
+
+
+def _given(always: Json, said: Json) -> Json:
+    """What every case of the file is given, and what this one says otherwise; orders part by part."""
+    order = {**always.get("order", {}), **said.get("order", {})}
+    return {**always, **said, **({"order": order} if order else {})}
 
 
 def _expected(raw: Any, where: str) -> Expected:

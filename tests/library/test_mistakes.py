@@ -163,7 +163,21 @@ CRITERIA = {
         "statement: decides",
         "statement: decide",
         "statement: decide",
-        "statement is true or one of decides, overrides, outcome",
+        "statement is true, review or one of decides, overrides, outcome",
+    ),
+    "sessions without a break": Broken(
+        AD,
+        "for: 42 days, ended_within: 180 days",
+        "for: 42 days, counted_by: sessions, unbroken: true",
+        "trial:",
+        "'unbroken' and 'otherwise' are for supply, not for sessions",
+    ),
+    "a statement for the reviewer beside an operator": Broken(
+        AD,
+        "statement: decides",
+        "statement: review",
+        "statement: review",
+        "'statement: review' stands alone, without 'recorded'; did you mean 'decides'?",
     ),
     "an unknown word of an operator": Broken(
         AD,

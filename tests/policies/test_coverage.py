@@ -15,7 +15,12 @@ SILENT = "a value that is not recorded never means that there is none"
 REVIEW = "found or not, the answer is the reviewer's: it is never met by itself"
 DIFFERS = "the record always shows the diagnosis here, so a stated no is a conflict"
 PATH = "not approved before is the initial path, on which this criterion does not stand"
+COUNTER = "sold without a prescription: claims never show that there was none (A24)"
 IMPOSSIBLE = {
+    ("crswnp.initial.diagnosis.disease", "not_met"): LIVE,
+    ("crswnp.initial.diagnosis.disease", "unknown"): LIVE,
+    ("crswnp.initial.incs.failed4w.supply", "not_met"): COUNTER,
+    ("eoe.initial.drug_trial.ppi8w.supply", "not_met"): COUNTER,
     ("ad.initial.diagnosis.disease", "not_met"): LIVE,
     ("ad.initial.diagnosis.disease", "unknown"): LIVE,
     ("ad.initial.trial.systemic_or_phototherapy.phototherapy.supply", "met"): REVIEW,
@@ -29,6 +34,13 @@ IMPOSSIBLE = {
     ("common.renewal.previously_approved", "not_met"): PATH,
 }
 
+for _path in ("initial", "renewal"):
+    for _id in ("crswnp", "eoe", "pn"):
+        for _truth in ("not_met", "unknown"):
+            IMPOSSIBLE[f"{_id}.{_path}.diagnosis", _truth] = LIVE
+del IMPOSSIBLE["crswnp.initial.diagnosis", "not_met"]    # there it asks for the control too
+del IMPOSSIBLE["crswnp.initial.diagnosis", "unknown"]
+
 
 def _policies() -> Iterator[Policy]:
     yield from library().policies
@@ -41,6 +53,11 @@ def _asked(policy: Policy) -> Iterator[str]:
     for tree in chain(trees, policy.common_initial, policy.common_renewal):
         if tree is not None:
             yield from (one.id for one in walk(tree) if _is_asked(one))
+
+
+def _encoded() -> Iterator[str]:
+    for policy in _policies():
+        yield from (id_ for id_, one in policy.indications.items() if not one.not_encoded)
 
 
 def _is_asked(criterion: Criterion) -> bool:
@@ -85,15 +102,21 @@ def test_what_is_impossible_is_asked_at_all() -> None:
 
 
 @pytest.mark.parametrize("path", ["initial", "renewal", "unknown"])
-def test_every_leaf_stands_exactly_once(path: str) -> None:
+@pytest.mark.parametrize("indication", sorted({*_encoded()}))
+def test_every_leaf_stands_exactly_once(indication: str, path: str) -> None:
     case = next(
-        one for one in CASES if one.whole.get("path") == path and "outcome" not in one.whole
+        one
+        for one in CASES
+        if one.whole.get("path") == path
+        and "outcome" not in one.whole
+        and any(id_.startswith(f"{indication}.") for id_ in one.expect)
     )
     said = twin(case, library())
     ids = [one["id"] for one in _flat(said["criteria"])]
     policy = next(one for one in _policies() if one.id == said["policy"]["id"])
     paths = (path,) if path != "unknown" else ("initial", "renewal")
-    wanted = {id_ for id_ in _asked(policy) if any(f".{one}." in id_ for one in paths)}
+    starts = tuple(f"{about}.{one}." for about in (indication, "common") for one in paths)
+    wanted = {id_ for id_ in _asked(policy) if id_.startswith(starts)}
     assert sorted(id_ for id_ in ids if id_ in wanted) == sorted(wanted)
     assert len(ids) == len(by_id(said))
 
