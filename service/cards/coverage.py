@@ -88,7 +88,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         needed=[line(wording, judged[id_]) for id_ in needed],
         instead=other_ways(assessment),
         met=[] if scene.brief else met_lines(wording, assessment.root),
-        notes=list(dict.fromkeys(notes(assessment.root))),
+        notes=notes(assessment),
         missing_data=_missing_data(about, scene),
         policy=_policy_line(wording, assessment),
         **names(scene),

@@ -35,27 +35,32 @@ class Line(NamedTuple):
 
 def met_lines(wording: Wording, root: Judged) -> list[Line]:
     """What is met, each thing once."""
-    lines = [line(wording, node) for node in _met_nodes(root)]
+    found: list[Judged] = []
+    _collect_met(root, found, route=False)
+    lines = [line(wording, node) for node in found]
     return list({(one.says, one.value): one for one in lines}.values())
 
 
-def _met_nodes(judged: Judged, *, route: bool = False) -> Iterator[Judged]:
+def _collect_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
     """What is met, a whole of parts in one line.
 
     Of several routes only the ones that carry the outcome; of a route still open only what the
     record shows, for a statement about all routes does not mean that each was tried.
     """
-    parts = judged.children
-    whole = judged.criterion.op in WHOLES and all(is_asked(part) for part in parts)
-    if is_asked(judged) or (whole and judged.truth is Truth.MET):
-        if judged.truth is Truth.MET and not (route and _only_stated(judged)):
-            yield judged
+    parts, truth = judged.children, judged.finding.truth
+    if is_asked(judged) or (truth is Truth.MET and _is_whole(judged)):
+        if truth is Truth.MET and not (route and _only_stated(judged)):
+            found.append(judged)
         return
     choice = judged.criterion.op is Op.ANY and len(parts) > 1
     for part in parts:
-        if not choice or part.truth is judged.truth is not Truth.NOT_MET:
+        if not choice or part.truth is truth is not Truth.NOT_MET:
             open_route = route or (choice and part.truth is Truth.UNKNOWN)
-            yield from _met_nodes(part, route=open_route)
+            _collect_met(part, found, route=open_route)
+
+
+def _is_whole(judged: Judged) -> bool:
+    return judged.criterion.op in WHOLES and all(is_asked(part) for part in judged.children)
 
 
 def _only_stated(judged: Judged) -> bool:
@@ -97,18 +102,21 @@ def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
     """With the outcome open: routes that fail but another may still carry the criterion."""
     if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
         return []
-    return [line(wording, node) for node in _failing(assessment.root)]
+    found: list[Judged] = []
+    _collect_failing(assessment.root, found)
+    return [line(wording, node) for node in found]
 
 
-def _failing(judged: Judged) -> Iterator[Judged]:
-    if judged.truth is Truth.MET:
+def _collect_failing(judged: Judged, found: list[Judged]) -> None:
+    truth = judged.finding.truth
+    if truth is Truth.MET:
         return
     if is_asked(judged):
-        if judged.truth is Truth.NOT_MET and judged.finding.miss and any(evidence(judged)):
-            yield judged
+        if truth is Truth.NOT_MET and judged.finding.miss and evidence(judged):
+            found.append(judged)
         return
     for child in judged.children:
-        yield from _failing(child)
+        _collect_failing(child, found)
 
 
 def line(wording: Wording, judged: Judged) -> Line:
@@ -143,16 +151,17 @@ def _dated(one: Evidence) -> str:
     return f"{one.value} ({date})"
 
 
-def evidence(judged: Judged) -> Iterator[Evidence]:
+def evidence(judged: Judged) -> tuple[Evidence, ...]:
     """What was found; of several parts the best of each before the second best of any."""
-    yield from judged.finding.evidence
-    each = (list(evidence(child)) for child in judged.children)
-    yield from (one for row in zip_longest(*each) for one in row if one is not None)
+    own = judged.finding.evidence
+    if not judged.children:
+        return own
+    each = (evidence(child) for child in judged.children)
+    return (*own, *(one for row in zip_longest(*each) for one in row if one is not None))
 
 
-def notes(judged: Judged) -> Iterator[str]:
-    """Sentences that explain without counting."""
-    yield from judged.finding.notes
-    yield from judged.notices
-    for child in judged.children:
-        yield from notes(child)
+def notes(assessment: Assessment) -> list[str]:
+    """Sentences that explain without counting, each once."""
+    nodes = assessment.judged.values()
+    said = (one for node in nodes for one in (*node.finding.notes, *node.notices))
+    return list(dict.fromkeys(said))

@@ -23,9 +23,9 @@ def fills_at(case: Case, found: Sequence[Found], band: str) -> list[Fill]:
                 kept.append(one.fill)
             case Truth.UNKNOWN:
                 kept.append(replace(one.fill, doubtful=True))
-            case Truth.NOT_MET if one.fill.start.exact:
+            case Truth.NOT_MET:
                 below.append((one, _share(case, one, band)))
-    return [*kept, *_joint(below)]
+    return [*kept, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
 
 
 def may_reach(case: Case, one: Found, band: str | None) -> bool:
@@ -56,18 +56,16 @@ def _share(case: Case, one: Found, band: str) -> float:
     return one.dose.high / line.floor if line and one.dose else 0.0
 
 
-def _joint(below: Sequence[tuple[Found, float]]) -> Iterator[Fill]:
+def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[Fill]:
     """Days on which two products below the dose may together be at it."""
     for index, (one, share) in enumerate(below):
         for other, other_share in below[index + 1 :]:
             if one.display == other.display or share + other_share < 1:
                 continue
             first = max(one.fill.start.first, other.fill.start.first)
-            last = min(_last(one), _last(other))
-            if first <= last:
-                days = last - first + 1
+            ends = (
+                each.fill.start.last + (each.fill.days or unknown_days) for each in (one, other)
+            )
+            days = min(ends) - first
+            if days > 0:
                 yield Fill(DayRange(first, first), days, "two products", doubtful=True)
-
-
-def _last(one: Found) -> int:
-    return one.fill.start.first + (one.fill.days or 1) - 1

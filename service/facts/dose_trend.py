@@ -4,8 +4,8 @@ from service.facts.at_dose import reached
 from service.facts.case import Case, evidence
 from service.facts.covered import of_all, only, parts_of
 from service.facts.fills import Found
+from service.facts.first_dose import first_dose_of
 from service.facts.handovers import PHARMACY, words
-from service.facts.picked import start_of
 from service.facts.timeline import sure
 from service.fhir.days import DayRange
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -19,7 +19,7 @@ def dose_trend(case: Case, asked: DoseTrend) -> Finding:
     """The dose that covers today against the one on the day before the first dose of the drug."""
     handed = only(parts_of(case, Therapy(of=asked.of)), lambda one: one.kind in PHARMACY)
     found = of_all(handed)
-    start = start_of(case, (case.drug,))
+    start = first_dose_of(case, (case.drug,))
     if start is None:
         return unknown(Reason.NOT_FOUND, miss="no dose of the requested drug so far")
     longest = case.knowledge.of_kind("supply").unknown_supply_days

@@ -14,6 +14,7 @@ from service.fhir.paths import read
 from service.fhir.quantity import Measure, measure, number
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
+NO_HANDOVER = ("record", "chart")
 SAME_HANDOVER_DAYS = 3
 MOST_DAYS = 999  # NCPDP days' supply has three digits
 
@@ -168,13 +169,15 @@ def _merged(strong: Found, weak: Found) -> Found:
         question=best.question,
         display=best.display,
         product=best.product,
-        dose=_same_dose(strong, weak),
+        dose=weak.dose if best is weak else _same_dose(strong, weak),
     )
 
 
 def _same_dose(one: Found, other: Found) -> Measure | None:
-    """The dose that both give, or the only one there is; two figures that differ are an interval."""
-    if one.dose is None or other.dose is None:
+    """The stronger record's dose, or that of the other for the same product; a range if they differ."""
+    if other.dose is None or one.display != other.display:
+        return one.dose
+    if one.dose is None or other.kind in NO_HANDOVER:
         return one.dose or other.dose
     low, high = min(one.dose.low, other.dose.low), max(one.dose.high, other.dose.high)
     return Measure(low, high)

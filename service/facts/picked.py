@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from service.facts.background import on_background
 from service.facts.bounds import decide, needed
 from service.facts.case import Case
+from service.facts.first_dose import first_dose_of
 from service.facts.model import Fact
-from service.facts.results import Result, cut_short, first_dose, newest, nothing_found, results
-from service.facts.unshown import cut_short as supply_cut_short
-from service.fhir.days import ANY_DAY, FIRST, DayRange
+from service.facts.results import Result, cut_short, newest, nothing_found, results
+from service.fhir.days import DayRange
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Compare
 from service.policy.truth import REASONS, Reason, Truth, Way
@@ -21,7 +21,7 @@ def picked(case: Case, fact: Fact, asked: Compare) -> Finding:
     found = results(case, fact)
     if not found:
         return nothing_found(case, fact)
-    start = start_of(case, asked.before_first) if asked.before_first else None
+    start = first_dose_of(case, asked.before_first) if asked.before_first else None
     counting = [one for one in found if _before(one, start) is not Truth.NOT_MET]
     if not counting:
         shown = found[0].shown(case, fact)
@@ -31,17 +31,6 @@ def picked(case: Case, fact: Fact, asked: Compare) -> Finding:
     certain = [one for one in counting if _before(one, start) is Truth.MET]
     last = [*newest(counting), *(newest(certain) if certain else ())]
     return _agreed(case, fact, [_judged(case, fact, asked, one, start) for one in _once(last)])
-
-
-def start_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
-    """When the first of these drugs was first given; None for a patient who surely had none."""
-    start = first_dose(case, of)
-    looked = case.knowledge.of_kind("supply").sources
-    came = any(case.record.came_whole(one.source) for one in looked)
-    if not came or supply_cut_short(case, (), every=True):
-        # An earlier dose may stand in what did not come.
-        return DayRange(FIRST, start.last) if start else ANY_DAY
-    return start
 
 
 def _before(one: Result, start: DayRange | None) -> Truth:

@@ -106,24 +106,23 @@ def _plausible(fact: Fact, value: Measure) -> bool:
     return above and (fact.high is None or value.low <= fact.high)
 
 
-def first_dose(case: Case, of: tuple[str, ...] = ()) -> DayRange | None:
-    """When the requested drug, or any of other classes, was first given: from any trace, samples too."""
-    sets = of or (case.drug,)
-    found: DayRange | None = case.once(("first dose", sets), lambda: _first_dose(case, sets))
+def first_dose(case: Case) -> DayRange | None:
+    """When the requested drug was first given, from any trace of it, samples included."""
+    found: DayRange | None = case.once("first dose", lambda: _first_dose(case))
     return found
 
 
-def _first_dose(case: Case, of: tuple[str, ...]) -> DayRange | None:
-    days = [fill.start for fill, _ in fills_of(case, of)]
-    days += [day for hit in _samples(case, of) if (day := when(hit)) is not None]
+def _first_dose(case: Case) -> DayRange | None:
+    days = [fill.start for fill, _ in fills_of(case, (case.drug,))]
+    days += [day for hit in _samples(case) if (day := when(hit)) is not None]
     if not days:
         return None
     return DayRange(min(day.first for day in days), min(day.last for day in days))
 
 
-def _samples(case: Case, of: tuple[str, ...]) -> list[Hit]:
+def _samples(case: Case) -> list[Hit]:
     fact = case.knowledge.of_kind("supply")
-    hits = case.hits(fact.sources, of)
+    hits = case.hits(fact.sources, (case.drug,))
     return [hit for hit in hits if hit.standing == "counts" and is_sample(case, hit)]
 
 

@@ -26,7 +26,8 @@ def statement(case: Case, asked: Statement) -> Finding:
 
 
 def _said_under(case: Case, ids: Iterable[str]) -> Finding:
-    return next((case.answers[id_] for id_ in ids if id_ in case.answers), UNSTATED)
+    known = case.answers
+    return next((known[id_] for id_ in ids if id_ in known), UNSTATED) if known else UNSTATED
 
 
 def outcome(case: Case, asked: Outcome) -> Finding:

@@ -57,11 +57,12 @@ class Record:
                 self.states[one.source.key] = State.INCOMPLETE
 
     def hits(self, *value_sets: str) -> list[Hit]:
-        """Everything coded in these value sets, in the order it came."""
+        """Everything coded in these value sets, each once, in the order it came."""
         found = self._index.hits
         if len(value_sets) == 1:
             return found.get(value_sets[0], [])
-        return [hit for name in value_sets for hit in found.get(name, ())]
+        # A combination product stands in several sets and was handed over once.
+        return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to, if it came along and is not another patient's."""

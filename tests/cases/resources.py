@@ -175,7 +175,7 @@ def listed(raw: Json, id_: str, as_of: date) -> Json:
 
 def ordered(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationRequest of the record, not the draft."""
-    only(raw, {"drug", "on", "status", "why", "coded", "patient"}, "orders")
+    only(raw, {"drug", "on", "status", "why", "coded", "patient", "puffs_a_day"}, "orders")
     return _without_none(
         {
             "resourceType": "MedicationRequest",
@@ -186,6 +186,7 @@ def ordered(raw: Json, id_: str, as_of: date) -> Json:
             "subject": subject(raw),
             "medicationCodeableConcept": _concept(raw, "drug", "orders"),
             "authoredOn": words.day(raw["on"], as_of),
+            "dosageInstruction": [_sig(raw)] if "puffs_a_day" in raw else None,
         }
     )
 

@@ -161,18 +161,15 @@ FIGURES = ("age_from", "age_below", "weight_from", "weight_below", "loading_mg",
 FIGURES += ("interval_days", "unit_mg", "units_per_28_days", "units_first_28_days")
 DEVICES = "a device one milligram stronger still allows no further device"
 BAND_SURVIVORS = {
-    ("ad.6y_17y.30_60", "unit_mg", "+1"): DEVICES,
-    ("ad.6mo_5y.5_15", "unit_mg", "+1"): DEVICES,
     ("ad.6y_17y.60plus", "age_below", "+1"): "the adult row says the same from 60 kg",
     ("ad.6mo_5y.15_30", "age_below", "+1"): "from 6 years it is within the next row",
-    **{
-        (f"asthma.6y_11y.{row}.with_ad", "units_per_28_days", "-1"): "fits without eczema"
-        for row in ("30_60", "15_30")
-    },
+    ("asthma.6y_11y.30_60.with_ad", "units_per_28_days", "-1"): "fits without eczema",
+    ("asthma.6y_11y.15_30.with_ad", "units_per_28_days", "-1"): "fits without eczema",
 }
 ROWS = [one for one in library().knowledge.regimens["dupilumab"] if one.dose_mg]
 OTHERS = [one for one in ROWS if one.indication in {"asthma", "copd", "crswnp", "eoe", "pn"}]
-BAND_SURVIVORS |= {(one.id, "unit_mg", "+1"): DEVICES for one in OTHERS}
+LIGHT = [one for one in ROWS if one.indication == "ad" and one.unit_mg == 200 and one.weight_below]
+BAND_SURVIVORS |= {(one.id, "unit_mg", "+1"): DEVICES for one in (*OTHERS, *LIGHT)}
 
 
 def _bands() -> Iterator[tuple[Band, str, str, Band]]:

@@ -1,0 +1,49 @@
+"""When the first of some drugs was first given: the days that it may have been, as far as is known."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service.facts.case import Case, when
+from service.facts.fills import is_sample
+from service.facts.handovers import fills_of
+from service.facts.unshown import cut_short
+from service.fhir.days import ANY_DAY, FIRST, LAST, DayRange
+
+
+class Trace(NamedTuple):
+    """A day on which such a drug was handed over or ordered; a question may be another drug."""
+
+    day: DayRange
+    certain: bool
+
+
+def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
+    """The range of days of the first dose; None for a patient with no trace of any of these drugs."""
+    found: DayRange | None = case.once(("first dose of", of), lambda: _first_dose_of(case, of))
+    return found
+
+
+def _first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
+    traces = list(_traces(case, of))
+    if _may_be_missing(case):
+        # An earlier dose may stand in what did not come.
+        traces.append(Trace(DayRange(FIRST, LAST), certain=False))
+    if not traces:
+        return None
+    last = min((one.day.last for one in traces if one.certain), default=LAST)
+    return DayRange(min(one.day.first for one in traces), last)
+
+
+def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
+    for fill, found in fills_of(case, of):
+        yield Trace(fill.start, certain=not found.question)
+    for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
+        sample = hit.standing == "counts" and is_sample(case, hit)
+        if sample or hit.standing == "unusable":
+            yield Trace(when(hit) or ANY_DAY, certain=sample)
+
+
+def _may_be_missing(case: Case) -> bool:
+    looked = case.knowledge.of_kind("supply").sources
+    came = any(case.record.came_whole(one.source) for one in looked)
+    return not came or cut_short(case, (), every=True) is not None
