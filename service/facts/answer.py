@@ -8,6 +8,7 @@ from service.facts.approval import approved_before
 from service.facts.case import Case
 from service.facts.compare import compare
 from service.facts.dose_trend import dose_trend
+from service.facts.episodes import episodes, fewer
 from service.facts.presence import recorded
 from service.facts.regimen import regimen
 from service.facts.sessions import sessions
@@ -28,8 +29,10 @@ ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
     op.ApprovedBefore: approved_before,
     op.Compare: compare,
     op.DoseTrend: dose_trend,
+    op.Episodes: episodes,
     op.Excluded: excluded,
     op.Exposed: exposed,
+    op.Fewer: fewer,
     op.NetworkPharmacy: network_pharmacy,
     op.NotEncoded: _not_encoded,
     op.Outcome: outcome,

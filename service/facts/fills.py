@@ -36,10 +36,14 @@ class Found:
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The fills among the hits, strongest kind first, each hand-over once."""
     counted = [hit for hit in hits if hit.standing == "counts" and not is_sample(case, hit)]
-    found = [_found(case, hit, value_sets) for hit in counted]
-    paid = _without_reversed(found)
-    paid.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
-    return _each_once(paid)
+    found = paid(case, counted, value_sets)
+    found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
+    return _each_once(found)
+
+
+def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
+    """What stands after reversals, in the order it came."""
+    return _without_reversed([_found(case, hit, value_sets) for hit in hits])
 
 
 def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:

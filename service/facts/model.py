@@ -23,7 +23,9 @@ Kind = Literal[
     "pharmacy",
     "statement",
     "procedure",
+    "episodes",
 ]
+Made = Literal["fills", "events", "procedures", "conditions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,22 @@ class Looked:
     source: str
     silence_means_none: bool
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What makes one episode; `gap` and `longest` in days, `main` the reasons that must come first.
+
+    What is given by a route of `one_day` and states no days' supply is given on a single day.
+    """
+
+    made: Made
+    of: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()
+    one_day: tuple[str, ...] = ()
+    gap: int = 0
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,7 @@ class Fact:
     says_nothing: tuple[str, ...] = ()
     denied_words: tuple[str, ...] = ()
     denied_codes: tuple[str, ...] = ()
+    built_from: tuple[Maker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ class Record:
         """The value sets that hold the element's concept or the thing it refers to."""
         return self._index.entries_of(source, resource, element, self.resolve)
 
+    def source_of(self, resource: Json) -> Source | None:
+        """How resources of that type are read."""
+        return self._by_type.get(text(resource.get("resourceType")) or "")
+
     def entries_of_concept(self, concept: object) -> Entries:
         """The value sets that hold one concept."""
         return self._terminology.of_concept(concept, self._aliases)

@@ -55,6 +55,30 @@ class Listed:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonsAt:
+    """Where a resource says why: in `each` entry of a list, by `order`, perhaps `named_by` a part."""
+
+    at: tuple[Steps, ...]
+    each: Steps | None
+    order: Steps | None
+    named_by: Steps | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonOf:
+    """Where a resource names what it is the reason of; only one of a certain category is one."""
+
+    path: Steps
+    category: Steps
+    only: frozenset[str]
+
+    def read(self, resource: Json) -> list[object]:
+        """The references to what the resource is the reason of."""
+        found = {code for one in read(self.category, resource) for code in codes(one)}
+        return read(self.path, resource) if found & self.only else []
+
+
 @dataclass(frozen=True)
 class Source:
     """One prefetch key: what it holds and how to read it."""
@@ -80,6 +104,8 @@ class Source:
     pharmacy: tuple[Steps, ...]
     quantity: tuple[Steps, ...] = ()
     dosage: tuple[Steps, ...] = ()
+    reasons: tuple[ReasonsAt, ...] = ()
+    reason_of: ReasonOf | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

@@ -10,7 +10,15 @@ from service.fhir.source import Source
 
 # The types that references of ours lead to; results and claims are only ever searched by code.
 POINTED_AT = frozenset(
-    {"Condition", "Coverage", "MedicationRequest", "Patient", "Practitioner", "PractitionerRole"}
+    {
+        "Condition",
+        "Coverage",
+        "Encounter",
+        "MedicationRequest",
+        "Patient",
+        "Practitioner",
+        "PractitionerRole",
+    }
 )
 IsOwn = Callable[[Source, Json], bool]
 

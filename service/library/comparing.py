@@ -11,7 +11,15 @@ from service.library.shelves import unknown
 from service.library.spans import wrong_age, wrong_spans
 from service.library.validate import validate_part
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
-from service.policy.operators import COMPARE_KEYS, Compare, Operator, Recorded, Trend
+from service.policy.operators import (
+    COMPARE_KEYS,
+    Compare,
+    Episodes,
+    Fewer,
+    Operator,
+    Recorded,
+    Trend,
+)
 
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "age", "sites")
@@ -148,3 +156,10 @@ def check_trend(reader: Reader, asked: Trend, at: Address) -> None:
     if not asked.of:
         reader.note((*at, "of"), "a list of facts is needed here")
     of_kinds(reader, asked.of, ("quantity",), (*at, "of"))
+
+
+def check_episodes(reader: Reader, asked: Episodes | Fewer, at: Address) -> None:
+    """What is counted are episodes."""
+    if not asked.of:
+        reader.note((*at, "of"), "a list of facts is needed here")
+    of_kinds(reader, asked.of, ("episodes",), (*at, "of"))

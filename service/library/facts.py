@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import Mistake
+from service.library.making import wrong_makers
 from service.library.reader import Address, Document
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
 from service.library.shelves import Shelf, unknown
@@ -67,6 +68,7 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_sets(shape, around.value_sets)
     yield from _wrong_measure(shape, around.units)
     yield from _wrong_grades(shape, around.facts)
+    yield from wrong_makers(document, shape, around.value_sets)
     for index, one in enumerate(shape.sources):
         yield from _unknown(("sources", index), "source", one.source, around.sources)
     known = around.indications

@@ -4,11 +4,18 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from service.errors import Mistake
-from service.facts.model import Fact, Looked, Scale
+from service.facts.model import Fact, Looked, Maker, Scale
 from service.fhir.paths import Steps, compile_path
-from service.fhir.source import Listed, Rule, Source
+from service.fhir.source import Listed, ReasonOf, ReasonsAt, Rule, Source
 from service.library.reader import Address, Document
-from service.library.shapes import FactShape, RuleShape, SourceShape, ValueSetShape
+from service.library.shapes import (
+    FactShape,
+    MakerShape,
+    ReasonsShape,
+    RuleShape,
+    SourceShape,
+    ValueSetShape,
+)
 
 
 class Paths:
@@ -58,6 +65,31 @@ def build_source(
         pharmacy=paths.some(shape.pharmacy, "pharmacy"),
         quantity=paths.some(shape.quantity, "quantity"),
         dosage=paths.some(shape.dosage, "dosage"),
+        reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
+        reason_of=_reason_of(paths, shape),
+    )
+
+
+def _reason_of(paths: Paths, shape: SourceShape) -> ReasonOf | None:
+    one = shape.reason_of
+    if one is None:
+        return None
+    return ReasonOf(
+        paths.one(one.path, ("reason_of", "path")),
+        paths.one(one.category, ("reason_of", "category")),
+        frozenset(one.only),
+    )
+
+
+def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
+    def path(written: str | None, key: str) -> Steps | None:
+        return paths.one(written, ("reasons", index, key)) if written else None
+
+    return ReasonsAt(
+        tuple(paths.one(one, ("reasons", index, "at", n)) for n, one in enumerate(shape.at)),
+        path(shape.each, "each"),
+        path(shape.order, "order"),
+        path(shape.named_by, "named_by"),
     )
 
 
@@ -123,4 +155,18 @@ def build_fact(shape: FactShape) -> Fact:
         says_nothing=shape.says_nothing,
         denied_words=shape.denied_words,
         denied_codes=shape.denied_codes,
+        built_from=tuple(_maker(one) for one in shape.built_from),
+    )
+
+
+def _maker(shape: MakerShape) -> Maker:
+    made, of = shape.made
+    return Maker(
+        made,
+        of,
+        shape.reasons,
+        shape.main,
+        shape.one_day,
+        shape.gap.days if shape.gap else 0,
+        shape.longest.days if shape.longest else None,
     )

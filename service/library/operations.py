@@ -3,14 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.library.comparing import check_trend, compare, known_fact, recorded
+from service.library.backgrounds import backgrounds
+from service.library.comparing import check_episodes, check_trend, compare, known_fact, recorded
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shelves import unknown
 from service.library.spans import wrong_spans
 from service.library.supplying import CLASSES, check_therapy, resolve_accepts, resolve_value_set
 from service.library.validate import validate_part
-from service.policy.operators import FLAGS, NESTED, Operator, Regimen, Statement, Trend
+from service.policy.operators import (
+    FLAGS,
+    NESTED,
+    Episodes,
+    Fewer,
+    Operator,
+    Regimen,
+    Statement,
+    Trend,
+)
 
 WEIGHED_IN = "kg"
 SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -25,6 +35,8 @@ LISTS = {
     "sessions": ("of",),
     "trend": ("of",),
     "dose_trend": ("of",),
+    "episodes": ("of",),
+    "fewer": ("of",),
     "excluded": ("every", "for"),
 }
 
@@ -62,6 +74,8 @@ def _resolved(reader: Reader, written: Mapping[str, Any], at: Address, key: str)
             given[name] = [given[name]]
     if "accepts" in given:
         given["accepts"] = resolve_accepts(reader, given["accepts"], (*at, "accepts"))
+    if "during" in given:
+        given["during"] = backgrounds(reader, given["during"], (*at, "during"))
     for name, kinds in SETS.get(key, {}).items():
         if isinstance(given.get(name), list):
             where = (*at, name)
@@ -95,6 +109,8 @@ def _check(reader: Reader, operator: Operator, at: Address) -> None:
     match operator:
         case Trend():
             check_trend(reader, operator, at)
+        case Episodes() | Fewer():
+            check_episodes(reader, operator, at)
         case Regimen():
             _check_regimen(reader, operator, at)
         case _:

@@ -64,7 +64,7 @@ def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, st
     paths = [(at, text) for at, text in _texts(document.data, ()) if text.startswith("$")]
     excused = shape.not_in_r4
     for at, text in paths:
-        what = _why_wrong(text, at, bases)
+        what = _why_wrong(text, at, _listed_at(shape, at) or bases)
         if what is not None and text not in excused:
             yield at, what
         elif what is None and text in excused:
@@ -92,6 +92,16 @@ def _bases(shape: SourceShape) -> Bases:
         "part": _inner(shape.type, shape.each),
         "entry": _inner(shape.type, listed.entries if listed else None),
     }
+
+
+def _listed_at(shape: SourceShape, at: Address) -> Bases | None:
+    """Where a reason stands in an entry of a list, the entry is what its paths start from."""
+    match at:
+        case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
+            entry = _inner(shape.type, shape.reasons[index].each)
+            return {"part": entry, "resource": entry}
+        case _:
+            return None
 
 
 def _inner(type_: str, path: str | None) -> Base | None:

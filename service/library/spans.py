@@ -20,6 +20,7 @@ DAYS_ONLY = {
     "first_to_last",
     "for",
     "unknown_supply",
+    "at_least_observed",
 }
 MONTHS_ONLY = {"child_below"}
 MAY_BE_ZERO = {"gap"}
@@ -33,20 +34,21 @@ def wrong_spans(raw: object, shape: BaseModel, at: Address = ()) -> Iterator[tup
         key = field.alias or name
         value = getattr(shape, name)
         written = raw.get(key) if isinstance(raw, Mapping) else None
-        if isinstance(value, Span) and (what := _wrong(key, written)):
+        calendar = key in getattr(shape, "calendar", ())
+        if isinstance(value, Span) and (what := _wrong(key, written, calendar=calendar)):
             yield (*at, key), what
         elif isinstance(value, BaseModel) and isinstance(written, Mapping):
             yield from wrong_spans(written, value, (*at, key))
 
 
-def _wrong(key: str, written: object) -> str | None:
+def _wrong(key: str, written: object, *, calendar: bool) -> str | None:
     found = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
     if found is None:
         return f"{key}: a span is a whole number of days, weeks, months or years, like '28 days'"
     count, unit = int(found[1]), found[2]
     if count == 0 and key not in MAY_BE_ZERO:
         return f"{key}: a span is longer than nothing"
-    if unit in MONTHS_OF and key in DAYS_ONLY:
+    if unit in MONTHS_OF and key in DAYS_ONLY and not calendar:
         return f"{key}: days are counted here; write it in days or weeks"
     if unit in DAYS_OF and key in MONTHS_ONLY:
         return f"{key}: write it in months or years"

@@ -1,7 +1,7 @@
 """The closed table of operators: the one list of what a criterion may ask of the facts."""
 
 from functools import cache
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -145,6 +145,24 @@ class Trend(Operator):
     within: WrittenSpan | None = None
 
 
+class Episodes(Operator):
+    """`episodes: …`: so many courses, visits or stays in a window that ends today."""
+
+    of: tuple[str, ...]
+    at_least: int = Field(strict=True, ge=1)
+    in_last: WrittenSpan
+    during: tuple[Background, ...] = ()
+    calendar: ClassVar[frozenset[str]] = frozenset({"in_last"})
+
+
+class Fewer(Operator):
+    """`fewer: …`: fewer episodes since the first dose than in the span before it, at equal length."""
+
+    of: tuple[str, ...]
+    per: WrittenSpan
+    at_least_observed: WrittenSpan
+
+
 class Regimen(Operator):
     """`regimen: …`: the order against the labelled dose table of the drug."""
 
@@ -198,6 +216,8 @@ NESTED: dict[str, type[Operator]] = {
     "excluded": Excluded,
     "trend": Trend,
     "dose_trend": DoseTrend,
+    "episodes": Episodes,
+    "fewer": Fewer,
     "regimen": Regimen,
     "specialty": Specialty,
 }

@@ -20,6 +20,7 @@ LISTS: dict[str, tuple[str, Callable[[Json, str, date], Json]]] = {
     "chart": ("medicationStatements", resources.listed),
     "orders": ("medications", resources.ordered),
     "procedures": ("procedures", resources.procedure),
+    "visits": ("encounters", resources.visit),
     "allergies": ("allergies", resources.allergy),
     "approvals": ("authorizations", resources.approval),
 }

@@ -34,6 +34,13 @@ def _without_none(resource: Json) -> Json:
     return {key: value for key, value in resource.items() if value is not None}
 
 
+def _reasons(raw: Json) -> list[Json]:
+    """Diagnoses by word, the first one first; what is in no table is said in words."""
+    said = raw.get("for", [])
+    listed = said if isinstance(said, list) else [said]
+    return [words.concept(one, coded=one in words.CODES) for one in listed]
+
+
 def finding(raw: Json, id_: str, as_of: date) -> Json:
     """An Observation: `value: 10 %`, `value: yes`, `value: severe`, or `text: "10 %"`."""
     known = {"what", "value", "text", "on", "status", "patient", "site", "coded", "scale"}
@@ -68,7 +75,7 @@ def _value(raw: Json) -> Json:
 def diagnosis(raw: Json, id_: str, as_of: date) -> Json:
     """A Condition of the problem list."""
     known = {"is", "severity", "site", "status", "verified", "on", "coded", "patient"}
-    only(raw, known, "diagnoses")
+    only(raw, known | {"at_visit", "category"}, "diagnoses")
     severity = raw.get("severity")
     coded = severity in words.CODES
     return _without_none(
@@ -82,17 +89,33 @@ def diagnosis(raw: Json, id_: str, as_of: date) -> Json:
             "severity": words.concept(severity, coded=coded) if severity else None,
             "bodySite": [{"text": raw["site"]}] if "site" in raw else None,
             "recordedDate": words.day(raw["on"], as_of) if "on" in raw else None,
+            "category": [{"coding": [{"code": raw["category"]}]}] if "category" in raw else None,
+            "encounter": {"reference": f"Encounter/visits-{raw['at_visit']}"}
+            if "at_visit" in raw
+            else None,
         }
     )
 
 
 def claim(raw: Json, id_: str, as_of: date) -> Json:
     """An ExplanationOfBenefit of one item; `days` is the days' supply that CARIN claims carry."""
-    known = {"drug", "days", "on", "status", "use", "denied", "quantity", "coded", "patient"}
-    only(raw, known, "claims")
+    known = {
+        "drug",
+        "what",
+        "days",
+        "on",
+        "status",
+        "use",
+        "denied",
+        "quantity",
+        "coded",
+        "patient",
+    }
+    only(raw, known | {"for", "line_for"}, "claims")
     item = {
         "sequence": 1,
-        "productOrService": _concept(raw, "drug", "claims"),
+        "diagnosisSequence": [raw["line_for"]] if "line_for" in raw else None,
+        "productOrService": _concept(raw, "what" if "what" in raw else "drug", "claims"),
         "servicedDate": words.day(raw["on"], as_of),
         "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
     }
@@ -113,6 +136,11 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
             "outcome": "complete",
             "patient": subject(raw),
             "item": [_without_none(item)],
+            "diagnosis": [
+                {"sequence": n, "diagnosisCodeableConcept": one}
+                for n, one in enumerate(_reasons(raw), start=1)
+            ]
+            or None,
             "supportingInfo": [supply] if "days" in raw else None,
             "adjudication": [{"reason": {"coding": [denied]}}]
             if yes(raw.get("denied", "no"), "claims")
@@ -175,7 +203,7 @@ def listed(raw: Json, id_: str, as_of: date) -> Json:
 
 def ordered(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationRequest of the record, not the draft."""
-    only(raw, {"drug", "on", "status", "why", "coded", "patient", "puffs_a_day"}, "orders")
+    only(raw, {"drug", "on", "status", "why", "for", "coded", "patient", "puffs_a_day"}, "orders")
     return _without_none(
         {
             "resourceType": "MedicationRequest",
@@ -183,6 +211,7 @@ def ordered(raw: Json, id_: str, as_of: date) -> Json:
             "status": raw.get("status", "active"),
             "statusReason": words.concept(raw["why"]) if "why" in raw else None,
             "intent": "order",
+            "reasonCode": _reasons(raw) or None,
             "subject": subject(raw),
             "medicationCodeableConcept": _concept(raw, "drug", "orders"),
             "authoredOn": words.day(raw["on"], as_of),
@@ -193,8 +222,11 @@ def ordered(raw: Json, id_: str, as_of: date) -> Json:
 
 def procedure(raw: Json, id_: str, as_of: date) -> Json:
     """A Procedure of the record."""
-    only(raw, {"what", "on", "status", "patient"}, "procedures")
+    only(raw, {"what", "on", "status", "at_visit", "for", "patient"}, "procedures")
+    visit = {"reference": f"Encounter/visits-{raw.get('at_visit')}"}
     return {
+        **({"encounter": visit} if "at_visit" in raw else {}),
+        **({"reasonCode": _reasons(raw)} if "for" in raw else {}),
         "resourceType": "Procedure",
         "id": id_,
         "status": raw.get("status", "completed"),
@@ -202,6 +234,34 @@ def procedure(raw: Json, id_: str, as_of: date) -> Json:
         "code": words.concept(raw["what"]),
         "performedDateTime": words.day(raw["on"], as_of),
     }
+
+
+def visit(raw: Json, id_: str, as_of: date) -> Json:
+    """An Encounter: its class by word, `named` is its type in words, `for` its reasons in order."""
+    only(raw, {"class", "named", "on", "to", "status", "for", "ranked", "patient"}, "visits")
+    period = {
+        "start": words.day(raw["on"], as_of) if raw.get("on") else None,
+        "end": words.day(raw["to"], as_of) if "to" in raw else None,
+    }
+    ranks = raw.get("ranked", [])
+    found = {
+        "resourceType": "Encounter",
+        "id": id_,
+        "status": raw.get("status", "finished"),
+        "class": words.coding(raw.get("class", "outpatient")),
+        "type": [{"text": raw["named"]}] if "named" in raw else None,
+        "subject": subject(raw),
+        "period": _without_none(period) or None,
+        "reasonCode": _reasons(raw) or None if not ranks else None,
+        "contained": [
+            {"resourceType": "Condition", "id": f"c{rank}", "code": one}
+            for rank, one in zip(ranks, _reasons(raw), strict=False)
+        ]
+        or None,
+        "diagnosis": [{"condition": {"reference": f"#c{rank}"}, "rank": rank} for rank in ranks]
+        or None,
+    }
+    return _without_none(found)
 
 
 def allergy(raw: Json, id_: str, as_of: date) -> Json:

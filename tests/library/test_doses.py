@@ -49,13 +49,13 @@ BROKEN = {
         "at_dose: high",
         "at_dose: hihg",
         "at_dose: hihg",
-        "at_dose: input should be 'low', 'medium' or 'high'",
+        "at_dose is one of low, medium, high; did you mean 'high'?",
     ),
     "another way out than review": (
         "otherwise: review",
         "otherwise: met",
         "otherwise: met",
-        "otherwise: input should be 'review'",
+        "otherwise is review",
     ),
     "an unknown word of a background": (
         "run: 30 days",

@@ -1,13 +1,15 @@
 """Sources and facts as their documents write them."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
-from service.facts.model import Kind
+from service.facts.model import Kind, Made
 from service.library.shapes.written import Shape, Texts, Words
 from service.policy.amount import WrittenSpan
 from service.policy.truth import Way
+
+MADE: tuple[Made, ...] = get_args(Made)
 
 
 class RuleShape(Shape):
@@ -26,6 +28,23 @@ class ListedShape(Shape):
     category: str
     code: str
     value: str
+
+
+class ReasonsShape(Shape):
+    """Where a resource says why it is there: its diagnoses, or what it refers to."""
+
+    at: Texts
+    each: str | None = None
+    order: str | None = None
+    named_by: str | None = None
+
+
+class ReasonOfShape(Shape):
+    """Where a resource names the visit that it is the reason of, if its category says so."""
+
+    path: str
+    category: str
+    only: Texts
 
 
 class SourceShape(Shape):
@@ -53,6 +72,8 @@ class SourceShape(Shape):
     quantity: Texts = ()
     dosage: Texts = ()
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
+    reasons: tuple[ReasonsShape, ...] = ()
+    reason_of: ReasonOfShape | None = None
     cite: str | None = None
 
 
@@ -71,6 +92,25 @@ class ScaleShape(Shape):
     low: float
     high: float
     grades: dict[float, Words]
+
+
+class MakerShape(Shape):
+    """What makes one episode: fills, or events, procedures or conditions with a day."""
+
+    fills: Texts = ()
+    events: Texts = ()
+    procedures: Texts = ()
+    conditions: Texts = ()
+    reasons: Texts = ()
+    main: Texts = ()
+    one_day: Texts = ()
+    gap: WrittenSpan | None = None
+    longest: WrittenSpan | None = None
+
+    @property
+    def made(self) -> tuple[Made, tuple[str, ...]]:
+        """The one kind of thing that it is made of, and its value sets."""
+        return next((made, sets) for made in MADE if (sets := getattr(self, made)))
 
 
 class FactShape(Shape):
@@ -98,4 +138,5 @@ class FactShape(Shape):
     says_nothing: Texts = ()
     denied_words: Texts = ()
     denied_codes: Texts = ()
+    built_from: tuple[MakerShape, ...] = ()
     cite: str | None = None

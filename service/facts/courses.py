@@ -1,0 +1,136 @@
+"""Courses of a drug: hand-overs near each other are one course, a longer run is daily therapy."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from service.facts.case import Case, evidence
+from service.facts.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
+from service.facts.fills import SAME_HANDOVER_DAYS, Found, find_fills
+from service.facts.handovers import PHARMACY
+from service.facts.model import Fact, Maker
+from service.facts.reasons import Why, why
+from service.facts.timeline import Fill, possible, sure
+from service.fhir.days import ANY_DAY, LAST
+from service.fhir.hit import Hit
+
+NO_REASON = "the reason of the course is not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """A hand-over with its reason."""
+
+    found: Found
+    fill: Fill
+    why: Why
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why it may be no course, or not this one; an unknown day is told apart."""
+        if self.found.question:
+            return REVIEW
+        if self.why is Why.UNCLEAR:
+            return ASK
+        return IMPRECISE if self.fill.days is None or self.fill.doubtful else None
+
+
+def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+    """The courses that pharmacies and claims show; what a chart lists is not one that was given."""
+    doses = _doses(case, fact, maker)
+    dated = [one for one in doses if one.fill.start != ANY_DAY]
+    unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
+    line = possible([one.fill for one in dated], LAST, unknown_days)
+    found = [_episode(case, [one], one.fill.start.last, 0, 1) for one in doses if one not in dated]
+    for run in line.joined(maker.gap - 1):
+        mine = [one for one in dated if run[0] <= one.fill.start.first <= run[1]]
+        low, high = _how_many(mine, maker, line.days(*run))
+        if high:
+            found.append(_episode(case, mine, run[1], low, high))
+    return found
+
+
+def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:
+    """What only a chart says: it was ordered or is listed, not that it was given."""
+    found = find_fills(case, case.hits(fact.sources, maker.of), maker.of)
+    return [
+        one for one in found if one.kind not in PHARMACY and why(case, one.hit, maker) != Why.OTHER
+    ]
+
+
+def _doses(case: Case, fact: Fact, maker: Maker) -> list[Dose]:
+    hits = case.hits(fact.sources, maker.of)
+    doses = [
+        Dose(one, _given(one, maker), _why(case, one, hits, maker))
+        for one in find_fills(case, hits, maker.of)
+        if one.kind in PHARMACY
+    ]
+    return [one for one in doses if one.why is not Why.OTHER]
+
+
+def _given(found: Found, maker: Maker) -> Fill:
+    """A fill with its days; what is injected and states none is given on one day."""
+    routes = {one.attributes.get("route") for one in found.hit.entries if one.value_set in maker.of}
+    once = found.fill.days is None and bool(routes) and routes <= {*maker.one_day}
+    return replace(found.fill, days=1) if once else found.fill
+
+
+def _why(case: Case, found: Found, hits: Iterable[Hit], maker: Maker) -> Why:
+    """The reason of a hand-over: its own, else that of another record of the same hand-over."""
+    own = why(case, found.hit, maker)
+    if own is not Why.NOT_RECORDED:
+        return own
+    others = {
+        why(case, one.hit, maker)
+        for hit in hits
+        if hit is not found.hit and hit.standing == "counts"
+        for one in find_fills(case, [hit], maker.of)
+        if _same(found.fill, one.fill)
+    } - {Why.NOT_RECORDED}
+    if not others:
+        return Why.NOT_RECORDED
+    return others.pop() if len(others) == 1 else Why.UNCLEAR
+
+
+def _same(one: Fill, other: Fill) -> bool:
+    near = abs(one.start.first - other.start.first) <= SAME_HANDOVER_DAYS
+    return one.ingredient == other.ingredient and one.start.exact and other.start.exact and near
+
+
+def _how_many(mine: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, int]:
+    """At least and at most so many courses in one run of hand-overs."""
+    clear = [one for one in mine if one.doubt is None]
+    if len(mine) == 1 and clear:
+        return (1, 1) if _is_short(clear[0].fill.days or 0, maker) else (0, 0)
+    clear = [one for one in clear if one.fill.start.exact]
+    if len(clear) < len(mine):
+        runs = sure([one.fill for one in clear], LAST)
+        short = [run for run in runs.joined(maker.gap - 1) if _is_short(runs.days(*run), maker)]
+        low = int(bool(clear) and _is_short(covered, maker))
+        return low, max(1, len(short) + len(mine) - len(clear))
+    if _is_short(covered, maker):
+        return 1, 1
+    lengths = {_is_short(one.fill.days or 0, maker) for one in clear}
+    # A short supply handed over during daily therapy may be a course on top of it.
+    return 0, int(lengths == {True, False})
+
+
+def _is_short(days: int, maker: Maker) -> bool:
+    return maker.longest is None or days <= maker.longest
+
+
+def _episode(case: Case, mine: Sequence[Dose], last: int, low: int, high: int) -> Episode:
+    first = mine[0].found
+    unexplained = all(one.why is Why.NOT_RECORDED for one in mine)
+    days = mine[0].fill.days
+    said = f"{first.display}, {days} days' supply" if days else f"{first.display}, days not stated"
+    said = f"{said}; {NO_REASON}" if unexplained else said
+    doubts = [one.doubt for one in mine if one.doubt]
+    return Episode(
+        tuple(one.fill.start for one in mine),
+        last,
+        low,
+        high,
+        evidence(case, first.hit, said),
+        doubts[0] if doubts else IMPRECISE if any(not o.fill.start.exact for o in mine) else REVIEW,
+        unexplained,
+    )

@@ -1,0 +1,159 @@
+"""The operators over episodes: so many in a window, or fewer than before treatment."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from service.facts.case import Case, evidence
+from service.facts.courses import NO_REASON, courses, listed
+from service.facts.episode import Counted, Episode, Window, count, each_once, high_in
+from service.facts.fills import Found
+from service.facts.model import Fact
+from service.facts.on_therapy import on_therapy
+from service.facts.results import first_dose
+from service.facts.visits import visits
+from service.fhir.bundle import State
+from service.fhir.days import DayRange, add_months
+from service.policy.amount import Span
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Episodes, Fewer
+from service.policy.truth import REASONS, Reason, Way
+
+SHOWN = 4
+DECIDES = ("claim", "dispense", "record")
+BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
+NO_FIRST_DAY = "the day of the first dose is not known"
+
+
+def episodes(case: Case, asked: Episodes) -> Finding:
+    """Whether so many episodes lie in the window that ends today."""
+    facts = _facts(case, asked.of)
+    window = Window(case.back(asked.in_last), case.today)
+    once = _once(case, facts)
+    if asked.during:
+        near = [one for one in once if high_in(one, window)]
+        once = [
+            backed for one in near if (backed := on_therapy(case, asked.during, one)) is not None
+        ]
+    found = count(once, window)
+    shown = _shown(found)
+    miss = f"{found.low} of {asked.at_least} in {asked.in_last}"
+    if found.low >= asked.at_least:
+        return met(*shown, notes=_notes(found))
+    if found.high >= asked.at_least:
+        reason, way = _doubt(found)
+        return unknown(reason, *shown, way=way, miss=miss, notes=_notes(found))
+    weak = _listed(case, facts, window)
+    open_ = _open(case, facts, window.since)
+    if open_ and weak:
+        return unknown(Reason.WEAK_EVIDENCE, *shown, *weak, way=facts[0].way, miss=miss)
+    if open_:
+        return unknown(open_, *shown, way=facts[0].way, miss=miss)
+    return not_met(*shown, *weak, miss=miss)
+
+
+def fewer(case: Case, asked: Fewer) -> Finding:
+    """Whether episodes are fewer since the first dose than in the same span before it."""
+    facts, start = _facts(case, asked.of), first_dose(case)
+    if start is None:
+        return unknown(Reason.NOT_FOUND, miss=NO_FIRST_DAY)
+    if not start.exact:
+        return unknown(Reason.IMPRECISE, miss=NO_FIRST_DAY)
+    observed = case.today - start.first + 1
+    least = asked.at_least_observed.days
+    if observed < least:
+        day = date.fromordinal(start.first + least - 1)
+        said = f"{observed} of {least} days since the first dose; earliest on {day}"
+        return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=said)
+    return _compared(case, facts, start, asked.per)
+
+
+def _compared(case: Case, facts: Sequence[Fact], start: DayRange, per: Span) -> Finding:
+    day = date.fromordinal(start.first)
+    since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
+    once = _once(case, facts)
+    before = count(once, Window(since, start.first - 1))
+    after = count(once, Window(start.first, case.today, begun=True))
+    days, observed = start.first - since, case.today - start.first + 1
+    shown = (*_shown(after), *_shown(before))[:SHOWN]
+    miss = f"{before.low} in {per} before the first dose, {after.low} in {observed} days since"
+    open_before, open_after = (_open(case, facts, one) for one in (since, start.first))
+    # Each count is brought to the length of the span before: so many since, times days, by observed.
+    if not open_after and after.high * days < before.low * observed:
+        return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
+    if not open_before and after.low * days >= before.high * observed:
+        return not_met(*shown, miss=miss)
+    if open_ := open_before or open_after:
+        return unknown(open_, *shown, way=facts[0].way, miss=miss)
+    reason, way = _doubt(before, after)
+    return unknown(reason, *shown, way=way, miss=miss)
+
+
+def _in_words(miss: str) -> str:
+    return f"{miss[0].upper()}{miss[1:]}."
+
+
+def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
+    return [case.knowledge.facts[name] for name in names]
+
+
+def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+    found = [one for fact in facts for one in built(case, fact)]
+    return each_once(found, max(maker.gap for fact in facts for maker in fact.built_from))
+
+
+def built(case: Case, fact: Fact) -> list[Episode]:
+    """Every episode of a fact, of whatever day."""
+    found: list[Episode] = case.once(
+        ("episodes", fact.name),
+        lambda: [
+            one
+            for maker in fact.built_from
+            for one in (courses if maker.made == "fills" else visits)(case, fact, maker)
+        ],
+    )
+    return found
+
+
+def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
+    """Why finding no more does not prove that there is no more."""
+    for fact in facts:
+        sources = [case.knowledge.sources[one.source] for one in fact.sources]
+        states = {
+            case.record.states.get(one.key, State.NOT_SUPPLIED)
+            for one in sources
+            if one.kind in DECIDES
+        }
+        if State.INCOMPLETE in states:
+            return Reason.INCOMPLETE
+        if states & {*BROKEN}:
+            return Reason.NOT_SUPPLIED
+    silent = (case.silence(fact.sources, since) for fact in facts)
+    return next((reason for reason in silent if reason), None)
+
+
+def _doubt(*counted: Counted) -> tuple[Reason, Way]:
+    doubts = [one.doubt for found in counted for one in found.perhaps]
+    return min(doubts, key=lambda one: REASONS.index(one[0]))
+
+
+def _shown(found: Counted) -> tuple[Evidence, ...]:
+    either = (*found.sure, *(one for one in found.perhaps if one not in found.sure))
+    return tuple(one.shown for one in either[-SHOWN:])
+
+
+def _notes(found: Counted) -> tuple[str, ...]:
+    unexplained = sum(one.unexplained for one in found.sure)
+    return (f"For {unexplained} of {found.low}, {NO_REASON}.",) if unexplained else ()
+
+
+def _listed(case: Case, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
+    """What a chart lists in the window, as evidence that cannot decide."""
+    found: list[Found] = [
+        one
+        for fact in facts
+        for maker in fact.built_from
+        if maker.made == "fills"
+        for one in listed(case, fact, maker)
+        if window.since <= one.fill.start.last and one.fill.start.first <= window.until
+    ]
+    return tuple(evidence(case, one.hit, f"{one.display} (listed)") for one in found[:SHOWN])

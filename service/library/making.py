@@ -1,0 +1,60 @@
+"""Facts of episodes: what makes one is said once, in sets of the right kind, with its gap."""
+
+from collections.abc import Iterator
+
+from service.library.reader import Address, Document
+from service.library.shapes import FactShape, MakerShape, ValueSetShape
+from service.library.shapes.records import MADE
+from service.library.shelves import Shelf, unknown
+from service.library.spans import wrong_spans
+
+SETS_OF = {
+    "fills": ("therapy_class", "drug"),
+    "events": ("encounter",),
+    "procedures": ("procedure",),
+    "conditions": ("condition",),
+    "reasons": ("condition",),
+    "main": ("condition",),
+}
+Wrong = Iterator[tuple[Address, str]]
+
+
+def wrong_makers(document: Document, shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
+    """Everything in `built_from` that does not hold, with its address."""
+    if shape.kind != "episodes":
+        if shape.built_from:
+            yield ("built_from",), f"'built_from' means nothing for the kind {shape.kind}"
+        return
+    if not shape.built_from:
+        yield ("fact",), "a fact of the kind episodes has built_from"
+    for index, maker in enumerate(shape.built_from):
+        at: Address = ("built_from", index)
+        yield from wrong_spans(document.data["built_from"][index], maker, at)
+        yield from _wrong_parts(maker, at)
+        yield from _wrong_sets(maker, at, sets)
+
+
+def _wrong_parts(maker: MakerShape, at: Address) -> Wrong:
+    made = [one for one in MADE if getattr(maker, one)]
+    if len(made) != 1:
+        yield at, f"an episode is made of one of {', '.join(MADE)}; found {len(made)}"
+        return
+    if maker.gap is None:
+        yield at, "say the gap within which two of them are one episode"
+    for word in ("longest", "one_day"):
+        if getattr(maker, word) and not maker.fills:
+            yield (*at, word), f"'{word}' means nothing without 'fills'"
+    for name in maker.main:
+        if name not in maker.reasons:
+            yield (*at, "main"), unknown("reason", name, dict.fromkeys(maker.reasons))
+
+
+def _wrong_sets(maker: MakerShape, at: Address, sets: Shelf[ValueSetShape]) -> Wrong:
+    for key, kinds in SETS_OF.items():
+        for name in getattr(maker, key):
+            if name not in sets.read:
+                if name not in sets.unsound:
+                    yield (*at, key), unknown("value set", name, sets.read)
+            elif (kind := sets.read[name][1].kind) not in kinds:
+                needed = " or ".join(kinds)
+                yield (*at, key), f"'{name}' is of the kind {kind}; {needed} is needed here"
