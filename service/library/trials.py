@@ -106,14 +106,16 @@ def _covered(
 ) -> Operator:
     defaults = reader.policy.trial
     length = trial.for_ or defaults.for_
-    common = {
-        "of": of,
-        "ended_within": trial.ended_within,
-        "look_back": defaults.look_back,
-        "accepts": accepts,
-        "always": trial.always,
-        "otherwise": trial.otherwise,
-    }
-    if trial.unbroken:
-        return Supply(**common, longest=length)
-    return Supply(**common, days=length, gap=defaults.gap, also=defaults.also)
+    summed = not trial.unbroken
+    return Supply(
+        of=of,
+        ended_within=trial.ended_within,
+        look_back=defaults.look_back,
+        accepts=accepts,
+        always=trial.always,
+        otherwise=trial.otherwise,
+        longest=length if trial.unbroken else None,
+        days=length if summed else None,
+        gap=defaults.gap if summed else None,
+        also=defaults.also if summed else (),
+    )

@@ -38,7 +38,7 @@ for _path in ("initial", "renewal"):
     for _id in ("crswnp", "eoe", "pn"):
         for _truth in ("not_met", "unknown"):
             IMPOSSIBLE[f"{_id}.{_path}.diagnosis", _truth] = LIVE
-del IMPOSSIBLE["crswnp.initial.diagnosis", "not_met"]    # there it asks for the control too
+del IMPOSSIBLE["crswnp.initial.diagnosis", "not_met"]  # there it asks for the control too
 del IMPOSSIBLE["crswnp.initial.diagnosis", "unknown"]
 
 
@@ -94,6 +94,13 @@ def test_some_case_shows_it(policy: Policy, id_: str, truth: str) -> None:
         assert not shown, f"{id_} is shown {truth}: strike it from the impossible ones"
     else:
         assert shown, f"no case of {_folder(policy)} expects {id_} to be {truth}"
+
+
+@pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
+def test_every_version_has_cases_of_every_file(policy: Policy) -> None:
+    encoded = [id_ for id_, one in policy.indications.items() if not one.not_encoded]
+    wanted = {f"{_folder(policy)}{name}.yaml" for name in ("common", *encoded)}
+    assert wanted - {case.file for case in CASES} == set()
 
 
 def test_what_is_impossible_is_asked_at_all() -> None:
