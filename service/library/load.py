@@ -139,9 +139,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     ]
 
 
-def _knowledge(
-    shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, Source]
-) -> Knowledge:
+def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, Source]) -> Knowledge:
     sets = shelves.value_sets.shapes
     return Knowledge(
         {name: build_fact(shape) for name, shape in shelves.facts.shapes.items()},

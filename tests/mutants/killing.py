@@ -31,7 +31,12 @@ def killer(mutant: Mutant, seen: list[Seen], library: Library) -> str | None:
     """The first case that fails under the mutant; what `check` refuses is dead already."""
     if mutant.policy is None:
         return "refused by check"
-    others = tuple(mutant.policy if one.id == mutant.policy.id and one.effective == mutant.policy.effective else one for one in library.policies)
+    others = tuple(
+        mutant.policy
+        if one.id == mutant.policy.id and one.effective == mutant.policy.effective
+        else one
+        for one in library.policies
+    )
     mutated = replace(library, policies=others)
     there = ids(mutant.policy)
     for one in _candidates(mutant.edit.about, seen):

@@ -44,7 +44,8 @@ class Version:
     def documents(self) -> dict[str, Document]:
         """Every document of the folder by its file's name, read once."""
         return {
-            path.name: read_document(path, path.name, []) for path in sorted(self.folder.glob("*.yaml"))
+            path.name: read_document(path, path.name, [])
+            for path in sorted(self.folder.glob("*.yaml"))
         }
 
     @cached_property

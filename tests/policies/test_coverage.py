@@ -1,58 +1,53 @@
-"""No criterion without cases: each is seen met, not met and unknown, or it is said why it cannot be."""
+"""No criterion without cases: each cell that it can come to is expected by a case.
+
+The cells of a leaf are met, not met and each reason of an unknown; what it can come to is derived.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import chain
 
 import pytest
 from cases.run import Case, all_cases, by_id, library, twin
+from cells.possible import CELLS, NEVER, NOT_MET, Known, possible
+from cells.table import Row, Table
 
 from service.policy.criterion import Criterion, Op, walk
 from service.policy.model import Policy
 
-LIVE = "the criteria are judged only once the order or an active diagnosis names the disease"
-SILENT = "a value that is not recorded never means that there is none"
-REVIEW = "found or not, the answer is the reviewer's: it is never met by itself"
-DIFFERS = "the record always shows the diagnosis here, so a stated no is a conflict"
 PATH = "not approved before is the initial path, on which this criterion does not stand"
-COUNTER = "sold without a prescription: claims never show that there was none (A24)"
+NO_DRUG = "phototherapy is no drug: no order of it says why it was stopped"
+# What a leaf could come to by the rules of `cells.possible`, and why it never does.
 IMPOSSIBLE = {
-    ("crswnp.initial.diagnosis.disease", "not_met"): LIVE,
-    ("crswnp.initial.diagnosis.disease", "unknown"): LIVE,
-    ("crswnp.initial.incs.failed4w.supply", "not_met"): COUNTER,
-    ("eoe.initial.drug_trial.ppi8w.supply", "not_met"): COUNTER,
-    ("ad.initial.diagnosis.disease", "not_met"): LIVE,
-    ("ad.initial.diagnosis.disease", "unknown"): LIVE,
-    ("ad.initial.trial.systemic_or_phototherapy.phototherapy.supply", "met"): REVIEW,
-    ("ad.initial.trial.systemic_or_phototherapy.oral_jak.supply", "met"): REVIEW,
-    ("ad.initial.baseline_symptoms.pruritus", "not_met"): SILENT,
-    ("ad.initial.baseline_symptoms.signs", "not_met"): SILENT,
-    ("ad.renewal.diagnosis", "not_met"): DIFFERS,
-    ("common.initial.no_concurrent_immunomodulator.topical_jak", "met"): REVIEW,
-    ("common.renewal.no_concurrent_immunomodulator.topical_jak", "met"): REVIEW,
-    ("common.renewal.no_concurrent_immunomodulator.not_listed", "met"): REVIEW,
     ("common.renewal.previously_approved", "not_met"): PATH,
+    ("ad.initial.trial.systemic_or_phototherapy.phototherapy.outcome", "review"): NO_DRUG,
 }
-
-for _path in ("initial", "renewal"):
-    for _id in ("crswnp", "eoe", "pn"):
-        for _truth in ("not_met", "unknown"):
-            IMPOSSIBLE[f"{_id}.{_path}.diagnosis", _truth] = LIVE
-del IMPOSSIBLE["crswnp.initial.diagnosis", "not_met"]  # there it asks for the control too
-del IMPOSSIBLE["crswnp.initial.diagnosis", "unknown"]
 
 
 def _policies() -> Iterator[Policy]:
     yield from library().policies
 
 
+def _criteria(policy: Policy) -> Iterator[Criterion]:
+    """Every criterion of a version; those of `one_class` come once for each class."""
+    trees = [*policy.common_initial, *policy.common_renewal]
+    for one in policy.indications.values():
+        trees += [tree for tree in (one.initial, one.renewal) if tree and not one.not_encoded]
+    for tree in trees:
+        yield from walk(tree)
+
+
 def _asked(policy: Policy) -> Iterator[str]:
     """The ids of every leaf and of every group that a statement can settle."""
-    about = policy.indications.values()
-    trees = [tree for one in about if not one.not_encoded for tree in (one.initial, one.renewal)]
-    for tree in chain(trees, policy.common_initial, policy.common_renewal):
-        if tree is not None:
-            yield from (one.id for one in walk(tree) if _is_asked(one))
+    return (one.id for one in _criteria(policy) if _is_asked(one))
+
+
+def _leaves(policy: Policy) -> dict[str, set[str]]:
+    """What each leaf can come to; a leaf of `one_class` what it can with one of its classes."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one in _criteria(policy):
+        if one.op is Op.LEAF:
+            found[one.id] |= possible(one, KNOWN)
+    return found
 
 
 def _encoded() -> Iterator[str]:
@@ -68,39 +63,66 @@ def _folder(policy: Policy) -> str:
     return f"{policy.payer}/{policy.drug}/{policy.effective.isoformat()}/"
 
 
-def _seen(cases: list[Case], folder: str) -> dict[str, set[str]]:
-    """Truths by id; a disputed case shows nothing until it is settled."""
+def _expected(policy: Policy) -> dict[str, set[str]]:
+    """Cells by id; a disputed case shows nothing until it is settled."""
     seen: defaultdict[str, set[str]] = defaultdict(set)
-    for case in cases:
-        if case.file.startswith(folder) and not case.disputed:
-            for id_, expected in case.expect.items():
-                seen[id_].add(expected.truth)
+    for case in _cases(policy):
+        for id_, one in case.expect.items():
+            seen[id_] |= {one.truth, one.reason or one.truth}
     return seen
 
 
+def _cases(policy: Policy) -> Iterator[Case]:
+    return (one for one in CASES if one.file.startswith(_folder(policy)) and not one.disputed)
+
+
+KNOWN = Known(library())
 CASES = all_cases()
-WANTED = [
-    pytest.param(policy, id_, truth, id=f"{_folder(policy)}{id_}: {truth}")
-    for policy in _policies()
-    for id_ in dict.fromkeys(_asked(policy))
-    for truth in ("met", "not_met", "unknown")
-]
 
 
-@pytest.mark.parametrize(("policy", "id_", "truth"), WANTED)
-def test_some_case_shows_it(policy: Policy, id_: str, truth: str) -> None:
-    shown = truth in _seen(CASES, _folder(policy))[id_]
-    if (id_, truth) in IMPOSSIBLE:
-        assert not shown, f"{id_} is shown {truth}: strike it from the impossible ones"
-    else:
-        assert shown, f"no case of {_folder(policy)} expects {id_} to be {truth}"
+@pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
+def test_every_cell_is_expected_by_a_case(policy: Policy, cells_table: Table) -> None:
+    seen, missing = _expected(policy), []
+    for id_, cells in _leaves(policy).items():
+        wanted = {cell for cell in cells if (id_, cell) not in IMPOSSIBLE}
+        missing += [f"{id_}: {cell}" for cell in CELLS if cell in wanted - seen[id_]]
+        row = Row(1, len(wanted & seen[id_]), len(wanted), len(CELLS) - len(wanted))
+        cells_table.add(f"{_folder(policy)}{id_.partition('.')[0]}", row)
+    assert not missing, "no case expects\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
+def test_no_case_shows_what_is_impossible(policy: Policy) -> None:
+    leaves, wrong = _leaves(policy), []
+    for case in _cases(policy):
+        for id_, node in by_id(twin(case, library())).items():
+            cell = node["reason"] or node["truth"]
+            if id_ in leaves and (cell not in leaves[id_] or (id_, cell) in IMPOSSIBLE):
+                wrong.append(f"{id_} is shown {cell}: {case.says}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
+def test_a_group_that_a_statement_settles_is_seen_in_every_truth(policy: Policy) -> None:
+    seen = _expected(policy)
+    groups = [one for one in _criteria(policy) if one.op is not Op.LEAF and one.statement]
+    wanted = {"met", "not_met", "unknown"}
+    missing = [f"{one.id}: {truth}" for one in groups for truth in wanted - seen[one.id]]
+    assert not missing, "no case expects\n" + "\n".join(missing)
+
+
+def test_every_cell_says_why_it_may_be_impossible() -> None:
+    assert set(NEVER) == set(CELLS)
+    assert NOT_MET in NEVER
 
 
 @pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
 def test_every_version_has_cases_of_every_file(policy: Policy) -> None:
     encoded = [id_ for id_, one in policy.indications.items() if not one.not_encoded]
-    wanted = {f"{_folder(policy)}{name}.yaml" for name in ("common", *encoded)}
-    assert wanted - {case.file for case in CASES} == set()
+    files = {case.file for case in _cases(policy)}
+    for name in ("common", *encoded):
+        starts = tuple(f"{_folder(policy)}{name}{end}" for end in (".yaml", "/"))
+        assert any(file.startswith(starts) for file in files), name
 
 
 def test_what_is_impossible_is_asked_at_all() -> None:
