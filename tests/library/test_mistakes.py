@@ -9,9 +9,7 @@ import pytest
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 AD = f"{VERSION}/ad.yaml"
 HEAD = f"{VERSION}/policy.yaml"
-SET = (
-    "mappings/value_sets/lab.feno.yaml"  # no fact asks for it, so that nothing else breaks with it
-)
+SET = "mappings/value_sets/lab.feno.yaml"
 FACT = "mappings/facts/administrative/pharmacy.yaml"  # no criterion names it
 SOURCE = "mappings/sources/allergies.yaml"
 Mistakes = Callable[[], list[str]]
@@ -177,7 +175,7 @@ CRITERIA = {
         "statement: decides",
         "statement: review",
         "statement: review",
-        "'statement: review' stands alone, without 'recorded'; did you mean 'decides'?",
+        "'statement: review' stands alone, without 'fact'; did you mean 'decides'?",
     ),
     "an unknown word of an operator": Broken(
         AD,
@@ -277,11 +275,11 @@ OTHERS = {
         "the code '321952' stands twice",
     ),
     "a set that is not named like its file": Broken(
-        SET,
-        "value_set: lab.feno",
-        "value_set: lab.fneo",
+        "mappings/value_sets/score.snot22.yaml",  # no fact asks for it, so nothing else breaks with it
+        "value_set: score.snot22",
+        "value_set: score.snot23",
         "value_set",
-        "'lab.fneo' is not the file's name",
+        "'score.snot23' is not the file's name",
     ),
     "a path that is none": Broken(
         SOURCE,
