@@ -15,7 +15,7 @@ from service.facts.model import Band
 from service.library import load_library
 
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
-FILES = [f"{VERSION}/{name}.yaml" for name in ("ad", "crswnp", "eoe", "pn", "common", "policy")]
+FILES = [f"{VERSION}/{name}.yaml" for name in ("ad", "asthma", "copd", "crswnp", "eoe", "pn", "common", "policy")]
 AMOUNT = re.compile(r"^(-?\d+(?:\.\d+)?)( \S.*)?$")
 PLAIN = {"best"}
 WORDS = {
