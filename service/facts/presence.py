@@ -6,8 +6,8 @@ from service.facts.procedures import procedure
 from service.facts.results import (
     Result,
     baseline,
-    in_doubt,
     first_dose,
+    in_doubt,
     newest,
     nothing_found,
     proves,

@@ -14,7 +14,7 @@ from service.library.proving import Trees, prove
 from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
-from service.library.stand_in import stand_in
+from service.library.stand_in import Every, stand_in
 from service.library.validate import did_you_mean, validate
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Policy
@@ -183,7 +183,9 @@ class _Version:
             self.all_defined += self.defined.values()
         own = read_definitions(document, written, self.defined, self.mistakes)
         self.all_defined += own.values()
-        return {**self.defined, **own}
+        found = {**self.defined, **own}
+        # Of a head that could not be read nobody can say what it defines.
+        return Every(found) if "readings" in self.unsound and not self.defined else found
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; nothing when the file is unsound."""

@@ -106,14 +106,15 @@ def _covered(
 ) -> Operator:
     defaults = reader.policy.trial
     length = trial.for_ or defaults.for_
-    common = {
-        "of": of,
-        "ended_within": trial.ended_within,
-        "look_back": defaults.look_back,
-        "accepts": accepts,
-        "always": trial.always,
-        "otherwise": trial.otherwise,
-    }
-    if trial.unbroken:
-        return Supply(**common, longest=length)
-    return Supply(**common, days=length, gap=defaults.gap, also=defaults.also)
+    return Supply(
+        of=of,
+        longest=length if trial.unbroken else None,
+        days=None if trial.unbroken else length,
+        ended_within=trial.ended_within,
+        look_back=defaults.look_back,
+        gap=None if trial.unbroken else defaults.gap,
+        accepts=accepts,
+        also=() if trial.unbroken else defaults.also,
+        always=trial.always,
+        otherwise=trial.otherwise,
+    )

@@ -459,11 +459,14 @@ BROKEN: dict[str, tuple[str, ...]] = {
     ),
     "an indication whose file is not there": (
         HEAD,
-        ", not_encoded: the asthma criteria (lines 33-59) are not encoded yet",
-        "",
+        "  pn: {title: prurigo nodularis, conditions: pn.condition}",
+        (
+            "  pn: {title: prurigo nodularis, conditions: pn.condition}\n"
+            "  csu: {title: urticaria, conditions: csu.condition}"
+        ),
         "",
         "this file is missing",
-        f"{VERSION}/asthma.yaml",
+        f"{VERSION}/csu.yaml",
     ),
     "a kind of fact that is missing": (
         "mappings/facts/therapy/supply.yaml",
@@ -590,10 +593,6 @@ ELSEWHERE = {
     "a file that no policy asks for": (
         f"{VERSION}/add.yaml",
         f"{VERSION}/add.yaml:1: policy.yaml asks for no such file; did you mean 'ad.yaml'?",
-    ),
-    "a file of an indication that is not encoded": (
-        f"{VERSION}/asthma.yaml",
-        f"{VERSION}/asthma.yaml:1: policy.yaml asks for no such file; did you mean 'ad.yaml'?",
     ),
     "criteria without a policy": (
         "mappings/policies/other/drug/2026-01-01/ad.yaml",

@@ -48,7 +48,6 @@ IMPOSSIBLE |= {
 }
 
 
-
 def _policies() -> Iterator[Policy]:
     yield from library().policies
 
