@@ -46,7 +46,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=port,
         public_url=_public_url(given, host, port),
-        clients=_clients(given),
+        clients=read_clients(given),
         database_url=given.get(
             "CDS_DATABASE_URL", f"sqlite:///{Path.cwd() / 'var' / 'dupilumab-cds.db'}"
         ),
@@ -77,10 +77,11 @@ def _public_url(given: Mapping[str, str], host: str, port: int) -> str:
     return value
 
 
-def _clients(given: Mapping[str, str]) -> Path | None:
-    if "CDS_CLIENTS" not in given:
+def read_clients(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The clients file of an environment, if it names one."""
+    if not environment.get("CDS_CLIENTS"):
         return None
-    path = Path(given["CDS_CLIENTS"]).resolve()
+    path = Path(environment["CDS_CLIENTS"]).resolve()
     if not path.is_file():
         raise SettingsError(f"CDS_CLIENTS: there is no file {path}")
     return path

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from service.facts.accepted import by_accepted
 from service.facts.administrative import exposed, network_pharmacy, specialty
 from service.facts.approval import approved_before
 from service.facts.case import Case
 from service.facts.compare import compare
 from service.facts.dose_trend import dose_trend
 from service.facts.episodes import episodes, fewer
+from service.facts.exposure import exposed_for
 from service.facts.presence import recorded
 from service.facts.regimen import regimen
 from service.facts.sessions import sessions
@@ -18,7 +20,7 @@ from service.facts.trend import trend
 from service.policy import operators as op
 from service.policy.finding import Finding, unknown
 from service.policy.operators import Operator
-from service.policy.truth import Reason, Way
+from service.policy.truth import Reason, Truth, Way
 
 
 def _not_encoded(_: Case, asked: op.NotEncoded) -> Finding:
@@ -32,6 +34,7 @@ ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
     op.Episodes: episodes,
     op.Excluded: excluded,
     op.Exposed: exposed,
+    op.ExposedFor: exposed_for,
     op.Fewer: fewer,
     op.NetworkPharmacy: network_pharmacy,
     op.NotEncoded: _not_encoded,
@@ -48,4 +51,16 @@ ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
 
 def answer(case: Case, asked: Operator) -> Finding:
     """The finding of one operator for one case."""
-    return ANSWERS[type(asked)](case, asked)
+    match asked:
+        case op.Compare() | op.Recorded() if asked.accepts:
+            finding = by_accepted(case, asked)
+        case _:
+            finding = ANSWERS[type(asked)](case, asked)
+    if finding.truth is Truth.NOT_MET and getattr(asked, "open_set", False):
+        return _beyond_the_list(finding)
+    return finding
+
+
+def _beyond_the_list(finding: Finding) -> Finding:
+    """The list of the source is open: what it does not name may count, so none of it is no."""
+    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=finding.miss)

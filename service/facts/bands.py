@@ -7,9 +7,12 @@ from service.facts.case import Case
 from service.facts.model import Band
 from service.facts.results import by_latest, newest, results
 from service.fhir.quantity import Measure
-from service.policy.finding import Evidence, Finding, unknown
+from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth, Way
+
+# Where no row of that age asks for a weight, none is looked for.
+NO_WEIGHT: tuple[list[Measure | None], Finding] = ([None], met())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ def _fitting_bands(case: Case, asked: Regimen) -> Fitting:
         return Fitting((), unknown(Reason.NOT_FOUND))
     ages = {months_old(day, case.day) for day in (birth.first, birth.last)}
     rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
-    weights, finding = _weights(case, asked, min(ages))
+    weighed = any(one.needs_weight for age in ages for one in _fitting(rows, age, None))
+    weights, finding = _weights(case, asked, min(ages)) if weighed else NO_WEIGHT
     fits = [_fitting(rows, a, w) for a in ages for w in weights]
     doses = {_doses(found) for found in fits}
     choices = tuple(dict.fromkeys(rows for found in fits for rows in _by_indication(found)))

@@ -3,9 +3,11 @@
 from service.facts.age import age
 from service.facts.bounds import decide, needed
 from service.facts.case import Case
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact
 from service.facts.picked import picked
-from service.facts.results import Result, baseline, by_latest, first_dose, results
+from service.facts.results import Result, baseline, by_latest, results
+from service.facts.scales import on_asked_scale
 from service.facts.sites import sites
 from service.fhir.days import DayRange
 from service.policy.finding import Finding, not_met, unknown
@@ -29,7 +31,7 @@ def _compare(case: Case, asked: Compare) -> Finding:
         return sites(case, fact, asked)
     if asked.pick == "any" or asked.before_first or asked.during:
         return picked(case, fact, asked)
-    found = results(case, fact)
+    found = on_asked_scale(fact, asked.scale, results(case, fact))
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None:
         return _treated(case, fact, asked, found, start)

@@ -23,6 +23,7 @@ Kind = Literal[
     "pharmacy",
     "statement",
     "procedure",
+    "score",
     "episodes",
 ]
 Made = Literal["fills", "events", "procedures", "conditions"]

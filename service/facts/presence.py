@@ -1,22 +1,22 @@
 """Presence: a diagnosis, a documented grade, a result, an allergy, a procedure."""
 
 from service.facts.case import Case, display, evidence, when
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact, Scale
 from service.facts.procedures import procedure
 from service.facts.results import (
     Result,
     baseline,
-    first_dose,
     in_doubt,
     newest,
     nothing_found,
     proves,
     results,
 )
+from service.facts.scales import on_scale
 from service.fhir.elements import names, objects, same_name, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.quantity import number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import REASONS, Reason, Truth, Way
@@ -113,28 +113,11 @@ def _graded(
 ) -> tuple[str, Evidence]:
     value = one.value.low if one.value and one.value.exact else None
     recent = since is None or (one.day is not None and one.day.first >= since)
-    grade = scale.grades.get(value, "") if value is not None and _on_scale(one, scale) else ""
+    grade = scale.grades.get(value, "") if value is not None and on_scale(one, scale) else ""
     said = f" ({grade})" if grade else " (scale not stated)"
     said = said if recent else " (too old)"
     number_ = one.value.show("") if one.value else ""
     return grade if recent else "", evidence(case, one.hit, f"{fact.label} {number_}{said}")
-
-
-def _on_scale(result: Result, scale: Scale) -> bool:
-    resource = result.hit.resource
-    called = {same_name(name) for key in ("code", "method") for name in names(resource.get(key))}
-    if called & set(scale.names):
-        return True
-    ranges = objects(resource.get("referenceRange"))
-    return any(
-        number(_value(one, "low")) == scale.low and number(_value(one, "high")) == scale.high
-        for one in ranges
-    )
-
-
-def _value(range_: dict[str, object], end: str) -> object:
-    quantity = range_.get(end)
-    return quantity.get("value") if isinstance(quantity, dict) else None
 
 
 def _allergy(case: Case, fact: Fact) -> Finding:

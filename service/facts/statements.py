@@ -48,11 +48,12 @@ def outcome(case: Case, asked: Outcome) -> Finding:
 
 
 def excluded(case: Case, asked: Excluded) -> Finding:
-    """Every class excluded: members with a recorded intolerance are shown, never enough alone."""
+    """Every class excluded, or one: members with a recorded intolerance are shown, never enough."""
     fact = case.knowledge.of_kind("exclusion")
+    classes = asked.every or asked.any_
     shown = [
-        evidence(case, hit, f"{display(hit, asked.every)}: intolerance recorded")
-        for hit in case.hits(fact.sources, asked.every)
+        evidence(case, hit, f"{display(hit, classes)}: intolerance recorded")
+        for hit in case.hits(fact.sources, classes)
         if hit.standing == "counts"
     ]
     # Without any sign of it in the record nobody should be led to state it: the dearest way.
@@ -61,8 +62,10 @@ def excluded(case: Case, asked: Excluded) -> Finding:
 
 
 def _members(case: Case, asked: Excluded) -> str:
-    titles = "; ".join(case.knowledge.titles.get(name, name) for name in asked.every)
-    return f"needed for every class: {titles}"
+    classes, how = (
+        (asked.every, "every class") if asked.every else (asked.any_, "one of the classes")
+    )
+    return f"needed for {how}: {'; '.join(case.knowledge.titles.get(one, one) for one in classes)}"
 
 
 def answers(

@@ -14,16 +14,22 @@ ROLES = ("decides", "overrides", "outcome")
 _LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 
-def is_cite(written: str) -> bool:
-    """Whether it is lines and rising ranges of lines, parted by a comma and a space."""
+def cited(written: str) -> list[int] | None:
+    """The first and last line of every range of a citation; None where it cannot be read."""
     parts = [_LINES.fullmatch(part) for part in written.split(", ")]
-    return all(part and 0 < int(part[1]) <= int(part[2] or part[1]) for part in parts)
+    ends = [int(end) for part in parts if part for end in (part[1], part[2] or part[1])]
+    return ends if all(parts) else None
 
 
-def wrong_cite(written: str) -> str | None:
-    """Why a citation names no lines; None if it does."""
-    fits = is_cite(written)
-    return None if fits else "cite is a line or lines of the source, like '24' or '37-39, 167'"
+def wrong_cite(written: str, source: Mapping[str, Any]) -> str | None:
+    """Why a citation names no lines of the source; None if it does."""
+    ends = cited(written)
+    if ends is None or ends != sorted(ends) or ends[0] < 1:
+        return "cite is lines of the source, rising, like '24' or '37-39, 167'"
+    last = source.get("lines")
+    if isinstance(last, int) and ends[-1] > last:
+        return f"the source has {last} lines, line {ends[-1]} is none of them"
+    return None
 
 
 def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
@@ -34,7 +40,7 @@ def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
     for key in TEXTS:
         where = (*at, key)
         told = where in reader.document.broken
-        if key in raw and not told and (what := _wrong_text(key, raw[key])):
+        if key in raw and not told and (what := _wrong_text(key, raw[key], reader.policy.source)):
             reader.note(where, what)
     _check_role(reader, raw, at)
     if raw.get("usual", True) is not True:
@@ -47,12 +53,12 @@ def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
         reader.claim(raw["id"], (*at, "id"))
 
 
-def _wrong_text(key: str, written: object) -> str | None:
+def _wrong_text(key: str, written: object, source: Mapping[str, Any]) -> str | None:
     if not isinstance(written, str):
         return f"{key} is text; put it in quotes"
     if not written.strip():
         return f"{key} says nothing"
-    return wrong_cite(written) if key == "cite" else None
+    return wrong_cite(written, source) if key == "cite" else None
 
 
 def _check_role(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:

@@ -1,6 +1,6 @@
 """The clients file: whom we serve and what each one's sources hold (DESIGN.md section 6)."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +8,8 @@ from service.errors import Mistake
 from service.facts.model import Client
 from service.library.reader import Address, read_document
 from service.library.shapes import ClientShape, ClientsShape, ValueSetShape
-from service.library.validate import validate
+from service.library.shelves import unknown
+from service.library.validate import did_you_mean, validate
 
 LOCAL = "local"
 OUR_CODES = "https://dupilumab-cds.github.io/fhir/CodeSystem/finding"
@@ -29,7 +30,7 @@ def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
 def load_clients(
     path: Path | None,
     sets: Mapping[str, ValueSetShape],
-    payers: Container[str],
+    payers: Collection[str],
     mistakes: list[Mistake],
 ) -> dict[str, Client]:
     """Every client by id; without a file only `local`, which holds its own record and no more."""
@@ -44,23 +45,23 @@ def load_clients(
     return {one.id: _client(one) for one in shape.clients}
 
 
-def _wrong(shape: ClientsShape, payers: Container[str], ours: Container[str]) -> Wrong:
+def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) -> Wrong:
     ids = [one.id for one in shape.clients]
     for index, one in enumerate(shape.clients):
         at = ("clients", index)
         if one.id in ids[:index]:
             yield at, f"client '{one.id}' stands twice"
         if one.default_payer is not None and one.default_payer not in payers:
-            yield (*at, "default_payer"), f"no payer '{one.default_payer}'"
+            yield (*at, "default_payer"), unknown("payer", one.default_payer, payers)
         yield from _wrong_aliases(one, at, ours)
 
 
-def _wrong_aliases(client: ClientShape, at: Address, ours: Container[str]) -> Wrong:
+def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> Wrong:
     """Our own codes are a closed list; of a standard system a client may know more than we ask for."""
     for index, alias in enumerate(client.aliases):
         if alias.means_system is None and alias.means not in ours:
             what = f"no value set holds the code '{alias.means}' of {OUR_CODES}"
-            yield (*at, "aliases", index), what
+            yield (*at, "aliases", index), f"{what}{did_you_mean(alias.means, ours)}"
 
 
 def _client(shape: ClientShape) -> Client:

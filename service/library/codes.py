@@ -27,11 +27,21 @@ def check_value_sets(
     for document, shape in value_sets:
         if not document.file.endswith(f"/{shape.value_set}.yaml"):
             yield document.mistake(("value_set",), f"'{shape.value_set}' is not the file's name")
-        if not (shape.codes or shape.questions or shape.texts):
-            yield document.mistake((), f"the value set '{shape.value_set}' is empty")
+        filled = [lines for _, _, lines in _lines(shape) if lines]
+        if not (filled or shape.texts):
+            what = f"the value set '{shape.value_set}' is empty: it has no code and no text"
+            yield document.mistake(("value_set",), what)
+        else:
+            yield from _bare_systems(document, shape)
         yield from _doubled(document, shape)
         if uris is not None:
             yield from _wrong_systems(document, shape, uris)
+
+
+def _bare_systems(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    for part, system, lines in _lines(shape):
+        if not lines:
+            yield document.mistake((part, system), f"no code stands under '{system}'")
 
 
 def _lines(shape: ValueSetShape) -> Lines:

@@ -9,10 +9,12 @@ from service.library.reader import Address
 from service.library.shapes import FactShape
 from service.library.shelves import unknown
 from service.library.spans import wrong_age, wrong_spans
+from service.library.supplying import resolve_accepts
 from service.library.validate import validate_part
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
 from service.policy.operators import (
     COMPARE_KEYS,
+    RECORDED_KEYS,
     Compare,
     Episodes,
     Fewer,
@@ -22,14 +24,14 @@ from service.policy.operators import (
 )
 
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
-COMPARED = ("quantity", "age", "sites")
+COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
 Wrong = Iterator[tuple[str, str]]
 
 
 def compare(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | None:
     """`fact: …` with its bound."""
-    given = {key: raw[key] for key in COMPARE_KEYS if key in raw}
+    given = _with_accepts(reader, {key: raw[key] for key in COMPARE_KEYS if key in raw}, at)
     if "during" in given:
         given["during"] = backgrounds(reader, given["during"], (*at, "during"))
     if "before_first" in given:
@@ -49,6 +51,13 @@ def compare(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | N
     return operator
 
 
+def _with_accepts(reader: Reader, given: dict[str, Any], at: Address) -> dict[str, Any]:
+    """Evidence by the name of its set."""
+    if "accepts" in given:
+        given["accepts"] = resolve_accepts(reader, given["accepts"], (*at, "accepts"))
+    return given
+
+
 def known_fact(reader: Reader, name: str, at: Address) -> FactShape | None:
     """A fact by name; None when it is unknown or its own document is unsound."""
     if name not in reader.names.facts and name not in reader.names.unsound:
@@ -57,6 +66,7 @@ def known_fact(reader: Reader, name: str, at: Address) -> FactShape | None:
 
 
 def _wrong(asked: Compare, fact: FactShape) -> Wrong:
+    yield from _wrong_scale(asked, fact)
     if fact.kind not in COMPARED:
         yield "fact", f"'{fact.fact}' is a {fact.kind}; it cannot be compared"
     elif fact.kind == "sites":
@@ -79,6 +89,21 @@ def _wrong_picks(asked: Compare, fact: FactShape) -> Wrong:
     for key in ("before_first", "during"):
         if getattr(asked, key):
             yield key, f"'{key}' is for quantities; '{fact.fact}' is of the kind {fact.kind}"
+
+
+def _wrong_scale(asked: Compare, fact: FactShape) -> Wrong:
+    """A score is compared on one of its scales; nothing else has any."""
+    if fact.kind != "score":
+        if asked.scale is not None:
+            yield "scale", f"'{fact.fact}' is no score and has no scale"
+    elif asked.scale not in fact.scales:
+        known = ", ".join(fact.scales)
+        yield "scale" if asked.scale else "fact", f"'{fact.fact}' is compared on a scale: {known}"
+    else:
+        scale = fact.scales[asked.scale]
+        for key, bound in _bounds(asked).items():
+            if not scale.low <= bound.value <= scale.high:
+                yield key, f"{bound} lies outside the scale {asked.scale}"
 
 
 def _bounds(asked: Compare) -> dict[str, Amount]:
@@ -105,6 +130,8 @@ def _wrong_ages(asked: Compare, fact: FactShape) -> Wrong:
         yield "fact", "an age takes one bound; write two criteria"
     if asked.within is not None:
         yield "within", "an age is that of the day; it takes no 'within'"
+    if asked.accepts:
+        yield "accepts", "an age takes no 'accepts'"
 
 
 def _wrong_amounts(asked: Compare, fact: FactShape) -> Wrong:
@@ -130,7 +157,8 @@ def recorded(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | 
     if not names or not all(isinstance(one, str) for one in names):
         reader.note(where, "recorded takes the name of a fact or a list of names")
         return None
-    given = {"fact": names, **{key: raw[key] for key in ("pick", "within") if key in raw}}
+    given = {"fact": names, **{key: raw[key] for key in RECORDED_KEYS if key in raw}}
+    given = _with_accepts(reader, given, at)
     operator = validate_part(reader.document, at, given, Recorded, reader.mistakes)
     of_kinds(reader, names, RECORDED, where)
     known = (reader.names.facts.get(name) for name in names)

@@ -13,11 +13,12 @@ from service.library.spans import wrong_spans
 
 # Kinds that operators name by themselves: of each there is one fact.
 SINGLE = ("age", "supply", "sessions", "outcome", "exclusion", "specialty", "approval")
-MEASURED = ("quantity", "statement")
+MEASURED = ("quantity", "score", "statement")
 THERAPIES = ("therapy_class", "drug")
 SETS_OF = {
     "quantity": ("observation",),
     "statement": ("observation",),
+    "score": ("observation",),
     "sites": ("observation",),
     "diagnosis": ("condition",),
     "grade": ("condition",),
@@ -116,6 +117,10 @@ def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wron
 def _wrong_grades(shape: FactShape, facts: Shelf[FactShape]) -> Wrong:
     if shape.kind == "grade" and not shape.enough:
         yield ("fact",), "a fact of the kind grade has the grades that are enough"
+    if shape.kind == "score":
+        if not shape.scales:
+            yield ("fact",), "a fact of the kind score has scales"
+        return
     given = {*shape.grades.values()}
     for name, scale in shape.scales.items():
         given |= {*scale.grades.values()}

@@ -13,7 +13,7 @@ from service.library.validate import did_you_mean
 from service.library.windows import wrong_defaults
 
 EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attestation")
-GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication")
+GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "renewal.after")
 Wrong = Iterator[tuple[Address, str]]
 
 
@@ -79,6 +79,9 @@ def _wrong_cites(shape: PolicyShape) -> Wrong:
         *((("readings", name, "cite"), one.cite) for name, one in shape.readings.items()),
         *((("not_encoded", n, "cite"), one.cite) for n, one in enumerate(shape.not_encoded)),
     ]
+    lines = shape.source.get("lines")
+    if lines is not None and (type(lines) is not int or lines < 1):
+        yield ("source", "lines"), "lines is how many lines the source has, a whole number"
     for at, cite in cites:
-        if what := wrong_cite(cite):
+        if what := wrong_cite(cite, shape.source):
             yield at, what

@@ -6,25 +6,26 @@ from typing import Any
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.validate import did_you_mean
-from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED
+from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED, RECORDED_KEYS
 
 GROUPS = ("all", "any", "not", "at_least_of", "choose", "one_class")
 LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
 ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
 USE = "use"
 REVIEW = "review"
-BESIDE = {"fact": set(COMPARE_KEYS), "recorded": {"pick", "within"}}
+BESIDE = {"fact": set(COMPARE_KEYS), "recorded": set(RECORDED_KEYS)}
+BESIDE_OTHERS = {*COMPARE_KEYS, *RECORDED_KEYS}
 
 
 def operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | None:
     """The one operator of a criterion; None when it has none or several."""
-    known = {*GROUPS, *LEAVES, *COMPARE_KEYS, *ABOUT, USE}
+    known = {*GROUPS, *LEAVES, *BESIDE_OTHERS, *ABOUT, USE}
     found = [key for key in (*GROUPS, *LEAVES) if key in raw]
-    beside = BESIDE.get(found[0], set()) if found else set(COMPARE_KEYS)
+    beside = BESIDE.get(found[0], set()) if found else BESIDE_OTHERS
     for key in raw:
         if key not in known:
             reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, known)}")
-        elif key in COMPARE_KEYS and key not in beside and key not in found:
+        elif key in BESIDE_OTHERS and key not in beside and key not in found:
             reader.note((*at, key), f"'{key}' means nothing beside '{found[0]}'")
     role = raw.get("statement")
     if (role is True or role == REVIEW) and found:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from service.errors import Mistake
 from service.facts.model import Fact, Looked, Maker, Scale
+from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.source import Listed, ReasonOf, ReasonsAt, Rule, Source
 from service.library.reader import Address, Document
@@ -147,7 +148,7 @@ def build_fact(shape: FactShape) -> Fact:
         grades=shape.grades,
         enough=shape.enough,
         scales={
-            name: Scale(one.names, one.low, one.high, one.grades)
+            name: Scale(tuple(map(same_name, one.names)), one.low, one.high, one.grades)
             for name, one in shape.scales.items()
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,

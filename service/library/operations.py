@@ -27,7 +27,8 @@ SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "supply": {"of": CLASSES},
     "sessions": {"of": CLASSES},
     "dose_trend": {"of": CLASSES},
-    "excluded": {"every": CLASSES},
+    "excluded": {"every": CLASSES, "any": CLASSES},
+    "exposed_for": {"of": CLASSES},
     "specialty": {"any_of": ("specialty",)},
 }
 LISTS = {
@@ -35,9 +36,10 @@ LISTS = {
     "sessions": ("of",),
     "trend": ("of",),
     "dose_trend": ("of",),
+    "excluded": ("every", "any", "for"),
+    "exposed_for": ("of",),
     "episodes": ("of",),
     "fewer": ("of",),
-    "excluded": ("every", "for"),
 }
 
 

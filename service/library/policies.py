@@ -9,16 +9,16 @@ from service.errors import Mistake
 from service.library.criteria import parse_criterion
 from service.library.definitions import read_definitions, unused
 from service.library.heads import wrong_head
+from service.library.left_out import left_out
 from service.library.names import Definition, Names, Reader
 from service.library.proving import Trees, prove
 from service.library.reader import Address, Document, read_document
 from service.library.review import Review
-from service.library.shapes import AddressedShape, CriteriaShape, PolicyShape
+from service.library.shapes import CriteriaShape, MonthsShape, PolicyShape
 from service.library.stand_in import Every, stand_in
 from service.library.validate import did_you_mean, validate
-from service.policy.criterion import Criterion, Op
-from service.policy.model import Indication, Policy
-from service.policy.operators import NotEncoded, one_of
+from service.policy.criterion import Criterion
+from service.policy.model import Indication, Months, Policy
 
 PHASES = ("initial", "renewal")
 HEAD = "policy.yaml"
@@ -122,7 +122,8 @@ class _Version:
             until=shape.until,
             url=shape.url,
             document=shape.document,
-            approval_months=shape.approval_months,
+            approval_months=_months(shape.approval_months),
+            renewal_after=shape.renewal_after,
             indications=indications,
             common_initial=common.get("initial", ()),
             common_renewal=common.get("renewal", ()),
@@ -157,23 +158,15 @@ class _Version:
 
     def _indication(self, id_: str) -> Indication:
         about = self.shape.indications[id_]
-        trees = self._left_out(id_, about) if about.not_encoded else self._trees(id_)
-        return Indication(id_, about.title, about.conditions, *trees, about.not_encoded)
+        trees = left_out(id_, about) if about.not_encoded else self._trees(id_)
+        months = _months(about.approval_months) if about.approval_months else None
+        return Indication(
+            id_, about.title, about.conditions, *trees, about.not_encoded, approval_months=months
+        )
 
     def _trees(self, id_: str) -> tuple[Criterion | None, Criterion | None]:
         found = self._phases(id_)
         initial, renewal = (next(iter(found.get(phase, ())), None) for phase in PHASES)
-        return initial, renewal
-
-    def _left_out(self, id_: str, about: AddressedShape) -> tuple[Criterion, Criterion]:
-        """Leaves that stand for criteria that the policy has and we have not encoded."""
-        says = f"The payer's criteria for {about.title} (reviewer needed)"
-        operator = one_of(NotEncoded(why=about.not_encoded or ""))
-        short = f"criteria for {about.title}"
-        initial, renewal = (
-            Criterion(f"{id_}.{phase}", says, "", Op.LEAF, operator=operator, short=short)
-            for phase in PHASES
-        )
         return initial, renewal
 
     def _defined(self, document: Document, written: Mapping[str, Any]) -> dict[str, Definition]:
@@ -204,6 +197,10 @@ class _Version:
             )
             reader.note(("indication",), f"{said} the file's name")
         return {phase: _criteria(reader, getattr(shape, phase), phase) for phase in PHASES}
+
+
+def _months(shape: MonthsShape) -> Months:
+    return Months(shape.initial, shape.renewal)
 
 
 def _criteria(reader: Reader, raw: Any, phase: str) -> tuple[Criterion, ...]:

@@ -1,6 +1,6 @@
 """Folders of documents of one shape: the sound ones by name, and what the others are called."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -94,6 +94,6 @@ def _file(root: Path, path: Path) -> str:
     return f"mappings/{path.relative_to(root).as_posix()}"
 
 
-def unknown(kind: str, name: str, known: Mapping[str, object]) -> str:
+def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """That a name is not known, with the nearest one that is."""
     return f"no {kind} '{name}'{did_you_mean(name, known)}"

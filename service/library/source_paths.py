@@ -61,7 +61,8 @@ def check_paths(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
 
 def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, str]]:
     bases = _bases(shape)
-    paths = [(at, text) for at, text in _texts(document.data, ()) if text.startswith("$")]
+    texts = _texts(document.data, ())
+    paths = [(at, text) for at, text in texts if text.startswith("$") or _key(at) in ROLES]
     excused = shape.not_in_r4
     for at, text in paths:
         what = _why_wrong(text, at, _listed_at(shape, at) or bases)
@@ -73,6 +74,11 @@ def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, st
     for text in excused:
         if text not in written:
             yield (BESIDE, text), f"no path '{text}' in this file{did_you_mean(text, written)}"
+
+
+def _key(at: Address) -> str:
+    """The keys of an address, without places in lists."""
+    return ".".join(step for step in at if isinstance(step, str))
 
 
 def _texts(data: object, at: Address) -> Iterator[tuple[Address, str]]:
@@ -119,7 +125,7 @@ def _steps(path: str) -> Steps | None:
 
 
 def _why_wrong(text: str, at: Address, bases: Bases) -> str | None:
-    role = ROLES.get(".".join(step for step in at if isinstance(step, str)), ELSE)
+    role = ROLES.get(_key(at), ELSE)
     steps, tried = _steps(text), dict.fromkeys(bases[name] for name in role.bases)
     if steps is None or None in tried:
         return None

@@ -9,6 +9,7 @@ from service.library.validate import did_you_mean
 from service.policy.operators import (
     DoseTrend,
     Excluded,
+    ExposedFor,
     Operator,
     Sessions,
     Specialty,
@@ -62,9 +63,9 @@ def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
         case Supply():
             yield from wrong_therapy(reader, asked)
             yield from _wrong_supply(asked)
-        case Excluded(every=(), reasons=_) | Excluded(every=_, reasons=()):
-            yield "", "every and for are lists with something in them"
-        case Sessions(of=()) | Specialty(any_of=(), of_disease=()):
+        case Excluded() if bool(asked.every) is bool(asked.any_) or not asked.reasons:
+            yield "", "every or any, one of them, and for are lists with something in them"
+        case Sessions(of=()) | Specialty(any_of=(), of_disease=()) | ExposedFor(of=()):
             yield "", "a list of value sets is needed here"
         case DoseTrend():
             yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))

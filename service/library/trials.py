@@ -106,15 +106,16 @@ def _covered(
 ) -> Operator:
     defaults = reader.policy.trial
     length = trial.for_ or defaults.for_
+    summed = not trial.unbroken
     return Supply(
         of=of,
-        longest=length if trial.unbroken else None,
-        days=None if trial.unbroken else length,
         ended_within=trial.ended_within,
         look_back=defaults.look_back,
-        gap=None if trial.unbroken else defaults.gap,
         accepts=accepts,
-        also=() if trial.unbroken else defaults.also,
         always=trial.always,
         otherwise=trial.otherwise,
+        longest=length if trial.unbroken else None,
+        days=length if summed else None,
+        gap=defaults.gap if summed else None,
+        also=defaults.also if summed else (),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from service.pages.bounds import compare
 from service.pages.change import TURNED, Change, Kind, seen_from
 from service.pages.glossary import Glossary, lines_of
-from service.pages.placing import ONE_CLASS, Placed, placed
+from service.pages.placing import Placed, placed
 from service.pages.words import nesting
 from service.policy.criterion import Criterion, Op
 
@@ -135,7 +135,7 @@ def _compared(was: Criterion, now: Criterion, before: int | None, after: int | N
 def _direction(op: Op, kind: Kind) -> Kind:
     """One more of ALL is tighter, one more alternative of ANY is looser."""
     more = Kind.TIGHTER if op is Op.ALL else Kind.LOOSER
-    if op not in (Op.ALL, Op.ANY, Op.AT_LEAST, ONE_CLASS):
+    if op not in (Op.ALL, Op.ANY, Op.AT_LEAST, Op.ONE_CLASS):
         return Kind.CHANGED
     return more if kind is Kind.NEW else TURNED[more]
 
@@ -145,7 +145,7 @@ def _among(op: Op, above: int) -> str:
         Op.ALL: "one of ALL",
         Op.ANY: "an alternative of ANY",
         Op.AT_LEAST: "one of those counted",
-        ONE_CLASS: "one of the classes",
+        Op.ONE_CLASS: "one of the classes",
     }
     found = words.get(op, "a part of the criterion above")
     return f"{found}, below a NOT" if above < 0 else found

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary, lines_of
-from service.pages.placing import ONE_CLASS
 from service.pages.words import BRANCHES, FACT_KINDS, STATEMENTS, nesting, told
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import Operator
@@ -51,7 +50,7 @@ class Outline:
 
     def line(self, criterion: Criterion, number: str, branch: str | None = None) -> Line:
         """One criterion with everything below it."""
-        if criterion.op == ONE_CLASS:
+        if criterion.op is Op.ONE_CLASS:
             return self._one_class(criterion, number, branch)
         branches = BRANCHES if criterion.op is Op.CHOOSE else ()
         children = tuple(
@@ -74,7 +73,7 @@ class Outline:
         """The tests once, with "the class" for each of the classes."""
         first, names = (
             criterion.children[0],
-            [one.id.split(":", 1)[1] for one in criterion.children],
+            [one.id.rpartition(":")[2] for one in criterion.children],
         )
         for name in names:
             self.value_sets.setdefault(name, []).append(criterion.id)

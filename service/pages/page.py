@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.pages.glossary import Glossary, evidence, lines_of
+from service.pages.glossary import Glossary, evidence, lines_of, months
 from service.pages.outline import Line, Named, Outline, Reading
 from service.pages.versions import Version
 from service.policy.criterion import Criterion
@@ -92,7 +92,15 @@ def _about(version: Version) -> Iterator[Named]:
     yield "In force until", str(policy.until) if policy.until else "no end is set"
     yield "Last held against the source", str(head.last_checked)
     yield "Next review by", str(head.review_by) if head.review_by else "not set"
-    yield "An approval lasts", f"{policy.approval_months} months"
+    yield "An approval lasts", months(policy.approval_months)
+    for one in policy.indications.values():
+        if one.approval_months:
+            yield f"An approval for {one.title} lasts", months(one.approval_months)
+    if policy.renewal_after:
+        yield (
+            "A renewal is asked for",
+            f"{policy.renewal_after} after the first dose at the earliest",
+        )
     yield "A statement of the prescriber counts for", str(policy.statements_valid)
     for set_name, kinds in head.accepts.items():
         yield f"Evidence called “{set_name}”", evidence(kinds)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from service.policy.criterion import Criterion, Op
 
 TEST = 0
-ONE_CLASS = "one_class"  # its children are the classes, each with all the tests below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def _place(found: dict[str, Placed], one: Placed, of_class: str) -> None:
     criterion = one.criterion
     key = of_class + criterion.id
     found[key] = one
-    inside = f"{key} " if one.op == ONE_CLASS else of_class
+    inside = f"{key} " if one.op is Op.ONE_CLASS else of_class
     for place, child in enumerate(criterion.children):
         above = one.above * _turn(criterion.op, place)
         _place(found, Placed(child, key, criterion.op, place, above), inside)

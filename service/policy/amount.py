@@ -34,18 +34,18 @@ class Span(BaseModel):
 
 
 def _amount(written: object) -> object:
-    if not isinstance(written, str):
+    if not isinstance(written, str | int | float):
         return written
-    found = _AMOUNT.match(written)
+    found = _AMOUNT.match(str(written))
     if not found:
         raise ValueError("an amount is a number and a unit, like '10 % BSA'")
     return {"value": float(found[1]), "unit": found[2]}
 
 
 def _span(written: object) -> object:
-    if not isinstance(written, str):
+    if not isinstance(written, str | int | float):
         return written
-    found = _AMOUNT.match(written)
+    found = _AMOUNT.match(str(written))
     if found and found[2] in DAYS_OF:
         return {"days": int(float(found[1]) * DAYS_OF[found[2]])}
     if found and found[2] in MONTHS_OF:

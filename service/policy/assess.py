@@ -9,8 +9,10 @@ from service.policy.judge import Ask, judge
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open import Formula, residual
-from service.policy.operators import Exposed, Operator, one_of
+from service.policy.operators import Exposed, ExposedFor, Operator, one_of
 from service.policy.truth import WAYS, Truth
+
+AFTER = "renewal.after"
 
 
 class Outcome(StrEnum):
@@ -69,13 +71,13 @@ def _awaits(asked: list[Judged]) -> list[str]:
 
 def _path(policy: Policy, ask: Ask) -> str:
     """Renewal only when this payer approved before; unknown when only that is not knowable."""
-    approved = judge(_approval(policy), ask).truth
-    if approved is Truth.MET:
-        return "renewal"
+    due = judge(_due(policy), ask).truth
+    if due is not Truth.UNKNOWN:
+        return "renewal" if due is Truth.MET else "initial"
+    if judge(_approval(policy), ask).truth is Truth.MET:
+        return "unknown"
     exposed = ask(_exposed(policy.drug)).truth
-    if approved is Truth.NOT_MET or exposed is Truth.NOT_MET:
-        return "initial"
-    return "unknown"
+    return "initial" if exposed is Truth.NOT_MET else "unknown"
 
 
 @cache
@@ -87,6 +89,24 @@ def _approval(policy: Policy) -> Criterion:
     return next(one for one in policy.common_renewal if one.id == policy.approved_before)
 
 
+@cache
+def _due(policy: Policy) -> Criterion:
+    """What makes it a renewal: the approval and, where the policy asks for it, long enough use."""
+    approval, after = _approval(policy), policy.renewal_after
+    if after is None:
+        return approval
+    operator = one_of(ExposedFor(of=(policy.drug,), at_least=after))
+    cite, says = policy.ids.get(AFTER, ""), f"On the drug for at least {after}"
+    exposed = Criterion(f"{AFTER}.exposed", says, cite, Op.LEAF, operator=operator)
+    return group(
+        Op.ALL,
+        (approval, exposed),
+        id_=AFTER,
+        says="Approved before, and on the drug for long enough",
+        cite=cite,
+    )
+
+
 @lru_cache(maxsize=256)
 def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     """The criteria of one path; with the path unknown, both trees under the question of approval."""
@@ -95,7 +115,7 @@ def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     both = tuple(_phase(policy, phase, live) for phase in ("renewal", "initial"))
     return group(
         Op.CHOOSE,
-        (_approval(policy), *both),
+        (_due(policy), *both),
         id_="path",
         says="Renewal if this payer approved the drug before, otherwise initial",
         cite=_approval(policy).cite,
@@ -116,6 +136,8 @@ def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
     # the indication: the order of the source is the order on the card.
     first = common[:1] if phase == "renewal" else ()
     rest = common[len(first) :]
+    if first and first[0].id == policy.approved_before:
+        first = (_due(policy),)
     return group(
         Op.ALL,
         (*first, any_of, *rest),

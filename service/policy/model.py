@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal, NamedTuple
 
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
 
 QUESTIONNAIRES = "https://dupilumab-cds.github.io/fhir/Questionnaire/"
+
+
+class Months(NamedTuple):
+    """How many months an approval lasts, the first one and each later one."""
+
+    initial: int
+    renewal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,7 @@ class Indication:
     initial: Criterion | None = None
     renewal: Criterion | None = None
     not_encoded: str | None = None
+    approval_months: Months | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +43,13 @@ class Policy:
     until: date | None
     url: str | None
     document: str
-    approval_months: int
+    approval_months: Months
     indications: Mapping[str, Indication]
     common_initial: tuple[Criterion, ...]
     common_renewal: tuple[Criterion, ...]
     approved_before: str
     statements_valid: Span
+    renewal_after: Span | None = None
     ids: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     not_encoded: tuple[tuple[str, str], ...] = ()
@@ -48,6 +58,11 @@ class Policy:
         """The canonical of the questionnaire for one indication and path (DESIGN.md section 4)."""
         name = f"{self.id}-{indication}-{path}".replace("/", "-")
         return f"{QUESTIONNAIRES}{name}|{self.effective.isoformat()}"
+
+    def months(self, indication: str, phase: Literal["initial", "renewal"]) -> int:
+        """How many months an approval for an indication lasts."""
+        own = self.indications[indication].approval_months or self.approval_months
+        return own.initial if phase == "initial" else own.renewal
 
     def in_force(self, day: date) -> bool:
         """Whether this version decides on that day (both ends included)."""

@@ -53,6 +53,8 @@ class Compare(Operator):
     within: WrittenSpan | None = None
     before_first: tuple[str, ...] = ()
     during: tuple[Background, ...] = ()
+    scale: str | None = None
+    accepts: tuple[str, ...] = ()
     otherwise: Literal["review"] | None = None
 
 
@@ -62,6 +64,8 @@ class Recorded(Operator):
     fact: tuple[str, ...]
     pick: Pick = "any"
     within: WrittenSpan | None = None
+    accepts: tuple[str, ...] = ()
+    open_set: bool = False
 
 
 class CoveredDays(Operator):
@@ -94,6 +98,7 @@ class Supply(Therapy):
     elsewhere: Literal["weak", "review", "doubt"] = "weak"
     always: Literal["review"] | None = None
     otherwise: Literal["review"] | None = None
+    open_set: bool = False
     also: tuple[Also, ...] = ()
 
 
@@ -115,9 +120,10 @@ class Outcome(Operator):
 
 
 class Excluded(Operator):
-    """`excluded: …`: intolerance, contraindication or hypersensitivity to every class named."""
+    """`excluded: …`: intolerance, contraindication or hypersensitivity to every class, or to any."""
 
-    every: tuple[str, ...]
+    every: tuple[str, ...] = ()
+    any_: tuple[str, ...] = Field(default=(), alias="any")
     reasons: tuple[str, ...] = Field(alias="for")
 
 
@@ -178,6 +184,7 @@ class Specialty(Operator):
     """`specialty: …`: the prescriber's specialty is one of these value sets, or one of the disease's."""
 
     any_of: tuple[str, ...] = ()
+    open_set: bool = False
     of_disease: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def wanted(self, indications: tuple[str, ...]) -> frozenset[str]:
@@ -196,6 +203,14 @@ class Exposed(Operator):
     """Any trace of the drug in the record other than samples; none at all is `not_met`."""
 
     of: tuple[str, ...]
+
+
+class ExposedFor(Operator):
+    """`exposed_for: …`: so long since the first fill or administration, samples not counted."""
+
+    of: tuple[str, ...]
+    at_least: WrittenSpan
+    calendar: ClassVar[frozenset[str]] = frozenset({"at_least"})
 
 
 class NetworkPharmacy(Operator):
@@ -220,10 +235,23 @@ NESTED: dict[str, type[Operator]] = {
     "fewer": Fewer,
     "regimen": Regimen,
     "specialty": Specialty,
+    "exposed_for": ExposedFor,
 }
 FLAGS: dict[str, type[Operator]] = {
     "approved_before": ApprovedBefore,
     "network_pharmacy": NetworkPharmacy,
 }
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
-COMPARE_KEYS = ("fact", "is", *BOUNDS, "pick", "within", "before_first", "during", "otherwise")
+COMPARE_KEYS = (
+    "fact",
+    "is",
+    *BOUNDS,
+    "pick",
+    "within",
+    "before_first",
+    "during",
+    "accepts",
+    "scale",
+    "otherwise",
+)
+RECORDED_KEYS = ("pick", "within", "accepts", "open_set")

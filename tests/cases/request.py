@@ -28,13 +28,14 @@ HOLDS = {
     f"{name}_held": name
     for name in ("record", "claims", "dispenses", "authorizations", "pharmacies")
 }
-ONES = {"age", "born", "weight", "coverage", "prescriber", "order", "statements"}
+ONES = {"age", "born", "weight", "coverage", "prescriber", "order", "statements", "policy"}
 STATES = {"not_sent", "paged", "failed", "null"}
 KEYS = {*(key for key, _ in LISTS.values()), "patient", "coverage", "answers", "practitioner"}
 KEYS |= {"practitionerRoles"}
 SENSIBLE: Json = {
     "age": "36 years",
     "coverage": "BCBSMS",
+    "policy": "bcbsms/L.5.01.513@2025-10-01",
     "prescriber": "dermatology",
     "diagnoses": [{"is": "atopic dermatitis (SNOMED)", "severity": "severe"}],
 }
@@ -86,7 +87,7 @@ def _prefetch(said: Json, as_of: date) -> dict[str, Any]:
     prefetch["coverage"] = _bundle(_coverage(said["coverage"]))
     prefetch["answers"] = _bundle(
         [
-            _answer(one | {"about": _indication(said)}, n, as_of)
+            _answer({"policy": said["policy"]} | one | {"about": _indication(said)}, n, as_of)
             for n, one in enumerate(_listed(said, "statements"), start=1)
         ]
     )
@@ -157,12 +158,14 @@ def _prescriber(raw: Any) -> Json:
 def _answer(raw: Json, number: int, as_of: date) -> Json:
     """A QuestionnaireResponse: criterion ids with yes or no, on the policy's own questionnaire."""
     known = {"yes", "no", "on", "status", "version", "path", "author", "patient", "about"}
+    known.add("policy")
     only(raw, known, "statements")
     said = [(id_, True) for id_ in _ids(raw, "yes")] + [(id_, False) for id_ in _ids(raw, "no")]
     path = raw.get("path") or (
         "renewal" if all(".renewal." in id_ for id_, _ in said) else "initial"
     )
-    name = f"bcbsms-L.5.01.513-{raw['about']}-{path}|{raw.get('version', '2025-10-01')}"
+    id_, version = raw["policy"].split("@")
+    name = f"{id_.replace('/', '-')}-{raw['about']}-{path}|{raw.get('version', version)}"
     author = {"author": {"reference": f"Practitioner/{resources.PRESCRIBER}"}}
     when = raw.get("on", "today")
     return {

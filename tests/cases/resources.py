@@ -310,7 +310,7 @@ def approval(raw: Json, id_: str, as_of: date) -> Json:
 
 def organization(word: str) -> Json:
     """A payer by name, or by the identifier that words.yaml gives it."""
-    known = words.TABLE["payers"].get(word)
+    known = words.PAYERS.get(word)
     if known is None:
         return {"display": word}
     system, value = known.split("|")

@@ -8,9 +8,15 @@ from typing import Any
 from cases.documents import CaseError, read
 
 TABLE = read(Path(__file__).with_name("words.yaml"))
-SYSTEMS: dict[str, str] = TABLE["systems"]
+# Words for what only the example library knows stand beside its cases.
+EXAMPLE = read(Path(__file__).parents[2] / "examples/library/words.yaml")
+SYSTEMS: dict[str, str] = TABLE["systems"] | EXAMPLE["systems"]
+PAYERS: dict[str, str] = TABLE["payers"] | EXAMPLE["payers"]
 CODES: dict[str, str] = {
-    word: code for held in TABLE["words"].values() for word, code in held.items()
+    word: code
+    for table in (TABLE, EXAMPLE)
+    for held in table["words"].values()
+    for word, code in held.items()
 }
 _DAY = re.compile(r"^\d{4}(-\d{2}){0,2}$")
 _AGO = re.compile(r"^(\d+) (day|month|year)s? (ago|ahead)$")

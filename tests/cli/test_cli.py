@@ -48,6 +48,29 @@ def test_a_folder_without_documents_is_not_checked(tmp_path: Path) -> None:
     assert "holds no folder mappings" in printed
 
 
+@pytest.mark.parametrize("how", ["option", "CDS_CLIENTS"])
+def test_the_clients_file_is_checked_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    file = tmp_path / "clients.yaml"
+    if how == "CDS_CLIENTS":
+        monkeypatch.setenv(how, str(file))
+    arguments = ("check", *(("--clients", str(file)) if how == "option" else ()))
+    file.write_text("clients:\n  - id: local\n    holdds: {}\n")
+    assert run(*arguments) == (1, "clients.yaml:3: unknown key 'holdds'; did you mean 'holds'?\n")
+    file.write_text("clients:\n  - id: local\n  - id: hospital\n")
+    status, printed = run(*arguments)
+    assert printed.endswith(", 2 clients\n")
+    assert status == 0
+
+
+def test_a_clients_file_that_is_not_there_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDS_CLIENTS", "/nowhere.yaml")
+    status, printed = run("check")
+    assert status == 2
+    assert "CDS_CLIENTS: there is no file /nowhere.yaml" in printed
+
+
 def test_a_request_without_our_drug_has_no_assessments(tmp_path: Path) -> None:
     file = written(tmp_path, json.dumps(hook_request("order-sign", order())))
     assert run("assess", file, "--json", "--as-of", "2026-11-20") == (0, "[]\n")

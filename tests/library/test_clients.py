@@ -33,11 +33,11 @@ BROKEN = {
     ),
     "an unknown payer": (
         "clients:\n  - id: local\n    default_payer: bcbs\n",
-        "3: no payer 'bcbs'",
+        "3: no payer 'bcbs'; did you mean 'bcbsms'?",
     ),
     "an alias for a code that no set holds": (
         'clients:\n  - id: local\n    aliases:\n      - {system: "urn:x", code: "7", means: IGAA}\n',
-        f"4: no value set holds the code 'IGAA' of {OUR_CODES}",
+        f"4: no value set holds the code 'IGAA' of {OUR_CODES}; did you mean 'IGA'?",
     ),
     "a word that YAML takes for a truth": (
         "clients:\n  - id: local\n    holds: {claims: yes}\n",

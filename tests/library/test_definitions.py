@@ -21,7 +21,7 @@ define:
     with: [what]
     any:
       - {id: .part, says: A part, cite: "21", recorded: $what}
-      - {id: .wide, says: Wide, cite: "21", use: wide, least: 5 % BSA}
+      - {id: .wide, says: Wide, cite: "21", use: wide, least: 50 % BSA}
 initial:
   id: ad.initial
   says: All

@@ -335,7 +335,7 @@ OTHERS = {
         "ug_per_actuation: 80, actuations: 100}",
         "ug_per_actuation: 0, actuations: 100}",
         "ug_per_actuation: 0,",
-        "ug_per_actuation is more than 0.0",
+        "ug_per_actuation is more than 0",
     ),
 }
 ALL = CRITERIA | HEADS | OTHERS

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 AD = "mappings/policies/bcbsms/dupilumab/2025-10-01/ad.yaml"
+HEAD = AD.replace("ad.yaml", "policy.yaml")
 WRITTEN = "supply: {of: ad.biologic_other, ever: true, accepts: pharmacy}"
 PART = "id: ad.initial.biologic.part, says: Part, cite: '30'"
 NOW = f"{{{PART}, supply: {{of: $class, now: true}}}}"
@@ -39,6 +40,42 @@ BROKEN = {
         f"one_class: {{of: [ad.tci, ad.tcs_low], all: [{NOW[:-1]}, statement: decides}}]}}",
         f"'ad.initial.biologic.part': {STATED}",
     ),
+    "evidence of a set that is unknown": (
+        "recorded: ad.easi\n      accepts: clinic",
+        "no evidence set 'clinic' in policy.yaml; did you mean 'clinical'?",
+    ),
+    "accepts of an age": (
+        "fact: patient.age\n      at_least: 6 years\n      accepts: clinical",
+        "an age takes no 'accepts'",
+    ),
+    "an open list that is no list": (
+        "fact: ad.bsa\n      at_least: 10 % BSA\n      open_set: true",
+        "'open_set' means nothing beside 'fact'",
+    ),
+    "a mistyped open list": (
+        "supply: {of: ad.biologic_other, ever: true, open_sett: true}",
+        "unknown key 'open_sett'; did you mean 'open_set'?",
+    ),
+    "an exclusion both ways": (
+        "excluded: {every: ad.tci, any: ad.tcs_low, for: intolerance}",
+        "every or any, one of them, and for are lists with something in them",
+    ),
+    "an exclusion of a disease": (
+        "excluded: {any: ad.condition, for: intolerance}",
+        "'ad.condition' is of the kind condition; therapy_class or drug is needed here",
+    ),
+    "an exposure to nothing": (
+        "exposed_for: {of: [], at_least: 6 months}",
+        "a list of value sets is needed here",
+    ),
+    "an exposure without a length": (
+        "exposed_for: {of: requested_drug}",
+        "'at_least' is missing",
+    ),
+    "an exposure of no time": (
+        "exposed_for: {of: requested_drug, at_least: 0 months}",
+        "at_least: a span is longer than nothing",
+    ),
     "a trial below": (
         f"one_class: {{of: ad.tci, all: [{{{PART}, trial: {{of: $class, ended_within: 180 days}}}}]}}",
         f"'ad.initial.biologic.part.outcome': {STATED}",
@@ -50,7 +87,33 @@ BROKEN = {
 def test_a_mistake_is_told_with_its_place_and_alone(
     tells_alone: Callable[..., None], written: str, says: str
 ) -> None:
-    tells_alone(AD, WRITTEN, written, written, says)
+    # Of several lines the last one holds the mistake.
+    tells_alone(AD, WRITTEN, written, written.splitlines()[-1], says)
+
+
+HEADS = {
+    "a renewal after no time": (
+        "renewal_after: 0 months",
+        "renewal_after: a span is longer than nothing",
+    ),
+    "months of one phase alone": (
+        "approval_months: {initial: 4}",
+        "'renewal' is missing",
+    ),
+    "months that are none": (
+        "approval_months: {initial: 0, renewal: 12}",
+        "initial is more than 0",
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "says"), HEADS.values(), ids=HEADS)
+def test_a_mistake_of_the_head_is_told(
+    tells_alone: Callable[..., None], written: str, says: str
+) -> None:
+    months = "approval_months: 12                   # lines 116 and 157"
+    key = written.split(":", maxsplit=1)[0]
+    tells_alone(HEAD, months, written if key in months else f"{months}\n{written}", written, says)
 
 
 FACT = """\
@@ -69,6 +132,11 @@ FACTS = {
         {"kind": "procedure", "sets": "ad.condition"},
         7,
         "'ad.condition' is of the kind condition; procedure is needed here",
+    ),
+    "a score without scales": (
+        {"kind": "score", "sets": "score.iga", "more": 'unit: "score"\n'},
+        1,
+        "a fact of the kind score has scales",
     ),
     "a procedure without codes": (
         {"kind": "procedure", "sets": "[]"},
@@ -91,3 +159,40 @@ def test_a_procedure_takes_no_pick(content: Path, tells_alone: Callable[..., Non
     (content / "mappings/facts/test.yaml").write_text(fact)
     written = "recorded: test.one\n      pick: latest"
     tells_alone(AD, WRITTEN, written, "pick: latest", "a procedure takes no 'pick'")
+
+
+SCORE = FACT.format(
+    kind="score",
+    sets="score.iga",
+    more='unit: "score"\nscales: [{names: [IGA], low: 0, high: 4}]\n',
+)
+SCORED = {
+    "no scale": (
+        "fact: test.one\n      at_least: 3 score",
+        "fact: test.one",
+        "'test.one' is compared on a scale: 0-4",
+    ),
+    "an unknown scale": (
+        "fact: test.one\n      at_least: 3 score\n      scale: 0-6",
+        "scale: 0-6",
+        "'test.one' is compared on a scale: 0-4",
+    ),
+    "a bound beyond the scale": (
+        "fact: test.one\n      scale: 0-4\n      at_least: 5 score",
+        "at_least: 5",
+        "5 score lies outside the scale 0-4",
+    ),
+    "a scale of another fact": (
+        "fact: ad.easi\n      scale: 0-4\n      at_least: 5 score",
+        "scale: 0-4",
+        "'ad.easi' is no score and has no scale",
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "at", "says"), SCORED.values(), ids=SCORED)
+def test_a_score_is_compared_on_one_of_its_scales(
+    content: Path, tells_alone: Callable[..., None], written: str, at: str, says: str
+) -> None:
+    (content / "mappings/facts/test.yaml").write_text(SCORE)
+    tells_alone(AD, WRITTEN, written, at, says)

@@ -36,3 +36,22 @@ def changed(tmp_path: Path) -> Changed:
         return folder
 
     return copy
+
+
+BOUND = """
+    - id: ad.initial.steady
+      says: One and the same class for long
+      cite: "22"
+      one_class:
+        of: [ad.tci, ad.tcs_medium_or_higher]
+        all:
+          - {id: ad.initial.steady.long, says: For long, cite: "22", supply: {of: $class, days: 90 days}}
+          - {id: ad.initial.steady.now, says: Now, cite: "22", supply: {of: $class, now: true}}
+
+"""
+
+
+@pytest.fixture
+def bound(changed: Changed) -> Path:
+    """The copy with a criterion in which one class is bound through two tests."""
+    return changed("ad.yaml", "\n    - id: ad.initial.age\n", f"{BOUND}    - id: ad.initial.age\n")

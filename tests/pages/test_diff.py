@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from shutil import copy
+from shutil import copy, copytree
 
 import pytest
 from shipped import FOLDER, ROOT, SHIPPED, Changed, Run
@@ -344,6 +344,26 @@ def test_a_file_that_is_no_request_is_misuse(run: Run, requests: Path) -> None:
     status, printed = run("diff", SHIPPED, SHIPPED, "--requests", requests)
     assert status == 2
     assert "odd.json" in printed
+
+
+def test_what_is_asked_of_each_class_is_told_once(run: Run, bound: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    copytree(bound, other)
+    text = (other / "ad.yaml").read_text(encoding="utf-8")
+    text = text.replace("$class, days: 90 days", "$class, days: 60 days")
+    text = text.replace(
+        "[ad.tci, ad.tcs_medium_or_higher]", "[ad.tcs_medium_or_higher, ad.tci, ad.oral_jak]", 1
+    )
+    (other / "ad.yaml").write_text(text, encoding="utf-8")
+    assert groups(run("diff", bound, other)[1]) == {
+        "Looser": [
+            "ad.initial.steady.long: at least 90 days covered in all → at least 60 days covered in all",
+            "ad.initial.steady:ad.oral_jak: new: one of the classes",
+        ]
+    }
+    assert groups(run("diff", SHIPPED, bound)[1]) == {
+        "Tighter": ["ad.initial.steady: new: one of ALL"]
+    }
 
 
 COMPARED = {

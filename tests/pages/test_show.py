@@ -8,6 +8,11 @@ from shutil import copytree
 import pytest
 from shipped import ROOT, SHIPPED, Run
 
+from service.pages.folders import read_folder
+from service.pages.html import as_html
+from service.pages.page import page
+from service.pages.text import as_text
+
 
 class Outline(HTMLParser):
     """Which elements stand open at the end, which ids there are and which links lead to them."""
@@ -113,6 +118,16 @@ def test_what_documents_say_is_escaped(
     _, html = run("show", SHIPPED, "--html")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "<script" not in html
+
+
+def test_what_is_asked_of_each_class_is_shown_once(bound: Path) -> None:
+    found = page(read_folder(bound, ROOT, None))
+    text, html = as_text(found), as_html(found)
+    assert text.count("ad.initial.steady.long") == 1
+    assert "Topical calcineurin inhibitors; Topical corticosteroids of medium" in html
+    assert "Supply of the class: at least 90 days covered in all" in text
+    outline = parsed(html)
+    assert len(outline.ids) == len({*outline.ids})
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,13 @@ def test_some_case_shows_it(policy: Policy, id_: str, truth: str) -> None:
         assert shown, f"no case of {_folder(policy)} expects {id_} to be {truth}"
 
 
+@pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
+def test_every_version_has_cases_of_every_file(policy: Policy) -> None:
+    encoded = [id_ for id_, one in policy.indications.items() if not one.not_encoded]
+    wanted = {f"{_folder(policy)}{name}.yaml" for name in ("common", *encoded)}
+    assert wanted - {case.file for case in CASES} == set()
+
+
 def test_what_is_impossible_is_asked_at_all() -> None:
     asked = {id_ for policy in _policies() for id_ in _asked(policy)}
     assert {id_ for id_, _ in IMPOSSIBLE} <= asked

@@ -1,9 +1,9 @@
 """Policy versions as their documents write them."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from service.library.shapes.written import Shape, Texts, Worded, Words
 from service.policy.amount import WrittenSpan
@@ -26,12 +26,28 @@ class LeftOutShape(Shape):
     why: Words
 
 
+class MonthsShape(Shape):
+    """How many months an approval lasts, where the first one and a later one differ."""
+
+    initial: int = Field(gt=0, le=120)
+    renewal: int = Field(gt=0, le=120)
+
+
+def _both(written: object) -> object:
+    one = isinstance(written, int) and not isinstance(written, bool)
+    return {"initial": written, "renewal": written} if one else written
+
+
+WrittenMonths = Annotated[MonthsShape, BeforeValidator(_both)]
+
+
 class AddressedShape(Shape):
     """One indication that the policy names."""
 
     title: Words
     conditions: Texts
     not_encoded: str | None = None
+    approval_months: WrittenMonths | None = None
 
 
 class TrialDefaultsShape(Shape):
@@ -62,7 +78,8 @@ class PolicyShape(Shape):
     document: Words
     url: str | None = None
     source: dict[str, Any]
-    approval_months: int = Field(gt=0, le=120)
+    approval_months: WrittenMonths
+    renewal_after: WrittenSpan | None = None
     approved_before: str
     statements_valid: WrittenSpan
     accepts: dict[str, Texts]

@@ -1,8 +1,8 @@
 """Sources and facts as their documents write them."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from service.facts.model import Kind, Made
 from service.library.shapes.written import Shape, Texts, Words
@@ -91,7 +91,17 @@ class ScaleShape(Shape):
     names: Texts = ()
     low: float
     high: float
-    grades: dict[float, Words]
+    grades: dict[float, Words] = Field(default_factory=dict)
+
+
+def _by_ends(written: object) -> object:
+    """Scales of a score, listed, each called by its ends."""
+    if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
+        return written
+    named = {f"{one.get('low')}-{one.get('high')}": one for one in written}
+    if len(named) < len(written):
+        raise ValueError("two scales have the same ends")
+    return named
 
 
 class MakerShape(Shape):
@@ -132,7 +142,9 @@ class FactShape(Shape):
     site_of: Texts = ()
     grades: dict[str, str] = Field(default_factory=dict)
     enough: Texts = ()
-    scales: dict[str, ScaleShape] = Field(default_factory=dict)
+    scales: Annotated[dict[str, ScaleShape], BeforeValidator(_by_ends)] = Field(
+        default_factory=dict
+    )
     unknown_supply: WrittenSpan | None = None
     samples: Texts = ()
     says_nothing: Texts = ()

@@ -1,0 +1,62 @@
+"""How long a patient has been on a drug: since the first fill or administration."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from service.facts.case import Case, evidence
+from service.facts.fills import Found
+from service.facts.handovers import PHARMACY, fills_of
+from service.fhir.days import DayRange, add_months
+from service.policy.amount import Span
+from service.policy.finding import Finding, met, not_met, unknown
+from service.policy.operators import ExposedFor
+from service.policy.truth import Reason
+
+ADMINISTRATION = "MedicationAdministration"
+# An earlier first dose lies further back than the window: so long before it the claims must speak.
+DAYS_BEFORE = 365
+
+
+def exposed_for(case: Case, asked: ExposedFor) -> Finding:
+    """Whether the first dose lies so far back; a chart alone leaves it open, a sample is none."""
+    since = case.back(asked.at_least)
+    found = [one for _, one in fills_of(case, asked.of) if one.fill.start.first <= case.today]
+    found.sort(key=lambda one: (one.fill.start.last, one.fill.start.first))
+    given = [one for one in found if _is_given(one)]
+    others = [one for one in found if not _is_given(one)]
+    shown = [evidence(case, one.hit, one.display) for one in given[:1]]
+    if given and given[0].fill.start.last <= since:
+        return met(*shown)
+    miss = _miss(asked.at_least, given)
+    if _earlier(given, since):
+        return unknown(Reason.IMPRECISE, *shown, miss=miss)
+    if weak := _earlier(others, since):
+        shown += [evidence(case, one.hit, one.display) for one in weak[:2]]
+        return unknown(Reason.WEAK_EVIDENCE, *shown, miss=miss)
+    silent = case.silence(case.knowledge.of_kind("supply").sources, since - DAYS_BEFORE)
+    if silent is not None:
+        return unknown(silent, *shown, miss=miss)
+    return not_met(*shown, miss=miss)
+
+
+def _is_given(one: Found) -> bool:
+    """Handed over or administered, under a code that says which drug it is."""
+    return not one.question and (one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION)
+
+
+def _earlier(found: Sequence[Found], since: int) -> list[Found]:
+    return [one for one in found if one.fill.start.first <= since]
+
+
+def _miss(span: Span, given: Sequence[Found]) -> str | None:
+    """The nearest miss: the first dose, and the day on which it is long enough ago."""
+    if not given:
+        return None
+    start: DayRange = given[0].fill.start
+    if not start.exact:
+        return f"first dose {start}"
+    first = date.fromordinal(start.first)
+    reached = (
+        add_months(first, span.months) if span.months else date.fromordinal(start.first + span.days)
+    )
+    return f"first dose on {first.isoformat()}; earliest on {reached.isoformat()}"
