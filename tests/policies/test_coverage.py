@@ -16,9 +16,22 @@ REVIEW = "found or not, the answer is the reviewer's: it is never met by itself"
 DIFFERS = "the record always shows the diagnosis here, so a stated no is a conflict"
 PATH = "not approved before is the initial path, on which this criterion does not stand"
 COUNTER = "sold without a prescription: claims never show that there was none (A24)"
-IMPOSSIBLE = {
-    ("crswnp.initial.diagnosis.disease", "not_met"): LIVE,
-    ("crswnp.initial.diagnosis.disease", "unknown"): LIVE,
+STABLE = "a stable course alone is the reviewer's (A38)"
+OPEN_LIST = "an open list of therapies and an undefined compliance: less is the reviewer's (A39)"
+DISEASES = ("asthma.initial.diagnosis.disease", "crswnp.initial.diagnosis.disease")
+DISEASES += ("copd.initial.diagnosis", "eoe.initial.diagnosis", "pn.initial.diagnosis")
+DISEASES += tuple(f"{one}.renewal.diagnosis" for one in ("copd", "crswnp", "eoe", "pn"))
+IMPOSSIBLE = {(one, truth): LIVE for one in DISEASES for truth in ("not_met", "unknown")}
+IMPOSSIBLE |= {
+    ("asthma.initial.phenotype.ocs_dependent.diagnosis", "not_met"): SILENT,
+    ("asthma.initial.phenotype.ocs_dependent.supply", "met"): REVIEW,
+    ("asthma.renewal.response.stable", "met"): STABLE,
+    ("copd.renewal.response.stable", "met"): STABLE,
+    ("asthma.renewal.controller.treated", "not_met"): OPEN_LIST,
+    ("asthma.renewal.controller.compliant", "not_met"): OPEN_LIST,
+    ("copd.renewal.maintenance.treated", "not_met"): OPEN_LIST,
+    ("copd.renewal.maintenance.compliant", "not_met"): OPEN_LIST,
+    ("asthma.renewal.diagnosis", "not_met"): DIFFERS,
     ("crswnp.initial.incs.failed4w.supply", "not_met"): COUNTER,
     ("eoe.initial.drug_trial.ppi8w.supply", "not_met"): COUNTER,
     ("ad.initial.diagnosis.disease", "not_met"): LIVE,
@@ -33,13 +46,6 @@ IMPOSSIBLE = {
     ("common.renewal.no_concurrent_immunomodulator.not_listed", "met"): REVIEW,
     ("common.renewal.previously_approved", "not_met"): PATH,
 }
-
-for _path in ("initial", "renewal"):
-    for _id in ("crswnp", "eoe", "pn"):
-        for _truth in ("not_met", "unknown"):
-            IMPOSSIBLE[f"{_id}.{_path}.diagnosis", _truth] = LIVE
-del IMPOSSIBLE["crswnp.initial.diagnosis", "not_met"]  # there it asks for the control too
-del IMPOSSIBLE["crswnp.initial.diagnosis", "unknown"]
 
 
 def _policies() -> Iterator[Policy]:
@@ -99,8 +105,14 @@ def test_some_case_shows_it(policy: Policy, id_: str, truth: str) -> None:
 @pytest.mark.parametrize("policy", list(_policies()), ids=_folder)
 def test_every_version_has_cases_of_every_file(policy: Policy) -> None:
     encoded = [id_ for id_, one in policy.indications.items() if not one.not_encoded]
-    wanted = {f"{_folder(policy)}{name}.yaml" for name in ("common", *encoded)}
-    assert wanted - {case.file for case in CASES} == set()
+    wanted = {f"{_folder(policy)}{name}" for name in ("common", *encoded)}
+    # One file beside each of the mappings, or a folder of the same name with a file per path.
+    held = {name for case in CASES for name in _names(case.file)}
+    assert wanted - held == set()
+
+
+def _names(file: str) -> tuple[str, str]:
+    return file.removesuffix(".yaml"), file.rpartition("/")[0]
 
 
 def test_what_is_impossible_is_asked_at_all() -> None:
