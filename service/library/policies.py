@@ -176,14 +176,8 @@ class _Version:
             self.all_defined += self.defined.values()
         own = read_definitions(document, written, self.defined, self.mistakes)
         self.all_defined += own.values()
-<<<<<<< HEAD
         known = {**self.defined, **own}
         return Every(known) if "define" in self.unsound else known
-=======
-        found = {**self.defined, **own}
-        # Of a head that could not be read nobody can say what it defines.
-        return Every(found) if "readings" in self.unsound and not self.defined else found
->>>>>>> policy
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; nothing when the file is unsound."""

@@ -9,11 +9,7 @@ import pytest
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 AD = f"{VERSION}/ad.yaml"
 HEAD = f"{VERSION}/policy.yaml"
-<<<<<<< HEAD
-SET = "mappings/value_sets/lab.feno.yaml"
-=======
 SET = "mappings/value_sets/score.poem.yaml"  # no fact asks for it, so that nothing else breaks with it
->>>>>>> policy
 FACT = "mappings/facts/administrative/pharmacy.yaml"  # no criterion names it
 SOURCE = "mappings/sources/allergies.yaml"
 Mistakes = Callable[[], list[str]]
@@ -279,19 +275,11 @@ OTHERS = {
         "the code '321952' stands twice",
     ),
     "a set that is not named like its file": Broken(
-<<<<<<< HEAD
-        "mappings/value_sets/score.snot22.yaml",  # no fact asks for it, so nothing else breaks with it
-        "value_set: score.snot22",
-        "value_set: score.snot23",
-        "value_set",
-        "'score.snot23' is not the file's name",
-=======
         SET,
         "value_set: score.poem",
         "value_set: score.peom",
         "value_set",
         "'score.peom' is not the file's name",
->>>>>>> policy
     ),
     "a path that is none": Broken(
         SOURCE,

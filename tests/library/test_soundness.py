@@ -492,20 +492,6 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "review_by: 2020-06-30",
         "review_by lies before last_checked",
     ),
-<<<<<<< HEAD
-=======
-    "an indication whose file is not there": (
-        HEAD,
-        "  pn: {title: prurigo nodularis, conditions: pn.condition}",
-        (
-            "  pn: {title: prurigo nodularis, conditions: pn.condition}\n"
-            "  csu: {title: urticaria, conditions: csu.condition}"
-        ),
-        "",
-        "this file is missing",
-        f"{VERSION}/csu.yaml",
-    ),
->>>>>>> policy
     "a kind of fact that is missing": (
         "mappings/facts/therapy/supply.yaml",
         "kind: supply",
@@ -639,13 +625,10 @@ ELSEWHERE = {
         f"{VERSION}/add.yaml",
         f"{VERSION}/add.yaml:1: policy.yaml asks for no such file; did you mean 'ad.yaml'?",
     ),
-<<<<<<< HEAD
     "a file of an indication that the policy does not name": (
         f"{VERSION}/csu.yaml",
         f"{VERSION}/csu.yaml:1: policy.yaml asks for no such file; did you mean 'crswnp.yaml'?",
     ),
-=======
->>>>>>> policy
     "criteria without a policy": (
         "mappings/policies/other/drug/2026-01-01/ad.yaml",
         "mappings/policies/other/drug/2026-01-01/policy.yaml:1: this file is missing",
