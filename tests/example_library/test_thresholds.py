@@ -1,43 +1,66 @@
 """Move a number of the example policies by one unit: some case must flip, or it is said why none can."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from cases.mutants import PLAIN, Mutant, flipped, mutants_of, mutated, touches
-from cases.run import Case
+from cases.numbers import Number, batches, move, numbers_of
+from cases.run import wrong
 from example_library.run import EXAMPLE, all_cases, lay_out
 
-POLICIES = "mappings/policies/example-health-plan"
-COUNTS = PLAIN | {"n", "at_least"}
-FILES = sorted(
-    path.relative_to(EXAMPLE).as_posix() for path in (EXAMPLE / POLICIES).rglob("*.yaml")
-)
-MUTANTS = [one for file in FILES for one in mutants_of(EXAMPLE, file, COUNTS)]
-SURVIVORS: dict[tuple[str, str], str] = {}
+from service.library import load_library
+
+POLICIES = EXAMPLE / "mappings/policies/example-health-plan"
+VERSIONS = sorted({path.parent for path in POLICIES.rglob("*.yaml")})
+SURVIVORS = {("", "gap"): "no trial of these policies asks for a run that a break may interrupt"}
 
 
-@pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example library to move numbers in."""
-    folder = tmp_path_factory.mktemp("example")
-    lay_out(folder)
-    return folder
+def _folder(version: Path) -> str:
+    return version.relative_to(EXAMPLE / "mappings/policies").as_posix()
 
 
-def _candidates(mutant: Mutant) -> list[Case]:
-    version = Path(mutant.file).parent.relative_to("mappings/policies").as_posix()
-    own = [one for one in all_cases() if one.file.startswith(f"{version}/")]
-    return [one for one in own if mutant.about and touches(one, mutant.about)] or own
+@cache
+def _batches(version: Path) -> list[list[Number]]:
+    files = [path.relative_to(EXAMPLE).as_posix() for path in sorted(version.glob("*.yaml"))]
+    return batches([number for file in files for number in numbers_of(EXAMPLE, file)])
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=[f"{one.file}: {one.name}" for one in MUTANTS])
-def test_a_moved_number_flips_a_case(mutant: Mutant, content: Path) -> None:
-    flip = flipped(_candidates(mutant), mutated(mutant, content))
-    if (mutant.about, mutant.key) in SURVIVORS:
-        assert flip is None, f"{mutant.name} is listed as a survivor, but a case flips: {flip}"
+@cache
+def _lines(version: Path, index: int, by: int) -> tuple[str, ...]:
+    """What the cases of a version say of the library with one batch of its numbers moved."""
+    with TemporaryDirectory() as folder:
+        content = Path(folder)
+        lay_out(content)
+        batch = [one for one in _batches(version)[index] if one.value + by > 0]
+        move(content, batch, by)
+        library = load_library(content, None)
+    own = [one for one in all_cases() if one.file.startswith(f"{_folder(version)}/")]
+    return tuple(line for case in own for line in wrong(case, library))
+
+
+MOVED = [
+    pytest.param(version, n, number, by, id=f"{_folder(version)} {number.about}.{number.key} {by:+d}")
+    for version in VERSIONS
+    for n, batch in enumerate(_batches(version))
+    for number in batch
+    for by in (-1, 1)
+    if number.value + by > 0
+]
+
+
+@pytest.mark.parametrize(("version", "n", "number", "by"), MOVED)
+def test_a_moved_number_flips_a_case(version: Path, n: int, number: Number, by: int) -> None:
+    lines = _lines(version, n, by)
+    flipped = [one for one in lines if one.startswith((f"{number.about}:", f"{number.about}."))]
+    if not number.about:
+        flipped = list(lines)
+    if (number.about, number.key) in SURVIVORS:
+        assert not flipped, f"listed as a survivor, but a case flips: {flipped}"
     else:
-        assert flip, f"{mutant.name}: no case flips"
+        assert flipped, f"{number.file}: {number.about}.{number.key} {by:+d}: no case flips"
 
 
-def test_every_survivor_is_a_mutant() -> None:
-    assert set(SURVIVORS) <= {(one.about, one.key) for one in MUTANTS}
+def test_every_survivor_is_a_number() -> None:
+    known = {(one.about, one.key) for v in VERSIONS for batch in _batches(v) for one in batch}
+    assert set(SURVIVORS) <= known

@@ -1,19 +1,35 @@
 """Move a threshold by one unit: some case must flip, or it is said why none can."""
 
+import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import pytest
-from cases.mutants import Mutant, flipped, mutants_of, mutated, touches
+import yaml
 from cases.run import ROOT, Case, all_cases, library, wrong
 
 from service.facts.model import Band
+from service.library import load_library
 
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 FILES = [f"{VERSION}/{name}.yaml" for name in ("ad", "crswnp", "eoe", "pn", "common", "policy")]
+AMOUNT = re.compile(r"^(-?\d+(?:\.\d+)?)( \S.*)?$")
+PLAIN = {"best"}
+WORDS = {
+    "says",
+    "asks",
+    "cite",
+    "short",
+    "effective",
+    "last_checked",
+    "review_by",
+    "approval_months",
+}
+WORDS |= {"readings", "not_encoded", "source"}
+
 # Mutants that no case can tell from the rule, each with its reason.
 ADULTS = "no adult row for atopic dermatitis asks for a weight"
 SURVIVORS = {
@@ -26,7 +42,57 @@ SURVIVORS = {
 }
 
 
-MUTANTS = [one for file in FILES for one in mutants_of(ROOT, file)]
+@dataclass(frozen=True)
+class Mutant:
+    """One number of one document moved by one unit."""
+
+    file: str
+    about: str
+    key: str
+    way: str
+    start: int
+    end: int
+    written: str
+
+    @property
+    def name(self) -> str:
+        """The mutant in words: which number of which criterion, and what it became."""
+        return f"{Path(self.file).name}: {self.about}.{self.key} {self.way} ({self.written})"
+
+
+def _mutants_of(file: str) -> Iterator[Mutant]:
+    root = yaml.compose((ROOT / file).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    yield from _walk(file, root, "", "")
+
+
+def _walk(file: str, node: yaml.Node, about: str, key: str) -> Iterator[Mutant]:
+    if isinstance(node, yaml.SequenceNode):
+        for child in node.value:
+            yield from _walk(file, child, about, key)
+    elif isinstance(node, yaml.MappingNode):
+        said = {one.value: value for one, value in node.value}
+        about = said["id"].value if "id" in said else about
+        for one, value in node.value:
+            if one.value not in WORDS:
+                yield from _walk(file, value, about, f"{key}.{one.value}".lstrip("."))
+    elif found := _moved(node, key):
+        for way, written in found:
+            start, end = node.start_mark.index, node.end_mark.index
+            yield Mutant(file, about, key.rsplit(".", 1)[-1], way, start, end, written)
+
+
+def _moved(node: yaml.Node, key: str) -> list[tuple[str, str]]:
+    """The number one unit down and one unit up; a year moves by a month."""
+    found = AMOUNT.match(str(node.value))
+    if found is None or (found[2] is None and key.rsplit(".", 1)[-1] not in PLAIN):
+        return []
+    value, unit = float(found[1]), found[2] or ""
+    if unit in (" year", " years"):
+        value, unit = value * 12, " months"
+    return [(way, f"{value + by:g}{unit}") for way, by in (("-1", -1), ("+1", 1))]
+
+
+MUTANTS = [one for file in FILES for one in _mutants_of(file)]
 
 
 @cache
@@ -43,8 +109,16 @@ def _passes(case: Case) -> bool:
         return False
 
 
+def _touches(case: Case, about: str) -> bool:
+    """Whether a case expects something of the criterion, of a part of it or of what it is part of."""
+    return any(
+        id_ == about or id_.startswith(f"{about}.") or about.startswith(f"{id_}.")
+        for id_ in case.expect
+    )
+
+
 def _candidates(mutant: Mutant) -> list[Case]:
-    near = [one for one in passing() if mutant.about and touches(one, mutant.about)]
+    near = [one for one in passing() if mutant.about and _touches(one, mutant.about)]
     return near or list(passing())
 
 
@@ -59,13 +133,21 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[one.name for one in MUTANTS])
 def test_a_moved_threshold_flips_a_case(mutant: Mutant, content: Path) -> None:
-    flip = flipped(_candidates(mutant), mutated(mutant, content))
+    path = content / mutant.file
+    written = path.read_text(encoding="utf-8")
+    moved = f"{written[: mutant.start]}{mutant.written}{written[mutant.end :]}"
+    try:
+        path.write_text(moved, encoding="utf-8")
+        mutated = load_library(content, None)
+    finally:
+        path.write_text(written, encoding="utf-8")
+    flipped = next((one.says for one in _candidates(mutant) if wrong(one, mutated)), None)
     reason = SURVIVORS.get((mutant.about, mutant.key, mutant.way))
     if reason is None:
-        assert flip, f"{mutant.name}: no case flips"
+        assert flipped, f"{mutant.name}: no case flips"
     else:
-        assert flip is None, (
-            f"{mutant.name} is listed as a survivor, but a case flips: {flip}"
+        assert flipped is None, (
+            f"{mutant.name} is listed as a survivor, but a case flips: {flipped}"
         )
 
 
