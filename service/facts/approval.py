@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from service.facts.case import Case, evidence, when
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact
-from service.facts.results import first_dose
 from service.fhir.days import FIRST, DayRange
 from service.fhir.elements import Json, codes, items, names, objects, text
 from service.fhir.hit import Hit

@@ -3,9 +3,10 @@
 from service.facts.age import age
 from service.facts.bounds import decide, needed
 from service.facts.case import Case
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact
 from service.facts.picked import picked
-from service.facts.results import Result, baseline, by_latest, first_dose, results
+from service.facts.results import Result, baseline, by_latest, results
 from service.facts.scales import on_asked_scale
 from service.facts.sites import sites
 from service.fhir.days import DayRange

@@ -7,9 +7,9 @@ from service.facts.case import Case, evidence
 from service.facts.courses import NO_REASON, courses, listed
 from service.facts.episode import Counted, Episode, Window, count, each_once, high_in
 from service.facts.fills import Found
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact
 from service.facts.on_therapy import on_therapy
-from service.facts.results import first_dose
 from service.facts.visits import visits
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, add_months

@@ -34,9 +34,34 @@ def _first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
     return DayRange(min(one.day.first for one in traces), last)
 
 
+def first_dose(case: Case) -> DayRange | None:
+    """The same for the requested drug, as baselines need it: what is listed counts, samples too (O03).
+
+    A list of drugs that did not come whole may hold an earlier dose; one that was not sent is not
+    held against the patient: without any list the path itself is unknown.
+    """
+    found: DayRange | None = case.once("first dose", lambda: _first_dose(case))
+    return found
+
+
+def _first_dose(case: Case) -> DayRange | None:
+    days = [fill.start for fill, _ in fills_of(case, (case.drug,))]
+    days += [one.day for one in _given_away(case, (case.drug,)) if one.certain]
+    if cut_short(case, (), every=True) is not None:
+        return DayRange(FIRST, min((day.last for day in days), default=LAST))
+    if not days:
+        return None
+    return DayRange(min(day.first for day in days), min(day.last for day in days))
+
+
 def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
     for fill, found in fills_of(case, of):
         yield Trace(fill.start, certain=not found.question)
+    yield from _given_away(case, of)
+
+
+def _given_away(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
+    """Samples, and entries that may or may not count."""
     for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
         sample = hit.standing == "counts" and is_sample(case, hit)
         if sample or hit.standing == "unusable":

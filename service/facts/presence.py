@@ -1,12 +1,12 @@
 """Presence: a diagnosis, a documented grade, a result, an allergy, a procedure."""
 
 from service.facts.case import Case, display, evidence, when
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact, Scale
 from service.facts.procedures import procedure
 from service.facts.results import (
     Result,
     baseline,
-    first_dose,
     in_doubt,
     newest,
     nothing_found,

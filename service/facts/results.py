@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 
 from service.facts.case import Case, display, evidence, when
-from service.facts.fills import is_sample
-from service.facts.handovers import fills_of
 from service.facts.model import Fact
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
@@ -104,26 +102,6 @@ def _value(units: Mapping[str, Unit], fact: Fact, hit: Hit) -> Measure | None:
 def _plausible(fact: Fact, value: Measure) -> bool:
     above = fact.low is None or value.high >= fact.low
     return above and (fact.high is None or value.low <= fact.high)
-
-
-def first_dose(case: Case) -> DayRange | None:
-    """When the requested drug was first given, from any trace of it, samples included."""
-    found: DayRange | None = case.once("first dose", lambda: _first_dose(case))
-    return found
-
-
-def _first_dose(case: Case) -> DayRange | None:
-    days = [fill.start for fill, _ in fills_of(case, (case.drug,))]
-    days += [day for hit in _samples(case) if (day := when(hit)) is not None]
-    if not days:
-        return None
-    return DayRange(min(day.first for day in days), min(day.last for day in days))
-
-
-def _samples(case: Case) -> list[Hit]:
-    fact = case.knowledge.of_kind("supply")
-    hits = case.hits(fact.sources, (case.drug,))
-    return [hit for hit in hits if hit.standing == "counts" and is_sample(case, hit)]
 
 
 def baseline(found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from service.facts.case import Case, evidence, when
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact
-from service.facts.results import Result, baseline, by_latest, first_dose, nothing_found
+from service.facts.results import Result, baseline, by_latest, nothing_found
 from service.fhir.days import DayRange
 from service.fhir.elements import names
 from service.fhir.hit import Hit

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from service.facts.case import Case
+from service.facts.first_dose import first_dose
 from service.facts.model import Fact
-from service.facts.results import Result, baseline, by_latest, first_dose, newest, results
+from service.facts.results import Result, baseline, by_latest, newest, results
 from service.fhir.days import DayRange, parse_day
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
