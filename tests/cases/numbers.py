@@ -11,7 +11,17 @@ import yaml
 AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)( \S.*)?$")
 COUNTS = {"n", "at_least"}
 # Words and days, and what is a convention of the engine rather than a line of the policy.
-SKIPPED = {"says", "asks", "cite", "short", "readings", "not_encoded", "source", "best", "effective"}
+SKIPPED = {
+    "says",
+    "asks",
+    "cite",
+    "short",
+    "readings",
+    "not_encoded",
+    "source",
+    "best",
+    "effective",
+}
 SKIPPED |= {"until", "last_checked", "review_by", "approval_months", "statements_valid", "regimen"}
 
 
@@ -65,9 +75,7 @@ def batches(numbers: list[Number]) -> list[list[Number]]:
 
 def _free(one: Number, others: list[Number]) -> bool:
     """What belongs to no criterion concerns all of them: it is moved alone."""
-    return all(
-        one.about and other.about and not _near(one.about, other.about) for other in others
-    )
+    return all(one.about and other.about and not _near(one.about, other.about) for other in others)
 
 
 def _near(one: str, other: str) -> bool:

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from cases.order import draft
 from cases.request import client, request
-from example_library.run import EXAMPLE, library
 from cases.run import ROOT
+from example_library.run import EXAMPLE, library
 
 from service.advise import advise
 from service.cds.as_of import AsOf

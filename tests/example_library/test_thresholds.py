@@ -40,7 +40,9 @@ def _lines(version: Path, index: int, by: int) -> tuple[str, ...]:
 
 
 MOVED = [
-    pytest.param(version, n, number, by, id=f"{_folder(version)} {number.about}.{number.key} {by:+d}")
+    pytest.param(
+        version, n, number, by, id=f"{_folder(version)} {number.about}.{number.key} {by:+d}"
+    )
     for version in VERSIONS
     for n, batch in enumerate(_batches(version))
     for number in batch
