@@ -11,7 +11,7 @@ from service.policy.criterion import WHOLES, Op
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
 from service.policy.open import is_asked
-from service.policy.truth import Reason, Truth
+from service.policy.truth import Reason, Truth, Way
 
 MOST_WAYS = 4
 SHOWN_VALUES = 2
@@ -53,10 +53,18 @@ def _collect_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
             found.append(judged)
         return
     choice = judged.criterion.op is Op.ANY and len(parts) > 1
-    for part in parts:
+    for part in _taken(judged):
         if not choice or part.truth is truth is not Truth.NOT_MET:
             open_route = route or (choice and part.truth is Truth.UNKNOWN)
             _collect_met(part, found, route=open_route)
+
+
+def _taken(judged: Judged) -> tuple[Judged, ...]:
+    """Its parts; of branches that a known test picks from only the one that it picks."""
+    parts = judged.children
+    if judged.criterion.op is not Op.CHOOSE or parts[0].truth is Truth.UNKNOWN:
+        return parts
+    return (parts[1 if parts[0].truth is Truth.MET else 2],)
 
 
 def _is_whole(judged: Judged) -> bool:
@@ -126,6 +134,8 @@ def line(wording: Wording, judged: Judged) -> Line:
     asks = criterion.asks if unknown else None
     said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
     told = unknown and finding.reason and finding.reason not in said
+    # What the prescriber's word settles is not left to the reviewer.
+    told = told and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
     rules_out = criterion.op is Op.NOT
     return Line(
         own_words(criterion.says),

@@ -1,6 +1,7 @@
 """JSONPath compiled once, at start, into plain steps; jsonpath-ng parses and judges the syntax."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from jsonpath_ng import Child, Fields, Root, Slice
@@ -13,6 +14,7 @@ from service.fhir.elements import items
 Steps = tuple[str, ...]
 
 
+@lru_cache(maxsize=1024)
 def compile_path(written: str) -> Steps:
     """The field names of a path like `$.item[*].productOrService`; ValueError if it says more.
 

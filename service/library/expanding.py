@@ -19,6 +19,8 @@ def expand(reader: Reader, raw: Mapping[str, Any], at: Address) -> dict[str, Any
     """A criterion with the definition that it uses written out; None when it cannot be."""
     name = raw[USE]
     known = reader.definitions.get(name) if isinstance(name, str) else None
+    if known is None and name in reader.definitions:
+        return None  # of a policy.yaml that cannot be read nobody can say what it defines
     if known is None:
         what = f"no definition '{name}'{did_you_mean(str(name), reader.definitions)}"
         reader.note((*at, USE), what)

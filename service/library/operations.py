@@ -100,9 +100,6 @@ def _by_disease(reader: Reader, given: dict[str, Any], at: Address) -> dict[str,
             continue
         sets = [resolve_value_set(reader, one, ("specialty",), where) for one in names]
         found.append((id_, sets))
-    missing = [id_ for id_ in known if id_ not in written]
-    if missing:
-        reader.note((*at, "any_of"), f"no specialties for {', '.join(missing)}")
     rest = {key: value for key, value in given.items() if key != "any_of"}
     return {**rest, "of_disease": found}
 

@@ -15,7 +15,7 @@ from service.library.proving import Trees, prove
 from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import CriteriaShape, MonthsShape, PolicyShape
-from service.library.stand_in import stand_in
+from service.library.stand_in import Every, stand_in
 from service.library.validate import did_you_mean, validate
 from service.policy.criterion import Criterion
 from service.policy.model import Indication, Months, Policy
@@ -190,7 +190,8 @@ class _Version:
             self.all_defined += self.defined.values()
         own = read_definitions(document, written, self.defined, self.mistakes)
         self.all_defined += own.values()
-        return {**self.defined, **own}
+        known = {**self.defined, **own}
+        return Every(known) if "define" in self.unsound else known
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; nothing when the file is unsound."""

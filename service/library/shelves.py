@@ -67,8 +67,12 @@ def read_shelf(
 def _names(document: Document, key: str, path: Path) -> set[str]:
     """What an unsound document may be called: what it says, or what its path says."""
     said = document.data.get(key) if isinstance(document.data, dict) else None
-    from_path = {path.stem, ".".join(path.with_suffix("").parts)}
-    return {said} if isinstance(said, str) else from_path
+    return {said} if isinstance(said, str) else _placed(path)
+
+
+def _placed(path: Path) -> set[str]:
+    """What a document is called by its place."""
+    return {path.stem, ".".join(path.with_suffix("").parts)}
 
 
 def read_one(root: Path, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:

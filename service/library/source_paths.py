@@ -42,6 +42,7 @@ ROLES = {
     "days_listed.value": Role(("entry",), MEASURED, "an amount"),
     "each": Role(("resource",)),
     "days_listed.entries": Role(("resource",)),
+    "reasons.each": Role(("resource",)),
 }
 ELSE = Role(("part", "resource"))
 

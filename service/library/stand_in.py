@@ -42,6 +42,8 @@ def stand_in(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]
     said = dict(head.data) if isinstance(head.data, dict) else {}
     given = {**_SOUND, **{key: said[key] for key in said if key in PolicyShape.model_fields}}
     unsound = {key for key in _SOUND if key not in said}
+    if not said:
+        unsound.add("define")
     try:
         shape = PolicyShape.model_validate(given)
     except ValidationError as error:

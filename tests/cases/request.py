@@ -158,8 +158,7 @@ def _prescriber(raw: Any) -> Json:
 def _answer(raw: Json, number: int, as_of: date) -> Json:
     """A QuestionnaireResponse: criterion ids with yes or no, on the policy's own questionnaire."""
     known = {"yes", "no", "on", "status", "version", "path", "author", "patient", "about"}
-    known.add("policy")
-    only(raw, known, "statements")
+    only(raw, known | {"policy"}, "statements")
     said = [(id_, True) for id_ in _ids(raw, "yes")] + [(id_, False) for id_ in _ids(raw, "no")]
     path = raw.get("path") or (
         "renewal" if all(".renewal." in id_ for id_, _ in said) else "initial"

@@ -15,8 +15,21 @@ from service.policy.model import Policy
 TRUTHS = ("met", "not_met", "unknown")
 LIVE = "the criteria are judged only once the order or an active diagnosis names the disease"
 PATH = "not approved before is the initial path, on which this criterion does not stand"
-STATED = "the record only supports an exclusion, and a stated no settles it"
-IMPOSSIBLE: dict[tuple[str, str], str] = {}
+REVIEW = "found or not, the answer is the reviewer's: it is never met by itself"
+COUNTER = "sold without a prescription: claims never show that there was none"
+ELSEWHERE = "a stay in another hospital is in none of our sources, so silence is no no"
+IMPOSSIBLE = {
+    ("common.renewal.previously_approved", "not_met"): PATH,
+    ("asthma.initial.no_other.any.maybe", "met"): REVIEW,
+    ("asthma.renewal.no_other.any.maybe", "met"): REVIEW,
+    ("copd.initial.exacerbations.severe", "not_met"): ELSEWHERE,
+    ("eoe.initial.ppi.tried.supply", "not_met"): COUNTER,
+    **{
+        (f"{id_}.initial.diagnosis", truth): LIVE
+        for id_ in ("ad", "asthma", "copd", "eoe")
+        for truth in ("not_met", "unknown")
+    },
+}
 OWN = [one for one in library().policies if one.payer == "example-health-plan"]
 
 

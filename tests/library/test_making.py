@@ -101,7 +101,7 @@ BROKEN = {
         ASKED,
         "      episodes: {of: asthma.steroid_courses, at_least: 0, in_last: 12 months}",
         "episodes",
-        "at_least: input should be greater than or equal to 1",
+        "at_least is at least 1",
     ),
     "a window that is none": (
         AD,

@@ -9,9 +9,7 @@ import pytest
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 AD = f"{VERSION}/ad.yaml"
 HEAD = f"{VERSION}/policy.yaml"
-SET = (
-    "mappings/value_sets/lab.feno.yaml"  # no fact asks for it, so that nothing else breaks with it
-)
+SET = "mappings/value_sets/score.poem.yaml"  # no fact asks for it, so that nothing else breaks with it
 FACT = "mappings/facts/administrative/pharmacy.yaml"  # no criterion names it
 SOURCE = "mappings/sources/allergies.yaml"
 Mistakes = Callable[[], list[str]]
@@ -177,7 +175,7 @@ CRITERIA = {
         "statement: decides",
         "statement: review",
         "statement: review",
-        "'statement: review' stands alone, without 'recorded'; did you mean 'decides'?",
+        "'statement: review' stands alone, without 'fact'; did you mean 'decides'?",
     ),
     "an unknown word of an operator": Broken(
         AD,
@@ -264,9 +262,9 @@ OTHERS = {
     ),
     "a code that is a number": Broken(
         SET,
-        'code: "96269-6"',
-        "code: 962696",
-        "code: 962696",
+        'code: "89870-0"',
+        "code: 898700",
+        "code: 898700",
         "code is text; put it in quotes",
     ),
     "a code that stands twice": Broken(
@@ -278,10 +276,10 @@ OTHERS = {
     ),
     "a set that is not named like its file": Broken(
         SET,
-        "value_set: lab.feno",
-        "value_set: lab.fneo",
+        "value_set: score.poem",
+        "value_set: score.peom",
         "value_set",
-        "'lab.fneo' is not the file's name",
+        "'score.peom' is not the file's name",
     ),
     "a path that is none": Broken(
         SOURCE,

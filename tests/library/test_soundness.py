@@ -492,14 +492,6 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "review_by: 2020-06-30",
         "review_by lies before last_checked",
     ),
-    "an indication whose file is not there": (
-        HEAD,
-        ", not_encoded: the asthma criteria (lines 33-59) are not encoded yet",
-        "",
-        "",
-        "this file is missing",
-        f"{VERSION}/asthma.yaml",
-    ),
     "a kind of fact that is missing": (
         "mappings/facts/therapy/supply.yaml",
         "kind: supply",
@@ -621,14 +613,21 @@ def test_a_mistake_is_told_with_its_place_and_alone(
     tells_alone(*row)
 
 
+def test_an_indication_whose_file_is_not_there(
+    content: Path, mistakes: Callable[[], list[str]]
+) -> None:
+    (content / VERSION / "pn.yaml").unlink()
+    assert mistakes() == [f"{VERSION}/pn.yaml:1: this file is missing"]
+
+
 ELSEWHERE = {
     "a file that no policy asks for": (
         f"{VERSION}/add.yaml",
         f"{VERSION}/add.yaml:1: policy.yaml asks for no such file; did you mean 'ad.yaml'?",
     ),
-    "a file of an indication that is not encoded": (
-        f"{VERSION}/asthma.yaml",
-        f"{VERSION}/asthma.yaml:1: policy.yaml asks for no such file; did you mean 'ad.yaml'?",
+    "a file of an indication that the policy does not name": (
+        f"{VERSION}/csu.yaml",
+        f"{VERSION}/csu.yaml:1: policy.yaml asks for no such file; did you mean 'crswnp.yaml'?",
     ),
     "criteria without a policy": (
         "mappings/policies/other/drug/2026-01-01/ad.yaml",

@@ -77,7 +77,6 @@ def test_a_version_is_shown_whole(run: Run, name: str, how: str) -> None:
         "The text names no route for a failed topical steroid",  # a notice
         "Topical calcineurin inhibitors: tacrolimus ointment, pimecrolimus cream",  # a value set
         "four-part definition of medical necessity",  # not encoded
-        "the asthma criteria (lines 33-59) are not encoded yet",
         "2025-10-01",
         "2027-06-30",
         "12 months",

@@ -15,7 +15,10 @@ from service.facts.model import Band
 from service.library import load_library
 
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
-FILES = [f"{VERSION}/{name}.yaml" for name in ("ad", "crswnp", "eoe", "pn", "common", "policy")]
+FILES = [
+    f"{VERSION}/{name}.yaml"
+    for name in ("ad", "asthma", "copd", "crswnp", "eoe", "pn", "common", "policy")
+]
 AMOUNT = re.compile(r"^(-?\d+(?:\.\d+)?)( \S.*)?$")
 PLAIN = {"best"}
 WORDS = {
@@ -32,7 +35,17 @@ WORDS |= {"readings", "not_encoded", "source"}
 
 # Mutants that no case can tell from the rule, each with its reason.
 ADULTS = "no adult row for atopic dermatitis asks for a weight"
+ELSEWHERE = (
+    "visits elsewhere are in no source of ours: only a statement tells whether there are fewer"
+)
+NEVER_KNOWN = ("asthma.renewal.response.acute_care", "copd.renewal.response.exacerbations")
 SURVIVORS = {
+    (about, key, way): ELSEWHERE
+    for about in NEVER_KNOWN
+    for key in ("per", "at_least_observed")
+    for way in ("-1", "+1")
+}
+SURVIVORS |= {
     ("common.initial.quantity_limit", "child_below", "+1"): ADULTS,
     ("common.renewal.quantity_limit", "child_below", "+1"): ADULTS,
     ("common.initial.quantity_limit", "weight_within_adult", "-1"): ADULTS,
@@ -89,7 +102,9 @@ def _moved(node: yaml.Node, key: str) -> list[tuple[str, str]]:
     value, unit = float(found[1]), found[2] or ""
     if unit in (" year", " years"):
         value, unit = value * 12, " months"
-    return [(way, f"{value + by:g}{unit}") for way, by in (("-1", -1), ("+1", 1))]
+    step = 0.01 if unit == " ratio" else 1
+    moved = [(way, round(value + by * step, 2)) for way, by in (("-1", -1), ("+1", 1))]
+    return [(way, f"{one:g}{unit}") for way, one in moved if one > 0 or not unit]
 
 
 MUTANTS = [one for file in FILES for one in _mutants_of(file)]
