@@ -9,7 +9,7 @@ from service.library import Library
 from service.policy import operators as op
 from service.policy.criterion import Criterion
 from service.policy.operators import Operator
-from service.policy.truth import REASONS, Reason, Truth
+from service.policy.truth import REASONS, Truth
 
 Cells = set[str]
 CELLS = (str(Truth.MET), str(Truth.NOT_MET), *map(str, REASONS))

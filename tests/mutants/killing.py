@@ -1,13 +1,17 @@
-"""Which case tells a mutant from the rule as it is written."""
+"""Which case tells a mutant from the documents as they are written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cases.run import Case, by_id, twin, wrong
-from mutants.versions import Mutant, ids
+from mutants.versions import Mutant, criteria
 
 from service.library import Library
+from service.policy.criterion import Criterion
 from service.policy.model import Policy
+
+Signature = tuple[object, ...]
+REFUSED = "refused by check"
 
 
 @dataclass(frozen=True)
@@ -27,22 +31,17 @@ def passing(cases: Iterable[Case], library: Library) -> list[Seen]:
     ]
 
 
-def killer(mutant: Mutant, seen: list[Seen], library: Library) -> str | None:
+def killer(mutant: Mutant, written: Policy, seen: Sequence[Seen], library: Library) -> str | None:
     """The first case that fails under the mutant; what `check` refuses is dead already."""
     if mutant.policy is None:
-        return "refused by check"
-    others = tuple(
-        mutant.policy
-        if one.id == mutant.policy.id and one.effective == mutant.policy.effective
-        else one
-        for one in library.policies
-    )
-    mutated = replace(library, policies=others)
-    there = ids(mutant.policy)
-    for one in _candidates(mutant.edit.about, seen):
-        if case := _asked_of(one, there):
-            if fails(case, mutated):
-                return case.says
+        return REFUSED
+    others = [mutant.policy if one is written else one for one in library.policies]
+    mutated = replace(library, policies=tuple(others))
+    there = {one.id for one in criteria(mutant.policy)}
+    for one in _candidates(_differing(written, mutant.policy), seen):
+        case = _asked_of(one, there)
+        if case is not None and fails(case, mutated):
+            return case.says
     return None
 
 
@@ -54,23 +53,26 @@ def fails(case: Case, library: Library) -> bool:
         return True
 
 
-def _asked_of(seen: Seen, there: frozenset[str]) -> Case | None:
-    """A case without what it expects of criteria that the mutant does not have: their absence is no news."""
+def _asked_of(seen: Seen, there: set[str]) -> Case | None:
+    """A case without what it expects of criteria that are gone: that they are gone is no news."""
     expect = {
         id_: one for id_, one in seen.case.expect.items() if id_ in there or id_ not in seen.shown
     }
     return replace(seen.case, expect=expect) if expect or seen.case.whole else None
 
 
-def _candidates(about: str, seen: list[Seen]) -> list[Seen]:
-    """The cases whose answers show the edited criterion, the ones that expect something of it first."""
-    shown = [one for one in seen if any(id_ in one.shown for id_ in _up(about))]
-    shown = [one for one in seen if next(_known(about, one.shown), None)] if shown else list(seen)
-    return sorted(shown, key=lambda one: -_nearness(about, one.case))
+def _candidates(differing: set[str] | None, seen: Sequence[Seen]) -> list[Seen]:
+    """The cases whose answers show what differs, the ones that expect something of it first."""
+    if differing is None:
+        return list(seen)
+    found = [one for one in seen if differing & one.shown]
+    return sorted(found, key=lambda one: -_nearness(differing, one.case))
 
 
-def _known(about: str, shown: frozenset[str]) -> Iterator[str]:
-    return (id_ for id_ in _up(about) if id_ in shown)
+def _nearness(differing: set[str], case: Case) -> int:
+    """How near what a case expects comes to what differs: it, else what it is a part of."""
+    above = {"": 0} | {up: up.count(".") for id_ in differing for up in _up(id_)}
+    return max((above.get(id_, 0) for id_ in case.expect), default=0)
 
 
 def _up(id_: str) -> Iterator[str]:
@@ -80,7 +82,36 @@ def _up(id_: str) -> Iterator[str]:
         id_ = id_.rpartition(".")[0]
 
 
-def _nearness(about: str, case: Case) -> int:
-    """How much of what a case expects is about a criterion, its parts or what it is part of."""
-    near = [id_ for id_ in case.expect if id_.startswith(about) or about.startswith(id_)]
-    return max((len(id_) for id_ in near), default=0)
+def _differing(written: Policy, mutated: Policy) -> set[str] | None:
+    """The ids of the criteria that differ; None where more than criteria do."""
+    heads = [
+        (one.statements_valid, one.renewal_after, one.approved_before, *_conditions(one))
+        for one in (written, mutated)
+    ]
+    if heads[0] != heads[1]:
+        return None
+    before, after = _signatures(written), _signatures(mutated)
+    return {id_ for id_ in before if before[id_] != after.get(id_)}
+
+
+def _conditions(policy: Policy) -> Iterator[tuple[str, ...]]:
+    return (one.conditions for one in policy.indications.values())
+
+
+def _signatures(policy: Policy) -> dict[str, list[Signature]]:
+    """What each criterion asks and of what it consists, by its id."""
+    found: dict[str, list[Signature]] = {}
+    for one in criteria(policy):
+        found.setdefault(one.id, []).append(_signature(one))
+    return found
+
+
+def _signature(one: Criterion) -> Signature:
+    notices = tuple(_whole(notice.when) for notice in one.notices)
+    below = tuple(child.id for child in one.children)
+    return (one.op, one.operator, one.statement, one.n, below, notices)
+
+
+def _whole(one: Criterion) -> Signature:
+    """A notice stands in no answer by itself: it differs with any of its parts."""
+    return (*_signature(one), *map(_whole, one.children))

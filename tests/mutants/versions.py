@@ -1,5 +1,6 @@
 """A shipped policy version whose documents were read once, built again after an edit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from mutants.edits import Edit, changed, edits_of
 
 from service.errors import Mistake
+from service.library import Library
 from service.library.names import Names
 from service.library.policies import load_version
 from service.library.reader import Document, read_document
@@ -57,6 +59,14 @@ class Version:
     def cases(self) -> str:
         """Below which folder of tests/policies its cases stand."""
         return f"{self.folder.relative_to(self.root / 'policies').as_posix()}/"
+
+    def in_library(self, library: Library) -> Library:
+        """A library in which this version stands as it is built here."""
+        same = (self.policy.id, self.policy.effective)
+        others = [
+            self.policy if (one.id, one.effective) == same else one for one in library.policies
+        ]
+        return replace(library, policies=tuple(others))
 
     def edits(self) -> list[tuple[str, Edit]]:
         """Every edit of every document."""
@@ -111,9 +121,9 @@ class Version:
         return version and version[0], mistakes
 
 
-def ids(policy: Policy) -> frozenset[str]:
-    """The ids of every criterion."""
+def criteria(policy: Policy) -> Iterator[Criterion]:
+    """Every criterion of a version; those of `one_class` come once for each class."""
     trees: list[Criterion | None] = [*policy.common_initial, *policy.common_renewal]
     for one in policy.indications.values():
-        trees += [one.initial, one.renewal]
-    return frozenset(one.id for tree in trees if tree is not None for one in walk(tree))
+        trees += [one.initial, one.renewal] if not one.not_encoded else []
+    return (one for tree in trees if tree is not None for one in walk(tree))

@@ -1,0 +1,47 @@
+"""The shipped versions as mutants are made of them, and the cases that judge these."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from cases.run import ROOT, all_cases, library
+from mutants.killing import Seen, killer, passing
+from mutants.versions import Version
+
+from service.library import Library
+from service.library.load import Shelves, names_of, read_shelves
+
+MAPPINGS = ROOT / "mappings"
+
+
+@cache
+def shelves() -> Shelves:
+    """The documents beside the policies, read once."""
+    return read_shelves(MAPPINGS, [])
+
+
+@cache
+def versions() -> tuple[Version, ...]:
+    """Every shipped version."""
+    names = names_of(shelves())
+    heads = sorted((MAPPINGS / "policies").rglob("policy.yaml"))
+    return tuple(Version(MAPPINGS, one.parent, names) for one in heads)
+
+
+@cache
+def seen(folder: str = "") -> list[Seen]:
+    """The passing cases of a version, or of all."""
+    if not folder:
+        return passing(all_cases(), library())
+    return [one for one in seen() if one.case.file.startswith(folder)]
+
+
+Judged = Iterator[tuple[str, str | None]]
+
+
+def judged(version: Version, file: str, cases: list[Seen], known: Library) -> Judged:
+    """Every mutant of one file with the case that kills it, if one does."""
+    known = version.in_library(known)
+    for name, edit in version.edits():
+        if name == file:
+            mutant = version.mutant(file, edit)
+            yield mutant.name, killer(mutant, version.policy, cases, known)

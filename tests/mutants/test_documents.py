@@ -1,0 +1,38 @@
+"""A fact without a source, a value set without codes: a case notices, or it is listed why none can."""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+import pytest
+from cases.run import library
+from mutants.knowledge import Emptied, Mutated, facts_without_a_source, noticed
+from mutants.shipped import seen, shelves
+from mutants.survivors import listed
+from mutants.tally import Count, Tally
+
+
+def _facts() -> Iterator[Mutated]:
+    return facts_without_a_source(library(), seen())
+
+
+def _sets() -> Iterator[Mutated]:
+    return Emptied(shelves(), library(), seen()).mutants()
+
+
+@pytest.mark.parametrize(("what", "mutants"), [("fact", _facts), ("value set", _sets)])
+def test_every_mutant_is_killed_or_listed(
+    what: str, mutants: Callable[[], Iterator[Mutated]], mutants_tally: Tally
+) -> None:
+    began = perf_counter()
+    found = [(f"{what} {name}", noticed(mutated, cases)) for name, mutated, cases in mutants()]
+    alive = sum(killer is None for _, killer in found)
+    mutants_tally.counts[f"{what}s"] = Count(len(found), 0, alive, perf_counter() - began)
+    wrong = listed("documents").wrong(found)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_listed_survivor_is_a_mutant() -> None:
+    facts = library().knowledge.facts.values()
+    names = [f"fact {one.name}: without {s.source}" for one in facts for s in one.sources]
+    names += [f"value set {name}: emptied" for name in shelves().value_sets.shapes]
+    assert listed("documents").idle(names) == []
