@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
-import pytest
 from cases.run import Case, library
 from mutants.killing import fails
 from mutants.shipped import seen
