@@ -13,6 +13,8 @@ from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
 # The value sets that a code stands in, and whether the element says what it is at all.
 Looked = tuple[Entries, bool]
+# The same for a plain code, and whether no code of it says which drug it is.
+Plain = tuple[Entries, bool, bool]
 
 
 class Later(NamedTuple):
@@ -31,7 +33,7 @@ class Index:
     aliases: Aliases
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     untold: list[Hit] = field(default_factory=list)
-    _plain: dict[tuple[object, ...], Looked | None] = field(default_factory=dict)
+    _plain: dict[tuple[object, ...], Plain] = field(default_factory=dict)
     _wordings: dict[str, Entries] = field(default_factory=dict)
 
     def add(self, source: Source, resources: Iterable[Json]) -> list[Later]:
@@ -48,8 +50,11 @@ class Index:
     def _located(self, source: Source, resources: Iterable[Json]) -> Iterator[Json]:
         """The same resources; of each part the place and the department are indexed on the way."""
         steps = (*source.places, *source.departments)
+        heads = frozenset(one[0] for one in steps)
         for resource in resources:
             for element in source.elements(resource):
+                if heads.isdisjoint(element) and heads.isdisjoint(resource):
+                    continue
                 entries = tuple(
                     entry
                     for value in _first_of(steps, element, resource)
@@ -73,25 +78,23 @@ class Index:
                 looked = plain[key]
             except (KeyError, TypeError, ValueError, AttributeError):
                 looked = self._first_look(source, element.get(name), key)
-            if looked is None or (drugs and _unnamed(looked[0]) and _refers(source, resource)):
+            entries, told, unnamed = looked
+            if not told or (unnamed and _refers(source, resource)):
                 later.append(Later(source, resource, element))
-            elif looked[0]:
-                self._hit(source, resource, element, looked[0])
-            elif not looked[1]:
-                later.append(Later(source, resource, element))
+            elif entries:
+                self._hit(source, resource, element, entries)
         return later
 
-    def _first_look(
-        self, source: Source, concept: object, key: tuple[object, ...]
-    ) -> Looked | None:
-        """A code not seen before; None where more than the concept's plain codes must be looked at."""
+    def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> Plain:
+        """A code not seen before; untold where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
-            return None
-        looked = entries, True
+            return (), False, True
+        looked = entries, True, False
         if source.drugs and _unnamed(entries):
             words, told = self.terminology.spelled(concept, self._wordings)
-            looked = (*entries, *words), told
+            entries = (*entries, *words)
+            looked = entries, told or bool(entries), True
         try:
             if key:
                 self._plain[key] = looked
