@@ -9,6 +9,7 @@ from service.facts.fills import SAME_HANDOVER_DAYS, Found, find_fills
 from service.facts.handovers import PHARMACY
 from service.facts.model import Fact, Maker
 from service.facts.reasons import Why, why
+from service.facts.silent_lines import unnamed_drugs
 from service.facts.timeline import Fill, possible, sure
 from service.fhir.days import ANY_DAY, LAST
 from service.fhir.hit import Hit
@@ -46,7 +47,7 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
         low, high = _how_many(mine, maker, line.days(*run))
         if high:
             found.append(_episode(case, mine, run[1], low, high))
-    return found
+    return [*found, *unnamed_drugs(case, fact, maker)] if maker.unnamed else found
 
 
 def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:

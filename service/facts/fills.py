@@ -53,7 +53,7 @@ def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -
 
 
 def is_sample(case: Case, hit: Hit) -> bool:
-    """A manufacturer's sample; it never makes a therapy (source line 17 of L.5.01.513)."""
+    """A manufacturer's sample; it never makes a therapy (DESIGN.md section 3)."""
     if hit.source.sample is None:
         return False
     sets = case.knowledge.of_kind("supply").samples

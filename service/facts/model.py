@@ -43,6 +43,7 @@ class Maker:
     """What makes one episode; `gap` and `longest` in days, `main` the reasons that must come first.
 
     What is given by a route of `one_day` and states no days' supply is given on a single day.
+    A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one.
     """
 
     made: Made
@@ -52,6 +53,8 @@ class Maker:
     one_day: tuple[str, ...] = ()
     gap: int = 0
     longest: int | None = None
+    unnamed: tuple[str, ...] = ()
+    unplaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

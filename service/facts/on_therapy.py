@@ -1,4 +1,4 @@
-"""Episodes on a background therapy: the first day of each must lie in covered days of it."""
+"""Episodes on a background therapy: the day before each began must lie in covered days of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,13 +6,19 @@ from dataclasses import replace
 from service.facts.background import on_background
 from service.facts.case import Case
 from service.facts.episode import Episode
+from service.fhir.days import FIRST, DayRange
 from service.policy.operators import Background
 from service.policy.truth import Reason, Truth
 
 
+def _day_before(day: DayRange) -> DayRange:
+    """What is first handed over on the day of a visit was not taken before it."""
+    return DayRange(max(day.first - 1, FIRST), max(day.last - 1, FIRST))
+
+
 def on_therapy(case: Case, during: Sequence[Background], one: Episode) -> Episode | None:
     """The episode; doubtful where its therapy is, None where it is known that there was none."""
-    found = on_background(case, during, min(one.starts))
+    found = on_background(case, during, _day_before(min(one.starts)))
     if found.truth is Truth.MET:
         return one
     if found.truth is Truth.NOT_MET:

@@ -1,4 +1,4 @@
-"""Treatments given on single days, such as phototherapy: from the first to the last session."""
+"""Treatments given on single days, not as a supply: from the first to the last session."""
 
 from service.facts.case import Case, evidence, kind_of, when
 from service.facts.covering import YEAR

@@ -5,6 +5,7 @@ from service.facts.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.fills import Found, paid
 from service.facts.model import Fact, Maker
 from service.facts.reasons import Why, why
+from service.facts.silent_lines import unplaced_visits
 from service.fhir.days import ANY_DAY, DayRange, parse_day
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -16,7 +17,8 @@ def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """The visits of these classes that are for the reason, or may be."""
     hits = [one for one in case.hits(fact.sources, maker.of) if one.standing != "never"]
     found = [_visit(case, one, maker) for one in paid(case, hits, maker.of)]
-    return [one for one in found if one is not None]
+    known = [one for one in found if one is not None]
+    return [*known, *unplaced_visits(case, fact, maker)] if maker.unplaced else known
 
 
 def _visit(case: Case, found: Found, maker: Maker) -> Episode | None:

@@ -15,7 +15,7 @@ _OF_DRUGS = ("Medication", "ExplanationOfBenefit", "Claim", "AllergyIntolerance"
 
 
 def may_be_drug(path: str) -> bool:
-    """Whether a concept at this path may be a drug; urea is one, urea nitrogen in blood is not."""
+    """Whether a concept at this path may be a drug; a drug's name in a test of the blood is none."""
     return path.startswith(_OF_DRUGS)
 
 

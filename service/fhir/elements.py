@@ -4,6 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 Json = dict[str, Any]
+# Codes that say that there is no code.
+ABSENT = {
+    "http://terminology.hl7.org/CodeSystem/data-absent-reason",
+    "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+}
 
 
 def items(value: object) -> list[Any]:
@@ -59,6 +64,11 @@ def names(concept: object) -> list[str]:
             said = (part.get(key) for part in parts for key in ("text", "display"))
             found += [name.strip() for name in said if isinstance(name, str) and name.strip()]
     return found
+
+
+def is_absent(concept: object) -> bool:
+    """Whether the concept is coded as not there, like `not-applicable`."""
+    return any(system in ABSENT for system, _, _ in codings(concept))
 
 
 def same_name(name: str) -> str:

@@ -1,18 +1,20 @@
 """The index of a record: which resources, or parts of them, stand in which value sets."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from service.fhir.elements import Json, objects
+from service.fhir.elements import Json, is_absent, objects
 from service.fhir.hit import Hit
-from service.fhir.paths import read
+from service.fhir.paths import Steps, read
+from service.fhir.referred import Resolve, referred
 from service.fhir.source import Source
-from service.fhir.terminology import Aliases, Entries, Terminology
+from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
-Resolve = Callable[[object, Json | None], Json | None]
 # The value sets that a code stands in, and whether the element says what it is at all.
 Looked = tuple[Entries, bool]
+# The same for a plain code, and whether no code of it says which drug it is.
+Plain = tuple[Entries, bool, bool]
 
 
 class Later(NamedTuple):
@@ -30,17 +32,37 @@ class Index:
     terminology: Terminology
     aliases: Aliases
     hits: dict[str, list[Hit]] = field(default_factory=dict)
-    _plain: dict[tuple[object, ...], Looked | None] = field(default_factory=dict)
+    untold: list[Hit] = field(default_factory=list)
+    _plain: dict[tuple[object, ...], Plain] = field(default_factory=dict)
     _wordings: dict[str, Entries] = field(default_factory=dict)
 
     def add(self, source: Source, resources: Iterable[Json]) -> list[Later]:
         """Indexes what plain codes tell; the rest is for `follow`."""
+        if source.places or source.departments:
+            resources = self._located(source, resources)
         if source.plain_concept is not None:
             return self._add_plain(source, source.plain_concept, resources)
         each = [(one, source.elements(one)) for one in resources]
         if not (source.concepts or source.references):
             return []
         return [Later(source, one, element) for one, elements in each for element in elements]
+
+    def _located(self, source: Source, resources: Iterable[Json]) -> Iterator[Json]:
+        """The same resources; of each part the place and the department are indexed on the way."""
+        steps = (*source.places, *source.departments)
+        heads = frozenset(one[0] for one in steps)
+        for resource in resources:
+            for element in source.elements(resource):
+                if heads.isdisjoint(element) and heads.isdisjoint(resource):
+                    continue
+                entries = tuple(
+                    entry
+                    for value in _first_of(steps, element, resource)
+                    for entry in self.terminology.of_codes(value, self.aliases)
+                )
+                if entries:
+                    self._hit(source, resource, element, entries)
+            yield resource
 
     def _add_plain(self, source: Source, name: str, resources: Iterable[Json]) -> list[Later]:
         """The common case: one code in one field of each resource or each part of it."""
@@ -56,24 +78,23 @@ class Index:
                 looked = plain[key]
             except (KeyError, TypeError, ValueError, AttributeError):
                 looked = self._first_look(source, element.get(name), key)
-            if looked is None or (drugs and not looked[0] and _refers(source, resource)):
+            entries, told, unnamed = looked
+            if not told or (unnamed and _refers(source, resource)):
                 later.append(Later(source, resource, element))
-            elif looked[0]:
-                self._hit(source, resource, element, looked[0])
-            elif not looked[1]:
-                later.append(Later(source, resource, element))
+            elif entries:
+                self._hit(source, resource, element, entries)
         return later
 
-    def _first_look(
-        self, source: Source, concept: object, key: tuple[object, ...]
-    ) -> Looked | None:
-        """A code not seen before; None where more than the concept's plain codes must be looked at."""
+    def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> Plain:
+        """A code not seen before; untold where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
-            return None
-        looked = entries, True
-        if source.drugs and not entries:
-            looked = self.terminology.spelled(concept, self._wordings)
+            return (), False, True
+        looked = entries, True, False
+        if source.drugs and _unnamed(entries):
+            words, told = self.terminology.spelled(concept, self._wordings)
+            entries = (*entries, *words)
+            looked = entries, told or bool(entries), True
         try:
             if key:
                 self._plain[key] = looked
@@ -83,14 +104,23 @@ class Index:
         return looked
 
     def follow(self, one: Later, resolve: Resolve) -> bool:
-        """Indexes what words and references tell; False for a fill of which nobody can tell the drug."""
+        """Indexes what words and references tell; False for a fill of which nobody can tell the drug.
+
+        A line of another claim that names nothing makes nothing incomplete: it is kept as untold.
+        """
         source, resource, element = one
         entries, told = self._look_up(source, resource, element, resolve)
         if entries:
             self._hit(source, resource, element, entries)
         if entries or told or not source.silent_only_if_read:
             return True
-        return source.standing(resource, element) == "never" or not source.hands_over(resource)
+        if source.standing(resource, element) == "never":
+            return True
+        if source.hands_over(resource):
+            return False
+        if source.is_medical(resource) is not False:
+            self.untold.append(Hit(source, resource, element, ()))
+        return True
 
     def _hit(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
         hit = Hit(source, resource, element, entries)
@@ -99,9 +129,10 @@ class Index:
 
     def _look_up(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
         entries = self.entries_of(source, resource, element, resolve)
-        if entries or not source.drugs:
+        if not source.drugs or not _unnamed(entries):
             return entries, True
-        return self._by_words(source, resource, element, resolve)
+        words, told = self._by_words(source, resource, element, resolve)
+        return (*entries, *words), told
 
     def entries_of(
         self, source: Source, resource: Json, element: Json, resolve: Resolve
@@ -111,8 +142,8 @@ class Index:
         for steps in source.concepts:
             for concept in read(steps, element):
                 found.extend(self.terminology.of_concept(concept, self.aliases))
-        if not found:
-            for concept in _referred(source, resource, resolve):
+        if _unnamed(found):
+            for concept in referred(source, resource, resolve):
                 found.extend(self.terminology.of_concept(concept, self.aliases))
         return tuple(found)
 
@@ -125,11 +156,24 @@ class Index:
         found: list[Any] = []
         told = False
         concepts = [one for steps in source.concepts for one in read(steps, element)]
-        for concept in [*concepts, *_referred(source, resource, resolve)]:
+        for concept in [*concepts, *referred(source, resource, resolve)]:
             entries, says_something = self.terminology.spelled(concept, self._wordings)
             found.extend(entries)
-            told = told or says_something
+            told = told or (says_something and not is_absent(concept))
         return tuple(found), told
+
+
+def _unnamed(entries: Iterable[Entry]) -> bool:
+    """Whether no code says which drug it is: none that we know, or one for any drug."""
+    return all(one.attributes.get("unspecific") for one in entries)
+
+
+def _first_of(paths: Iterable[Steps], element: Json, resource: Json) -> Iterator[object]:
+    """What stands at each path, in the part or else in the whole resource."""
+    for steps in paths:
+        holder = element if steps[0] in element else resource
+        if steps[0] in holder:
+            yield from read(steps, holder)
 
 
 def _parts(source: Source, resources: Iterable[Json]) -> Iterable[tuple[Json, Json]]:
@@ -142,24 +186,3 @@ def _parts(source: Source, resources: Iterable[Json]) -> Iterable[tuple[Json, Js
 
 def _refers(source: Source, resource: Json) -> bool:
     return any(name in resource for name in source.reference_fields)
-
-
-def _referred(source: Source, resource: Json, resolve: Resolve) -> Iterator[object]:
-    """The codes of what a resource refers to: a Medication, an order, a claim's items."""
-    for steps in source.references:
-        if steps[0] in resource:
-            for reference in read(steps, resource):
-                target = resolve(reference, resource)
-                if target is not None:
-                    yield from _concepts_of(target, resolve)
-
-
-def _concepts_of(target: Json, resolve: Resolve) -> Iterator[object]:
-    inner = resolve(target.get("medicationReference"), target)
-    found = [
-        target.get("code"),
-        target.get("medicationCodeableConcept"),
-        *read(("item", "productOrService"), target),
-        inner.get("code") if inner is not None else None,
-    ]
-    yield from (one for one in found if one is not None)

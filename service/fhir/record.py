@@ -64,6 +64,11 @@ class Record:
         # A combination product stands in several sets and was handed over once.
         return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
 
+    @property
+    def untold(self) -> list[Hit]:
+        """The parts of claims, other than a pharmacy's, that do not say what was done or given."""
+        return self._index.untold
+
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to, if it came along and is not another patient's."""
         target = self.referable.resolve(element, holder)

@@ -102,6 +102,9 @@ class Source:
     active: frozenset[str]
     drugs: bool
     pharmacy: tuple[Steps, ...]
+    places: tuple[Steps, ...] = ()
+    departments: tuple[Steps, ...] = ()
+    medical: Rule | None = None
     quantity: tuple[Steps, ...] = ()
     dosage: tuple[Steps, ...] = ()
     reasons: tuple[ReasonsAt, ...] = ()
@@ -129,6 +132,11 @@ class Source:
             for value in read(steps, resource)
             for code in codes(value)
         )
+
+    def is_medical(self, resource: Json) -> bool | None:
+        """Whether it is a claim of a doctor or a hospital; None where it does not say."""
+        standing = self.medical.standing(resource, resource) if self.medical else "never"
+        return {"counts": True, "unusable": None, "never": False}[standing]
 
     @cached_property
     def plain_concept(self) -> str | None:

@@ -89,6 +89,19 @@ class Terminology:
             return None
         return found
 
+    def of_codes(self, concept: object, aliases: Aliases) -> Entries:
+        """The value sets that hold a concept by its codes alone, or by the client's aliases."""
+        found = self.quick(concept)
+        if found is not None and (found or not aliases):
+            return found
+        return tuple(
+            entry
+            for system, code, _ in codings(concept)
+            for one in ((system, code), aliases.get((system or "", code or "")))
+            if one is not None
+            for entry in self.of_code(*one)
+        )
+
     def of_concept(self, concept: object, aliases: Aliases) -> Entries:
         """The value sets that hold a concept, by code, by the client's alias, else by exact name."""
         found: list[Entry] = []

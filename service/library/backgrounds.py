@@ -14,9 +14,7 @@ from service.policy.operators import Background
 def backgrounds(reader: Reader, written: object, at: Address) -> tuple[Background, ...]:
     """A list of backgrounds; what is wrong with one of them is noted."""
     if not isinstance(written, list) or not written:
-        reader.note(
-            at, "a list of backgrounds is needed here, like [{of: systemic_corticosteroid}]"
-        )
+        reader.note(at, "a list of backgrounds is needed here, like [{of: a value set}]")
         return ()
     return tuple(_backgrounds(reader, written, at))
 

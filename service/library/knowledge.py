@@ -56,7 +56,7 @@ def build_source(
         references=paths.some(shape.references, "references"),
         each=paths.one(shape.each, ("each",)) if shape.each else None,
         dates=paths.some(shape.dates, "dates"),
-        rules=tuple(_rule(paths, rule, index) for index, rule in enumerate(shape.rules)),
+        rules=tuple(_rule(paths, rule, ("rules", n)) for n, rule in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
         days_listed=_listed(paths, shape),
@@ -64,6 +64,9 @@ def build_source(
         active=frozenset(shape.active),
         drugs=shape.drugs,
         pharmacy=paths.some(shape.pharmacy, "pharmacy"),
+        places=paths.some(shape.places, "places"),
+        departments=paths.some(shape.departments, "departments"),
+        medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,
         quantity=paths.some(shape.quantity, "quantity"),
         dosage=paths.some(shape.dosage, "dosage"),
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
@@ -94,8 +97,8 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     )
 
 
-def _rule(paths: Paths, shape: RuleShape, index: int) -> Rule:
-    steps = paths.one(shape.path, ("rules", index, "path"))
+def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
+    steps = paths.one(shape.path, (*at, "path"))
     return Rule(steps, frozenset(shape.never), frozenset(shape.only), shape.missing == "counts")
 
 
@@ -170,4 +173,6 @@ def _maker(shape: MakerShape) -> Maker:
         shape.one_day,
         shape.gap.days if shape.gap else 0,
         shape.longest.days if shape.longest else None,
+        shape.unnamed,
+        shape.unplaced,
     )

@@ -15,7 +15,9 @@ SETS_OF = {
     "conditions": ("condition",),
     "reasons": ("condition",),
     "main": ("condition",),
+    "unnamed": ("therapy_class", "drug"),
 }
+BESIDE = {"longest": "fills", "one_day": "fills", "unnamed": "fills", "unplaced": "events"}
 Wrong = Iterator[tuple[Address, str]]
 
 
@@ -41,9 +43,9 @@ def _wrong_parts(maker: MakerShape, at: Address) -> Wrong:
         return
     if maker.gap is None:
         yield at, "say the gap within which two of them are one episode"
-    for word in ("longest", "one_day"):
-        if getattr(maker, word) and not maker.fills:
-            yield (*at, word), f"'{word}' means nothing without 'fills'"
+    for word, beside in BESIDE.items():
+        if getattr(maker, word) and not getattr(maker, beside):
+            yield (*at, word), f"'{word}' means nothing without '{beside}'"
     for name in maker.main:
         if name not in maker.reasons:
             yield (*at, "main"), unknown("reason", name, dict.fromkeys(maker.reasons))

@@ -57,7 +57,9 @@ def _heads(old: Policy, new: Policy) -> Iterator[Change]:
 
 def _lasting(where: str, words: str, before: object, after: object) -> Change:
     """What lasts longer is looser."""
-    told = [str(one) if isinstance(one, Span) else months(one) for one in (before, after)]
+    told = [_told(one) for one in (before, after)]
+    if before is None or after is None:
+        return Change(Kind.CHANGED, where, f"{words}: {told[0]} → {told[1]}")
     pairs = list(zip(_lengths(before), _lengths(after), strict=True))
     kind = Kind.CHANGED
     if all(new >= old for old, new in pairs):
@@ -65,6 +67,10 @@ def _lasting(where: str, words: str, before: object, after: object) -> Change:
     elif all(new <= old for old, new in pairs):
         kind = Kind.TIGHTER
     return Change(kind, where, f"{words}: {told[0]} → {told[1]}")
+
+
+def _told(one: object) -> str:
+    return "not stated" if one is None else str(one) if isinstance(one, Span) else months(one)
 
 
 def _lengths(value: object) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Which version of which policy a name means: `bcbsms/L.5.01.513` or `bcbsms/L.5.01.513@2025-10-01`."""
+"""Which version of which policy a name means: `payer/number`, or with a day `payer/number@2025-10-01`."""
 
 from dataclasses import dataclass
 from datetime import date

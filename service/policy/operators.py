@@ -1,6 +1,6 @@
 """The closed table of operators: the one list of what a criterion may ask of the facts."""
 
-from functools import cache
+from functools import cache, cached_property
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +16,14 @@ class Operator(BaseModel):
     """What one leaf asks; frozen, so that the same question is asked once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in type(self).model_fields)))
+
+    def __hash__(self) -> int:
+        """Computed once: questions are looked up by themselves many times per request."""
+        return self._hash
 
 
 @cache

@@ -10,6 +10,7 @@ from cases.documents import CaseError, only
 Json = dict[str, Any]
 PATIENT, PRESCRIBER = "p1", "d1"
 CARIN = "http://hl7.org/fhir/us/carin-bb/CodeSystem/"
+CLAIM_TYPE = "http://terminology.hl7.org/CodeSystem/claim-type"
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 YES = {"yes": True, "no": False}
 
@@ -111,12 +112,14 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
         "coded",
         "patient",
     }
-    only(raw, known | {"for", "line_for"}, "claims")
+    only(raw, known | {"for", "line_for", "type", "subtype", "place", "department"}, "claims")
     item = {
         "sequence": 1,
         "diagnosisSequence": [raw["line_for"]] if "line_for" in raw else None,
         "productOrService": _concept(raw, "what" if "what" in raw else "drug", "claims"),
         "servicedDate": words.day(raw["on"], as_of),
+        "locationCodeableConcept": _concept(raw, "place", "claims") if "place" in raw else None,
+        "revenue": _concept(raw, "department", "claims") if "department" in raw else None,
         "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
     }
     supply = {
@@ -132,6 +135,10 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
             "resourceType": "ExplanationOfBenefit",
             "id": id_,
             "status": raw.get("status", "active"),
+            "type": {"coding": [{"system": CLAIM_TYPE, "code": raw["type"]}]}
+            if "type" in raw
+            else None,
+            "subType": _concept(raw, "subtype", "claims") if "subtype" in raw else None,
             "use": raw.get("use", "claim"),
             "outcome": "complete",
             "patient": subject(raw),

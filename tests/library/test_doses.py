@@ -115,7 +115,7 @@ BROKEN = {
         "fact: patient.age, at_least: 6 months}",
         "fact: ad.easi, at_least: 16 score, during: asthma.ics}",
         "during: asthma.ics}",
-        "a list of backgrounds is needed here, like [{of: systemic_corticosteroid}]",
+        "a list of backgrounds is needed here, like [{of: a value set}]",
     ),
     "the dose trend of a class without a table": (
         "dose_trend: {of: asthma.ics",

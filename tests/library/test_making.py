@@ -68,6 +68,27 @@ BROKEN = {
         "events:",
         "'longest' means nothing without 'fills'",
     ),
+    "a drug without a name among visits": (
+        VISITS,
+        "main: asthma.condition, gap",
+        "main: asthma.condition, unnamed: claim.unnamed_drug, gap",
+        "events:",
+        "'unnamed' means nothing without 'fills'",
+    ),
+    "a place among fills": (
+        COURSES,
+        "{fills",
+        "{unplaced: true, fills",
+        "{unplaced",
+        "'unplaced' means nothing without 'events'",
+    ),
+    "a drug without a name of another kind": (
+        COURSES,
+        "claim.unnamed_drug",
+        "encounter.emergency",
+        "{fills",
+        "'encounter.emergency' is of the kind encounter; therapy_class or drug is needed here",
+    ),
     "an unknown word of what makes an episode": (
         COURSES,
         "longest:",

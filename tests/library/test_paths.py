@@ -33,6 +33,30 @@ BROKEN: dict[str, tuple[str, ...]] = {
             "'effectiveInstant' or 'effectivePeriod' or 'effectiveTiming'"
         ),
     ),
+    "an element for the place of a line": (
+        CLAIMS,
+        "$.locationCodeableConcept",
+        "$.locationCodableConcept",
+        "places:",
+        (
+            "R4 knows no 'locationCodableConcept' in ExplanationOfBenefit.item; "
+            "did you mean 'locationCodeableConcept'?"
+        ),
+    ),
+    "a day for the department of a line": (
+        CLAIMS,
+        "departments: [$.revenue]",
+        "departments: [$.servicedDate]",
+        "departments:",
+        "'$.servicedDate' is of the type date; a code is needed here (CodeableConcept, Coding, text)",
+    ),
+    "an element for what is medical": (
+        CLAIMS,
+        "medical: {path: $.type",
+        "medical: {path: $.typo",
+        "medical:",
+        "R4 knows no 'typo' in ExplanationOfBenefit; did you mean 'type'?",
+    ),
     "an element in a part of a claim": (
         CLAIMS,
         "$.adjudication[*].reason",

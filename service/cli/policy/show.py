@@ -35,7 +35,7 @@ def list_() -> None:
 @click.option("--html", "how", flag_value="html", help="One HTML page for a browser or a printer.")
 @click.option("--text", "how", flag_value="text", default="text", help="Plain text (the default).")
 def show(name: str, how: str) -> None:
-    """Show the policy ID, such as bcbsms/L.5.01.513, as a document; @DAY names a version."""
+    """Show the policy ID (as `policy list` names it) as a document; @DAY names a version."""
     with failing_plainly():
         library = load_library(read_settings().content, None)
         found = page(find_version(library, name, today()))

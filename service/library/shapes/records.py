@@ -69,6 +69,9 @@ class SourceShape(Shape):
     active: Texts = ()
     drugs: bool = False
     pharmacy: Texts = ()
+    places: Texts = ()
+    departments: Texts = ()
+    medical: RuleShape | None = None
     quantity: Texts = ()
     dosage: Texts = ()
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
@@ -114,6 +117,8 @@ class MakerShape(Shape):
     reasons: Texts = ()
     main: Texts = ()
     one_day: Texts = ()
+    unnamed: Texts = ()
+    unplaced: bool = False
     gap: WrittenSpan | None = None
     longest: WrittenSpan | None = None
 
