@@ -37,11 +37,12 @@ def _bands() -> Iterator[tuple[Band, str, str, Band]]:
 
 
 def _cases(band: Band) -> list[Case]:
-    """The cases that expect something of a dose; of the other diseases the ones on their regimens."""
-    asked = (
-        one.case for one in seen() if any(i.endswith("quantity_limit") for i in one.case.expect)
-    )
-    return [one for one in asked if band not in OTHERS or "/regimens/" in one.file]
+    """The cases of the disease that expect something of a dose."""
+    paths = {f"{band.indication}.{path}" for path in ("initial", "renewal")}
+    judged = (one for one in seen() if paths & one.shown)
+    return [
+        one.case for one in judged if any(i.endswith("quantity_limit") for i in one.case.expect)
+    ]
 
 
 def _killer(band: Band, moved: Band) -> str | None:
