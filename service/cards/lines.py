@@ -123,7 +123,7 @@ def _collect_failing(judged: Judged, found: list[Judged]) -> None:
         if truth is Truth.NOT_MET and judged.finding.miss and evidence(judged):
             found.append(judged)
         return
-    for child in judged.children:
+    for child in _taken(judged):
         _collect_failing(child, found)
 
 

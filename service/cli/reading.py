@@ -32,7 +32,15 @@ def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
         mark = MARKS.get(str(criterion.get("truth")), " ")
         why = " ".join(f"[{criterion[name]}]" for name in ("reason", "miss") if criterion.get(name))
         yield f"{'  ' * depth}{mark} {criterion.get('says')} {why}".rstrip()
-        yield from _tree(criterion.get("children") or (), depth + 1)
+        yield from _tree(_shown(criterion), depth + 1)
+
+
+def _shown(criterion: Twin) -> Sequence[Twin]:
+    """What stands below a criterion; of branches that a known test picks from only the one picked."""
+    below: Sequence[Twin] = criterion.get("children") or []
+    if criterion.get("op") != "choose" or below[0].get("truth") == "unknown":
+        return below
+    return [below[0], below[1 if below[0].get("truth") == "met" else 2]]
 
 
 def _open(twin: Twin) -> Iterator[str]:

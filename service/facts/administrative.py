@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service.facts.case import Case, evidence
 from service.facts.handovers import fills_of
 from service.fhir.days import period_open
-from service.fhir.elements import Json, first_object, names, objects, text
+from service.fhir.elements import Json, codes, first_object, names, objects, text
 from service.fhir.reference import key, literal, parts
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Exposed, NetworkPharmacy, Specialty
@@ -19,9 +19,10 @@ def specialty(case: Case, asked: Specialty) -> Finding:
     others = []
     for role in roles:
         for concept in [*objects(role.get("specialty")), *_qualifications(case, role)]:
-            sets = {one.value_set for one in case.record.entries_of_concept(concept)}
-            shown = Evidence(key(role), None, ", ".join(names(concept)[:1]), "record")
-            if sets & wanted:
+            entries = case.record.entries_of_concept(concept)
+            called = [*names(concept), *(one.display for one in entries), *sorted(codes(concept))]
+            shown = Evidence(key(role), None, ", ".join(called[:1]), "record")
+            if {one.value_set for one in entries} & wanted:
                 return met(shown)
             others.append(shown)
     if others:

@@ -30,7 +30,11 @@ def picked(case: Case, fact: Fact, asked: Compare) -> Finding:
         return _any(case, fact, [_judged(case, fact, asked, one, start) for one in counting])
     certain = [one for one in counting if _before(one, start) is Truth.MET]
     last = [*newest(counting), *(newest(certain) if certain else ())]
-    return _agreed(case, fact, [_judged(case, fact, asked, one, start) for one in _once(last)])
+    judged = [_judged(case, fact, asked, one, start) for one in _once(last)]
+    if not certain and all(one.truth is Truth.NOT_MET for one in judged):
+        # If none of them is from before the first dose, there is no baseline to fail.
+        return unknown(Reason.IMPRECISE, *judged[0].evidence, way=fact.way, miss=NO_BASELINE)
+    return _agreed(case, fact, judged)
 
 
 def _before(one: Result, start: DayRange | None) -> Truth:
@@ -50,7 +54,7 @@ def _judged(case: Case, fact: Fact, asked: Compare, one: Result, start: DayRange
     passed = decide(asked, one.value)
     if passed is Truth.NOT_MET:
         return not_met(shown, miss=f"{shown.value}, needs {needed(asked)}")
-    late = _too_old(case, asked, one)
+    late = _too_old(case, asked, one) if start is None else None
     if late is not None:
         return unknown(late, shown, way=fact.way)
     if passed is Truth.UNKNOWN:

@@ -85,7 +85,9 @@ def _grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
         return met(*shown)
     if enough == {True, False}:
         return unknown(Reason.CONFLICT, *shown, way=Way.ATTESTATION)
-    if enough == {False} and first_dose(case) is None and not scored:
+    # A drug may lower a grade: once treated, too low a grade decides only where today's is asked for.
+    decides = asked.pick == "latest" or first_dose(case) is None
+    if enough == {False} and decides and not scored:
         return not_met(*shown, miss=f"documented as {grades[0][0]}")
     return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
 

@@ -11,6 +11,7 @@ from service.library.keys import GROUPS, USE, operator_key, parts_of
 from service.library.names import Reader
 from service.library.operations import parse_operator
 from service.library.reader import Address
+from service.library.stating import settles_nothing, with_ids
 from service.library.trials import parse_trial
 from service.policy.criterion import Criterion, Notice, Op, repeated
 from service.policy.operators import one_of
@@ -37,20 +38,9 @@ def parse_criterion(
     if built is None:
         return None
     dressed = _dress(reader, built, raw, at)
-    return _parts_answerable(dressed) if dressed.statement == "decides" else dressed
-
-
-def _parts_answerable(whole: Criterion) -> Criterion:
-    """A statement may answer a part of a criterion by the part's own id (DESIGN.md section 9)."""
-    if whole.op not in (Op.ALL, Op.ANY):
-        return whole
-    parts = tuple(
-        replace(part, statement="decides")
-        if part.op is Op.LEAF and part.statement is None
-        else part
-        for part in whole.children
-    )
-    return replace(whole, children=parts)
+    if settles_nothing(dressed):
+        reader.note((*at, "statement"), "nothing below is settled by a statement")
+    return with_ids(dressed)
 
 
 def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ STATEMENTS: Mapping[str, str] = {
     "overrides": "A yes of the prescriber settles it, also against the record;"
     " a no settles it where the record leaves it open.",
     "outcome": "The prescriber states whether the trials below failed; this never replaces their supply.",
+    "part": "A yes or no of the prescriber settles the parts below that ask for one;"
+    " the record must show the rest.",
 }
 
 

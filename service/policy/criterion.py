@@ -25,7 +25,7 @@ class Op(StrEnum):
 WHOLES = (Op.ALL, Op.ONE_CLASS)
 
 
-StatementRole = Literal["decides", "overrides", "outcome"]
+StatementRole = Literal["decides", "overrides", "outcome", "part"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Criterion:
-    """One node of the tree; `repeated` names the questions asked more than once below it."""
+    """One node of the tree; `repeated` names the questions asked more than once below it.
+
+    A statement counts under its own id, else under those of `stated_as`.
+    """
 
     id: str
     says: str
@@ -48,6 +51,7 @@ class Criterion:
     n: int | None = None
     operator: Operator | None = None
     statement: StatementRole | None = None
+    stated_as: tuple[str, ...] = ()
     asks: str | None = None
     short: str | None = None
     usual: bool = False

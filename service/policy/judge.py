@@ -21,7 +21,7 @@ def judge(criterion: Criterion, ask: Ask) -> Judged:
         judged = _judge_group(criterion, ask)
     if criterion.statement == "outcome":
         judged = _awaiting_outcome(judged)
-    elif criterion.statement:
+    elif criterion.statement in ("decides", "overrides"):
         judged = _with_statement(judged, ask)
     if criterion.notices and judged.truth is not Truth.MET:
         judged = _with_notices(judged, ask)
@@ -124,7 +124,7 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
-    said = ask(_statement(judged.criterion.id))
+    said = ask(_statement((judged.criterion.id, *judged.criterion.stated_as)))
     data = judged.finding
     if said.truth is Truth.UNKNOWN:
         settled = _answerable(data)
@@ -150,8 +150,8 @@ def _answerable(data: Finding) -> Finding:
 
 
 @cache
-def _statement(id_: str) -> Statement:
-    return Statement(ids=(id_,))
+def _statement(ids: tuple[str, ...]) -> Statement:
+    return Statement(ids=ids)
 
 
 def _awaiting_outcome(judged: Judged) -> Judged:

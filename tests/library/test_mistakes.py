@@ -161,7 +161,7 @@ CRITERIA = {
         "statement: decides",
         "statement: decide",
         "statement: decide",
-        "statement is true, review or one of decides, overrides, outcome",
+        "statement is true, review or one of decides, overrides, outcome, part",
     ),
     "sessions without a break": Broken(
         AD,
@@ -169,6 +169,13 @@ CRITERIA = {
         "for: 42 days, counted_by: sessions, unbroken: true",
         "trial:",
         "'unbroken' and 'otherwise' are for supply, not for sessions",
+    ),
+    "a statement on a part where none asks for one": Broken(
+        AD,
+        "statement: decides",
+        "statement: part",
+        "statement: part",
+        "nothing below is settled by a statement",
     ),
     "a statement for the reviewer beside an operator": Broken(
         AD,

@@ -380,7 +380,8 @@ COMPARED = {
         "short",
         "usual",
     }
-    | {"readings", "notices", "repeated", "single"},  # the last two follow from the others
+    # the last three follow from the others
+    | {"readings", "notices", "repeated", "single", "stated_as"},
     Indication: {
         "id",
         "title",

@@ -1,0 +1,60 @@
+"""Under which ids a statement of the prescriber counts: a criterion's own, its parts', its whole's."""
+
+from dataclasses import replace
+
+from service.policy.criterion import Criterion, Op, repeated
+from service.policy.operators import Statement, one_of
+
+PART = "part"
+
+
+def with_ids(whole: Criterion) -> Criterion:
+    """The criterion with the ids that its `statement` opens to the parts below."""
+    match whole.statement:
+        case "decides":
+            return _parts_answerable(whole)
+        case "part":
+            return _below(whole, whole.id)
+        case _:
+            return whole
+
+
+def settles_nothing(whole: Criterion) -> bool:
+    """Whether `statement: part` stands above nothing that a statement settles."""
+    return whole.statement == PART and not any(_settled(part) for part in whole.children)
+
+
+def _settled(one: Criterion) -> bool:
+    return _takes(one) or any(_settled(part) for part in one.children)
+
+
+def _takes(one: Criterion) -> bool:
+    return one.statement in ("decides", "overrides") or isinstance(one.operator, Statement)
+
+
+def _parts_answerable(whole: Criterion) -> Criterion:
+    """A statement may answer a part of a criterion by the part's own id (DESIGN.md section 9)."""
+    if whole.op not in (Op.ALL, Op.ANY):
+        return whole
+    parts = tuple(
+        replace(part, statement="decides")
+        if part.op is Op.LEAF and part.statement is None
+        else part
+        for part in whole.children
+    )
+    return replace(whole, children=parts)
+
+
+def _below(whole: Criterion, id_: str) -> Criterion:
+    children = tuple(_answered_as(part, id_) for part in whole.children)
+    return replace(whole, children=children, repeated=repeated(children))
+
+
+def _answered_as(part: Criterion, id_: str) -> Criterion:
+    """The topmost parts that take statements take those about the whole too, after their own."""
+    if isinstance(part.operator, Statement):
+        ids = (*part.operator.ids, id_)
+        return replace(part, operator=one_of(part.operator.model_copy(update={"ids": ids})))
+    if _takes(part):
+        return replace(part, stated_as=(*part.stated_as, id_))
+    return _below(part, id_) if part.children else part
