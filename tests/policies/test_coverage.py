@@ -25,6 +25,10 @@ IMPOSSIBLE = {(one, truth): LIVE for one in DISEASES for truth in ("not_met", "u
 IMPOSSIBLE |= {
     ("asthma.initial.phenotype.ocs_dependent.diagnosis", "not_met"): SILENT,
     ("asthma.initial.phenotype.ocs_dependent.supply", "met"): REVIEW,
+    ("copd.initial.lama_laba.one_excluded.no_lama.lama", "not_met"): SILENT,
+    ("copd.initial.lama_laba.one_excluded.no_laba.laba", "not_met"): SILENT,
+    ("copd.initial.lama_laba.one_excluded.no_lama.laba", "met"): REVIEW,
+    ("copd.initial.lama_laba.one_excluded.no_laba.lama", "met"): REVIEW,
     ("asthma.renewal.response.stable", "met"): STABLE,
     ("copd.renewal.response.stable", "met"): STABLE,
     ("asthma.renewal.controller.treated", "not_met"): OPEN_LIST,
