@@ -110,12 +110,14 @@ def indications_asked(record: Record, order: Json, policy: Policy, diagnoses: So
     named = {one.value_set for one in entries}
     if live := _indications(policy, {one.value_set for one in entries if not one.question}):
         return Asked(live, from_order=True, outside=False)
+    active = _active(record, policy, diagnoses)
     if perhaps := _indications(policy, named):
-        # A code that may mean the disease: it is judged, and the diagnosis stays a question.
-        return Asked(perhaps, from_order=False, outside=False)
+        # A code that may mean the disease: the problem list says whether it does, else the card asks.
+        likely = tuple(one for one in active if one in perhaps)
+        return Asked(likely, from_order=False, outside=False)
     if any(_says_disease(record, concept, named) for concept in concepts):
         return Asked((), from_order=True, outside=True)
-    return Asked(_active(record, policy, diagnoses), from_order=False, outside=False)
+    return Asked(active, from_order=False, outside=False)
 
 
 def reasons_given(record: Record, order: Json) -> Iterable[object]:
@@ -141,16 +143,16 @@ def _indications(policy: Policy, named: set[str]) -> tuple[str, ...]:
 
 
 def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:
-    """Those that a diagnosis names; where none does, those that one may mean."""
-    found = [
-        (name, any(one.value_set == name and not one.question for one in hit.entries))
+    """Those that an active diagnosis names; a code that only may mean one names none."""
+    found = {
+        one.value_set
         for about in policy.indications.values()
-        for name in about.conditions
-        for hit in record.hits(name)
+        for hit in record.hits(*about.conditions)
         if hit.standing == "counts" and hit.source.key == diagnoses.key
-    ]
-    sure = {name for name, certain in found if certain}
-    return _indications(policy, sure or {name for name, _ in found})
+        for one in hit.entries
+        if not one.question
+    }
+    return _indications(policy, found)
 
 
 def as_order(draft: Draft, asked: Asked) -> Order:
