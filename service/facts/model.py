@@ -82,6 +82,9 @@ class Fact:
     unknown_supply_days: int = 0
     samples: tuple[str, ...] = ()
     says_nothing: tuple[str, ...] = ()
+    says_so: tuple[str, ...] = ()
+    says_otherwise: tuple[str, ...] = ()
+    unsaid: Literal["question", "left_out"] = "question"
     denied_words: tuple[str, ...] = ()
     denied_codes: tuple[str, ...] = ()
     built_from: tuple[Maker, ...] = ()

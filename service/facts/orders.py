@@ -1,7 +1,7 @@
 """Which draft orders are for the drug, and which disease they name."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service.facts.case import Order
@@ -105,17 +105,23 @@ class Asked:
 
 def indications_asked(record: Record, order: Json, policy: Policy, diagnoses: Source) -> Asked:
     """The ordered indication, else every active diagnosis that the policy names."""
-    concepts = list(_reasons(record, order))
-    named = {one.value_set for concept in concepts for one in record.entries_of_concept(concept)}
-    live = _indications(policy, named)
-    if live:
+    concepts = list(reasons_given(record, order))
+    entries = [one for concept in concepts for one in record.entries_of_concept(concept)]
+    named = {one.value_set for one in entries}
+    if live := _indications(policy, {one.value_set for one in entries if not one.question}):
         return Asked(live, from_order=True, outside=False)
+    active = _active(record, policy, diagnoses)
+    if perhaps := _indications(policy, named):
+        # A code that may mean the disease: the problem list says whether it does, else the card asks.
+        likely = tuple(one for one in active if one in perhaps)
+        return Asked(likely, from_order=False, outside=False)
     if any(_says_disease(record, concept, named) for concept in concepts):
         return Asked((), from_order=True, outside=True)
-    return Asked(_active(record, policy, diagnoses), from_order=False, outside=False)
+    return Asked(active, from_order=False, outside=False)
 
 
-def _reasons(record: Record, order: Json) -> Iterable[object]:
+def reasons_given(record: Record, order: Json) -> Iterable[object]:
+    """Every concept that the prescriber gave on the order as its reason."""
     yield from objects(order.get("reasonCode"))
     for reference in objects(order.get("reasonReference")):
         target = record.resolve(reference, order)
@@ -137,16 +143,16 @@ def _indications(policy: Policy, named: set[str]) -> tuple[str, ...]:
 
 
 def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:
-    found: Sequence[str] = [
-        name
+    """Those that an active diagnosis names; a code that only may mean one names none."""
+    found = {
+        one.value_set
         for about in policy.indications.values()
-        for name in about.conditions
-        if any(
-            hit.standing == "counts" and hit.source.key == diagnoses.key
-            for hit in record.hits(name)
-        )
-    ]
-    return _indications(policy, set(found))
+        for hit in record.hits(*about.conditions)
+        if hit.standing == "counts" and hit.source.key == diagnoses.key
+        for one in hit.entries
+        if not one.question
+    }
+    return _indications(policy, found)
 
 
 def as_order(draft: Draft, asked: Asked) -> Order:

@@ -1,22 +1,20 @@
-"""Presence: a diagnosis, a documented grade, a result, an allergy, a procedure."""
+"""Presence: a diagnosis, a result, an allergy, a procedure."""
 
 from service.facts.case import Case, display, evidence, when
 from service.facts.first_dose import first_dose
-from service.facts.model import Fact, Scale
+from service.facts.grades import grade
+from service.facts.model import Fact
 from service.facts.procedures import procedure
 from service.facts.results import (
     Result,
     baseline,
     in_doubt,
-    newest,
     nothing_found,
     proves,
     results,
 )
-from service.facts.scales import on_scale
 from service.fhir.elements import names, objects, same_name, text
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import REASONS, Reason, Truth, Way
@@ -39,7 +37,7 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
         case "diagnosis":
             return _diagnosis(case, fact)
         case "grade":
-            return _grade(case, fact, asked)
+            return grade(case, fact, asked)
         case "allergy":
             return _allergy(case, fact)
         case "procedure":
@@ -65,61 +63,6 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
-
-
-def _grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
-    """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
-    stated = [
-        found
-        for hit in case.hits(fact.sources, fact.value_sets)
-        if hit.standing == "counts" and (found := _severity(case, fact, hit))
-    ]
-    since = case.back(asked.within) if asked.within and first_dose(case) is None else None
-    scored = [
-        found for name, scale in fact.scales.items() for found in _scored(case, name, scale, since)
-    ]
-    grades = stated + [one for one in scored if one[0]]
-    shown = tuple(found[1] for found in (stated + scored)[:4])
-    enough = {grade in fact.enough for grade, _ in grades}
-    if enough == {True}:
-        return met(*shown)
-    if enough == {True, False}:
-        return unknown(Reason.CONFLICT, *shown, way=Way.ATTESTATION)
-    # A drug may lower a grade: once treated, too low a grade decides only where today's is asked for.
-    decides = asked.pick == "latest" or first_dose(case) is None
-    if enough == {False} and decides and not scored:
-        return not_met(*shown, miss=f"documented as {grades[0][0]}")
-    return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
-
-
-def _severity(case: Case, fact: Fact, hit: Hit) -> tuple[str, Evidence] | None:
-    for entry in hit.entries:
-        if (grade := entry.attributes.get("severity")) in {*fact.grades.values()}:
-            return str(grade), evidence(case, hit, display(hit, fact.value_sets))
-    for severity in read(("severity",), hit.resource):
-        for entry in case.record.entries_of_concept(severity):
-            if grade := fact.grades.get(entry.value_set):
-                return grade, Evidence(hit.reference, None, f"{fact.label}: {grade}", "record")
-    return None
-
-
-def _scored(case: Case, name: str, scale: Scale, since: int | None) -> list[tuple[str, Evidence]]:
-    """The grades that the newest scores name; empty where scale or day leave it open."""
-    fact = case.knowledge.facts[name]
-    found = [one for one in results(case, fact) if one.value is not None]
-    return [_graded(case, fact, scale, one, since) for one in newest(found)]
-
-
-def _graded(
-    case: Case, fact: Fact, scale: Scale, one: Result, since: int | None
-) -> tuple[str, Evidence]:
-    value = one.value.low if one.value and one.value.exact else None
-    recent = since is None or (one.day is not None and one.day.first >= since)
-    grade = scale.grades.get(value, "") if value is not None and on_scale(one, scale) else ""
-    said = f" ({grade})" if grade else " (scale not stated)"
-    said = said if recent else " (too old)"
-    number_ = one.value.show("") if one.value else ""
-    return grade if recent else "", evidence(case, one.hit, f"{fact.label} {number_}{said}")
 
 
 def _allergy(case: Case, fact: Fact) -> Finding:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 
 from service.facts.case import Case, display, evidence, when
+from service.facts.meant import meant
 from service.facts.model import Fact
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
@@ -62,13 +63,16 @@ def _results(case: Case, fact: Fact) -> list[Result]:
 
 
 def proves(fact: Fact, hit: Hit) -> bool:
-    """Whether a code or name says that it is the fact, rather than that it may be."""
-    return any(not one.question for one in hit.entries if one.value_set in fact.value_sets)
+    """Whether a code, a name or a method says that it is the fact, rather than that it may be."""
+    return meant(fact, hit) is Truth.MET
 
 
 def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
     """Entries that may be the fact and prove nothing are a question, with what they leave open."""
-    asked = [hit for hit in hits if hit.standing == "counts" and not proves(fact, hit)]
+    if fact.unsaid == "left_out":
+        return None
+    may_be = (hit for hit in hits if meant(fact, hit) is Truth.UNKNOWN)
+    asked = [hit for hit in may_be if hit.standing == "counts"]
     shown = (evidence(case, hit, f"{display(hit, fact.value_sets)}: {_why(hit)}") for hit in asked)
     return unknown(Reason.REVIEW, *tuple(shown)[:2], way=Way.REVIEW) if asked else None
 

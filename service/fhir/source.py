@@ -107,6 +107,7 @@ class Source:
     medical: Rule | None = None
     quantity: tuple[Steps, ...] = ()
     dosage: tuple[Steps, ...] = ()
+    method: tuple[Steps, ...] = ()
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
 

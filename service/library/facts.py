@@ -69,6 +69,7 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_sets(shape, around.value_sets)
     yield from _wrong_measure(shape, around.units)
     yield from _wrong_grades(shape, around.facts)
+    yield from _wrong_words(shape)
     yield from wrong_makers(document, shape, around.value_sets)
     for index, one in enumerate(shape.sources):
         yield from _unknown(("sources", index), "source", one.source, around.sources)
@@ -76,6 +77,18 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     for name in shape.indications:
         if known is not None and name not in known:
             yield ("indications",), unknown("indication", name, dict.fromkeys(known))
+
+
+def _wrong_words(shape: FactShape) -> Wrong:
+    """Words settle what a code leaves open, of results alone."""
+    for key in ("says_so", "says_otherwise"):
+        words = getattr(shape, key)
+        if words and shape.kind not in MEASURED:
+            yield (key,), f"'{key}' is for results; '{shape.fact}' is of the kind {shape.kind}"
+    for word in {*shape.says_so} & {*shape.says_otherwise}:
+        yield ("says_otherwise",), f"'{word}' says so and otherwise"
+    if shape.unsaid == "left_out" and not shape.says_so:
+        yield ("unsaid",), "'unsaid' means nothing without 'says_so'"
 
 
 def _unknown(at: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:

@@ -69,6 +69,7 @@ def build_source(
         medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,
         quantity=paths.some(shape.quantity, "quantity"),
         dosage=paths.some(shape.dosage, "dosage"),
+        method=paths.some(shape.method, "method"),
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
     )
@@ -157,6 +158,9 @@ def build_fact(shape: FactShape) -> Fact:
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
         samples=shape.samples,
         says_nothing=shape.says_nothing,
+        says_so=shape.says_so,
+        says_otherwise=shape.says_otherwise,
+        unsaid=shape.unsaid,
         denied_words=shape.denied_words,
         denied_codes=shape.denied_codes,
         built_from=tuple(_maker(one) for one in shape.built_from),

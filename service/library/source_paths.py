@@ -33,6 +33,7 @@ ROLES = {
     "references": Role(("resource",), ("Reference",), "a reference"),
     "concepts": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
+    "method": Role(("resource",), CODED, "a code"),
     "sample": Role(("resource",), CODED, "a code"),
     "pharmacy": Role(("resource",), CODED, "a code"),
     "places": Role(("part", "resource"), CODED, "a code"),

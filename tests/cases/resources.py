@@ -45,17 +45,19 @@ def _reasons(raw: Json) -> list[Json]:
 def finding(raw: Json, id_: str, as_of: date) -> Json:
     """An Observation: `value: 10 %`, `value: yes`, `value: severe`, or `text: "10 %"`."""
     known = {"what", "value", "text", "on", "status", "patient", "site", "coded", "scale"}
-    only(raw, known, "findings")
+    only(raw, known | {"method", "called"}, "findings")
+    method = raw.get("scale", raw.get("method"))
+    named = {"text": raw["called"]} if "called" in raw else {}
     when = raw.get("on", "today")
     resource = {
         "resourceType": "Observation",
         "id": id_,
         "status": raw.get("status", "final"),
         "subject": subject(raw),
-        "code": _concept(raw, "what", "findings"),
+        "code": _concept(raw, "what", "findings") | named,
         "effectiveDateTime": words.day(when, as_of) if when else None,
         "bodySite": {"text": raw["site"]} if "site" in raw else None,
-        "method": {"text": raw["scale"]} if "scale" in raw else None,
+        "method": {"text": method} if method else None,
     }
     return _without_none(resource) | _value(raw)
 

@@ -170,6 +170,13 @@ CRITERIA = {
         "trial:",
         "'unbroken' and 'otherwise' are for supply, not for sessions",
     ),
+    "the latest of what has no grade": Broken(
+        AD,
+        "      recorded: ad.diagnosis",
+        "      recorded: ad.diagnosis\n      pick: latest",
+        "pick: latest",
+        "'pick: latest' is for grades",
+    ),
     "a statement on a part where none asks for one": Broken(
         AD,
         "statement: decides",
@@ -239,6 +246,20 @@ HEADS = {
 }
 
 OTHERS = {
+    "words that settle a code, in a fact that is no result": Broken(
+        FACT,
+        "label:",
+        "says_so: [by mail]\nlabel:",
+        "says_so",
+        "'says_so' is for results; 'order.pharmacy' is of the kind pharmacy",
+    ),
+    "codes left out where no words are named": Broken(
+        FACT,
+        "label:",
+        "unsaid: left_out\nlabel:",
+        "unsaid",
+        "'unsaid' means nothing without 'says_so'",
+    ),
     "an unknown key of a fact": Broken(
         FACT,
         "label:",

@@ -74,6 +74,7 @@ class SourceShape(Shape):
     medical: RuleShape | None = None
     quantity: Texts = ()
     dosage: Texts = ()
+    method: Texts = ()
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
@@ -153,6 +154,9 @@ class FactShape(Shape):
     unknown_supply: WrittenSpan | None = None
     samples: Texts = ()
     says_nothing: Texts = ()
+    says_so: Texts = ()
+    says_otherwise: Texts = ()
+    unsaid: Literal["question", "left_out"] = "question"
     denied_words: Texts = ()
     denied_codes: Texts = ()
     built_from: tuple[MakerShape, ...] = ()

@@ -1,0 +1,40 @@
+"""Whether a coded entry is what a fact asks for: by its code, or by the words of its name and method."""
+
+import re
+
+from service.facts.model import Fact
+from service.fhir.elements import names
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.policy.truth import Truth
+
+_MARKS = re.compile(r"[^0-9a-z]+")
+
+
+def meant(fact: Fact, hit: Hit) -> Truth:
+    """Met or not met where the words say so or otherwise; with neither or both the code decides."""
+    if fact.says_so or fact.says_otherwise:
+        said = _words(hit)
+        so, otherwise = _says(said, fact.says_so), _says(said, fact.says_otherwise)
+        if so is not otherwise:
+            return Truth.MET if so else Truth.NOT_MET
+        if so:
+            return Truth.UNKNOWN
+    entries = (one for one in hit.entries if one.value_set in fact.value_sets)
+    return Truth.MET if any(not one.question for one in entries) else Truth.UNKNOWN
+
+
+def _words(hit: Hit) -> list[str]:
+    """The names of the code and of the method, in plain small letters."""
+    source = hit.source
+    found = [one for steps in source.concepts for one in read(steps, hit.element)]
+    found += [one for steps in source.method for one in read(steps, hit.resource)]
+    return [_plain(name) for concept in found for name in names(concept)]
+
+
+def _says(said: list[str], wanted: tuple[str, ...]) -> bool:
+    return any(f" {_plain(one).strip()} " in name for name in said for one in wanted)
+
+
+def _plain(name: str) -> str:
+    return f" {_MARKS.sub(' ', name.lower()).strip()} "
