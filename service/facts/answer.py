@@ -10,11 +10,12 @@ from service.facts.case import Case
 from service.facts.compare import compare
 from service.facts.dose_trend import dose_trend
 from service.facts.episodes import episodes, fewer
+from service.facts.excluded import excluded
 from service.facts.exposure import exposed_for
 from service.facts.presence import recorded
 from service.facts.regimen import regimen
 from service.facts.sessions import sessions
-from service.facts.statements import excluded, outcome, statement
+from service.facts.statements import outcome, statement
 from service.facts.supply import supply
 from service.facts.trend import trend
 from service.policy import operators as op

@@ -8,7 +8,7 @@ from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import Excluded, Outcome, Statement
+from service.policy.operators import Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
 
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
@@ -45,27 +45,6 @@ def outcome(case: Case, asked: Outcome) -> Finding:
     if shown:
         return unknown(Reason.REVIEW, *shown[:3], way=Way.ATTESTATION)
     return UNSTATED
-
-
-def excluded(case: Case, asked: Excluded) -> Finding:
-    """Every class excluded, or one: members with a recorded intolerance are shown, never enough."""
-    fact = case.knowledge.of_kind("exclusion")
-    classes = asked.every or asked.any_
-    shown = [
-        evidence(case, hit, f"{display(hit, classes)}: intolerance recorded")
-        for hit in case.hits(fact.sources, classes)
-        if hit.standing == "counts"
-    ]
-    # Without any sign of it in the record nobody should be led to state it: the dearest way.
-    way = Way.ATTESTATION if shown else Way.REVIEW
-    return unknown(Reason.ATTESTATION, *shown[:4], way=way, miss=_members(case, asked))
-
-
-def _members(case: Case, asked: Excluded) -> str:
-    classes, how = (
-        (asked.every, "every class") if asked.every else (asked.any_, "one of the classes")
-    )
-    return f"needed for {how}: {'; '.join(case.knowledge.titles.get(one, one) for one in classes)}"
 
 
 def answers(

@@ -1,6 +1,8 @@
 """The supply operator: one test over the covered days of the classes asked for."""
 
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
 from service.facts.at_dose import may_reach
 from service.facts.case import Case
@@ -12,11 +14,39 @@ from service.facts.readings import other_readings
 from service.facts.timeline import Timeline
 from service.facts.unshown import not_shown, silence, tells
 from service.fhir.days import LAST
-from service.policy.finding import Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Supply
 from service.policy.truth import Reason, Truth, Way
 
 NO_DAYS = Timeline(())
+
+
+class InUse(NamedTuple):
+    """A therapy that pharmacies supplied for today: its fills, what it is, its last covered day."""
+
+    shown: tuple[Evidence, ...]
+    ingredient: str
+    until: int
+
+
+def in_use(case: Case, value_set: str) -> InUse | None:
+    """The therapy of a class that surely covers today; samples and lists never do."""
+    asked = _now(value_set)
+    counted = only(parts_of(case, asked), _is_handed_over)
+    if not all(line.covers(case.today) for line in surely(case, asked, counted, case.today)):
+        return None
+    given = [one for one in of_all(counted) if one.fill.start.first <= case.today]
+    given.sort(key=lambda one: -one.fill.start.first)
+    return InUse(shown_of(case, given), given[0].fill.ingredient, _last_day(case, asked, counted))
+
+
+@cache
+def _now(value_set: str) -> Supply:
+    return Supply(of=(value_set,), now=True)
+
+
+def _is_handed_over(one: Found) -> bool:
+    return one.kind in PHARMACY and not one.question
 
 
 def supply(case: Case, asked: Supply) -> Finding:
@@ -68,6 +98,11 @@ def _until(case: Case, asked: Supply, counted: Parts) -> str | None:
     """For a therapy in use today: the first day without it, should nothing more be handed over."""
     if not asked.now:
         return None
-    runs = surely(case, asked, counted, LAST)[0].runs
-    end = next(last for first, last in runs if first <= case.today <= last)
+    end = _last_day(case, asked, counted)
     return f"supply until {date.fromordinal(end)}; earliest on {date.fromordinal(end + 1)}"
+
+
+def _last_day(case: Case, asked: Supply, counted: Parts) -> int:
+    """The last day of the run that covers today, should nothing more be handed over."""
+    runs = surely(case, asked, counted, LAST)[0].runs
+    return next(last for first, last in runs if first <= case.today <= last)
