@@ -77,8 +77,9 @@ def _against_baseline(
 def _decided(fact: Fact, truth: Truth, shown: tuple[Evidence, ...]) -> Finding:
     if truth is Truth.UNKNOWN:
         return unknown(Reason.IMPRECISE, *shown, way=fact.way)
-    miss = None if truth is Truth.MET else f"{shown[0].value}, worse than {shown[-1].value} before"
-    return Finding(truth, evidence=shown, miss=miss)
+    now, before = shown[0].value, shown[-1].value
+    said = f"{now}, unchanged" if now == before else f"{now}, worse than {before} before"
+    return Finding(truth, evidence=shown, miss=None if truth is Truth.MET else said)
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
