@@ -2,7 +2,7 @@
 
 from service.cards.lines import also_open, line, met_lines, near_misses, notes, other_ways
 from service.cards.scene import Json, Repaired, Scene, names
-from service.cards.summary import plain, summary
+from service.cards.summary import asked_last, plain, summary
 from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording
 from service.cds.fresh import fresh_uuid
@@ -74,7 +74,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
     if assessment.root is None:
         return _short_detail(wording, assessment, scene)
     judged = assessment.judged
-    needed = assessment.open[0] if assessment.open else []
+    needed = asked_last(assessment, assessment.open[0] if assessment.open else [])
     return wording.say(
         "coverage",
         "detail",

@@ -1,6 +1,6 @@
 """The summary: one plain line under 140 characters, the outcome first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from service.cards.scene import Scene, names
@@ -8,6 +8,7 @@ from service.cards.wording import Wording
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion
 from service.policy.judged import Judged
+from service.policy.operators import Excluded
 from service.policy.truth import Way
 
 SUMMARY_LIMIT = 139
@@ -56,8 +57,19 @@ def _items(assessment: Assessment) -> list[str]:
         return [""]
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
     known = shorts(assessment.root.criterion)
-    first = sorted(ids, key=lambda id_: not _is_on_order(assessment.judged[id_]))
+    first = asked_last(
+        assessment, sorted(ids, key=lambda id_: not _is_on_order(assessment.judged[id_]))
+    )
     return list(dict.fromkeys(known[id_] for id_ in first if id_ in known)) or [""]
+
+
+def asked_last(assessment: Assessment, ids: Iterable[str]) -> list[str]:
+    """The questions with those for an exclusion that nothing in the record speaks for at the end."""
+    return sorted(ids, key=lambda id_: _unsupported_exclusion(assessment.judged[id_]))
+
+
+def _unsupported_exclusion(judged: Judged) -> bool:
+    return isinstance(judged.criterion.operator, Excluded) and not judged.finding.evidence
 
 
 def _is_on_order(judged: Judged) -> bool:

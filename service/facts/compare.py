@@ -3,7 +3,7 @@
 from service.facts.age import age
 from service.facts.bounds import decide, needed
 from service.facts.case import Case
-from service.facts.first_dose import first_dose
+from service.facts.first_dose import first_dose, no_list_came
 from service.facts.model import Fact
 from service.facts.picked import picked
 from service.facts.results import Result, baseline, by_latest, results
@@ -35,7 +35,11 @@ def _compare(case: Case, asked: Compare) -> Finding:
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None:
         return _treated(case, fact, asked, found, start)
-    return _latest(case, fact, asked, found)
+    finding = _latest(case, fact, asked, found)
+    failing = finding.truth is Truth.NOT_MET and asked.pick == "baseline_if_treated"
+    if failing and no_list_came(case):
+        return unknown(Reason.NOT_SUPPLIED, *finding.evidence, way=fact.way, miss=finding.miss)
+    return finding
 
 
 def _latest(case: Case, fact: Fact, asked: Compare, found: list[Result]) -> Finding:

@@ -47,6 +47,8 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
         low, high = _how_many(mine, maker, line.days(*run))
         if high:
             found.append(_episode(case, mine, run[1], low, high))
+        else:
+            found += [_episode(case, one, last, 0, 1) for one, last in _on_top(mine, maker)]
     return [*found, *unnamed_drugs(case, fact, maker)] if maker.unnamed else found
 
 
@@ -107,12 +109,24 @@ def _how_many(mine: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, in
         runs = sure([one.fill for one in clear], LAST)
         short = [run for run in runs.joined(maker.gap - 1) if _is_short(runs.days(*run), maker)]
         low = int(bool(clear) and _is_short(covered, maker))
-        return low, max(1, len(short) + len(mine) - len(clear))
-    if _is_short(covered, maker):
-        return 1, 1
-    lengths = {_is_short(one.fill.days or 0, maker) for one in clear}
-    # A short supply handed over during daily therapy may be a course on top of it.
-    return 0, int(lengths == {True, False})
+        on_top = len(_on_top(clear, maker))
+        return low, max(1, len(short) + on_top + len(mine) - len(clear))
+    return (1, 1) if _is_short(covered, maker) else (0, 0)
+
+
+def _on_top(clear: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
+    """Short supplies handed over during daily therapy, each with its last day: perhaps courses."""
+    found: list[tuple[list[Dose], int]] = []
+    runs = sure([one.fill for one in clear], LAST)
+    for first, last in runs.joined(maker.gap - 1):
+        inside = [one for one in clear if first <= one.fill.start.first <= last]
+        short = [one for one in inside if _is_short(one.fill.days or 0, maker)]
+        if len(short) < len(inside):
+            line = sure([one.fill for one in short], LAST)
+            for run in line.joined(maker.gap - 1):
+                mine = [one for one in short if run[0] <= one.fill.start.first <= run[1]]
+                found.append((mine, run[1]))
+    return found
 
 
 def _is_short(days: int, maker: Maker) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from service.facts.case import Case
 from service.facts.timeline import Timeline
 from service.policy.amount import Span
-from service.policy.operators import Supply
+from service.policy.operators import CurrentFor, Supply
 
 YEAR = Span(months=12)
 Test = Callable[[Timeline], bool]
@@ -40,14 +40,18 @@ def _current_test(case: Case, asked: Supply) -> Test:
     rule = asked.current_for
     if rule is None:
         raise TypeError("current_for is not asked")
-    span, extra = (rule.more_than, 1) if rule.more_than else (rule.at_least, 0)
-    least = (span.days if span else 0) + extra
+    least = _current_days(rule)
 
     def test(line: Timeline) -> bool:
         since = line.current_since(case.today, rule.gap.days)
         return since is not None and case.today - since + 1 >= least
 
     return test
+
+
+def _current_days(rule: CurrentFor) -> int:
+    span, extra = (rule.more_than, 1) if rule.more_than else (rule.at_least, 0)
+    return (span.days if span else 0) + extra
 
 
 def _trial_test(case: Case, asked: Supply) -> Test:
@@ -75,6 +79,9 @@ def ended_inside(case: Case, asked: Supply, line: Timeline) -> bool:
 def miss_of(case: Case, asked: Supply, line: Timeline) -> str | None:
     """How near the covered days come to what is asked."""
     miss = _miss(case, asked, line)
+    day = _reached(case, asked, line) if miss else None
+    if day is not None and day > case.today:
+        miss = f"{miss}; earliest on {date.fromordinal(day)}"
     if asked.at_dose is None:
         return miss
     return f"{miss or 'not covered today'} at a {asked.at_dose} daily dose"
@@ -94,4 +101,27 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
         return f"{days} of {asked.days.days} days"
     if asked.longest is not None:
         return f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
+    if asked.current_for is not None:
+        since = line.current_since(today, asked.current_for.gap.days)
+        in_use = today - since + 1 if since is not None else 0
+        return f"{in_use} of {_current_days(asked.current_for)} days" if in_use else None
+    return None
+
+
+def _reached(case: Case, asked: Supply, line: Timeline) -> int | None:
+    """The first day on which a therapy in use today is long enough, should it go on without a gap."""
+    today = case.today
+    if not line.covers(today) or asked.at_dose is not None:
+        return None
+    if asked.current_for is not None:
+        since = line.current_since(today, asked.current_for.gap.days)
+        return None if since is None else since + _current_days(asked.current_for) - 1
+    if asked.covered is not None:
+        least, window = asked.covered.at_least.days, asked.covered.in_last.days
+        ahead = range(today + 1, today + least + 1)
+        return next(
+            (d for d in ahead if line.days(d - window + 1, today) + d - today >= least), None
+        )
+    if asked.days is not None:
+        return today + asked.days.days - line.days(case.back(asked.look_back or YEAR), today)
     return None

@@ -24,10 +24,19 @@ def daily_dose(
     if each is None:
         return None
     held = number(product.get("actuations"))
-    rates = [*_by_quantity(case, hit, table, held, days), *_by_sig(case, hit)]
+    twice = product.get("form") in table.two_strips
+    by_quantity = _by_quantity(case, hit, table, held, days)
+    if twice and held and days:
+        by_quantity = (rate for rate in by_quantity if not _perhaps_strips(table, held, days, rate))
+    rates = [*by_quantity, *_by_sig(case, hit)]
     if not rates or 0.0 in rates:
         return None
     return Measure(min(rates) * each, max(rates) * each)
+
+
+def _perhaps_strips(table: DoseTable, held: float, days: int, rate: float) -> bool:
+    """Two strips in one inhaler may be counted each: twice its doses may be one dose of both."""
+    return round(rate * days) == 2 * held and rate / 2 >= table.fewest
 
 
 def _by_quantity(

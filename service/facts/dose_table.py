@@ -54,6 +54,7 @@ class DoseTable:
     rows: tuple[DoseRow, ...] = field(default=())
     fewest: float = 0
     most: float = 0
+    two_strips: tuple[str, ...] = ()
 
     def line(
         self, band: str, product: Mapping[str, object], ages: Iterable[int]

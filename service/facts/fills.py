@@ -14,6 +14,7 @@ from service.fhir.paths import read
 from service.fhir.quantity import Measure, measure, number
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
+HANDED_OVER = ("dispense", "outside_pharmacy")
 NO_HANDOVER = ("record", "chart")
 SAME_HANDOVER_DAYS = 3
 MOST_DAYS = 999  # NCPDP days' supply has three digits
@@ -164,7 +165,9 @@ def _is_twin(one: Found, other: Found) -> bool:
 def _merged(strong: Found, weak: Found) -> Found:
     """The stronger record, completed where only the other one says day, supply or product."""
     fill, other = strong.fill, weak.fill
-    start = fill.start if fill.start.exact else other.start
+    # What was paid the day before was handed over on the dispense's day.
+    later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
+    start = fill.start if fill.start.exact and not later else other.start
     completed = Fill(start, fill.days or other.days, fill.ingredient)
     best = weak if strong.question and not weak.question else strong
     return replace(

@@ -54,6 +54,12 @@ def _first_dose(case: Case) -> DayRange | None:
     return DayRange(min(day.first for day in days), min(day.last for day in days))
 
 
+def no_list_came(case: Case) -> bool:
+    """Whether nothing that tells of drugs came: then nobody knows whether the patient was treated."""
+    looked = case.knowledge.of_kind("supply").sources
+    return not any(case.record.came_whole(one.source) for one in looked)
+
+
 def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
     for fill, found in fills_of(case, of):
         yield Trace(fill.start, certain=not found.question)
@@ -69,6 +75,4 @@ def _given_away(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
 
 
 def _may_be_missing(case: Case) -> bool:
-    looked = case.knowledge.of_kind("supply").sources
-    came = any(case.record.came_whole(one.source) for one in looked)
-    return not came or cut_short(case, (), every=True) is not None
+    return no_list_came(case) or cut_short(case, (), every=True) is not None

@@ -63,7 +63,8 @@ def _against_baseline(
     start = first_dose(case)
     older = [one for one in found if one not in latest and one.value is not None]
     before = newest(baseline(older, start)[0]) if start else []
-    before = before or newest(_at_approval(case, older))
+    if not before and asked.from_ == "earliest":
+        before = newest(_at_approval(case, older))
     if not before:
         return _without_baseline(case, fact, asked, latest, older)
     truths = {_better(asked, old, new) for old in before for new in latest}
@@ -76,8 +77,9 @@ def _against_baseline(
 def _decided(fact: Fact, truth: Truth, shown: tuple[Evidence, ...]) -> Finding:
     if truth is Truth.UNKNOWN:
         return unknown(Reason.IMPRECISE, *shown, way=fact.way)
-    miss = None if truth is Truth.MET else f"{shown[0].value}, worse than {shown[-1].value} before"
-    return Finding(truth, evidence=shown, miss=miss)
+    now, before = shown[0].value, shown[-1].value
+    said = f"{now}, unchanged" if now == before else f"{now}, worse than {before} before"
+    return Finding(truth, evidence=shown, miss=None if truth is Truth.MET else said)
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
@@ -93,8 +95,10 @@ def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
 def _without_baseline(
     case: Case, fact: Fact, asked: Trend, latest: Sequence[Result], older: Sequence[Result]
 ) -> Finding:
-    """A documented improvement on the earliest value still is one; anything else stays open."""
+    """Open; only where the criterion goes from the earliest value is an improvement on it one."""
     shown = latest[0].shown(case, fact)
+    if asked.from_ is None:
+        return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=NO_BASELINE)
     strictly = asked.model_copy(update={"stable_counts": False})
     dated = [one for one in older if one.day is not None]
     first = min(dated, key=lambda one: one.day.first if one.day else 0, default=None)

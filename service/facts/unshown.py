@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.facts.case import Case, display, evidence, when
-from service.facts.covered import Parts, joined, of_all, only, perhaps
+from service.facts.covered import Parts, joined, of_all, only, parts_of, perhaps
 from service.facts.covering import YEAR, test_of
 from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
@@ -34,6 +34,8 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
         return unknown(silent, *shown, miss=finding.miss)
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
     doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
+    if doubt is None and asked.elsewhere == "doubt" and not _list_came(case):
+        doubt = unknown(Reason.NOT_SUPPLIED)
     if doubt is not None:
         return doubt
     return not_met(*shown, miss=finding.miss, notes=finding.notes)
@@ -42,7 +44,22 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
 def silence(case: Case, asked: Supply) -> Reason | None:
     """Why finding no supply proves nothing; None where what was searched holds every fill."""
     looked = case.knowledge.of_kind("supply").sources
-    return case.silence(looked, case.back(asked.look_back or YEAR))
+    return case.silence(looked, _reach(case, asked))
+
+
+def _reach(case: Case, asked: Supply) -> int:
+    """How far back the sources must be held: for today only as far as a supply can reach."""
+    if not asked.now:
+        return case.back(asked.look_back or YEAR)
+    days = [one.fill.days or 0 for one in of_all(parts_of(case, asked))]
+    return case.today - max([case.knowledge.of_kind("supply").unknown_supply_days, *days]) + 1
+
+
+def _list_came(case: Case) -> bool:
+    """Whether any list of drugs came beside what pharmacies say."""
+    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    lists = [key for key in keys if case.knowledge.sources[key].kind not in PHARMACY]
+    return not lists or any(case.record.came_whole(key) for key in lists)
 
 
 def _doubt(case: Case, asked: Supply) -> Finding | None:

@@ -48,7 +48,18 @@ def _wrong_rows(shape: DoseBandsShape, sets: Shelf[ValueSetShape]) -> Wrong:
         for line in lines
         if line.ingredient and line.ug_per_actuation
     }
+    forms = {
+        line.form
+        for name in shape.value_sets
+        if name in sets.read
+        for lines in sets.read[name][1].codes.values()
+        for line in lines
+        if line.form
+    }
     whole = not sets.unsound & {*shape.value_sets} and not {*shape.value_sets} - sets.read.keys()
+    for form in shape.two_strips:
+        if whole and form not in forms:
+            yield ("two_strips",), f"no code is of the form '{form}'{did_you_mean(form, forms)}"
     for index, row in enumerate(shape.rows):
         at: Address = ("rows", index)
         if whole and row.ingredient not in held:
@@ -102,7 +113,7 @@ def build_dose_tables(tables: Shelf[DoseBandsShape]) -> dict[str, DoseTable]:
     found: dict[str, DoseTable] = {}
     for _, shape in tables:
         fewest, most = shape.actuations_a_day
-        table = DoseTable(tuple(map(_row, shape.rows)), fewest, most)
+        table = DoseTable(tuple(map(_row, shape.rows)), fewest, most, shape.two_strips)
         found |= dict.fromkeys(shape.value_sets, table)
     return found
 

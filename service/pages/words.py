@@ -156,6 +156,8 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
             {True: "unchanged counts", False: "unchanged does not count"}, Sense.MILDER
         ),
         "best": put("a value of {} needs no baseline", Sense.MILDER),
+        "from_": when({"earliest": "else better than the earliest value"}, Sense.MILDER),
+        "from": when({"earliest": "else better than the earliest value"}, Sense.MILDER),
         "within": put("the current value not older than {}", Sense.MOST),
     },
     "DoseTrend": {"of": sets("Daily dose of {}"), "better": when(BETTER)},

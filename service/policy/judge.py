@@ -49,7 +49,7 @@ def _witnessed(criterion: Criterion, truth: Truth, classes: tuple[Judged, ...]) 
     witness = nearest(classes)
     finding = _group_finding(criterion, truth, (witness,))
     if any(node.finding.evidence for node in nodes(witness)):
-        finding = finding._replace(notes=(f"Shown for one class: {witness.criterion.says}.",))
+        finding = finding._replace(notes=(f"Shown for: {witness.criterion.says}.",))
     return Judged(criterion, finding, witness.children, bound=classes)
 
 

@@ -156,6 +156,7 @@ class Trend(Operator):
     better: Literal["lower", "higher"]
     stable_counts: bool
     best: float | None = None
+    from_: Literal["earliest"] | None = Field(default=None, alias="from")
     within: WrittenSpan | None = None
 
 

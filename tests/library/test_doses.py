@@ -144,6 +144,12 @@ TABLES = {
         "[asthma.ics, copd.ics, lab.feno]",
         "'lab.feno' is no therapy_class",
     ),
+    "strips in a form that no inhaler has": (
+        "two_strips: [Dry Powder Inhaler]",
+        "two_strips: [Dry Powder Inhalr]",
+        "two_strips: [Dry Powder Inhalr]",
+        "no code is of the form 'Dry Powder Inhalr'; did you mean 'Dry Powder Inhaler'?",
+    ),
     "a daily use upside down": (
         "actuations_a_day: [1, 12]",
         "actuations_a_day: [12, 1]",

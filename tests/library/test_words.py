@@ -56,6 +56,10 @@ BROKEN = {
         "supply: {of: ad.biologic_other, ever: true, open_sett: true}",
         "unknown key 'open_sett'; did you mean 'open_set'?",
     ),
+    "a trend from somewhere": (
+        "trend: {of: [ad.bsa], better: lower, stable_counts: true, from: first}",
+        "from is earliest",
+    ),
     "an exclusion both ways": (
         "excluded: {every: ad.tci, any: ad.tcs_low, for: intolerance}",
         "every or any, one of them, and for are lists with something in them",

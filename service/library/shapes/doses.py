@@ -36,6 +36,7 @@ class DoseBandsShape(Shape):
     says: Words
     value_sets: Texts
     actuations_a_day: tuple[float, float]
+    two_strips: Texts = ()
     source: dict[str, Any]
     limits: Texts = ()
     rows: tuple[DoseRowShape, ...]
