@@ -11,7 +11,7 @@ from service.fhir.paths import read
 from service.fhir.terminology import Entry
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
-from service.policy.truth import Reason, Truth, Way
+from service.policy.truth import Reason, Way
 
 
 def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
@@ -43,7 +43,10 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
 def _on_order(case: Case, fact: Fact) -> list[tuple[str, Evidence]]:
     """The grades that the codes of the order's reason name."""
     return [
-        (named, Evidence(case.order.reference, None, f"reason for the order: {one.display}", "record"))
+        (
+            named,
+            Evidence(case.order.reference, None, f"reason for the order: {one.display}", "record"),
+        )
         for concept in reasons_given(case.record, case.order.resource)
         for one in case.record.entries_of_concept(concept)
         if one.value_set in fact.value_sets and (named := _grade_of(fact, one))
