@@ -164,7 +164,7 @@ def recorded(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | 
     known = [reader.names.facts.get(name) for name in names]
     if "pick" in given and any(fact is not None and fact.kind == "procedure" for fact in known):
         reader.note((*at, "pick"), "a procedure takes no 'pick'")
-    if given.get("pick") == "latest" and any(one and one.kind != "grade" for one in known):
+    elif given.get("pick") == "latest" and any(one and one.kind != "grade" for one in known):
         reader.note((*at, "pick"), "'pick: latest' is for grades")
     if operator is not None:
         for place, what in wrong_spans(given, operator):

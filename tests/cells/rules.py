@@ -190,7 +190,8 @@ RULES: dict[type[Operator], Callable[..., Cells]] = {
     op.Compare: _compare,
     op.DoseTrend: _dose_trend,
     op.Episodes: _episodes,
-    op.Excluded: lambda _asked, _known: {"attestation"},
+    # a class in hand today is plainly not ruled out
+    op.Excluded: lambda _asked, _known: {NOT_MET, "attestation"},
     op.ExposedFor: _exposed_for,
     op.Fewer: _fewer,
     op.NetworkPharmacy: _network,
