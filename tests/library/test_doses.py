@@ -203,13 +203,11 @@ Mistakes = Callable[[], list[str]]
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_mistake_of_a_criterion_is_told(content: Path, mistakes: Mistakes, name: str) -> None:
-    old, new, at, says = BROKEN[name]
-    assert old in CRITERIA
-    text = CRITERIA.replace(old, new, 1)
-    (content / AD).write_text(text, encoding="utf-8")
-    line = next(n for n, one in enumerate(text.splitlines(), 1) if at in one)
-    assert mistakes() == [f"{AD}:{line}: {says}"]
+def test_a_mistake_of_a_criterion_is_told(
+    content: Path, tells_alone: Callable[..., None], name: str
+) -> None:
+    (content / AD).write_text(CRITERIA, encoding="utf-8")
+    tells_alone(AD, *BROKEN[name])
 
 
 def test_what_is_sound_is_sound(content: Path, mistakes: Mistakes) -> None:
