@@ -1,38 +1,52 @@
-"""What the tests count is printed at the end of a run: cells of leaves, mutants and survivors."""
+"""What the tests count is printed at the end of a run: cells of leaves, mutants and survivors.
+
+Counts travel as properties of the tests' reports, because tests run in several processes.
+"""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from cells.table import Table
-from mutants.tally import Tally
-
-CELLS = pytest.StashKey[Table]()
-MUTANTS = pytest.StashKey[Tally]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[CELLS] = Table()
-    config.stash[MUTANTS] = Tally()
+from cells.table import Row, Table
+from mutants.tally import Count, Tally
 
 
 @pytest.fixture
-def cells_table(pytestconfig: pytest.Config) -> Table:
+def cells_table(request: pytest.FixtureRequest) -> Iterator[Table]:
     """Where a test counts the cells of leaves."""
-    return pytestconfig.stash[CELLS]
+    table = Table()
+    yield table
+    for file, row in table.rows.items():
+        request.node.user_properties.append(("cells", [file, *row]))
 
 
 @pytest.fixture
-def mutants_tally(pytestconfig: pytest.Config) -> Tally:
+def mutants_tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Where a test counts mutants."""
-    return pytestconfig.stash[MUTANTS]
+    tally = Tally()
+    yield tally
+    for what, one in tally.counts.items():
+        request.node.user_properties.append(("mutants", [what, *one]))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    cells = sorted(_counted(terminalreporter, "cells"))
+    mutants = sorted(_counted(terminalreporter, "mutants"))
     for title, lines in (
-        ("leaves and what cases expect of them", list(config.stash[CELLS].lines())),
-        ("mutants of the documents", list(config.stash[MUTANTS].lines())),
+        (
+            "leaves and what cases expect of them",
+            Table({f: Row(*row) for f, *row in cells}).lines(),
+        ),
+        ("mutants of the documents", Tally({w: Count(*one) for w, *one in mutants}).lines()),
     ):
-        if lines:
+        printed = list(lines)
+        if printed:
             terminalreporter.section(title)
-            for line in lines:
-                terminalreporter.write_line(line)
+            terminalreporter.write("\n".join([*printed, ""]))
+
+
+def _counted(reporter: pytest.TerminalReporter, kind: str) -> Iterator[Any]:
+    for reports in reporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "teardown":
+                yield from (value for name, value in report.user_properties if name == kind)

@@ -16,7 +16,7 @@ ACCEPTED = {
     "outcomeTimestamp": "2026-11-20T10:00:00Z",
 }
 OVERRIDDEN = {"card": CARD, "outcome": "overridden", "outcomeTimestamp": "2026-11-20T10:00:00Z"}
-GONE = object()
+GONE = "(taken away)"
 
 
 def with_(item: dict[str, Any], name: str, value: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from service.errors import RequestError
 
 SIGN = frozenset({"order-sign"})
 SELECT = frozenset({"order-select"})
-GONE = object()
+GONE = "(taken away)"
 
 
 def changed(path: str, value: Any, hook: str = "order-sign") -> dict[str, Any]:
