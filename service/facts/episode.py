@@ -28,6 +28,7 @@ class Episode:
     shown: Evidence
     doubt: Doubt = IMPRECISE
     unexplained: bool = False
+    stay: bool = False  # lasts from its first to its last day, and so may reach into a window
 
     @property
     def first(self) -> int:
@@ -76,6 +77,7 @@ def low_in(one: Episode, window: Window) -> int:
 def high_in(one: Episode, window: Window) -> int:
     """How many episodes of the window it may be."""
     inside = any(window.since <= day.last and day.first <= window.until for day in one.starts)
+    inside = inside or (one.stay and one.first <= window.until and window.since <= one.last)
     before = window.begun and one.exact and one.first < window.since
     return one.high if inside and not before else 0
 
@@ -106,6 +108,7 @@ def _merged(one: Episode, other: Episode) -> Episode:
         last=max(one.last, other.last),
         high=max(one.high, other.high),
         unexplained=one.unexplained and other.unexplained,
+        stay=one.stay or other.stay,
     )
 
 

@@ -84,11 +84,16 @@ def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     best = next((one for one in entries if not one.question), entries[0])
     ingredient = str(best.attributes.get("ingredient", best.display))
     days, product = days_supply(case, hit), best.attributes
-    fill = Fill(when(hit) or ANY_DAY, days, ingredient)
+    fill = Fill(when(hit) or ANY_DAY, days, ingredient, interval=_interval(product))
     table = case.knowledge.dose_tables.get(best.value_set)
     dose = daily_dose(case, hit, table, product, days) if table else None
     kind, set_ = kind_of(hit, case.record.server), best.value_set
     return Found(hit, kind, fill, best.question, best.display, set_, product, dose)
+
+
+def _interval(product: Mapping[str, object]) -> int:
+    days = product.get("interval")
+    return days if isinstance(days, int) else 0
 
 
 def _without_reversed(found: list[Found]) -> list[Found]:
@@ -168,7 +173,7 @@ def _merged(strong: Found, weak: Found) -> Found:
     # What was paid the day before was handed over on the dispense's day.
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
-    completed = Fill(start, fill.days or other.days, fill.ingredient)
+    completed = replace(fill, start=start, days=fill.days or other.days)
     best = weak if strong.question and not weak.question else strong
     return replace(
         strong,

@@ -23,7 +23,9 @@ def words(one: Found) -> str:
     dose = f", {one.dose.low:.4g} ug a day" if one.dose and one.dose.exact else ""
     if one.kind in PHARMACY:
         stated = f"{days} days' supply" if days else "days not stated"
-        return f"{one.display}, {stated}{dose}"
+        interval = one.fill.interval
+        rarely = f", given up to {interval} days apart" if interval else ""
+        return f"{one.display}, {stated}{dose}{rarely}"
     return f"{one.display} (listed){dose}"
 
 

@@ -16,6 +16,11 @@ class Fill:
     days: int | None
     ingredient: str
     doubtful: bool = False
+    interval: int = 0  # the longest labelled days between two doses, where that is long
+
+    def at_most(self, unknown_days: int) -> int:
+        """The days that it may last: days' supply of a rarely given drug may count one day a dose."""
+        return max(self.days or unknown_days, self.interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,9 @@ def sure(fills: Iterable[Fill], last: int) -> Timeline:
 
 def possible(fills: Sequence[Fill], last: int, unknown_days: int) -> Timeline:
     """Days that may be covered: every reading of partial dates and missing days' supply."""
-    exact = [(fill, fill.days or unknown_days) for fill in fills if fill.start.exact]
+    exact = [(fill, fill.at_most(unknown_days)) for fill in fills if fill.start.exact]
     loose = [
-        (fill.start.first, fill.start.last + (fill.days or unknown_days) - 1)
+        (fill.start.first, fill.start.last + fill.at_most(unknown_days) - 1)
         for fill in fills
         if not fill.start.exact
     ]

@@ -51,8 +51,9 @@ def _reach(case: Case, asked: Supply) -> int:
     """How far back the sources must be held: for today only as far as a supply can reach."""
     if not asked.now:
         return case.back(asked.look_back or YEAR)
-    days = [one.fill.days or 0 for one in of_all(parts_of(case, asked))]
-    return case.today - max([case.knowledge.of_kind("supply").unknown_supply_days, *days]) + 1
+    unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
+    days = [one.fill.at_most(unknown_days) for one in of_all(parts_of(case, asked))]
+    return case.today - max([unknown_days, *days]) + 1
 
 
 def _list_came(case: Case) -> bool:
@@ -103,7 +104,7 @@ def tells(case: Case, asked: Supply, one: Found) -> bool:
     if asked.ever:
         return True
     # An unclear fill of long ago says nothing of the window that is asked about.
-    days = one.fill.days or case.knowledge.of_kind("supply").unknown_supply_days
+    days = one.fill.at_most(case.knowledge.of_kind("supply").unknown_supply_days)
     since = case.today if asked.now else case.back(asked.ended_within or asked.look_back or YEAR)
     return one.fill.start.last + days > since
 

@@ -35,7 +35,7 @@ def _visit(case: Case, found: Found, maker: Maker) -> Episode | None:
         )
     shown = evidence(case, hit, said, start)
     sure = doubt is None and start != ANY_DAY
-    return Episode((start,), last, int(sure), 1, shown, doubt or IMPRECISE)
+    return Episode((start,), last, int(sure), 1, shown, doubt or IMPRECISE, stay=True)
 
 
 def _doubt(found: Found, reason: Why) -> Doubt | None:

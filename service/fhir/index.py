@@ -141,7 +141,8 @@ class Index:
         found: list[Any] = []
         for steps in source.concepts:
             for concept in read(steps, element):
-                found.extend(self.terminology.of_concept(concept, self.aliases))
+                whole = _with_system(concept, source.bare_codes_of)
+                found.extend(self.terminology.of_concept(whole, self.aliases))
         if _unnamed(found):
             for concept in referred(source, resource, resolve):
                 found.extend(self.terminology.of_concept(concept, self.aliases))
@@ -166,6 +167,13 @@ class Index:
 def _unnamed(entries: Iterable[Entry]) -> bool:
     """Whether no code says which drug it is: none that we know, or one for any drug."""
     return all(one.attributes.get("unspecific") for one in entries)
+
+
+def _with_system(concept: object, system: str | None) -> object:
+    """A lone Coding without a system read as a code of the system that its element is bound to."""
+    if system and isinstance(concept, dict) and concept.keys() & {"code", "system"} == {"code"}:
+        return {**concept, "system": system}
+    return concept
 
 
 def _first_of(paths: Iterable[Steps], element: Json, resource: Json) -> Iterator[object]:

@@ -110,6 +110,7 @@ class Source:
     method: tuple[Steps, ...] = ()
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
+    bare_codes_of: str | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

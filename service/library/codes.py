@@ -34,6 +34,7 @@ def check_value_sets(
         else:
             yield from _bare_systems(document, shape)
         yield from _doubled(document, shape)
+        yield from _idle_intervals(document, shape)
         if uris is not None:
             yield from _wrong_systems(document, shape, uris)
 
@@ -60,6 +61,14 @@ def _doubled(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
                 where = (part, system, index)
                 yield document.mistake(where, f"the code '{line.code}' stands twice")
             seen.add((system, line.code))
+
+
+def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    known = {line.ingredient for _, _, lines in _lines(shape) for line in lines if line.ingredient}
+    for name in shape.intervals:
+        if name not in known:
+            what = f"no code here has the ingredient '{name}'{did_you_mean(name, known)}"
+            yield document.mistake(("intervals", name), what)
 
 
 def _wrong_systems(

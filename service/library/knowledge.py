@@ -72,6 +72,7 @@ def build_source(
         method=paths.some(shape.method, "method"),
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
+        bare_codes_of=shape.bare_codes_of,
     )
 
 

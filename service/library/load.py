@@ -132,7 +132,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications),
         *check_dose_bands(shelves.dose_bands, sets),
-        *check_sources(shelves.sources),
+        *check_sources(shelves.sources, sets),
         *check_paths(shelves.sources),
         *check_services(shelves.services, shelves.sources, sets),
         *([] if shelves.units is None else check_units(shelves.units)),

@@ -13,7 +13,9 @@ TYPES_NEEDED = ("MedicationRequest", "Condition", "QuestionnaireResponse", "Clai
 UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces")
 
 
-def check_sources(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
+def check_sources(
+    sources: Shelf[SourceShape], value_sets: Shelf[ValueSetShape]
+) -> Iterator[Mistake]:
     """Every source of a known type, one of each, and those without which no order is judged."""
     seen: dict[str, str] = {}
     for document, shape in sources:
@@ -28,6 +30,12 @@ def check_sources(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
         for needed in TYPES_NEEDED:
             if needed not in seen:
                 yield Mistake("mappings/sources", 1, f"no source of the type {needed}")
+    used = {system for _, shape in value_sets for system in (*shape.codes, *shape.questions)}
+    for document, shape in sources:
+        system = shape.bare_codes_of
+        if system and system not in used and not value_sets.unsound:
+            what = f"no value set has codes of '{system}'{did_you_mean(system, used)}"
+            yield document.mistake(("bare_codes_of",), what)
 
 
 def check_units(shape: UnitsShape) -> Iterator[Mistake]:

@@ -53,12 +53,14 @@ def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]
             for system, lines in by_system.items():
                 for line in lines:
                     if prefix is False or line.match == "prefix":
-                        yield system, _entry(name, line, question=question)
+                        yield system, _entry(shape, line, question=question)
 
 
-def _entry(name: str, line: CodeLine, *, question: bool) -> Entry:
+def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
     known = line.model_dump(exclude_none=True, by_alias=True, exclude={"code", "display"})
-    return Entry(name, line.code, line.display, known, question)
+    if interval := shape.intervals.get(line.ingredient or ""):
+        known["interval"] = interval.days
+    return Entry(shape.value_set, line.code, line.display, known, question)
 
 
 def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:

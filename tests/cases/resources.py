@@ -247,7 +247,8 @@ def procedure(raw: Json, id_: str, as_of: date) -> Json:
 
 def visit(raw: Json, id_: str, as_of: date) -> Json:
     """An Encounter: its class by word, `named` is its type in words, `for` its reasons in order."""
-    only(raw, {"class", "named", "on", "to", "status", "for", "ranked", "patient"}, "visits")
+    known = {"class", "named", "on", "to", "status", "for", "ranked", "patient", "bare"}
+    only(raw, known, "visits")
     period = {
         "start": words.day(raw["on"], as_of) if raw.get("on") else None,
         "end": words.day(raw["to"], as_of) if "to" in raw else None,
@@ -257,7 +258,7 @@ def visit(raw: Json, id_: str, as_of: date) -> Json:
         "resourceType": "Encounter",
         "id": id_,
         "status": raw.get("status", "finished"),
-        "class": words.coding(raw.get("class", "outpatient")),
+        "class": _class(raw),
         "type": [{"text": raw["named"]}] if "named" in raw else None,
         "subject": subject(raw),
         "period": _without_none(period) or None,
@@ -271,6 +272,11 @@ def visit(raw: Json, id_: str, as_of: date) -> Json:
         or None,
     }
     return _without_none(found)
+
+
+def _class(raw: Json) -> Json:
+    coding = words.coding(raw.get("class", "outpatient"))
+    return {"code": coding["code"]} if yes(raw.get("bare", "no"), "visits") else coding
 
 
 def allergy(raw: Json, id_: str, as_of: date) -> Json:

@@ -48,6 +48,21 @@ CRITERIA = {
         "on: 90 days",
         "the key 'on' is not text here; put it in quotes",
     ),
+    "the interval of a drug that has no code": Broken(
+        SET,
+        "codes:",
+        "intervals: {poem: {days: 56, source: a label}}\ncodes:",
+        "intervals: {poem",
+        "no code here has the ingredient 'poem'",
+    ),
+    "a code system of lone codes that no value set uses": Broken(
+        "mappings/sources/encounters.yaml",
+        "CodeSystem/v3-ActCode",
+        "CodeSystem/v3-ActCoed",
+        "v3-ActCoed",
+        "no value set has codes of 'http://terminology.hl7.org/CodeSystem/v3-ActCoed'"
+        "; did you mean 'http://terminology.hl7.org/CodeSystem/v3-ActCode'?",
+    ),
     "an unknown fact": Broken(
         AD,
         "fact: ad.bsa",

@@ -58,6 +58,7 @@ class SourceShape(Shape):
     search: str
     subject: Texts = ()
     concepts: Texts = ()
+    bare_codes_of: str | None = None
     references: Texts = ()
     each: str | None = None
     dates: Texts = ()

@@ -32,6 +32,13 @@ class CodeLine(BaseModel):
     unspecific: bool | None = None
 
 
+class IntervalShape(Shape):
+    """The longest labelled time between two doses of a drug that is given rarely."""
+
+    days: int = Field(gt=0)
+    source: Words
+
+
 class ValueSetShape(Shape):
     """`value_sets/<name>.yaml`."""
 
@@ -52,6 +59,7 @@ class ValueSetShape(Shape):
     says: Words
     source: dict[str, Any]
     members: tuple[str, ...] = ()
+    intervals: dict[str, IntervalShape] = Field(default_factory=dict)
     codes: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[Words, ...] = ()
