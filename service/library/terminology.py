@@ -48,7 +48,7 @@ def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
 
 
 def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
-    for name, shape in value_sets.items():
+    for shape in value_sets.values():
         for question, by_system in ((False, shape.codes), (True, shape.questions)):
             for system, lines in by_system.items():
                 for line in lines:
