@@ -21,6 +21,10 @@ from service.policy.finding import Evidence, Finding
 from service.policy.operators import Operator
 from service.policy.truth import Reason
 
+# Findings where nothing was found, by the id of the operator that asked, which is kept so that its id stays.
+Silences = dict[int, tuple[Operator, Finding]]
+MOST_SILENCES = 1_000
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -33,6 +37,7 @@ class Knowledge:
     members: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
+    silences: dict[object, "Silences"] = field(default_factory=dict, init=False)
 
     @cached_property
     def by_kind(self) -> Mapping[str, Fact]:
@@ -93,6 +98,23 @@ class Case:
         if name not in self.kept:
             self.kept[name] = compute()
         return self.kept[name]
+
+    @cached_property
+    def silences(self) -> Silences:
+        """What nothing found has meant to this client on this day with the same keys whole."""
+        known, states = self.knowledge.silences, self.record.states
+        if len(known) > MOST_SILENCES:
+            known.clear()
+        # Equal clients hold the same; the mapping of what they hold is compared by its content.
+        held = tuple(self.client.holds.items())
+        return known.setdefault((held, self.today, *states.items()), {})
+
+    def without_trace(self, operator: Operator, compute: Callable[[], Finding]) -> Finding:
+        """A finding that rests on nothing but which sources are held and came whole."""
+        known = self.silences.get(id(operator))
+        if known is None:
+            known = self.silences[id(operator)] = (operator, compute())
+        return known[1]
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""

@@ -31,6 +31,8 @@ class InUse(NamedTuple):
 
 def in_use(case: Case, value_set: str) -> InUse | None:
     """The therapy of a class that surely covers today; samples and lists never do."""
+    if not case.record.hits(value_set):
+        return None
     asked = _now(value_set)
     counted = only(parts_of(case, asked), _is_handed_over)
     if not all(line.covers(case.today) for line in surely(case, asked, counted, case.today)):
@@ -60,12 +62,10 @@ def supply(case: Case, asked: Supply) -> Finding:
 
 
 def _supply(case: Case, asked: Supply) -> Finding:
-    fact = case.knowledge.of_kind("supply")
-    if not case.hits(fact.sources, asked.of):
-        miss = miss_of(case, asked, NO_DAYS)
-        if silent := silence(case, asked):
-            return unknown(silent, miss=miss)
-        return not_shown(case, asked, not_met(miss=miss), [], [])
+    if not case.hits(case.knowledge.of_kind("supply").sources, asked.of):
+        if case.record.proposed.keys().isdisjoint(asked.of):
+            return case.without_trace(asked, lambda: _nothing(case, asked))
+        return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
 
     def decides(one: Found) -> bool:
@@ -79,6 +79,13 @@ def _supply(case: Case, asked: Supply) -> Finding:
     if finding.truth is not Truth.NOT_MET:
         return finding
     return not_shown(case, asked, finding, counted, rest)
+
+
+def _nothing(case: Case, asked: Supply) -> Finding:
+    miss = miss_of(case, asked, NO_DAYS)
+    if silent := silence(case, asked):
+        return unknown(silent, miss=miss)
+    return not_shown(case, asked, not_met(miss=miss), [], [])
 
 
 def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:

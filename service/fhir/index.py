@@ -11,6 +11,9 @@ from service.fhir.referred import Resolve, referred
 from service.fhir.source import Source
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
+MOST_LOOKED_UP = 20_000
+LONGEST_KEPT = 200
+
 # The value sets that a code stands in, and whether the element says what it is at all.
 Looked = tuple[Entries, bool]
 # The same for a plain code, and whether no code of it says which drug it is.
@@ -33,8 +36,15 @@ class Index:
     aliases: Aliases
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     untold: list[Hit] = field(default_factory=list)
-    _plain: dict[tuple[object, ...], Plain] = field(default_factory=dict)
+    _plain: dict[tuple[object, ...], Plain] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Codes looked up before stay known, unless a client has codes of its own."""
+        known = self.terminology.looked_up
+        if len(known) > MOST_LOOKED_UP:
+            known.clear()
+        self._plain = {} if self.aliases else known
 
     def add(self, source: Source, resources: Iterable[Json]) -> list[Later]:
         """Indexes what plain codes tell; the rest is for `follow`."""
@@ -95,12 +105,8 @@ class Index:
             words, told = self.terminology.spelled(concept, self._wordings)
             entries = (*entries, *words)
             looked = entries, told or bool(entries), True
-        try:
-            if key:
-                self._plain[key] = looked
-        except TypeError:
-            # a display or a text of an odd shape cannot be kept
-            return looked
+        if key and all(one is None or _is_short(one) for one in key):
+            self._plain[key] = looked
         return looked
 
     def follow(self, one: Later, resolve: Resolve) -> bool:
@@ -167,6 +173,11 @@ class Index:
 def _unnamed(entries: Iterable[Entry]) -> bool:
     """Whether no code says which drug it is: none that we know, or one for any drug."""
     return all(one.attributes.get("unspecific") for one in entries)
+
+
+def _is_short(value: object) -> bool:
+    """Worth keeping: a text of the usual length."""
+    return isinstance(value, str) and len(value) <= LONGEST_KEPT
 
 
 def _with_system(concept: object, system: str | None) -> object:

@@ -48,7 +48,8 @@ class Record:
                 continue
             supply = Supply(source, self.is_own, known, self._setting_aside)
             later += self._index.add(source, supply.read(prefetch[source.key]))
-            self.referable.add(supply.referable)
+            self.referable.add(supply.referable, source.type)
+            self.referable.add(supply.supporting)
             self.resources.setdefault(source.type, []).extend(supply.resources)
             self.states[source.key] = supply.state
         # What a reference leads to may have come under a later key.

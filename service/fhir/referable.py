@@ -12,12 +12,16 @@ class Referable:
     """Resources by type and id and by the URL of their entry; the first one of a name stays."""
 
     def __init__(self) -> None:
-        self._waiting: list[Pairs] = []
+        self._all: list[tuple[Pairs, str | None]] = []
+        self._waiting: list[tuple[Pairs, str | None]] = []
         self._by_name: dict[str, Json] = {}
+        self._by_id: dict[str, Json] = {}
 
-    def add(self, pairs: Pairs) -> None:
-        """Resources with the URLs of their bundle entries."""
-        self._waiting.append(pairs)
+    def add(self, pairs: Pairs, type_: str | None = None) -> None:
+        """Resources with the URLs of their bundle entries; of one type, if that is told."""
+        self._all.append((pairs, type_))
+        self._waiting.append((pairs, type_))
+        self._by_id = {}
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to: contained, by URL, else by type and id."""
@@ -27,25 +31,37 @@ class Referable:
         if reference.startswith("#"):
             contained = objects(holder.get("contained")) if holder else []
             return next((one for one in contained if _is(one, reference[1:])), None)
-        self._settle()
+        type_, id_ = parts(reference)
+        self._settle(type_)
         if (found := self._by_name.get(reference)) is not None:
             return found
-        type_, id_ = parts(reference)
-        return self._by_name.get(f"{type_}/{id_}" if type_ else id_)
+        return self._by_name.get(f"{type_}/{id_}") if type_ else self._of_id(id_)
 
-    def _settle(self) -> None:
-        for pairs in self._waiting:
+    def _settle(self, wanted: str | None) -> None:
+        """Names what may be meant: hundreds of results need no names to find a practitioner."""
+        waiting, self._waiting = self._waiting, []
+        for pairs, type_ in waiting:
+            if wanted is not None and type_ not in (None, wanted):
+                self._waiting.append((pairs, type_))
+                continue
             for url, resource in pairs:
                 self._name(url, resource)
-        self._waiting.clear()
 
     def _name(self, url: object, resource: Json) -> None:
         id_ = resource.get("id")
         if isinstance(id_, str):
             self._by_name.setdefault(f"{resource.get('resourceType')}/{id_}", resource)
-            self._by_name.setdefault(id_, resource)
         if isinstance(url, str):
             self._by_name.setdefault(url, resource)
+
+    def _of_id(self, wanted: str) -> Json | None:
+        """A reference without a type, as some senders write it: the first resource of that id."""
+        if not self._by_id:
+            for pairs, _ in self._all:
+                for _, resource in pairs:
+                    if isinstance(id_ := resource.get("id"), str):
+                        self._by_id.setdefault(id_, resource)
+        return self._by_id.get(wanted)
 
 
 def _is(resource: Json, id_: str) -> bool:

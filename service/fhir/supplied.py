@@ -34,6 +34,7 @@ class Supply:
     state: State = State.NOT_SUPPLIED
     resources: list[Json] = field(default_factory=list)
     referable: list[tuple[str | None, Json]] = field(default_factory=list)
+    supporting: list[tuple[str | None, Json]] = field(default_factory=list)
 
     def read(self, value: object) -> Iterator[Json]:
         """This patient's resources, each once; another patient's among them make the key foreign.
@@ -62,7 +63,7 @@ class Supply:
                 seen.add(id_)
                 kept.append(resource)
                 yield resource
-        self.referable += delivered.supporting
+        self.supporting = delivered.supporting
         self.state = State.FOREIGN if foreign else delivered.state
 
     def _is_own(self, resource: Json) -> bool:

@@ -38,6 +38,8 @@ class Terminology:
     prefix_starts: frozenset[str] = frozenset()
     words: Mapping[str, Entries] = field(default_factory=dict)
     whole_systems: frozenset[str] = frozenset()
+    # What plain codes were found to say, kept over requests: the same drugs come again and again.
+    looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
     def of_code(self, system: str | None, code: str | None) -> Entries:
         """The value sets that hold this code."""
