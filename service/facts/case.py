@@ -21,9 +21,15 @@ from service.policy.finding import Evidence, Finding
 from service.policy.operators import Operator
 from service.policy.truth import Reason
 
-# Findings where nothing was found, by the id of the operator that asked, which is kept so that its id stays.
-Silences = dict[int, tuple[Operator, Finding]]
 MOST_SILENCES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Silences:
+    """What nothing found means, once for all who hold the same and whose keys came alike."""
+
+    reasons: dict[tuple[tuple[Looked, ...], int], Reason | None] = field(default_factory=dict)
+    findings: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Knowledge:
     members: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
-    silences: dict[object, "Silences"] = field(default_factory=dict, init=False)
+    silences: dict[object, Silences] = field(default_factory=dict, init=False)
 
     @cached_property
     def by_kind(self) -> Mapping[str, Fact]:
@@ -107,13 +113,15 @@ class Case:
             known.clear()
         # Equal clients hold the same; the mapping of what they hold is compared by its content.
         held = tuple(self.client.holds.items())
-        return known.setdefault((held, self.today, *states.items()), {})
+        return known.setdefault((held, self.today, *states.items()), Silences())
 
     def without_trace(self, operator: Operator, compute: Callable[[], Finding]) -> Finding:
         """A finding that rests on nothing but which sources are held and came whole."""
-        known = self.silences.get(id(operator))
+        findings = self.silences.findings
+        known = findings.get(id(operator))
         if known is None:
-            known = self.silences[id(operator)] = (operator, compute())
+            # The operator is kept, so that its id stays its own.
+            known = findings[id(operator)] = (operator, compute())
         return known[1]
 
     def back(self, span: Span) -> int:
@@ -132,8 +140,10 @@ class Case:
 
     def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:
         """Why finding nothing proves nothing; None when a held, complete source makes it none."""
-        found: Reason | None = self.once((id(looked), since), lambda: self._silence(looked, since))
-        return found
+        known = self.silences
+        if (looked, since) not in known.reasons:
+            known.reasons[looked, since] = self._silence(looked, since)
+        return known.reasons[looked, since]
 
     def _silence(self, looked: Sequence[Looked], since: int) -> Reason | None:
         reasons = [self._silence_of(one, since) for one in looked]
