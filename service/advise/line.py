@@ -41,22 +41,29 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
         return advice
     advice.record = _record(library, request, client, orders)
     visit = Visit(library, request, client, as_of, advice.record)
+    later: list[dict[str, Any]] = []
     for drug in library.drugs.get(request.hook, ()):
-        _judge_all(visit, drug, orders, advice)
+        later += _judge_all(visit, drug, orders, advice)
+    # With several orders each has its coverage told before anything beside it.
+    advice.cards = [*advice.cards, *later][:MOST_CARDS]
     return advice
 
 
-def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> None:
+def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> list[Json]:
+    """Coverage goes into the advice; what is said beside it is given back."""
     names = visit.library.drug_names[drug]
     drafts = drafts_of(visit.record, orders, visit.library.source_of(ORDERS), drug, names)
     if drafts:
         _require_patient(visit.request)
+    later = []
     for draft in drafts:
-        card, twin = judge_order(visit, drug, draft, several=len(drafts) > 1)
+        cards, twin = judge_order(visit, drug, draft, several=len(drafts) > 1)
         advice.twins.append(twin)
         advice.decisions.append(_decision(twin))
-        if len(advice.cards) < MOST_CARDS and _worth_showing(visit.request, twin):
-            advice.cards.append(card)
+        if _worth_showing(visit.request, twin):
+            advice.cards.append(cards[0])
+            later += cards[1:]
+    return later
 
 
 def _worth_showing(request: HookRequest, twin: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from service.advise.beside import cards_beside, whats_beside
 from service.cards.coverage import coverage_card
 from service.cards.scene import Scene
 from service.cards.twin import About, Json
@@ -23,6 +24,7 @@ from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Finding
 from service.policy.model import Policy
+from service.policy.offer import Beside
 from service.policy.operators import Regimen
 from service.policy.truth import Truth, Way
 
@@ -52,8 +54,8 @@ class Question:
     policy: Policy | None
 
 
-def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tuple[Json, Json]:
-    """The coverage card of one order and its JSON twin."""
+def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tuple[list[Json], Json]:
+    """The cards of one order, coverage first, and the JSON twin."""
     question = _question(visit, drug, draft)
     judged = _assess(visit, question)
     payer = question.payer
@@ -75,7 +77,17 @@ def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tupl
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         repair=_repair(judged),
     )
-    return coverage_card(visit.library.wording, judged.assessment, about, scene)
+    beside = _beside(visit, payer, judged)
+    card, twin = coverage_card(visit.library.wording, judged.assessment, about, scene, beside)
+    return [card, *cards_beside(visit.library, beside, draft.reference, scene)], twin
+
+
+def _beside(visit: Visit, payer: Covered, judged: "Answered") -> Beside:
+    """While an order is still being made coverage alone is told."""
+    if visit.request.hook != "order-sign":
+        return Beside()
+    id_ = payer.payer.id if payer.payer else None
+    return whats_beside(visit.library, id_, judged.case, judged.assessment)
 
 
 def _repair(judged: "Answered") -> Repair | None:

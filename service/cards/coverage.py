@@ -7,6 +7,7 @@ from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
+from service.policy.offer import Beside
 from service.policy.truth import Way
 
 TOPIC = {
@@ -18,10 +19,10 @@ STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
 def coverage_card(
-    wording: Wording, assessment: Assessment, about: About, scene: Scene
+    wording: Wording, assessment: Assessment, about: About, scene: Scene, beside: Beside
 ) -> tuple[Json, Json]:
     """The card and its twin."""
-    data = twin(assessment, about)
+    data = twin(assessment, about, beside)
     card: Json = {
         "uuid": fresh_uuid(),
         "summary": summary(wording, assessment, scene),

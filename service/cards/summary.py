@@ -20,13 +20,13 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     named = names(scene)
     name = scene.why_short or str(assessment.outcome)
     if name not in ("met", "not_met", "unknown"):
-        return _cut(plain(wording.own("coverage", name, **named)))
+        return cut(plain(wording.own("coverage", name, **named)))
     words = _items(assessment)
     named["indication"] = _indication(assessment)
     room = SUMMARY_LIMIT - len(plain(wording.own("coverage", name, items="", **named)))
     fits = (count for count in range(len(words), 0, -1) if _length(words, count) <= room)
     items = _listed(wording, words, next(fits, 1))
-    return _cut(plain(wording.own("coverage", name, items=items, **named)))
+    return cut(plain(wording.own("coverage", name, items=items, **named)))
 
 
 def plain(text: str) -> str:
@@ -37,7 +37,8 @@ def plain(text: str) -> str:
     return text
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text within the limit of summaries."""
     return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
 
 

@@ -11,6 +11,7 @@ from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
+from service.policy.offer import Beside
 from service.policy.truth import Truth
 
 Json = dict[str, Any]
@@ -27,7 +28,7 @@ class About:
     data: Mapping[str, str]
 
 
-def twin(assessment: Assessment, about: About) -> Json:
+def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
     return {
@@ -49,10 +50,19 @@ def twin(assessment: Assessment, about: About) -> Json:
         "needs": assessment.needs,
         "open": assessment.open,
         "blocking": assessment.blocking,
-        "alternatives": [],
-        "notes": [],
+        "alternatives": _alternatives(beside),
+        "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
         "data": [{"key": key, "state": state} for key, state in about.data.items()],
     }
+
+
+def _alternatives(beside: Beside) -> list[Json]:
+    if beside.offer is None:
+        return []
+    return [
+        {"therapy": one.therapy.id, "rank": rank, "truth": str(one.truth), "why": one.why}
+        for rank, one in enumerate(beside.offer.options, 1)
+    ]
 
 
 def criteria(root: Judged | None) -> list[Json]:

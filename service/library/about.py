@@ -40,7 +40,7 @@ def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
     for key in TEXTS:
         where = (*at, key)
         told = where in reader.document.broken
-        if key in raw and not told and (what := _wrong_text(key, raw[key], reader.policy.source)):
+        if key in raw and not told and (what := _wrong_text(key, raw[key], reader)):
             reader.note(where, what)
     _check_role(reader, raw, at)
     if raw.get("usual", True) is not True:
@@ -53,12 +53,19 @@ def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
         reader.claim(raw["id"], (*at, "id"))
 
 
-def _wrong_text(key: str, written: object, source: Mapping[str, Any]) -> str | None:
+def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
     if not isinstance(written, str):
         return f"{key} is text; put it in quotes"
     if not written.strip():
         return f"{key} says nothing"
-    return wrong_cite(written, source) if key == "cite" else None
+    if key != "cite":
+        return None
+    if reader.references is None:
+        return wrong_cite(written, reader.policy.source)
+    missing = [name for name in written.split(", ") if name not in reader.references]
+    if not missing:
+        return None
+    return f"no reference '{missing[0]}' here{did_you_mean(missing[0], reader.references)}"
 
 
 def _check_role(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Template, TemplateSyntaxError
 from pydantic import StrictStr
 
+from service.cards.offered import REASONS
 from service.cards.wording import Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.library.reader import Document, read_document
@@ -40,6 +41,24 @@ SHORT_ANSWERS = (
     "payer_not_supplied",
     "order_unclear",
 )
+_HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
+_BARE_NOTE = {"says": "x", "cite": "x"}
+_OPTION = dict.fromkeys(
+    (
+        *("name", "class_", "flag", "why", "behind", "first", "boxed", "dose", "not_ordered"),
+        *("guideline", "coverage"),
+    ),
+    "x",
+)
+_OFFER: Samples = {
+    **_NAMES,
+    **_HEAD,
+    **dict.fromkeys(("says", "head", "sources"), ("x", "")),
+    "options": ([_OPTION], []),
+    "ruled_out": ([{"name": "x", "why": "x"}], []),
+    "sides": (["x"], []),
+}
+_ORDERED: Samples = {**_NAMES, "name": ("x", ""), "dose": ("x", "")}
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
@@ -52,8 +71,30 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "short": _SHORT,
         "policy": dict.fromkeys(("document", "effective"), ("x", "")),
         **{str(reason): {} for reason in Reason},
-    }
+    },
+    "alternatives": {
+        "summary": {"says": ("x", ""), "items": ("x", "")},
+        "more": {"first": ("x", ""), "rest": ("x", "")},
+        "detail": _OFFER,
+        **{key: {} for key in (*REASONS, "source", "off_label", "not_approved")},
+        **dict.fromkeys(("covered_met", "covered_not_met", "covered_unknown"), _NAMES),
+        **dict.fromkeys(
+            ("replace_label", "add_label", "delete_description", "create_description"), _ORDERED
+        ),
+        "tests_label": {"names": ("x", "")},
+        "test_description": {"says": ("x", "")},
+    },
+    "considerations": {
+        "summary": {**_NAMES, "first": ("x", "")},
+        "more": {"first": ("x", ""), "count": ("2", "")},
+        "source": _NAMES,
+        "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], [])},
+    },
 }
+
+
+# What an entry of a list has; `index` is Jinja's own.
+PARTS = frozenset({*ENTRY, *_OPTION, *_BARE_NOTE, "index"})
 
 
 class CardShape(Shape):
@@ -130,8 +171,8 @@ def _asks_too_much(text: Text, given: Samples) -> str | None:
     """A variable that the card does not give, or why the text cannot be rendered."""
     for name in sorted(text.variables - given.keys()):
         return f"no variable '{name}' here{did_you_mean(name, given)}"
-    for name in sorted(text.parts - set(ENTRY)):
-        return f"a line has no '{name}'{did_you_mean(name, ENTRY)}"
+    for name in sorted(text.parts - PARTS):
+        return f"a line has no '{name}'{did_you_mean(name, PARTS)}"
     try:
         for index in (0, 1):
             text.template.render({name: pair[index] for name, pair in given.items()})

@@ -1,7 +1,7 @@
 """The library: all documents, read once at start, unsound ones refused all together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ from service.facts.model import Client
 from service.fhir.source import Source
 from service.fhir.terminology import Terminology
 from service.library.review import Review
+from service.policy.clinical import Clinical
 from service.policy.model import Policy
 
 
@@ -35,6 +36,7 @@ class Library:
     content: str
     counts: Mapping[str, int]
     reviews: tuple[Review, ...]
+    clinical: Clinical = field(default_factory=Clinical)
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
         """What is sound and still wants a person's eye."""

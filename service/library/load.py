@@ -12,6 +12,7 @@ from service.fhir.source import Source
 from service.library import shapes
 from service.library.cards import load_cards
 from service.library.clients import load_clients
+from service.library.clinical import load_clinical
 from service.library.codes import check_value_sets
 from service.library.dose_bands import build_dose_tables, check_dose_bands
 from service.library.facts import Around, check_facts
@@ -30,7 +31,9 @@ def load_library(content: Path, clients: Path | None) -> Library:
     """The library of a content folder; DocumentsError with every mistake if it is unsound."""
     mistakes: list[Mistake] = []
     shelves = read_shelves(content / "mappings", mistakes)
-    policies = load_policies(content / "mappings", names_of(shelves), mistakes)
+    names = names_of(shelves)
+    policies = load_policies(content / "mappings", names, mistakes)
+    clinical = load_clinical(content / "mappings", names, mistakes)
     sources = _sources(shelves, mistakes)
     wording = load_cards(content / "cards", mistakes)
     sets, payers = shelves.value_sets.shapes, shelves.payers.read.keys() | shelves.payers.unsound
@@ -57,6 +60,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
         content_hash(content, clients, __version__),
         _counts(shelves, policies),
         tuple(policies.reviews),
+        clinical,
     )
 
 

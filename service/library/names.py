@@ -54,6 +54,7 @@ class Reader:
     ids: dict[str, str] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
+    references: frozenset[str] | None = None  # what `cite` names, where it is not lines of a policy
 
     def note(self, address: Address, what: str) -> None:
         """Notes a mistake at an address."""

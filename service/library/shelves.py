@@ -15,15 +15,18 @@ S = TypeVar("S", bound=BaseModel)
 FOLDERS = (
     "dose_bands",
     "facts",
+    "notes",
+    "pathways",
     "payers",
     "policies",
     "regimens",
     "services",
     "sources",
+    "therapies",
     "value_sets",
 )
-MAY_BE_EMPTY = ("dose_bands",)
-FILES = ("units.yaml", "code_systems.yaml")
+MAY_BE_EMPTY = ("dose_bands", "notes", "pathways", "therapies")
+FILES = ("units.yaml", "code_systems.yaml", "gaps.yaml")
 
 
 @dataclass
@@ -81,6 +84,11 @@ def read_one(root: Path, file: str, shape: type[S], mistakes: list[Mistake]) -> 
         mistakes.append(Mistake(f"mappings/{file}", 1, "this file is missing"))
         return None
     return validate(read_document(root / file, f"mappings/{file}", mistakes), shape, mistakes)
+
+
+def read_optional(root: Path, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:
+    """A document that a library may do without."""
+    return read_one(root, file, shape, mistakes) if (root / file).is_file() else None
 
 
 def check_places(root: Path) -> Iterator[Mistake]:

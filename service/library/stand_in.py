@@ -37,6 +37,11 @@ class Every(dict[str, Any]):
         return ()
 
 
+def head_for(drug: str) -> PolicyShape:
+    """A head for criteria that belong to no policy; in them `requested_drug` is this drug."""
+    return PolicyShape.model_validate({**_SOUND, "drug": drug})
+
+
 def stand_in(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]:
     """The head with sound values for its unsound keys, and which keys those are."""
     said = dict(head.data) if isinstance(head.data, dict) else {}

@@ -1,0 +1,61 @@
+"""What is said beside coverage: the situation's therapies, and what the record makes matter."""
+
+from dataclasses import replace
+
+from service.cards.considered import considerations_card
+from service.cards.offered import alternatives_card, reasons
+from service.cards.scene import Json, Scene
+from service.facts.case import Case, Order
+from service.facts.offering import offer
+from service.facts.situations import notes_for, situation_of
+from service.library.library import Library
+from service.policy.assess import Assessment, assess
+from service.policy.offer import Beside, Offer, Option
+
+
+def whats_beside(
+    library: Library, payer: str | None, case: Case | None, assessment: Assessment
+) -> Beside:
+    """Nothing where nothing was judged; coverage has no part in it but for what it leaves open."""
+    if case is None:
+        return Beside()
+    found = _offer(library, case, assessment)
+    if found and payer:
+        found = replace(
+            found, options=tuple(_covered(library, payer, case, one) for one in found.options)
+        )
+    path = assessment.path or "unknown"
+    return Beside(found, notes_for(case, library.clinical, case.indications, path))
+
+
+def _offer(library: Library, case: Case, assessment: Assessment) -> Offer | None:
+    """The first situation of the first live indication that has one."""
+    clinical = library.clinical
+    for indication in case.indications:
+        pathway = clinical.pathways.get((case.drug, indication))
+        situation = pathway and situation_of(case, pathway, assessment)
+        if situation:
+            words = reasons(library.wording)
+            return offer(case, situation, indication, clinical.therapies, words)
+    return None
+
+
+def _covered(library: Library, payer: str, case: Case, option: Option) -> Option:
+    """An option with what its own policy of this payer says, where the library has one."""
+    policy = library.policy(payer, option.therapy.id, case.day)
+    live = tuple(one for one in case.indications if policy and one in policy.indications)
+    if policy is None or not live:
+        return option
+    order = Order("", option.order or {}, {}, live, reason_given=True, label=option.therapy.name)
+    other = replace(case, drug=policy.drug, order=order, indications=live, memo={}, kept={})
+    return replace(option, coverage=str(assess(policy, live, other.ask).outcome))
+
+
+def cards_beside(library: Library, beside: Beside, order: str, scene: Scene) -> list[Json]:
+    """The cards after coverage: alternatives, then considerations."""
+    found = []
+    if beside.offer and (beside.offer.options or beside.offer.ruled_out):
+        found.append(alternatives_card(library.wording, beside.offer, order, scene))
+    if beside.notes:
+        found.append(considerations_card(library.wording, beside.notes, scene))
+    return found

@@ -1,0 +1,45 @@
+"""The considerations card: at most four lines, each with its source; none where nothing applies."""
+
+from collections.abc import Sequence
+
+from service.cards.scene import Json, Scene, names
+from service.cards.summary import cut, plain
+from service.cards.wording import Wording
+from service.cds.fresh import fresh_uuid
+from service.policy.clinical import Note
+
+CARD = "considerations"
+TOPIC = {
+    "code": "guideline",
+    "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
+    "display": "Guideline",
+}
+
+
+def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -> Json:
+    """The card of the notes that the record makes matter."""
+    first = notes[0].says
+    if len(notes) > 1:
+        count = str(len(notes) - 1)
+        first = plain(wording.own(CARD, "more", first=first.rstrip("."), count=count))
+    return {
+        "uuid": fresh_uuid(),
+        "summary": cut(plain(wording.own(CARD, "summary", first=first, **names(scene)))),
+        "detail": str(_detail(wording, notes, scene)),
+        "indicator": "info",
+        "source": {
+            "label": plain(wording.own(CARD, "source", **names(scene))),
+            "topic": dict(TOPIC),
+        },
+    }
+
+
+def _detail(wording: Wording, notes: Sequence[Note], scene: Scene) -> str:
+    return wording.say(
+        CARD,
+        "detail",
+        several_orders=scene.several_orders,
+        order=scene.order,
+        lines=[{"says": one.says, "cite": one.cite} for one in notes],
+        **names(scene),
+    )

@@ -1,0 +1,137 @@
+"""The alternatives card: what fits this patient, in order, each as an order one click away."""
+
+from collections.abc import Iterable
+
+from service.cards.scene import Json, Scene, names
+from service.cards.summary import cut, plain
+from service.cards.wording import Wording
+from service.cds.fresh import fresh_uuid
+from service.policy.offer import Offer, Option, Tests
+
+CARD = "alternatives"
+TOPIC = {
+    "code": "therapy-alternatives-opt",
+    "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
+    "display": "Optional Therapy Alternatives",
+}
+REASONS = (
+    *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
+    *("allergy", "before", "needed"),
+)
+
+
+def reasons(wording: Wording) -> dict[str, str]:
+    """The words for why a therapy is ruled out or stands behind others."""
+    return {name: plain(wording.own(CARD, name)) for name in REASONS}
+
+
+def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) -> Json:
+    """The card; its suggestions replace or add to the draft order, or order tests."""
+    card: Json = {
+        "uuid": fresh_uuid(),
+        "summary": _summary(wording, offer),
+        "detail": str(_detail(wording, offer, scene)),
+        "indicator": offer.situation.indicator,
+        "source": {"label": plain(wording.own(CARD, "source")), "topic": dict(TOPIC)},
+    }
+    if suggestions := [
+        *_orders(wording, offer, order, scene),
+        *(_tests(wording, one) for one in offer.tests),
+    ]:
+        card["suggestions"] = suggestions
+        card["selectionBehavior"] = "any"
+    return card
+
+
+def _summary(wording: Wording, offer: Offer) -> str:
+    called = [one.therapy.name for one in offer.options]
+    items = ", ".join(called[:1])
+    if called[1:]:
+        rest = ", ".join(called[1:])
+        items = plain(wording.own(CARD, "more", first=called[0], rest=rest))
+    return cut(plain(wording.own(CARD, "summary", says=offer.situation.says, items=items)))
+
+
+def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
+    situation = offer.situation
+    cited = (situation.cite, *(one.use.cite for one in offer.options))
+    return wording.say(
+        CARD,
+        "detail",
+        several_orders=scene.several_orders,
+        order=scene.order,
+        says=situation.says,
+        head=situation.head,
+        options=[_option(wording, one, scene) for one in offer.options],
+        ruled_out=[{"name": one.therapy.name, "why": one.why} for one in offer.ruled_out],
+        sides=[f"{one.says} ({one.cite})" for one in situation.sides],
+        sources="; ".join(dict.fromkeys(cited)),
+        **names(scene),
+    )
+
+
+def _option(wording: Wording, one: Option, scene: Scene) -> Json:
+    flag = "" if one.use.label == "approved" else plain(wording.own(CARD, one.use.label))
+    coverage = one.coverage and wording.own(CARD, f"covered_{one.coverage}", **names(scene))
+    return {
+        "name": one.therapy.name,
+        "class_": one.therapy.class_,
+        "flag": flag,
+        "why": _ended(one.why),
+        "behind": "; ".join(text for text in (one.lowered, one.behind) if text),
+        "first": ", ".join(one.first),
+        "boxed": one.therapy.boxed_warning or "",
+        "dose": one.dose or "",
+        "not_ordered": one.not_ordered or "",
+        "guideline": _guideline(one),
+        "coverage": plain(coverage) if coverage else "",
+    }
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(".") else f"{sentence}."
+
+
+def _guideline(one: Option) -> str:
+    known = one.use.guideline
+    if known is None or known.strength is None:
+        return ""
+    said = f"{known.body}{f' ({known.ages})' if known.ages else ''}: {known.strength}"
+    return f"{said}, certainty {known.certainty}" if known.certainty else said
+
+
+def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterable[Json]:
+    """One suggestion per therapy with an order; replacing needs a draft that can be named."""
+    replaces = offer.situation.action == "replace"
+    for one in offer.options:
+        if one.order is None or one.dose is None or (replaces and "/" not in order):
+            continue
+        called = {"name": one.therapy.name, "dose": one.dose, **names(scene)}
+        delete = plain(wording.own(CARD, "delete_description", **called))
+        create = plain(wording.own(CARD, "create_description", **called))
+        actions = [{"type": "delete", "description": delete, "resourceId": order}]
+        label = "replace_label" if replaces else "add_label"
+        yield {
+            "label": cut(plain(wording.own(CARD, label, **called))),
+            "uuid": fresh_uuid(),
+            "actions": [
+                *(actions if replaces else ()),
+                {"type": "create", "description": create, "resource": one.order},
+            ],
+        }
+
+
+def _tests(wording: Wording, tests: Tests) -> Json:
+    label = wording.own(CARD, "tests_label", names=", ".join(tests.names))
+    return {
+        "label": cut(plain(label)),
+        "uuid": fresh_uuid(),
+        "actions": [
+            {
+                "type": "create",
+                "description": plain(wording.own(CARD, "test_description", says=check.says)),
+                "resource": order,
+            }
+            for check, order in zip(tests.checks, tests.orders, strict=True)
+        ],
+    }

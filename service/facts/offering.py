@@ -1,0 +1,43 @@
+"""The offer of one situation: therapies in order, those ruled out, and the tests before them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from service.facts.case import Case
+from service.facts.ordering import service_orders
+from service.facts.weighing import Scales
+from service.policy.clinical import Situation, Therapy
+from service.policy.offer import Offer, Option, RuledOut, Tests
+
+MOST_OPTIONS = 5
+
+
+def offer(
+    case: Case,
+    situation: Situation,
+    indication: str,
+    therapies: Mapping[str, Therapy],
+    reasons: Mapping[str, str],
+) -> Offer:
+    """What fits stands in the pathway's order, what is lowered behind it."""
+    scales = Scales(case, indication, reasons)
+    weighed = [scales.weigh(step, therapies[step.therapy]) for step in situation.order]
+    fit = [one for one in weighed if isinstance(one, Option)]
+    ranked = [*(one for one in fit if not one.lowered), *(one for one in fit if one.lowered)]
+    options = tuple(ranked[:MOST_OPTIONS])
+    out = tuple(one for one in weighed if isinstance(one, RuledOut))
+    return Offer(situation, options, out, tuple(_tests(case, options)))
+
+
+def _tests(case: Case, options: Iterable[Option]) -> Iterable[Tests]:
+    """Baseline tests, told once where several therapies need the same."""
+    grouped: dict[tuple[str, ...], Tests] = {}
+    for one in options:
+        checks = tuple(check for check in one.therapy.checks if check.order)
+        if not checks or one.order is None:
+            continue
+        codes = [check.order for check in checks if check.order]
+        group = tuple(code.code for code in codes)
+        known = grouped.get(group) or Tests((), checks, service_orders(case, codes))
+        grouped[group] = replace(known, names=(*known.names, one.therapy.name))
+    return grouped.values()

@@ -1,0 +1,70 @@
+"""Whether a patient takes, took or cannot take a therapy, as far as the record shows."""
+
+from typing import NamedTuple
+
+from service.facts.case import Case
+from service.facts.fills import find_fills
+from service.facts.timeline import sure
+from service.fhir.elements import codes
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.policy.clinical import Taken
+
+AGAINST = ("inefficacy", "adverse_effect", "intolerance", "contraindication", "allergy")
+ALLERGY = "AllergyIntolerance"
+
+
+class History(NamedTuple):
+    """Whether it is in use, why it was stopped (a reason of the value sets), since when it ended."""
+
+    now: bool = False
+    against: str | None = None
+    before: bool = False
+
+
+def history(case: Case, taken: Taken) -> History:
+    """What the record shows of a therapy; the gravest reason against it first."""
+    hits = [one for one in case.record.hits(taken.value_set) if _is_it(one, taken)]
+    if not hits:
+        return History()
+    reasons = {reason for one in hits for reason in _against(case, one)}
+    against = next((one for one in AGAINST if one in reasons), None)
+    return History(_now(case, hits, taken), against, before=any(map(_given, hits)))
+
+
+def _is_it(hit: Hit, taken: Taken) -> bool:
+    return any(
+        one.value_set == taken.value_set and one.attributes.get("ingredient") in taken.ingredients
+        for one in hit.entries
+    )
+
+
+def _given(hit: Hit) -> bool:
+    return hit.source.type != ALLERGY and hit.standing == "counts"
+
+
+def _against(case: Case, hit: Hit) -> list[str]:
+    """Reasons for which it was stopped, by code; an allergy to it that counts."""
+    if hit.source.type == ALLERGY:
+        return ["allergy"] if hit.standing == "counts" else []
+    if hit.standing == "never":
+        return []
+    return [
+        str(entry.attributes["reason"])
+        for concept in read(("statusReason",), hit.resource)
+        for entry in case.record.entries_of_concept(concept)
+        if entry.attributes.get("reason") in AGAINST
+    ]
+
+
+def _now(case: Case, hits: list[Hit], taken: Taken) -> bool:
+    """In hand today, or listed as active."""
+    keys = {one.source for one in case.knowledge.of_kind("supply").sources}
+    counted = [one for one in hits if one.source.key in keys and _given(one)]
+    if any(
+        one.source.active and codes(one.resource.get("status")) & one.source.active
+        for one in counted
+    ):
+        return True
+    fills = [one.fill for one in find_fills(case, counted, (taken.value_set,)) if not one.question]
+    return sure(fills, case.today).covers(case.today)

@@ -1,0 +1,122 @@
+"""Therapies weighed for one patient: what fits and how, what does not and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from service.facts.case import Case
+from service.facts.ordering import medication_order, service_order
+from service.facts.taken import History, history
+from service.fhir.elements import Json
+from service.policy.clinical import Caution, Dose, Step, Therapy
+from service.policy.judge import judge
+from service.policy.judged import Judged, nodes
+from service.policy.offer import Option, RuledOut
+from service.policy.truth import Truth
+
+
+class Against(NamedTuple):
+    """What speaks against a therapy: it is out, it is lowered, something is asked first or open."""
+
+    out: str | None
+    lowered: str | None
+    ask: tuple[str, ...]
+    open: bool
+
+
+class Dosed(NamedTuple):
+    """The dose for this patient, or what is missing to tell it."""
+
+    dose: Dose | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Weighs therapies for one indication; `reasons` are the words of the cards."""
+
+    case: Case
+    indication: str
+    reasons: Mapping[str, str]
+
+    def weigh(self, step: Step, therapy: Therapy) -> Option | RuledOut:
+        """A therapy as an option, or ruled out."""
+        known = history(self.case, therapy.taken) if therapy.taken else History()
+        if known.now or known.against:
+            return RuledOut(therapy, self.reasons[known.against or "now"])
+        limits = [judge(one, self.case.ask) for one in therapy.uses[self.indication].limits]
+        outside = next((one for one in limits if one.truth is Truth.NOT_MET), None)
+        if outside:
+            said = self.reasons["label"].format(limit=outside.criterion.says)
+            return RuledOut(therapy, said)
+        against = self._against(therapy.avoid)
+        if against.out:
+            return RuledOut(therapy, against.out)
+        return self._option(step, therapy, limits, against)
+
+    def _against(self, cautions: Sequence[Caution]) -> Against:
+        judged = [(one, judge(one.when, self.case.ask).truth) for one in cautions]
+        met = [one for one, truth in judged if truth is Truth.MET]
+        unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
+        return Against(
+            next((one.when.says for one in met if one.effect == "rules_out"), None),
+            next((one.when.says for one in met if one.effect == "lowers"), None),
+            tuple(one.when.says for one in unknown if one.ask),
+            any(one.effect == "rules_out" for one in unknown),
+        )
+
+    def _option(
+        self, step: Step, therapy: Therapy, limits: Sequence[Judged], against: Against
+    ) -> Option:
+        use = therapy.uses[self.indication]
+        dosed = self._dosed(use.doses, [one for one in limits if one.truth is Truth.UNKNOWN])
+        taken = therapy.taken and history(self.case, therapy.taken).before
+        return Option(
+            therapy=therapy,
+            use=use,
+            truth=Truth.UNKNOWN if dosed.missing or against.open else Truth.MET,
+            why=self._why(step, therapy),
+            behind=step.behind,
+            lowered=against.lowered or (self.reasons["before"] if taken else None),
+            first=(*against.ask, *(one.says for one in therapy.checks)),
+            dose=dosed.dose.says if dosed.dose else None,
+            not_ordered=self._needed(dosed.missing),
+            order=_order(self.case, therapy, dosed.dose),
+        )
+
+    def _why(self, step: Step, therapy: Therapy) -> str:
+        met = (one.says for one in therapy.prefer if judge(one, self.case.ask).truth is Truth.MET)
+        preferred = next(met, None)
+        return f"{step.why}; {preferred}" if preferred else step.why
+
+    def _needed(self, missing: Sequence[str]) -> str | None:
+        needed = ", ".join(dict.fromkeys(missing))
+        return self.reasons["needed"].format(needed=needed) if needed else None
+
+    def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
+        """The first dose that fits; with a limit or an earlier dose open nobody knows which."""
+        if open_limits:
+            return Dosed(missing=_open(open_limits))
+        for one in doses:
+            if one.when is None:
+                return Dosed(one)
+            judged = judge(one.when, self.case.ask)
+            if judged.truth is Truth.MET:
+                return Dosed(one)
+            if judged.truth is Truth.UNKNOWN:
+                return Dosed(missing=_open([judged]))
+        return Dosed()
+
+
+def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
+    """What is open at the leaves, in the words of the documents."""
+    leaves = [one for tree in trees for one in nodes(tree) if not one.children]
+    return tuple(one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN)
+
+
+def _order(case: Case, therapy: Therapy, dose: Dose | None) -> Json | None:
+    if dose is None or dose.order is None:
+        return None
+    if therapy.kind == "drug":
+        return medication_order(case, dose.order)
+    return service_order(case, dose.order.code) if therapy.kind == "procedure" else None

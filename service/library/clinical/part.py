@@ -1,0 +1,76 @@
+"""One document of therapies, pathways or notes while it is read: its criteria, citations and codes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.library.criteria import parse_criterion
+from service.library.names import Names, Reader
+from service.library.reader import Address, Document
+from service.library.shapes import PolicyShape
+from service.library.shapes.clinical import CodingShape, ReferenceShape
+from service.library.stand_in import head_for
+from service.library.validate import did_you_mean
+from service.library.windows import wrong_windows
+from service.policy.clinical import Coding
+from service.policy.criterion import Criterion, walk
+
+BESIDE = ("effect", "ask")
+
+
+class Part:
+    """A reader of one document in which `cite` names a reference."""
+
+    def __init__(
+        self,
+        document: Document,
+        name: str,
+        drug: str,
+        references: Mapping[str, ReferenceShape],
+        names: Names,
+        mistakes: list[Any],
+    ) -> None:
+        self._head: PolicyShape = head_for(drug)
+        self.names = names
+        self.references = references
+        self.reader = Reader(
+            document, name, self._head, names, mistakes, references=frozenset(references)
+        )
+
+    def criterion(self, raw: object, at: Address) -> Criterion | None:
+        """One criterion; keys that stand beside it are not its own."""
+        bare = (
+            {key: value for key, value in raw.items() if key not in BESIDE}
+            if isinstance(raw, dict)
+            else raw
+        )
+        found = parse_criterion(self.reader, bare, at)
+        for one in walk(found) if found else ():
+            for keys, what in wrong_windows(one.operator, self.names.facts, self._head.trial):
+                self.reader.note((*at, *keys), what)
+        return found
+
+    def criteria(self, raw: Sequence[object], at: Address) -> tuple[Criterion, ...]:
+        """A list of criteria."""
+        found = (self.criterion(one, (*at, index)) for index, one in enumerate(raw))
+        return tuple(one for one in found if one is not None)
+
+    def cited(self, cite: str, at: Address) -> str:
+        """The titles of the references that a citation names; each of them stands in the document."""
+        found = []
+        for name in cite.split(", "):
+            if name in self.references:
+                found.append(self.references[name].title)
+            else:
+                what = f"no reference '{name}' here{did_you_mean(name, self.references)}"
+                self.reader.note((*at, "cite"), what)
+        return "; ".join(found)
+
+    def claim(self, id_: str, at: Address) -> str:
+        """An id that nothing else of the document has."""
+        self.reader.claim(id_, (*at, "id"))
+        return id_
+
+
+def coding(shape: CodingShape | None) -> Coding | None:
+    """A code for an order."""
+    return Coding(shape.system, shape.code, shape.display) if shape else None

@@ -1,0 +1,79 @@
+"""Pathways, notes and gaps from their documents."""
+
+from collections.abc import Mapping
+
+from service.errors import Mistake
+from service.library.clinical.part import Part, coding
+from service.library.names import Names
+from service.library.reader import Address
+from service.library.shapes.clinical import (
+    GapsShape,
+    NotesShape,
+    PathwayShape,
+    SituationShape,
+)
+from service.library.shelves import unknown
+from service.policy.clinical import Gap, Note, Pathway, Side, Situation, Step, Therapy
+
+
+def build_pathway(part: Part, shape: PathwayShape, therapies: Mapping[str, Therapy]) -> Pathway:
+    """One pathway; every step names a therapy for its indication."""
+    found = tuple(
+        _situation(part, shape.pathway, one, ("situations", index), therapies)
+        for index, one in enumerate(shape.situations)
+    )
+    return Pathway(shape.pathway, shape.drug, found)
+
+
+def _situation(
+    part: Part, indication: str, shape: SituationShape, at: Address, known: Mapping[str, Therapy]
+) -> Situation:
+    for index, step in enumerate(shape.order):
+        where = (*at, "order", index)
+        part.cited(step.cite, where)
+        if step.therapy not in known:
+            part.reader.note((*where, "therapy"), unknown("therapy", step.therapy, known))
+        elif indication not in known[step.therapy].uses:
+            what = f"'{step.therapy}' says nothing of the indication '{indication}'"
+            part.reader.note((*where, "therapy"), what)
+    return Situation(
+        part.claim(shape.id, at),
+        shape.says,
+        part.cited(shape.cite, at),
+        None if shape.when is None else part.criterion(shape.when, (*at, "when")),
+        tuple(Step(one.therapy, one.why, one.cite, one.behind) for one in shape.order),
+        shape.only,
+        shape.coverage,
+        shape.action,
+        shape.head or "",
+        shape.indicator,
+        tuple(
+            Side(one.says, part.cited(one.cite, (*at, "sides", index)))
+            for index, one in enumerate(shape.sides)
+        ),
+    )
+
+
+def build_notes(part: Part, shape: NotesShape) -> tuple[Note, ...]:
+    """The considerations of one document."""
+    found = []
+    for index, one in enumerate(shape.lines):
+        at: Address = ("lines", index)
+        part.claim(one.id, at)
+        cite = part.cited(one.cite, at)
+        when = part.criterion(one.when, (*at, "when"))
+        if when is not None:
+            found.append(Note(one.id, one.says, cite, when, one.weight, one.only))
+    return tuple(found)
+
+
+def build_gaps(shape: GapsShape, names: Names, mistakes: list[Mistake]) -> dict[str, Gap]:
+    """How missing facts are supplied, by fact."""
+    for one in shape.gaps:
+        if one.fact not in names.facts and one.fact not in names.unsound:
+            what = unknown("fact", one.fact, names.facts)
+            mistakes.append(Mistake("mappings/gaps.yaml", 1, what))
+        if (one.order is None) is not one.record:
+            what = f"'{one.fact}' has an order or is recorded, one of them"
+            mistakes.append(Mistake("mappings/gaps.yaml", 1, what))
+    return {one.fact: Gap(one.fact, one.says, coding(one.order)) for one in shape.gaps}

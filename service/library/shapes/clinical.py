@@ -1,0 +1,195 @@
+"""Therapies, pathways, notes and gaps as their documents write them; criteria are read by themselves."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from service.library.shapes.written import Shape, Texts, Words
+
+Path = Literal["initial", "renewal"]
+PATHS: tuple[Path, ...] = ("initial", "renewal")
+
+
+class ReferenceShape(Shape):
+    """A source that lines of a document cite."""
+
+    title: Words
+    url: Words | None = None
+    date: Words | None = None
+    note: Words | None = None
+
+
+class CodingShape(Shape):
+    """A code for an order."""
+
+    system: Words
+    code: str = Field(strict=True, min_length=1)
+    display: Words
+
+
+class QuantityShape(Shape):
+    """A quantity to be dispensed."""
+
+    value: float = Field(gt=0)
+    unit: Words
+
+
+class InstructionShape(Shape):
+    """One line of a dosage."""
+
+    text: Words
+    amount: str | None = Field(default=None, pattern=r"^[0-9]+(\.[0-9]+)? (mg|g|mL|ug)$")
+    every: str | None = Field(default=None, pattern=r"^[1-9][0-9]* (hour|day|week|month)s?$")
+    once: bool = False
+
+
+class OrderedShape(Shape):
+    """What an order holds."""
+
+    code: CodingShape
+    instructions: tuple[InstructionShape, ...] = ()
+    quantity: QuantityShape | None = None
+    days: int | None = Field(default=None, gt=0, le=365)
+
+
+class DoseShape(Shape):
+    """One dose of a therapy."""
+
+    id: str
+    says: Words
+    cite: Words
+    when: Any = None
+    order: OrderedShape | None = None
+
+
+class GuidelineShape(Shape):
+    """What a guideline says; what was not seen is shown on the page only."""
+
+    body: Words
+    cite: Words
+    ages: Words | None = None
+    strength: Words | None = None
+    strength_seen: bool = False
+    certainty: Words | None = None
+    certainty_seen: bool = False
+
+
+class UseShape(Shape):
+    """A therapy for one indication."""
+
+    label: Literal["approved", "off_label", "not_approved"]
+    population: Words
+    cite: Words
+    guideline: GuidelineShape | None = None
+    limits: tuple[Any, ...] = ()
+    doses: tuple[DoseShape, ...] = ()
+
+
+class TakenShape(Shape):
+    """How a therapy is found in a record."""
+
+    value_set: str
+    ingredients: Texts
+
+
+class CheckShape(Shape):
+    """What is checked before the first dose."""
+
+    id: str
+    says: Words
+    cite: Words
+    order: CodingShape | None = None
+
+
+class CitedShape(Shape):
+    """A sentence with its source."""
+
+    says: Words
+    cite: Words
+
+
+class TherapyShape(Shape):
+    """`therapies/<name>.yaml`."""
+
+    therapy: str
+    name: Words
+    class_: Words = Field(alias="class")
+    kind: Literal["drug", "procedure", "advice"]
+    taken: TakenShape | None = None
+    references: dict[str, ReferenceShape]
+    indications: dict[str, UseShape]
+    prefer: tuple[Any, ...] = ()
+    avoid: tuple[Any, ...] = ()
+    checks: tuple[CheckShape, ...] = ()
+    monitoring: tuple[Words, ...] = ()
+    boxed_warning: CitedShape | None = None
+    unverified: tuple[Words, ...] = ()
+
+
+class StepShape(Shape):
+    """A therapy at its place in a pathway."""
+
+    therapy: str
+    why: Words
+    cite: Words
+    behind: Words | None = None
+
+
+class SituationShape(Shape):
+    """Why the drug is being left or kept."""
+
+    id: str
+    says: Words
+    cite: Words
+    when: Any = None
+    only: tuple[Path, ...] = PATHS
+    coverage: Literal["any", "not_met"] = "any"
+    action: Literal["replace", "keep"] = "replace"
+    head: Words | None = None
+    indicator: Literal["info", "warning"] = "info"
+    order: tuple[StepShape, ...] = ()
+    sides: tuple[CitedShape, ...] = ()
+
+
+class PathwayShape(Shape):
+    """`pathways/<indication>.yaml`."""
+
+    pathway: str
+    drug: str
+    references: dict[str, ReferenceShape]
+    situations: tuple[SituationShape, ...]
+
+
+class NoteShape(Shape):
+    """One consideration."""
+
+    id: str
+    says: Words
+    cite: Words
+    when: Any
+    weight: int = Field(strict=True, ge=1, le=100)
+    only: tuple[Path, ...] = PATHS
+
+
+class NotesShape(Shape):
+    """`notes/<indication>.yaml`; the one called `common` is for every indication."""
+
+    notes: str
+    drug: str
+    references: dict[str, ReferenceShape]
+    lines: tuple[NoteShape, ...]
+
+
+class GapShape(Shape):
+    """How a missing fact is supplied."""
+
+    fact: str
+    says: Words
+    order: CodingShape | None = None
+    record: bool = False
+
+
+class GapsShape(Shape):
+    """`gaps.yaml`."""
+
+    gaps: tuple[GapShape, ...] = ()

@@ -1,0 +1,200 @@
+"""What else fits a patient: therapies, pathways by situation, and notes, in the same criteria as policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from service.policy.criterion import Criterion
+
+Path = Literal["initial", "renewal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A code for an order, of a system."""
+
+    system: str
+    code: str
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit, as UCUM writes it where it can."""
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One line of a dosage: how much how often, or once; `every` is a number and a UCUM unit of time."""
+
+    text: str
+    amount: Amount | None = None
+    every: tuple[int, str] | None = None
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What an order holds: product, instructions, quantity for so many days."""
+
+    code: Coding
+    instructions: tuple[Instruction, ...] = ()
+    quantity: Amount | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dose:
+    """A dose for those whom `when` fits; no order where the product has no verified code."""
+
+    id: str
+    says: str
+    cite: str
+    when: Criterion | None = None
+    order: Ordered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """What a guideline says of a therapy, as far as it was seen."""
+
+    body: str
+    cite: str
+    ages: str | None = None
+    strength: str | None = None
+    certainty: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """A therapy for one indication: label, limits of age and weight, doses."""
+
+    label: Literal["approved", "off_label", "not_approved"]
+    population: str
+    cite: str
+    guideline: Guideline | None = None
+    limits: tuple[Criterion, ...] = ()
+    doses: tuple[Dose, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caution:
+    """What speaks against a therapy: rules it out, or moves it behind the others."""
+
+    when: Criterion
+    effect: Literal["rules_out", "lowers"]
+    ask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is checked before the first dose; ordered where a verified code exists."""
+
+    id: str
+    says: str
+    cite: str
+    order: Coding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a therapy is found in a record: a class and its ingredients."""
+
+    value_set: str
+    ingredients: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Therapy:
+    """One alternative with all that is known of it."""
+
+    id: str
+    name: str
+    class_: str
+    kind: Literal["drug", "procedure", "advice"]
+    uses: Mapping[str, Use]
+    taken: Taken | None = None
+    prefer: tuple[Criterion, ...] = ()
+    avoid: tuple[Caution, ...] = ()
+    checks: tuple[Check, ...] = ()
+    monitoring: tuple[str, ...] = ()
+    boxed_warning: str | None = None
+    unverified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A therapy at its place in a pathway, and why it stands there."""
+
+    therapy: str
+    why: str
+    cite: str
+    behind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side where sources disagree."""
+
+    says: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Situation:
+    """Why the drug is being left or kept, and what comes next, in order."""
+
+    id: str
+    says: str
+    cite: str
+    when: Criterion | None
+    order: tuple[Step, ...]
+    only: tuple[Path, ...] = ("initial", "renewal")
+    coverage: Literal["any", "not_met"] = "any"
+    action: Literal["replace", "keep"] = "replace"
+    head: str = ""
+    indicator: Literal["info", "warning"] = "info"
+    sides: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pathway:
+    """The situations of one indication, looked at in this order."""
+
+    id: str
+    drug: str
+    situations: tuple[Situation, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Note:
+    """A consideration that is shown when the record makes it matter."""
+
+    id: str
+    says: str
+    cite: str
+    when: Criterion
+    weight: int
+    only: tuple[Path, ...] = ("initial", "renewal")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How a missing fact is supplied: by an order, or by recording it."""
+
+    fact: str
+    says: str
+    order: Coding | None = None
+
+
+@dataclass(frozen=True)
+class Clinical:
+    """Therapies by name, pathways and notes by drug and indication, gaps by fact."""
+
+    therapies: Mapping[str, Therapy] = field(default_factory=dict)
+    pathways: Mapping[tuple[str, str], Pathway] = field(default_factory=dict)
+    notes: Mapping[tuple[str, str], tuple[Note, ...]] = field(default_factory=dict)
+    gaps: Mapping[str, Gap] = field(default_factory=dict)

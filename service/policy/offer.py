@@ -1,0 +1,64 @@
+"""What is offered beside the coverage answer: therapies that fit, those that do not, and notes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.policy.clinical import Check, Note, Situation, Therapy, Use
+from service.policy.truth import Truth
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A therapy that fits this patient, at its rank; `lowered` says why it stands behind others.
+
+    `truth` is unknown where a limit of the label or what may rule it out could not be judged.
+    """
+
+    therapy: Therapy
+    use: Use
+    truth: Truth
+    why: str
+    behind: str | None = None
+    lowered: str | None = None
+    first: tuple[str, ...] = ()
+    dose: str | None = None
+    not_ordered: str | None = None
+    order: Json | None = None
+    coverage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    """A therapy of the pathway that this patient cannot have, and why."""
+
+    therapy: Therapy
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """Baseline tests with the therapies that they are for, as orders."""
+
+    names: tuple[str, ...]
+    checks: tuple[Check, ...]
+    orders: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One situation with its therapies in order."""
+
+    situation: Situation
+    options: tuple[Option, ...]
+    ruled_out: tuple[RuledOut, ...]
+    tests: tuple[Tests, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is said beside coverage; each part may be missing."""
+
+    offer: Offer | None = None
+    notes: tuple[Note, ...] = ()
