@@ -12,6 +12,7 @@ from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.facts.answer import answer
 from service.facts.case import Case
+from service.facts.closing import reasons_missing, tests_missing
 from service.facts.coverage import Covered, covered, in_network, is_payer
 from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
@@ -24,7 +25,7 @@ from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.finding import Finding
 from service.policy.model import Policy
-from service.policy.offer import Beside
+from service.policy.offer import Beside, Fix
 from service.policy.operators import Regimen
 from service.policy.truth import Truth, Way
 
@@ -76,6 +77,7 @@ def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tupl
         why_short=judged.short,
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         repair=_repair(judged),
+        fixes=_fixes(visit, question, judged),
     )
     beside = _beside(visit, payer, judged)
     card, twin = coverage_card(visit.library.wording, judged.assessment, about, scene, beside)
@@ -88,6 +90,21 @@ def _beside(visit: Visit, payer: Covered, judged: "Answered") -> Beside:
         return Beside()
     id_ = payer.payer.id if payer.payer else None
     return whats_beside(visit.library, id_, judged.case, judged.assessment)
+
+
+def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, ...]:
+    """What closes gaps: the reason first, then missing tests; only when the order is signed."""
+    if visit.request.hook != "order-sign" or question.policy is None or not question.draft.clear:
+        return ()
+    if judged.case is not None and judged.case.order.reason_given:
+        gaps = visit.library.clinical.gaps
+        return tests_missing(judged.case, judged.assessment, gaps)
+    diagnoses = visit.library.source_of("Condition")
+    reasons = reasons_missing(visit.record, question.draft, question.policy, diagnoses)
+    if judged.case is None:
+        return reasons
+    gaps = visit.library.clinical.gaps
+    return (*reasons, *tests_missing(judged.case, judged.assessment, gaps))
 
 
 def _repair(judged: "Answered") -> Repair | None:

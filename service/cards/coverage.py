@@ -7,7 +7,7 @@ from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
-from service.policy.offer import Beside
+from service.policy.offer import Beside, Fix
 from service.policy.truth import Way
 
 TOPIC = {
@@ -31,13 +31,33 @@ def coverage_card(
         "source": _source(wording, assessment, scene),
         "extension": {EXTENSION: data},
     }
-    if scene.repair is not None:
-        card["suggestions"] = [_suggestion(wording, scene.repair, scene)]
-        card["selectionBehavior"] = "at-most-one"
+    suggestions = [_repair(wording, scene.repair, scene)] if scene.repair else []
+    suggestions += [_fix(wording, one, scene) for one in scene.fixes]
+    if suggestions:
+        card["suggestions"] = suggestions
+        card["selectionBehavior"] = "any" if suggestions[1:] else "at-most-one"
     return card, data
 
 
-def _suggestion(wording: Wording, repair: Repaired, scene: Scene) -> Json:
+def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:
+    """A gap closed: a test as a new order, or the draft with its reason."""
+    if fix.kind == "test":
+        label, description, action = fix.says, fix.says, "create"
+    else:
+        values = {"title": fix.says, **names(scene)}
+        label = plain(wording.own("coverage", fix.kind, **values))
+        description, action = (
+            plain(wording.own("coverage", "reason_description", **values)),
+            "update",
+        )
+    return {
+        "label": label,
+        "uuid": fresh_uuid(),
+        "actions": [{"type": action, "description": description, "resource": fix.resource}],
+    }
+
+
+def _repair(wording: Wording, repair: Repaired, scene: Scene) -> Json:
     """The corrected order as one update of the draft."""
     values = {"regimen": repair.regimen, **names(scene)}
     return {

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from service.policy.offer import Fix
+
 Json = dict[str, Any]
 
 
@@ -20,6 +22,7 @@ class Scene:
     why_short: str | None = None
     elsewhere_says: str | None = None
     repair: "Repaired | None" = None
+    fixes: tuple[Fix, ...] = ()
 
 
 class Repaired(Protocol):

@@ -143,16 +143,19 @@ def _indications(policy: Policy, named: set[str]) -> tuple[str, ...]:
 
 
 def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:
-    """Those that an active diagnosis names; a code that only may mean one names none."""
-    found = {
-        one.value_set
-        for about in policy.indications.values()
-        for hit in record.hits(*about.conditions)
-        if hit.standing == "counts" and hit.source.key == diagnoses.key
-        for one in hit.entries
-        if not one.question
-    }
-    return _indications(policy, found)
+    return tuple(active_diagnoses(record, policy, diagnoses))
+
+
+def active_diagnoses(record: Record, policy: Policy, diagnoses: Source) -> dict[str, Json]:
+    """Indications that an active diagnosis names, each with the first one; a question names none."""
+    found: dict[str, Json] = {}
+    for id_, about in policy.indications.items():
+        for hit in record.hits(*about.conditions):
+            named = {one.value_set for one in hit.entries if not one.question}
+            counts = hit.standing == "counts" and hit.source.key == diagnoses.key
+            if counts and named & set(about.conditions):
+                found.setdefault(id_, hit.resource)
+    return found
 
 
 def as_order(draft: Draft, asked: Asked) -> Order:

@@ -6,7 +6,8 @@ from service.facts.case import Case
 from service.policy.assess import Assessment, Outcome
 from service.policy.clinical import Clinical, Note, Pathway, Situation
 from service.policy.judge import judge
-from service.policy.truth import Truth
+from service.policy.judged import Judged, nodes
+from service.policy.truth import Reason, Truth
 
 MOST_NOTES = 4
 COMMON = "common"
@@ -34,6 +35,15 @@ def notes_for(
         one.id: one
         for name in (*indications, COMMON)
         for one in clinical.notes.get((case.drug, name), ())
-        if (path in one.only or path not in PATHS) and judge(one.when, case.ask).truth is Truth.MET
+        if (path in one.only or one.only == PATHS) and _matters(judge(one.when, case.ask))
     }
     return tuple(sorted(found.values(), key=lambda one: -one.weight)[:MOST_NOTES])
+
+
+def _matters(judged: Judged) -> bool:
+    """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
+    if judged.truth is not Truth.UNKNOWN:
+        return judged.truth is Truth.MET
+    return judged.finding.reason is Reason.REVIEW and any(
+        one.finding.evidence for one in nodes(judged)
+    )

@@ -23,6 +23,7 @@ _BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _REPAIR: Samples = {**_NAMES, "regimen": ("x", "")}
+_REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
     **dict.fromkeys(("order", "path", "missing_data", "policy"), ("unknown", "")),
@@ -67,6 +68,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "more": {"first": ("x", ""), "count": (2, 0)},
         "repair_label": _REPAIR,
         "repair_description": _REPAIR,
+        **dict.fromkeys(("add_reason", "correct_reason", "reason_description"), _REASON),
         "detail": _DETAIL,
         "short": _SHORT,
         "policy": dict.fromkeys(("document", "effective"), ("x", "")),

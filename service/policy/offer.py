@@ -1,7 +1,7 @@
 """What is offered beside the coverage answer: therapies that fit, those that do not, and notes."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from service.policy.clinical import Check, Note, Situation, Therapy, Use
 from service.policy.truth import Truth
@@ -54,6 +54,15 @@ class Offer:
     options: tuple[Option, ...]
     ruled_out: tuple[RuledOut, ...]
     tests: tuple[Tests, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One gap closed by one click: a new order for a test, or the draft with its reason put right."""
+
+    kind: Literal["test", "add_reason", "correct_reason"]
+    says: str
+    resource: Json
 
 
 @dataclass(frozen=True, slots=True)

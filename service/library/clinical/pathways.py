@@ -13,7 +13,7 @@ from service.library.shapes.clinical import (
     SituationShape,
 )
 from service.library.shelves import unknown
-from service.policy.clinical import Gap, Note, Pathway, Side, Situation, Step, Therapy
+from service.policy.clinical import Coding, Gap, Note, Pathway, Side, Situation, Step, Therapy
 
 
 def build_pathway(part: Part, shape: PathwayShape, therapies: Mapping[str, Therapy]) -> Pathway:
@@ -76,4 +76,20 @@ def build_gaps(shape: GapsShape, names: Names, mistakes: list[Mistake]) -> dict[
         if (one.order is None) is not one.record:
             what = f"'{one.fact}' has an order or is recorded, one of them"
             mistakes.append(Mistake("mappings/gaps.yaml", 1, what))
-    return {one.fact: Gap(one.fact, one.says, coding(one.order)) for one in shape.gaps}
+    return {
+        one.fact: Gap(one.fact, one.says, coding(one.order) or _recorded_as(one.fact, names))
+        for one in shape.gaps
+    }
+
+
+def _recorded_as(fact: str, names: Names) -> Coding | None:
+    """The first code of what a fact is recorded by, so that recording it can be asked for."""
+    sets = names.facts[fact].value_sets if fact in names.facts else ()
+    found = (
+        Coding(system, line.code, line.display)
+        for name in sets
+        if (known := names.value_sets.get(name)) and known.kind == "observation"
+        for system, lines in known.codes.items()
+        for line in lines
+    )
+    return next(found, None)
