@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from service.cards.considered import considerations_card
 from service.cards.offered import alternatives_card, reasons
-from service.cards.scene import Json, Scene
+from service.cards.scene import Scene
+from service.cards.told import Told
 from service.facts.case import Case, Order
 from service.facts.offering import offer
 from service.facts.situations import notes_for, situation_of
@@ -51,7 +52,7 @@ def _covered(library: Library, payer: str, case: Case, option: Option) -> Option
     return replace(option, coverage=str(assess(policy, live, other.ask).outcome))
 
 
-def cards_beside(library: Library, beside: Beside, order: str, scene: Scene) -> list[Json]:
+def cards_beside(library: Library, beside: Beside, order: str, scene: Scene) -> list[Told]:
     """The cards after coverage: alternatives, then considerations."""
     found = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.advise.order import Visit, judge_order
+from service.cards.told import Told
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.errors import RequestError
@@ -24,10 +25,15 @@ ASKED_WHEN_SIGNING = {"attestation", "order"}
 class Advice:
     """What is answered: cards for the EHR, twins for programs, rows for the store."""
 
-    cards: list[dict[str, Any]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
     twins: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
     record: Record | None = None
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The cards as they are answered."""
+        return [one.card for one in self.told]
 
 
 def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
@@ -41,27 +47,27 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
         return advice
     advice.record = _record(library, request, client, orders)
     visit = Visit(library, request, client, as_of, advice.record)
-    later: list[dict[str, Any]] = []
+    later: list[Told] = []
     for drug in library.drugs.get(request.hook, ()):
         later += _judge_all(visit, drug, orders, advice)
     # With several orders each has its coverage told before anything beside it.
-    advice.cards = [*advice.cards, *later][:MOST_CARDS]
+    advice.told = [*advice.told, *later][:MOST_CARDS]
     return advice
 
 
-def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> list[Json]:
+def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> list[Told]:
     """Coverage goes into the advice; what is said beside it is given back."""
     names = visit.library.drug_names[drug]
     drafts = drafts_of(visit.record, orders, visit.library.source_of(ORDERS), drug, names)
     if drafts:
         _require_patient(visit.request)
-    later = []
+    later: list[Told] = []
     for draft in drafts:
         cards, twin = judge_order(visit, drug, draft, several=len(drafts) > 1)
         advice.twins.append(twin)
-        advice.decisions.append(_decision(twin))
+        advice.decisions.append(_decision(twin, cards))
         if _worth_showing(visit.request, twin):
-            advice.cards.append(cards[0])
+            advice.told.append(cards[0])
             later += cards[1:]
     return later
 
@@ -111,7 +117,7 @@ def _require_patient(request: HookRequest) -> None:
         raise RequestError(412, "required", what)
 
 
-def _decision(twin: dict[str, Any]) -> dict[str, Any]:
+def _decision(twin: dict[str, Any], cards: Sequence[Told]) -> dict[str, Any]:
     """What the store keeps: ids and outcome, no evidence and no patient."""
     policy = twin["policy"] or {}
     same = ("id", "order", "content", "path", "indication", "outcome", "awaits")
@@ -120,4 +126,6 @@ def _decision(twin: dict[str, Any]) -> dict[str, Any]:
         "policy": policy.get("id"),
         "effective": policy.get("effective"),
         "open": twin["open"][0] if twin["open"] else [],
+        "blocking": twin["blocking"],
+        "cards": [(one.card["uuid"], one.kind, one.about) for one in cards],
     }

@@ -7,6 +7,7 @@ from datetime import date
 from service.advise.beside import cards_beside, whats_beside
 from service.cards.coverage import coverage_card
 from service.cards.scene import Scene
+from service.cards.told import Told
 from service.cards.twin import About, Json
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
@@ -55,7 +56,7 @@ class Question:
     policy: Policy | None
 
 
-def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tuple[list[Json], Json]:
+def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tuple[list[Told], Json]:
     """The cards of one order, coverage first, and the JSON twin."""
     question = _question(visit, drug, draft)
     judged = _assess(visit, question)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from service.cards.scene import Json, Scene, names
 from service.cards.summary import cut, plain
-from service.cards.wording import Wording
+from service.cards.told import Told
+from service.cards.wording import Wording, add_overrides
 from service.cds.fresh import fresh_uuid
 from service.policy.clinical import Note
 
@@ -16,13 +17,13 @@ TOPIC = {
 }
 
 
-def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -> Json:
+def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -> Told:
     """The card of the notes that the record makes matter."""
     first = notes[0].says
     if len(notes) > 1:
         count = str(len(notes) - 1)
         first = plain(wording.own(CARD, "more", first=first.rstrip("."), count=count))
-    return {
+    card: Json = {
         "uuid": fresh_uuid(),
         "summary": cut(plain(wording.own(CARD, "summary", first=first, **names(scene)))),
         "detail": str(_detail(wording, notes, scene)),
@@ -32,6 +33,8 @@ def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -
             "topic": dict(TOPIC),
         },
     }
+    add_overrides(card, wording, CARD)
+    return Told(card, CARD, {})
 
 
 def _detail(wording: Wording, notes: Sequence[Note], scene: Scene) -> str:

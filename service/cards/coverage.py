@@ -3,13 +3,15 @@
 from service.cards.lines import also_open, line, met_lines, near_misses, notes, other_ways
 from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
+from service.cards.told import Told, with_suggestions
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording
+from service.cards.wording import Wording, add_overrides
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
 from service.policy.offer import Beside, Fix
 from service.policy.truth import Way
 
+CARD = "coverage"
 TOPIC = {
     "code": "coverage-info",
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
@@ -20,7 +22,7 @@ STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 def coverage_card(
     wording: Wording, assessment: Assessment, about: About, scene: Scene, beside: Beside
-) -> tuple[Json, Json]:
+) -> tuple[Told, Json]:
     """The card and its twin."""
     data = twin(assessment, about, beside)
     card: Json = {
@@ -31,12 +33,10 @@ def coverage_card(
         "source": _source(wording, assessment, scene),
         "extension": {EXTENSION: data},
     }
-    suggestions = [_repair(wording, scene.repair, scene)] if scene.repair else []
-    suggestions += [_fix(wording, one, scene) for one in scene.fixes]
-    if suggestions:
-        card["suggestions"] = suggestions
-        card["selectionBehavior"] = "any" if suggestions[1:] else "at-most-one"
-    return card, data
+    add_overrides(card, wording, CARD)
+    suggested = [("repair", _repair(wording, scene.repair, scene))] if scene.repair else []
+    suggested += [(f"{one.kind}:{one.about}", _fix(wording, one, scene)) for one in scene.fixes]
+    return with_suggestions(card, CARD, suggested), data
 
 
 def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:

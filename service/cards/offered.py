@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from service.cards.scene import Json, Scene, names
 from service.cards.summary import cut, plain
-from service.cards.wording import Wording
+from service.cards.told import Told, with_suggestions
+from service.cards.wording import Wording, add_overrides
 from service.cds.fresh import fresh_uuid
 from service.policy.offer import Offer, Option, Tests
 
@@ -25,7 +26,7 @@ def reasons(wording: Wording) -> dict[str, str]:
     return {name: plain(wording.own(CARD, name)) for name in REASONS}
 
 
-def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) -> Json:
+def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) -> Told:
     """The card; its suggestions replace or add to the draft order, or order tests."""
     card: Json = {
         "uuid": fresh_uuid(),
@@ -34,13 +35,9 @@ def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) 
         "indicator": offer.situation.indicator,
         "source": {"label": plain(wording.own(CARD, "source")), "topic": dict(TOPIC)},
     }
-    if suggestions := [
-        *_orders(wording, offer, order, scene),
-        *(_tests(wording, one) for one in offer.tests),
-    ]:
-        card["suggestions"] = suggestions
-        card["selectionBehavior"] = "any"
-    return card
+    add_overrides(card, wording, CARD)
+    tests = ((f"tests:{one.names[0]}", _tests(wording, one)) for one in offer.tests)
+    return with_suggestions(card, CARD, [*_orders(wording, offer, order, scene), *tests])
 
 
 def _summary(wording: Wording, offer: Offer) -> str:
@@ -100,7 +97,7 @@ def _guideline(one: Option) -> str:
     return f"{said}, certainty {known.certainty}" if known.certainty else said
 
 
-def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterable[Json]:
+def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterable[tuple[str, Json]]:
     """One suggestion per therapy with an order; replacing needs a draft that can be named."""
     replaces = offer.situation.action == "replace"
     for one in offer.options:
@@ -111,7 +108,7 @@ def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterabl
         create = plain(wording.own(CARD, "create_description", **called))
         actions = [{"type": "delete", "description": delete, "resourceId": order}]
         label = "replace_label" if replaces else "add_label"
-        yield {
+        suggestion = {
             "label": cut(plain(wording.own(CARD, label, **called))),
             "uuid": fresh_uuid(),
             "actions": [
@@ -119,6 +116,7 @@ def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterabl
                 {"type": "create", "description": create, "resource": one.order},
             ],
         }
+        yield f"therapy:{one.therapy.id}", suggestion
 
 
 def _tests(wording: Wording, tests: Tests) -> Json:

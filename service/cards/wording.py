@@ -3,7 +3,7 @@
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,7 @@ class Wording:
 
     templates: Mapping[str, Mapping[str, Template]]
     fixed: Mapping[str, Mapping[str, Markup]]
+    overrides: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
     def say(self, card: str, name: str, **values: Any) -> Markup:
         """One text of a card; escaped already, so it may stand inside another."""
@@ -88,9 +89,18 @@ def compile_text(text: str) -> Text:
     return Text(template, variables, parts)
 
 
-def wording_of(cards: Mapping[str, Mapping[str, Template]]) -> Wording:
+def wording_of(
+    cards: Mapping[str, Mapping[str, Template]],
+    overrides: Mapping[str, tuple[Mapping[str, str], ...]],
+) -> Wording:
     """The wording of these cards, texts without variables rendered once."""
-    return Wording(cards, {name: _fixed(one) for name, one in cards.items()})
+    return Wording(cards, {name: _fixed(one) for name, one in cards.items()}, overrides)
+
+
+def add_overrides(card: dict[str, Any], wording: Wording, name: str) -> None:
+    """The reasons that a clinician may give for setting a card aside, as codings."""
+    if reasons := wording.overrides.get(name):
+        card["overrideReasons"] = [dict(one) for one in reasons]
 
 
 def _fixed(templates: Mapping[str, Template]) -> dict[str, Markup]:

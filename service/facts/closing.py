@@ -31,7 +31,7 @@ def tests_missing(case: Case, assessment: Assessment, gaps: Mapping[str, Gap]) -
     for fact in _facts_open(case, assessment):
         gap = gaps.get(fact)
         if gap and gap.order and gap.says not in found:
-            found[gap.says] = Fix("test", gap.says, service_order(case, gap.order))
+            found[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
     return tuple(found.values())[:MOST_TESTS]
 
 
@@ -51,8 +51,10 @@ def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
             return ()
         case Compare() if operator.before_first:
             return ()
-        case Compare() | Recorded():
+        case Compare():
             return (operator.fact,)
+        case Recorded():
+            return operator.fact
         case Trend():
             return operator.of
         case _:
@@ -70,7 +72,7 @@ def reasons_missing(
     kind: Literal["add_reason", "correct_reason"] = "correct_reason" if given else "add_reason"
     found = active_diagnoses(record, policy, diagnoses)
     return tuple(
-        Fix(kind, policy.indications[id_].title, _with_reason(order, condition))
+        Fix(kind, policy.indications[id_].title, _with_reason(order, condition), id_)
         for id_, condition in list(found.items())[:MOST_REASONS]
     )
 

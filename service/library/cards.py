@@ -1,11 +1,11 @@
 """The texts of cards: all there, compiled, and asking for nothing that no card gives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError
-from pydantic import StrictStr
+from pydantic import Field, StrictStr
 
 from service.cards.offered import REASONS
 from service.cards.wording import Text, Wording, compile_text, wording_of
@@ -15,6 +15,7 @@ from service.library.shapes import Shape
 from service.library.validate import did_you_mean, validate
 from service.policy.truth import Reason
 
+OVERRIDES = "https://dupilumab-cds.github.io/fhir/CodeSystem/override-reason"
 Samples = Mapping[str, tuple[Any, Any]]
 ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier")
 _LINE = dict.fromkeys(ENTRY, "x")
@@ -104,11 +105,13 @@ class CardShape(Shape):
 
     card: str
     texts: dict[str, StrictStr]
+    overrides: dict[str, StrictStr] = Field(default_factory=dict)
 
 
 def load_cards(folder: Path, mistakes: list[Mistake]) -> Wording:
     """The wording of every card; each text is rendered once with made-up values."""
     cards: dict[str, dict[str, Template]] = {}
+    overrides: dict[str, tuple[Mapping[str, str], ...]] = {}
     files = {f"{card}.yaml" for card in GIVEN}
     mistakes += [
         Mistake(f"cards/{path.name}", 1, "no card has this file")
@@ -123,7 +126,13 @@ def load_cards(folder: Path, mistakes: list[Mistake]) -> Wording:
         document = read_document(folder / f"{card}.yaml", file, mistakes)
         shape = validate(document, CardShape, mistakes)
         cards[card] = {} if shape is None else _texts(document, shape, given, mistakes)
-    return wording_of({} if mistakes else cards)
+        overrides[card] = () if shape is None else tuple(_overrides(shape))
+    return wording_of({} if mistakes else cards, overrides)
+
+
+def _overrides(shape: CardShape) -> Iterator[Mapping[str, str]]:
+    for code, display in shape.overrides.items():
+        yield {"system": OVERRIDES, "code": code, "display": display}
 
 
 def _texts(

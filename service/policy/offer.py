@@ -63,6 +63,7 @@ class Fix:
     kind: Literal["test", "add_reason", "correct_reason"]
     says: str
     resource: Json
+    about: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,27 @@ def decision_row(decided: Decided) -> Row:
     }
 
 
+def card_rows(decided: Decided) -> list[Row]:
+    """One row of `cards` for each card: what feedback on it and on its suggestions speaks of."""
+    decision = decided.decision
+    asked = _array([*_ids(decision.get("blocking")), *_ids(decision.get("open"))])
+    given = decision.get("cards") or ()
+    return [
+        {
+            "card": card,
+            "decision": _text(decision.get("id")),
+            "kind": kind,
+            "criteria": asked if kind == "coverage" else "[]",
+            "suggestions": orjson.dumps(about).decode(),
+        }
+        for card, kind, about in given  # type: ignore[attr-defined]  # a list of triples, see advise
+    ]
+
+
+def _ids(value: object) -> list[object]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
 def _text(value: object) -> str | None:
     # PostgreSQL takes no NUL in a text
     return None if value is None else str(value).replace("\0", "")

@@ -4,9 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from service.store.database import Database
-from service.store.rows import Decided, decision_row, feedback_row
-from service.store.tables import decisions, feedback
+from service.store.rows import Decided, card_rows, decision_row, feedback_row
+from service.store.tables import cards, decisions, feedback
 from service.store.writer import Writer
+
+
+def _keep(database: Database, batch: Sequence[Decided]) -> None:
+    """Decisions, and the cards that told them."""
+    database.insert(decisions, [*map(decision_row, batch)])
+    if told := [row for one in batch for row in card_rows(one)]:
+        database.insert(cards, told)
 
 
 class Store:
@@ -23,9 +30,7 @@ class Store:
         database.answers()
         database.close()
         # rows are made in the writer's thread, where they cost no clinician anything
-        return cls(
-            database, Writer(lambda batch: database.insert(decisions, [*map(decision_row, batch)]))
-        )
+        return cls(database, Writer(lambda batch: _keep(database, batch)))
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
         """Keeps all items or none; StoreError if they are not safe on disk."""
