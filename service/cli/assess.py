@@ -1,17 +1,17 @@
 """`assess`: the same assessments without HTTP."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 import orjson
 
-from service.advise import advise
+from service.advise import Advice, advise
 from service.app import clock
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 from service.cli.failing import failing_plainly
 from service.cli.reading import readable
+from service.cli.unjudged import unjudged
 from service.library import load_library
 from service.settings import read_as_of, read_settings
 from service.web.caller import LOCAL
@@ -28,17 +28,18 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def assess(file: Path, day: str | None, *, as_json: bool) -> None:
     """Judge every order in REQUEST.json, a recorded hook request."""
     with failing_plainly():
-        twins = _assessed(file.read_bytes(), day)
+        advice = _advised(file.read_bytes(), day)
     if as_json:
-        click.echo(orjson.dumps(twins, option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
-        click.echo("\n\n".join(map(readable, twins)) or "no order in this request is ours to judge")
+        shown = (readable(one, tuple(unjudged(advice, one))) for one in advice.twins)
+        click.echo("\n\n".join(shown) or "no order in this request is ours to judge")
 
 
-def _assessed(raw: bytes, day: str | None) -> Sequence[Mapping[str, object]]:
+def _advised(raw: bytes, day: str | None) -> Advice:
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)
     library = load_library(settings.content, settings.clients)
     hooks = frozenset(service.hook for service in library.services)
     request = parse_hook_request(parse_body(raw), hooks)
-    return advise(library, request, library.client(LOCAL), as_of()).twins
+    return advise(library, request, library.client(LOCAL), as_of())

@@ -7,10 +7,14 @@ MARKS = {"met": "+", "not_met": "-", "unknown": "?"}
 Twin = Mapping[str, Any]
 
 
-def readable(twin: Twin) -> str:
-    """One assessment: what it says, the criteria as a tree, what would settle it."""
+def readable(twin: Twin, why: Sequence[str] = ()) -> str:
+    """One assessment: what it says, the criteria as a tree, what would settle it.
+
+    `why` are sentences on an order that was not judged.
+    """
     lines = [
         *_head(twin),
+        *(f"  {sentence}" for sentence in why),
         *_tree(twin.get("criteria") or (), 1),
         *_open(twin),
         *_alternatives(twin),

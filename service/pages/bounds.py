@@ -1,19 +1,22 @@
 """Two questions to the record compared field by field, thresholds with their direction."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
 
 from service.pages.change import Kind, stricter
 from service.pages.glossary import Glossary, plain
+from service.pages.interval import bounds_of, narrowed
 from service.pages.phrases import UNSAID, Said, Sense
 from service.pages.words import said_of, told
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
-from service.policy.operators import Operator
+from service.policy.operators import Dose, Operator
 
 # A month has at least 28 days; a year has at least 365 and at most 366.
 SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 YEAR, SHORTEST_YEAR, LONGEST_YEAR = 12, 365, 366
 NOTHING = "nothing said"
+DOSES = get_args(Dose)
+MEASURED = ("fact", "scale")  # what a bound is a bound of
 Found = Iterator[tuple[Kind, str]]
 
 
@@ -22,16 +25,40 @@ def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -
     if type(old) is not type(new):
         yield Kind.CHANGED, _arrow(told(old, glossary[0]).sentence, told(new, glossary[1]).sentence)
         return
-    before, after = said_of(old), said_of(new)
-    names = [name for name in {**before, **after} if getattr(old, name) != getattr(new, name)]
-    if _other_test(old, new, names):
+    names = [name for name in _fields(old, new) if getattr(old, name) != getattr(new, name)]
+    bounds = [name for name in names if name in bounds_of(new)]
+    rest = [name for name in names if name not in bounds]
+    if _other_test(old, new, rest):
         yield Kind.CHANGED, _arrow(told(old, glossary[0]).sentence, told(new, glossary[1]).sentence)
         return
-    for name in names:
-        said = before.get(name) or after[name]
+    if bounds and (kind := _bounds(old, new)):
+        yield (
+            kind,
+            _arrow(
+                *(_bounds_told(one, known) for one, known in zip((old, new), glossary, strict=True))
+            ),
+        )
+    for name in rest:
+        said = _fields(old, new)[name]
         kind = _field(_sense(said, name, new), getattr(old, name), getattr(new, name), said)
         if kind is not None and said is not UNSAID:
             yield kind, _phrases(name, said, (getattr(old, name), getattr(new, name)), glossary)
+
+
+def _fields(old: Operator, new: Operator) -> Mapping[str, Said]:
+    return {**said_of(new), **said_of(old)}
+
+
+def _bounds(old: Operator, new: Operator) -> Kind | None:
+    """All bounds as one; of another fact or on another scale they cannot be compared."""
+    same = all(getattr(old, one, None) == getattr(new, one, None) for one in MEASURED)
+    return narrowed(old, new) if same else Kind.CHANGED
+
+
+def _bounds_told(operator: Operator, known: Glossary) -> str:
+    said = said_of(operator)
+    words = (said[name].words(getattr(operator, name), known) for name in bounds_of(operator))
+    return "; ".join(filter(None, words)) or NOTHING
 
 
 def _phrases(
@@ -68,7 +95,9 @@ def _field(sense: Sense, old: Any, new: Any, said: Said) -> Kind | None:
     match sense:
         case Sense.ONE_OF | Sense.EACH_OF:
             return _lists(sense, old or said.empty, new or said.empty)
-        case Sense.STRICTER | Sense.MILDER:
+        case Sense.WAYS if old and new:
+            return _ways(old, new)
+        case Sense.STRICTER | Sense.MILDER | Sense.WAYS:
             return _switch(sense, old, new)
         case _ if isinstance(old, Operator) and isinstance(new, Operator):
             return _parts(old, new)
@@ -88,17 +117,31 @@ def _lists(sense: Sense, old: Any, new: Any) -> Kind | None:
 def _switch(sense: Sense, old: Any, new: Any) -> Kind:
     """Something that stands or does not; 0 stands, False does not."""
     before, after = (one is not None and one is not False and one != () for one in (old, new))
-    return Kind.CHANGED if before is after else stricter(after is (sense is Sense.STRICTER))
+    return Kind.CHANGED if before is after else stricter(after is (sense is not Sense.MILDER))
 
 
-def _parts(old: Operator, new: Operator) -> Kind:
-    """A test with bounds of its own: one word for all of them, if they agree."""
+def _parts(old: Operator, new: Operator) -> Kind | None:
+    """A test with fields of its own: one word for all of them, if they agree."""
+    bounds = bounds_of(new)
     kinds = {
-        stricter(_tighter(said.sense, getattr(old, name, None), getattr(new, name, None)))
-        for name, said in said_of(new).items()
-        if getattr(old, name, None) != getattr(new, name, None)
+        _field(_sense(said, name, new), before, after, said)
+        for name, said in _fields(old, new).items()
+        if name not in bounds and (before := getattr(old, name)) != (after := getattr(new, name))
     }
-    return kinds.pop() if len(kinds) == 1 else Kind.CHANGED
+    if any(getattr(old, name) != getattr(new, name) for name in bounds):
+        kinds.add(_bounds(old, new))
+    kinds -= {None}
+    return Kind.CHANGED if len(kinds) > 1 else next(iter(kinds), None)
+
+
+def _ways(old: tuple[Operator, ...], new: tuple[Operator, ...]) -> Kind | None:
+    """Tests of which one is enough: longer is looser; one in place of another by its own fields."""
+    gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+    if len(gone) == len(come) == 1:
+        return _parts(gone[0], come[0])
+    if gone and come:
+        return Kind.CHANGED
+    return stricter(bool(gone)) if gone or come else None
 
 
 def _tighter(sense: Sense, old: Any, new: Any) -> bool | None:
@@ -122,6 +165,8 @@ def _more(old: object, new: object) -> bool | None:
             return _longer(old, new)
         case ((int() | float() as old), (int() | float() as new)):
             return new > old
+        case (str() as old, str() as new) if old in DOSES and new in DOSES:
+            return DOSES.index(new) > DOSES.index(old)
         case _:
             return None
 

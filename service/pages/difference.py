@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from service.pages.bounds import compare
 from service.pages.change import TURNED, Change, Kind, seen_from
 from service.pages.glossary import Glossary, lines_of
+from service.pages.nesting import nesting
 from service.pages.placing import Placed, placed
-from service.pages.words import nesting
 from service.policy.criterion import Criterion, Op
 
 WORDED = {

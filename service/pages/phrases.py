@@ -18,6 +18,7 @@ class Sense(StrEnum):
     TOLERANCE = "tolerance"  # more is looser, and leaving it out is something else
     ONE_OF = "one_of"  # a list of which one is enough: longer is looser
     EACH_OF = "each_of"  # a list of which each counts: longer is tighter
+    WAYS = "ways"  # tests of which one is enough; none is loosest
     STRICTER = "stricter"  # where it stands, the criterion is tighter
     MILDER = "milder"  # where it stands, the criterion is looser
     OTHER = "other"
@@ -71,11 +72,18 @@ class Told(NamedTuple):
 
 def compose(fields: Mapping[str, Said], operator: Operator, glossary: Glossary) -> Told:
     """The phrases of the fields in their order, as one sentence."""
+    found = placed(fields, operator, glossary)
+    subject, test, proof = (found[place] for place in Place)
+    return Told(": ".join(part for part in (subject, test) if part), proof or None)
+
+
+def placed(
+    fields: Mapping[str, Said], operator: Operator, glossary: Glossary
+) -> Mapping[Place, str]:
+    """The phrases of the fields by their place."""
     found: dict[Place, list[str]] = {place: [] for place in Place}
     for name, said in fields.items():
         value = getattr(operator, name, None)
         if words := said.words(value, glossary):
             found[said.place].append(words)
-    subject, test = "; ".join(found[Place.SUBJECT]), "; ".join(found[Place.TEST])
-    sentence = ": ".join(part for part in (subject, test) if part)
-    return Told(sentence, "; ".join(found[Place.PROOF]) or None)
+    return {place: "; ".join(phrases) for place, phrases in found.items()}

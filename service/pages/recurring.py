@@ -23,6 +23,9 @@ PROVEN = Said(
 BY_PHARMACY = Said(
     lambda kinds, _: evidence(kinds or PHARMACY), Sense.ONE_OF, Place.PROOF, PHARMACY
 )
+SHOWN_BY = Said(
+    lambda kinds, _: f"shown by {evidence(kinds)}" if kinds else None, Sense.ONE_OF, empty=PHARMACY
+)
 REVIEWED = when({"review": "where it would be met, the reviewer decides"}, Sense.STRICTER)
 OPEN_SET = when({True: "the list is open: a member it does not name is a question"}, Sense.MILDER)
 WITHIN = put("not older than {}", Sense.MOST)
@@ -50,6 +53,16 @@ def before(sets: tuple[str, ...], known: Glossary) -> str | None:
 def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
     """Value sets as what an operator is about."""
     return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+
+
+def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+    """Value sets that are tested one by one; one alone by its name."""
+
+    def words(sets: tuple[str, ...], known: Glossary) -> str | None:
+        shown = known.shorts(sets, joined) if sets else None
+        return pattern.format(shown) if len(sets) > 1 else shown
+
+    return Said(words, sense)
 
 
 def facts(pattern: str) -> Said:

@@ -1,4 +1,4 @@
-"""The one table of words: every operator and every field of it, every way of nesting.
+"""The one table of words: every operator and every field of it.
 
 Operators are named by their class. What this table misses is shown as it is written, and a test fails.
 """
@@ -6,7 +6,18 @@ Operators are named by their class. What this table misses is shown as it is wri
 from collections.abc import Mapping
 
 from service.pages.glossary import Glossary
-from service.pages.phrases import UNSAID, Said, Sense, Told, about, compose, put, when
+from service.pages.phrases import (
+    UNSAID,
+    Place,
+    Said,
+    Sense,
+    Told,
+    about,
+    compose,
+    placed,
+    put,
+    when,
+)
 from service.pages.recurring import (
     BETTER,
     BOUNDS,
@@ -18,42 +29,34 @@ from service.pages.recurring import (
     PICK,
     PROVEN,
     REVIEWED,
+    SHOWN_BY,
     WITHIN,
     also,
     before,
     facts,
     sets,
+    several,
 )
-from service.policy.criterion import Op
 from service.policy.operators import Operator
-
-NESTING: Mapping[Op, str] = {
-    Op.ALL: "ALL of these",
-    Op.ANY: "ANY of these (one is enough)",
-    Op.NOT: "NOT this",
-    Op.AT_LEAST: "AT LEAST {n} of these",
-    Op.CHOOSE: "ONE BRANCH: the test picks which",
-    Op.ONE_CLASS: "ONE AND THE SAME CLASS of these",
-}
-BRANCHES = ("Test", "If the test is met", "If the test is not met")
-
-STATEMENTS: Mapping[str, str] = {
-    "decides": "A yes or no of the prescriber settles it where the record leaves it open;"
-    " against the record it is a conflict for the reviewer.",
-    "overrides": "A yes of the prescriber settles it, also against the record;"
-    " a no settles it where the record leaves it open.",
-    "outcome": "The prescriber states whether the trials below failed; this never replaces their supply.",
-    "part": "A yes or no of the prescriber settles the parts below that ask for one;"
-    " the record must show the rest.",
-}
-
 
 QUESTION = "; another specialty is a question"
 
 
-def _during(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
-    shown = ", or on ".join(told(one, known).sentence for one in backgrounds)
-    return f"taken on {shown}" if shown else None
+def _during(what: str) -> Said:
+    """What counts only while one of some backgrounds covers its day."""
+
+    def words(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
+        shown = ", or on ".join(_background(one, known) for one in backgrounds)
+        return f"only {what} while on {shown}" if shown else None
+
+    return Said(words, Sense.WAYS)
+
+
+def _background(one: Operator, known: Glossary) -> str:
+    found = placed(said_of(one), one, known)
+    return (
+        f"{found[Place.SUBJECT]} ({test})" if (test := found[Place.TEST]) else found[Place.SUBJECT]
+    )
 
 
 def _part(test: Operator | None, known: Glossary) -> str | None:
@@ -73,7 +76,7 @@ def _specialties_of(each: tuple[tuple[str, tuple[str, ...]], ...], known: Glossa
 THERAPY = {
     "of": sets("Supply of {}"),
     "together": when({True: "all of them covered on the same day"}, Sense.STRICTER),
-    "at_dose": put("only days at a {} daily dose or above", Sense.STRICTER),
+    "at_dose": put("only days at a {} daily dose or above", Sense.LEAST),
     "accepts": BY_PHARMACY,
 }
 
@@ -88,7 +91,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "pick": when(PICK | {"any": "some one value is enough"}),
         "within": WITHIN,
         "before_first": Said(before, Sense.STRICTER),
-        "during": Said(_during, Sense.STRICTER),
+        "during": _during("values taken"),
         "otherwise": OTHERWISE,
         "accepts": PROVEN,
     },
@@ -102,6 +105,8 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
     "Therapy": THERAPY,
     "Background": {
         **THERAPY,
+        "of": sets("{}"),
+        "accepts": SHOWN_BY,
         "run": put("in a run of at least {} covered", Sense.LEAST),
         "gap": GAP,
     },
@@ -140,10 +145,9 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
     },
     "Outcome": {"of": sets("{} failed: a statement says so"), "ids": UNSAID},
     "Excluded": {
-        "every": sets("Every one ruled out: {}", "and", Sense.EACH_OF),
-        "any_": sets("One ruled out: {}"),
-        "any": sets("One ruled out: {}"),
-        "reasons": Said(lambda reasons, _: f"by {' or '.join(reasons)}", Sense.ONE_OF),
+        "reasons": about(lambda reasons, _: f"Ruled out by {' or '.join(reasons)}", Sense.ONE_OF),
+        "every": several("every one of {}", "and", Sense.EACH_OF),
+        "any_": several("any one of {}"),
     },
     "Statement": {
         "ids": about(lambda *_: "Only the prescriber knows; a statement decides"),
@@ -165,7 +169,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "of": facts("{}"),
         "at_least": put("at least {}", Sense.LEAST),
         "in_last": put("in the last {}", Sense.MOST),
-        "during": Said(_during, Sense.STRICTER),
+        "during": _during("episodes"),
     },
     "Fewer": {
         "of": facts("{}"),
@@ -222,11 +226,6 @@ def said_of(operator: Operator) -> Mapping[str, Said]:
         if name not in known and getattr(operator, name) != field.default
     }
     return {**{name: said for name, said in known.items() if name in written}, **missed}
-
-
-def nesting(op: Op, n: int | None) -> str:
-    """How a group depends on what stands below it."""
-    return NESTING.get(op, str(op)).format(n=n)
 
 
 def told(operator: Operator, glossary: Glossary) -> Told:

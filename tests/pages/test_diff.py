@@ -81,7 +81,13 @@ EDITS = (
         "Looser",
         f"{BSA}: at least 10 % BSA → at least 5 % BSA",
     ),
-    Edit("ad.yaml", "at_least: 10 %", "more_than: 10 %", "Changed", f"{BSA}: BSA affected"),
+    Edit(
+        "ad.yaml",
+        "at_least: 10 %",
+        "more_than: 10 %",
+        "Tighter",
+        f"{BSA}: at least 10 % BSA → more than 10 % BSA",
+    ),
     Edit(
         "ad.yaml",
         WITHIN + "90 days",
@@ -101,6 +107,13 @@ EDITS = (
         "at_least: 6 months",
         "at_least: 2 years",
         "Tighter",
+        "ad.initial.age: at least 6 months",
+    ),
+    Edit(
+        "ad.yaml",
+        "at_least: 6 months",
+        "at_least: 26 weeks",
+        "Changed",
         "ad.initial.age: at least 6 months",
     ),
     Edit(
@@ -208,6 +221,143 @@ def test_the_other_way_round_tighter_is_looser(run: Run, changed: Changed) -> No
     folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 15 % BSA")
     found = groups(run("diff", folder, SHIPPED)[1])
     assert found == {"Looser": ["ad.initial.severity.bsa10: at least 15 % BSA → at least 10 % BSA"]}
+
+
+STEROID = "asthma.ics, at_dose: medium"
+MORE = f"""
+    - {{id: ad.initial.eos, says: Eosinophils, cite: "22", fact: lab.blood_eosinophils,
+       more_than: 300 cells/uL, pick: any, within: 12 months, during: [{{of: {STEROID}}}]}}
+    - {{id: ad.initial.ratio, says: Ratio, cite: "22", fact: lung.fev1_fvc_post, less_than: 0.7 ratio}}
+    - id: ad.initial.no_feno
+      says: No FeNO
+      cite: "22"
+      not: {{id: ad.initial.no_feno.feno, says: FeNO, cite: "22", fact: lab.feno, more_than: 50 ppb}}
+    - {{id: ad.initial.inhaled, says: Inhaled, cite: "22",
+       supply: {{of: asthma.ltra, current_for: {{more_than: 90 days, gap: 30 days}}}}}}
+    - {{id: ad.initial.dose, says: Dose, cite: "22", supply: {{of: copd.ics, at_dose: medium, now: true}}}}
+
+"""
+BEFORE = "\n    - id: ad.initial.age\n"
+INTERVALS = (
+    Edit(
+        "ad.yaml",
+        "more_than: 300",
+        "at_least: 300",
+        "Looser",
+        "eos: more than 300 cells/uL → at least 300 cells/uL",
+    ),
+    Edit(
+        "ad.yaml",
+        "more_than: 300 cells/uL",
+        "more_than: 300 cells/uL, less_than: 1500 cells/uL",
+        "Tighter",
+        "eos: more than 300 cells/uL → more than 300 cells/uL; less than 1500 cells/uL",
+    ),
+    Edit(
+        "ad.yaml",
+        "more_than: 300",
+        "at_most: 300",
+        "Changed",
+        "eos: more than 300 cells/uL → at most 300 cells/uL",
+    ),
+    Edit(
+        "ad.yaml",
+        "more_than: 300 cells/uL",
+        "at_least: 150 cells/uL, at_most: 1500 cells/uL",
+        "Changed",
+        "eos: more than 300 cells/uL → at least 150 cells/uL; at most 1500 cells/uL",
+    ),
+    Edit(
+        "ad.yaml",
+        "less_than: 0.7",
+        "at_most: 0.7",
+        "Looser",
+        "ratio: less than 0.7 ratio → at most 0.7 ratio",
+    ),
+    Edit(
+        "ad.yaml",
+        "more_than: 50",
+        "at_least: 50",
+        "Tighter",
+        "no_feno.feno: more than 50 ppb → at least 50 ppb",
+    ),
+    Edit(
+        "ad.yaml",
+        "more_than: 90 days",
+        "at_least: 90 days",
+        "Looser",
+        "inhaled: covered today and for more than 90 days",
+    ),
+    Edit(
+        "ad.yaml",
+        "more_than: 90 days, gap: 30",
+        "at_least: 90 days, gap: 15",
+        "Changed",
+        "inhaled: covered today and for more than 90 days",
+    ),
+    Edit(
+        "ad.yaml",
+        "copd.ics, at_dose: medium",
+        "copd.ics, at_dose: high",
+        "Tighter",
+        "dose: only days at a medium daily dose or above → only days at a high daily dose or above",
+    ),
+    Edit(
+        "ad.yaml",
+        "copd.ics, at_dose: medium",
+        "copd.ics",
+        "Looser",
+        "dose: only days at a medium daily dose or above → nothing said",
+    ),
+    Edit(
+        "ad.yaml", STEROID, "asthma.ics, at_dose: low", "Looser", "eos: only values taken while on"
+    ),
+    Edit(
+        "ad.yaml", STEROID, f"{STEROID}, run: 30 days", "Tighter", "eos: only values taken while on"
+    ),
+    Edit(
+        "ad.yaml",
+        STEROID,
+        f"{STEROID}}}, {{of: asthma.laba",
+        "Looser",
+        "eos: only values taken while on",
+    ),
+    Edit(
+        "ad.yaml",
+        STEROID,
+        "asthma.laba, run: 30 days",
+        "Changed",
+        "eos: only values taken while on",
+    ),
+)
+
+
+@pytest.mark.parametrize("edit", INTERVALS, ids=lambda edit: f"{edit.old} to {edit.new}")
+def test_fewer_values_are_tighter_and_more_are_looser(
+    run: Run, changed: Changed, tmp_path: Path, edit: Edit
+) -> None:
+    folder, other = changed(edit.file, BEFORE, f"{MORE}{BEFORE[1:]}"), tmp_path / "other"
+    copytree(folder, other)
+    changed(edit.file, edit.old, edit.new)
+    found = groups(run("diff", other, folder)[1])
+    assert list(found) == [edit.group]
+    [line] = found[edit.group]
+    assert line.startswith(f"ad.initial.{edit.line}")
+    turned = {"Tighter": "Looser", "Looser": "Tighter"}.get(edit.group, edit.group)
+    assert list(groups(run("diff", folder, other)[1])) == [turned]
+
+
+def test_the_same_values_in_other_words_say_nothing(run: Run, changed: Changed) -> None:
+    folder = changed("eoe.yaml", "less_than: 18 years", "less_than: 216 months")
+    assert run("diff", SHIPPED, folder)[0] == 0
+
+
+def test_a_copy_is_told_apart_from_its_original(run: Run, changed: Changed) -> None:
+    folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 15 % BSA")
+    first, second, *_ = run("diff", FOLDER, folder)[1].splitlines()
+    assert first.startswith(f"A: {SHIPPED} in {FOLDER}, until ")
+    assert second.startswith(f"B: {SHIPPED} in {folder}, until ")
+    assert run("diff", SHIPPED, folder)[1].startswith(f"A: {SHIPPED}, until ")
 
 
 def test_an_alternative_dropped_is_tighter_and_one_of_all_dropped_looser(

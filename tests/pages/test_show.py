@@ -85,8 +85,13 @@ def test_a_version_is_shown_whole(run: Run, name: str, how: str) -> None:
         "at least 90 days from the first to the last",
         "a child is below 18 years",
         "a value of 0 needs no baseline",
+        "Ruled out by intolerance or contraindication or hypersensitivity: every one of “Systemic",
+        "in the last 12 months; only episodes while on “Inhaled corticosteroids",
+        "only values taken while on Inhaled corticosteroids, alone",
+        "combination inhaler (only days at a high daily dose or above), or on Systemic cort",
     ):
         assert words in told, words
+    assert ": :" not in told
 
 
 def test_the_html_stands_by_itself(run: Run) -> None:

@@ -4,7 +4,8 @@ from typing import get_args
 
 import pytest
 
-from service.pages.words import NESTING, STATEMENTS, WORDS
+from service.pages.nesting import NESTING, STATEMENTS
+from service.pages.words import WORDS
 from service.policy import operators
 from service.policy.criterion import Op, StatementRole
 

@@ -60,7 +60,7 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> bool:
     pair = Pair(*(_version(settings, name, day=as_of.day) for name in (a, b)))
     found = differences(pair)
     replayed = replay(pair, requests, as_of) if requests else []
-    lines = [*_written(pair, found), *(_flips(replayed) if requests else ())]
+    lines = [*_heads(pair, (a, b)), *_written(found), *(_flips(replayed) if requests else ())]
     click.echo("\n".join(lines))
     return bool(found) or any(one.differs for one in replayed)
 
@@ -74,11 +74,16 @@ def _version(settings: Settings, name: str, *, day: date) -> Version:
     return find_version(load_library(settings.content, settings.clients), name, day)
 
 
-def _written(pair: Pair, found: Sequence[Change]) -> Iterator[str]:
-    for letter, version in (("A", pair.old), ("B", pair.new)):
+def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
+    """The two versions; a copy carries the name of its original, so a folder is named too."""
+    for letter, version, name in zip("AB", (pair.old, pair.new), given, strict=True):
+        where = f" in {name}" if Path(name).is_dir() else ""
         until = version.policy.until or "no end set"
         checked = version.head.last_checked
-        yield f"{letter}: {version.name}, until {until}, last checked {checked}"
+        yield f"{letter}: {version.name}{where}, until {until}, last checked {checked}"
+
+
+def _written(found: Sequence[Change]) -> Iterator[str]:
     if not found:
         yield "no difference between the documents"
     for kind, title in TITLES.items():

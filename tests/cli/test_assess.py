@@ -1,0 +1,94 @@
+"""`assess` of an order that is not judged says in words why, and what is missing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from shipped import ROOT
+
+from service.cli import main
+
+Assessed = Callable[..., str]
+Json = dict[str, Any]
+UNKNOWN_PRODUCT = {
+    "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "99999999"}],
+    "text": "dupilumab",
+}
+
+
+@pytest.fixture
+def assessed(tmp_path: Path) -> Assessed:
+    """The text printed of a fixture, changed before it is read."""
+
+    def run(name: str, change: Callable[[Json], None] = lambda _: None) -> str:
+        request = json.loads((ROOT / f"fixtures/{name}.json").read_text(encoding="utf-8"))
+        change(request)
+        file = tmp_path / "request.json"
+        file.write_text(json.dumps(request), encoding="utf-8")
+        result = CliRunner().invoke(main, ["assess", str(file), "--as-of", "2026-11-21"])
+        assert result.exit_code == 0
+        return result.output
+
+    return run
+
+
+def unknown_product(request: Json) -> None:
+    """An order with a code that is in no set."""
+    for entry in request["context"]["draftOrders"]["entry"]:
+        entry["resource"].pop("medicationReference", None)
+        entry["resource"]["medicationCodeableConcept"] = UNKNOWN_PRODUCT
+
+
+def test_a_code_that_is_in_no_set_is_told(assessed: Assessed) -> None:
+    printed = assessed("initial-fully-met", unknown_product)
+    assert "Is this an order for dupilumab? Choose a coded product" in printed
+
+
+def test_it_is_told_too_where_no_card_would_be_shown(assessed: Assessed) -> None:
+    printed = assessed("select-dupilumab", unknown_product)
+    assert "the order names no drug of this service by a code" in printed
+
+
+def test_an_order_that_was_judged_says_nothing_of_it(assessed: Assessed) -> None:
+    printed = assessed("initial-fully-met")
+    assert "Initial criteria" in printed
+    assert "names no drug" not in printed
+
+
+def payor(**given: Any) -> Callable[[Json], None]:
+    """Every coverage names this payer."""
+
+    def change(request: Json) -> None:
+        for entry in request["prefetch"]["coverage"]["entry"]:
+            entry["resource"]["payor"] = [given]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"display": "Riverbend\u001b Mutual"},
+        {"display": "Riverbend Mutual", "reference": "Organization/9"},
+        {"display": "Riverbend Mutual", "type": "Organization"},
+    ],
+    ids=["a name", "a reference", "a type"],
+)
+def test_a_payer_without_a_policy_is_named(assessed: Assessed, given: Json) -> None:
+    printed = assessed("other-payer", payor(**given))
+    assert "no coverage policy on file for this payer" in printed
+    assert "payer named by the coverage: Riverbend Mutual\n" in printed
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"reference": "RelatedPerson/9"}, {"type": "Patient"}, {"reference": "urn:uuid:9"}],
+    ids=["a relative", "the patient", "nobody knows"],
+)
+def test_a_person_who_pays_is_not_named(assessed: Assessed, given: Json) -> None:
+    printed = assessed("other-payer", payor(display="Ada Example", **given))
+    assert ": no_policy as of" in printed
+    assert "Ada Example" not in printed
