@@ -19,7 +19,7 @@ TOPIC = {
 
 def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -> Told:
     """The card of the notes that the record makes matter."""
-    first = notes[0].says
+    first = notes[0].short or notes[0].says
     if len(notes) > 1:
         count = str(len(notes) - 1)
         first = plain(wording.own(CARD, "more", first=first.rstrip("."), count=count))

@@ -74,7 +74,7 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "name": one.therapy.name,
         "class_": one.therapy.class_,
         "flag": flag,
-        "why": _ended(one.why),
+        "why": one.why,
         "behind": "; ".join(text for text in (one.lowered, one.behind) if text),
         "first": ", ".join(one.first),
         "boxed": one.therapy.boxed_warning or "",
@@ -83,10 +83,6 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "guideline": _guideline(one),
         "coverage": plain(coverage) if coverage else "",
     }
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def _guideline(one: Option) -> str:
@@ -103,7 +99,8 @@ def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterabl
     for one in offer.options:
         if one.order is None or one.dose is None or (replaces and "/" not in order):
             continue
-        called = {"name": one.therapy.name, "dose": one.dose, **names(scene)}
+        dose = one.dose.partition(";")[0]
+        called = {"therapy": one.therapy.name, "dose": dose, **names(scene)}
         delete = plain(wording.own(CARD, "delete_description", **called))
         create = plain(wording.own(CARD, "create_description", **called))
         actions = [{"type": "delete", "description": delete, "resourceId": order}]

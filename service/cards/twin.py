@@ -50,7 +50,9 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         "needs": assessment.needs,
         "open": assessment.open,
         "blocking": assessment.blocking,
+        "situation": beside.offer.situation.id if beside.offer else None,
         "alternatives": _alternatives(beside),
+        "ruledOut": _ruled_out(beside),
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
         "data": [{"key": key, "state": state} for key, state in about.data.items()],
     }
@@ -63,6 +65,12 @@ def _alternatives(beside: Beside) -> list[Json]:
         {"therapy": one.therapy.id, "rank": rank, "truth": str(one.truth), "why": one.why}
         for rank, one in enumerate(beside.offer.options, 1)
     ]
+
+
+def _ruled_out(beside: Beside) -> list[Json]:
+    if beside.offer is None:
+        return []
+    return [{"therapy": one.therapy.id, "why": one.why} for one in beside.offer.ruled_out]
 
 
 def criteria(root: Judged | None) -> list[Json]:

@@ -37,7 +37,7 @@ def _tests(case: Case, options: Iterable[Option]) -> Iterable[Tests]:
         if not checks or one.order is None:
             continue
         codes = [check.order for check in checks if check.order]
-        group = tuple(code.code for code in codes)
+        group = tuple(sorted(code.code for code in codes))
         known = grouped.get(group) or Tests((), checks, service_orders(case, codes))
         grouped[group] = replace(known, names=(*known.names, one.therapy.name))
     return grouped.values()

@@ -78,7 +78,7 @@ class Scales:
             why=self._why(step, therapy),
             behind=step.behind,
             lowered=against.lowered or (self.reasons["before"] if taken else None),
-            first=(*against.ask, *(one.says for one in therapy.checks)),
+            first=(*against.ask, *(one.short or one.says for one in therapy.checks)),
             dose=dosed.dose.says if dosed.dose else None,
             not_ordered=self._needed(dosed.missing),
             order=_order(self.case, therapy, dosed.dose),
@@ -87,7 +87,8 @@ class Scales:
     def _why(self, step: Step, therapy: Therapy) -> str:
         met = (one.says for one in therapy.prefer if judge(one, self.case.ask).truth is Truth.MET)
         preferred = next(met, None)
-        return f"{step.why}; {preferred}" if preferred else step.why
+        new = preferred and preferred not in step.why
+        return f"{step.why}; {preferred}" if new else step.why
 
     def _needed(self, missing: Sequence[str]) -> str | None:
         needed = ", ".join(dict.fromkeys(missing))

@@ -60,7 +60,7 @@ _OFFER: Samples = {
     "ruled_out": ([{"name": "x", "why": "x"}], []),
     "sides": (["x"], []),
 }
-_ORDERED: Samples = {**_NAMES, "name": ("x", ""), "dose": ("x", "")}
+_ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),

@@ -97,6 +97,7 @@ class Check:
     says: str
     cite: str
     order: Coding | None = None
+    short: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ class Note:
     when: Criterion
     weight: int
     only: tuple[Path, ...] = ("initial", "renewal")
+    short: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Part:
         found = []
         for name in cite.split(", "):
             if name in self.references:
-                found.append(self.references[name].title)
+                found.append(self.references[name].short or self.references[name].title)
             else:
                 what = f"no reference '{name}' here{did_you_mean(name, self.references)}"
                 self.reader.note((*at, "cite"), what)

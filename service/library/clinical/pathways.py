@@ -63,7 +63,7 @@ def build_notes(part: Part, shape: NotesShape) -> tuple[Note, ...]:
         cite = part.cited(one.cite, at)
         when = part.criterion(one.when, (*at, "when"))
         if when is not None:
-            found.append(Note(one.id, one.says, cite, when, one.weight, one.only))
+            found.append(Note(one.id, one.says, cite, when, one.weight, one.only, one.short))
     return tuple(found)
 
 

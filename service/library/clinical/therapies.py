@@ -44,7 +44,13 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
         part.criteria(shape.prefer, ("prefer",)),
         tuple(_cautions(part, shape)),
         tuple(
-            Check(one.id, one.says, part.cited(one.cite, ("checks", index)), coding(one.order))
+            Check(
+                one.id,
+                one.says,
+                part.cited(one.cite, ("checks", index)),
+                coding(one.order),
+                one.short,
+            )
             for index, one in enumerate(shape.checks)
         ),
         shape.monitoring,

@@ -14,6 +14,7 @@ class ReferenceShape(Shape):
     """A source that lines of a document cite."""
 
     title: Words
+    short: Words | None = None
     url: Words | None = None
     date: Words | None = None
     note: Words | None = None
@@ -93,10 +94,11 @@ class TakenShape(Shape):
 
 
 class CheckShape(Shape):
-    """What is checked before the first dose."""
+    """What is checked before the first dose; the short words stand on the card."""
 
     id: str
     says: Words
+    short: Words | None = None
     cite: Words
     order: CodingShape | None = None
 
@@ -165,6 +167,7 @@ class NoteShape(Shape):
 
     id: str
     says: Words
+    short: Words | None = None
     cite: Words
     when: Any
     weight: int = Field(strict=True, ge=1, le=100)
