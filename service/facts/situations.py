@@ -1,12 +1,15 @@
 """Which situation a patient is in, and which considerations the record makes matter."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from service.facts.case import Case
 from service.policy.assess import Assessment, Outcome
 from service.policy.clinical import Clinical, Note, Pathway, Situation
-from service.policy.judge import judge
-from service.policy.judged import Judged, nodes
+from service.policy.criterion import Criterion, leaves
+from service.policy.judge import holds, judge
+from service.policy.judged import nodes
+from service.policy.operators import Supply
 from service.policy.truth import Reason, Truth
 
 MOST_NOTES = 4
@@ -24,7 +27,7 @@ def _is_in(case: Case, one: Situation, assessment: Assessment) -> bool:
         return False
     if one.coverage == "not_met" and assessment.outcome is not Outcome.NOT_MET:
         return False
-    return one.when is None or judge(one.when, case.ask).truth is Truth.MET
+    return one.when is None or holds(one.when, case.ask)
 
 
 def notes_for(
@@ -35,15 +38,24 @@ def notes_for(
         one.id: one
         for name in (*indications, COMMON)
         for one in clinical.notes.get((case.drug, name), ())
-        if (path in one.only or one.only == PATHS) and _matters(judge(one.when, case.ask))
+        if (path in one.only or one.only == PATHS) and _matters(case, one.when)
     }
     return tuple(sorted(found.values(), key=lambda one: -one.weight)[:MOST_NOTES])
 
 
-def _matters(judged: Judged) -> bool:
+def _matters(case: Case, when: Criterion) -> bool:
     """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
-    if judged.truth is not Truth.UNKNOWN:
-        return judged.truth is Truth.MET
-    return judged.finding.reason is Reason.REVIEW and any(
-        one.finding.evidence for one in nodes(judged)
-    )
+    if holds(when, case.ask):
+        return True
+    if not _may_be_shown(when):
+        return False
+    judged = judge(when, case.ask)
+    open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
+    return open_ and any(one.finding.evidence for one in nodes(judged))
+
+
+@lru_cache(maxsize=256)
+def _may_be_shown(when: Criterion) -> bool:
+    """Whether a supply in it looks at lists too."""
+    supplies = (one.operator for one in leaves(when) if isinstance(one.operator, Supply))
+    return any(one.elsewhere == "review" for one in supplies)

@@ -28,6 +28,19 @@ def judge(criterion: Criterion, ask: Ask) -> Judged:
     return judged
 
 
+def holds(criterion: Criterion, ask: Ask) -> bool:
+    """Whether a criterion without statements is met; asks no more than it must to tell."""
+    match criterion.op:
+        case Op.LEAF:
+            return _answer(criterion, ask).truth is Truth.MET
+        case Op.ALL:
+            return all(holds(child, ask) for child in criterion.children)
+        case Op.ANY if not criterion.repeated:
+            return any(holds(child, ask) for child in criterion.children)
+        case _:
+            return judge(criterion, ask).truth is Truth.MET
+
+
 def _answer(criterion: Criterion, ask: Ask) -> Finding:
     if criterion.operator is None:
         raise TypeError(f"leaf {criterion.id} asks nothing")
