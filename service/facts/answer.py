@@ -19,6 +19,7 @@ from service.facts.statements import outcome, statement
 from service.facts.stopped import stopped
 from service.facts.supply import supply
 from service.facts.trend import trend
+from service.facts.untouched import once
 from service.policy import operators as op
 from service.policy.finding import Finding, unknown
 from service.policy.operators import Operator
@@ -54,6 +55,10 @@ ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
 
 def answer(case: Case, asked: Operator) -> Finding:
     """The finding of one operator for one case."""
+    return once(case, asked, _answer)
+
+
+def _answer(case: Case, asked: Operator) -> Finding:
     match asked:
         case op.Compare() | op.Recorded() if asked.accepts:
             finding = by_accepted(case, asked)

@@ -44,6 +44,7 @@ class Knowledge:
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
+    rests_on: dict[int, tuple[Operator, frozenset[str]]] = field(default_factory=dict, init=False)
 
     @cached_property
     def by_kind(self) -> Mapping[str, Fact]:

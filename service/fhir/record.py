@@ -65,6 +65,10 @@ class Record:
         # A combination product stands in several sets and was handed over once.
         return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
 
+    def has_none(self, value_sets: frozenset[str]) -> bool:
+        """Whether nothing at all is coded in these value sets."""
+        return self._index.hits.keys().isdisjoint(value_sets)
+
     @property
     def untold(self) -> list[Hit]:
         """The parts of claims, other than a pharmacy's, that do not say what was done or given."""
