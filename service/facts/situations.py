@@ -9,7 +9,7 @@ from service.policy.clinical import Clinical, Note, Pathway, Situation
 from service.policy.criterion import Criterion, leaves
 from service.policy.judge import holds, judge
 from service.policy.judged import nodes
-from service.policy.operators import Supply
+from service.policy.operators import Regimen, Supply
 from service.policy.truth import Reason, Truth
 
 MOST_NOTES = 4
@@ -25,9 +25,17 @@ def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situat
 def _is_in(case: Case, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
-    if one.coverage == "not_met" and assessment.outcome is not Outcome.NOT_MET:
+    if one.coverage == "not_met" and not _is_refused(assessment):
         return False
     return one.when is None or holds(one.when, case.ask)
+
+
+def _is_refused(assessment: Assessment) -> bool:
+    """Not met for more than the dose of the order, which is repaired and no reason to leave the drug."""
+    if assessment.outcome is not Outcome.NOT_MET:
+        return False
+    blocking = [assessment.judged[id_].criterion.operator for id_ in assessment.blocking]
+    return not blocking or not all(isinstance(one, Regimen) for one in blocking)
 
 
 def notes_for(
