@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.library.backgrounds import backgrounds
-from service.library.comparing import check_episodes, check_trend, compare, known_fact, recorded
+from service.library.comparing import check_episodes, compare, known_fact, recorded
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shelves import unknown
 from service.library.spans import wrong_spans
 from service.library.supplying import CLASSES, check_therapy, resolve_accepts, resolve_value_set
+from service.library.trends import check_dose_trend, check_trend
 from service.library.validate import validate_part
 from service.policy.operators import (
     FLAGS,
     NESTED,
+    DoseTrend,
     Episodes,
     Fewer,
     Operator,
@@ -108,6 +110,9 @@ def _check(reader: Reader, operator: Operator, at: Address) -> None:
     match operator:
         case Trend():
             check_trend(reader, operator, at)
+        case DoseTrend():
+            check_therapy(reader, operator, at)
+            check_dose_trend(reader, operator, at)
         case Episodes() | Fewer():
             check_episodes(reader, operator, at)
         case Regimen():

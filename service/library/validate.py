@@ -66,7 +66,9 @@ def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
     steps = [one for one in loc if one != "[key]"] if isinstance(loc, tuple) else []
     name = str(steps[-1]) if steps else ""
     if error["type"] == "extra_forbidden":
-        return f"unknown key '{name}'{did_you_mean(name, _fields(shape))}"
+        meant = getattr(shape, "meant", {}).get(name)
+        hint = f"; did you mean '{meant}'?" if meant else did_you_mean(name, _fields(shape))
+        return f"unknown key '{name}'{hint}"
     if error["type"] == "missing":
         return f"'{name}' is missing"
     if error["type"] == "literal_error" and isinstance(error["input"], str):

@@ -93,14 +93,14 @@ EDITS = (
         WITHIN + "90 days",
         WITHIN + "6 months",
         "Looser",
-        f"{BSA}: not older than 90 days → not older than 6 months",
+        f"{BSA}: if never treated, or for a newer value, not older than 90 days → if never",
     ),
     Edit(
         "ad.yaml",
         WITHIN + "90 days",
         WITHIN + "3 months",
         "Changed",
-        f"{BSA}: not older than 90 days",
+        f"{BSA}: if never treated, or for a newer value, not older than 90 days",
     ),
     Edit(
         "ad.yaml",
@@ -156,7 +156,7 @@ EDITS = (
         "grade, within: 90 days",
         "grade",
         "Looser",
-        "ad.initial.diagnosis.grade: not older than 90",
+        "ad.initial.diagnosis.grade: if never treated, not older than 90",
     ),
     Edit(
         "ad.yaml",
