@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from service.facts.case import Case
 from service.facts.results import Result
 from service.facts.window import back
 from service.fhir.days import DayRange
@@ -34,11 +35,12 @@ class Window(NamedTuple):
         return all(self.holds(one.day) for one in found)
 
 
-def window(start: DayRange, within: Span | None) -> Window:
+def window(case: Case, start: DayRange, within: Span | None) -> Window:
     """What a span before the first dose allows; without one every day does."""
     if within is None:
         return Window()
-    opens = DayRange(back(start.first, within), back(start.last, within))
+    # A list that says from when on a drug is taken leaves open which of the days was the first.
+    opens = DayRange(back(start.first, within), back(min(start.last, case.today), within))
     return Window(opens, f"nothing documented in the {within} before the first dose")
 
 

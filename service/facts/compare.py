@@ -53,7 +53,7 @@ def _treated(
     case: Case, fact: Fact, asked: Compare, found: list[Result], start: DayRange
 ) -> Finding:
     """A04: once treated, the last value before the drug decides; a value met anyway suffices."""
-    allowed = window(start, asked.baseline_within)
+    allowed = window(case, start, asked.baseline_within)
     kept = allowed.kept(found)
     if found and not kept:
         return unknown(

@@ -45,7 +45,7 @@ def _since(case: Case, asked: Recorded) -> int | None:
     """From which day on a score counts: before treatment by the age that a baseline may have."""
     start = first_dose(case)
     if start is not None:
-        opens = window(start, asked.baseline_within).opens
+        opens = window(case, start, asked.baseline_within).opens
         return opens.last if opens else None
     return case.back(asked.within) if asked.within else None
 

@@ -96,7 +96,7 @@ def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
     found = [one for one in results(case, fact) if _says_something(fact, one)]
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None and found:
-        allowed = window(start, asked.baseline_within)
+        allowed = window(case, start, asked.baseline_within)
         before, maybe = baseline(allowed.kept(found), start)
         certain = [one for one in before if allowed.holds(one.day)]
         if not certain:

@@ -50,7 +50,7 @@ def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Findin
     start = first_dose(case)
     if start is None:
         return _worded(case, fact, found, since)
-    allowed = window(start, asked.baseline_within)
+    allowed = window(case, start, asked.baseline_within)
     kept = allowed.kept(found)
     if not kept:
         shown = _worded(case, fact, found, None).evidence
@@ -100,7 +100,7 @@ def _named(
     outside: list[Evidence] = []
     open_: list[Evidence] = []
     start = first_dose(case)
-    allowed = window(start, asked.baseline_within) if start else Window()
+    allowed = window(case, start, asked.baseline_within) if start else Window()
     for hit in case.record.hits(*fact.site_of):
         timely = _timely(hit, allowed)
         shows = hit.standing == "counts" and _shows_disease(case, hit, since, start)

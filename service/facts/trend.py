@@ -64,7 +64,7 @@ def _against_baseline(
 ) -> Finding:
     start = first_dose(case)
     others = [one for one in found if one not in latest]
-    allowed = window(start, asked.baseline_within) if start else Window()
+    allowed = window(case, start, asked.baseline_within) if start else Window()
     before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
         before, certain = newest(_at_approval(case, _readable(others))), True
