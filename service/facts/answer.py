@@ -16,6 +16,7 @@ from service.facts.presence import recorded
 from service.facts.regimen import regimen
 from service.facts.sessions import sessions
 from service.facts.statements import outcome, statement
+from service.facts.stopped import stopped
 from service.facts.supply import supply
 from service.facts.trend import trend
 from service.policy import operators as op
@@ -45,6 +46,7 @@ ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
     op.Sessions: sessions,
     op.Specialty: specialty,
     op.Statement: statement,
+    op.Stopped: stopped,
     op.Supply: supply,
     op.Trend: trend,
 }

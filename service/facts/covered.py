@@ -1,6 +1,7 @@
 """Covered days of the classes that are asked for: of any of them or of all together, at a dose."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import NamedTuple
 
@@ -8,8 +9,10 @@ from service.facts.at_dose import fills_at
 from service.facts.case import Case
 from service.facts.covering import Test
 from service.facts.fills import Found, find_fills
+from service.facts.ingredients import names
 from service.facts.timeline import Fill, Timeline, placed, possible, sure
 from service.policy.operators import Therapy
+from service.policy.truth import Truth
 
 MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
 Wanted = Callable[[Found], bool]
@@ -27,14 +30,27 @@ Parts = Sequence[Part]
 
 def parts_of(case: Case, asked: Therapy) -> list[Part]:
     """The hand-overs of the classes asked for, class by class where all are needed together."""
-    found: list[Part] = case.once(("parts", asked.of, asked.together), lambda: _parts(case, asked))
+    name = ("parts", asked.of, asked.together, asked.ingredients)
+    found: list[Part] = case.once(name, lambda: _parts(case, asked))
     return found
 
 
 def _parts(case: Case, asked: Therapy) -> list[Part]:
     fact = case.knowledge.of_kind("supply")
     groups = [(name,) for name in asked.of] if asked.together else [asked.of]
-    return [Part(one, find_fills(case, case.hits(fact.sources, one), one)) for one in groups]
+    parts = [Part(one, find_fills(case, case.hits(fact.sources, one), one)) for one in groups]
+    return [_of_these(one, asked.ingredients) for one in parts] if asked.ingredients else parts
+
+
+def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
+    """The hand-overs of single drugs; one that may be one of them is a question."""
+    told = [(one, names(one.hit.entries, part.value_sets, ingredients)) for one in part.found]
+    found = [
+        one if which is Truth.MET else replace(one, question=True)
+        for one, which in told
+        if which is not Truth.NOT_MET
+    ]
+    return Part(part.value_sets, found)
 
 
 def of_all(parts: Parts) -> list[Found]:

@@ -76,6 +76,7 @@ class Fact:
     other_sites: tuple[str, ...] = ()
     site_of: tuple[str, ...] = ()
     indications: tuple[str, ...] = ()
+    history: bool = False
     grades: Mapping[str, str] = field(default_factory=dict)
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)

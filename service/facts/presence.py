@@ -53,9 +53,9 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
     if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
         return met(Evidence(case.order.reference, None, "reason for the order", "record"))
     hits = case.hits(fact.sources, fact.value_sets)
-    active = [hit for hit in hits if hit.standing == "counts" and proves(fact, hit)]
-    if active:
-        return met(*(evidence(case, hit, display(hit, fact.value_sets)) for hit in active[:2]))
+    counting = [hit for hit in hits if _counts(fact, hit) and proves(fact, hit)]
+    if counting:
+        return met(*(evidence(case, hit, _named(fact, hit)) for hit in counting[:2]))
     if question := in_doubt(case, fact, hits):
         return question
     if hits:
@@ -65,6 +65,15 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         )
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
+
+
+def _counts(fact: Fact, hit: Hit) -> bool:
+    return hit.standing == "counts" or (fact.history and hit.standing_in_history == "counts")
+
+
+def _named(fact: Fact, hit: Hit) -> str:
+    name = display(hit, fact.value_sets)
+    return name if hit.standing == "counts" else f"{name} (in the history)"
 
 
 def _allergy(case: Case, fact: Fact) -> Finding:

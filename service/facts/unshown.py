@@ -7,6 +7,7 @@ from service.facts.covered import Parts, joined, of_all, only, parts_of, perhaps
 from service.facts.covering import YEAR, test_of
 from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
+from service.facts.ingredients import names
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
 from service.fhir.elements import codes
@@ -14,7 +15,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Supply
-from service.policy.truth import Reason, Way
+from service.policy.truth import Reason, Truth, Way
 
 
 def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
@@ -70,11 +71,17 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
         hit
         for hit in case.hits(fact.sources, asked.of)
         if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
+        if _asked_for(asked, hit)
     ]
     weak = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
     proposed = (hit for name in asked.of for hit in case.record.proposed.get(name, ()))
+    proposed = (hit for hit in proposed if _asked_for(asked, hit))
     shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
     return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
+
+
+def _asked_for(asked: Supply, hit: Hit) -> bool:
+    return names(hit.entries, asked.of, asked.ingredients) is not Truth.NOT_MET
 
 
 def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:

@@ -31,3 +31,8 @@ class Hit:
         if self._standing is None:
             self._standing = self.source.standing(self.resource, self.element)
         return self._standing
+
+    @property
+    def standing_in_history(self) -> Standing:
+        """Whether it counts where what is over counts too."""
+        return self.source.standing_in_history(self.resource, self.element)

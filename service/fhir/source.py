@@ -13,18 +13,26 @@ Standing = Literal["counts", "never", "unusable"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which values of a coded element never count, and which are the only ones that do."""
+    """Which values of a coded element never count, which alone do, which say that it is over."""
 
     path: Steps
     never: frozenset[str]
     only: frozenset[str]
     missing_counts: bool
+    past: frozenset[str] = frozenset()
+
+    def is_past(self, resource: Json, element: Json) -> bool:
+        """Whether the value says that it was so once."""
+        return bool(self._found(resource, element) & self.past)
+
+    def _found(self, resource: Json, element: Json) -> set[str]:
+        holders = (resource,) if element is resource else (element, resource)
+        values = (value for holder in holders for value in read(self.path, holder))
+        return {code for value in values for code in _codes(value)}
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
-        holders = (resource,) if element is resource else (element, resource)
-        values = (value for holder in holders for value in read(self.path, holder))
-        found = {code for value in values for code in _codes(value)}
+        found = self._found(resource, element)
         if found & self.never:
             return "never"
         if not found:
@@ -167,6 +175,14 @@ class Source:
         ):
             return "counts"
         standings = {rule.standing(resource, element) for rule in self.rules}
+        if "never" in standings:
+            return "never"
+        return "unusable" if "unusable" in standings else "counts"
+
+    def standing_in_history(self, resource: Json, element: Json) -> Standing:
+        """The same where what is over counts too."""
+        rules = [one for one in self.rules if not one.is_past(resource, element)]
+        standings = {one.standing(resource, element) for one in rules}
         if "never" in standings:
             return "never"
         return "unusable" if "unusable" in standings else "counts"

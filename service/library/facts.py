@@ -70,6 +70,7 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_measure(shape, around.units)
     yield from _wrong_grades(shape, around.facts)
     yield from _wrong_words(shape)
+    yield from _wrong_history(shape, around.sources)
     yield from wrong_makers(document, shape, around.value_sets)
     for index, one in enumerate(shape.sources):
         yield from _unknown(("sources", index), "source", one.source, around.sources)
@@ -89,6 +90,20 @@ def _wrong_words(shape: FactShape) -> Wrong:
         yield ("says_otherwise",), f"'{word}' says so and otherwise"
     if shape.unsaid == "left_out" and not shape.says_so:
         yield ("unsaid",), "'unsaid' means nothing without 'says_so'"
+
+
+def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
+    """What is over counts for diagnoses alone, where a source says what is over."""
+    if not shape.history:
+        return
+    if shape.kind != "diagnosis":
+        yield (
+            ("history",),
+            f"'history' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}",
+        )
+    known = [sources.read[one.source][1] for one in shape.sources if one.source in sources.read]
+    if known and not any(rule.past for source in known for rule in source.rules):
+        yield ("history",), "no source of it says what is over; one of its rules has 'past'"
 
 
 def _unknown(at: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:

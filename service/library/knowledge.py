@@ -101,7 +101,8 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
 
 def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
     steps = paths.one(shape.path, (*at, "path"))
-    return Rule(steps, frozenset(shape.never), frozenset(shape.only), shape.missing == "counts")
+    counts = shape.missing == "counts"
+    return Rule(steps, frozenset(shape.never), frozenset(shape.only), counts, frozenset(shape.past))
 
 
 def _listed(paths: Paths, shape: SourceShape) -> Listed | None:
@@ -150,6 +151,7 @@ def build_fact(shape: FactShape) -> Fact:
         other_sites=shape.other_sites,
         site_of=shape.site_of,
         indications=shape.indications,
+        history=shape.history,
         grades=shape.grades,
         enough=shape.enough,
         scales={

@@ -9,7 +9,13 @@ from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shelves import unknown
 from service.library.spans import wrong_spans
-from service.library.supplying import CLASSES, check_therapy, resolve_accepts, resolve_value_set
+from service.library.supplying import (
+    CLASSES,
+    check_therapy,
+    resolve_accepts,
+    resolve_reason,
+    resolve_value_set,
+)
 from service.library.trends import check_dose_trend, check_trend
 from service.library.validate import validate_part
 from service.policy.operators import (
@@ -31,15 +37,17 @@ SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "dose_trend": {"of": CLASSES},
     "excluded": {"every": CLASSES, "any": CLASSES},
     "exposed_for": {"of": CLASSES},
+    "stopped": {"of": CLASSES},
     "specialty": {"any_of": ("specialty",)},
 }
 LISTS = {
-    "supply": ("of",),
+    "supply": ("of", "ingredients"),
     "sessions": ("of",),
     "trend": ("of",),
     "dose_trend": ("of",),
     "excluded": ("every", "any", "for"),
     "exposed_for": ("of",),
+    "stopped": ("of", "for", "ingredients"),
     "episodes": ("of",),
     "fewer": ("of",),
 }
@@ -84,6 +92,8 @@ def _resolved(reader: Reader, written: Mapping[str, Any], at: Address, key: str)
         if isinstance(given.get(name), list):
             where = (*at, name)
             given[name] = [resolve_value_set(reader, one, kinds, where) for one in given[name]]
+    if key == "stopped" and isinstance(given.get("for"), list):
+        given["for"] = [resolve_reason(reader, one, (*at, "for")) for one in given["for"]]
     return _by_disease(reader, given, at) if key == "specialty" else given
 
 

@@ -13,11 +13,13 @@ from service.policy.operators import (
     Operator,
     Sessions,
     Specialty,
+    Stopped,
     Supply,
     Therapy,
 )
 
 MORE_THAN_ONE = 2
+REASONS = "reason."
 REQUESTED = "requested_drug"
 CLASSES = ("therapy_class", "drug")
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
@@ -52,6 +54,19 @@ def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], at: Ad
     return found
 
 
+def resolve_reason(reader: Reader, name: object, at: Address) -> str:
+    """The value set of a reason that is named without the word before its dot."""
+    known = {
+        set_.removeprefix(REASONS): set_
+        for set_, shape in reader.names.value_sets.items()
+        if shape.kind == "reason"
+    }
+    found = f"{REASONS}{name}"
+    if name not in known and found not in reader.names.unsound:
+        reader.note(at, unknown("reason", str(name), known))
+    return found
+
+
 def check_therapy(reader: Reader, asked: Operator, at: Address) -> None:
     """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
     for where, what in _wrong(reader, asked):
@@ -67,16 +82,44 @@ def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
             yield "", "every or any, one of them, and for are lists with something in them"
         case Sessions(of=()) | Specialty(any_of=(), of_disease=()) | ExposedFor(of=()):
             yield "", "a list of value sets is needed here"
+        case Stopped():
+            yield from _wrong_stop(reader, asked)
         case DoseTrend():
             yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))
         case _:
             return
 
 
+def _wrong_stop(reader: Reader, asked: Stopped) -> Iterator[tuple[str, str]]:
+    if not asked.of or not asked.reasons:
+        yield "", "of and for are lists with something in them"
+    yield from wrong_ingredients(reader, asked.of, asked.ingredients)
+
+
+def wrong_ingredients(
+    reader: Reader, of: Sequence[str], ingredients: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Ingredients that no code of the value sets has."""
+    sets = reader.names.value_sets
+    known = {
+        line.ingredient: None
+        for name in of
+        if name in sets
+        for part in (sets[name].codes, sets[name].questions)
+        for lines in part.values()
+        for line in lines
+        if line.ingredient
+    }
+    for name in ingredients:
+        if name not in known and all(one in sets for one in of):
+            yield "ingredients", unknown("ingredient", name, known)
+
+
 def wrong_therapy(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
     """What is wrong with classes, several together and a dose."""
     if not asked.of:
         yield "of", "a list of value sets is needed here"
+    yield from wrong_ingredients(reader, asked.of, asked.ingredients)
     if asked.together and len(asked.of) < MORE_THAN_ONE:
         yield "together", "'together' needs two value sets or more"
     if asked.at_dose and asked.of:

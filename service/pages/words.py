@@ -76,8 +76,10 @@ def _specialties_of(each: tuple[tuple[str, tuple[str, ...]], ...], known: Glossa
     return f"The prescriber's specialty {listed}{QUESTION}" if listed else None
 
 
+NAMED_DRUGS = Said(lambda drugs, _: f"only {' or '.join(drugs)}" if drugs else None)
 THERAPY = {
     "of": sets("Supply of {}"),
+    "ingredients": NAMED_DRUGS,
     "together": when({True: "all of them covered on the same day"}, Sense.STRICTER),
     "at_dose": put("only days at a {} daily dose or above", Sense.LEAST),
     "accepts": BY_PHARMACY,
@@ -196,6 +198,11 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "at_least_observed": put("at least {} since the first dose", Sense.LEAST),
     },
     "ExposedFor": {"of": sets("Treated with {} since its first dose"), **BOUNDS},
+    "Stopped": {
+        "of": sets("{} was stopped"),
+        "ingredients": NAMED_DRUGS,
+        "reasons": Said(lambda of, known: f"the recorded reason: {known.shorts(of)}", Sense.ONE_OF),
+    },
     "Regimen": {
         "of": about(
             lambda name, _: f"Dose and quantity of the order: the labelled doses of {name}"
@@ -232,6 +239,7 @@ FACT_KINDS: Mapping[str, str] = {
     "NetworkPharmacy": "pharmacy",
     "DoseTrend": "supply",
     "ExposedFor": "supply",
+    "Stopped": "outcome",
 }
 
 

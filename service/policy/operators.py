@@ -37,9 +37,10 @@ def one_of(operator: Operator) -> Operator:
 
 
 class Therapy(Operator):
-    """Covered days of classes: of any of them, or of all together; at a daily dose; by which evidence."""
+    """Covered days of classes, or of single drugs in them: of any or of all together; at a daily dose."""
 
     of: tuple[str, ...]
+    ingredients: tuple[str, ...] = ()
     together: bool = False
     at_dose: Dose | None = None
     accepts: tuple[str, ...] = ()
@@ -233,6 +234,14 @@ class ExposedFor(Operator):
     calendar: ClassVar[frozenset[str]] = frozenset({"at_least"})
 
 
+class Stopped(Operator):
+    """`stopped: …`: an order or a list says that the drug was stopped, with such a coded reason."""
+
+    of: tuple[str, ...]
+    reasons: tuple[str, ...] = Field(alias="for")
+    ingredients: tuple[str, ...] = ()
+
+
 class NetworkPharmacy(Operator):
     """`network_pharmacy: true`: the pharmacy on the order is in the payer's network list."""
 
@@ -256,6 +265,7 @@ NESTED: dict[str, type[Operator]] = {
     "regimen": Regimen,
     "specialty": Specialty,
     "exposed_for": ExposedFor,
+    "stopped": Stopped,
 }
 FLAGS: dict[str, type[Operator]] = {
     "approved_before": ApprovedBefore,

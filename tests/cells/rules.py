@@ -193,6 +193,7 @@ RULES: dict[type[Operator], Callable[..., Cells]] = {
     # a class in hand today is plainly not ruled out
     op.Excluded: lambda _asked, _known: {NOT_MET, "attestation"},
     op.ExposedFor: _exposed_for,
+    op.Stopped: lambda _asked, known: {MET, "review"} | _silence(known.kind("outcome")),
     op.Fewer: _fewer,
     op.NetworkPharmacy: _network,
     op.NotEncoded: lambda _asked, _known: {"review"},

@@ -268,6 +268,20 @@ OTHERS = {
         "says_so",
         "'says_so' is for results; 'order.pharmacy' is of the kind pharmacy",
     ),
+    "what is over, in a fact that is no diagnosis": Broken(
+        FACT,
+        "label:",
+        "history: true\nlabel:",
+        "history: true",
+        "'history' is for diagnoses; 'order.pharmacy' is of the kind pharmacy",
+    ),
+    "what is over, where no source says what is over": Broken(
+        "mappings/facts/safety/mace.yaml",
+        "source: conditions",
+        "source: allergies",
+        "history: true",
+        "no source of it says what is over; one of its rules has 'past'",
+    ),
     "codes left out where no words are named": Broken(
         FACT,
         "label:",

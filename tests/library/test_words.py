@@ -80,6 +80,26 @@ BROKEN = {
         "exposed_for: {of: requested_drug, at_least: 0 months}",
         "at_least: a span is longer than nothing",
     ),
+    "a stop for a reason that is not there": (
+        "stopped: {of: requested_drug, for: inefficiency}",
+        "no reason 'inefficiency'; did you mean 'inefficacy'?",
+    ),
+    "a stop for nothing": (
+        "stopped: {of: requested_drug, for: []}",
+        "of and for are lists with something in them",
+    ),
+    "a stop of a disease": (
+        "stopped: {of: ad.condition, for: inefficacy}",
+        "'ad.condition' is of the kind condition; therapy_class or drug is needed here",
+    ),
+    "a stop of a drug that the class does not have": (
+        "stopped: {of: ad.oral_jak, ingredients: upadacitinb, for: inefficacy}",
+        "no ingredient 'upadacitinb'; did you mean 'upadacitinib'?",
+    ),
+    "a supply of a drug that the class does not have": (
+        "supply: {of: ad.oral_jak, ingredients: [baricitinib], ever: true}",
+        "no ingredient 'baricitinib'; did you mean 'abrocitinib'?",
+    ),
     "a trial below": (
         f"one_class: {{of: ad.tci, all: [{{{PART}, trial: {{of: $class, ended_within: 180 days}}}}]}}",
         f"'ad.initial.biologic.part.outcome': {STATED}",

@@ -18,6 +18,7 @@ class RuleShape(Shape):
     path: str
     never: Texts = ()
     only: Texts = ()
+    past: Texts = ()
     missing: Literal["counts", "unusable"] = "counts"
 
 
@@ -144,6 +145,7 @@ class FactShape(Shape):
     sources: tuple[LookedShape, ...] = ()
     range: tuple[float, float] | None = None
     indications: Texts = ()
+    history: bool = False
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()
