@@ -1,33 +1,27 @@
 """`facts`: which facts a policy may name, with kind, unit and what each is."""
 
+from pathlib import Path
+
 import click
 
+from service.cli.check import FOLDER
 from service.cli.failing import failing_plainly
-from service.errors import UnknownFactsError
-from service.facts.model import Fact
-from service.library import load_library
-from service.settings import read_settings
+from service.library.fact_names import read_facts
+from service.library.shapes import FactShape
+from service.settings import documents_folder, read_settings
 
 
 @click.command()
-@click.argument("group", required=False)
-def facts(group: str | None) -> None:
-    """List the facts that a policy may name, or those of one GROUP, the word before the point."""
+@click.argument("folder", required=False, type=FOLDER)
+def facts(folder: Path | None) -> None:
+    """List the facts that a policy may name: those of FOLDER, which holds mappings/."""
     with failing_plainly():
-        known = load_library(read_settings().content, None).knowledge.facts
-        groups = sorted({_group(name) for name in known})
-        if group is not None and group not in groups:
-            raise UnknownFactsError(f"no group '{group}'; there are {', '.join(groups)}")
-    for name in sorted(known):
-        if group in (None, _group(name)):
-            click.echo(_line(known[name]))
+        known = read_facts(documents_folder(folder) if folder else read_settings().content)
+    for one in known:
+        click.echo(f"{one.fact:<32} {one.kind:<10} {_measured(one):<16} {one.says}")
 
 
-def _group(name: str) -> str:
-    return name.partition(".")[0]
-
-
-def _line(fact: Fact) -> str:
-    """Name, kind, unit and sentence; a score with its scales."""
-    scales = f" ({', '.join(fact.scales)})" if fact.kind == "score" else ""
-    return f"{fact.name:<30} {fact.kind:<10} {fact.unit + scales:<14} {fact.says}".rstrip()
+def _measured(one: FactShape) -> str:
+    """Its unit; of a score its scales too."""
+    scales = f" ({', '.join(one.scales)})" if one.kind == "score" else ""
+    return f"{one.unit or '-'}{scales}"

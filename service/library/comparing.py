@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.library.backgrounds import backgrounds, class_names
-from service.library.meant_facts import unknown_fact
+from service.library.fact_names import unknown_fact
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shapes import FactShape

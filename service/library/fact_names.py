@@ -1,12 +1,27 @@
-"""A fact that is not known: the nearest one of its group, else what the group has."""
+"""The facts that a policy may name, and what to say of a name that is none of them."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
-from service.library.shelves import unknown
+from service.errors import DocumentsError, Mistake
+from service.library.shapes import FactShape
+from service.library.shelves import read_shelf, unknown
 
 NEAR, VERY_NEAR = 0.5, 0.7
 MOST_NAMED = 5
+# Of these kinds there is one fact each, which operators find by themselves.
+UNNAMED = ("supply", "sessions", "outcome", "exclusion", "specialty", "approval", "pharmacy")
+
+
+def read_facts(content: Path) -> list[FactShape]:
+    """The facts of a content folder that a policy may name; DocumentsError with every mistake."""
+    mistakes: list[Mistake] = []
+    shelf = read_shelf(content / "mappings", "facts", FactShape, "fact", mistakes)
+    if mistakes:
+        raise DocumentsError(mistakes)
+    found = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)
+    return sorted(found, key=lambda one: one.fact)
 
 
 def unknown_fact(name: str, known: Collection[str]) -> str:
