@@ -88,7 +88,7 @@ def test_a_statement_about_no_criterion_is_refused(tmp_path: Path, word: str) ->
 def test_a_statement_about_an_unknown_version_is_refused(tmp_path: Path) -> None:
     given = "{policy: bcbsms/L.5.01.513@2025-10-02, statements: {yes: ad.initial.age}}"
     case = _read(tmp_path, GOOD.replace("{age: 6 months}", given))[0]
-    with pytest.raises(CaseError, match="no policy 'bcbsms/L.5.01.513@2025-10-02'"):
+    with pytest.raises(CaseError, match=r"no policy 'bcbsms/L\.5\.01\.513@2025-10-02'"):
         judged(case, library())
 
 

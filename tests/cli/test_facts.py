@@ -20,7 +20,7 @@ def test_a_fact_stands_there_with_kind_unit_and_sentence() -> None:
     listed = _listed(ROOT)
     assert listed["ad.bsa"] == [
         *("ad.bsa", "quantity", "%", "BSA"),
-        *"Body surface affected by atopic dermatitis".split(),
+        *["Body", "surface", "affected", "by", "atopic", "dermatitis"],
     ]
     assert listed["asthma.diagnosis"][1:3] == ["diagnosis", "-"]
 

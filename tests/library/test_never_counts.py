@@ -21,8 +21,10 @@ BROKEN = {
         "conditions: pn.condition",
         "conditions: csu.condition",
         "conditions: csu.condition",
-        "'csu.condition' has no code under 'codes', so that an order for 'pn' with a code "
-        "would be answered as a disease the policy does not name",
+        (
+            "'csu.condition' has no code under 'codes', so that an order for 'pn' with a code "
+            "would be answered as a disease the policy does not name"
+        ),
     ),
     "a question that no statement answers": (
         AD,
@@ -55,9 +57,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "at", "says"), BROKEN.values(), ids=list(BROKEN)
-)
+@pytest.mark.parametrize(("file", "old", "new", "at", "says"), BROKEN.values(), ids=list(BROKEN))
 def test_what_never_counts_is_told(
     tells_alone: Callable[..., None], file: str, old: str, new: str, at: str, says: str
 ) -> None:
@@ -73,9 +73,11 @@ SOUND = {
     "a question about a part that the statement above settles": (
         AD,
         "      recorded: ad.diagnosis",
-        "      statement: decides\n"
-        "      any:\n"
-        "        - {id: ad.initial.disease.a, says: A, cite: '21', asks: Is it?, recorded: ad.diagnosis}",
+        (
+            "      statement: decides\n"
+            "      any:\n"
+            "        - {id: ad.initial.disease.a, says: A, cite: '21', asks: Is it?, recorded: ad.diagnosis}"
+        ),
     ),
     "one specialty of a disease without brackets": (
         COMMON,

@@ -40,7 +40,9 @@ def test_an_end_after_the_next_first_day_is_a_mistake(
     before: Before, content: Path, mistakes: Callable[[], list[str]], until: str
 ) -> None:
     before(f"until: {until}")
-    says = f"until {until} is not before 2025-10-01, the first day of {FOLDER}/2025-10-01/policy.yaml"
+    says = (
+        f"until {until} is not before 2025-10-01, the first day of {FOLDER}/2025-10-01/policy.yaml"
+    )
     assert mistakes() == [f"{OLD}:{_line(content)}: {says}"]
 
 
@@ -48,9 +50,7 @@ def test_days_without_a_version_are_a_warning(before: Before, content: Path) -> 
     before("until: 2025-09-29")
     told = [str(one) for one in load_library(content, None).warnings(date(2026, 11, 21))]
     says = "warning: no version holds from 2025-09-30 to 2025-09-30"
-    assert told == [
-        f"{OLD}:{_line(content)}: {says}; the next is {FOLDER}/2025-10-01/policy.yaml"
-    ]
+    assert told == [f"{OLD}:{_line(content)}: {says}; the next is {FOLDER}/2025-10-01/policy.yaml"]
 
 
 @pytest.mark.parametrize("until", ["until: 2025-09-30", ""])

@@ -70,14 +70,18 @@ BROKEN = {
     ),
     "a fact nothing of its group is near to": (
         "recorded: asthma.severity",
-        "no fact 'asthma.severity'; some facts of 'asthma' are 'asthma.diagnosis', "
-        "'asthma.eosinophilic', 'asthma.grade', 'asthma.ocs_dependent', "
-        "'asthma.serious_exacerbations'",
+        (
+            "no fact 'asthma.severity'; some facts of 'asthma' are 'asthma.diagnosis', "
+            "'asthma.eosinophilic', 'asthma.grade', 'asthma.ocs_dependent', "
+            "'asthma.serious_exacerbations'"
+        ),
     ),
     "a fact whose group has few": (
         "fact: lab.ige\n      at_least: 30 cells/uL",
-        "no fact 'lab.ige'; the facts of 'lab' are 'lab.blood_eosinophils', 'lab.feno', "
-        "'lab.sputum_eosinophils'",
+        (
+            "no fact 'lab.ige'; the facts of 'lab' are 'lab.blood_eosinophils', 'lab.feno', "
+            "'lab.sputum_eosinophils'"
+        ),
     ),
     "a fact that is near to one of its group": (
         "fact: patient.height\n      at_least: 150 cm",
@@ -221,8 +225,10 @@ SCORED = {
     "a scale of another fact": (
         "fact: ad.easi\n      scale: 0-4\n      at_least: 5 score",
         "scale: 0-4",
-        "'ad.easi' is of the kind quantity and has no scale; "
-        "use a fact of the kind score with 'scales' (docs/language.md, Facts)",
+        (
+            "'ad.easi' is of the kind quantity and has no scale; "
+            "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
+        ),
     ),
 }
 
