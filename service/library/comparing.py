@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.library.backgrounds import backgrounds, class_names
+from service.library.fact_names import unknown_fact
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shapes import FactShape
-from service.library.shelves import unknown
 from service.library.spans import wrong_age, wrong_spans
 from service.library.supplying import resolve_accepts
 from service.library.validate import validate_part
@@ -26,6 +26,7 @@ BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
 AGING = ("quantity", "statement", "grade")  # what may be recorded of another day than today
+SCALED = "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
 Wrong = Iterator[tuple[str, str]]
 
 
@@ -69,7 +70,7 @@ def _with_accepts(reader: Reader, given: dict[str, Any], at: Address) -> dict[st
 def known_fact(reader: Reader, name: str, at: Address) -> FactShape | None:
     """A fact by name; None when it is unknown or its own document is unsound."""
     if name not in reader.names.facts and name not in reader.names.unsound:
-        reader.note(at, unknown("fact", name, reader.names.facts))
+        reader.note(at, unknown_fact(name, reader.names.facts))
     return reader.names.facts.get(name)
 
 
@@ -103,7 +104,7 @@ def _wrong_scale(asked: Compare, fact: FactShape) -> Wrong:
     """A score is compared on one of its scales; nothing else has any."""
     if fact.kind != "score":
         if asked.scale is not None:
-            yield "scale", f"'{fact.fact}' is no score and has no scale"
+            yield "scale", f"'{fact.fact}' is of the kind {fact.kind} and has no scale; {SCALED}"
     elif asked.scale not in fact.scales:
         known = ", ".join(fact.scales)
         yield "scale" if asked.scale else "fact", f"'{fact.fact}' is compared on a scale: {known}"
