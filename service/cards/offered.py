@@ -37,7 +37,8 @@ def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) 
     }
     add_overrides(card, wording, CARD)
     tests = ((f"tests:{one.names[0]}", _tests(wording, one)) for one in offer.tests)
-    return with_suggestions(card, CARD, [*_orders(wording, offer, order, scene), *tests])
+    suggested = [*_orders(wording, offer, order, scene), *tests]
+    return with_suggestions(card, CARD, suggested, offer.situation.id)
 
 
 def _summary(wording: Wording, offer: Offer) -> str:
