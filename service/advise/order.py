@@ -98,6 +98,8 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
     """What closes gaps: the reason first, then missing tests; only when the order is signed."""
     if visit.request.hook != "order-sign" or question.policy is None or not question.draft.clear:
         return ()
+    if question.payer.elsewhere is not None:
+        return ()
     reasons: tuple[Fix, ...] = ()
     if judged.case is None or not judged.case.order.reason_given:
         diagnoses = visit.library.source_of("Condition")

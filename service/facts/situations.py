@@ -25,17 +25,22 @@ def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situat
 def _is_in(case: Case, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
-    if one.coverage == "not_met" and not _is_refused(assessment):
+    if one.coverage == "not_met" and not _not_eligible(assessment):
         return False
     return one.when is None or holds(one.when, case.ask)
 
 
-def _is_refused(assessment: Assessment) -> bool:
-    """Not met for more than the dose of the order, which is repaired and no reason to leave the drug."""
-    if assessment.outcome is not Outcome.NOT_MET:
+def _not_eligible(assessment: Assessment) -> bool:
+    """Whether the disease's own criteria are not met; a wrong dose or another drug is put right instead."""
+    policy = assessment.policy
+    if assessment.outcome is not Outcome.NOT_MET or policy is None:
         return False
-    blocking = [assessment.judged[id_].criterion.operator for id_ in assessment.blocking]
-    return not blocking or not all(isinstance(one, Regimen) for one in blocking)
+    about = (policy.indications[id_] for id_ in assessment.indications)
+    trees = (tree for one in about for tree in (one.initial, one.renewal) if tree is not None)
+    judged = (assessment.judged[one.id] for one in trees if one.id in assessment.judged)
+    below = (node.criterion for tree in judged for node in nodes(tree))
+    ids = {one.id for one in below if not isinstance(one.operator, Regimen)}
+    return not ids.isdisjoint(assessment.blocking)
 
 
 def notes_for(

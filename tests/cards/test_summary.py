@@ -73,7 +73,8 @@ def test_several_orders_are_told_apart_on_the_card() -> None:
     other = {**entry["resource"], "id": "second"}
     request["context"]["draftOrders"]["entry"].append({"resource": other})
     found = cards(request)
-    assert len(found) == 2
+    topics = [card["source"]["topic"]["code"] for card in found]
+    assert topics == ["coverage-info", "coverage-info", "guideline", "guideline"]
     assert all(card["detail"].startswith("Order: ") for card in found)
 
 
