@@ -1,7 +1,9 @@
 """Gaps on the coverage card: what is suggested, what is not, and that accepting it helps."""
 
+import json
 from copy import deepcopy
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from service.advise import Advice, advise
 from service.cds.as_of import AsOf
 from service.cds.request import parse_hook_request
 
+ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 20)
 Json = dict[str, Any]
 ASTHMA: Json = {
@@ -244,3 +247,37 @@ def test_without_a_diagnosis_no_reason_is_named() -> None:
 def test_a_refuted_diagnosis_is_no_reason() -> None:
     given = {**MISSING, "diagnoses": [{"is": "atopic dermatitis", "verified": "refuted"}]}
     assert reason(given)[1] == []
+
+
+def test_of_several_reasons_one_is_chosen() -> None:
+    two = {**MISSING, "diagnoses": [{"is": "atopic dermatitis"}, {"is": "asthma"}]}
+    (card,) = (one.card for one in replied(two, request(two, DAY)).told if one.kind == "coverage")
+    assert card["selectionBehavior"] == "at-most-one"
+
+
+def test_a_wrong_dose_and_a_missing_reason_are_not_put_right_at_once() -> None:
+    given = {"order": {"reason": None, "dose": "301 mg"}}
+    (card,) = (
+        one.card for one in replied(given, request(given, DAY)).told if one.kind == "coverage"
+    )
+    changes = [one["actions"][0]["type"] for one in card["suggestions"]]
+    assert changes.count("update") == 2
+    assert card["selectionBehavior"] == "at-most-one"
+
+
+def test_where_another_program_decides_no_gap_is_closed() -> None:
+    sent = request(MISSING, DAY)
+    assert suggestions(replied(MISSING, sent))
+    story = json.loads((ROOT / "fixtures/state-health-plan.json").read_text(encoding="utf-8"))
+    (told,) = replied({}, story).told
+    assert "suggestions" not in told.card
+
+
+def test_the_label_says_the_dose_that_is_ordered() -> None:
+    given = {"findings": [{"what": "affected body surface", "value": "1 %", "on": "5 days ago"}]}
+    given["findings"].append({"what": "palms or soles", "value": "no", "on": "5 days ago"})
+    told = [one for one in replied(given, request(given, DAY)).told if one.kind == "alternatives"]
+    labels_ = [one["label"] for one in told[0].card["suggestions"]]
+    (said,) = (one for one in labels_ if one.startswith("Replace with methotrexate"))
+    assert "7.5 mg" in said
+    assert "25 mg" not in said
