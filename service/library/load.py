@@ -33,7 +33,8 @@ def load_library(content: Path, clients: Path | None) -> Library:
     shelves = read_shelves(content / "mappings", mistakes)
     names = names_of(shelves)
     policies = load_policies(content / "mappings", names, mistakes)
-    clinical = load_clinical(content / "mappings", names, mistakes)
+    known = _indications(policies)
+    clinical = load_clinical(content / "mappings", names, known, mistakes)
     sources = _sources(shelves, mistakes)
     wording = load_cards(content / "cards", mistakes)
     sets, payers = shelves.value_sets.shapes, shelves.payers.read.keys() | shelves.payers.unsound
@@ -124,11 +125,16 @@ def _sources(shelves: Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
     }
 
 
+def _indications(policies: Policies) -> frozenset[str] | None:
+    """Those of all policies; None where a policy could not be read."""
+    known = {id_ for one in policies.versions for id_ in one.indications}
+    return frozenset(known) if policies.whole else None
+
+
 def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     """What is wrong between documents that are sound by themselves."""
     sets = shelves.value_sets
-    known = {id_ for one in policies.versions for id_ in one.indications}
-    indications = frozenset(known) if policies.whole else None
+    indications = _indications(policies)
     units = None if shelves.units is None else build_units(shelves.units)
     around = Around(shelves.facts, sets, shelves.sources, units, indications)
     return [

@@ -86,9 +86,15 @@ def read_one(root: Path, file: str, shape: type[S], mistakes: list[Mistake]) -> 
     return validate(read_document(root / file, f"mappings/{file}", mistakes), shape, mistakes)
 
 
-def read_optional(root: Path, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:
-    """A document that a library may do without."""
-    return read_one(root, file, shape, mistakes) if (root / file).is_file() else None
+def read_optional(
+    root: Path, file: str, shape: type[S], mistakes: list[Mistake]
+) -> tuple[Document, S] | None:
+    """A document that a library may do without, with its lines."""
+    if not (root / file).is_file():
+        return None
+    document = read_document(root / file, f"mappings/{file}", mistakes)
+    valid = validate(document, shape, mistakes)
+    return None if valid is None else (document, valid)
 
 
 def check_places(root: Path) -> Iterator[Mistake]:

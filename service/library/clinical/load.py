@@ -1,11 +1,11 @@
 """Loads what is clinical: every document read, checked and wired."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import Mistake
 from service.library.clinical.part import Part
-from service.library.clinical.pathways import build_gaps, build_notes, build_pathway
+from service.library.clinical.pathways import Known, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.names import Names
 from service.library.shapes.clinical import GapsShape, NotesShape, PathwayShape, TherapyShape
@@ -15,61 +15,82 @@ from service.policy.clinical import Clinical, Note, Pathway, Therapy
 COMMON = "common"
 
 
-def load_clinical(root: Path, names: Names, mistakes: list[Mistake]) -> Clinical:
-    """Therapies, pathways, notes and gaps below `mappings/`; a library may do without any of them."""
-    therapies = _therapies(
-        read_shelf(root, "therapies", TherapyShape, "therapy", mistakes), names, mistakes
-    )
+def load_clinical(
+    root: Path, names: Names, indications: frozenset[str] | None, mistakes: list[Mistake]
+) -> Clinical:
+    """Therapies, pathways, notes and gaps below `mappings/`; a library may do without any of them.
+
+    `indications` are those of all policies; None where nobody can say which there are.
+    """
+    loading = _Loading(names, indications, mistakes)
+    shelf = read_shelf(root, "therapies", TherapyShape, "therapy", mistakes)
+    therapies = loading.therapies(shelf)
+    pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
+    notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
     gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
     return Clinical(
         therapies,
-        _pathways(
-            read_shelf(root, "pathways", PathwayShape, "pathway", mistakes),
-            therapies,
-            names,
-            mistakes,
-        ),
-        _notes(read_shelf(root, "notes", NotesShape, "notes", mistakes), names, mistakes),
-        build_gaps(gaps, names, mistakes) if gaps else {},
+        loading.pathways(pathways, Known(therapies, shelf.unsound)),
+        loading.notes(notes),
+        build_gaps(*gaps, names, mistakes) if gaps else {},
     )
 
 
-def _therapies(
-    shelf: Shelf[TherapyShape], names: Names, mistakes: list[Mistake]
-) -> dict[str, Therapy]:
-    found = {}
-    drug = next(iter(sorted(names.served)), "")
-    for document, shape in shelf:
-        part = Part(document, shape.therapy, drug, shape.references, names, mistakes)
-        found[shape.therapy] = build_therapy(part, shape)
-    return found
+@dataclass(frozen=True)
+class _Loading:
+    """What every document is held against."""
 
+    names: Names
+    indications: frozenset[str] | None
+    mistakes: list[Mistake]
 
-def _pathways(
-    shelf: Shelf[PathwayShape],
-    therapies: Mapping[str, Therapy],
-    names: Names,
-    mistakes: list[Mistake],
-) -> dict[tuple[str, str], Pathway]:
-    found = {}
-    for document, shape in shelf:
-        part = Part(document, shape.pathway, shape.drug, shape.references, names, mistakes)
-        _check_drug(part, shape.drug)
-        found[shape.drug, shape.pathway] = build_pathway(part, shape, therapies)
-    return found
+    def therapies(self, shelf: Shelf[TherapyShape]) -> dict[str, Therapy]:
+        found = {}
+        drug = next(iter(sorted(self.names.served)), "")
+        for document, shape in shelf:
+            part = Part(document, shape.therapy, drug, shape.references, self.names, self.mistakes)
+            self._named(part, "therapy", shape.therapy)
+            for one in shape.indications:
+                self._indication(part, ("indications", one), one)
+            found[shape.therapy] = build_therapy(part, shape)
+        return found
 
+    def pathways(self, shelf: Shelf[PathwayShape], known: Known) -> dict[tuple[str, str], Pathway]:
+        found = {}
+        for document, shape in shelf:
+            part = Part(
+                document, shape.pathway, shape.drug, shape.references, self.names, self.mistakes
+            )
+            if self._belongs(part, "pathway", shape.pathway, shape.drug):
+                found[shape.drug, shape.pathway] = build_pathway(part, shape, known)
+        return found
 
-def _notes(
-    shelf: Shelf[NotesShape], names: Names, mistakes: list[Mistake]
-) -> dict[tuple[str, str], tuple[Note, ...]]:
-    found = {}
-    for document, shape in shelf:
-        part = Part(document, shape.notes, shape.drug, shape.references, names, mistakes)
-        _check_drug(part, shape.drug)
-        found[shape.drug, shape.notes] = build_notes(part, shape)
-    return found
+    def notes(self, shelf: Shelf[NotesShape]) -> dict[tuple[str, str], tuple[Note, ...]]:
+        found = {}
+        for document, shape in shelf:
+            part = Part(
+                document, shape.notes, shape.drug, shape.references, self.names, self.mistakes
+            )
+            if self._belongs(part, "notes", shape.notes, shape.drug):
+                found[shape.drug, shape.notes] = build_notes(part, shape)
+        return found
 
+    def _belongs(self, part: Part, key: str, name: str, drug: str) -> bool:
+        """Whether a document stands where its name says; its ids are not looked at otherwise."""
+        if drug not in self.names.served and self.names.served:
+            part.reader.note(("drug",), unknown("served drug", drug, self.names.served))
+        if not self._named(part, key, name):
+            return False
+        if name != COMMON or key != "notes":
+            self._indication(part, (key,), name)
+        return True
 
-def _check_drug(part: Part, drug: str) -> None:
-    if drug not in part.names.served and part.names.served:
-        part.reader.note(("drug",), unknown("served drug", drug, part.names.served))
+    def _named(self, part: Part, key: str, name: str) -> bool:
+        right = part.reader.document.file.endswith(f"/{name}.yaml")
+        if not right:
+            part.reader.note((key,), f"'{name}' is not the file's name")
+        return right
+
+    def _indication(self, part: Part, at: tuple[str, ...], name: str) -> None:
+        if self.indications is not None and name not in self.indications:
+            part.reader.note(at, unknown("indication", name, self.indications))

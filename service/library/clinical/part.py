@@ -13,8 +13,9 @@ from service.library.validate import did_you_mean
 from service.library.windows import wrong_windows
 from service.policy.clinical import Coding
 from service.policy.criterion import Criterion, walk
+from service.policy.operators import Outcome, Statement
 
-BESIDE = ("effect", "ask")
+ONLY_RECORD = "only the record is asked here; there is no statement and no trial"
 
 
 class Part:
@@ -37,16 +38,14 @@ class Part:
         )
 
     def criterion(self, raw: object, at: Address) -> Criterion | None:
-        """One criterion; keys that stand beside it are not its own."""
-        bare = (
-            {key: value for key, value in raw.items() if key not in BESIDE}
-            if isinstance(raw, dict)
-            else raw
-        )
-        found = parse_criterion(self.reader, bare, at)
-        for one in walk(found) if found else ():
+        """One criterion, which asks the record alone."""
+        found = parse_criterion(self.reader, raw, at)
+        parts = list(walk(found)) if found else []
+        for one in parts:
             for keys, what in wrong_windows(one.operator, self.names.facts, self._head.trial):
                 self.reader.note((*at, *keys), what)
+        if any(one.statement or isinstance(one.operator, Statement | Outcome) for one in parts):
+            self.reader.note(at, ONLY_RECORD)
         return found
 
     def criteria(self, raw: Sequence[object], at: Address) -> tuple[Criterion, ...]:

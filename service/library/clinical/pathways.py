@@ -1,11 +1,13 @@
 """Pathways, notes and gaps from their documents."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from service.errors import Mistake
 from service.library.clinical.part import Part, coding
 from service.library.names import Names
-from service.library.reader import Address
+from service.library.reader import Address, Document
 from service.library.shapes.clinical import (
     GapsShape,
     NotesShape,
@@ -16,25 +18,43 @@ from service.library.shelves import unknown
 from service.policy.clinical import Coding, Gap, Note, Pathway, Side, Situation, Step, Therapy
 
 
-def build_pathway(part: Part, shape: PathwayShape, therapies: Mapping[str, Therapy]) -> Pathway:
+class Known(NamedTuple):
+    """The therapies that a pathway may name; `unsound` are told where they stand."""
+
+    therapies: Mapping[str, Therapy]
+    unsound: AbstractSet[str]
+
+    def wrong(self, name: str, indication: str) -> str | None:
+        """Why a pathway of this indication cannot name a therapy."""
+        if name in self.unsound:
+            return None
+        if name not in self.therapies:
+            return unknown("therapy", name, self.therapies)
+        if indication not in self.therapies[name].uses:
+            return f"'{name}' says nothing of the indication '{indication}'"
+        return None
+
+
+def build_pathway(part: Part, shape: PathwayShape, known: Known) -> Pathway:
     """One pathway; every step names a therapy for its indication."""
     found = tuple(
-        _situation(part, shape.pathway, one, ("situations", index), therapies)
+        _situation(part, shape.pathway, one, ("situations", index), known)
         for index, one in enumerate(shape.situations)
     )
     return Pathway(shape.pathway, shape.drug, found)
 
 
 def _situation(
-    part: Part, indication: str, shape: SituationShape, at: Address, known: Mapping[str, Therapy]
+    part: Part, indication: str, shape: SituationShape, at: Address, known: Known
 ) -> Situation:
+    steps = [one.therapy for one in shape.order]
     for index, step in enumerate(shape.order):
         where = (*at, "order", index)
         part.cited(step.cite, where)
-        if step.therapy not in known:
-            part.reader.note((*where, "therapy"), unknown("therapy", step.therapy, known))
-        elif indication not in known[step.therapy].uses:
-            what = f"'{step.therapy}' says nothing of the indication '{indication}'"
+        if wrong := known.wrong(step.therapy, indication):
+            part.reader.note((*where, "therapy"), wrong)
+        if step.therapy in steps[:index]:
+            what = f"the therapy '{step.therapy}' stands twice in this situation"
             part.reader.note((*where, "therapy"), what)
     return Situation(
         part.claim(shape.id, at),
@@ -67,15 +87,20 @@ def build_notes(part: Part, shape: NotesShape) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def build_gaps(shape: GapsShape, names: Names, mistakes: list[Mistake]) -> dict[str, Gap]:
+def build_gaps(
+    document: Document, shape: GapsShape, names: Names, mistakes: list[Mistake]
+) -> dict[str, Gap]:
     """How missing facts are supplied, by fact."""
-    for one in shape.gaps:
+    facts = [one.fact for one in shape.gaps]
+    for index, one in enumerate(shape.gaps):
+        at: Address = ("gaps", index, "fact")
         if one.fact not in names.facts and one.fact not in names.unsound:
-            what = unknown("fact", one.fact, names.facts)
-            mistakes.append(Mistake("mappings/gaps.yaml", 1, what))
+            mistakes.append(document.mistake(at, unknown("fact", one.fact, names.facts)))
+        if one.fact in facts[:index]:
+            mistakes.append(document.mistake(at, f"the fact '{one.fact}' stands twice"))
         if (one.order is None) is not one.record:
             what = f"'{one.fact}' has an order or is recorded, one of them"
-            mistakes.append(Mistake("mappings/gaps.yaml", 1, what))
+            mistakes.append(document.mistake(at, what))
     return {
         one.fact: Gap(one.fact, one.says, coding(one.order) or _recorded_as(one.fact, names))
         for one in shape.gaps

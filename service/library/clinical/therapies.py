@@ -1,5 +1,9 @@
 """Therapies from their documents."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from service.library.clinical.orders import check_orders
 from service.library.clinical.part import Part, coding
 from service.library.reader import Address
 from service.library.shapes.clinical import (
@@ -12,6 +16,7 @@ from service.library.shapes.clinical import (
     UseShape,
 )
 from service.library.shelves import unknown
+from service.library.validate import did_you_mean
 from service.policy.clinical import (
     Amount,
     Caution,
@@ -26,12 +31,15 @@ from service.policy.clinical import (
 )
 
 EFFECTS = ("rules_out", "lowers")
+BESIDE = ("effect", "ask")
+Wrong = tuple[str, str] | None
 OF_UCUM = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
 
 
 def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
     """One therapy; every mistake in it is noted."""
     warning = shape.boxed_warning
+    check_orders(part, shape)
     if warning:
         part.cited(warning.cite, ("boxed_warning",))
     return Therapy(
@@ -63,15 +71,37 @@ def _cautions(part: Part, shape: TherapyShape) -> list[Caution]:
     found = []
     for index, raw in enumerate(shape.avoid):
         at: Address = ("avoid", index)
-        when = part.criterion(raw, at)
-        effect, ask = raw.get("effect"), raw.get("ask", False)
-        if effect not in EFFECTS:
-            part.reader.note((*at, "effect"), f"effect is one of {', '.join(EFFECTS)}")
-        elif not isinstance(ask, bool):
-            part.reader.note((*at, "ask"), "ask is true or left out")
+        given = raw if isinstance(raw, dict) else {}
+        beside = {meant: value for key, value in given.items() if (meant := _meant(key))}
+        bare = {key: value for key, value in given.items() if not _meant(key)} or raw
+        when = part.criterion(bare, at)
+        if wrong := _wrong_caution(given, beside):
+            part.reader.note((*at, wrong[0]), wrong[1])
         elif when is not None:
-            found.append(Caution(when, effect, ask))
+            found.append(Caution(when, beside["effect"], beside.get("ask", False)))
     return found
+
+
+def _meant(key: str) -> str | None:
+    """The word beside a criterion that a key is or is mistyped for."""
+    close = get_close_matches(key, BESIDE, n=1, cutoff=0.8)
+    return close[0] if close else None
+
+
+def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) -> Wrong:
+    """What is wrong in what stands beside the criterion of a caution, and under which key."""
+    for key in given:
+        if (meant := _meant(key)) and meant != key:
+            return key, f"unknown key '{key}'; did you mean '{meant}'?"
+    effect = beside.get("effect")
+    if given and effect is None:
+        return "id", "'effect' is missing in this caution"
+    if given and effect not in EFFECTS:
+        said = did_you_mean(str(effect), EFFECTS)
+        return "effect", f"effect is one of {', '.join(EFFECTS)}{said}"
+    if not isinstance(beside.get("ask", False), bool):
+        return "ask", "ask is true or left out"
+    return None
 
 
 def _taken(part: Part, shape: TakenShape | None) -> Taken | None:
@@ -86,8 +116,9 @@ def _taken(part: Part, shape: TakenShape | None) -> Taken | None:
             line for by in (known.codes, known.questions) for one in by.values() for line in one
         ]
         there = {line.ingredient for line in lines}
-        for name in set(shape.ingredients) - there:
-            what = f"no code of '{shape.value_set}' has the ingredient '{name}'"
+        for name in sorted(set(shape.ingredients) - there):
+            near = did_you_mean(name, [one for one in there if one])
+            what = f"no code of '{shape.value_set}' has the ingredient '{name}'{near}"
             part.reader.note(("taken", "ingredients"), what)
     return Taken(shape.value_set, frozenset(shape.ingredients))
 

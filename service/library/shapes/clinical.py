@@ -1,13 +1,31 @@
 """Therapies, pathways, notes and gaps as their documents write them; criteria are read by themselves."""
 
-from typing import Any, Literal
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from service.library.shapes.written import Shape, Texts, Words
 
 Path = Literal["initial", "renewal"]
 PATHS: tuple[Path, ...] = ("initial", "renewal")
+
+
+def _like(pattern: str, says: str) -> Callable[[str], str]:
+    def fits(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(says)
+        return text
+
+    return fits
+
+
+_AMOUNT = _like(r"[0-9]+(\.[0-9]+)? (mg|g|mL|ug)", "a number and mg, g, mL or ug, like '15 mg'")
+_EVERY = _like(
+    r"[1-9][0-9]* (hour|day|week|month)s?",
+    "a whole number of hours, days, weeks or months, like '2 weeks'",
+)
 
 
 class ReferenceShape(Shape):
@@ -39,9 +57,16 @@ class InstructionShape(Shape):
     """One line of a dosage."""
 
     text: Words
-    amount: str | None = Field(default=None, pattern=r"^[0-9]+(\.[0-9]+)? (mg|g|mL|ug)$")
-    every: str | None = Field(default=None, pattern=r"^[1-9][0-9]* (hour|day|week|month)s?$")
+    amount: Annotated[str, AfterValidator(_AMOUNT)] | None = None
+    every: Annotated[str, AfterValidator(_EVERY)] | None = None
     once: bool = False
+
+    @field_validator("once")
+    @classmethod
+    def _not_every(cls, once: bool, given: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way
+        if once and given.data.get("every"):
+            raise ValueError("'every' stands beside it; an instruction has one of them")
+        return once
 
 
 class OrderedShape(Shape):

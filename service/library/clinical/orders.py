@@ -1,0 +1,46 @@
+"""Whether what a therapy orders is that therapy: its code stands in the value set that finds it."""
+
+from service.library.clinical.part import Part
+from service.library.reader import Address
+from service.library.shapes import ValueSetShape
+from service.library.shapes.clinical import CodingShape, TherapyShape
+
+
+def check_orders(part: Part, shape: TherapyShape) -> None:
+    """Codes of tests and procedures are free; the code of a drug is one of its own value set."""
+    if shape.kind == "drug" and shape.taken is None:
+        what = "'taken' is missing: the value set and ingredients by which a record tells this drug"
+        part.reader.note(("kind",), what)
+    for name, use in shape.indications.items():
+        for index, dose in enumerate(use.doses):
+            at: Address = ("indications", name, "doses", index, "order")
+            if dose.order and shape.kind == "advice":
+                part.reader.note(at, "an advice orders nothing; 'kind' is drug or procedure")
+            elif dose.order and shape.kind == "drug":
+                _check_code(part, shape, dose.order.code, (*at, "code"))
+    seen: set[str] = set()
+    for index, check in enumerate(shape.checks):
+        if check.id in seen:
+            part.reader.note(("checks", index, "id"), f"the check '{check.id}' stands twice")
+        seen.add(check.id)
+
+
+def _check_code(part: Part, shape: TherapyShape, code: CodingShape, at: Address) -> None:
+    """No nearest code is named: digits that look alike are another product."""
+    taken = shape.taken
+    known = part.names.value_sets.get(taken.value_set) if taken else None
+    if taken is None or known is None:
+        return
+    found = _ingredients(known, code)
+    if not found:
+        what = f"the code '{code.code}' of {code.system} does not stand in '{taken.value_set}'"
+        part.reader.note((*at, "code"), what)
+    elif not found & set(taken.ingredients):
+        there, own = ", ".join(sorted(found)), ", ".join(taken.ingredients)
+        what = f"the code '{code.code}' is {there} in '{taken.value_set}'; this therapy is {own}"
+        part.reader.note((*at, "code"), what)
+
+
+def _ingredients(known: ValueSetShape, code: CodingShape) -> set[str]:
+    lines = known.codes.get(code.system, ())
+    return {line.ingredient or "without ingredient" for line in lines if line.code == code.code}
