@@ -19,6 +19,7 @@ from service.web.intake import take_bodies
 from service.web.pages import pages_blueprint
 from service.web.policies import policies_blueprint
 from service.web.slashes import single_slashes
+from service.web.therapies import therapies_blueprint
 from service.web.trace import trace_requests
 
 
@@ -66,5 +67,6 @@ def _flask(house: House) -> Flask:
     app.register_blueprint(hooks_blueprint(house))
     app.register_blueprint(pages_blueprint(house))
     app.register_blueprint(policies_blueprint(house))
+    app.register_blueprint(therapies_blueprint(house))
     app.wsgi_app = single_slashes(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way to wrap
     return app

@@ -5,6 +5,7 @@ CdsError
 ├── DocumentsError   documents are unsound; all their mistakes at once
 ├── StoreError       the database did not answer
 ├── UnknownPolicyError   a policy was named that is not here
+├── UnknownTherapyError  a therapy was named that is not here
 └── RequestError     the caller sent what cannot be answered; becomes a 4xx
 """
 
@@ -26,6 +27,10 @@ class StoreError(CdsError):
 
 class UnknownPolicyError(CdsError):
     """A name or a folder means no version of a policy."""
+
+
+class UnknownTherapyError(CdsError):
+    """A name means no therapy."""
 
 
 class RequestError(CdsError):

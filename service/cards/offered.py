@@ -87,11 +87,13 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
 
 
 def _guideline(one: Option) -> str:
+    """Only what was seen in a source: the rest stays on the therapy's page."""
     known = one.use.guideline
-    if known is None or known.strength is None:
+    if known is None or known.strength is None or not known.strength_seen:
         return ""
     said = f"{known.body}{f' ({known.ages})' if known.ages else ''}: {known.strength}"
-    return f"{said}, certainty {known.certainty}" if known.certainty else said
+    seen = known.certainty and known.certainty_seen
+    return f"{said}, certainty {known.certainty}" if seen else said
 
 
 def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterable[tuple[str, Json]]:

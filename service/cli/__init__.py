@@ -1,4 +1,4 @@
-"""The command line: serve, assess, check, codes, facts, policy."""
+"""The command line: serve, assess, check, codes, facts, policy, therapy."""
 
 import click
 
@@ -9,6 +9,7 @@ from service.cli.codes import codes
 from service.cli.facts import facts
 from service.cli.policy import policy
 from service.cli.serve import serve
+from service.cli.therapy import therapy
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,3 +24,4 @@ main.add_command(check)
 main.add_command(codes)
 main.add_command(facts)
 main.add_command(policy)
+main.add_command(therapy)

@@ -1,4 +1,4 @@
-"""The page as one self-contained HTML document: no script, nothing from outside, everything escaped."""
+"""Pages as self-contained HTML documents: no script, nothing from outside, everything escaped."""
 
 from functools import cache
 from pathlib import Path
@@ -6,17 +6,24 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from service.pages.page import Page
+from service.pages.therapy import TherapyPage
+from service.pages.therapy_text import ABOUT
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 
 def as_html(page: Page) -> str:
-    """The whole page."""
-    return _template().render(page=page)
+    """The whole page of a policy."""
+    return _template("policy.html").render(page=page)
+
+
+def therapy_html(page: TherapyPage) -> str:
+    """The whole page of a therapy."""
+    return _template("therapy.html").render(page=page, about=ABOUT)
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         autoescape=True,
         loader=FileSystemLoader(TEMPLATES),
@@ -24,4 +31,4 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("policy.html")
+    return environment.get_template(name)

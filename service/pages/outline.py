@@ -1,6 +1,6 @@
 """A tree of criteria as numbered lines, each with all that a reader needs beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from service.library.shapes import ReadingShape
@@ -48,6 +48,7 @@ class Outline:
     readings: Mapping[str, ReadingShape]
     facts: dict[str, list[str]] = field(default_factory=dict)
     value_sets: dict[str, list[str]] = field(default_factory=dict)
+    citing: Callable[[str], str] = lines_of  # how a citation is worded
 
     def line(self, criterion: Criterion, number: str, branch: str | None = None) -> Line:
         """One criterion with everything below it."""
@@ -62,7 +63,7 @@ class Outline:
             number,
             criterion.id,
             criterion.says,
-            lines_of(criterion.cite),
+            self.citing(criterion.cite),
             branch,
             nesting(criterion.op, criterion.n) if children else None,
             tuple(self._notes(criterion)),

@@ -59,13 +59,15 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """What a guideline says of a therapy, as far as it was seen."""
+    """What a guideline says of a therapy; what was not seen there itself is for the page only."""
 
     body: str
     cite: str
     ages: str | None = None
     strength: str | None = None
+    strength_seen: bool = False
     certainty: str | None = None
+    certainty_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +110,17 @@ class Taken:
     ingredients: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source that citations name."""
+
+    name: str
+    title: str
+    url: str | None = None
+    date: str | None = None
+    note: str | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Therapy:
     """One alternative with all that is known of it."""
@@ -123,7 +136,9 @@ class Therapy:
     checks: tuple[Check, ...] = ()
     monitoring: tuple[str, ...] = ()
     boxed_warning: str | None = None
+    boxed_cite: str | None = None
     unverified: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from service.policy.clinical import (
     Guideline,
     Instruction,
     Ordered,
+    Reference,
     Taken,
     Therapy,
     Use,
@@ -40,8 +41,6 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
     """One therapy; every mistake in it is noted."""
     warning = shape.boxed_warning
     check_orders(part, shape)
-    if warning:
-        part.cited(warning.cite, ("boxed_warning",))
     return Therapy(
         shape.therapy,
         shape.name,
@@ -63,7 +62,12 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
         ),
         shape.monitoring,
         warning.says if warning else None,
+        part.cited(warning.cite, ("boxed_warning",)) if warning else None,
         shape.unverified,
+        tuple(
+            Reference(name, one.title, one.url, one.date, one.note)
+            for name, one in shape.references.items()
+        ),
     )
 
 
@@ -135,15 +139,16 @@ def _use(part: Part, shape: UseShape, at: Address) -> Use:
 
 
 def _guideline(part: Part, shape: GuidelineShape | None, at: Address) -> Guideline | None:
-    """Strength and certainty only where they were seen: what is not verified stays on the page."""
     if shape is None:
         return None
     return Guideline(
         shape.body,
         part.cited(shape.cite, at),
         shape.ages,
-        shape.strength if shape.strength_seen else None,
-        shape.certainty if shape.certainty_seen else None,
+        shape.strength,
+        shape.strength_seen,
+        shape.certainty,
+        shape.certainty_seen,
     )
 
 

@@ -1,0 +1,37 @@
+"""`therapy`: which therapies are known, and one of them as a page."""
+
+import click
+
+from service.cli.failing import failing_plainly
+from service.library import load_library
+from service.pages.html import therapy_html
+from service.pages.therapy import find_therapy, therapy_page
+from service.pages.therapy_text import therapy_text
+from service.settings import read_settings
+
+
+@click.group()
+def therapy() -> None:
+    """Read therapies: list them, show one."""
+
+
+@therapy.command("list")
+def list_() -> None:
+    """List every therapy with its indications and what the label says of them."""
+    with failing_plainly():
+        known = load_library(read_settings().content, None).clinical.therapies
+    for one in known.values():
+        uses = ", ".join(f"{id_} {use.label.replace('_', ' ')}" for id_, use in one.uses.items())
+        click.echo(f"{one.id}  {one.class_} ({one.kind}): {uses}")
+
+
+@therapy.command()
+@click.argument("name")
+@click.option("--html", "how", flag_value="html", help="One HTML page for a browser or a printer.")
+@click.option("--text", "how", flag_value="text", default="text", help="Plain text (the default).")
+def show(name: str, how: str) -> None:
+    """Show the therapy NAME (as `therapy list` names it) as a document."""
+    with failing_plainly():
+        library = load_library(read_settings().content, None)
+        found = therapy_page(library, find_therapy(library, name))
+    click.echo(therapy_html(found) if how == "html" else therapy_text(found), nl=False)

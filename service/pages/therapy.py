@@ -1,0 +1,180 @@
+"""One therapy as a page: everything that is known of it, with what was not verified marked so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from service.errors import UnknownTherapyError
+from service.library.library import Library
+from service.pages.glossary import Glossary
+from service.pages.outline import Line, Named, Outline
+from service.policy.clinical import (
+    Caution,
+    Coding,
+    Dose,
+    Guideline,
+    Ordered,
+    Reference,
+    Therapy,
+    Use,
+)
+
+LABELS = {
+    "approved": "approved in the US",
+    "off_label": "off-label in the US",
+    "not_approved": "not approved in the US",
+}
+EFFECTS = {"rules_out": "rules it out", "lowers": "moves it behind the others"}
+ASKED = ", checked first where unknown"
+UNSEEN = " (not verified)"
+SYSTEMS = {
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
+    "http://loinc.org": "LOINC",
+    "http://www.ama-assn.org/go/cpt": "CPT",
+    "http://snomed.info/sct": "SNOMED CT",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page; what is empty is left out."""
+
+    id: str
+    title: str
+    pairs: tuple[Named, ...] = ()
+    nest: str = ""
+    lines: tuple[Line, ...] = ()
+    items: tuple[str, ...] = ()
+    sources: tuple[Reference, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.pairs or self.lines or self.items or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyPage:
+    """What is shown, in the order in which it is shown."""
+
+    title: str
+    name: str
+    sections: tuple[Section, ...]
+
+
+def find_therapy(library: Library, name: str) -> Therapy:
+    """The therapy of that name."""
+    known = library.clinical.therapies
+    if name in known:
+        return known[name]
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    meant = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(known) or 'none'}"
+    raise UnknownTherapyError(f"there is no therapy '{name}'; {meant}")
+
+
+def therapy_page(library: Library, therapy: Therapy) -> TherapyPage:
+    """The page of one therapy."""
+    outline = Outline(Glossary(library.knowledge), {}, citing=lambda cite: cite)
+    uses = [one for id_, use in therapy.uses.items() for one in _use(outline, id_, use)]
+    sections = (
+        Section("about", "About", tuple(_about(outline, therapy))),
+        *uses,
+        Section(
+            "prefer",
+            "What speaks for it in a patient",
+            nest="Each is shown as a reason where it is met",
+            lines=tuple(outline.line(one, str(n)) for n, one in enumerate(therapy.prefer, 1)),
+        ),
+        Section(
+            "avoid",
+            "What speaks against it in a patient",
+            nest="Each by itself",
+            lines=tuple(_caution(outline, one, n) for n, one in enumerate(therapy.avoid, 1)),
+        ),
+        Section("checks", "Before the first dose", tuple(_checks(therapy))),
+        Section("monitoring", "Monitoring", items=therapy.monitoring),
+        Section("pathways", "Where it is proposed", tuple(_places(library, therapy))),
+        Section("unverified", "Not verified; never shown on a card", items=therapy.unverified),
+        Section("references", "References", sources=tuple(map(_safe, therapy.references))),
+    )
+    return TherapyPage(therapy.name, therapy.id, tuple(one for one in sections if one))
+
+
+def _about(outline: Outline, therapy: Therapy) -> Iterator[Named]:
+    yield "Class", therapy.class_
+    yield "Kind", therapy.kind
+    if therapy.taken:
+        title = outline.glossary.title(therapy.taken.value_set)
+        names = ", ".join(sorted(therapy.taken.ingredients))
+        yield "Found in the record as", f"{names or 'any'} ({title})"
+    if therapy.boxed_warning:
+        yield "Boxed warning", f"{therapy.boxed_warning} ({therapy.boxed_cite})"
+
+
+def _use(outline: Outline, id_: str, use: Use) -> Iterator[Section]:
+    pairs: list[Named] = [
+        ("Label", f"{LABELS[use.label]} ({use.cite})"),
+        ("For whom", use.population),
+    ]
+    if use.guideline:
+        pairs.append(("Guideline", _guideline(use.guideline)))
+    limits = tuple(outline.line(one, str(n)) for n, one in enumerate(use.limits, 1))
+    nest = "Limits of the label: ALL of these" if limits else ""
+    yield Section(f"use-{id_}", f"Indication {id_}", tuple(pairs), nest, limits)
+    doses = tuple(_dose(outline, one, n) for n, one in enumerate(use.doses, 1))
+    nest = "The first whose test is met; none where a test before it is unknown"
+    yield Section(f"doses-{id_}", f"Doses for {id_}", nest=nest, lines=doses)
+
+
+def _guideline(one: Guideline) -> str:
+    said = [f"{one.body}{f' ({one.ages})' if one.ages else ''}"]
+    if one.strength:
+        said.append(f"strength {one.strength}{'' if one.strength_seen else UNSEEN}")
+    if one.certainty:
+        said.append(f"certainty {one.certainty}{'' if one.certainty_seen else UNSEEN}")
+    return f"{', '.join(said)} ({one.cite})"
+
+
+def _dose(outline: Outline, dose: Dose, n: int) -> Line:
+    """A dose as a line, with its test below it."""
+    test = () if dose.when is None else (outline.line(dose.when, f"{n}.1"),)
+    notes: list[Named] = [] if dose.order is None else list(_ordered(dose.order))
+    notes = notes or [("Order", "none: no verified code of the product")]
+    nest = "Where this is met" if test else None
+    return Line(str(n), dose.id, dose.says, dose.cite, None, nest, tuple(notes), (), test)
+
+
+def _ordered(order: Ordered) -> Iterator[Named]:
+    yield "Order", _coded(order.code)
+    for one in order.instructions:
+        yield "Dosage", one.text
+    if order.quantity:
+        days = f" for {order.days} days" if order.days else ""
+        yield "Quantity", f"{order.quantity.value:g} {order.quantity.unit}{days}"
+
+
+def _coded(code: Coding) -> str:
+    return f"{code.display} ({SYSTEMS.get(code.system, code.system)} {code.code})"
+
+
+def _caution(outline: Outline, caution: Caution, n: int) -> Line:
+    branch = f"{EFFECTS[caution.effect]}{ASKED if caution.ask else ''}"
+    return replace(outline.line(caution.when, str(n)), branch=branch)
+
+
+def _checks(therapy: Therapy) -> Iterator[Named]:
+    for one in therapy.checks:
+        order = f"ordered as {_coded(one.order)}" if one.order else "named, not ordered"
+        yield one.says, f"{order} ({one.cite})"
+
+
+def _places(library: Library, therapy: Therapy) -> Iterator[Named]:
+    for (drug, indication), pathway in library.clinical.pathways.items():
+        for situation in pathway.situations:
+            for rank, step in enumerate(situation.order, 1):
+                if step.therapy == therapy.id:
+                    yield f"{drug}, {indication}: {situation.says}", f"place {rank}: {step.why}"
+
+
+def _safe(one: Reference) -> Reference:
+    """A link leads to the web and nowhere else."""
+    web = one.url is not None and one.url.startswith(("https://", "http://"))
+    return one if web else replace(one, url=None)
