@@ -13,8 +13,12 @@ from flask.testing import FlaskClient
 from shipped import ROOT
 
 from service.app import create_app
+from service.cards.offered import alternatives_card
+from service.cards.scene import Scene
 from service.cli import main
 from service.library import load_library
+from service.policy.offer import Offer, Option
+from service.policy.truth import Truth
 from service.store import Store
 
 FILE = "mappings/therapies/upadacitinib.yaml"
@@ -171,7 +175,12 @@ def test_an_unknown_therapy_is_not_found(http: FlaskClient) -> None:
     assert answer.json["resourceType"] == "OperationOutcome"
 
 
-def test_the_engine_keeps_what_was_not_seen_apart() -> None:
-    use = load_library(ROOT, None).clinical.therapies["upadacitinib"].uses["ad"]
-    assert use.guideline is not None
-    assert (use.guideline.certainty, use.guideline.certainty_seen) == ("moderate", False)
+def test_a_card_says_only_what_was_seen() -> None:
+    library = load_library(ROOT, None)
+    therapy = library.clinical.therapies["upadacitinib"]
+    option = Option(therapy, therapy.uses["ad"], Truth.MET, "works otherwise")
+    situation = library.clinical.pathways["dupilumab", "ad"].situations[0]
+    scene = Scene("the payer", "BCBSMS", "dupilumab", "o", False, False, {})
+    told = alternatives_card(library.wording, Offer(situation, (option,), (), ()), "o", scene)
+    assert "AAD 2024 (adults): strong" in told.card["detail"]
+    assert "certainty" not in told.card["detail"]
