@@ -9,6 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from service.library import shapes
+from service.library.cards import GIVEN, PARTS
+from service.library.shapes import clinical
 from service.library.trials import Trial
 from service.policy import operators
 from service.policy.truth import Reason, Way
@@ -73,6 +75,10 @@ def test_the_keys_in_bold_are_those_that_must_stand(
     assert set(re.findall(r"\*\*`(\w+)`\*\*", rows)) == needed
 
 
+def test_every_key_of_therapies_pathways_notes_and_gaps_is_explained() -> None:
+    assert _keys(list(_models(clinical, BaseModel))) - _words("therapies") == set()
+
+
 def test_every_operator_and_its_words_are_explained() -> None:
     written = [one for one in _models(operators, operators.Operator) if one not in UNWRITTEN]
     # written as `any_of`, by indication
@@ -92,11 +98,11 @@ def test_every_word_of_an_answer_is_explained() -> None:
     assert wanted - _words("answers") == set()
 
 
-def test_every_text_of_the_card_is_explained() -> None:
-    text = (ROOT / "cards/coverage.yaml").read_text(encoding="utf-8")
-    names = set(re.findall(r"^  (\w+):", text, re.MULTILINE))
-    told = {name.removesuffix("_detail") for name in names}
-    assert told - _words("cards") == set()
+@pytest.mark.parametrize("card", GIVEN)
+def test_every_text_of_a_card_and_its_variables_are_explained(card: str) -> None:
+    told = {name.removesuffix("_detail") for name in GIVEN[card]}
+    variables = {name for given in GIVEN[card].values() for name in given}
+    assert (told | variables | PARTS - {"index"}) - _words("cards") == set()
 
 
 @pytest.mark.parametrize("page", ["README.md", *(f"docs/{p.name}" for p in DOCS.glob("*.md"))])
