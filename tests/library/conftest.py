@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -11,6 +11,7 @@ from service.library import load_library
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
+CLINICAL = ("therapies", "pathways", "notes", "gaps.yaml")
 Mistakes = list[str]
 
 # Stands in for the shipped file, so that a test may count on every line of it.
@@ -48,9 +49,12 @@ renewal: {id: ad.renewal, says: Still so, cite: "121", recorded: ad.diagnosis}
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """The shipped documents with a small file for atopic dermatitis, free to be broken."""
+    """The shipped documents with a small file for atopic dermatitis, free to be broken.
+
+    Without what is clinical, which names facts of its own: tests/library/test_clinical.py brings it.
+    """
     for name in ("mappings", "cards"):
-        copytree(ROOT / name, tmp_path / name)
+        copytree(ROOT / name, tmp_path / name, ignore=ignore_patterns(*CLINICAL))
     (tmp_path / VERSION / "ad.yaml").write_text(INDICATION, encoding="utf-8")
     return tmp_path
 

@@ -93,7 +93,7 @@ def test_a_therapy_is_shown_whole(how: str) -> None:
         "15 mg by mouth once daily",  # a dose
         "RxNorm 2196894",
         "30 tablets for 30 days",
-        "rules it out, checked first where unknown",
+        "[rules it out]" if how == "--text" else "rules it out",
         "heart attack or stroke in the history",
         "LOINC 71775-1",  # a check that is ordered
         "named, not ordered",
@@ -184,3 +184,8 @@ def test_a_card_says_only_what_was_seen() -> None:
     told = alternatives_card(library.wording, Offer(situation, (option,), (), ()), "o", scene)
     assert "AAD 2024 (adults): strong" in told.card["detail"]
     assert "certainty" not in told.card["detail"]
+
+
+def test_what_is_asked_first_is_marked() -> None:
+    _, printed = run("show", "baricitinib")
+    assert "[rules it out, checked first where unknown] pregnancy" in printed
