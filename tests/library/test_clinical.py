@@ -1,5 +1,6 @@
 """One broken therapy, pathway, note or gap for each mistake: where it is, what it is, what was meant."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
@@ -12,6 +13,7 @@ PATHWAY = "mappings/pathways/ad.yaml"
 NOTES = "mappings/notes/ad.yaml"
 GAPS = "mappings/gaps.yaml"
 SMALL = Path(__file__).with_name("clinical")
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Broken(NamedTuple):
@@ -432,3 +434,17 @@ def test_a_broken_note_or_gap_is_told_with_its_place_and_alone(
     tells_alone: Callable[..., None], broken: Broken
 ) -> None:
     tells_alone(*broken)
+
+
+DOCUMENTED = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def test_the_examples_of_the_documentation_are_sound(
+    content: Path, mistakes: Callable[[], list[str]]
+) -> None:
+    examples = DOCUMENTED.findall((ROOT / "docs/therapies.md").read_text(encoding="utf-8"))
+    for file, text in zip((THERAPY, PATHWAY, NOTES, GAPS), examples, strict=True):
+        (content / file).write_text(text, encoding="utf-8")
+    named = "mappings/therapies/tralokinumab.yaml"
+    (content / named).write_bytes((ROOT / named).read_bytes())
+    assert mistakes() == []
