@@ -35,7 +35,7 @@ def _check_code(part: Part, shape: TherapyShape, code: CodingShape, at: Address)
     if not found:
         what = f"the code '{code.code}' of {code.system} does not stand in '{taken.value_set}'"
         part.reader.note((*at, "code"), what)
-    elif not found & set(taken.ingredients):
+    elif taken.ingredients and not found & set(taken.ingredients):
         there, own = ", ".join(sorted(found)), ", ".join(taken.ingredients)
         what = f"the code '{code.code}' is {there} in '{taken.value_set}'; this therapy is {own}"
         part.reader.note((*at, "code"), what)
