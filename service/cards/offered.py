@@ -7,7 +7,7 @@ from service.cards.summary import cut, plain
 from service.cards.told import Told, with_suggestions
 from service.cards.wording import Wording, add_overrides
 from service.cds.fresh import fresh_uuid
-from service.policy.offer import Offer, Option, Tests
+from service.policy.offer import Offer, Option, RuledOut, Tests
 
 CARD = "alternatives"
 TOPIC = {
@@ -51,7 +51,7 @@ def _summary(wording: Wording, offer: Offer) -> str:
 
 def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
     situation = offer.situation
-    cited = (situation.cite, *(one.use.cite for one in offer.options))
+    cited = "; ".join((situation.cite, *(one.use.cite for one in offer.options)))
     return wording.say(
         CARD,
         "detail",
@@ -60,9 +60,10 @@ def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
         says=situation.says,
         head=situation.head,
         options=[_option(wording, one, scene) for one in offer.options],
-        ruled_out=[{"name": one.therapy.name, "why": one.why} for one in offer.ruled_out],
+        ruled_out=_left_out(offer.ruled_out),
+        further=_left_out(offer.further),
         sides=[f"{one.says} ({one.cite})" for one in situation.sides],
-        sources="; ".join(dict.fromkeys(cited)),
+        sources="; ".join(dict.fromkeys(cited.split("; "))),
         **names(scene),
     )
 
@@ -76,6 +77,7 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "flag": flag,
         "why": one.why,
         "behind": "; ".join(text for text in (one.lowered, one.behind) if text),
+        "warned": one.warned or "",
         "first": ", ".join(one.first),
         "boxed": one.therapy.boxed_warning or "",
         "dose": one.dose or "",
@@ -83,6 +85,14 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "guideline": _guideline(one),
         "coverage": plain(coverage) if coverage else "",
     }
+
+
+def _left_out(those: Iterable[RuledOut]) -> list[Json]:
+    """One line for each reason, with all that it holds for."""
+    found: dict[str, list[str]] = {}
+    for one in those:
+        found.setdefault(one.why, []).append(one.therapy.name)
+    return [{"name": ", ".join(called), "why": why} for why, called in found.items()]
 
 
 def _guideline(one: Option) -> str:

@@ -12,6 +12,7 @@ from service.policy.clinical import Taken
 
 AGAINST = ("inefficacy", "adverse_effect", "intolerance", "contraindication", "allergy")
 ALLERGY = "AllergyIntolerance"
+REASON = "reason."  # what the value sets of reasons for stopping begin with
 
 
 class History(NamedTuple):
@@ -34,7 +35,8 @@ def history(case: Case, taken: Taken) -> History:
 
 def _is_it(hit: Hit, taken: Taken) -> bool:
     return any(
-        one.value_set == taken.value_set and one.attributes.get("ingredient") in taken.ingredients
+        one.value_set == taken.value_set
+        and (not taken.ingredients or one.attributes.get("ingredient") in taken.ingredients)
         for one in hit.entries
     )
 
@@ -50,10 +52,10 @@ def _against(case: Case, hit: Hit) -> list[str]:
     if hit.standing == "never":
         return []
     return [
-        str(entry.attributes["reason"])
+        entry.value_set.removeprefix(REASON)
         for concept in read(("statusReason",), hit.resource)
         for entry in case.record.entries_of_concept(concept)
-        if entry.attributes.get("reason") in AGAINST
+        if entry.value_set.startswith(REASON) and not (entry.by_name or entry.question)
     ]
 
 

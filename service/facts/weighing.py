@@ -1,6 +1,6 @@
 """Therapies weighed for one patient: what fits and how, what does not and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from service.facts.case import Case
 from service.facts.ordering import medication_order, service_order
 from service.facts.taken import History, history
 from service.fhir.elements import Json
-from service.policy.clinical import Caution, Dose, Step, Therapy
+from service.policy.clinical import Caution, Check, Dose, Step, Therapy
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.offer import Option, RuledOut
@@ -16,10 +16,11 @@ from service.policy.truth import Truth
 
 
 class Against(NamedTuple):
-    """What speaks against a therapy: it is out, it is lowered, something is asked first or open."""
+    """What speaks against a therapy: it is out, lowered or told of, something is asked first or open."""
 
     out: str | None
     lowered: str | None
+    warned: str | None
     ask: tuple[str, ...]
     open: bool
 
@@ -58,10 +59,12 @@ class Scales:
         judged = [(one, judge(one.when, self.case.ask).truth) for one in cautions]
         met = [one for one, truth in judged if truth is Truth.MET]
         unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
+        told = {one.effect: one.when.says for one in reversed(met)}
         return Against(
-            next((one.when.says for one in met if one.effect == "rules_out"), None),
-            next((one.when.says for one in met if one.effect == "lowers"), None),
-            tuple(one.when.says for one in unknown if one.ask),
+            told.get("rules_out"),
+            told.get("lowers"),
+            told.get("warns"),
+            tuple(one.when.short or one.when.says for one in unknown if one.ask),
             any(one.effect == "rules_out" for one in unknown),
         )
 
@@ -78,7 +81,8 @@ class Scales:
             why=self._why(step, therapy),
             behind=step.behind,
             lowered=against.lowered or (self.reasons["before"] if taken else None),
-            first=(*against.ask, *(one.short or one.says for one in therapy.checks)),
+            warned=against.warned,
+            first=tuple(dict.fromkeys((*against.ask, *_named(therapy.checks)))),
             dose=dosed.dose.says if dosed.dose else None,
             not_ordered=self._needed(dosed.missing),
             order=_order(self.case, therapy, dosed.dose),
@@ -107,6 +111,10 @@ class Scales:
             if judged.truth is Truth.UNKNOWN:
                 return Dosed(missing=_open([judged]))
         return Dosed()
+
+
+def _named(checks: Iterable[Check]) -> Iterator[str]:
+    return (one.short or one.says for one in checks)
 
 
 def _open(trees: Sequence[Judged]) -> tuple[str, ...]:

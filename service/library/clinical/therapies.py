@@ -25,7 +25,7 @@ from service.policy.clinical import (
     Use,
 )
 
-EFFECTS = ("rules_out", "lowers")
+EFFECTS = ("rules_out", "lowers", "warns")
 OF_UCUM = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
 
 
