@@ -21,15 +21,14 @@ def load_clinical(root: Path, names: Names, mistakes: list[Mistake]) -> Clinical
         read_shelf(root, "therapies", TherapyShape, "therapy", mistakes), names, mistakes
     )
     gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
+    shelf = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
+    pathways = _pathways(shelf, therapies, names, mistakes)
+    situations = frozenset(one.id for path in pathways.values() for one in path.situations)
+    notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
     return Clinical(
         therapies,
-        _pathways(
-            read_shelf(root, "pathways", PathwayShape, "pathway", mistakes),
-            therapies,
-            names,
-            mistakes,
-        ),
-        _notes(read_shelf(root, "notes", NotesShape, "notes", mistakes), names, mistakes),
+        pathways,
+        _notes(notes, situations, names, mistakes),
         build_gaps(gaps, names, mistakes) if gaps else {},
     )
 
@@ -60,13 +59,13 @@ def _pathways(
 
 
 def _notes(
-    shelf: Shelf[NotesShape], names: Names, mistakes: list[Mistake]
+    shelf: Shelf[NotesShape], situations: frozenset[str], names: Names, mistakes: list[Mistake]
 ) -> dict[tuple[str, str], tuple[Note, ...]]:
     found = {}
     for document, shape in shelf:
         part = Part(document, shape.notes, shape.drug, shape.references, names, mistakes)
         _check_drug(part, shape.drug)
-        found[shape.drug, shape.notes] = build_notes(part, shape)
+        found[shape.drug, shape.notes] = build_notes(part, shape, situations)
     return found
 
 
