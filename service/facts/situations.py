@@ -19,13 +19,19 @@ PATHS = ("initial", "renewal")
 
 def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situation | None:
     """The first situation that this patient is surely in."""
-    return next((one for one in pathway.situations if _is_in(case, one, assessment)), None)
+    not_met = _disease_not_met(pathway, assessment)
+    fits = (one for one in pathway.situations if not_met or one.coverage == "any")
+    return next((one for one in fits if _is_in(case, one, assessment)), None)
+
+
+def _disease_not_met(pathway: Pathway, assessment: Assessment) -> bool:
+    """Not met by the criteria of the disease: a wrong dose or pharmacy calls for no other therapy."""
+    truth = assessment.indications.get(pathway.id)
+    return assessment.outcome is Outcome.NOT_MET and truth == str(Truth.NOT_MET)
 
 
 def _is_in(case: Case, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
-        return False
-    if one.coverage == "not_met" and assessment.outcome is not Outcome.NOT_MET:
         return False
     return one.when is None or holds(one.when, case.ask)
 
