@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from service.cards.scene import Json, Scene, names
-from service.cards.summary import cut, plain
+from service.cards.summary import SUMMARY_LIMIT, cut, plain
 from service.cards.told import Told, with_suggestions
 from service.cards.wording import Wording, add_overrides
 from service.cds.fresh import fresh_uuid
@@ -41,12 +41,20 @@ def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) 
 
 
 def _summary(wording: Wording, offer: Offer) -> str:
+    """The situation and the names that fit, those that do not as a number."""
+    said = (_summed(wording, offer, shown) for shown in range(len(offer.options), 0, -1))
+    last = _summed(wording, offer, min(1, len(offer.options)))
+    return cut(next((one for one in said if len(one) <= SUMMARY_LIMIT), last))
+
+
+def _summed(wording: Wording, offer: Offer, shown: int) -> str:
     called = [one.therapy.name for one in offer.options]
     items = ", ".join(called[:1])
-    if called[1:]:
-        rest = ", ".join(called[1:])
-        items = plain(wording.own(CARD, "more", first=called[0], rest=rest))
-    return cut(plain(wording.own(CARD, "summary", says=offer.situation.says, items=items)))
+    if rest := called[1:shown]:
+        items = plain(wording.own(CARD, "more", first=items, rest=", ".join(rest)))
+    if left := called[shown:]:
+        items = plain(wording.own(CARD, "and_more", items=items, count=str(len(left))))
+    return plain(wording.own(CARD, "summary", says=offer.situation.says, items=items))
 
 
 def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:

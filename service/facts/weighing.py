@@ -120,7 +120,11 @@ def _named(checks: Iterable[Check]) -> Iterator[str]:
 def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
     """What is open at the leaves, in the words of the documents."""
     leaves = [one for tree in trees for one in nodes(tree) if not one.children]
-    return tuple(one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN)
+    return tuple(
+        one.criterion.short or one.criterion.says
+        for one in leaves
+        if one.truth is Truth.UNKNOWN
+    )
 
 
 def _order(case: Case, therapy: Therapy, dose: Dose | None) -> Json | None:
