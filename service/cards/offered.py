@@ -85,7 +85,6 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "flag": flag,
         "why": one.why,
         "behind": "; ".join(text for text in (one.lowered, one.behind) if text),
-        "warned": one.warned or "",
         "first": ", ".join(one.first),
         "boxed": one.therapy.boxed_warning or "",
         "dose": one.dose or "",
@@ -117,7 +116,7 @@ def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterabl
     for one in offer.options:
         if one.order is None or one.dose is None or (replaces and "/" not in order):
             continue
-        dose = one.dose.partition(";")[0]
+        dose = one.dose.partition(";")[0].partition(" (")[0]
         called = {"therapy": one.therapy.name, "dose": dose, **names(scene)}
         delete = plain(wording.own(CARD, "delete_description", **called))
         create = plain(wording.own(CARD, "create_description", **called))

@@ -1,4 +1,4 @@
-"""The command line: serve, assess, check, codes, policy."""
+"""The command line: serve, assess, check, codes, facts, policy."""
 
 import click
 
@@ -6,6 +6,7 @@ from service import __version__
 from service.cli.assess import assess
 from service.cli.check import check
 from service.cli.codes import codes
+from service.cli.facts import facts
 from service.cli.policy import policy
 from service.cli.serve import serve
 
@@ -20,4 +21,5 @@ main.add_command(serve)
 main.add_command(assess)
 main.add_command(check)
 main.add_command(codes)
+main.add_command(facts)
 main.add_command(policy)

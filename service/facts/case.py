@@ -8,8 +8,9 @@ from typing import Any
 
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Client, Fact, Looked
+from service.facts.window import back
 from service.fhir.bundle import State
-from service.fhir.days import DayRange, add_months, parse_when
+from service.fhir.days import DayRange, parse_when
 from service.fhir.elements import Json, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -127,9 +128,7 @@ class Case:
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
-        if span.months:
-            return add_months(self.day, -span.months).toordinal()
-        return self.today - span.days
+        return back(self.today, span)
 
     def hits(self, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
         """What stands in the record in these value sets, from the sources a fact looks in."""

@@ -1,12 +1,13 @@
 """The comparing operator: a quantity, an age or a body site against what a policy asks."""
 
 from service.facts.age import age
+from service.facts.baseline import baseline, window
 from service.facts.bounds import decide, needed
 from service.facts.case import Case
 from service.facts.first_dose import first_dose, no_list_came
 from service.facts.model import Fact
 from service.facts.picked import picked
-from service.facts.results import Result, baseline, by_latest, results
+from service.facts.results import Result, by_latest, newest, results
 from service.facts.scales import on_asked_scale
 from service.facts.sites import sites
 from service.fhir.days import DayRange
@@ -52,16 +53,21 @@ def _treated(
     case: Case, fact: Fact, asked: Compare, found: list[Result], start: DayRange
 ) -> Finding:
     """A04: once treated, the last value before the drug decides; a value met anyway suffices."""
-    before, maybe = baseline(found, start)
-    if before and not maybe:
+    allowed = window(case, start, asked.baseline_within)
+    kept = allowed.kept(found)
+    if found and not kept:
+        return unknown(
+            Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=allowed.miss
+        )
+    before, maybe = baseline(kept, start)
+    if before and not maybe and allowed.sure(newest(before)):
         finding = by_latest(case, fact, before, lambda value: decide(asked, value), None)
         return _with_miss(fact, asked, finding, before)
-    current = _latest(case, fact, asked, found)
-    if current.truth is Truth.MET:
+    current = _latest(case, fact, asked, kept)
+    if current.truth is Truth.MET and allowed.sure(newest(kept)):
         return current
-    reason = Reason.IMPRECISE if maybe else Reason.NOT_FOUND
-    miss = "value before the first dose not documented"
-    return unknown(reason, *current.evidence, way=fact.way, miss=miss)
+    reason = Reason.IMPRECISE if maybe or before else Reason.NOT_FOUND
+    return unknown(reason, *current.evidence, way=fact.way, miss=allowed.miss)
 
 
 def _with_miss(fact: Fact, asked: Compare, finding: Finding, found: list[Result]) -> Finding:

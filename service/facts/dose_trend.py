@@ -6,10 +6,12 @@ from service.facts.covered import of_all, only, parts_of
 from service.facts.fills import Found
 from service.facts.first_dose import first_dose_of
 from service.facts.handovers import PHARMACY, words
+from service.facts.margin import moved
 from service.facts.timeline import sure
 from service.fhir.days import DayRange
+from service.policy.amount import Amount
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import DoseTrend, Therapy
+from service.policy.operators import Better, DoseTrend, Therapy
 from service.policy.truth import Reason, Truth, Way
 
 BANDS = ("low", "medium", "high")
@@ -64,17 +66,31 @@ def _compared(
     lower = _lower(case, now, before)
     higher = _lower(case, before, now)
     better, worse = (lower, higher) if asked.better == "lower" else (higher, lower)
-    if better is Truth.MET:
-        return met(*shown)
     if better is Truth.NOT_MET or worse is Truth.MET:
         return not_met(*shown, miss=f"the daily dose is not {asked.better} than before")
+    if asked.by is not None:
+        better = _moved(asked.by, asked.better, now, before)
+    if better is Truth.MET:
+        return met(*shown)
+    if better is Truth.NOT_MET:
+        return not_met(*shown, miss=f"the daily dose is not {asked.by} {asked.better} than before")
     return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION)
+
+
+def _alike(one: Found, other: Found) -> bool:
+    return all(one.product.get(key) == other.product.get(key) for key in ("ingredient", "form"))
+
+
+def _moved(by: Amount, better: Better, now: Found, before: Found) -> Truth:
+    """By a share only in micrograms of the same ingredient and form: bands tell no share."""
+    if now.dose is None or before.dose is None or not _alike(now, before):
+        return Truth.UNKNOWN
+    return moved(by, better, before.dose, now.dose)
 
 
 def _lower(case: Case, one: Found, other: Found) -> Truth:
     """In micrograms where the ingredient and form are the same, else by the band of each."""
-    same = all(one.product.get(key) == other.product.get(key) for key in ("ingredient", "form"))
-    if same and one.dose and other.dose:
+    if _alike(one, other) and one.dose and other.dose:
         if one.dose.high < other.dose.low:
             return Truth.MET
         return Truth.NOT_MET if one.dose.low >= other.dose.high else Truth.UNKNOWN

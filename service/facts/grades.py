@@ -1,5 +1,6 @@
 """A grade of a disease: what its code, its severity, the order's reason or a score names."""
 
+from service.facts.baseline import window
 from service.facts.case import Case, display, evidence
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact, Scale
@@ -22,7 +23,7 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
         if hit.standing == "counts" and (found := _severity(case, fact, hit))
     ]
     stated += _on_order(case, fact)
-    since = case.back(asked.within) if asked.within and first_dose(case) is None else None
+    since = _since(case, asked)
     scored = [
         found for name, scale in fact.scales.items() for found in _scored(case, name, scale, since)
     ]
@@ -38,6 +39,15 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     if enough == {False} and decides and not scored:
         return not_met(*shown, miss=f"documented as {grades[0][0]}")
     return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
+
+
+def _since(case: Case, asked: Recorded) -> int | None:
+    """From which day on a score counts: before treatment by the age that a baseline may have."""
+    start = first_dose(case)
+    if start is not None:
+        opens = window(case, start, asked.baseline_within).opens
+        return opens.last if opens else None
+    return case.back(asked.within) if asked.within else None
 
 
 def _on_order(case: Case, fact: Fact) -> list[tuple[str, Evidence]]:

@@ -1,5 +1,6 @@
 """Presence: a diagnosis, a result, an allergy, a procedure."""
 
+from service.facts.baseline import baseline, window
 from service.facts.case import Case, display, evidence, when
 from service.facts.first_dose import first_dose
 from service.facts.grades import grade
@@ -7,7 +8,6 @@ from service.facts.model import Fact
 from service.facts.procedures import procedure
 from service.facts.results import (
     Result,
-    baseline,
     in_doubt,
     nothing_found,
     proves,
@@ -18,6 +18,8 @@ from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import REASONS, Reason, Truth, Way
+
+NO_BASELINE = "nothing documented from before the first dose"
 
 
 def recorded(case: Case, asked: Recorded) -> Finding:
@@ -103,16 +105,30 @@ def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
     found = [one for one in results(case, fact) if _says_something(fact, one)]
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None and found:
-        before, maybe = baseline(found, start)
-        if not before:
-            shown = found[0].shown(case, fact)
-            reason = Reason.IMPRECISE if maybe else Reason.NOT_FOUND
-            miss = "nothing documented from before the first dose"
+        allowed = window(case, start, asked.baseline_within)
+        before, maybe = baseline(allowed.kept(found), start)
+        certain = [one for one in before if allowed.holds(one.day)]
+        if not certain:
+            shown = _shown(case, fact, found[0])
+            reason = Reason.IMPRECISE if maybe or before else Reason.NOT_FOUND
+            miss = allowed.miss if asked.baseline_within else NO_BASELINE
             return unknown(reason, shown, way=fact.way, miss=miss)
-        found = before
+        found = certain
     if not found:
         return nothing_found(case, fact)
+    if start is None and asked.within:
+        return _recent(case, fact, found, case.back(asked.within))
     return met(_shown(case, fact, found[0]))
+
+
+def _recent(case: Case, fact: Fact, found: list[Result], since: int) -> Finding:
+    """Some one of the results is not older than the window allows."""
+    for one in found:
+        if one.day is not None and one.day.first >= since:
+            return met(_shown(case, fact, one))
+    perhaps = any(one.day is None or one.day.last >= since for one in found)
+    reason = Reason.IMPRECISE if perhaps else Reason.STALE
+    return unknown(reason, _shown(case, fact, found[0]), way=fact.way)
 
 
 def _says_something(fact: Fact, one: Result) -> bool:

@@ -108,17 +108,6 @@ def _plausible(fact: Fact, value: Measure) -> bool:
     return above and (fact.high is None or value.low <= fact.high)
 
 
-def baseline(found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
-    """The results certainly from before treatment, and whether others may be from before too."""
-    before = [one for one in found if one.day and one.day.last <= start.first]
-    maybe = any(one not in before and _may_be_before(one, start) for one in found)
-    return before, maybe
-
-
-def _may_be_before(one: Result, start: DayRange) -> bool:
-    return one.day is None or one.day.first <= start.last
-
-
 Decide = Callable[[Measure], Truth]
 
 

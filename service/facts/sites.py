@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from functools import partial
 
+from service.facts.baseline import Window, baseline, window
 from service.facts.case import Case, evidence, when
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
-from service.facts.results import Result, baseline, by_latest, nothing_found
+from service.facts.results import Result, by_latest, newest, nothing_found
 from service.fhir.days import DayRange
 from service.fhir.elements import names
 from service.fhir.hit import Hit
@@ -23,8 +24,8 @@ YES, NO = Measure(1, 1), Measure(0, 0)
 def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
     """Whether one of the fact's sites is involved, before treatment when already treated (A04)."""
     since = case.back(asked.within) if asked.within else None
-    stated = _stated(case, fact, since)
-    inside, outside, open_ = _named(case, fact, since)
+    stated = _stated(case, fact, asked, since)
+    inside, outside, open_ = _named(case, fact, asked, since)
     if stated is not None and stated.truth is not Truth.UNKNOWN:
         if stated.truth is Truth.NOT_MET and inside:
             shown = (*stated.evidence, *inside)
@@ -41,19 +42,27 @@ def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
     return unknown(reason, *finding.evidence, *outside, *open_, way=fact.way)
 
 
-def _stated(case: Case, fact: Fact, since: int | None) -> Finding | None:
+def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Finding | None:
     """What yes or no results say: the last before treatment, else the newest; None without any."""
     found = _answers(case, fact)
     if not found:
         return None
     start = first_dose(case)
-    before, maybe = baseline(found, start) if start else ([], False)
-    if before and not maybe:
+    if start is None:
+        return _worded(case, fact, found, since)
+    allowed = window(case, start, asked.baseline_within)
+    kept = allowed.kept(found)
+    if not kept:
+        shown = _worded(case, fact, found, None).evidence
+        return unknown(Reason.NOT_FOUND, *shown, way=fact.way, miss=allowed.miss)
+    before, maybe = baseline(kept, start)
+    if before and not maybe and allowed.sure(newest(before)):
         return _worded(case, fact, before, None)
-    current = _worded(case, fact, found, since)
-    if start is None or current.truth is Truth.MET:
+    current = _worded(case, fact, kept, since)
+    if current.truth is Truth.MET and allowed.sure(newest(kept)):
         return current
-    reason = Reason.IMPRECISE if maybe else current.reason or Reason.NOT_FOUND
+    open_ = maybe or bool(before)
+    reason = Reason.IMPRECISE if open_ else current.reason or Reason.NOT_FOUND
     return unknown(reason, *current.evidence, way=fact.way)
 
 
@@ -84,20 +93,25 @@ def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) 
 
 
 def _named(
-    case: Case, fact: Fact, since: int | None
+    case: Case, fact: Fact, asked: Compare, since: int | None
 ) -> tuple[list[Evidence], list[Evidence], list[Evidence]]:
     """Named sites inside the fact's sites, outside them, and those that leave it open."""
     inside: list[Evidence] = []
     outside: list[Evidence] = []
     open_: list[Evidence] = []
     start = first_dose(case)
+    allowed = window(case, start, asked.baseline_within) if start else Window()
     for hit in case.record.hits(*fact.site_of):
-        if hit.standing != "counts" or not _shows_disease(case, hit, since, start):
+        timely = _timely(hit, allowed)
+        shows = hit.standing == "counts" and _shows_disease(case, hit, since, start)
+        if not shows or timely is Truth.NOT_MET:
             continue
         for site in read(BODY_SITE, hit.resource):
             sets = {entry.value_set for entry in case.record.entries_of_concept(site)}
             shown = evidence(case, hit, f"site: {', '.join(names(site)[:1]) or 'not readable'}")
-            if sets & set(fact.sites):
+            if timely is Truth.UNKNOWN:
+                open_.append(shown)
+            elif sets & set(fact.sites):
                 inside.append(shown)
             elif sets & set(fact.other_sites) and _tells_of_before(hit, start):
                 outside.append(shown)
@@ -116,6 +130,14 @@ def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | No
     if (amount is not None and amount <= 0) or day is None or day.first > case.today:
         return False
     return since is None or day.first >= since or (start is not None and day.last <= start.first)
+
+
+def _timely(hit: Hit, allowed: Window) -> Truth:
+    """Whether a finding is not too old before treatment; a diagnosis has no such age."""
+    day = when(hit)
+    if hit.source.type != "Observation" or allowed.holds(day):
+        return Truth.MET
+    return Truth.UNKNOWN if allowed.may_hold(day) else Truth.NOT_MET
 
 
 def _tells_of_before(hit: Hit, start: DayRange | None) -> bool:

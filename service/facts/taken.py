@@ -34,10 +34,11 @@ def history(case: Case, taken: Taken) -> History:
 
 
 def _is_it(hit: Hit, taken: Taken) -> bool:
+    """One of the ingredients; of a set without ingredients, as procedures have none, all of it."""
+    own = [one for one in hit.entries if one.value_set == taken.value_set]
     return any(
-        one.value_set == taken.value_set
-        and (not taken.ingredients or one.attributes.get("ingredient") in taken.ingredients)
-        for one in hit.entries
+        not taken.ingredients or one.attributes.get("ingredient") in taken.ingredients
+        for one in own
     )
 
 

@@ -1,18 +1,20 @@
-"""Renewal by trend: reduced or unchanged since before treatment (reading A37)."""
+"""Renewal by trend: better than before treatment, by a margin, or unchanged (reading A37)."""
 
 from collections.abc import Sequence
 
+from service.facts.baseline import Window, baseline, may_be_before, window
 from service.facts.case import Case
 from service.facts.first_dose import first_dose
+from service.facts.margin import moved
 from service.facts.model import Fact
-from service.facts.results import Result, baseline, by_latest, newest, results
+from service.facts.results import Result, by_latest, newest, results
 from service.fhir.days import DayRange, parse_day
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 APPROVED = one_of(ApprovedBefore())
-NO_BASELINE = "value before the first dose not documented"
+A_SHARE_OF_NOTHING = "the value before is 0, of which no percent can be told"
 
 
 def trend(case: Case, asked: Trend) -> Finding:
@@ -61,25 +63,69 @@ def _against_baseline(
     case: Case, fact: Fact, asked: Trend, found: Sequence[Result], latest: Sequence[Result]
 ) -> Finding:
     start = first_dose(case)
-    older = [one for one in found if one not in latest and one.value is not None]
-    before = newest(baseline(older, start)[0]) if start else []
+    others = [one for one in found if one not in latest]
+    allowed = window(case, start, asked.baseline_within) if start else Window()
+    before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
-        before = newest(_at_approval(case, older))
+        before, certain = newest(_at_approval(case, _readable(others))), True
     if not before:
-        return _without_baseline(case, fact, asked, latest, older)
+        return _without_baseline(case, fact, asked, latest, _readable(others), allowed.miss)
+    if not certain:
+        shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
+        return unknown(Reason.IMPRECISE, *shown, way=fact.way, miss=allowed.miss)
+    return _decided(case, fact, asked, before, latest)
+
+
+def _readable(found: Sequence[Result]) -> list[Result]:
+    return [one for one in found if one.value is not None]
+
+
+def _margin(asked: Trend) -> bool:
+    """Whether how far, or from when, matters: then a day or value that is not exact may decide."""
+    return asked.by is not None or asked.baseline_within is not None
+
+
+def _before(
+    asked: Trend, others: Sequence[Result], start: DayRange, allowed: Window
+) -> tuple[list[Result], bool]:
+    """Each result that may be the last one from before; and whether one of them surely is."""
+    if not _margin(asked):
+        return newest(baseline(_readable(others), start)[0]), True
+    kept = allowed.kept(others)
+    before = baseline(kept, start)[0]
+    last = newest(before)
+    perhaps = [one for one in kept if one not in before and may_be_before(one, start)]
+    return [*last, *perhaps], bool(last) and allowed.sure(last)
+
+
+def _decided(
+    case: Case, fact: Fact, asked: Trend, before: Sequence[Result], latest: Sequence[Result]
+) -> Finding:
+    """Each value that may be the newest against each that may be the last one from before."""
     truths = {_better(asked, old, new) for old in before for new in latest}
     shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
-    if len(truths) > 1:
+    exact = all(one.day is not None and one.day.exact for one in (*before, *latest))
+    clear = exact and Truth.UNKNOWN not in truths
+    if len(truths) > 1 and (clear or not _margin(asked)):
         return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
-    return _decided(fact, truths.pop(), shown)
-
-
-def _decided(fact: Fact, truth: Truth, shown: tuple[Evidence, ...]) -> Finding:
+    truth = truths.pop() if len(truths) == 1 else Truth.UNKNOWN
     if truth is Truth.UNKNOWN:
-        return unknown(Reason.IMPRECISE, *shown, way=fact.way)
-    now, before = shown[0].value, shown[-1].value
-    said = f"{now}, unchanged" if now == before else f"{now}, worse than {before} before"
-    return Finding(truth, evidence=shown, miss=None if truth is Truth.MET else said)
+        miss = A_SHARE_OF_NOTHING if _of_nothing(asked, before) else None
+        return unknown(Reason.IMPRECISE, *shown, way=fact.way, miss=miss)
+    return Finding(truth, evidence=shown, miss=None if truth is Truth.MET else _miss(asked, *shown))
+
+
+def _of_nothing(asked: Trend, before: Sequence[Result]) -> bool:
+    return bool(asked.by and asked.by.relative) and any(
+        one.value is not None and one.value.high <= 0 for one in before
+    )
+
+
+def _miss(asked: Trend, latest: Evidence, old: Evidence) -> str:
+    now, before = latest.value, old.value
+    if asked.by:
+        return f"{now}, {before} before; needs at least {asked.by} {asked.better}"
+    return f"{now}, unchanged" if now == before else f"{now}, worse than {before} before"
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
@@ -93,24 +139,31 @@ def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
 
 
 def _without_baseline(
-    case: Case, fact: Fact, asked: Trend, latest: Sequence[Result], older: Sequence[Result]
+    case: Case,
+    fact: Fact,
+    asked: Trend,
+    latest: Sequence[Result],
+    older: Sequence[Result],
+    miss: str,
 ) -> Finding:
     """Open; only where the criterion goes from the earliest value is an improvement on it one."""
     shown = latest[0].shown(case, fact)
     if asked.from_ is None:
-        return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=NO_BASELINE)
+        return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
     strictly = asked.model_copy(update={"stable_counts": False})
     dated = [one for one in older if one.day is not None]
     first = min(dated, key=lambda one: one.day.first if one.day else 0, default=None)
     if first is not None and all(_better(strictly, first, one) is Truth.MET for one in latest):
         note = "The value before the first dose is not documented; please add it."
         return met(shown, first.shown(case, fact), notes=(note,))
-    return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=NO_BASELINE)
+    return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
 
 
 def _better(asked: Trend, old: Result, new: Result) -> Truth:
     if old.value is None or new.value is None:
         return Truth.UNKNOWN
+    if asked.by:
+        return moved(asked.by, asked.better, old.value, new.value)
     before, after = old.value, new.value
     if asked.better == "higher":
         before, after = after, before

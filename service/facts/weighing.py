@@ -16,11 +16,10 @@ from service.policy.truth import Truth
 
 
 class Against(NamedTuple):
-    """What speaks against a therapy: it is out, lowered or told of, something is asked first or open."""
+    """What speaks against a therapy: it is out, it is lowered, something is asked first or open."""
 
     out: str | None
     lowered: str | None
-    warned: str | None
     ask: tuple[str, ...]
     open: bool
 
@@ -63,7 +62,6 @@ class Scales:
         return Against(
             told.get("rules_out"),
             told.get("lowers"),
-            told.get("warns"),
             tuple(one.when.short or one.when.says for one in unknown if one.ask),
             any(one.effect == "rules_out" for one in unknown),
         )
@@ -81,7 +79,6 @@ class Scales:
             why=self._why(step, therapy),
             behind=step.behind,
             lowered=against.lowered or (self.reasons["before"] if taken else None),
-            warned=against.warned,
             first=tuple(dict.fromkeys((*against.ask, *_named(therapy.checks)))),
             dose=dosed.dose.says if dosed.dose else None,
             not_ordered=self._needed(dosed.missing),

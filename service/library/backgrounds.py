@@ -12,16 +12,17 @@ from service.policy.operators import Background
 
 
 def backgrounds(reader: Reader, written: object, at: Address) -> tuple[Background, ...]:
-    """A list of backgrounds; what is wrong with one of them is noted."""
+    """A list of backgrounds, or one alone; what is wrong with one of them is noted."""
+    if isinstance(written, Mapping):
+        return tuple(_backgrounds(reader, {at: written}))
     if not isinstance(written, list) or not written:
         reader.note(at, "a list of backgrounds is needed here, like [{of: a value set}]")
         return ()
-    return tuple(_backgrounds(reader, written, at))
+    return tuple(_backgrounds(reader, {(*at, n): one for n, one in enumerate(written)}))
 
 
-def _backgrounds(reader: Reader, written: list[object], at: Address) -> Iterator[Background]:
-    for index, raw in enumerate(written):
-        where = (*at, index)
+def _backgrounds(reader: Reader, parts: Mapping[Address, object]) -> Iterator[Background]:
+    for where, raw in parts.items():
         given = _resolved(reader, raw, where) if isinstance(raw, Mapping) else raw
         found = validate_part(reader.document, where, given, Background, reader.mistakes)
         if found is None:

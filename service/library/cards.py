@@ -47,7 +47,7 @@ _HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
 _BARE_NOTE = {"says": "x", "cite": "x"}
 _OPTION = dict.fromkeys(
     (
-        *("name", "class_", "flag", "why", "behind", "warned", "first", "boxed", "dose", "not_ordered"),
+        *("name", "class_", "flag", "why", "behind", "first", "boxed", "dose", "not_ordered"),
         *("guideline", "coverage"),
     ),
     "x",

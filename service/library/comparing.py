@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.library.backgrounds import backgrounds, class_names
+from service.library.fact_names import unknown_fact
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shapes import FactShape
-from service.library.shelves import unknown
 from service.library.spans import wrong_age, wrong_spans
 from service.library.supplying import resolve_accepts
 from service.library.validate import validate_part
@@ -20,12 +20,13 @@ from service.policy.operators import (
     Fewer,
     Operator,
     Recorded,
-    Trend,
 )
 
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
+AGING = ("quantity", "statement", "grade")  # what may be recorded of another day than today
+SCALED = "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
 Wrong = Iterator[tuple[str, str]]
 
 
@@ -48,7 +49,15 @@ def compare(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | N
     if fact is not None:
         for key, what in _wrong(operator, fact):
             reader.note((*at, key), what)
+    _check_baseline(reader, operator, at)
     return operator
+
+
+def _check_baseline(reader: Reader, asked: Compare | Recorded, at: Address) -> None:
+    """How old a baseline may be is asked only where a baseline is picked."""
+    if asked.baseline_within is not None and asked.pick != "baseline_if_treated":
+        what = "'baseline_within' means nothing without 'pick: baseline_if_treated'"
+        reader.note((*at, "baseline_within"), what)
 
 
 def _with_accepts(reader: Reader, given: dict[str, Any], at: Address) -> dict[str, Any]:
@@ -61,7 +70,7 @@ def _with_accepts(reader: Reader, given: dict[str, Any], at: Address) -> dict[st
 def known_fact(reader: Reader, name: str, at: Address) -> FactShape | None:
     """A fact by name; None when it is unknown or its own document is unsound."""
     if name not in reader.names.facts and name not in reader.names.unsound:
-        reader.note(at, unknown("fact", name, reader.names.facts))
+        reader.note(at, unknown_fact(name, reader.names.facts))
     return reader.names.facts.get(name)
 
 
@@ -95,7 +104,7 @@ def _wrong_scale(asked: Compare, fact: FactShape) -> Wrong:
     """A score is compared on one of its scales; nothing else has any."""
     if fact.kind != "score":
         if asked.scale is not None:
-            yield "scale", f"'{fact.fact}' is no score and has no scale"
+            yield "scale", f"'{fact.fact}' is of the kind {fact.kind} and has no scale; {SCALED}"
     elif asked.scale not in fact.scales:
         known = ", ".join(fact.scales)
         yield "scale" if asked.scale else "fact", f"'{fact.fact}' is compared on a scale: {known}"
@@ -128,8 +137,9 @@ def _wrong_ages(asked: Compare, fact: FactShape) -> Wrong:
             yield key, what
     if len(bounds) > 1:
         yield "fact", "an age takes one bound; write two criteria"
-    if asked.within is not None:
-        yield "within", "an age is that of the day; it takes no 'within'"
+    for key in ("within", "baseline_within"):
+        if getattr(asked, key) is not None:
+            yield key, f"an age is that of the day; it takes no '{key}'"
     if asked.accepts:
         yield "accepts", "an age takes no 'accepts'"
 
@@ -169,6 +179,9 @@ def recorded(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | 
     if operator is not None:
         for place, what in wrong_spans(given, operator):
             reader.note((*at, *place), what)
+        _check_baseline(reader, operator, at)
+        if operator.baseline_within is not None:
+            of_kinds(reader, names, AGING, (*at, "baseline_within"))
     return operator
 
 
@@ -179,13 +192,6 @@ def of_kinds(reader: Reader, names: Sequence[str], kinds: Sequence[str], at: Add
         if fact is not None and fact.kind not in kinds:
             needed = " or ".join(kinds)
             reader.note(at, f"'{name}' is of the kind {fact.kind}; {needed} is needed here")
-
-
-def check_trend(reader: Reader, asked: Trend, at: Address) -> None:
-    """A trend is one of numbers."""
-    if not asked.of:
-        reader.note((*at, "of"), "a list of facts is needed here")
-    of_kinds(reader, asked.of, ("quantity",), (*at, "of"))
 
 
 def check_episodes(reader: Reader, asked: Episodes | Fewer, at: Address) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from service.library.about import wrong_cite
 from service.library.names import Names
 from service.library.reader import Address, Document
-from service.library.shapes import PolicyShape
+from service.library.shapes import PolicyShape, ValueSetShape
 from service.library.shelves import unknown
 from service.library.spans import wrong_spans
 from service.library.validate import did_you_mean
@@ -52,6 +52,24 @@ def _wrong_names(shape: PolicyShape, names: Names) -> Wrong:
             yield ("indications", id_), "an indication has conditions"
         for name in about.conditions:
             yield from _wrong_set(names, name, "condition", ("indications", id_, "conditions"))
+        yield from _without_codes(names, id_, about.conditions)
+
+
+def _without_codes(names: Names, id_: str, conditions: tuple[str, ...]) -> Wrong:
+    """An order says its reason by code: a disease that has names only is never recognised."""
+    sets = [names.value_sets.get(name) for name in conditions]
+    known = [one for one in sets if one is not None and one.kind == "condition"]
+    if known and len(known) == len(sets) and not any(map(_has_code, known)):
+        told = ", ".join(f"'{name}'" for name in conditions)
+        what = f"{told} has no code under 'codes', so that an order for '{id_}' with a code"
+        yield (
+            ("indications", id_),
+            f"{what} would be answered as a disease the policy does not name",
+        )
+
+
+def _has_code(shape: ValueSetShape) -> bool:
+    return any(shape.codes.values())
 
 
 def _wrong_set(names: Names, name: str, kind: str, at: Address) -> Wrong:

@@ -14,6 +14,7 @@ from service.policy.operators import (
     Sessions,
     Specialty,
     Supply,
+    Trend,
 )
 
 BOUNDS = {"at_least", "more_than", "at_most", "less_than"}
@@ -81,11 +82,21 @@ def _asks_more(one: Operator | None, other: Operator | None) -> bool:
             fewer = {*one.of} <= {*other.of} and _no_longer(other, one, "first_to_last")
             spans = {"of", "first_to_last", "ended_within"}
             found = fewer and _same(one, other, spans) and _no_longer(one, other, "ended_within")
+        case Trend(), Trend():
+            found = _moved_more(one, other)
         case Specialty(), Specialty():
             found = {*one.any_of} <= {*other.any_of} and _same(one, other, {"any_of"})
         case Excluded(), Excluded():
             found = {*one.every} >= {*other.every} and _same(one, other, {"every"})
     return found
+
+
+def _moved_more(one: Trend, other: Trend) -> bool:
+    """At least as far, in the same unit or by some margin where the other asks for none."""
+    same = {*one.of} <= {*other.of} and _same(one, other, {"of", "by"})
+    if one.by is None or other.by is None:
+        return same and (other.by is None)
+    return same and one.by.unit == other.by.unit and one.by.value >= other.by.value
 
 
 def _supplied_more(one: Supply, other: Supply) -> bool:

@@ -15,6 +15,7 @@ from service.facts.model import Client
 from service.fhir.source import Source
 from service.fhir.terminology import Terminology
 from service.library.review import Review
+from service.library.succession import gaps
 from service.policy.clinical import Clinical
 from service.policy.model import Policy
 
@@ -40,7 +41,8 @@ class Library:
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
         """What is sound and still wants a person's eye."""
-        return tuple(due for one in self.reviews if (due := one.due(today)) is not None)
+        due = (one.due(today) for one in self.reviews)
+        return (*(one for one in due if one is not None), *gaps(self.reviews))
 
     def source_of(self, type_: str) -> Source:
         """The source that holds a resource type."""

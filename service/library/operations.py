@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.library.backgrounds import backgrounds
-from service.library.comparing import check_episodes, check_trend, compare, known_fact, recorded
+from service.library.comparing import check_episodes, compare, known_fact, recorded
 from service.library.names import Reader
 from service.library.reader import Address
 from service.library.shelves import unknown
@@ -16,10 +16,12 @@ from service.library.supplying import (
     resolve_reason,
     resolve_value_set,
 )
+from service.library.trends import check_dose_trend, check_trend
 from service.library.validate import validate_part
 from service.policy.operators import (
     FLAGS,
     NESTED,
+    DoseTrend,
     Episodes,
     Fewer,
     Operator,
@@ -101,8 +103,9 @@ def _by_disease(reader: Reader, given: dict[str, Any], at: Address) -> dict[str,
     if not isinstance(written, dict):
         return given
     known, found = reader.policy.indications, []
-    for id_, names in written.items():
+    for id_, said in written.items():
         where = (*at, "any_of", id_)
+        names = [said] if isinstance(said, str) else said
         if id_ not in known:
             reader.note(where, unknown("indication", str(id_), dict.fromkeys(known)))
         if not isinstance(names, list) or not names:
@@ -110,14 +113,28 @@ def _by_disease(reader: Reader, given: dict[str, Any], at: Address) -> dict[str,
             continue
         sets = [resolve_value_set(reader, one, ("specialty",), where) for one in names]
         found.append((id_, sets))
+    for id_ in _judged(reader):
+        if id_ not in written:
+            what = f"no specialty for '{id_}', so that every prescriber for it would be a question"
+            reader.note((*at, "any_of"), f"{what}; add '{id_}' with its value sets")
     rest = {key: value for key, value in given.items() if key != "any_of"}
     return {**rest, "of_disease": found}
+
+
+def _judged(reader: Reader) -> list[str]:
+    """The indications whose orders the criteria of this file judge."""
+    about = reader.policy.indications
+    own = [id_ for id_, one in about.items() if not one.not_encoded]
+    return own if reader.name == "common" else [id_ for id_ in own if id_ == reader.name]
 
 
 def _check(reader: Reader, operator: Operator, at: Address) -> None:
     match operator:
         case Trend():
             check_trend(reader, operator, at)
+        case DoseTrend():
+            check_therapy(reader, operator, at)
+            check_dose_trend(reader, operator, at)
         case Episodes() | Fewer():
             check_episodes(reader, operator, at)
         case Regimen():

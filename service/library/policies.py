@@ -1,6 +1,6 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import CriteriaShape, MonthsShape, PolicyShape
 from service.library.stand_in import Every, stand_in
+from service.library.stating import never_asked
+from service.library.succession import doubled, overlapping
 from service.library.validate import did_you_mean, validate
 from service.policy.criterion import Criterion
 from service.policy.model import Indication, Months, Policy
@@ -45,7 +47,7 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
             continue
         found.versions.append(version[0])
         found.reviews.append(version[1])
-    mistakes += _doubled(found)
+    mistakes += [*doubled(found.reviews), *overlapping(found.reviews)]
     return found
 
 
@@ -62,24 +64,14 @@ def load_version(
         return None
     version = _Version(root, folder, head, shape, frozenset(), names, mistakes, read)
     version.check()
-    return version.policy(), Review(head.file, head.line(("review_by",)), shape)
+    lines = (head.line((key,)) for key in ("review_by", "until"))
+    return version.policy(), Review(head.file, shape, *lines)
 
 
 def _read_on(version: "_Version") -> None:
     """Tells the mistakes of a folder whose head is unsound; no policy comes of it."""
     version.check()
     version.policy()
-
-
-def _doubled(found: Policies) -> Iterator[Mistake]:
-    """Two versions that would both decide from the same day on."""
-    seen: dict[tuple[str, str, str], str] = {}
-    for review in found.reviews:
-        shape = review.policy
-        known = seen.setdefault((shape.payer, shape.drug, shape.effective.isoformat()), review.file)
-        if known != review.file:
-            what = f"payer, drug and first day are those of {known}"
-            yield Mistake(review.file, 1, what)
 
 
 def _read(read: Read, root: Path, path: Path, mistakes: list[Mistake]) -> Document:
@@ -225,4 +217,9 @@ def _criteria(reader: Reader, raw: Any, phase: str) -> tuple[Criterion, ...]:
     else:
         reader.note((phase,), f"{phase} is a list of criteria here")
         found = []
-    return tuple(one for one in found if one is not None)
+    whole = tuple(one for one in found if one is not None)
+    for one, role in (pair for tree in whole for pair in never_asked(tree)):
+        document, at = reader.places.get(one.id, (reader.document, (phase,)))
+        what = f"'asks' is never asked without a statement; add 'statement: {role}'"
+        reader.mistakes.append(document.mistake((*at, "asks"), what))
+    return whole

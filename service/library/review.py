@@ -12,8 +12,9 @@ class Review:
     """One version's own words on its next review, and where they stand."""
 
     file: str
-    line: int
     policy: PolicyShape
+    line: int
+    until_line: int
 
     def due(self, today: date) -> Mistake | None:
         """What a person should see to, of a version that still decides."""

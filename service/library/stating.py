@@ -1,9 +1,10 @@
 """Under which ids a statement of the prescriber counts: a criterion's own, its parts', its whole's."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from service.policy.criterion import Criterion, Op, repeated
-from service.policy.operators import Statement, one_of
+from service.policy.criterion import Criterion, Op, leaves, repeated, walk
+from service.policy.operators import Outcome, Statement, one_of
 
 PART = "part"
 
@@ -17,6 +18,15 @@ def with_ids(whole: Criterion) -> Criterion:
             return _below(whole, whole.id)
         case _:
             return whole
+
+
+def never_asked(whole: Criterion) -> Iterator[tuple[Criterion, str]]:
+    """What has a question that no statement answers, and the statement that would."""
+    for one in walk(whole):
+        takes = one.statement or isinstance(one.operator, Statement | Outcome)
+        if one.asks and not takes:
+            tried = any(isinstance(leaf.operator, Outcome) for leaf in leaves(one))
+            yield one, "outcome" if tried else "decides"
 
 
 def settles_nothing(whole: Criterion) -> bool:

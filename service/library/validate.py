@@ -11,6 +11,12 @@ from service.library.plainly import allowed, plainly
 from service.library.reader import Address, Document
 
 S = TypeVar("S", bound=BaseModel)
+SAME_WAY = {
+    "at_least": "more_than",
+    "more_than": "at_least",
+    "at_most": "less_than",
+    "less_than": "at_most",
+}
 
 
 def validate(document: Document, shape: type[S], mistakes: list[Mistake]) -> S | None:
@@ -66,12 +72,22 @@ def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
     steps = [one for one in loc if one != "[key]"] if isinstance(loc, tuple) else []
     name = str(steps[-1]) if steps else ""
     if error["type"] == "extra_forbidden":
-        return f"unknown key '{name}'{did_you_mean(name, _fields(shape))}"
+        meant = getattr(shape, "meant", {}).get(name)
+        hint = f"; did you mean '{meant}'?" if meant else _meant_key(name, _fields(shape))
+        return f"unknown key '{name}'{hint}"
     if error["type"] == "missing":
         return f"'{name}' is missing"
     if error["type"] == "literal_error" and isinstance(error["input"], str):
         return f"{plainly(name, error)}{did_you_mean(error['input'], allowed(error))}"
     return plainly(name, error)
+
+
+def _meant_key(name: str, known: set[str]) -> str:
+    """As `did_you_mean`; for a bound only one in the same direction."""
+    meant = SAME_WAY.get(name)
+    if meant is None:
+        return did_you_mean(name, known)
+    return f"; did you mean '{meant}'?" if meant in known else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from service.pages.phrases import (
     when,
 )
 from service.pages.recurring import (
+    BASELINE_WITHIN,
     BETTER,
     BOUNDS,
     BY_PHARMACY,
@@ -33,7 +34,9 @@ from service.pages.recurring import (
     WITHIN,
     also,
     before,
+    beside,
     facts,
+    margin,
     sets,
     several,
 )
@@ -90,7 +93,14 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "is_": when({True: "yes", False: "no"}),
         **BOUNDS,
         "scale": put("on the scale {}"),
-        "pick": when(PICK | {"any": "some one value is enough"}),
+        "pick": when(
+            {
+                "baseline_if_treated": f"{PICK['baseline_if_treated']}"
+                " (without one, a newer value that passes)",
+                "any": "some one value is enough",
+            }
+        ),
+        "baseline_within": BASELINE_WITHIN,
         "within": WITHIN,
         "before_first": Said(before, Sense.STRICTER),
         "during": _during("values taken"),
@@ -100,6 +110,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
     "Recorded": {
         "fact": facts("Recorded: {}"),
         "pick": when(PICK),
+        "baseline_within": BASELINE_WITHIN,
         "within": WITHIN,
         "open_set": OPEN_SET,
         "accepts": PROVEN,
@@ -158,15 +169,23 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
     "Trend": {
         "of": facts("{}"),
         "better": when(BETTER),
+        "by": Said(margin, Sense.LEAST),
         "stable_counts": when(
             {True: "unchanged counts", False: "unchanged does not count"}, Sense.MILDER
         ),
         "best": put("a value of {} needs no baseline", Sense.MILDER),
         "from_": when({"earliest": "else better than the earliest value"}, Sense.MILDER),
         "from": when({"earliest": "else better than the earliest value"}, Sense.MILDER),
+        "baseline_within": put(
+            "the value before taken at most {} before the first dose", Sense.MOST
+        ),
         "within": put("the current value not older than {}", Sense.MOST),
     },
-    "DoseTrend": {"of": sets("Daily dose of {}"), "better": when(BETTER)},
+    "DoseTrend": {
+        "of": sets("Daily dose of {}"),
+        "better": when(BETTER),
+        "by": Said(margin, Sense.LEAST),
+    },
     "Episodes": {
         "of": facts("{}"),
         "at_least": put("at least {}", Sense.LEAST),
@@ -226,7 +245,7 @@ FACT_KINDS: Mapping[str, str] = {
 
 def said_of(operator: Operator) -> Mapping[str, Said]:
     """The fields of an operator in the order of their words; what the table misses comes last."""
-    known = WORDS.get(type(operator).__name__, {})
+    known = {**WORDS.get(type(operator).__name__, {}), **beside(operator)}
     written = type(operator).model_fields
     missed = {
         name: put(f"{name.rstrip('_').replace('_', ' ')}: {{}}")

@@ -17,6 +17,11 @@ class Amount(BaseModel):
     value: float
     unit: str
 
+    @property
+    def relative(self) -> bool:
+        """Whether it is a share of another value: a bare per cent sign."""
+        return self.unit == "%"
+
     def __str__(self) -> str:
         return f"{self.value:g} {self.unit}"
 

@@ -82,10 +82,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caution:
-    """What speaks against a therapy: rules it out, moves it behind the others, or is only told."""
+    """What speaks against a therapy: rules it out, or moves it behind the others."""
 
     when: Criterion
-    effect: Literal["rules_out", "lowers", "warns"]
+    effect: Literal["rules_out", "lowers"]
     ask: bool = False
 
 

@@ -22,7 +22,6 @@ class Option:
     why: str
     behind: str | None = None
     lowered: str | None = None
-    warned: str | None = None
     first: tuple[str, ...] = ()
     dose: str | None = None
     not_ordered: str | None = None

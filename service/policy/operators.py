@@ -1,5 +1,6 @@
 """The closed table of operators: the one list of what a criterion may ask of the facts."""
 
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import ClassVar, Literal
 
@@ -9,7 +10,10 @@ from service.policy.amount import WrittenAmount, WrittenSpan
 
 Pick = Literal["latest", "baseline_if_treated", "any"]
 Also = Literal["inside_window", "one_run"]
+Better = Literal["lower", "higher"]
 Dose = Literal["low", "medium", "high"]
+# What a writer may call the margin of a trend.
+MARGIN = dict.fromkeys(("at_least", "more_than", "at_most", "less_than", "margin"), "by")
 
 
 class Operator(BaseModel):
@@ -60,6 +64,7 @@ class Compare(Operator):
     is_: bool | str | None = Field(default=None, alias="is")
     pick: Pick = "latest"
     within: WrittenSpan | None = None
+    baseline_within: WrittenSpan | None = None
     before_first: tuple[str, ...] = ()
     during: tuple[Background, ...] = ()
     scale: str | None = None
@@ -73,6 +78,7 @@ class Recorded(Operator):
     fact: tuple[str, ...]
     pick: Pick = "any"
     within: WrittenSpan | None = None
+    baseline_within: WrittenSpan | None = None
     accepts: tuple[str, ...] = ()
     open_set: bool = False
 
@@ -144,21 +150,26 @@ class Statement(Operator):
 
 
 class DoseTrend(Operator):
-    """`dose_trend: …`: the daily dose now against the one before the requested drug."""
+    """`dose_trend: …`: the daily dose now against the one before; `by` a share of that one."""
 
     of: tuple[str, ...]
-    better: Literal["lower", "higher"]
+    better: Better
+    by: WrittenAmount | None = None
+    meant: ClassVar[Mapping[str, str]] = MARGIN
 
 
 class Trend(Operator):
-    """`trend: …`: the metric is reduced or unchanged since before treatment."""
+    """`trend: …`: better than before treatment, at least `by` so much, or unchanged where that counts."""
 
     of: tuple[str, ...]
-    better: Literal["lower", "higher"]
-    stable_counts: bool
+    better: Better
+    by: WrittenAmount | None = None
+    stable_counts: bool = False
     best: float | None = None
     from_: Literal["earliest"] | None = Field(default=None, alias="from")
     within: WrittenSpan | None = None
+    baseline_within: WrittenSpan | None = None
+    meant: ClassVar[Mapping[str, str]] = MARGIN
 
 
 class Episodes(Operator):
@@ -267,10 +278,11 @@ COMPARE_KEYS = (
     *BOUNDS,
     "pick",
     "within",
+    "baseline_within",
     "before_first",
     "during",
     "accepts",
     "scale",
     "otherwise",
 )
-RECORDED_KEYS = ("pick", "within", "accepts", "open_set")
+RECORDED_KEYS = ("pick", "within", "baseline_within", "accepts", "open_set")

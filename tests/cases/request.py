@@ -57,6 +57,17 @@ def request(given: Json, as_of: date) -> Json:
     }
 
 
+def stated(given: Json) -> list[tuple[str, str]]:
+    """Every id that the case answers yes or no to, with the policy version it is asked in."""
+    said = SENSIBLE | given
+    return [
+        (one.get("policy", said["policy"]), id_)
+        for one in _listed(said, "statements")
+        for word in ("yes", "no")
+        for id_ in _ids(one, word)
+    ]
+
+
 def client(given: Json, as_of: date) -> Client:
     """Whose data it is: what its sources hold, by default the EHR's own record and no more."""
     holds: dict[str, bool | date] = {"record": True}

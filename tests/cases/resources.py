@@ -191,9 +191,13 @@ def _sig(raw: Json) -> Json:
     return {"timing": timing, "doseAndRate": [dose], "asNeededBoolean": as_needed}
 
 
+def _stopped_for(raw: Json) -> Json:
+    return words.concept(raw["why"], coded=raw["why"] in words.CODES)
+
+
 def listed(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationStatement: what the chart says the patient takes or took."""
-    only(raw, {"drug", "from", "to", "status", "coded", "patient"}, "chart")
+    only(raw, {"drug", "from", "to", "status", "why", "coded", "patient"}, "chart")
     period = {
         "start": words.day(raw["from"], as_of) if "from" in raw else None,
         "end": words.day(raw["to"], as_of) if "to" in raw else None,
@@ -205,6 +209,7 @@ def listed(raw: Json, id_: str, as_of: date) -> Json:
             "status": raw.get("status", "active"),
             "subject": subject(raw),
             "medicationCodeableConcept": _concept(raw, "drug", "chart"),
+            "statusReason": [_stopped_for(raw)] if "why" in raw else None,
             "effectivePeriod": _without_none(period) or None,
         }
     )
@@ -218,7 +223,7 @@ def ordered(raw: Json, id_: str, as_of: date) -> Json:
             "resourceType": "MedicationRequest",
             "id": id_,
             "status": raw.get("status", "active"),
-            "statusReason": words.concept(raw["why"]) if "why" in raw else None,
+            "statusReason": _stopped_for(raw) if "why" in raw else None,
             "intent": "order",
             "reasonCode": _reasons(raw) or None,
             "subject": subject(raw),

@@ -8,6 +8,7 @@ import pytest
 from cases import words
 from cases.documents import CaseError
 from cases.run import Case, cases_of, library, wrong
+from cases.stated import judged
 
 HEAD = "as_of: 2026-11-20\ncases:\n"
 GOOD = "  - says: six months today\n    given: {age: 6 months}\n    expect: {ad.initial.age: met}\n"
@@ -73,6 +74,22 @@ def test_a_case_that_is_not_understood_is_refused(
 ) -> None:
     with pytest.raises(CaseError, match=re.escape(said)):
         _read(tmp_path, GOOD.replace(was, now))
+
+
+@pytest.mark.parametrize("word", ["yes", "no"])
+def test_a_statement_about_no_criterion_is_refused(tmp_path: Path, word: str) -> None:
+    given = f"{{statements: {{{word}: [ad.initial.age, ad.initial.aeg]}}}}"
+    case = _read(tmp_path, GOOD.replace("{age: 6 months}", given))[0]
+    said = "six months today: 'ad.initial.aeg' is no criterion of bcbsms/L.5.01.513@2025-10-01"
+    with pytest.raises(CaseError, match=re.escape(said)):
+        judged(case, library())
+
+
+def test_a_statement_about_an_unknown_version_is_refused(tmp_path: Path) -> None:
+    given = "{policy: bcbsms/L.5.01.513@2025-10-02, statements: {yes: ad.initial.age}}"
+    case = _read(tmp_path, GOOD.replace("{age: 6 months}", given))[0]
+    with pytest.raises(CaseError, match=r"no policy 'bcbsms/L\.5\.01\.513@2025-10-02'"):
+        judged(case, library())
 
 
 def test_one_sentence_stands_once(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from itertools import chain
 
 import pytest
 from cases import words
-from cases.run import Case, wrong
+from cases.run import Case
+from cases.stated import judged
 from example_library.run import all_cases, library
 
 from service.policy.criterion import Op, walk
@@ -35,7 +36,7 @@ OWN = [one for one in library().policies if one.payer == "example-health-plan"]
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda one: f"{one.file}: {one.says}")
 def test_case(case: Case) -> None:
-    lines = wrong(case, library())
+    lines = judged(case, library())
     assert not lines, "\n".join([case.says, *lines])
 
 

@@ -1,7 +1,8 @@
 """Every word of the language on a small policy of its own: the engine answers what the case expects."""
 
 import pytest
-from cases.run import Case, wrong
+from cases.run import Case
+from cases.stated import judged
 from language.run import cases, constructs, library
 
 ALL = [
@@ -13,5 +14,5 @@ ALL = [
 
 @pytest.mark.parametrize(("construct", "case"), ALL)
 def test_case(construct: str, case: Case) -> None:
-    lines = wrong(case, library(construct))
+    lines = judged(case, library(construct))
     assert not lines, "\n".join([case.says, *lines])

@@ -46,8 +46,21 @@ IDLE = (
 A = leaf("a", AGE)
 CHOOSE = "choose: {{test: {}, met: {}, not_met: {}}}"
 
+FAR = "trend: {of: ad.easi, better: lower, by: 75 %}"
+HALF = "trend: {of: ad.easi, better: lower, by: 50 %}"
+
 # the criteria, the line of the mistake, the mistake
 WRONG: dict[str, tuple[str, int, str]] = {
+    "a longer way beside a shorter one": (
+        several("any", leaf("a", HALF), leaf("b", FAR)),
+        9,
+        IDLE.format("a", 8),
+    ),
+    "a margin beside any improvement": (
+        several("any", leaf("a", "trend: {of: ad.easi, better: lower}"), leaf("b", HALF)),
+        9,
+        IDLE.format("a", 8),
+    ),
     "the same twice in one all": (several("all", A, leaf("b", AGE)), 9, TWIN),
     "the same twice in one any": (several("any", A, leaf("b", AGE)), 9, TWIN),
     "the same group in another order": (
@@ -297,6 +310,14 @@ def test_it_is_told_with_its_place_and_alone(
 
 
 SOUND = {
+    "a share and an amount": several(
+        "any", leaf("a", HALF), leaf("b", "trend: {of: ad.easi, better: lower, by: 8 score}")
+    ),
+    "a longer way of a newer value": several(
+        "any",
+        leaf("a", "trend: {of: ad.easi, better: lower, by: 50 %, within: 30 days}"),
+        leaf("b", FAR),
+    ),
     "bounds that overlap": several(
         "all", leaf("a", SEVERE), leaf("b", "fact: ad.bsa, less_than: 50 % BSA")
     ),

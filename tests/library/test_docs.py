@@ -42,6 +42,37 @@ def test_every_key_of_the_documents_is_explained() -> None:
     assert _keys(written) - _words("language") == set()
 
 
+REQUIRED = {
+    "`policy.yaml`": (
+        shapes.PolicyShape,
+        shapes.TrialDefaultsShape,
+        shapes.ReadingShape,
+        shapes.AddressedShape,
+        shapes.LeftOutShape,
+    ),
+    "Facts": (shapes.FactShape, shapes.LookedShape),
+    "Value sets": (shapes.ValueSetShape,),
+    "Sources": (shapes.SourceShape,),
+    "Regimens": (shapes.BandShape,),
+}
+
+
+@pytest.mark.parametrize(("heading", "models"), REQUIRED.items(), ids=list(REQUIRED))
+def test_the_keys_in_bold_are_those_that_must_stand(
+    heading: str, models: tuple[type[BaseModel], ...]
+) -> None:
+    text = (DOCS / "language.md").read_text(encoding="utf-8")
+    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0].split("\n### ")[0]
+    rows = "\n".join(line for line in section.splitlines() if line.startswith("|"))
+    needed = {
+        field.alias or name
+        for one in models
+        for name, field in one.model_fields.items()
+        if field.is_required()
+    }
+    assert set(re.findall(r"\*\*`(\w+)`\*\*", rows)) == needed
+
+
 def test_every_operator_and_its_words_are_explained() -> None:
     written = [one for one in _models(operators, operators.Operator) if one not in UNWRITTEN]
     # written as `any_of`, by indication

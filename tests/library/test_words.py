@@ -60,6 +60,41 @@ BROKEN = {
         "trend: {of: [ad.bsa], better: lower, stable_counts: true, from: first}",
         "from is earliest",
     ),
+    "more than of episodes": (
+        "episodes: {of: asthma.steroid_courses, more_than: 1, in_last: 12 months}",
+        "unknown key 'more_than'; did you mean 'at_least'?",
+    ),
+    "a bound of episodes in the other direction": (
+        "episodes: {of: asthma.steroid_courses, at_least: 1, at_most: 2, in_last: 12 months}",
+        "unknown key 'at_most'",
+    ),
+    "a fact nothing of its group is near to": (
+        "recorded: asthma.severity",
+        (
+            "no fact 'asthma.severity'; some facts of 'asthma' are 'asthma.diagnosis', "
+            "'asthma.eosinophilic', 'asthma.grade', 'asthma.ocs_dependent', "
+            "'asthma.serious_exacerbations'"
+        ),
+    ),
+    "a fact whose group has few": (
+        "fact: lab.ige\n      at_least: 30 cells/uL",
+        (
+            "no fact 'lab.ige'; the facts of 'lab' are 'lab.blood_eosinophils', 'lab.feno', "
+            "'lab.sputum_eosinophils'"
+        ),
+    ),
+    "a fact that is near to one of its group": (
+        "fact: patient.height\n      at_least: 150 cm",
+        "no fact 'patient.height'; did you mean 'patient.weight'?",
+    ),
+    "a fact of another group": (
+        "fact: asthma.eosinophils\n      at_least: 150 cells/uL",
+        "no fact 'asthma.eosinophils'; did you mean 'asthma.eosinophilic'?",
+    ),
+    "a fact of a group that has another word for it": (
+        "fact: copd.feno\n      at_least: 25 ppb",
+        "no fact 'copd.feno'; did you mean 'lab.feno'?",
+    ),
     "an exclusion both ways": (
         "excluded: {every: ad.tci, any: ad.tcs_low, for: intolerance}",
         "every or any, one of them, and for are lists with something in them",
@@ -80,6 +115,26 @@ BROKEN = {
         "exposed_for: {of: requested_drug, at_least: 0 months}",
         "at_least: a span is longer than nothing",
     ),
+    "a stop for a reason that is not there": (
+        "stopped: {of: requested_drug, for: inefficiency}",
+        "no reason 'inefficiency'; did you mean 'inefficacy'?",
+    ),
+    "a stop for nothing": (
+        "stopped: {of: requested_drug, for: []}",
+        "of and for are lists with something in them",
+    ),
+    "a stop of a disease": (
+        "stopped: {of: ad.condition, for: inefficacy}",
+        "'ad.condition' is of the kind condition; therapy_class or drug is needed here",
+    ),
+    "a stop of a drug that the class does not have": (
+        "stopped: {of: ad.oral_jak, ingredients: upadacitinb, for: inefficacy}",
+        "no ingredient 'upadacitinb'; did you mean 'upadacitinib'?",
+    ),
+    "a supply of a drug that the class does not have": (
+        "supply: {of: ad.oral_jak, ingredients: [baricitinib], ever: true}",
+        "no ingredient 'baricitinib'; did you mean 'abrocitinib'?",
+    ),
     "a trial below": (
         f"one_class: {{of: ad.tci, all: [{{{PART}, trial: {{of: $class, ended_within: 180 days}}}}]}}",
         f"'ad.initial.biologic.part.outcome': {STATED}",
@@ -91,8 +146,9 @@ BROKEN = {
 def test_a_mistake_is_told_with_its_place_and_alone(
     tells_alone: Callable[..., None], written: str, says: str
 ) -> None:
-    # Of several lines the last one holds the mistake.
-    tells_alone(AD, WRITTEN, written, written.splitlines()[-1], says)
+    # Of several lines the last one holds the mistake, unless it is the name of a fact.
+    at = written.splitlines()[0 if says.startswith("no fact") else -1]
+    tells_alone(AD, WRITTEN, written, at, says)
 
 
 HEADS = {
@@ -189,7 +245,10 @@ SCORED = {
     "a scale of another fact": (
         "fact: ad.easi\n      scale: 0-4\n      at_least: 5 score",
         "scale: 0-4",
-        "'ad.easi' is no score and has no scale",
+        (
+            "'ad.easi' is of the kind quantity and has no scale; "
+            "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
+        ),
     ),
 }
 

@@ -100,11 +100,20 @@ def _of_mapping(node: dict[str, Any], place: Place) -> Iterator[Edit]:
     for key, value in node.items():
         if key in SILENT:
             continue
-        yield place.down(key).edit("dropped", DROPPED)
+        yield _dropped(node, place, key)
         for other in OTHERS.get(key, ()):
             if other is not value and other != value:
                 yield place.down(key).edit(f"{other}", other)
         yield from _edits(value, place.down(key))
+
+
+def _dropped(node: dict[str, Any], place: Place, key: str) -> Edit:
+    """One key left out; a statement with its question, for `check` refuses a question alone."""
+    below = place.down(key)
+    if key == "statement" and "asks" in node:
+        left = {name: one for name, one in node.items() if name not in ("statement", "asks")}
+        return Edit(place.at, below.about, below.key, "dropped", left)
+    return below.edit("dropped", DROPPED)
 
 
 def _of_list(node: list[Any], place: Place) -> Iterator[Edit]:

@@ -103,6 +103,16 @@ def test_a_pattern_that_fits_nothing_is_told() -> None:
     ]
 
 
+def test_a_margin_moves_by_one_unit() -> None:
+    asked = {"trend": {"of": ["ad.easi"], "better": "lower", "by": "50 %"}}
+    document = {"initial": {"id": "ad.initial", **asked}}
+    found = {one.name: one.value for one in edits_of(document, "ad.yaml") if ".by" in one.name}
+    assert {name: found[name] for name in found if "1" in name} == {
+        "ad.initial: trend.by -1": "49 %",
+        "ad.initial: trend.by +1": "51 %",
+    }
+
+
 def test_an_edit_leaves_the_document_as_it_is() -> None:
     document = {"initial": {"id": "ad.initial", "all": [{"id": "ad.a"}, {"id": "ad.b"}]}}
     dropped = next(one for one in edits_of(document, "ad.yaml") if one.way == "without ad.b")

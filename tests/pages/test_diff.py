@@ -93,14 +93,14 @@ EDITS = (
         WITHIN + "90 days",
         WITHIN + "6 months",
         "Looser",
-        f"{BSA}: not older than 90 days → not older than 6 months",
+        f"{BSA}: if never treated, or for a newer value, not older than 90 days → if never",
     ),
     Edit(
         "ad.yaml",
         WITHIN + "90 days",
         WITHIN + "3 months",
         "Changed",
-        f"{BSA}: not older than 90 days",
+        f"{BSA}: if never treated, or for a newer value, not older than 90 days",
     ),
     Edit(
         "ad.yaml",
@@ -153,10 +153,24 @@ EDITS = (
     ),
     Edit(
         "ad.yaml",
+        WITHIN + "90 days",
+        WITHIN + "90 days\n          baseline_within: 90 days",
+        "Tighter",
+        f"{BSA}: nothing said → taken at most 90 days before the first dose",
+    ),
+    Edit(
+        "pn.yaml",
+        "[pn.worst_itch], better: lower, stable_counts: false",
+        "[pn.worst_itch], better: lower, by: 4 score",
+        "Tighter",
+        "pn.renewal.response.itch",
+    ),
+    Edit(
+        "ad.yaml",
         "grade, within: 90 days",
         "grade",
         "Looser",
-        "ad.initial.diagnosis.grade: not older than 90",
+        "ad.initial.diagnosis.grade: if never treated, not older than 90",
     ),
     Edit(
         "ad.yaml",
@@ -358,6 +372,31 @@ def test_a_copy_is_told_apart_from_its_original(run: Run, changed: Changed) -> N
     assert first.startswith(f"A: {SHIPPED} in {FOLDER}, until ")
     assert second.startswith(f"B: {SHIPPED} in {folder}, until ")
     assert run("diff", SHIPPED, folder)[1].startswith(f"A: {SHIPPED}, until ")
+
+
+ITCH = "trend: {of: [pn.worst_itch], better: lower, stable_counts: false, within: 90 days"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("by: 4 score", "by: 5 score", "Tighter: by at least 4 score → by at least 5 score"),
+        ("by: 50 %", "by: 49 %", "Looser: by at least 50 % of the value before → by at least 49"),
+        ("by: 4 score", "by: 50 %", "Changed: by at least 4 score → by at least 50 % of the value"),
+        (
+            "baseline_within: 90 days",
+            "baseline_within: 91 days",
+            "Looser: the value before taken at most 90 days before the first dose → the value",
+        ),
+    ],
+)
+def test_another_margin_is_told_with_its_way(
+    run: Run, changed: Changed, tmp_path: Path, old: str, new: str, line: str
+) -> None:
+    before = copytree(changed("pn.yaml", ITCH, f"{ITCH}, {old}"), tmp_path / "before")
+    found = groups(run("diff", before, changed("pn.yaml", old, new))[1])
+    told = [f"{group}: {one.partition(': ')[2]}" for group, lines in found.items() for one in lines]
+    assert [one.startswith(line) for one in told] == [True]
 
 
 def test_an_alternative_dropped_is_tighter_and_one_of_all_dropped_looser(

@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from shipped import ROOT, SHIPPED, Run
+from shipped import ROOT, SHIPPED, Changed, Run
 
 from service.pages.folders import read_folder
 from service.pages.html import as_html
@@ -67,7 +67,9 @@ def test_a_version_is_shown_whole(run: Run, name: str, how: str) -> None:
         "NOT this",
         "At least 10 % of the body surface affected",  # a criterion's sentence
         "at least 10 % BSA; once treated, the last value before the first dose counts",
-        "not older than 90 days",
+        "(without one, a newer value that passes)",
+        "if never treated, or for a newer value, not older than 90 days",
+        "Recorded: Severity: if never treated, not older than 90 days",
         "ad.initial.severity.bsa10",
         "line 24",
         "paid claims, dispenses, records of outside pharmacies",  # evidence accepted
@@ -123,6 +125,17 @@ def test_what_documents_say_is_escaped(
     _, html = run("show", SHIPPED, "--html")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "<script" not in html
+
+
+def test_a_margin_says_how_far_and_from_which_value(changed: Changed) -> None:
+    itch = "[pn.worst_itch], better: lower, stable_counts: false"
+    folder = changed("pn.yaml", itch, f"{itch}, by: 50 %, baseline_within: 90 days")
+    told = " ".join(as_text(page(read_folder(folder, ROOT, None))).split())
+    assert (
+        "lower than before the drug; by at least 50 % of the value before;"
+        " the value before taken at most 90 days before the first dose;"
+        " the current value not older than 90 days"
+    ) in told
 
 
 def test_what_is_asked_of_each_class_is_shown_once(bound: Path) -> None:

@@ -1,7 +1,8 @@
 """Every case of the policies: the engine answers what the case expects."""
 
 import pytest
-from cases.run import Case, all_cases, library, wrong
+from cases.run import Case, all_cases, library
+from cases.stated import judged
 
 
 def _param(case: Case) -> object:
@@ -15,5 +16,5 @@ def _param(case: Case) -> object:
 
 @pytest.mark.parametrize("case", [_param(case) for case in all_cases()])
 def test_case(case: Case) -> None:
-    lines = wrong(case, library())
+    lines = judged(case, library())
     assert not lines, "\n".join([case.says, *lines])

@@ -1,5 +1,6 @@
 """`policy list` and `policy show`: which policies there are, and one of them as a page."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import click
@@ -10,7 +11,7 @@ from service.library import load_library
 from service.pages.html import as_html
 from service.pages.page import page
 from service.pages.text import as_text
-from service.pages.versions import find_version, versions
+from service.pages.versions import Version, find_version, versions
 from service.settings import read_settings
 
 
@@ -23,11 +24,26 @@ def today() -> date:
 def list_() -> None:
     """List every version of every policy."""
     with failing_plainly():
-        settings, day = read_settings(), today()
-        for one in versions(load_library(settings.content, None)):
-            state = "in force" if one.policy.in_force(day) else "not in force"
-            until = one.policy.until or "no end set"
-            click.echo(f"{one.name}  {one.policy.title}, until {until}, {state} on {day}")
+        library, day = load_library(read_settings().content, None), today()
+        known = versions(library)
+        for one in known:
+            decides = library.policy(one.policy.payer, one.policy.drug, day) is one.policy
+            state = "in force" if decides else "not in force"
+            click.echo(f"{one.name}  {one.policy.title}, {_end(one, known)}, {state} on {day}")
+
+
+def _end(one: Version, known: Iterable[Version]) -> str:
+    """Its last day, or the version that takes over from it."""
+    if one.policy.until is not None:
+        return f"until {one.policy.until}"
+    later = [
+        other
+        for other in known
+        if (other.policy.payer, other.policy.drug) == (one.policy.payer, one.policy.drug)
+        and other.policy.effective > one.policy.effective
+    ]
+    following = min(later, key=lambda other: other.policy.effective, default=None)
+    return "until no end set" if following is None else f"followed by {following.name}"
 
 
 @click.command()

@@ -25,7 +25,7 @@ from service.policy.clinical import (
     Use,
 )
 
-EFFECTS = ("rules_out", "lowers", "warns")
+EFFECTS = ("rules_out", "lowers")
 OF_UCUM = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
 
 

@@ -1,0 +1,27 @@
+"""`facts`: which facts a policy may name, with kind, unit and what each is."""
+
+from pathlib import Path
+
+import click
+
+from service.cli.check import FOLDER
+from service.cli.failing import failing_plainly
+from service.library.fact_names import read_facts
+from service.library.shapes import FactShape
+from service.settings import documents_folder, read_settings
+
+
+@click.command()
+@click.argument("folder", required=False, type=FOLDER)
+def facts(folder: Path | None) -> None:
+    """List the facts that a policy may name: those of FOLDER, which holds mappings/."""
+    with failing_plainly():
+        known = read_facts(documents_folder(folder) if folder else read_settings().content)
+    for one in known:
+        click.echo(f"{one.fact:<32} {one.kind:<10} {_measured(one):<16} {one.says}")
+
+
+def _measured(one: FactShape) -> str:
+    """Its unit; of a score its scales too."""
+    scales = f" ({', '.join(one.scales)})" if one.kind == "score" else ""
+    return f"{one.unit or '-'}{scales}"
