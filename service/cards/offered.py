@@ -67,7 +67,7 @@ def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
         order=scene.order,
         says=situation.says,
         head=situation.head,
-        options=[_option(wording, one, scene) for one in offer.options],
+        options=[_option(wording, one, scene, n) for n, one in enumerate(offer.options)],
         ruled_out=_left_out(offer.ruled_out),
         further=_left_out(offer.further),
         sides=[f"{one.says} ({one.cite})" for one in situation.sides],
@@ -76,7 +76,7 @@ def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
     )
 
 
-def _option(wording: Wording, one: Option, scene: Scene) -> Json:
+def _option(wording: Wording, one: Option, scene: Scene, above: int) -> Json:
     flag = "" if one.use.label == "approved" else plain(wording.own(CARD, one.use.label))
     coverage = one.coverage and wording.own(CARD, f"covered_{one.coverage}", **names(scene))
     return {
@@ -84,7 +84,7 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "class_": one.therapy.class_,
         "flag": flag,
         "why": one.why,
-        "behind": "; ".join(text for text in (one.lowered, one.behind) if text),
+        "behind": "; ".join(text for text in (one.lowered, one.behind if above else None) if text),
         "first": ", ".join(one.first),
         "boxed": one.therapy.boxed_warning or "",
         "dose": one.dose or "",

@@ -118,9 +118,7 @@ def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
     """What is open at the leaves, in the words of the documents."""
     leaves = [one for tree in trees for one in nodes(tree) if not one.children]
     return tuple(
-        one.criterion.short or one.criterion.says
-        for one in leaves
-        if one.truth is Truth.UNKNOWN
+        one.criterion.short or one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN
     )
 
 
