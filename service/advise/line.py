@@ -127,5 +127,5 @@ def _decision(twin: dict[str, Any], cards: Sequence[Told]) -> dict[str, Any]:
         "effective": policy.get("effective"),
         "open": twin["open"][0] if twin["open"] else [],
         "blocking": twin["blocking"],
-        "cards": [(one.card["uuid"], one.kind, one.about) for one in cards],
+        "cards": [(one.card["uuid"], one.kind, one.about, one.criteria) for one in cards],
     }

@@ -13,10 +13,11 @@ from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.facts.answer import answer
 from service.facts.case import Case
-from service.facts.closing import reasons_missing, tests_missing
+from service.facts.closing import tests_missing
 from service.facts.coverage import Covered, covered, in_network, is_payer
 from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
+from service.facts.reasoned import reasons_missing
 from service.facts.repair import Repair, repaired
 from service.facts.statements import answers
 from service.fhir.days import parse_day
@@ -97,15 +98,16 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
     """What closes gaps: the reason first, then missing tests; only when the order is signed."""
     if visit.request.hook != "order-sign" or question.policy is None or not question.draft.clear:
         return ()
-    if judged.case is not None and judged.case.order.reason_given:
-        gaps = visit.library.clinical.gaps
-        return tests_missing(judged.case, judged.assessment, gaps)
-    diagnoses = visit.library.source_of("Condition")
-    reasons = reasons_missing(visit.record, question.draft, question.policy, diagnoses)
+    if question.payer.elsewhere is not None:
+        return ()
+    reasons: tuple[Fix, ...] = ()
+    if judged.case is None or not judged.case.order.reason_given:
+        diagnoses = visit.library.source_of("Condition")
+        reasons = reasons_missing(visit.record, question.draft, question.policy, diagnoses)
     if judged.case is None:
         return reasons
-    gaps = visit.library.clinical.gaps
-    return (*reasons, *tests_missing(judged.case, judged.assessment, gaps))
+    gaps, drafts = visit.library.clinical.gaps, (one.resource for one in visit.request.draft_orders)
+    return (*reasons, *tests_missing(judged.case, judged.assessment, gaps, drafts))
 
 
 def _repair(judged: "Answered") -> Repair | None:

@@ -34,7 +34,7 @@ def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -
         },
     }
     add_overrides(card, wording, CARD)
-    return Told(card, CARD, {})
+    return Told(card, CARD, {}, tuple(one.id for one in notes))
 
 
 def _detail(wording: Wording, notes: Sequence[Note], scene: Scene) -> str:

@@ -37,7 +37,8 @@ def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) 
     }
     add_overrides(card, wording, CARD)
     tests = ((f"tests:{one.names[0]}", _tests(wording, one)) for one in offer.tests)
-    return with_suggestions(card, CARD, [*_orders(wording, offer, order, scene), *tests])
+    suggested = [*_orders(wording, offer, order, scene), *tests]
+    return with_suggestions(card, CARD, suggested, offer.situation.id)
 
 
 def _summary(wording: Wording, offer: Offer) -> str:
@@ -116,8 +117,11 @@ def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterabl
     for one in offer.options:
         if one.order is None or one.dose is None or (replaces and "/" not in order):
             continue
-        dose = one.dose.partition(";")[0].partition(" (")[0]
-        called = {"therapy": one.therapy.name, "dose": dose, **names(scene)}
+        called = {
+            "therapy": one.therapy.name,
+            "dose": _ordered(one.order, one.dose),
+            **names(scene),
+        }
         delete = plain(wording.own(CARD, "delete_description", **called))
         create = plain(wording.own(CARD, "create_description", **called))
         actions = [{"type": "delete", "description": delete, "resourceId": order}]
@@ -131,6 +135,12 @@ def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterabl
             ],
         }
         yield f"therapy:{one.therapy.id}", suggestion
+
+
+def _ordered(order: Json, dose: str) -> str:
+    """What the order says, where it says a dosage; a range in the dose is not what is ordered."""
+    texts = [str(one["text"]) for one in order.get("dosageInstruction", ())]
+    return ", then ".join(texts) or dose.partition(";")[0]
 
 
 def _tests(wording: Wording, tests: Tests) -> Json:

@@ -1,55 +1,74 @@
-"""How gaps are closed: the missing test as an order, the reason that the draft lacks."""
+"""How gaps are closed: the missing test or score as an order."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
 
 from service.facts.case import Case
-from service.facts.first_dose import first_dose
+from service.facts.first_dose import first_dose, first_dose_of, no_list_came
 from service.facts.ordering import service_order
-from service.facts.orders import Draft, active_diagnoses, reasons_given
-from service.fhir.elements import text
-from service.fhir.record import Record
-from service.fhir.source import Source
+from service.fhir.elements import codings
 from service.policy.assess import Assessment
 from service.policy.clinical import Gap
-from service.policy.judged import nodes
-from service.policy.model import Policy
+from service.policy.judged import Judged
 from service.policy.offer import Fix, Json
 from service.policy.operators import Compare, Operator, Recorded, Trend
 from service.policy.truth import Reason, Truth
 
 MOST_TESTS = 3
 BASELINE = "baseline_if_treated"
-MOST_REASONS = 3
 # What a new test or entry settles; what was not sent may well be there.
 SETTLED = {Reason.NOT_FOUND, Reason.STALE, Reason.UNIT}
 
 
-def tests_missing(case: Case, assessment: Assessment, gaps: Mapping[str, Gap]) -> tuple[Fix, ...]:
-    """One order per missing test or score that would bring the answer nearer."""
+def tests_missing(
+    case: Case, assessment: Assessment, gaps: Mapping[str, Gap], drafts: Iterable[Json]
+) -> tuple[Fix, ...]:
+    """One order per missing test or score that would bring the answer nearer, if not drafted already."""
+    drafted = {one[:2] for draft in drafts for one in codings(draft.get("code"))}
     found: dict[str, Fix] = {}
     for fact in _facts_open(case, assessment):
         gap = gaps.get(fact)
-        if gap and gap.order and gap.says not in found:
-            found[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
+        if not gap or not gap.order or (gap.order.system, gap.order.code) in drafted:
+            continue
+        found.setdefault(gap.says, Fix("test", gap.says, service_order(case, gap.order), fact))
     return tuple(found.values())[:MOST_TESTS]
 
 
 def _facts_open(case: Case, assessment: Assessment) -> Iterator[str]:
     """The facts that open questions ask for and the record does not have."""
-    for id_ in dict.fromkeys(id_ for ids in assessment.open for id_ in ids):
-        for node in nodes(assessment.judged[id_]):
-            finding = node.finding
-            if finding.truth is Truth.UNKNOWN and finding.reason in SETTLED:
+    ids = [id_ for ids in assessment.open for id_ in ids]
+    if assessment.root is not None:
+        ids += _usual(assessment.root)
+    for id_ in dict.fromkeys(ids):
+        for node in _undecided(assessment.judged[id_]):
+            if node.finding.reason in SETTLED:
                 yield from _asked(case, node.criterion.operator)
+
+
+def _usual(judged: Judged) -> Iterator[str]:
+    """Undecided parts of the usual ways: they need no sign in the record to be proposed."""
+    if judged.truth is not Truth.UNKNOWN:
+        return
+    if judged.criterion.usual:
+        yield judged.criterion.id
+        return
+    for child in judged.children:
+        yield from _usual(child)
+
+
+def _undecided(judged: Judged) -> Iterator[Judged]:
+    """What is unknown of a tree; below what is decided nothing matters any more."""
+    if judged.truth is Truth.UNKNOWN:
+        yield judged
+        for child in judged.children:
+            yield from _undecided(child)
 
 
 def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
     """The facts of an operator; what had to be known before the first dose no new test tells."""
     match operator:
-        case Compare() | Recorded() if operator.pick == BASELINE and first_dose(case) is not None:
+        case Compare() | Recorded() if operator.pick == BASELINE and _may_be_treated(case):
             return ()
-        case Compare() if operator.before_first:
+        case Compare() if operator.before_first and first_dose_of(case, operator.before_first):
             return ()
         case Compare():
             return (operator.fact,)
@@ -61,25 +80,5 @@ def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
             return ()
 
 
-def reasons_missing(
-    record: Record, draft: Draft, policy: Policy, diagnoses: Source
-) -> tuple[Fix, ...]:
-    """The draft with a diagnosis of the problem list as its reason, where it names none of the policy's."""
-    order = draft.resource
-    if not text(order.get("id")):
-        return ()
-    given = any(True for _ in reasons_given(record, order))
-    kind: Literal["add_reason", "correct_reason"] = "correct_reason" if given else "add_reason"
-    found = active_diagnoses(record, policy, diagnoses)
-    return tuple(
-        Fix(kind, policy.indications[id_].title, _with_reason(order, condition), id_)
-        for id_, condition in list(found.items())[:MOST_REASONS]
-    )
-
-
-def _with_reason(order: Json, condition: Json) -> Json:
-    changed = {key: value for key, value in order.items() if key != "reasonReference"}
-    changed["reasonCode"] = [condition["code"]]
-    if id_ := text(condition.get("id")):
-        changed["reasonReference"] = [{"reference": f"Condition/{id_}"}]
-    return changed
+def _may_be_treated(case: Case) -> bool:
+    return first_dose(case) is not None or no_list_came(case)

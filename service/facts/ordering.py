@@ -3,22 +3,21 @@
 from collections.abc import Iterable
 
 from service.facts.case import Case
+from service.facts.kept import kept
 from service.fhir.elements import Json
 from service.policy.clinical import Amount, Coding, Instruction, Ordered
 
 UCUM = "http://unitsofmeasure.org"
-# What a new order takes over from the draft: about whom, by whom, during which visit, for which disease.
-KEPT = ("subject", "encounter", "requester", "reasonCode", "reasonReference", "insurance")
 
 
-def medication_order(case: Case, ordered: Ordered) -> Json:
-    """A draft MedicationRequest with product, dosage and quantity."""
+def medication_order(case: Case, ordered: Ordered, indication: str) -> Json:
+    """A draft MedicationRequest with product, dosage and quantity, for one disease."""
     order: Json = {
         "resourceType": "MedicationRequest",
         "status": "draft",
         "intent": "order",
         "medicationCodeableConcept": _concept(ordered.code),
-        **_kept(case),
+        **kept(case, indication),
         "authoredOn": case.day.isoformat(),
     }
     if ordered.instructions:
@@ -32,13 +31,13 @@ def medication_order(case: Case, ordered: Ordered) -> Json:
 
 def service_order(case: Case, code: Coding) -> Json:
     """A draft ServiceRequest: a test or a procedure."""
-    kept = _kept(case)
+    same = kept(case)
     return {
         "resourceType": "ServiceRequest",
         "status": "draft",
         "intent": "order",
         "code": _concept(code),
-        **{name: kept[name] for name in ("subject", "encounter", "requester") if name in kept},
+        **{name: same[name] for name in ("subject", "encounter", "requester") if name in same},
         "authoredOn": case.day.isoformat(),
     }
 
@@ -46,13 +45,6 @@ def service_order(case: Case, code: Coding) -> Json:
 def service_orders(case: Case, codes: Iterable[Coding]) -> tuple[Json, ...]:
     """One order per code."""
     return tuple(service_order(case, one) for one in dict.fromkeys(codes))
-
-
-def _kept(case: Case) -> Json:
-    """Elements of the draft as they came; the subject is always this patient."""
-    draft = case.order.resource
-    kept = {name: draft[name] for name in KEPT if draft.get(name)}
-    return {**kept, "subject": {"reference": f"Patient/{case.record.patient_id}"}}
 
 
 def _concept(code: Coding) -> Json:

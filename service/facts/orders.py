@@ -125,11 +125,12 @@ def reasons_given(record: Record, order: Json) -> Iterable[object]:
     yield from objects(order.get("reasonCode"))
     for reference in objects(order.get("reasonReference")):
         target = record.resolve(reference, order)
-        if target is not None and target.get("resourceType") == "Condition" and _stands(target):
+        if target is not None and target.get("resourceType") == "Condition" and stands(target):
             yield target.get("code")
 
 
-def _stands(condition: Json) -> bool:
+def stands(condition: Json) -> bool:
+    """Whether a diagnosis is neither refuted nor entered in error."""
     return not codes(condition.get("verificationStatus")) & {"entered-in-error", "refuted"}
 
 

@@ -9,7 +9,7 @@ from service.policy.clinical import Clinical, Note, Pathway, Situation
 from service.policy.criterion import Criterion, leaves
 from service.policy.judge import holds, judge
 from service.policy.judged import nodes
-from service.policy.operators import Supply
+from service.policy.operators import Regimen, Supply
 from service.policy.truth import Reason, Truth
 
 MOST_NOTES = 4
@@ -19,21 +19,28 @@ PATHS = ("initial", "renewal")
 
 def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situation | None:
     """The first situation that this patient is surely in."""
-    not_met = _disease_not_met(pathway, assessment)
-    fits = (one for one in pathway.situations if not_met or one.coverage == "any")
-    return next((one for one in fits if _is_in(case, one, assessment)), None)
-
-
-def _disease_not_met(pathway: Pathway, assessment: Assessment) -> bool:
-    """Not met by the criteria of the disease: a wrong dose or pharmacy calls for no other therapy."""
-    truth = assessment.indications.get(pathway.id)
-    return assessment.outcome is Outcome.NOT_MET and truth == str(Truth.NOT_MET)
+    return next((one for one in pathway.situations if _is_in(case, one, assessment)), None)
 
 
 def _is_in(case: Case, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
+    if one.coverage == "not_met" and not _not_eligible(assessment):
+        return False
     return one.when is None or holds(one.when, case.ask)
+
+
+def _not_eligible(assessment: Assessment) -> bool:
+    """Whether the disease's own criteria are not met; a wrong dose or another drug is put right instead."""
+    policy = assessment.policy
+    if assessment.outcome is not Outcome.NOT_MET or policy is None:
+        return False
+    about = (policy.indications[id_] for id_ in assessment.indications)
+    trees = (tree for one in about for tree in (one.initial, one.renewal) if tree is not None)
+    judged = (assessment.judged[one.id] for one in trees if one.id in assessment.judged)
+    below = (node.criterion for tree in judged for node in nodes(tree))
+    ids = {one.id for one in below if not isinstance(one.operator, Regimen)}
+    return not ids.isdisjoint(assessment.blocking)
 
 
 def notes_for(

@@ -82,8 +82,15 @@ class Scales:
             first=tuple(dict.fromkeys((*against.ask, *_named(therapy.checks)))),
             dose=dosed.dose.says if dosed.dose else None,
             not_ordered=self._needed(dosed.missing),
-            order=_order(self.case, therapy, dosed.dose),
+            order=self._order(therapy, dosed.dose),
         )
+
+    def _order(self, therapy: Therapy, dose: Dose | None) -> Json | None:
+        if dose is None or dose.order is None:
+            return None
+        if therapy.kind == "drug":
+            return medication_order(self.case, dose.order, self.indication)
+        return service_order(self.case, dose.order.code) if therapy.kind == "procedure" else None
 
     def _why(self, step: Step, therapy: Therapy) -> str:
         met = (one.says for one in therapy.prefer if judge(one, self.case.ask).truth is Truth.MET)
@@ -120,11 +127,3 @@ def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
     return tuple(
         one.criterion.short or one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN
     )
-
-
-def _order(case: Case, therapy: Therapy, dose: Dose | None) -> Json | None:
-    if dose is None or dose.order is None:
-        return None
-    if therapy.kind == "drug":
-        return medication_order(case, dose.order)
-    return service_order(case, dose.order.code) if therapy.kind == "procedure" else None

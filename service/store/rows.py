@@ -9,6 +9,7 @@ import orjson
 
 Row = dict[str, object]
 DECISION = ("id", "policy", "effective", "content", "path", "indication", "outcome")
+COVERAGE = "coverage"
 FEEDBACK = ("card", "outcome", "reason_code", "reason_system", "reason_display", "comment")
 
 
@@ -62,10 +63,10 @@ def card_rows(decided: Decided) -> list[Row]:
             "card": card,
             "decision": _text(decision.get("id")),
             "kind": kind,
-            "criteria": asked if kind == "coverage" else "[]",
+            "criteria": asked if kind == COVERAGE else _array(criteria),
             "suggestions": orjson.dumps(about).decode(),
         }
-        for card, kind, about in given  # type: ignore[attr-defined]  # a list of triples, see advise
+        for card, kind, about, criteria in given  # type: ignore[attr-defined]  # tuples, see advise
     ]
 
 

@@ -1,5 +1,6 @@
 """The one door to what is kept."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -8,12 +9,17 @@ from service.store.rows import Decided, card_rows, decision_row, feedback_row
 from service.store.tables import cards, decisions, feedback
 from service.store.writer import Writer
 
+log = logging.getLogger("service.store")
+
 
 def _keep(database: Database, batch: Sequence[Decided]) -> None:
-    """Decisions, and the cards that told them."""
+    """Decisions, and the cards that told them; cards that cannot be kept cost no decision."""
     database.insert(decisions, [*map(decision_row, batch)])
-    if told := [row for one in batch for row in card_rows(one)]:
-        database.insert(cards, told)
+    try:
+        if told := [row for one in batch for row in card_rows(one)]:
+            database.insert(cards, told)
+    except Exception as error:  # noqa: BLE001 - the decisions are safe already and are not missed
+        log.warning("cards of %d decisions not kept (%s)", len(batch), type(error).__name__)
 
 
 class Store:

@@ -28,7 +28,7 @@ cards = Table(
     Column("card", String(40), nullable=False, comment="the card's uuid, as feedback names it"),
     Column("decision", String(40), comment="the id of the decision"),
     Column("kind", String(20), nullable=False, comment="coverage, alternatives or considerations"),
-    Column("criteria", Text, nullable=False, comment="what the card asks for or calls unmet, JSON"),
+    Column("criteria", Text, nullable=False, comment="what made the card, ids, JSON"),
     Column(
         "suggestions", Text, nullable=False, comment="what each suggestion offers, by uuid, JSON"
     ),

@@ -20,7 +20,7 @@ EOE: dict[str, Any] = {
 
 def detail(given: dict[str, Any]) -> str:
     read = parse_hook_request(request(given, DAY), HOOKS)
-    (card,) = advise(library(), read, client(given, DAY), AsOf("day", DAY)).cards
+    card, *_ = advise(library(), read, client(given, DAY), AsOf("day", DAY)).cards
     return str(card["detail"])
 
 
@@ -38,5 +38,5 @@ def test_the_specialty_that_was_found_is_shown_though_it_comes_as_a_bare_code() 
     (coding,) = role["specialty"][0]["coding"]
     role["specialty"] = [{"coding": [{"system": coding["system"], "code": coding["code"]}]}]
     read = parse_hook_request(sent, HOOKS)
-    (card,) = advise(library(), read, client(given, DAY), AsOf("day", DAY)).cards
+    card, *_ = advise(library(), read, client(given, DAY), AsOf("day", DAY)).cards
     assert "specialist in the disease: Dermatolog" in card["detail"]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from service.advise import advise
+from service.cards.told import Told
 from service.cards.wording import escape
 from service.cds.as_of import AsOf
 from service.cds.request import parse_hook_request
@@ -107,15 +108,23 @@ def library() -> Library:
     return load_library(ROOT, None)
 
 
-@lru_cache(maxsize=1)
-def recorded() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((ROOT / "fixtures/p001-initial.json").read_bytes())
+# The first is answered with considerations, the second with alternatives.
+RECORDED = ("p001-initial", "renewal-worse")
+KINDS = {
+    "p001-initial": {"coverage", "considerations"},
+    "renewal-worse": {"coverage", "alternatives"},
+}
+
+
+@lru_cache(maxsize=2)
+def recorded(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / f"fixtures/{name}.json").read_bytes())
     return found
 
 
-def poisoned(text: str) -> dict[str, Any]:
+def poisoned(text: str, name: str) -> dict[str, Any]:
     """A recorded request with the same text wherever a chart speaks: names, displays, sites, notes."""
-    body = deepcopy(recorded())
+    body = deepcopy(recorded(name))
     waiting: list[Any] = [body["prefetch"], body["context"]["draftOrders"]]
     while waiting:
         one = waiting.pop()
@@ -133,37 +142,57 @@ def poisoned(text: str) -> dict[str, Any]:
     return body
 
 
-def cards_of(text: str) -> list[dict[str, Any]]:
-    request = parse_hook_request(poisoned(text), frozenset({"order-sign"}))
+def told(text: str, name: str) -> list[Told]:
+    request = parse_hook_request(poisoned(text, name), frozenset({"order-sign"}))
     as_of = AsOf("day", date(2026, 11, 21))
-    return advise(library(), request, library().client("local"), as_of).cards
+    return advise(library(), request, library().client("local"), as_of).told
 
 
-ALLOWED = re.compile(r"</?(p|ul|li|strong|em)>|\n")
+ALLOWED = re.compile(r"</?(p|ul|ol|li|strong|em)>|\n")
 
 
+@pytest.mark.parametrize("name", RECORDED)
 @settings(max_examples=40, deadline=None)
 @given(HOSTILE)
 @example("<img src=x onerror=alert(1)>")
 @example("[click](http://a.example)")
 @example("{{ 7 * 7 }}")
-def test_a_card_about_a_hostile_chart_holds_our_own_mark_up_only(text: str) -> None:
-    cards = cards_of(text)
-    assert len(cards) == 2
-    for card in cards:
+def test_a_card_about_a_hostile_chart_holds_our_own_mark_up_only(name: str, text: str) -> None:
+    found = told(text, name)
+    assert [one.kind for one in found[:2]] == ["coverage", "coverage"]
+    for card in (one.card for one in found):
         assert "<" not in ALLOWED.sub("", MARKDOWN.render(card["detail"]))
         assert len(card["summary"]) < 140
-        assert "\n" not in card["summary"]
-        assert "<" not in card["summary"]
+        for one in card.get("suggestions", ()):
+            for said in (one["label"], *(action["description"] for action in one["actions"])):
+                assert not set(said) & set("<>\n")
+        assert not set(card["summary"]) & set("<\n")
 
 
+@pytest.mark.parametrize("name", RECORDED)
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "[click](http://a.example)"])
+def test_no_text_of_a_chart_comes_into_a_new_order(name: str, text: str) -> None:
+    found = told(text, name)
+    assert {one.kind for one in found} == KINDS[name]
+    created = [
+        action["resource"]
+        for one in found
+        for suggestion in one.card.get("suggestions", ())
+        for action in suggestion["actions"]
+        if action["type"] == "create"
+    ]
+    assert text not in json.dumps(created)
+    assert bool(created) is ("alternatives" in KINDS[name])
+
+
+@pytest.mark.parametrize("name", RECORDED)
 @settings(max_examples=15, deadline=None)
 @given(HOSTILE)
-def test_hostile_text_never_changes_what_a_card_is_made_of(text: str) -> None:
-    def frame(of: str) -> list[str]:
-        return re.findall(r"</?(?:p|ul|strong)>", MARKDOWN.render(cards_of(of)[0]["detail"]))
+def test_hostile_text_never_changes_what_a_card_is_made_of(name: str, text: str) -> None:
+    def frame(of: str) -> list[list[str]]:
+        return [
+            re.findall(r"<strong>", MARKDOWN.render(one.card["detail"])) for one in told(of, name)
+        ]
 
     if text.strip():
-        assert [tag for tag in frame(text) if tag == "<strong>"] == [
-            tag for tag in frame("x") if tag == "<strong>"
-        ]
+        assert frame(text) == frame("x")

@@ -19,7 +19,12 @@ def doses(given: dict[str, Any]) -> list[float] | None:
     """The doses in mg of the order that the card proposes; None where it proposes none."""
     hook = parse_hook_request(request(given, DAY), frozenset(["order-sign"]))
     advice = advise(library(), hook, client(given, DAY), AsOf("day", DAY))
-    found = [one for card in advice.cards for one in card.get("suggestions", ())]
+    found = [
+        one
+        for told in advice.told
+        for one in told.card.get("suggestions", ())
+        if told.about[one["uuid"]] == "repair"
+    ]
     if not found:
         return None
     resource = found[0]["actions"][0]["resource"]

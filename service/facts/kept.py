@@ -1,0 +1,87 @@
+"""What a new order takes over from the draft: nothing of others, no text, nothing that leads nowhere."""
+
+import re
+from collections.abc import Iterator
+
+from service.facts.case import Case
+from service.facts.orders import SUFFIX, reasons_given, stands
+from service.fhir.elements import Json, codings, objects
+from service.fhir.reference import base, literal, parts
+
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+CODE = re.compile(r"\S+( \S+)*")
+MAKERS = ("Practitioner", "PractitionerRole", "Organization")
+PAYS = ("Coverage", "ClaimResponse")
+
+
+def kept(case: Case, indication: str | None = None) -> Json:
+    """About whom, by whom, during which visit, for which disease; the subject is always this patient."""
+    draft = case.order.resource
+    found: Json = {
+        "subject": {"reference": f"Patient/{case.record.patient_id}"},
+        "encounter": _reference(case, draft.get("encounter"), ("Encounter",)),
+        "requester": _reference(case, draft.get("requester"), MAKERS),
+        "reasonCode": _reasons(case, indication),
+        "reasonReference": list(_diagnoses(case, indication)),
+        "insurance": list(_known(case, "insurance", PAYS)),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def coded(concept: object) -> Json | None:
+    """A concept by its codes alone."""
+    found = [
+        {"system": system, "code": code}
+        for system, code, _ in codings(concept)
+        if system and code and CODE.fullmatch(code) and ":" in system and " " not in system
+    ]
+    return {"coding": found} if found else None
+
+
+def is_id(value: object) -> bool:
+    """Whether it can stand in a reference."""
+    return isinstance(value, str) and ID.fullmatch(value) is not None
+
+
+def _reasons(case: Case, indication: str | None) -> list[Json]:
+    given = reasons_given(case.record, case.order.resource)
+    found = [coded(one) for one in given if _is_for(case, one, indication)]
+    return [one for n, one in enumerate(found) if one and one not in found[:n]]
+
+
+def _diagnoses(case: Case, indication: str | None) -> Iterator[Json]:
+    draft = case.order.resource
+    for one in objects(draft.get("reasonReference")):
+        target = case.record.resolve(one, draft)
+        if target and stands(target) and _is_for(case, target.get("code"), indication):
+            yield from filter(None, [_reference(case, one, ("Condition",))])
+
+
+def _is_for(case: Case, concept: object, indication: str | None) -> bool:
+    """Whether it names this disease, or none that we know."""
+    entries = case.record.entries_of_concept(concept)
+    named = {one.value_set for one in entries if one.value_set.endswith(SUFFIX)}
+    return not named or indication is None or f"{indication}{SUFFIX}" in named
+
+
+def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:
+    draft = case.order.resource
+    for one in objects(draft.get(name)):
+        if case.record.resolve(one, draft) and (found := _reference(case, one, types)):
+            yield found
+
+
+def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | None:
+    """A reference to the client's own server by type and id; none to what is known to be another's."""
+    said = literal(element) if isinstance(element, dict) else None
+    if said is None:
+        return None
+    type_, id_ = parts(said)
+    where, server, record = base(said), case.record.server, case.record
+    foreign = where is not None and server is not None and where != server.rstrip("/")
+    if type_ not in types or not is_id(id_) or foreign:
+        return None
+    draft = case.order.resource
+    if record.referable.resolve(element, draft) and not record.resolve(element, draft):
+        return None
+    return {"reference": f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}"}
