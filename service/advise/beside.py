@@ -26,7 +26,8 @@ def whats_beside(
             found, options=tuple(_covered(library, payer, case, one) for one in found.options)
         )
     path = assessment.path or "unknown"
-    return Beside(found, notes_for(case, library.clinical, case.indications, path))
+    shown = found.situation.id if found and (found.options or found.ruled_out) else None
+    return Beside(found, notes_for(case, library.clinical, case.indications, path, shown))
 
 
 def _offer(library: Library, case: Case, assessment: Assessment) -> Offer | None:

@@ -8,6 +8,7 @@ from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording, add_overrides
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
+from service.policy.model import Policy
 from service.policy.offer import Beside, Fix
 from service.policy.truth import Way
 
@@ -129,9 +130,21 @@ def _policy_line(wording: Wording, assessment: Assessment) -> str:
     policy = assessment.policy
     if policy is None:
         return ""
-    return wording.own(
-        "coverage", "policy", document=policy.document, effective=policy.effective.isoformat()
-    )
+    known = {"document": policy.document, "effective": policy.effective.isoformat()}
+    if (months := _months(policy, assessment)) is None:
+        return wording.own("coverage", "policy", **known)
+    return wording.own("coverage", "policy_met", months=str(months), **known)
+
+
+def _months(policy: Policy, assessment: Assessment) -> int | None:
+    """How many months an approval lasts, where all criteria are met."""
+    if assessment.outcome is not Outcome.MET:
+        return None
+    match assessment.path:
+        case "initial" | "renewal" as path:
+            return min(policy.months(one, path) for one in assessment.indications)
+        case _:
+            return None
 
 
 def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from service.cards.scene import Json, Scene, names
-from service.cards.summary import cut, plain
+from service.cards.summary import SUMMARY_LIMIT, cut, plain
 from service.cards.told import Told, with_suggestions
 from service.cards.wording import Wording, add_overrides
 from service.cds.fresh import fresh_uuid
-from service.policy.offer import Offer, Option, Tests
+from service.policy.offer import Offer, Option, RuledOut, Tests
 
 CARD = "alternatives"
 TOPIC = {
@@ -42,17 +42,25 @@ def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) 
 
 
 def _summary(wording: Wording, offer: Offer) -> str:
+    """The situation and the names that fit, those that do not as a number."""
+    said = (_summed(wording, offer, shown) for shown in range(len(offer.options), 0, -1))
+    last = _summed(wording, offer, min(1, len(offer.options)))
+    return cut(next((one for one in said if len(one) <= SUMMARY_LIMIT), last))
+
+
+def _summed(wording: Wording, offer: Offer, shown: int) -> str:
     called = [one.therapy.name for one in offer.options]
     items = ", ".join(called[:1])
-    if called[1:]:
-        rest = ", ".join(called[1:])
-        items = plain(wording.own(CARD, "more", first=called[0], rest=rest))
-    return cut(plain(wording.own(CARD, "summary", says=offer.situation.says, items=items)))
+    if rest := called[1:shown]:
+        items = plain(wording.own(CARD, "more", first=items, rest=", ".join(rest)))
+    if left := called[shown:]:
+        items = plain(wording.own(CARD, "and_more", items=items, count=str(len(left))))
+    return plain(wording.own(CARD, "summary", says=offer.situation.says, items=items))
 
 
 def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
     situation = offer.situation
-    cited = (situation.cite, *(one.use.cite for one in offer.options))
+    cited = "; ".join((situation.cite, *(one.use.cite for one in offer.options)))
     return wording.say(
         CARD,
         "detail",
@@ -60,15 +68,16 @@ def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
         order=scene.order,
         says=situation.says,
         head=situation.head,
-        options=[_option(wording, one, scene) for one in offer.options],
-        ruled_out=[{"name": one.therapy.name, "why": one.why} for one in offer.ruled_out],
+        options=[_option(wording, one, scene, n) for n, one in enumerate(offer.options)],
+        ruled_out=_left_out(offer.ruled_out),
+        further=_left_out(offer.further),
         sides=[f"{one.says} ({one.cite})" for one in situation.sides],
-        sources="; ".join(dict.fromkeys(cited)),
+        sources="; ".join(dict.fromkeys(cited.split("; "))),
         **names(scene),
     )
 
 
-def _option(wording: Wording, one: Option, scene: Scene) -> Json:
+def _option(wording: Wording, one: Option, scene: Scene, above: int) -> Json:
     flag = "" if one.use.label == "approved" else plain(wording.own(CARD, one.use.label))
     coverage = one.coverage and wording.own(CARD, f"covered_{one.coverage}", **names(scene))
     return {
@@ -76,7 +85,7 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "class_": one.therapy.class_,
         "flag": flag,
         "why": one.why,
-        "behind": "; ".join(text for text in (one.lowered, one.behind) if text),
+        "behind": "; ".join(text for text in (one.lowered, one.behind if above else None) if text),
         "first": ", ".join(one.first),
         "boxed": one.therapy.boxed_warning or "",
         "dose": one.dose or "",
@@ -84,6 +93,14 @@ def _option(wording: Wording, one: Option, scene: Scene) -> Json:
         "guideline": _guideline(one),
         "coverage": plain(coverage) if coverage else "",
     }
+
+
+def _left_out(those: Iterable[RuledOut]) -> list[Json]:
+    """One line for each reason, with all that it holds for."""
+    found: dict[str, list[str]] = {}
+    for one in those:
+        found.setdefault(one.why, []).append(one.therapy.name)
+    return [{"name": ", ".join(called), "why": why} for why, called in found.items()]
 
 
 def _guideline(one: Option) -> str:

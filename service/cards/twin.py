@@ -1,6 +1,6 @@
 """The JSON twin of a coverage card (schema 1, DESIGN.md section 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,7 +11,7 @@ from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
-from service.policy.offer import Beside
+from service.policy.offer import Beside, RuledOut
 from service.policy.truth import Truth
 
 Json = dict[str, Any]
@@ -52,7 +52,8 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         "blocking": assessment.blocking,
         "situation": beside.offer.situation.id if beside.offer else None,
         "alternatives": _alternatives(beside),
-        "ruledOut": _ruled_out(beside),
+        "ruledOut": _left_out(beside.offer.ruled_out if beside.offer else ()),
+        "further": _left_out(beside.offer.further if beside.offer else ()),
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
         "data": [{"key": key, "state": state} for key, state in about.data.items()],
     }
@@ -67,10 +68,8 @@ def _alternatives(beside: Beside) -> list[Json]:
     ]
 
 
-def _ruled_out(beside: Beside) -> list[Json]:
-    if beside.offer is None:
-        return []
-    return [{"therapy": one.therapy.id, "why": one.why} for one in beside.offer.ruled_out]
+def _left_out(those: Iterable[RuledOut]) -> list[Json]:
+    return [{"therapy": one.therapy.id, "why": one.why} for one in those]
 
 
 def criteria(root: Judged | None) -> list[Json]:

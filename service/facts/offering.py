@@ -1,4 +1,4 @@
-"""The offer of one situation: therapies in order, those ruled out, and the tests before them."""
+"""The offer of one situation: therapies in order, those left out, and the tests before them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -26,7 +26,9 @@ def offer(
     ranked = [*(one for one in fit if not one.lowered), *(one for one in fit if one.lowered)]
     options = tuple(ranked[:MOST_OPTIONS])
     out = tuple(one for one in weighed if isinstance(one, RuledOut))
-    return Offer(situation, options, out, tuple(_tests(case, options)))
+    cut = ((one.therapy, one.lowered) for one in ranked[MOST_OPTIONS:])
+    further = tuple(RuledOut(therapy, why) for therapy, why in cut if why)
+    return Offer(situation, options, out, further, tuple(_tests(case, options)))
 
 
 def _tests(case: Case, options: Iterable[Option]) -> Iterable[Tests]:

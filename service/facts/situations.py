@@ -44,14 +44,16 @@ def _not_eligible(assessment: Assessment) -> bool:
 
 
 def notes_for(
-    case: Case, clinical: Clinical, indications: Iterable[str], path: str
+    case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
 ) -> tuple[Note, ...]:
-    """The considerations that this record makes matter, the weightiest first."""
+    """The considerations that this record makes matter and no situation says, by weight."""
     found = {
         one.id: one
         for name in (*indications, COMMON)
         for one in clinical.notes.get((case.drug, name), ())
-        if (path in one.only or one.only == PATHS) and _matters(case, one.when)
+        if (path in one.only or one.only == PATHS)
+        and situation not in one.unless
+        and _matters(case, one.when)
     }
     return tuple(sorted(found.values(), key=lambda one: -one.weight)[:MOST_NOTES])
 

@@ -12,6 +12,7 @@ from service.policy.clinical import Taken
 
 AGAINST = ("inefficacy", "adverse_effect", "intolerance", "contraindication", "allergy")
 ALLERGY = "AllergyIntolerance"
+REASON = "reason."  # what the value sets of reasons for stopping begin with
 
 
 class History(NamedTuple):
@@ -52,10 +53,10 @@ def _against(case: Case, hit: Hit) -> list[str]:
     if hit.standing == "never":
         return []
     return [
-        str(entry.attributes["reason"])
+        entry.value_set.removeprefix(REASON)
         for concept in read(("statusReason",), hit.resource)
         for entry in case.record.entries_of_concept(concept)
-        if entry.attributes.get("reason") in AGAINST
+        if entry.value_set.startswith(REASON) and not (entry.by_name or entry.question)
     ]
 
 

@@ -1,6 +1,6 @@
 """Therapies weighed for one patient: what fits and how, what does not and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from service.facts.case import Case
 from service.facts.ordering import medication_order, service_order
 from service.facts.taken import History, history
 from service.fhir.elements import Json
-from service.policy.clinical import Caution, Dose, Step, Therapy
+from service.policy.clinical import Caution, Check, Dose, Step, Therapy
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.offer import Option, RuledOut
@@ -58,10 +58,11 @@ class Scales:
         judged = [(one, judge(one.when, self.case.ask).truth) for one in cautions]
         met = [one for one, truth in judged if truth is Truth.MET]
         unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
+        told = {one.effect: one.when.says for one in reversed(met)}
         return Against(
-            next((one.when.says for one in met if one.effect == "rules_out"), None),
-            next((one.when.says for one in met if one.effect == "lowers"), None),
-            tuple(one.when.says for one in unknown if one.ask),
+            told.get("rules_out"),
+            told.get("lowers"),
+            tuple(one.when.short or one.when.says for one in unknown if one.ask),
             any(one.effect == "rules_out" for one in unknown),
         )
 
@@ -78,7 +79,7 @@ class Scales:
             why=self._why(step, therapy),
             behind=step.behind,
             lowered=against.lowered or (self.reasons["before"] if taken else None),
-            first=(*against.ask, *(one.short or one.says for one in therapy.checks)),
+            first=tuple(dict.fromkeys((*against.ask, *_named(therapy.checks)))),
             dose=dosed.dose.says if dosed.dose else None,
             not_ordered=self._needed(dosed.missing),
             order=self._order(therapy, dosed.dose),
@@ -116,7 +117,13 @@ class Scales:
         return Dosed()
 
 
+def _named(checks: Iterable[Check]) -> Iterator[str]:
+    return (one.short or one.says for one in checks)
+
+
 def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
     """What is open at the leaves, in the words of the documents."""
     leaves = [one for tree in trees for one in nodes(tree) if not one.children]
-    return tuple(one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN)
+    return tuple(
+        one.criterion.short or one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN
+    )

@@ -58,6 +58,7 @@ _OFFER: Samples = {
     **dict.fromkeys(("says", "head", "sources"), ("x", "")),
     "options": ([_OPTION], []),
     "ruled_out": ([{"name": "x", "why": "x"}], []),
+    "further": ([{"name": "x", "why": "x"}], []),
     "sides": (["x"], []),
 }
 _ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
@@ -73,11 +74,13 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "detail": _DETAIL,
         "short": _SHORT,
         "policy": dict.fromkeys(("document", "effective"), ("x", "")),
+        "policy_met": {**dict.fromkeys(("document", "effective"), ("x", "")), "months": ("12", "")},
         **{str(reason): {} for reason in Reason},
     },
     "alternatives": {
         "summary": {"says": ("x", ""), "items": ("x", "")},
         "more": {"first": ("x", ""), "rest": ("x", "")},
+        "and_more": {"items": ("x", ""), "count": ("2", "")},
         "detail": _OFFER,
         **{key: {} for key in (*REASONS, "source", "off_label", "not_approved")},
         **dict.fromkeys(("covered_met", "covered_not_met", "covered_unknown"), _NAMES),

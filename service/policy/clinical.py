@@ -187,7 +187,7 @@ class Pathway:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Note:
-    """A consideration that is shown when the record makes it matter."""
+    """A consideration that the record makes matter; the situations of `unless` say it already."""
 
     id: str
     says: str
@@ -196,6 +196,7 @@ class Note:
     weight: int
     only: tuple[Path, ...] = ("initial", "renewal")
     short: str | None = None
+    unless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

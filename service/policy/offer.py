@@ -31,7 +31,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class RuledOut:
-    """A therapy of the pathway that this patient cannot have, and why."""
+    """A therapy that this patient cannot have, or that is not among the first, and why."""
 
     therapy: Therapy
     why: str
@@ -48,11 +48,12 @@ class Tests:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One situation with its therapies in order."""
+    """One situation with its therapies in order; `further` were lowered out of the list."""
 
     situation: Situation
     options: tuple[Option, ...]
     ruled_out: tuple[RuledOut, ...]
+    further: tuple[RuledOut, ...]
     tests: tuple[Tests, ...]
 
 

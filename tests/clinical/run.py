@@ -14,6 +14,7 @@ from service.cds.as_of import AsOf
 from service.cds.request import parse_hook_request
 from service.library import Library
 
+YES = {"yes": True, "no": False}
 FOLDER = Path(__file__).parent / "cases"
 EXPECT = {
     "situation",
@@ -28,19 +29,24 @@ EXPECT = {
     "says",
     "not_says",
     "outcome",
+    "criteria",
+    "tests",
+    "replaces",
+    "indicator",
 }
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A sentence, a day, what is given, what is expected."""
+    """A sentence, a day, what is given, what is expected, and the statements it shows."""
 
     file: str
     says: str
     as_of: date
     given: Json
     expect: Json
+    shows: tuple[str, ...] = ()
 
 
 def all_cases() -> Iterator[Case]:
@@ -48,13 +54,14 @@ def all_cases() -> Iterator[Case]:
     for path in sorted(FOLDER.glob("*.yaml")):
         raw = only(read(path), {"as_of", "given", "cases"}, path.name)
         for one in raw["cases"]:
-            only(one, {"says", "given", "expect"}, path.name)
+            only(one, {"says", "shows", "given", "expect"}, path.name)
             only(one["expect"], EXPECT, f"{path.name}: {one['says']}")
             if not one["expect"]:
                 raise CaseError(f"{path.name}: {one['says']} expects nothing")
             given = {**(raw.get("given") or {}), **(one.get("given") or {})}
             day = date.fromisoformat(str(raw["as_of"]))
-            yield Case(path.name, one["says"], day, given, one["expect"])
+            shows = tuple(one.get("shows", ()))
+            yield Case(path.name, one["says"], day, given, one["expect"], shows)
 
 
 def answer(case: Case, library: Library) -> Advice:
@@ -65,20 +72,37 @@ def answer(case: Case, library: Library) -> Advice:
 
 def differences(case: Case, advice: Advice) -> Iterator[str]:
     """What of the expectation the answer does not keep."""
-    twin, expect = advice.twins[0], case.expect
-    offered = [one["therapy"] for one in twin["alternatives"]]
-    out = {one["therapy"]: one["why"] for one in twin["ruledOut"]}
-    text = "\n".join([*(one["summary"] + "\n" + one["detail"] for one in advice.cards)])
-    orders = dict(_orders(advice))
+    yield from _whole(case.expect, advice)
+    yield from _offered(case.expect, advice)
+    yield from _said(case.expect, advice)
+
+
+def _whole(expect: Json, advice: Advice) -> Iterator[str]:
+    twin, about = advice.twins[0], [one.kind for one in advice.told]
+    actions = [act for one in suggestions(advice) for act in one["actions"]]
+    indicators = [card["indicator"] for card, kind in zip(advice.cards, about, strict=True)]
     for key, found in (
         ("situation", twin["situation"]),
-        ("order", offered),
+        ("order", [one["therapy"] for one in twin["alternatives"]]),
         ("notes", [one["id"] for one in twin["notes"]]),
         ("cards", len(advice.cards)),
         ("outcome", twin["outcome"]),
+        ("replaces", any(one["type"] == "delete" for one in actions)),
+        ("indicator", dict(zip(about, indicators, strict=True)).get("alternatives")),
     ):
-        if key in expect and expect[key] != found:
-            yield f"{key}: expected {expect[key]}, got {found}"
+        wanted = YES.get(expect.get(key), expect.get(key)) if key == "replaces" else expect.get(key)
+        if key in expect and wanted != found:
+            yield f"{key}: expected {wanted}, got {found}"
+    truths = {one["id"]: one["truth"] for one in _criteria(twin["criteria"])}
+    for name, truth in expect.get("criteria", {}).items():
+        if truths.get(name) != truth:
+            yield f"{name}: expected {truth}, got {truths.get(name)}"
+
+
+def _offered(expect: Json, advice: Advice) -> Iterator[str]:
+    twin, orders = advice.twins[0], dict(_orders(advice))
+    offered = [one["therapy"] for one in twin["alternatives"]]
+    out = {one["therapy"]: one["why"] for one in twin["ruledOut"]}
     first = expect.get("first", [])
     if offered[: len(first)] != first:
         yield f"first: expected {first}, got {offered}"
@@ -90,18 +114,44 @@ def differences(case: Case, advice: Advice) -> Iterator[str]:
         if orders.get(name) != code:
             yield f"order of {name}: expected {code}, got {orders.get(name)}"
     yield from (f"{one} is ordered" for one in expect.get("no_order", []) if one in orders)
+    tests = {code for about, code in _created(advice) if about.startswith("tests:")}
+    yield from (f"no test {one}" for one in expect.get("tests", []) if one not in tests)
+
+
+def _said(expect: Json, advice: Advice) -> Iterator[str]:
+    text = "\n".join(f"{one['summary']}\n{one['detail']}" for one in advice.cards)
     yield from (
         f"the cards do not say '{one}'" for one in expect.get("says", []) if one not in text
     )
     yield from (f"the cards say '{one}'" for one in expect.get("not_says", []) if one in text)
 
 
+def suggestions(advice: Advice) -> Iterator[Json]:
+    """Every suggestion of every card."""
+    for one in advice.told:
+        yield from one.card.get("suggestions", ())
+
+
+def _criteria(nodes: list[Json]) -> Iterator[Json]:
+    for one in nodes:
+        yield one
+        yield from _criteria(one.get("children", []))
+
+
 def _orders(advice: Advice) -> Iterator[tuple[str, str]]:
     """Therapy to the code of the product that its suggestion orders."""
+    for about, code in _created(advice):
+        if about.startswith("therapy:"):
+            yield about.removeprefix("therapy:"), code
+
+
+def _created(advice: Advice) -> Iterator[tuple[str, str]]:
+    """What each suggestion is about, with the code of each resource that it creates."""
     for told in advice.told:
         for one in told.card.get("suggestions", ()):
-            about = told.about[one["uuid"]]
-            created = [act["resource"] for act in one["actions"] if act["type"] == "create"]
-            if about.startswith("therapy:"):
-                concept = created[0].get("medicationCodeableConcept") or created[0]["code"]
-                yield about.removeprefix("therapy:"), concept["coding"][0]["code"]
+            for act in one["actions"]:
+                if act["type"] == "create":
+                    concept = act["resource"].get("medicationCodeableConcept")
+                    concept = concept or act["resource"].get("code") or {}
+                    for coding in concept.get("coding", [])[:1]:
+                        yield told.about[one["uuid"]], coding["code"]

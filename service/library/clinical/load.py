@@ -28,10 +28,12 @@ def load_clinical(
     pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
     notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
     gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
+    found = loading.pathways(pathways, Known(therapies, shelf.unsound))
+    situations = frozenset(one.id for path in found.values() for one in path.situations)
     return Clinical(
         therapies,
-        loading.pathways(pathways, Known(therapies, shelf.unsound)),
-        loading.notes(notes),
+        found,
+        loading.notes(notes, situations),
         build_gaps(*gaps, names, mistakes) if gaps else {},
     )
 
@@ -65,14 +67,16 @@ class _Loading:
                 found[shape.drug, shape.pathway] = build_pathway(part, shape, known)
         return found
 
-    def notes(self, shelf: Shelf[NotesShape]) -> dict[tuple[str, str], tuple[Note, ...]]:
+    def notes(
+        self, shelf: Shelf[NotesShape], situations: frozenset[str]
+    ) -> dict[tuple[str, str], tuple[Note, ...]]:
         found = {}
         for document, shape in shelf:
             part = Part(
                 document, shape.notes, shape.drug, shape.references, self.names, self.mistakes
             )
             if self._belongs(part, "notes", shape.notes, shape.drug):
-                found[shape.drug, shape.notes] = build_notes(part, shape)
+                found[shape.drug, shape.notes] = build_notes(part, shape, situations)
         return found
 
     def _belongs(self, part: Part, key: str, name: str, drug: str) -> bool:

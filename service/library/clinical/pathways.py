@@ -74,16 +74,19 @@ def _situation(
     )
 
 
-def build_notes(part: Part, shape: NotesShape) -> tuple[Note, ...]:
-    """The considerations of one document."""
+def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tuple[Note, ...]:
+    """The considerations of one document; `situations` are those of all pathways."""
     found = []
     for index, one in enumerate(shape.lines):
         at: Address = ("lines", index)
         part.claim(one.id, at)
         cite = part.cited(one.cite, at)
         when = part.criterion(one.when, (*at, "when"))
+        for name in set(one.unless) - situations:
+            part.reader.note((*at, "unless"), unknown("situation", name, situations))
         if when is not None:
-            found.append(Note(one.id, one.says, cite, when, one.weight, one.only, one.short))
+            said = (one.weight, one.only, one.short, frozenset(one.unless))
+            found.append(Note(one.id, one.says, cite, when, *said))
     return tuple(found)
 
 

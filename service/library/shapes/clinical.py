@@ -197,6 +197,7 @@ class NoteShape(Shape):
     when: Any
     weight: int = Field(strict=True, ge=1, le=100)
     only: tuple[Path, ...] = PATHS
+    unless: tuple[str, ...] = ()
 
 
 class NotesShape(Shape):
