@@ -49,6 +49,7 @@ def rendered(text: str) -> str:
     return str(MARKDOWN.render(f"Says: {escape(text)}"))
 
 
+@pytest.mark.conforms("CARD-09")
 @given(HOSTILE)
 @example("a\n\n<img src=x onerror=alert(1)>")
 @example("[x](javascript:alert(1))")
@@ -72,6 +73,7 @@ def test_escaped_text_is_one_line(text: str) -> None:
     assert "\r" not in str(escape(text))
 
 
+@pytest.mark.conforms("CARD-09")
 @pytest.mark.parametrize(
     "text",
     [
@@ -142,6 +144,7 @@ def cards_of(text: str) -> list[dict[str, Any]]:
 ALLOWED = re.compile(r"</?(p|ul|li|strong|em)>|\n")
 
 
+@pytest.mark.conforms("CARD-03", "CARD-08", "CARD-09")
 @settings(max_examples=40, deadline=None)
 @given(HOSTILE)
 @example("<img src=x onerror=alert(1)>")
