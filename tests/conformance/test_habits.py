@@ -102,6 +102,14 @@ def test_an_order_that_names_no_subject_belongs_to_the_patient_of_the_call(
     assert decided(ask(with_order(signing, subject=None))) == decided(ask(signing))
 
 
+@pytest.mark.conforms("HAB-24", "HOOK-12")
+@pytest.mark.parametrize("subject", [{"identifier": {"value": "1"}}, {"display": "A"}, {}], ids=str)
+def test_a_subject_without_a_reference_is_not_taken_as_the_patient(
+    ask: Ask, signing: Json, subject: Json
+) -> None:
+    assert ask(with_order(signing, subject=subject)) == {"cards": []}
+
+
 STU3: Json = {
     "resourceType": "MedicationRequest",
     "id": "stu3",
