@@ -38,8 +38,8 @@ def with_order(body: Json, **changes: Any) -> Json:
 
 
 def twins(answer: Json) -> list[Json]:
-    """The assessments of an answer."""
-    return [card["extension"][EXTENSION] for card in answer["cards"]]
+    """The assessments of an answer: one on each coverage card, none on others."""
+    return [card["extension"][EXTENSION] for card in answer["cards"] if "extension" in card]
 
 
 def decided(answer: Json) -> list[Json]:

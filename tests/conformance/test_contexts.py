@@ -84,7 +84,7 @@ def test_the_order_is_never_read_from_the_ehr(ask: Ask, body: Json) -> None:
     token = {"access_token": "t", "token_type": "Bearer", "expires_in": 300, "scope": "user/*.read"}
     server = body | {"fhirServer": SERVER, "fhirAuthorization": token | {"subject": "ehr"}}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as ehr:
-        assert len(ask(server)["cards"]) == 1
+        assert len(twins(ask(server))) == 1
         assert not [
             one for one in ehr.calls if f"MedicationRequest/{order(body)['id']}" in one.request.url
         ]
@@ -93,7 +93,7 @@ def test_the_order_is_never_read_from_the_ehr(ask: Ask, body: Json) -> None:
 @pytest.mark.conforms("HOOK-08")
 def test_only_what_is_selected_is_spoken_about(ask: Ask) -> None:
     body = recorded("select-wrong-dose")
-    assert len(ask(body)["cards"]) == 1
+    assert len(twins(ask(body))) == 1
     body["context"]["selections"] = ["MedicationRequest/another"]
     assert ask(body) == {"cards": []}
 
@@ -118,7 +118,7 @@ def test_a_selection_names_an_order_by_type_and_id_or_by_its_entry(
         del order(body)["id"]
         body["context"]["draftOrders"]["entry"][0]["fullUrl"] = selection
     body["context"]["selections"] = [selection]
-    assert len(ask(body)["cards"]) == cards
+    assert len(twins(ask(body))) == cards
 
 
 @pytest.mark.conforms("HOOK-12")
@@ -141,7 +141,7 @@ SHAPES: dict[str, Json] = {
 @pytest.mark.conforms("HOOK-13", "HAB-09", "HAB-13")
 @pytest.mark.parametrize("change", SHAPES.values(), ids=SHAPES)
 def test_wrong_shapes_of_an_order_do_no_harm(ask: Ask, body: Json, change: Json) -> None:
-    assert len(ask(with_order(body, **change))["cards"]) == 1
+    assert len(twins(ask(with_order(body, **change)))) == 1
 
 
 @pytest.mark.conforms("HOOK-13", "HAB-10")
