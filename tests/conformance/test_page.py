@@ -104,9 +104,10 @@ def test_a_line_that_cannot_be_read_is_told(tmp_path: Path, old: str, new: str, 
 
 
 def test_a_page_that_is_out_of_date_is_told(tmp_path: Path) -> None:
+    conform(tmp_path, ("A-01", "test_one"))
     page = tmp_path / "page.md"
+    places = ("--tests", tmp_path / "tests", "--checklist", tmp_path / "checklist.yaml")
+    assert run("--check", *places, "--page", page) == (0, "")
     page.write_text("# Conformance\n", encoding="utf-8")
-    assert run("--check", "--page", page) == (
-        1,
-        "page.md: out of date; run python tools/conformance.py\n",
-    )
+    said = "page.md: out of date; run python tools/conformance.py\n"
+    assert run("--check", *places, "--page", page) == (1, said)
