@@ -7,7 +7,7 @@ from typing import Any
 from service.advise.order import Visit, judge_order
 from service.cards.told import Told
 from service.cds.as_of import AsOf
-from service.cds.request import HookRequest
+from service.cds.request import DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.orders import drafts_of
@@ -86,11 +86,19 @@ def _worth_showing(request: HookRequest, twin: dict[str, Any]) -> bool:
 
 def _orders(request: HookRequest) -> list[Json]:
     """The draft orders; at order-select only the ones that are selected."""
-    orders = [entry.resource for entry in request.draft_orders]
-    if request.hook != "order-select":
-        return orders
-    selected = {parts(one)[1] for one in request.selections}
-    return [one for one in orders if isinstance(id_ := one.get("id"), str) and id_ in selected]
+    drafts = request.draft_orders
+    if request.hook == "order-select":
+        selected = frozenset(parts(one) for one in request.selections)
+        drafts = tuple(one for one in drafts if _is_among(selected, one))
+    return [entry.resource for entry in drafts]
+
+
+def _is_among(selected: frozenset[tuple[str | None, str]], draft: DraftEntry) -> bool:
+    """Whether a selection names the draft: by its type and id, or by the address of its entry."""
+    kind = draft.resource.get("resourceType")
+    entry = parts(draft.full_url)[1] if draft.full_url else None
+    names = (one for one in (draft.resource.get("id"), entry) if isinstance(one, str))
+    return any((type_, name) in selected for name in names for type_ in (kind, None))
 
 
 def _record(

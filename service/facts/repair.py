@@ -7,7 +7,7 @@ from service.facts.case import Case
 from service.facts.dosing import Doses
 from service.facts.model import Band
 from service.facts.regimen import CYCLE_DAYS, in_words
-from service.fhir.elements import Json, text
+from service.fhir.elements import Json, objects, text
 from service.fhir.quantity import number
 from service.policy.operators import Regimen
 
@@ -37,7 +37,8 @@ def repaired(case: Case, asked: Regimen) -> Repair | None:
     loading = band.loading_mg if asked.phase == "initial" else None
     doses = Doses(band.dose_mg, band.interval_days, loading)
     resource = dict(case.order.resource)  # its own elements are replaced whole, never changed
-    resource["dosageInstruction"] = _instructions(doses)
+    route = _route(case.order.resource)
+    resource["dosageInstruction"] = [one | route for one in _instructions(doses)]
     _set_quantity(resource, case, band, asked.phase)
     return Repair(resource, in_words(doses))
 
@@ -60,6 +61,13 @@ def _instructions(doses: Doses) -> list[Json]:
         }
         for index, (repeat, dose) in enumerate(repeats)
     ]
+
+
+def _route(resource: Json) -> Json:
+    """The route that the draft states, where its instructions agree on one."""
+    routes = [one.get("route") for one in objects(resource.get("dosageInstruction"))]
+    agreed = routes and all(one == routes[0] for one in routes)
+    return {"route": routes[0]} if agreed and routes[0] else {}
 
 
 def _set_quantity(resource: Json, case: Case, band: Band, phase: str) -> None:

@@ -50,6 +50,7 @@ def rendered(text: str) -> str:
     return str(MARKDOWN.render(f"Says: {escape(text)}"))
 
 
+@pytest.mark.conforms("CARD-09")
 @given(HOSTILE)
 @example("a\n\n<img src=x onerror=alert(1)>")
 @example("[x](javascript:alert(1))")
@@ -73,6 +74,7 @@ def test_escaped_text_is_one_line(text: str) -> None:
     assert "\r" not in str(escape(text))
 
 
+@pytest.mark.conforms("CARD-09")
 @pytest.mark.parametrize(
     "text",
     [
@@ -151,6 +153,7 @@ def told(text: str, name: str) -> list[Told]:
 ALLOWED = re.compile(r"</?(p|ul|ol|li|strong|em)>|\n")
 
 
+@pytest.mark.conforms("CARD-03", "CARD-08", "CARD-09")
 @pytest.mark.parametrize("name", RECORDED)
 @settings(max_examples=40, deadline=None)
 @given(HOSTILE)

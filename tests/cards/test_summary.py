@@ -37,6 +37,7 @@ def cards(request: dict[str, Any], documents: Library | None = None) -> list[dic
     return advise(known, read, known.client("local"), as_of).cards
 
 
+@pytest.mark.conforms("CARD-02", "CARD-03")
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_summary_is_plain_short_text(name: str) -> None:
     for card in cards(body(name)):
@@ -47,6 +48,7 @@ def test_a_summary_is_plain_short_text(name: str) -> None:
         assert "&amp;" not in summary
 
 
+@pytest.mark.conforms("CARD-04", "CARD-05", "CARD-07", "CRD-10", "CRD-12")
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_card_has_what_cds_hooks_asks_of_it(name: str) -> None:
     for card in cards(body(name)):
@@ -57,12 +59,14 @@ def test_a_card_has_what_cds_hooks_asks_of_it(name: str) -> None:
         assert "{{" not in card["detail"]
 
 
+@pytest.mark.conforms("CARD-01", "CRD-09")
 def test_every_card_of_every_answer_has_an_id_of_its_own() -> None:
     request = body("p001-initial")
     found = [card["uuid"] for _ in range(3) for card in cards(request)]
     assert len(set(found)) == len(found)
 
 
+@pytest.mark.conforms("CRD-18")
 def test_several_orders_are_told_apart_on_the_card() -> None:
     request = body("p001-initial")
     (entry,) = (
@@ -91,6 +95,7 @@ def test_no_more_than_five_cards_are_shown_though_every_order_is_judged() -> Non
     assert len(advice.twins) == 8
 
 
+@pytest.mark.conforms("CARD-02")
 def test_long_names_in_the_documents_are_cut_to_the_limit(tmp_path: Path) -> None:
     for name in ("mappings", "cards"):
         copytree(ROOT / name, tmp_path / name)

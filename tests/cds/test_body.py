@@ -35,6 +35,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.conforms("HTTP-04", "HTTP-06", "HTTP-08")
 @pytest.mark.parametrize("raw", REFUSED.values(), ids=REFUSED)
 def test_what_is_not_strict_json_is_refused_with_400(raw: bytes) -> None:
     with pytest.raises(RequestError) as refused:
@@ -54,11 +55,13 @@ TAKEN = {
 }
 
 
+@pytest.mark.conforms("HTTP-08")
 @pytest.mark.parametrize("raw", TAKEN.values(), ids=TAKEN)
 def test_strict_json_is_taken(raw: bytes) -> None:
     parse_body(raw)
 
 
+@pytest.mark.conforms("HTTP-07")
 def test_of_a_doubled_name_the_last_counts() -> None:
     assert parse_body(b'{"a": 1, "a": 2}') == {"a": 2}
 
@@ -69,6 +72,7 @@ def test_the_message_names_the_place_and_quotes_nothing() -> None:
     assert "Smith" not in refused.value.diagnostics
 
 
+@pytest.mark.conforms("HTTP-10")
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_value_or_a_refusal(raw: bytes) -> None:
     with suppress(RequestError):

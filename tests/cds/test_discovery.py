@@ -1,8 +1,11 @@
 """The discovery document."""
 
+import pytest
+
 from service.cds.discovery import ServiceDescription, discovery
 
 
+@pytest.mark.conforms("DISC-11", "DISC-12")
 def test_members_without_a_value_are_left_out() -> None:
     bare = ServiceDescription("a", "order-sign", "", "What it does.")
     assert discovery([bare]) == {
@@ -21,5 +24,6 @@ def test_a_service_says_what_it_wants_to_know() -> None:
     assert entry["prefetch"] == {"patient": "Patient/{{context.patientId}}"}
 
 
+@pytest.mark.conforms("DISC-02")
 def test_no_services_are_an_empty_array() -> None:
     assert discovery([]) == {"services": []}

@@ -39,16 +39,19 @@ TAKEN = [
 ]
 
 
+@pytest.mark.conforms("FB-02", "FB-03", "FB-06")
 @pytest.mark.parametrize("item", TAKEN)
 def test_every_form_of_the_standard_is_taken(item: dict[str, Any]) -> None:
     (found,) = parse_feedback({"feedback": [item]})
     assert (found.card, found.outcome) == (item["card"], item["outcome"])
 
 
+@pytest.mark.conforms("FB-04")
 def test_several_items_and_repeats_are_taken() -> None:
     assert len(parse_feedback({"feedback": [ACCEPTED, OVERRIDDEN, ACCEPTED]})) == 3
 
 
+@pytest.mark.conforms("FB-03")
 def test_the_reason_is_kept_with_code_system_display_and_comment() -> None:
     reason = {"reason": {"code": "c", "system": "urn:s", "display": "d"}, "userComment": "no"}
     (found,) = parse_feedback({"feedback": [with_(OVERRIDDEN, "overrideReason", reason)]})
@@ -65,6 +68,7 @@ TIMES = {
 }
 
 
+@pytest.mark.conforms("FB-08")
 @pytest.mark.parametrize(("written", "microsecond"), TIMES.items())
 def test_a_time_is_rfc_3339_in_utc(written: str, microsecond: int) -> None:
     (found,) = parse_feedback({"feedback": [with_(ACCEPTED, "outcomeTimestamp", written)]})
@@ -94,6 +98,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.conforms("FB-05", "FB-08")
 @pytest.mark.parametrize("item", BROKEN, ids=repr)
 def test_a_broken_item_is_refused_with_its_place(item: Any) -> None:
     with pytest.raises(RequestError, match=r"^feedback\[1\]") as refused:
@@ -101,6 +106,7 @@ def test_a_broken_item_is_refused_with_its_place(item: Any) -> None:
     assert refused.value.status == 400
 
 
+@pytest.mark.conforms("FB-05")
 @pytest.mark.parametrize(
     "body", [None, [], "x", {}, {"feedback": None}, {"feedback": {}}, ACCEPTED], ids=repr
 )

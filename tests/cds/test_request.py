@@ -44,6 +44,7 @@ REQUIRED = [
 ]
 
 
+@pytest.mark.conforms("REQ-02", "REQ-03", "REQ-05", "HOOK-01", "HOOK-03")
 @pytest.mark.parametrize("value", [GONE, None, 7, True, [], ["x"], ""], ids=repr)
 @pytest.mark.parametrize("path", REQUIRED)
 def test_a_required_member_must_be_there_and_usable(path: str, value: Any) -> None:
@@ -74,6 +75,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.conforms("REQ-04", "REQ-06", "REQ-07", "HOOK-03")
 @pytest.mark.parametrize(("path", "value", "code"), REFUSED)
 def test_what_breaks_the_envelope_is_refused(path: str, value: Any, code: str) -> None:
     with pytest.raises(RequestError) as refused:
@@ -81,6 +83,7 @@ def test_what_breaks_the_envelope_is_refused(path: str, value: Any, code: str) -
     assert (refused.value.status, refused.value.code) == (400, code)
 
 
+@pytest.mark.conforms("HTTP-05")
 @pytest.mark.parametrize("body", [None, [], "x", 1, True, [hook_request()]], ids=repr)
 def test_a_body_that_is_no_object_is_refused(body: Any) -> None:
     with pytest.raises(RequestError, match="JSON object"):
@@ -114,15 +117,18 @@ TAKEN = [
 ]
 
 
+@pytest.mark.conforms("REQ-08", "REQ-09", "HOOK-02", "EXT-02")
 @pytest.mark.parametrize(("path", "value"), TAKEN)
 def test_what_the_standard_allows_or_real_clients_send_is_taken(path: str, value: Any) -> None:
     assert parsed(path, value).patient_id == "p1"
 
 
+@pytest.mark.conforms("HAB-03")
 def test_the_patient_id_is_bare() -> None:
     assert parsed("context.patientId", "Patient/p1").patient_id == "p1"
 
 
+@pytest.mark.conforms("HOOK-03", "HAB-10")
 def test_broken_entries_are_passed_over_beside_a_sound_one() -> None:
     broken = [None, 5, {}, {"resource": []}, {"resource": {"id": "x"}}, {"resource": None}]
     entries = [*broken, {"resource": order("a")}, {"fullUrl": 7, "resource": order("b")}]
@@ -133,6 +139,7 @@ def test_broken_entries_are_passed_over_beside_a_sound_one() -> None:
     ]
 
 
+@pytest.mark.conforms("HOOK-01")
 @pytest.mark.parametrize("value", [GONE, None, "MedicationRequest/rx1", {}, [1]], ids=repr)
 def test_order_select_needs_its_selections(value: Any) -> None:
     with pytest.raises(RequestError, match=r"context\.selections"):
@@ -192,6 +199,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.conforms("HTTP-10")
 @given(path=st.sampled_from([*REQUIRED, "prefetch", "fhirServer", "fhirAuthorization"]), value=JSON)
 def test_any_value_anywhere_is_a_request_or_a_refusal(path: str, value: Any) -> None:
     with suppress(RequestError):

@@ -70,6 +70,7 @@ STATES: dict[str, tuple[object, str]] = {
 }
 
 
+@pytest.mark.conforms("PRE-04", "PRE-05", "PRE-06", "PRE-07", "PRE-08", "HAB-15")
 @pytest.mark.parametrize(("value", "state"), STATES.values(), ids=STATES)
 def test_a_value_says_how_it_came(value: object, state: str) -> None:
     assert deliver(value, "Condition").state == State(state)
@@ -108,6 +109,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.conforms("PRE-08")
 @given(JSON, JSON, JSON)
 def test_garbage_is_a_state_and_no_error(entry: object, link: object, total: object) -> None:
     value = {"resourceType": "Bundle", "entry": entry, "link": link, "total": total}

@@ -47,6 +47,7 @@ NOT_READ: list[object] = [
 ]
 
 
+@pytest.mark.conforms("HAB-21")
 @pytest.mark.parametrize(("written", "ends"), READ.items(), ids=READ)
 def test_a_date_is_the_days_it_may_mean(written: str, ends: tuple[str, str]) -> None:
     assert parse_day(written) == DayRange(day(ends[0]), day(ends[1]))

@@ -71,6 +71,7 @@ def test_a_quantity_is_converted(library: Library, sent: object, unit: str, valu
     assert found.low == pytest.approx(value)
 
 
+@pytest.mark.conforms("HAB-21")
 @pytest.mark.parametrize(("sent", "unit"), REFUSED.values(), ids=REFUSED)
 def test_a_quantity_that_cannot_be_trusted_is_refused(
     library: Library, sent: object, unit: str
@@ -86,6 +87,7 @@ COMPARED = {
 }
 
 
+@pytest.mark.conforms("HAB-21")
 @pytest.mark.parametrize(("sign", "expected"), COMPARED.items(), ids=COMPARED)
 def test_a_comparator_is_an_interval(
     library: Library, sign: str, expected: tuple[Measure, str]

@@ -65,6 +65,7 @@ FOREIGN = [
 ]
 
 
+@pytest.mark.conforms("PRE-09")
 @pytest.mark.parametrize("subject", FOREIGN, ids=str)
 def test_a_resource_of_somebody_else_is_refused_and_told(record: Build, subject: object) -> None:
     found = record(SERVER, conditions=bundle(condition("c1"), condition("c2", subject)))
@@ -73,6 +74,7 @@ def test_a_resource_of_somebody_else_is_refused_and_told(record: Build, subject:
     assert not found.came_whole("conditions")
 
 
+@pytest.mark.conforms("PRE-09")
 def test_another_patient_in_the_place_of_the_patient_is_refused(record: Build) -> None:
     found = record(patient={"resourceType": "Patient", "id": "p2"})
     assert found.resources["Patient"] == []
@@ -136,6 +138,7 @@ POINTED = {
 }
 
 
+@pytest.mark.conforms("HOOK-06")
 @pytest.mark.parametrize("orders", POINTED.values(), ids=POINTED)
 def test_a_drug_is_found_wherever_its_code_stands(record: Build, orders: Json) -> None:
     assert ids(record(SERVER, medications=orders), "dupilumab") == ["rx1"]
@@ -167,6 +170,7 @@ STANDINGS = [
 ]
 
 
+@pytest.mark.conforms("HAB-22")
 @pytest.mark.parametrize(("status", "standing"), STANDINGS, ids=str)
 def test_the_status_of_a_result_says_whether_it_counts(
     record: Build, status: Json, standing: str
@@ -193,6 +197,7 @@ NOT_DONE = [
 ]
 
 
+@pytest.mark.conforms("HAB-22")
 @pytest.mark.parametrize(("change", "standing"), NOT_DONE, ids=str)
 def test_an_order_that_never_was_one_never_counts(
     record: Build, change: Json, standing: str
@@ -210,6 +215,7 @@ def test_every_key_that_was_not_sent_is_told(record: Build) -> None:
     }
 
 
+@pytest.mark.conforms("HAB-05")
 def test_an_unknown_key_is_passed_over(record: Build) -> None:
     assert "weather" not in record(weather=bundle(condition())).states
 

@@ -46,6 +46,7 @@ NOT_OURS = [
 ]
 
 
+@pytest.mark.conforms("HAB-14")
 @pytest.mark.parametrize("reference", OURS)
 def test_the_patient_of_the_request_is_known_in_every_form(reference: str) -> None:
     assert points_to({"reference": reference}, "Patient", "p1", SERVER)

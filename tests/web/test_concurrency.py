@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from fakes import SIGN, FakeAdvise, hook_request, order
 from flask import Flask
 
 
+@pytest.mark.conforms("RESP-08")
 def test_parallel_calls_get_the_same_answers_and_are_judged_one_at_a_time(
     app: Flask, advise: FakeAdvise
 ) -> None:

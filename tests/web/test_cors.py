@@ -15,6 +15,7 @@ PREFLIGHTS = [
 ]
 
 
+@pytest.mark.conforms("CORS-01", "CORS-02", "CORS-04")
 @pytest.mark.parametrize(("path", "method"), PREFLIGHTS)
 def test_a_preflight_is_granted_without_authentication(
     http: FlaskClient, path: str, method: str
@@ -46,6 +47,7 @@ ANSWERS = [
 ]
 
 
+@pytest.mark.conforms("CORS-03", "CORS-04")
 @pytest.mark.parametrize(("method", "path", "body", "status"), ANSWERS)
 def test_every_answer_may_be_read_and_none_is_cached(
     http: FlaskClient, method: str, path: str, body: object, status: int

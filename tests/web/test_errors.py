@@ -37,6 +37,7 @@ METHODS = [
 ]
 
 
+@pytest.mark.conforms("HTTP-02", "HTTP-13")
 @pytest.mark.parametrize(("method", "path", "allowed"), METHODS)
 def test_a_wrong_method_is_405_with_the_right_ones(
     http: FlaskClient, method: str, path: str, allowed: str
@@ -58,6 +59,7 @@ ODD_IDS = [
 ]
 
 
+@pytest.mark.conforms("HTTP-01", "HTTP-13", "FB-07")
 @pytest.mark.parametrize("id_", ODD_IDS)
 @pytest.mark.parametrize("tail", ["", "/feedback"])
 def test_an_unknown_service_is_404(http: FlaskClient, id_: str, tail: str) -> None:
@@ -79,6 +81,7 @@ TYPES = [
 ]
 
 
+@pytest.mark.conforms("HTTP-03", "HTTP-13")
 @pytest.mark.parametrize("content_type", TYPES)
 def test_what_does_not_say_it_is_json_is_415(http: FlaskClient, content_type: str) -> None:
     answer = http.post(SERVICE, data=b"{}", content_type=content_type)
@@ -102,6 +105,7 @@ BODIES = {
 }
 
 
+@pytest.mark.conforms("HTTP-04", "HTTP-05", "HTTP-12", "HTTP-13", "HTTP-15")
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_what_cannot_be_read_is_400_and_the_next_request_is_served(
     http: FlaskClient, body: bytes
@@ -112,15 +116,18 @@ def test_what_cannot_be_read_is_400_and_the_next_request_is_served(
     assert http.post(SERVICE, json=hook_request()).status_code == 200
 
 
+@pytest.mark.conforms("REQ-06")
 def test_a_hook_that_the_service_does_not_answer_is_400(call: Call) -> None:
     assert_outcome(call(hook_request("order-select")), 400, "not-supported")
 
 
+@pytest.mark.conforms("HTTP-09")
 def test_a_body_over_the_cap_is_413(http: FlaskClient) -> None:
     answer = http.post(SERVICE, data=b" " * (BODY + 1), content_type="application/json")
     assert_outcome(answer, 413, "too-costly")
 
 
+@pytest.mark.conforms("HTTP-09")
 def test_a_body_at_the_cap_is_read(http: FlaskClient) -> None:
     answer = http.post(SERVICE, data=b" " * BODY, content_type="application/json")
     assert_outcome(answer, 400, "structure")
@@ -138,6 +145,7 @@ def test_too_deep_for_the_line_is_400(call: Call, advise: FakeAdvise) -> None:
     assert_outcome(call(hook_request()), 400, "structure")
 
 
+@pytest.mark.conforms("HTTP-11")
 def test_a_bug_is_500_without_internals_and_logged_without_values(
     call: Call, advise: FakeAdvise, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -152,6 +160,7 @@ def test_a_bug_is_500_without_internals_and_logged_without_values(
     assert "Smith" not in caplog.text
 
 
+@pytest.mark.conforms("HTTP-12")
 def test_after_a_bug_the_next_request_is_served(call: Call, advise: FakeAdvise) -> None:
     advise.failure = ZeroDivisionError()
     call(hook_request())

@@ -20,6 +20,7 @@ ITEM: dict[str, Any] = {
 }
 
 
+@pytest.mark.conforms("FB-01", "FB-03", "FB-04", "FB-06")
 def test_feedback_is_in_the_database_once_it_is_answered(http: FlaskClient, tmp_path: Path) -> None:
     answer = http.post(PATH, json={"feedback": [ITEM, ITEM]})
     assert answer.status_code == 200
@@ -36,6 +37,7 @@ def test_no_items_are_no_error(http: FlaskClient) -> None:
     assert http.post(PATH, json={"feedback": []}).status_code == 200
 
 
+@pytest.mark.conforms("FB-05")
 @pytest.mark.parametrize("body", [{}, [], {"feedback": [{}]}, {"feedback": ["x"]}])
 def test_malformed_feedback_is_400_and_nothing_is_kept(http: FlaskClient, body: object) -> None:
     answer = http.post(PATH, json=body)

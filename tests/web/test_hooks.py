@@ -16,6 +16,7 @@ from service.store import Store
 Call = Callable[..., TestResponse]
 
 
+@pytest.mark.conforms("DISC-01", "DISC-02")
 @pytest.mark.parametrize("path", ["/cds-services", "/cds-services/", "//cds-services"])
 def test_discovery_lists_every_service(http: FlaskClient, path: str) -> None:
     answer = http.get("/", environ_overrides={"PATH_INFO": path})
@@ -24,12 +25,14 @@ def test_discovery_lists_every_service(http: FlaskClient, path: str) -> None:
     assert [service["id"] for service in answer.json["services"]] == [SIGN, SELECT]
 
 
+@pytest.mark.conforms("DISC-14")
 def test_every_advertised_service_answers(http: FlaskClient) -> None:
     for service in http.get("/cds-services").json["services"]:
         answer = http.post(f"/cds-services/{service['id']}", json=hook_request(service["hook"]))
         assert answer.status_code == 200
 
 
+@pytest.mark.conforms("RESP-01")
 def test_a_call_is_answered_with_cards(call: Call) -> None:
     answer = call(hook_request("order-sign", order("a"), order("b")))
     assert answer.status_code == 200
@@ -37,6 +40,7 @@ def test_a_call_is_answered_with_cards(call: Call) -> None:
     assert [card["summary"] for card in answer.json["cards"]] == ["order 0", "order 1"]
 
 
+@pytest.mark.conforms("RESP-02")
 def test_no_guidance_is_an_empty_array(call: Call) -> None:
     body = hook_request()
     body["context"]["draftOrders"]["entry"] = []
@@ -55,6 +59,7 @@ def test_a_doubled_or_trailing_slash_is_tolerated(http: FlaskClient, path: str) 
 TYPES = ["application/json; charset=utf-8", "Application/JSON", "application/fhir+json"]
 
 
+@pytest.mark.conforms("REQ-01")
 @pytest.mark.parametrize("content_type", TYPES)
 def test_the_letter_case_and_parameters_of_the_media_type_do_not_matter(
     call: Call, content_type: str

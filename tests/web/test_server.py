@@ -68,6 +68,7 @@ def raw(port: int, message: bytes) -> bytes:
     return b"".join(parts)
 
 
+@pytest.mark.conforms("HTTP-09")
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("path", [PATH, "/cds-services/nobody", "/nothing"])
 def test_a_body_of_20_megabytes_gets_its_413(
@@ -122,6 +123,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.conforms("HTTP-10", "HTTP-11", "HTTP-12")
 @pytest.mark.parametrize(("message", "status"), BROKEN.values(), ids=BROKEN)
 def test_broken_http_gets_json_too_and_the_server_lives(
     port: int, http: HTTPConnection, message: bytes, status: bytes
