@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.cds.request import HookRequest
-from service.fhir.elements import Json
+from service.fhir.elements import Json, objects, text
 from service.fhir.fetch import Grant, Query, Scopes
 from service.fhir.fetch.pages import next_link
 from service.fhir.fetch.urls import below, filled, is_id
@@ -21,6 +21,10 @@ def keys_to_ask(
     """A query for each key that did not come, or came as the first of several pages."""
     tokens = tokens_of(request)
     for key, template in templates.items():
+        came = request.prefetch.get(key)
+        link = next_link(came) if isinstance(came, dict) else None
+        if key in request.prefetch and not link:
+            continue
         search = "?" in template
         type_ = template.split("?", 1)[0].split("/", 1)[0]
         grant = scopes.grant(type_, search=search)
@@ -28,17 +32,11 @@ def keys_to_ask(
         if grant is Grant.NONE or asked is None:
             continue
         url, whole = f"{base}/{asked}", grant is Grant.WHOLE
-        if key not in request.prefetch:
+        if not link:
             yield Query(key, url, whole)
-        elif (rest := _rest(request.prefetch[key], base, url)) is not None:
-            yield Query(key, rest[0], whole, rest[1])
-
-
-def _rest(value: object, base: str, url: str) -> tuple[str, Json] | None:
-    """Where a Bundle goes on that was sent with its first page only."""
-    link = next_link(value) if isinstance(value, dict) else None
-    following = below(base, url, link) if link else None
-    return (following, value) if following and isinstance(value, dict) else None
+        elif (following := below(base, url, link)) is not None and isinstance(came, dict):
+            # only its first page was sent: it goes on from there
+            yield Query(key, following, whole, came)
 
 
 def tokens_of(request: HookRequest) -> dict[str, str]:
@@ -78,3 +76,15 @@ def _medication_id(reference: object, base: str) -> str | None:
         return None
     type_, id_ = parts(said)
     return id_ if type_ == MEDICATION and is_id(id_) else None
+
+
+def medications_in(prefetch: Mapping[str, object]) -> list[tuple[str | None, Json]]:
+    """The Medications that came along under any key, with the URLs of their entries."""
+    bundles = (one for one in prefetch.values() if isinstance(one, dict))
+    return [
+        (text(entry.get("fullUrl")), resource)
+        for bundle in bundles
+        for entry in objects(bundle.get("entry"))
+        if isinstance(resource := entry.get("resource"), dict)
+        and resource.get("resourceType") == MEDICATION
+    ]

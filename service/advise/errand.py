@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from service.advise.asking import keys_to_ask, medications_to_ask
+from service.advise.asking import keys_to_ask, medications_in, medications_to_ask
 from service.cds.authorization import Authorization
 from service.cds.request import DraftEntry, HookRequest
 from service.facts.model import Client
@@ -82,10 +82,10 @@ class Errand:
 
     def is_needed(self) -> bool:
         """Whether some order is ours, or may be, and something of it is missing."""
+        if not (self.keys or _refer(self.request)):
+            return False
         record = self._record(self.request)
-        if self._medications(record):
-            return True
-        return bool(self.keys) and self._is_ours(record)
+        return bool(self._medications(record) or (self.keys and self._is_ours(record)))
 
     def run(self) -> HookRequest:
         """The request with what could be had, in the order of the keys."""
@@ -111,9 +111,9 @@ class Errand:
         library, server = self.library, request.fhir_server
         record = Record(request.patient_id, server, library.terminology, self.client.aliases)
         record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
-        # a Medication may have come along with the prefetch: looked for only where an order names one
-        refers = any("medicationReference" in one for one in _orders(request))
-        record.load(request.prefetch if refers else {}, library.sources)
+        if _refer(request):
+            record.referable.add(medications_in(request.prefetch))
+        record.load({}, library.sources)
         return record
 
     def _is_ours(self, record: Record) -> bool:
@@ -143,6 +143,10 @@ class Errand:
 def _orders(request: HookRequest) -> list[Json]:
     drafts: Iterable[Json] = (one.resource for one in request.draft_orders)
     return [one for one in drafts if one.get("resourceType") == ORDERS]
+
+
+def _refer(request: HookRequest) -> bool:
+    return any("medicationReference" in one for one in _orders(request))
 
 
 def _is_patient(value: Json | None, request: HookRequest) -> bool:

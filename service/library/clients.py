@@ -72,7 +72,7 @@ def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) 
 def _wrong_bases(client: ClientShape, at: Address) -> Wrong:
     for index, base in enumerate(client.fhir):
         if trouble := trouble_with(base, loopback=client.id == LOCAL):
-            yield (*at, "fhir", index), f"fhir: '{base}' {trouble}"
+            yield (*at, "fhir", index), f"fhir: {'this' if '@' in base else repr(base)} {trouble}"
 
 
 def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> Wrong:

@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,7 +107,8 @@ def test_a_fault_is_a_state_of_its_key(
     found = states(answer)
     assert found["claims"] == state
     assert {one for key, one in found.items() if key != "claims"} <= {"complete", "empty"}
-    told = "Not available to this check: paid claims" in answer.json["cards"][0]["detail"]
+    detail = answer.json["cards"][0]["detail"]
+    told = "Not available to this check: paid pharmacy and medical claims" in detail
     assert told is (state != "empty")
     assert not any("evil" in one for one in ehr.asked())
 
@@ -243,7 +245,7 @@ def test_everything_but_the_patient_may_be_missing(call: Call, ehr: Ehr) -> None
 
 
 def test_the_token_is_nowhere_but_in_the_calls(
-    call: Call, ehr: Ehr, store: Store, caplog: pytest.LogCaptureFixture
+    call: Call, ehr: Ehr, store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     ehr.mock.get(CLAIMS, body=Refused(f"no {TOKEN} {PATIENT}"))
@@ -253,4 +255,7 @@ def test_the_token_is_nowhere_but_in_the_calls(
     assert TOKEN not in answer.get_data(as_text=True)
     assert TOKEN not in caplog.text
     assert PATIENT not in caplog.text
-    assert store is not None
+    store.close()
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "var").iterdir())
+    assert b"initial" in kept
+    assert TOKEN.encode() not in kept

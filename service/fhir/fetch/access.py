@@ -28,14 +28,14 @@ def trouble_with(base: str, *, loopback: bool) -> str | None:
     try:
         parts = urlsplit(base)
         host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        return f"is no URL: {error}"
+    except ValueError:
+        return "is no URL"
     if parts.scheme not in ("https", "http") or not host:
         return "is no base URL such as https://ehr.example.org/fhir"
     if parts.username is not None or "?" in base or "#" in base or _climbs(parts.path):
         return "has more than a server and a path"
     if parts.scheme == "http" and not (loopback and is_loopback(host)):
-        return "must begin with https://; http is for client 'local' on this machine only"
+        return "is not https; http is for 'local' on this machine only"
     return None
 
 
