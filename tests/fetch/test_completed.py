@@ -67,6 +67,13 @@ def test_nothing_is_asked_while_an_order_is_being_made(call: Call, ehr: Ehr) -> 
     assert ehr.asked() == []
 
 
+def test_no_medication_is_asked_while_an_order_is_being_made(call: Call, ehr: Ehr) -> None:
+    body = referring("Medication/m1", "claims") | {"hook": "order-select"}
+    body["context"]["selections"] = ["MedicationRequest/rx1"]
+    assert call(body, SELECT).json == {"cards": []}
+    assert ehr.asked() == []
+
+
 def test_nothing_is_asked_for_an_order_of_another_drug(call: Call, ehr: Ehr) -> None:
     ehr.serve()
     body = sent()
