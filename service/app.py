@@ -7,7 +7,10 @@ from typing import Literal
 from flask import Flask
 
 from service.advise import advise as advise_order
+from service.advise.errand import Errands
 from service.cds.as_of import AsOf
+from service.cds.body import parse_body
+from service.fhir.fetch import FhirClient
 from service.library import load_library
 from service.settings import Settings, read_settings
 from service.store import Store
@@ -35,6 +38,7 @@ def create_app(
     house = House(
         library=library or load_library(settings.content, settings.clients),
         advise=advise or advise_order,
+        errands=Errands(FhirClient(parse_body)),
         store=store or Store.open(settings.database_url),
         as_of=clock(settings.as_of),
     )

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from service.errors import Mistake
 from service.facts.model import Client
+from service.fhir.fetch.access import Access, trouble_with
 from service.library.reader import Address, read_document
 from service.library.shapes import ClientShape, ClientsShape, ValueSetShape
 from service.library.shelves import unknown
@@ -15,6 +17,13 @@ LOCAL = "local"
 OUR_CODES = "https://dupilumab-cds.github.io/fhir/CodeSystem/finding"
 Wrong = Iterator[tuple[Address, str]]
 HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
+
+
+class Clients(NamedTuple):
+    """By id, what each one's data hold, and which servers may be called for it."""
+
+    known: dict[str, Client]
+    accesses: dict[str, Access]
 
 
 def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
@@ -32,17 +41,20 @@ def load_clients(
     sets: Mapping[str, ValueSetShape],
     payers: Collection[str],
     mistakes: list[Mistake],
-) -> dict[str, Client]:
+) -> Clients:
     """Every client by id; without a file only `local`, which holds its own record and no more."""
     if path is None:
-        return {LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}
+        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {})
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
-        return {}
+        return Clients({}, {})
     wrong = _wrong(shape, payers, our_codes(sets))
     mistakes += [document.mistake(at, what) for at, what in wrong]
-    return {one.id: _client(one) for one in shape.clients}
+    return Clients(
+        {one.id: _client(one) for one in shape.clients},
+        {one.id: _access(one) for one in shape.clients},
+    )
 
 
 def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) -> Wrong:
@@ -53,7 +65,14 @@ def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) 
             yield at, f"client '{one.id}' stands twice"
         if one.default_payer is not None and one.default_payer not in payers:
             yield (*at, "default_payer"), unknown("payer", one.default_payer, payers)
+        yield from _wrong_bases(one, at)
         yield from _wrong_aliases(one, at, ours)
+
+
+def _wrong_bases(client: ClientShape, at: Address) -> Wrong:
+    for index, base in enumerate(client.fhir):
+        if trouble := trouble_with(base, loopback=client.id == LOCAL):
+            yield (*at, "fhir", index), f"fhir: {'this' if '@' in base else repr(base)} {trouble}"
 
 
 def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> Wrong:
@@ -67,6 +86,11 @@ def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> W
 def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     return Client(shape.id, holds, _aliases(shape), shape.default_payer)
+
+
+def _access(shape: ClientShape) -> Access:
+    """Nobody but a caller on this machine has a server asked without a token."""
+    return Access(shape.fhir, shape.deadline, without_token=shape.id == LOCAL)
 
 
 def _aliases(shape: ClientShape) -> dict[tuple[str, str], tuple[str, str]]:

@@ -12,6 +12,7 @@ from service.errors import Mistake, RequestError
 from service.facts.case import Knowledge
 from service.facts.coverage import Payer
 from service.facts.model import Client
+from service.fhir.fetch.access import Access
 from service.fhir.source import Source
 from service.fhir.terminology import Terminology
 from service.library.review import Review
@@ -33,6 +34,7 @@ class Library:
     payers: Mapping[str, Payer]
     policies: tuple[Policy, ...]
     clients: Mapping[str, Client]
+    accesses: Mapping[str, Access]
     wording: Wording
     content: str
     counts: Mapping[str, int]
@@ -53,6 +55,10 @@ class Library:
         if id_ not in self.clients:
             raise RequestError(401, "security", "this client is not configured here")
         return self.clients[id_]
+
+    def access(self, client_id: str) -> Access:
+        """Which FHIR servers may be called for a client; none unless the clients file says so."""
+        return self.accesses.get(client_id, Access())
 
     def policy(self, payer: str, drug: str, day: date) -> Policy | None:
         """The policy of that payer for that drug in force on that day; the newest wins."""

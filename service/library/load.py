@@ -56,7 +56,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
         _knowledge(shelves, shelves.units, sources),
         {name: _payer(shape) for name, shape in shelves.payers.shapes.items()},
         tuple(policies.versions),
-        known_clients,
+        *known_clients,
         wording,
         content_hash(content, clients, __version__),
         _counts(shelves, policies),

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import orjson
 from flask import Blueprint, Response
 
+from service.cds.authorization import parse_authorization
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
@@ -52,7 +53,13 @@ def _advised(
     """The cards; what was read for them goes into `read`."""
     client = caller(house.library)
     with house.turn:
-        request = parse_hook_request(parse_body(body), hooks)
+        asked = parse_body(body)
+        request = parse_hook_request(asked, hooks)
+        authorization = parse_authorization(asked)
+        errand = house.errands(house.library, service_id, request, client, authorization)
+        if errand is not None:
+            with house.outside():
+                request = errand.run()
         advice = house.advise(house.library, request, client, house.as_of())
         cards = orjson.dumps({"cards": advice.cards})
         read += (request, advice)

@@ -1,11 +1,13 @@
 """What the edge needs of the rest, wired once in `service.app`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
 
 from service.cds.as_of import AsOf
+from service.cds.authorization import Authorization
 from service.cds.discovery import ServiceDescription
 from service.cds.request import HookRequest
 from service.store import Store
@@ -45,16 +47,48 @@ class Advise(Protocol):
         """Judges every order of the request."""
 
 
+class Errand(Protocol):
+    """What is to be fetched for one request."""
+
+    def run(self) -> HookRequest:
+        """The request with what could be had; it may take as long as the client allows."""
+
+
+class Errands(Protocol):
+    """Finds out what must be fetched."""
+
+    def __call__(
+        self,
+        library: Any,
+        service_id: str,
+        request: HookRequest,
+        client: Any,
+        authorization: Authorization | None,
+        /,
+    ) -> Errand | None:
+        """The errand of a request; None where there is nothing to fetch."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """One process's library, line, store and clock."""
+    """One process's library, line, errands, store and clock."""
 
     library: Library
     advise: Advise
+    errands: Errands
     store: Store
     as_of: Callable[[], AsOf]
     # one request computes at a time: under the interpreter lock two at once only make both late
     turn: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """Gives the turn to others while this request waits for somebody else's server."""
+        self.turn.release()
+        try:
+            yield
+        finally:
+            self.turn.acquire()
 
     def hooks(self, service_id: str) -> frozenset[str]:
         """The hooks served under an id; none where there is no such service."""

@@ -47,6 +47,46 @@ BROKEN = {
         'clients:\n  - id: local\n    holds: {claims: "true"}\n',
         "3: claims: write true, false or a day like 2026-01-31",
     ),
+    "a server without https": (
+        "clients:\n  - id: hospital\n    fhir:\n      - http://127.0.0.1/fhir\n",
+        "4: fhir: 'http://127.0.0.1/fhir' is not https; http is for 'local' on this machine only",
+    ),
+    "a server elsewhere without https": (
+        "clients:\n  - id: local\n    fhir: http://ehr.example.org/fhir\n",
+        "3: fhir: 'http://ehr.example.org/fhir' is not https; http is for 'local' on this machine only",
+    ),
+    "a server that is no URL": (
+        "clients:\n  - id: local\n    fhir: ehr.example.org/fhir\n",
+        "3: fhir: 'ehr.example.org/fhir' is no base URL such as https://ehr.example.org/fhir",
+    ),
+    "a server with a password": (
+        "clients:\n  - id: local\n    fhir: https://a:b@ehr.example.org/fhir\n",
+        "3: fhir: this has more than a server and a path",
+    ),
+    "a search for a server": (
+        "clients:\n  - id: local\n    fhir: https://ehr.example.org/fhir?a=b\n",
+        "3: fhir: 'https://ehr.example.org/fhir?a=b' has more than a server and a path",
+    ),
+    "a port that is no number": (
+        "clients:\n  - id: local\n    fhir: https://ehr.example.org:fhir\n",
+        "3: fhir: 'https://ehr.example.org:fhir' is no URL",
+    ),
+    "a server with a blank": (
+        "clients:\n  - id: local\n    fhir: https://ehr.example.org/f hir\n",
+        "3: fhir: 'https://ehr.example.org/f hir' holds a character that has no place in a base URL",
+    ),
+    "a deadline in words": (
+        "clients:\n  - id: local\n    deadline: 2.5 s\n",
+        "3: deadline is a number, without quotes and with a point",
+    ),
+    "no time at all": (
+        "clients:\n  - id: local\n    deadline: 0\n",
+        "3: deadline is more than 0",
+    ),
+    "more time than a clinician has": (
+        "clients:\n  - id: local\n    deadline: 30\n",
+        "3: deadline is at most 10",
+    ),
     "an empty file": ("", "1: the document is empty"),
 }
 
@@ -91,6 +131,23 @@ def test_what_a_client_holds_and_calls_things_is_read(tmp_path: Path) -> None:
         ),
         ("urn:oid:1.2.3", "78"): ("http://loinc.org", "29463-7"),
     }
+
+
+def test_the_servers_of_a_client_and_how_long_they_may_take_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "clients.yaml"
+    file.write_text(
+        "clients:\n"
+        "  - {id: local, fhir: ['http://localhost:8081/fhir/', 'http://[::1]/fhir'], deadline: 1.5}\n"
+        "  - {id: hospital, fhir: 'https://ehr.example.org/fhir'}\n"
+    )
+    library = load_library(ROOT, file)
+    local, hospital = library.access("local"), library.access("hospital")
+    assert (local.deadline, local.without_token) == (1.5, True)
+    assert local.base("http://localhost:8081/fhir") == "http://localhost:8081/fhir/"
+    assert (hospital.deadline, hospital.without_token) == (2.5, False)
+    assert hospital.base("https://ehr.example.org/fhir/") == "https://ehr.example.org/fhir"
+    assert hospital.base("https://ehr.example.org/fhir2") is None
+    assert load_library(ROOT, None).access("local").bases == ()
 
 
 def test_what_is_held_since_a_day_is_held_from_that_day_on(tmp_path: Path) -> None:

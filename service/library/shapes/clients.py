@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from service.fhir.fetch.access import DEADLINE
 from service.library.shapes.written import Held, Shape, Texts
 
 
@@ -25,7 +26,7 @@ class ClientShape(Shape):
     audiences: Texts = ()
     replay: Literal["refuse", "retry", "off"] = "retry"
     fhir: Texts = ()
-    deadline: float | str | None = None
+    deadline: float = Field(default=DEADLINE, strict=True, gt=0, le=10)
     holds: dict[Literal["record", "claims", "dispenses", "authorizations", "pharmacies"], Held] = (
         Field(default_factory=dict)
     )

@@ -1,0 +1,90 @@
+"""Which URLs are asked: those of discovery's templates, and the Medications that orders name."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from service.cds.request import HookRequest
+from service.fhir.elements import Json, objects, text
+from service.fhir.fetch import Grant, Query, Scopes
+from service.fhir.fetch.pages import next_link
+from service.fhir.fetch.urls import below, filled, is_id
+from service.fhir.record import Record
+from service.fhir.reference import base as server_of
+from service.fhir.reference import literal, parts
+
+MEDICATION = "Medication"
+MOST_MEDICATIONS = 5
+
+
+def keys_to_ask(
+    request: HookRequest, templates: Mapping[str, str], base: str, scopes: Scopes
+) -> Iterator[Query]:
+    """A query for each key that did not come, or came as the first of several pages."""
+    tokens = tokens_of(request)
+    for key, template in templates.items():
+        came = request.prefetch.get(key)
+        link = next_link(came) if isinstance(came, dict) else None
+        if key in request.prefetch and not link:
+            continue
+        search = "?" in template
+        type_ = template.split("?", 1)[0].split("/", 1)[0]
+        grant = scopes.grant(type_, search=search)
+        asked = filled(template, tokens)
+        if grant is Grant.NONE or asked is None:
+            continue
+        url, whole = f"{base}/{asked}", grant is Grant.WHOLE
+        if not link:
+            yield Query(key, url, whole)
+        elif (following := below(base, url, link)) is not None and isinstance(came, dict):
+            # only its first page was sent: it goes on from there
+            yield Query(key, following, whole, came)
+
+
+def tokens_of(request: HookRequest) -> dict[str, str]:
+    """The prefetch tokens of CDS Hooks 2.0 that this request gives a value."""
+    kind, user = parts(request.user_id)
+    found = {
+        "context.patientId": request.patient_id,
+        "context.userId": request.user_id,
+        "context.encounterId": request.encounter_id or "",
+        f"user{kind}Id": user,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def medications_to_ask(
+    record: Record, orders: Iterable[Json], base: str, scopes: Scopes
+) -> list[Query]:
+    """A read for each Medication that an order refers to and that did not come along."""
+    if scopes.grant(MEDICATION, search=False) is Grant.NONE:
+        return []
+    missing = (
+        one.get("medicationReference")
+        for one in orders
+        if record.resolve(one.get("medicationReference"), one) is None
+    )
+    ids = dict.fromkeys(id_ for one in missing if (id_ := _medication_id(one, base)) is not None)
+    return [
+        Query(f"{MEDICATION}/{id_}", f"{base}/{MEDICATION}/{id_}")
+        for id_ in list(ids)[:MOST_MEDICATIONS]
+    ]
+
+
+def _medication_id(reference: object, base: str) -> str | None:
+    """The id of a Medication on that very server."""
+    said = literal(reference)
+    if said is None or said.startswith("#") or server_of(said) not in (None, base):
+        return None
+    type_, id_ = parts(said)
+    return id_ if type_ == MEDICATION and is_id(id_) else None
+
+
+def medications_in(prefetch: Mapping[str, object]) -> list[tuple[str | None, Json]]:
+    """The Medications that came along under any key, with the URLs of their entries."""
+    bundles = (one for one in prefetch.values() if isinstance(one, dict))
+    return [
+        (text(entry.get("fullUrl")), resource)
+        for bundle in bundles
+        for entry in objects(bundle.get("entry"))
+        if isinstance(resource := entry.get("resource"), dict)
+        and resource.get("resourceType") == MEDICATION
+    ]

@@ -1,0 +1,51 @@
+"""Which FHIR servers may be called for a client, and how long they may take."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+DEADLINE = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A client's FHIR servers; `deadline` in seconds for all calls of one request together."""
+
+    bases: tuple[str, ...] = ()
+    deadline: float = DEADLINE
+    without_token: bool = False
+
+    def base(self, server: str) -> str | None:
+        """The listed base URL that a request's `fhirServer` names, letter by letter."""
+        wanted = server.rstrip("/")
+        return next((one for one in self.bases if one.rstrip("/") == wanted), None)
+
+
+def trouble_with(base: str, *, loopback: bool) -> str | None:
+    """Why a URL cannot be a base of FHIR; plain http only on this machine, where `loopback` is."""
+    if not base.isascii() or not base.isprintable() or set(base) & set(" \\%"):
+        return "holds a character that has no place in a base URL"
+    try:
+        parts = urlsplit(base)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is no URL"
+    if parts.scheme not in ("https", "http") or not host:
+        return "is no base URL such as https://ehr.example.org/fhir"
+    if parts.username is not None or "?" in base or "#" in base or _climbs(parts.path):
+        return "has more than a server and a path"
+    if parts.scheme == "http" and not (loopback and is_loopback(host)):
+        return "is not https; http is for 'local' on this machine only"
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _climbs(path: str) -> bool:
+    return not {".", ".."}.isdisjoint(path.split("/")) or "//" in path

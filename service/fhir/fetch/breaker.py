@@ -1,0 +1,69 @@
+"""Hosts that fail are left alone for a while, by the whole process."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+FAILURES = 3
+REST = 30.0
+LONGEST_REST = 60.0
+MOST_UNDER_WAY = 64
+log = logging.getLogger("service.fhir")
+
+
+@dataclass(slots=True)
+class _Host:
+    failures: int = 0
+    open_until: float = 0.0
+    asked_until: float = 0.0
+    under_way: int = 0
+
+
+@dataclass
+class Breaker:
+    """Opens for a host after some requests in a row got nothing from it; times in seconds."""
+
+    clock: Callable[[], float] = monotonic
+    _hosts: dict[str, _Host] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def admits(self, host: str) -> bool:
+        """Whether a request may make its calls now; when a rest is over, one tries first."""
+        with self._lock:
+            one, now = self._hosts.setdefault(host, _Host()), self.clock()
+            if now < max(one.open_until, one.asked_until):
+                return False
+            if one.under_way >= MOST_UNDER_WAY:
+                return False
+            if one.failures >= FAILURES:
+                one.open_until = now + REST  # for the others, until this one has come back
+            return True
+
+    def entered(self, host: str) -> None:
+        """One call begins; those that hang are counted until they end."""
+        with self._lock:
+            self._hosts[host].under_way += 1
+
+    def left(self, host: str) -> None:
+        """One call is over, however it ended."""
+        with self._lock:
+            self._hosts[host].under_way -= 1
+
+    def report(self, host: str, *, answered: bool) -> None:
+        """Whether anything at all was answered to a request that was admitted."""
+        with self._lock:
+            one = self._hosts[host]
+            one.failures = 0 if answered else one.failures + 1
+            one.open_until = 0.0
+            if one.failures >= FAILURES:
+                one.open_until = self.clock() + REST
+                log.warning("fhir: a server failed %d times; rests %d s", one.failures, REST)
+
+    def rest(self, host: str, seconds: float) -> None:
+        """The host itself asked not to be called (Retry-After)."""
+        with self._lock:
+            one = self._hosts[host]
+            until = self.clock() + min(seconds, LONGEST_REST)
+            one.asked_until = max(one.asked_until, until)

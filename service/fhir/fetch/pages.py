@@ -1,0 +1,94 @@
+"""The pages of one search, put together as if they had come by prefetch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.fhir.elements import Json, items, text
+from service.fhir.fetch.call import Asking, Query
+from service.fhir.fetch.urls import below
+
+PAGES = 20
+ENTRIES = 5_000
+FAILED: Json = {
+    "resourceType": "OperationOutcome",
+    "issue": [{"severity": "error", "code": "transient"}],
+}
+CUT: Json = {
+    "resource": {
+        "resourceType": "OperationOutcome",
+        "issue": [{"severity": "warning", "code": "incomplete"}],
+    },
+    "search": {"mode": "outcome"},
+}
+
+
+@dataclass
+class Gathered:
+    """What has come under one key so far; read by another thread when the time is over."""
+
+    query: Query
+    pages: list[Json] = field(default_factory=list)
+    whole: bool = False
+    answered: bool = False
+
+    def __post_init__(self) -> None:
+        if self.query.page is not None:
+            self.pages.append(self.query.page)
+
+    def gather(self, asking: Asking) -> None:
+        """Asks page after page; what it raises leaves the pages before it."""
+        url: str | None = self.query.url
+        seen: set[str] = set()
+        while url is not None and url not in seen and len(seen) < PAGES:
+            seen.add(url)
+            page = asking.get(url)
+            self.answered = True
+            if self.pages and not _is_bundle(page):
+                return
+            self.pages.append(page)
+            link = next_link(page)
+            if link is None:
+                self.whole = True
+                return
+            if _count(self.pages) >= ENTRIES:
+                return
+            url = below(asking.call.base, url, link)
+
+    def value(self) -> Json:
+        """The prefetch value: an OperationOutcome where nothing came, a warning inside where it was cut."""
+        whole, pages = self.whole and self.query.whole, tuple(self.pages)
+        if not pages:
+            return FAILED
+        return pages[0] if not _is_bundle(pages[0]) else self._together(pages, whole=whole)
+
+    def _together(self, pages: tuple[Json, ...], *, whole: bool) -> Json:
+        if len(pages) == 1 and whole and _count(pages) <= ENTRIES:
+            return pages[0]
+        # of what the EHR itself sent nothing is cut
+        most = max(ENTRIES, _count((self.query.page or {},)))
+        cut = [] if whole and _count(pages) <= most else [CUT]
+        kept = {name: value for name, value in pages[0].items() if name != "link"}
+        return {**kept, "entry": [*_entries(pages)[:most], *cut]}
+
+
+def next_link(page: Json) -> str | None:
+    """Where the next page of a Bundle is; an empty text where there is one and nobody can say where."""
+    for link in items(page.get("link")) if _is_bundle(page) else ():
+        if not isinstance(link, dict):
+            return ""
+        if link.get("relation") == "next":
+            return text(link.get("url")) or ""
+    return None
+
+
+def _entries(pages: Iterable[Json]) -> list[Any]:
+    return [entry for page in pages for entry in items(page.get("entry"))]
+
+
+def _count(pages: Iterable[Json]) -> int:
+    return sum(len(items(page.get("entry"))) for page in pages)
+
+
+def _is_bundle(page: Json) -> bool:
+    return page.get("resourceType") == "Bundle"

@@ -1,0 +1,42 @@
+"""URLs below a base: prefetch templates filled in, and links that a server gave."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote, unquote, urljoin
+
+_TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
+_IN_QUERY = "/?&=,:;+%"
+
+
+def filled(template: str, tokens: Mapping[str, str]) -> str | None:
+    """A prefetch template with its tokens put in, percent-encoded; None where one has no value."""
+    pieces = _TOKEN.split(template)
+    # every second piece is the name of a token
+    values = [tokens.get(name) for name in pieces[1::2]]
+    if not all(value is not None and is_id(value) for value in values):
+        return None
+    pieces = [quote(one, safe=_IN_QUERY) for one in pieces]
+    pieces[1::2] = [quote(str(value), safe="") for value in values]
+    return "".join(pieces)
+
+
+def is_id(value: str) -> bool:
+    """Whether a text can be a FHIR id; one of dots alone would climb in a path."""
+    return bool(_ID.fullmatch(value)) and bool(value.strip("."))
+
+
+def below(base: str, url: str, link: str) -> str | None:
+    """The absolute URL that a link on the page `url` means, if it stays on that very base."""
+    base = base.rstrip("/")
+    if not link.isascii() or not link.isprintable() or set(link) & set(" \\"):
+        return None
+    try:
+        found = urljoin(url, link)
+    except ValueError:
+        return None
+    rest = found.removeprefix(base)
+    if rest == found or (rest and rest[0] not in "/?") or "#" in rest:
+        return None
+    path = unquote(unquote(rest.split("?", 1)[0]))
+    return None if {".", ".."} & set(re.split(r"[/\\;]", path)) else found
