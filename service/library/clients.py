@@ -9,6 +9,7 @@ from service.facts.model import Client
 from service.library.reader import Address, read_document
 from service.library.shapes import ClientShape, ClientsShape, ValueSetShape
 from service.library.shelves import unknown
+from service.library.trust import build_trust, wrong_trusts
 from service.library.validate import did_you_mean, validate
 
 LOCAL = "local"
@@ -40,9 +41,9 @@ def load_clients(
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
         return {}
-    wrong = _wrong(shape, payers, our_codes(sets))
+    wrong = (*_wrong(shape, payers, our_codes(sets)), *wrong_trusts(shape, path.parent))
     mistakes += [document.mistake(at, what) for at, what in wrong]
-    return {one.id: _client(one) for one in shape.clients}
+    return {one.id: _client(one, path.parent) for one in shape.clients}
 
 
 def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) -> Wrong:
@@ -64,9 +65,10 @@ def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> W
             yield (*at, "aliases", index), f"{what}{did_you_mean(alias.means, ours)}"
 
 
-def _client(shape: ClientShape) -> Client:
+def _client(shape: ClientShape, folder: Path) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer)
+    trust = build_trust(shape, folder)
+    return Client(shape.id, holds, _aliases(shape), shape.default_payer, trust=trust)
 
 
 def _aliases(shape: ClientShape) -> dict[tuple[str, str], tuple[str, str]]:

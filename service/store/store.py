@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from service.store.database import Database
+from service.store.database import QUICK_PRAGMAS, Database
 from service.store.rows import Decided, decision_row, feedback_row
+from service.store.seen import Seen, SeenTokens
 from service.store.tables import decisions, feedback
 from service.store.writer import Writer
 
@@ -12,8 +13,9 @@ from service.store.writer import Writer
 class Store:
     """Feedback is durable before we say so; decisions follow behind the answer."""
 
-    def __init__(self, database: Database, writer: Writer[Decided]) -> None:
+    def __init__(self, database: Database, seen: SeenTokens, writer: Writer[Decided]) -> None:
         self._database = database
+        self._seen = seen
         self._writer = writer
 
     @classmethod
@@ -24,7 +26,9 @@ class Store:
         database.close()
         # rows are made in the writer's thread, where they cost no clinician anything
         return cls(
-            database, Writer(lambda batch: database.insert(decisions, [*map(decision_row, batch)]))
+            database,
+            SeenTokens(Database(url, QUICK_PRAGMAS)),
+            Writer(lambda batch: database.insert(decisions, [*map(decision_row, batch)])),
         )
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
@@ -40,6 +44,10 @@ class Store:
         now = datetime.now(UTC)
         self._writer.hand([Decided(one, service, hook, now, milliseconds) for one in decided])
 
+    def note_token(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
+        """Whether a token is new, is used again for the same call, or otherwise; all four are kept."""
+        return self._seen.note(id_, call, expires_at, now)
+
     @property
     def missed(self) -> int:
         """How many decisions this process could not keep."""
@@ -52,4 +60,5 @@ class Store:
     def close(self) -> None:
         """Writes what is waiting, then lets go."""
         self._writer.close()
+        self._seen.close()
         self._database.close()

@@ -38,7 +38,7 @@ def hooks_blueprint(house: House) -> Blueprint:
     @pages.post("/<service_id>/feedback")
     def feedback(service_id: str) -> Response:
         _served(house, service_id)
-        caller(house.library)
+        caller(house)
         items = parse_feedback(parse_body(json_body()))
         house.store.keep_feedback(service_id, [asdict(item) for item in items])
         return json_answer({})
@@ -50,7 +50,7 @@ def _advised(
     house: House, service_id: str, hooks: frozenset[str], body: bytes, read: list[object]
 ) -> bytes:
     """The cards; what was read for them goes into `read`."""
-    client = caller(house.library)
+    client = caller(house)
     with house.turn:
         request = parse_hook_request(parse_body(body), hooks)
         advice = house.advise(house.library, request, client, house.as_of())

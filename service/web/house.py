@@ -1,10 +1,12 @@
 """What the edge needs of the rest, wired once in `service.app`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
 
+from service.auth.door import Door
+from service.auth.trust import Trust
 from service.cds.as_of import AsOf
 from service.cds.discovery import ServiceDescription
 from service.cds.request import HookRequest
@@ -17,6 +19,10 @@ class Library(Protocol):
     @property
     def services(self) -> tuple[ServiceDescription, ...]:
         """The services that discovery advertises."""
+
+    @property
+    def trusts(self) -> Iterable[Trust]:
+        """The issuers whose tokens are taken, one for each client that has one."""
 
     def client(self, id: str, /) -> Any:  # noqa: A002 - the word of clients.yaml
         """The client of that id; RequestError where nobody is called so."""
@@ -47,11 +53,12 @@ class Advise(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One process's library, line, store and clock."""
+    """One process's library, line, store, door and clock."""
 
     library: Library
     advise: Advise
     store: Store
+    door: Door
     as_of: Callable[[], AsOf]
     # one request computes at a time: under the interpreter lock two at once only make both late
     turn: Lock = field(default_factory=Lock)
