@@ -1,6 +1,8 @@
 """A JWK Set (RFC 7517) as keys that can check a signature; what cannot serve is named, with the reason."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,23 +16,34 @@ from service.errors import FetchError, KeySetError
 # each algorithm by its kind of key; the two that CDS Hooks recommends
 ALGORITHMS = {"EC": "ES384", "RSA": "RS384"}
 MOST_KEYS = 100
+MOST_GOOD = 1000
 MOST_BYTES = 512 * 1024
 LEAST_BITS, MOST_BITS = 2048, 8192
 # characters of base64
 LONGEST_MODULUS, LONGEST_EXPONENT = 1400, 8
 
 
-class Key(NamedTuple):
-    """A public key, made ready once."""
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key, made ready once; it knows again, by hash, what it has found good."""
 
     kid: str
     alg: str
     algorithm: Algorithm
     key: Any
+    _good: set[bytes] = field(default_factory=set)
 
     def verifies(self, signed: bytes, signature: bytes) -> bool:
         """Whether the signature is this key's."""
-        return bool(self.algorithm.verify(signed, self.key, signature))
+        digest = sha256(signed + b"." + signature).digest()
+        if digest in self._good:
+            return True
+        good = bool(self.algorithm.verify(signed, self.key, signature))
+        if len(self._good) >= MOST_GOOD:
+            self._good.clear()
+        if good:
+            self._good.add(digest)
+        return good
 
 
 class KeySet(NamedTuple):

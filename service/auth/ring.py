@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from math import inf
 from threading import Lock, Thread
+from time import monotonic
 
 from service.auth.keys import Key, read_key_set
 from service.auth.trust import Trust
@@ -24,10 +25,10 @@ class KeyRing:
         self._trust = trust
         self._now = now
         self._keys: Mapping[str, Key] = {}
-        self._read_at = self._tried_at = -inf
+        self._read_at = self._tried_at = self._until = -inf
         self._lock = Lock()
         self._reader: Thread | None = None
-        self.failure: str | None = None
+        self.failure: str | None = "has not been read yet"
 
     def find(self, kid: str) -> Key | None:
         """The key of that name; an unknown name reads the set anew, at most once a minute."""
@@ -38,12 +39,13 @@ class KeyRing:
     def begin(self) -> Thread | None:
         """Starts to read the key set, unless that was tried just now; the thread that reads."""
         with self._lock:
-            # a thread that ran before a fork counts as ended in the child
-            if self._reader is not None and self._reader.is_alive():
+            # a thread of before a fork counts as ended in the child; one that hangs is not waited for
+            alive = self._reader is not None and self._reader.is_alive()
+            if alive and monotonic() < self._until:
                 return self._reader
             if abs(self._now() - self._tried_at) < AGAIN_AFTER:
                 return None
-            self._tried_at = self._now()
+            self._tried_at, self._until = self._now(), monotonic() + PATIENCE
             self._reader = Thread(target=self._read, name="keys", daemon=True)
             self._reader.start()
             return self._reader
@@ -57,7 +59,7 @@ class KeyRing:
     def _held_after_reading(self, kid: str) -> Key | None:
         reader = self.begin()
         if reader is not None:
-            reader.join(PATIENCE)
+            reader.join(max(0.0, self._until - monotonic()))
         return self._held(kid)
 
     def _read(self) -> None:

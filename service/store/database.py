@@ -96,7 +96,9 @@ def _readable(url: str) -> URL:
 
 def _engine(url: URL, pragmas: Sequence[str]) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args=_patience(url)
+        )
     except (SQLAlchemyError, ImportError):
         raise SettingsError(
             f"CDS_DATABASE_URL: no driver for {url.drivername} (pip install dupilumab-cds[postgres])"
@@ -104,6 +106,13 @@ def _engine(url: URL, pragmas: Sequence[str]) -> Engine:
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", lambda connection, _: _set_pragmas(connection, pragmas))
     return engine
+
+
+def _patience(url: URL) -> dict[str, int]:
+    """A server that is gone is given up after seconds, because callers wait for it."""
+    if url.get_backend_name() != "postgresql":
+        return {}
+    return {"connect_timeout": 3, "tcp_user_timeout": 3000}
 
 
 def _set_pragmas(connection: Any, pragmas: Sequence[str]) -> None:

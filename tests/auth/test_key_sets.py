@@ -216,3 +216,23 @@ def test_two_keys_of_one_name_are_the_first(
     site = open_site()
     assert site.call(OLD.token()).status_code == 200
     assert site.call(NEW.token({"kid": "old"})).status_code == 401
+
+
+def test_a_key_server_that_hangs_holds_up_nobody_for_long(
+    open_site: Any, key_server: responses.RequestsMock
+) -> None:
+    go_on = Event()
+
+    def hang(_: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        go_on.wait(30)
+        return 200, {}, key_set(OLD.jwk())
+
+    key_server.add_callback("GET", JKU, hang)
+    site, began = open_site(), monotonic()
+    for _ in range(4):
+        answer = site.call(OLD.token())
+        assert answer.status_code == 401
+        assert "has not been read yet" in answer.json["issue"][0]["diagnostics"]
+    assert monotonic() - began < 10
+    go_on.set()
+    wait_for(lambda: site.call(OLD.token()).status_code == 200)

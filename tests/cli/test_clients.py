@@ -11,6 +11,7 @@ from signing import ISSUER, JKU, Signer, key_set
 from service.cli import main
 
 FHIR = f"{ISSUER}/fhir"
+USELESS = "key 2 is not for signatures ('use', 'key_ops')"
 CAPABLE = {"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1"}
 
 
@@ -46,8 +47,7 @@ def test_a_client_that_is_well_has_a_line_and_the_status_is_0(
         0,
         [
             "local: no issuer and no FHIR server, nothing to try",
-            f"hospital: keys {JKU}: 'first' ES384, not used: key 2 is not for signatures ('use', 'key_ops'); "
-            f"FHIR {FHIR} answers as FHIR 4.0.1",
+            f"hospital: keys {JKU}: 'first' ES384, not used: {USELESS}; FHIR {FHIR} answers as FHIR 4.0.1",
         ],
     )
     assert all("Authorization" not in one.request.headers for one in servers.calls)

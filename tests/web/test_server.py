@@ -134,6 +134,14 @@ def test_broken_http_gets_json_too_and_the_server_lives(
     assert http.getresponse().status == 200
 
 
+def test_a_token_of_100_kilobytes_gets_its_401(http: HTTPConnection) -> None:
+    overlong = {**TYPE, "Authorization": f"Bearer {'x' * 100_000}"}
+    http.request("POST", PATH, json.dumps(hook_request()), overlong)
+    answer = http.getresponse()
+    assert answer.status == 401
+    assert "check 'form'" in json.loads(answer.read())["issue"][0]["diagnostics"]
+
+
 def test_decisions_reach_the_store_from_a_forked_worker(http: HTTPConnection, folder: Path) -> None:
     http.request("POST", PATH, json.dumps(hook_request()), TYPE)
     http.getresponse().read()
