@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 import requests
 import responses
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 from signing import JKU, Signer, key_set, private_key
 from sites import Clock
+
+from service.auth.keys import parse_key_set
 
 OLD, NEW = Signer("old"), Signer("new")
 
@@ -183,6 +187,17 @@ def test_a_key_is_useless_with(
     site = open_site()
     assert site.call(OLD.token()).status_code == 401
     assert site.call(NEW.token()).status_code == 200
+
+
+def test_a_private_key_and_one_on_another_curve_are_useless() -> None:
+    private = ECAlgorithm.to_jwk(private_key("old", "ES384"), as_dict=True)
+    short = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key(), as_dict=True)
+    found = parse_key_set(key_set({**private, "kid": "old"}, {**short, "kid": "b"}).encode())
+    assert not found.keys
+    assert [one.split(":")[0] for one in found.unusable] == [
+        "key 1 is private ('d')",
+        "key 2 is on another curve than P-384 ('crv')",
+    ]
 
 
 def test_an_rsa_key_that_is_too_short_or_too_long_is_useless(

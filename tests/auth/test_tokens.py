@@ -116,6 +116,8 @@ CLAIMS: dict[str, tuple[dict[str, Any], str]] = {
     "no time of issue": ({"iat": None}, "iat"),
     "issued in the future": ({"iat": NOW + 600}, "iat"),
     "issued in words": ({"iat": "now"}, "iat"),
+    "issued at a truth": ({"iat": True}, "iat"),
+    "a sound token that is too long": ({"more": "x" * 20_000}, "form"),
     "not yet valid": ({"nbf": NOW + 600}, "nbf"),
     "a start in words": ({"nbf": []}, "nbf"),
     "no id": ({"jti": None}, "jti"),
