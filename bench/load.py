@@ -13,12 +13,15 @@ from typing import Any
 
 from bodies import AS_OF, body
 from servers import BENCH, WORKERS, free_port, running
+from tokens import signed, write_clients
 
 SERVICE = "/cds-services/dupilumab-order-sign"
 FLOOR = "/cds-services/floor"
 # resources in the body, most requests to each side, most seconds for both
 RUNS = ((50, 1500, 20.0), (1_000, 400, 25.0), (10_000, 80, 40.0))
+SIGNED_RUN = RUNS[0]
 BOUNDS = {50: 2.5, 1_000: 1.6, 10_000: 1.3}
+SIGNED_BOUND = 3.5
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Side:
 
     port: int
     path: str
+    signs: bool = False
     times: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -34,8 +38,10 @@ class Side:
 
     def ask(self, payload: bytes) -> int:
         """One request; how many cards came back."""
+        token = signed(f"http://127.0.0.1:{self.port}{self.path}") if self.signs else {}
+        headers = {"Content-Type": "application/json", **token}
         began = perf_counter()
-        self.connection.request("POST", self.path, payload, {"Content-Type": "application/json"})
+        self.connection.request("POST", self.path, payload, headers)
         answer = self.connection.getresponse()
         content = answer.read()
         self.times.append((perf_counter() - began) * 1000)
@@ -62,6 +68,7 @@ def measure(size: int, most: int, seconds: float, floor: Side, service: Side) ->
         service.ask(payload)
     return {
         "resources": size,
+        "signed": service.signs,
         "bytes": len(payload),
         "requests": len(service.times),
         "cards": cards,
@@ -88,6 +95,7 @@ def main() -> None:
         floor, service = free_port(), free_port()
         settings = {
             "CDS_PORT": str(service),
+            "CDS_CLIENTS": str(write_clients(Path(folder))),
             "CDS_WORKERS": WORKERS,
             "CDS_DATABASE_URL": f"sqlite:///{folder}/bench.db",
             "CDS_AS_OF": AS_OF.isoformat(),
@@ -96,7 +104,10 @@ def main() -> None:
         servers.enter_context(running(floor_command, floor, os.environ))
         service_command = [sys.executable, "-m", "service", "serve"]
         servers.enter_context(running(service_command, service, {**os.environ, **settings}))
-        rows = [measure(*run, Side(floor, FLOOR), Side(service, SERVICE)) for run in RUNS]
+        rows = [
+            measure(*run, Side(floor, FLOOR), Side(service, SERVICE, signs))
+            for run, signs in ((SIGNED_RUN, True), *((run, False) for run in RUNS))
+        ]
     for row in rows:
         print(line(row))
     Path(BENCH / "figures.json").write_text(
@@ -106,9 +117,10 @@ def main() -> None:
 
 def line(row: dict[str, Any]) -> str:
     """A row as a person reads it."""
-    ratio, bound = row["ratio"], BOUNDS[row["resources"]]
+    ratio, size = row["ratio"], row["resources"]
+    how, bound = (" signed", SIGNED_BOUND) if row["signed"] else ("", BOUNDS[size])
     return (
-        f"{row['resources']:>6} resources, {row['cards']} cards: p50 {ratio['p50']} x floor (bound {bound}), "
+        f"{size:>6} resources{how}, {row['cards']} cards: p50 {ratio['p50']} x floor (bound {bound}), "
         f"p95 {ratio['p95']} x, p99 {ratio['p99']} x; service p50 {row['service_ms']['p50']} ms, "
         f"p99/p50 {row['tail']}"
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from time import time
 from typing import Literal
 
 from flask import Flask
 
 from service.advise import advise as advise_order
 from service.advise.errand import Errands
+from service.auth.door import Door
 from service.cds.as_of import AsOf
 from service.cds.body import parse_body
 from service.fhir.fetch import FhirClient
@@ -32,14 +34,18 @@ def create_app(
     library: Library | None = None,
     advise: Advise | None = None,
     store: Store | None = None,
+    now: Callable[[], float] = time,
 ) -> Flask:
-    """The WSGI application; a test hands in its own library, line or store."""
+    """The WSGI application; a test hands in its own library, line, store or clock."""
     settings = settings or read_settings()
+    library = library or load_library(settings.content, settings.clients)
+    store = store or Store.open(settings.database_url)
     house = House(
-        library=library or load_library(settings.content, settings.clients),
+        library=library,
         advise=advise or advise_order,
         errands=Errands(FhirClient(parse_body)),
-        store=store or Store.open(settings.database_url),
+        store=store,
+        door=Door(library.trusts, settings.public_url, store.note_token, now),
         as_of=clock(settings.as_of),
     )
     return _flask(house)

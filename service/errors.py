@@ -4,6 +4,8 @@ CdsError
 ├── SettingsError    the environment asks for something impossible; the start stops
 ├── DocumentsError   documents are unsound; all their mistakes at once
 ├── StoreError       the database did not answer
+├── FetchError       a server that we called did not give what was asked
+├── KeySetError      a client's keys could not be had or read
 ├── UnknownPolicyError   a policy was named that is not here
 ├── UnknownTherapyError  a therapy was named that is not here
 └── RequestError     the caller sent what cannot be answered; becomes a 4xx
@@ -23,6 +25,14 @@ class SettingsError(CdsError):
 
 class StoreError(CdsError):
     """The store did not take or give what was asked."""
+
+
+class FetchError(CdsError):
+    """A server did not give what was asked; the text follows on from its name."""
+
+
+class KeySetError(CdsError):
+    """A key set could not be had or read; the text follows on from its name."""
 
 
 class UnknownPolicyError(CdsError):

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
+from service.auth.trust import Trust
 from service.cds.as_of import AsOf
 from service.cds.discovery import ServiceDescription
 from service.cds.request import HookRequest
@@ -27,6 +28,7 @@ class FakeLibrary:
 
     services: tuple[ServiceDescription, ...] = SERVICES
     clients: frozenset[str] = frozenset({"local"})
+    trusts: tuple[Trust, ...] = ()
 
     def client(self, id_: str) -> str:
         """The client's own id."""

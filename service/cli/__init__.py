@@ -1,10 +1,11 @@
-"""The command line: serve, assess, check, codes, facts, policy, therapy."""
+"""The command line: serve, assess, check, clients, codes, facts, policy, therapy."""
 
 import click
 
 from service import __version__
 from service.cli.assess import assess
 from service.cli.check import check
+from service.cli.clients import clients
 from service.cli.codes import codes
 from service.cli.facts import facts
 from service.cli.policy import policy
@@ -21,6 +22,7 @@ def main() -> None:
 main.add_command(serve)
 main.add_command(assess)
 main.add_command(check)
+main.add_command(clients)
 main.add_command(codes)
 main.add_command(facts)
 main.add_command(policy)

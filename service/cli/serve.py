@@ -29,6 +29,7 @@ def serve() -> None:
         settings = read_settings()
         app = create_app(settings)
     _announce(settings, app)
+    app.extensions["house"].door.read_keys()
     settle_memory()
     Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
 
@@ -64,6 +65,8 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
         "timeout": 60,
         "graceful_timeout": 20,
         "limit_request_line": 8190,
+        # an overlong token gets its 401 from the door
+        "limit_request_field_size": 128 * 1024,
         "accesslog": None,
         "control_socket_disable": True,
         "when_ready": _limit_patience,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from service.auth.trust import Trust
 from service.policy.truth import Way
 
 Kind = Literal[
@@ -136,6 +137,7 @@ class Client:
     holds: Mapping[str, bool | date]
     aliases: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     default_payer: str | None = None
+    trust: Trust | None = None
 
     def holds_since(self, name: str, first_day: int) -> bool | None:
         """Whether the source holds such data from that day on; None when only from a later day."""

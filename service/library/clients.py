@@ -11,6 +11,7 @@ from service.fhir.fetch.access import Access, trouble_with
 from service.library.reader import Address, read_document
 from service.library.shapes import ClientShape, ClientsShape, ValueSetShape
 from service.library.shelves import unknown
+from service.library.trust import build_trust, wrong_trusts
 from service.library.validate import did_you_mean, validate
 
 LOCAL = "local"
@@ -49,10 +50,10 @@ def load_clients(
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
         return Clients({}, {})
-    wrong = _wrong(shape, payers, our_codes(sets))
+    wrong = (*_wrong(shape, payers, our_codes(sets)), *wrong_trusts(shape, path.parent))
     mistakes += [document.mistake(at, what) for at, what in wrong]
     return Clients(
-        {one.id: _client(one) for one in shape.clients},
+        {one.id: _client(one, path.parent) for one in shape.clients},
         {one.id: _access(one) for one in shape.clients},
     )
 
@@ -83,9 +84,10 @@ def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> W
             yield (*at, "aliases", index), f"{what}{did_you_mean(alias.means, ours)}"
 
 
-def _client(shape: ClientShape) -> Client:
+def _client(shape: ClientShape, folder: Path) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer)
+    trust = build_trust(shape, folder)
+    return Client(shape.id, holds, _aliases(shape), shape.default_payer, trust=trust)
 
 
 def _access(shape: ClientShape) -> Access:

@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from service.auth.trust import Trust
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
 from service.errors import Mistake, RequestError
@@ -49,6 +50,11 @@ class Library:
     def source_of(self, type_: str) -> Source:
         """The source that holds a resource type."""
         return next(one for one in self.sources if one.type == type_)
+
+    @property
+    def trusts(self) -> tuple[Trust, ...]:
+        """The issuers whose tokens are taken."""
+        return tuple(one.trust for one in self.clients.values() if one.trust is not None)
 
     def client(self, id_: str) -> Client:
         """A configured client; an unknown one is refused."""

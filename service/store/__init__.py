@@ -1,4 +1,4 @@
-"""What we keep: feedback, and decisions as ids, hashes and times; never a patient, never evidence."""
+"""What we keep: feedback; decisions as ids, hashes and times; used tokens as hashes; never a patient."""
 
 from service.store.store import Store
 

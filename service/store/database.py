@@ -1,11 +1,11 @@
 """The database behind a URL: SQLite with a write-ahead log by default, PostgreSQL where the URL says so."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -14,23 +14,35 @@ from service.store.rows import Row
 from service.store.tables import metadata
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
+# outlives the process, not a power cut, and no caller waits for a disk or copies the log into the database
+QUICK_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=1000",
+    "wal_autocheckpoint=10000",
+)
+T = TypeVar("T")
 log = logging.getLogger("service.store")
 
 
 class Database:
     """Tables that are made on first use, so that a database which comes up later is used from then on."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pragmas: Sequence[str] = PRAGMAS) -> None:
         self._url = _readable(url)
-        self._engine = _engine(self._url)
+        self._engine = _engine(self._url, pragmas)
         self._prepared = False
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Durable once it returns."""
+        self.run(lambda connection: connection.execute(table.insert(), list(rows)))
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Does some work in one transaction; StoreError if it was not done."""
         try:
             self.prepare()
             with self._engine.begin() as connection:
-                connection.execute(table.insert(), list(rows))
+                return work(connection)
         except SQLAlchemyError as error:
             raise _failure(error) from None
 
@@ -82,21 +94,30 @@ def _readable(url: str) -> URL:
     )
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, pragmas: Sequence[str]) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args=_patience(url)
+        )
     except (SQLAlchemyError, ImportError):
         raise SettingsError(
             f"CDS_DATABASE_URL: no driver for {url.drivername} (pip install dupilumab-cds[postgres])"
         ) from None
     if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "connect", lambda connection, _: _set_pragmas(connection, pragmas))
     return engine
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
+def _patience(url: URL) -> dict[str, int]:
+    """A server that is gone is given up after seconds, because callers wait for it."""
+    if url.get_backend_name() != "postgresql":
+        return {}
+    return {"connect_timeout": 3, "tcp_user_timeout": 3000}
+
+
+def _set_pragmas(connection: Any, pragmas: Sequence[str]) -> None:
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

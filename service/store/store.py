@@ -4,8 +4,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from service.store.database import Database
+from service.store.database import QUICK_PRAGMAS, Database
 from service.store.rows import Decided, card_rows, decision_row, feedback_row
+from service.store.seen import Seen, SeenTokens
 from service.store.tables import cards, decisions, feedback
 from service.store.writer import Writer
 
@@ -25,8 +26,9 @@ def _keep(database: Database, batch: Sequence[Decided]) -> None:
 class Store:
     """Feedback is durable before we say so; decisions follow behind the answer."""
 
-    def __init__(self, database: Database, writer: Writer[Decided]) -> None:
+    def __init__(self, database: Database, seen: SeenTokens, writer: Writer[Decided]) -> None:
         self._database = database
+        self._seen = seen
         self._writer = writer
 
     @classmethod
@@ -36,7 +38,11 @@ class Store:
         database.answers()
         database.close()
         # rows are made in the writer's thread, where they cost no clinician anything
-        return cls(database, Writer(lambda batch: _keep(database, batch)))
+        return cls(
+            database,
+            SeenTokens(Database(url, QUICK_PRAGMAS)),
+            Writer(lambda batch: _keep(database, batch)),
+        )
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
         """Keeps all items or none; StoreError if they are not safe on disk."""
@@ -51,6 +57,10 @@ class Store:
         now = datetime.now(UTC)
         self._writer.hand([Decided(one, service, hook, now, milliseconds) for one in decided])
 
+    def note_token(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
+        """Whether a token is new, is used again for the same call, or otherwise; all four are kept."""
+        return self._seen.note(id_, call, expires_at, now)
+
     @property
     def missed(self) -> int:
         """How many decisions this process could not keep."""
@@ -63,4 +73,5 @@ class Store:
     def close(self) -> None:
         """Writes what is waiting, then lets go."""
         self._writer.close()
+        self._seen.close()
         self._database.close()

@@ -1,6 +1,17 @@
 """The tables."""
 
-from sqlalchemy import Column, DateTime, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -55,4 +66,13 @@ decisions = Table(
     Column("milliseconds", Float, nullable=False),
     Index("decisions_by_id", "id"),
     Index("decisions_by_day", "at"),
+)
+
+seen_tokens = Table(
+    "seen_tokens",
+    metadata,
+    Column("id", String(64), primary_key=True, comment="SHA-256 of issuer and jti"),
+    Column("call", String(64), nullable=False, comment="SHA-256 of token, URL and body"),
+    Column("expires_at", BigInteger, nullable=False, comment="seconds since 1970"),
+    Index("seen_tokens_by_expiry", "expires_at"),
 )

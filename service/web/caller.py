@@ -3,19 +3,23 @@
 from ipaddress import ip_address
 from typing import Any
 
-from flask import request
+from flask import g, request
 
 from service.errors import RequestError
-from service.web.house import Library
+from service.web.house import House
 
 LOCAL = "local"
 
 
-def caller(library: Library) -> Any:
-    """The client that calls; without a token only this machine, and only where `local` is served."""
+def caller(house: House) -> Any:
+    """The client that calls: with a token the token decides; without one only this machine, as `local`."""
+    authorization = request.headers.get("Authorization")
+    if authorization is not None:
+        return house.library.client(house.door.client(authorization, request.path, g.body))
     if not _on_this_machine(request.remote_addr or ""):
-        raise RequestError(401, "login", "callers from elsewhere need a token")
-    return library.client(LOCAL)
+        what = "a call from elsewhere needs a token: 'Authorization: Bearer <token>'"
+        raise RequestError(401, "login", what)
+    return house.library.client(LOCAL)
 
 
 def _on_this_machine(address: str) -> bool:

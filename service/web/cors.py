@@ -8,7 +8,7 @@ LASTING = {
 }
 EVERYWHERE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "X-Request-Id",
+    "Access-Control-Expose-Headers": "X-Request-Id, WWW-Authenticate",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }

@@ -39,7 +39,7 @@ def hooks_blueprint(house: House) -> Blueprint:
     @pages.post("/<service_id>/feedback")
     def feedback(service_id: str) -> Response:
         _served(house, service_id)
-        caller(house.library)
+        caller(house)
         items = parse_feedback(parse_body(json_body()))
         house.store.keep_feedback(service_id, [asdict(item) for item in items])
         return json_answer({})
@@ -51,7 +51,7 @@ def _advised(
     house: House, service_id: str, hooks: frozenset[str], body: bytes, read: list[object]
 ) -> bytes:
     """The cards; what was read for them goes into `read`."""
-    client = caller(house.library)
+    client = caller(house)
     with house.turn:
         asked = parse_body(body)
         request = parse_hook_request(asked, hooks)

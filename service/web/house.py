@@ -1,11 +1,13 @@
 """What the edge needs of the rest, wired once in `service.app`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
 
+from service.auth.door import Door
+from service.auth.trust import Trust
 from service.cds.as_of import AsOf
 from service.cds.authorization import Authorization
 from service.cds.discovery import ServiceDescription
@@ -19,6 +21,10 @@ class Library(Protocol):
     @property
     def services(self) -> tuple[ServiceDescription, ...]:
         """The services that discovery advertises."""
+
+    @property
+    def trusts(self) -> Iterable[Trust]:
+        """The issuers whose tokens are taken, one for each client that has one."""
 
     def client(self, id: str, /) -> Any:  # noqa: A002 - the word of clients.yaml
         """The client of that id; RequestError where nobody is called so."""
@@ -71,12 +77,13 @@ class Errands(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One process's library, line, errands, store and clock."""
+    """One process's library, line, errands, store, door and clock."""
 
     library: Library
     advise: Advise
     errands: Errands
     store: Store
+    door: Door
     as_of: Callable[[], AsOf]
     # one request computes at a time: under the interpreter lock two at once only make both late
     turn: Lock = field(default_factory=Lock)

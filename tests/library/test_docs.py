@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 # Asked by the engine itself; no document writes them.
 UNWRITTEN = {operators.Statement, operators.Outcome, operators.Exposed, operators.NotEncoded}
-CLIENTS = (shapes.ClientsShape, shapes.ClientShape, shapes.AliasShape)
+CLIENTS = (shapes.ClientsShape, shapes.ClientShape, shapes.KeysShape, shapes.AliasShape)
 
 
 def _words(name: str) -> set[str]:

@@ -110,7 +110,7 @@ BROKEN = {
     "no HTTP at all": (b"hello\r\n\r\n", b"400"),
     "a bad method": (b"G\x00T / HTTP/1.1\r\n\r\n", b"400"),
     "an overlong line": (b"GET /" + b"x" * 10_000 + b" HTTP/1.1\r\n\r\n", b"414"),
-    "an overlong header": (b"GET / HTTP/1.1\r\nA: " + b"x" * 20_000 + b"\r\n\r\n", b"431"),
+    "an overlong header": (b"GET / HTTP/1.1\r\nA: " + b"x" * 200_000 + b"\r\n\r\n", b"431"),
     "a bad header": (b"GET / HTTP/1.1\r\nA b: c\r\n\r\n", b"400"),
     "a bad chunk": (
         f"POST {PATH} HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n".encode(),
@@ -134,6 +134,14 @@ def test_broken_http_gets_json_too_and_the_server_lives(
     assert b"<html" not in answer
     http.request("GET", "/cds-services")
     assert http.getresponse().status == 200
+
+
+def test_a_token_of_100_kilobytes_gets_its_401(http: HTTPConnection) -> None:
+    overlong = {**TYPE, "Authorization": f"Bearer {'x' * 100_000}"}
+    http.request("POST", PATH, json.dumps(hook_request()), overlong)
+    answer = http.getresponse()
+    assert answer.status == 401
+    assert "check 'form'" in json.loads(answer.read())["issue"][0]["diagnostics"]
 
 
 def test_decisions_reach_the_store_from_a_forked_worker(http: HTTPConnection, folder: Path) -> None:

@@ -4,6 +4,7 @@ from service.library.shapes.clients import (
     AliasShape,
     ClientShape,
     ClientsShape,
+    KeysShape,
 )
 from service.library.shapes.doses import DoseBandsShape, DoseLineShape, DoseRowShape
 from service.library.shapes.orders import (
@@ -61,6 +62,7 @@ __all__ = [
     "ElsewhereShape",
     "FactShape",
     "IdentifierShape",
+    "KeysShape",
     "LeftOutShape",
     "ListedShape",
     "LookedShape",

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from service.fhir.fetch.access import DEADLINE
-from service.library.shapes.written import Held, Shape, Texts
+from service.library.shapes.written import Held, Shape, Texts, Words
 
 
 class AliasShape(Shape):
@@ -17,12 +17,19 @@ class AliasShape(Shape):
     means_system: str | None = None
 
 
+class KeysShape(Shape):
+    """Where a client's public keys are: a URL or a file, one of the two."""
+
+    jku: Words | None = None
+    file: Words | None = None
+
+
 class ClientShape(Shape):
     """One client of `clients.yaml` (DESIGN.md section 6)."""
 
     id: str
-    issuer: str | None = None
-    keys: dict[str, str] | str | None = None
+    issuer: Words | None = None
+    keys: KeysShape | None = None
     audiences: Texts = ()
     replay: Literal["refuse", "retry", "off"] = "retry"
     fhir: Texts = ()

@@ -1,0 +1,86 @@
+"""A document from a server that the operator named: https, no redirects, capped in size and time."""
+
+from ipaddress import ip_address
+from time import monotonic
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from service.errors import FetchError
+
+SECONDS = 3.0
+TOTAL_SECONDS = 5.0
+MOST = 512 * 1024
+# small, so that the time is looked at often even if a server drips
+CHUNK = 1024
+OK = 200
+
+
+def fetch(url: str, accept: str, most: int = MOST) -> bytes:
+    """The body of a 200; FetchError says in words why there is none."""
+    if problem := wrong_url(url):
+        raise FetchError(problem)
+    try:
+        return _get(url, accept, most)
+    except requests.Timeout:
+        raise FetchError("did not answer in time") from None
+    except requests.exceptions.SSLError:
+        raise FetchError("its TLS certificate is not trusted") from None
+    except requests.ConnectionError:
+        raise FetchError("cannot be reached") from None
+    except (requests.RequestException, HTTPError, ValueError) as error:
+        raise FetchError(f"did not answer as HTTP ({type(error).__name__})") from None
+
+
+def wrong_url(url: str) -> str | None:
+    """What is wrong with a URL that we shall call; None where nothing is."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        return "is no URL"
+    if parts.scheme not in {"http", "https"} or not host:
+        return "is no URL like https://ehr.example.org/jwks.json"
+    if parts.username is not None or parts.fragment:
+        return "holds a user name or a fragment; leave it out"
+    if parts.scheme == "http" and not is_loopback(host):
+        return "is http, which is for this machine only; write https://"
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _get(url: str, accept: str, most: int) -> bytes:
+    until, body = monotonic() + TOTAL_SECONDS, bytearray()
+    headers = {"Accept": accept}
+    session = requests.Session()
+    # what is on this machine is not looked for behind a proxy
+    session.trust_env = not is_loopback(urlsplit(url).hostname or "")
+    with session.get(
+        url,
+        headers=headers,
+        # no name or password of a .netrc
+        auth=lambda request: request,
+        timeout=SECONDS,
+        stream=True,
+        allow_redirects=False,
+    ) as answer:
+        if answer.is_redirect:
+            raise FetchError(f"answered {answer.status_code}; redirects are not followed")
+        if answer.status_code != OK:
+            raise FetchError(f"answered {answer.status_code}")
+        for chunk in answer.iter_content(CHUNK):
+            body += chunk
+            if len(body) > most:
+                raise FetchError(f"is larger than {most} bytes")
+            if monotonic() > until:
+                raise FetchError("did not answer in time")
+    return bytes(body)

@@ -1,0 +1,83 @@
+"""`clients check`: whether what the clients file names can be reached and used from here."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+import orjson
+
+from service.auth.fetch import fetch
+from service.auth.keys import read_key_set
+from service.cli.failing import UNSOUND, failing_plainly
+from service.errors import FetchError, KeySetError, SettingsError
+from service.facts.model import Client
+from service.library import load_library
+from service.library.reader import read_document
+from service.library.shapes import ClientsShape
+from service.library.validate import validate
+from service.settings import read_clients, read_settings
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+LARGEST_METADATA = 16 * 1024 * 1024
+
+
+@click.group()
+def clients() -> None:
+    """Look after the clients file: `check` tries what it names."""
+
+
+@clients.command()
+@click.option("--clients", "file", type=FILE, help="The clients file; else that of CDS_CLIENTS.")
+def check(file: Path | None) -> None:
+    """Read every client's key set and ask its FHIR servers for their metadata; one line per client."""
+    with failing_plainly():
+        path = file or read_clients()
+        if path is None:
+            raise SettingsError(
+                "CDS_CLIENTS: no clients file is named, and so there is none to try"
+            )
+        library = load_library(read_settings().content, path)
+    bases = _bases(path)
+    failed = False
+    for id_, client in library.clients.items():
+        found = [*_keys(client), *(_metadata(base) for base in bases[id_])]
+        failed = failed or any(not good for good, _ in found)
+        said = "; ".join(f"{'' if good else 'FAILED: '}{what}" for good, what in found)
+        click.echo(f"{id_}: {said or 'no issuer and no FHIR server, nothing to try'}")
+    if failed:
+        raise SystemExit(UNSOUND)
+
+
+def _bases(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """The FHIR servers of a file that was found sound."""
+    shape = validate(read_document(path, path.name, []), ClientsShape, [])
+    return {one.id: one.fhir for one in shape.clients} if shape else {}
+
+
+def _keys(client: Client) -> Iterator[tuple[bool, str]]:
+    if client.trust is None:
+        return
+    name = f"keys {client.trust.keys}"
+    try:
+        found = read_key_set(client.trust)
+    except KeySetError as error:
+        yield False, f"{name} {error}"
+        return
+    usable = ", ".join(f"{one.kid!r} {one.alg}" for one in found.keys.values())
+    useless = f", not used: {', '.join(found.unusable)}" if found.unusable else ""
+    yield bool(usable), f"{name}: {usable or 'no key for ES384 or RS384'}{useless}"
+
+
+def _metadata(base: str) -> tuple[bool, str]:
+    name = f"FHIR {base}"
+    try:
+        raw = fetch(f"{base.rstrip('/')}/metadata", "application/fhir+json", LARGEST_METADATA)
+        document = orjson.loads(raw)
+    except FetchError as error:
+        return False, f"{name} {error}"
+    except orjson.JSONDecodeError:
+        document = None
+    kind = document.get("resourceType") if isinstance(document, dict) else None
+    if kind != "CapabilityStatement":
+        return False, f"{name} gave no CapabilityStatement in JSON for /metadata"
+    return True, f"{name} answers as FHIR {document.get('fhirVersion', 'of no stated version')}"

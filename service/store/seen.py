@@ -1,0 +1,53 @@
+"""Tokens that were used, as hashes, until they expire; shared by all workers and kept over restarts."""
+
+from time import monotonic
+from typing import Literal
+
+from sqlalchemy import Connection, delete, select, text
+
+from service.errors import StoreError
+from service.store.database import Database
+from service.store.tables import seen_tokens
+
+# in seconds
+PURGE_EVERY = 60.0
+PAUSE_AFTER_FAILURE = 5.0
+Seen = Literal["new", "again", "otherwise"]
+# one statement, so that of two workers only one can be first; an expired row counts for nothing
+TAKE = text(
+    "INSERT INTO seen_tokens (id, call, expires_at) VALUES (:id, :call, :expires_at)"
+    " ON CONFLICT (id) DO UPDATE SET call = excluded.call, expires_at = excluded.expires_at"
+    " WHERE seen_tokens.expires_at < :now"
+)
+
+
+class SeenTokens:
+    """Says of each token whether it is new; a database that failed is left alone for a while."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked_again_at = self._purged_at = float("-inf")
+
+    def note(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
+        """`again` is the same call, `otherwise` another one; StoreError if it could not be asked."""
+        if monotonic() < self._asked_again_at:
+            raise StoreError("the store did not answer a moment ago")
+        row: dict[str, str | int] = {"id": id_, "call": call, "expires_at": expires_at, "now": now}
+        try:
+            return self._database.run(lambda connection: self._note(connection, row))
+        except StoreError:
+            self._asked_again_at = monotonic() + PAUSE_AFTER_FAILURE
+            raise
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self._database.close()
+
+    def _note(self, connection: Connection, row: dict[str, str | int]) -> Seen:
+        if monotonic() - self._purged_at > PURGE_EVERY:
+            self._purged_at = monotonic()
+            connection.execute(delete(seen_tokens).where(seen_tokens.c.expires_at < row["now"]))
+        if connection.execute(TAKE, row).rowcount:
+            return "new"
+        held = select(seen_tokens.c.call).where(seen_tokens.c.id == row["id"])
+        return "again" if connection.scalar(held) == row["call"] else "otherwise"
