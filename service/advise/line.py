@@ -17,6 +17,7 @@ from service.fhir.reference import key, parts
 from service.library.library import Library
 
 MOST_CARDS = 5
+MOST_DRAFTS = 20
 ORDERS = "MedicationRequest"
 ASKED_WHEN_SIGNING = {"attestation", "order"}
 
@@ -59,6 +60,9 @@ def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) 
     """Coverage goes into the advice; what is said beside it is given back."""
     names = visit.library.drug_names[drug]
     drafts = drafts_of(visit.record, orders, visit.library.source_of(ORDERS), drug, names)
+    if len(drafts) > MOST_DRAFTS:
+        what = f"context.draftOrders: more than {MOST_DRAFTS} orders for one drug"
+        raise RequestError(413, "too-costly", what)
     if drafts:
         _require_patient(visit.request)
     later: list[Told] = []

@@ -9,6 +9,7 @@ from service.cds.elements import Json, as_object, items, required_text
 from service.errors import RequestError
 
 ITEMS = 1_000
+LONGEST_ID = 1_000  # ours have 36 characters; a database's index takes no text of any length
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|[+-]00:00)", re.ASCII)
 
 
@@ -41,6 +42,8 @@ def parse_feedback(body: object) -> tuple[FeedbackItem, ...]:
 def _item(item: Json, place: str) -> FeedbackItem:
     outcome = required_text(item, "outcome", f"{place}.outcome")
     card = required_text(item, "card", f"{place}.card")
+    if len(card) > LONGEST_ID:
+        raise RequestError(400, "value", f"{place}.card: longer than {LONGEST_ID} characters")
     at = _instant(required_text(item, "outcomeTimestamp", f"{place}.outcomeTimestamp"), place)
     match outcome:
         case "accepted":

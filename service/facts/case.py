@@ -97,6 +97,7 @@ class Case:
         """The finding of one operator, computed at its first asking."""
         known = self.memo.get(id(operator))
         if known is None:
+            self.record.deadline.check()
             # The operator is kept beside its finding, so that its id stays its own.
             known = self.memo[id(operator)] = (operator, self.answer(self, operator))
         return known[1]

@@ -1,6 +1,7 @@
 """Courses of a drug: hand-overs near each other are one course, a longer run is daily therapy."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.facts.case import Case, evidence
@@ -41,7 +42,8 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     dated = [one for one in doses if one.fill.start != ANY_DAY]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
     line = possible([one.fill for one in dated], LAST, unknown_days)
-    found = [_episode(case, [one], one.fill.start.last, 0, 1) for one in doses if one not in dated]
+    loose = [one for one in doses if one.fill.start == ANY_DAY]
+    found = [_episode(case, [one], one.fill.start.last, 0, 1) for one in loose]
     for run in line.joined(maker.gap - 1):
         mine = [one for one in dated if run[0] <= one.fill.start.first <= run[1]]
         low, high = _how_many(mine, maker, line.days(*run))
@@ -80,23 +82,30 @@ def _given(found: Found, maker: Maker) -> Fill:
 def _why(case: Case, found: Found, hits: Iterable[Hit], maker: Maker) -> Why:
     """The reason of a hand-over: its own, else that of another record of the same hand-over."""
     own = why(case, found.hit, maker)
-    if own is not Why.NOT_RECORDED:
+    if own is not Why.NOT_RECORDED or not found.fill.start.exact:
         return own
+    known = case.once(("by day", id(maker)), lambda: _by_day(case, hits, maker))
+    day = found.fill.start.first
     others = {
         why(case, one.hit, maker)
-        for hit in hits
-        if hit is not found.hit and hit.standing == "counts"
-        for one in find_fills(case, [hit], maker.of)
-        if _same(found.fill, one.fill)
+        for near in range(day - SAME_HANDOVER_DAYS, day + SAME_HANDOVER_DAYS + 1)
+        for one in known.get(near, ())
+        if one.hit is not found.hit and one.fill.ingredient == found.fill.ingredient
     } - {Why.NOT_RECORDED}
     if not others:
         return Why.NOT_RECORDED
     return others.pop() if len(others) == 1 else Why.UNCLEAR
 
 
-def _same(one: Fill, other: Fill) -> bool:
-    near = abs(one.start.first - other.start.first) <= SAME_HANDOVER_DAYS
-    return one.ingredient == other.ingredient and one.start.exact and other.start.exact and near
+def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[int, list[Found]]:
+    """Every record of a hand-over by its day, where that is known."""
+    found: defaultdict[int, list[Found]] = defaultdict(list)
+    for hit in hits:
+        if hit.standing == "counts":
+            for one in find_fills(case, [hit], maker.of):
+                if one.fill.start.exact:
+                    found[one.fill.start.first].append(one)
+    return found
 
 
 def _how_many(mine: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from service.facts.case import Case, kind_of, when
 from service.facts.daily_dose import daily_dose
 from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY
+from service.fhir.deadline import Deadline
 from service.fhir.elements import objects
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -39,18 +40,19 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     counted = [hit for hit in hits if hit.standing == "counts" and not is_sample(case, hit)]
     found = paid(case, counted, value_sets)
     found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
-    return _each_once(found)
+    return _each_once(found, case.record.deadline)
 
 
 def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """What stands after reversals, in the order it came."""
-    return _without_reversed([_found(case, hit, value_sets) for hit in hits])
+    found = [_found(case, hit, value_sets) for hit in hits]
+    return _without_reversed(found, case.record.deadline)
 
 
 def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
     """The hits that count, whatever they are of, without reversals and what these take back."""
     counted = [_found(case, hit, value_sets) for hit in hits if hit.standing == "counts"]
-    return [one.hit for one in _without_reversed(counted)]
+    return [one.hit for one in _without_reversed(counted, case.record.deadline)]
 
 
 def is_sample(case: Case, hit: Hit) -> bool:
@@ -67,6 +69,12 @@ def is_sample(case: Case, hit: Hit) -> bool:
 
 def days_supply(case: Case, hit: Hit) -> int | None:
     """The days' supply as sent; None when it is missing, not exact or in no unit of time."""
+    # all lines of a claim share it
+    found: int | None = case.once(("days", id(hit.resource)), lambda: _days_supply(case, hit))
+    return found
+
+
+def _days_supply(case: Case, hit: Hit) -> int | None:
     source, units = hit.source, case.knowledge.units
     values = [value for steps in source.days for value in read(steps, hit.resource)]
     if source.days_listed is not None:
@@ -79,6 +87,7 @@ def days_supply(case: Case, hit: Hit) -> int | None:
 
 
 def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
+    case.record.deadline.check()
     entries = [one for one in hit.entries if one.value_set in value_sets]
     # A product code beside an ingredient code says all that the ingredient code leaves open.
     best = next((one for one in entries if not one.question), entries[0])
@@ -96,10 +105,11 @@ def _interval(product: Mapping[str, object]) -> int:
     return days if isinstance(days, int) else 0
 
 
-def _without_reversed(found: list[Found]) -> list[Found]:
+def _without_reversed(found: list[Found], deadline: Deadline) -> list[Found]:
     """Each reversal takes one fill back: the claim it names, else the nearest one before it."""
     kept = [one for one in found if not _is_reversal(one.hit)]
     for reversal in (one for one in found if _is_reversal(one.hit)):
+        deadline.check()
         named = [one for one in kept if _is_named(reversal.hit, one.hit)]
         before = [one for one in kept if _may_be_reversed(reversal, one)]
         before.sort(key=lambda one: one.fill.start.first)
@@ -139,12 +149,16 @@ def _may_be_reversed(reversal: Found, one: Found) -> bool:
     return same and one.fill.start.first <= reversal.fill.start.last
 
 
-def _each_once(found: list[Found]) -> list[Found]:
+def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:
     """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful."""
     kept: defaultdict[str, list[Found]] = defaultdict(list)
+    stronger: dict[tuple[str, str], int] = {}
     for one in found:
+        deadline.check()
         others = kept[one.fill.ingredient]
-        for index in range(len(others) - 1, -1, -1):
+        # the strongest kind comes first: only what stood before the first of this kind is of another
+        before = stronger.setdefault((one.fill.ingredient, one.kind), len(others))
+        for index in range(before - 1, -1, -1):
             if _same_handover(others[index], one):
                 others[index] = _merged(others[index], one)
                 break

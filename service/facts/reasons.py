@@ -30,14 +30,26 @@ class Why(Enum):
 
 def why(case: Case, hit: Hit, maker: Maker) -> Why:
     """Whether the recorded reason is one that the maker of the episode names."""
+    case.record.deadline.check()
     if not maker.reasons or any(_fits(one.value_set, maker) for one in hit.entries):
         return Why.FITS
-    said = [_said(case, concept, maker) for concept in reasons_of(case, hit)]
+    said = _all_said(case, hit, maker)
     if not said:
         return Why.NOT_RECORDED
     if said[0] is Why.IF_FIRST or Why.FITS in said:
         return Why.FITS
     return Why.OTHER if set(said) == {Why.OTHER} else Why.UNCLEAR
+
+
+def _all_said(case: Case, hit: Hit, maker: Maker) -> list[Why]:
+    """What each reason says, once for all parts of a resource that name the same ones."""
+    places = (one.named_by for one in hit.source.reasons if one.named_by)
+    named = repr([read(one, hit.element) for one in places])
+    found: list[Why] = case.once(
+        ("said", id(hit.resource), named, id(maker)),
+        lambda: [_said(case, concept, maker) for concept in reasons_of(case, hit)],
+    )
+    return found
 
 
 def _fits(value_set: str, maker: Maker) -> bool:
@@ -66,25 +78,35 @@ def _reasons(
     case: Case, source: Source, resource: Json, element: Json, steps: int
 ) -> Iterator[object]:
     for place in source.reasons:
-        for holder in _holders(place, resource, element):
+        for holder in _holders(case, place, resource, element):
             for value in (one for path in place.at for one in read(path, holder)):
                 yield from _concepts(case, value, resource, steps - 1)
     if steps:
         yield from _diagnosed(case).get(key(resource) or "", ())
 
 
-def _holders(place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
+def _holders(case: Case, place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
     """The entries of a list of reasons by rank, only those that a part names if it names any."""
     if place.each is None:
         return [resource]
-    found = [one for one in read(place.each, resource) if isinstance(one, dict)]
     if place.order is None:
-        return found
-    ranked = [(_rank(place, one), one) for one in found]
+        return [one for one in read(place.each, resource) if isinstance(one, dict)]
+    ranked: Mapping[float, list[Json]] = case.once(
+        ("ranked", id(resource), id(place)), lambda: _ranked(place, resource)
+    )
     named = read(place.named_by, element) if place.named_by else []
-    if named:
-        ranked = [(named.index(rank), one) for rank, one in ranked if rank in named]
-    return [one for _, one in sorted(ranked, key=lambda one: one[0])]
+    if not named:
+        return [one for rank in sorted(ranked) for one in ranked[rank]]
+    ranks = dict.fromkeys(one for one in named if isinstance(one, int | float))
+    return [one for rank in ranks for one in ranked.get(rank, ())]
+
+
+def _ranked(place: ReasonsAt, resource: Json) -> Mapping[float, list[Json]]:
+    found: defaultdict[float, list[Json]] = defaultdict(list)
+    for one in read(place.each or (), resource):
+        if isinstance(one, dict):
+            found[_rank(place, one)].append(one)
+    return found
 
 
 def _rank(place: ReasonsAt, entry: Json) -> float:
@@ -108,7 +130,10 @@ def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[o
         return
     if source.reasons:
         if steps:
-            yield from _reasons(case, source, target, target, steps)
+            yield from case.once(
+                ("reasons", id(target), steps),
+                lambda: list(_reasons(case, source, target, target, steps)),
+            )
     else:
         yield from (one for path in source.concepts for one in read(path, target))
 

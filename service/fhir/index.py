@@ -28,6 +28,14 @@ class Later(NamedTuple):
     element: Json
 
 
+class Referred(NamedTuple):
+    """What the things that a resource refers to are by code and by words, and whether they tell it."""
+
+    entries: Entries
+    words: Entries
+    told: bool
+
+
 @dataclass(slots=True)
 class Index:
     """Hits by value set; a plain code is looked up once per request."""
@@ -38,6 +46,8 @@ class Index:
     untold: list[Hit] = field(default_factory=list)
     _plain: dict[tuple[object, ...], Plain] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
+    _referred: dict[int, Referred] = field(default_factory=dict)
+    _told: dict[int, Referred] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Codes looked up before stay known, unless a client has codes of its own."""
@@ -150,8 +160,7 @@ class Index:
                 whole = _with_system(concept, source.bare_codes_of)
                 found.extend(self.terminology.of_concept(whole, self.aliases))
         if _unnamed(found):
-            for concept in referred(source, resource, resolve):
-                found.extend(self.terminology.of_concept(concept, self.aliases))
+            found.extend(self._referred_by(source, resource, resolve).entries)
         return tuple(found)
 
     def entries_or_words(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
@@ -162,12 +171,37 @@ class Index:
         """A drug that no code of ours names: its name in words, else perhaps not readable at all."""
         found: list[Any] = []
         told = False
-        concepts = [one for steps in source.concepts for one in read(steps, element)]
-        for concept in [*concepts, *referred(source, resource, resolve)]:
+        for concept in (one for steps in source.concepts for one in read(steps, element)):
             entries, says_something = self.terminology.spelled(concept, self._wordings)
             found.extend(entries)
             told = told or (says_something and not is_absent(concept))
-        return tuple(found), told
+        others = self._referred_by(source, resource, resolve)
+        return (*found, *others.words), told or others.told
+
+    def _referred_by(self, source: Source, resource: Json, resolve: Resolve) -> Referred:
+        """What a resource refers to, looked up once for all its parts."""
+        known = self._referred.get(id(resource))
+        if known is None:
+            each = [self._tell(one) for one in referred(source, resource, resolve)]
+            known = self._referred[id(resource)] = Referred(
+                tuple(dict.fromkeys(entry for one in each for entry in one.entries)),
+                tuple(dict.fromkeys(entry for one in each for entry in one.words)),
+                any(one.told for one in each),
+            )
+        return known
+
+    def _tell(self, concept: object) -> Referred:
+        """One concept that many may refer to, looked up once; it lives as long as the record."""
+        known = self._told.get(id(concept))
+        if known is None:
+            entries = self.terminology.of_concept(concept, self.aliases)
+            words, told = self.terminology.spelled(concept, self._wordings)
+            known = self._told[id(concept)] = Referred(
+                tuple(dict.fromkeys(entries)),
+                tuple(dict.fromkeys(words)),
+                told and not is_absent(concept),
+            )
+        return known
 
 
 def _unnamed(entries: Iterable[Entry]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from service.fhir.bundle import WHOLE, State
+from service.fhir.deadline import Deadline
 from service.fhir.elements import Json, codings, text
 from service.fhir.hit import Hit
 from service.fhir.index import Index, Later
@@ -27,6 +28,7 @@ class Record:
     ) -> None:
         self.patient_id = patient_id
         self.server = server
+        self.deadline = Deadline()
         self.states: dict[str, State] = {}
         self.resources: dict[str, list[Json]] = {}
         self.referable = Referable()
@@ -54,6 +56,7 @@ class Record:
             self.states[source.key] = supply.state
         # What a reference leads to may have come under a later key.
         for one in later:
+            self.deadline.check()
             if not self._index.follow(one, self.resolve):
                 self.states[one.source.key] = State.INCOMPLETE
 
@@ -76,6 +79,7 @@ class Record:
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to, if it came along and is not another patient's."""
+        self.deadline.check()
         target = self.referable.resolve(element, holder)
         if target is None:
             return None
@@ -92,6 +96,7 @@ class Record:
 
     def entries_of_concept(self, concept: object) -> Entries:
         """The value sets that hold one concept."""
+        self.deadline.check()
         return self._terminology.of_concept(concept, self._aliases)
 
     def entries_of_status(self, concept: object) -> Entries:

@@ -15,13 +15,14 @@ class Referable:
         self._all: list[tuple[Pairs, str | None]] = []
         self._waiting: list[tuple[Pairs, str | None]] = []
         self._by_name: dict[str, Json] = {}
-        self._by_id: dict[str, Json] = {}
+        self._by_id: dict[str, Json] | None = None
+        self._inside: dict[int, dict[str, Json]] = {}
 
     def add(self, pairs: Pairs, type_: str | None = None) -> None:
         """Resources with the URLs of their bundle entries; of one type, if that is told."""
         self._all.append((pairs, type_))
         self._waiting.append((pairs, type_))
-        self._by_id = {}
+        self._by_id = None
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to: contained, by URL, else by type and id."""
@@ -29,13 +30,23 @@ class Referable:
         if reference is None:
             return None
         if reference.startswith("#"):
-            contained = objects(holder.get("contained")) if holder else []
-            return next((one for one in contained if _is(one, reference[1:])), None)
+            return self._contained(holder).get(reference[1:]) if holder else None
         type_, id_ = parts(reference)
         self._settle(type_)
         if (found := self._by_name.get(reference)) is not None:
             return found
         return self._by_name.get(f"{type_}/{id_}") if type_ else self._of_id(id_)
+
+    def _contained(self, holder: Json) -> dict[str, Json]:
+        """What a resource contains by id, with or without the `#` that some write into it."""
+        known = self._inside.get(id(holder))
+        if known is None:
+            known = self._inside[id(holder)] = {}
+            for one in objects(holder.get("contained")):
+                if isinstance(id_ := one.get("id"), str):
+                    known.setdefault(id_, one)
+                    known.setdefault(id_.removeprefix("#"), one)
+        return known
 
     def _settle(self, wanted: str | None) -> None:
         """Names what may be meant: hundreds of results need no names to find a practitioner."""
@@ -56,13 +67,10 @@ class Referable:
 
     def _of_id(self, wanted: str) -> Json | None:
         """A reference without a type, as some senders write it: the first resource of that id."""
-        if not self._by_id:
+        if self._by_id is None:
+            self._by_id = {}
             for pairs, _ in self._all:
                 for _, resource in pairs:
                     if isinstance(id_ := resource.get("id"), str):
                         self._by_id.setdefault(id_, resource)
         return self._by_id.get(wanted)
-
-
-def _is(resource: Json, id_: str) -> bool:
-    return resource.get("id") in (id_, f"#{id_}")

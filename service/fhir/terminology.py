@@ -38,6 +38,7 @@ class Terminology:
     prefix_starts: frozenset[str] = frozenset()
     words: Mapping[str, Entries] = field(default_factory=dict)
     whole_systems: frozenset[str] = frozenset()
+    longest_prefix: int = 0
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
@@ -69,7 +70,7 @@ class Terminology:
     def _of_prefix(self, system: str, code: str) -> Entries:
         if code[:3] not in self.prefix_starts:
             return ()
-        for length in range(len(code) - 1, 2, -1):
+        for length in range(min(len(code) - 1, self.longest_prefix), 2, -1):
             if found := self.by_prefix.get((system, code[:length])):
                 return found
         return ()
@@ -224,4 +225,5 @@ def invert(
         frozenset(head[:3] for _, head in heads),
         {word: tuple(found) for word, found in by_word.items()},
         known.whole,
+        max((len(code) for _, code in heads), default=0),
     )

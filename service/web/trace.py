@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from service.cds.fresh import fresh_uuid
 
 FORMAT = "method=%s route=%s status=%d ms=%.1f in=%d out=%d id=%s"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = logging.getLogger("service.access")
 
 
@@ -25,7 +26,7 @@ def trace_requests(app: Flask) -> None:
     def end(answer: Response) -> Response:
         answer.headers["X-Request-Id"] = g.request_id
         line = (
-            request.method if request.method.isalpha() else "?",
+            request.method if request.method in METHODS else "?",
             request.url_rule or "none",
             answer.status_code,
             milliseconds(),
