@@ -86,25 +86,25 @@ def _why(case: Case, found: Found, hits: Iterable[Hit], maker: Maker) -> Why:
         return own
     known = case.once(("by day", id(maker)), lambda: _by_day(case, hits, maker))
     day = found.fill.start.first
+    # its own reason is not recorded, and so adds nothing
     others = {
-        why(case, one.hit, maker)
+        one
         for near in range(day - SAME_HANDOVER_DAYS, day + SAME_HANDOVER_DAYS + 1)
-        for one in known.get(near, ())
-        if one.hit is not found.hit and one.fill.ingredient == found.fill.ingredient
+        for one in known.get((near, found.fill.ingredient), ())
     } - {Why.NOT_RECORDED}
     if not others:
         return Why.NOT_RECORDED
     return others.pop() if len(others) == 1 else Why.UNCLEAR
 
 
-def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[int, list[Found]]:
-    """Every record of a hand-over by its day, where that is known."""
-    found: defaultdict[int, list[Found]] = defaultdict(list)
+def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[tuple[int, str], set[Why]]:
+    """The reasons that the records of hand-overs give, by day, where that is known, and drug."""
+    found: defaultdict[tuple[int, str], set[Why]] = defaultdict(set)
     for hit in hits:
         if hit.standing == "counts":
             for one in find_fills(case, [hit], maker.of):
                 if one.fill.start.exact:
-                    found[one.fill.start.first].append(one)
+                    found[one.fill.start.first, one.fill.ingredient].add(why(case, hit, maker))
     return found
 
 

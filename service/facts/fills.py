@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 
 from service.facts.case import Case, kind_of, when
 from service.facts.daily_dose import daily_dose
+from service.facts.reversals import (
+    Claimed,
+    Standing,
+    is_reversal,
+    names_of,
+    names_of_related,
+)
 from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY
 from service.fhir.deadline import Deadline
-from service.fhir.elements import objects
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.quantity import Measure, measure, number
+from service.fhir.quantity import Measure, measure
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 HANDED_OVER = ("dispense", "outside_pharmacy")
@@ -107,46 +113,22 @@ def _interval(product: Mapping[str, object]) -> int:
 
 def _without_reversed(found: list[Found], deadline: Deadline) -> list[Found]:
     """Each reversal takes one fill back: the claim it names, else the nearest one before it."""
-    kept = [one for one in found if not _is_reversal(one.hit)]
-    for reversal in (one for one in found if _is_reversal(one.hit)):
+    reversals = [one for one in found if is_reversal(one.hit)]
+    kept = {place: one for place, one in enumerate(found) if not is_reversal(one.hit)}
+    if not reversals:
+        return found
+    standing = Standing({place: _claimed(one) for place, one in kept.items()})
+    for one in reversals:
         deadline.check()
-        named = [one for one in kept if _is_named(reversal.hit, one.hit)]
-        before = [one for one in kept if _may_be_reversed(reversal, one)]
-        before.sort(key=lambda one: one.fill.start.first)
-        for taken in (named or before)[-1:]:
-            kept.remove(taken)
-    return kept
+        place = standing.taken_back(_claimed(one), names_of_related(one.hit))
+        if place is not None:
+            del kept[place]
+    return list(kept.values())
 
 
-def _is_reversal(hit: Hit) -> bool:
-    amounts = (
-        number(value)
-        for steps in hit.source.amounts
-        for holder in (hit.element, hit.resource)
-        for value in read(steps, holder)
-    )
-    return any(amount is not None and amount < 0 for amount in amounts)
-
-
-def _is_named(reversal: Hit, other: Hit) -> bool:
-    """Whether the reversal's related claim is the other one, by reference or identifier."""
-    claims = [
-        claim for one in objects(reversal.resource.get("related")) for claim in [one.get("claim")]
-    ]
-    ids = {one.get("value") for one in objects(other.resource.get("identifier"))}
-    return any(
-        isinstance(claim, dict)
-        and (
-            str(claim.get("reference", "")).endswith(other.reference or "\0")
-            or any(one.get("value") in ids for one in objects(claim.get("identifier")))
-        )
-        for claim in claims
-    )
-
-
-def _may_be_reversed(reversal: Found, one: Found) -> bool:
-    same = (one.kind, one.fill.ingredient) == (reversal.kind, reversal.fill.ingredient)
-    return same and one.fill.start.first <= reversal.fill.start.last
+def _claimed(one: Found) -> Claimed:
+    start = one.fill.start
+    return Claimed((one.kind, one.fill.ingredient), start.first, start.last, names_of(one.hit))
 
 
 def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:

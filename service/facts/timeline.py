@@ -1,5 +1,6 @@
 """Coverage timelines: merged runs of covered days, in what is sure and in what is possible."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,7 +36,12 @@ class Timeline:
 
     def days(self, first: int, last: int) -> int:
         """How many days from `first` to `last`, both included, are covered."""
-        return sum(max(0, min(last, end) - max(first, start) + 1) for start, end in self.runs)
+        covered = 0
+        for start, end in self.runs[bisect_left(self.runs, first, key=_end) :]:
+            if start > last:
+                break
+            covered += min(last, end) - max(first, start) + 1
+        return covered
 
     @property
     def last_day(self) -> int | None:
@@ -75,6 +81,10 @@ class Timeline:
             if max(a, c) <= min(b, d)
         ]
         return Timeline(tuple(sorted(crossed)))
+
+
+def _end(run: Run) -> int:
+    return run[1]
 
 
 def sure(fills: Iterable[Fill], last: int) -> Timeline:

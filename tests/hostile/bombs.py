@@ -84,9 +84,7 @@ def lines_and_diagnoses(n: int) -> Json:
     """A claim of so many lines and as many diagnoses."""
     body = recorded()
     claim = deepcopy(_steroid_claim(body))
-    claim["item"] = [
-        {**claim["item"][0], "diagnosisSequence": list(range(1, 9))} for _ in range(n)
-    ]
+    claim["item"] = [{**claim["item"][0], "diagnosisSequence": list(range(1, 9))} for _ in range(n)]
     code = {"coding": [{"system": ICD10, "code": "J45.901"}]}
     claim["diagnosis"] = [{"sequence": i, "diagnosisCodeableConcept": code} for i in range(n)]
     body["prefetch"]["claims"] = bundle(claim)
