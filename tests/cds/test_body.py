@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.cds import body
 from service.cds.body import DEPTH, parse_body
 from service.errors import RequestError
 
@@ -31,6 +33,9 @@ REFUSED = {
     "100,000 levels, open": b'{"a":' * 100_000,
     "one level too deep": b"[" * (DEPTH + 1) + b"]" * (DEPTH + 1),
     "one level too deep, objects": b'{"a":' * DEPTH + b"{}" + b"}" * DEPTH,
+    "one level too deep, of both kinds": b'[{"a":' * (DEPTH // 2) + b"[]" + b"}]" * (DEPTH // 2),
+    "too deep, hidden by brackets in texts": b'["]",' * (DEPTH + 1) + b"0" + b',"["]' * (DEPTH + 1),
+    "too deep, hidden by escapes": rb'["\\","]",' * (DEPTH + 1) + b"0" + rb',"\"["]' * (DEPTH + 1),
     "too deep beside brackets in texts": b'["[{",' + b"[" * DEPTH + b"]" * DEPTH + b"]",
 }
 
@@ -48,6 +53,8 @@ TAKEN = {
     "a doubled name, of which the last counts": b'{"a": 1, "a": 2}',
     "an escaped NUL": rb'{"a": "\u0000"}',
     "a large integer": b'{"a": 123456789012345678901234567890}',
+    "the deepest allowed, of both kinds": b'[{"a":' * (DEPTH // 2) + b"0" + b"}]" * (DEPTH // 2),
+    "brackets behind escapes": rb'["\"[[{", "\\", "[\\\"[", "\n[{"]' * 1,
     "brackets in texts": b'{"a": "[[[[{{{{", "b": "]"}',
     "many texts of brackets": b"[" + b",".join([b'"[{"'] * 5000) + b"]",
     "a bare text": b'"text"',
@@ -77,3 +84,32 @@ def test_the_message_names_the_place_and_quotes_nothing() -> None:
 def test_any_bytes_are_a_value_or_a_refusal(raw: bytes) -> None:
     with suppress(RequestError):
         parse_body(raw)
+
+
+JSON = st.recursive(
+    st.text('[]{}"\\\n', max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text('[]{}"\\'), inner, max_size=2)
+    ),
+)
+
+
+def levels(value: object) -> int:
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return 1 + max(map(levels, inner), default=0)
+    return 0
+
+
+@given(JSON, st.integers(0, 12))
+def test_the_depth_is_counted_exactly(value: object, wrapped: int) -> None:
+    for _ in range(wrapped):
+        value = ['"]', value, "\\["]
+    raw, deepest = orjson.dumps(value), levels(value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(body, "DEPTH", deepest)
+        parse_body(raw)
+        if deepest:
+            patch.setattr(body, "DEPTH", deepest - 1)
+            with pytest.raises(RequestError):
+                parse_body(raw)

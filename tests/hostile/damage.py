@@ -78,7 +78,11 @@ def torn(body: bytes, tear: tuple[str, int, bytes] | None) -> bytes:
         case "splice":
             return body[:place] + body[(at * 7) % (len(body) + 1) :]
         case _:
-            return body[:place] + bytes(byte ^ 1 for byte in body[place : place + 1]) + body[place + 1 :]
+            return (
+                body[:place]
+                + bytes(byte ^ 1 for byte in body[place : place + 1])
+                + body[place + 1 :]
+            )
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:

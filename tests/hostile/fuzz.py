@@ -41,7 +41,9 @@ def main(minutes: float, first: int) -> int:
                 memory = _resident()
         after = _untouched(http)
         grown = _resident() - memory if memory else 0.0
-    print(f"{(number - first) * EACH_ROUND} requests, seeds {first} to {number - 1}, {grown:+.1f} MiB")
+    print(
+        f"{(number - first) * EACH_ROUND} requests, seeds {first} to {number - 1}, {grown:+.1f} MiB"
+    )
     changed = [name for name in NAMES if before[name] != after[name]]
     print(f"answered otherwise than before: {', '.join(changed) or 'none'}")
     return int(bool(changed) or grown > MOST_GROWTH)

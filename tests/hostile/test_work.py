@@ -29,7 +29,9 @@ def judge(body: Any) -> None:
     """From bytes to cards."""
     request = parse_hook_request(parse_body(orjson.dumps(body)), frozenset({"order-sign"}))
     known = library()
-    orjson.dumps(advise(known, request, known.client("local"), AsOf("day", date(2026, 11, 21))).cards)
+    orjson.dumps(
+        advise(known, request, known.client("local"), AsOf("day", date(2026, 11, 21))).cards
+    )
 
 
 def work(body: Any) -> int:
