@@ -1,10 +1,15 @@
-# The three commands of the house: run, test, bench. Setup runs again only when pyproject.toml has changed.
+# The commands of the house: run, test, bench; fuzz for longer; audit and sbom of what ships.
+# Setup runs again only when pyproject.toml has changed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SHIPPED := build/shipped
+TOOLS := build/tools
+MINUTES ?= 10
+SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test bench clean
+.PHONY: run test bench fuzz audit sbom clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
@@ -20,6 +25,15 @@ test: $(VENV)/test.stamp
 bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py
 
+fuzz: $(VENV)/test.stamp
+	$(BIN)/python tests/hostile/fuzz.py $(MINUTES) $(SEED)
+
+audit: $(SHIPPED)/stamp $(TOOLS)/stamp
+	$(TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r $(SHIPPED)/requirements.txt
+
+sbom: $(SHIPPED)/stamp $(TOOLS)/stamp
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json $(SHIPPED)/bin/python
+
 clean:
 	rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -33,3 +47,17 @@ $(VENV)/test.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $(VENV)/run.stamp $@
+
+# What ships and nothing else: the service with the packages that it runs on.
+$(SHIPPED)/stamp: pyproject.toml
+	$(PYTHON) -m venv --clear $(SHIPPED)
+	$(SHIPPED)/bin/pip install --quiet '.[postgres]'
+	$(SHIPPED)/bin/pip freeze --exclude dupilumab-cds > $(SHIPPED)/requirements.txt
+	$(SHIPPED)/bin/pip uninstall --quiet --yes setuptools pip
+	touch $@
+
+# Apart from the service, so that neither is in the other's list.
+$(TOOLS)/stamp: pyproject.toml
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet 'cyclonedx-bom>=7,<8' 'pip-audit>=2.9,<3'
+	touch $@

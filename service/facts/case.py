@@ -23,6 +23,7 @@ from service.policy.operators import Operator
 from service.policy.truth import Reason
 
 MOST_SILENCES = 1_000
+LONGEST_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,10 @@ def kind_of(hit: Hit, server: str | None) -> str:
 def evidence(case: Case, hit: Hit, value: str, day: DayRange | None = None) -> Evidence:
     """A hit as evidence, with its own day unless another is given."""
     shown = day or when(hit)
+    # a chart's words may be of any length, and stand on the card once for each criterion
+    said = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 1]}…"
     return Evidence(
-        hit.reference, str(shown) if shown else None, value, kind_of(hit, case.record.server)
+        hit.reference, str(shown) if shown else None, said, kind_of(hit, case.record.server)
     )
 
 

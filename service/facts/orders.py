@@ -14,6 +14,7 @@ from service.policy.model import Policy
 
 NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
 SUFFIX = ".condition"
+LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ def _concepts(record: Record, order: Json) -> list[object]:
 def _label(record: Record, order: Json) -> str:
     for concept in _concepts(record, order):
         if found := names(concept):
-            return found[0]
+            return found[0][:LONGEST_LABEL]
         for one in objects(concept):
             if isinstance(one.get("display"), str):
-                return str(one["display"])
+                return str(one["display"])[:LONGEST_LABEL]
     return "order"
 
 

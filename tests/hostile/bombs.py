@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -115,8 +116,6 @@ def _dated(claim: Json, n: int, id_: str, day: str) -> Json:
 
 
 def _days(n: int, step: int = 1) -> list[str]:
-    from datetime import date, timedelta
-
     return [(date(2026, 11, 1) - timedelta(days=i * step)).isoformat() for i in range(n)]
 
 
@@ -181,7 +180,7 @@ def encounters(n: int) -> Json:
     """So many stays, each with its diagnosis, which names the stay."""
     body = recorded()
     subject = draft(body)["subject"]
-    stay, found = deepcopy(_stay(body)), []
+    stay, found = _stay(), []
     for i, day in enumerate(_days(n)):
         found.append(
             {
@@ -210,7 +209,7 @@ def encounters(n: int) -> Json:
     return body
 
 
-def _stay(body: Json) -> Json:
+def _stay() -> Json:
     status = {"resourceType": "Encounter", "status": "finished"}
     return status | {"class": {"code": "EMER"}}
 

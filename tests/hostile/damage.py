@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "fixtures").glob("*.json"))
-# What stands where something else belongs: other types, edges of numbers and days, words that mean something elsewhere.
+# What stands where something else belongs: other types, edges of numbers and days, words of other languages.
 ODD: list[Any] = [
     *(None, True, False, 0, -1, 0.5, 1e308, -1e-308, 2**53 + 1, 2**64 - 1, "", " ", "0", "1e400"),
     *([], {}, [None], [[]], [[[]]], {"": None}, {"coding": []}, {"coding": [None]}, {"reference": {}}),

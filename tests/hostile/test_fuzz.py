@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 import pytest
 from flask.testing import FlaskClient
+from hostile.damage import BYTES, EDITS, NAMES, Edit, damaged, raw, torn
+from hostile.served import SELECT, SIGN, assert_sound, post, serve, without_ids
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.control import note
-from hostile.damage import BYTES, EDITS, NAMES, Edit, damaged, raw, torn
-from hostile.served import SELECT, SIGN, assert_sound, post, serve, without_ids
 
 FAILED = sorted((Path(__file__).parent / "failed").glob("*.json"))
 

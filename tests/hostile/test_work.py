@@ -1,4 +1,4 @@
-"""Four times the size is about four times the work, whatever grows; what still grows faster is cut off in time."""
+"""Four times the size is about four times the work; what still grows faster is cut off in time."""
 
 import sys
 from collections.abc import Callable
