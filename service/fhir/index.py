@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from service.fhir.elements import Json, is_absent, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
-from service.fhir.referred import Resolve, referred
+from service.fhir.referred import ReferredTo, Resolve
 from service.fhir.source import Source
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
@@ -28,14 +28,6 @@ class Later(NamedTuple):
     element: Json
 
 
-class Referred(NamedTuple):
-    """What the things that a resource refers to are by code and by words, and whether they tell it."""
-
-    entries: Entries
-    words: Entries
-    told: bool
-
-
 @dataclass(slots=True)
 class Index:
     """Hits by value set; a plain code is looked up once per request."""
@@ -46,8 +38,7 @@ class Index:
     untold: list[Hit] = field(default_factory=list)
     _plain: dict[tuple[object, ...], Plain] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
-    _referred: dict[int, Referred] = field(default_factory=dict)
-    _told: dict[int, Referred] = field(default_factory=dict)
+    _referred: ReferredTo = field(init=False)
 
     def __post_init__(self) -> None:
         """Codes looked up before stay known, unless a client has codes of its own."""
@@ -55,6 +46,7 @@ class Index:
         if len(known) > MOST_LOOKED_UP:
             known.clear()
         self._plain = {} if self.aliases else known
+        self._referred = ReferredTo(self.terminology, self.aliases, self._wordings)
 
     def add(self, source: Source, resources: Iterable[Json]) -> list[Later]:
         """Indexes what plain codes tell; the rest is for `follow`."""
@@ -160,7 +152,7 @@ class Index:
                 whole = _with_system(concept, source.bare_codes_of)
                 found.extend(self.terminology.of_concept(whole, self.aliases))
         if _unnamed(found):
-            found.extend(self._referred_by(source, resource, resolve).entries)
+            found.extend(self._referred.by(source, resource, resolve).entries)
         return tuple(found)
 
     def entries_or_words(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
@@ -175,33 +167,8 @@ class Index:
             entries, says_something = self.terminology.spelled(concept, self._wordings)
             found.extend(entries)
             told = told or (says_something and not is_absent(concept))
-        others = self._referred_by(source, resource, resolve)
+        others = self._referred.by(source, resource, resolve)
         return (*found, *others.words), told or others.told
-
-    def _referred_by(self, source: Source, resource: Json, resolve: Resolve) -> Referred:
-        """What a resource refers to, looked up once for all its parts."""
-        known = self._referred.get(id(resource))
-        if known is None:
-            each = [self._tell(one) for one in referred(source, resource, resolve)]
-            known = self._referred[id(resource)] = Referred(
-                tuple(dict.fromkeys(entry for one in each for entry in one.entries)),
-                tuple(dict.fromkeys(entry for one in each for entry in one.words)),
-                any(one.told for one in each),
-            )
-        return known
-
-    def _tell(self, concept: object) -> Referred:
-        """One concept that many may refer to, looked up once; it lives as long as the record."""
-        known = self._told.get(id(concept))
-        if known is None:
-            entries = self.terminology.of_concept(concept, self.aliases)
-            words, told = self.terminology.spelled(concept, self._wordings)
-            known = self._told[id(concept)] = Referred(
-                tuple(dict.fromkeys(entries)),
-                tuple(dict.fromkeys(words)),
-                told and not is_absent(concept),
-            )
-        return known
 
 
 def _unnamed(entries: Iterable[Entry]) -> bool:

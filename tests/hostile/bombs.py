@@ -1,6 +1,5 @@
 """Requests that are small to send and large to read: each grows with one number."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from datetime import date, timedelta
 from functools import lru_cache
@@ -45,7 +44,7 @@ def bundle(*resources: Json) -> Json:
     }
 
 
-def _copies(one: Json, n: int, **changes: Any) -> list[Json]:
+def copies(one: Json, n: int, **changes: Any) -> list[Json]:
     return [{**one, "id": f"x{i}", **changes} for i in range(n)]
 
 
@@ -66,122 +65,21 @@ def one_huge_medication(n: int) -> Json:
     order |= {"status": "active", "medicationReference": {"reference": "Medication/m"}}
     codings = [{"system": ICD10, "code": f"Z{i}"} for i in range(n)]
     huge = {"resourceType": "Medication", "id": "m", "code": {"coding": codings}}
-    body["prefetch"]["medications"] = bundle(huge, *_copies(order, n))
+    body["prefetch"]["medications"] = bundle(huge, *copies(order, n))
     return body
 
 
-def lines_and_prescriptions(n: int) -> Json:
-    """A claim of so many lines without a product and as many prescriptions."""
-    body = recorded()
-    claim = deepcopy(first(body, "claims"))
-    line = {k: v for k, v in claim["item"][0].items() if k != "productOrService"}
-    claim["item"] = [dict(line) for _ in range(n)]
-    claim["prescription"] = [{"reference": f"MedicationRequest/none{i}"} for i in range(n)]
-    body["prefetch"]["claims"] = bundle(claim)
-    return body
-
-
-def lines_and_diagnoses(n: int) -> Json:
-    """A claim of so many lines and as many diagnoses."""
-    body = recorded()
-    claim = deepcopy(_steroid_claim(body))
-    claim["item"] = [{**claim["item"][0], "diagnosisSequence": list(range(1, 9))} for _ in range(n)]
-    code = {"coding": [{"system": ICD10, "code": "J45.901"}]}
-    claim["diagnosis"] = [{"sequence": i, "diagnosisCodeableConcept": code} for i in range(n)]
-    body["prefetch"]["claims"] = bundle(claim)
-    return body
-
-
-def lines_and_supporting(n: int) -> Json:
-    """A claim of so many lines and as many pieces of supporting information."""
-    body = recorded()
-    claim = deepcopy(_steroid_claim(body))
-    claim["item"] = [claim["item"][0]] * n
-    claim["supportingInfo"] = claim.get("supportingInfo", [{}])[:1] * n
-    body["prefetch"]["claims"] = bundle(claim)
-    return body
-
-
-def _steroid_claim(body: Json) -> Json:
-    for entry in body["prefetch"]["claims"]["entry"]:
-        if "prednis" in str(entry).lower():
-            found: Json = entry["resource"]
-            return found
-    raise LookupError("no steroid claim")
-
-
-def _dated(claim: Json, n: int, id_: str, day: str) -> Json:
-    line = {**claim["item"][0], "servicedDate": day}
-    return {**claim, "id": f"{id_}{n}", "item": [line]}
-
-
-def _days(n: int, step: int = 1) -> list[str]:
+def days(n: int, step: int = 1) -> list[str]:
     return [(date(2026, 11, 1) - timedelta(days=i * step)).isoformat() for i in range(n)]
-
-
-def steroid_fills(n: int, step: int = 1) -> Json:
-    """So many hand-overs of one drug on days of their own, without a reason."""
-    body = recorded()
-    claim = deepcopy(_steroid_claim(body))
-    claim.pop("diagnosis", None)
-    claim.pop("prescription", None)
-    found = [_dated(claim, i, "f", day) for i, day in enumerate(_days(n, step))]
-    body["prefetch"]["claims"] = bundle(*found)
-    return body
-
-
-def courses_apart(n: int) -> Json:
-    """So many courses, each of its own."""
-    return steroid_fills(n, 120)
-
-
-def undated_fills(n: int) -> Json:
-    """So many hand-overs of which only the year is told."""
-    body = steroid_fills(n)
-    for entry in body["prefetch"]["claims"]["entry"]:
-        entry["resource"]["item"][0]["servicedDate"] = "2026"
-    return body
-
-
-def reversals(n: int) -> Json:
-    """So many hand-overs and as many reversals of them."""
-    body = steroid_fills(n)
-    entries = body["prefetch"]["claims"]["entry"]
-    for entry in list(entries):
-        taken = deepcopy(entry["resource"])
-        taken["id"] = "r" + taken["id"]
-        taken["payment"] = {"amount": {"value": -1}}
-        taken["related"] = [{"claim": {"reference": "ExplanationOfBenefit/none"}}]
-        entries.append({"resource": taken})
-    return body
-
-
-def claims_and_dispenses(n: int) -> Json:
-    """The same hand-overs as claims and as dispenses, far apart."""
-    body = steroid_fills(n)
-    line = first(body, "claims")["item"][0]
-    body["prefetch"]["dispenses"] = bundle(
-        *(
-            {
-                "resourceType": "MedicationDispense",
-                "id": f"d{i}",
-                "status": "completed",
-                "subject": draft(body)["subject"],
-                "medicationCodeableConcept": line["productOrService"],
-                "whenHandedOver": day,
-            }
-            for i, day in enumerate(_days(n))
-        )
-    )
-    return body
 
 
 def encounters(n: int) -> Json:
     """So many stays, each with its diagnosis, which names the stay."""
     body = recorded()
     subject = draft(body)["subject"]
-    stay, found = _stay(), []
-    for i, day in enumerate(_days(n)):
+    stay: Json = {"resourceType": "Encounter", "status": "finished", "class": {"code": "EMER"}}
+    found = []
+    for i, day in enumerate(days(n)):
         found.append(
             {
                 **stay,
@@ -209,11 +107,6 @@ def encounters(n: int) -> Json:
     return body
 
 
-def _stay() -> Json:
-    status = {"resourceType": "Encounter", "status": "finished"}
-    return status | {"class": {"code": "EMER"}}
-
-
 def diagnoses_of_one_stay(n: int) -> Json:
     """One stay that so many diagnoses name, and so many procedures at it."""
     body = encounters(n)
@@ -224,25 +117,11 @@ def diagnoses_of_one_stay(n: int) -> Json:
     return body
 
 
-def reasons_of_reasons(n: int) -> Json:
-    """So many orders, each for the same so many stays, each for the same diagnoses."""
-    body = encounters(n)
-    claim = deepcopy(_steroid_claim(recorded()))
-    claim.pop("diagnosis", None)
-    order = {k: v for k, v in draft(body).items() if k != "reasonCode"} | {"status": "active"}
-    stays = [{"reference": f"Encounter/e{i}"} for i in range(n)]
-    body["prefetch"]["medications"] = bundle({**order, "id": "o", "reasonReference": stays})
-    claim["prescription"] = {"reference": "MedicationRequest/o"}
-    found = [_dated(claim, i, "f", day) for i, day in enumerate(_days(n, 120))]
-    body["prefetch"]["claims"] = bundle(*found)
-    return body
-
-
 def results(n: int) -> Json:
     """So many results of one kind on one day."""
     body = recorded()
     one = first(body, "observations")
-    body["prefetch"]["observations"] = bundle(*_copies(one, n))
+    body["prefetch"]["observations"] = bundle(*copies(one, n))
     return body
 
 
@@ -261,7 +140,7 @@ def drafts(n: int) -> Json:
     """So many draft orders for the drug."""
     body = recorded()
     entries = body["context"]["draftOrders"]["entry"]
-    entries[:] = [{"resource": one} for one in _copies(entries[0]["resource"], n)]
+    entries[:] = [{"resource": one} for one in copies(entries[0]["resource"], n)]
     return body
 
 
@@ -270,7 +149,7 @@ def other_drafts(n: int) -> Json:
     body = recorded()
     entries = body["context"]["draftOrders"]["entry"]
     other = {**entries[0]["resource"], "medicationCodeableConcept": {"text": "water"}}
-    entries += [{"resource": one} for one in _copies(other, n)]
+    entries += [{"resource": one} for one in copies(other, n)]
     return body
 
 
@@ -328,34 +207,5 @@ def answers_of_one_day(n: int) -> Json:
     """So many answered questionnaires."""
     body = statements(3)
     one = first(body, "answers")
-    body["prefetch"]["answers"] = bundle(*_copies(one, n))
+    body["prefetch"]["answers"] = bundle(*copies(one, n))
     return body
-
-
-BOMBS: dict[str, Callable[[int], Json]] = {
-    one.__name__: one
-    for one in (
-        contained_reasons,
-        one_huge_medication,
-        lines_and_prescriptions,
-        lines_and_diagnoses,
-        lines_and_supporting,
-        steroid_fills,
-        courses_apart,
-        undated_fills,
-        reversals,
-        claims_and_dispenses,
-        encounters,
-        diagnoses_of_one_stay,
-        reasons_of_reasons,
-        results,
-        nameless,
-        drafts,
-        other_drafts,
-        coverages,
-        statements,
-        long_code,
-        long_words,
-        answers_of_one_day,
-    )
-}

@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 import pytest
-from hostile.bombs import BOMBS, drafts, encounters, recorded, results
+from hostile import bombs, bombs_of_claims
+from hostile.bombs import drafts, encounters, recorded, results
 from hostile.served import library
 
 from service.advise import advise
@@ -18,6 +19,13 @@ from service.errors import RequestError
 from service.fhir import deadline
 
 Bomb = Callable[[int], Any]
+BOMBS: dict[str, Bomb] = {
+    name: bomb
+    for module in (bombs, bombs_of_claims)
+    for name, bomb in vars(module).items()
+    if getattr(bomb, "__module__", "") == module.__name__
+    and list(bomb.__annotations__) == ["n", "return"]
+}
 SMALL, LARGE = 40, 160
 SLACK = 1.35
 # A course given on an order for many stays asks each of their diagnoses: the deadline ends it.
