@@ -11,6 +11,7 @@ from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
 
+SHOWN = 4
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 WORDS = {True: "stated: yes", False: "stated: no"}
@@ -75,7 +76,8 @@ def _said(before: Finding | None, response: Json, *, yes: bool) -> Finding:
     shown = Evidence(key(response), written[:10] if written else None, WORDS[yes], "attestation")
     said = met(shown) if yes else not_met(shown, miss="the prescriber states no")
     if before and before.truth is not said.truth and before.evidence[0].date == shown.date:
-        return unknown(Reason.CONFLICT, *before.evidence, shown, way=Way.ATTESTATION)
+        both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
+        return unknown(Reason.CONFLICT, *both, way=Way.ATTESTATION)
     return said
 
 
