@@ -41,6 +41,7 @@ def refusal(answer: Any) -> str:
     return said
 
 
+@pytest.mark.conforms("SEC-05", "SEC-06")
 @pytest.mark.parametrize("signer", [ES, RS], ids=["ES384", "RS384"])
 def test_a_signed_call_is_answered_as_the_client_of_its_issuer(site: Any, signer: Signer) -> None:
     assert site.call(signer.token()).status_code == 200
@@ -75,6 +76,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.conforms("SEC-08")
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
 def test_a_sound_header_may_have(site: Any, headers: dict[str, Any]) -> None:
     assert site.call(ES.token(headers)).status_code == 200
@@ -86,6 +88,7 @@ def test_an_audience_of_the_clients_file_is_accepted(open_site: Any, serves: Any
     assert site.call(ES.token(aud="https://gateway.example.org/cds")).status_code == 200
 
 
+@pytest.mark.conforms("SEC-02", "SEC-10")
 def test_feedback_wants_a_token_for_its_own_address(site: Any) -> None:
     path = f"{PATH}/feedback"
     assert "'aud'" in refusal(site.call(ES.token(), FEEDBACK, path))
@@ -145,6 +148,7 @@ def encoded(value: str | bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+@pytest.mark.conforms("SEC-09", "SEC-10", "SEC-11", "SEC-12", "SEC-13")
 @pytest.mark.parametrize(("claims", "check"), CLAIMS.values(), ids=CLAIMS)
 def test_a_claim_is_refused_by_name(site: Any, claims: dict[str, Any], check: str) -> None:
     said = refusal(site.call(unchecked(sound(**claims), {})))
@@ -171,12 +175,14 @@ BAD_HEADERS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.conforms("SEC-06")
 @pytest.mark.parametrize(("headers", "check"), BAD_HEADERS.values(), ids=BAD_HEADERS)
 def test_a_header_is_refused_by_name(site: Any, headers: dict[str, Any], check: str) -> None:
     said = refusal(site.call(unchecked(sound(), headers)))
     assert f"check '{check}':" in said
 
 
+@pytest.mark.conforms("SEC-07")
 def test_a_foreign_key_set_is_refused_without_a_look_at_it(
     site: Any, key_server: responses.RequestsMock
 ) -> None:
@@ -186,6 +192,7 @@ def test_a_foreign_key_set_is_refused_without_a_look_at_it(
     assert [one.request.url for one in key_server.calls if one.request.url != JKU] == []
 
 
+@pytest.mark.conforms("SEC-03")
 def test_no_algorithm_is_no_signature(site: Any) -> None:
     for alg in ("none", "None", "nOnE"):
         head = encoded(json.dumps({"alg": alg, "typ": "JWT", "kid": "first"}))
@@ -193,6 +200,7 @@ def test_no_algorithm_is_no_signature(site: Any) -> None:
         assert "'alg'" in refusal(site.call(token))
 
 
+@pytest.mark.conforms("SEC-04")
 @pytest.mark.parametrize("alg", ["HS256", "HS384"])
 def test_the_public_key_is_no_shared_secret(site: Any, alg: str) -> None:
     public = private_key("first", "ES384").public_key()
@@ -203,12 +211,22 @@ def test_the_public_key_is_no_shared_secret(site: Any, alg: str) -> None:
     assert "'alg'" in refusal(site.call(f"{text}.{encoded(signature)}"))
 
 
+@pytest.mark.conforms("SEC-03", "SEC-06")
 def test_changed_claims_and_another_key_under_a_known_name_do_not_verify(site: Any) -> None:
     head, _, signature = ES.token().split(".")
     changed = f"{head}.{encoded(json.dumps(sound()))}.{signature}"
     other = Signer("stranger").token({"kid": "first"})
     for token in (changed, other, ES.token()[:-4] + "AAAA", f"{head}.{changed.split('.')[1]}."):
         assert "'signature'" in refusal(site.call(token))
+
+
+@pytest.mark.conforms("SEC-08")
+def test_a_key_inside_a_token_does_not_verify_it(site: Any, key_server: Any) -> None:
+    forged = Signer("forged")
+    for kid, check in (("first", "signature"), ("forged", "kid")):
+        headers = {"kid": kid, "jwk": forged.jwk(), "x5c": ["MIIB"], "x5u": FOREIGN}
+        assert f"'{check}'" in refusal(site.call(forged.token(headers)))
+    assert {one.request.url for one in key_server.calls} == {JKU}
 
 
 GOOD_HEAD = encoded('{"alg":"ES384"}')
@@ -234,6 +252,7 @@ MALFORMED = {
 }
 
 
+@pytest.mark.conforms("SEC-14")
 @pytest.mark.parametrize("value", MALFORMED.values(), ids=MALFORMED)
 @pytest.mark.parametrize("address", ["192.0.2.7", "127.0.0.1"])
 def test_a_malformed_header_is_refused_even_on_this_machine(
@@ -254,12 +273,14 @@ def test_on_this_machine_a_token_decides_and_none_is_local(site: Any) -> None:
     assert [client for _, client, _ in site.advise.asked] == ["local", CLIENT]
 
 
+@pytest.mark.conforms("SEC-01", "SEC-15")
 def test_no_token_from_elsewhere_is_told_to_bring_one(site: Any) -> None:
     answer = site.post({})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert "Authorization: Bearer" in answer.json["issue"][0]["diagnostics"]
 
 
+@pytest.mark.conforms("SEC-15")
 def test_neither_answer_nor_log_holds_the_token(
     site: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
