@@ -87,6 +87,8 @@ class Answers(BaseHTTPRequestHandler):
         self.send_response(302)
         self.send_header("Location", f"{self.server_of.base}/Basic")
         self.send_header("Content-Length", "0")
+        # said, or the call of another key takes this connection and fails with it
+        self.send_header("Connection", "close")
         self.end_headers()
 
     def log_message(self, *_: Any) -> None:
