@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from fakes import FakeAdvise, FakeLibrary, hook_request, settings
-from signing import CLIENT, PATH, TRUST, bearer
+from signing import PATH, TRUST, bearer
 from werkzeug.test import TestResponse
 
 from service.app import create_app
+from service.auth.trust import Trust
 from service.store import Store
 
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
@@ -28,10 +29,12 @@ class Clock:
 class Site:
     """One process: an application on a store, called from elsewhere."""
 
-    def __init__(self, store: Store, folder: Path, clock: Any, **trust: Any) -> None:
-        library = FakeLibrary(
-            clients=frozenset({"local", CLIENT}), trusts=(replace(TRUST, **trust),)
-        )
+    def __init__(
+        self, store: Store, folder: Path, clock: Any, others: tuple[Trust, ...] = (), **trust: Any
+    ) -> None:
+        trusts = (replace(TRUST, **trust), *others)
+        clients = frozenset({"local", *(one.client for one in trusts)})
+        library = FakeLibrary(clients=clients, trusts=trusts)
         self.advise = FakeAdvise()
         options: dict[str, Any] = {"now": clock} if clock else {}
         self.app = create_app(

@@ -15,6 +15,7 @@ from signing import JKU, Signer, key_set, private_key
 from sites import Clock
 
 from service.auth.keys import parse_key_set
+from service.auth.trust import Trust
 
 OLD, NEW = Signer("old"), Signer("new")
 
@@ -32,6 +33,7 @@ def wait_for(truth: Callable[[], bool]) -> None:
         sleep(0.01)
 
 
+@pytest.mark.conforms("SEC-16")
 def test_keys_that_were_read_at_the_start_are_not_read_by_a_call(
     open_site: Any, serves: Any, key_server: responses.RequestsMock
 ) -> None:
@@ -44,6 +46,7 @@ def test_keys_that_were_read_at_the_start_are_not_read_by_a_call(
     assert len(key_server.calls) == 1
 
 
+@pytest.mark.conforms("SEC-16")
 def test_a_new_key_is_picked_up_by_the_call_that_brings_it(
     open_site: Any, serves: Any, clock: Clock
 ) -> None:
@@ -69,6 +72,7 @@ def test_unknown_keys_read_the_set_at_most_once_a_minute(
     assert len(key_server.calls) == 2
 
 
+@pytest.mark.conforms("SEC-16")
 def test_a_key_that_was_taken_back_stops_counting_after_the_next_reading(
     open_site: Any, serves: Any, clock: Clock, key_server: responses.RequestsMock
 ) -> None:
@@ -223,6 +227,7 @@ def test_keys_in_a_file_need_no_server_and_a_rotated_file_is_picked_up(
     assert len(key_server.calls) == 0
 
 
+@pytest.mark.conforms("SEC-06")
 def test_two_keys_of_one_name_are_the_first(
     open_site: Any, key_server: responses.RequestsMock
 ) -> None:
@@ -231,6 +236,21 @@ def test_two_keys_of_one_name_are_the_first(
     site = open_site()
     assert site.call(OLD.token()).status_code == 200
     assert site.call(NEW.token({"kid": "old"})).status_code == 401
+
+
+@pytest.mark.conforms("SEC-06")
+def test_the_key_of_one_client_does_not_sign_for_another(
+    open_site: Any, key_server: responses.RequestsMock
+) -> None:
+    clinic = Trust("clinic", "https://clinic.example.org", "https://clinic.example.org/jwks.json")
+    key_server.add("GET", JKU, body=key_set(OLD.jwk()))
+    key_server.add("GET", clinic.jku, body=key_set(NEW.jwk()))
+    site, no_jku = open_site(others=(clinic,)), {"jku": None}
+    assert site.call(OLD.token(no_jku)).status_code == 200
+    assert site.call(NEW.token(no_jku, iss=clinic.issuer)).status_code == 200
+    assert site.call(NEW.token(no_jku)).status_code == 401
+    assert site.call(NEW.token({**no_jku, "kid": "old"})).status_code == 401
+    assert site.call(OLD.token(no_jku, iss=clinic.issuer)).status_code == 401
 
 
 def test_a_key_server_that_hangs_holds_up_nobody_for_long(

@@ -32,6 +32,7 @@ def reopened(tmp_path: Path) -> Iterator[Store]:
     again.close()
 
 
+@pytest.mark.conforms("SEC-13")
 @pytest.mark.parametrize(("replay", "statuses"), POLICIES.items())
 @pytest.mark.parametrize("where", ["one process", "another process"])
 def test_a_token_is_used_again(
@@ -49,6 +50,7 @@ def test_a_token_is_used_again(
     assert second.call(ES.token(), OTHER).status_code == 200
 
 
+@pytest.mark.conforms("SEC-13")
 def test_a_token_of_a_stopped_service_is_known_after_the_start(
     open_site: Any, store: Store, reopened: Store
 ) -> None:
@@ -66,6 +68,7 @@ def test_the_same_body_for_another_address_is_another_call(open_site: Any) -> No
     assert site.call(token, body, PATH).status_code == 401
 
 
+@pytest.mark.conforms("SEC-13")
 def test_a_new_token_under_a_used_id_is_refused(open_site: Any) -> None:
     site = open_site()
     assert site.call(ES.token(jti="one")).status_code == 200
@@ -78,6 +81,7 @@ def test_an_unsound_token_does_not_use_up_its_id(open_site: Any) -> None:
     assert site.call(ES.token(jti="one")).status_code == 200
 
 
+@pytest.mark.conforms("SEC-13")
 def test_of_two_workers_at_once_one_is_first(open_site: Any, reopened: Store) -> None:
     sites = (open_site(replay="refuse"), open_site(replay="refuse", on=reopened))
     for site in sites:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from time import time
 from typing import Any
 
@@ -41,6 +42,7 @@ def refusal(answer: Any) -> str:
     return said
 
 
+@pytest.mark.conforms("SEC-05", "SEC-06")
 @pytest.mark.parametrize("signer", [ES, RS], ids=["ES384", "RS384"])
 def test_a_signed_call_is_answered_as_the_client_of_its_issuer(site: Any, signer: Signer) -> None:
     assert site.call(signer.token()).status_code == 200
@@ -48,19 +50,20 @@ def test_a_signed_call_is_answered_as_the_client_of_its_issuer(site: Any, signer
     assert client == CLIENT
 
 
-ACCEPTED: dict[str, dict[str, Any]] = {
-    "an array of audiences": {"aud": ["https://other.example.org", f"{OURS}{PATH}"]},
-    "a slash at the end": {"aud": f"{OURS}{PATH}/"},
-    "clocks that differ a little": {"iat": int(time()) + 10, "nbf": int(time()) + 10},
-    "an end a moment ago": {"exp": int(time()) - 5},
-    "times with fractions": {"iat": time(), "exp": time() + 60.5},
-    "an id of 64 hex characters": {"jti": "0a" * 32},
+# the times are of the moment of the test: a long run collects its tests minutes before
+ACCEPTED: dict[str, Callable[[], dict[str, Any]]] = {
+    "an array of audiences": lambda: {"aud": ["https://other.example.org", f"{OURS}{PATH}"]},
+    "a slash at the end": lambda: {"aud": f"{OURS}{PATH}/"},
+    "clocks that differ a little": lambda: {"iat": int(time()) + 10, "nbf": int(time()) + 10},
+    "an end a moment ago": lambda: {"exp": int(time()) - 5},
+    "times with fractions": lambda: {"iat": time(), "exp": time() + 60.5},
+    "an id of 64 hex characters": lambda: {"jti": "0a" * 32},
 }
 
 
 @pytest.mark.parametrize("claims", ACCEPTED.values(), ids=ACCEPTED)
-def test_a_sound_token_is_accepted_with(site: Any, claims: dict[str, Any]) -> None:
-    assert site.call(ES.token(**claims)).status_code == 200
+def test_a_sound_token_is_accepted_with(site: Any, claims: Callable[[], dict[str, Any]]) -> None:
+    assert site.call(ES.token(**claims())).status_code == 200
 
 
 HEADERS: dict[str, dict[str, Any]] = {
@@ -75,6 +78,7 @@ HEADERS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.conforms("SEC-08")
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
 def test_a_sound_header_may_have(site: Any, headers: dict[str, Any]) -> None:
     assert site.call(ES.token(headers)).status_code == 200
@@ -86,6 +90,7 @@ def test_an_audience_of_the_clients_file_is_accepted(open_site: Any, serves: Any
     assert site.call(ES.token(aud="https://gateway.example.org/cds")).status_code == 200
 
 
+@pytest.mark.conforms("SEC-02", "SEC-10")
 def test_feedback_wants_a_token_for_its_own_address(site: Any) -> None:
     path = f"{PATH}/feedback"
     assert "'aud'" in refusal(site.call(ES.token(), FEEDBACK, path))
@@ -114,11 +119,11 @@ CLAIMS: dict[str, tuple[dict[str, Any], str]] = {
     "an end in a year": ({"exp": NOW + 365 * 86_400}, "exp"),
     "an end beyond all numbers": ({"exp": 10**400}, "form"),
     "no time of issue": ({"iat": None}, "iat"),
-    "issued in the future": ({"iat": NOW + 600}, "iat"),
+    "issued in the future": ({"iat": NOW + 86_400}, "iat"),
     "issued in words": ({"iat": "now"}, "iat"),
     "issued at a truth": ({"iat": True}, "iat"),
     "a sound token that is too long": ({"more": "x" * 20_000}, "form"),
-    "not yet valid": ({"nbf": NOW + 600}, "nbf"),
+    "not yet valid": ({"nbf": NOW + 86_400}, "nbf"),
     "a start in words": ({"nbf": []}, "nbf"),
     "no id": ({"jti": None}, "jti"),
     "an empty id": ({"jti": ""}, "jti"),
@@ -145,6 +150,7 @@ def encoded(value: str | bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+@pytest.mark.conforms("SEC-09", "SEC-10", "SEC-11", "SEC-12", "SEC-13")
 @pytest.mark.parametrize(("claims", "check"), CLAIMS.values(), ids=CLAIMS)
 def test_a_claim_is_refused_by_name(site: Any, claims: dict[str, Any], check: str) -> None:
     said = refusal(site.call(unchecked(sound(**claims), {})))
@@ -171,12 +177,14 @@ BAD_HEADERS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.conforms("SEC-06")
 @pytest.mark.parametrize(("headers", "check"), BAD_HEADERS.values(), ids=BAD_HEADERS)
 def test_a_header_is_refused_by_name(site: Any, headers: dict[str, Any], check: str) -> None:
     said = refusal(site.call(unchecked(sound(), headers)))
     assert f"check '{check}':" in said
 
 
+@pytest.mark.conforms("SEC-07")
 def test_a_foreign_key_set_is_refused_without_a_look_at_it(
     site: Any, key_server: responses.RequestsMock
 ) -> None:
@@ -186,6 +194,7 @@ def test_a_foreign_key_set_is_refused_without_a_look_at_it(
     assert [one.request.url for one in key_server.calls if one.request.url != JKU] == []
 
 
+@pytest.mark.conforms("SEC-03")
 def test_no_algorithm_is_no_signature(site: Any) -> None:
     for alg in ("none", "None", "nOnE"):
         head = encoded(json.dumps({"alg": alg, "typ": "JWT", "kid": "first"}))
@@ -193,6 +202,7 @@ def test_no_algorithm_is_no_signature(site: Any) -> None:
         assert "'alg'" in refusal(site.call(token))
 
 
+@pytest.mark.conforms("SEC-04")
 @pytest.mark.parametrize("alg", ["HS256", "HS384"])
 def test_the_public_key_is_no_shared_secret(site: Any, alg: str) -> None:
     public = private_key("first", "ES384").public_key()
@@ -203,12 +213,22 @@ def test_the_public_key_is_no_shared_secret(site: Any, alg: str) -> None:
     assert "'alg'" in refusal(site.call(f"{text}.{encoded(signature)}"))
 
 
+@pytest.mark.conforms("SEC-03", "SEC-06")
 def test_changed_claims_and_another_key_under_a_known_name_do_not_verify(site: Any) -> None:
     head, _, signature = ES.token().split(".")
     changed = f"{head}.{encoded(json.dumps(sound()))}.{signature}"
     other = Signer("stranger").token({"kid": "first"})
     for token in (changed, other, ES.token()[:-4] + "AAAA", f"{head}.{changed.split('.')[1]}."):
         assert "'signature'" in refusal(site.call(token))
+
+
+@pytest.mark.conforms("SEC-08")
+def test_a_key_inside_a_token_does_not_verify_it(site: Any, key_server: Any) -> None:
+    forged = Signer("forged")
+    for kid, check in (("first", "signature"), ("forged", "kid")):
+        headers = {"kid": kid, "jwk": forged.jwk(), "x5c": ["MIIB"], "x5u": FOREIGN}
+        assert f"'{check}'" in refusal(site.call(forged.token(headers)))
+    assert {one.request.url for one in key_server.calls} == {JKU}
 
 
 GOOD_HEAD = encoded('{"alg":"ES384"}')
@@ -234,6 +254,7 @@ MALFORMED = {
 }
 
 
+@pytest.mark.conforms("SEC-14")
 @pytest.mark.parametrize("value", MALFORMED.values(), ids=MALFORMED)
 @pytest.mark.parametrize("address", ["192.0.2.7", "127.0.0.1"])
 def test_a_malformed_header_is_refused_even_on_this_machine(
@@ -254,12 +275,14 @@ def test_on_this_machine_a_token_decides_and_none_is_local(site: Any) -> None:
     assert [client for _, client, _ in site.advise.asked] == ["local", CLIENT]
 
 
+@pytest.mark.conforms("SEC-01", "SEC-15")
 def test_no_token_from_elsewhere_is_told_to_bring_one(site: Any) -> None:
     answer = site.post({})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert "Authorization: Bearer" in answer.json["issue"][0]["diagnostics"]
 
 
+@pytest.mark.conforms("SEC-15")
 def test_neither_answer_nor_log_holds_the_token(
     site: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

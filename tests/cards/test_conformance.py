@@ -36,11 +36,13 @@ def told(name: str) -> tuple[list[Json], Json]:
     return advise(known, hook, known.client("local"), AsOf("day", day)).cards, orjson.loads(body)
 
 
+@pytest.mark.conforms("CARD-11", "ACT-04", "ACT-05", "ACT-07", "ACT-08", "CRD-15")
 @pytest.mark.parametrize("name", STORIES)
 def test_the_cards_of_a_story_keep_the_rules(name: str) -> None:
     assert faults(*told(name)) == []
 
 
+@pytest.mark.conforms("CARD-11", "ACT-04", "ACT-05", "ACT-07", "ACT-08", "CRD-15")
 @pytest.mark.parametrize("case", CASES, ids=lambda one: f"{one.file}: {one.says}")
 def test_the_cards_of_a_case_keep_the_rules(case: Case) -> None:
     assert faults(answer(case, library()).cards, request(case.given, case.as_of)) == []

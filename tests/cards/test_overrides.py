@@ -23,6 +23,7 @@ CODES = {
 }
 
 
+@pytest.mark.conforms("CARD-11")
 @pytest.mark.parametrize("card", CODES)
 def test_the_codes_stay(card: str) -> None:
     given = library().wording.overrides[card]
@@ -34,6 +35,7 @@ def test_no_card_has_reasons_that_are_not_listed_here() -> None:
     assert set(library().wording.overrides) == set(CODES)
 
 
+@pytest.mark.conforms("CARD-11")
 def test_one_system_holds_them_all_and_a_code_says_one_thing() -> None:
     given = [one for card in library().wording.overrides.values() for one in card]
     assert {one["system"] for one in given} == {SYSTEM}

@@ -72,6 +72,7 @@ def test_methotrexate_is_weekly(number: int) -> None:
                 assert "ONCE A WEEK" in line["text"]
 
 
+@pytest.mark.conforms("ACT-08")
 @each
 def test_orders_are_drafts_for_this_patient(number: int) -> None:
     for one in _created(answered(number)):
@@ -79,6 +80,7 @@ def test_orders_are_drafts_for_this_patient(number: int) -> None:
         assert one["subject"] == {"reference": "Patient/p1"}
 
 
+@pytest.mark.conforms("ACT-04")
 @each
 def test_only_what_replaces_deletes_the_draft(number: int) -> None:
     for told in answered(number).told:

@@ -37,6 +37,7 @@ DOSES = [
 ]
 
 
+@pytest.mark.conforms("ACT-08")
 @pytest.mark.parametrize(
     ("therapy", "indication", "dose"), DOSES, ids=lambda one: getattr(one, "id", one)
 )
@@ -70,6 +71,7 @@ CODES = [
 ]
 
 
+@pytest.mark.conforms("ACT-08")
 @pytest.mark.parametrize("code", CODES)
 def test_every_test_is_a_valid_order(code: Coding) -> None:
     order = service_order(case_of({}, "ad"), code)
@@ -151,6 +153,7 @@ def references(value: Any) -> Iterator[str]:
 KNOWN = re.compile(r"Patient/p1|Practitioner/d1|Condition/diagnoses-1|Coverage/\S+")
 
 
+@pytest.mark.conforms("ACT-08")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_an_order_beside_a_hostile_draft_is_valid_and_leads_nowhere_else(name: str) -> None:
     case = case_of({}, "ad", HOSTILE[name])

@@ -118,6 +118,7 @@ def test_it_is_left_alone_as_long_as_it_asks_and_at_most_a_minute(
     assert busy.call_count == 2
 
 
+@pytest.mark.conforms("FHA-04")
 def test_the_card_of_a_resting_server_names_what_it_did_not_get(
     call: Callable[..., TestResponse], ehr: Ehr
 ) -> None:

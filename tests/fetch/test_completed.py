@@ -19,6 +19,7 @@ Call = Callable[..., TestResponse]
 OURS = {"id", "content"}
 
 
+@pytest.mark.conforms("PRE-02", "FHA-07")
 def test_what_is_fetched_makes_the_answer_that_the_same_prefetch_makes(
     call: Call, ehr: Ehr
 ) -> None:
@@ -31,6 +32,7 @@ def test_what_is_fetched_makes_the_answer_that_the_same_prefetch_makes(
     assert {one["state"] for one in fetched["data"]} <= {"complete", "empty"}
 
 
+@pytest.mark.conforms("FHA-02")
 def test_every_call_carries_the_token_and_follows_the_template(call: Call, ehr: Ehr) -> None:
     ehr.serve()
     call(sent())
@@ -47,6 +49,7 @@ def test_every_call_carries_the_token_and_follows_the_template(call: Call, ehr: 
     assert not any("|" in one or "{" in one for one in ehr.asked())
 
 
+@pytest.mark.conforms("PRE-02", "FHA-07")
 def test_only_what_is_missing_is_asked(call: Call, ehr: Ehr) -> None:
     ehr.serve()
     body = sent("claims", "procedures")
@@ -83,6 +86,7 @@ def test_nothing_is_asked_for_an_order_of_another_drug(call: Call, ehr: Ehr) -> 
     assert ehr.asked() == []
 
 
+@pytest.mark.conforms("FHA-03", "FHA-05")
 @pytest.mark.parametrize(
     "server",
     [
@@ -127,6 +131,7 @@ SCOPES = {
 }
 
 
+@pytest.mark.conforms("FHA-06")
 @pytest.mark.parametrize(("scope", "state"), SCOPES.items())
 def test_what_the_scopes_exclude_is_not_asked(call: Call, ehr: Ehr, scope: str, state: str) -> None:
     ehr.serve()
@@ -134,6 +139,7 @@ def test_what_the_scopes_exclude_is_not_asked(call: Call, ehr: Ehr, scope: str, 
     assert bool(ehr.asked()) is (state != "not_supplied")
 
 
+@pytest.mark.conforms("FHA-06")
 @pytest.mark.parametrize(("scope", "asked"), [("user/Patient.r", 1), ("user/Patient.s", 0)])
 def test_a_read_needs_the_letter_of_reads(call: Call, ehr: Ehr, scope: str, asked: int) -> None:
     ehr.serve()
@@ -158,6 +164,7 @@ def test_without_scopes_told_the_server_decides(call: Call, ehr: Ehr) -> None:
 BAD_TOKENS = ["", 7, None, "two words", "line\r\nX-Other: 1", "\u20ac", "x" * 20_000]
 
 
+@pytest.mark.conforms("FHA-01")
 @pytest.mark.parametrize("token", BAD_TOKENS)
 def test_a_token_that_cannot_be_one_is_not_used(call: Call, ehr: Ehr, token: Any) -> None:
     body = sent("claims")
@@ -166,6 +173,7 @@ def test_a_token_that_cannot_be_one_is_not_used(call: Call, ehr: Ehr, token: Any
     assert ehr.asked() == []
 
 
+@pytest.mark.conforms("FHA-01")
 @pytest.mark.parametrize("authorization", [[], "token", {"token_type": "mac", "access_token": "x"}])
 def test_a_malformed_authorization_is_not_used(call: Call, ehr: Ehr, authorization: Any) -> None:
     body = sent("claims") | {"fhirAuthorization": authorization}
@@ -181,6 +189,7 @@ def test_on_this_machine_a_listed_server_may_be_asked_without_a_token(call: Call
     assert "Authorization" not in ehr.mock.calls[0].request.headers
 
 
+@pytest.mark.conforms("FHA-02")
 @pytest.mark.parametrize("with_token", [True, False])
 def test_for_another_client_only_with_a_token(with_token: bool) -> None:
     body = sent("claims")
@@ -230,6 +239,7 @@ MEDICATION = {
 REFERENCES = ["Medication/m1", f"{BASE}/Medication/m1", "Medication/m1/_history/3"]
 
 
+@pytest.mark.conforms("FHA-07")
 @pytest.mark.parametrize("reference", REFERENCES)
 def test_the_medication_that_an_order_names_is_fetched(
     call: Call, ehr: Ehr, reference: str
@@ -252,6 +262,7 @@ ELSEWHERE = [
 ]
 
 
+@pytest.mark.conforms("FHA-05")
 @pytest.mark.parametrize("reference", ELSEWHERE)
 def test_a_medication_elsewhere_is_not_fetched(call: Call, ehr: Ehr, reference: str) -> None:
     assert call(referring(reference)).json == {"cards": []}

@@ -94,6 +94,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.conforms("FHA-04", "FHA-05")
 @pytest.mark.parametrize(("fault", "state"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_a_state_of_its_key(
     call: Call, ehr: Ehr, fault: dict[str, Any], state: str
@@ -138,6 +139,7 @@ AWAY = [
 ]
 
 
+@pytest.mark.conforms("FHA-03", "FHA-05")
 @pytest.mark.parametrize("link", AWAY)
 def test_a_next_link_off_the_server_is_not_followed(call: Call, ehr: Ehr, link: str) -> None:
     ehr.mock.get(CLAIMS, json=bundle(claim(), **to(link)))
@@ -145,6 +147,7 @@ def test_a_next_link_off_the_server_is_not_followed(call: Call, ehr: Ehr, link: 
     assert len(ehr.asked()) == 1
 
 
+@pytest.mark.conforms("FHA-02")
 @pytest.mark.parametrize(
     "link", [NEXT, "ExplanationOfBenefit?page=2", "/fhir/ExplanationOfBenefit?page=2", "?page=2"]
 )
@@ -163,6 +166,7 @@ def test_pages_are_followed_on_the_same_server_with_the_token(
     ] * 2
 
 
+@pytest.mark.conforms("PRE-07")
 def test_a_prefetch_that_is_only_the_first_page_is_completed(call: Call, ehr: Ehr) -> None:
     body = sent("procedures")
     whole = body["prefetch"]["claims"]
@@ -183,6 +187,7 @@ LATER = {
 }
 
 
+@pytest.mark.conforms("PRE-07", "FHA-04", "FHA-05")
 @pytest.mark.parametrize("fault", LATER.values(), ids=LATER)
 @pytest.mark.parametrize("prefetched", [True, False])
 def test_a_page_that_fails_leaves_the_ones_before_it(
@@ -225,6 +230,7 @@ NO_PATIENT = {
 }
 
 
+@pytest.mark.conforms("PRE-03", "FHA-04")
 @pytest.mark.parametrize("fault", NO_PATIENT.values(), ids=NO_PATIENT)
 def test_only_without_the_patient_the_request_is_refused(
     call: Call, ehr: Ehr, fault: dict[str, Any]
@@ -236,6 +242,7 @@ def test_only_without_the_patient_the_request_is_refused(
     assert answer.json["resourceType"] == "OperationOutcome"
 
 
+@pytest.mark.conforms("PRE-03", "FHA-04")
 def test_everything_but_the_patient_may_be_missing(call: Call, ehr: Ehr) -> None:
     ehr.mock.get(f"{BASE}/Patient/{PATIENT}", json=ehr.held["patient"])
     answer = call(sent())
@@ -244,6 +251,7 @@ def test_everything_but_the_patient_may_be_missing(call: Call, ehr: Ehr) -> None
     assert set(found.values()) == {"failed"}
 
 
+@pytest.mark.conforms("FHA-03")
 def test_the_token_is_nowhere_but_in_the_calls(
     call: Call, ehr: Ehr, store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

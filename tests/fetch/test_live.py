@@ -87,6 +87,8 @@ class Answers(BaseHTTPRequestHandler):
         self.send_response(302)
         self.send_header("Location", f"{self.server_of.base}/Basic")
         self.send_header("Content-Length", "0")
+        # said, or the call of another key takes this connection and fails with it
+        self.send_header("Connection", "close")
         self.end_headers()
 
     def log_message(self, *_: Any) -> None:
@@ -127,6 +129,7 @@ def ask(app: Flask, body: Json) -> Any:
 WAYS = ["hang", "drip_head", "drip_body", "break_off", "close", "redirect"]
 
 
+@pytest.mark.conforms("FHA-03", "FHA-04")
 @pytest.mark.parametrize("way", WAYS)
 def test_one_key_that_does_not_come_costs_the_deadline_at_most(
     house: Callable[..., Flask], server: Server, caplog: pytest.LogCaptureFixture, way: str
@@ -143,6 +146,7 @@ def test_one_key_that_does_not_come_costs_the_deadline_at_most(
     assert PATIENT not in caplog.text
 
 
+@pytest.mark.conforms("FHA-04")
 def test_a_caller_whose_server_hangs_holds_nobody_up(
     house: Callable[..., Flask], server: Server
 ) -> None:
@@ -159,6 +163,7 @@ def test_a_caller_whose_server_hangs_holds_nobody_up(
     assert states(answers[0])["claims"] == "failed"
 
 
+@pytest.mark.conforms("FHA-04")
 def test_a_server_that_nobody_runs_is_a_state_too(house: Callable[..., Flask]) -> None:
     base = "http://127.0.0.1:1/fhir"
     assert states(ask(house(base), sent("claims", base=base)))["claims"] == "failed"
