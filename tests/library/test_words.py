@@ -77,10 +77,10 @@ BROKEN = {
         ),
     ),
     "a fact whose group has few": (
-        "fact: lab.ige\n      at_least: 30 cells/uL",
+        "fact: eoe.waist\n      at_least: 30 cells/uL",
         (
-            "no fact 'lab.ige'; the facts of 'lab' are 'lab.blood_eosinophils', 'lab.feno', "
-            "'lab.sputum_eosinophils'"
+            "no fact 'eoe.waist'; the facts of 'eoe' are 'eoe.diagnosis', 'eoe.erefs', "
+            "'eoe.other_causes', 'eoe.peak_eosinophils', 'eoe.symptoms'"
         ),
     ),
     "a fact that is near to one of its group": (

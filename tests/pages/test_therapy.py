@@ -111,7 +111,7 @@ def test_what_was_seen_is_not_marked(changed: Changed) -> None:
     changed("strength_seen: true", "strength_seen: false")
     _, printed = run("show", "upadacitinib")
     told = " ".join(printed.split())
-    assert "strength strong (not verified), certainty moderate (Managed" in told
+    assert "strength strong (not verified), certainty moderate (AAD 2024" in told
 
 
 def test_a_dose_without_a_verified_code_says_so() -> None:
@@ -181,7 +181,7 @@ def test_a_card_says_only_what_was_seen() -> None:
     option = Option(therapy, therapy.uses["ad"], Truth.MET, "works otherwise")
     situation = library.clinical.pathways["dupilumab", "ad"].situations[0]
     scene = Scene("the payer", "BCBSMS", "dupilumab", "o", False, False, {})
-    told = alternatives_card(library.wording, Offer(situation, (option,), (), ()), "o", scene)
+    told = alternatives_card(library.wording, Offer(situation, (option,), (), (), ()), "o", scene)
     assert "AAD 2024 (adults): strong" in told.card["detail"]
     assert "certainty" not in told.card["detail"]
 
