@@ -29,8 +29,9 @@ def tests_missing(
         gap = gaps.get(fact)
         if not gap or not gap.order or (gap.order.system, gap.order.code) in drafted:
             continue
-        found.setdefault(gap.says, Fix("test", gap.says, service_order(case, gap.order), fact))
-    return tuple(found.values())[:MOST_TESTS]
+        if gap.says not in found and len(found) < MOST_TESTS:
+            found[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
+    return tuple(found.values())
 
 
 def _facts_open(case: Case, assessment: Assessment) -> Iterator[str]:

@@ -16,6 +16,11 @@ PAYS = ("Coverage", "ClaimResponse")
 
 def kept(case: Case, indication: str | None = None) -> Json:
     """About whom, by whom, during which visit, for which disease; the subject is always this patient."""
+    found: Json = case.once(("kept", indication), lambda: _kept(case, indication))
+    return found
+
+
+def _kept(case: Case, indication: str | None) -> Json:
     draft = case.order.resource
     found: Json = {
         "subject": {"reference": f"Patient/{case.record.patient_id}"},
