@@ -114,6 +114,30 @@ def test_a_fault_is_a_state_of_its_key(
     assert not any("evil" in one for one in ehr.asked())
 
 
+def self_link(query: str) -> Json:
+    """A claim in a Bundle whose own link says what was searched for."""
+    url = f"{BASE}/ExplanationOfBenefit?{query}"
+    return bundle(claim(), link=[{"relation": "self", "url": url}])
+
+
+@pytest.mark.conforms("FHA-07")
+@pytest.mark.parametrize(
+    ("query", "state"),
+    [
+        ("patient=fully-met&_count=50&_getpages=abc", "complete"),
+        ("patient=fully-met&status=active", "incomplete"),
+        ("patient=fully-met&created:ge=2026-01-01", "incomplete"),
+        ("", "complete"),
+    ],
+)
+def test_a_server_that_says_it_searched_for_less_has_not_told_all(
+    call: Call, ehr: Ehr, query: str, state: str
+) -> None:
+    ehr.serve("claims")
+    ehr.mock.get(ehr.url("claims"), json=self_link(query))
+    assert states(call(sent()))["claims"] == state
+
+
 def test_a_compressed_answer_counts_as_large_as_it_becomes(call: Call, ehr: Ehr) -> None:
     bomb = gzip.compress(b'{"a":"' + b"x" * 50 * MEGABYTE + b'"}')
     ehr.mock.get(CLAIMS, body=bomb, headers={"Content-Encoding": "gzip"})

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.fhir.elements import Json, items, text
+from service.fhir.elements import Json, items, objects, text
 from service.fhir.fetch.call import Asking, Query
-from service.fhir.fetch.urls import below
+from service.fhir.fetch.urls import below, narrowing
 
 PAGES = 20
 ENTRIES = 5_000
@@ -49,11 +49,17 @@ class Gathered:
             self.pages.append(page)
             link = next_link(page)
             if link is None:
-                self.whole = True
+                self.whole = not self._narrowed()
                 return
             if _count(self.pages) >= ENTRIES:
                 return
             url = below(asking.call.base, url, link)
+
+    def _narrowed(self) -> bool:
+        """Whether the server says that it searched for less than it was asked for."""
+        if self.query.page is not None or not self.query.url:
+            return False
+        return bool(narrowing(link_of(self.pages[0], "self")) - narrowing(self.query.url))
 
     def value(self) -> Json:
         """The prefetch value: an OperationOutcome where nothing came, a warning inside where it was cut."""
@@ -74,12 +80,16 @@ class Gathered:
 
 def next_link(page: Json) -> str | None:
     """Where the next page of a Bundle is; an empty text where there is one and nobody can say where."""
-    for link in items(page.get("link")) if _is_bundle(page) else ():
-        if not isinstance(link, dict):
-            return ""
-        if link.get("relation") == "next":
-            return text(link.get("url")) or ""
-    return None
+    links = items(page.get("link")) if _is_bundle(page) else []
+    if any(not isinstance(link, dict) for link in links):
+        return ""
+    return link_of(page, "next")
+
+
+def link_of(page: Json, relation: str) -> str | None:
+    """The address of one of a Bundle's links; empty where it is there without one."""
+    found = (one for one in objects(page.get("link")) if one.get("relation") == relation)
+    return next((text(one.get("url")) or "" for one in found), None)
 
 
 def _entries(pages: Iterable[Json]) -> list[Any]:

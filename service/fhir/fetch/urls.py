@@ -2,11 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 
 _TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 _IN_QUERY = "/?&=,:;+%"
+# Search parameters of R4 that leave results out; paging and other marks of a server do not.
+_NARROWING = frozenset(
+    {
+        *("status", "clinical-status", "verification-status", "category", "code", "type", "class"),
+        *("intent", "date", "onset-date", "recorded-date", "authoredon", "created", "service-date"),
+        *("effective", "whenhandedover", "encounter", "context", "_lastUpdated", "_filter", "_has"),
+    }
+)
 
 
 def filled(template: str, tokens: Mapping[str, str]) -> str | None:
@@ -40,3 +48,13 @@ def below(base: str, url: str, link: str) -> str | None:
         return None
     path = unquote(unquote(rest.split("?", 1)[0]))
     return None if {".", ".."} & set(re.split(r"[/\\;]", path)) else found
+
+
+def narrowing(url: str | None) -> frozenset[str]:
+    """The parameters of a search that leave results out, without their modifiers."""
+    try:
+        query = urlsplit(url or "").query
+        names = {name.split(":")[0] for name, _ in parse_qsl(query, keep_blank_values=True)}
+    except ValueError:
+        return frozenset()
+    return _NARROWING & names
