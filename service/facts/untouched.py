@@ -5,7 +5,7 @@ from collections.abc import Callable
 from service.facts.case import Case
 from service.facts.model import Fact
 from service.policy.finding import Finding
-from service.policy.operators import Compare, Operator, Recorded, Stopped
+from service.policy.operators import Compare, ExposedFor, Operator, Recorded, Stopped
 
 # Kinds whose finding rests on entries in the fact's value sets and on nothing else of the record.
 KINDS = frozenset({"allergy", "quantity", "score"})
@@ -22,7 +22,7 @@ def _sets(case: Case, asked: Operator) -> frozenset[str]:
 
 def _rests_on(case: Case, asked: Operator) -> frozenset[str]:
     match asked:
-        case Stopped():
+        case Stopped() | ExposedFor():
             return frozenset(asked.of)
         case Recorded() if not asked.accepts and asked.pick in ("any", "latest"):
             return _of_all([case.knowledge.facts[name] for name in asked.fact])
