@@ -1,5 +1,6 @@
 """What is said beside coverage: the situation's therapies, and what the record makes matter."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from service.cards.considered import considerations_card
@@ -53,11 +54,13 @@ def _covered(library: Library, payer: str, case: Case, option: Option) -> Option
     return replace(option, coverage=str(assess(policy, live, other.ask).outcome))
 
 
-def cards_beside(library: Library, beside: Beside, order: str, scene: Scene) -> list[Told]:
+def cards_beside(
+    library: Library, beside: Beside, orders: Sequence[str], scene: Scene
+) -> list[Told]:
     """The cards after coverage: alternatives, then considerations."""
     found = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        found.append(alternatives_card(library.wording, beside.offer, order, scene))
+        found.append(alternatives_card(library.wording, beside.offer, orders, scene))
     if beside.notes:
         found.append(considerations_card(library.wording, beside.notes, scene))
     return found

@@ -67,7 +67,7 @@ def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) 
         _require_patient(visit.request)
     later: list[Told] = []
     for draft in drafts:
-        cards, twin = judge_order(visit, drug, draft, several=len(drafts) > 1)
+        cards, twin = judge_order(visit, drug, draft, drafts)
         advice.twins.append(twin)
         advice.decisions.append(_decision(twin, cards))
         if _worth_showing(visit.request, twin):

@@ -1,6 +1,6 @@
 """One draft order: which policy decides, for which disease, and what comes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,11 +57,18 @@ class Question:
     policy: Policy | None
 
 
-def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tuple[list[Told], Json]:
-    """The cards of one order, coverage first, and the JSON twin."""
+def judge_order(
+    visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]
+) -> tuple[list[Told], Json]:
+    """The cards of one order, coverage first, and the JSON twin.
+
+    What is said beside coverage is said once, with the first of several drafts for the drug.
+    """
+    several = len(drafts) > 1
     question = _question(visit, drug, draft)
     judged = _assess(visit, question)
     payer = question.payer
+    beside = _beside(visit, payer, judged) if draft is drafts[0] else Beside()
     about = About(
         draft.reference,
         question.day,
@@ -78,12 +85,20 @@ def judge_order(visit: Visit, drug: str, draft: Draft, *, several: bool) -> tupl
         source_names={one.key: one.says for one in visit.library.sources},
         why_short=judged.short,
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
-        repair=_repair(judged),
+        repair=None if several or _is_left(beside) else _repair(judged),
         fixes=_fixes(visit, question, judged),
     )
-    beside = _beside(visit, payer, judged)
     card, twin = coverage_card(visit.library.wording, judged.assessment, about, scene, beside)
-    return [card, *cards_beside(visit.library, beside, draft.reference, scene)], twin
+    return [
+        card,
+        *cards_beside(visit.library, beside, [one.reference for one in drafts], scene),
+    ], twin
+
+
+def _is_left(beside: Beside) -> bool:
+    """Whether the drug itself is to be left: then its dose is not put right."""
+    situation = beside.offer.situation if beside.offer else None
+    return bool(situation and situation.action == "replace" and situation.coverage == "any")
 
 
 def _beside(visit: Visit, payer: Covered, judged: "Answered") -> Beside:

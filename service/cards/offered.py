@@ -1,6 +1,6 @@
 """The alternatives card: what fits this patient, in order, each as an order one click away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from service.cards.scene import Json, Scene, names
 from service.cards.summary import SUMMARY_LIMIT, cut, plain
@@ -17,7 +17,7 @@ TOPIC = {
 }
 REASONS = (
     *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
-    *("allergy", "before", "needed"),
+    *("allergy", "before", "needed", "drafted", "beside", "allergy_doubt"),
 )
 
 
@@ -26,7 +26,7 @@ def reasons(wording: Wording) -> dict[str, str]:
     return {name: plain(wording.own(CARD, name)) for name in REASONS}
 
 
-def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) -> Told:
+def alternatives_card(wording: Wording, offer: Offer, orders: Sequence[str], scene: Scene) -> Told:
     """The card; its suggestions replace or add to the draft order, or order tests."""
     card: Json = {
         "uuid": fresh_uuid(),
@@ -37,7 +37,7 @@ def alternatives_card(wording: Wording, offer: Offer, order: str, scene: Scene) 
     }
     add_overrides(card, wording, CARD)
     tests = ((f"tests:{one.names[0]}", _tests(wording, one)) for one in offer.tests)
-    suggested = [*_orders(wording, offer, order, scene), *tests]
+    suggested = [*_orders(wording, offer, orders, scene), *tests]
     return with_suggestions(card, CARD, suggested, offer.situation.id)
 
 
@@ -113,11 +113,14 @@ def _guideline(one: Option) -> str:
     return f"{said}, certainty {known.certainty}" if seen else said
 
 
-def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterable[tuple[str, Json]]:
+def _orders(
+    wording: Wording, offer: Offer, orders: Sequence[str], scene: Scene
+) -> Iterable[tuple[str, Json]]:
     """One suggestion per therapy with an order; replacing needs a draft that can be named."""
     replaces = offer.situation.action == "replace"
+    named = all("/" in order for order in orders)
     for one in offer.options:
-        if one.order is None or one.dose is None or (replaces and "/" not in order):
+        if one.order is None or one.dose is None or (replaces and not named):
             continue
         called = {
             "therapy": one.therapy.name,
@@ -126,7 +129,9 @@ def _orders(wording: Wording, offer: Offer, order: str, scene: Scene) -> Iterabl
         }
         delete = plain(wording.own(CARD, "delete_description", **called))
         create = plain(wording.own(CARD, "create_description", **called))
-        actions = [{"type": "delete", "description": delete, "resourceId": order}]
+        actions = [
+            {"type": "delete", "description": delete, "resourceId": order} for order in orders
+        ]
         label = "replace_label" if replaces else "add_label"
         suggestion = {
             "label": cut(plain(wording.own(CARD, label, **called))),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from service.facts.case import Case
 from service.facts.ordering import service_orders
+from service.facts.taken import history
 from service.facts.weighing import Scales
 from service.policy.clinical import Situation, Therapy
 from service.policy.offer import Offer, Option, RuledOut, Tests
@@ -20,8 +21,10 @@ def offer(
     reasons: Mapping[str, str],
 ) -> Offer:
     """What fits stands in the pathway's order, what is lowered behind it."""
-    scales = Scales(case, indication, reasons)
-    weighed = [scales.weigh(step, therapies[step.therapy]) for step in situation.order]
+    asked = [therapies[step.therapy] for step in situation.order]
+    scales = Scales(case, indication, reasons, _in_use(case, asked))
+    pairs = zip(situation.order, asked, strict=True)
+    weighed = [scales.weigh(step, therapy) for step, therapy in pairs]
     fit = [one for one in weighed if isinstance(one, Option)]
     ranked = [*(one for one in fit if not one.lowered), *(one for one in fit if one.lowered)]
     options = tuple(ranked[:MOST_OPTIONS])
@@ -29,6 +32,14 @@ def offer(
     cut = ((one.therapy, one.lowered) for one in ranked[MOST_OPTIONS:])
     further = tuple(RuledOut(therapy, why) for therapy, why in cut if why)
     return Offer(situation, options, out, further, tuple(_tests(case, options)))
+
+
+def _in_use(case: Case, asked: Iterable[Therapy]) -> dict[str, str]:
+    """Which drug of a class is in use: another of the same class is not put beside it."""
+    drugs = (one for one in asked if one.kind == "drug" and one.taken)
+    return {
+        one.taken.value_set: one.name for one in drugs if one.taken and history(case, one.taken).now
+    }
 
 
 def _tests(case: Case, options: Iterable[Option]) -> Iterable[Tests]:

@@ -8,6 +8,7 @@ from service.facts.timeline import sure
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read
+from service.fhir.terminology import Entry
 from service.policy.clinical import Taken
 
 AGAINST = ("inefficacy", "adverse_effect", "intolerance", "contraindication", "allergy")
@@ -21,25 +22,41 @@ class History(NamedTuple):
     now: bool = False
     against: str | None = None
     before: bool = False
+    drafted: bool = False
+    doubtful: bool = False  # an allergy in words that may be one to it
 
 
 def history(case: Case, taken: Taken) -> History:
     """What the record shows of a therapy; the gravest reason against it first."""
-    hits = [one for one in case.record.hits(taken.value_set) if _is_it(one, taken)]
+    drafted = any(_is_it(one, taken) for one in case.record.proposed.get(taken.value_set, ()))
+    listed = case.record.hits(taken.value_set)
+    hits = [one for one in listed if _is_it(one, taken)]
+    doubtful = any(_may_be_allergy(one, taken) for one in listed)
     if not hits:
-        return History()
+        return History(drafted=drafted, doubtful=doubtful)
     reasons = {reason for one in hits for reason in _against(case, one)}
     against = next((one for one in AGAINST if one in reasons), None)
-    return History(_now(case, hits, taken), against, before=any(map(_given, hits)))
+    before = any(map(_given, hits))
+    return History(_now(case, hits, taken), against, before, drafted, doubtful)
 
 
 def _is_it(hit: Hit, taken: Taken) -> bool:
     """One of the ingredients; of a set without ingredients, as procedures have none, all of it."""
     own = [one for one in hit.entries if one.value_set == taken.value_set]
-    return any(
-        not taken.ingredients or one.attributes.get("ingredient") in taken.ingredients
-        for one in own
-    )
+    return any(not taken.ingredients or _ingredient(one) in taken.ingredients for one in own)
+
+
+def _ingredient(entry: Entry) -> object:
+    """The ingredient of a code, or a name in words that is one itself."""
+    return entry.attributes.get("ingredient", entry.code.lower() if entry.by_name else None)
+
+
+def _may_be_allergy(hit: Hit, taken: Taken) -> bool:
+    """An allergy to something of the class in words that name no ingredient, as a brand does."""
+    if hit.source.type != ALLERGY or hit.standing != "counts":
+        return False
+    own = [one for one in hit.entries if one.value_set == taken.value_set]
+    return any(one.by_name and "ingredient" not in one.attributes for one in own)
 
 
 def _given(hit: Hit) -> bool:

@@ -1,7 +1,7 @@
 """Therapies weighed for one patient: what fits and how, what does not and why."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from service.facts.case import Case
@@ -38,12 +38,18 @@ class Scales:
     case: Case
     indication: str
     reasons: Mapping[str, str]
+    in_use: Mapping[str, str] = field(default_factory=dict)  # by class: which drug of it is in use
 
     def weigh(self, step: Step, therapy: Therapy) -> Option | RuledOut:
         """A therapy as an option, or ruled out."""
         known = history(self.case, therapy.taken) if therapy.taken else History()
-        if known.now or known.against:
-            return RuledOut(therapy, self.reasons[known.against or "now"])
+        if known.now or known.drafted or known.against:
+            return RuledOut(
+                therapy,
+                self.reasons[known.against or ("now" if known.now else "drafted")],
+            )
+        if therapy.taken and (other := self.in_use.get(therapy.taken.value_set)):
+            return RuledOut(therapy, self.reasons["beside"].format(other=other))
         limits = [judge(one, self.case.ask) for one in therapy.uses[self.indication].limits]
         outside = next((one for one in limits if one.truth is Truth.NOT_MET), None)
         if outside:
@@ -71,18 +77,19 @@ class Scales:
     ) -> Option:
         use = therapy.uses[self.indication]
         dosed = self._dosed(use.doses, [one for one in limits if one.truth is Truth.UNKNOWN])
-        taken = therapy.taken and history(self.case, therapy.taken).before
+        known = history(self.case, therapy.taken) if therapy.taken else History()
+        missing = (*dosed.missing, *((self.reasons["allergy_doubt"],) if known.doubtful else ()))
         return Option(
             therapy=therapy,
             use=use,
-            truth=Truth.UNKNOWN if dosed.missing or against.open else Truth.MET,
+            truth=Truth.UNKNOWN if missing or against.open else Truth.MET,
             why=self._why(step, therapy),
             behind=step.behind,
-            lowered=against.lowered or (self.reasons["before"] if taken else None),
+            lowered=against.lowered or (self.reasons["before"] if known.before else None),
             first=tuple(dict.fromkeys((*against.ask, *_named(therapy.checks)))),
             dose=dosed.dose.says if dosed.dose else None,
-            not_ordered=self._needed(dosed.missing),
-            order=self._order(therapy, dosed.dose),
+            not_ordered=self._needed(missing),
+            order=None if missing else self._order(therapy, dosed.dose),
         )
 
     def _order(self, therapy: Therapy, dose: Dose | None) -> Json | None:

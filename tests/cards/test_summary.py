@@ -78,7 +78,7 @@ def test_several_orders_are_told_apart_on_the_card() -> None:
     request["context"]["draftOrders"]["entry"].append({"resource": other})
     found = cards(request)
     topics = [card["source"]["topic"]["code"] for card in found]
-    assert topics == ["coverage-info", "coverage-info", "guideline", "guideline"]
+    assert topics == ["coverage-info", "coverage-info", "guideline"]
     assert all(card["detail"].startswith("Order: ") for card in found)
 
 
