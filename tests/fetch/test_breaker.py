@@ -47,7 +47,7 @@ def fetch(client: FhirClient, *urls: str, base: str = BASE) -> list[str]:
     return [one["resourceType"] for one in found.values()]
 
 
-FAILURES: list[dict[str, Any]] = [{"body": ConnectTimeout()}, {"status": 500}, {"status": 503}]
+FAILURES: list[dict[str, Any]] = [{"body": ConnectTimeout()}, {"status": 502}, {"status": 503}]
 
 
 @pytest.mark.parametrize("fault", FAILURES)
@@ -67,10 +67,20 @@ def test_after_three_requests_without_any_answer_it_rests(
     assert failing.call_count == 4
 
 
+@pytest.mark.parametrize("fault", [{"status": 500}, {"body": "<html>"}, {"status": 404}])
+def test_a_search_that_is_broken_does_not_stop_the_others(
+    client: FhirClient, ehr: Ehr, fault: dict[str, Any]
+) -> None:
+    failing = ehr.mock.get(CLAIMS, **fault)
+    for _ in range(5):
+        assert fetch(client) == ["OperationOutcome"]
+    assert failing.call_count == 5
+
+
 def test_once_it_answers_again_it_is_asked_as_before(
     client: FhirClient, ehr: Ehr, clock: Clock
 ) -> None:
-    failing = ehr.mock.get(CLAIMS, status=500)
+    failing = ehr.mock.get(CLAIMS, status=502)
     for _ in range(3):
         fetch(client)
     ehr.mock.remove(failing)
@@ -88,7 +98,7 @@ def test_a_refusal_is_an_answer(client: FhirClient, ehr: Ehr, answer: dict[str, 
 
 
 def test_one_key_that_always_fails_does_not_cost_the_others(client: FhirClient, ehr: Ehr) -> None:
-    ehr.mock.get(CLAIMS, status=500)
+    ehr.mock.get(CLAIMS, status=502)
     ehr.mock.get(CONDITIONS, **GOOD)
     for _ in range(5):
         assert fetch(client, CLAIMS, CONDITIONS) == ["OperationOutcome", "Bundle"]
@@ -96,7 +106,7 @@ def test_one_key_that_always_fails_does_not_cost_the_others(client: FhirClient, 
 
 def test_another_server_is_not_concerned(client: FhirClient, ehr: Ehr) -> None:
     other = "https://other.example.org/fhir"
-    ehr.mock.get(CLAIMS, status=500)
+    ehr.mock.get(CLAIMS, status=502)
     ehr.mock.get(f"{other}/Condition", **GOOD)
     for _ in range(4):
         fetch(client)
@@ -122,7 +132,7 @@ def test_it_is_left_alone_as_long_as_it_asks_and_at_most_a_minute(
 def test_the_card_of_a_resting_server_names_what_it_did_not_get(
     call: Callable[..., TestResponse], ehr: Ehr
 ) -> None:
-    failing = ehr.mock.get(CLAIMS, status=500)
+    failing = ehr.mock.get(CLAIMS, status=502)
     found = [states(call(sent("claims")))["claims"] for _ in range(5)]
     assert found == ["failed"] * 5
     assert failing.call_count == 3

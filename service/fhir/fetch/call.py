@@ -16,7 +16,9 @@ from service.fhir.fetch.access import is_loopback
 CONNECT = 0.5
 BYTES = 16 * 1024 * 1024
 CHUNK = 16 * 1024
-OK, TOO_MANY, UNAVAILABLE, SERVER_ERROR = 200, 429, 503, 500
+OK, TOO_MANY, UNAVAILABLE = 200, 429, 503
+# what a gateway says for a server that it could not reach
+BEHIND_A_GATEWAY = (502, 504)
 HEADERS = {
     "Accept": "application/fhir+json, application/json;q=0.9",
     "User-Agent": f"dupilumab-cds/{__version__}",
@@ -122,4 +124,5 @@ def _refuse(response: Response) -> None:
     busy = status in (TOO_MANY, UNAVAILABLE)
     seconds = response.headers.get("Retry-After", "")
     rest = float(seconds[:6]) if busy and seconds.isascii() and seconds.isdigit() else None
-    raise UnansweredError(reached=status < SERVER_ERROR and not busy, rest=rest)
+    # one search that is broken says nothing of the others: its error is an answer too
+    raise UnansweredError(reached=not busy and status not in BEHIND_A_GATEWAY, rest=rest)

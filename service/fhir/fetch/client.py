@@ -18,7 +18,9 @@ from service.fhir.fetch.pages import Gathered
 
 KEPT_OPEN = 16
 # whatever a server, a network or a body of any shape can cause; a mistake of ours is not among it
-CAUSED_OUTSIDE = (OSError, HTTPError, ValueError, RequestError, RecursionError)
+CAUSED_OUTSIDE = (OSError, HTTPError, ValueError)
+# an answer came, and it was no JSON of ours
+UNREADABLE = (RequestError, RecursionError)
 log = logging.getLogger("service.fhir")
 
 
@@ -66,6 +68,9 @@ class FhirClient:
             found.answered = found.answered or error.reached
             if error.rest is not None:
                 self.breaker.rest(host, error.rest)
+        except UNREADABLE as error:
+            found.answered = True
+            log.info("fhir: an answer could not be read: %s", type(error).__name__)
         except CAUSED_OUTSIDE as error:
             log.info("fhir: a call failed: %s", type(error).__name__)
         finally:
