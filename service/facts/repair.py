@@ -6,6 +6,7 @@ from service.facts.bands import fitting_bands
 from service.facts.case import Case
 from service.facts.dosing import Doses
 from service.facts.model import Band
+from service.facts.product import in_strength
 from service.facts.regimen import CYCLE_DAYS, in_words
 from service.fhir.elements import Json, objects, text
 from service.fhir.quantity import number
@@ -27,7 +28,7 @@ def repaired(case: Case, asked: Regimen) -> Repair | None:
     fitting = fitting_bands(case, asked)
     strength = number(case.order.product.get("dose_mg"))
     sure = [one for one in fitting.bands if not (one.only_with or one.general)]
-    rows = [one for one in sure if strength in (None, one.unit_mg)]
+    rows = [one for one in sure if strength in (None, one.unit_mg)] or sure
     one_disease = len(fitting.choices) == 1
     if not (fitting.certain and one_disease and len(rows) == 1):
         return None
@@ -37,6 +38,11 @@ def repaired(case: Case, asked: Regimen) -> Repair | None:
     loading = band.loading_mg if asked.phase == "initial" else None
     doses = Doses(band.dose_mg, band.interval_days, loading)
     resource = dict(case.order.resource)  # its own elements are replaced whole, never changed
+    if band.unit_mg and strength not in (None, band.unit_mg):
+        product = in_strength(case, band.unit_mg)
+        if product is None:
+            return None
+        resource["medicationCodeableConcept"] = product.concept
     route = _route(case.order.resource)
     resource["dosageInstruction"] = [one | route for one in _instructions(doses)]
     _set_quantity(resource, case, band, asked.phase)

@@ -1,6 +1,6 @@
 """A patient's record: what was supplied about one patient, found by value set or by reference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.fhir.bundle import WHOLE, State
 from service.fhir.deadline import Deadline
@@ -12,7 +12,7 @@ from service.fhir.referable import Referable
 from service.fhir.reference import points_to
 from service.fhir.source import Source
 from service.fhir.supplied import Supply
-from service.fhir.terminology import Aliases, Entries, Terminology
+from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
 
 class Record:
@@ -67,6 +67,13 @@ class Record:
             return found.get(value_sets[0], [])
         # A combination product stands in several sets and was handed over once.
         return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
+
+    def products(self, value_set: str) -> Iterator[tuple[str, Entry]]:
+        """Every code of a value set, with its system, that says what it is."""
+        for (system, _), entries in self._terminology.by_code.items():
+            for one in entries:
+                if one.value_set == value_set and not one.question:
+                    yield system, one
 
     def has_none(self, value_sets: frozenset[str]) -> bool:
         """Whether nothing at all is coded in these value sets."""
