@@ -14,6 +14,14 @@ from service.errors import SettingsError
 PACKAGE = Path(__file__).resolve().parent
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this process runs; no field holds a secret but `database_url`, which is never printed."""
@@ -30,10 +38,7 @@ class Settings:
     @property
     def loopback(self) -> bool:
         """Whether only this machine can call us."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_loopback(self.host)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,6 +1,5 @@
 """A document from a server that the operator named: https, no redirects, capped in size and time."""
 
-from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from service.errors import FetchError
+from service.settings import is_loopback
 
 SECONDS = 3.0
 TOTAL_SECONDS = 5.0
@@ -48,14 +48,6 @@ def wrong_url(url: str) -> str | None:
     if parts.scheme == "http" and not is_loopback(host):
         return "is http, which is for this machine only; write https://"
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _get(url: str, accept: str, most: int) -> bytes:

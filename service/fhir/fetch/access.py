@@ -1,8 +1,9 @@
 """Which FHIR servers may be called for a client, and how long they may take."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from service.settings import is_loopback
 
 DEADLINE = 2.5
 
@@ -37,14 +38,6 @@ def trouble_with(base: str, *, loopback: bool) -> str | None:
     if parts.scheme == "http" and not (loopback and is_loopback(host)):
         return "is not https; http is for 'local' on this machine only"
     return None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _climbs(path: str) -> bool:

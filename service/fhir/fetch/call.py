@@ -11,7 +11,7 @@ from requests.auth import AuthBase
 
 from service import __version__
 from service.fhir.elements import Json
-from service.fhir.fetch.access import is_loopback
+from service.settings import is_loopback
 
 CONNECT = 0.5
 BYTES = 16 * 1024 * 1024
