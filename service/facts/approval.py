@@ -69,6 +69,7 @@ def _says(case: Case, fact: Fact, hit: Hit) -> Says:
         [
             text(resource.get("disposition")) or "",
             *(n for a in _actions(resource) for n in names(a)),
+            *(n for a in _adjudications(resource, ("reason",)) for n in names(a)),
         ]
     ).lower()
     if said & set(fact.denied_codes) or any(word in words for word in fact.denied_words):
@@ -80,9 +81,11 @@ def _says(case: Case, fact: Fact, hit: Hit) -> Says:
     return "approved" if items(resource.get("preAuthRef")) else "unclear"
 
 
-def _adjudications(resource: Json) -> Iterator[object]:
+def _adjudications(
+    resource: Json, parts: tuple[str, ...] = ("reason", "category")
+) -> Iterator[object]:
     for where in ((), ("item",), ("addItem",), ("item", "detail")):
-        for what in ("reason", "category"):
+        for what in parts:
             yield from read((*where, "adjudication", what), resource)
 
 
