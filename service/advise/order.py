@@ -186,7 +186,7 @@ def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answ
     if not asked.live:
         return _awaiting_order(policy, "unknown_indication")
     case = _case(visit, question, policy, asked)
-    return Answered(assess(policy, asked.live, case.ask), case=case)
+    return Answered(assess(policy, asked.live, case.ask, case.keeping), case=case)
 
 
 def _awaiting_order(policy: Policy | None, short: str) -> Answered:

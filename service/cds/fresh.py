@@ -1,7 +1,9 @@
 """New ids for cards, assessments and requests."""
 
 from random import getrandbits
-from uuid import UUID
+
+VERSION_4 = 0x4000_8000_0000_0000_0000
+RANDOM = ~(0xF000_C000_0000_0000_0000)
 
 
 def fresh_uuid() -> str:
@@ -9,4 +11,5 @@ def fresh_uuid() -> str:
 
     The generator is seeded by the system, anew in every worker.
     """
-    return str(UUID(int=getrandbits(128), version=4))
+    digits = f"{getrandbits(128) & RANDOM | VERSION_4:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

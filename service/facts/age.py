@@ -14,6 +14,11 @@ from service.policy.truth import Reason
 
 def born(case: Case) -> DayRange | None:
     """The patient's day of birth as far as it is known."""
+    day: DayRange | None = case.once("born", lambda: _born(case))
+    return day
+
+
+def _born(case: Case) -> DayRange | None:
     patients = case.record.resources.get("Patient", [])
     return parse_day(patients[0].get("birthDate")) if patients else None
 
@@ -55,6 +60,11 @@ def months_old(day: int, today: date) -> int:
 
 def age_in_words(case: Case, birth: DayRange) -> str:
     """The age as a clinician says it: months in the first three years, years after."""
+    words: str = case.once("age in words", lambda: _in_words(case, birth))
+    return words
+
+
+def _in_words(case: Case, birth: DayRange) -> str:
     low, high = (max(0, months_old(day, case.day)) for day in (birth.last, birth.first))
     if low < SAID_IN_MONTHS:
         return f"{low} months" if low == high else f"{low} to {high} months"

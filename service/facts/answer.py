@@ -1,12 +1,13 @@
 """The operator table's other half: which function answers which operator."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from service.facts.accepted import by_accepted
 from service.facts.administrative import exposed, network_pharmacy, specialty
 from service.facts.approval import approved_before
-from service.facts.case import Case
+from service.facts.case import Case, Plan
 from service.facts.compare import compare
 from service.facts.dose_trend import dose_trend
 from service.facts.episodes import episodes, fewer
@@ -19,7 +20,7 @@ from service.facts.statements import outcome, statement
 from service.facts.stopped import stopped
 from service.facts.supply import supply
 from service.facts.trend import trend
-from service.facts.untouched import once
+from service.facts.untouched import rests_on
 from service.policy import operators as op
 from service.policy.finding import Finding, unknown
 from service.policy.operators import Operator
@@ -55,20 +56,27 @@ ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
 
 def answer(case: Case, asked: Operator) -> Finding:
     """The finding of one operator for one case."""
-    return once(case, asked, _answer)
+    plan = case.knowledge.plans.get(id(asked)) or _plan(case, asked)
+    if case.is_untouched(plan.rests_on):
+        return case.without_trace(asked, lambda: plan.answer(case, asked))
+    return plan.answer(case, asked)
 
 
-def _answer(case: Case, asked: Operator) -> Finding:
-    match asked:
-        case op.Compare() | op.Recorded() if asked.accepts:
-            finding = by_accepted(case, asked)
-        case _:
-            finding = ANSWERS[type(asked)](case, asked)
-    if finding.truth is Truth.NOT_MET and getattr(asked, "open_set", False):
-        return _beyond_the_list(finding)
-    return finding
+def _plan(case: Case, asked: Operator) -> Plan:
+    function = ANSWERS[type(asked)]
+    if isinstance(asked, op.Compare | op.Recorded) and asked.accepts:
+        function = by_accepted
+    if getattr(asked, "open_set", False):
+        function = partial(_open_set, function)
+    plan = case.knowledge.plans[id(asked)] = Plan(
+        asked, rests_on(case.knowledge.facts, asked), function
+    )
+    return plan
 
 
-def _beyond_the_list(finding: Finding) -> Finding:
+def _open_set(function: Callable[[Case, Any], Finding], case: Case, asked: Operator) -> Finding:
     """The list of the source is open: what it does not name may count, so none of it is no."""
+    finding = function(case, asked)
+    if finding.truth is not Truth.NOT_MET:
+        return finding
     return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=finding.miss)

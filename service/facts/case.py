@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Client, Fact, Looked
+from service.facts.untouched import footprint
 from service.facts.window import back
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, parse_when
@@ -18,11 +19,13 @@ from service.fhir.quantity import Unit
 from service.fhir.record import Record
 from service.fhir.source import Source
 from service.policy.amount import Span
+from service.policy.criterion import Criterion
 from service.policy.finding import Evidence, Finding
+from service.policy.judge import Kept
 from service.policy.operators import Operator
 from service.policy.truth import Reason
 
-MOST_SILENCES = 1_000
+MOST_SILENCES = 100
 LONGEST_SHOWN = 300
 
 
@@ -32,6 +35,18 @@ class Silences:
 
     reasons: dict[tuple[tuple[Looked, ...], int], Reason | None] = field(default_factory=dict)
     findings: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
+    judged: Kept = field(default_factory=dict)
+
+
+class Plan(NamedTuple):
+    """How one question is answered, found out once: kept with the operator, so that its id stays its own.
+
+    In a bare case with nothing in `rests_on` the answer is the same for all who hold the same.
+    """
+
+    operator: Operator
+    rests_on: frozenset[str] | None
+    answer: Callable[["Case", Any], Finding]
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,10 @@ class Knowledge:
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
-    rests_on: dict[int, tuple[Operator, frozenset[str]]] = field(default_factory=dict, init=False)
+    plans: dict[int, "Plan"] = field(default_factory=dict, init=False)
+    footprints: dict[int, tuple[Criterion, frozenset[str] | None]] = field(
+        default_factory=dict, init=False
+    )
 
     @cached_property
     def by_kind(self) -> Mapping[str, Fact]:
@@ -127,6 +145,23 @@ class Case:
             # The operator is kept, so that its id stays its own.
             known = findings[id(operator)] = (operator, compute())
         return known[1]
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether nothing is stated, and the record shows no trace of the drug."""
+        return not (self.answers or self.record.hits(self.drug))
+
+    def is_untouched(self, rests_on: frozenset[str] | None) -> bool:
+        """Whether what rests on these value sets alone is the same for all who hold the same."""
+        return rests_on is not None and self.is_bare and self.record.has_none(rests_on)
+
+    def keeping(self, criterion: Criterion) -> Kept | None:
+        """Where a criterion that nothing in the record speaks of is kept as it was judged."""
+        known = self.knowledge.footprints.get(id(criterion))
+        if known is None:
+            found = footprint(self.knowledge.facts, criterion)
+            known = self.knowledge.footprints[id(criterion)] = (criterion, found)
+        return self.silences.judged if self.is_untouched(known[1]) else None
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""

@@ -27,7 +27,7 @@ def _is_in(case: Case, one: Situation, assessment: Assessment) -> bool:
         return False
     if one.coverage == "not_met" and not _not_eligible(assessment):
         return False
-    return one.when is None or holds(one.when, case.ask)
+    return one.when is None or holds(one.when, case.ask, case.keeping)
 
 
 def _not_eligible(assessment: Assessment) -> bool:
@@ -60,11 +60,11 @@ def notes_for(
 
 def _matters(case: Case, when: Criterion) -> bool:
     """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
-    if holds(when, case.ask):
+    if holds(when, case.ask, case.keeping):
         return True
     if not _may_be_shown(when):
         return False
-    judged = judge(when, case.ask)
+    judged = judge(when, case.ask, case.keeping)
     open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
     return open_ and any(one.finding.evidence for one in nodes(judged))
 

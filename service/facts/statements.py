@@ -14,11 +14,14 @@ from service.policy.truth import Reason, Truth, Way
 SHOWN = 4
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
+UNSTATED_FOR_REVIEW = unknown(Reason.ATTESTATION, way=Way.REVIEW)
 WORDS = {True: "stated: yes", False: "stated: no"}
 
 
 def statement(case: Case, asked: Statement) -> Finding:
     """The answer under the first of the ids that has one; some only bring it before the reviewer."""
+    if not case.answers:
+        return UNSTATED_FOR_REVIEW if asked.for_review else UNSTATED
     said = _said_under(case, asked.ids)
     if not asked.for_review or said.truth is Truth.NOT_MET:
         return said
@@ -28,7 +31,7 @@ def statement(case: Case, asked: Statement) -> Finding:
 
 def _said_under(case: Case, ids: Iterable[str]) -> Finding:
     known = case.answers
-    return next((known[id_] for id_ in ids if id_ in known), UNSTATED) if known else UNSTATED
+    return next((known[id_] for id_ in ids if id_ in known), UNSTATED)
 
 
 def outcome(case: Case, asked: Outcome) -> Finding:

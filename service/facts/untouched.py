@@ -1,52 +1,66 @@
-"""Questions about what a record shows no trace of: answered once for all who hold the same."""
+"""What a question rests on, where the record shows no trace of it: answered once for all who hold the same.
 
-from collections.abc import Callable
+That is for a bare case: nothing stated, and no trace of the ordered drug.
+"""
 
-from service.facts.case import Case
+from collections.abc import Iterable, Mapping
+
 from service.facts.model import Fact
-from service.policy.finding import Finding
-from service.policy.operators import Compare, ExposedFor, Operator, Recorded, Stopped
+from service.policy.criterion import Criterion
+from service.policy.operators import (
+    Compare,
+    Excluded,
+    Exposed,
+    ExposedFor,
+    NotEncoded,
+    Operator,
+    Outcome,
+    Recorded,
+    Sessions,
+    Statement,
+    Stopped,
+    Supply,
+)
 
+Sets = frozenset[str]
 # Kinds whose finding rests on entries in the fact's value sets and on nothing else of the record.
 KINDS = frozenset({"allergy", "quantity", "score"})
-Answer = Callable[[Case, Operator], Finding]
 
 
-def _sets(case: Case, asked: Operator) -> frozenset[str]:
-    """The value sets that a question rests on; none where it rests on more."""
-    known = case.knowledge.rests_on.get(id(asked))
-    if known is None:
-        known = case.knowledge.rests_on[id(asked)] = (asked, _rests_on(case, asked))
-    return known[1]
+def footprint(facts: Mapping[str, Fact], criterion: Criterion) -> Sets | None:
+    """The value sets whose emptiness alone decides a whole criterion; None where it rests on more."""
+    own = [rests_on(facts, criterion.operator)] if criterion.operator else []
+    below = (*criterion.children, *(notice.when for notice in criterion.notices))
+    return _union([*own, *(footprint(facts, one) for one in below)])
 
 
-def _rests_on(case: Case, asked: Operator) -> frozenset[str]:
+def rests_on(facts: Mapping[str, Fact], asked: Operator) -> Sets | None:
+    """The value sets whose emptiness alone decides a question; None where it rests on more."""
     match asked:
-        case Stopped() | ExposedFor():
-            return frozenset(asked.of)
-        case Recorded() if not asked.accepts and asked.pick in ("any", "latest"):
-            return _of_all([case.knowledge.facts[name] for name in asked.fact])
-        case Compare() if not (asked.accepts or asked.before_first or asked.during):
-            plain = asked.pick in ("any", "latest")
-            return _of_all([case.knowledge.facts[asked.fact]]) if plain else frozenset()
-        case _:
+        case Statement() | NotEncoded():
             return frozenset()
+        case Stopped() | ExposedFor() | Exposed() | Supply() | Sessions() | Outcome():
+            return frozenset(asked.of)
+        case Excluded():
+            return frozenset(asked.every or asked.any_)
+        case Recorded():
+            return _union(_of_fact(facts[name]) for name in asked.fact)
+        case Compare():
+            return _of_fact(facts[asked.fact])
+        case _:
+            return None
 
 
-def _of_all(facts: list[Fact]) -> frozenset[str]:
-    if not all(_is_plain(one) for one in facts):
-        return frozenset()
-    return frozenset(name for one in facts for name in one.value_sets)
-
-
-def _is_plain(fact: Fact) -> bool:
+def _of_fact(fact: Fact) -> Sets | None:
     diagnosis = fact.kind == "diagnosis" and not fact.indications
-    return bool(fact.value_sets) and (diagnosis or fact.kind in KINDS)
+    plain = bool(fact.value_sets) and (diagnosis or fact.kind in KINDS)
+    return frozenset(fact.value_sets) if plain else None
 
 
-def once(case: Case, asked: Operator, answer: Answer) -> Finding:
-    """The finding, kept where it rests on nothing but which sources are held and came whole."""
-    sets = _sets(case, asked)
-    if sets and case.record.has_none(sets):
-        return case.without_trace(asked, lambda: answer(case, asked))
-    return answer(case, asked)
+def _union(parts: Iterable[Sets | None]) -> Sets | None:
+    found: Sets = frozenset()
+    for part in parts:
+        if part is None:
+            return None
+        found |= part
+    return found

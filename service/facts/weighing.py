@@ -9,6 +9,7 @@ from service.facts.ordering import medication_order, service_order
 from service.facts.taken import History, history
 from service.fhir.elements import Json
 from service.policy.clinical import Caution, Check, Dose, Step, Therapy
+from service.policy.criterion import Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.offer import Option, RuledOut
@@ -50,7 +51,7 @@ class Scales:
             )
         if therapy.taken and (other := self.in_use.get(therapy.taken.value_set)):
             return RuledOut(therapy, self.reasons["beside"].format(other=other))
-        limits = [judge(one, self.case.ask) for one in therapy.uses[self.indication].limits]
+        limits = [self._judge(one) for one in therapy.uses[self.indication].limits]
         outside = next((one for one in limits if one.truth is Truth.NOT_MET), None)
         if outside:
             said = self.reasons["label"].format(limit=outside.criterion.says)
@@ -60,8 +61,11 @@ class Scales:
             return RuledOut(therapy, against.out)
         return self._option(step, therapy, limits, against)
 
+    def _judge(self, criterion: Criterion) -> Judged:
+        return judge(criterion, self.case.ask, self.case.keeping)
+
     def _against(self, cautions: Sequence[Caution]) -> Against:
-        judged = [(one, judge(one.when, self.case.ask).truth) for one in cautions]
+        judged = [(one, self._judge(one.when).truth) for one in cautions]
         met = [one for one, truth in judged if truth is Truth.MET]
         unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
         told = {one.effect: one.when.says for one in reversed(met)}
@@ -100,7 +104,7 @@ class Scales:
         return service_order(self.case, dose.order.code) if therapy.kind == "procedure" else None
 
     def _why(self, step: Step, therapy: Therapy) -> str:
-        met = (one.says for one in therapy.prefer if judge(one, self.case.ask).truth is Truth.MET)
+        met = (one.says for one in therapy.prefer if self._judge(one).truth is Truth.MET)
         preferred = next(met, None)
         new = preferred and preferred not in step.why
         return f"{step.why}; {preferred}" if new else step.why
@@ -116,7 +120,7 @@ class Scales:
         for one in doses:
             if one.when is None:
                 return Dosed(one)
-            judged = judge(one.when, self.case.ask)
+            judged = self._judge(one.when)
             if judged.truth is Truth.MET:
                 return Dosed(one)
             if judged.truth is Truth.UNKNOWN:

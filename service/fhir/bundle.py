@@ -1,7 +1,8 @@
 """One prefetch value read key by key: its resources, and whether it came whole."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 from service.fhir.elements import Json, items, objects, text
 from service.fhir.quantity import number
@@ -36,14 +37,17 @@ WHOLE = frozenset({State.COMPLETE, State.EMPTY})
 
 
 class Delivered:
-    """One key's value, read entry by entry; state and what came beside are whole once all are read."""
+    """One key's value, for its reader to go through entry by entry; garbage becomes a state, no error.
+
+    Told of each entry that is none of the wanted ones (`pass_over`) and of the end (`close`).
+    """
 
     def __init__(self, value: object, type_: str, *, search: bool = True) -> None:
+        self.entries: Sequence[Any] = ()
         self.supporting: list[tuple[str | None, Json]] = []
         self.state = State.EMPTY
         self._type = type_
         self._bundle: Json | None = None
-        self._single: Json | None = None
         if isinstance(value, dict):
             self._open(value, search=search)
         elif value is not None:
@@ -55,31 +59,20 @@ class Delivered:
         if kind == "OperationOutcome":
             self.state = State.FAILED
         elif kind == self._type:
-            self._single = value
+            self.entries = ({"resource": value},)
             # One resource where a search was asked for says nothing of the others.
             self.state = State.INCOMPLETE if search else State.COMPLETE
         elif kind == "Bundle" and (entries is None or isinstance(entries, list | dict)):
-            self._bundle = value
+            self._bundle, self.entries, self.state = value, items(entries), State.COMPLETE
 
-    def wanted(self) -> Iterator[Json]:
-        """The entries of wanted resources; garbage becomes a state, no error."""
-        if self._bundle is not None:
-            return self._entries(self._bundle)
-        return iter(() if self._single is None else ({"resource": self._single},))
+    def pass_over(self, entry: object) -> None:
+        """An entry that is not of the wanted type; what it says of the whole is kept."""
+        self.state = _worse(self.state, _beside(entry, self.supporting))
 
-    def _entries(self, bundle: Json) -> Iterator[Json]:
-        type_, count, state = self._type, 0, State.COMPLETE
-        for entry in items(bundle.get("entry")):
-            try:
-                wanted = entry["resource"]["resourceType"] == type_  # any shape may come
-            except (KeyError, TypeError):
-                wanted = False
-            if wanted:
-                count += 1
-                yield entry
-            else:
-                state = _worse(state, _beside(entry, self.supporting))
-        self.state = _bundle_state(bundle, count) if state is State.COMPLETE else state
+    def close(self, count: int) -> None:
+        """All entries are gone through, and so many were of the wanted type."""
+        if self._bundle is not None and self.state is State.COMPLETE:
+            self.state = _bundle_state(self._bundle, count)
 
 
 def _beside(entry: object, supporting: list[tuple[str | None, Json]]) -> State:

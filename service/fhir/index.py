@@ -16,8 +16,8 @@ LONGEST_KEPT = 200
 
 # The value sets that a code stands in, and whether the element says what it is at all.
 Looked = tuple[Entries, bool]
-# The same for a plain code, and whether no code of it says which drug it is.
-Plain = tuple[Entries, bool, bool]
+# The same for a plain code, whether no code of it says which drug it is, and the names of the sets.
+Plain = tuple[Entries, bool, bool, tuple[str, ...]]
 
 
 class Later(NamedTuple):
@@ -78,7 +78,7 @@ class Index:
 
     def _add_plain(self, source: Source, name: str, resources: Iterable[Json]) -> list[Later]:
         """The common case: one code in one field of each resource or each part of it."""
-        plain, drugs, later = self._plain, source.drugs, []
+        plain, drugs, later, hits = self._plain, source.drugs, [], self.hits
         for resource, element in _parts(source, resources):
             key: tuple[object, ...] = ()
             try:
@@ -90,23 +90,25 @@ class Index:
                 looked = plain[key]
             except (KeyError, TypeError, ValueError, AttributeError):
                 looked = self._first_look(source, element.get(name), key)
-            entries, told, unnamed = looked
+            entries, told, unnamed, sets = looked
             if not told or (unnamed and _refers(source, resource)):
                 later.append(Later(source, resource, element))
             elif entries:
-                self._hit(source, resource, element, entries)
+                hit = Hit(source, resource, element, entries)
+                for one in sets:
+                    hits.setdefault(one, []).append(hit)
         return later
 
     def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> Plain:
         """A code not seen before; untold where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
-            return (), False, True
-        looked = entries, True, False
+            return (), False, True, ()
+        looked = entries, True, False, _names(entries)
         if source.drugs and _unnamed(entries):
             words, told = self.terminology.spelled(concept, self._wordings)
             entries = (*entries, *words)
-            looked = entries, told or bool(entries), True
+            looked = entries, told or bool(entries), True, _names(entries)
         if key and all(one is None or _is_short(one) for one in key):
             self._plain[key] = looked
         return looked
@@ -132,7 +134,7 @@ class Index:
 
     def _hit(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
         hit = Hit(source, resource, element, entries)
-        for name in {entry.value_set for entry in entries}:
+        for name in _names(entries):
             self.hits.setdefault(name, []).append(hit)
 
     def _look_up(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
@@ -176,6 +178,11 @@ def _unnamed(entries: Iterable[Entry]) -> bool:
     return all(one.attributes.get("unspecific") for one in entries)
 
 
+def _names(entries: Entries) -> tuple[str, ...]:
+    """The value sets of some entries, each once."""
+    return tuple({entry.value_set: None for entry in entries})
+
+
 def _is_short(value: object) -> bool:
     """Worth keeping: a text of the usual length."""
     return isinstance(value, str) and len(value) <= LONGEST_KEPT
@@ -205,4 +212,4 @@ def _parts(source: Source, resources: Iterable[Json]) -> Iterable[tuple[Json, Js
 
 
 def _refers(source: Source, resource: Json) -> bool:
-    return any(name in resource for name in source.reference_fields)
+    return not source.reference_fields.isdisjoint(resource)

@@ -76,8 +76,8 @@ class Record:
                     yield system, one
 
     def has_none(self, value_sets: frozenset[str]) -> bool:
-        """Whether nothing at all is coded in these value sets."""
-        return self._index.hits.keys().isdisjoint(value_sets)
+        """Whether nothing at all, of the record or drafted, is coded in these value sets."""
+        return value_sets.isdisjoint(self._index.hits) and value_sets.isdisjoint(self.proposed)
 
     @property
     def untold(self) -> list[Hit]:

@@ -156,9 +156,9 @@ class Source:
         return self.concepts[0][0] if one else None
 
     @cached_property
-    def reference_fields(self) -> tuple[str, ...]:
+    def reference_fields(self) -> frozenset[str]:
         """The fields of the resource in which a reference to the coded thing may stand."""
-        return tuple(steps[0] for steps in self.references)
+        return frozenset(steps[0] for steps in self.references)
 
     @cached_property
     def plain_subject(self) -> str | None:

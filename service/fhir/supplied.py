@@ -45,8 +45,17 @@ class Supply:
         delivered = Delivered(value, source.type, search="?" in source.search)
         seen = {id_ for type_, id_ in map(parts, self.setting_aside) if type_ == source.type}
         name, pointed_at, foreign = source.plain_subject, source.type in POINTED_AT, False
-        for entry in delivered.wanted():
-            resource = entry["resource"]
+        type_, count = source.type, 0
+        for entry in delivered.entries:
+            try:
+                resource = entry["resource"]
+                wanted = resource["resourceType"] == type_
+            except (KeyError, TypeError):  # any shape may come
+                wanted = False
+            if not wanted:
+                delivered.pass_over(entry)
+                continue
+            count += 1
             try:
                 own = known[resource[name]["reference"]]
             except (KeyError, TypeError):
@@ -63,6 +72,7 @@ class Supply:
                 seen.add(id_)
                 kept.append(resource)
                 yield resource
+        delivered.close(count)
         self.supporting = delivered.supporting
         self.state = State.FOREIGN if foreign else delivered.state
 

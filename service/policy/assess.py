@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from service.policy.criterion import Criterion, Op, group
-from service.policy.judge import Ask, judge
+from service.policy.judge import Ask, Keeping, judge, nothing_kept
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open import Formula, residual
@@ -43,10 +43,12 @@ class Assessment:
     judged: dict[str, Judged] = field(default_factory=dict)
 
 
-def assess(policy: Policy, live: tuple[str, ...], ask: Ask) -> Assessment:
+def assess(
+    policy: Policy, live: tuple[str, ...], ask: Ask, keeping: Keeping = nothing_kept
+) -> Assessment:
     """The policy judged for the live indications on the path that the record shows."""
     path = _path(policy, ask)
-    root = judge(_root(policy, path, live), ask)
+    root = judge(_root(policy, path, live), ask, keeping)
     judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
     left = residual(root, judged.values())

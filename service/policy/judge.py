@@ -10,35 +10,56 @@ from service.policy.operators import Operator, Outcome, Statement
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]
+# Judged criteria by the ids of the objects, each beside its criterion, so that the id stays its own.
+Kept = dict[int, tuple[Criterion, Judged]]
+Keeping = Callable[[Criterion], Kept | None]
 MET, NOT_MET = Finding(Truth.MET), Finding(Truth.NOT_MET)
 
 
-def judge(criterion: Criterion, ask: Ask) -> Judged:
-    """The whole tree judged; every leaf asks once, an unknown stays unknown only if it matters."""
+def nothing_kept(_: Criterion) -> Kept | None:
+    """For askers whose answers are always their own."""
+    return None
+
+
+def judge(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> Judged:
+    """The whole tree judged; every leaf asks once, an unknown stays unknown only if it matters.
+
+    `keeping` tells of a criterion where its judgement is kept, if it is the same for many.
+    """
+    kept = keeping(criterion)
+    if kept is None:
+        return _judge(criterion, ask, keeping)
+    known = kept.get(id(criterion))
+    if known is None:
+        known = kept[id(criterion)] = criterion, _judge(criterion, ask, keeping)
+    return known[1]
+
+
+def _judge(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
     if criterion.op is Op.LEAF:
         judged = Judged(criterion, _answer(criterion, ask))
     else:
-        judged = _judge_group(criterion, ask)
+        judged = _judge_group(criterion, ask, keeping)
     if criterion.statement == "outcome":
         judged = _awaiting_outcome(judged)
     elif criterion.statement in ("decides", "overrides"):
         judged = _with_statement(judged, ask)
     if criterion.notices and judged.truth is not Truth.MET:
-        judged = _with_notices(judged, ask)
+        judged = _with_notices(judged, ask, keeping)
     return judged
 
 
-def holds(criterion: Criterion, ask: Ask) -> bool:
+def holds(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> bool:
     """Whether a criterion without statements is met; asks no more than it must to tell."""
     match criterion.op:
         case Op.LEAF:
             return _answer(criterion, ask).truth is Truth.MET
         case Op.ALL:
-            return all(holds(child, ask) for child in criterion.children)
-        case Op.ANY if not criterion.repeated:
-            return any(holds(child, ask) for child in criterion.children)
+            return all(holds(child, ask, keeping) for child in criterion.children)
+        case Op.ANY if not criterion.repeated and keeping(criterion) is None:
+            return any(holds(child, ask, keeping) for child in criterion.children)
         case _:
-            return judge(criterion, ask).truth is Truth.MET
+            return judge(criterion, ask, keeping).truth is Truth.MET
 
 
 def _answer(criterion: Criterion, ask: Ask) -> Finding:
@@ -47,8 +68,8 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
     return ask(criterion.operator)
 
 
-def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
-    children = tuple([judge(child, ask) for child in criterion.children])
+def _judge_group(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
+    children = tuple([judge(child, ask, keeping) for child in criterion.children])
     truth = combine(criterion, [child.finding.truth for child in children])
     if truth is Truth.UNKNOWN and criterion.repeated:
         truth = _exact(Judged(criterion, Finding(truth), children))
@@ -190,10 +211,10 @@ def _overrides(criterion: Criterion, said: Finding) -> bool:
     return criterion.statement == "overrides" and said.truth is Truth.MET
 
 
-def _with_notices(judged: Judged, ask: Ask) -> Judged:
+def _with_notices(judged: Judged, ask: Ask, keeping: Keeping) -> Judged:
     shown = tuple(
         notice.says
         for notice in judged.criterion.notices
-        if judge(notice.when, ask).truth is Truth.MET
+        if judge(notice.when, ask, keeping).truth is Truth.MET
     )
     return judged._replace(notices=shown)

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import create_server, socket
 from threading import Event, Thread
-from time import monotonic
+from threading import enumerate as enumerate_threads
+from time import monotonic, sleep
 from typing import Any, ClassVar
 
 import orjson
@@ -32,6 +35,7 @@ class Answers(BaseHTTPRequestHandler):
 
     server_of: ClassVar[Server]
     protocol_version = "HTTP/1.1"
+    came = 0
 
     def do_GET(self) -> None:
         """Answers at once, but for the claims."""
@@ -67,6 +71,12 @@ class Answers(BaseHTTPRequestHandler):
         self.end_headers()
         self._drip()
 
+    def drip_on(self) -> None:
+        """A body that tells no length and never ends."""
+        self.send_response(200)
+        self.end_headers()
+        self._drip()
+
     def _drip(self) -> None:
         until = monotonic() + LONG
         try:
@@ -81,6 +91,13 @@ class Answers(BaseHTTPRequestHandler):
 
     def close(self) -> None:
         """Nothing at all is sent."""
+
+    def stale(self) -> None:
+        """Hangs up on whoever comes again over a connection that was kept open."""
+        self.came += 1
+        if self.came == 1:
+            self.close_connection = False
+            self._send({"resourceType": "Bundle", "total": 0})
 
     def redirect(self) -> None:
         """Sends elsewhere on the same server."""
@@ -126,7 +143,7 @@ def ask(app: Flask, body: Json) -> Any:
     return app.test_client().post(f"/cds-services/{SIGN}", json=body)
 
 
-WAYS = ["hang", "drip_head", "drip_body", "break_off", "close", "redirect"]
+WAYS = ["hang", "drip_head", "drip_body", "drip_on", "break_off", "close", "redirect"]
 
 
 @pytest.mark.conforms("FHA-03", "FHA-04")
@@ -161,6 +178,60 @@ def test_a_caller_whose_server_hangs_holds_nobody_up(
     server.release.set()
     slow.join(SOON)
     assert states(answers[0])["claims"] == "failed"
+
+
+def calls_end() -> bool:
+    """Whether no call is under way any more, before long."""
+    until = monotonic() + SOON
+    while any(one.name == "fhir" for one in enumerate_threads()):
+        if monotonic() > until:
+            return False
+        sleep(0.02)
+    return True
+
+
+@pytest.mark.conforms("FHA-04")
+@pytest.mark.parametrize("way", ["hang", "drip_head", "drip_body", "drip_on"])
+def test_nothing_hangs_on_when_the_time_is_over(
+    house: Callable[..., Flask], server: Server, way: str
+) -> None:
+    server.claims = way
+    ask(house(server.base, 0.3), sent("claims", base=server.base))
+    assert calls_end()
+
+
+@pytest.mark.conforms("FHA-04")
+def test_a_server_that_drips_its_tls_greeting_holds_nobody(house: Callable[..., Flask]) -> None:
+    with create_server(("127.0.0.1", 0)) as listening:
+        base = f"https://127.0.0.1:{listening.getsockname()[1]}/fhir"
+        dripping = Thread(target=drip_greeting, args=(listening,))
+        dripping.start()
+        found = states(ask(house(base, 0.5), sent("claims", base=base)))
+        dripping.join(SOON)
+        assert not dripping.is_alive()
+    assert found["claims"] == "failed"
+    assert calls_end()
+
+
+def drip_greeting(listening: socket) -> None:
+    """Begins a TLS record of 16 KiB and sends a byte now and then, until nobody listens."""
+    end, _ = listening.accept()
+    with end, suppress(OSError):
+        end.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+        until = monotonic() + LONG
+        while monotonic() < until:
+            end.sendall(b" ")
+            sleep(0.05)
+
+
+@pytest.mark.conforms("FHA-04")
+def test_a_connection_that_died_while_it_was_kept_open_costs_no_answer(
+    house: Callable[..., Flask], server: Server
+) -> None:
+    server.claims = "stale"
+    app = house(server.base, 5.0)
+    found = [states(ask(app, sent("claims", base=server.base)))["claims"] for _ in range(3)]
+    assert found == ["empty"] * 3
 
 
 @pytest.mark.conforms("FHA-04")

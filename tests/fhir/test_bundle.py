@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.fhir.bundle import Delivered, State
+from service.fhir.bundle import State
+from service.fhir.source import Source
+from service.fhir.supplied import Supply
 
 Json = dict[str, Any]
 
@@ -24,10 +26,31 @@ def outcome(*severities: str) -> Json:
     return {"resourceType": "OperationOutcome", "issue": [{"severity": one} for one in severities]}
 
 
-def deliver(value: object, type_: str, *, search: bool = True) -> Delivered:
-    """A value read to its end."""
-    found = Delivered(value, type_, search=search)
-    assert all("resource" in entry for entry in found.wanted())
+def deliver(value: object, *, search: bool = True) -> Supply:
+    """A value of conditions, read to its end."""
+    source = Source(
+        key="conditions",
+        type="Condition",
+        kind="record",
+        says="Conditions",
+        holds_name="conditions",
+        search="Condition?patient=p1" if search else "Condition/c1",
+        subject=(),
+        concepts=(),
+        references=(),
+        each=None,
+        dates=(),
+        rules=(),
+        sample=None,
+        days=(),
+        days_listed=None,
+        amounts=(),
+        active=frozenset(),
+        drugs=False,
+        pharmacy=(),
+    )
+    found = Supply(source, lambda *_: True, {}, ())
+    assert list(found.read(value)) == found.resources
     return found
 
 
@@ -73,28 +96,28 @@ STATES: dict[str, tuple[object, str]] = {
 @pytest.mark.conforms("PRE-04", "PRE-05", "PRE-06", "PRE-07", "PRE-08", "HAB-15")
 @pytest.mark.parametrize(("value", "state"), STATES.values(), ids=STATES)
 def test_a_value_says_how_it_came(value: object, state: str) -> None:
-    assert deliver(value, "Condition").state == State(state)
+    assert deliver(value).state == State(state)
 
 
 def test_one_resource_is_whole_where_one_was_asked_for_and_not_where_a_search_was() -> None:
-    assert deliver(resource(), "Condition", search=False).state is State.COMPLETE
-    assert deliver(resource(), "Condition").state is State.INCOMPLETE
+    assert deliver(resource(), search=False).state is State.COMPLETE
+    assert deliver(resource()).state is State.INCOMPLETE
 
 
 def test_included_resources_are_kept_apart_from_what_was_asked_for() -> None:
-    found = Delivered(bundle(resource(), resource("Medication", "m1")), "Condition")
-    assert [one["resource"]["id"] for one in found.wanted()] == ["c1"]
+    found = deliver(bundle(resource(), resource("Medication", "m1")))
+    assert [one["id"] for one in found.resources] == ["c1"]
     assert [one["id"] for _, one in found.supporting] == ["m1"]
 
 
 def test_the_worst_of_several_states_is_told() -> None:
     value = bundle(resource("Observation"), outcome("warning"), outcome("error"))
-    assert deliver(value, "Condition").state is State.FAILED
+    assert deliver(value).state is State.FAILED
 
 
 def test_a_failed_search_still_brings_what_it_found() -> None:
-    found = Delivered(bundle(resource(), outcome("error")), "Condition")
-    assert [one["resource"]["id"] for one in found.wanted()] == ["c1"]
+    found = deliver(bundle(resource(), outcome("error")))
+    assert [one["id"] for one in found.resources] == ["c1"]
 
 
 JSON = st.recursive(
@@ -113,5 +136,5 @@ JSON = st.recursive(
 @given(JSON, JSON, JSON)
 def test_garbage_is_a_state_and_no_error(entry: object, link: object, total: object) -> None:
     value = {"resourceType": "Bundle", "entry": entry, "link": link, "total": total}
-    assert deliver(value, "Condition").state in State
-    assert deliver(entry, "Condition").state in State
+    assert deliver(value).state in State
+    assert deliver(entry).state in State

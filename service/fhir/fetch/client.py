@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from threading import Thread
 from time import monotonic
 from urllib.parse import urlsplit
 
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from service.errors import RequestError
@@ -15,6 +14,7 @@ from service.fhir.elements import Json
 from service.fhir.fetch.breaker import Breaker
 from service.fhir.fetch.call import Asking, Call, Query, Read, UnansweredError
 from service.fhir.fetch.pages import Gathered
+from service.wire import CuttableAdapter, Wire
 
 KEPT_OPEN = 16
 # whatever a server, a network or a body of any shape can cause; a mistake of ours is not among it
@@ -33,9 +33,7 @@ class FhirClient:
 
     read: Read
     breaker: Breaker = field(default_factory=Breaker)
-    adapter: HTTPAdapter = field(
-        default_factory=lambda: HTTPAdapter(KEPT_OPEN, KEPT_OPEN, max_retries=0)
-    )
+    adapter: CuttableAdapter = field(default_factory=lambda: CuttableAdapter(KEPT_OPEN))
 
     def __post_init__(self) -> None:
         # urllib3 writes whole URLs, and with them a patient's id, into its warnings
@@ -50,20 +48,25 @@ class FhirClient:
         return {one.query.key: one.value() for one in found}
 
     def _all(self, call: Call, host: str, found: Sequence[Gathered]) -> None:
-        pool = ThreadPoolExecutor(len(found), thread_name_prefix="fhir")
-        try:
-            asked = [pool.submit(self._one, call, host, one) for one in found]
-            done, _ = wait(asked, max(0.0, call.until - monotonic()))
-            _tell_mistakes(done)
-        finally:
-            # a call that hangs ends by its own time-out; nobody waits for it
-            pool.shutdown(wait=False)
+        wires = [Wire() for _ in found]
+        threads = [
+            # none of them keeps the process from ending
+            Thread(target=self._one, args=(call, host, *one), name="fhir", daemon=True)
+            for one in zip(found, wires, strict=True)
+        ]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join(max(0.0, call.until - monotonic()))
+        for wire in wires:
+            wire.cut()
         self.breaker.report(host, answered=any(one.answered for one in found))
 
-    def _one(self, call: Call, host: str, found: Gathered) -> None:
+    def _one(self, call: Call, host: str, found: Gathered, wire: Wire) -> None:
         self.breaker.entered(host)
         try:
-            found.gather(Asking(call, self.adapter, self.read))
+            with wire.held():
+                found.gather(Asking(call, self.adapter, self.read))
         except UnansweredError as error:
             found.answered = found.answered or error.reached
             if error.rest is not None:
@@ -73,11 +76,7 @@ class FhirClient:
             log.info("fhir: an answer could not be read: %s", type(error).__name__)
         except CAUSED_OUTSIDE as error:
             log.info("fhir: a call failed: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - told without its words, which may hold a URL
+            log.error("bug: %s in a call to a FHIR server", type(error).__name__)  # noqa: TRY400
         finally:
             self.breaker.left(host)
-
-
-def _tell_mistakes(done: set[Future[None]]) -> None:
-    for one in done:
-        if (error := one.exception()) is not None:
-            log.error("bug: %s in a call to a FHIR server", type(error).__name__)
