@@ -212,4 +212,7 @@ def _parts(source: Source, resources: Iterable[Json]) -> Iterable[tuple[Json, Js
 
 
 def _refers(source: Source, resource: Json) -> bool:
-    return not source.reference_fields.isdisjoint(resource)
+    for name in source.reference_fields:  # noqa: SIM110 - twice as quick as any(), for each drug
+        if name in resource:
+            return True
+    return False

@@ -156,9 +156,9 @@ class Source:
         return self.concepts[0][0] if one else None
 
     @cached_property
-    def reference_fields(self) -> frozenset[str]:
+    def reference_fields(self) -> tuple[str, ...]:
         """The fields of the resource in which a reference to the coded thing may stand."""
-        return frozenset(steps[0] for steps in self.references)
+        return tuple(dict.fromkeys(steps[0] for steps in self.references))
 
     @cached_property
     def plain_subject(self) -> str | None:

@@ -51,12 +51,14 @@ def _judge(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
 
 def holds(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> bool:
     """Whether a criterion without statements is met; asks no more than it must to tell."""
+    if keeping(criterion) is not None:
+        return judge(criterion, ask, keeping).truth is Truth.MET
     match criterion.op:
         case Op.LEAF:
             return _answer(criterion, ask).truth is Truth.MET
         case Op.ALL:
             return all(holds(child, ask, keeping) for child in criterion.children)
-        case Op.ANY if not criterion.repeated and keeping(criterion) is None:
+        case Op.ANY if not criterion.repeated:
             return any(holds(child, ask, keeping) for child in criterion.children)
         case _:
             return judge(criterion, ask, keeping).truth is Truth.MET
