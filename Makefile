@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SHIPPED := build/shipped
 TOOLS := build/tools
+AUDIT = $(TOOLS)/bin/python tools/audit.py $(TOOLS)/bin/pip-audit $(SHIPPED)/requirements.txt
 MINUTES ?= 10
 SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -14,13 +15,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
 
-test: $(VENV)/test.stamp
+test: $(VENV)/test.stamp $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict service
 	$(BIN)/lint-imports
 	$(BIN)/dupilumab-cds check
 	$(BIN)/pytest
+	$(AUDIT)
 
 bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py
@@ -29,7 +31,7 @@ fuzz: $(VENV)/test.stamp
 	$(BIN)/python tests/hostile/fuzz.py $(MINUTES) $(SEED)
 
 audit: $(SHIPPED)/stamp $(TOOLS)/stamp
-	$(TOOLS)/bin/pip-audit --strict --no-deps --disable-pip -r $(SHIPPED)/requirements.txt
+	$(AUDIT) --strict
 
 sbom: $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json $(SHIPPED)/bin/python

@@ -15,6 +15,8 @@ from service.policy.offer import Beside, RuledOut
 from service.policy.truth import Truth
 
 Json = dict[str, Any]
+MOST_KEPT = 4096
+_KEPT: dict[int, tuple[Judged, Json]] = {}
 EXTENSION = "org.dupilumab-cds.assessment"
 
 
@@ -83,6 +85,19 @@ def criteria(root: Judged | None) -> list[Json]:
 
 
 def _node(judged: Judged) -> Json:
+    """One criterion with all below it; of what is kept the node is kept too, and only ever read."""
+    if not judged.kept:
+        return _fresh_node(judged)
+    known = _KEPT.get(id(judged))
+    if known is None:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        # kept beside what it was made of, so that the id stays its own
+        known = _KEPT[id(judged)] = judged, _fresh_node(judged)
+    return known[1]
+
+
+def _fresh_node(judged: Judged) -> Json:
     node = _about(judged)
     finding = judged.finding
     if judged.criterion.op is Op.LEAF or finding.evidence:

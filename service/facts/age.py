@@ -35,10 +35,11 @@ def age(case: Case, fact: Fact, asked: Compare) -> Finding:
     bound = asked.at_least or asked.less_than
     if bound is None:
         raise TypeError("age is compared by at_least or less_than")
-    reached = [_birthday(day, bound).toordinal() <= case.today for day in (birth.first, birth.last)]
-    if reached[0] is not reached[1]:
+    days = (birth.first,) if birth.exact else (birth.first, birth.last)
+    reached = {_birthday(day, bound).toordinal() <= case.today for day in days}
+    if len(reached) > 1:
         return unknown(Reason.IMPRECISE, shown)
-    if reached[0] is (asked.at_least is not None):
+    if reached == {asked.at_least is not None}:
         return met(shown)
     earliest = f"{shown.value}; earliest on {_birthday(birth.last, bound).isoformat()}"
     return not_met(shown, miss=earliest if asked.at_least else shown.value)

@@ -1,6 +1,7 @@
 """How gaps are closed: the missing test or score as an order."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from service.facts.case import Case
 from service.facts.first_dose import first_dose, first_dose_of, no_list_came
@@ -8,6 +9,7 @@ from service.facts.ordering import service_order
 from service.fhir.elements import codings
 from service.policy.assess import Assessment
 from service.policy.clinical import Gap
+from service.policy.criterion import Criterion, leaves, walk
 from service.policy.judged import Judged
 from service.policy.offer import Fix, Json
 from service.policy.operators import Compare, Operator, Recorded, Trend
@@ -15,6 +17,7 @@ from service.policy.truth import Reason, Truth
 
 MOST_TESTS = 3
 BASELINE = "baseline_if_treated"
+TESTED = (Compare, Recorded, Trend)
 # What a new test or entry settles; what was not sent may well be there.
 SETTLED = {Reason.NOT_FOUND, Reason.STALE, Reason.UNIT}
 
@@ -47,7 +50,7 @@ def _facts_open(case: Case, assessment: Assessment) -> Iterator[str]:
 
 def _usual(judged: Judged) -> Iterator[str]:
     """Undecided parts of the usual ways: they need no sign in the record to be proposed."""
-    if judged.truth is not Truth.UNKNOWN:
+    if judged.truth is not Truth.UNKNOWN or not _names_usual(judged.criterion):
         return
     if judged.criterion.usual:
         yield judged.criterion.id
@@ -58,10 +61,20 @@ def _usual(judged: Judged) -> Iterator[str]:
 
 def _undecided(judged: Judged) -> Iterator[Judged]:
     """What is unknown of a tree; below what is decided nothing matters any more."""
-    if judged.truth is Truth.UNKNOWN:
+    if judged.truth is Truth.UNKNOWN and _asks_tests(judged.criterion):
         yield judged
         for child in judged.children:
             yield from _undecided(child)
+
+
+@lru_cache(maxsize=4096)
+def _names_usual(criterion: Criterion) -> bool:
+    return any(one.usual for one in walk(criterion))
+
+
+@lru_cache(maxsize=4096)
+def _asks_tests(criterion: Criterion) -> bool:
+    return any(isinstance(leaf.operator, TESTED) for leaf in leaves(criterion))
 
 
 def _asked(case: Case, operator: Operator | None) -> Iterable[str]:

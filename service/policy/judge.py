@@ -31,7 +31,8 @@ def judge(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> Ju
         return _judge(criterion, ask, keeping)
     known = kept.get(id(criterion))
     if known is None:
-        known = kept[id(criterion)] = criterion, _judge(criterion, ask, keeping)
+        judged = _judge(criterion, ask, keeping)._replace(kept=True)
+        known = kept[id(criterion)] = criterion, judged
     return known[1]
 
 

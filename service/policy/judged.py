@@ -9,7 +9,10 @@ from service.policy.truth import REASONS, Reason, Truth
 
 
 class Judged(NamedTuple):
-    """A criterion with what is known of it; `bound` is `one_class` judged for each of its classes."""
+    """A criterion with what is known of it; `bound` is `one_class` judged for each of its classes.
+
+    One that is `kept` is the same object for every request of which nothing in the record speaks of it.
+    """
 
     criterion: Criterion
     finding: Finding
@@ -17,6 +20,7 @@ class Judged(NamedTuple):
     stated: bool = False
     notices: tuple[str, ...] = ()
     bound: tuple["Judged", ...] = ()
+    kept: bool = False
 
     @property
     def truth(self) -> Truth:
