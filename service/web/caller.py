@@ -9,6 +9,8 @@ from service.errors import RequestError
 from service.web.house import House
 
 LOCAL = "local"
+# what a proxy adds; its caller may be anywhere
+OF_PROXIES = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 def caller(house: House) -> Any:
@@ -16,10 +18,14 @@ def caller(house: House) -> Any:
     authorization = request.headers.get("Authorization")
     if authorization is not None:
         return house.library.client(house.door.client(authorization, request.path, g.body))
-    if not _on_this_machine(request.remote_addr or ""):
+    if not _on_this_machine(request.remote_addr or "") or _is_handed_on():
         what = "a call from elsewhere needs a token: 'Authorization: Bearer <token>'"
         raise RequestError(401, "login", what)
     return house.library.client(LOCAL)
+
+
+def _is_handed_on() -> bool:
+    return any(name in request.headers for name in OF_PROXIES)
 
 
 def _on_this_machine(address: str) -> bool:

@@ -275,6 +275,20 @@ def test_on_this_machine_a_token_decides_and_none_is_local(site: Any) -> None:
     assert [client for _, client, _ in site.advise.asked] == ["local", CLIENT]
 
 
+@pytest.mark.conforms("SEC-01")
+@pytest.mark.parametrize(
+    "header",
+    [{"Forwarded": "for=192.0.2.7"}, {"X-Forwarded-For": "127.0.0.1"}, {"Via": "1.1 proxy"}],
+    ids=str,
+)
+def test_who_comes_through_a_proxy_on_this_machine_is_not_on_it(
+    site: Any, header: dict[str, str]
+) -> None:
+    here = {"environ_base": {"REMOTE_ADDR": "127.0.0.1"}}
+    assert site.post({"headers": header}, **here).status_code == 401
+    assert site.post({"headers": header | bearer(ES.token())}, **here).status_code == 200
+
+
 @pytest.mark.conforms("SEC-01", "SEC-15")
 def test_no_token_from_elsewhere_is_told_to_bring_one(site: Any) -> None:
     answer = site.post({})
