@@ -151,9 +151,14 @@ class Case:
         """Whether nothing is stated, and the record shows no trace of the drug."""
         return not (self.answers or self.record.hits(self.drug))
 
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The value sets of which the record shows anything."""
+        return self.record.value_sets()
+
     def is_untouched(self, rests_on: frozenset[str] | None) -> bool:
         """Whether what rests on these value sets alone is the same for all who hold the same."""
-        return rests_on is not None and self.is_bare and self.record.has_none(rests_on)
+        return rests_on is not None and self.is_bare and rests_on.isdisjoint(self.touched)
 
     def keeping(self, criterion: Criterion) -> Kept | None:
         """Where a criterion that nothing in the record speaks of is kept as it was judged."""

@@ -75,9 +75,9 @@ class Record:
                 if one.value_set == value_set and not one.question:
                     yield system, one
 
-    def has_none(self, value_sets: frozenset[str]) -> bool:
-        """Whether nothing at all, of the record or drafted, is coded in these value sets."""
-        return value_sets.isdisjoint(self._index.hits) and value_sets.isdisjoint(self.proposed)
+    def value_sets(self) -> frozenset[str]:
+        """The value sets in which anything at all is coded, in the record or among other drafts."""
+        return frozenset((*self._index.hits, *self.proposed))
 
     @property
     def untold(self) -> list[Hit]:
