@@ -4,18 +4,21 @@ import logging
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Literal
+from urllib.parse import urlsplit
 
 from service.auth.claims import LEEWAY, Claims, check_claims
 from service.auth.keys import Key
 from service.auth.refusal import refused
 from service.auth.ring import KeyRing
-from service.auth.token import Token, read_token
+from service.auth.token import Token, read_any, read_token
 from service.auth.trust import Trust
 from service.errors import StoreError
+from service.settings import is_loopback
 
 # what becomes of a token's id, the hash of its call, its last second, and now
 Note = Callable[[str, str, int, int], Literal["new", "again", "otherwise"]]
 START_SECONDS = 6.0
+THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 log = logging.getLogger("service.auth")
 
 
@@ -27,6 +30,7 @@ class Door:
     ) -> None:
         self._by_issuer = {one.issuer: (one, KeyRing(one, now)) for one in trusts}
         self._public_url = public_url
+        self._called_as = _names_of(public_url)
         self._note = note
         self._now = now
 
@@ -37,6 +41,15 @@ class Door:
             if reader is not None:
                 reader.join(START_SECONDS)
 
+    @property
+    def checks_tokens(self) -> bool:
+        """Whether some client has an issuer: without one nobody's token can be checked."""
+        return bool(self._by_issuer)
+
+    def pass_by(self, authorization: str) -> None:
+        """A token that nobody checks: refused where it has not even the form of one."""
+        read_any(authorization)
+
     def client(self, authorization: str, path: str, body: bytes) -> str:
         """The id of the client that signed; `path` and `body` are those of the call."""
         token = read_token(authorization)
@@ -44,7 +57,8 @@ class Door:
         if not _key(token, trust, ring).verifies(token.signed, token.signature):
             raise refused("signature", "the signature is not that of the key named by kid")
         url = f"{self._public_url}{path.rstrip('/')}"
-        audiences = frozenset(one.rstrip("/") for one in (url, *trust.audiences))
+        urls = (f"{name}{path.rstrip('/')}" for name in self._called_as)
+        audiences = frozenset((*urls, *(one.rstrip("/") for one in trust.audiences)))
         claims = check_claims(token.claims, audiences, self._now())
         if trust.replay != "off":
             self._check_use(trust, token, claims, url.encode() + b"\0" + body)
@@ -72,6 +86,15 @@ class Door:
             return
         if seen == "otherwise" or (seen == "again" and trust.replay == "refuse"):
             raise refused("jti", "this jti was used before; each call needs a new token")
+
+
+def _names_of(public_url: str) -> tuple[str, ...]:
+    """The base URL; on this machine whatever a caller on it may call the machine."""
+    parts = urlsplit(public_url)
+    if not is_loopback(parts.hostname or ""):
+        return (public_url,)
+    port = "" if parts.port is None else f":{parts.port}"
+    return tuple(f"{parts.scheme}://{host}{port}{parts.path}" for host in THIS_MACHINE)
 
 
 def _key(token: Token, trust: Trust, ring: KeyRing) -> Key:

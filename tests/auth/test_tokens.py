@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from pathlib import Path
 from time import time
 from typing import Any
 
@@ -12,8 +13,11 @@ import jwt
 import pytest
 import responses
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from fakes import SELECT, hook_request
+from fakes import SELECT, FakeAdvise, FakeLibrary, hook_request, settings
 from signing import CLIENT, ISSUER, JKU, OURS, PATH, Signer, bearer, private_key, sound
+
+from service.app import create_app
+from service.store import Store
 
 ES, RS = Signer(), Signer("second", "RS384")
 FOREIGN = "https://evil.example.com/jwks.json"
@@ -273,6 +277,40 @@ def test_on_this_machine_a_token_decides_and_none_is_local(site: Any) -> None:
     assert site.post({"headers": bearer(ES.token())}, **here).status_code == 200
     assert site.post({"headers": bearer(ES.token(exp=NOW - 999))}, **here).status_code == 401
     assert [client for _, client, _ in site.advise.asked] == ["local", CLIENT]
+
+
+@pytest.fixture
+def without_issuers(tmp_path: Path, store: Store) -> Any:
+    """What `make run` serves: nobody's token can be checked."""
+    app = create_app(
+        settings(tmp_path), library=FakeLibrary(), advise=FakeAdvise(), store=store
+    ).test_client()
+
+    def post(authorization: str, address: str = "127.0.0.1") -> int:
+        headers, environ = {"Authorization": authorization}, {"REMOTE_ADDR": address}
+        answer = app.post(PATH, json=hook_request(), headers=headers, environ_base=environ)
+        return answer.status_code
+
+    return post
+
+
+def test_where_no_issuer_is_named_a_token_on_this_machine_says_nothing(
+    without_issuers: Any,
+) -> None:
+    rs256 = jwt.encode(sound(), private_key("second", "RS384"), "RS256")
+    for token in (ES.token(), ES.token(exp=1), rs256):
+        assert without_issuers(f"Bearer {token}") == 200
+        assert without_issuers(f"Bearer {token}", "192.0.2.7") == 401
+    for value in (*MALFORMED.values(), f"Bearer {unchecked(sound(), {'alg': 'none'})}"):
+        assert without_issuers(value) == 401
+    assert without_issuers(f"Bearer {jwt.encode(sound(), 'a' * 64, 'HS256')}") == 401
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
+def test_on_this_machine_every_name_of_it_is_the_audience(site: Any, name: str) -> None:
+    aud = f"{OURS}{PATH}".replace("127.0.0.1", name)
+    assert site.call(ES.token(aud=aud)).status_code == 200
+    assert site.call(ES.token(aud=aud.replace(name, "example.org"))).status_code == 401
 
 
 @pytest.mark.conforms("SEC-01")
