@@ -2,22 +2,31 @@
 
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from os import close
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, ClassVar
 
 import orjson
 from ehr import Json, story
 
 LONG = 20.0
+SOON = 6.0  # far below LONG, far above the deadline: the machine may be busy
 
 
 @dataclass
 class Server:
-    """The EHR's FHIR server on this machine; `release` ends all that hangs."""
+    """The EHR's FHIR server on this machine; `release` ends all that hangs.
+
+    `also` has an answer, or a way to fail, for paths beside the claims.
+    """
 
     base: str = ""
     claims: str = "hang"
+    also: dict[str, Json | str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     arrived: Event = field(default_factory=Event)
     release: Event = field(default_factory=Event)
 
@@ -31,13 +40,16 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answers at once, but for the claims."""
+        path = self.path.split("?")[0].removeprefix("/fhir/")
+        self.server_of.asked.append(path)
+        also = {"ExplanationOfBenefit": self.server_of.claims} | self.server_of.also
         held = {_type(value): value for value in story()["prefetch"].values() if value}
-        name = self.path.split("?")[0].split("/")[2]
-        if name == "ExplanationOfBenefit":
+        answer = also.get(path) or held.get(path.split("/")[0])
+        if isinstance(answer, str):
             self.close_connection = True
-            getattr(self, self.server_of.claims)()
+            getattr(self, answer)()
         else:
-            self._send(held.get(name, {"resourceType": "Bundle", "total": 0}))
+            self._send(answer or {"resourceType": "Bundle", "total": 0})
 
     def _send(self, body: Json, told: int = 0) -> None:
         raw = orjson.dumps(body)
@@ -80,6 +92,22 @@ class Answers(BaseHTTPRequestHandler):
     def break_off(self) -> None:
         """Hangs up in the middle of the body."""
         self._send({"resourceType": "Bundle", "total": 0}, told=100_000)
+
+    def reset(self) -> None:
+        """Throws the connection away in the middle of the body: a RST, no end."""
+        self._send({"resourceType": "Bundle", "total": 0}, told=100_000)
+        self.wfile.flush()
+        # time for the body's first part to be read
+        sleep(0.1)
+        self.connection.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))
+        close(self.connection.detach())
+
+    def busy(self) -> None:
+        """Asks to be left alone for a while."""
+        self.send_response(429)
+        self.send_header("Retry-After", "30")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def close(self) -> None:
         """Nothing at all is sent."""

@@ -147,6 +147,19 @@ def test_one_that_cannot_be_had_leaves_that_one_unknown(
     assert supplies(answer) == ["met", "unknown"]
 
 
+def test_one_that_could_not_be_had_is_not_asked_again_in_the_second_round(
+    call: Call, ehr: Ehr
+) -> None:
+    serve(ehr, "m1")
+    ehr.mock.get(f"{BASE}/Medication/m0", status=404)
+    ehr.mock.get(f"{BASE}/MedicationDispense", json=bundle(*FILLS))
+    body = request(missing="dispenses")
+    del body["prefetch"]["dispenses"]
+    body["prefetch"]["medications"] = bundle(order("m0"))
+    assert states(call(body))["dispenses"] == "incomplete"
+    assert asked(ehr) == ["Medication/m0", "Medication/m1"]
+
+
 SCOPES = {
     "user/Medication.r user/Encounter.s": 2,
     "user/Medication.read": 2,
