@@ -10,6 +10,7 @@ from service.fhir.fetch.urls import below, filled, is_id
 from service.fhir.record import Record
 from service.fhir.reference import base as server_of
 from service.fhir.reference import literal, parts
+from service.fhir.source import Source
 
 MEDICATION = "Medication"
 MOST_MEDICATIONS = 5
@@ -51,25 +52,22 @@ def tokens_of(request: HookRequest) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def medications_to_ask(
-    record: Record, orders: Iterable[Json], base: str, scopes: Scopes
-) -> list[Query]:
-    """A read for each Medication that an order refers to and that did not come along."""
-    if scopes.grant(MEDICATION, search=False) is Grant.NONE:
-        return []
-    missing = (
-        one.get("medicationReference")
-        for one in orders
-        if record.resolve(one.get("medicationReference"), one) is None
-    )
-    ids = dict.fromkeys(id_ for one in missing if (id_ := _medication_id(one, base)) is not None)
+def medications_to_ask(record: Record, orders: Iterable[Json], base: str) -> list[Query]:
+    """A read for each Medication that a draft order refers to and that did not come along."""
+    named = ((one.get("medicationReference"), one) for one in orders)
+    missing = [one for one, order in named if record.resolve(one, order) is None]
+    return reads_of(missing, base)[:MOST_MEDICATIONS]
+
+
+def reads_of(references: Iterable[object], base: str) -> list[Query]:
+    """A read for each Medication of that very server, in the order in which they are named."""
+    ids = dict.fromkeys(medication_id(one, base) for one in references)
     return [
-        Query(f"{MEDICATION}/{id_}", f"{base}/{MEDICATION}/{id_}")
-        for id_ in list(ids)[:MOST_MEDICATIONS]
+        Query(f"{MEDICATION}/{id_}", f"{base}/{MEDICATION}/{id_}") for id_ in ids if id_ is not None
     ]
 
 
-def _medication_id(reference: object, base: str) -> str | None:
+def medication_id(reference: object, base: str) -> str | None:
     """The id of a Medication on that very server."""
     said = literal(reference)
     if said is None or said.startswith("#") or server_of(said) not in (None, base):
@@ -78,12 +76,15 @@ def _medication_id(reference: object, base: str) -> str | None:
     return id_ if type_ == MEDICATION and is_id(id_) else None
 
 
-def medications_in(prefetch: Mapping[str, object]) -> list[tuple[str | None, Json]]:
-    """The Medications that came along under any key, with the URLs of their entries."""
-    bundles = (one for one in prefetch.values() if isinstance(one, dict))
+def medications_in(
+    prefetch: Mapping[str, object], sources: Iterable[Source]
+) -> list[tuple[str | None, Json]]:
+    """The Medications that came along under any key that is read, with the URLs of their entries."""
+    values = (prefetch.get(source.key) for source in sources)
     return [
         (text(entry.get("fullUrl")), resource)
-        for bundle in bundles
+        for bundle in values
+        if isinstance(bundle, dict)
         for entry in objects(bundle.get("entry"))
         if isinstance(resource := entry.get("resource"), dict)
         and resource.get("resourceType") == MEDICATION

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from service.advise.asking import keys_to_ask, medications_in, medications_to_ask
+from service.advise.asking import MEDICATION, keys_to_ask, medications_in, medications_to_ask
+from service.advise.behind import MOST_BEHIND, medications_behind
 from service.cds.authorization import Authorization
 from service.cds.request import DraftEntry, HookRequest
 from service.facts.model import Client
 from service.facts.orders import drafts_of
 from service.fhir.elements import Json
-from service.fhir.fetch import Access, Call, FhirClient, Query, Scopes
+from service.fhir.fetch import Access, Call, FhirClient, Grant, Query, Scopes
 from service.fhir.record import Record
 from service.library.library import Library
 
@@ -81,30 +82,53 @@ class Errand:
     keys: tuple[Query, ...]
 
     def is_needed(self) -> bool:
-        """Whether some order is ours, or may be, and something of it is missing."""
-        if not (self.keys or _refer(self.request)):
+        """Whether some order is ours, or may be, and something of it or of the record is missing."""
+        if not (self.keys or self._may_read()):
             return False
         record = self._record(self.request)
-        return bool(self._medications(record) or (self.keys and self._is_ours(record)))
+        if self._drafted(record):
+            return True
+        return self._is_ours(record) and bool(self.keys or self._behind(self.request))
 
     def run(self) -> HookRequest:
         """The request with what could be had, in the order of the keys."""
         record = self._record(self.request)
-        medications = self._medications(record)
+        drafted = self._drafted(record)
         if self._is_ours(record):
-            return self._with(self.request, self._fetch([*medications, *self.keys]))
-        told = self._with(self.request, self._fetch(medications))
-        if not (self.keys and self._is_ours(self._record(told))):
-            return told
-        return self._with(told, self._fetch(self.keys))
+            return self._complete(self.request, drafted)
+        told = self._with(self.request, self.fhir.fetch(self.call, drafted))
+        return self._complete(told, []) if self._is_ours(self._record(told)) else told
 
-    def _fetch(self, queries: Sequence[Query]) -> dict[str, Json]:
-        return self.fhir.fetch(self.call, queries)
+    def _complete(self, request: HookRequest, drafted: Sequence[Query]) -> HookRequest:
+        """With the keys, and with the Medications that they, or what was sent, refer to."""
+        # half of the reads is kept for what the keys will name
+        behind = self._behind(request)[: MOST_BEHIND // 2 if self.keys else MOST_BEHIND]
+        asked = {one.key for one in (*drafted, *behind)}
 
-    def _medications(self, record: Record) -> list[Query]:
+        def then(found: Mapping[str, Json]) -> Sequence[Query]:
+            named = self._behind(self._with(request, found))
+            return [one for one in named if one.key not in asked][: MOST_BEHIND - len(behind)]
+
+        queries = [*drafted, *self.keys, *behind]
+        return self._with(request, self.fhir.fetch(self.call, queries, then if self.keys else None))
+
+    def _may_read(self) -> bool:
+        return self.scopes.grant(MEDICATION, search=False) is not Grant.NONE
+
+    def _drafted(self, record: Record) -> list[Query]:
+        """Medications that draft orders refer to."""
+        if not self._may_read():
+            return []
         source = self.library.source_of(ORDERS)
         own = [one for one in _orders(self.request) if record.is_own(source, one)]
-        return medications_to_ask(record, own, self.call.base, self.scopes)
+        return medications_to_ask(record, own, self.call.base)
+
+    def _behind(self, request: HookRequest) -> list[Query]:
+        """Medications that the record's fills and orders refer to."""
+        if not self._may_read():
+            return []
+        sources = self.library.sources
+        return medications_behind(self._record(request), request, sources, self.call.base)
 
     def _record(self, request: HookRequest) -> Record:
         """Enough of a record to tell which drug is ordered."""
@@ -112,7 +136,7 @@ class Errand:
         record = Record(request.patient_id, server, library.terminology, self.client.aliases)
         record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
         if _refer(request):
-            record.referable.add(medications_in(request.prefetch))
+            record.referable.add(medications_in(request.prefetch, library.sources))
         record.load({}, library.sources)
         return record
 
@@ -124,7 +148,7 @@ class Errand:
             for drug in library.drugs.get(HOOK, ())
         )
 
-    def _with(self, request: HookRequest, found: dict[str, Json]) -> HookRequest:
+    def _with(self, request: HookRequest, found: Mapping[str, Json]) -> HookRequest:
         """A new request: the one that was sent stays as it is."""
         keys = {query.key for query in self.keys}
         values = {key: one for key, one in found.items() if key in keys}

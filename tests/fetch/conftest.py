@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import responses
 from ehr import BASE, SIGN, Ehr, Json, library
 from fakes import settings
 from flask import Flask
+from live_ehr import Answers, Listening, Server
 from werkzeug.test import TestResponse
 
 from service.app import create_app
@@ -48,3 +50,19 @@ def call(house: Callable[..., Flask]) -> Callable[..., TestResponse]:
         return http.post(f"/cds-services/{service}", json=body)
 
     return post
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    found = Server()
+    handler = type("Handler", (Answers,), {"server_of": found})
+    with Listening(("127.0.0.1", 0), handler) as listening:
+        found.base = f"http://127.0.0.1:{listening.server_port}/fhir"
+        thread = Thread(target=listening.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield found
+        finally:
+            found.release.set()
+            listening.shutdown()
+            thread.join()

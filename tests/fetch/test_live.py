@@ -1,149 +1,25 @@
 """What only a real server shows: one that hangs, drips or breaks off holds nobody else up."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import create_server, socket
-from threading import Event, Thread
+from threading import Thread
 from threading import enumerate as enumerate_threads
 from time import monotonic, sleep
-from typing import Any, ClassVar
+from typing import Any
 
-import orjson
 import pytest
 from ehr import PATIENT, SIGN, TOKEN, Json, sent, states, story
 from flask import Flask
-
-LONG = 20.0
-SOON = 6.0  # far below LONG, far above the deadline: the machine may be busy
-
-
-@dataclass
-class Server:
-    """The EHR's FHIR server on this machine; `release` ends all that hangs."""
-
-    base: str = ""
-    claims: str = "hang"
-    arrived: Event = field(default_factory=Event)
-    release: Event = field(default_factory=Event)
-
-
-class Answers(BaseHTTPRequestHandler):
-    """Every key as recorded, but the claims."""
-
-    server_of: ClassVar[Server]
-    protocol_version = "HTTP/1.1"
-    came = 0
-
-    def do_GET(self) -> None:
-        """Answers at once, but for the claims."""
-        held = {_type(value): value for value in story()["prefetch"].values() if value}
-        name = self.path.split("?")[0].split("/")[2]
-        if name == "ExplanationOfBenefit":
-            self.close_connection = True
-            getattr(self, self.server_of.claims)()
-        else:
-            self._send(held.get(name, {"resourceType": "Bundle", "total": 0}))
-
-    def _send(self, body: Json, told: int = 0) -> None:
-        raw = orjson.dumps(body)
-        self.send_response(200)
-        self.send_header("Content-Length", str(told or len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def hang(self) -> None:
-        """Takes the request and says nothing."""
-        self.server_of.arrived.set()
-        self.server_of.release.wait(LONG)
-
-    def drip_head(self) -> None:
-        """A header that never ends."""
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        self._drip()
-
-    def drip_body(self) -> None:
-        """A body that never ends."""
-        self.send_response(200)
-        self.send_header("Content-Length", "100000")
-        self.end_headers()
-        self._drip()
-
-    def drip_on(self) -> None:
-        """A body that tells no length and never ends."""
-        self.send_response(200)
-        self.end_headers()
-        self._drip()
-
-    def _drip(self) -> None:
-        until = monotonic() + LONG
-        try:
-            while monotonic() < until and not self.server_of.release.wait(0.05):
-                self.wfile.write(b" ")
-        except OSError:
-            return
-
-    def break_off(self) -> None:
-        """Hangs up in the middle of the body."""
-        self._send({"resourceType": "Bundle", "total": 0}, told=100_000)
-
-    def close(self) -> None:
-        """Nothing at all is sent."""
-
-    def stale(self) -> None:
-        """Hangs up on whoever comes again over a connection that was kept open."""
-        self.came += 1
-        if self.came == 1:
-            self.close_connection = False
-            self._send({"resourceType": "Bundle", "total": 0})
-
-    def redirect(self) -> None:
-        """Sends elsewhere on the same server."""
-        self.send_response(302)
-        self.send_header("Location", f"{self.server_of.base}/Basic")
-        self.send_header("Content-Length", "0")
-        # said, or the call of another key takes this connection and fails with it
-        self.send_header("Connection", "close")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
-
-
-def _type(value: Json) -> str:
-    entries = value.get("entry")
-    return str(entries[0]["resource"]["resourceType"] if entries else value["resourceType"])
-
-
-class Listening(ThreadingHTTPServer):
-    """Takes all fifteen calls at once."""
-
-    request_queue_size = 64
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    found = Server()
-    handler = type("Handler", (Answers,), {"server_of": found})
-    with Listening(("127.0.0.1", 0), handler) as listening:
-        found.base = f"http://127.0.0.1:{listening.server_port}/fhir"
-        thread = Thread(target=listening.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield found
-        finally:
-            found.release.set()
-            listening.shutdown()
-            thread.join()
+from live_ehr import LONG, SOON, Server
 
 
 def ask(app: Flask, body: Json) -> Any:
     return app.test_client().post(f"/cds-services/{SIGN}", json=body)
 
 
-WAYS = ["hang", "drip_head", "drip_body", "drip_on", "break_off", "close", "redirect"]
+WAYS = ["hang", "drip_head", "drip_body", "drip_on", "break_off", "reset", "close", "redirect"]
 
 
 @pytest.mark.conforms("FHA-03", "FHA-04")

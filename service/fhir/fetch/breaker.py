@@ -67,3 +67,8 @@ class Breaker:
             one = self._hosts[host]
             until = self.clock() + min(seconds, LONGEST_REST)
             one.asked_until = max(one.asked_until, until)
+
+    def was_asked_to_rest(self, host: str) -> bool:
+        """Whether the host itself asked not to be called, and the time is not over."""
+        with self._lock:
+            return self.clock() < self._hosts[host].asked_until

@@ -1,9 +1,8 @@
 """Asks a FHIR server for several keys at once; what does not come in time is left."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Thread
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from service.errors import RequestError
 from service.fhir.elements import Json
 from service.fhir.fetch.breaker import Breaker
 from service.fhir.fetch.call import Asking, Call, Query, Read, UnansweredError
+from service.fhir.fetch.crew import Crew
 from service.fhir.fetch.pages import Gathered
 from service.wire import CuttableAdapter, Wire
 
@@ -21,6 +21,7 @@ KEPT_OPEN = 16
 CAUSED_OUTSIDE = (OSError, HTTPError, ValueError)
 # an answer came, and it was no JSON of ours
 UNREADABLE = (RequestError, RecursionError)
+Then = Callable[[Mapping[str, Json]], Sequence[Query]]
 log = logging.getLogger("service.fhir")
 
 
@@ -39,28 +40,37 @@ class FhirClient:
         # urllib3 writes whole URLs, and with them a patient's id, into its warnings
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
-    def fetch(self, call: Call, queries: Sequence[Query]) -> dict[str, Json]:
-        """A prefetch value for each query, in the order of the queries."""
+    def fetch(
+        self, call: Call, queries: Sequence[Query], then: Then | None = None
+    ) -> dict[str, Json]:
+        """A prefetch value for each query, in the order of the queries.
+
+        `then` tells from what came which queries follow, within the same time.
+        """
         host = urlsplit(call.base).netloc
         found = [Gathered(query) for query in queries]
         if found and self.breaker.admits(host):
-            self._all(call, host, found)
-        return {one.query.key: one.value() for one in found}
+            self._all(call, host, found, then)
+        return _values(found)
 
-    def _all(self, call: Call, host: str, found: Sequence[Gathered]) -> None:
-        wires = [Wire() for _ in found]
-        threads = [
-            # none of them keeps the process from ending
-            Thread(target=self._one, args=(call, host, *one), name="fhir", daemon=True)
-            for one in zip(found, wires, strict=True)
-        ]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join(max(0.0, call.until - monotonic()))
-        for wire in wires:
-            wire.cut()
-        self.breaker.report(host, answered=any(one.answered for one in found))
+    def _all(self, call: Call, host: str, found: list[Gathered], then: Then | None) -> None:
+        crew = Crew(
+            lambda one, wire: self._one(call, host, one, wire),
+            lambda: not self.breaker.was_asked_to_rest(host),
+        )
+        try:
+            crew.send(found)
+            if then is not None:
+                # half of the time is kept for what follows: a key that hangs must not cost it
+                crew.wait((monotonic() + call.until) / 2)
+                following = [Gathered(query) for query in then(_values(found))]
+                found += following
+                if crew.goes_on():
+                    crew.send(following)
+            crew.wait(call.until)
+        finally:
+            crew.stop()
+            self.breaker.report(host, answered=any(one.answered for one in found))
 
     def _one(self, call: Call, host: str, found: Gathered, wire: Wire) -> None:
         self.breaker.entered(host)
@@ -80,3 +90,7 @@ class FhirClient:
             log.error("bug: %s in a call to a FHIR server", type(error).__name__)  # noqa: TRY400
         finally:
             self.breaker.left(host)
+
+
+def _values(found: Sequence[Gathered]) -> dict[str, Json]:
+    return {one.query.key: one.value() for one in found}
