@@ -125,7 +125,10 @@ def _record(
 
 def _require_patient(request: HookRequest) -> None:
     if request.hook == "order-sign" and "patient" not in request.prefetch:
-        what = "prefetch.patient: the patient was neither prefetched nor can be fetched"
+        what = (
+            "prefetch.patient: the patient was neither prefetched nor could be fetched; that takes "
+            "a fhirServer that is listed for this client, and fhirAuthorization.access_token"
+        )
         raise RequestError(412, "required", what)
 
 

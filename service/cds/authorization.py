@@ -16,13 +16,15 @@ class Authorization:
 
 
 def parse_authorization(body: object) -> Authorization | None:
-    """The authorization of a request that was read; None where it brought none."""
+    """The authorization of a request that was read; None where it brought none, or an empty token."""
     given = body.get("fhirAuthorization") if isinstance(body, dict) else None
     if given is None:
         return None
     if not isinstance(given, dict):
         return Authorization(None, None, None)
     token, kind = given.get("access_token"), given.get("token_type", "Bearer")
+    if token in (None, ""):
+        return None
     bearer = isinstance(kind, str) and kind.lower() == "bearer"
     usable = bearer and isinstance(token, str) and _TOKEN.fullmatch(token)
     return Authorization(

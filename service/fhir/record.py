@@ -31,7 +31,7 @@ class Record:
         self.deadline = Deadline()
         self.states: dict[str, State] = {}
         self.resources: dict[str, list[Json]] = {}
-        self.referable = Referable()
+        self.referable = Referable(server)
         self.proposed: dict[str, list[Hit]] = {}
         self._terminology = terminology
         self._aliases = aliases

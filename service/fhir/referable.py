@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from service.fhir.elements import Json, objects
-from service.fhir.reference import literal, parts
+from service.fhir.reference import base, literal, parts
 
 Pairs = Sequence[tuple[str | None, Json]]
 
 
 class Referable:
-    """Resources by type and id and by the URL of their entry; the first one of a name stays."""
+    """Resources by type and id and by the URL of their entry; the first one of a name stays.
 
-    def __init__(self) -> None:
+    What is on another server than the client's own is found by the URL of its entry alone.
+    """
+
+    def __init__(self, server: str | None = None) -> None:
+        self._server = server.rstrip("/") if server else None
         self._all: list[tuple[Pairs, str | None]] = []
         self._waiting: list[tuple[Pairs, str | None]] = []
         self._by_name: dict[str, Json] = {}
@@ -35,6 +39,8 @@ class Referable:
         self._settle(type_)
         if (found := self._by_name.get(reference)) is not None:
             return found
+        if self._server and base(reference) not in (None, self._server):
+            return None
         return self._by_name.get(f"{type_}/{id_}") if type_ else self._of_id(id_)
 
     def _contained(self, holder: Json) -> dict[str, Json]:

@@ -161,7 +161,7 @@ def test_without_scopes_told_the_server_decides(call: Call, ehr: Ehr) -> None:
     assert states(call(sent("claims", scope=None)))["claims"] == "complete"
 
 
-BAD_TOKENS = ["", 7, None, "two words", "line\r\nX-Other: 1", "\u20ac", "x" * 20_000]
+BAD_TOKENS = [7, "two words", "line\r\nX-Other: 1", "\u20ac", "x" * 20_000]
 
 
 @pytest.mark.conforms("FHA-01")
@@ -181,25 +181,25 @@ def test_a_malformed_authorization_is_not_used(call: Call, ehr: Ehr, authorizati
     assert ehr.asked() == []
 
 
-def test_on_this_machine_a_listed_server_may_be_asked_without_a_token(call: Call, ehr: Ehr) -> None:
+@pytest.mark.parametrize("authorization", [None, {}, {"access_token": "", "scope": "patient/x.r"}])
+def test_on_this_machine_a_listed_server_may_be_asked_without_a_token(
+    call: Call, ehr: Ehr, authorization: Any
+) -> None:
     ehr.serve()
-    body = sent("claims")
-    del body["fhirAuthorization"]
+    body = sent("claims") | {"fhirAuthorization": authorization}
     assert states(call(body))["claims"] == "complete"
     assert "Authorization" not in ehr.mock.calls[0].request.headers
 
 
 @pytest.mark.conforms("FHA-02")
-@pytest.mark.parametrize("with_token", [True, False])
-def test_for_another_client_only_with_a_token(with_token: bool) -> None:
-    body = sent("claims")
-    if not with_token:
-        del body["fhirAuthorization"]
+@pytest.mark.parametrize("token", ["sound", "", None])
+def test_for_another_client_only_with_a_token(token: str | None) -> None:
+    body = sent("claims") | {"fhirAuthorization": {"access_token": token}}
     request = parse_hook_request(body, frozenset({"order-sign"}))
     errands = Errands(FhirClient(parse_body))
     documents, client = library(client="hospital"), Client("hospital", {})
     errand = errands(documents, SIGN, request, client, parse_authorization(body))
-    assert (errand is not None) is with_token
+    assert (errand is not None) is (token == "sound")
 
 
 @pytest.mark.parametrize(

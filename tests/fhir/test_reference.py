@@ -76,6 +76,7 @@ def test_a_resource_without_type_or_id_has_no_key() -> None:
 
 
 MEDICATION = {"resourceType": "Medication", "id": "m1"}
+OTHER = {"resourceType": "Medication", "id": "m1", "status": "active"}
 URL = "urn:uuid:5f0b0d6e-9b5e-4c0e-8f0a-0d8d3b1f9a11"
 
 
@@ -93,6 +94,16 @@ def test_what_did_not_come_along_is_none(written: str | None) -> None:
     known = Referable()
     known.add([(URL, MEDICATION)])
     assert known.resolve({"reference": written}) is None
+
+
+@pytest.mark.parametrize("server", [SERVER, f"{SERVER}/"])
+def test_the_same_id_on_another_server_is_another_resource(server: str) -> None:
+    known, elsewhere = Referable(server), "https://elsewhere.example.org/fhir/Medication/m1"
+    known.add([(URL, MEDICATION)])
+    assert known.resolve({"reference": f"{SERVER}/Medication/m1"}) is MEDICATION
+    assert known.resolve({"reference": elsewhere}) is None
+    known.add([(elsewhere, OTHER)])
+    assert known.resolve({"reference": elsewhere}) is OTHER
 
 
 @pytest.mark.parametrize("id_", ["m1", "#m1"])
