@@ -16,6 +16,7 @@ from service.policy.truth import Reason, Truth, Way
 MOST_WAYS = 4
 SHOWN_VALUES = 2
 MOST_PARTS = 3
+STATED = "attestation"
 # Reasons that a question, or the words of what is missing, already tell.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
 SAID_BY_MISS = {Reason.NOT_FOUND}
@@ -72,7 +73,7 @@ def _is_whole(judged: Judged) -> bool:
 
 
 def _only_stated(judged: Judged) -> bool:
-    return all(one.kind == "attestation" for one in evidence(judged))
+    return all(one.kind == STATED for one in evidence(judged))
 
 
 def other_ways(assessment: Assessment) -> list[str]:
@@ -144,7 +145,7 @@ def line(wording: Wording, judged: Judged) -> Line:
         wording.say("coverage", finding.reason) if told and finding.reason else "",
         _value(judged),
         rules_out,
-        rules_out and any(one.date for one in evidence(judged)),
+        rules_out and any(one.date and one.kind != STATED for one in evidence(judged)),
     )
 
 

@@ -134,7 +134,7 @@ def _orders(
         ]
         label = "replace_label" if replaces else "add_label"
         suggestion = {
-            "label": cut(plain(wording.own(CARD, label, **called))),
+            "label": plain(wording.own(CARD, label, **called)),
             "uuid": fresh_uuid(),
             "actions": [
                 *(actions if replaces else ()),
@@ -153,7 +153,7 @@ def _ordered(order: Json, dose: str) -> str:
 def _tests(wording: Wording, tests: Tests) -> Json:
     label = wording.own(CARD, "tests_label", names=", ".join(tests.names))
     return {
-        "label": cut(plain(label)),
+        "label": plain(label),
         "uuid": fresh_uuid(),
         "actions": [
             {

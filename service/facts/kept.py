@@ -33,14 +33,15 @@ def _kept(case: Case, indication: str | None) -> Json:
     return {name: value for name, value in found.items() if value}
 
 
-def coded(concept: object) -> Json | None:
-    """A concept by its codes alone."""
+def coded(concept: object, called: str | None = None) -> Json | None:
+    """A concept by its codes, with our own name for it; no words of the chart."""
     found = [
         {"system": system, "code": code}
         for system, code, _ in codings(concept)
         if system and code and CODE.fullmatch(code) and ":" in system and " " not in system
     ]
-    return {"coding": found} if found else None
+    named = {"text": called} if called else {}
+    return {"coding": found, **named} if found else None
 
 
 def is_id(value: object) -> bool:
@@ -50,8 +51,14 @@ def is_id(value: object) -> bool:
 
 def _reasons(case: Case, indication: str | None) -> list[Json]:
     given = reasons_given(case.record, case.order.resource)
-    found = [coded(one) for one in given if _is_for(case, one, indication)]
+    found = [coded(one, _called(case, one)) for one in given if _is_for(case, one, indication)]
     return [one for n, one in enumerate(found) if one and one not in found[:n]]
+
+
+def _called(case: Case, concept: object) -> str | None:
+    """What our terminology calls it, where it knows the code."""
+    entries = case.record.entries_of_concept(concept)
+    return next((one.display for one in entries if not one.by_name), None)
 
 
 def _diagnoses(case: Case, indication: str | None) -> Iterator[Json]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from service.facts.case import Case
 from service.facts.ordering import service_orders
 from service.facts.taken import history
-from service.facts.weighing import Scales
+from service.facts.weighing import Scales, asked_of
 from service.policy.clinical import Situation, Therapy
 from service.policy.offer import Offer, Option, RuledOut, Tests
 
@@ -46,7 +46,7 @@ def _tests(case: Case, options: Iterable[Option]) -> Iterable[Tests]:
     """Baseline tests, told once where several therapies need the same."""
     grouped: dict[tuple[str, ...], Tests] = {}
     for one in options:
-        checks = tuple(check for check in one.therapy.checks if check.order)
+        checks = tuple(check for check in asked_of(case, one.therapy.checks) if check.order)
         if not checks or one.order is None:
             continue
         codes = [check.order for check in checks if check.order]

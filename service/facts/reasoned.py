@@ -31,7 +31,7 @@ def reasons_missing(
     return tuple(
         Fix(kind, policy.indications[id_].title, change(order, code, condition), id_)
         for id_, condition in list(found.items())[:MOST_REASONS]
-        if (code := coded(condition.get("code")))
+        if (code := coded(condition.get("code"), policy.indications[id_].title))
     )
 
 

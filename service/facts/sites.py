@@ -36,7 +36,7 @@ def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
     if stated is not None:
         return stated
     if outside and not open_:
-        return not_met(*outside, miss="other sites are recorded")
+        return not_met(*outside, miss="only other sites are recorded")
     finding = nothing_found(case, fact)
     reason = finding.reason or Reason.NOT_FOUND
     return unknown(reason, *finding.evidence, *outside, *open_, way=fact.way)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from service.facts.case import Case
 from service.facts.ordering import medication_order, service_order
@@ -14,6 +14,8 @@ from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.offer import Option, RuledOut
 from service.policy.truth import Truth
+
+Asked = TypeVar("Asked", Caution, Check)
 
 
 class Against(NamedTuple):
@@ -72,7 +74,9 @@ class Scales:
         return Against(
             told.get("rules_out"),
             told.get("lowers"),
-            tuple(one.when.short or one.when.says for one in unknown if one.ask),
+            tuple(
+                one.when.short or one.when.says for one in asked_of(self.case, unknown) if one.ask
+            ),
             any(one.effect == "rules_out" for one in unknown),
         )
 
@@ -90,7 +94,9 @@ class Scales:
             why=self._why(step, therapy),
             behind=step.behind,
             lowered=against.lowered or (self.reasons["before"] if known.before else None),
-            first=tuple(dict.fromkeys((*against.ask, *_named(therapy.checks)))),
+            first=tuple(
+                dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
+            ),
             dose=dosed.dose.says if dosed.dose else None,
             not_ordered=self._needed(missing),
             order=None if missing else self._order(therapy, dosed.dose),
@@ -138,3 +144,10 @@ def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
     return tuple(
         one.criterion.short or one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN
     )
+
+
+def asked_of(case: Case, those: Iterable[Asked]) -> list[Asked]:
+    """What is asked of this patient: not what the recorded gender leaves out."""
+    patients = case.record.resources.get("Patient", [])
+    gender = patients[0].get("gender") if patients else None
+    return [one for one in those if one.not_for is None or one.not_for != gender]

@@ -157,13 +157,16 @@ def _coded(code: Coding) -> str:
 
 def _caution(outline: Outline, caution: Caution, n: int) -> Line:
     branch = f"{EFFECTS[caution.effect]}{ASKED if caution.ask else ''}"
+    if caution.not_for:
+        branch += f", not of a patient recorded as {caution.not_for}"
     return replace(outline.line(caution.when, str(n)), branch=branch)
 
 
 def _checks(therapy: Therapy) -> Iterator[Named]:
     for one in therapy.checks:
         order = f"ordered as {_coded(one.order)}" if one.order else "named, not ordered"
-        yield one.says, f"{order} ({one.cite})"
+        left_out = f"; not for a patient recorded as {one.not_for}" if one.not_for else ""
+        yield one.says, f"{order}{left_out} ({one.cite})"
 
 
 def _places(library: Library, therapy: Therapy) -> Iterator[Named]:

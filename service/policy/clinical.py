@@ -8,6 +8,9 @@ from service.policy.criterion import Criterion
 
 Path = Literal["initial", "renewal"]
 
+# of Patient.gender, FHIR R4 AdministrativeGender, the two that say something
+Gender = Literal["male", "female"]
+
 
 @dataclass(frozen=True, slots=True)
 class Coding:
@@ -84,22 +87,30 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caution:
-    """What speaks against a therapy: rules it out, or moves it behind the others."""
+    """What speaks against a therapy: rules it out, or moves it behind the others.
+
+    Where it is unknown it is asked for (`ask`), but not of patients recorded as `not_for`.
+    """
 
     when: Criterion
     effect: Literal["rules_out", "lowers"]
     ask: bool = False
+    not_for: Gender | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is checked before the first dose; ordered where a verified code exists."""
+    """What is checked before the first dose, but not of patients recorded as `not_for`.
+
+    It is ordered where a verified code exists.
+    """
 
     id: str
     says: str
     cite: str
     order: Coding | None = None
     short: str | None = None
+    not_for: Gender | None = None
 
 
 @dataclass(frozen=True, slots=True)

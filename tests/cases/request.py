@@ -28,7 +28,17 @@ HOLDS = {
     f"{name}_held": name
     for name in ("record", "claims", "dispenses", "authorizations", "pharmacies")
 }
-ONES = {"age", "born", "weight", "coverage", "prescriber", "order", "statements", "policy"}
+ONES = {
+    "age",
+    "born",
+    "gender",
+    "weight",
+    "coverage",
+    "prescriber",
+    "order",
+    "statements",
+    "policy",
+}
 STATES = {"not_sent", "paged", "failed", "null"}
 KEYS = {*(key for key, _ in LISTS.values()), "patient", "coverage", "answers", "practitioner"}
 KEYS |= {"practitionerRoles"}
@@ -112,6 +122,7 @@ def _listed(said: Json, word: str) -> list[Json]:
 
 def _patient(said: Json, as_of: date) -> Json:
     patient: Json = {"resourceType": "Patient", "id": resources.PATIENT}
+    patient |= {"gender": said["gender"]} if said.get("gender") else {}
     birth = words.day(said["born"], as_of) if said.get("born") else None
     if "born" not in said:
         birth = words.born(said["age"], as_of)

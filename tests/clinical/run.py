@@ -31,6 +31,7 @@ EXPECT = {
     "outcome",
     "criteria",
     "tests",
+    "no_tests",
     "replaces",
     "indicator",
 }
@@ -116,6 +117,7 @@ def _offered(expect: Json, advice: Advice) -> Iterator[str]:
     yield from (f"{one} is ordered" for one in expect.get("no_order", []) if one in orders)
     tests = {code for about, code in _created(advice) if about.startswith("tests:")}
     yield from (f"no test {one}" for one in expect.get("tests", []) if one not in tests)
+    yield from (f"test {one}" for one in expect.get("no_tests", []) if one in tests)
 
 
 def _said(expect: Json, advice: Advice) -> Iterator[str]:

@@ -28,6 +28,7 @@ REASONS = {
     "pn": "prurigo nodularis",
 }
 AD_CODE = {"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "L20.9"}
+AD_NAME = "Atopic dermatitis, unspecified"
 DOSES = [
     (therapy, indication, dose)
     for therapy in library().clinical.therapies.values()
@@ -203,14 +204,14 @@ def test_a_diagnosis_of_the_record_is_kept_by_reference_and_code() -> None:
 
 def test_of_a_contained_diagnosis_the_code_is_kept() -> None:
     order = kept(HOSTILE["reason contained"])
-    assert order["reasonCode"] == [{"coding": [AD_CODE]}]
+    assert order["reasonCode"] == [{"coding": [AD_CODE], "text": AD_NAME}]
     assert "reasonReference" not in order
 
 
 def test_the_reason_for_another_disease_is_not_the_reason_of_this_order() -> None:
     asthma = {"system": AD_CODE["system"], "code": "J45.50"}
     order = kept({"reasonCode": [{"coding": [asthma]}, {"coding": [AD_CODE]}]})
-    assert order["reasonCode"] == [{"coding": [AD_CODE]}]
+    assert order["reasonCode"] == [{"coding": [AD_CODE], "text": AD_NAME}]
 
 
 def test_requester_visit_and_coverage_are_kept() -> None:

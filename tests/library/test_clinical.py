@@ -112,6 +112,13 @@ THERAPIES = {
         "ask: first",
         "ask is true or left out",
     ),
+    "a caution for nobody we know": Broken(
+        THERAPY,
+        "effect: lowers",
+        "effect: lowers, not_for: men",
+        "not_for: men",
+        "not_for is one of male, female, or left out",
+    ),
     "a caution that is a sentence": Broken(
         THERAPY,
         "avoid:\n",

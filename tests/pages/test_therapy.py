@@ -188,4 +188,7 @@ def test_a_card_says_only_what_was_seen() -> None:
 
 def test_what_is_asked_first_is_marked() -> None:
     _, printed = run("show", "baricitinib")
-    assert "[rules it out, checked first where unknown] pregnancy" in printed
+    assert (
+        "[rules it out, checked first where unknown, not of a patient recorded as male] pregnancy"
+        in printed
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import get_args
 
 from service.library.clinical.orders import check_orders
 from service.library.clinical.part import Part, coding
@@ -22,6 +23,7 @@ from service.policy.clinical import (
     Caution,
     Check,
     Dose,
+    Gender,
     Guideline,
     Instruction,
     Ordered,
@@ -32,7 +34,8 @@ from service.policy.clinical import (
 )
 
 EFFECTS = ("rules_out", "lowers")
-BESIDE = ("effect", "ask")
+BESIDE = ("effect", "ask", "not_for")
+GENDERS = get_args(Gender)
 Wrong = tuple[str, str] | None
 OF_UCUM = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
 
@@ -57,6 +60,7 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
                 part.cited(one.cite, ("checks", index)),
                 coding(one.order),
                 one.short,
+                one.not_for,
             )
             for index, one in enumerate(shape.checks)
         ),
@@ -82,7 +86,8 @@ def _cautions(part: Part, shape: TherapyShape) -> list[Caution]:
         if wrong := _wrong_caution(given, beside):
             part.reader.note((*at, wrong[0]), wrong[1])
         elif when is not None:
-            found.append(Caution(when, beside["effect"], beside.get("ask", False)))
+            ask, not_for = beside.get("ask", False), beside.get("not_for")
+            found.append(Caution(when, beside["effect"], ask, not_for))
     return found
 
 
@@ -105,6 +110,8 @@ def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) ->
         return "effect", f"effect is one of {', '.join(EFFECTS)}{said}"
     if not isinstance(beside.get("ask", False), bool):
         return "ask", "ask is true or left out"
+    if beside.get("not_for", GENDERS[0]) not in GENDERS:
+        return "not_for", f"not_for is one of {', '.join(GENDERS)}, or left out"
     return None
 
 

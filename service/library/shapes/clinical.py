@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from service.library.shapes.written import Shape, Texts, Words
+from service.policy.clinical import Gender
 
 Path = Literal["initial", "renewal"]
 PATHS: tuple[Path, ...] = ("initial", "renewal")
@@ -126,6 +127,7 @@ class CheckShape(Shape):
     short: Words | None = None
     cite: Words
     order: CodingShape | None = None
+    not_for: Gender | None = None
 
 
 class CitedShape(Shape):
