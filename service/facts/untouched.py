@@ -6,6 +6,7 @@ That is for a bare case: nothing stated, and no trace of the ordered drug.
 from collections.abc import Iterable, Mapping
 
 from service.facts.model import Fact
+from service.fhir.record import drafted
 from service.policy.criterion import Criterion
 from service.policy.operators import (
     Compare,
@@ -35,12 +36,16 @@ def footprint(facts: Mapping[str, Fact], criterion: Criterion) -> Sets | None:
 
 
 def rests_on(facts: Mapping[str, Fact], asked: Operator) -> Sets | None:
-    """The value sets whose emptiness alone decides a question; None where it rests on more."""
+    """The value sets whose emptiness alone decides a question; None where it rests on more.
+
+    Other drafts are looked at by what asks for a supply alone: a drafted drug is not ruled out.
+    """
     match asked:
         case Statement() | NotEncoded():
             return frozenset()
         case Stopped() | ExposedFor() | Exposed() | Supply() | Sessions() | Outcome():
-            return frozenset(asked.of)
+            drafts = map(drafted, asked.of) if isinstance(asked, Supply) else ()
+            return frozenset((*asked.of, *drafts))
         case Excluded():
             return frozenset(asked.every or asked.any_)
         case Recorded():

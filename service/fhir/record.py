@@ -15,6 +15,11 @@ from service.fhir.supplied import Supply
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
 
+def drafted(value_set: str) -> str:
+    """The mark of a value set in which a draft order is coded."""
+    return f"drafted {value_set}"
+
+
 class Record:
     """What the client supplied about one patient; other patients' resources are left out."""
 
@@ -76,8 +81,8 @@ class Record:
                     yield system, one
 
     def value_sets(self) -> frozenset[str]:
-        """The value sets in which anything at all is coded, in the record or among other drafts."""
-        return frozenset((*self._index.hits, *self.proposed))
+        """The value sets in which anything at all is coded; those of draft orders marked as such."""
+        return frozenset((*self._index.hits, *map(drafted, self.proposed)))
 
     @property
     def untold(self) -> list[Hit]:

@@ -9,8 +9,11 @@ from service.errors import RequestError
 from service.web.house import House
 
 LOCAL = "local"
-# what a proxy adds; its caller may be anywhere
-OF_PROXIES = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+# what a proxy adds, as WSGI names it; its caller may be anywhere
+OF_PROXIES = frozenset(
+    f"HTTP_{name}"
+    for name in ("FORWARDED", "VIA", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_REAL_IP")
+)
 
 
 def caller(house: House) -> Any:
@@ -31,7 +34,7 @@ def caller(house: House) -> Any:
 
 
 def _is_handed_on() -> bool:
-    return any(name in request.headers for name in OF_PROXIES)
+    return not OF_PROXIES.isdisjoint(request.environ.keys())
 
 
 def _on_this_machine(address: str) -> bool:

@@ -2,7 +2,8 @@
 
 from time import monotonic
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, g
+from flask.globals import request_ctx
 
 from service.errors import RequestError
 
@@ -17,15 +18,16 @@ def take_bodies(app: Flask) -> None:
 
     @app.before_request
     def take_body() -> None:
-        g.body = _read(request)
+        g.body = _read(request_ctx.request)
 
 
 def json_body() -> bytes:
     """The body, if it says that it is JSON."""
-    kind = request.mimetype
+    incoming = request_ctx.request
+    kind = incoming.mimetype
     if kind != "application/json" and not kind.endswith("+json"):
         raise RequestError(415, "not-supported", "Content-Type: must be application/json")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if incoming.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise RequestError(415, "not-supported", "Content-Encoding: must be identity")
     body: bytes = g.body
     return body

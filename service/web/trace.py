@@ -6,6 +6,7 @@ from time import perf_counter
 from uuid import UUID
 
 from flask import Flask, Response, g, request
+from flask.globals import app_ctx, request_ctx
 
 from service.cds.fresh import fresh_uuid
 
@@ -24,15 +25,16 @@ def trace_requests(app: Flask) -> None:
 
     @app.after_request
     def end(answer: Response) -> Response:
-        answer.headers["X-Request-Id"] = g.request_id
+        incoming, kept = request_ctx.request, app_ctx.g
+        answer.headers["X-Request-Id"] = kept.request_id
         line = (
-            request.method if request.method in METHODS else "?",
-            request.url_rule or "none",
+            incoming.method if incoming.method in METHODS else "?",
+            incoming.url_rule or "none",
             answer.status_code,
             milliseconds(),
-            len(g.get("body", b"")),
+            len(kept.get("body", b"")),
             answer.calculate_content_length() or 0,
-            g.request_id,
+            kept.request_id,
         )
         # written behind the answer: nobody waits for a log
         answer.call_on_close(partial(log.info, FORMAT, *line))
