@@ -654,7 +654,7 @@ def test_a_file_in_the_wrong_place_is_told(
     assert mistakes() == [says]
 
 
-STRANGE = ("5", "[[x]]", "{x: 1}", "null", "&a [*a]")
+STRANGE = ("5", "[[x]]", "{x: 1}", "&a [*a]")
 KEYS = (
     *((AD, key) for key in ("initial", "fact", "recorded", "trial", "supply", "reading", "id")),
     *((HEAD, key) for key in ("accepts", "readings", "indications", "for", "groups", "effective")),
