@@ -6,6 +6,7 @@ from typing import Literal
 from service.facts.case import Case, evidence, when
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
+from service.facts.untouched import DECISION
 from service.fhir.days import FIRST, DayRange
 from service.fhir.elements import Json, codes, items, names, objects, text
 from service.fhir.hit import Hit
@@ -16,7 +17,6 @@ from service.policy.truth import Reason, Way
 
 Says = Literal["approved", "denied", "unclear"]
 DAYS_BEFORE_FIRST_DOSE = 365
-DECISION = "ClaimResponse"
 
 
 def approved_before(case: Case, _: ApprovedBefore) -> Finding:

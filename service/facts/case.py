@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Client, Fact, Looked
-from service.facts.untouched import footprint
+from service.facts.untouched import footprint, ordered_for
 from service.facts.window import back
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, parse_when
@@ -153,8 +153,9 @@ class Case:
 
     @cached_property
     def touched(self) -> frozenset[str]:
-        """The value sets of which the record shows anything."""
-        return self.record.value_sets()
+        """The value sets of which the record or the order shows anything."""
+        reasons = self.order.indications if self.order.reason_given else ()
+        return frozenset((*self.record.traces(), *map(ordered_for, reasons)))
 
     def is_untouched(self, rests_on: frozenset[str] | None) -> bool:
         """Whether what rests on these value sets alone is the same for all who hold the same."""

@@ -6,9 +6,10 @@ That is for a bare case: nothing stated, and no trace of the ordered drug.
 from collections.abc import Iterable, Mapping
 
 from service.facts.model import Fact
-from service.fhir.record import drafted
+from service.fhir.record import drafted, of_type
 from service.policy.criterion import Criterion
 from service.policy.operators import (
+    ApprovedBefore,
     Compare,
     Excluded,
     Exposed,
@@ -25,7 +26,13 @@ from service.policy.operators import (
 
 Sets = frozenset[str]
 # Kinds whose finding rests on entries in the fact's value sets and on nothing else of the record.
-KINDS = frozenset({"allergy", "quantity", "score"})
+KINDS = frozenset({"allergy", "diagnosis", "quantity", "score", "statement"})
+DECISION = "ClaimResponse"
+
+
+def ordered_for(indication: str) -> str:
+    """The mark of a disease that is the reason of the order."""
+    return f"ordered for {indication}"
 
 
 def footprint(facts: Mapping[str, Fact], criterion: Criterion) -> Sets | None:
@@ -41,8 +48,9 @@ def rests_on(facts: Mapping[str, Fact], asked: Operator) -> Sets | None:
     Other drafts are looked at by what asks for a supply alone: a drafted drug is not ruled out.
     """
     match asked:
-        case Statement() | NotEncoded():
-            return frozenset()
+        case Statement() | NotEncoded() | ApprovedBefore():
+            decisions = isinstance(asked, ApprovedBefore)
+            return frozenset({of_type(DECISION)} if decisions else ())
         case Stopped() | ExposedFor() | Exposed() | Supply() | Sessions() | Outcome():
             drafts = map(drafted, asked.of) if isinstance(asked, Supply) else ()
             return frozenset((*asked.of, *drafts))
@@ -57,9 +65,9 @@ def rests_on(facts: Mapping[str, Fact], asked: Operator) -> Sets | None:
 
 
 def _of_fact(fact: Fact) -> Sets | None:
-    diagnosis = fact.kind == "diagnosis" and not fact.indications
-    plain = bool(fact.value_sets) and (diagnosis or fact.kind in KINDS)
-    return frozenset(fact.value_sets) if plain else None
+    if not fact.value_sets or fact.kind not in KINDS:
+        return None
+    return frozenset((*fact.value_sets, *map(ordered_for, fact.indications)))
 
 
 def _union(parts: Iterable[Sets | None]) -> Sets | None:

@@ -20,6 +20,11 @@ def drafted(value_set: str) -> str:
     return f"drafted {value_set}"
 
 
+def of_type(name: str) -> str:
+    """The mark of a resource type that came."""
+    return f"type {name}"
+
+
 class Record:
     """What the client supplied about one patient; other patients' resources are left out."""
 
@@ -80,9 +85,11 @@ class Record:
                 if one.value_set == value_set and not one.question:
                     yield system, one
 
-    def value_sets(self) -> frozenset[str]:
-        """The value sets in which anything at all is coded; those of draft orders marked as such."""
-        return frozenset((*self._index.hits, *map(drafted, self.proposed)))
+    def traces(self) -> Iterator[str]:
+        """The value sets in which anything is coded; marked as such those of drafts, and types."""
+        yield from self._index.hits
+        yield from map(drafted, self.proposed)
+        yield from (of_type(name) for name, found in self.resources.items() if found)
 
     @property
     def untold(self) -> list[Hit]:
