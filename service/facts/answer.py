@@ -7,12 +7,13 @@ from typing import Any
 from service.facts.accepted import by_accepted
 from service.facts.administrative import exposed, network_pharmacy, specialty
 from service.facts.approval import approved_before
-from service.facts.case import Case, Plan
+from service.facts.case import Case
 from service.facts.compare import compare
 from service.facts.dose_trend import dose_trend
 from service.facts.episodes import episodes, fewer
 from service.facts.excluded import excluded
 from service.facts.exposure import exposed_for
+from service.facts.knowledge import Plan
 from service.facts.presence import recorded
 from service.facts.regimen import regimen
 from service.facts.sessions import sessions

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-from service.facts.dose_table import DoseTable
-from service.facts.model import Band, Client, Fact, Looked
+from service.facts.knowledge import Knowledge, Silences
+from service.facts.model import Client, Looked
 from service.facts.untouched import footprint, ordered_for
 from service.facts.window import back
 from service.fhir.bundle import State
@@ -15,9 +15,7 @@ from service.fhir.days import DayRange, parse_when
 from service.fhir.elements import Json, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.quantity import Unit
 from service.fhir.record import Record
-from service.fhir.source import Source
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
 from service.policy.finding import Evidence, Finding
@@ -27,53 +25,6 @@ from service.policy.truth import Reason
 
 MOST_SILENCES = 100
 LONGEST_SHOWN = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Silences:
-    """What nothing found means, once for all who hold the same and whose keys came alike."""
-
-    reasons: dict[tuple[tuple[Looked, ...], int], Reason | None] = field(default_factory=dict)
-    findings: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
-    judged: Kept = field(default_factory=dict)
-
-
-class Plan(NamedTuple):
-    """How one question is answered, found out once: kept with the operator, so that its id stays its own.
-
-    In a bare case with nothing in `rests_on` the answer is the same for all who hold the same.
-    """
-
-    operator: Operator
-    rests_on: frozenset[str] | None
-    answer: Callable[["Case", Any], Finding]
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """The documents that findings need: facts, sources, units, dose tables."""
-
-    facts: Mapping[str, Fact]
-    sources: Mapping[str, Source]
-    units: Mapping[str, Unit]
-    regimens: Mapping[str, tuple[Band, ...]]
-    members: Mapping[str, tuple[str, ...]]
-    titles: Mapping[str, str]
-    dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
-    silences: dict[object, Silences] = field(default_factory=dict, init=False)
-    plans: dict[int, "Plan"] = field(default_factory=dict, init=False)
-    footprints: dict[int, tuple[Criterion, frozenset[str] | None]] = field(
-        default_factory=dict, init=False
-    )
-
-    @cached_property
-    def by_kind(self) -> Mapping[str, Fact]:
-        """One fact of each kind, for operators that name the kind by themselves."""
-        return {fact.kind: fact for fact in self.facts.values()}
-
-    def of_kind(self, kind: str) -> Fact:
-        """The one fact of a kind that operators name by themselves."""
-        return self.by_kind[kind]
 
 
 @dataclass(frozen=True, slots=True)

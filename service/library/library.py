@@ -10,8 +10,8 @@ from service.auth.trust import Trust
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
 from service.errors import Mistake, RequestError
-from service.facts.case import Knowledge
 from service.facts.coverage import Payer
+from service.facts.knowledge import Knowledge
 from service.facts.model import Client
 from service.fhir.fetch.access import Access
 from service.fhir.source import Source

@@ -6,8 +6,8 @@ from pathlib import Path
 from service import __version__
 from service.cds.discovery import ServiceDescription
 from service.errors import DocumentsError, Mistake
-from service.facts.case import Knowledge
 from service.facts.coverage import Elsewhere, Payer
+from service.facts.knowledge import Knowledge
 from service.fhir.source import Source
 from service.library import shapes
 from service.library.cards import load_cards

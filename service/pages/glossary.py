@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.facts.case import Knowledge
+from service.facts.knowledge import Knowledge
 from service.facts.model import Fact
 from service.policy.amount import Span
 
