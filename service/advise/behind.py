@@ -9,6 +9,7 @@ from service.fhir.elements import Json
 from service.fhir.fetch import Query
 from service.fhir.paths import read
 from service.fhir.record import Record
+from service.fhir.reference import base as server_of
 from service.fhir.reference import literal
 from service.fhir.source import Source
 
@@ -21,7 +22,7 @@ def medications_behind(
     """A read for each of them, those of fills first, then in the order in which they are named."""
     named: dict[str, tuple[object, Json]] = {}
     for source in sorted(sources, key=lambda one: not one.silent_only_if_read):
-        for resource in _that_refer(request, source, named):
+        for resource in _that_refer(request, source, named, base):
             for reference in (one for steps in source.references for one in read(steps, resource)):
                 if medication_id(reference, base) and _may_tell(record, source, resource):
                     named.setdefault(str(literal(reference)), (reference, resource))
@@ -34,10 +35,13 @@ def medications_behind(
     )
 
 
-def _that_refer(request: HookRequest, source: Source, named: Container[str]) -> Iterator[Json]:
+def _that_refer(
+    request: HookRequest, source: Source, named: Container[str], base: str
+) -> Iterator[Json]:
     """The resources of one key that refer to the thing that is coded, but for what is named already.
 
-    It is gone through for each request whose server may be asked, however long the record is.
+    What came from another server names things of that server. It is gone through for each request
+    whose server may be asked, however long the record is.
     """
     fields, type_ = source.reference_fields, source.type
     if not (source.drugs and fields):
@@ -47,10 +51,11 @@ def _that_refer(request: HookRequest, source: Source, named: Container[str]) -> 
             resource = entry["resource"]
             for name in fields:
                 if name in resource and not _is_named(resource[name], named):
-                    if resource["resourceType"] == type_:
+                    elsewhere = server_of(entry.get("fullUrl") or "") not in (None, base)
+                    if resource["resourceType"] == type_ and not elsewhere:
                         yield resource
                     break
-        except (KeyError, TypeError):  # any shape may come
+        except (KeyError, TypeError, AttributeError):  # any shape may come
             continue
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import re
+from itertools import accumulate
 
 import orjson
 
@@ -12,6 +13,7 @@ BLOCK = 128
 USUAL = 1024 * 1024
 _AS_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _NOT_MARKS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
+_STEPS = tuple(1 if byte == ord("[") else -1 for byte in range(256))
 _TEXT = re.compile(rb'"[^"]*"')
 
 
@@ -45,28 +47,18 @@ def _is_soon_walked(body: object, raw: bytes) -> bool:
 
 def _is_shallow(raw: bytes) -> bool:
     """Whether sound JSON has at most so many levels, told from its brackets alone, which is quick."""
-    brackets = _brackets(raw)
-    return _cannot_be_deep(brackets) or _folds_in_time(brackets)
-
-
-def _cannot_be_deep(brackets: bytes) -> bool:
-    """Whether no block of brackets could reach the last level even if it opened all of its own first."""
-    level = 0
+    brackets, level = _brackets(raw), 0
     for at in range(0, len(brackets), BLOCK):
         opened = brackets.count(b"[", at, at + BLOCK)
-        if level + opened > DEPTH:
+        # only a block that could reach the last level, if it opened all of its own first, is gone through
+        if level + opened > DEPTH and _deepest(level, brackets[at : at + BLOCK]) > DEPTH:
             return False
         level += 2 * opened - BLOCK
     return True
 
 
-def _folds_in_time(brackets: bytes) -> bool:
-    """Whether nothing is left once the innermost level was taken away as often as there may be levels."""
-    for _ in range(DEPTH):
-        if not brackets:
-            return True
-        brackets = brackets.replace(b"[]", b"")
-    return not brackets
+def _deepest(level: int, block: bytes) -> int:
+    return max(accumulate(map(_STEPS.__getitem__, block), initial=level))
 
 
 def _brackets(raw: bytes) -> bytes:

@@ -44,7 +44,9 @@ class Supply:
         source, known, kept = self.source, self.known, self.resources
         delivered = Delivered(value, source.type, search="?" in source.search)
         seen = {id_ for type_, id_ in map(parts, self.setting_aside) if type_ == source.type}
-        name, pointed_at, foreign = source.plain_subject, source.type in POINTED_AT, False
+        name, foreign = source.plain_subject, False
+        # what refers to others is kept too: where it came from tells whose id it writes
+        pointed_at = source.type in POINTED_AT or bool(source.references)
         type_, count = source.type, 0
         for entry in delivered.entries:
             try:

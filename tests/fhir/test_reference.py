@@ -1,5 +1,7 @@
 """References compared by type and id, in every form that real systems send."""
 
+from typing import Any
+
 import pytest
 
 from service.fhir.referable import Referable
@@ -104,6 +106,55 @@ def test_the_same_id_on_another_server_is_another_resource(server: str) -> None:
     assert known.resolve({"reference": elsewhere}) is None
     known.add([(elsewhere, OTHER)])
     assert known.resolve({"reference": elsewhere}) is OTHER
+
+
+FOREIGN = "https://elsewhere.example.org/fhir"
+FILL = {"resourceType": "MedicationDispense", "id": "f1"}
+PLACES: dict[str, tuple[list[tuple[str | None, Any]], str | None, str, Any]] = {
+    # what came with which URL, the URL of the fill, how it refers, what is meant
+    "ours is meant, theirs came": ([(f"{FOREIGN}/Medication/m1", OTHER)], None, "", None),
+    "ours by URL, theirs came": ([(f"{FOREIGN}/Medication/m1", OTHER)], None, SERVER, None),
+    "theirs came first": (
+        [(f"{FOREIGN}/Medication/m1", OTHER), (f"{SERVER}/Medication/m1", MEDICATION)],
+        f"{SERVER}/MedicationDispense/f1",
+        "",
+        MEDICATION,
+    ),
+    "ours without a URL": (
+        [(f"{FOREIGN}/Medication/m1", OTHER), (None, MEDICATION)],
+        None,
+        SERVER,
+        MEDICATION,
+    ),
+    "the fill is theirs": (
+        [(f"{SERVER}/Medication/m1", MEDICATION), (f"{FOREIGN}/Medication/m1", OTHER)],
+        f"{FOREIGN}/MedicationDispense/f1",
+        "",
+        OTHER,
+    ),
+    "the fill is theirs, ours came": (
+        [(f"{SERVER}/Medication/m1", MEDICATION)],
+        f"{FOREIGN}/MedicationDispense/f1",
+        "",
+        None,
+    ),
+    "the fill is theirs and says ours": (
+        [(f"{SERVER}/Medication/m1", MEDICATION), (f"{FOREIGN}/Medication/m1", OTHER)],
+        f"{FOREIGN}/MedicationDispense/f1",
+        SERVER,
+        MEDICATION,
+    ),
+}
+
+
+@pytest.mark.parametrize(("came", "url", "base_", "meant"), PLACES.values(), ids=PLACES)
+def test_an_id_is_one_servers_own(
+    came: list[tuple[str | None, Any]], url: str | None, base_: str, meant: Any
+) -> None:
+    known = Referable(SERVER)
+    known.add([*came, (url, FILL)])
+    written = f"{base_}/Medication/m1".removeprefix("/")
+    assert known.resolve({"reference": written}, FILL) is meant
 
 
 @pytest.mark.parametrize("id_", ["m1", "#m1"])
