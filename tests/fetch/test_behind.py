@@ -204,6 +204,20 @@ def test_one_that_is_elsewhere_is_not_asked(call: Call, ehr: Ehr, reference: str
 
 
 @pytest.mark.conforms("FHA-07")
+def test_what_came_from_another_server_names_things_of_that_server(call: Call, ehr: Ehr) -> None:
+    elsewhere = "https://elsewhere.example.org/fhir"
+    serve(ehr, "m0", "m1")
+    body = request(fill("m0"), fill("m1"))
+    entries = body["prefetch"]["dispenses"]["entry"]
+    entries[0]["fullUrl"] = f"{elsewhere}/MedicationDispense/fill-m0"
+    entries[1]["fullUrl"] = f"{BASE}/MedicationDispense/fill-m1"
+    entries.append({"fullUrl": f"{elsewhere}/Medication/m1", "resource": medication("m0")})
+    answer = call(body)
+    assert asked(ehr) == ["Medication/m1"]
+    assert states(answer)["dispenses"] == "incomplete"
+
+
+@pytest.mark.conforms("FHA-07")
 @pytest.mark.parametrize("reference", [f"{BASE}/Medication/m0", "Medication/m0/_history/3"])
 def test_every_way_to_name_one_below_the_base_is_taken(
     call: Call, ehr: Ehr, reference: str
