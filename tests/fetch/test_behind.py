@@ -211,7 +211,8 @@ def test_what_came_from_another_server_names_things_of_that_server(call: Call, e
     entries = body["prefetch"]["dispenses"]["entry"]
     entries[0]["fullUrl"] = f"{elsewhere}/MedicationDispense/fill-m0"
     entries[1]["fullUrl"] = f"{BASE}/MedicationDispense/fill-m1"
-    entries.append({"fullUrl": f"{elsewhere}/Medication/m1", "resource": medication("m0")})
+    theirs = {**medication("m0"), "id": "m1"}
+    entries.append({"fullUrl": f"{elsewhere}/Medication/m1", "resource": theirs})
     answer = call(body)
     assert asked(ehr) == ["Medication/m1"]
     assert states(answer)["dispenses"] == "incomplete"
