@@ -14,6 +14,9 @@ from service.fhir.source import Source
 from service.fhir.supplied import Supply
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
+# of every status in FHIR R4: what was recorded should not have been
+IN_ERROR = "entered-in-error"
+
 
 def drafted(value_set: str) -> str:
     """The mark of a value set in which a draft order is coded."""
@@ -97,10 +100,10 @@ class Record:
         return self._index.untold
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
-        """The resource that a Reference points to, if it came along and is not another patient's."""
+        """What a Reference points to, if it came along, is no other patient's and no error."""
         self.deadline.check()
         target = self.referable.resolve(element, holder)
-        if target is None:
+        if target is None or target.get("status") == IN_ERROR:
             return None
         source = self._by_type.get(text(target.get("resourceType")) or "")
         return target if source is None or self.is_own(source, target) else None

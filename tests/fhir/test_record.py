@@ -94,6 +94,15 @@ def test_somebody_elses_resource_cannot_be_pointed_at(record: Build) -> None:
     assert found.resolve({"reference": "Condition/c2"}) is None
 
 
+@pytest.mark.parametrize(("status", "found"), [("entered-in-error", False), ("inactive", True)])
+def test_what_was_entered_in_error_cannot_be_pointed_at(
+    record: Build, status: str, found: bool
+) -> None:
+    known = record()
+    known.referable.add([(None, {"resourceType": "Medication", "id": "m1", "status": status})])
+    assert bool(known.resolve({"reference": "Medication/m1"})) is found
+
+
 def test_a_resource_that_came_twice_counts_once(record: Build) -> None:
     found = record(conditions=bundle(condition("c1"), condition("c1"), condition("c2")))
     assert ids(found, "ad.condition") == ["c1", "c2"]
