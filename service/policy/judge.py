@@ -52,11 +52,8 @@ def _judge(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
 
 def holds(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> bool:
     """Whether a criterion without statements is met; asks no more than it must to tell."""
-    kept = keeping(criterion)
-    if kept is not None:
-        known = kept.get(id(criterion))
-        judged = known[1] if known else judge(criterion, ask, keeping)
-        return judged.truth is Truth.MET
+    if keeping(criterion) is not None:
+        return judge(criterion, ask, keeping).truth is Truth.MET
     match criterion.op:
         case Op.LEAF:
             return _answer(criterion, ask).truth is Truth.MET
