@@ -131,7 +131,7 @@ def _repair(judged: "Answered") -> Repair | None:
         return None
     for node in judged.assessment.judged.values():
         operator = node.criterion.operator
-        if operator.__class__ is Regimen and _on_order(node.finding):
+        if type(operator) is Regimen and _on_order(node.finding):
             return repaired(judged.case, operator)
     return None
 

@@ -118,12 +118,9 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
 
 
 def _missing_data(about: About, scene: Scene) -> str:
-    keys = [key for key, state in about.data.items() if state in STATES_TO_TELL]
-    return "; ".join(_lower(scene.source_names.get(key, key)) for key in keys)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    known = scene.source_names
+    names = [known.get(key, key) for key, state in about.data.items() if state in STATES_TO_TELL]
+    return "; ".join([name[:1].lower() + name[1:] for name in names])
 
 
 def _policy_line(wording: Wording, assessment: Assessment) -> str:

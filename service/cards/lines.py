@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
+from service.cards.kept import Kept
 from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import WHOLES, Op
+from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
 from service.policy.open import is_asked
-from service.policy.truth import Reason, Truth, Way
+from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Way
 
 MOST_WAYS = 4
 SHOWN_VALUES = 2
@@ -48,24 +49,24 @@ def _collect_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
     Of several routes only the ones that carry the outcome; of a route still open only what the
     record shows, for a statement about all routes does not mean that each was tried.
     """
-    parts, truth = judged.children, judged.finding.truth
-    if is_asked(judged) or (truth is Truth.MET and _is_whole(judged)):
-        if truth is Truth.MET and not (route and _only_stated(judged)):
+    parts, truth, criterion = judged.children, judged.finding.truth, judged.criterion
+    if judged.stated or criterion.single or (truth is MET and _is_whole(judged)):
+        if truth is MET and not (route and _only_stated(judged)):
             found.append(judged)
         return
-    choice = judged.criterion.op is Op.ANY and len(parts) > 1
-    for part in _taken(judged):
-        if not choice or part.truth is truth is not Truth.NOT_MET:
-            open_route = route or (choice and part.truth is Truth.UNKNOWN)
-            _collect_met(part, found, route=open_route)
+    choice = criterion.op is ANY and len(parts) > 1
+    for part in _taken(judged) if criterion.op is CHOOSE else parts:
+        part_is = part.finding.truth
+        if not choice or part_is is truth is not NOT_MET:
+            _collect_met(part, found, route=route or (choice and part_is is UNKNOWN))
 
 
 def _taken(judged: Judged) -> tuple[Judged, ...]:
-    """Its parts; of branches that a known test picks from only the one that it picks."""
+    """Of branches that a known test picks from only the one that it picks."""
     parts = judged.children
-    if judged.criterion.op is not Op.CHOOSE or parts[0].truth is Truth.UNKNOWN:
+    if parts[0].truth is UNKNOWN:
         return parts
-    return (parts[1 if parts[0].truth is Truth.MET else 2],)
+    return (parts[1 if parts[0].truth is MET else 2],)
 
 
 def _is_whole(judged: Judged) -> bool:
@@ -103,7 +104,7 @@ def _unsettled(judged: Judged) -> Iterator[Judged]:
     if alone and not is_asked(judged):
         for child in judged.children:
             yield from _unsettled(child)
-    elif judged.truth is Truth.UNKNOWN:
+    elif judged.truth is UNKNOWN:
         yield judged
 
 
@@ -117,27 +118,31 @@ def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
 
 
 def _collect_failing(judged: Judged, found: list[Judged]) -> None:
-    truth = judged.finding.truth
-    if truth is Truth.MET:
+    finding, criterion = judged.finding, judged.criterion
+    if finding.truth is MET:
         return
-    if is_asked(judged):
-        if truth is Truth.NOT_MET and judged.finding.miss and evidence(judged):
+    if judged.stated or criterion.single:
+        if finding.truth is NOT_MET and finding.miss and evidence(judged):
             found.append(judged)
         return
-    for child in _taken(judged):
+    for child in _taken(judged) if criterion.op is CHOOSE else judged.children:
         _collect_failing(child, found)
 
 
 def line(wording: Wording, judged: Judged) -> Line:
-    """One judged criterion as a line."""
+    """One judged criterion as a line; of what is kept the line is kept too."""
+    return _LINES.of(wording, judged) if judged.kept else _fresh_line(wording, judged)
+
+
+def _fresh_line(wording: Wording, judged: Judged) -> Line:
     finding, criterion = judged.finding, judged.criterion
-    unknown = finding.truth is Truth.UNKNOWN
+    unknown = finding.truth is UNKNOWN
     asks = criterion.asks if unknown else None
     said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
     told = unknown and finding.reason and finding.reason not in said
     # What the prescriber's word settles is not left to the reviewer.
     told = told and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
-    rules_out = criterion.op is Op.NOT
+    rules_out = criterion.op is NOT
     return Line(
         own_words(criterion.says),
         own_words(asks) if asks else None,
@@ -149,8 +154,14 @@ def line(wording: Wording, judged: Judged) -> Line:
     )
 
 
+_LINES = Kept(_fresh_line)
+
+
 def _value(judged: Judged) -> str:
-    shown = list(dict.fromkeys(_dated(one) for one in evidence(judged)))
+    found = evidence(judged)
+    if not found:
+        return ""
+    shown = list(dict.fromkeys(_dated(one) for one in found))
     return "; ".join(shown[:SHOWN_VALUES])
 
 

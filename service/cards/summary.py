@@ -1,15 +1,14 @@
 """The summary: one plain line under 140 characters, the outcome first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from service.cards.scene import Scene, names
 from service.cards.wording import Wording
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion
-from service.policy.judged import Judged
 from service.policy.operators import Excluded
-from service.policy.truth import Way
+from service.policy.truth import ORDERED
 
 SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12
@@ -21,12 +20,20 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     name = scene.why_short or str(assessment.outcome)
     if name not in ("met", "not_met", "unknown"):
         return cut(plain(wording.own("coverage", name, **named)))
-    words = _items(assessment)
     named["indication"] = _indication(assessment)
+    return _in_words(wording, name, _items(assessment), tuple(named.items()))
+
+
+@lru_cache(maxsize=1024)
+def _in_words(
+    wording: Wording, name: str, items: tuple[str, ...], names: tuple[tuple[str, str], ...]
+) -> str:
+    """As many of the items as fit: words of our documents only, so they are kept."""
+    named = dict(names)
     room = SUMMARY_LIMIT - len(plain(wording.own("coverage", name, items="", **named)))
-    fits = (count for count in range(len(words), 0, -1) if _length(words, count) <= room)
-    items = _listed(wording, words, next(fits, 1))
-    return cut(plain(wording.own("coverage", name, items=items, **named)))
+    fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
+    said = _listed(wording, items, next(fits, 1))
+    return cut(plain(wording.own("coverage", name, items=said, **named)))
 
 
 def plain(text: str) -> str:
@@ -42,40 +49,39 @@ def cut(text: str) -> str:
     return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
 
 
-def _length(words: list[str], count: int) -> int:
+def _length(words: Sequence[str], count: int) -> int:
     """About how long a list of the first words becomes, with room for saying how many more."""
     return sum(len(word) + 2 for word in words[:count]) + (ROOM_FOR_MORE if words[count:] else 0)
 
 
-def _listed(wording: Wording, words: list[str], count: int) -> str:
+def _listed(wording: Wording, words: Sequence[str], count: int) -> str:
     first, rest = ", ".join(words[:count]), len(words) - count
     return wording.own("coverage", "more", first=first, count=str(rest)) if rest else first
 
 
-def _items(assessment: Assessment) -> list[str]:
-    """Short names of what blocks, or of the cheapest set of open questions, each once."""
+def _items(assessment: Assessment) -> tuple[str, ...]:
+    """Short names of what blocks, or of the cheapest set of open questions, each once.
+
+    What the prescriber settles by editing the order in front of them comes first.
+    """
     if assessment.root is None or assessment.outcome is Outcome.MET:
-        return [""]
+        return ("",)
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
-    known = shorts(assessment.root.criterion)
-    first = asked_last(
-        assessment, sorted(ids, key=lambda id_: not _is_on_order(assessment.judged[id_]))
-    )
-    return list(dict.fromkeys(known[id_] for id_ in first if id_ in known)) or [""]
+    known, judged = shorts(assessment.root.criterion), assessment.judged
+    ordered = [id_ for id_ in ids if judged[id_].finding.way is ORDERED]
+    first = asked_last(assessment, dict.fromkeys([*ordered, *ids]))
+    return tuple(dict.fromkeys([known[id_] for id_ in first if id_ in known])) or ("",)
 
 
 def asked_last(assessment: Assessment, ids: Iterable[str]) -> list[str]:
     """The questions with those for an exclusion that nothing in the record speaks for at the end."""
-    return sorted(ids, key=lambda id_: _unsupported_exclusion(assessment.judged[id_]))
-
-
-def _unsupported_exclusion(judged: Judged) -> bool:
-    return isinstance(judged.criterion.operator, Excluded) and not judged.finding.evidence
-
-
-def _is_on_order(judged: Judged) -> bool:
-    """Whether the prescriber settles it by editing the order in front of them."""
-    return judged.finding.way is Way.ORDER
+    first: list[str] = []
+    last: list[str] = []
+    for id_ in ids:
+        node = assessment.judged[id_]
+        unsupported = type(node.criterion.operator) is Excluded and not node.finding.evidence
+        (last if unsupported else first).append(id_)
+    return first + last
 
 
 @lru_cache(maxsize=256)

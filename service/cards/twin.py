@@ -6,17 +6,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from service.cards.kept import Kept
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment
-from service.policy.criterion import Criterion, Op
+from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
 from service.policy.offer import Beside, RuledOut
-from service.policy.truth import Truth
+from service.policy.truth import UNKNOWN
 
 Json = dict[str, Any]
-MOST_KEPT = 4096
-_KEPT: dict[int, tuple[Judged, Json]] = {}
 EXTENSION = "org.dupilumab-cds.assessment"
 
 
@@ -78,7 +77,7 @@ def criteria(root: Judged | None) -> list[Json]:
     """The tree; with the path unknown both trees under one question."""
     if root is None:
         return []
-    if root.criterion.op is not Op.CHOOSE:
+    if root.criterion.op is not CHOOSE:
         return [_node(root)]
     test, *branches = root.children
     return [{**_about(root), "test": test.criterion.id, "children": list(map(_node, branches))}]
@@ -86,21 +85,13 @@ def criteria(root: Judged | None) -> list[Json]:
 
 def _node(judged: Judged) -> Json:
     """One criterion with all below it; of what is kept the node is kept too, and only ever read."""
-    if not judged.kept:
-        return _fresh_node(judged)
-    known = _KEPT.get(id(judged))
-    if known is None:
-        if len(_KEPT) >= MOST_KEPT:
-            _KEPT.clear()
-        # kept beside what it was made of, so that the id stays its own
-        known = _KEPT[id(judged)] = judged, _fresh_node(judged)
-    return known[1]
+    return _NODES.of(None, judged) if judged.kept else _fresh_node(judged)
 
 
 def _fresh_node(judged: Judged) -> Json:
     node = _about(judged)
     finding = judged.finding
-    if judged.criterion.op is Op.LEAF or finding.evidence:
+    if judged.criterion.op is LEAF or finding.evidence:
         node["evidence"] = [_evidence(one) for one in finding.evidence]
     if judged.children:
         node["children"] = [_node(child) for child in judged.children]
@@ -111,7 +102,7 @@ def _about(judged: Judged) -> Json:
     finding = judged.finding
     node = _written(judged.criterion).copy()
     node["truth"] = str(finding.truth)
-    if finding.truth is Truth.UNKNOWN:
+    if finding.truth is UNKNOWN:
         node["reason"] = str(finding.reason)
     if finding.miss:
         node["miss"] = finding.miss
@@ -120,14 +111,17 @@ def _about(judged: Judged) -> Json:
     return node
 
 
+_NODES = Kept[None, Json](lambda _, judged: _fresh_node(judged))
+
+
 @lru_cache(maxsize=4096)
 def _written(criterion: Criterion) -> Json:
     """What the documents say of a criterion, in the twin's order; copied for each answer."""
     node: Json = {"id": criterion.id, "truth": None, "says": criterion.says}
     node |= {"cite": criterion.cite, "reason": None, "miss": None}
-    if criterion.op is not Op.LEAF:
+    if criterion.op is not LEAF:
         node["op"] = str(criterion.op)
-    if criterion.op is Op.AT_LEAST:
+    if criterion.op is AT_LEAST:
         node["n"] = criterion.n
     if criterion.readings:
         node["readings"] = criterion.readings

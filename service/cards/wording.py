@@ -16,7 +16,6 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]|~#])")
 _LINKS = re.compile(r"(?i)(?:https?|ftp|mailto|xmpp):(?=\S)|www(?=\.)|(?<!\s)(?=@)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ufeff]+")
 _HARMLESS = str.maketrans("", "", string.ascii_letters + string.digits + " %.,:;()?'/+≥≤…-")
-_LINK_WORDS = ("www", "http", "ftp", "mailto", "xmpp")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +56,10 @@ def escape(value: object) -> object:
 
 
 def _speaks_of_links(lower: str) -> bool:
-    return any(word in lower for word in _LINK_WORDS)
+    # one by one: a loop or an expression over the words takes five times as long
+    return (
+        "www" in lower or "http" in lower or "ftp" in lower or "mailto" in lower or "xmpp" in lower
+    )
 
 
 _ENVIRONMENT = Environment(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from service.cds.body import parse_body
 from service.cds.elements import Json, child, required_text, texts
@@ -78,7 +77,7 @@ def _hook_instance(body: Json) -> str:
     value = required_text(body, "hookInstance", "hookInstance")
     if not _UUID.fullmatch(value):
         raise RequestError(400, "value", "hookInstance: not a UUID")
-    return str(UUID(value))
+    return value
 
 
 def _patient_id(context: Json) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from service.facts.knowledge import Knowledge, Silences
+from service.facts.knowledge import Footprint, Knowledge, Silences
 from service.facts.model import Client, Looked
 from service.facts.untouched import footprint, ordered_for
 from service.facts.window import back
@@ -114,11 +114,17 @@ class Case:
 
     def keeping(self, criterion: Criterion) -> Kept | None:
         """Where a criterion that nothing in the record speaks of is kept as it was judged."""
-        known = self.knowledge.footprints.get(id(criterion))
-        if known is None:
-            found = footprint(self.knowledge.facts, criterion)
-            known = self.knowledge.footprints[id(criterion)] = (criterion, found)
-        return self.silences.judged if self.is_untouched(known[1]) else None
+        known = self.knowledge.footprints.get(id(criterion)) or self._footprint(criterion)
+        rests_on = known[1]
+        # looked at for most criteria of every request: `is_untouched`, said here once more
+        if rests_on is None or not self.is_bare or not rests_on.isdisjoint(self.touched):
+            return None
+        return self.silences.judged
+
+    def _footprint(self, criterion: Criterion) -> Footprint:
+        found = footprint(self.knowledge.facts, criterion)
+        known = self.knowledge.footprints[id(criterion)] = (criterion, found)
+        return known
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""

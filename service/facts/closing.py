@@ -13,7 +13,7 @@ from service.policy.criterion import Criterion, leaves, walk
 from service.policy.judged import Judged
 from service.policy.offer import Fix, Json
 from service.policy.operators import Compare, Operator, Recorded, Trend
-from service.policy.truth import Reason, Truth
+from service.policy.truth import UNKNOWN, Reason
 
 MOST_TESTS = 3
 BASELINE = "baseline_if_treated"
@@ -50,7 +50,7 @@ def _facts_open(case: Case, assessment: Assessment) -> Iterator[str]:
 
 def _usual(judged: Judged) -> Iterator[str]:
     """Undecided parts of the usual ways: they need no sign in the record to be proposed."""
-    if judged.truth is not Truth.UNKNOWN or not _names_usual(judged.criterion):
+    if judged.finding.truth is not UNKNOWN or not _names_usual(judged.criterion):
         return
     if judged.criterion.usual:
         yield judged.criterion.id
@@ -61,7 +61,7 @@ def _usual(judged: Judged) -> Iterator[str]:
 
 def _undecided(judged: Judged) -> Iterator[Judged]:
     """What is unknown of a tree; below what is decided nothing matters any more."""
-    if judged.truth is Truth.UNKNOWN and _asks_tests(judged.criterion):
+    if judged.finding.truth is UNKNOWN and _asks_tests(judged.criterion):
         yield judged
         for child in judged.children:
             yield from _undecided(child)

@@ -14,23 +14,36 @@ MAKERS = ("Practitioner", "PractitionerRole", "Organization")
 PAYS = ("Coverage", "ClaimResponse")
 
 
-def kept(case: Case, indication: str | None = None) -> Json:
-    """About whom, by whom, during which visit, for which disease; the subject is always this patient."""
+def kept(case: Case, indication: str) -> Json:
+    """The frame of a new order, and for which disease it is; the subject is always this patient."""
     found: Json = case.once(("kept", indication), lambda: _kept(case, indication))
     return found
 
 
-def _kept(case: Case, indication: str | None) -> Json:
-    draft = case.order.resource
+def _kept(case: Case, indication: str) -> Json:
     found: Json = {
-        "subject": {"reference": f"Patient/{case.record.patient_id}"},
-        "encounter": _reference(case, draft.get("encounter"), ("Encounter",)),
-        "requester": _reference(case, draft.get("requester"), MAKERS),
+        **frame(case),
         "reasonCode": _reasons(case, indication),
         "reasonReference": list(_diagnoses(case, indication)),
         "insurance": list(_known(case, "insurance", PAYS)),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def frame(case: Case) -> Json:
+    """About whom, during which visit, by whom."""
+    found: Json = case.once("frame", lambda: _frame(case))
+    return found
+
+
+def _frame(case: Case) -> Json:
+    draft = case.order.resource
+    found: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
+    if encounter := _reference(case, draft.get("encounter"), ("Encounter",)):
+        found["encounter"] = encounter
+    if requester := _reference(case, draft.get("requester"), MAKERS):
+        found["requester"] = requester
+    return found
 
 
 def coded(concept: object, called: str | None = None) -> Json | None:
@@ -49,7 +62,7 @@ def is_id(value: object) -> bool:
     return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
-def _reasons(case: Case, indication: str | None) -> list[Json]:
+def _reasons(case: Case, indication: str) -> list[Json]:
     given = reasons_given(case.record, case.order.resource)
     found = [coded(one, _called(case, one)) for one in given if _is_for(case, one, indication)]
     return [one for n, one in enumerate(found) if one and one not in found[:n]]
@@ -61,7 +74,7 @@ def _called(case: Case, concept: object) -> str | None:
     return next((one.display for one in entries if not one.by_name), None)
 
 
-def _diagnoses(case: Case, indication: str | None) -> Iterator[Json]:
+def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
     draft = case.order.resource
     for one in objects(draft.get("reasonReference")):
         target = case.record.resolve(one, draft)
@@ -69,11 +82,11 @@ def _diagnoses(case: Case, indication: str | None) -> Iterator[Json]:
             yield from filter(None, [_reference(case, one, ("Condition",))])
 
 
-def _is_for(case: Case, concept: object, indication: str | None) -> bool:
+def _is_for(case: Case, concept: object, indication: str) -> bool:
     """Whether it names this disease, or none that we know."""
     entries = case.record.entries_of_concept(concept)
     named = {one.value_set for one in entries if one.value_set.endswith(SUFFIX)}
-    return not named or indication is None or f"{indication}{SUFFIX}" in named
+    return not named or f"{indication}{SUFFIX}" in named
 
 
 def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:

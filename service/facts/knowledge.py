@@ -36,6 +36,10 @@ class Plan(NamedTuple):
     answer: Callable[[Any, Any], Finding]
 
 
+# A criterion with the value sets that alone decide it, if there are such.
+Footprint = tuple[Criterion, frozenset[str] | None]
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """The documents that findings need: facts, sources, units, dose tables."""
@@ -49,9 +53,7 @@ class Knowledge:
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
     plans: dict[int, Plan] = field(default_factory=dict, init=False)
-    footprints: dict[int, tuple[Criterion, frozenset[str] | None]] = field(
-        default_factory=dict, init=False
-    )
+    footprints: dict[int, Footprint] = field(default_factory=dict, init=False)
 
     @cached_property
     def by_kind(self) -> Mapping[str, Fact]:

@@ -30,7 +30,7 @@ Kind = Literal[
 Made = Literal["fills", "events", "procedures", "conditions"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Looked:
     """One source a fact looks in, and whether finding nothing there may mean none."""
 
@@ -102,7 +102,7 @@ class Scale:
     grades: Mapping[float, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Band:
     """One row of a labelled dose table; ages in months, weights in kg, bands half-open."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from service.facts.case import Case
-from service.facts.kept import kept
+from service.facts.kept import frame, kept
 from service.fhir.elements import Json
 from service.policy.clinical import Amount, Coding, Instruction, Ordered
 
@@ -31,13 +31,12 @@ def medication_order(case: Case, ordered: Ordered, indication: str) -> Json:
 
 def service_order(case: Case, code: Coding) -> Json:
     """A draft ServiceRequest: a test or a procedure."""
-    same = kept(case)
     return {
         "resourceType": "ServiceRequest",
         "status": "draft",
         "intent": "order",
         "code": _concept(code),
-        **{name: same[name] for name in ("subject", "encounter", "requester") if name in same},
+        **frame(case),
         "authoredOn": case.day.isoformat(),
     }
 

@@ -18,7 +18,7 @@ SUPPORTING = frozenset(
         "Provenance",
     }
 )
-FAILED = frozenset({"error", "fatal"})
+SEVERE = frozenset({"error", "fatal"})
 
 
 class State(StrEnum):
@@ -33,7 +33,9 @@ class State(StrEnum):
     FOREIGN = "foreign"
 
 
-WHOLE = frozenset({State.COMPLETE, State.EMPTY})
+# Had sooner by names of their own than as members: a state is looked at for each key and entry.
+COMPLETE, EMPTY, NOT_SUPPLIED, FAILED, INCOMPLETE, INVALID, FOREIGN = State
+WHOLE = frozenset({COMPLETE, EMPTY})
 
 
 class Delivered:
@@ -45,25 +47,25 @@ class Delivered:
     def __init__(self, value: object, type_: str, *, search: bool = True) -> None:
         self.entries: Sequence[Any] = ()
         self.supporting: list[tuple[str | None, Json]] = []
-        self.state = State.EMPTY
+        self.state = EMPTY
         self._type = type_
         self._bundle: Json | None = None
         if isinstance(value, dict):
             self._open(value, search=search)
         elif value is not None:
-            self.state = State.INVALID
+            self.state = INVALID
 
     def _open(self, value: Json, *, search: bool) -> None:
         kind, entries = value.get("resourceType"), value.get("entry")
-        self.state = State.INVALID
+        self.state = INVALID
         if kind == "OperationOutcome":
-            self.state = State.FAILED
+            self.state = FAILED
         elif kind == self._type:
             self.entries = ({"resource": value},)
             # One resource where a search was asked for says nothing of the others.
-            self.state = State.INCOMPLETE if search else State.COMPLETE
+            self.state = INCOMPLETE if search else COMPLETE
         elif kind == "Bundle" and (entries is None or isinstance(entries, list | dict)):
-            self._bundle, self.entries, self.state = value, items(entries), State.COMPLETE
+            self._bundle, self.entries, self.state = value, items(entries), COMPLETE
 
     def pass_over(self, entry: object) -> None:
         """An entry that is not of the wanted type; what it says of the whole is kept."""
@@ -71,7 +73,7 @@ class Delivered:
 
     def close(self, count: int) -> None:
         """All entries are gone through, and so many were of the wanted type."""
-        if self._bundle is not None and self.state is State.COMPLETE:
+        if self._bundle is not None and self.state is COMPLETE:
             self.state = _bundle_state(self._bundle, count)
 
 
@@ -79,12 +81,12 @@ def _beside(entry: object, supporting: list[tuple[str | None, Json]]) -> State:
     """What an entry that is not of the wanted type says of the whole."""
     resource = entry.get("resource") if isinstance(entry, dict) else None
     if not isinstance(entry, dict) or not isinstance(resource, dict):
-        return State.INCOMPLETE
+        return INCOMPLETE
     kind = text(resource.get("resourceType"))
     if kind in SUPPORTING or _is_included(entry):
         supporting.append((entry.get("fullUrl"), resource))
-        return State.COMPLETE
-    return _outcome_state(resource) if kind == "OperationOutcome" else State.INVALID
+        return COMPLETE
+    return _outcome_state(resource) if kind == "OperationOutcome" else INVALID
 
 
 def _is_included(entry: Json) -> bool:
@@ -95,21 +97,21 @@ def _is_included(entry: Json) -> bool:
 
 def _outcome_state(outcome: Json) -> State:
     severities = {text(issue.get("severity")) for issue in objects(outcome.get("issue"))}
-    if severities & FAILED or not severities:
-        return State.FAILED
-    return State.INCOMPLETE if "warning" in severities else State.COMPLETE
+    if severities & SEVERE or not severities:
+        return FAILED
+    return INCOMPLETE if "warning" in severities else COMPLETE
 
 
 def _worse(one: State, other: State) -> State:
-    order = (State.COMPLETE, State.INVALID, State.INCOMPLETE, State.FAILED)
+    order = (COMPLETE, INVALID, INCOMPLETE, FAILED)
     return max(one, other, key=order.index)
 
 
 def _bundle_state(bundle: Json, count: int) -> State:
     links = items(bundle.get("link"))
     if any(not isinstance(link, dict) or link.get("relation") == "next" for link in links):
-        return State.INCOMPLETE
+        return INCOMPLETE
     total = number(bundle.get("total"))
     if total is not None and total > count:
-        return State.INCOMPLETE
-    return State.COMPLETE if count else State.EMPTY
+        return INCOMPLETE
+    return COMPLETE if count else EMPTY

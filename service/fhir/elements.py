@@ -20,11 +20,15 @@ def items(value: object) -> list[Any]:
 
 def objects(value: object) -> list[Json]:
     """The JSON objects among what was sent."""
-    return [one for one in items(value) if isinstance(one, dict)]
+    if value.__class__ is list:
+        return [one for one in value if one.__class__ is dict]
+    return [value] if isinstance(value, dict) else []
 
 
 def first_object(value: object) -> Json:
     """The first JSON object, or an empty one."""
+    if isinstance(value, dict):
+        return value
     found = objects(value)
     return found[0] if found else {}
 

@@ -1,7 +1,10 @@
 """The index of a record: which resources, or parts of them, stand in which value sets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, compress
+from operator import is_not, itemgetter
 from typing import Any, NamedTuple
 
 from service.fhir.elements import Json, is_absent, objects
@@ -18,6 +21,10 @@ LONGEST_KEPT = 200
 Looked = tuple[Entries, bool]
 # The same for a plain code, whether no code of it says which drug it is, and the names of the sets.
 Plain = tuple[Entries, bool, bool, tuple[str, ...]]
+NOTHING: Plain = ((), True, False, ())
+CODING, SYSTEM_AND_CODE = itemgetter("coding"), itemgetter("system", "code")
+# How a concept fails to be one code with its system: any shape may come.
+UNUSUAL = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class Later(NamedTuple):
@@ -48,22 +55,25 @@ class Index:
         self._plain = {} if self.aliases else known
         self._referred = ReferredTo(self.terminology, self.aliases, self._wordings)
 
-    def add(self, source: Source, resources: Iterable[Json]) -> list[Later]:
+    def add(self, source: Source, blocks: Iterable[Sequence[Json]]) -> list[Later]:
         """Indexes what plain codes tell; the rest is for `follow`."""
-        if source.places or source.departments:
-            resources = self._located(source, resources)
-        if source.plain_concept is not None:
-            return self._add_plain(source, source.plain_concept, resources)
-        each = [(one, source.elements(one)) for one in resources]
-        if not (source.concepts or source.references):
-            return []
-        return [Later(source, one, element) for one, elements in each for element in elements]
+        later: list[Later] = []
+        coded = bool(source.concepts or source.references)
+        for block in blocks:
+            if source.places or source.departments:
+                self._locate(source, block)
+            if source.plain_concept is not None:
+                later += self._add_plain(source, source.plain_concept, block)
+            elif coded:
+                each = ((one, element) for one in block for element in source.elements(one))
+                later += (Later(source, one, element) for one, element in each)
+        return later
 
-    def _located(self, source: Source, resources: Iterable[Json]) -> Iterator[Json]:
-        """The same resources; of each part the place and the department are indexed on the way."""
+    def _locate(self, source: Source, block: Iterable[Json]) -> None:
+        """Of each part the place and the department are indexed."""
         steps = (*source.places, *source.departments)
         heads = frozenset(one[0] for one in steps)
-        for resource in resources:
+        for resource in block:
             for element in source.elements(resource):
                 if heads.isdisjoint(element) and heads.isdisjoint(resource):
                     continue
@@ -74,23 +84,15 @@ class Index:
                 )
                 if entries:
                     self._hit(source, resource, element, entries)
-            yield resource
 
-    def _add_plain(self, source: Source, name: str, resources: Iterable[Json]) -> list[Later]:
+    def _add_plain(self, source: Source, name: str, block: Sequence[Json]) -> list[Later]:
         """The common case: one code in one field of each resource or each part of it."""
-        plain, drugs, later, hits = self._plain, source.drugs, [], self.hits
-        for resource, element in _parts(source, resources):
-            key: tuple[object, ...] = ()
-            try:
-                concept = element[name]
-                (coding,) = concept["coding"]
-                key = coding["system"], coding["code"]
-                if drugs:
-                    key = *key, coding.get("display"), concept.get("text")
-                looked = plain[key]
-            except (KeyError, TypeError, ValueError, AttributeError):
-                looked = self._first_look(source, element.get(name), key)
-            entries, told, unnamed, sets = looked
+        later, hits = [], self.hits
+        holders, parts = _parts(source, block)
+        looked = self._look_all(source, name, parts)
+        telling = map(partial(is_not, NOTHING), looked)
+        for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
+            entries, told, unnamed, sets = plain
             if not told or (unnamed and _refers(source, resource)):
                 later.append(Later(source, resource, element))
             elif entries:
@@ -99,12 +101,42 @@ class Index:
                     hits.setdefault(one, []).append(hit)
         return later
 
+    def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[Plain]:
+        """What is known of the code of each part; at once, where each has one code seen before."""
+        plain = self._plain
+        try:
+            concepts = [*map(itemgetter(name), parts)]
+            codings = [*map(CODING, concepts)]
+            if {*map(len, codings)} == {1}:
+                each = chain.from_iterable(codings)
+                if not source.drugs:
+                    return [*map(plain.__getitem__, map(SYSTEM_AND_CODE, each))]
+                both = zip(each, concepts, strict=True)
+                return [
+                    plain[c["system"], c["code"], c.get("display"), one.get("text")]
+                    for c, one in both
+                ]
+        except UNUSUAL:
+            pass
+        return [self._look(source, one.get(name)) for one in parts]
+
+    def _look(self, source: Source, concept: Any) -> Plain:
+        key: tuple[object, ...] = ()
+        try:
+            (coding,) = concept["coding"]
+            key = coding["system"], coding["code"]
+            if source.drugs:
+                key = *key, coding.get("display"), concept.get("text")
+            return self._plain[key]
+        except UNUSUAL:
+            return self._first_look(source, concept, key)
+
     def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> Plain:
         """A code not seen before; untold where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
             return (), False, True, ()
-        looked = entries, True, False, _names(entries)
+        looked = (entries, True, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
             words, told = self.terminology.spelled(concept, self._wordings)
             entries = (*entries, *words)
@@ -203,12 +235,13 @@ def _first_of(paths: Iterable[Steps], element: Json, resource: Json) -> Iterator
             yield from read(steps, holder)
 
 
-def _parts(source: Source, resources: Iterable[Json]) -> Iterable[tuple[Json, Json]]:
-    """Each resource with each part of it that carries a code; by itself where none does."""
+def _parts(source: Source, block: Sequence[Json]) -> tuple[Sequence[Json], Sequence[Json]]:
+    """Resources and, beside each, the part of it that carries a code; itself where none does."""
     if source.each is None:
-        return ((one, one) for one in resources)
+        return block, block
     name = source.each[0]
-    return ((one, part) for one in resources for part in objects(one.get(name)) or (one,))
+    pairs = [(one, part) for one in block for part in objects(one.get(name)) or (one,)]
+    return [one for one, _ in pairs], [part for _, part in pairs]
 
 
 def _refers(source: Source, resource: Json) -> bool:

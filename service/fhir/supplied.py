@@ -1,11 +1,12 @@
 """What a prefetch key brought: this patient's resources, each once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
-from service.fhir.bundle import Delivered, State
+from service.fhir.bundle import FOREIGN, Delivered, State
 from service.fhir.elements import Json
-from service.fhir.reference import parts
 from service.fhir.source import Source
 
 # The types that references of ours lead to; results and claims are only ever searched by code.
@@ -20,71 +21,121 @@ POINTED_AT = frozenset(
         "PractitionerRole",
     }
 )
+BLOCK = 256
+RESOURCE, TYPE, ID, REFERENCE = map(itemgetter, ("resource", "resourceType", "id", "reference"))
 IsOwn = Callable[[Source, Json], bool]
 
 
 @dataclass(slots=True)
 class Supply:
-    """What came under one key, read in one pass: a resource is fetched from memory once."""
+    """What came under one key."""
 
     source: Source
     is_own: IsOwn
     known: dict[str, bool]
-    setting_aside: Iterable[str]
+    setting_aside: frozenset[str]
     state: State = State.NOT_SUPPLIED
     resources: list[Json] = field(default_factory=list)
     referable: list[tuple[str | None, Json]] = field(default_factory=list)
     supporting: list[tuple[str | None, Json]] = field(default_factory=list)
+    _foreign: bool = False
+    _pointed_at: bool = False
 
-    def read(self, value: object) -> Iterator[Json]:
-        """This patient's resources, each once; another patient's among them make the key foreign.
+    def read(self, value: object) -> Iterator[list[Json]]:
+        """This patient's resources, each once, some hundred at a time: so they stay near the processor.
 
-        Almost every resource names its patient in the same few spellings: `known` keeps those.
+        Another patient's among them make the key foreign.
         """
-        source, known, kept = self.source, self.known, self.resources
+        source = self.source
         delivered = Delivered(value, source.type, search="?" in source.search)
-        seen = {id_ for type_, id_ in map(parts, self.setting_aside) if type_ == source.type}
-        name, foreign = source.plain_subject, False
+        kind = f"{source.type}/"
+        seen = {one.removeprefix(kind) for one in self.setting_aside if one.startswith(kind)}
         # what refers to others is kept too: where it came from tells whose id it writes
-        pointed_at = source.type in POINTED_AT or bool(source.references)
-        type_, count = source.type, 0
-        for entry in delivered.entries:
-            try:
-                resource = entry["resource"]
-                wanted = resource["resourceType"] == type_
-            except (KeyError, TypeError):  # any shape may come
-                wanted = False
-            if not wanted:
-                delivered.pass_over(entry)
-                continue
-            count += 1
-            try:
-                own = known[resource[name]["reference"]]
-            except (KeyError, TypeError):
-                own = self._is_own(resource)
-            if not own:
-                foreign = True
-                continue
-            if pointed_at:
-                self.referable.append((entry.get("fullUrl"), resource))
-            id_ = resource.get("id")
-            if id_.__class__ is not str:
-                id_ = _content(resource)
-            if id_ not in seen:
-                seen.add(id_)
-                kept.append(resource)
-                yield resource
+        self._pointed_at = source.type in POINTED_AT or bool(source.references)
+        entries, count = delivered.entries, 0
+        for at in range(0, len(entries), BLOCK):
+            block = entries[at : at + BLOCK]
+            found = self._alike(block, seen)
+            if found is None:
+                found, wanted = self._one_by_one(block, seen, delivered)
+            else:
+                wanted = len(found)
+            count += wanted
+            self.resources += found
+            yield found
         delivered.close(count)
         self.supporting = delivered.supporting
-        self.state = State.FOREIGN if foreign else delivered.state
+        self.state = FOREIGN if self._foreign else delivered.state
+
+    def _alike(self, block: Sequence[Any], seen: set[str]) -> list[Json] | None:
+        """All resources of a block without anything odd, which is the usual case; else None.
+
+        Looked at column by column: to go through a thousand entries one by one takes four times as long.
+        """
+        name = self.source.plain_subject
+        if name is None:
+            return None
+        try:
+            found = [*map(RESOURCE, block)]
+            types, ids = {*map(TYPE, found)}, [*map(ID, found)]
+            subjects = {*map(REFERENCE, map(itemgetter(name), found))}
+            new = {*ids}
+        except (KeyError, TypeError):  # any shape may come
+            return None
+        plain = types == {self.source.type} and {*map(type, ids)} == {str}
+        if not plain or len(new) < len(ids) or not new.isdisjoint(seen):
+            return None
+        if not all(self._names_own(one, found) for one in subjects):
+            return None
+        seen |= new
+        if self._pointed_at:
+            self.referable += zip([one.get("fullUrl") for one in block], found, strict=True)
+        return found
+
+    def _names_own(self, reference: Any, found: Sequence[Json]) -> bool:
+        """Whether a spelling is known to be this patient's, as the first resource tells of its own."""
+        if reference not in self.known:
+            self._is_own(found[0])
+        return bool(self.known.get(reference))
+
+    def _one_by_one(
+        self, block: Sequence[Any], seen: set[str], delivered: Delivered
+    ) -> tuple[list[Json], int]:
+        """The resources of a block where something is odd, and how many were of the wanted type."""
+        found: list[Json] = []
+        wanted = 0
+        for entry in block:
+            try:
+                resource = entry["resource"]
+                is_wanted = resource["resourceType"] == self.source.type
+            except (KeyError, TypeError):
+                is_wanted = False
+            if not is_wanted:
+                delivered.pass_over(entry)
+                continue
+            wanted += 1
+            if not self._is_own(resource):
+                self._foreign = True
+                continue
+            if self._pointed_at:
+                self.referable.append((entry.get("fullUrl"), resource))
+            id_ = resource.get("id")
+            id_ = id_ if isinstance(id_, str) else _content(resource)
+            if id_ not in seen:
+                seen.add(id_)
+                found.append(resource)
+        return found, wanted
 
     def _is_own(self, resource: Json) -> bool:
-        own, name = self.is_own(self.source, resource), self.source.plain_subject
+        """Almost every resource names its patient in the same few spellings: `known` keeps those."""
+        name = self.source.plain_subject
         subject = resource.get(name) if name else None
         reference = subject.get("reference") if isinstance(subject, dict) else None
-        if isinstance(reference, str) and self.source.type != "Patient":
-            self.known[reference] = own
-        return own
+        if not isinstance(reference, str) or self.source.type == "Patient":
+            return self.is_own(self.source, resource)
+        if reference not in self.known:
+            self.known[reference] = self.is_own(self.source, resource)
+        return self.known[reference]
 
 
 def _content(resource: Json) -> str:

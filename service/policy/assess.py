@@ -47,7 +47,7 @@ def assess(
     policy: Policy, live: tuple[str, ...], ask: Ask, keeping: Keeping = nothing_kept
 ) -> Assessment:
     """The policy judged for the live indications on the path that the record shows."""
-    path = _path(policy, ask)
+    path = _path(policy, ask, keeping)
     root = judge(_root(policy, path, live), ask, keeping)
     judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
@@ -71,12 +71,12 @@ def _awaits(asked: list[Judged]) -> list[str]:
     return [str(way) for way in sorted({one.finding.way for one in asked}, key=WAYS.index)]
 
 
-def _path(policy: Policy, ask: Ask) -> str:
+def _path(policy: Policy, ask: Ask, keeping: Keeping) -> str:
     """Renewal only when this payer approved before; unknown when only that is not knowable."""
-    due = judge(_due(policy), ask).truth
+    due = judge(_due(policy), ask, keeping).truth
     if due is not Truth.UNKNOWN:
         return "renewal" if due is Truth.MET else "initial"
-    if judge(_approval(policy), ask).truth is Truth.MET:
+    if judge(_approval(policy), ask, keeping).truth is Truth.MET:
         return "unknown"
     exposed = ask(_exposed(policy.drug)).truth
     return "initial" if exposed is Truth.NOT_MET else "unknown"

@@ -21,6 +21,9 @@ class Op(StrEnum):
     ONE_CLASS = "one_class"
 
 
+# As the members of `Truth`: had sooner by names of their own.
+LEAF, ALL, ANY, NOT, AT_LEAST, CHOOSE, ONE_CLASS = Op
+
 # What is met only with all that is shown below it; of `one_class` that is the witness.
 WHOLES = (Op.ALL, Op.ONE_CLASS)
 

@@ -3,17 +3,29 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
-from service.policy.criterion import Criterion, Op
+from service.policy.criterion import ALL, ANY, AT_LEAST, LEAF, NOT, ONE_CLASS, Criterion, Op
 from service.policy.finding import Finding
 from service.policy.judged import Judged, nearest, nodes
 from service.policy.operators import Operator, Outcome, Statement
-from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
+from service.policy.truth import (
+    MET,
+    NOT_MET,
+    REASONS,
+    UNKNOWN,
+    WAYS,
+    Reason,
+    Truth,
+    Way,
+    at_least,
+    choose,
+    negate,
+)
 
 Ask = Callable[[Operator], Finding]
 # Judged criteria by the ids of the objects, each beside its criterion, so that the id stays its own.
 Kept = dict[int, tuple[Criterion, Judged]]
 Keeping = Callable[[Criterion], Kept | None]
-MET, NOT_MET = Finding(Truth.MET), Finding(Truth.NOT_MET)
+PLAINLY_MET, PLAINLY_NOT = Finding(MET), Finding(NOT_MET)
 
 
 def nothing_kept(_: Criterion) -> Kept | None:
@@ -29,6 +41,10 @@ def judge(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> Ju
     kept = keeping(criterion)
     if kept is None:
         return _judge(criterion, ask, keeping)
+    return _kept(kept, criterion, ask, keeping)
+
+
+def _kept(kept: Kept, criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
     known = kept.get(id(criterion))
     if known is None:
         judged = _judge(criterion, ask, keeping)._replace(kept=True)
@@ -37,7 +53,7 @@ def judge(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> Ju
 
 
 def _judge(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
-    if criterion.op is Op.LEAF:
+    if criterion.op is LEAF:
         judged = Judged(criterion, _answer(criterion, ask))
     else:
         judged = _judge_group(criterion, ask, keeping)
@@ -45,24 +61,23 @@ def _judge(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
         judged = _awaiting_outcome(judged)
     elif criterion.statement in ("decides", "overrides"):
         judged = _with_statement(judged, ask)
-    if criterion.notices and judged.truth is not Truth.MET:
+    if criterion.notices and judged.finding.truth is not MET:
         judged = _with_notices(judged, ask, keeping)
     return judged
 
 
 def holds(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> bool:
     """Whether a criterion without statements is met; asks no more than it must to tell."""
-    if keeping(criterion) is not None:
-        return judge(criterion, ask, keeping).truth is Truth.MET
-    match criterion.op:
-        case Op.LEAF:
-            return _answer(criterion, ask).truth is Truth.MET
-        case Op.ALL:
-            return all(holds(child, ask, keeping) for child in criterion.children)
-        case Op.ANY if not criterion.repeated:
-            return any(holds(child, ask, keeping) for child in criterion.children)
-        case _:
-            return judge(criterion, ask, keeping).truth is Truth.MET
+    if (kept := keeping(criterion)) is not None:
+        return _kept(kept, criterion, ask, keeping).finding.truth is MET
+    op = criterion.op
+    if op is LEAF:
+        return _answer(criterion, ask).truth is MET
+    if op is ALL:
+        return all(holds(child, ask, keeping) for child in criterion.children)
+    if op is ANY and not criterion.repeated:
+        return any(holds(child, ask, keeping) for child in criterion.children)
+    return judge(criterion, ask, keeping).truth is MET
 
 
 def _answer(criterion: Criterion, ask: Ask) -> Finding:
@@ -74,9 +89,9 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
 def _judge_group(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
     children = tuple([judge(child, ask, keeping) for child in criterion.children])
     truth = combine(criterion, [child.finding.truth for child in children])
-    if truth is Truth.UNKNOWN and criterion.repeated:
+    if truth is UNKNOWN and criterion.repeated:
         truth = _exact(Judged(criterion, Finding(truth), children))
-    if criterion.op is Op.ONE_CLASS:
+    if criterion.op is ONE_CLASS:
         return _witnessed(criterion, truth, children)
     return Judged(criterion, _group_finding(criterion, truth, children), children)
 
@@ -113,36 +128,36 @@ def _exact(judged: Judged) -> Truth:
 
 def _is_open(judged: Judged, operator: Operator) -> bool:
     if judged.criterion.operator == operator:
-        return judged.truth is Truth.UNKNOWN
+        return judged.truth is UNKNOWN
     return any(_is_open(part, operator) for part in judged.parts)
 
 
 def _split(judged: Judged, open_: list[Operator], given: Mapping[Operator, Truth]) -> Truth:
     truth = _under(judged, given)
-    if truth is not Truth.UNKNOWN or not open_:
+    if truth is not UNKNOWN or not open_:
         return truth
     first, rest = open_[0], open_[1:]
-    if_met = _split(judged, rest, {**given, first: Truth.MET})
-    if if_met is Truth.UNKNOWN:
+    if_met = _split(judged, rest, {**given, first: MET})
+    if if_met is UNKNOWN:
         return if_met
-    if_not = _split(judged, rest, {**given, first: Truth.NOT_MET})
-    return if_met if if_met is if_not else Truth.UNKNOWN
+    if_not = _split(judged, rest, {**given, first: NOT_MET})
+    return if_met if if_met is if_not else UNKNOWN
 
 
 def _under(judged: Judged, given: Mapping[Operator, Truth]) -> Truth:
-    if judged.truth is not Truth.UNKNOWN or judged.finding.reason is Reason.CONFLICT:
+    if judged.truth is not UNKNOWN or judged.finding.reason is Reason.CONFLICT:
         return judged.truth
     operator = judged.criterion.operator
     if operator is not None:
-        return given.get(operator, Truth.UNKNOWN)
+        return given.get(operator, UNKNOWN)
     return combine(judged.criterion, [_under(part, given) for part in judged.parts])
 
 
 def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
-    if truth is not Truth.UNKNOWN:
+    if truth is not UNKNOWN:
         return _known(criterion, truth, children)
-    open_ = [child.finding for child in children if child.finding.truth is Truth.UNKNOWN]
-    nearest = criterion.op in (Op.ANY, Op.AT_LEAST)
+    open_ = [child.finding for child in children if child.finding.truth is UNKNOWN]
+    nearest = criterion.op in (ANY, AT_LEAST)
     reasons = [finding.reason or Reason.NOT_FOUND for finding in open_]
     pick = min if nearest else max
     reason = pick(reasons, key=REASONS.index)
@@ -152,38 +167,38 @@ def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged
 
 def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
     """A group that is decided; an exclusion takes over the miss of what it excludes."""
-    if criterion.op in (Op.NOT, Op.ANY):
-        found = (one.finding for one in children if one.finding.truth is Truth.MET)
+    if criterion.op in (NOT, ANY):
+        found = (one.finding for one in children if one.finding.truth is MET)
         miss = next((one.miss for one in found if one.miss), None)
         if miss is not None:
             return Finding(truth, miss=miss)
-    return MET if truth is Truth.MET else NOT_MET
+    return PLAINLY_MET if truth is MET else PLAINLY_NOT
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     said = ask(_statement((judged.criterion.id, *judged.criterion.stated_as)))
     data = judged.finding
-    if said.truth is Truth.UNKNOWN:
+    if said.truth is UNKNOWN:
         settled = _answerable(data)
-    elif data.truth in (Truth.UNKNOWN, said.truth) or _overrides(judged.criterion, said):
+    elif data.truth in (UNKNOWN, said.truth) or _overrides(judged.criterion, said):
         settled = said._replace(evidence=said.evidence + data.evidence, notes=data.notes)
     else:
         settled = Finding(
-            Truth.UNKNOWN,
+            UNKNOWN,
             Reason.CONFLICT,
             Way.REVIEW,
             said.evidence + data.evidence,
             "the prescriber's statement and the record disagree",
             data.notes,
         )
-    return judged._replace(finding=settled, stated=True)
+    return judged.settled(settled)
 
 
 def _answerable(data: Finding) -> Finding:
     """A statement settles what the record leaves open; what only statements settle keeps its way."""
-    if data.truth is not Truth.UNKNOWN or data.reason is Reason.ATTESTATION:
+    if data.truth is not UNKNOWN or data.reason is Reason.ATTESTATION:
         return data
-    return data._replace(way=Way.ATTESTATION)
+    return data.settled_by(Way.ATTESTATION)
 
 
 @cache
@@ -193,31 +208,31 @@ def _statement(ids: tuple[str, ...]) -> Statement:
 
 def _awaiting_outcome(judged: Judged) -> Judged:
     """One question where only the outcome of trials is open: the supply is there (section 9)."""
-    if judged.truth is not Truth.UNKNOWN:
+    if judged.truth is not UNKNOWN:
         return judged
-    failed = dict.fromkeys(_outcomes(judged), Truth.MET)
-    if not failed or _under(judged, failed) is not Truth.MET:
+    failed = dict.fromkeys(_outcomes(judged), MET)
+    if not failed or _under(judged, failed) is not MET:
         return judged
     finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)
-    return judged._replace(finding=finding, stated=True)
+    return judged.settled(finding)
 
 
 def _outcomes(judged: Judged) -> set[Operator]:
     """The outcomes below that are open for want of a statement."""
     operator = judged.criterion.operator
-    if isinstance(operator, Outcome) and judged.truth is Truth.UNKNOWN:
+    if isinstance(operator, Outcome) and judged.truth is UNKNOWN:
         return {operator}
     return {op for part in judged.parts for op in _outcomes(part)}
 
 
 def _overrides(criterion: Criterion, said: Finding) -> bool:
-    return criterion.statement == "overrides" and said.truth is Truth.MET
+    return criterion.statement == "overrides" and said.truth is MET
 
 
 def _with_notices(judged: Judged, ask: Ask, keeping: Keeping) -> Judged:
     shown = tuple(
         notice.says
         for notice in judged.criterion.notices
-        if judge(notice.when, ask, keeping).truth is Truth.MET
+        if judge(notice.when, ask, keeping).truth is MET
     )
     return judged._replace(notices=shown)

@@ -32,6 +32,11 @@ class Judged(NamedTuple):
         """What its truth comes from; its children are what is shown of them."""
         return self.bound or self.children
 
+    def settled(self, finding: Finding) -> "Judged":
+        """The same with what statements make of it; written out, for `_replace` takes much longer."""
+        criterion, _, children, _, notices, bound, kept = self
+        return Judged(criterion, finding, children, True, notices, bound, kept)  # noqa: FBT003
+
 
 def nodes(judged: Judged) -> list[Judged]:
     """A judged tree as a list, in reading order."""

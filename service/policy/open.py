@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from service.policy.criterion import WHOLES, Criterion, Op
+from service.policy.criterion import ALL, ANY, CHOOSE, WHOLES, Criterion, Op
 from service.policy.judged import Judged
-from service.policy.truth import WAYS, Truth, Way, negate
+from service.policy.truth import MET, NOT_MET, UNKNOWN, WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
 MOST_SETS = 5
@@ -57,7 +57,7 @@ def _pattern(nodes: Iterable[Judged]) -> str:
     for node in nodes:
         finding = node.finding
         said.append(finding.truth)
-        if finding.truth is Truth.UNKNOWN:
+        if finding.truth is UNKNOWN:
             said.append(finding.way)
         said.append(_MARKS[node.stated, bool(finding.evidence)])
     return "".join(said)
@@ -70,7 +70,7 @@ def is_asked(judged: Judged) -> bool:
 
 def needs(judged: Judged) -> Formula | None:
     """The residual formula with all known parts removed; None when nothing is unknown."""
-    if judged.truth is not Truth.UNKNOWN:
+    if judged.truth is not UNKNOWN:
         return None
     if is_asked(judged):
         return judged.criterion.id
@@ -85,9 +85,9 @@ def _needs_of_group(judged: Judged) -> Formula:
             branches = [needs(child) or str(child.truth) for child in judged.children]
             return {"choose": dict(zip(names, branches, strict=True))}
         case Op.AT_LEAST:
-            known = sum(child.truth is Truth.MET for child in judged.children)
+            known = sum(child.truth is MET for child in judged.children)
             return {"at_least": (judged.criterion.n or 0) - known, "of": parts}
-    op = Op.ALL if judged.criterion.op in WHOLES else judged.criterion.op
+    op = ALL if judged.criterion.op in WHOLES else judged.criterion.op
     return parts[0] if len(parts) == 1 else {str(op): parts}
 
 
@@ -112,7 +112,7 @@ def _has_evidence(judged: Judged) -> bool:
 
 def open_sets(judged: Judged) -> list[list[Judged]]:
     """At most five cheapest sets of questions that, answered well, make the policy met."""
-    if judged.truth is not Truth.UNKNOWN:
+    if judged.truth is not UNKNOWN:
         return []
     nodes = list({node.criterion.id: node for node in asked(judged) if _open(node)}.values())
     usual = {node.criterion.id for node in _usual(judged)}
@@ -120,7 +120,7 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
         node.criterion.id: _price(node, 1 << place, usual=node.criterion.id in usual)
         for place, node in enumerate(nodes)
     }
-    found = sorted(dict.fromkeys(_sets(judged, Truth.MET, prices)))
+    found = sorted(dict.fromkeys(_sets(judged, MET, prices)))
     minimal = [one for one in found if not any(_within(other, one) for other in found)]
     return [
         [node for place, node in enumerate(nodes) if members >> place & 1]
@@ -129,7 +129,7 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
 
 
 def _open(judged: Judged) -> bool:
-    return judged.truth is Truth.UNKNOWN
+    return judged.truth is UNKNOWN
 
 
 def _within(other: Some, one: Some) -> bool:
@@ -153,7 +153,7 @@ def _usual(judged: Judged) -> list[Judged]:
 
 
 def _sets(judged: Judged, want: Truth, prices: Prices) -> Sets:
-    if judged.truth is not Truth.UNKNOWN:
+    if judged.truth is not UNKNOWN:
         return [NOTHING] if judged.truth is want else []
     if is_asked(judged):
         return [prices[judged.criterion.id]]
@@ -162,10 +162,10 @@ def _sets(judged: Judged, want: Truth, prices: Prices) -> Sets:
 
 def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
     children = judged.children
-    if judged.criterion.op is Op.CHOOSE:
+    if judged.criterion.op is CHOOSE:
         test, if_met, if_not = children
-        yes = _product([_sets(test, Truth.MET, prices), _sets(if_met, want, prices)])
-        return yes + _product([_sets(test, Truth.NOT_MET, prices), _sets(if_not, want, prices)])
+        yes = _product([_sets(test, MET, prices), _sets(if_met, want, prices)])
+        return yes + _product([_sets(test, NOT_MET, prices), _sets(if_not, want, prices)])
     size = _children_needed(judged, want)
     options = [_sets(child, want, prices) for child in children]
     if size == len(options):
@@ -175,8 +175,8 @@ def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
 
 def _children_needed(judged: Judged, want: Truth) -> int:
     count, op = len(judged.children), judged.criterion.op
-    n = count if op in WHOLES else 1 if op is Op.ANY else judged.criterion.n or 0
-    return n if want is Truth.MET else count - n + 1
+    n = count if op in WHOLES else 1 if op is ANY else judged.criterion.n or 0
+    return n if want is MET else count - n + 1
 
 
 def _product(options: Iterable[Sets]) -> Sets:
@@ -203,7 +203,7 @@ def _cheapest(sets: Sets) -> Sets:
 
 def blocking(judged: Judged) -> list[str]:
     """The questions whose answer keeps the policy from being met, in reading order."""
-    return list(_blocking(judged, Truth.MET))
+    return list(_blocking(judged, MET))
 
 
 def _blocking(judged: Judged, want: Truth) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from ipaddress import ip_address
 from typing import Any
 
-from flask import g, request
+from flask import Request, g
+from flask.globals import request_ctx
 
 from service.errors import RequestError
 from service.web.house import House
@@ -21,10 +22,11 @@ def caller(house: House) -> Any:
 
     Where no client has an issuer a token says nothing: with and without one this machine is `local`.
     """
-    authorization = request.headers.get("Authorization")
-    here = _on_this_machine(request.remote_addr or "") and not _is_handed_on()
+    incoming = request_ctx.request
+    authorization = incoming.headers.get("Authorization")
+    here = _on_this_machine(incoming.remote_addr or "") and not _is_handed_on(incoming)
     if authorization is not None and (house.door.checks_tokens or not here):
-        return house.library.client(house.door.client(authorization, request.path, g.body))
+        return house.library.client(house.door.client(authorization, incoming.path, g.body))
     if authorization is not None:
         house.door.pass_by(authorization)
     if not here:
@@ -33,8 +35,8 @@ def caller(house: House) -> Any:
     return house.library.client(LOCAL)
 
 
-def _is_handed_on() -> bool:
-    return not OF_PROXIES.isdisjoint(request.environ.keys())
+def _is_handed_on(incoming: Request) -> bool:
+    return not OF_PROXIES.isdisjoint(incoming.environ)
 
 
 def _on_this_machine(address: str) -> bool:

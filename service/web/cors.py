@@ -1,6 +1,7 @@
 """Cross-origin access: anybody may ask, nobody's credentials are used."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+from flask.globals import request_ctx
 
 LASTING = {
     "Access-Control-Allow-Headers": "content-type, authorization",
@@ -19,9 +20,10 @@ def allow_origins(app: Flask) -> None:
 
     @app.before_request
     def preflight() -> Response | None:
-        if request.method != "OPTIONS" or request.url_rule is None:
+        incoming = request_ctx.request
+        if incoming.method != "OPTIONS" or incoming.url_rule is None:
             return None
-        methods = ", ".join(sorted(request.url_rule.methods or ()))
+        methods = ", ".join(sorted(incoming.url_rule.methods or ()))
         headers = {**LASTING, "Access-Control-Allow-Methods": methods, "Allow": methods}
         return Response(status=204, headers=headers)
 

@@ -5,7 +5,7 @@ from functools import partial
 from time import perf_counter
 from uuid import UUID
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from flask.globals import app_ctx, request_ctx
 
 from service.cds.fresh import fresh_uuid
@@ -20,8 +20,9 @@ def trace_requests(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.began = perf_counter()
-        g.request_id = _request_id(request.headers.get("X-Request-Id", ""))
+        kept = app_ctx.g
+        kept.began = perf_counter()
+        kept.request_id = _request_id(request_ctx.request.headers.get("X-Request-Id"))
 
     @app.after_request
     def end(answer: Response) -> Response:
@@ -47,7 +48,9 @@ def milliseconds() -> float:
     return (perf_counter() - began) * 1000
 
 
-def _request_id(given: str) -> str:
+def _request_id(given: str | None) -> str:
+    if given is None:
+        return fresh_uuid()
     # only a UUID is taken over: anything else might carry a name into the log
     try:
         return str(UUID(given))

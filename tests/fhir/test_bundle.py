@@ -35,7 +35,7 @@ def deliver(value: object, *, search: bool = True) -> Supply:
         says="Conditions",
         holds_name="conditions",
         search="Condition?patient=p1" if search else "Condition/c1",
-        subject=(),
+        subject=(("subject",),),
         concepts=(),
         references=(),
         each=None,
@@ -49,8 +49,8 @@ def deliver(value: object, *, search: bool = True) -> Supply:
         drugs=False,
         pharmacy=(),
     )
-    found = Supply(source, lambda *_: True, {}, ())
-    assert list(found.read(value)) == found.resources
+    found = Supply(source, lambda *_: True, {}, frozenset())
+    assert [one for block in found.read(value) for one in block] == found.resources
     return found
 
 
