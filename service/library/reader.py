@@ -1,7 +1,8 @@
 """Strict YAML with line numbers: text keys only, no key twice, every mistake collected."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,26 +66,38 @@ class Document:
 
 def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
     """Reads one file; what cannot be read is a mistake and the document stays empty."""
-    document, text = Document(name), ""
     try:
         text = path.read_text(encoding="utf-8")
-        loader = _Loader(text)
-        node = loader.get_single_node()
-        if node is not None:
-            document.data = _Reading(loader, document, mistakes).convert(node, ())
     except UnicodeDecodeError:
         mistakes.append(Mistake(name, 1, "not UTF-8 text"))
     except OSError as error:
         mistakes.append(Mistake(name, 1, f"cannot be read: {error.strerror}"))
+    else:
+        document, found = _read(name, text)
+        mistakes += found
+        return replace(document, moved={})
+    return Document(name)
+
+
+@lru_cache(maxsize=512)
+def _read(name: str, text: str) -> tuple[Document, tuple[Mistake, ...]]:
+    """What a text says: read once, for two libraries that are compared differ in a file or two."""
+    document = Document(name)
+    mistakes: list[Mistake] = []
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is not None:
+            document.data = _Reading(loader, document, mistakes).convert(node, ())
     except RecursionError:
         mistakes.append(Mistake(name, 1, "nested too deep"))
     except yaml.MarkedYAMLError as error:
         mistakes.append(Mistake(name, *in_words(error, text)))
     except yaml.YAMLError as error:
         mistakes.append(Mistake(name, 1, f"not YAML: {str(error).splitlines()[0]}"))
-    if document.data is None and not any(one.file == name for one in mistakes):
+    if document.data is None and not mistakes:
         mistakes.append(Mistake(name, 1, "the document is empty"))
-    return document
+    return document, tuple(mistakes)
 
 
 @dataclass
