@@ -7,7 +7,7 @@ from itertools import chain, compress
 from operator import is_not, itemgetter
 from typing import Any, NamedTuple
 
-from service.fhir.elements import Json, is_absent, objects
+from service.fhir.elements import Json, is_absent
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.referred import ReferredTo, Resolve
@@ -60,35 +60,36 @@ class Index:
         later: list[Later] = []
         coded = bool(source.concepts or source.references)
         for block in blocks:
+            holders, parts = _parts(source, block)
             if source.places or source.departments:
-                self._locate(source, block)
+                self._locate(source, holders, parts)
             if source.plain_concept is not None:
-                later += self._add_plain(source, source.plain_concept, block)
+                later += self._add_plain(source, source.plain_concept, holders, parts)
             elif coded:
-                each = ((one, element) for one in block for element in source.elements(one))
-                later += (Later(source, one, element) for one, element in each)
+                pairs = zip(holders, parts, strict=True)
+                later += (Later(source, one, element) for one, element in pairs)
         return later
 
-    def _locate(self, source: Source, block: Iterable[Json]) -> None:
+    def _locate(self, source: Source, holders: Sequence[Json], parts: Sequence[Json]) -> None:
         """Of each part the place and the department are indexed."""
         steps = (*source.places, *source.departments)
         heads = frozenset(one[0] for one in steps)
-        for resource in block:
-            for element in source.elements(resource):
-                if heads.isdisjoint(element) and heads.isdisjoint(resource):
-                    continue
-                entries = tuple(
-                    entry
-                    for value in _first_of(steps, element, resource)
-                    for entry in self.terminology.of_codes(value, self.aliases)
-                )
-                if entries:
-                    self._hit(source, resource, element, entries)
+        for resource, element in zip(holders, parts, strict=True):
+            if heads.isdisjoint(element) and heads.isdisjoint(resource):
+                continue
+            entries = tuple(
+                entry
+                for value in _first_of(steps, element, resource)
+                for entry in self.terminology.of_codes(value, self.aliases)
+            )
+            if entries:
+                self._hit(source, resource, element, entries)
 
-    def _add_plain(self, source: Source, name: str, block: Sequence[Json]) -> list[Later]:
+    def _add_plain(
+        self, source: Source, name: str, holders: Sequence[Json], parts: Sequence[Json]
+    ) -> list[Later]:
         """The common case: one code in one field of each resource or each part of it."""
         later, hits = [], self.hits
-        holders, parts = _parts(source, block)
         looked = self._look_all(source, name, parts)
         telling = map(partial(is_not, NOTHING), looked)
         for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
@@ -239,8 +240,7 @@ def _parts(source: Source, block: Sequence[Json]) -> tuple[Sequence[Json], Seque
     """Resources and, beside each, the part of it that carries a code; itself where none does."""
     if source.each is None:
         return block, block
-    name = source.each[0]
-    pairs = [(one, part) for one in block for part in objects(one.get(name)) or (one,)]
+    pairs = [(one, part) for one in block for part in source.elements(one)]
     return [one for one, _ in pairs], [part for _, part in pairs]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from service.fhir.elements import Json, codes
+from service.fhir.elements import Json, codes, objects
 from service.fhir.paths import Steps, read
 
 Standing = Literal["counts", "never", "unusable"]
@@ -191,8 +191,7 @@ class Source:
         """The parts of a resource that carry a code each; the resource itself by default."""
         if self.each is None:
             return [resource]
-        parts = [part for part in read(self.each, resource) if isinstance(part, dict)]
-        return parts or [resource]
+        return objects(read(self.each, resource)) or [resource]
 
 
 Sources = Mapping[str, Source]
