@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from service.advise.beside import cards_beside, whats_beside
 from service.cards.coverage import coverage_card
@@ -25,6 +26,7 @@ from service.fhir.elements import objects
 from service.fhir.record import Record
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
+from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
 from service.policy.model import Policy
 from service.policy.offer import Beside, Fix
@@ -129,11 +131,19 @@ def _repair(judged: "Answered") -> Repair | None:
     """The order put right, where its dose or quantity keeps the policy from being met."""
     if judged.case is None:
         return None
-    for node in judged.assessment.judged.values():
-        operator = node.criterion.operator
-        if type(operator) is Regimen and _on_order(node.finding):
-            return repaired(judged.case, operator)
+    root = judged.assessment.root
+    for id_, asked in _doses_asked(root.criterion) if root else ():
+        node = judged.assessment.judged.get(id_)
+        if node is not None and _on_order(node.finding):
+            return repaired(judged.case, asked)
     return None
+
+
+@lru_cache(maxsize=256)
+def _doses_asked(root: Criterion) -> tuple[tuple[str, Regimen], ...]:
+    """The criteria that hold an order against the label."""
+    asked = ((one.id, one.operator) for one in leaves(root))
+    return tuple((id_, one) for id_, one in asked if isinstance(one, Regimen))
 
 
 def _on_order(finding: Finding) -> bool:

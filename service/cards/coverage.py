@@ -93,10 +93,10 @@ def _source(wording: Wording, assessment: Assessment, scene: Scene) -> Json:
 
 
 def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene) -> str:
-    if assessment.root is None:
+    root, judged = assessment.root, assessment.judged
+    if root is None:
         return _short_detail(wording, assessment, scene)
-    judged = assessment.judged
-    needed = asked_last(assessment, assessment.open[0] if assessment.open else [])
+    needed = asked_last(assessment, root, assessment.open[0] if assessment.open else [])
     return wording.say(
         "coverage",
         "detail",
@@ -109,7 +109,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         also=also_open(assessment) if assessment.blocking else [],
         needed=[line(wording, judged[id_]) for id_ in needed],
         instead=other_ways(assessment),
-        met=[] if scene.brief else met_lines(wording, assessment.root),
+        met=[] if scene.brief else met_lines(wording, root),
         notes=notes(assessment),
         missing_data=_missing_data(about, scene),
         policy=_policy_line(wording, assessment),

@@ -49,6 +49,13 @@ def _collect_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
     Of several routes only the ones that carry the outcome; of a route still open only what the
     record shows, for a statement about all routes does not mean that each was tried.
     """
+    if judged.kept is not None:
+        found += _MET.of(route, judged)
+    else:
+        _look_for_met(judged, found, route=route)
+
+
+def _look_for_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
     parts, truth, criterion = judged.children, judged.finding.truth, judged.criterion
     if judged.stated or criterion.single or (truth is MET and _is_whole(judged)):
         if truth is MET and not (route and _only_stated(judged)):
@@ -59,6 +66,15 @@ def _collect_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
         part_is = part.finding.truth
         if not choice or part_is is truth is not NOT_MET:
             _collect_met(part, found, route=route or (choice and part_is is UNKNOWN))
+
+
+def _met_of_kept(route: bool, judged: Judged) -> list[Judged]:  # noqa: FBT001 - a manner for `Kept`
+    found: list[Judged] = []
+    _look_for_met(judged, found, route=route)
+    return found
+
+
+_MET = Kept(_met_of_kept)
 
 
 def _taken(judged: Judged) -> tuple[Judged, ...]:
@@ -118,6 +134,22 @@ def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
 
 
 def _collect_failing(judged: Judged, found: list[Judged]) -> None:
+    if judged.kept is not None:
+        found += _FAILING.of(None, judged)
+    else:
+        _look_for_failing(judged, found)
+
+
+def _failing_of_kept(_: None, judged: Judged) -> list[Judged]:
+    found: list[Judged] = []
+    _look_for_failing(judged, found)
+    return found
+
+
+_FAILING = Kept(_failing_of_kept)
+
+
+def _look_for_failing(judged: Judged, found: list[Judged]) -> None:
     finding, criterion = judged.finding, judged.criterion
     if finding.truth is MET:
         return

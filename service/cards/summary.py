@@ -1,12 +1,13 @@
 """The summary: one plain line under 140 characters, the outcome first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from service.cards.scene import Scene, names
 from service.cards.wording import Wording
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion
+from service.policy.criterion import Criterion, walk
+from service.policy.judged import Judged
 from service.policy.operators import Excluded
 from service.policy.truth import ORDERED
 
@@ -69,19 +70,20 @@ def _items(assessment: Assessment) -> tuple[str, ...]:
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
     known, judged = shorts(assessment.root.criterion), assessment.judged
     ordered = [id_ for id_ in ids if judged[id_].finding.way is ORDERED]
-    first = asked_last(assessment, dict.fromkeys([*ordered, *ids]))
+    first = asked_last(assessment, assessment.root, dict.fromkeys([*ordered, *ids]))
     return tuple(dict.fromkeys([known[id_] for id_ in first if id_ in known])) or ("",)
 
 
-def asked_last(assessment: Assessment, ids: Iterable[str]) -> list[str]:
+def asked_last(assessment: Assessment, root: Judged, ids: Collection[str]) -> list[str]:
     """The questions with those for an exclusion that nothing in the record speaks for at the end."""
-    first: list[str] = []
-    last: list[str] = []
-    for id_ in ids:
-        node = assessment.judged[id_]
-        unsupported = type(node.criterion.operator) is Excluded and not node.finding.evidence
-        (last if unsupported else first).append(id_)
-    return first + last
+    judged, excluding = assessment.judged, _excluding(root.criterion)
+    last = [id_ for id_ in ids if id_ in excluding and not judged[id_].finding.evidence]
+    return [*(id_ for id_ in ids if id_ not in last), *last] if last else list(ids)
+
+
+@lru_cache(maxsize=256)
+def _excluding(root: Criterion) -> frozenset[str]:
+    return frozenset(one.id for one in walk(root) if isinstance(one.operator, Excluded))
 
 
 @lru_cache(maxsize=256)

@@ -51,7 +51,7 @@ def assess(
     root = judge(_root(policy, path, live), ask, keeping)
     judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
-    left = residual(root, judged.values())
+    left = residual(root)
     return Assessment(
         Outcome(root.truth),
         policy,

@@ -5,7 +5,7 @@ from functools import cache
 
 from service.policy.criterion import ALL, ANY, AT_LEAST, LEAF, NOT, ONE_CLASS, Criterion, Op
 from service.policy.finding import Finding
-from service.policy.judged import Judged, nearest, nodes
+from service.policy.judged import Judged, keep, nearest, nodes
 from service.policy.operators import Operator, Outcome, Statement
 from service.policy.truth import (
     MET,
@@ -47,7 +47,7 @@ def judge(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> Ju
 def _kept(kept: Kept, criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
     known = kept.get(id(criterion))
     if known is None:
-        judged = _judge(criterion, ask, keeping)._replace(kept=True)
+        judged = keep(_judge(criterion, ask, keeping))
         known = kept[id(criterion)] = criterion, judged
     return known[1]
 

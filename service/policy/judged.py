@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from service.policy.criterion import Criterion
 from service.policy.finding import Finding
-from service.policy.truth import REASONS, Reason, Truth
+from service.policy.truth import MET, NOT_MET, REASONS, UNKNOWN, Reason, Truth
+
+_MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
 
 
 class Judged(NamedTuple):
@@ -20,7 +22,7 @@ class Judged(NamedTuple):
     stated: bool = False
     notices: tuple[str, ...] = ()
     bound: tuple["Judged", ...] = ()
-    kept: bool = False
+    kept: "Below | None" = None
 
     @property
     def truth(self) -> Truth:
@@ -38,6 +40,18 @@ class Judged(NamedTuple):
         return Judged(criterion, finding, children, True, notices, bound, kept)  # noqa: FBT003
 
 
+class Below(NamedTuple):
+    """What is below a judgement that is kept, and its pattern: found once."""
+
+    nodes: tuple[Judged, ...]
+    pattern: str
+
+
+def keep(judged: Judged) -> Judged:
+    """A judgement as one that is kept."""
+    return judged._replace(kept=Below(tuple(nodes(judged)[1:]), pattern(judged)))
+
+
 def nodes(judged: Judged) -> list[Judged]:
     """A judged tree as a list, in reading order."""
     found: list[Judged] = []
@@ -45,9 +59,21 @@ def nodes(judged: Judged) -> list[Judged]:
     while waiting:
         node = waiting.pop()
         found.append(node)
-        if node.children:
+        if node.kept is not None:
+            found += node.kept.nodes
+        elif node.children:
             waiting.extend(reversed(node.children))
     return found
+
+
+def pattern(judged: Judged) -> str:
+    """All that the questions left of a tree depend on: truths and ways only, nothing of a patient."""
+    if judged.kept is not None:
+        return judged.kept.pattern
+    finding = judged.finding
+    mark = _MARKS[judged.stated, bool(finding.evidence)]
+    own = f"{finding.truth}{finding.way if finding.truth is UNKNOWN else ''}{mark}"
+    return own + "".join(map(pattern, judged.children)) if judged.children else own
 
 
 def nearest(judged: Iterable[Judged]) -> Judged:
@@ -61,5 +87,5 @@ def _distance(judged: Judged) -> tuple[int, ...]:
     truths = [node.truth for node in below]
     spoken = sum(bool(node.finding.evidence) for node in below)
     reason = REASONS.index(judged.finding.reason or Reason.NOT_FOUND)
-    order = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET).index(judged.truth)
-    return order, truths.count(Truth.NOT_MET), -truths.count(Truth.MET), -spoken, reason
+    order = (MET, UNKNOWN, NOT_MET).index(judged.truth)
+    return order, truths.count(NOT_MET), -truths.count(MET), -spoken, reason

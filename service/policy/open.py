@@ -5,14 +5,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 from service.policy.criterion import ALL, ANY, CHOOSE, WHOLES, Criterion, Op
-from service.policy.judged import Judged
+from service.policy.judged import Judged, pattern
 from service.policy.truth import MET, NOT_MET, UNKNOWN, WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
 MOST_SETS = 5
 MOST_PATTERNS = 2048
 KEPT_WHILE_COMBINING = 12
-_MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
 
 
 # A set of open questions with its price, in the order that prices are compared: bits for the
@@ -35,32 +34,17 @@ class Residual(NamedTuple):
 _SEEN: dict[tuple[Criterion, str], Residual] = {}
 
 
-def residual(judged: Judged, nodes: Iterable[Judged]) -> Residual:
-    """What would change the answer; the same pattern of answers leaves the same questions.
-
-    Kept by pattern: truths and ways only, nothing of a patient.
-    """
-    pattern = (judged.criterion, _pattern(nodes))
-    found = _SEEN.get(pattern)
+def residual(judged: Judged) -> Residual:
+    """What would change the answer; the same pattern of answers leaves the same questions."""
+    seen = (judged.criterion, pattern(judged))
+    found = _SEEN.get(seen)
     if found is None:
         sets = [[node.criterion.id for node in one] for one in open_sets(judged)]
         found = Residual(needs(judged), sets, blocking(judged))
         if len(_SEEN) >= MOST_PATTERNS:
             _SEEN.clear()
-        _SEEN[pattern] = found
+        _SEEN[seen] = found
     return found
-
-
-def _pattern(nodes: Iterable[Judged]) -> str:
-    """All that the questions left depend on."""
-    said: list[str] = []
-    for node in nodes:
-        finding = node.finding
-        said.append(finding.truth)
-        if finding.truth is UNKNOWN:
-            said.append(finding.way)
-        said.append(_MARKS[node.stated, bool(finding.evidence)])
-    return "".join(said)
 
 
 def is_asked(judged: Judged) -> bool:
