@@ -1,6 +1,7 @@
 """The criteria of a judged tree as the lines of a card."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from service.cards.kept import Kept
 from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES
+from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES, Criterion
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
 from service.policy.open import is_asked
@@ -97,12 +98,13 @@ def other_ways(assessment: Assessment) -> list[str]:
     """What else would do, in short names: per way what it asks beyond the cheapest."""
     if assessment.root is None or not assessment.open[1:]:
         return []
-    known = shorts(assessment.root.criterion)
-    first = set(assessment.open[0])
-    others = (
-        list(dict.fromkeys(known[id_] for id_ in ids if id_ not in first))
-        for ids in assessment.open[1:MOST_WAYS]
-    )
+    return _other_ways(assessment.root.criterion, *map(tuple, assessment.open[:MOST_WAYS]))
+
+
+@lru_cache(maxsize=1024)
+def _other_ways(root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]) -> list[str]:
+    known, first = shorts(root), set(cheapest)
+    others = (list(dict.fromkeys(known[id_] for id_ in ids if id_ not in first)) for ids in ways)
     # A way that asks for much more is no alternative at a glance; the twin holds them all.
     return list(dict.fromkeys(" and ".join(one) for one in others if len(one) <= MOST_PARTS))
 

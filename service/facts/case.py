@@ -6,9 +6,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from service.facts.knowledge import Footprint, Knowledge, Silences
+from service.facts.knowledge import Knowledge, Silences
 from service.facts.model import Client, Looked
-from service.facts.untouched import footprint, ordered_for
+from service.facts.untouched import ordered_for
 from service.facts.window import back
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, parse_when
@@ -19,7 +19,7 @@ from service.fhir.record import Record
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
 from service.policy.finding import Evidence, Finding
-from service.policy.judge import Kept
+from service.policy.judge import Keeping, Kept, nothing_kept
 from service.policy.operators import Operator
 from service.policy.truth import Reason
 
@@ -112,19 +112,20 @@ class Case:
         """Whether what rests on these value sets alone is the same for all who hold the same."""
         return rests_on is not None and self.is_bare and rests_on.isdisjoint(self.touched)
 
-    def keeping(self, criterion: Criterion) -> Kept | None:
-        """Where a criterion that nothing in the record speaks of is kept as it was judged."""
-        known = self.knowledge.footprints.get(id(criterion)) or self._footprint(criterion)
-        rests_on = known[1]
-        # looked at for most criteria of every request: `is_untouched`, said here once more
-        if rests_on is None or not self.is_bare or not rests_on.isdisjoint(self.touched):
-            return None
-        return self.silences.judged
+    @cached_property
+    def keeping(self) -> Keeping:
+        """Tells where a criterion that nothing in the record speaks of is kept as it was judged."""
+        if not self.is_bare:
+            return nothing_kept
+        # of the case itself nothing: a ring of the two would keep the request
+        known, look = self.knowledge.footprints, self.knowledge.footprint
+        touched, judged = self.touched, self.silences.judged
 
-    def _footprint(self, criterion: Criterion) -> Footprint:
-        found = footprint(self.knowledge.facts, criterion)
-        known = self.knowledge.footprints[id(criterion)] = (criterion, found)
-        return known
+        def keeping(criterion: Criterion) -> Kept | None:
+            _, rests_on = known.get(id(criterion)) or look(criterion)
+            return judged if rests_on is not None and rests_on.isdisjoint(touched) else None
+
+        return keeping
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Fact, Looked
+from service.facts.untouched import Sets, footprint
 from service.fhir.quantity import Unit
 from service.fhir.source import Source
 from service.policy.criterion import Criterion
@@ -36,8 +37,8 @@ class Plan(NamedTuple):
     answer: Callable[[Any, Any], Finding]
 
 
-# A criterion with the value sets that alone decide it, if there are such.
-Footprint = tuple[Criterion, frozenset[str] | None]
+# A criterion with the value sets whose emptiness alone decides it, if there are such.
+Footprint = tuple[Criterion, Sets | None]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Knowledge:
     def by_kind(self) -> Mapping[str, Fact]:
         """One fact of each kind, for operators that name the kind by themselves."""
         return {fact.kind: fact for fact in self.facts.values()}
+
+    def footprint(self, criterion: Criterion) -> Footprint:
+        """A criterion, kept so that its id stays its own, with what it rests on."""
+        found = self.footprints[id(criterion)] = criterion, footprint(self.facts, criterion)
+        return found
 
     def of_kind(self, kind: str) -> Fact:
         """The one fact of a kind that operators name by themselves."""
