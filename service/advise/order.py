@@ -84,7 +84,7 @@ def judge_order(
         order=draft.label,
         several_orders=several,
         brief=visit.request.hook == "order-select",
-        source_names={one.key: one.says for one in visit.library.sources},
+        source_names=visit.library.source_names,
         why_short=judged.short,
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         repair=None if several or _is_left(beside) else _repair(judged),

@@ -1,5 +1,6 @@
 """What the card says besides the assessment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ class Scene:
     order: str
     several_orders: bool
     brief: bool
-    source_names: dict[str, str]
+    source_names: Mapping[str, str]
     why_short: str | None = None
     elsewhere_says: str | None = None
     repair: "Repaired | None" = None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,9 +48,18 @@ class Library:
         due = (one.due(today) for one in self.reviews)
         return (*(one for one in due if one is not None), *gaps(self.reviews))
 
+    @cached_property
+    def source_names(self) -> Mapping[str, str]:
+        """What cards call each prefetch key."""
+        return {one.key: one.says for one in self.sources}
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, Source]:
+        return {one.type: one for one in reversed(self.sources)}
+
     def source_of(self, type_: str) -> Source:
-        """The source that holds a resource type."""
-        return next(one for one in self.sources if one.type == type_)
+        """The first source that holds a resource type."""
+        return self._by_type[type_]
 
     @property
     def trusts(self) -> tuple[Trust, ...]:
