@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from time import time
-from typing import Any, Literal
+from typing import Literal
 
 from flask import Flask
 
@@ -66,16 +66,8 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-class _Plain(Flask):
-    """Without asynchronous views there is nothing to wrap, which is asked eight times per request."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself."""
-        return func
-
-
 def _flask(house: House) -> Flask:
-    app = _Plain("service", static_folder=None)
+    app = Flask("service", static_folder=None)
     app.url_map.strict_slashes = False
     app.extensions["house"] = house
     trace_requests(app)

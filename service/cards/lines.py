@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from service.cards.kept import Kept
+from service.cards.made_once import MadeOnce
 from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
@@ -38,50 +38,35 @@ class Line(NamedTuple):
 
 def met_lines(wording: Wording, root: Judged) -> list[Line]:
     """What is met, each thing once."""
-    found: list[Judged] = []
-    _collect_met(root, found, route=False)
-    lines = [line(wording, node) for node in found]
+    lines = [line(wording, node) for node in _MET.of(False, root)]  # noqa: FBT003 - no open route yet
     return list({(one.says, one.value): one for one in lines}.values())
 
 
-def _collect_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
+def _met(route: bool, judged: Judged) -> list[Judged]:  # noqa: FBT001 - a manner of `MadeOnce`
     """What is met, a whole of parts in one line.
 
-    Of several routes only the ones that carry the outcome; of a route still open only what the
+    Of several routes only the ones that carry the outcome; of a `route` still open only what the
     record shows, for a statement about all routes does not mean that each was tried.
     """
-    if judged.kept is not None:
-        found += _MET.of(route, judged)
-    else:
-        _look_for_met(judged, found, route=route)
-
-
-def _look_for_met(judged: Judged, found: list[Judged], *, route: bool) -> None:
-    parts, truth, criterion = judged.children, judged.finding.truth, judged.criterion
-    if judged.stated or criterion.single or (truth is MET and _is_whole(judged)):
-        if truth is MET and not (route and _only_stated(judged)):
-            found.append(judged)
-        return
-    choice = criterion.op is ANY and len(parts) > 1
-    for part in _taken(judged) if criterion.op is CHOOSE else parts:
+    parts, truth = judged.children, judged.finding.truth
+    if is_asked(judged) or (truth is MET and _is_whole(judged)):
+        return [judged] if truth is MET and not (route and _only_stated(judged)) else []
+    choice = judged.criterion.op is ANY and len(parts) > 1
+    found: list[Judged] = []
+    for part in _taken(judged):
         part_is = part.finding.truth
         if not choice or part_is is truth is not NOT_MET:
-            _collect_met(part, found, route=route or (choice and part_is is UNKNOWN))
-
-
-def _met_of_kept(route: bool, judged: Judged) -> list[Judged]:  # noqa: FBT001 - a manner for `Kept`
-    found: list[Judged] = []
-    _look_for_met(judged, found, route=route)
+            found += _MET.of(route or (choice and part_is is UNKNOWN), part)
     return found
 
 
-_MET = Kept(_met_of_kept)
+_MET = MadeOnce(_met)
 
 
 def _taken(judged: Judged) -> tuple[Judged, ...]:
-    """Of branches that a known test picks from only the one that it picks."""
+    """Its parts; of branches that a known test picks from only the one that it picks."""
     parts = judged.children
-    if parts[0].truth is UNKNOWN:
+    if judged.criterion.op is not CHOOSE or parts[0].truth is UNKNOWN:
         return parts
     return (parts[1 if parts[0].truth is MET else 2],)
 
@@ -130,45 +115,28 @@ def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
     """With the outcome open: routes that fail but another may still carry the criterion."""
     if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
         return []
-    found: list[Judged] = []
-    _collect_failing(assessment.root, found)
-    return [line(wording, node) for node in found]
+    return [line(wording, node) for node in _FAILING.of(None, assessment.root)]
 
 
-def _collect_failing(judged: Judged, found: list[Judged]) -> None:
-    if judged.kept is not None:
-        found += _FAILING.of(None, judged)
-    else:
-        _look_for_failing(judged, found)
-
-
-def _failing_of_kept(_: None, judged: Judged) -> list[Judged]:
-    found: list[Judged] = []
-    _look_for_failing(judged, found)
-    return found
-
-
-_FAILING = Kept(_failing_of_kept)
-
-
-def _look_for_failing(judged: Judged, found: list[Judged]) -> None:
-    finding, criterion = judged.finding, judged.criterion
+def _failing(_: None, judged: Judged) -> list[Judged]:
+    finding = judged.finding
     if finding.truth is MET:
-        return
-    if judged.stated or criterion.single:
-        if finding.truth is NOT_MET and finding.miss and evidence(judged):
-            found.append(judged)
-        return
-    for child in _taken(judged) if criterion.op is CHOOSE else judged.children:
-        _collect_failing(child, found)
+        return []
+    if is_asked(judged):
+        missed = finding.truth is NOT_MET and finding.miss and evidence(judged)
+        return [judged] if missed else []
+    return [one for part in _taken(judged) for one in _FAILING.of(None, part)]
+
+
+_FAILING = MadeOnce(_failing)
 
 
 def line(wording: Wording, judged: Judged) -> Line:
-    """One judged criterion as a line; of what is kept the line is kept too."""
-    return _LINES.of(wording, judged) if judged.kept else _fresh_line(wording, judged)
+    """One judged criterion as a line."""
+    return _LINES.of(wording, judged)
 
 
-def _fresh_line(wording: Wording, judged: Judged) -> Line:
+def _line(wording: Wording, judged: Judged) -> Line:
     finding, criterion = judged.finding, judged.criterion
     unknown = finding.truth is UNKNOWN
     asks = criterion.asks if unknown else None
@@ -188,7 +156,7 @@ def _fresh_line(wording: Wording, judged: Judged) -> Line:
     )
 
 
-_LINES = Kept(_fresh_line)
+_LINES = MadeOnce(_line)
 
 
 def _value(judged: Judged) -> str:

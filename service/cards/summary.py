@@ -9,7 +9,7 @@ from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
 from service.policy.operators import Excluded
-from service.policy.truth import ORDERED
+from service.policy.truth import Way
 
 SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12
@@ -27,10 +27,10 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
 
 @lru_cache(maxsize=1024)
 def _in_words(
-    wording: Wording, name: str, items: tuple[str, ...], names: tuple[tuple[str, str], ...]
+    wording: Wording, name: str, items: tuple[str, ...], called: tuple[tuple[str, str], ...]
 ) -> str:
     """As many of the items as fit: words of our documents only, so they are kept."""
-    named = dict(names)
+    named = dict(called)
     room = SUMMARY_LIMIT - len(plain(wording.own("coverage", name, items="", **named)))
     fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
     said = _listed(wording, items, next(fits, 1))
@@ -69,7 +69,7 @@ def _items(assessment: Assessment) -> tuple[str, ...]:
         return ("",)
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
     known, judged = shorts(assessment.root.criterion), assessment.judged
-    ordered = [id_ for id_ in ids if judged[id_].finding.way is ORDERED]
+    ordered = [id_ for id_ in ids if judged[id_].finding.way is Way.ORDER]
     first = asked_last(assessment, assessment.root, dict.fromkeys([*ordered, *ids]))
     return tuple(dict.fromkeys([known[id_] for id_ in first if id_ in known])) or ("",)
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from service.cards.kept import Kept
+from service.cards.made_once import MadeOnce
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment
 from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
@@ -78,23 +78,20 @@ def criteria(root: Judged | None) -> list[Json]:
     if root is None:
         return []
     if root.criterion.op is not CHOOSE:
-        return [_node(root)]
+        return [_NODES.of(None, root)]
     test, *branches = root.children
-    return [{**_about(root), "test": test.criterion.id, "children": list(map(_node, branches))}]
+    children = [_NODES.of(None, one) for one in branches]
+    return [{**_about(root), "test": test.criterion.id, "children": children}]
 
 
-def _node(judged: Judged) -> Json:
-    """One criterion with all below it; of what is kept the node is kept too, and only ever read."""
-    return _NODES.of(None, judged) if judged.kept else _fresh_node(judged)
-
-
-def _fresh_node(judged: Judged) -> Json:
+def _node(_: None, judged: Judged) -> Json:
+    """One criterion with all below it."""
     node = _about(judged)
     finding = judged.finding
     if judged.criterion.op is LEAF or finding.evidence:
         node["evidence"] = [_evidence(one) for one in finding.evidence]
     if judged.children:
-        node["children"] = [_node(child) for child in judged.children]
+        node["children"] = [_NODES.of(None, child) for child in judged.children]
     return node
 
 
@@ -111,7 +108,7 @@ def _about(judged: Judged) -> Json:
     return node
 
 
-_NODES = Kept[None, Json](lambda _, judged: _fresh_node(judged))
+_NODES = MadeOnce(_node)
 
 
 @lru_cache(maxsize=4096)

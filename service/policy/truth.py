@@ -43,7 +43,6 @@ class Way(StrEnum):
     REVIEW = "review"
 
 
-ORDERED = Way.ORDER
 REASONS = tuple(Reason)
 WAYS = tuple(Way)
 

@@ -10,15 +10,17 @@ T = TypeVar("T")
 M = TypeVar("M")
 
 
-class Kept(Generic[M, T]):
-    """By the ids of what it was made of, which is kept beside it, so that its ids stay its own."""
+class MadeOnce(Generic[M, T]):
+    """By the ids of what it was made of, which stays beside it, so that its ids stay its own."""
 
     def __init__(self, make: Callable[[M, Judged], T]) -> None:
         self._make = make
         self._made: dict[tuple[int, int], tuple[M, Judged, T]] = {}
 
     def of(self, manner: M, judged: Judged) -> T:
-        """What is made of a kept judgement in some manner."""
+        """What is made of a judgement in some manner: anew of one that is not kept; only ever read."""
+        if judged.kept is None:
+            return self._make(manner, judged)
         known = self._made.get((id(manner), id(judged)))
         if known is None:
             if len(self._made) >= MOST_KEPT:
