@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from service.app import create_app
 from service.cli.failing import failing_plainly
+from service.cli.large_pages import use_large_pages
 from service.errors import RequestError
 from service.settings import Settings, read_settings
 from service.web.caller import LOCAL
@@ -70,6 +71,7 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
         "accesslog": None,
         "control_socket_disable": True,
         "when_ready": _limit_patience,
+        "post_worker_init": _settle_worker,
         "worker_exit": _close_store,
     }
 
@@ -90,6 +92,10 @@ def _limit_patience(server: Any) -> None:
     for listener in server.LISTENERS:
         for option in (SO_RCVTIMEO, SO_SNDTIMEO):
             listener.sock.setsockopt(SOL_SOCKET, option, wait)
+
+
+def _settle_worker(worker: Any) -> None:
+    worker.log.info("%d MB of memory in large pages", use_large_pages() // 1024**2)
 
 
 def _close_store(_server: object, worker: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, compress
-from operator import is_not, itemgetter
+from operator import countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
 from service.fhir.elements import Json, is_absent
@@ -108,7 +108,7 @@ class Index:
         try:
             concepts = [*map(itemgetter(name), parts)]
             codings = [*map(CODING, concepts)]
-            if {*map(len, codings)} == {1}:
+            if countOf(map(len, codings), 1) == len(codings):
                 each = chain.from_iterable(codings)
                 if not source.drugs:
                     return [*map(plain.__getitem__, map(SYSTEM_AND_CODE, each))]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import countOf, itemgetter
 from typing import Any
 
 from service.fhir.bundle import FOREIGN, Delivered, State
@@ -77,26 +77,26 @@ class Supply:
             return None
         try:
             found = [*map(RESOURCE, block)]
-            types, ids = {*map(TYPE, found)}, [*map(ID, found)]
-            subjects = {*map(REFERENCE, map(itemgetter(name), found))}
-            new = {*ids}
+            ids = [*map(ID, found)]
+            subjects = [*map(REFERENCE, map(itemgetter(name), found))]
+            wanted, new = countOf(map(TYPE, found), self.source.type), {*ids}
         except (KeyError, TypeError):  # any shape may come
             return None
-        plain = types == {self.source.type} and {*map(type, ids)} == {str}
-        if not plain or len(new) < len(ids) or not new.isdisjoint(seen):
+        if not wanted == len(new) == countOf(map(type, ids), str) == len(block):
             return None
-        if not all(self._names_own(one, found) for one in subjects):
+        if not (new.isdisjoint(seen) and self._name_own(subjects, found)):
             return None
         seen |= new
         if self._pointed_at:
             self.referable += zip([one.get("fullUrl") for one in block], found, strict=True)
         return found
 
-    def _names_own(self, reference: Any, found: Sequence[Json]) -> bool:
-        """Whether a spelling is known to be this patient's, as the first resource tells of its own."""
-        if reference not in self.known:
-            self._is_own(found[0])
-        return bool(self.known.get(reference))
+    def _name_own(self, subjects: Sequence[Any], found: Sequence[Json]) -> bool:
+        """Whether all are spelled as one that is this patient's, which the first resource tells."""
+        first = subjects[0]
+        if not isinstance(first, str) or countOf(subjects, first) < len(subjects):
+            return False
+        return self._is_own(found[0])
 
     def _one_by_one(
         self, block: Sequence[Any], seen: set[str], delivered: Delivered
