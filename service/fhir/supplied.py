@@ -21,7 +21,7 @@ POINTED_AT = frozenset(
         "PractitionerRole",
     }
 )
-BLOCK = 256
+BLOCK = 128
 RESOURCE, TYPE, ID, REFERENCE = map(itemgetter, ("resource", "resourceType", "id", "reference"))
 IsOwn = Callable[[Source, Json], bool]
 
