@@ -1,7 +1,7 @@
 """A worker's memory in large pages: a request touches a little of it everywhere, page by page.
 
-The processor keeps the addresses of some hundred pages at hand; behind pages of 4 kB a large request
-spends a third of its time on looking them up. Linux lends pages of 2 MB on request (transparent huge
+A request touches thousands of pages of 4 kB, and the processor keeps the addresses of fewer at hand:
+the others are looked up each time. Linux lends pages of 2 MB on request (transparent huge
 pages, `madvise(2)`); where it does not, nothing changes but the speed.
 """
 
