@@ -10,7 +10,7 @@ from service.errors import RequestError
 BODY = 16 * 1024 * 1024
 DRAIN = 64 * 1024 * 1024
 SECONDS = 20.0
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 
 
 def take_bodies(app: Flask) -> None:
