@@ -6,9 +6,14 @@ from pathlib import Path
 from fakes import FakeAdvise, FakeLibrary, settings
 
 from service.app import create_app
-from service.cli.serve import Server, server_options
+from service.web import intake
 
 if __name__ == "__main__":
-    port, folder = sys.argv[1:]
+    port, folder, *seconds = sys.argv[1:]
+    if seconds:
+        intake.SECONDS = float(seconds[0])
+    # only now, because both read the seconds when they are loaded
+    from service.cli.serve import Server, server_options
+
     app = create_app(settings(Path(folder)), library=FakeLibrary(), advise=FakeAdvise())
     Server(app, server_options(f"127.0.0.1:{port}", workers=1)).run()

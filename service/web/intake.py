@@ -37,7 +37,7 @@ def _read(incoming: Request) -> bytes:
     parts: list[bytes] = []
     size, deadline, told = 0, monotonic() + SECONDS, incoming.content_length
     # a chunk is no larger than what is told to come: the room for it is cleared before it is filled
-    while size != told and (chunk := _chunk(incoming, min(told or CHUNK, CHUNK))):
+    while size != told and (chunk := _chunk(incoming, min(told or CHUNK, CHUNK), deadline)):
         size += len(chunk)
         if size <= BODY:
             parts.append(chunk)
@@ -46,14 +46,22 @@ def _read(incoming: Request) -> bytes:
             break
     if size > BODY:
         what = f"the body is larger than {BODY} bytes"
-        raise RequestError(413, "too-costly", what, {"Connection": "close"})
+        raise RequestError(413, "too-costly", what)
+    if size != told and monotonic() > deadline:
+        raise _late()
     return b"".join(parts)
 
 
-def _chunk(incoming: Request, most: int) -> bytes:
+def _chunk(incoming: Request, most: int, deadline: float) -> bytes:
     try:
         return incoming.stream.read(most)
     except (TimeoutError, BlockingIOError) as error:
-        raise RequestError(408, "timeout", "the body did not arrive in time") from error
+        raise _late() from error
     except Exception as error:  # whatever a server raises here, the caller's bytes are the cause
+        if monotonic() > deadline:
+            raise _late() from error
         raise RequestError(400, "structure", "the body is not whole") from error
+
+
+def _late() -> RequestError:
+    return RequestError(408, "timeout", "the body did not arrive in time")

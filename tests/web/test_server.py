@@ -2,8 +2,6 @@
 
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,11 +9,10 @@ from time import monotonic, sleep
 
 import pytest
 from fakes import SIGN, hook_request, settings
+from servers import TYPE, serving
 from sqlalchemy import create_engine, text
 
-SERVE = Path(__file__).parents[1] / "serve_fakes.py"
 PATH = f"/cds-services/{SIGN}"
-TYPE = {"Content-Type": "application/json"}
 MEGABYTE = b" " * 1024 * 1024
 
 
@@ -26,28 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found = int(probe.getsockname()[1])
-    process = subprocess.Popen([sys.executable, SERVE, str(found), folder])  # noqa: S603 - our own script
-    try:
-        _await(found)
+    with serving(folder) as found:
         yield found
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _await(port: int) -> None:
-    until = monotonic() + 30
-    while monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            sleep(0.05)
-        else:
-            return
-    pytest.fail("the server did not start")
 
 
 @pytest.fixture

@@ -1,0 +1,42 @@
+"""A real server with the fakes, in a process of its own."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+SERVE = Path(__file__).parent / "serve_fakes.py"
+TYPE = {"Content-Type": "application/json"}
+
+
+@contextmanager
+def serving(folder: Path, *, seconds: float | None = None) -> Iterator[int]:
+    """The port of a server; `seconds` is how long it waits for a body."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    patience = [] if seconds is None else [str(seconds)]
+    process = subprocess.Popen([sys.executable, SERVE, str(port), folder, *patience])  # noqa: S603 - our own script
+    try:
+        _await(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _await(port: int) -> None:
+    until = monotonic() + 30
+    while monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            sleep(0.05)
+        else:
+            return
+    pytest.fail("the server did not start")
