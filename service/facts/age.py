@@ -35,14 +35,23 @@ def age(case: Case, fact: Fact, asked: Compare) -> Finding:
     bound = asked.at_least or asked.less_than
     if bound is None:
         raise TypeError("age is compared by at_least or less_than")
-    days = (birth.first,) if birth.exact else (birth.first, birth.last)
-    reached = {_birthday(day, bound).toordinal() <= case.today for day in days}
-    if len(reached) > 1:
+    surely, perhaps = _reached(case, birth, bound)
+    if surely is not perhaps:
         return unknown(Reason.IMPRECISE, shown)
-    if reached == {asked.at_least is not None}:
+    if surely is (asked.at_least is not None):
         return met(shown)
     earliest = f"{shown.value}; earliest on {_birthday(birth.last, bound).isoformat()}"
     return not_met(shown, miss=earliest if asked.at_least else shown.value)
+
+
+def _reached(case: Case, birth: DayRange, age: Amount) -> tuple[bool, bool]:
+    """Whether the patient is of that age if born on the last day, and if born on the first."""
+    if age.unit in MONTHS_OF:
+        least, (low, high) = int(age.value) * MONTHS_OF[age.unit], months_known(case, birth)
+        return low >= least, high >= least
+    born_on = (birth.last, birth.first)
+    low, high = (_birthday(day, age).toordinal() <= case.today for day in born_on)
+    return low, high
 
 
 def _birthday(day: int, age: Amount) -> date:
@@ -59,6 +68,17 @@ def months_old(day: int, today: date) -> int:
     return months if add_months(birth, months) <= today else months - 1
 
 
+def months_known(case: Case, birth: DayRange) -> tuple[int, int]:
+    """The fewest and the most months that the patient may be old."""
+    months: tuple[int, int] = case.once("months old", lambda: _months(case, birth))
+    return months
+
+
+def _months(case: Case, birth: DayRange) -> tuple[int, int]:
+    most = months_old(birth.first, case.day)
+    return (most if birth.exact else months_old(birth.last, case.day)), most
+
+
 def age_in_words(case: Case, birth: DayRange) -> str:
     """The age as a clinician says it: months in the first three years, years after."""
     words: str = case.once("age in words", lambda: _in_words(case, birth))
@@ -66,7 +86,7 @@ def age_in_words(case: Case, birth: DayRange) -> str:
 
 
 def _in_words(case: Case, birth: DayRange) -> str:
-    low, high = (max(0, months_old(day, case.day)) for day in (birth.last, birth.first))
+    low, high = (max(0, months) for months in months_known(case, birth))
     if low < SAID_IN_MONTHS:
         return f"{low} months" if low == high else f"{low} to {high} months"
     low, high = low // 12, high // 12

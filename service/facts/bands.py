@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.facts.age import born, months_old
+from service.facts.age import born, months_known
 from service.facts.case import Case
 from service.facts.model import Band
 from service.facts.results import by_latest, newest, results
@@ -47,7 +47,7 @@ def _fitting_bands(case: Case, asked: Regimen) -> Fitting:
     birth = born(case)
     if birth is None:
         return Fitting((), unknown(Reason.NOT_FOUND))
-    ages = {months_old(day, case.day) for day in (birth.first, birth.last)}
+    ages = set(months_known(case, birth))
     rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
     weighed = any(one.needs_weight for age in ages for one in _fitting(rows, age, None))
     weights, finding = _weights(case, asked, min(ages)) if weighed else NO_WEIGHT

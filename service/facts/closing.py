@@ -1,7 +1,8 @@
 """How gaps are closed: the missing test or score as an order."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from service.facts.case import Case
 from service.facts.first_dose import first_dose, first_dose_of, no_list_came
@@ -37,34 +38,32 @@ def tests_missing(
     return tuple(found.values())
 
 
-def _facts_open(case: Case, assessment: Assessment) -> Iterator[str]:
+def _facts_open(case: Case, assessment: Assessment) -> list[str]:
     """The facts that open questions ask for and the record does not have."""
-    ids = [id_ for ids in assessment.open for id_ in ids]
+    ids = dict.fromkeys(chain.from_iterable(assessment.open))
     if assessment.root is not None:
-        ids += _usual(assessment.root)
-    for id_ in dict.fromkeys(ids):
-        for node in _undecided(assessment.judged[id_]):
-            if node.finding.reason in SETTLED:
-                yield from _asked(case, node.criterion.operator)
+        ids |= dict.fromkeys(_usual(assessment.root))
+    nodes = [node for id_ in ids for node in _undecided(assessment.judged[id_])]
+    settled = [node for node in nodes if node.finding.reason in SETTLED]
+    return [fact for node in settled for fact in _asked(case, node.criterion.operator)]
 
 
-def _usual(judged: Judged) -> Iterator[str]:
+def _usual(judged: Judged) -> list[str]:
     """Undecided parts of the usual ways: they need no sign in the record to be proposed."""
     if judged.finding.truth is not UNKNOWN or not _names_usual(judged.criterion):
-        return
+        return []
     if judged.criterion.usual:
-        yield judged.criterion.id
-        return
-    for child in judged.children:
-        yield from _usual(child)
+        return [judged.criterion.id]
+    return [id_ for child in judged.children for id_ in _usual(child)]
 
 
-def _undecided(judged: Judged) -> Iterator[Judged]:
+def _undecided(judged: Judged) -> list[Judged]:
     """What is unknown of a tree; below what is decided nothing matters any more."""
-    if judged.finding.truth is UNKNOWN and _asks_tests(judged.criterion):
-        yield judged
-        for child in judged.children:
-            yield from _undecided(child)
+    if judged.finding.truth is not UNKNOWN or not _asks_tests(judged.criterion):
+        return []
+    if not judged.children:
+        return [judged]
+    return [judged, *chain.from_iterable(map(_undecided, judged.children))]
 
 
 @lru_cache(maxsize=4096)

@@ -47,15 +47,27 @@ def notes_for(
     case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
 ) -> tuple[Note, ...]:
     """The considerations that this record makes matter and no situation says, by weight."""
+    found: list[Note] = []
+    for one in _notes(clinical, case.drug, tuple(indications), path, situation):
+        if _matters(case, one.when):
+            found.append(one)
+            if len(found) == MOST_NOTES:
+                break
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _notes(
+    clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
+) -> tuple[Note, ...]:
+    """What may matter to patients with these indications, by weight."""
     found = {
         one.id: one
         for name in (*indications, COMMON)
-        for one in clinical.notes.get((case.drug, name), ())
-        if (path in one.only or one.only == PATHS)
-        and situation not in one.unless
-        and _matters(case, one.when)
+        for one in clinical.notes.get((drug, name), ())
+        if (path in one.only or one.only == PATHS) and situation not in one.unless
     }
-    return tuple(sorted(found.values(), key=lambda one: -one.weight)[:MOST_NOTES])
+    return tuple(sorted(found.values(), key=lambda one: -one.weight))
 
 
 def _matters(case: Case, when: Criterion) -> bool:

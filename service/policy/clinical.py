@@ -219,7 +219,7 @@ class Gap:
     order: Coding | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clinical:
     """Therapies by name, pathways and notes by drug and indication, gaps by fact."""
 
