@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from service.app import create_app
 from service.cli.failing import failing_plainly
 from service.cli.large_pages import use_large_pages
+from service.cli.room import make_room
 from service.errors import RequestError
 from service.settings import Settings, read_settings
 from service.web.caller import LOCAL
@@ -79,6 +80,7 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
 def settle_memory() -> None:
     """Sets aside what lives as long as the process, and lets a large body be read without a dozen sweeps."""
     gc.collect()
+    make_room()
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)
 
