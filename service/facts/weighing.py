@@ -120,7 +120,10 @@ class Scales:
         return self.reasons["needed"].format(needed=needed) if needed else None
 
     def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
-        """The first dose that fits; with a limit or an earlier dose open nobody knows which."""
+        """The first dose that fits; with a limit or an earlier dose open nobody knows which.
+
+        What would have to be shown and is not is passed over.
+        """
         if open_limits:
             return Dosed(missing=_open(open_limits))
         for one in doses:
@@ -129,7 +132,7 @@ class Scales:
             judged = self._judge(one.when)
             if judged.truth is Truth.MET:
                 return Dosed(one)
-            if judged.truth is Truth.UNKNOWN:
+            if judged.truth is Truth.UNKNOWN and not one.only_if_shown:
                 return Dosed(missing=_open([judged]))
         return Dosed()
 

@@ -51,13 +51,17 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dose:
-    """A dose for those whom `when` fits; no order where the product has no verified code."""
+    """A dose for those whom `when` fits; no order where the product has no verified code.
+
+    One for the few of whom the record shows something (`only_if_shown`) keeps nobody else waiting.
+    """
 
     id: str
     says: str
     cite: str
     when: Criterion | None = None
     order: Ordered | None = None
+    only_if_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,7 @@ def _dose(part: Part, shape: DoseShape, at: Address) -> Dose:
         part.cited(shape.cite, at),
         when,
         _ordered(shape.order) if shape.order else None,
+        only_if_shown=shape.only_if_shown,
     )
 
 

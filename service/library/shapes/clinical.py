@@ -86,6 +86,7 @@ class DoseShape(Shape):
     says: Words
     cite: Words
     when: Any = None
+    only_if_shown: bool = False
     order: OrderedShape | None = None
 
 
