@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from service.policy.operators import Operator
+from service.policy.operators import Operator, one_of
 
 
 class Op(StrEnum):
@@ -43,7 +43,8 @@ class Notice:
 class Criterion:
     """One node of the tree; `repeated` names the questions asked more than once below it.
 
-    A statement counts under its own id, else under those of `stated_as`.
+    A statement counts under its own id, else under those of `stated_as`. The same question is the
+    same object wherever it stands.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Criterion:
     def __post_init__(self) -> None:
         # Whether it is one question by itself; looked at hundreds of times per request.
         object.__setattr__(self, "single", self.op in (Op.LEAF, Op.NOT))
+        if self.operator is not None:
+            object.__setattr__(self, "operator", one_of(self.operator))
 
 
 def leaves(criterion: Criterion) -> Iterator[Criterion]:

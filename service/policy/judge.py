@@ -122,17 +122,20 @@ def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
 
 def _exact(judged: Judged) -> Truth:
     """Case by case over the repeated unknown questions, so that each counts as one unknown."""
-    open_ = [op for op in judged.criterion.repeated if _is_open(judged, op)]
+    left = _open(judged)
+    # by identity: a question is one object wherever it stands, and two take long to compare
+    open_ = [id(op) for op in judged.criterion.repeated if id(op) in left]
     return _split(judged, open_, {})
 
 
-def _is_open(judged: Judged, operator: Operator) -> bool:
-    if judged.criterion.operator == operator:
-        return judged.truth is UNKNOWN
-    return any(_is_open(part, operator) for part in judged.parts)
+def _open(judged: Judged) -> set[int]:
+    """The questions below that are open."""
+    if judged.criterion.operator is not None:
+        return {id(judged.criterion.operator)} if judged.finding.truth is UNKNOWN else set()
+    return set[int]().union(*map(_open, judged.parts))
 
 
-def _split(judged: Judged, open_: list[Operator], given: Mapping[Operator, Truth]) -> Truth:
+def _split(judged: Judged, open_: list[int], given: Mapping[int, Truth]) -> Truth:
     truth = _under(judged, given)
     if truth is not UNKNOWN or not open_:
         return truth
@@ -144,12 +147,13 @@ def _split(judged: Judged, open_: list[Operator], given: Mapping[Operator, Truth
     return if_met if if_met is if_not else UNKNOWN
 
 
-def _under(judged: Judged, given: Mapping[Operator, Truth]) -> Truth:
-    if judged.truth is not UNKNOWN or judged.finding.reason is Reason.CONFLICT:
-        return judged.truth
+def _under(judged: Judged, given: Mapping[int, Truth]) -> Truth:
+    finding = judged.finding
+    if finding.truth is not UNKNOWN or finding.reason is Reason.CONFLICT:
+        return finding.truth
     operator = judged.criterion.operator
     if operator is not None:
-        return given.get(operator, UNKNOWN)
+        return given.get(id(operator), UNKNOWN)
     return combine(judged.criterion, [_under(part, given) for part in judged.parts])
 
 
@@ -210,7 +214,7 @@ def _awaiting_outcome(judged: Judged) -> Judged:
     """One question where only the outcome of trials is open: the supply is there (section 9)."""
     if judged.truth is not UNKNOWN:
         return judged
-    failed = dict.fromkeys(_outcomes(judged), MET)
+    failed = {id(one): MET for one in _outcomes(judged)}
     if not failed or _under(judged, failed) is not MET:
         return judged
     finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.request import request
 from cases.run import Case
-from mutants.killing import Seen, fails
+from mutants.killing import Seen, fails, without_alternatives
 from mutants.versions import criteria
 
 from service.facts.model import Fact
@@ -37,7 +37,7 @@ def facts_without_a_source(library: Library, seen: Sequence[Seen]) -> Iterator[M
 def _with_fact(library: Library, fact: Fact) -> Library:
     known = library.knowledge
     facts = {**known.facts, fact.name: fact}
-    return replace(library, knowledge=replace(known, facts=facts))
+    return replace(without_alternatives(library), knowledge=replace(known, facts=facts))
 
 
 def _asking(library: Library, fact: Fact, seen: Sequence[Seen]) -> list[Case]:
@@ -90,7 +90,7 @@ class Emptied:
         terminology = build_terminology(shapes, systems)
         # A system is known by other sets too: what is emptied is the set alone.
         known = replace(terminology, known_systems=self.library.terminology.known_systems)
-        return replace(self.library, terminology=known)
+        return replace(without_alternatives(self.library), terminology=known)
 
     @cached_property
     def _touched(self) -> dict[str, list[Case]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from cases.run import Case, library
-from mutants.killing import fails
+from mutants.killing import fails, without_alternatives
 from mutants.shipped import seen
 from mutants.tally import Count, Tally
 
@@ -48,7 +48,9 @@ def _cases(band: Band) -> list[Case]:
 def _killer(band: Band, moved: Band) -> str | None:
     known = library().knowledge
     rows = tuple(moved if one is band else one for one in known.regimens["dupilumab"])
-    mutated = replace(library(), knowledge=replace(known, regimens={"dupilumab": rows}))
+    mutated = replace(
+        without_alternatives(library()), knowledge=replace(known, regimens={"dupilumab": rows})
+    )
     return next((one.says for one in _cases(band) if fails(one, mutated)), None)
 
 
