@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from time import time
-from typing import Any, Literal
+from typing import Literal
 
 from flask import Flask
 
@@ -66,16 +66,8 @@ def _today() -> date:
     return datetime.now().astimezone().date()
 
 
-class Synchronous(Flask):
-    """Flask where nothing is a coroutine: it need not look whether each function is one."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is."""
-        return func
-
-
 def _flask(house: House) -> Flask:
-    app = Synchronous("service", static_folder=None)
+    app = Flask("service", static_folder=None)
     app.url_map.strict_slashes = False
     app.extensions["house"] = house
     trace_requests(app)

@@ -186,10 +186,6 @@ def evidence(judged: Judged) -> tuple[Evidence, ...]:
 
 def notes(assessment: Assessment) -> list[str]:
     """Sentences that explain without counting, each once."""
-    said = [
-        one
-        for node in assessment.judged.values()
-        if node.notices or node.finding.notes
-        for one in (*node.finding.notes, *node.notices)
-    ]
+    nodes = assessment.judged.values()
+    said = (one for node in nodes for one in (*node.finding.notes, *node.notices))
     return list(dict.fromkeys(said))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from service.facts.case import Case
 from service.policy.assess import Assessment, Outcome
@@ -47,13 +48,8 @@ def notes_for(
     case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
 ) -> tuple[Note, ...]:
     """The considerations that this record makes matter and no situation says, by weight."""
-    found: list[Note] = []
-    for one in _notes(clinical, case.drug, tuple(indications), path, situation):
-        if _matters(case, one.when):
-            found.append(one)
-            if len(found) == MOST_NOTES:
-                break
-    return tuple(found)
+    notes = _notes(clinical, case.drug, tuple(indications), path, situation)
+    return tuple(islice((one for one in notes if _matters(case, one.when)), MOST_NOTES))
 
 
 @lru_cache(maxsize=256)

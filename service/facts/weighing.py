@@ -13,7 +13,7 @@ from service.policy.criterion import Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.offer import Option, RuledOut
-from service.policy.truth import Truth
+from service.policy.truth import Reason, Truth
 
 Asked = TypeVar("Asked", Caution, Check)
 
@@ -122,7 +122,7 @@ class Scales:
     def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
         """The first dose that fits; with a limit or an earlier dose open nobody knows which.
 
-        What would have to be shown and is not is passed over.
+        What would have to be shown is passed over where a whole list shows nothing of it.
         """
         if open_limits:
             return Dosed(missing=_open(open_limits))
@@ -132,7 +132,8 @@ class Scales:
             judged = self._judge(one.when)
             if judged.truth is Truth.MET:
                 return Dosed(one)
-            if judged.truth is Truth.UNKNOWN and not one.only_if_shown:
+            nothing_shown = judged.finding.reason is Reason.NOT_FOUND
+            if judged.truth is Truth.UNKNOWN and not (one.only_if_shown and nothing_shown):
                 return Dosed(missing=_open([judged]))
         return Dosed()
 

@@ -14,7 +14,6 @@ from service.library.reader import Address
 from service.library.stating import settles_nothing, with_ids
 from service.library.trials import parse_trial
 from service.policy.criterion import Criterion, Notice, Op, repeated
-from service.policy.operators import one_of
 
 BRANCHES = ("test", "met", "not_met")
 
@@ -57,7 +56,7 @@ def _build(
         return parse_trial(reader, raw, at, ids)
     if key not in GROUPS:
         operator = parse_operator(reader, raw, at, key)
-        return None if operator is None else _bare(raw, Op.LEAF, (), operator=one_of(operator))
+        return None if operator is None else _bare(raw, Op.LEAF, (), operator=operator)
     return _GROUP[key](reader, raw, at, ids)
 
 

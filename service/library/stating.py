@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from service.policy.criterion import Criterion, Op, leaves, repeated, walk
-from service.policy.operators import Outcome, Statement, one_of
+from service.policy.operators import Outcome, Statement
 
 PART = "part"
 
@@ -64,7 +64,7 @@ def _answered_as(part: Criterion, id_: str) -> Criterion:
     """The topmost parts that take statements take those about the whole too, after their own."""
     if isinstance(part.operator, Statement):
         ids = (*part.operator.ids, id_)
-        return replace(part, operator=one_of(part.operator.model_copy(update={"ids": ids})))
+        return replace(part, operator=part.operator.model_copy(update={"ids": ids}))
     if _takes(part):
         return replace(part, stated_as=(*part.stated_as, id_))
     return _below(part, id_) if part.children else part

@@ -13,7 +13,7 @@ from service.library.supplying import CLASSES, resolve_accepts, resolve_value_se
 from service.library.validate import validate_part
 from service.policy.amount import WrittenSpan
 from service.policy.criterion import Criterion, Op, repeated
-from service.policy.operators import Operator, Outcome, Sessions, Supply, one_of
+from service.policy.operators import Operator, Outcome, Sessions, Supply
 
 
 class Trial(Operator):
@@ -69,7 +69,7 @@ def _outcome(
         (trial.outcome_says or defaults.outcome_says).format(says=says),
         cite,
         Op.LEAF,
-        operator=one_of(Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids))))),
+        operator=Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids)))),
         asks=(trial.outcome_asks or defaults.outcome_asks).format(says=says),
     )
 
@@ -85,7 +85,7 @@ def _supply(
     if accepts is None:
         accepts = reader.policy.accepts.get(defaults.accepts, ())
     build = _sessions if by_sessions else _covered
-    operator = one_of(build(reader, trial, of, accepts))
+    operator = build(reader, trial, of, accepts)
     return Criterion(f"{id_}.supply", worded.format(says=says), cite, Op.LEAF, operator=operator)
 
 

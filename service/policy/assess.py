@@ -97,7 +97,7 @@ def _due(policy: Policy) -> Criterion:
     approval, after = _approval(policy), policy.renewal_after
     if after is None:
         return approval
-    operator = one_of(ExposedFor(of=(policy.drug,), at_least=after))
+    operator = ExposedFor(of=(policy.drug,), at_least=after)
     cite, says = policy.ids.get(AFTER, ""), f"On the drug for at least {after}"
     exposed = Criterion(f"{AFTER}.exposed", says, cite, Op.LEAF, operator=operator)
     return group(
