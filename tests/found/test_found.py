@@ -101,7 +101,7 @@ def _rows() -> Iterator[Any]:
         yield pytest.param(one, id=f"{one['kind']}: {one['file']}", marks=marks)
 
 
-@pytest.mark.parametrize("case", _rows())
+@pytest.mark.parametrize("case", [*_rows()])
 def test_a_request_that_was_found_is_answered_as_it_must_be(case: Json) -> None:
     assert list(wrong(case, answer(case))) == []
 
