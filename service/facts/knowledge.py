@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Fact, Looked
 from service.facts.untouched import Sets, footprint
+from service.fhir.near import Nearness
 from service.fhir.quantity import Unit
 from service.fhir.source import Source
 from service.policy.criterion import Criterion
@@ -52,6 +53,7 @@ class Knowledge:
     members: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
+    nearness: Nearness = field(default_factory=lambda: Nearness({}, {}))
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
     plans: dict[int, Plan] = field(default_factory=dict, init=False)
     footprints: dict[int, Footprint] = field(default_factory=dict, init=False)

@@ -87,6 +87,16 @@ class ReasonOf:
         return read(self.path, resource) if found & self.only else []
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug."""
+
+    type: tuple[Steps, ...] = ()
+    named: Listed | None = None
+    no_drugs: frozenset[str] = frozenset()
+    self_pay: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Source:
     """One prefetch key: what it holds and how to read it."""
@@ -119,6 +129,7 @@ class Source:
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
+    plan: Plan = Plan()
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

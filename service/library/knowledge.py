@@ -7,10 +7,11 @@ from service.errors import Mistake
 from service.facts.model import Fact, Looked, Maker, Scale
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
-from service.fhir.source import Listed, ReasonOf, ReasonsAt, Rule, Source
+from service.fhir.source import Listed, Plan, ReasonOf, ReasonsAt, Rule, Source
 from service.library.reader import Address, Document
 from service.library.shapes import (
     FactShape,
+    ListedShape,
     MakerShape,
     ReasonsShape,
     RuleShape,
@@ -59,7 +60,7 @@ def build_source(
         rules=tuple(_rule(paths, rule, ("rules", n)) for n, rule in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
-        days_listed=_listed(paths, shape),
+        days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
         amounts=paths.some(shape.amounts, "amounts"),
         active=frozenset(shape.active),
         drugs=shape.drugs,
@@ -73,6 +74,19 @@ def build_source(
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
+        plan=_plan(paths, shape),
+    )
+
+
+def _plan(paths: Paths, shape: SourceShape) -> Plan:
+    one = shape.plan
+    if one is None:
+        return Plan()
+    return Plan(
+        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(one.type)),
+        _listed(paths, one.named, ("plan", "named")),
+        frozenset(one.no_drugs),
+        frozenset(one.self_pay),
     )
 
 
@@ -105,11 +119,9 @@ def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
     return Rule(steps, frozenset(shape.never), frozenset(shape.only), counts, frozenset(shape.past))
 
 
-def _listed(paths: Paths, shape: SourceShape) -> Listed | None:
-    listed = shape.days_listed
+def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:
     if listed is None:
         return None
-    at = ("days_listed",)
     return Listed(
         paths.one(listed.entries, (*at, "entries")),
         paths.one(listed.category, (*at, "category")),

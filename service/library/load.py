@@ -8,6 +8,7 @@ from service.cds.discovery import ServiceDescription
 from service.errors import DocumentsError, Mistake
 from service.facts.coverage import Elsewhere, Payer
 from service.facts.knowledge import Knowledge
+from service.fhir.near import Nearness
 from service.fhir.source import Source
 from service.library import shapes
 from service.library.cards import load_cards
@@ -24,7 +25,7 @@ from service.library.regimens import build_bands, check_regimens
 from service.library.shelves import Shelf, check_places, read_one, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
-from service.library.terminology import build_terminology, build_units
+from service.library.terminology import build_nearness, build_terminology, build_units
 
 
 def load_library(content: Path, clients: Path | None) -> Library:
@@ -159,6 +160,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         {name: shape.members for name, shape in sets.items()},
         {name: shape.says for name, shape in sets.items()},
         build_dose_tables(shelves.dose_bands),
+        Nearness({}, {}) if shelves.systems is None else build_nearness(sets, shelves.systems),
     )
 
 

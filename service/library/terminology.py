@@ -1,7 +1,9 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
+from service.fhir.near import Near, Nearness, beginnings
 from service.fhir.quantity import Unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.library.shapes import (
@@ -28,6 +30,26 @@ def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Termi
             _uris(systems, lambda one: one.spelling == "ndc"),
             _uris(systems, lambda one: one.whole),
         ),
+    )
+
+
+def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness:
+    """What names point at, and which systems are closed to diseases that we do not know."""
+    return Nearness(
+        {
+            name: Near(
+                tuple(map(beginnings, shape.near)),
+                tuple(map(beginnings, shape.unlike)),
+            )
+            for name, shape in value_sets.items()
+            if shape.near
+        },
+        {
+            uri: re.compile(one.closed.shape)
+            for one in systems.code_systems
+            if one.closed
+            for uri in (one.uri, *one.also)
+        },
     )
 
 

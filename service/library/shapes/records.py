@@ -48,6 +48,15 @@ class ReasonOfShape(Shape):
     only: Texts
 
 
+class PlanShape(Shape):
+    """Where a coverage says what it pays for, and which kinds of plan pay for no drug."""
+
+    type: Texts
+    named: ListedShape | None = None
+    no_drugs: Texts = ()
+    self_pay: Texts = ()
+
+
 class SourceShape(Shape):
     """`sources/<key>.yaml`: how one prefetch key is read."""
 
@@ -80,6 +89,7 @@ class SourceShape(Shape):
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
+    plan: PlanShape | None = None
     cite: str | None = None
 
 

@@ -1,10 +1,11 @@
 """Value sets, code systems and units as their documents write them."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.library.shapes.written import Shape, Words
+from service.library.shapes.written import Shape, Texts, Words
 
 
 class CodeLine(BaseModel):
@@ -55,6 +56,7 @@ class ValueSetShape(Shape):
         "specialty",
         "reason",
         "status",
+        "coverage",
     ]
     says: Words
     source: dict[str, Any]
@@ -64,7 +66,17 @@ class ValueSetShape(Shape):
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[Words, ...] = ()
     names: Literal["without_code", "always"] = "without_code"
+    near: Texts = ()
+    unlike: Texts = ()
     left_out: tuple[dict[str, str], ...] = ()
+
+
+class ClosedShape(Shape):
+    """Of which kind our sets hold every code, how its codes look, and as of which day."""
+
+    kind: Literal["condition"]
+    shape: str
+    as_of: date
 
 
 class CodeSystemShape(Shape):
@@ -74,6 +86,7 @@ class CodeSystemShape(Shape):
     also: tuple[str, ...] = ()
     spelling: Literal["ndc"] | None = None
     whole: bool = False
+    closed: ClosedShape | None = None
 
 
 class CodeSystemsShape(Shape):
