@@ -244,11 +244,12 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         answer=answer,
         user=visit.request.user_id,
     )
-    responses = _responses(visit, question.draft)
+    responses, today = _responses(visit, question.draft), case.today
     oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())
 
+    # of the case itself nothing: a ring of the two would keep the request
     def stated(*live: str) -> dict[str, Finding]:
-        return answers(responses, _questionnaires(policy, live), oldest, case.today)
+        return answers(responses, _questionnaires(policy, live), oldest, today)
 
     case.answers, case.stated_for = stated(*asked.live), stated
     return case
