@@ -1,5 +1,6 @@
 """Who orders: specialties however they are coded, and for each disease its own."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -162,3 +163,16 @@ def test_each_criterion_stands_once_though_two_diseases_are_judged() -> None:
         waiting += one.get("children", [])
     assert len(seen) == len(set(seen))
     assert sent(ECZEMA_AND_ASTHMA) != both("418112009")
+
+
+def test_two_diseases_leave_no_ring_behind() -> None:
+    """What only the garbage collector can free stays in memory, patient data with it."""
+    answered(both("418112009"))
+    body = both("418112009")
+    gc.collect()
+    gc.disable()
+    try:
+        answered(body)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -1,9 +1,10 @@
 """Value sets, code systems and units as their documents write them."""
 
+import re
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.library.shapes.written import Shape, Texts, Words
 
@@ -71,11 +72,19 @@ class ValueSetShape(Shape):
     left_out: tuple[dict[str, str], ...] = ()
 
 
+def _pattern(written: str) -> str:
+    try:
+        re.compile(written)
+    except re.error as error:
+        raise ValueError(f"not a pattern that can be read: {error}") from error
+    return written
+
+
 class ClosedShape(Shape):
     """Of which kind our sets hold every code, how its codes look, and as of which day."""
 
     kind: Literal["condition"]
-    shape: str
+    shape: Annotated[str, AfterValidator(_pattern)]
     as_of: date
 
 
