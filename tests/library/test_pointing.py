@@ -40,21 +40,21 @@ ROWS = {
         "type: $.type",
         "type: $.typ",
         "type: $.typ",
-        "no element 'typ' in Coverage; did you mean 'type'?",
+        "R4 knows no 'typ' in Coverage; did you mean 'type'?",
     ),
     "a name of a plan at no place of R4": (
         "mappings/sources/coverage.yaml",
         "value: $.name",
         "value: $.nam",
         "named:",
-        "no element 'nam' in Coverage.class; did you mean 'name'?",
+        "R4 knows no 'nam' in Coverage.class; did you mean 'name'?",
     ),
     "a shape of codes that cannot be read": (
         "mappings/code_systems.yaml",
         'shape: "[A-Z]',
         'shape: "([A-Z]',
         "closed:",
-        "not a pattern that can be read: missing ), unterminated subpattern at position 0",
+        "shape: not a pattern that can be read: missing ), unterminated subpattern at position 0",
     ),
 }
 
