@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from service.fhir.elements import codings
 
+# What kind of concept it is stands behind the names of SNOMED CT.
+_TAG = re.compile(r"\s*\([a-z /]+\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
 # How the words of one expression begin: each of them is the beginning of some word of the name.
 Beginnings = tuple[str, ...]
@@ -13,10 +15,22 @@ Beginnings = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How the words begin that point at a value set, and those that say it is something else."""
+    """How the words begin that point at a value set, and those that say it is something else.
+
+    `broader` are names, word by word, of what it is a kind of.
+    """
 
     near: tuple[Beginnings, ...]
     unlike: tuple[Beginnings, ...]
+    broader: frozenset[Beginnings]
+
+    def of(self, words: list[str]) -> bool:
+        """Whether a name points at the set; another thing is said by no fewer words than point at it."""
+        if tuple(words) in self.broader:
+            return True
+        longest = max((len(one) for one in self.near if _stand_in(one, words)), default=0)
+        others = max((len(one) for one in self.unlike if _stand_in(one, words)), default=0)
+        return longest > others
 
 
 @dataclass(frozen=True)
@@ -28,13 +42,10 @@ class Nearness:
 
     def of(self, names: Iterable[str]) -> frozenset[str]:
         """The value sets that one of the names points at."""
-        found = {name for one in names for name in self._of(_words(one))}
-        return frozenset(found)
-
-    def _of(self, words: list[str]) -> Iterable[str]:
-        for name, one in self.sets.items():
-            if _any(one.near, words) and not _any(one.unlike, words):
-                yield name
+        every = [_words(_TAG.sub("", name)) for name in names]
+        return frozenset(
+            name for name, one in self.sets.items() if any(one.of(words) for words in every)
+        )
 
     def is_closed(self, concept: object) -> bool:
         """Whether a code of it looks as all codes of a system do that our sets hold whole."""
@@ -53,7 +64,5 @@ def _words(name: str) -> list[str]:
     return _WORD.findall(name.lower())
 
 
-def _any(expressions: Iterable[Beginnings], words: list[str]) -> bool:
-    return any(
-        all(any(word.startswith(begins) for word in words) for begins in one) for one in expressions
-    )
+def _stand_in(expression: Beginnings, words: list[str]) -> bool:
+    return all(any(word.startswith(begins) for word in words) for begins in expression)

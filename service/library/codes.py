@@ -79,8 +79,9 @@ def _idle_words(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
     if shape.near and shape.kind not in POINTED_AT:
         what = f"'near' means nothing for the kind {shape.kind}; it is for {', '.join(POINTED_AT)}"
         yield document.mistake(("near",), what)
-    if shape.unlike and not shape.near:
-        yield document.mistake(("unlike",), "'unlike' means nothing without 'near'")
+    for key in ("unlike", "broader"):
+        if getattr(shape, key) and not shape.near:
+            yield document.mistake((key,), f"'{key}' means nothing without 'near'")
 
 
 def _wrong_systems(

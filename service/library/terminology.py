@@ -40,6 +40,7 @@ def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness
             name: Near(
                 tuple(map(beginnings, shape.near)),
                 tuple(map(beginnings, shape.unlike)),
+                frozenset(map(beginnings, shape.broader)),
             )
             for name, shape in value_sets.items()
             if shape.near

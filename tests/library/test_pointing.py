@@ -21,6 +21,13 @@ ROWS = {
         "unlike:",
         "'unlike' means nothing without 'near'",
     ),
+    "broader names without any words that point": (
+        "mappings/value_sets/csu.condition.yaml",
+        "kind: condition",
+        "kind: condition\nbroader: [urticaria]",
+        "broader:",
+        "'broader' means nothing without 'near'",
+    ),
     "a kind of plan that is not there": (
         "mappings/sources/coverage.yaml",
         "no_drugs: coverage.no_drugs",

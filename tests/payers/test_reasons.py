@@ -61,6 +61,48 @@ def test_a_name_beside_a_code_that_is_not_known_points_at_the_disease(title: str
     assert "does not address" not in card["summary"] + card["detail"]
 
 
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("Nocturnal asthma (disorder)", ["asthma"]),
+        ("Non-allergic asthma with status asthmaticus", ["asthma"]),
+        ("Atopic dermatitis with irritant contact dermatitis of hand", ["atopic dermatitis"]),
+        (
+            "Acute exacerbation of chronic rhinosinusitis with nasal polyps",
+            ["chronic rhinosinusitis with nasal polyps"],
+        ),
+        ("Eosinophilic esophagitis with reflux", ["eosinophilic esophagitis"]),
+        ("Disorder of lung (disorder)", ["asthma", "chronic obstructive pulmonary disease"]),
+        ("Disorder of skin (disorder)", ["atopic dermatitis", "prurigo nodularis"]),
+        ("Asthma-chronic obstructive pulmonary disease overlap", ["asthma", "chronic obstr"]),
+    ],
+)
+def test_what_a_name_points_at(name: str, titles: list[str]) -> None:
+    (card,) = answered(ordered_for(concept("999997017", name), problems=[])).cards
+    assert all(title in card["summary"] for title in titles)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cardiac asthma",
+        "Family history of asthma (situation)",
+        "Chronic obstructive uropathy",
+        "Interstitial lung disease",
+        "Surgical emphysema",
+        "Seborrheic dermatitis",
+        "Atopic rhinitis",
+        "Viral sinusitis (disorder)",
+        "Polyp of colon",
+        "Reflux esophagitis",
+        "Prurigo gestationis",
+        "Chronic urticaria (disorder)",
+    ],
+)
+def test_names_of_other_diseases_point_at_nothing(name: str) -> None:
+    assert twin(ordered_for(concept("999997017", name)))["outcome"] == "not_addressed"
+
+
 OTHER_CODINGS = {
     "ICD-9-CM": concept("691.8", "Other atopic dermatitis", "http://hl7.org/fhir/sid/icd-9-cm"),
     "ICD-10 of WHO": concept("L20.9", "Atopic dermatitis", "http://hl7.org/fhir/sid/icd-10"),

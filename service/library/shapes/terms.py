@@ -69,6 +69,7 @@ class ValueSetShape(Shape):
     names: Literal["without_code", "always"] = "without_code"
     near: Texts = ()
     unlike: Texts = ()
+    broader: Texts = ()
     left_out: tuple[dict[str, str], ...] = ()
 
 
