@@ -195,7 +195,7 @@ def _assess(visit: Visit, question: Question) -> Answered:
     if not question.draft.clear:
         return _awaiting_order(policy, "order_unclear")
     if question.payer.unclear:
-        return _awaiting_order(policy, "payer_unclear")
+        return _awaiting_order(policy, "payer_unclear", reason="payer_unclear")
     if policy is None:
         reason = None if question.payer.readable else "payer_not_supplied"
         short = "no_drug_coverage" if question.payer.passed_over else reason

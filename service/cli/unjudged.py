@@ -5,14 +5,14 @@ from typing import Any
 
 from service.advise import Advice
 from service.cards.twin import EXTENSION
-from service.fhir.elements import Json, objects, text
+from service.facts.insured import may_be_named, printable
+from service.fhir.elements import objects, text
 from service.fhir.record import Record
-from service.fhir.reference import literal, parts
 
 Twin = Mapping[str, Any]
 COVERAGE = "Coverage"
-ORGANIZATION = "Organization"
 NO_DRUG = "the order names no drug of this service by a code: which drug it is, is a question"
+WHICH_PAYER = "which of several payers comes first is not stated: the order names no coverage"
 NO_DRUG_OR_DISEASE = f"{NO_DRUG}; or it names no disease of the policy"
 
 
@@ -37,6 +37,8 @@ def _lacking(twin: Twin) -> str | None:
     """At order-select an order that only lacks something has no card."""
     if twin["awaits"] != ["order"]:
         return None
+    if twin["reason"] == "payer_unclear":
+        return WHICH_PAYER
     return NO_DRUG_OR_DISEASE if twin["policy"] else NO_DRUG
 
 
@@ -46,13 +48,5 @@ def _payers(record: Record) -> Iterator[str]:
         for payor in objects(coverage.get("payor")):
             target = record.resolve(payor, coverage) or {}
             name = text(payor.get("display")) or text(target.get("name"))
-            if name and _is_organization(payor, target):
-                yield "".join(one for one in name if one.isprintable())
-
-
-def _is_organization(payor: Json, target: Json) -> bool:
-    """What the reference or its target says; a bare name is one of a payer, as most senders write it."""
-    reference = literal(payor)
-    said = {parts(reference or "")[0], text(payor.get("type")), text(target.get("resourceType"))}
-    types = said - {None}
-    return types == {ORGANIZATION} if types or reference else True
+            if name and may_be_named(payor, target):
+                yield printable(name)

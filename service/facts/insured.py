@@ -25,6 +25,8 @@ UNSTATED = 1.5
 PERSONS = ("Patient", "RelatedPerson")
 LONGEST_NAME = 120
 UNNAMED = "a payer without a name"
+A_PERSON = "a person who pays"
+ORGANIZATION = "Organization"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
         if target is None:
             named = literal(one)
             if named is None or parts(named)[0] in (None, "Coverage"):
-                called = text(one.get("display")) or named or "a coverage"
+                called = printable(text(one.get("display")) or named or "") or "a coverage"
                 missing.append(Insured(named, called[:LONGEST_NAME], "not_sent", named=True))
         elif target.get("resourceType") == "Coverage":
             found.append(target)
@@ -178,13 +180,15 @@ class _About:
             if payer is None and found is not None:
                 payer, elsewhere = found, elsewhere_of(found, coverage, said)
             called.append(self._name(payor, coverage) or (found.name if found else ""))
+        use = self._use(coverage, payors)
+        name = " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME] or UNNAMED
         return _Plan(
             coverage,
             payer,
             elsewhere,
             readable,
-            " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME] or UNNAMED,
-            self._use(coverage, payors),
+            A_PERSON if use == "self_pay" else name,
+            use,
             named,
             number(coverage.get("order")) or UNSTATED,
             len(payors),
@@ -247,10 +251,28 @@ class _About:
     def _name(self, payor: Json, coverage: Json) -> str:
         """What a payer is called, as it is written."""
         target = self.record.resolve(payor, coverage) or {}
+        if not may_be_named(payor, target):
+            return ""
         said = (
             text(payor.get("display")),
             text(target.get("name")),
             *(text(one.get("value")) for one in objects(payor.get("identifier"))),
             *(text(one.get("value")) for one in objects(target.get("identifier"))),
         )
-        return next((one[:LONGEST_NAME] for one in said if one), "")
+        return next((printable(one) for one in said if one), "")
+
+
+def may_be_named(payor: Json, target: Json) -> bool:
+    """Whether it is an organization: a person who pays is a patient's datum and is not named.
+
+    A bare name is one of a payer, as most senders write it.
+    """
+    reference = literal(payor)
+    said = {parts(reference or "")[0], text(payor.get("type")), text(target.get("resourceType"))}
+    types = said - {None}
+    return types == {ORGANIZATION} if types or reference else True
+
+
+def printable(name: str) -> str:
+    """A name without what would move the pen of a terminal."""
+    return "".join(one for one in name if one.isprintable())
