@@ -62,7 +62,12 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
     }
     if about.coverages:
         found["coverages"] = [
-            {"reference": one.reference, "payer": one.name, "use": one.use, "named": one.named}
+            {
+                **({"reference": one.reference} if one.reference else {}),
+                "payer": one.name,
+                "use": one.use,
+                "named": one.named,
+            }
             for one in about.coverages
         ]
     return found

@@ -43,7 +43,7 @@ class Insured:
 class Covered:
     """What the coverages say: the payer if known, whether any payer could be read at all.
 
-    `unclear` means that several known payers are as likely; `others` is what else is there.
+    `unclear` means that several known payers are as likely.
     """
 
     payer: Payer | None = None

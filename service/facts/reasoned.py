@@ -25,10 +25,14 @@ def reasons_missing(
     order = draft.resource
     if not is_id(order.get("id")):
         return ()
-    outside = indications_asked(record, order, policy, diagnoses, nearness).outside
+    asked = indications_asked(record, order, policy, diagnoses, nearness)
+    outside = asked.outside
     kind: Literal["add_reason", "correct_reason"] = "correct_reason" if outside else "add_reason"
     change = _corrected if outside else _added
     found = active_diagnoses(record, policy, diagnoses)
+    if asked.unread and (asked.perhaps or objects(order.get("reasonCode"))):
+        # the order names some disease: none is added that it does not point at
+        found = {id_: one for id_, one in found.items() if id_ in asked.perhaps}
     return tuple(
         Fix(kind, policy.indications[id_].title, change(order, code, condition), id_)
         for id_, condition in list(found.items())[:MOST_REASONS]

@@ -158,6 +158,17 @@ def test_the_problem_list_settles_what_a_name_points_at() -> None:
     assert twin(ordered_for(concept("999997017"), problems=[eczema]))["indication"] is None
 
 
+def test_no_reason_is_offered_that_the_order_does_not_point_at() -> None:
+    def offered(reason: Json) -> str:
+        eczema = concept("24079001", "Atopic dermatitis")
+        (card, *_) = answered(ordered_for(reason, problems=[eczema])).cards
+        return " ".join(one["label"] for one in card.get("suggestions", []))
+
+    assert "reason" not in offered(concept("999997017"))
+    assert "reason" not in offered(UNLISTED["asthma"])
+    assert "atopic dermatitis" in offered(UNLISTED["atopic dermatitis"])
+
+
 def test_a_reason_in_words_that_tell_nothing_leaves_it_to_the_problem_list() -> None:
     assert twin(ordered_for({"text": "failed topicals"}))["indication"] == "ad"
 
