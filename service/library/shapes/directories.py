@@ -73,10 +73,11 @@ class DrugWordsShape(Shape):
     forms: tuple[DoseFormShape, ...]
     salts: tuple[Words, ...]
     substances: tuple[SubstanceShape, ...]
+    hides_ester: tuple[Words, ...] = ()
     units: FiguresShape
     dilutions: tuple[Words, ...]
     said: dict[str, tuple[Words, ...]]
-    said_of_any: tuple[Words, ...]
+    no_name: tuple[Words, ...]
     doubtful: DoubtfulShape
     unnamed: UnnamedShape
     no_drugs: tuple[Words, ...]
