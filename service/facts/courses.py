@@ -41,12 +41,17 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     doses = _doses(case, fact, maker)
     dated = [one for one in doses if one.fill.start != ANY_DAY]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    line = possible([one.fill for one in dated], LAST, unknown_days)
+    fills = [one.fill for one in dated]
+    line = possible(fills, LAST, unknown_days, together=True)
+    used_up = possible(fills, LAST, unknown_days).joined(maker.gap - 1)
     loose = [one for one in doses if one.fill.start == ANY_DAY]
     found = [_episode(case, [one], one.fill.start.last, 0, 1) for one in loose]
     for run in line.joined(maker.gap - 1):
         mine = [one for one in dated if run[0] <= one.fill.start.first <= run[1]]
         low, high = _how_many(mine, maker, line.days(*run))
+        if any(first < run[0] <= last for first, last in used_up):
+            # it goes on from the course before, if two products were used one after the other
+            low = 0
         if high:
             found.append(_episode(case, mine, run[1], low, high))
         else:

@@ -41,7 +41,8 @@ def exposed_for(case: Case, asked: ExposedFor) -> Finding:
 
 def _is_given(one: Found) -> bool:
     """Handed over or administered, under a code that says which drug it is."""
-    return not one.question and (one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION)
+    given = one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION
+    return given and not (one.question or one.fill.doubtful)
 
 
 def _earlier(found: Sequence[Found], since: int) -> list[Found]:

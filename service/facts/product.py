@@ -1,5 +1,6 @@
 """The same drug in another strength: the product that a labelled dose needs."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,20 @@ class Product(NamedTuple):
 
     concept: Json
     attributes: Mapping[str, object]
+
+
+_OF_A_BRAND = re.compile(r"\s*\[[^\]]*\]")
+_PACK = re.compile(r"^\{\s*\d+\s*\(([^()]*)\)\s*\}\s*pack$")
+_SIZE = re.compile(r"^\d+ actuat ")
+
+
+def same_product(entry: Entry) -> str:
+    """What brands, packages and packs of one product have in common: drug, strength and form."""
+    name = _OF_A_BRAND.sub("", entry.display.lower())
+    name = " ".join(name.split())
+    if pack := _PACK.match(name):
+        name = pack[1].strip()
+    return _SIZE.sub("", name)
 
 
 def in_strength(case: Case, dose_mg: float) -> Product | None:

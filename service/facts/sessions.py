@@ -2,6 +2,7 @@
 
 from service.facts.case import Case, evidence, kind_of, when
 from service.facts.covering import YEAR
+from service.facts.fills import not_taken_back
 from service.fhir.days import DayRange
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -12,11 +13,8 @@ from service.policy.truth import Reason, Way
 def sessions(case: Case, asked: Sessions) -> Finding:
     """Whether the sessions span long enough and ended recently enough."""
     fact = case.knowledge.of_kind("sessions")
-    hits = [
-        hit
-        for hit in case.hits(fact.sources, asked.of)
-        if hit.standing == "counts" and _given(case, hit)
-    ]
+    hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
+    hits = [hit for hit in hits if _given(case, hit)]
     certain = [hit for hit in hits if _certain(asked, hit) and _accepted(case, asked, hit)]
     days = [day for hit in certain if (day := when(hit)) is not None]
     shown = tuple(evidence(case, hit, hit.entries[0].display) for hit in hits[-3:])
@@ -36,7 +34,8 @@ def _given(case: Case, hit: Hit) -> bool:
 
 
 def _certain(asked: Sessions, hit: Hit) -> bool:
-    return any(one.value_set in asked.of and not one.question for one in hit.entries)
+    coded = any(one.value_set in asked.of and not one.question for one in hit.entries)
+    return coded and hit.standing == "counts"
 
 
 def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:

@@ -7,6 +7,7 @@ from service.facts.episode import REVIEW, Episode
 from service.facts.fills import not_taken_back
 from service.facts.model import Fact, Maker
 from service.facts.reasons import Why, why
+from service.facts.replaced import replaced
 from service.fhir.days import ANY_DAY
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
@@ -30,6 +31,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
         if id(one.element) not in placed
         and not _is_coded(case, one, (*one.source.places, *one.source.departments))
         and one.standing == "counts"
+        and not replaced(case, one)
         and why(case, one, maker) is Why.FITS
     ]
 
@@ -54,7 +56,7 @@ def _of_drug_departments(case: Case, fact: Fact, maker: Maker) -> Iterator[Hit]:
     """Lines without a product, of a department that hands over drugs or of none that we know."""
     keys = {one.source for one in fact.sources}
     for hit in case.record.untold:
-        if hit.source.key not in keys or hit.standing != "counts":
+        if hit.source.key not in keys or hit.standing != "counts" or replaced(case, hit):
             continue
         departments = hit.source.departments
         entries = (

@@ -10,7 +10,7 @@ from service.facts.covered import Parts, of_all, only, parts_of, perhaps, surely
 from service.facts.covering import miss_of, test_of
 from service.facts.fills import Found
 from service.facts.handovers import PHARMACY, shown_of
-from service.facts.readings import other_readings
+from service.facts.readings import USED_UP, other_readings
 from service.facts.timeline import Timeline
 from service.facts.unshown import not_shown, silence, tells
 from service.fhir.days import LAST
@@ -97,7 +97,9 @@ def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
         return met(*shown, notes=notes, miss=_until(case, asked, counted))
     miss = miss_of(case, asked, least)
     if perhaps(case, asked, counted, test):
-        return unknown(Reason.IMPRECISE, *shown, miss=miss)
+        if perhaps(case, asked, counted, test, together=True):
+            return unknown(Reason.IMPRECISE, *shown, miss=miss)
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss, notes=(USED_UP,))
     return not_met(*shown, miss=miss, notes=other_readings(case, asked, least))
 
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from service.facts.case import Case
-from service.facts.fills import find_fills
+from service.facts.fills import find_fills, not_taken_back
 from service.facts.timeline import sure
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
@@ -36,7 +36,7 @@ def history(case: Case, taken: Taken) -> History:
         return History(drafted=drafted, doubtful=doubtful)
     reasons = {reason for one in hits for reason in _against(case, one)}
     against = next((one for one in AGAINST if one in reasons), None)
-    before = any(map(_given, hits))
+    before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
     return History(_now(case, hits, taken), against, before, drafted, doubtful)
 
 

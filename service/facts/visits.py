@@ -15,7 +15,7 @@ WEAK = ("chart", "attestation")
 
 def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """The visits of these classes that are for the reason, or may be."""
-    hits = [one for one in case.hits(fact.sources, maker.of) if one.standing != "never"]
+    hits = case.hits(fact.sources, maker.of)
     found = [_visit(case, one, maker) for one in paid(case, hits, maker.of)]
     known = [one for one in found if one is not None]
     return [*known, *unplaced_visits(case, fact, maker)] if maker.unplaced else known
@@ -40,7 +40,7 @@ def _visit(case: Case, found: Found, maker: Maker) -> Episode | None:
 
 def _doubt(found: Found, reason: Why) -> Doubt | None:
     """Why it may be no such visit."""
-    if found.question or found.hit.standing != "counts" or found.kind in WEAK:
+    if found.question or found.hit.standing != "counts" or found.doubt or found.kind in WEAK:
         return REVIEW
     return None if reason is Why.FITS else ASK
 

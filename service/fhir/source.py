@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
-from service.fhir.elements import Json, codes, objects
+from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import Steps, read
 
 Standing = Literal["counts", "never", "unusable"]
@@ -20,6 +20,7 @@ class Rule:
     only: frozenset[str]
     missing_counts: bool
     past: frozenset[str] = frozenset()
+    among: "Listed | None" = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once."""
@@ -27,8 +28,8 @@ class Rule:
 
     def _found(self, resource: Json, element: Json) -> set[str]:
         holders = (resource,) if element is resource else (element, resource)
-        values = (value for holder in holders for value in read(self.path, holder))
-        return {code for value in values for code in _codes(value)}
+        where = self.among.read if self.among else partial(read, self.path)
+        return {code for holder in holders for value in where(holder) for code in _codes(value)}
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
@@ -41,7 +42,13 @@ class Rule:
 
 
 def _codes(value: object) -> set[str]:
-    return {str(value).lower()} if isinstance(value, bool) else codes(value)
+    """The codes of a concept, of one without any its text; however their letters are written."""
+    if isinstance(value, bool):
+        return {str(value).lower()}
+    found = codes(value)
+    if not found and isinstance(value, dict) and (said := text(value.get("text"))):
+        found = {said}
+    return found | {code.lower() for code in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +57,62 @@ class Listed:
 
     entries: Steps
     category: Steps
-    code: str
+    codes: frozenset[str]
     value: Steps
 
     def read(self, resource: Json) -> list[object]:
-        """The values of the entries of that category."""
+        """The values of the entries of one of the categories."""
         return [
             value
             for entry in read(self.entries, resource)
-            if self.code in {c for one in read(self.category, entry) for c in codes(one)}
+            if not self.codes.isdisjoint(
+                c for one in read(self.category, entry) for c in codes(one)
+            )
             for value in read(self.value, entry)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Amounts of money: what was charged, and what was paid on it."""
+
+    charged: tuple[Listed, ...]
+    paid: tuple[Listed, ...]
+    plain: tuple[Steps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Codes, or their last characters, that say that a resource takes an earlier one back."""
+
+    among: Listed
+    codes: frozenset[str]
+    ends: tuple[str, ...]
+
+    def is_said(self, resource: Json) -> bool:
+        """Whether the resource says so."""
+        return any(
+            code in self.codes or (bool(self.ends) and code.endswith(self.ends))
+            for value in self.among.read(resource)
+            for code in codes(value)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Where a resource names the one it takes the place of (`older`), or its successor (`newer`).
+
+    `beside` are relationships that change nothing; an unknown one leaves open which of the two stands.
+    `names` are references by which a resource is known beside its own.
+    """
+
+    each: Steps
+    relationship: Steps
+    to: tuple[Steps, ...]
+    names: tuple[Steps, ...]
+    older: frozenset[str]
+    newer: frozenset[str]
+    beside: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +171,10 @@ class Source:
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
+    money: Money | None = None
+    voids: tuple[Void, ...] = ()
+    related: Related | None = None
+    partly: Rule | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

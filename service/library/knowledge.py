@@ -7,10 +7,20 @@ from service.errors import Mistake
 from service.facts.model import Fact, Looked, Maker, Scale
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
-from service.fhir.source import Listed, ReasonOf, ReasonsAt, Rule, Source
+from service.fhir.source import (
+    Listed,
+    Money,
+    ReasonOf,
+    ReasonsAt,
+    Related,
+    Rule,
+    Source,
+    Void,
+)
 from service.library.reader import Address, Document
 from service.library.shapes import (
     FactShape,
+    ListedShape,
     MakerShape,
     ReasonsShape,
     RuleShape,
@@ -59,7 +69,7 @@ def build_source(
         rules=tuple(_rule(paths, rule, ("rules", n)) for n, rule in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
-        days_listed=_listed(paths, shape),
+        days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
         amounts=paths.some(shape.amounts, "amounts"),
         active=frozenset(shape.active),
         drugs=shape.drugs,
@@ -73,6 +83,10 @@ def build_source(
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
+        money=_money(paths, shape),
+        voids=_voids(paths, shape),
+        related=_related(paths, shape),
+        partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
     )
 
 
@@ -100,21 +114,57 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
 
 
 def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
-    steps = paths.one(shape.path, (*at, "path"))
+    steps = paths.one(shape.path, (*at, "path")) if shape.path else ()
     counts = shape.missing == "counts"
-    return Rule(steps, frozenset(shape.never), frozenset(shape.only), counts, frozenset(shape.past))
+    among = _listed(paths, shape.among, (*at, "among"))
+    never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
+    return Rule(steps, never, only, counts, past, among)
 
 
-def _listed(paths: Paths, shape: SourceShape) -> Listed | None:
-    listed = shape.days_listed
-    if listed is None:
-        return None
-    at = ("days_listed",)
+def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:
+    return None if listed is None else _entries(paths, listed, at)
+
+
+def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:
     return Listed(
         paths.one(listed.entries, (*at, "entries")),
         paths.one(listed.category, (*at, "category")),
-        listed.code,
+        frozenset(listed.code),
         paths.one(listed.value, (*at, "value")),
+    )
+
+
+def _money(paths: Paths, shape: SourceShape) -> Money | None:
+    money = shape.money
+    if money is None:
+        return None
+
+    def each(listed: tuple[ListedShape, ...], key: str) -> tuple[Listed, ...]:
+        return tuple(_entries(paths, one, ("money", key, n)) for n, one in enumerate(listed))
+
+    plain = tuple(paths.one(one, ("money", "plain", n)) for n, one in enumerate(money.plain))
+    return Money(each(money.charged, "charged"), each(money.paid, "paid"), plain)
+
+
+def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
+    return tuple(
+        Void(_entries(paths, one.among, ("voids", n, "among")), frozenset(one.codes), one.ends)
+        for n, one in enumerate(shape.voids)
+    )
+
+
+def _related(paths: Paths, shape: SourceShape) -> Related | None:
+    one = shape.related
+    if one is None:
+        return None
+    return Related(
+        paths.one(one.each, ("related", "each")),
+        paths.one(one.relationship, ("related", "relationship")),
+        tuple(paths.one(path, ("related", "to", n)) for n, path in enumerate(one.to)),
+        tuple(paths.one(path, ("related", "names", n)) for n, path in enumerate(one.names)),
+        frozenset(one.older),
+        frozenset(one.newer),
+        frozenset(one.beside),
     )
 
 

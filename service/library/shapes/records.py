@@ -1,8 +1,8 @@
 """Sources and facts as their documents write them."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from service.facts.model import Kind, Made
 from service.library.shapes.written import Shape, Texts, Words
@@ -12,23 +12,58 @@ from service.policy.truth import Way
 MADE: tuple[Made, ...] = get_args(Made)
 
 
-class RuleShape(Shape):
-    """Which values of a coded element never count, and which alone do."""
-
-    path: str
-    never: Texts = ()
-    only: Texts = ()
-    past: Texts = ()
-    missing: Literal["counts", "unusable"] = "counts"
-
-
 class ListedShape(Shape):
     """A value inside a list of coded entries."""
 
     entries: str
     category: str
-    code: str
+    code: Texts
     value: str
+
+
+class RuleShape(Shape):
+    """Which values of a coded element never count, and which alone do; `among` in a coded entry."""
+
+    path: str | None = None
+    among: ListedShape | None = None
+    never: Texts = ()
+    only: Texts = ()
+    past: Texts = ()
+    missing: Literal["counts", "unusable"] = "counts"
+
+    @model_validator(mode="after")
+    def _stands_in_one_place(self) -> Self:
+        if (self.path is None) is (self.among is None):
+            raise ValueError("a rule has a path or stands among entries, one of them")
+        return self
+
+
+class MoneyShape(Shape):
+    """Amounts of money by what they are: charged, or paid; `plain` ones are what was paid in all."""
+
+    charged: tuple[ListedShape, ...] = ()
+    paid: tuple[ListedShape, ...] = ()
+    plain: Texts = ()
+
+
+class VoidShape(Shape):
+    """A code, or the last character of one, that says that a resource takes another one back."""
+
+    among: ListedShape
+    codes: Texts = ()
+    ends: Texts = ()
+
+
+class RelatedShape(Shape):
+    """Where a resource names the one that it replaces, or the one that replaces it."""
+
+    each: str
+    relationship: str
+    to: Texts
+    names: Texts = ()
+    older: Texts
+    newer: Texts
+    beside: Texts = ()
 
 
 class ReasonsShape(Shape):
@@ -80,6 +115,10 @@ class SourceShape(Shape):
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
+    money: MoneyShape | None = None
+    voids: tuple[VoidShape, ...] = ()
+    related: RelatedShape | None = None
+    partly: RuleShape | None = None
     cite: str | None = None
 
 
