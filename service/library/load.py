@@ -20,6 +20,8 @@ from service.library.facts import Around, check_facts
 from service.library.knowledge import build_fact, build_source, observation_codes
 from service.library.library import Library, content_hash
 from service.library.names import Names
+from service.library.needs import check_needs
+from service.library.payers import check_payers
 from service.library.policies import Policies, load_policies
 from service.library.regimens import build_bands, check_regimens
 from service.library.shelves import Shelf, check_places, read_one, read_shelf
@@ -35,15 +37,17 @@ def load_library(content: Path, clients: Path | None) -> Library:
     names = names_of(shelves)
     policies = load_policies(content / "mappings", names, mistakes)
     known = _indications(policies)
-    clinical = load_clinical(content / "mappings", names, known, mistakes)
+    slips = policies.slips
+    clinical = load_clinical(content / "mappings", names, known, mistakes, slips)
     sources = _sources(shelves, mistakes)
     wording = load_cards(content / "cards", mistakes)
     sets, payers = shelves.value_sets.shapes, shelves.payers.read.keys() | shelves.payers.unsound
     known_clients = load_clients(clients, sets, payers, mistakes)
     mistakes += check_places(content / "mappings")
     mistakes += _wrong(shelves, policies)
+    slips += check_needs(shelves.services, policies.versions, shelves.facts, shelves.sources)
     if mistakes or shelves.units is None or shelves.systems is None:
-        raise DocumentsError(list(dict.fromkeys(mistakes)))
+        raise DocumentsError(dict.fromkeys(mistakes), slips)
     return Library(
         _services(shelves, sources),
         {shape.hook: shape.drugs for shape in shelves.services.shapes.values()},
@@ -63,6 +67,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
         _counts(shelves, policies),
         tuple(policies.reviews),
         clinical,
+        tuple(dict.fromkeys(slips)),
     )
 
 
@@ -149,6 +154,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
         *check_sources(shelves.sources, sets),
         *check_paths(shelves.sources),
         *check_services(shelves.services, shelves.sources, sets),
+        *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),
     ]
 

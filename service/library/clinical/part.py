@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.errors import Mistake
 from service.library.criteria import parse_criterion
 from service.library.names import Names, Reader
 from service.library.reader import Address, Document
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical import CodingShape, ReferenceShape
+from service.library.slips import slips_of_tree
 from service.library.stand_in import head_for
 from service.library.validate import did_you_mean
 from service.library.windows import wrong_windows
@@ -29,9 +31,11 @@ class Part:
         references: Mapping[str, ReferenceShape],
         names: Names,
         mistakes: list[Any],
+        slips: list[Mistake],
     ) -> None:
         self._head: PolicyShape = head_for(drug)
         self.names = names
+        self.slips = slips
         self.references = references
         self.reader = Reader(
             document, name, self._head, names, mistakes, references=frozenset(references)
@@ -46,6 +50,8 @@ class Part:
                 self.reader.note((*at, *keys), what)
         if any(one.statement or isinstance(one.operator, Statement | Outcome) for one in parts):
             self.reader.note(at, ONLY_RECORD)
+        if found is not None:
+            self.slips += slips_of_tree(found, self.reader.places)
         return found
 
     def criteria(self, raw: Sequence[object], at: Address) -> tuple[Criterion, ...]:
