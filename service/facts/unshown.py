@@ -107,7 +107,7 @@ def _product_open(questions: Sequence[Found]) -> str:
 def tells(case: Case, asked: Supply, one: Found) -> bool:
     """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
     if one.kind not in PHARMACY:
-        return not asked.now or _listed_now(case, one.hit)
+        return not asked.now or is_listed_now(case, one.hit)
     if asked.ever:
         return True
     # An unclear fill of long ago says nothing of the window that is asked about.
@@ -116,7 +116,8 @@ def tells(case: Case, asked: Supply, one: Found) -> bool:
     return one.fill.start.last + days > since
 
 
-def _listed_now(case: Case, hit: Hit) -> bool:
+def is_listed_now(case: Case, hit: Hit) -> bool:
+    """Whether a list or an order says that the drug is taken today."""
     status = codes(hit.resource.get("status"))
     if hit.source.active and status and not status & hit.source.active:
         return False
