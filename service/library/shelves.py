@@ -26,7 +26,7 @@ FOLDERS = (
     "value_sets",
 )
 MAY_BE_EMPTY = ("dose_bands", "notes", "pathways", "therapies")
-FILES = ("units.yaml", "code_systems.yaml", "gaps.yaml")
+FILES = ("units.yaml", "timings.yaml", "code_systems.yaml", "gaps.yaml")
 
 
 @dataclass

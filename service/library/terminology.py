@@ -1,17 +1,22 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
+from service.fhir.elements import same_name
 from service.fhir.quantity import Unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
+from service.fhir.timing_words import DAYS_PER, TimingWords
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
     CodeSystemsShape,
+    TimingsShape,
     UnitsShape,
     ValueSetShape,
 )
 
+V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]
 DRUG_KINDS = {"therapy_class", "drug"}
 
@@ -82,3 +87,29 @@ def build_units(shape: UnitsShape) -> dict[str, Unit]:
         )
         for one in shape.units
     }
+
+
+def build_timings(shape: TimingsShape | None) -> TimingWords:
+    """The words for how often something is given; nothing can be read where there are none."""
+    if shape is None:
+        return TimingWords()
+
+    def lower(table: Mapping[str, V]) -> dict[str, V]:
+        return {one.lower(): value for one, value in table.items()}
+
+    return TimingWords(
+        frozenset(shape.systems),
+        {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
+        {
+            same_name(name): one.period * DAYS_PER[one.unit] / one.times
+            for one in shape.names
+            for name in one.says
+        },
+        frozenset(map(same_name, shape.once)),
+        lower(shape.numbers),
+        lower(shape.often),
+        lower(shape.units),
+        lower(shape.days),
+        frozenset(map(same_name, shape.one_dose)),
+        frozenset(shape.leave_out_days),
+    )
