@@ -135,7 +135,7 @@ def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit])
         found = measure(quantity, units[word], units)
         if found is not None:
             exact = found.exact and factor is not None and found.low > 0
-            return found.low * factor if exact and factor else None
+            return round(found.low * factor, 6) if exact and factor else None
     return None
 
 

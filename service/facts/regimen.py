@@ -131,7 +131,7 @@ def _one_dose(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding
     """One dose alone, as a loading dose that is an order of its own."""
     dose, labelled = ordered.loading_mg or 0.0, band.dose_mg or 0.0
     shown = Evidence(case.order.reference, None, in_words(ordered), "record")
-    if dose > max(labelled, band.loading_mg or 0.0) * _ROUNDING:
+    if dose > max(labelled, band.loading_mg or 0.0):
         return not_met(shown, miss=f"ordered {in_words(ordered)}, label {_label(band)}")
     if dose > labelled and asked.phase == "renewal":
         miss = "a loading dose at renewal is for interrupted therapy only"
