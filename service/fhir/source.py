@@ -119,6 +119,7 @@ class Source:
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
+    visits: bool = False
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

@@ -39,6 +39,7 @@ class Terminology:
     words: Mapping[str, Entries] = field(default_factory=dict)
     whole_systems: frozenset[str] = frozenset()
     longest_prefix: int = 0
+    place_systems: frozenset[str] = frozenset()
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
@@ -158,6 +159,10 @@ class Terminology:
             if code
         )
 
+    def is_place(self, concept: object) -> bool:
+        """Whether it carries a code of a list that tells places, so that it is at none that we lack."""
+        return any(system in self.place_systems for system, code, _ in codings(concept) if code)
+
     def of_names(self, concept: object) -> Entries:
         """The value sets that hold one of the concept's names exactly."""
         found = (self.by_name.get(same_name(name), ()) for name in names(concept))
@@ -187,11 +192,16 @@ def ndc11(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """What is known of code systems: their other URIs, which hold NDCs, which our sets hold whole."""
+    """What is known of code systems: their other URIs, which hold NDCs, which our sets hold whole.
+
+    Codes of `padded` may come without their leading zeros; each code of `places` tells a place.
+    """
 
     also: Mapping[str, Iterable[str]]
     ndc: frozenset[str]
     whole: frozenset[str]
+    padded: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
 
 Named = Iterable[tuple[str, Entry]]
@@ -207,7 +217,8 @@ def invert(
     for table, given in ((codes, entries), (heads, prefixes)):
         for system, entry in given:
             for uri in (system, *known.also.get(system, ())):
-                for spelling in {entry.code, entry.code.replace(".", "")}:
+                bare = entry.code.lstrip("0") if uri in known.padded else entry.code
+                for spelling in {entry.code, entry.code.replace(".", ""), bare}:
                     table[uri, spelling].append(entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
@@ -226,4 +237,5 @@ def invert(
         {word: tuple(found) for word, found in by_word.items()},
         known.whole,
         max((len(code) for _, code in heads), default=0),
+        place_systems=known.places,
     )

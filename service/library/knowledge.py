@@ -73,6 +73,7 @@ def build_source(
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
+        visits=shape.visits,
     )
 
 
@@ -182,4 +183,5 @@ def _maker(shape: MakerShape) -> Maker:
         shape.longest.days if shape.longest else None,
         shape.unnamed,
         shape.unplaced,
+        shape.other,
     )

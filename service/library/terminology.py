@@ -32,6 +32,8 @@ def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Termi
             {one.uri: one.also for one in systems.code_systems},
             _uris(systems, lambda one: one.spelling == "ndc"),
             _uris(systems, lambda one: one.whole),
+            _uris(systems, lambda one: one.spelling == "leading_zero"),
+            _uris(systems, lambda one: one.places),
         ),
     )
 

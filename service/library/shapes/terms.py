@@ -72,8 +72,9 @@ class CodeSystemShape(Shape):
 
     uri: str
     also: tuple[str, ...] = ()
-    spelling: Literal["ndc"] | None = None
+    spelling: Literal["ndc", "leading_zero"] | None = None
     whole: bool = False
+    places: bool = False
 
 
 class CodeSystemsShape(Shape):
