@@ -10,6 +10,7 @@ from service.facts.model import Band, Fact, Looked
 from service.facts.untouched import Sets, footprint
 from service.fhir.quantity import Unit
 from service.fhir.source import Source
+from service.fhir.timing_words import TimingWords
 from service.policy.criterion import Criterion
 from service.policy.finding import Finding
 from service.policy.judge import Kept
@@ -43,7 +44,7 @@ Footprint = tuple[Criterion, Sets | None]
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The documents that findings need: facts, sources, units, dose tables."""
+    """The documents that findings need: facts, sources, units, dose tables, words of timing."""
 
     facts: Mapping[str, Fact]
     sources: Mapping[str, Source]
@@ -52,6 +53,7 @@ class Knowledge:
     members: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
+    timings: TimingWords = field(default_factory=TimingWords)
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
     plans: dict[int, Plan] = field(default_factory=dict, init=False)
     footprints: dict[int, Footprint] = field(default_factory=dict, init=False)

@@ -44,7 +44,8 @@ class Maker:
     """What makes one episode; `gap` and `longest` in days, `main` the reasons that must come first.
 
     What is given by a route of `one_day` and states no days' supply is given on a single day.
-    A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one.
+    A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one. What stands in
+    one of the `other` sets is none of them, and speaks against the sets that are named beside it.
     """
 
     made: Made
@@ -56,6 +57,7 @@ class Maker:
     longest: int | None = None
     unnamed: tuple[str, ...] = ()
     unplaced: bool = False
+    other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

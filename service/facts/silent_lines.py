@@ -23,17 +23,22 @@ def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
 
 
 def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
-    """Lines for the reason of the visit that say neither the place nor the department."""
-    placed = {id(one.element) for one in case.hits(fact.sources, maker.of)}
+    """Lines for the reason of the visit of which nothing tells the place, department or kind of visit."""
+    placed = told(case, fact, maker)
     return [
         _perhaps(case, one, "a claim that names no place")
         for one in _lines(case, fact)
         if id(one.element) not in placed
-        and not _is_coded(case, one, (*one.source.places, *one.source.departments))
+        and not _is_placed(case, one)
         and one.standing == "counts"
         and not replaced(case, one)
         and why(case, one, maker) is Why.FITS
     ]
+
+
+def told(case: Case, fact: Fact, maker: Maker) -> set[int]:
+    """What is surely such a visit, or surely another, by the identity of the element."""
+    return {id(one.element) for one in case.hits(fact.sources, (*maker.of, *maker.other))}
 
 
 def _named_for_any(case: Case, fact: Fact, maker: Maker) -> list[Hit]:
@@ -77,6 +82,12 @@ def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
         for resource in case.record.resources.get(source.type, []) if source.places else []:
             if source.is_medical(resource):
                 yield from (Hit(source, resource, one, ()) for one in source.elements(resource))
+
+
+def _is_placed(case: Case, hit: Hit) -> bool:
+    """Whether a code of a list of places or departments tells where it was."""
+    paths = (*hit.source.places, *hit.source.departments)
+    return any(case.record.is_place(value) for steps in paths for value in read(steps, hit.element))
 
 
 def _is_coded(case: Case, hit: Hit, paths: tuple[Steps, ...]) -> bool:

@@ -7,6 +7,7 @@ from itertools import chain, compress
 from operator import countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
+from service.fhir.bound import bound
 from service.fhir.elements import Json, is_absent
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
@@ -184,7 +185,7 @@ class Index:
         found: list[Any] = []
         for steps in source.concepts:
             for concept in read(steps, element):
-                whole = _with_system(concept, source.bare_codes_of)
+                whole = bound(concept, source.bare_codes_of, self.terminology)
                 found.extend(self.terminology.of_concept(whole, self.aliases))
         if _unnamed(found):
             found.extend(self._referred.by(source, resource, resolve).entries)
@@ -219,13 +220,6 @@ def _names(entries: Entries) -> tuple[str, ...]:
 def _is_short(value: object) -> bool:
     """Worth keeping: a text of the usual length."""
     return isinstance(value, str) and len(value) <= LONGEST_KEPT
-
-
-def _with_system(concept: object, system: str | None) -> object:
-    """A lone Coding without a system read as a code of the system that its element is bound to."""
-    if system and isinstance(concept, dict) and concept.keys() & {"code", "system"} == {"code"}:
-        return {**concept, "system": system}
-    return concept
 
 
 def _first_of(paths: Iterable[Steps], element: Json, resource: Json) -> Iterator[object]:

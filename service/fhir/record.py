@@ -131,6 +131,10 @@ class Record:
         """Whether a code of a system that we know says what it is."""
         return self._terminology.is_coded(concept)
 
+    def is_place(self, concept: object) -> bool:
+        """Whether a code of a list of places or departments tells which one it is."""
+        return self._terminology.is_place(concept)
+
     def came_whole(self, source_key: str) -> bool:
         """Whether a key was asked and answered completely."""
         return self.states.get(source_key) in WHOLE

@@ -175,6 +175,7 @@ class Source:
     voids: tuple[Void, ...] = ()
     related: Related | None = None
     partly: Rule | None = None
+    visits: bool = False
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

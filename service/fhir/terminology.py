@@ -33,6 +33,7 @@ class Terminology:
     words: Words = field(default_factory=dict)
     longest_prefix: int = 0
     lists: FullLists | None = None
+    place_systems: frozenset[str] = frozenset()
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
@@ -204,6 +205,10 @@ class Terminology:
             return False
         return self.lists.names.other(text, self._named(split(text)))
 
+    def is_place(self, concept: object) -> bool:
+        """Whether it carries a code of a list that tells places, so that it is at none that we lack."""
+        return any(system in self.place_systems for system, code, _ in codings(concept) if code)
+
     def of_names(self, concept: object) -> Entries:
         """The value sets that hold one of the concept's names exactly."""
         found = (self.by_name.get(same_name(name), ()) for name in names(concept))
@@ -212,10 +217,15 @@ class Terminology:
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """What is known of code systems: their other URIs, and which hold NDCs."""
+    """What is known of code systems: their other URIs, and which hold NDCs.
+
+    Codes of `padded` may come without their leading zeros; each code of `places` tells a place.
+    """
 
     also: Mapping[str, Iterable[str]]
     ndc: frozenset[str]
+    padded: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
 
 Named = Iterable[tuple[str, Entry]]
@@ -236,7 +246,8 @@ def invert(
     for table, given in ((codes, entries), (heads, prefixes)):
         for system, entry in given:
             for uri in (system, *known.also.get(system, ())):
-                for spelling in {entry.code, entry.code.replace(".", "")}:
+                bare = entry.code.lstrip("0") if uri in known.padded else entry.code
+                for spelling in {entry.code, entry.code.replace(".", ""), bare}:
                     table[uri, spelling].append(entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
@@ -259,4 +270,5 @@ def invert(
         {word: tuple(several) for word, several in by_word.items()},
         max((len(code) for _, code in heads), default=0),
         lists,
+        place_systems=known.places,
     )

@@ -87,6 +87,7 @@ def build_source(
         voids=_voids(paths, shape),
         related=_related(paths, shape),
         partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
+        visits=shape.visits,
     )
 
 
@@ -232,4 +233,5 @@ def _maker(shape: MakerShape) -> Maker:
         shape.longest.days if shape.longest else None,
         shape.unnamed,
         shape.unplaced,
+        shape.other,
     )

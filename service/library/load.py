@@ -24,10 +24,10 @@ from service.library.needs import check_needs
 from service.library.payers import check_payers
 from service.library.policies import Policies, load_policies
 from service.library.regimens import build_bands, check_regimens
-from service.library.shelves import Shelf, check_places, read_one, read_shelf
+from service.library.shelves import Shelf, check_places, read_one, read_optional, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
-from service.library.terminology import build_terminology, build_units
+from service.library.terminology import build_terminology, build_timings, build_units
 
 
 def load_library(content: Path, clients: Path | None) -> Library:
@@ -84,11 +84,13 @@ class Shelves:
     services: Shelf[shapes.ServiceShape]
     tables: Tables
     units: shapes.UnitsShape | None
+    timings: shapes.TimingsShape | None
     systems: shapes.CodeSystemsShape | None
 
 
 def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
+    timings = read_optional(root, "timings.yaml", shapes.TimingsShape, mistakes)
     return Shelves(
         read_shelf(root, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
         read_shelf(root, "facts", shapes.FactShape, "fact", mistakes),
@@ -99,6 +101,7 @@ def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
         read_shelf(root, "services", shapes.ServiceShape, "service", mistakes),
         read_tables(root, mistakes),
         read_one(root, "units.yaml", shapes.UnitsShape, mistakes),
+        timings[1] if timings else None,
         read_one(root, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
     )
 
@@ -169,6 +172,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         {name: shape.members for name, shape in sets.items()},
         {name: shape.says for name, shape in sets.items()},
         build_dose_tables(shelves.dose_bands),
+        build_timings(shelves.timings),
     )
 
 

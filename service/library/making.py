@@ -16,8 +16,15 @@ SETS_OF = {
     "reasons": ("condition",),
     "main": ("condition",),
     "unnamed": ("therapy_class", "drug"),
+    "other": ("encounter",),
 }
-BESIDE = {"longest": "fills", "one_day": "fills", "unnamed": "fills", "unplaced": "events"}
+BESIDE = {
+    "longest": "fills",
+    "one_day": "fills",
+    "unnamed": "fills",
+    "unplaced": "events",
+    "other": "events",
+}
 Wrong = Iterator[tuple[Address, str]]
 
 
@@ -46,6 +53,10 @@ def _wrong_parts(maker: MakerShape, at: Address) -> Wrong:
     for word, beside in BESIDE.items():
         if getattr(maker, word) and not getattr(maker, beside):
             yield (*at, word), f"'{word}' means nothing without '{beside}'"
+    for other, against in maker.other.items():
+        for name in against:
+            if name not in maker.events:
+                yield (*at, "other", other), unknown("event", name, dict.fromkeys(maker.events))
     for name in maker.main:
         if name not in maker.reasons:
             yield (*at, "main"), unknown("reason", name, dict.fromkeys(maker.reasons))

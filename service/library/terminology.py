@@ -1,18 +1,23 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
+from service.fhir.elements import same_name
 from service.fhir.quantity import Unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.library.directories import DRUG_KINDS, Tables, full_lists
+from service.fhir.timing_words import DAYS_PER, TimingWords
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
     CodeSystemsShape,
+    TimingsShape,
     UnitsShape,
     ValueSetShape,
 )
 
+V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]
 
 
@@ -29,6 +34,8 @@ def build_terminology(
         Systems(
             {one.uri: one.also for one in systems.code_systems},
             _uris(systems, lambda one: one.spelling == "ndc"),
+            _uris(systems, lambda one: one.spelling == "leading_zero"),
+            _uris(systems, lambda one: one.places),
         ),
         full_lists(tables, value_sets, systems, drugs),
     )
@@ -84,3 +91,29 @@ def build_units(shape: UnitsShape) -> dict[str, Unit]:
         )
         for one in shape.units
     }
+
+
+def build_timings(shape: TimingsShape | None) -> TimingWords:
+    """The words for how often something is given; nothing can be read where there are none."""
+    if shape is None:
+        return TimingWords()
+
+    def lower(table: Mapping[str, V]) -> dict[str, V]:
+        return {one.lower(): value for one, value in table.items()}
+
+    return TimingWords(
+        frozenset(shape.systems),
+        {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
+        {
+            same_name(name): one.period * DAYS_PER[one.unit] / one.times
+            for one in shape.names
+            for name in one.says
+        },
+        frozenset(map(same_name, shape.once)),
+        lower(shape.numbers),
+        lower(shape.often),
+        lower(shape.units),
+        lower(shape.days),
+        frozenset(map(same_name, shape.one_dose)),
+        frozenset(shape.leave_out_days),
+    )

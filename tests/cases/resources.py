@@ -161,7 +161,7 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
 def dispense(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationDispense; `sample: yes` by code, `sample: in words` by text."""
     known = {"drug", "days", "on", "status", "sample", "reported_by", "coded", "patient"}
-    only(raw, known | {"quantity", "puffs_a_day", "as_needed"}, "dispenses")
+    only(raw, known | {"quantity", "puffs_a_day", "as_needed", "sig"}, "dispenses")
     kinds = {
         "yes": {"coding": [{"system": ACT, "code": "MS"}]},
         "in words": {"text": "Manufacturer sample"},
@@ -178,7 +178,11 @@ def dispense(raw: Json, id_: str, as_of: date) -> Json:
             "whenHandedOver": words.day(raw["on"], as_of),
             "daysSupply": {"value": raw["days"]} if "days" in raw else None,
             "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
-            "dosageInstruction": [_sig(raw)] if "puffs_a_day" in raw else None,
+            "dosageInstruction": [raw["sig"]]
+            if "sig" in raw
+            else [_sig(raw)]
+            if "puffs_a_day" in raw
+            else None,
             "type": kinds[raw.get("sample", "no")],
         }
     )

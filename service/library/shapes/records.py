@@ -95,6 +95,7 @@ class SourceShape(Shape):
     subject: Texts = ()
     concepts: Texts = ()
     bare_codes_of: str | None = None
+    visits: bool = False
     references: Texts = ()
     each: str | None = None
     dates: Texts = ()
@@ -161,6 +162,7 @@ class MakerShape(Shape):
     one_day: Texts = ()
     unnamed: Texts = ()
     unplaced: bool = False
+    other: dict[str, Texts] = Field(default_factory=dict)
     gap: WrittenSpan | None = None
     longest: WrittenSpan | None = None
 

@@ -73,7 +73,8 @@ class CodeSystemShape(Shape):
 
     uri: str
     also: tuple[str, ...] = ()
-    spelling: Literal["ndc"] | None = None
+    spelling: Literal["ndc", "leading_zero"] | None = None
+    places: bool = False
 
 
 class CodeSystemsShape(Shape):
@@ -96,3 +97,41 @@ class UnitsShape(Shape):
 
     source: str
     units: tuple[UnitShape, ...]
+
+
+class TimesShape(Shape):
+    """So many times in one period."""
+
+    times: float = Field(gt=0)
+    period: float = Field(gt=0)
+    unit: Literal["h", "d", "wk", "mo", "a"]
+
+
+class TimingCodeShape(TimesShape):
+    """A code for how often something is given."""
+
+    code: str = Field(strict=True, min_length=1)
+
+
+class TimingNameShape(TimesShape):
+    """Words for how often something is given."""
+
+    says: tuple[Words, ...] = Field(min_length=1)
+
+
+class TimingsShape(Shape):
+    """`timings.yaml`: how often something is given, by codes and in words."""
+
+    source: str
+    systems: tuple[str, ...] = ()
+    codes: tuple[TimingCodeShape, ...] = ()
+    names: tuple[TimingNameShape, ...] = ()
+    once: tuple[Words, ...] = ()
+    numbers: dict[str, float] = Field(default_factory=dict)
+    often: dict[str, float] = Field(default_factory=dict)
+    units: dict[str, Literal["h", "d", "wk", "mo", "a"]] = Field(default_factory=dict)
+    days: dict[str, Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
+        default_factory=dict
+    )
+    one_dose: tuple[Words, ...] = ()
+    leave_out_days: tuple[str, ...] = ()
