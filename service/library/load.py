@@ -24,7 +24,7 @@ from service.library.regimens import build_bands, check_regimens
 from service.library.shelves import Shelf, check_places, read_one, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
-from service.library.terminology import build_terminology, build_units
+from service.library.terminology import build_answers, build_terminology, build_units
 
 
 def load_library(content: Path, clients: Path | None) -> Library:
@@ -159,6 +159,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         {name: shape.members for name, shape in sets.items()},
         {name: shape.says for name, shape in sets.items()},
         build_dose_tables(shelves.dose_bands),
+        *build_answers(sets),
     )
 
 

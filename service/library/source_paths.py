@@ -45,6 +45,7 @@ ROLES = {
     "days_listed.category": Role(("entry",), CODED, "a code"),
     "days_listed.value": Role(("entry",), MEASURED, "an amount"),
     "each": Role(("resource",)),
+    "parts": Role(("resource",)),
     "days_listed.entries": Role(("resource",)),
     "reasons.each": Role(("resource",)),
 }

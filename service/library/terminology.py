@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from service.facts.knowledge import Word
+from service.fhir.elements import same_name
 from service.fhir.quantity import Unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.library.shapes import (
@@ -14,6 +16,7 @@ from service.library.shapes import (
 
 ValueSets = Mapping[str, ValueSetShape]
 DRUG_KINDS = {"therapy_class", "drug"}
+ANSWERS: Mapping[str, Word] = {"answer_yes": "yes", "answer_no": "no", "answer_nothing": "nothing"}
 
 
 def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Terminology:
@@ -66,9 +69,20 @@ def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
 def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
     """Exact names; for drugs a bare name is a question, never the drug."""
     for name, shape in value_sets.items():
+        if shape.kind in ANSWERS:
+            continue  # short words that mean this as an answer alone
         question = shape.kind in DRUG_KINDS
         for text in shape.texts:
             yield text, Entry(name, text, text, {}, question, by_name=True)
+
+
+def build_answers(value_sets: ValueSets) -> tuple[dict[str, Word], dict[str, Word]]:
+    """What a coded answer says, by its value set, and a written one, by its words."""
+    sets = {name: ANSWERS[one.kind] for name, one in value_sets.items() if one.kind in ANSWERS}
+    words = {
+        same_name(text): said for name, said in sets.items() for text in value_sets[name].texts
+    }
+    return sets, words
 
 
 def build_units(shape: UnitsShape) -> dict[str, Unit]:

@@ -33,6 +33,7 @@ from service.library.shapes.records import (
     ReasonsShape,
     RuleShape,
     ScaleShape,
+    ShareShape,
     SourceShape,
 )
 from service.library.shapes.terms import (
@@ -77,6 +78,7 @@ __all__ = [
     "ScaleShape",
     "ServiceShape",
     "Shape",
+    "ShareShape",
     "SourceShape",
     "TrialDefaultsShape",
     "UnitShape",
