@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from service.facts.knowledge import Word
 from service.fhir.elements import same_name
-from service.fhir.quantity import Unit
+from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.library.shapes import (
     CodeLine,
@@ -91,7 +91,7 @@ def build_units(shape: UnitsShape) -> dict[str, Unit]:
         one.word: Unit(
             one.word,
             one.codes,
-            {" ".join(k.lower().split()): v for k, v in {one.word: 1.0, **one.texts}.items()},
+            {plain_unit(k): v for k, v in {one.word: 1.0, **one.texts}.items()},
             one.plain,
         )
         for one in shape.units
