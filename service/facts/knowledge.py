@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Fact, Looked
@@ -38,6 +38,8 @@ class Plan(NamedTuple):
     answer: Callable[[Any, Any], Finding]
 
 
+# A yes, a no, or an answer that says nothing.
+Word = Literal["yes", "no", "nothing"]
 # A criterion with the value sets whose emptiness alone decides it, if there are such.
 Footprint = tuple[Criterion, Sets | None]
 
@@ -54,6 +56,8 @@ class Knowledge:
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
     timings: TimingWords = field(default_factory=TimingWords)
+    answers: Mapping[str, Word] = field(default_factory=dict)  # by value set
+    words: Mapping[str, Word] = field(default_factory=dict)  # by what is written
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
     plans: dict[int, Plan] = field(default_factory=dict, init=False)
     footprints: dict[int, Footprint] = field(default_factory=dict, init=False)

@@ -92,6 +92,16 @@ class Fact:
     denied_words: tuple[str, ...] = ()
     denied_codes: tuple[str, ...] = ()
     built_from: tuple[Maker, ...] = ()
+    shares: tuple["Share", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Results that are a value in percent of others, both in this unit, of one panel or one day."""
+
+    of: tuple[str, ...]
+    by: tuple[str, ...]
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)

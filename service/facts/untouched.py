@@ -67,7 +67,8 @@ def rests_on(facts: Mapping[str, Fact], asked: Operator) -> Sets | None:
 def _of_fact(fact: Fact) -> Sets | None:
     if not fact.value_sets or fact.kind not in KINDS:
         return None
-    return frozenset((*fact.value_sets, *map(ordered_for, fact.indications)))
+    parts = (name for one in fact.shares for name in (*one.of, *one.by))
+    return frozenset((*fact.value_sets, *parts, *map(ordered_for, fact.indications)))
 
 
 def _union(parts: Iterable[Sets | None]) -> Sets | None:

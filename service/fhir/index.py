@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, compress
-from operator import countOf, is_not, itemgetter
+from itertools import chain, compress, repeat
+from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
 from service.fhir.bound import bound
-from service.fhir.elements import Json, is_absent
+from service.fhir.elements import Json, is_absent, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.referred import ReferredTo, Resolve
@@ -66,6 +66,8 @@ class Index:
                 self._locate(source, holders, parts)
             if source.plain_concept is not None:
                 later += self._add_plain(source, source.plain_concept, holders, parts)
+                if source.parts:
+                    later += self._add_inside(source, source.plain_concept, source.parts, block)
             elif coded:
                 pairs = zip(holders, parts, strict=True)
                 later += (Later(source, one, element) for one, element in pairs)
@@ -102,6 +104,23 @@ class Index:
                 for one in sets:
                     hits.setdefault(one, []).append(hit)
         return later
+
+    def _add_inside(
+        self, source: Source, name: str, at: Steps, block: Sequence[Json]
+    ) -> list[Later]:
+        """What stands inside: parts with a code of their own, and resources that one contains."""
+        panels = [*compress(block, map(contains, block, repeat(at[0])))]
+        members = [
+            one
+            for whole in compress(block, map(contains, block, repeat("contained")))
+            for one in source.contained(whole)
+        ]
+        pairs = [(one, part) for one in (*panels, *members) for part in objects(read(at, one))]
+        holders, parts = [one for one, _ in pairs], [part for _, part in pairs]
+        return [
+            *(self._add_plain(source, name, members, members) if members else ()),
+            *(self._add_plain(source, name, holders, parts) if pairs else ()),
+        ]
 
     def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[Plain]:
         """What is known of the code of each part; at once, where each has one code seen before."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import Steps, read
+from service.fhir.reference import literal, parts
 
 Standing = Literal["counts", "never", "unusable"]
 
@@ -176,6 +177,8 @@ class Source:
     related: Related | None = None
     partly: Rule | None = None
     visits: bool = False
+    parts: Steps | None = None
+    search_otherwise: str | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:
@@ -243,6 +246,33 @@ class Source:
         if "never" in standings:
             return "never"
         return "unusable" if "unusable" in standings else "counts"
+
+    def contained(self, resource: Json) -> list[Json]:
+        """The resources of this type that one contains, with its id, its subject and its day.
+
+        A result inside a panel that does not count is none either.
+        """
+        inside = [
+            one
+            for one in objects(resource.get("contained"))
+            if one.get("resourceType") == self.type and self._is_of_same(one, resource)
+        ]
+        if not inside or self.standing(resource, resource) == "never":
+            return []
+        days = {steps[0] for steps in self.dates}
+        lent = {name: sent for name, sent in resource.items() if name in days}
+        return [
+            {**({} if days & one.keys() else lent), **one, "id": resource.get("id")}
+            for one in inside
+        ]
+
+    def _is_of_same(self, inner: Json, outer: Json) -> bool:
+        """Whether a contained resource names the subject of its holder, or none."""
+        for steps in self.subject:
+            named = {parts(said) for one in read(steps, inner) if (said := literal(one))}
+            if named - {parts(said) for one in read(steps, outer) if (said := literal(one))}:
+                return False
+        return True
 
     def elements(self, resource: Json) -> list[Json]:
         """The parts of a resource that carry a code each; the resource itself by default."""

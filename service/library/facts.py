@@ -70,6 +70,7 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_measure(shape, around.units)
     yield from _wrong_grades(shape, around.facts)
     yield from _wrong_words(shape)
+    yield from _wrong_shares(shape, around)
     yield from _wrong_history(shape, around.sources)
     yield from wrong_makers(document, shape, around.value_sets)
     for index, one in enumerate(shape.sources):
@@ -90,6 +91,18 @@ def _wrong_words(shape: FactShape) -> Wrong:
         yield ("says_otherwise",), f"'{word}' says so and otherwise"
     if shape.unsaid == "left_out" and not shape.says_so:
         yield ("unsaid",), "'unsaid' means nothing without 'says_so'"
+
+
+def _wrong_shares(shape: FactShape, around: Around) -> Wrong:
+    """A value is worked out of results that are there, in a unit that is known."""
+    for index, one in enumerate(shape.worked_out):
+        at: Address = ("worked_out", index)
+        if shape.kind != "quantity":
+            yield at, f"'worked_out' is for quantities; '{shape.fact}' is of the kind {shape.kind}"
+        for key in ("of", "in_percent_of"):
+            yield from _sets((*at, key), getattr(one, key), ("observation",), around.value_sets)
+        if around.units is not None and one.unit not in around.units:
+            yield (*at, "unit"), unknown("unit", one.unit, around.units)
 
 
 def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:

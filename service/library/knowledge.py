@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from service.errors import Mistake
-from service.facts.model import Fact, Looked, Maker, Scale
+from service.facts.model import Fact, Looked, Maker, Scale, Share
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.source import (
@@ -61,10 +61,13 @@ def build_source(
         says=shape.says,
         holds_name=shape.holds,
         search=shape.search.replace("{observation_codes}", observation_codes),
+        search_otherwise=shape.search_otherwise
+        and shape.search_otherwise.replace("{observation_codes}", observation_codes),
         subject=paths.some(shape.subject, "subject"),
         concepts=paths.some(shape.concepts, "concepts"),
         references=paths.some(shape.references, "references"),
         each=paths.one(shape.each, ("each",)) if shape.each else None,
+        parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
         rules=tuple(_rule(paths, rule, ("rules", n)) for n, rule in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
@@ -175,7 +178,8 @@ def observation_codes(value_sets: Mapping[str, ValueSetShape]) -> str:
         f"{system}|{line.code}"
         for shape in value_sets.values()
         if shape.kind == "observation"
-        for system, lines in shape.codes.items()
+        for by_system in (shape.codes, shape.questions)
+        for system, lines in by_system.items()
         for line in lines
     }
     return ",".join(quote(token, safe=":/|-_.") for token in sorted(tokens))
@@ -218,6 +222,7 @@ def build_fact(shape: FactShape) -> Fact:
         denied_words=shape.denied_words,
         denied_codes=shape.denied_codes,
         built_from=tuple(_maker(one) for one in shape.built_from),
+        shares=tuple(Share(one.of, one.in_percent_of, one.unit) for one in shape.worked_out),
     )
 
 

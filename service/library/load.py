@@ -27,7 +27,12 @@ from service.library.regimens import build_bands, check_regimens
 from service.library.shelves import Shelf, check_places, read_one, read_optional, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
-from service.library.terminology import build_terminology, build_timings, build_units
+from service.library.terminology import (
+    build_answers,
+    build_terminology,
+    build_timings,
+    build_units,
+)
 
 
 def load_library(content: Path, clients: Path | None) -> Library:
@@ -173,6 +178,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         {name: shape.says for name, shape in sets.items()},
         build_dose_tables(shelves.dose_bands),
         build_timings(shelves.timings),
+        *build_answers(sets),
     )
 
 

@@ -59,6 +59,7 @@ ROLES = {
     "related.to": Role(("entry",), ("Reference", "Identifier"), "a reference"),
     "related.names": Role(("resource",), ("Reference",), "a reference"),
     "each": Role(("resource",)),
+    "parts": Role(("resource",)),
     "days_listed.entries": Role(("resource",)),
     "reasons.each": Role(("resource",)),
     "related.each": Role(("resource",)),

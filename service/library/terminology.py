@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
+from service.facts.knowledge import Word
 from service.fhir.elements import same_name
-from service.fhir.quantity import Unit
+from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.library.directories import DRUG_KINDS, Tables, full_lists
 from service.fhir.timing_words import DAYS_PER, TimingWords
@@ -19,6 +20,7 @@ from service.library.shapes import (
 
 V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]
+ANSWERS: Mapping[str, Word] = {"answer_yes": "yes", "answer_no": "no", "answer_nothing": "nothing"}
 
 
 def build_terminology(
@@ -75,9 +77,20 @@ def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
 def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
     """Exact names; for drugs a bare name is a question, never the drug."""
     for name, shape in value_sets.items():
+        if shape.kind in ANSWERS:
+            continue  # short words that mean this as an answer alone
         question = shape.kind in DRUG_KINDS
         for text in shape.texts:
             yield text, Entry(name, text, text, {}, question, by_name=True)
+
+
+def build_answers(value_sets: ValueSets) -> tuple[dict[str, Word], dict[str, Word]]:
+    """What a coded answer says, by its value set, and a written one, by its words."""
+    sets = {name: ANSWERS[one.kind] for name, one in value_sets.items() if one.kind in ANSWERS}
+    words = {
+        same_name(text): said for name, said in sets.items() for text in value_sets[name].texts
+    }
+    return sets, words
 
 
 def build_units(shape: UnitsShape) -> dict[str, Unit]:
@@ -86,7 +99,7 @@ def build_units(shape: UnitsShape) -> dict[str, Unit]:
         one.word: Unit(
             one.word,
             one.codes,
-            {" ".join(k.lower().split()): v for k, v in {one.word: 1.0, **one.texts}.items()},
+            {plain_unit(k): v for k, v in {one.word: 1.0, **one.texts}.items()},
             one.plain,
         )
         for one in shape.units

@@ -34,6 +34,7 @@ from service.library.shapes.records import (
     ReasonsShape,
     RuleShape,
     ScaleShape,
+    ShareShape,
     SourceShape,
 )
 from service.library.shapes.terms import (
@@ -81,6 +82,7 @@ __all__ = [
     "ScaleShape",
     "ServiceShape",
     "Shape",
+    "ShareShape",
     "SourceShape",
     "TimingsShape",
     "TrialDefaultsShape",

@@ -92,12 +92,14 @@ class SourceShape(Shape):
     kind: Literal["claim", "dispense", "record", "chart", "attestation"]
     holds: Literal["record", "claims", "dispenses", "authorizations"]
     search: str
+    search_otherwise: str | None = None
     subject: Texts = ()
     concepts: Texts = ()
     bare_codes_of: str | None = None
     visits: bool = False
     references: Texts = ()
     each: str | None = None
+    parts: str | None = None
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
     sample: str | None = None
@@ -172,6 +174,14 @@ class MakerShape(Shape):
         return next((made, sets) for made in MADE if (sets := getattr(self, made)))
 
 
+class ShareShape(Shape):
+    """Results in one unit that are a value in percent of others."""
+
+    of: Texts
+    in_percent_of: Texts
+    unit: str
+
+
 class FactShape(Shape):
     """`facts/<group>/<name>.yaml`."""
 
@@ -204,4 +214,5 @@ class FactShape(Shape):
     denied_words: Texts = ()
     denied_codes: Texts = ()
     built_from: tuple[MakerShape, ...] = ()
+    worked_out: tuple[ShareShape, ...] = ()
     cite: str | None = None

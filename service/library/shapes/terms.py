@@ -55,6 +55,9 @@ class ValueSetShape(Shape):
         "specialty",
         "reason",
         "status",
+        "answer_yes",
+        "answer_no",
+        "answer_nothing",
     ]
     says: Words
     source: dict[str, Any]
