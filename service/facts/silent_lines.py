@@ -1,6 +1,6 @@
 """Lines of medical claims that may be a course or a visit and do not say so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.facts.case import Case, evidence, when
 from service.facts.episode import REVIEW, Episode
@@ -24,7 +24,9 @@ def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
 
 def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """Lines for the reason of the visit of which nothing tells the place, department or kind of visit."""
-    placed = told(case, fact, maker)
+    # an office visit is billed by urgent care too: only what speaks against all of them tells
+    others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
+    placed = told(case, fact, (*maker.of, *others))
     return [
         _perhaps(case, one, "a claim that names no place")
         for one in _lines(case, fact)
@@ -36,9 +38,9 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     ]
 
 
-def told(case: Case, fact: Fact, maker: Maker) -> set[int]:
-    """What is surely such a visit, or surely another, by the identity of the element."""
-    return {id(one.element) for one in case.hits(fact.sources, (*maker.of, *maker.other))}
+def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> set[int]:
+    """What stands in one of the sets, by the identity of its element."""
+    return {id(one.element) for one in case.hits(fact.sources, (*value_sets,))}
 
 
 def _named_for_any(case: Case, fact: Fact, maker: Maker) -> list[Hit]:

@@ -32,7 +32,7 @@ def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
 def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """Visits for the reason of which no code tells what kind they are: each is asked about."""
     found: list[Episode] = []
-    known = told(case, fact, maker)
+    known = told(case, fact, (*maker.of, *maker.other))
     for hit in _of_visits(case, fact):
         if id(hit.element) in known or hit.standing != "counts":
             continue

@@ -53,10 +53,6 @@ def _wrong_parts(maker: MakerShape, at: Address) -> Wrong:
     for word, beside in BESIDE.items():
         if getattr(maker, word) and not getattr(maker, beside):
             yield (*at, word), f"'{word}' means nothing without '{beside}'"
-    for other, against in maker.other.items():
-        for name in against:
-            if name not in maker.events:
-                yield (*at, "other", other), unknown("event", name, dict.fromkeys(maker.events))
     for name in maker.main:
         if name not in maker.reasons:
             yield (*at, "main"), unknown("reason", name, dict.fromkeys(maker.reasons))
@@ -71,3 +67,8 @@ def _wrong_sets(maker: MakerShape, at: Address, sets: Shelf[ValueSetShape]) -> W
             elif (kind := sets.read[name][1].kind) not in kinds:
                 needed = " or ".join(kinds)
                 yield (*at, key), f"'{name}' is of the kind {kind}; {needed} is needed here"
+    if all(name in sets.read and sets.read[name][1].kind == "encounter" for name in maker.events):
+        for other, against in maker.other.items():
+            for name in against:
+                if name not in maker.events:
+                    yield (*at, "other", other), unknown("event", name, dict.fromkeys(maker.events))
