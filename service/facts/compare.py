@@ -66,7 +66,8 @@ def _treated(
     current = _latest(case, fact, asked, kept)
     if current.truth is Truth.MET and allowed.sure(newest(kept)):
         return current
-    reason = Reason.IMPRECISE if maybe or before else Reason.NOT_FOUND
+    silent = current.reason if not found else None  # nothing came at all, and why
+    reason = Reason.IMPRECISE if maybe or before else silent or Reason.NOT_FOUND
     return unknown(reason, *current.evidence, way=fact.way, miss=allowed.miss)
 
 

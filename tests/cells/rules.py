@@ -71,10 +71,9 @@ def _compare(asked: op.Compare, known: Known) -> Cells:
             "not_supplied",
         }  # the patient is one, never a part
     cells = {MET, NOT_MET} | _amounts(fact, known)
-    if fact.kind == "sites":
-        cells -= {"unit"}
-    if asked.pick == "any":
+    if asked.pick == "any" and asked.contradicted != "review":
         cells -= {"conflict"}
+    cells |= {"review"} if asked.contradicted == "review" else set()
     if asked.during:
         cells |= {"weak_evidence"} | _silence(known.kind("supply"))
     cells |= {"stale"} if asked.within else set()
@@ -102,6 +101,7 @@ def _recorded(asked: op.Recorded, known: Known) -> Cells:
                 cells |= {MET} | _silence(fact) | known.asks(fact.value_sets)
             case _:
                 late = {"imprecise"} if asked.pick == "baseline_if_treated" else set()
+                late |= {"stale"} if asked.within else set()
                 cells |= {MET} | _silence(fact) | late | known.asks(fact.value_sets)
     return cells
 
