@@ -186,14 +186,12 @@ def _reversed(
     standing = Standing({n: _claimed(found[n], replaced=bool(old[n])) for n in forward})
     for n in backward:
         case.record.deadline.check()
-        one, related = found[n], ()
-        if one.hit.source.related is not None:
-            related = related_names(one.hit.source.related, one.hit.resource)
+        one = found[n]
         if signs[n] is Sign.LESS_PAID:
             twin = standing.twin_of(n)
             doubts |= {} if twin is None else {n: BACK, twin: BACK}
             continue
-        taken = standing.taken_back(_claimed(one, replaced=False), related)
+        taken = standing.taken_back(_claimed(one, replaced=False), related_names(one.hit))
         if taken is None:
             continue
         gone |= {n, taken.place} if taken.sure else {n}
