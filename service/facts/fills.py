@@ -241,8 +241,8 @@ def _is_twin(one: Found, other: Found) -> bool:
     """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
     if _shared_number(one, other) and one.fill.product == other.fill.product:
         return one.kind == other.kind and one.fill.start == other.fill.start
-    alike = (one.kind, one.fill.days, one.display) == (other.kind, other.fill.days, other.display)
-    return alike and one.fill.start == other.fill.start and one.kind != "chart"
+    named = [(f.kind, f.fill.days, f.fill.product, f.fill.start) for f in (one, other)]
+    return named[0] == named[1] and one.kind != "chart"
 
 
 def _is_same_claim(one: Found, other: Found) -> bool:
