@@ -35,15 +35,12 @@ def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
         return "denied"
     if objects(hit.resource.get("error")) or _begins_later(case, hit, lines):
         return "unclear"
-    match verdict:
-        case "approved" if said <= {"approved"}:
-            return "unclear" if _is_withdrawn(case, fact, hit) else "approved"
-        case "refused" if said <= {"refused"}:
-            return "denied"
-        case None if "pending" not in said and items(hit.resource.get("preAuthRef")):
-            return "approved"
-        case _:
-            return "unclear"
+    if verdict == "refused" and said <= {"refused"}:
+        return "denied"
+    certified = verdict == "approved" and said <= {"approved"}
+    numbered = verdict is None and "pending" not in said and items(hit.resource.get("preAuthRef"))
+    withdrawn = (certified or numbered) and _is_withdrawn(case, fact, hit)
+    return "approved" if (certified or numbered) and not withdrawn else "unclear"
 
 
 def _verdict(

@@ -191,7 +191,7 @@ def _reversed(
             twin = standing.twin_of(n)
             doubts |= {} if twin is None else {n: BACK, twin: BACK}
             continue
-        taken = standing.taken_back(_claimed(one, replaced=False), related_names(one.hit))
+        taken = standing.taken_back(_taking_back(one), related_names(one.hit))
         if taken is None:
             continue
         gone |= {n, taken.place} if taken.sure else {n}
@@ -206,6 +206,11 @@ def _claimed(one: Found, *, replaced: bool) -> Claimed:
     state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
     line = (one.kind, fill.ingredient)
     return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
+
+
+def _taking_back(one: Found) -> Claimed:
+    """A reversal as it is compared: its own names say nothing of what it takes back."""
+    return _claimed(one, replaced=False)._replace(names=())
 
 
 def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:

@@ -51,7 +51,7 @@ def known(client: str) -> Library:
     return load_library(ROOT, ROOT / "fixtures" / "clients" / f"{client}.yaml")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _recorded(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
@@ -123,19 +123,34 @@ def twin(
     claims: Sequence[Json] = (),
     dispenses: Sequence[Json] = (),
     client: str = "claims_held",
-    **more: Any,
+    base: str = "guard-payment-type-paid",
+    **more: Sequence[Json],
 ) -> Json:
     """The answer to the order of a patient with eczema, with these claims."""
-    body = json.loads(
-        _recorded(f"tests/found/requests/{more.pop('base', 'guard-payment-type-paid')}.json")
-    )
-    for key, resources in {"claims": claims, "dispenses": dispenses, **more}.items():
+    body = json.loads(_recorded(f"tests/found/requests/{base}.json"))
+    return answer(body, client, claims=claims, dispenses=dispenses, **more)
+
+
+def answer(body: Json, client: str, **keys: Sequence[Json]) -> Json:
+    """The answer to a request with these resources under its keys."""
+    for key, resources in keys.items():
         entry = [{"resource": copy.deepcopy(one)} for one in resources]
         body["prefetch"][key] = {"resourceType": "Bundle", "type": "searchset", "entry": entry}
-    hook = parse_hook_request(body, frozenset(["order-sign"]))
-    library = known(client)
+    hook, library = parse_hook_request(body, frozenset(["order-sign"])), known(client)
     (found,) = advise(library, hook, library.client("local"), AsOf("day", TODAY)).twins
     return found
+
+
+def fixture(name: str) -> Json:
+    """A recorded story."""
+    story: Json = json.loads(_recorded(f"fixtures/{name}.json"))
+    return story
+
+
+def recorded(base: str, key: str) -> list[Json]:
+    """The resources of one prefetch key of a recorded request."""
+    body = json.loads(_recorded(f"tests/found/requests/{base}.json"))
+    return [one["resource"] for one in body["prefetch"][key]["entry"]]
 
 
 def node(found: Json, id_: str) -> Json:
