@@ -186,14 +186,12 @@ def _reversed(
     standing = Standing({n: _claimed(found[n], replaced=bool(old[n])) for n in forward})
     for n in backward:
         case.record.deadline.check()
-        one, related = found[n], ()
-        if one.hit.source.related is not None:
-            related = related_names(one.hit.source.related, one.hit.resource)
+        one = found[n]
         if signs[n] is Sign.LESS_PAID:
             twin = standing.twin_of(n)
             doubts |= {} if twin is None else {n: BACK, twin: BACK}
             continue
-        taken = standing.taken_back(_claimed(one, replaced=False), related)
+        taken = standing.taken_back(_taking_back(one), related_names(one.hit))
         if taken is None:
             continue
         gone |= {n, taken.place} if taken.sure else {n}
@@ -208,6 +206,11 @@ def _claimed(one: Found, *, replaced: bool) -> Claimed:
     state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
     line = (one.kind, fill.ingredient)
     return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
+
+
+def _taking_back(one: Found) -> Claimed:
+    """A reversal as it is compared: its own names say nothing of what it takes back."""
+    return _claimed(one, replaced=False)._replace(names=())
 
 
 def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:
@@ -243,8 +246,8 @@ def _is_twin(one: Found, other: Found) -> bool:
     """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
     if _shared_number(one, other) and one.fill.product == other.fill.product:
         return one.kind == other.kind and one.fill.start == other.fill.start
-    alike = (one.kind, one.fill.days, one.display) == (other.kind, other.fill.days, other.display)
-    return alike and one.fill.start == other.fill.start and one.kind != "chart"
+    named = [(f.kind, f.fill.days, f.fill.product, f.fill.start) for f in (one, other)]
+    return named[0] == named[1] and one.kind != "chart"
 
 
 def _is_same_claim(one: Found, other: Found) -> bool:

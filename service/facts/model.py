@@ -91,6 +91,11 @@ class Fact:
     unsaid: Literal["question", "left_out"] = "question"
     denied_words: tuple[str, ...] = ()
     denied_codes: tuple[str, ...] = ()
+    pending_words: tuple[str, ...] = ()
+    open_words: tuple[str, ...] = ()
+    approved_words: tuple[str, ...] = ()
+    bare_systems: tuple[str, ...] = ()
+    decided: Mapping[str, str] = field(default_factory=dict)
     built_from: tuple[Maker, ...] = ()
     shares: tuple["Share", ...] = ()
 

@@ -37,9 +37,12 @@ def replaced(case: Case, hit: Hit) -> bool | None:
     return standing.get(id(hit.resource), False)
 
 
-def related_names(related: Related, resource: Json) -> tuple[str, ...]:
+def related_names(hit: Hit) -> tuple[str, ...]:
     """The names of all that a resource says it is related to."""
-    entries = objects(read(related.each, resource))
+    related = hit.source.related
+    if related is None:
+        return ()
+    entries = objects(read(related.each, hit.resource))
     return tuple(name for entry in entries for name in _names_of(related, entry))
 
 

@@ -56,6 +56,7 @@ class Standing:
     def __init__(self, claimed: Mapping[int, Claimed]) -> None:
         self._standing = set(claimed)
         self._claimed = claimed
+        self._reversals: set[Claimed] = set()
         self._named: defaultdict[str, list[int]] = defaultdict(list)
         self._of_day: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         self._lines: defaultdict[tuple[object, ...], list[Place]] = defaultdict(list)
@@ -80,7 +81,10 @@ class Standing:
             return self._take(self._likest(twins or of_day, reversal), sure=sure)
         like = self._nearest(_lines_of(reversal, reversal.days)[0], reversal.last)
         if like is not None:
-            return self._take(like, sure=not related)
+            # the same reversal once more may have been sent twice, or mean another one
+            again = reversal in self._reversals
+            self._reversals.add(reversal)
+            return self._take(like, sure=not related and not again)
         return self._take(self._nearest(_lines_of(reversal, None)[1], reversal.last), sure=False)
 
     def twin_of(self, place: int) -> int | None:

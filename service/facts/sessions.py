@@ -17,9 +17,10 @@ def sessions(case: Case, asked: Sessions) -> Finding:
     hits = [hit for hit in hits if _given(case, hit)]
     certain = [hit for hit in hits if _certain(asked, hit) and _accepted(case, asked, hit)]
     days = [day for hit in certain if (day := when(hit)) is not None]
+    perhaps = [day for hit in hits if _accepted(case, asked, hit) and (day := when(hit))]
     shown = tuple(evidence(case, hit, hit.entries[0].display) for hit in hits[-3:])
     if days:
-        return _span(case, asked, days, shown)
+        return _span(case, asked, days, perhaps, shown)
     if hits:
         return unknown(
             Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear"
@@ -43,13 +44,17 @@ def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:
 
 
 def _span(
-    case: Case, asked: Sessions, days: list[DayRange], shown: tuple[Evidence, ...]
+    case: Case,
+    asked: Sessions,
+    days: list[DayRange],
+    perhaps: list[DayRange],
+    shown: tuple[Evidence, ...],
 ) -> Finding:
     since = case.back(asked.ended_within)
-    longest = max(d.last for d in days) - min(d.first for d in days) + 1
+    longest = max(d.last for d in perhaps) - min(d.first for d in perhaps) + 1
     least = max(d.first for d in days) - min(d.last for d in days) + 1
     ended_surely = max(d.first for d in days) >= since
-    ended_maybe = max(d.last for d in days) >= since
+    ended_maybe = max(d.last for d in perhaps) >= since
     miss = f"{len(days)} sessions over {max(least, 0)} of {asked.first_to_last.days} days"
     if least >= asked.first_to_last.days and ended_surely:
         if asked.always:

@@ -179,6 +179,10 @@ class Source:
     visits: bool = False
     parts: Steps | None = None
     search_otherwise: str | None = None
+    decision: Rule | None = None
+    reviews: tuple[Listed, ...] = ()
+    review_numbers: tuple[Listed, ...] = ()
+    line_dates: tuple[Listed, ...] = ()
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:
@@ -238,6 +242,14 @@ class Source:
         if "never" in standings:
             return "never"
         return "unusable" if "unusable" in standings else "counts"
+
+    def is_decision(self, resource: Json) -> bool:
+        """Whether a resource of this source is a decision on a request, and counts as one."""
+        decision = self.decision
+        if decision is None or decision.standing(resource, resource) != "counts":
+            return False
+        rules = (one for one in self.rules if one.path != decision.path)
+        return all(one.standing(resource, resource) == "counts" for one in rules)
 
     def standing_in_history(self, resource: Json, element: Json) -> Standing:
         """The same where what is over counts too."""

@@ -128,6 +128,8 @@ def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
     wanted = {**SETS_UNDER, "value_sets": SETS_OF.get(shape.kind, ()), "site_of": ()}
     for key, kinds in wanted.items():
         yield from _sets((key,), getattr(shape, key), kinds, sets)
+    for key, name in shape.decided.model_dump().items() if shape.decided else ():
+        yield from _sets(("decided", key), (name,), ("status",), sets)
     yield from _sets(("grades",), shape.grades, ("severity",), sets)
     if shape.kind in SETS_OF and not shape.value_sets:
         yield ("fact",), f"a fact of the kind {shape.kind} has value_sets"

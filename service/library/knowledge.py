@@ -91,6 +91,10 @@ def build_source(
         related=_related(paths, shape),
         partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
         visits=shape.visits,
+        decision=_rule(paths, shape.decision, ("decision",)) if shape.decision else None,
+        reviews=_all(paths, shape.reviews, "reviews"),
+        review_numbers=_all(paths, shape.review_numbers, "review_numbers"),
+        line_dates=_all(paths, shape.line_dates, "line_dates"),
     )
 
 
@@ -138,16 +142,21 @@ def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:
     )
 
 
+def _all(paths: Paths, listed: tuple[ListedShape, ...], *at: str) -> tuple[Listed, ...]:
+    return tuple(_entries(paths, one, (*at, n)) for n, one in enumerate(listed))
+
+
 def _money(paths: Paths, shape: SourceShape) -> Money | None:
     money = shape.money
     if money is None:
         return None
 
-    def each(listed: tuple[ListedShape, ...], key: str) -> tuple[Listed, ...]:
-        return tuple(_entries(paths, one, ("money", key, n)) for n, one in enumerate(listed))
-
     plain = tuple(paths.one(one, ("money", "plain", n)) for n, one in enumerate(money.plain))
-    return Money(each(money.charged, "charged"), each(money.paid, "paid"), plain)
+    charged, paid = (
+        _all(paths, one, "money", key)
+        for one, key in ((money.charged, "charged"), (money.paid, "paid"))
+    )
+    return Money(charged, paid, plain)
 
 
 def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
@@ -221,6 +230,11 @@ def build_fact(shape: FactShape) -> Fact:
         unsaid=shape.unsaid,
         denied_words=shape.denied_words,
         denied_codes=shape.denied_codes,
+        pending_words=shape.pending_words,
+        open_words=shape.open_words,
+        approved_words=shape.approved_words,
+        bare_systems=shape.bare_systems,
+        decided=shape.decided.model_dump() if shape.decided else {},
         built_from=tuple(_maker(one) for one in shape.built_from),
         shares=tuple(Share(one.of, one.in_percent_of, one.unit) for one in shape.worked_out),
     )

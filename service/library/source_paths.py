@@ -55,6 +55,13 @@ ROLES = {
     "rules.among.value": Role(("entry",), CODED, "a code"),
     "voids.among.category": Role(("entry",), (*CODED, "uri"), "a code"),
     "voids.among.value": Role(("entry",), CODED, "a code"),
+    "decision.path": Role(("resource",), CODED, "a code"),
+    "reviews.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "reviews.value": Role(("entry",), CODED, "a code"),
+    "review_numbers.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "review_numbers.value": Role(("entry",), ("text",), "a text"),
+    "line_dates.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "line_dates.value": Role(("entry",), DAYS, "a day"),
     "related.relationship": Role(("entry",), CODED, "a code"),
     "related.to": Role(("entry",), ("Reference", "Identifier"), "a reference"),
     "related.names": Role(("resource",), ("Reference",), "a reference"),
@@ -135,7 +142,7 @@ def _entry_at(document: Document, bases: Bases, at: Address) -> Bases:
     """Where a path stands beside the list whose entries it is read from, an entry is its start."""
     holder: object = document.data
     for step in at[:-1] if isinstance(at[-1], str) else at[:-2]:
-        holder = holder[step] if isinstance(holder, dict | list) else None  # type: ignore[index, call-overload]  # an address of this very document
+        holder = holder[step] if isinstance(holder, dict | list) else None  # type: ignore[index]  # an address of this very document
     listed = holder.get("entries", holder.get("each")) if isinstance(holder, dict) else None
     if len(at) < NESTED or not isinstance(listed, str):
         return bases

@@ -122,6 +122,10 @@ class SourceShape(Shape):
     voids: tuple[VoidShape, ...] = ()
     related: RelatedShape | None = None
     partly: RuleShape | None = None
+    decision: RuleShape | None = None
+    reviews: tuple[ListedShape, ...] = ()
+    review_numbers: tuple[ListedShape, ...] = ()
+    line_dates: tuple[ListedShape, ...] = ()
     cite: str | None = None
 
 
@@ -182,6 +186,15 @@ class ShareShape(Shape):
     unit: str
 
 
+class DecidedShape(Shape):
+    """What the codes of a review action mean: a value set for each meaning."""
+
+    approved: str
+    refused: str
+    open: str
+    withdrawn: str
+
+
 class FactShape(Shape):
     """`facts/<group>/<name>.yaml`."""
 
@@ -213,6 +226,11 @@ class FactShape(Shape):
     unsaid: Literal["question", "left_out"] = "question"
     denied_words: Texts = ()
     denied_codes: Texts = ()
+    pending_words: Texts = ()
+    open_words: Texts = ()
+    approved_words: Texts = ()
+    bare_systems: Texts = ()
+    decided: DecidedShape | None = None
     built_from: tuple[MakerShape, ...] = ()
     worked_out: tuple[ShareShape, ...] = ()
     cite: str | None = None
