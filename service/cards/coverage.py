@@ -18,6 +18,8 @@ TOPIC = {
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Coverage Information",
 }
+# Coverages that may pay too.
+BESIDE = ("second", "beside")
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
@@ -112,9 +114,20 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         met=[] if scene.brief else met_lines(wording, root),
         notes=notes(assessment),
         missing_data=_missing_data(about, scene),
+        coverages=_coverages(wording, assessment, scene),
         policy=_policy_line(wording, assessment),
         **names(scene),
     )
+
+
+def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[str]:
+    """Coverages beside the one that decides; those that do not count where somebody would miss them."""
+    nothing_else = assessment.policy is None
+    return [
+        wording.say("coverage", f"coverage_{one.use}", called=one.name, **names(scene))
+        for one in scene.coverages
+        if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
+    ]
 
 
 def _missing_data(about: About, scene: Scene) -> str:
@@ -139,7 +152,9 @@ def _months(policy: Policy, assessment: Assessment) -> int | None:
         return None
     match assessment.path:
         case "initial" | "renewal" as path:
-            return min(policy.months(one, path) for one in assessment.indications)
+            return min(
+                policy.months(one, path) for one in assessment.met_for or assessment.indications
+            )
         case _:
             return None
 
@@ -149,12 +164,14 @@ def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str
     if name == "elsewhere":
         sentence = scene.elsewhere_says or ""
     else:
-        sentence = wording.say("coverage", f"{name}_detail", **names(scene))
+        titles = " or ".join(scene.perhaps)
+        sentence = wording.say("coverage", f"{name}_detail", titles=titles, **names(scene))
     return wording.say(
         "coverage",
         "short",
         several_orders=scene.several_orders,
         order=scene.order,
         sentence=sentence,
+        coverages=_coverages(wording, assessment, scene),
         policy=_policy_line(wording, assessment),
     )

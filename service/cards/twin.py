@@ -1,12 +1,13 @@
 """The JSON twin of a coverage card (schema 1, DESIGN.md section 4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from service.cards.made_once import MadeOnce
+from service.cards.scene import Insured
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment
 from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
@@ -27,12 +28,13 @@ class About:
     day: date
     content: str
     data: Mapping[str, str]
+    coverages: Sequence[Insured] = ()
 
 
 def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
-    return {
+    found = {
         "schema": "1",
         "id": fresh_uuid(),
         "asOf": about.day.isoformat(),
@@ -58,6 +60,12 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
         "data": [{"key": key, "state": state} for key, state in about.data.items()],
     }
+    if about.coverages:
+        found["coverages"] = [
+            {"reference": one.reference, "payer": one.name, "use": one.use, "named": one.named}
+            for one in about.coverages
+        ]
+    return found
 
 
 def _alternatives(beside: Beside) -> list[Json]:

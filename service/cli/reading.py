@@ -29,6 +29,8 @@ def _head(twin: Twin) -> Iterator[str]:
     yield f"  path: {twin.get('path') or '-'}, indication: {twin.get('indication') or '-'}"
     if twin.get("reason"):
         yield f"  reason: {twin['reason']}"
+    for one in twin.get("coverages") or ():
+        yield f"  coverage: {one.get('payer')} ({one.get('use')})"
 
 
 def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:

@@ -140,6 +140,16 @@ class ReasonOf:
         return read(self.path, resource) if found & self.only else []
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug."""
+
+    type: tuple[Steps, ...] = ()
+    named: Listed | None = None
+    no_drugs: frozenset[str] = frozenset()
+    self_pay: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Source:
     """One prefetch key: what it holds and how to read it."""
@@ -183,6 +193,7 @@ class Source:
     reviews: tuple[Listed, ...] = ()
     review_numbers: tuple[Listed, ...] = ()
     line_dates: tuple[Listed, ...] = ()
+    plan: Plan = Plan()
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:

@@ -10,6 +10,7 @@ from service.fhir.paths import Steps, compile_path
 from service.fhir.source import (
     Listed,
     Money,
+    Plan,
     ReasonOf,
     ReasonsAt,
     Related,
@@ -95,6 +96,19 @@ def build_source(
         reviews=_all(paths, shape.reviews, "reviews"),
         review_numbers=_all(paths, shape.review_numbers, "review_numbers"),
         line_dates=_all(paths, shape.line_dates, "line_dates"),
+        plan=_plan(paths, shape),
+    )
+
+
+def _plan(paths: Paths, shape: SourceShape) -> Plan:
+    one = shape.plan
+    if one is None:
+        return Plan()
+    return Plan(
+        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(one.type)),
+        _listed(paths, one.named, ("plan", "named")),
+        frozenset(one.no_drugs),
+        frozenset(one.self_pay),
     )
 
 
@@ -130,7 +144,9 @@ def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
 
 
 def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:
-    return None if listed is None else _entries(paths, listed, at)
+    if listed is None:
+        return None
+    return _entries(paths, listed, at)
 
 
 def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:

@@ -8,6 +8,7 @@ from service.cds.discovery import ServiceDescription
 from service.errors import DocumentsError, Mistake
 from service.facts.coverage import Elsewhere, Payer
 from service.facts.knowledge import Knowledge
+from service.fhir.near import Nearness
 from service.fhir.source import Source
 from service.library import shapes
 from service.library.cards import load_cards
@@ -29,6 +30,7 @@ from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
 from service.library.terminology import (
     build_answers,
+    build_nearness,
     build_terminology,
     build_timings,
     build_units,
@@ -179,6 +181,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         build_dose_tables(shelves.dose_bands),
         build_timings(shelves.timings),
         *build_answers(sets),
+        Nearness({}, {}) if shelves.systems is None else build_nearness(sets, shelves.systems),
     )
 
 

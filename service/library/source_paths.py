@@ -70,6 +70,8 @@ ROLES = {
     "days_listed.entries": Role(("resource",)),
     "reasons.each": Role(("resource",)),
     "related.each": Role(("resource",)),
+    "plan.type": Role(("resource",), CODED, "a code"),
+    "plan.named.entries": Role(("resource",)),
 }
 ELSE = Role(("part", "resource"))
 
@@ -133,6 +135,9 @@ def _listed_at(shape: SourceShape, at: Address) -> Bases | None:
     match at:
         case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
             entry = _inner(shape.type, shape.reasons[index].each)
+            return {"part": entry, "resource": entry}
+        case ("plan", "named", "category" | "value") if shape.plan and shape.plan.named:
+            entry = _inner(shape.type, shape.plan.named.entries)
             return {"part": entry, "resource": entry}
         case _:
             return None

@@ -1,10 +1,12 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from service.facts.knowledge import Word
 from service.fhir.elements import same_name
+from service.fhir.near import Near, Nearness, beginnings
 from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.library.directories import DRUG_KINDS, Tables, full_lists
@@ -40,6 +42,26 @@ def build_terminology(
             _uris(systems, lambda one: one.places),
         ),
         full_lists(tables, value_sets, systems, drugs),
+    )
+
+
+def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness:
+    """What names point at, and which systems are closed to diseases that we do not know."""
+    return Nearness(
+        {
+            name: Near(
+                tuple(map(beginnings, shape.near)),
+                tuple(map(beginnings, shape.unlike)),
+            )
+            for name, shape in value_sets.items()
+            if shape.near
+        },
+        {
+            uri: re.compile(one.closed.shape)
+            for one in systems.code_systems
+            if one.closed
+            for uri in (one.uri, *one.also)
+        },
     )
 
 

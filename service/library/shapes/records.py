@@ -83,6 +83,15 @@ class ReasonOfShape(Shape):
     only: Texts
 
 
+class PlanShape(Shape):
+    """Where a coverage says what it pays for, and which kinds of plan pay for no drug."""
+
+    type: Texts
+    named: ListedShape | None = None
+    no_drugs: Texts = ()
+    self_pay: Texts = ()
+
+
 class SourceShape(Shape):
     """`sources/<key>.yaml`: how one prefetch key is read."""
 
@@ -126,6 +135,7 @@ class SourceShape(Shape):
     reviews: tuple[ListedShape, ...] = ()
     review_numbers: tuple[ListedShape, ...] = ()
     line_dates: tuple[ListedShape, ...] = ()
+    plan: PlanShape | None = None
     cite: str | None = None
 
 

@@ -1,10 +1,11 @@
 """Value sets, code systems and units as their documents write them."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.library.shapes.written import Shape, Words
+from service.library.shapes.written import Shape, Texts, Words
 
 
 class CodeLine(BaseModel):
@@ -58,6 +59,7 @@ class ValueSetShape(Shape):
         "answer_yes",
         "answer_no",
         "answer_nothing",
+        "coverage",
     ]
     says: Words
     source: dict[str, Any]
@@ -68,7 +70,17 @@ class ValueSetShape(Shape):
     texts: tuple[Words, ...] = ()
     names: Literal["without_code", "always"] = "without_code"
     any_strength: bool = False
+    near: Texts = ()
+    unlike: Texts = ()
     left_out: tuple[dict[str, str], ...] = ()
+
+
+class ClosedShape(Shape):
+    """Of which kind our sets hold every code, how its codes look, and as of which day."""
+
+    kind: Literal["condition"]
+    shape: str
+    as_of: date
 
 
 class CodeSystemShape(Shape):
@@ -78,6 +90,7 @@ class CodeSystemShape(Shape):
     also: tuple[str, ...] = ()
     spelling: Literal["ndc", "leading_zero"] | None = None
     places: bool = False
+    closed: ClosedShape | None = None
 
 
 class CodeSystemsShape(Shape):
