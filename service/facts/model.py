@@ -86,6 +86,8 @@ class Fact:
     unknown_supply_days: int = 0
     samples: tuple[str, ...] = ()
     says_nothing: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
     says_so: tuple[str, ...] = ()
     says_otherwise: tuple[str, ...] = ()
     unsaid: Literal["question", "left_out"] = "question"

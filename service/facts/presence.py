@@ -7,6 +7,7 @@ from service.facts.first_dose import first_dose
 from service.facts.grades import grade
 from service.facts.model import Fact
 from service.facts.procedures import procedure
+from service.facts.qualitative import positive
 from service.facts.results import (
     Result,
     in_doubt,
@@ -45,6 +46,8 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
             return _allergy(case, fact)
         case "procedure":
             return procedure(case, fact, asked.within)
+        case "statement" if fact.positive:
+            return positive(case, fact, asked)
         case _:
             return _result(case, fact, asked)
 

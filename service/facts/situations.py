@@ -55,6 +55,16 @@ def _not_eligible(assessment: Assessment) -> bool:
     return not ids.isdisjoint(assessment.blocking)
 
 
+def is_shown(case: Case, when: Criterion) -> bool:
+    """Whether a criterion is met, or surely would be if a list were a pharmacy's record."""
+    return _matters(case, when)
+
+
+def asks_lists(when: Criterion) -> bool:
+    """Whether a supply in it is for the reviewer where a list alone shows it."""
+    return _may_be_shown(when)
+
+
 def notes_for(
     case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
 ) -> tuple[Note, ...]:

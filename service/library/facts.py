@@ -30,6 +30,8 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "sites": ("site",),
     "other_sites": ("site",),
     "samples": ("status",),
+    "positive": ("status",),
+    "negative": ("status",),
 }
 Wrong = Iterator[tuple[Address, str]]
 
@@ -151,10 +153,20 @@ def _sets(
 def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wrong:
     if shape.unit is not None and units is not None and shape.unit not in units:
         yield ("unit",), unknown("unit", shape.unit, units)
-    if shape.unit is None and shape.kind in MEASURED:
+    if shape.positive or shape.negative:
+        yield from _wrong_signs(shape)
+    elif shape.unit is None and shape.kind in MEASURED:
         yield ("fact",), f"a fact of the kind {shape.kind} has a unit"
     if shape.range is not None and not shape.range[0] < shape.range[1]:
         yield ("range",), "the range begins above its end"
+
+
+def _wrong_signs(shape: FactShape) -> Wrong:
+    """A test with two results has no unit, and both of them are named."""
+    if shape.kind != "statement" or shape.unit is not None:
+        yield ("positive",), "'positive' and 'negative' are for the kind statement, without a unit"
+    if not shape.positive or not shape.negative:
+        yield ("fact",), "'positive' and 'negative' stand together"
 
 
 def _wrong_grades(shape: FactShape, facts: Shelf[FactShape]) -> Wrong:

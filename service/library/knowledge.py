@@ -241,6 +241,8 @@ def build_fact(shape: FactShape) -> Fact:
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
         samples=shape.samples,
         says_nothing=shape.says_nothing,
+        positive=shape.positive,
+        negative=shape.negative,
         says_so=shape.says_so,
         says_otherwise=shape.says_otherwise,
         unsaid=shape.unsaid,

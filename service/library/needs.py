@@ -31,6 +31,16 @@ from service.policy.operators import (
 # Of what every policy asks, whatever its criteria: who the patient is, who pays, what it is for.
 TYPES = ("Patient", "Coverage", "Condition")
 ANSWERS = "QuestionnaireResponse"
+# The kinds of the facts that an operator finds by itself.
+KINDS: dict[type[Operator], tuple[str, ...]] = {
+    **dict.fromkeys((Supply, ExposedFor, Exposed, DoseTrend, Trend, Fewer), ("supply",)),
+    **dict.fromkeys((Outcome, Stopped), ("outcome",)),
+    Regimen: ("age",),
+    Sessions: ("sessions",),
+    Excluded: ("exclusion",),
+    Specialty: ("specialty",),
+    ApprovedBefore: ("approval",),
+}
 
 
 def check_needs(
@@ -63,9 +73,9 @@ def _needed(
     for shape in facts.values():
         kinds.setdefault(shape.kind, []).append(shape)
     for one in _parts(policy):
-        if one.statement or isinstance(one.operator, Statement | Outcome):
-            if ANSWERS in of_type:
-                yield of_type[ANSWERS], f"'{one.id}'"
+        stated = one.statement or isinstance(one.operator, Statement | Outcome)
+        if stated and ANSWERS in of_type:
+            yield of_type[ANSWERS], f"'{one.id}'"
         names, of_kinds = ((), ()) if one.operator is None else asked_of(one.operator)
         asked = [facts[name] for name in names if name in facts]
         asked += (shape for kind in of_kinds for shape in kinds.get(kind, ()))
@@ -83,31 +93,15 @@ def _parts(policy: Policy) -> Iterator[Criterion]:
 
 def asked_of(asked: Operator) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The facts that a question names, and the kinds of those that it finds by itself."""
+    named: tuple[str, ...] = ()
     match asked:
         case Compare():
             since = asked.during or asked.before_first or asked.pick == "baseline_if_treated"
             return (asked.fact,), ("supply",) if since else ()
         case Recorded():
-            return asked.fact, ()
-        case Trend():
-            return asked.of, ("supply",)
-        case Episodes():
-            return asked.of, ("supply",) if asked.during else ()
-        case Fewer():
-            return asked.of, ("supply",)
+            named = asked.fact
+        case Trend() | Episodes() | Fewer():
+            named = asked.of
         case Regimen():
-            return (asked.weight,), ("age",)
-        case Supply() | ExposedFor() | Exposed() | DoseTrend():
-            return (), ("supply",)
-        case Sessions():
-            return (), ("sessions",)
-        case Outcome() | Stopped():
-            return (), ("outcome",)
-        case Excluded():
-            return (), ("exclusion",)
-        case Specialty():
-            return (), ("specialty",)
-        case ApprovedBefore():
-            return (), ("approval",)
-        case _:
-            return (), ()
+            named = (asked.weight,)
+    return named, KINDS.get(type(asked), ())

@@ -62,10 +62,11 @@ def _empty_folders(root: Path) -> Iterator[Mistake]:
     """Folders of payers, drugs and versions in which nothing lies."""
     for path in sorted((root / "policies").rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if path.is_dir() and not hidden:
-            if not any(one.is_dir() or one.suffix == ".yaml" for one in path.iterdir()):
-                what = "no document here; a version has policy.yaml, common.yaml and its diseases"
-                yield Mistake(f"mappings/{path.relative_to(root).as_posix()}", 1, what)
+        if hidden or not path.is_dir():
+            continue
+        if not any(one.is_dir() or one.suffix == ".yaml" for one in path.iterdir()):
+            what = "no document here; a version has policy.yaml, common.yaml and its diseases"
+            yield Mistake(f"mappings/{path.relative_to(root).as_posix()}", 1, what)
 
 
 def load_version(

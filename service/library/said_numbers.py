@@ -6,18 +6,13 @@ from typing import Literal, NamedTuple
 
 from service.policy.amount import DAYS_OF, MONTHS_OF
 
-WORDS = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve".split(),
-        range(1, 13),
-        strict=True,
-    )
-)
+NUMERALS = "one two three four five six seven eight nine ten eleven twelve"
+WORDS = {word: number for number, word in enumerate(NUMERALS.split(" "), 1)}
 _FIGURE = r"(?:\d{1,3}(?:[ ,]\d{3})+|\d+(?:\.\d+)?)(?![\d.]*\d)"
 _NUMBER = rf"(?<![\w.^*/-])(?:{_FIGURE}|\b(?:{'|'.join(WORDS)})\b)"
 _SECOND = rf"(?:{_FIGURE}|\b(?:{'|'.join(WORDS)})\b)"
-_RANGE = rf"(?P<one>{_NUMBER})(?:\s*(?:to|and|or|-|–)\s*(?P<other>{_SECOND}))?"
-_UNIT = r"(?P<unit>day|week|month|year)s?\b(?!['’]?s? ?supply)"
+_RANGE = rf"(?P<one>{_NUMBER})(?:\s*(?:to|and|or|-|\u2013)\s*(?P<other>{_SECOND}))?"
+_UNIT = r"(?P<unit>day|week|month|year)s?\b(?!['\u2019]?s? ?supply)"
 _SPAN = re.compile(rf"(?<!every ){_RANGE}[\s-]?{_UNIT}")
 _OF_LAST = re.compile(
     rf"(?P<one>{_NUMBER}) of (?:the )?(?:last |past |previous )?{_SECOND}[\s-]?{_UNIT}"
@@ -27,8 +22,8 @@ _LEAST, _MORE = r"at least|from|≥|>=|not less than", r"more than|above|over|>"
 _MOST, _LESS = r"at most|up to|≤|<=|not more than", r"less than|fewer than|below|under|<"
 # What follows a number that is no bare one: a time, a share, another unit, a power of ten.
 _OTHER = (
-    rf"(?!\s*(?:to|-|–)\s*\d)(?![\s-]?(?:day|week|month|year|hour)s?\b)(?!\s?(?:%|per ?cent\b))"
-    r"(?!\s*[x×*^]\s*10)(?!\s?10[*^])(?!\s?(?:mg|mcg|ug|µg|kg|g|mL|L|lb|lbs)\b)"
+    r"(?!\s*(?:to|-|\u2013)\s*\d)(?![\s-]?(?:day|week|month|year|hour)s?\b)(?!\s?(?:%|per ?cent\b))"
+    r"(?!\s*[x\u00d7*^]\s*10)(?!\s?10[*^])(?!\s?(?:mg|mcg|ug|µg|kg|g|mL|L|lb|lbs)\b)"
 )
 _BEFORE = re.compile(
     rf"(?:\b|(?<=\s)|^)(?P<how>{_MORE}|{_LESS}|{_LEAST}|{_MOST})\s*(?P<one>{_NUMBER}){_OTHER}"
@@ -38,6 +33,7 @@ _BEHIND = re.compile(
     r"(?:more|higher|above|greater|over|less|lower|below|fewer|under)\b"
 )
 _OF_SEVERAL = re.compile(rf"(?P<one>{_NUMBER})(?: or more)? of (?!the last|the past|the previous)")
+COUNTED = ("cells", "eos")
 Kind = Literal["span", "share", "bare"]
 How = Literal["as it is", "more", "less"]
 
@@ -81,8 +77,8 @@ def of_several(text: str) -> Iterator[Said]:
 
 def with_unit(text: str, unit: str) -> Iterator[Said]:
     """The numbers before a unit, or before its first word or sign: `150 cells`, `8 g/dL`, `150/uL`."""
-    head, _, rest = unit.partition("/")
-    known = [unit, f"/{rest}", *([head] if len(head) > 2 else [])] if rest else [unit]
+    head, slash, rest = unit.partition("/")
+    known = [unit, *([f"/{rest}"] if slash else []), *([head] if head in COUNTED else [])]
     ways = "|".join(map(re.escape, known))
     for found in re.finditer(rf"(?P<one>{_NUMBER})\s?(?:{ways})(?![\w])", text):
         yield _said("bare", found["one"], found[0])
@@ -104,7 +100,7 @@ def _value(one: str) -> float:
 
 
 def same_span(said: Said, days: int, months: int) -> bool:
-    """Whether a span that is said is the one that is written; a month may have 30 or 31 days, one of them 28."""
+    """Whether a span that is said is the one that is written; a month has 30 or 31 days, or four weeks."""
     values = (said.value, said.value + 1) if said.upper else (said.value,)
     return any(_as_long(value, said.unit, days, months) for value in values)
 

@@ -10,6 +10,9 @@ from service.policy.criterion import Criterion
 
 Path = Literal["initial", "renewal"]
 
+# In a citation: the policy that judged, whichever it is.
+POLICY = "{policy}"
+
 # of Patient.gender, FHIR R4 AdministrativeGender, the two that say something
 Gender = Literal["male", "female"]
 

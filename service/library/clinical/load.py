@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import Mistake
-from service.library.clinical.part import Part
+from service.library.clinical.part import Part, Told
 from service.library.clinical.pathways import Known, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.names import Names
@@ -91,7 +91,7 @@ class _Loading:
     def _part(
         self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
     ) -> Part:
-        return Part(document, name, drug, references, self.names, self.mistakes, self.slips)
+        return Part(document, name, drug, references, self.names, Told(self.mistakes, self.slips))
 
     def _belongs(self, part: Part, key: str, name: str, drug: str) -> bool:
         """Whether a document stands where its name says; its ids are not looked at otherwise."""

@@ -31,9 +31,10 @@ _EVERY = _like(
 
 
 class ReferenceShape(Shape):
-    """A source that lines of a document cite."""
+    """A source that lines of a document cite; `policy` is the payer's, whichever one judged."""
 
     title: Words
+    policy: bool = False
     short: Words | None = None
     url: Words | None = None
     date: Words | None = None

@@ -231,6 +231,8 @@ class FactShape(Shape):
     unknown_supply: WrittenSpan | None = None
     samples: Texts = ()
     says_nothing: Texts = ()
+    positive: Texts = ()
+    negative: Texts = ()
     says_so: Texts = ()
     says_otherwise: Texts = ()
     unsaid: Literal["question", "left_out"] = "question"
