@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from service.fhir.deciding import DrugSet
 from service.fhir.drugs import DrugWords
+from service.fhir.elements import spellings
 from service.fhir.entries import Entries, Entry
 
 _MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))
@@ -17,7 +18,9 @@ MOST_KEPT = 20_000
 
 def split(name: str) -> list[str]:
     """The words of a name, without the marks around them."""
-    return name.lower().translate(_MARKS).split()
+    if name.isascii():
+        return name.lower().translate(_MARKS).split()
+    return [word for one in spellings(name) for word in one.lower().translate(_MARKS).split()]
 
 
 def phrases(names: Iterable[str]) -> Phrases:

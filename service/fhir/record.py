@@ -1,5 +1,6 @@
 """A patient's record: what was supplied about one patient, found by value set or by reference."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.fhir.bundle import WHOLE, State
@@ -12,7 +13,9 @@ from service.fhir.referable import Referable
 from service.fhir.reference import points_to
 from service.fhir.source import Source
 from service.fhir.supplied import Supply
+from service.fhir.telling import Telling
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
+from service.fhir.unread import UNREAD
 
 # of every status in FHIR R4: what was recorded should not have been
 IN_ERROR = "entered-in-error"
@@ -70,8 +73,7 @@ class Record:
         # What a reference leads to may have come under a later key.
         for one in later:
             self.deadline.check()
-            if not self._index.follow(one, self.resolve):
-                self.states[one.source.key] = State.INCOMPLETE
+            self._index.follow(one, self.resolve)
 
     def hits(self, *value_sets: str) -> list[Hit]:
         """Everything coded in these value sets, each once, in the order it came."""
@@ -95,9 +97,13 @@ class Record:
         yield from (of_type(name) for name, found in self.resources.items() if found)
 
     @property
-    def untold(self) -> list[Hit]:
-        """The parts of claims, other than a pharmacy's, that do not say what was done or given."""
-        return self._index.untold
+    def telling(self) -> Telling:
+        """What is known of codes and names that no list holds."""
+        return self._terminology.telling
+
+    def unread(self) -> dict[str, int]:
+        """How many places under each key do not say which drug or substance they are about."""
+        return dict(Counter(one.source.key for one in self.hits(UNREAD)))
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """What a Reference points to, if it came along, is no other patient's and no error."""
@@ -151,7 +157,7 @@ class Record:
     def propose(self, orders: Sequence[Json], source: Source) -> None:
         """Other draft orders: not yet a therapy, but they speak against ruling one out."""
         for order in orders:
-            entries = self._index.entries_or_words(source, order, self.resolve)
+            entries = self._index.entries_of_draft(source, order, self.resolve)
             if entries and self.is_own(source, order):
                 hit = Hit(source, order, order, entries, "unusable")
                 for name in {entry.value_set for entry in entries}:

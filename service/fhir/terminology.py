@@ -11,6 +11,7 @@ from service.fhir.elements import codings, names, same_name
 from service.fhir.entries import Aliases, Entries, Entry
 from service.fhir.full_lists import FullLists, agreed
 from service.fhir.ndc import PACKAGE, PRODUCT, ndc11, readings
+from service.fhir.telling import Telling
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
 
@@ -29,6 +30,7 @@ class Terminology:
     words: Mapping[str, Entries] = field(default_factory=dict)
     longest_prefix: int = 0
     lists: FullLists | None = None
+    telling: Telling = field(default_factory=Telling)
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 

@@ -73,6 +73,8 @@ def build_source(
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
+        inside=paths.some(shape.inside, "inside"),
+        names_tell=shape.names_tell,
     )
 
 

@@ -1,6 +1,7 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from service.fhir.quantity import Unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
@@ -12,16 +13,17 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
+from service.library.telling import Written, telling
 
 ValueSets = Mapping[str, ValueSetShape]
 
 
 def build_terminology(
-    value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables
+    value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables, unread: Written | None
 ) -> Terminology:
     """Every code and name of the value sets, inverted, beside the full lists."""
     drugs = (entry for _, entry in _codes(value_sets, prefix=False))
-    return invert(
+    found = invert(
         _codes(value_sets, prefix=False),
         _codes(value_sets, prefix=True),
         _names(value_sets),
@@ -32,6 +34,7 @@ def build_terminology(
         ),
         full_lists(tables, value_sets, systems, drugs),
     )
+    return replace(found, telling=telling(unread, systems, value_sets))
 
 
 def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:

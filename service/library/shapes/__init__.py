@@ -44,6 +44,7 @@ from service.library.shapes.terms import (
     UnitsShape,
     ValueSetShape,
 )
+from service.library.shapes.unread import CodePartShape, UnreadShape
 from service.library.shapes.written import Shape
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "ClientShape",
     "ClientsShape",
     "CodeLine",
+    "CodePartShape",
     "CodeSystemShape",
     "CodeSystemsShape",
     "CriteriaShape",
@@ -84,5 +86,6 @@ __all__ = [
     "TrialDefaultsShape",
     "UnitShape",
     "UnitsShape",
+    "UnreadShape",
     "ValueSetShape",
 ]
