@@ -21,6 +21,7 @@ from service.facts.orders import Asked, Draft, as_order, indications_asked
 from service.facts.reasoned import reasons_missing
 from service.facts.repair import Repair, repaired
 from service.facts.statements import answers
+from service.facts.unread import asked_about, in_words
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
@@ -76,6 +77,8 @@ def judge_order(
         question.day,
         visit.library.content,
         {name: str(state) for name, state in visit.record.states.items()},
+        unread=visit.record.unread(),
+        asked=judged.unread,
     )
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
@@ -174,6 +177,7 @@ class Answered:
     assessment: Assessment
     short: str | None = None
     case: Case | None = None
+    unread: tuple[str, ...] = ()
 
 
 def _assess(visit: Visit, question: Question) -> Answered:
@@ -196,7 +200,8 @@ def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answ
     if not asked.live:
         return _awaiting_order(policy, "unknown_indication")
     case = _case(visit, question, policy, asked)
-    return Answered(assess(policy, asked.live, case.ask, case.keeping), case=case)
+    assessment = assess(policy, asked.live, case.ask, case.keeping)
+    return Answered(assessment, case=case, unread=tuple(map(in_words, asked_about(case))))
 
 
 def _awaiting_order(policy: Policy | None, short: str) -> Answered:

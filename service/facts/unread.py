@@ -1,19 +1,18 @@
 """Entries that do not say which drug or substance they are about: what they may change is open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from service.facts.case import Case, evidence
 from service.facts.covering import YEAR
 from service.facts.fills import Found, find_fills
-from service.facts.handovers import shown_of
 from service.facts.model import Looked
 from service.fhir.days import ANY_DAY
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.terminology import Entry
 from service.fhir.unread import UNREAD
-from service.policy.finding import Evidence, Finding, unknown
+from service.policy.finding import Finding, unknown
 from service.policy.truth import Reason, Way
 
 SHOWN = 4
@@ -85,25 +84,17 @@ def unmapped_fills(
     case: Case, found: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
 ) -> Finding:
     """The finding left open by hand-overs, list entries and drafts that cannot be read."""
-    shown = (*shown_of(case, found), *(_shown(case, hit) for hit in drafts[:SHOWN]))
-    return _open(case, [*(one.hit for one in found), *drafts], shown, finding, Way.DATA)
+    newest = sorted(found, key=lambda one: -one.fill.start.first)
+    hits = [*(one.hit for one in newest), *drafts]
+    return unmapped(case, hits, finding, Way.DATA)
 
 
 def unmapped(case: Case, hits: Sequence[Hit], finding: Finding, way: Way) -> Finding:
     """The finding left open by entries that cannot be read."""
-    return _open(case, hits, [_shown(case, hit) for hit in hits[:SHOWN]], finding, way)
-
-
-def _open(
-    case: Case, hits: Sequence[Hit], shown: Iterable[Evidence], finding: Finding, way: Way
-) -> Finding:
+    shown = (evidence(case, hit, mark_of(hit).display) for hit in hits[:SHOWN])
     miss = with_unread(case, hits, finding.miss)
     proof = tuple(dict.fromkeys((*shown, *finding.evidence)))[: 2 * SHOWN]
     return unknown(Reason.UNMAPPED, *proof, way=way, miss=miss, notes=finding.notes)
-
-
-def _shown(case: Case, hit: Hit) -> Evidence:
-    return evidence(case, hit, mark_of(hit).display)
 
 
 def with_unread(case: Case, hits: Sequence[Hit], miss: str | None) -> str:
@@ -116,6 +107,11 @@ def with_unread(case: Case, hits: Sequence[Hit], miss: str | None) -> str:
 def how_many(count: int) -> str:
     """That so many entries could not be read."""
     return f"{count} {'entry' if count == 1 else 'entries'} could not be read"
+
+
+def in_words(hit: Hit) -> str:
+    """An entry that could not be read, as a card names it."""
+    return f"{hit.reference or hit.source.type}: {mark_of(hit).code or 'no code'}"
 
 
 def asked_about(case: Case) -> list[Hit]:

@@ -37,13 +37,17 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
         return unread
     if silent:
         return unknown(silent, *shown, miss=finding.miss)
+    return _in_doubt(case, asked) or not_met(*shown, miss=finding.miss, notes=finding.notes)
+
+
+def _in_doubt(case: Case, asked: Supply) -> Finding | None:
+    """Why a whole list that shows nothing proves nothing all the same."""
+    accepted = asked.accepts or PHARMACY
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
     doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
     if doubt is None and asked.elsewhere == "doubt" and not _list_came(case):
-        doubt = unknown(Reason.NOT_SUPPLIED)
-    if doubt is not None:
-        return doubt
-    return not_met(*shown, miss=finding.miss, notes=finding.notes)
+        return unknown(Reason.NOT_SUPPLIED)
+    return doubt
 
 
 def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Finding | None:

@@ -83,9 +83,9 @@ def same_name(name: str) -> str:
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """A text in plain characters; twice where it holds signs that are not seen, such as a space without width.
+    """A text in plain characters; twice where signs are in it that are not seen, as a space without width.
 
-    They stand inside a word and between two: once they are left out, once they part the words.
+    They stand inside a word or between two: once they are left out, once they part the words.
     """
     if text.isascii():
         return (text,)

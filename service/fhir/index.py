@@ -220,6 +220,12 @@ class Index:
         """What the parts are that the element is made of, or that name its product beside a billing code."""
         return self._referred.parts(one for steps in source.inside for one in read(steps, element))
 
+    def referred_concepts(
+        self, source: Source, resource: Json, resolve: Resolve
+    ) -> tuple[object, ...]:
+        """What a resource refers to, as concepts."""
+        return self._referred.by(source, resource, resolve).seen
+
     def entries_of_draft(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
         """The same for a draft order, or what the words of a drug may mean, or that it cannot be read."""
         entries, told = self._look_up(source, resource, resource, resolve)

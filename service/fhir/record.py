@@ -13,9 +13,10 @@ from service.fhir.referable import Referable
 from service.fhir.reference import points_to
 from service.fhir.source import Source
 from service.fhir.supplied import Supply
-from service.fhir.telling import Telling
+from service.fhir.telling import OF_A_LINE, Telling
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.unread import UNREAD
+from service.fhir.unread import told as how_surely
 
 # of every status in FHIR R4: what was recorded should not have been
 IN_ERROR = "entered-in-error"
@@ -118,6 +119,10 @@ class Record:
         """The value sets that hold the element's concept or the thing it refers to."""
         return self._index.entries_of(source, resource, element, self.resolve)
 
+    def referred_concepts(self, source: Source, resource: Json) -> tuple[object, ...]:
+        """The concepts of what a resource refers to, its ingredients among them."""
+        return self._index.referred_concepts(source, resource, self.resolve)
+
     def source_of(self, resource: Json) -> Source | None:
         """How resources of that type are read."""
         return self._by_type.get(text(resource.get("resourceType")) or "")
@@ -136,6 +141,13 @@ class Record:
     def is_coded(self, concept: object) -> bool:
         """Whether a code of a system that we know says what it is."""
         return self._terminology.is_coded(concept)
+
+    def is_other_thing(self, concept: object) -> bool:
+        """Whether a concept says what it is, and that is surely no drug of ours that is not listed."""
+        entries = self.entries_of_concept(concept)
+        if any(not one.attributes.get("unspecific") for one in entries):
+            return True
+        return how_surely(self._terminology, concept) in OF_A_LINE
 
     def came_whole(self, source_key: str) -> bool:
         """Whether a key was asked and answered completely."""

@@ -36,7 +36,7 @@ class CodePart:
 
 @dataclass(frozen=True)
 class Telling:
-    """Systems without drugs, systems of drugs, systems of both, words that name nothing; the sets of drugs."""
+    """Systems without drugs, of drugs, of both; words that name nothing; what the sets of drugs hold."""
 
     no_drugs: frozenset[str] = frozenset()
     of_drugs: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Drugs and substances that cannot be read: how surely a concept is another thing, and the mark of one that is not known."""
+"""Drugs and substances that cannot be read: how surely they are another thing, else the mark of it."""
 
 from collections.abc import Iterable, Sequence
 

@@ -27,7 +27,7 @@ _REPAIR: Samples = {**_NAMES, "regimen": ("x", "")}
 _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
-    **dict.fromkeys(("order", "path", "missing_data", "policy"), ("unknown", "")),
+    **dict.fromkeys(("order", "path", "unread", "missing_data", "policy"), ("unknown", "")),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
     **dict.fromkeys(("also", "instead", "notes"), (["x"], [])),
@@ -68,6 +68,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys((*SHORT_ANSWERS, "elsewhere", "source", "source_none"), _NAMES),
         **{f"{name}_detail": _NAMES for name in SHORT_ANSWERS},
         "more": {"first": ("x", ""), "count": (2, 0)},
+        "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
         "repair_label": _REPAIR,
         "repair_description": _REPAIR,
         **dict.fromkeys(("add_reason", "correct_reason", "reason_description"), _REASON),

@@ -21,23 +21,29 @@ def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterat
     if written is None:
         return
     document, shape = written
-    routes = _routes(shape for _, shape in sets)
+    routes = _routes(one for _, one in sets)
     for system, parts in shape.codes.items():
         for at, part in enumerate(parts):
-            for route in part.routes:
-                if route not in routes:
-                    what = f"no value set has the route '{route}'{did_you_mean(route, routes)}"
-                    yield document.mistake(("codes", system, at, "routes"), what)
-            for name in part.never:
-                if name not in sets.read and name not in sets.unsound:
-                    what = f"no value set '{name}'{did_you_mean(name, sets.read)}"
-                    yield document.mistake(("codes", system, at, "never"), what)
+            for key, name, what in _not_known(part, routes, sets):
+                yield document.mistake(("codes", system, at, key), what + name)
     seen: set[str] = set()
     for key in SYSTEMS:
         for system in getattr(shape, key):
             if system in seen:
                 yield document.mistake((key,), f"'{system}' stands here twice")
             seen.add(system)
+
+
+def _not_known(
+    part: CodePartShape, routes: frozenset[str], sets: Shelf[ValueSetShape]
+) -> Iterator[tuple[str, str, str]]:
+    """The key, what there may be instead, and what is wrong of each name that is not known."""
+    for route in part.routes:
+        if route not in routes:
+            yield "routes", did_you_mean(route, routes), f"no value set has the route '{route}'"
+    for name in part.never:
+        if name not in sets.read and name not in sets.unsound:
+            yield "never", did_you_mean(name, sets.read), f"no value set '{name}'"
 
 
 def _routes(sets: Iterable[ValueSetShape]) -> frozenset[str]:
