@@ -22,6 +22,7 @@ from service.facts.orders import Asked, Draft, as_order, indications_asked
 from service.facts.reasoned import reasons_missing
 from service.facts.repair import Repair, repaired
 from service.facts.statements import answers
+from service.facts.unread import asked_about, in_words
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
@@ -80,6 +81,8 @@ def judge_order(
         visit.library.content,
         {name: str(state) for name, state in visit.record.states.items()},
         payer.coverages,
+        unread=visit.record.unread(),
+        asked=judged.unread,
     )
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
@@ -188,6 +191,7 @@ class Answered:
     short: str | None = None
     case: Case | None = None
     perhaps: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def _assess(visit: Visit, question: Question) -> Answered:
@@ -218,7 +222,7 @@ def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answ
         return _awaiting_order(policy, "unknown_indication")
     case = _case(visit, question, policy, asked)
     found = assess(policy, asked.live, case.ask, case.keeping, case.ask_for)
-    return Answered(found, case=case)
+    return Answered(found, case=case, unread=tuple(map(in_words, asked_about(case))))
 
 
 def _awaiting_order(

@@ -1,16 +1,19 @@
 """The coverage card: the outcome first, then what is missing, then what is met, then the source."""
 
+from markupsafe import Markup
+
 from service.cards.lines import also_open, line, met_lines, near_misses, notes, other_ways
 from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
 from service.cards.told import Told, with_suggestions
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording, add_overrides
+from service.cards.wording import Wording, add_overrides, escape
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
 from service.policy.model import Policy
 from service.policy.offer import Beside, Fix
-from service.policy.truth import Way
+from service.policy.open import is_asked
+from service.policy.truth import Reason, Way
 
 CARD = "coverage"
 TOPIC = {
@@ -20,6 +23,7 @@ TOPIC = {
 }
 # Coverages that may pay too.
 BESIDE = ("second", "beside")
+SHOWN_UNREAD = 5
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
@@ -105,6 +109,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         several_orders=scene.several_orders,
         order=scene.order,
         path=assessment.path,
+        unread=_unread(wording, assessment, about),
         failing=[line(wording, judged[id_]) for id_ in assessment.blocking]
         + near_misses(wording, assessment),
         blocked=bool(assessment.blocking),
@@ -128,6 +133,19 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
         for one in scene.coverages
         if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
     ]
+
+
+def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
+    """The entries that could not be read, as one question, while some criterion rests on them."""
+    nodes = assessment.judged.values()
+    open_ = any(is_asked(one) and one.finding.reason is Reason.UNMAPPED for one in nodes)
+    if assessment.outcome is not Outcome.UNKNOWN or not (open_ or assessment.path == "unknown"):
+        return ""
+    count = len(about.asked)
+    shown = ", ".join(str(escape(one)) for one in about.asked[:SHOWN_UNREAD])
+    more = max(count - SHOWN_UNREAD, 0)
+    values = {"count": count, "items": Markup(shown), "more": more}  # noqa: S704 - escaped above
+    return wording.say("coverage", "unread", **values) if count else ""
 
 
 def _missing_data(about: About, scene: Scene) -> str:

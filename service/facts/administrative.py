@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from service.facts.case import Case, evidence
 from service.facts.handovers import fills_of
+from service.facts.unread import perhaps_treated, unmapped_fills
 from service.fhir.days import period_open
 from service.fhir.elements import Json, codes, first_object, names, objects, text
 from service.fhir.reference import key, literal, parts
@@ -105,6 +106,8 @@ def exposed(case: Case, asked: Exposed) -> Finding:
     found = fills_of(case, asked.of)
     if found:
         return met(*(evidence(case, one.hit, one.display) for _, one in found[:2]))
+    if unread := perhaps_treated(case, asked.of):
+        return unmapped_fills(case, unread, not_met())
     looked = case.knowledge.of_kind("supply").sources
     if any(case.record.came_whole(one.source) for one in looked):
         return not_met()

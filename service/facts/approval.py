@@ -8,9 +8,10 @@ from service.facts.first_dose import first_dose
 from service.facts.model import Fact
 from service.facts.untouched import DECISION
 from service.fhir.days import FIRST, DayRange
-from service.fhir.elements import Json, codes, items, names
+from service.fhir.elements import Json, items
 from service.fhir.hit import Hit
 from service.fhir.paths import read
+from service.fhir.source import Source
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import ApprovedBefore
 from service.policy.truth import Reason, Way
@@ -52,14 +53,16 @@ def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     source = next(one for one in case.knowledge.sources.values() if one.type == DECISION)
     for resource in case.record.resources.get(DECISION, []):
         hit = Hit(source, resource, resource, ())
-        if id(resource) not in known and hit.standing == "counts" and not _about_other(resource):
+        if id(resource) in known or hit.standing != "counts":
+            continue
+        if not _about_other(case, source, resource):
             yield hit, False
 
 
-def _about_other(resource: Json) -> bool:
-    """Whether the decision says in words or codes what it is about, and it is not this drug."""
-    concepts = read(("addItem", "productOrService"), resource)
-    return any(codes(one) or names(one) for one in concepts)
+def _about_other(case: Case, source: Source, resource: Json) -> bool:
+    """Whether the decision says in words or codes what it is about, and it is surely not this drug."""
+    concepts = [one for steps in source.concepts for one in read(steps, resource)]
+    return any(map(case.record.is_other_thing, concepts))
 
 
 def _since(case: Case) -> int:

@@ -15,6 +15,7 @@ from service.facts.results import (
     proves,
     results,
 )
+from service.facts.unread import unmapped, unread_hits
 from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -93,10 +94,16 @@ def _allergy(case: Case, fact: Fact) -> Finding:
             for hit in hits[:3]
         )
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    if unread := [h for h in unread_hits(case, fact.sources, fact.value_sets) if _stands(h)]:
+        return unmapped(case, unread, not_met(), fact.way)
     silent = case.silence(fact.sources, case.today)
     if silent is None:
         return not_met(Evidence(None, None, "none recorded", "record"))
     return unknown(silent, way=fact.way)
+
+
+def _stands(hit: Hit) -> bool:
+    return hit.standing != "never"
 
 
 def _certain(hit: Hit, fact: Fact) -> bool:

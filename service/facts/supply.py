@@ -12,8 +12,10 @@ from service.facts.fills import Found
 from service.facts.handovers import PHARMACY, shown_of
 from service.facts.readings import USED_UP, other_readings
 from service.facts.timeline import Timeline
+from service.facts.unread import any_unread
 from service.facts.unshown import not_shown, silence, tells
 from service.fhir.days import LAST
+from service.fhir.unread import UNREAD
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Supply
 from service.policy.truth import Reason, Truth, Way
@@ -63,7 +65,8 @@ def supply(case: Case, asked: Supply) -> Finding:
 
 def _supply(case: Case, asked: Supply) -> Finding:
     if not case.hits(case.knowledge.of_kind("supply").sources, asked.of):
-        if case.record.proposed.keys().isdisjoint(asked.of):
+        nothing_unread = not any_unread(case, case.knowledge.of_kind("supply").sources)
+        if nothing_unread and case.record.proposed.keys().isdisjoint((*asked.of, UNREAD)):
             return case.without_trace(asked, lambda: _nothing(case, asked))
         return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
@@ -83,7 +86,8 @@ def _supply(case: Case, asked: Supply) -> Finding:
 
 def _nothing(case: Case, asked: Supply) -> Finding:
     miss = miss_of(case, asked, NO_DAYS)
-    if silent := silence(case, asked):
+    unread = case.record.hits(UNREAD) or UNREAD in case.record.proposed
+    if not unread and (silent := silence(case, asked)):
         return unknown(silent, miss=miss)
     return not_shown(case, asked, not_met(miss=miss), [], [])
 

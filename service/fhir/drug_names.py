@@ -32,11 +32,15 @@ class DrugNames:
             found = self.known[text] = self._other(split(text), named)
         return found
 
-    def _other(self, words: Sequence[str], named: Entries) -> bool:
+    def doubtful(self, words: Sequence[str]) -> bool:
+        """Whether words name a class of drugs, or may name a biologic that no list holds."""
         known = self.words
         if not (known.doubtful_in_texts | known.doubtful_classes).isdisjoint(words):
-            return False
-        if any(word.endswith(known.doubtful_ends) and word not in self.single for word in words):
+            return True
+        return any(word.endswith(known.doubtful_ends) and word not in self.single for word in words)
+
+    def _other(self, words: Sequence[str], named: Entries) -> bool:
+        if self.doubtful(words):
             return False
         if occur(words, self.ours):
             return bool(named) and not self.by_route(words, named)

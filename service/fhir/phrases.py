@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from service.fhir.elements import spellings
+
 _MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))
 # Shorter names have too many other meanings.
 SHORTEST = 3
@@ -12,7 +14,9 @@ Phrases = Mapping[str, tuple[Phrase, ...]]
 
 def split(name: str) -> list[str]:
     """The words of a name, without the marks around them."""
-    return name.lower().translate(_MARKS).split()
+    if name.isascii():
+        return name.lower().translate(_MARKS).split()
+    return [word for one in spellings(name) for word in one.lower().translate(_MARKS).split()]
 
 
 def phrases(names: Iterable[str]) -> Phrases:

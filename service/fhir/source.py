@@ -8,6 +8,7 @@ from typing import Literal
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
+from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Told
 
 Standing = Literal["counts", "never", "unusable"]
 
@@ -194,6 +195,8 @@ class Source:
     review_numbers: tuple[Listed, ...] = ()
     line_dates: tuple[Listed, ...] = ()
     plan: Plan = Plan()
+    inside: tuple[Steps, ...] = ()
+    names_tell: bool = False
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:
@@ -217,6 +220,12 @@ class Source:
             for value in read(steps, resource)
             for code in codes(value)
         )
+
+    def believed(self, resource: Json) -> frozenset[Told]:
+        """How surely a code or a name must tell that an entry is about another thing."""
+        if self.names_tell:
+            return OF_A_SUBSTANCE
+        return OF_A_LINE if self.medical and self.is_medical(resource) else OF_A_DRUG
 
     def is_medical(self, resource: Json) -> bool | None:
         """Whether it is a claim of a doctor or a hospital; None where it does not say."""

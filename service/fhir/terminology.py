@@ -11,6 +11,7 @@ from service.fhir.entries import Aliases, Entries, Entry
 from service.fhir.full_lists import FullLists, agreed
 from service.fhir.ndc import PACKAGE, PRODUCT, ndc11, readings
 from service.fhir.phrases import Phrase, split
+from service.fhir.telling import Telling
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
 
@@ -34,6 +35,7 @@ class Terminology:
     longest_prefix: int = 0
     lists: FullLists | None = None
     place_systems: frozenset[str] = frozenset()
+    telling: Telling = field(default_factory=Telling)
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 

@@ -28,7 +28,7 @@ _REPAIR: Samples = {**_NAMES, "regimen": ("x", "")}
 _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
-    **dict.fromkeys(("order", "path", "missing_data", "policy"), ("unknown", "")),
+    **dict.fromkeys(("order", "path", "unread", "missing_data", "policy"), ("unknown", "")),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
     **dict.fromkeys(("also", "instead", "notes", "coverages"), (["x"], [])),
@@ -77,6 +77,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
         **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
         "more": {"first": ("x", ""), "count": (2, 0)},
+        "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
         "repair_label": _REPAIR,
         "repair_description": _REPAIR,
         **dict.fromkeys(("add_reason", "correct_reason", "reason_description"), _REASON),

@@ -96,6 +96,8 @@ def build_source(
         reviews=_all(paths, shape.reviews, "reviews"),
         review_numbers=_all(paths, shape.review_numbers, "review_numbers"),
         line_dates=_all(paths, shape.line_dates, "line_dates"),
+        inside=paths.some(shape.inside, "inside"),
+        names_tell=shape.names_tell,
         plan=_plan(paths, shape),
     )
 

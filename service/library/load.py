@@ -28,6 +28,7 @@ from service.library.regimens import build_bands, check_regimens
 from service.library.shelves import Shelf, check_places, read_one, read_optional, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
+from service.library.telling import Written, check_telling
 from service.library.terminology import (
     build_answers,
     build_nearness,
@@ -64,7 +65,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
             if shape.kind == "drug"
         },
         tuple(sources.values()),
-        build_terminology(sets, shelves.systems, shelves.tables),
+        build_terminology(sets, shelves.systems, shelves.tables, shelves.unread),
         _knowledge(shelves, shelves.units, sources),
         {name: _payer(shape) for name, shape in shelves.payers.shapes.items()},
         tuple(policies.versions),
@@ -90,6 +91,7 @@ class Shelves:
     payers: Shelf[shapes.PayerShape]
     services: Shelf[shapes.ServiceShape]
     tables: Tables
+    unread: Written | None
     units: shapes.UnitsShape | None
     timings: shapes.TimingsShape | None
     systems: shapes.CodeSystemsShape | None
@@ -107,6 +109,7 @@ def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
         read_shelf(root, "payers", shapes.PayerShape, "payer", mistakes),
         read_shelf(root, "services", shapes.ServiceShape, "service", mistakes),
         read_tables(root, mistakes),
+        read_optional(root, "unread.yaml", shapes.UnreadShape, mistakes),
         read_one(root, "units.yaml", shapes.UnitsShape, mistakes),
         timings[1] if timings else None,
         read_one(root, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
@@ -158,6 +161,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     return [
         *check_value_sets(sets, shelves.systems),
         *check_tables(shelves.tables, sets, shelves.systems),
+        *check_telling(shelves.unread, sets),
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications),
         *check_dose_bands(shelves.dose_bands, sets),

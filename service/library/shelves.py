@@ -27,7 +27,14 @@ FOLDERS = (
     "value_sets",
 )
 MAY_BE_EMPTY = ("directories", "dose_bands", "notes", "pathways", "therapies")
-FILES = ("units.yaml", "timings.yaml", "code_systems.yaml", "gaps.yaml", "drug_words.yaml")
+FILES = (
+    "units.yaml",
+    "timings.yaml",
+    "code_systems.yaml",
+    "gaps.yaml",
+    "drug_words.yaml",
+    "unread.yaml",
+)
 
 
 @dataclass

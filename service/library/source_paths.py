@@ -33,6 +33,7 @@ ROLES = {
     "subject": Role(("resource",), ("Reference",), "a reference"),
     "references": Role(("resource",), ("Reference",), "a reference"),
     "concepts": Role(("part",), CODED, "a code"),
+    "inside": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
     "sample": Role(("resource",), CODED, "a code"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from service.facts.knowledge import Word
@@ -9,8 +10,8 @@ from service.fhir.elements import same_name
 from service.fhir.near import Near, Nearness, beginnings
 from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
-from service.library.directories import DRUG_KINDS, Tables, full_lists
 from service.fhir.timing_words import DAYS_PER, TimingWords
+from service.library.directories import DRUG_KINDS, Tables, full_lists
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
@@ -19,6 +20,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
+from service.library.telling import Written, telling
 
 V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]
@@ -26,11 +28,11 @@ ANSWERS: Mapping[str, Word] = {"answer_yes": "yes", "answer_no": "no", "answer_n
 
 
 def build_terminology(
-    value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables
+    value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables, unread: Written | None
 ) -> Terminology:
     """Every code and name of the value sets, inverted, beside the full lists."""
     drugs = (entry for _, entry in _codes(value_sets, prefix=False))
-    return invert(
+    found = invert(
         _codes(value_sets, prefix=False),
         _codes(value_sets, prefix=True),
         _names(value_sets),
@@ -43,6 +45,7 @@ def build_terminology(
         ),
         full_lists(tables, value_sets, systems, drugs),
     )
+    return replace(found, telling=telling(unread, systems, value_sets))
 
 
 def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness:

@@ -46,6 +46,7 @@ from service.library.shapes.terms import (
     UnitsShape,
     ValueSetShape,
 )
+from service.library.shapes.unread import CodePartShape, UnreadShape
 from service.library.shapes.written import Shape
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "ClientShape",
     "ClientsShape",
     "CodeLine",
+    "CodePartShape",
     "CodeSystemShape",
     "CodeSystemsShape",
     "CriteriaShape",
@@ -88,5 +90,6 @@ __all__ = [
     "TrialDefaultsShape",
     "UnitShape",
     "UnitsShape",
+    "UnreadShape",
     "ValueSetShape",
 ]

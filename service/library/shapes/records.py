@@ -124,6 +124,8 @@ class SourceShape(Shape):
     quantity: Texts = ()
     dosage: Texts = ()
     method: Texts = ()
+    inside: Texts = ()
+    names_tell: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
