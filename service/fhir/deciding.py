@@ -14,9 +14,11 @@ from service.fhir.drugs import DrugWords, Line, Listed, Part, Strength, alike, r
 from service.fhir.entries import Entries, Entry
 from service.fhir.phrases import Phrase, Phrases, occur, phrases, split
 
+# What its package tells, not the product.
+OF_PACKAGE = frozenset({"actuations"})
 # What a product of one ingredient and form has of its own; a known strength is needed for it.
 OF_STRENGTH = frozenset(
-    {"ug_per_actuation", "actuations", "dose_mg", "volume_ml", "device", "potency", "inferred"}
+    {"ug_per_actuation", "dose_mg", "volume_ml", "device", "potency", "inferred"}
 )
 
 
@@ -163,7 +165,8 @@ class Deciding:
         known = {
             key: value
             for key, value in first.items()
-            if key not in but and all(one.attributes.get(key) == value for one in entries)
+            if key not in but | OF_PACKAGE
+            and all(one.attributes.get(key) == value for one in entries)
         }
         question = elsewhere or any(one.question for one in entries)
         if question and "why" not in known:

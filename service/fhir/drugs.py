@@ -33,6 +33,7 @@ class DrugWords:
     """The words of FDA's directory in those of our value sets (`drug_words.yaml`)."""
 
     why: str
+    why_sample: str
     routes: Mapping[str, str]
     together: Mapping[str, str]
     inhaled: frozenset[str]

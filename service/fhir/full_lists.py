@@ -12,7 +12,10 @@ from service.fhir.directory import Directory
 from service.fhir.drug_names import DrugNames
 from service.fhir.drugs import read_listed
 from service.fhir.entries import Entries
+from service.fhir.ndc import PACKAGE, PRODUCT
 from service.fhir.phrases import split
+
+INHALED = "inhalation"
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,26 @@ class FullLists:
         """The systems whose codes have descriptors."""
         return frozenset(self.descriptors)
 
-    def of_product(self, product: str) -> Entries | None:
-        """What the sets say of a product by its nine digits; None where the directory lacks it."""
-        if product not in self._decided:
-            self._decided[product] = self._of_product(product)
-        return self._decided[product]
+    def of_drug(self, digits: str) -> Entries | None:
+        """What the sets say of a product or package by its digits; None where the directory lacks it."""
+        if digits not in self._decided:
+            found = self._of_product(digits[:PRODUCT])
+            self._decided[digits] = found and self._packaged(found, digits)
+        return self._decided[digits]
+
+    def _packaged(self, entries: Entries, digits: str) -> Entries:
+        """The same with what the package tells: the puffs of an inhaler, a question where it is a sample."""
+        if len(digits) != PACKAGE or self.directory is None:
+            return entries
+        puffs = self.directory.puffs.get(int(digits))
+        if puffs is not None:
+            entries = tuple(
+                one.knowing(actuations=puffs) if one.attributes.get("route") == INHALED else one
+                for one in entries
+            )
+        if int(digits) in self.directory.samples:
+            return tuple(one.asked(self.deciding.words.why_sample) for one in entries)
+        return entries
 
     def _of_product(self, product: str) -> Entries | None:
         found = self.directory.descriptions(product) if self.directory else ()

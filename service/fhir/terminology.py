@@ -68,10 +68,10 @@ class Terminology:
     def _of_products(self, system: str, written: Iterable[str]) -> list[Entries]:
         """What is known of each product that a code may mean; nothing for products that no list holds."""
         found: list[Entries] = []
-        for product in dict.fromkeys(one[:PRODUCT] for one in written):
-            entries = self._products.get((system, product))
+        for digits in written:
+            entries = self._products.get((system, digits[:PRODUCT]))
             if entries is None and self.lists is not None:
-                entries = self.lists.of_product(product)
+                entries = self.lists.of_drug(digits)
             if entries is not None:
                 found.append(entries)
         return found

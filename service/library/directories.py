@@ -119,6 +119,7 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
     """The words as the record's lookups take them."""
     return DrugWords(
         shape.why,
+        shape.why_sample,
         {fda: ours for ours, several in shape.routes.items() for fda in several},
         shape.together,
         frozenset(shape.inhaled_by_mouth),

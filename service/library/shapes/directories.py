@@ -67,6 +67,7 @@ class DrugWordsShape(Shape):
 
     source: Words
     why: Words
+    why_sample: Words
     routes: dict[str, tuple[Words, ...]]
     together: dict[str, Words] = Field(default_factory=dict)
     inhaled_by_mouth: tuple[Words, ...] = ()
