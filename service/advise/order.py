@@ -24,6 +24,7 @@ from service.facts.statements import answers
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
+from service.fhir.zone import Zone
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.criterion import Criterion, leaves
@@ -152,16 +153,17 @@ def _on_order(finding: Finding) -> bool:
 
 
 def _question(visit: Visit, drug: str, draft: Draft) -> Question:
-    day = _day(visit.as_of, draft)
+    day = order_day(visit.as_of, draft.resource, visit.record.calendar.zone)
     library = visit.library
     payer = covered(visit.record, draft.resource, library.payers, visit.client.default_payer, day)
     policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
     return Question(drug, draft, day, payer, policy)
 
 
-def _day(as_of: AsOf, draft: Draft) -> date:
+def order_day(as_of: AsOf, order: Json, zone: Zone) -> date:
+    """The day that an order is judged on."""
     if as_of.kind == "order":
-        written = parse_day(draft.resource.get("authoredOn"))
+        written = parse_day(order.get("authoredOn"), zone)
         if written is not None and written.exact:
             return date.fromordinal(written.first)
     return as_of.day
@@ -224,6 +226,7 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         _questionnaires(policy, asked.live),
         max(case.back(policy.statements_valid), policy.effective.toordinal()),
         case.today,
+        record.calendar.zone,
     )
     return case
 

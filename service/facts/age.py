@@ -20,7 +20,9 @@ def born(case: Case) -> DayRange | None:
 
 def _born(case: Case) -> DayRange | None:
     patients = case.record.resources.get("Patient", [])
-    return parse_day(patients[0].get("birthDate")) if patients else None
+    written = patients[0].get("birthDate") if patients else None
+    # whoever writes a time to it means the day that is written
+    return parse_day(written.partition("T")[0]) if isinstance(written, str) else None
 
 
 SAID_IN_MONTHS = 36

@@ -51,7 +51,7 @@ def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     known = {id(hit.resource) for hit in named}
     source = next(one for one in case.knowledge.sources.values() if one.type == DECISION)
     for resource in case.record.resources.get(DECISION, []):
-        hit = Hit(source, resource, resource, ())
+        hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
         if id(resource) not in known and hit.standing == "counts" and not _about_other(resource):
             yield hit, False
 

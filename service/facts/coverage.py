@@ -7,6 +7,7 @@ from datetime import date
 from service.fhir.days import period_open
 from service.fhir.elements import Json, codes, first_object, objects, same_name, text
 from service.fhir.record import Record
+from service.fhir.zone import Zone
 
 Pairs = frozenset[tuple[str | None, str]]
 
@@ -52,7 +53,8 @@ def covered(
 ) -> Covered:
     """The payer of the coverage that the order names, else of the active coverages."""
     found = _named_by(record, order) or record.resources.get("Coverage", [])
-    active = [one for one in found if _is_active(one, day)]
+    zone = record.calendar.zone
+    active = [one for one in found if _is_active(one, day, zone)]
     readable = False
     for coverage in active:
         for payor in objects(coverage.get("payor")):
@@ -71,12 +73,12 @@ def _named_by(record: Record, order: Json) -> list[Json]:
     return [one for one in insured if one is not None and one.get("resourceType") == "Coverage"]
 
 
-def _is_active(coverage: Json, day: date) -> bool:
+def _is_active(coverage: Json, day: date, zone: Zone) -> bool:
     status = codes(coverage.get("status"))
     if status and not status & {"active"}:
         return False
     period = first_object(coverage.get("period"))
-    return not period or period_open(period, day.toordinal())
+    return not period or period_open(period, day.toordinal(), zone)
 
 
 def describe(record: Record, reference: Json, holder: Json) -> tuple[set[str], Pairs]:

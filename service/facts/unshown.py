@@ -120,5 +120,5 @@ def _listed_now(case: Case, hit: Hit) -> bool:
     status = codes(hit.resource.get("status"))
     if hit.source.active and status and not status & hit.source.active:
         return False
-    periods = [parse_when(p) for p in read(("effectivePeriod",), hit.resource)]
+    periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
     return all(p is None or p.first <= case.today <= p.last for p in periods)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.fhir.days import DayRange
+from service.fhir.days import NO_CALENDAR, Calendar, DayRange
 from service.fhir.elements import Json
 from service.fhir.reference import key
 from service.fhir.source import Source, Standing
@@ -19,6 +19,7 @@ class Hit:
     entries: Entries
     _standing: Standing | None = None
     day: tuple[DayRange | None] | None = None
+    calendar: Calendar = NO_CALENDAR
 
     @property
     def reference(self) -> str | None:

@@ -7,6 +7,7 @@ from itertools import chain, compress
 from operator import countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
+from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.elements import Json, is_absent
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
@@ -41,6 +42,7 @@ class Index:
 
     terminology: Terminology
     aliases: Aliases
+    calendar: Calendar = NO_CALENDAR
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     untold: list[Hit] = field(default_factory=list)
     _plain: dict[tuple[object, ...], Plain] = field(init=False)
@@ -89,7 +91,7 @@ class Index:
         self, source: Source, name: str, holders: Sequence[Json], parts: Sequence[Json]
     ) -> list[Later]:
         """The common case: one code in one field of each resource or each part of it."""
-        later, hits = [], self.hits
+        later, hits, calendar = [], self.hits, self.calendar
         looked = self._look_all(source, name, parts)
         telling = map(partial(is_not, NOTHING), looked)
         for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
@@ -97,7 +99,7 @@ class Index:
             if not told or (unnamed and _refers(source, resource)):
                 later.append(Later(source, resource, element))
             elif entries:
-                hit = Hit(source, resource, element, entries)
+                hit = Hit(source, resource, element, entries, calendar=calendar)
                 for one in sets:
                     hits.setdefault(one, []).append(hit)
         return later
@@ -162,11 +164,11 @@ class Index:
         if source.hands_over(resource):
             return False
         if source.is_medical(resource) is not False:
-            self.untold.append(Hit(source, resource, element, ()))
+            self.untold.append(Hit(source, resource, element, (), calendar=self.calendar))
         return True
 
     def _hit(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
-        hit = Hit(source, resource, element, entries)
+        hit = Hit(source, resource, element, entries, calendar=self.calendar)
         for name in _names(entries):
             self.hits.setdefault(name, []).append(hit)
 

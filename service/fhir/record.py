@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.fhir.bundle import WHOLE, State
+from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.deadline import Deadline
 from service.fhir.elements import Json, codings, text
 from service.fhir.hit import Hit
@@ -38,9 +39,11 @@ class Record:
         terminology: Terminology,
         aliases: Aliases,
         setting_aside: frozenset[str] = frozenset(),
+        calendar: Calendar = NO_CALENDAR,
     ) -> None:
         self.patient_id = patient_id
         self.server = server
+        self.calendar = calendar
         self.deadline = Deadline()
         self.states: dict[str, State] = {}
         self.resources: dict[str, list[Json]] = {}
@@ -49,7 +52,7 @@ class Record:
         self._terminology = terminology
         self._aliases = aliases
         self._setting_aside = setting_aside
-        self._index = Index(terminology, aliases)
+        self._index = Index(terminology, aliases, calendar)
         self._by_type: dict[str, Source] = {}
 
     def load(self, prefetch: Mapping[str, object], sources: Sequence[Source]) -> None:
@@ -153,6 +156,6 @@ class Record:
         for order in orders:
             entries = self._index.entries_or_words(source, order, self.resolve)
             if entries and self.is_own(source, order):
-                hit = Hit(source, order, order, entries, "unusable")
+                hit = Hit(source, order, order, entries, "unusable", calendar=self.calendar)
                 for name in {entry.value_set for entry in entries}:
                     self.proposed.setdefault(name, []).append(hit)
