@@ -72,6 +72,16 @@ class Index:
                 later += (Later(source, one, element) for one, element in pairs)
         return later
 
+    def forget(self, gone: frozenset[int]) -> None:
+        """Takes out the resources that newer versions of them have replaced."""
+        for name in list(self.hits):
+            left = (one for one in self.hits[name] if id(one.resource) not in gone)
+            # what came again as the very same thing is one
+            if kept := {(id(one.element), one.entries): one for one in left}:
+                self.hits[name] = [*kept.values()]
+            else:
+                del self.hits[name]
+
     def _locate(self, source: Source, holders: Sequence[Json], parts: Sequence[Json]) -> None:
         """Of each part the place and the department are indexed."""
         steps = (*source.places, *source.departments)

@@ -6,12 +6,14 @@ from service.fhir.bundle import WHOLE, State
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.deadline import Deadline
 from service.fhir.elements import Json, codings, text
+from service.fhir.entries import home_of
 from service.fhir.hit import Hit
 from service.fhir.index import Index, Later
 from service.fhir.paths import read
 from service.fhir.referable import Referable
-from service.fhir.reference import points_to
+from service.fhir.reference import base, literal, points_to
 from service.fhir.source import Source
+from service.fhir.superseded import superseded
 from service.fhir.supplied import Supply
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 
@@ -45,7 +47,9 @@ class Record:
         self.server = server
         self.calendar = calendar
         self.deadline = Deadline()
+        self.home = server.rstrip("/") if server else None
         self.states: dict[str, State] = {}
+        self.aside: dict[str, dict[str, int]] = {}
         self.resources: dict[str, list[Json]] = {}
         self.referable = Referable(server)
         self.proposed: dict[str, list[Hit]] = {}
@@ -60,21 +64,47 @@ class Record:
         self._by_type = {source.type: source for source in sources}
         known: dict[str, bool] = {}
         later: list[Later] = []
+        supplies: list[Supply] = []
+        self.home = home_of(self.server, prefetch.values())
+        self.referable.at(self.home)
         for source in sources:
             if source.key not in prefetch:
                 self.states[source.key] = State.NOT_SUPPLIED
                 continue
-            supply = Supply(source, self.is_own, known, self._setting_aside)
+            supply = Supply(source, self.is_own, known, self._setting_aside, self.home)
+            supplies.append(supply)
             later += self._index.add(source, supply.read(prefetch[source.key]))
             self.referable.add(supply.referable, source.type)
             self.referable.add(supply.supporting)
             self.resources.setdefault(source.type, []).extend(supply.resources)
             self.states[source.key] = supply.state
+            self.aside[source.key] = supply.aside
+        later = self._without_superseded(supplies, later)
         # What a reference leads to may have come under a later key.
         for one in later:
             self.deadline.check()
             if not self._index.follow(one, self.resolve):
                 self.states[one.source.key] = State.INCOMPLETE
+
+    def _without_superseded(self, supplies: Sequence[Supply], later: list[Later]) -> list[Later]:
+        """Of several versions of one resource only the newest stays."""
+        found = superseded(supplies, self.home)
+        if found is None:
+            return later
+        gone, newer = found
+        self._index.forget(gone)
+        self.referable.forget(gone)
+        for type_, all_ in self.resources.items():
+            each = {id(one): one for one in all_ if id(one) not in gone}
+            self.resources[type_] = [*each.values()]
+        left = {id(one.element): one for one in later if id(one.resource) not in gone}
+        later = [*left.values()]
+        for one in newer:
+            source = self._by_type.get(text(one.get("resourceType")) or "")
+            if source is not None and self.is_own(source, one):
+                self.resources.setdefault(source.type, []).append(one)
+                later += self._index.add(source, [[one]])
+        return later
 
     def hits(self, *value_sets: str) -> list[Hit]:
         """Everything coded in these value sets, each once, in the order it came."""
@@ -138,15 +168,25 @@ class Record:
         """Whether a key was asked and answered completely."""
         return self.states.get(source_key) in WHOLE
 
-    def is_own(self, source: Source, resource: Json) -> bool:
-        """Whether a resource is about this patient; one that names nobody came with the search."""
+    def is_own(self, source: Source, resource: Json, *, elsewhere: bool = False) -> bool:
+        """Whether a resource is about this patient; one that names nobody came with the search.
+
+        One from another server must name the patient of the client's own server.
+        """
         if source.type == "Patient":
-            return resource.get("id") == self.patient_id
+            return not elsewhere and resource.get("id") == self.patient_id
         for steps in source.subject:
             subjects = read(steps, resource)
             if subjects:
-                return all(self._is_patient(subject) for subject in subjects)
-        return True
+                return all(
+                    self._is_patient(one) and not (elsewhere and self._is_relative(one))
+                    for one in subjects
+                )
+        return not elsewhere
+
+    def _is_relative(self, subject: object) -> bool:
+        """Whether a reference means something of the server that it came from."""
+        return base(literal(subject) or "") != self.home
 
     def _is_patient(self, subject: object) -> bool:
         return points_to(subject, "Patient", self.patient_id, self.server)
