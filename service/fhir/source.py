@@ -1,10 +1,12 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from service.fhir.days import NO_CALENDAR, Calendar
+from service.fhir.doubts import ENDED, Doubts
 from service.fhir.elements import Json, codes, objects
 from service.fhir.paths import Steps, read
 
@@ -119,6 +121,7 @@ class Source:
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
+    doubts: Doubts = field(default_factory=Doubts)
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:
@@ -165,11 +168,13 @@ class Source:
         """The field of the subject where it is one field of the resource."""
         return self.subject[0][0] if self.subject and len(self.subject[0]) == 1 else None
 
-    def standing(self, resource: Json, element: Json) -> Standing:
+    def standing(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> Standing:
         """Whether a resource of this source, or a part of it, counts as evidence."""
+        doubt = self.doubts.of(resource, element, calendar)
         plain = self.plain_rule
         if (
-            plain is not None
+            doubt is None
+            and plain is not None
             and (value := resource.get(plain[0])).__class__ is str
             and value in plain[1]
         ):
@@ -177,15 +182,19 @@ class Source:
         standings = {rule.standing(resource, element) for rule in self.rules}
         if "never" in standings:
             return "never"
-        return "unusable" if "unusable" in standings else "counts"
+        return "unusable" if doubt or "unusable" in standings else "counts"
 
-    def standing_in_history(self, resource: Json, element: Json) -> Standing:
+    def standing_in_history(
+        self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
+    ) -> Standing:
         """The same where what is over counts too."""
         rules = [one for one in self.rules if not one.is_past(resource, element)]
         standings = {one.standing(resource, element) for one in rules}
         if "never" in standings:
             return "never"
-        return "unusable" if "unusable" in standings else "counts"
+        doubt = self.doubts.of(resource, element, calendar)
+        in_doubt = doubt is not None and doubt != ENDED
+        return "unusable" if in_doubt or "unusable" in standings else "counts"
 
     def elements(self, resource: Json) -> list[Json]:
         """The parts of a resource that carry a code each; the resource itself by default."""

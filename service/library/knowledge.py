@@ -5,9 +5,11 @@ from urllib.parse import quote
 
 from service.errors import Mistake
 from service.facts.model import Fact, Looked, Maker, Scale
+from service.fhir.doubts import Doubts
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.source import Listed, ReasonOf, ReasonsAt, Rule, Source
+from service.library.modified import modified_paths
 from service.library.reader import Address, Document
 from service.library.shapes import (
     FactShape,
@@ -73,6 +75,20 @@ def build_source(
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
+        doubts=_doubts(paths, shape),
+    )
+
+
+def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
+    modified, modified_part = modified_paths(shape)
+    return Doubts(
+        modified,
+        modified_part,
+        frozenset(shape.modifiers),
+        paths.some(shape.subject, "subject"),
+        paths.some(shape.about, "about"),
+        paths.some(shape.absent, "absent"),
+        paths.some(shape.ended, "ended"),
     )
 
 

@@ -60,6 +60,12 @@ class SourceShape(Shape):
     subject: Texts = ()
     concepts: Texts = ()
     bare_codes_of: str | None = None
+    parts: Texts = ()
+    about: Texts = ()
+    absent: Texts = ()
+    ended: Texts = ()
+    modifiers: dict[str, Words] = Field(default_factory=dict)
+    ignored: dict[str, Words] = Field(default_factory=dict)
     references: Texts = ()
     each: str | None = None
     dates: Texts = ()
