@@ -1,7 +1,7 @@
 """One draft order: which policy decides, for which disease, and what comes of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from service.facts.answer import answer
 from service.facts.case import Case
 from service.facts.closing import tests_missing
 from service.facts.coverage import Covered, covered, in_network, is_payer
+from service.facts.held import NOT_UNDERSTOOD, held
 from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
 from service.facts.reasoned import reasons_missing
@@ -32,10 +33,11 @@ from service.policy.finding import Finding
 from service.policy.model import Policy
 from service.policy.offer import Beside, Fix
 from service.policy.operators import Regimen
-from service.policy.truth import Truth, Way
+from service.policy.truth import WAYS, Truth, Way
 
 PATHS = ("initial", "renewal")
 RESPONSE = "QuestionnaireResponse"
+ORDERS = "MedicationRequest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def judge_order(
     """
     several = len(drafts) > 1
     question = _question(visit, drug, draft)
-    judged = _assess(visit, question)
+    judged = _held(visit, question, _assess(visit, question))
     payer = question.payer
     beside = _beside(visit, payer, judged) if draft is drafts[0] else Beside()
     about = About(
@@ -77,6 +79,7 @@ def judge_order(
         question.day,
         visit.library.content,
         {name: str(state) for name, state in visit.record.states.items()},
+        visit.record.set_aside(),
     )
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
@@ -88,7 +91,7 @@ def judge_order(
         source_names=visit.library.source_names,
         why_short=judged.short,
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
-        repair=None if several or _is_left(beside) else _repair(judged),
+        repair=None if several or judged.held or _is_left(beside) else _repair(judged),
         fixes=_fixes(visit, question, judged),
     )
     card, twin = coverage_card(visit.library.wording, judged.assessment, about, scene, beside)
@@ -106,7 +109,7 @@ def _is_left(beside: Beside) -> bool:
 
 def _beside(visit: Visit, payer: Covered, judged: "Answered") -> Beside:
     """While an order is still being made coverage alone is told."""
-    if visit.request.hook != "order-sign":
+    if visit.request.hook != "order-sign" or judged.held:
         return Beside()
     id_ = payer.payer.id if payer.payer else None
     return whats_beside(visit.library, id_, judged.case, judged.assessment)
@@ -116,7 +119,7 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
     """What closes gaps: the reason first, then missing tests; only when the order is signed."""
     if visit.request.hook != "order-sign" or question.policy is None or not question.draft.clear:
         return ()
-    if question.payer.elsewhere is not None:
+    if question.payer.elsewhere is not None or judged.held:
         return ()
     reasons: tuple[Fix, ...] = ()
     if judged.case is None or not judged.case.order.reason_given:
@@ -176,6 +179,21 @@ class Answered:
     assessment: Assessment
     short: str | None = None
     case: Case | None = None
+    held: bool = False
+
+
+def _held(visit: Visit, question: Question, answered: Answered) -> Answered:
+    """Never met where the patient died or the record or the order is not to be used as it is."""
+    orders = visit.library.source_of(ORDERS)
+    said = held(visit.record, question.draft.resource, orders, question.day)
+    if said is None:
+        return answered
+    known = answered.assessment
+    way = Way.ORDER if said == NOT_UNDERSTOOD else Way.REVIEW
+    if known.outcome in (Outcome.MET, Outcome.UNKNOWN):
+        awaits = sorted({*known.awaits, str(way)}, key=[str(one) for one in WAYS].index)
+        known = replace(known, outcome=Outcome.UNKNOWN, awaits=awaits)
+    return replace(answered, assessment=replace(known, reason=said), short=said, held=True)
 
 
 def _assess(visit: Visit, question: Question) -> Answered:
@@ -247,4 +265,5 @@ def _responses(visit: Visit, draft: Draft) -> list[Json]:
     inside = objects(draft.resource.get("contained"))
     found = [one for one in [*beside, *inside] if one.get("resourceType") == RESPONSE]
     own = [one for one in found if visit.record.is_own(source, one)]
+    own = [one for one in own if source.doubts.of(one, one) is None]
     return [*visit.record.resources.get(RESPONSE, []), *own]

@@ -1,5 +1,7 @@
 """The coverage card: the outcome first, then what is missing, then what is met, then the source."""
 
+from markupsafe import Markup
+
 from service.cards.lines import also_open, line, met_lines, near_misses, notes, other_ways
 from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
@@ -18,6 +20,8 @@ TOPIC = {
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Coverage Information",
 }
+# What is told of entries is that they are no more.
+ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
@@ -112,6 +116,10 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         met=[] if scene.brief else met_lines(wording, root),
         notes=notes(assessment),
         missing_data=_missing_data(about, scene),
+        set_aside=_set_aside(wording, about, scene),
+        held=wording.say("coverage", f"{assessment.reason}_detail", **names(scene))
+        if scene.why_short and assessment.reason == scene.why_short
+        else "",
         policy=_policy_line(wording, assessment),
         **names(scene),
     )
@@ -120,7 +128,28 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
 def _missing_data(about: About, scene: Scene) -> str:
     known = scene.source_names
     names = [known.get(key, key) for key, state in about.data.items() if state in STATES_TO_TELL]
-    return "; ".join([name[:1].lower() + name[1:] for name in names])
+    return "; ".join(map(_in_a_sentence, names))
+
+
+def _set_aside(wording: Wording, about: About, scene: Scene) -> str:
+    """What came and was not used, for it may not mean what it seems."""
+    said = [
+        wording.own(
+            "coverage",
+            "aside",
+            source=_in_a_sentence(scene.source_names.get(key, key)),
+            count=str(count),
+            why=wording.own("coverage", f"aside_{why}"),
+        )
+        for key, counts in about.set_aside.items()
+        for why, count in sorted(counts.items())
+        if why not in ENDS
+    ]
+    return Markup("; ").join(said)
+
+
+def _in_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _policy_line(wording: Wording, assessment: Assessment) -> str:

@@ -1,7 +1,7 @@
 """The JSON twin of a coverage card (schema 1, DESIGN.md section 4)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,7 @@ class About:
     day: date
     content: str
     data: Mapping[str, str]
+    set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
@@ -56,8 +57,15 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         "ruledOut": _left_out(beside.offer.ruled_out if beside.offer else ()),
         "further": _left_out(beside.offer.further if beside.offer else ()),
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
-        "data": [{"key": key, "state": state} for key, state in about.data.items()],
+        "data": [_came(about, key, state) for key, state in about.data.items()],
     }
+
+
+def _came(about: About, key: str, state: str) -> Json:
+    """How a key came, and what of it was not used."""
+    aside = about.set_aside.get(key)
+    counts = [{"why": why, "count": count} for why, count in sorted(aside.items())] if aside else []
+    return {"key": key, "state": state, **({"setAside": counts} if counts else {})}
 
 
 def _alternatives(beside: Beside) -> list[Json]:

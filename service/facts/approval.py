@@ -6,6 +6,7 @@ from typing import Literal
 from service.facts.case import Case, evidence, when
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
+from service.facts.not_understood import why
 from service.facts.untouched import DECISION
 from service.fhir.days import FIRST, DayRange
 from service.fhir.elements import Json, codes, items, names, objects, text
@@ -25,6 +26,9 @@ def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     doubts: list[Evidence] = []
     for hit, certain in _decisions(case, fact):
         payer, says = case.is_payer(hit.resource), _says(case, fact, hit)
+        if hit.doubt is not None:
+            doubts.append(evidence(case, hit, f"authorization: {why(hit)}"))
+            continue
         if payer is False or says == "denied":
             continue
         shown = evidence(case, hit, f"authorization: {case.drug}" if certain else "authorization")
@@ -44,7 +48,7 @@ def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     """Decisions that name the drug by code, and those that may be about it."""
     named = case.hits(fact.sources, (case.drug,))
     for hit in named:
-        if hit.standing == "counts" and (
+        if (hit.standing == "counts" or hit.doubt) and (
             hit.source.type == DECISION or items(hit.resource.get("preAuthRef"))
         ):
             yield hit, any(not e.question for e in hit.entries if e.value_set == case.drug)
@@ -52,7 +56,8 @@ def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     source = next(one for one in case.knowledge.sources.values() if one.type == DECISION)
     for resource in case.record.resources.get(DECISION, []):
         hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
-        if id(resource) not in known and hit.standing == "counts" and not _about_other(resource):
+        stands = hit.standing == "counts" or hit.doubt is not None
+        if id(resource) not in known and stands and not _about_other(resource):
             yield hit, False
 
 

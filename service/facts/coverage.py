@@ -63,7 +63,9 @@ def covered(
             payer = which(payers, names, identifiers) or _of_plan(payers, names)
             if payer is not None:
                 return Covered(payer, readable=True, elsewhere=_elsewhere(payer, coverage, names))
-    if not readable and not active and default in payers:
+    # one that nobody understands may be of another payer
+    unclear = "Coverage" in record.not_understood
+    if not readable and not active and not unclear and default in payers:
         return Covered(payers[default or ""], readable=True)
     return Covered(readable=readable)
 

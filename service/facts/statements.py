@@ -5,6 +5,7 @@ from datetime import date
 
 from service.facts.case import Case, display, evidence
 from service.fhir.days import parse_day
+from service.fhir.doubts import MODIFIER
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
@@ -117,8 +118,12 @@ def _booleans(holder: Json) -> Iterable[tuple[str, bool]]:
     waiting = objects(holder.get("item"))
     while waiting:
         item = waiting.pop()
+        if item.get(MODIFIER):
+            continue
         link_id = text(item.get("linkId"))
         for answer in objects(item.get("answer")):
+            if answer.get(MODIFIER):
+                continue
             value = answer.get("valueBoolean")
             if link_id and isinstance(value, bool):
                 yield link_id, value

@@ -8,6 +8,7 @@ from service.facts.covering import YEAR, test_of
 from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
 from service.facts.ingredients import names
+from service.facts.not_understood import why
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
 from service.fhir.elements import codes
@@ -101,7 +102,10 @@ def _recent(case: Case, hit: Hit, days: int) -> bool:
 
 
 def _product_open(questions: Sequence[Found]) -> str:
-    return f"{questions[0].display}: the code does not say which product it is"
+    first = questions[0]
+    if first.hit.doubt is not None:
+        return f"{first.display}: {why(first.hit)}"
+    return f"{first.display}: the code does not say which product it is"
 
 
 def tells(case: Case, asked: Supply, one: Found) -> bool:

@@ -35,6 +35,11 @@ class Hit:
         return self._standing
 
     @property
+    def doubt_found(self) -> str | None:
+        """The same of an entry that was asked about."""
+        return self.doubt if self._standing == "unusable" else None
+
+    @property
     def doubt(self) -> str | None:
         """Why it is not understood, if that is why it does not count."""
         if self.standing != "unusable":

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.fhir.bundle import WHOLE, State
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.deadline import Deadline
+from service.fhir.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.elements import Json, codings, text
 from service.fhir.entries import home_of
 from service.fhir.hit import Hit
@@ -49,6 +50,7 @@ class Record:
         self.deadline = Deadline()
         self.home = server.rstrip("/") if server else None
         self.states: dict[str, State] = {}
+        self.not_understood: dict[str, list[Json]] = {}
         self.aside: dict[str, dict[str, int]] = {}
         self.resources: dict[str, list[Json]] = {}
         self.referable = Referable(server)
@@ -80,6 +82,9 @@ class Record:
             self.states[source.key] = supply.state
             self.aside[source.key] = supply.aside
         later = self._without_superseded(supplies, later)
+        for source in sources:
+            if not source.is_coded:
+                self._keep_what_is_understood(source)
         # What a reference leads to may have come under a later key.
         for one in later:
             self.deadline.check()
@@ -105,6 +110,29 @@ class Record:
                 self.resources.setdefault(source.type, []).append(one)
                 later += self._index.add(source, [[one]])
         return later
+
+    def _keep_what_is_understood(self, source: Source) -> None:
+        """Of what is read as a whole, like a coverage; what is found by its code tells for itself."""
+        kept = []
+        for one in self.resources.get(source.type, ()):
+            if (doubt := source.doubts.of(one, one, self.calendar)) is None:
+                kept.append(one)
+                continue
+            self.not_understood.setdefault(source.type, []).append(one)
+            self.aside[source.key][doubt] = self.aside[source.key].get(doubt, 0) + 1
+            self.states[source.key] = State.INCOMPLETE
+        if len(kept) < len(self.resources.get(source.type, ())):
+            self.resources[source.type] = kept
+
+    def set_aside(self) -> Mapping[str, Mapping[str, int]]:
+        """By key, how many entries were not used for each reason: of coded ones those asked about."""
+        found = {key: dict(counts) for key, counts in self.aside.items()}
+        each = {id(hit.resource): hit for hits in self._index.hits.values() for hit in hits}
+        for hit in each.values():
+            if hit.doubt_found is not None:
+                counts = found.setdefault(hit.source.key, {})
+                counts[hit.doubt_found] = counts.get(hit.doubt_found, 0) + 1
+        return {key: counts for key, counts in found.items() if counts}
 
     def hits(self, *value_sets: str) -> list[Hit]:
         """Everything coded in these value sets, each once, in the order it came."""
@@ -139,6 +167,9 @@ class Record:
         if target is None or target.get("status") == IN_ERROR:
             return None
         source = self._by_type.get(text(target.get("resourceType")) or "")
+        doubts = OF_OTHERS if source is None else source.doubts
+        if doubts.of(target, target, self.calendar) in MEANINGLESS:
+            return None
         return target if source is None or self.is_own(source, target) else None
 
     def entries_of(self, source: Source, resource: Json, element: Json) -> Entries:

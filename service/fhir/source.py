@@ -131,6 +131,11 @@ class Source:
         return self.rules[0].path[0], self.rules[0].only - self.rules[0].never
 
     @property
+    def is_coded(self) -> bool:
+        """Whether its resources are found by what their codes say."""
+        return bool(self.concepts or self.references)
+
+    @property
     def silent_only_if_read(self) -> bool:
         """Whether finding nothing rests on every fill having been read."""
         return self.kind in ("claim", "dispense")
