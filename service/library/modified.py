@@ -9,7 +9,7 @@ from service.library.element_tree import element_tree, follow
 from service.library.shapes import SourceShape
 
 # What is told of elements, not read in them.
-NOT_READ = frozenset({"ignored", "not_in_r4", "modifiers"})
+NOT_READ = frozenset({"ignored", "read", "leads_to", "not_in_r4", "modifiers"})
 
 
 def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, ...]]:
@@ -17,7 +17,7 @@ def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, 
     each = _steps(shape.each) if shape.each else None
     whole: dict[Steps, None] = {(MODIFIER,): None}
     part: dict[Steps, None] = {} if each is None else {(MODIFIER,): None}
-    for steps in _paths(shape.model_dump(exclude=set(NOT_READ))):
+    for steps in paths_of(shape):
         for end in range(1, len(steps) + 1):
             above = steps[:end]
             if each is not None and above[: len(each)] == each:
@@ -28,6 +28,11 @@ def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, 
             if each is not None and _is_modified(shape.type, (*each, *above)):
                 part[*above, MODIFIER] = None
     return tuple(whole), tuple(part)
+
+
+def paths_of(shape: SourceShape, *but: str) -> Iterator[Steps]:
+    """Every path of a source that is followed."""
+    return _paths(shape.model_dump(exclude={*NOT_READ, *but}))
 
 
 def _is_modified(type_: str, steps: Steps) -> bool:

@@ -48,6 +48,13 @@ class ReasonOfShape(Shape):
     only: Texts
 
 
+class LedToShape(Shape):
+    """What is said of the elements of a type that references lead to and no source reads."""
+
+    read: dict[str, Words] = Field(default_factory=dict)
+    ignored: dict[str, Words] = Field(default_factory=dict)
+
+
 class SourceShape(Shape):
     """`sources/<key>.yaml`: how one prefetch key is read."""
 
@@ -65,7 +72,9 @@ class SourceShape(Shape):
     absent: Texts = ()
     ended: Texts = ()
     modifiers: dict[str, Words] = Field(default_factory=dict)
+    read: dict[str, Words] = Field(default_factory=dict)
     ignored: dict[str, Words] = Field(default_factory=dict)
+    leads_to: dict[str, LedToShape] = Field(default_factory=dict)
     references: Texts = ()
     each: str | None = None
     dates: Texts = ()
