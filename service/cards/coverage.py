@@ -24,6 +24,8 @@ TOPIC = {
 # Coverages that may pay too.
 BESIDE = ("second", "beside")
 SHOWN_UNREAD = 5
+# What is told of entries is that they are no more.
+ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
@@ -120,6 +122,10 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         notes=notes(assessment),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),
+        set_aside=_set_aside(wording, about, scene),
+        held=wording.say("coverage", f"{assessment.reason}_detail", **names(scene))
+        if scene.why_short and assessment.reason == scene.why_short
+        else "",
         policy=_policy_line(wording, assessment),
         **names(scene),
     )
@@ -151,7 +157,28 @@ def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
 def _missing_data(about: About, scene: Scene) -> str:
     known = scene.source_names
     names = [known.get(key, key) for key, state in about.data.items() if state in STATES_TO_TELL]
-    return "; ".join([name[:1].lower() + name[1:] for name in names])
+    return "; ".join(map(_in_a_sentence, names))
+
+
+def _set_aside(wording: Wording, about: About, scene: Scene) -> str:
+    """What came and was not used, for it may not mean what it seems."""
+    said = [
+        wording.own(
+            "coverage",
+            "aside",
+            source=_in_a_sentence(scene.source_names.get(key, key)),
+            count=str(count),
+            why=wording.own("coverage", f"aside_{why}"),
+        )
+        for key, counts in about.set_aside.items()
+        for why, count in sorted(counts.items())
+        if why not in ENDS
+    ]
+    return Markup("; ").join(said)
+
+
+def _in_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _policy_line(wording: Wording, assessment: Assessment) -> str:

@@ -34,6 +34,7 @@ class About:
     coverages: Sequence[Insured] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
+    set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
@@ -74,9 +75,13 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
 
 
 def _came(about: About, key: str, state: str) -> Json:
-    """How a key came, and how many of its entries cannot be read."""
-    unread = about.unread.get(key)
-    return {"key": key, "state": state, **({"unread": unread} if unread else {})}
+    """How a key came, how many of its entries cannot be read, and which were not used."""
+    came: Json = {"key": key, "state": state}
+    if unread := about.unread.get(key):
+        came["unread"] = unread
+    if aside := about.set_aside.get(key):
+        came["setAside"] = [{"why": why, "count": count} for why, count in sorted(aside.items())]
+    return came
 
 
 def _alternatives(beside: Beside) -> list[Json]:

@@ -77,7 +77,9 @@ def _named(reference: str | None) -> str | None:
 def _current(case: Case, holder: Json) -> bool:
     """Whether a role or a qualification is in force."""
     period = first_object(holder.get("period"))
-    return holder.get("active") is not False and (not period or period_open(period, case.today))
+    zone = case.record.calendar.zone
+    open_ = not period or period_open(period, case.today, zone)
+    return holder.get("active") is not False and open_
 
 
 def _qualifications(case: Case, role: Json) -> list[Json]:

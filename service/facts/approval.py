@@ -6,6 +6,7 @@ from service.facts.case import Case, evidence
 from service.facts.decision import says_of_drug
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
+from service.facts.not_understood import why
 from service.facts.untouched import DECISION
 from service.fhir.days import FIRST, DayRange
 from service.fhir.elements import Json, items
@@ -25,6 +26,9 @@ def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     doubts: list[Evidence] = []
     for hit, certain in _decisions(case, fact):
         payer, says = case.is_payer(hit.resource), says_of_drug(case, fact, hit)
+        if hit.doubt is not None:
+            doubts.append(evidence(case, hit, f"authorization: {why(hit)}"))
+            continue
         if payer is False or says == "denied":
             continue
         shown = evidence(case, hit, f"authorization: {case.drug}" if certain else "authorization")
@@ -45,15 +49,16 @@ def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     named = case.hits(fact.sources, (case.drug,))
     for hit in named:
         if hit.source.is_decision(hit.resource) or (
-            hit.standing == "counts"
+            (hit.standing == "counts" or hit.doubt)
             and (hit.source.type == DECISION or items(hit.resource.get("preAuthRef")))
         ):
             yield hit, any(not e.question for e in hit.entries if e.value_set == case.drug)
     known = {id(hit.resource) for hit in named}
     source = next(one for one in case.knowledge.sources.values() if one.type == DECISION)
     for resource in case.record.resources.get(DECISION, []):
-        hit = Hit(source, resource, resource, ())
-        if id(resource) in known or hit.standing != "counts":
+        hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
+        stands = hit.standing == "counts" or hit.doubt is not None
+        if id(resource) in known or not stands:
             continue
         if not _about_other(case, source, resource):
             yield hit, False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from service.facts.case import Case, kind_of, when
 from service.facts.daily_dose import daily_dose
+from service.facts.not_understood import not_understood
 from service.facts.product import same_product
 from service.facts.replaced import own_names, related_names, replaced
 from service.facts.reversals import Claimed, Sign, Standing, State, days_taken_back, sign_of
@@ -47,10 +48,14 @@ class Found:
 
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The fills among the hits, strongest kind first, each hand-over once."""
-    found = paid(case, [hit for hit in hits if not is_sample(case, hit)], value_sets)
+    known = [hit for hit in hits if not is_sample(case, hit)]
+    found = paid(case, [hit for hit in known if hit.doubt is None], value_sets)
     found = [one for one in found if one.hit.standing == "counts" or _handed_over(one)]
     found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
-    return _each_once(found, case.record.deadline)
+    # one that nobody understands proves nothing, and may be a fill
+    doubtful = (_found(case, hit, value_sets) for hit in not_understood(known))
+    open_ = [replace(one, question=True) for one in doubtful]
+    return [*_each_once(found, case.record.deadline), *open_]
 
 
 def _handed_over(one: Found) -> bool:

@@ -188,7 +188,7 @@ class _About:
         if status and not status & {"active"}:
             return "not_active"
         period = first_object(coverage.get("period"))
-        if period and not period_open(period, self.day.toordinal()):
+        if period and not period_open(period, self.day.toordinal(), self.record.calendar.zone):
             return "ended"
         if self._pays_for_no_drugs(coverage):
             return "no_drugs"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from typing import Literal
 
 from service.auth.trust import Trust
@@ -157,6 +157,7 @@ class Client:
     aliases: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     default_payer: str | None = None
     trust: Trust | None = None
+    zone: tzinfo | None = None
 
     def holds_since(self, name: str, first_day: int) -> bool | None:
         """Whether the source holds such data from that day on; None when only from a later day."""

@@ -6,6 +6,7 @@ from service.facts.case import Case, display, evidence, when
 from service.facts.first_dose import first_dose
 from service.facts.grades import grade
 from service.facts.model import Fact
+from service.facts.not_understood import why
 from service.facts.procedures import procedure
 from service.facts.qualitative import positive
 from service.facts.results import (
@@ -22,6 +23,7 @@ from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import REASONS, Reason, Truth, Way
 
+NOT_ACTIVE = "recorded, but not as active and confirmed"
 NO_BASELINE = "nothing documented from before the first dose"
 
 
@@ -65,9 +67,7 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
         return question
     if hits:
         doubtful = [hit for hit in hits if hit.standing == "unusable"]
-        shown = (
-            evidence(case, hit, "recorded, but not as active and confirmed") for hit in doubtful
-        )
+        shown = (evidence(case, hit, why(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful)
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
     return nothing_found(case, fact)
 
@@ -90,7 +90,11 @@ def _allergy(case: Case, fact: Fact) -> Finding:
         return met(*shown) if sure else unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
     if any(hit.standing == "unusable" for hit in hits):
         shown = tuple(
-            evidence(case, hit, f"{display(hit, fact.value_sets)}: not confirmed")
+            evidence(
+                case,
+                hit,
+                f"{display(hit, fact.value_sets)}: {why(hit) if hit.doubt else 'not confirmed'}",
+            )
             for hit in hits[:3]
         )
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)

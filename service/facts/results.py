@@ -8,6 +8,7 @@ from service.facts.case import Case, display, evidence, when
 from service.facts.meant import meant
 from service.facts.measured import measured, percent, shares
 from service.facts.model import Fact, Share
+from service.facts.not_understood import may_be_newer, why
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
 from service.fhir.elements import objects
@@ -159,6 +160,8 @@ def _open_reason(
     if cut_short(case, fact):
         # What did not come may be newer than all that did.
         return Reason.INCOMPLETE
+    if may_be_newer(case.hits(fact.sources, fact.value_sets), [one.day for one in latest]):
+        return Reason.REVIEW
     if not usable:
         return Reason.UNIT
     if usable < len(latest) or said > 1:
@@ -205,6 +208,9 @@ def nothing_found(case: Case, fact: Fact) -> Finding:
     unusable = [hit for hit in hits if hit.standing == "unusable"]
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     shown = tuple(
-        evidence(case, hit, f"{fact.label}: not a final result, not used") for hit in unusable[:2]
+        evidence(
+            case, hit, f"{fact.label}: {why(hit) if hit.doubt else 'not a final result, not used'}"
+        )
+        for hit in unusable[:2]
     )
     return unknown(silent, *shown, way=fact.way)

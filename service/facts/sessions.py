@@ -3,15 +3,28 @@
 from service.facts.case import Case, evidence, kind_of, when
 from service.facts.covering import YEAR
 from service.facts.fills import not_taken_back
+from service.facts.not_understood import not_understood, why
 from service.fhir.days import DayRange
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Sessions
-from service.policy.truth import Reason, Way
+from service.policy.truth import Reason, Truth, Way
 
 
 def sessions(case: Case, asked: Sessions) -> Finding:
     """Whether the sessions span long enough and ended recently enough."""
+    finding = _sessions(case, asked)
+    if finding.truth is not Truth.NOT_MET:
+        return finding
+    fact = case.knowledge.of_kind("sessions")
+    doubtful = not_understood(case.hits(fact.sources, asked.of))
+    also = [evidence(case, hit, f"{hit.entries[0].display}: {why(hit)}") for hit in doubtful[:2]]
+    if not also:
+        return finding
+    return unknown(Reason.REVIEW, *finding.evidence, *also, way=Way.REVIEW, miss=finding.miss)
+
+
+def _sessions(case: Case, asked: Sessions) -> Finding:
     fact = case.knowledge.of_kind("sessions")
     hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
     hits = [hit for hit in hits if _given(case, hit)]

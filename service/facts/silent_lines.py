@@ -65,7 +65,10 @@ def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
         source = case.knowledge.sources[looked.source]
         for resource in case.record.resources.get(source.type, []) if source.places else []:
             if source.is_medical(resource):
-                yield from (Hit(source, resource, one, ()) for one in source.elements(resource))
+                yield from (
+                    Hit(source, resource, one, (), calendar=case.record.calendar)
+                    for one in source.elements(resource)
+                )
 
 
 def _is_placed(case: Case, hit: Hit) -> bool:

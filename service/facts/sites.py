@@ -107,13 +107,14 @@ def _named(
     allowed = window(case, start, asked.baseline_within) if start else Window()
     for hit in case.record.hits(*fact.site_of):
         timely = _timely(hit, allowed)
-        shows = hit.standing == "counts" and _shows_disease(case, hit, since, start)
+        doubtful = hit.doubt is not None
+        shows = (hit.standing == "counts" or doubtful) and _shows_disease(case, hit, since, start)
         if not shows or timely is Truth.NOT_MET:
             continue
         for site in read(BODY_SITE, hit.resource):
             sets = {entry.value_set for entry in case.record.entries_of_concept(site)}
             shown = evidence(case, hit, f"site: {', '.join(names(site)[:1]) or 'not readable'}")
-            if timely is Truth.UNKNOWN:
+            if timely is Truth.UNKNOWN or doubtful:
                 open_.append(shown)
             elif sets & set(fact.sites):
                 inside.append(shown)

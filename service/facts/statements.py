@@ -1,12 +1,15 @@
 """What only the prescriber knows: answers of a QuestionnaireResponse, and what supports them."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from service.facts.case import Case, display, evidence
 from service.fhir.days import parse_day
+from service.fhir.doubts import MODIFIER
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
+from service.fhir.zone import UNTOLD, Zone
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
@@ -56,27 +59,28 @@ def answers(
     questionnaires: frozenset[str],
     oldest: int,
     today: int,
+    zone: Zone = UNTOLD,
 ) -> dict[str, Finding]:
     """Boolean answers by linkId from completed, authored, recent enough responses, newest last."""
     usable = [
         (day, response)
         for response in responses
-        if (day := _authored_day(response)) is not None
+        if (day := _authored_day(response, zone)) is not None
         and oldest <= day <= today
         and _is_completed(response)
         and _is_ours(response, questionnaires)
     ]
     found: dict[str, Finding] = {}
-    for _, response in sorted(usable, key=lambda one: one[0]):
+    for day, response in sorted(usable, key=lambda one: one[0]):
         for link_id, value in _booleans(response):
-            found[link_id] = _said(found.get(link_id), response, yes=value)
+            found[link_id] = _said(found.get(link_id), response, day, yes=value)
     return found
 
 
-def _said(before: Finding | None, response: Json, *, yes: bool) -> Finding:
+def _said(before: Finding | None, response: Json, day: int, *, yes: bool) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
-    written = text(response.get("authored"))
-    shown = Evidence(key(response), written[:10] if written else None, WORDS[yes], "attestation")
+    authored = date.fromordinal(day).isoformat()
+    shown = Evidence(key(response), authored, WORDS[yes], "attestation")
     said = met(shown) if yes else not_met(shown, miss="the prescriber states no")
     if before and before.truth is not said.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
@@ -84,9 +88,9 @@ def _said(before: Finding | None, response: Json, *, yes: bool) -> Finding:
     return said
 
 
-def _authored_day(response: Json) -> int | None:
+def _authored_day(response: Json, zone: Zone) -> int | None:
     """The day it was authored; only a prescriber's answer with an exact day counts."""
-    day = parse_day(response.get("authored"))
+    day = parse_day(response.get("authored"), zone)
     return day.first if day and day.exact and _by_prescriber(response) else None
 
 
@@ -114,8 +118,12 @@ def _booleans(holder: Json) -> Iterable[tuple[str, bool]]:
     waiting = objects(holder.get("item"))
     while waiting:
         item = waiting.pop()
+        if item.get(MODIFIER):
+            continue
         link_id = text(item.get("linkId"))
         for answer in objects(item.get("answer")):
+            if answer.get(MODIFIER):
+                continue
             value = answer.get("valueBoolean")
             if link_id and isinstance(value, bool):
                 yield link_id, value

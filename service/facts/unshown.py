@@ -8,6 +8,7 @@ from service.facts.covering import YEAR, test_of
 from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
 from service.facts.ingredients import names
+from service.facts.not_understood import why
 from service.facts.unread import unmapped_fills, unread_drafts, unread_fills, unread_hits
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
@@ -140,7 +141,10 @@ def _recent(case: Case, hit: Hit, days: int) -> bool:
 
 
 def _product_open(questions: Sequence[Found]) -> str:
-    return f"{questions[0].display}: the code does not say which product it is"
+    first = questions[0]
+    if first.hit.doubt is not None:
+        return f"{first.display}: {why(first.hit)}"
+    return f"{first.display}: the code does not say which product it is"
 
 
 def tells(case: Case, asked: Supply, one: Found) -> bool:
@@ -160,5 +164,5 @@ def is_listed_now(case: Case, hit: Hit) -> bool:
     status = codes(hit.resource.get("status"))
     if hit.source.active and status and not status & hit.source.active:
         return False
-    periods = [parse_when(p) for p in read(("effectivePeriod",), hit.resource)]
+    periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
     return all(p is None or p.first <= case.today <= p.last for p in periods)

@@ -90,14 +90,16 @@ def _doubt(found: Found, reason: Why) -> Doubt | None:
 
 def _extent(hit: Hit) -> tuple[DayRange, int]:
     """The day a visit began and the last day that it is said to have reached."""
+    zone = hit.calendar.zone
     for steps in hit.source.dates:
         for holder in (hit.element, hit.resource):
             for value in read(steps, holder):
                 if not isinstance(value, dict):
-                    if day := parse_day(value):
+                    if day := parse_day(value, zone):
                         return day, day.last
                     continue
-                start, end = parse_day(value.get("start")), parse_day(value.get("end"))
+                start = parse_day(value.get("start"), zone)
+                end = parse_day(value.get("end"), zone)
                 if start:
                     return start, max(start.last, end.last if end else start.last)
                 if end:

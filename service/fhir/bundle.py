@@ -66,12 +66,23 @@ class Delivered:
             self.entries = ({"resource": value},)
             # One resource where a search was asked for says nothing of the others.
             self.state = INCOMPLETE if search else COMPLETE
+        elif kind == "Bundle" and value.get("implicitRules"):
+            return  # rules that we do not know may change what all of it means
         elif kind == "Bundle" and (entries is None or isinstance(entries, list | dict)):
             self._bundle, self.entries, self.state = value, items(entries), COMPLETE
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether it is a history, which begins with what was changed last."""
+        return self._bundle is not None and self._bundle.get("type") == "history"
 
     def pass_over(self, entry: object) -> None:
         """An entry that is not of the wanted type; what it says of the whole is kept."""
         self.state = _worse(self.state, _beside(entry, self.supporting))
+
+    def break_off(self) -> None:
+        """An entry that nobody can understand: what it holds is missing."""
+        self.state = _worse(self.state, INCOMPLETE)
 
     def close(self, count: int) -> None:
         """All entries are gone through, and so many were of the wanted type."""

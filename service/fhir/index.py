@@ -8,6 +8,7 @@ from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
 from service.fhir.bound import bound
+from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.elements import Json, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
@@ -46,6 +47,7 @@ class Index:
 
     terminology: Terminology
     aliases: Aliases
+    calendar: Calendar = NO_CALENDAR
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     _plain: dict[tuple[object, ...], Plain] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
@@ -76,6 +78,16 @@ class Index:
                 later += (Later(source, one, element) for one, element in pairs)
         return later
 
+    def forget(self, gone: frozenset[int]) -> None:
+        """Takes out the resources that newer versions of them have replaced."""
+        for name in list(self.hits):
+            left = (one for one in self.hits[name] if id(one.resource) not in gone)
+            # what came again as the very same thing is one
+            if kept := {(id(one.element), one.entries): one for one in left}:
+                self.hits[name] = [*kept.values()]
+            else:
+                del self.hits[name]
+
     def _locate(self, source: Source, holders: Sequence[Json], parts: Sequence[Json]) -> None:
         """Of each part the place and the department are indexed."""
         steps = (*source.places, *source.departments)
@@ -95,7 +107,7 @@ class Index:
         self, source: Source, name: str, holders: Sequence[Json], parts: Sequence[Json]
     ) -> list[Later]:
         """The common case: one code in one field of each resource or each part of it."""
-        later, hits = [], self.hits
+        later, hits, calendar = [], self.hits, self.calendar
         looked = self._look_all(source, name, parts)
         telling = map(partial(is_not, NOTHING), looked)
         for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
@@ -105,7 +117,7 @@ class Index:
             ):
                 later.append(Later(source, resource, element))
             elif entries:
-                hit = Hit(source, resource, element, entries)
+                hit = Hit(source, resource, element, entries, calendar=calendar)
                 for one in sets:
                     hits.setdefault(one, []).append(hit)
         return later
@@ -210,7 +222,7 @@ class Index:
         return not any(map(self.terminology.is_coded, values))
 
     def _hit(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
-        hit = Hit(source, resource, element, entries)
+        hit = Hit(source, resource, element, entries, calendar=self.calendar)
         for name in _names(entries):
             self.hits.setdefault(name, []).append(hit)
 

@@ -1,10 +1,12 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Literal
 
+from service.fhir.days import NO_CALENDAR, Calendar
+from service.fhir.doubts import ENDED, Doubts
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
@@ -197,6 +199,7 @@ class Source:
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
+    doubts: Doubts = field(default_factory=Doubts)
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:
@@ -204,6 +207,11 @@ class Source:
         if len(self.rules) != 1 or len(self.rules[0].path) != 1:
             return None
         return self.rules[0].path[0], self.rules[0].only - self.rules[0].never
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether its resources are found by what their codes say."""
+        return bool(self.concepts or self.references)
 
     @property
     def silent_only_if_read(self) -> bool:
@@ -249,11 +257,13 @@ class Source:
         """The field of the subject where it is one field of the resource."""
         return self.subject[0][0] if self.subject and len(self.subject[0]) == 1 else None
 
-    def standing(self, resource: Json, element: Json) -> Standing:
+    def standing(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> Standing:
         """Whether a resource of this source, or a part of it, counts as evidence."""
+        doubt = self.doubts.of(resource, element, calendar)
         plain = self.plain_rule
         if (
-            plain is not None
+            doubt is None
+            and plain is not None
             and (value := resource.get(plain[0])).__class__ is str
             and value in plain[1]
         ):
@@ -261,7 +271,7 @@ class Source:
         standings = {rule.standing(resource, element) for rule in self.rules}
         if "never" in standings:
             return "never"
-        return "unusable" if "unusable" in standings else "counts"
+        return "unusable" if doubt or "unusable" in standings else "counts"
 
     def is_decision(self, resource: Json) -> bool:
         """Whether a resource of this source is a decision on a request, and counts as one."""
@@ -271,13 +281,17 @@ class Source:
         rules = (one for one in self.rules if one.path != decision.path)
         return all(one.standing(resource, resource) == "counts" for one in rules)
 
-    def standing_in_history(self, resource: Json, element: Json) -> Standing:
+    def standing_in_history(
+        self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
+    ) -> Standing:
         """The same where what is over counts too."""
         rules = [one for one in self.rules if not one.is_past(resource, element)]
         standings = {one.standing(resource, element) for one in rules}
         if "never" in standings:
             return "never"
-        return "unusable" if "unusable" in standings else "counts"
+        doubt = self.doubts.of(resource, element, calendar)
+        in_doubt = doubt is not None and doubt != ENDED
+        return "unusable" if in_doubt or "unusable" in standings else "counts"
 
     def contained(self, resource: Json) -> list[Json]:
         """The resources of this type that one contains, with its id, its subject and its day.

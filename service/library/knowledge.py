@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from service.errors import Mistake
 from service.facts.model import Fact, Looked, Maker, Scale, Share
+from service.fhir.doubts import Doubts
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.source import (
@@ -18,6 +19,7 @@ from service.fhir.source import (
     Source,
     Void,
 )
+from service.library.modified import modified_paths
 from service.library.reader import Address, Document
 from service.library.shapes import (
     FactShape,
@@ -99,6 +101,7 @@ def build_source(
         inside=paths.some(shape.inside, "inside"),
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
+        doubts=_doubts(paths, shape),
     )
 
 
@@ -111,6 +114,19 @@ def _plan(paths: Paths, shape: SourceShape) -> Plan:
         _listed(paths, one.named, ("plan", "named")),
         frozenset(one.no_drugs),
         frozenset(one.self_pay),
+    )
+
+
+def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
+    modified, modified_part = modified_paths(shape)
+    return Doubts(
+        modified,
+        modified_part,
+        frozenset(shape.modifiers),
+        paths.some(shape.subject, "subject"),
+        paths.some(shape.about, "about"),
+        paths.some(shape.absent, "absent"),
+        paths.some(shape.ended, "ended"),
     )
 
 

@@ -11,6 +11,7 @@ from service.facts.knowledge import Knowledge
 from service.fhir.near import Nearness
 from service.fhir.source import Source
 from service.library import shapes
+from service.library.audited import check_told
 from service.library.cards import load_cards
 from service.library.clients import load_clients
 from service.library.clinical import load_clinical
@@ -167,6 +168,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
         *check_dose_bands(shelves.dose_bands, sets),
         *check_sources(shelves.sources, sets),
         *check_paths(shelves.sources),
+        *check_told(shelves.sources),
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),

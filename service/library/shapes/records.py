@@ -92,6 +92,13 @@ class PlanShape(Shape):
     self_pay: Texts = ()
 
 
+class LedToShape(Shape):
+    """What is said of the elements of a type that references lead to and no source reads."""
+
+    read: dict[str, Words] = Field(default_factory=dict)
+    ignored: dict[str, Words] = Field(default_factory=dict)
+
+
 class SourceShape(Shape):
     """`sources/<key>.yaml`: how one prefetch key is read."""
 
@@ -106,6 +113,14 @@ class SourceShape(Shape):
     concepts: Texts = ()
     bare_codes_of: str | None = None
     visits: bool = False
+    backbone: Texts = ()
+    about: Texts = ()
+    absent: Texts = ()
+    ended: Texts = ()
+    modifiers: dict[str, Words] = Field(default_factory=dict)
+    read: dict[str, Words] = Field(default_factory=dict)
+    ignored: dict[str, Words] = Field(default_factory=dict)
+    leads_to: dict[str, LedToShape] = Field(default_factory=dict)
     references: Texts = ()
     each: str | None = None
     parts: str | None = None
