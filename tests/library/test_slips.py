@@ -140,8 +140,8 @@ SOUND: dict[str, tuple[str, str, str]] = {
     "weeks in words": (AD, "inhibitor for 42 days", "inhibitor for six weeks"),
     "months for days": (
         AD,
-        "ended in the last 180 days, short",
-        "ended in the last 6 months, short",
+        "for 42 days, ended in the last 180 days",
+        "for 42 days, ended in the last 6 months",
     ),
     "another number of another thing": (
         AD,
