@@ -93,8 +93,9 @@ def load_version(
     version.check()
     lines = (head.line((key,)) for key in ("review_by", "until", "policy"))
     policy = version.policy()
-    if slips is not None and len(mistakes) == before:
-        slips += slips_of_version(head, shape, policy, version.places, root.parent)
+    if slips is not None:
+        whole = len(mistakes) == before
+        slips += slips_of_version(head, shape, policy, version.places, root.parent, whole=whole)
     return policy, Review(head.file, shape, *lines)
 
 

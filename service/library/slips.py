@@ -23,11 +23,18 @@ _FILE = re.compile(r"[\w./-]+\.(?:txt|md|pdf|html?|docx?)")
 
 
 def slips_of_version(
-    head: Document, shape: PolicyShape, policy: Policy, places: Places, content: Path
+    head: Document,
+    shape: PolicyShape,
+    policy: Policy,
+    places: Places,
+    content: Path,
+    *,
+    whole: bool,
 ) -> Iterator[Mistake]:
-    """Every slip of one version, its head first."""
+    """Every slip of one version, its head first; which readings are unused tells a `whole` one alone."""
     trees = list(_trees(policy))
-    for at, what in (*_unused_readings(shape, trees), *_late(shape), *_source(shape, content)):
+    unused = _unused_readings(shape, trees) if whole else ()
+    for at, what in (*unused, *_late(shape), *_source(shape, content)):
         yield head.mistake(at, what)
     for tree in trees:
         yield from slips_of_tree(tree, places)
