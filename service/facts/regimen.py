@@ -136,8 +136,12 @@ def _one_dose(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding
     if dose > labelled and asked.phase == "renewal":
         miss = "a loading dose at renewal is for interrupted therapy only"
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
+    request = first_object(case.order.resource.get("dispenseRequest"))
+    if (number(request.get("numberOfRepeatsAllowed")) or 0) >= 1:
+        miss = "the order is for one dose alone and may be refilled"
+        return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
     notes = (f"The order is for one dose alone (label: {_label(band)}).",)
-    return _quantity(case, asked, band) or met(shown, notes=notes + _repeats(case, asked, band))
+    return _quantity(case, asked, band) or met(shown, notes=notes)
 
 
 def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     found: list[Episode] = []
     known = told(case, fact, (*maker.of, *maker.other))
     for hit in _of_visits(case, fact):
-        if id(hit.element) in known or hit.standing != "counts":
+        if id(hit.element) in known or hit.standing == "never":
             continue
         if why(case, hit, maker) is Why.FITS:
             start, last = _extent(hit)

@@ -8,6 +8,8 @@ def bound(concept: object, system: str | None, terminology: Terminology) -> obje
     if system is None:
         return concept
     if isinstance(concept, dict):
+        if "system" in concept:
+            return concept
         inner = concept.get("coding")
         if isinstance(inner, list):
             return concept if all(map(_says_system, inner)) else _whole(concept, inner, system)

@@ -239,6 +239,8 @@ class Index:
         """The value sets that hold the element's concept or the thing it refers to."""
         found: list[Any] = []
         for steps in source.concepts:
+            if steps[0] not in element:
+                continue
             for concept in read(steps, element):
                 whole = bound(concept, source.bare_codes_of, self.terminology)
                 found.extend(self.terminology.of_concept(whole, self.aliases))

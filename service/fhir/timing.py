@@ -145,7 +145,7 @@ def _in_period(period: float, counts: set[float], days: int, times: int) -> set[
 def _listed(repeat: Json) -> tuple[int, int, bool]:
     """How many days of the week and times of the day are named, and whether all can be read."""
     days = {(text(one) or "").lower() for one in items(repeat.get("dayOfWeek"))}
-    clock = {text(one) or "" for one in items(repeat.get("timeOfDay"))}
+    clock = {(text(one) or "")[:5] for one in items(repeat.get("timeOfDay"))}  # without seconds
     when = {text(one) or "" for one in items(repeat.get("when"))}
     readable = days <= DAYS_OF_WEEK and "" not in clock | when
     if when & SEVERAL_A_DAY:

@@ -136,6 +136,9 @@ def test_a_loading_dose_is_judged_alone() -> None:
     assert judged("polyps", [sig({"count": 1}, mg(600))])["truth"] == NOT_MET
     once = sig(None, mg(600), timing={"code": {"text": "Once"}})
     assert judged("ad", [once])["truth"] == MET
+    refilled = {"numberOfRepeatsAllowed": 11}
+    found = judged("ad", [sig({"count": 1}, mg(600))], dispenseRequest=refilled)
+    assert found["truth"] == UNKNOWN, found
     again = sig({"count": 1}, mg(600), text="600 mg every 2 weeks")
     assert judged("ad", [again])["truth"] == UNKNOWN
 
