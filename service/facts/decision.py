@@ -10,6 +10,7 @@ from service.fhir.elements import Json, codes, codings, items, names, objects, t
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.source import Listed
+from service.fhir.terminology import Entry
 
 Says = Literal["approved", "denied", "unclear"]
 # What one review action says; `in_part` of the whole leaves open which of its lines are meant.
@@ -67,43 +68,48 @@ def _verdict(
 def _each(case: Case, fact: Fact, hit: Hit, holder: Json) -> Iterator[Verdict]:
     """What each review action of a line, or of the whole, says."""
     for concept in _found(hit.source.reviews, holder):
-        yield _of_action(case, fact, concept) or "open"
+        yield _of_action(fact, _coded(case, fact, concept, bound=True), concept)
     for concept in read(("adjudication", "reason"), holder):
-        # some put the code of the review where R4 has the reason
-        if _coded(case, fact, concept) and (verdict := _of_action(case, fact, concept)):
-            yield verdict
+        # some put the code of the review where R4 has the reason, which has other lists of codes too
+        if coded := _coded(case, fact, concept):
+            yield _of_action(fact, coded, concept)
 
 
-def _of_action(case: Case, fact: Fact, concept: object) -> Verdict | None:
+def _of_action(fact: Fact, coded: set[Verdict], concept: object) -> Verdict:
     """A code counts unless the words beside it say otherwise; words alone count where they are clear."""
-    coded, worded = _coded(case, fact, concept), _in_words(fact, [concept])
+    worded = _in_words(fact, [concept])
     if len(coded) == 1:
         (verdict,) = coded
         return verdict if worded <= FITTING[verdict] else "open"
-    if coded or not worded:
-        return "open" if coded else None
-    if worded == {"refused"}:
+    if not coded and worded == {"refused"}:
         return "refused"
-    return "approved" if worded == {"approved"} else "open"
+    return "approved" if not coded and worded == {"approved"} else "open"
 
 
-def _coded(case: Case, fact: Fact, concept: object) -> set[Verdict]:
+def _coded(case: Case, fact: Fact, concept: object, *, bound: bool = False) -> set[Verdict]:
+    """The meanings of its codes; in an element that is `bound` to their list, other codes leave it open."""
     found: set[Verdict] = set()
-    meant = {set_: meaning for meaning, set_ in fact.decided.items()}
     for system, code, _ in codings(concept):
-        bare = system is None or any(word in system.lower() for word in fact.bare_systems)
         coding = {
             "coding": [{"code": code} if system is None else {"system": system, "code": code}]
         }
-        entries = case.record.entries_of_concept(coding)
-        if not entries and bare:
-            entries = case.record.entries_of_status({"coding": [{"code": code}]})
-        for entry in entries:
-            match meant.get(entry.value_set):
-                case "approved":
-                    found.add("in_part" if entry.attributes.get("class") == IN_PART else "approved")
-                case "refused" | "open" | "withdrawn" as meaning:
-                    found.add(meaning)
+        meant = _meant(fact, case.record.entries_of_concept(coding))
+        if bound and (system is None or any(word in system.lower() for word in fact.bare_systems)):
+            bare = case.record.entries_of_status({"coding": [{"code": code}]})
+            meant = meant or _meant(fact, bare) or {"open"}
+        found |= meant
+    return found
+
+
+def _meant(fact: Fact, entries: Iterable[Entry]) -> set[Verdict]:
+    found: set[Verdict] = set()
+    meanings = {set_: meaning for meaning, set_ in fact.decided.items()}
+    for entry in entries:
+        match meanings.get(entry.value_set):
+            case "approved":
+                found.add("in_part" if entry.attributes.get("class") == IN_PART else "approved")
+            case "refused" | "open" | "withdrawn" as meaning:
+                found.add(meaning)
     return found
 
 

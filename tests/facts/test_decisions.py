@@ -234,6 +234,21 @@ def test_a_certification_that_was_cancelled_is_a_question() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("system", "code", "expected"),
+    [
+        (X12, "A1", "approved"),
+        (X12, "A3", "denied"),
+        (X12, "A4", "unclear"),
+        # of the reasons of an adjustment A1 says that the claim was denied
+        ("https://x12.org/codes/claim-adjustment-reason-codes", "A1", "unclear"),
+    ],
+)
+def test_a_code_in_the_place_of_the_reason(system: str, code: str, expected: str) -> None:
+    reason = concept({"system": system, "code": code})
+    assert said(decision(addItem=[line(adjudication=[{"reason": reason}])])) == expected
+
+
 def test_a_decision_that_names_nothing_is_a_question() -> None:
     item = [{"itemSequence": 1, "adjudication": judged("A1")}]
     assert said(decision(request={"reference": "Claim/gone"}, item=item)) == "unclear"
