@@ -53,7 +53,7 @@ class Covered:
     @property
     def passed_over(self) -> bool:
         """Whether coverages came and none of them pays for drugs today."""
-        uses = {one.use for one in self.coverages}
+        uses = {one.use for one in self.coverages} - {"not_sent"}
         return bool(uses) and uses.isdisjoint(PAYING)
 
 
@@ -84,9 +84,10 @@ class Known:
 def covered(record: Record, order: Json, known: Known, default: str | None, day: date) -> Covered:
     """The payer of the coverage that the order names, else of the active ones that pay for drugs."""
     named, not_sent = _named_by(record, order)
+    first = _each_once(named)
     every = _each_once([*named, *record.resources.get("Coverage", [])])
     about = _About(record, known, day)
-    plans = [about.plan(one, named=any(one is other for other in named)) for one in every]
+    plans = [about.plan(one, named=name in first) for name, one in every.items()]
     active = [one for one in plans if one.use not in ("ended", "not_active")]
     if not active and default in known.payers:
         return Covered(known.payers[default or ""], readable=True)
@@ -96,7 +97,7 @@ def covered(record: Record, order: Json, known: Known, default: str | None, day:
         pays = any(one.use == "self_pay" for one in active)
         return Covered(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
     decided = _decided(plans, found)
-    return replace(decided, coverages=(*decided.coverages, *not_sent))
+    return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), found))
 
 
 def _decided(plans: list[_Plan], found: list[_Plan]) -> Covered:
@@ -116,12 +117,14 @@ def _decided(plans: list[_Plan], found: list[_Plan]) -> Covered:
 
 
 def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[Insured, ...]:
-    """Every coverage, where there is more to say than that one is there and decides."""
-    shown = tuple(
+    return tuple(
         Insured(key(one.coverage), one.name, _use(one, decides, tied), one.named) for one in plans
     )
-    plain = len(plans) == 1 and shown[0].use == "decides" and plans[0].payors == 1
-    return () if plain else shown
+
+
+def _worth_saying(shown: tuple[Insured, ...], found: list[_Plan]) -> tuple[Insured, ...]:
+    """All of them, where there is more to say than that one with one payer is there and decides."""
+    return () if len(shown) == 1 and found[0].payors <= 1 else shown
 
 
 def _use(one: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
@@ -138,15 +141,20 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
     for one in objects(order.get("insurance")):
         target = record.resolve(one, order)
         if target is None:
-            called = text(one.get("display")) or literal(one) or "a coverage"
-            missing.append(Insured(literal(one), called[:LONGEST_NAME], "not_sent", named=True))
+            named = literal(one)
+            if named is None or parts(named)[0] in (None, "Coverage"):
+                called = text(one.get("display")) or named or "a coverage"
+                missing.append(Insured(named, called[:LONGEST_NAME], "not_sent", named=True))
         elif target.get("resourceType") == "Coverage":
             found.append(target)
     return found, missing
 
 
-def _each_once(coverages: Iterable[Json]) -> list[Json]:
-    return list({id(one): one for one in coverages}.values())
+def _each_once(coverages: Iterable[Json]) -> dict[object, Json]:
+    found: dict[object, Json] = {}
+    for one in coverages:
+        found.setdefault(key(one) or id(one), one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,8 +171,10 @@ def _exposed_for(_: op.ExposedFor, known: Known) -> Cells:
     return {MET, NOT_MET, "imprecise", "weak_evidence"} | _silence(known.kind("supply"))
 
 
-def _specialty(_: op.Specialty, known: Known) -> Cells:
-    return {MET, "attestation"} | _silence(known.kind("specialty"))
+def _specialty(asked: op.Specialty, known: Known) -> Cells:
+    """With several diseases it may depend on which of them the order is for."""
+    several = {"imprecise"} if len(asked.of_disease) > 1 else set()
+    return {MET, "attestation"} | several | _silence(known.kind("specialty"))
 
 
 def _network(_: op.NetworkPharmacy, known: Known) -> Cells:
