@@ -46,7 +46,7 @@ class Doubts:
         """Why the resource, or the part of it, does not count as what it seems; None if it does."""
         if element is not resource and self.are_odd(self.modified_part, element):
             return MODIFIER
-        if self._heads.isdisjoint(resource):
+        if self._heads.isdisjoint(resource.keys()):
             return None
         if self.are_odd(self.modified, resource):
             return MODIFIER

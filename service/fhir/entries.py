@@ -18,8 +18,8 @@ DELETED, UNCLEAR = "deleted", "unclear"
 def are_usual(block: Sequence[Any], type_: str, home: str | None) -> bool:
     """Whether no entry of a block says anything odd: all matches of the search, of one server.
 
-    Column by column, like the resources. Of several texts the least and the greatest tell whether
-    all begin alike.
+    Column by column, like the resources; the URLs as one text, for to begin each by itself takes
+    three times as long.
     """
     members = frozenset(block[0])
     if not members <= USUAL or countOf(map(len, block), len(members)) < len(block):
@@ -28,9 +28,9 @@ def are_usual(block: Sequence[Any], type_: str, home: str | None) -> bool:
         return False
     if home is None or "fullUrl" not in members:
         return True
-    urls = [*map(FULL_URL, block)]
-    begins = (f"{home}/{type_}/", "urn:")
-    return any(min(urls).startswith(one) and max(urls).startswith(one) for one in begins)
+    urls = "\n".join(["", *map(FULL_URL, block)])
+    begins = (f"\n{home}/{type_}/", "\nurn:")
+    return any(urls.count(one) == len(block) == urls.count("\n") for one in begins)
 
 
 def what_is_said(entry: Json) -> str | None:
