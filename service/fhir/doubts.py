@@ -66,7 +66,7 @@ class Doubts:
     def are_odd(self, paths: Iterable[Steps], holder: Json) -> bool:
         """Whether a modifier extension at one of the paths is not known."""
         return any(
-            not (isinstance(one, dict) and text(one.get("url")) in self.known)
+            one and not (isinstance(one, dict) and text(one.get("url")) in self.known)
             for steps in paths
             if steps[0] in holder
             for one in read(steps, holder)

@@ -5,7 +5,6 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-
 from advise.changed import (
     BSA,
     STEROID,

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from advise.changed import (
     BSA,
     OTHER_DRUG,
@@ -18,6 +17,7 @@ from advise.changed import (
     truth,
     twin,
 )
+
 from service.cds.as_of import AsOf
 from service.facts.model import Client
 
@@ -69,7 +69,7 @@ def test_an_order_is_judged_on_its_day_in_the_zone(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", EVENING)
-def test_without_a_zone_the_order_tells_it(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_zone_the_order_tells_it(written: str) -> None:
     """On a server that keeps UTC, as most do."""
     asked = request()
     order(asked)["authoredOn"] = "2026-11-21T20:30:00-06:00"
