@@ -46,7 +46,7 @@ class Doubts:
         """Why the resource, or the part of it, does not count as what it seems; None if it does."""
         if element is not resource and self.are_odd(self.modified_part, element):
             return MODIFIER
-        if self._heads.isdisjoint(resource):
+        if self._heads.isdisjoint(resource.keys()):
             return None
         if self.are_odd(self.modified, resource):
             return MODIFIER
@@ -66,7 +66,7 @@ class Doubts:
     def are_odd(self, paths: Iterable[Steps], holder: Json) -> bool:
         """Whether a modifier extension at one of the paths is not known."""
         return any(
-            not (isinstance(one, dict) and text(one.get("url")) in self.known)
+            one and not (isinstance(one, dict) and text(one.get("url")) in self.known)
             for steps in paths
             if steps[0] in holder
             for one in read(steps, holder)

@@ -18,7 +18,7 @@ class Hit:
     resource: Json
     element: Json
     entries: Entries
-    _standing: Standing | None = None
+    known_standing: Standing | None = None
     day: tuple[DayRange | None] | None = None
     calendar: Calendar = NO_CALENDAR
 
@@ -30,14 +30,9 @@ class Hit:
     @property
     def standing(self) -> Standing:
         """Whether it counts as evidence."""
-        if self._standing is None:
-            self._standing = self.source.standing(self.resource, self.element, self.calendar)
-        return self._standing
-
-    @property
-    def doubt_found(self) -> str | None:
-        """The same of an entry that was asked about."""
-        return self.doubt if self._standing == "unusable" else None
+        if self.known_standing is None:
+            self.known_standing = self.source.standing(self.resource, self.element, self.calendar)
+        return self.known_standing
 
     @property
     def doubt(self) -> str | None:

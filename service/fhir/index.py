@@ -88,6 +88,12 @@ class Index:
             else:
                 del self.hits[name]
 
+    def found_unusable(self) -> list[Hit]:
+        """Those that were asked about and do not count."""
+        return [
+            hit for hits in self.hits.values() for hit in hits if hit.known_standing == "unusable"
+        ]
+
     def _locate(self, source: Source, holders: Sequence[Json], parts: Sequence[Json]) -> None:
         """Of each part the place and the department are indexed."""
         steps = (*source.places, *source.departments)

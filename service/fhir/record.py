@@ -130,11 +130,10 @@ class Record:
     def set_aside(self) -> Mapping[str, Mapping[str, int]]:
         """By key, how many entries were not used for each reason: of coded ones those asked about."""
         found = {key: dict(counts) for key, counts in self.aside.items()}
-        each = {id(hit.resource): hit for hits in self._index.hits.values() for hit in hits}
-        for hit in each.values():
-            if hit.doubt_found is not None:
+        for hit in {id(hit.resource): hit for hit in self._index.found_unusable()}.values():
+            if (doubt := hit.doubt) is not None:
                 counts = found.setdefault(hit.source.key, {})
-                counts[hit.doubt_found] = counts.get(hit.doubt_found, 0) + 1
+                counts[doubt] = counts.get(doubt, 0) + 1
         return {key: counts for key, counts in found.items() if counts}
 
     def hits(self, *value_sets: str) -> list[Hit]:
