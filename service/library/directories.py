@@ -25,6 +25,8 @@ from service.library.shapes import (
 from service.library.shelves import Shelf, read_optional, read_shelf
 from service.library.validate import did_you_mean
 
+# The table of drug products, which an import replaces.
+PRODUCTS = "ndc.txt.xz"
 CODES_HEAD = b"# codes with their descriptors"
 DRUG_KINDS = {"therapy_class", "drug"}
 _NUMBERED = re.compile(r"\b[A-Z]?\d{3,}\b")
@@ -59,6 +61,12 @@ def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
             mistakes.append(document.mistake(("directory",), what))
     words = None if written is None else drug_words(written[1])
     return Tables(products, descriptors, words, shelf.shapes)
+
+
+def read_products(content: Path) -> Directory:
+    """The directory of products of a content folder that was found to be sound."""
+    raw = (content / "mappings/directories" / PRODUCTS).read_bytes()
+    return unpacked(lzma.decompress(raw))
 
 
 def _table(

@@ -28,6 +28,7 @@ class Table(NamedTuple):
     data: bytes
     sha256: str
     rows: int
+    text: bytes
 
 
 class Boxed(NamedTuple):
@@ -89,8 +90,8 @@ def descriptor_table(codes: Mapping[str, str]) -> Table:
 
 
 def _table(text: bytes, rows: int) -> Table:
-    data = lzma.compress(text, preset=9)
-    return Table(data, sha256(data).hexdigest(), rows)
+    data = lzma.compress(text, preset=6)
+    return Table(data, sha256(data).hexdigest(), rows, text)
 
 
 def told_anew(document: str, table: Table, **said: str) -> str:
