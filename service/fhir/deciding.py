@@ -4,6 +4,7 @@ A product belongs where one of the same substances, form, route and strength sta
 belong to a set that holds its ingredient by other routes only. Anything between is a question.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,18 @@ from functools import cached_property
 
 from service.fhir.drugs import DrugWords, Line, Listed, Part, Strength, alike, read_line
 from service.fhir.entries import Entries, Entry
+from service.fhir.phrases import Phrase, Phrases, occur, phrases, split
 
+# What its package tells, not the product.
+OF_PACKAGE = frozenset({"actuations"})
 # What a product of one ingredient and form has of its own; a known strength is needed for it.
 OF_STRENGTH = frozenset(
-    {"ug_per_actuation", "actuations", "dose_mg", "volume_ml", "device", "potency", "inferred"}
+    {"ug_per_actuation", "dose_mg", "volume_ml", "device", "potency", "inferred"}
 )
+
+
+# The name of an ingredient or a brand: no pack, no combination, no descriptor.
+_NAME = re.compile(r"[^\d/{,]+")
 
 
 @dataclass(frozen=True)
@@ -57,42 +65,68 @@ class Deciding:
     sets: tuple[DrugSet, ...]
 
     def entries(self, code: str, product: Listed) -> Entries:
-        """What each set says of a product; nothing where it is surely in none."""
-        return tuple(
-            entry for one in self.sets if (entry := self._in_set(one, code, product)) is not None
-        )
+        """What each set says of a product; nothing where it is surely in none.
 
-    def _in_set(self, held: DrugSet, code: str, product: Listed) -> Entry | None:
-        ours = [
-            ingredient
-            for part in product.parts
-            if not part.diluted and (ingredient := self._about(held, part))
-        ]
-        if not ours:
-            return None
-        same = [line for line in held.lines if self._same_drug(line, product)]
-        fits = _same_size([line for line in same if self._same_strength(line, product)], product)
-        elsewhere = product.routes is None or not product.routes <= self._routes(held, ours)
-        if fits:
-            return self._agreed(fits, code, product, elsewhere=elsewhere, leaving_out=frozenset())
-        if same and held.any_strength:
-            return self._agreed(same, code, product, elsewhere=elsewhere, leaving_out=OF_STRENGTH)
-        if product.routes is not None and product.routes.isdisjoint(self._routes(held, ours)):
-            return None
-        return self._question(held, code, product, ours[0])
+        Where a set holds just this product, those that do not hold it are not asked.
+        """
+        ours = self.ours(product)
+        same = {
+            one.name: [line for line in one.lines if self._same_drug(line, product)]
+            for one in self.sets
+            if one.name in ours
+        }
+        fits = {
+            name: _same_size(
+                [line for line in lines if self._same_strength(line, product)], product
+            )
+            for name, lines in same.items()
+        }
+        exact = any(fits.values())
+        found: list[Entry] = []
+        for one in self.sets:
+            if one.name not in ours:
+                continue
+            routes = frozenset(way for name in ours[one.name] for way in one.routes_by(name))
+            elsewhere = product.routes is None or not product.routes <= routes
+            if lines := fits[one.name]:
+                found.append(self._agreed(lines, code, product, elsewhere=elsewhere))
+            elif exact:
+                continue
+            elif (lines := same[one.name]) and one.any_strength:
+                some = self._agreed(lines, code, product, elsewhere=elsewhere, but=OF_STRENGTH)
+                found.append(some)
+            elif not routes or product.routes is None or not product.routes.isdisjoint(routes):
+                found.append(self._question(one, code, product, ours[one.name][0]))
+        return tuple(found)
 
-    def _about(self, held: DrugSet, part: Part) -> str | None:
-        found = held.about(self.words.plain(part.name))
-        if found is None and part.other is not None:
-            found = held.about(part.other.ours)
+    def ours(self, product: Listed) -> Mapping[str, Sequence[str]]:
+        """The ingredients of each set that are in a product, in no dilution of homeopathy."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for part in product.parts:
+            if not part.diluted:
+                for name in self._names(part):
+                    for phrase in occur(name.split(), self._members):
+                        for one in self._sets_of[phrase]:
+                            found[one].append(" ".join(phrase))
         return found
 
-    def _routes(self, held: DrugSet, ingredients: Iterable[str]) -> frozenset[str]:
-        return frozenset(route for one in ingredients for route in held.routes_by(one))
+    @cached_property
+    def _members(self) -> Phrases:
+        return phrases(name for one in self.sets for name in one.members)
+
+    @cached_property
+    def _sets_of(self) -> Mapping[Phrase, Sequence[str]]:
+        found: defaultdict[Phrase, list[str]] = defaultdict(list)
+        for one in self.sets:
+            for name in one.members:
+                found[tuple(split(name))].append(one.name)
+        return found
 
     def _same_drug(self, line: Line, product: Listed) -> bool:
         """The same substances in the same form by the same route, whatever the strength."""
         if line.form not in product.forms or line.route not in (product.routes or ()):
+            return False
+        if any(part.name in self.words.hides_ester for part in product.parts):
             return False
         names = [self._names(part) for part in product.parts]
         return (
@@ -123,7 +157,7 @@ class Deciding:
         product: Listed,
         *,
         elsewhere: bool,
-        leaving_out: frozenset[str],
+        but: frozenset[str] = frozenset(),
     ) -> Entry:
         """What all these lines say; a question where one is, or where the product goes elsewhere too."""
         entries = [line.entry for line in lines]
@@ -131,25 +165,24 @@ class Deciding:
         known = {
             key: value
             for key, value in first.items()
-            if key not in leaving_out and all(one.attributes.get(key) == value for one in entries)
+            if key not in but | OF_PACKAGE
+            and all(one.attributes.get(key) == value for one in entries)
         }
         question = elsewhere or any(one.question for one in entries)
         if question and "why" not in known:
             asked = (one.attributes["why"] for one in entries if "why" in one.attributes)
             known["why"] = next(asked, self.words.why)
-        return Entry(
-            entries[0].value_set, code, _shown(entries, product, leaving_out), known, question
-        )
+        return Entry(entries[0].value_set, code, _shown(entries, product, but), known, question)
 
     def _question(self, held: DrugSet, code: str, product: Listed, ingredient: str) -> Entry:
         known = {"ingredient": ingredient, "why": self.words.why}
         return Entry(held.name, code, product.words, known, question=True)
 
 
-def _shown(entries: Sequence[Entry], product: Listed, leaving_out: frozenset[str]) -> str:
+def _shown(entries: Sequence[Entry], product: Listed, but: frozenset[str]) -> str:
     """The one name of the product without a brand, else what the directory says."""
     plain = {one.display for one in entries if "[" not in one.display}
-    return plain.pop() if len(plain) == 1 and not leaving_out else product.words
+    return plain.pop() if len(plain) == 1 and not but else product.words
 
 
 def _equal(ours: Strength, theirs: Strength) -> bool:
@@ -183,7 +216,7 @@ def drug_sets(
             line = read_line(entry, words)
             if line is not None:
                 lines.append(line)
-            elif "form" not in entry.attributes and "/" not in entry.display:
+            elif "form" not in entry.attributes and _NAME.fullmatch(entry.display):
                 about.add(words.plain(entry.display))
         yield DrugSet(name, frozenset(about), tuple(lines), name in any_strength)
 

@@ -1,47 +1,15 @@
 """Drugs by their names in words: those of our value sets, with their routes, and those of the directory."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.fhir.deciding import DrugSet
 from service.fhir.drugs import DrugWords
-from service.fhir.elements import spellings
 from service.fhir.entries import Entries, Entry
+from service.fhir.phrases import Phrases, occur, phrases, split
 
-_MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))
-Phrase = tuple[str, ...]
-Phrases = Mapping[str, tuple[Phrase, ...]]
 SHORTEST = 5
 MOST_KEPT = 20_000
-
-
-def split(name: str) -> list[str]:
-    """The words of a name, without the marks around them."""
-    if name.isascii():
-        return name.lower().translate(_MARKS).split()
-    return [word for one in spellings(name) for word in one.lower().translate(_MARKS).split()]
-
-
-def phrases(names: Iterable[str]) -> Phrases:
-    """Names by their first word, to be found inside longer texts."""
-    found: defaultdict[str, set[Phrase]] = defaultdict(set)
-    for name in names:
-        if words := tuple(split(name)):
-            found[words[0]].add(words)
-    return {
-        first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()
-    }
-
-
-def occur(words: list[str], known: Phrases) -> list[Phrase]:
-    """The known names among some words."""
-    return [
-        phrase
-        for at, word in enumerate(words)
-        for phrase in known.get(word, ())
-        if tuple(words[at : at + len(phrase)]) == phrase
-    ]
 
 
 @dataclass(frozen=True)
@@ -64,31 +32,41 @@ class DrugNames:
             found = self.known[text] = self._other(split(text), named)
         return found
 
-    def _other(self, words: list[str], named: Entries) -> bool:
-        if not self.words.doubtful_in_texts.isdisjoint(words) or self.doubtful(words):
+    def doubtful(self, words: Sequence[str]) -> bool:
+        """Whether words name a class of drugs, or may name a biologic that no list holds."""
+        known = self.words
+        if not (known.doubtful_in_texts | known.doubtful_classes).isdisjoint(words):
+            return True
+        return any(word.endswith(known.doubtful_ends) and word not in self.single for word in words)
+
+    def _other(self, words: Sequence[str], named: Entries) -> bool:
+        if self.doubtful(words):
             return False
         if occur(words, self.ours):
             return bool(named) and not self.by_route(words, named)
         return bool(occur(words, self.others))
 
-    def doubtful(self, words: Iterable[str]) -> bool:
-        """Whether a word stands for a class of drugs, or may be a drug that nobody lists."""
-        ends = self.words.doubtful_ends
-        return any(
-            word in self.words.doubtful_classes or (word.endswith(ends) and word not in self.single)
-            for word in words
+    def descriptor(self, words: Sequence[str]) -> bool:
+        """Whether a code's descriptor names another drug, or leaves no drug open that may be ours."""
+        if occur(words, self.others):
+            return True
+        known = self.words
+        ends = any(occur(words, phrases((end,))) for end in known.unnamed)
+        return known.doubtful_classes.isdisjoint(words) and not (
+            ends and not known.unnamed_of.isdisjoint(words)
         )
 
-    def by_route(self, words: Iterable[str], named: Entries) -> Entries:
-        """Those sets that hold the drug by a route that the words name, or all where they name none."""
-        routes = self._routes(frozenset(words))
+    def by_route(self, words: Sequence[str], named: Entries) -> Entries:
+        """Those sets that hold the drug by a route that a product's name says, all where it says none."""
+        routes = self._routes(words)
         return tuple(one for one in named if not routes or self._may_be(one, routes))
 
-    def _routes(self, words: frozenset[str]) -> frozenset[str]:
-        if not words.isdisjoint(self.words.said_of_any):
+    def _routes(self, words: Sequence[str]) -> frozenset[str]:
+        figures = any(letter.isdigit() for word in words for letter in word)
+        if not figures or not self.words.no_name.isdisjoint(words):
             return frozenset()
         return frozenset(
-            route for route, said in self.words.said.items() if not words.isdisjoint(said)
+            route for route, said in self.words.said.items() if not said.isdisjoint(words)
         )
 
     def _may_be(self, entry: Entry, routes: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from service.fhir.entries import Entry
 
 # Two figures of one strength, rounded differently.
-NEARLY = 0.015
+NEARLY = 0.025
 
 
 class Substance(NamedTuple):
@@ -33,6 +33,7 @@ class DrugWords:
     """The words of FDA's directory in those of our value sets (`drug_words.yaml`)."""
 
     why: str
+    why_sample: str
     routes: Mapping[str, str]
     together: Mapping[str, str]
     inhaled: frozenset[str]
@@ -43,17 +44,18 @@ class DrugWords:
     millilitres: Mapping[str, float]
     dilutions: tuple[str, ...]
     said: Mapping[str, frozenset[str]]
-    said_of_any: frozenset[str]
+    no_name: frozenset[str]
     doubtful_classes: frozenset[str]
     doubtful_in_texts: frozenset[str]
     doubtful_ends: tuple[str, ...]
     unnamed: tuple[str, ...]
     unnamed_of: frozenset[str]
     no_drugs: frozenset[str]
+    hides_ester: frozenset[str] = frozenset()
 
     def plain(self, name: str) -> str:
         """A substance without the words that do not change which drug it is."""
-        first, *rest = re.sub(r"-[a-z]{4}\b|[,;()]", " ", name.lower()).split() or [""]
+        first, *rest = re.sub(r"(?<=[a-z]{6})-[a-z]{4}\b|[,;()]", " ", name.lower()).split() or [""]
         if rest and first in self.salts and first == "anhydrous":
             first, *rest = rest
         return " ".join([first, *(word for word in rest if word not in self.salts)])

@@ -16,9 +16,13 @@ class Entry:
     question: bool = False
     by_name: bool = False
 
-    def asked(self) -> "Entry":
+    def asked(self, why: str | None = None) -> "Entry":
         """The same as a question."""
-        return replace(self, question=True)
+        return replace(self if why is None else self.knowing(why=why), question=True)
+
+    def knowing(self, **more: Any) -> "Entry":
+        """The same with more that is known of it."""
+        return replace(self, attributes={**self.attributes, **more})
 
 
 Entries = tuple[Entry, ...]

@@ -3,16 +3,19 @@
 A list is whole as of its day. A code that is not in it is not known to us, never another thing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from service.fhir.deciding import Deciding
 from service.fhir.directory import Directory
-from service.fhir.drug_names import DrugNames, split
+from service.fhir.drug_names import DrugNames
 from service.fhir.drugs import read_listed
 from service.fhir.entries import Entries
+from service.fhir.ndc import PACKAGE, PRODUCT
+from service.fhir.phrases import split
 
-ByWords = Callable[[str], Entries]
+INHALED = "inhalation"
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,26 @@ class FullLists:
         """The systems whose codes have descriptors."""
         return frozenset(self.descriptors)
 
-    def of_product(self, product: str) -> Entries | None:
-        """What the sets say of a product by its nine digits; None where the directory lacks it."""
-        if product not in self._decided:
-            self._decided[product] = self._of_product(product)
-        return self._decided[product]
+    def of_drug(self, digits: str) -> Entries | None:
+        """What the sets say of a product or package by its digits; None where the directory lacks it."""
+        if digits not in self._decided:
+            found = self._of_product(digits[:PRODUCT])
+            self._decided[digits] = found and self._packaged(found, digits)
+        return self._decided[digits]
+
+    def _packaged(self, entries: Entries, digits: str) -> Entries:
+        """The same with what the package tells: the puffs of an inhaler, a question where it is a sample."""
+        if len(digits) != PACKAGE or self.directory is None:
+            return entries
+        puffs = self.directory.puffs.get(int(digits))
+        if puffs is not None:
+            entries = tuple(
+                one.knowing(actuations=puffs) if one.attributes.get("route") == INHALED else one
+                for one in entries
+            )
+        if int(digits) in self.directory.samples:
+            return tuple(one.asked(self.deciding.words.why_sample) for one in entries)
+        return entries
 
     def _of_product(self, product: str) -> Entries | None:
         found = self.directory.descriptions(product) if self.directory else ()
@@ -49,24 +67,28 @@ class FullLists:
         """The words of a listed code."""
         return self.descriptors.get(system or "", {}).get(code or "")
 
-    def of_listed(self, system: str, code: str, by_words: ByWords) -> Entries:
-        """What the descriptor of a listed code may mean, as a question; a set may refuse the code."""
-        words = self.descriptor(system, code)
-        if words is None:
-            return ()
-        found = (one for one in by_words(words) if code not in self.refused.get(one.value_set, ()))
-        return tuple(found)
+    def of_listed(self, system: str, code: str, named: Entries) -> Entries:
+        """What the names in a listed code's descriptor may mean; a set may refuse the code."""
+        words = split(self.descriptor(system, code) or "")
+        return tuple(
+            entry
+            for entry in self.names.by_route(words, self._of_products_only(named))
+            if code not in self.refused.get(entry.value_set, ())
+        )
 
-    def names_something(self, descriptor: str) -> bool:
-        """Whether a descriptor leaves no drug open: it is not of the unclassified kind."""
-        text, words = f" {descriptor.lower()} ", split(descriptor)
-        known = self.names.words
-        open_end = any(f" {end}" in text.translate(_BLANK) for end in known.unnamed)
-        of_drugs = not known.unnamed_of.isdisjoint(words)
-        return not (open_end and of_drugs) and not self.names.doubtful(words)
+    def descriptor_names_other(self, words: Sequence[str], named: Entries) -> bool:
+        """Whether a descriptor that is in no class is surely another thing.
 
+        What it names of ours, by another route or in a code that the set refuses, is another thing too.
+        """
+        return bool(self._of_products_only(named)) or self.names.descriptor(words)
 
-_BLANK = str.maketrans(dict.fromkeys("(),.;", " "))
+    def _of_products_only(self, named: Entries) -> Entries:
+        return tuple(one for one in named if one.value_set in self._with_products)
+
+    @cached_property
+    def _with_products(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.deciding.sets if one.lines)
 
 
 def agreed(several: Iterable[Entries]) -> Entries:

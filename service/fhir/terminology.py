@@ -6,14 +6,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from service.fhir.drug_names import split
 from service.fhir.elements import codings, names, same_name
 from service.fhir.entries import Aliases, Entries, Entry
 from service.fhir.full_lists import FullLists, agreed
 from service.fhir.ndc import PACKAGE, PRODUCT, ndc11, readings
+from service.fhir.phrases import Phrase, split
 from service.fhir.telling import Telling
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
+
+
+# Names of drugs by their first word: all words of each, and what it may mean.
+Words = Mapping[str, tuple[tuple[Phrase, Entries], ...]]
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Terminology:
     ndc_systems: frozenset[str] = frozenset()
     loose_systems: frozenset[str] = frozenset()
     prefix_starts: frozenset[str] = frozenset()
-    words: Mapping[str, Entries] = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
     longest_prefix: int = 0
     lists: FullLists | None = None
     telling: Telling = field(default_factory=Telling)
@@ -43,8 +47,8 @@ class Terminology:
         found = self.by_code.get((system, code))
         if found is None and self.by_prefix:
             found = self._of_prefix(system, code)
-        if not found and self.lists is not None:
-            found = self.lists.of_listed(system, code, self._of_words)
+        if not found and self.lists and (words := self.lists.descriptor(system, code)):
+            found = self.lists.of_listed(system, code, self._named(split(words)))
         return found or ()
 
     def of_bare(self, code: str) -> Entries:
@@ -63,10 +67,10 @@ class Terminology:
     def _of_products(self, system: str, written: Iterable[str]) -> list[Entries]:
         """What is known of each product that a code may mean; nothing for products that no list holds."""
         found: list[Entries] = []
-        for product in dict.fromkeys(one[:PRODUCT] for one in written):
-            entries = self._products.get((system, product))
+        for digits in written:
+            entries = self._products.get((system, digits[:PRODUCT]))
             if entries is None and self.lists is not None:
-                entries = self.lists.of_product(product)
+                entries = self.lists.of_drug(digits)
             if entries is not None:
                 found.append(entries)
         return found
@@ -158,8 +162,18 @@ class Terminology:
 
     def _of_words(self, name: object) -> Entries:
         words = split(name) if isinstance(name, str) else []
-        found = tuple(entry for word in words for entry in self.words.get(word, ()))
+        found = self._named(words)
         return self.lists.names.by_route(words, found) if found and self.lists else found
+
+    def _named(self, words: list[str]) -> Entries:
+        """What the names of drugs among some words may mean, each set once for one name."""
+        return tuple(
+            entry
+            for at, word in enumerate(words)
+            for phrase, entries in self.words.get(word, ())
+            if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase
+            for entry in entries
+        )
 
     @cached_property
     def telling_systems(self) -> frozenset[str]:
@@ -180,15 +194,17 @@ class Terminology:
             return False
         if system in self.ndc_systems:
             return bool(self._of_products(system, readings(code)))
-        words = self.lists.descriptor(system, code)
-        return words is not None and self.lists.names_something(words)
+        said = self.lists.descriptor(system, code)
+        if said is None:
+            return False
+        words = split(said)
+        return self.lists.descriptor_names_other(words, self._named(words))
 
     def names_other(self, text: str) -> bool:
         """Whether words name a substance that is in no class of ours, and nothing that is in one."""
         if self.lists is None:
             return False
-        named = tuple(entry for word in split(text) for entry in self.words.get(word, ()))
-        return self.lists.names.other(text, named)
+        return self.lists.names.other(text, self._named(split(text)))
 
     def of_names(self, concept: object) -> Entries:
         """The value sets that hold one of the concept's names exactly."""
@@ -226,9 +242,13 @@ def invert(
                     table[uri, spelling].append(entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
-    by_word: defaultdict[str, list[Entry]] = defaultdict(list)
-    for word, entry in words:
-        by_word[word].append(entry)
+    by_phrase: defaultdict[Phrase, list[Entry]] = defaultdict(list)
+    for name, entry in words:
+        by_phrase[tuple(split(name))].append(entry)
+    by_word: defaultdict[str, list[tuple[Phrase, Entries]]] = defaultdict(list)
+    for phrase, found in by_phrase.items():
+        if phrase:
+            by_word[phrase[0]].append((phrase, tuple(found)))
     systems = {uri for uri, _ in codes}
     return Terminology(
         {key: tuple(found) for key, found in codes.items()},
@@ -238,7 +258,7 @@ def invert(
         known.ndc,
         known.ndc | {uri for uri, _ in heads} | (lists.systems if lists else frozenset()),
         frozenset(head[:3] for _, head in heads),
-        {word: tuple(found) for word, found in by_word.items()},
+        {word: tuple(several) for word, several in by_word.items()},
         max((len(code) for _, code in heads), default=0),
         lists,
     )

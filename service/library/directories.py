@@ -10,10 +10,11 @@ from pathlib import Path
 from service.errors import Mistake
 from service.fhir.deciding import Deciding, DrugSet, drug_sets, grouped
 from service.fhir.directory import Directory, unpacked
-from service.fhir.drug_names import SHORTEST, DrugNames, Phrases, occur, phrases, split
+from service.fhir.drug_names import SHORTEST, DrugNames
 from service.fhir.drugs import DoseForm, DrugWords, Substance, parts
 from service.fhir.entries import Entry
 from service.fhir.full_lists import FullLists
+from service.fhir.phrases import Phrases, occur, phrases, split
 from service.library.reader import Document
 from service.library.shapes import (
     CodeSystemsShape,
@@ -24,6 +25,8 @@ from service.library.shapes import (
 from service.library.shelves import Shelf, read_optional, read_shelf
 from service.library.validate import did_you_mean
 
+# The table of drug products, which an import replaces.
+PRODUCTS = "ndc.txt.xz"
 CODES_HEAD = b"# codes with their descriptors"
 DRUG_KINDS = {"therapy_class", "drug"}
 _NUMBERED = re.compile(r"\b[A-Z]?\d{3,}\b")
@@ -58,6 +61,12 @@ def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
             mistakes.append(document.mistake(("directory",), what))
     words = None if written is None else drug_words(written[1])
     return Tables(products, descriptors, words, shelf.shapes)
+
+
+def read_products(content: Path) -> Directory:
+    """The directory of products of a content folder that was found to be sound."""
+    raw = (content / "mappings/directories" / PRODUCTS).read_bytes()
+    return unpacked(lzma.decompress(raw))
 
 
 def _table(
@@ -118,6 +127,7 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
     """The words as the record's lookups take them."""
     return DrugWords(
         shape.why,
+        shape.why_sample,
         {fda: ours for ours, several in shape.routes.items() for fda in several},
         shape.together,
         frozenset(shape.inhaled_by_mouth),
@@ -135,13 +145,14 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
         shape.units.millilitres,
         shape.dilutions,
         {route: frozenset(words) for route, words in shape.said.items()},
-        frozenset(shape.said_of_any),
+        frozenset(shape.no_name),
         frozenset(shape.doubtful.classes),
         frozenset(shape.doubtful.in_texts),
         shape.doubtful.ends,
         shape.unnamed.ends,
         frozenset(shape.unnamed.of),
         frozenset(shape.no_drugs),
+        frozenset(shape.hides_ester),
     )
 
 
@@ -198,14 +209,14 @@ def _names(
 def _named_by_us(drugs: Mapping[str, ValueSetShape]) -> Iterable[str]:
     """Every name and brand of the value sets of drugs."""
     for shape in drugs.values():
-        yield from shape.texts
+        yield from (*shape.texts, *shape.members)
         for by_system in (shape.codes, shape.questions):
             for lines in by_system.values():
                 for line in lines:
-                    if line.form is None and not any(letter.isdigit() for letter in line.display):
-                        yield from line.display.split(" / ")
-                    elif found := re.search(r"\[([^\]]+)\]$", line.display):
+                    if found := re.search(r"\[([^\]]+)\]$", line.display):
                         yield found[1]
+                    elif line.form is None and re.fullmatch(r"[^\d/{]+", line.display):
+                        yield line.display
 
 
 def _others(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:

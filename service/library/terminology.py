@@ -44,13 +44,12 @@ def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) 
 
 
 def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
-    """Drug names of one word, to be found inside longer texts as a question."""
+    """Drug names, to be found inside longer texts as a question."""
     for name, shape in value_sets.items():
         if shape.kind in DRUG_KINDS:
             always = {"always": True} if shape.names == "always" else {}
             for text in shape.texts:
-                if " " not in text:
-                    yield text.lower(), Entry(name, text, text, always, question=True, by_name=True)
+                yield text, Entry(name, text, text, always, question=True, by_name=True)
 
 
 def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:

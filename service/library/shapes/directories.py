@@ -67,16 +67,18 @@ class DrugWordsShape(Shape):
 
     source: Words
     why: Words
+    why_sample: Words
     routes: dict[str, tuple[Words, ...]]
     together: dict[str, Words] = Field(default_factory=dict)
     inhaled_by_mouth: tuple[Words, ...] = ()
     forms: tuple[DoseFormShape, ...]
     salts: tuple[Words, ...]
     substances: tuple[SubstanceShape, ...]
+    hides_ester: tuple[Words, ...] = ()
     units: FiguresShape
     dilutions: tuple[Words, ...]
     said: dict[str, tuple[Words, ...]]
-    said_of_any: tuple[Words, ...]
+    no_name: tuple[Words, ...]
     doubtful: DoubtfulShape
     unnamed: UnnamedShape
     no_drugs: tuple[Words, ...]
