@@ -75,7 +75,7 @@ def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -
     Of one that may have been taken back or replaced the standing is open.
     """
     return [
-        replace(one.hit, _standing="unusable") if one.fill.doubtful else one.hit
+        replace(one.hit, known_standing="unusable") if one.fill.doubtful else one.hit
         for one in paid(case, hits, value_sets)
         if one.hit.standing == "counts"
     ]

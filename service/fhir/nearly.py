@@ -1,14 +1,18 @@
-"""Codes that are in no value set but almost match one: to complete the sets, never for an answer."""
+"""Codes that no list holds, or that almost match a value set: to complete the sets, never for an answer."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from service.fhir.elements import codings, names, same_name
+from service.fhir.telling import Told
 from service.fhir.terminology import Aliases, Entry, Terminology, ndc11
+from service.fhir.unread import told
 
+IN_NO_LIST = "in no list"
 LABELER_PRODUCT, NDC_DIGITS = 9, 11
 # What a code may look like; anything else may be a person's own words and is not repeated.
 _CODE = re.compile(r"(?!(?:19|20)\d\d-\d\d\b)[A-Za-z0-9.\-]{1,24}")
@@ -36,18 +40,23 @@ class Nearness:
     packages: Mapping[str, Sets]
     tags: Mapping[str, frozenset[str]]
 
-    def of_concept(self, concept: object, aliases: Aliases, *, drug: bool) -> Iterator[Near]:
-        """How each coding almost matches; nothing where the concept is mapped by a code.
+    def of_concept(
+        self, concept: object, aliases: Aliases, *, drug: bool, believed: frozenset[Told] | None
+    ) -> Iterator[Near]:
+        """How each coding almost matches, or that no list holds it; nothing where a code maps the concept.
 
-        Ingredients count only where the concept may be a drug.
+        Ingredients count only where the concept may be a drug. `believed` says how surely a concept that
+        names a drug or a substance must tell that it is another one; None where it names none.
         """
         found = self.terminology.of_concept(concept, aliases)
-        if any(not one.by_name for one in found):
+        if any(not one.by_name and not one.attributes.get("unspecific") for one in found):
             return
         said = [same_name(name) for name in names(concept)]
         coded = [(system or "", code) for system, code, _ in codings(concept) if code]
+        unread = believed is not None and told(self.terminology, concept) not in believed
+        nowhere = [(IN_NO_LIST, ())] if unread and coded else []
         for system, code in coded or [("", "")]:
-            for how, sets in self._how(system, code, said, drug=drug):
+            for how, sets in chain(self._how(system, code, said, drug=drug), nowhere):
                 shown = _CODE.fullmatch(code) or not code
                 known = _SYSTEM.fullmatch(system) or not system
                 yield Near(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from service.fhir.drug_names import DrugNames
 from service.fhir.elements import ABSENT, codings, names, same_name
 from service.fhir.entries import Entry
 from service.fhir.phrases import split
@@ -51,9 +52,16 @@ def _by_name(
     telling, lists = terminology.telling, terminology.lists
     if lists is None or not any(map(telling.says_what, said)):
         return Told.NOT
-    if any(map(lists.names.doubtful, said)):
+    if any(_may_be_biologic(lists.names, one) for one in said):
         return Told.FORMAL if systems & telling.of_anything else Told.NOT
     return Told.NAMED if systems & telling.of_drugs else Told.SERVICE
+
+
+def _may_be_biologic(known: DrugNames, said: Sequence[str]) -> bool:
+    """Whether a word names a class of drugs of ours, or ends as names of new drugs do."""
+    if not known.words.doubtful_classes.isdisjoint(said):
+        return True
+    return any(one.endswith(known.words.doubtful_ends) and one not in known.single for one in said)
 
 
 def _says_none(terminology: Terminology, name: str) -> bool:
