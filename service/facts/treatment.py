@@ -175,11 +175,12 @@ def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) 
     active = [one for one in listed if is_listed_now(case, one.hit)]
     if any(_covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=False)):
         return MET if active else UNKNOWN
-    if not active and listed and not handed:
-        return NOT_MET
+    if not handed:
+        # Nothing was ever handed over here: it may come by another way, and the list is what tells.
+        return MET if active else NOT_MET
     complete = case.silence(case.knowledge.of_kind("supply").sources, case.today - gap) is None
     if complete:
-        # Complete pharmacy records without supply against a list that was not brought up to date.
+        # Supply that ended in complete records, against a list that was not brought up to date.
         return UNKNOWN if active else NOT_MET
     return MET if active else UNKNOWN
 

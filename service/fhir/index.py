@@ -16,7 +16,7 @@ from service.fhir.referred import Referred, ReferredTo, Resolve
 from service.fhir.source import Source
 from service.fhir.telling import Told
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.unread import says_anything, unread
+from service.fhir.unread import is_no_product, says_anything, unread
 from service.fhir.unread import told as how_surely
 
 MOST_LOOKED_UP = 20_000
@@ -218,10 +218,15 @@ class Index:
         return source.is_medical(resource) is not False and self._may_be_drug(source, element)
 
     def _may_be_drug(self, source: Source, element: Json) -> bool:
-        """A line without a product, of a department that hands over no drugs, is none."""
-        if any(says_anything(one) for steps in _coded(source) for one in read(steps, element)):
+        """A line without a product, of a department that hands over no drugs, is none.
+
+        Nor is one of no department that says that no product applies, as a stay in hospital does.
+        """
+        if any(map(says_anything, _concepts(source, element))):
             return True
         values = [value for steps in source.departments for value in read(steps, element)]
+        if not values and any(map(is_no_product, _concepts(source, element))):
+            return False
         found = [e for value in values for e in self.terminology.of_codes(value, self.aliases)]
         if any(one.value_set in self.terminology.telling.drug_sets for one in found):
             return True
@@ -328,3 +333,8 @@ def _refers(source: Source, resource: Json) -> bool:
         if name in resource:
             return True
     return False
+
+
+def _concepts(source: Source, element: Json) -> list[object]:
+    """Where a part of a resource may name its product."""
+    return [one for steps in _coded(source) for one in read(steps, element)]

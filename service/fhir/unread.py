@@ -45,6 +45,13 @@ def says_anything(concept: object) -> bool:
     return coded or bool(called(concept))
 
 
+def is_no_product(concept: object) -> bool:
+    """Whether a concept says, by the code of FHIR, that none applies: institutional claims of CARIN do."""
+    return any(
+        system in ABSENT and code == "not-applicable" for system, code, _ in codings(concept)
+    )
+
+
 def _by_name(
     systems: set[str | None], said: Sequence[Sequence[str]], terminology: Terminology
 ) -> Told:
