@@ -1,9 +1,12 @@
 """Other drafts of one call for the same drug: what they order is told, and added to what is judged."""
 
+from collections.abc import Sequence
+
 from service.facts.case import Case
 from service.facts.dosing import Doses, Reading, coded_product, doses
 from service.facts.orders import NOT_TO_JUDGE
 from service.fhir.elements import codes
+from service.fhir.quantity import INFINITY
 from service.fhir.reference import key
 
 
@@ -18,8 +21,18 @@ def doses_beside(case: Case) -> tuple[Doses, ...]:
         named = [one for one in hit.entries if one.value_set == case.drug]
         product = coded_product(max((one.attributes for one in named), key=len, default={}))
         reading = Reading(product, case.knowledge.units, case.knowledge.timings)
-        found += doses(order, reading).readings[:1]
+        if readings := doses(order, reading).readings:
+            found.append(most_of(readings))
     return tuple(found)
+
+
+def most_of(readings: Sequence[Doses]) -> Doses:
+    """The reading of an order that asks for most."""
+
+    def much(one: Doses) -> tuple[float, float]:
+        return (one.dose_mg or 0.0) / (one.interval_days or INFINITY), one.loading_mg or 0.0
+
+    return max(readings, key=much)
 
 
 def together(one: Doses, others: tuple[Doses, ...]) -> Doses:

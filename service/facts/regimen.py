@@ -6,7 +6,7 @@ from service.facts.age import age_in_words, born
 from service.facts.bands import Fitting, fitting_bands
 from service.facts.case import Case
 from service.facts.dosing import Doses, Said, doses, in_milligrams
-from service.facts.drafts_beside import doses_beside, together
+from service.facts.drafts_beside import doses_beside, most_of, together
 from service.facts.model import Band
 from service.facts.results import nothing_found
 from service.facts.strength import reading_of
@@ -36,7 +36,7 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)
     found = _in_each_reading(case, asked, ordered, fitting)
-    return _with_other_drafts(case, asked, ordered.readings[0], fitting, found)
+    return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, found)
 
 
 def _with_other_drafts(
