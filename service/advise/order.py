@@ -20,7 +20,7 @@ from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
 from service.facts.reasoned import reasons_missing
 from service.facts.repair import Repair, repaired
-from service.facts.statements import answers
+from service.facts.statements import answers, coded_answer
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
@@ -224,6 +224,7 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         _questionnaires(policy, asked.live),
         max(case.back(policy.statements_valid), policy.effective.toordinal()),
         case.today,
+        coded_answer(case),
     )
     return case
 
