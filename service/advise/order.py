@@ -22,7 +22,7 @@ from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
 from service.facts.reasoned import reasons_missing
 from service.facts.repair import Repair, repaired
-from service.facts.statements import answers
+from service.facts.statements import answers, coded_answer
 from service.facts.unread import asked_about, in_words
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
@@ -268,12 +268,13 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         answer=answer,
         user=visit.request.user_id,
     )
-    responses = _responses(visit, question.draft)
+    responses, read_code = _responses(visit, question.draft), coded_answer(case)
     oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())
     zone = record.calendar.zone
 
     def stated(*live: str) -> dict[str, Finding]:
-        return answers(responses, _questionnaires(policy, live), oldest, case.today, zone)
+        known = _questionnaires(policy, live)
+        return answers(responses, known, oldest, case.today, read_code, zone)
 
     case.answers, case.stated_for = stated(*asked.live), stated
     return case

@@ -107,6 +107,12 @@ def _measures(sent: object) -> bool:
     return any(key not in BESIDE and value for one in objects(sent) for key, value in one.items())
 
 
+def coded(case: Case, concept: object) -> Word | None:
+    """What the codes of a concept say, whatever its words; None where they say nothing or two things."""
+    found = _of_codes(case, concept)
+    return found.pop() if len(found) == 1 else None
+
+
 def _of_codes(case: Case, concept: object) -> set[Word]:
     known = case.knowledge.answers
     entries = case.record.entries_of_concept(concept)

@@ -1,5 +1,9 @@
 """Treatments given on single days, not as a supply: from the first to the last session."""
 
+from itertools import pairwise
+from math import ceil
+from statistics import mean, median_high
+
 from service.facts.case import Case, evidence, kind_of, when
 from service.facts.covering import YEAR
 from service.facts.fills import not_taken_back
@@ -9,6 +13,9 @@ from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Sessions
 from service.policy.truth import Reason, Truth, Way
+
+FEWEST = 3  # sessions that show a rhythm
+PAUSE = 2  # from how many times the usual gap on it is an interruption
 
 
 def sessions(case: Case, asked: Sessions) -> Finding:
@@ -63,17 +70,34 @@ def _span(
     perhaps: list[DayRange],
     shown: tuple[Evidence, ...],
 ) -> Finding:
-    since = case.back(asked.ended_within)
+    since, needed = case.back(asked.ended_within), asked.first_to_last.days
     longest = max(d.last for d in perhaps) - min(d.first for d in perhaps) + 1
     least = max(d.first for d in days) - min(d.last for d in days) + 1
     ended_surely = max(d.first for d in days) >= since
     ended_maybe = max(d.last for d in perhaps) >= since
-    miss = f"{len(days)} sessions over {max(least, 0)} of {asked.first_to_last.days} days"
-    if least >= asked.first_to_last.days and ended_surely:
+    miss = f"{len(days)} sessions over {max(least, 0)} of {needed} days"
+    if least >= needed and ended_surely:
         if asked.always:
             return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
         return met(*shown)
-    if longest >= asked.first_to_last.days and ended_maybe:
+    if longest >= needed and ended_maybe:
         return unknown(Reason.IMPRECISE, *shown, miss=miss)
+    reach = _rhythm(days) - 1
+    if longest + reach >= needed and max(d.last for d in perhaps) + reach >= since:
+        due = f"{miss}; the next was due {reach + 1} days after the last"
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=due)
     silent = case.silence(case.knowledge.of_kind("sessions").sources, case.back(YEAR))
     return not_met(*shown, miss=miss) if silent is None else unknown(silent, *shown, miss=miss)
+
+
+def _rhythm(days: list[DayRange]) -> int:
+    """The usual days from one session to the next, of three or more; 1 where none is to be seen.
+
+    A session lasts until the next one is due, as a dose does.
+    """
+    each = sorted({one.first for one in days})
+    if len(each) < FEWEST:
+        return 1
+    gaps = [later - one for one, later in pairwise(each)]
+    usual = median_high(gaps)
+    return max(usual, ceil(mean(one for one in gaps if one <= PAUSE * usual)))
