@@ -29,7 +29,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
         for one in _lines(case, fact)
         if id(one.element) not in placed
         and not _is_coded(case, one, (*one.source.places, *one.source.departments))
-        and one.standing == "counts"
+        and (one.standing == "counts" or one.doubt)
         and why(case, one, maker) is Why.FITS
     ]
 
@@ -54,7 +54,7 @@ def _of_drug_departments(case: Case, fact: Fact, maker: Maker) -> Iterator[Hit]:
     """Lines without a product, of a department that hands over drugs or of none that we know."""
     keys = {one.source for one in fact.sources}
     for hit in case.record.untold:
-        if hit.source.key not in keys or hit.standing != "counts":
+        if hit.source.key not in keys or not (hit.standing == "counts" or hit.doubt):
             continue
         departments = hit.source.departments
         entries = (
