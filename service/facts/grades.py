@@ -6,6 +6,7 @@ from service.facts.baseline import window
 from service.facts.case import Case, display, evidence
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact, Scale
+from service.facts.not_understood import not_understood
 from service.facts.orders import reasons_given
 from service.facts.results import Result, newest, results
 from service.facts.scales import on_scale
@@ -41,7 +42,8 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
         return unknown(Reason.CONFLICT, *shown, way=Way.ATTESTATION)
     # A drug may lower a grade: once treated, too low a grade decides only where today's is asked for.
     decides = asked.pick == "latest" or first_dose(case) is None
-    if enough == {False} and decides and not scored:
+    open_ = not_understood(case.hits(fact.sources, fact.value_sets))
+    if enough == {False} and decides and not (scored or open_):
         return not_met(*shown, miss=f"documented as {grades[0][0]}")
     return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
 

@@ -48,7 +48,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
         for one in _lines(case, fact)
         if id(one.element) not in placed
         and not _is_placed(case, one)
-        and one.standing == "counts"
+        and (one.standing == "counts" or one.doubt)
         and not replaced(case, one)
         and why(case, one, maker) is Why.FITS
     ]

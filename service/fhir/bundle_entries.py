@@ -1,10 +1,11 @@
 """What a bundle's entry says of its resource besides the resource."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from operator import countOf, itemgetter
 from typing import Any
 
-from service.fhir.elements import Json, first_object, items, text
+from service.fhir.elements import Json, first_object, text
 from service.fhir.reference import base, parts
 
 # The usual members of an entry; of any other the entry is looked at by itself.
@@ -64,17 +65,30 @@ def name_of(entry: Json, type_: str) -> tuple[str, str]:
 
 
 def home_of(server: str | None, values: Iterable[object]) -> str | None:
-    """The client's own server: the one that is told, else the one that most bundles come from."""
-    if server is not None:
-        return server.rstrip("/")
-    found: dict[str, int] = {}
+    """The client's own server: the one that is told, else the one that most bundles come from.
+
+    Where all bundles, and more than one, come from another one, that is what the client's own calls
+    itself, as a server behind a proxy does.
+    """
+    found: Counter[str | None] = Counter()
+    bundles = 0
     for value in values:
-        entries = items(value.get("entry")) if isinstance(value, Mapping) else []
-        for one in (*entries[:1], *entries[1:][-1:]):
-            url = text(one.get("fullUrl")) if isinstance(one, dict) else None
-            if url is not None and (where := base(url)) is not None:
-                found[where] = found.get(where, 0) + 1
-    return max(found, key=found.__getitem__, default=None)
+        entries = value.get("entry") if isinstance(value, dict) else None
+        if entries.__class__ is list and entries:
+            bundles += 1
+            found.update({_server_of(entries[0]), _server_of(entries[-1])})
+    named = [one for one, _ in found.most_common() if one is not None]
+    if server is None:
+        return named[0] if named else None
+    told = server.rstrip("/")
+    if bundles > 1 and named and told not in found and None not in found:
+        return named[0] if found[named[0]] == bundles else told
+    return told
+
+
+def _server_of(entry: object) -> str | None:
+    url = text(entry.get("fullUrl")) if isinstance(entry, dict) else None
+    return base(url) if url is not None else None
 
 
 def is_elsewhere(entry: Json, home: str | None) -> bool:

@@ -250,3 +250,17 @@ def test_without_a_server_told_most_bundles_tell_it() -> None:
     assert twin(asked)["outcome"] == "met"
     entries(asked, "observations")[0]["fullUrl"] = "https://other.example.org/fhir/Observation/obs1"
     assert truth(asked, BSA) == "unknown"
+
+
+def test_one_server_of_all_bundles_is_another_name_of_ours() -> None:
+    """As a server behind a proxy calls itself; a single one that says so is elsewhere."""
+    asked = request()
+    asked["fhirServer"] = "https://ehr.example.org/fhir"
+    for key, value in asked["prefetch"].items():
+        for one in (value or {}).get("entry", ()):
+            resource = one["resource"]
+            one["fullUrl"] = f"http://inside:8080/fhir/{resource['resourceType']}/{resource['id']}"
+        assert key
+    assert twin(asked)["outcome"] == "met"
+    entries(asked, "observations")[0]["fullUrl"] = "https://other.example.org/fhir/Observation/obs1"
+    assert truth(asked, BSA) == "unknown"
