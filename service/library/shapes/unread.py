@@ -25,4 +25,6 @@ class UnreadShape(Shape):
     drugs: tuple[Words, ...] = ()
     anything: tuple[Words, ...] = ()
     codes: dict[str, tuple[CodePartShape, ...]] = Field(default_factory=dict)
+    beside_a_name: tuple[Words, ...] = ()
+    no_names: tuple[Words, ...] = ()
     says_nothing: tuple[tuple[Words, ...], ...] = ()
