@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from service.fhir.drug_names import DrugNames
 from service.fhir.elements import ABSENT, codings, names, same_name
 from service.fhir.entries import Entry
-from service.fhir.phrases import occur, split
+from service.fhir.phrases import occur, words_of
 from service.fhir.telling import Told
 from service.fhir.terminology import Terminology
 
@@ -27,7 +27,7 @@ def told(terminology: Terminology, concept: object) -> Told:
     if terminology.lists is None:
         # without a list of other drugs every name has to do
         return Told.SURELY if said else Told.NOT
-    words = [split(one) for one in said]
+    words = [words_of(one) for one in said]
     if any(_names_other(terminology, one) for one in words):
         return Told.SURELY
     if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):

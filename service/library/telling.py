@@ -61,25 +61,24 @@ def _routes(sets: Iterable[ValueSetShape]) -> frozenset[str]:
     )
 
 
-def other_names(
-    names: Mapping[str, str], lists: FullLists | None, no_names: Iterable[str]
-) -> Phrases:
-    """The names of drugs all substances of which are in no class of ours."""
+def other_names(names: Mapping[str, str], lists: FullLists | None, shape: UnreadShape) -> Phrases:
+    """The names of drugs all substances of which are in no class of ours, and those written by hand."""
     if lists is None:
         return {}
-    words, ours, known = lists.deciding.words, lists.names.ours, {*no_names}
+    words, ours, no_name = lists.deciding.words, lists.names.ours, {*shape.no_names}
 
     @cache
     def is_ours(substance: str) -> bool:
         return bool(occur(split(words.plain(substance)), ours))
 
-    return phrases(
+    listed = (
         name
         for name, substances in names.items()
-        if name not in known
+        if name not in no_name
         and not occur(split(name), ours)
         and not any(map(is_ours, substances.split(";")))
     )
+    return phrases(chain(listed, *shape.other_names))
 
 
 def telling(
@@ -113,7 +112,7 @@ def telling(
             for system, parts in shape.codes.items()
             for uri in all_of((system,))
         },
-        other_names=other_names(names, lists, shape.no_names),
+        other_names=other_names(names, lists, shape),
         beside_a_name=frozenset(shape.beside_a_name),
         says_nothing=frozenset(word.lower() for words in shape.says_nothing for word in words),
     )
