@@ -16,8 +16,10 @@ from pathlib import Path
 from service.library.imports.full_lists import (
     DESCRIBED,
     Boxed,
+    Called,
     Table,
     descriptor_table,
+    name_table,
     product_table,
     told_anew,
 )
@@ -29,7 +31,8 @@ def main(folder: Path) -> None:
     """Writes both tables and their figures into the documents beside them."""
     with gzip.open(folder / "fda_ndc_product_2019.tsv.gz", "rt", encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        products = [tuple(row[name] for name in ("PRODUCTNDC", *DESCRIBED)) for row in rows]
+        listed = list(rows)
+    products = [tuple(row[name] for name in ("PRODUCTNDC", *DESCRIBED)) for row in listed]
     with gzip.open(folder / "fda_ndc_package_2019.tsv.gz", "rt", encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         packages = [
@@ -37,9 +40,17 @@ def main(folder: Path) -> None:
             for row in rows
         ]
     write("ndc", product_table(products, packages))
+    write("drug_names", name_table(map(called, listed)))
     with (folder / "hcpcs_level2_2020.csv").open(encoding="utf-8") as file:
         codes = {row["code"]: row["long"] for row in csv.DictReader(file)}
     write("hcpcs", descriptor_table(codes))
+
+
+def called(row: dict[str, str]) -> Called:
+    """A product by its name; what homeopathy dilutes is no prescription."""
+    diluted = "[hp" in row["ACTIVE_INGRED_UNIT"].lower()
+    prescribed = row["PRODUCTTYPENAME"] == "HUMAN PRESCRIPTION DRUG" and not diluted
+    return Called(row["PROPRIETARYNAME"], row["SUBSTANCENAME"], prescribed)
 
 
 def write(name: str, table: Table) -> None:

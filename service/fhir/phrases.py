@@ -19,6 +19,12 @@ def split(name: str) -> list[str]:
     return [word for one in spellings(name) for word in one.lower().translate(_MARKS).split()]
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, behind them the pieces of those with a hyphen, as combinations are written."""
+    words = split(text)
+    return [*words, *(piece for word in words if "-" in word for piece in word.split("-") if piece)]
+
+
 def phrases(names: Iterable[str]) -> Phrases:
     """Names by their first word, to be found inside longer texts."""
     found: defaultdict[str, set[Phrase]] = defaultdict(set)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from service.fhir.phrases import Phrases
+
 LETTERS = 3
 
 
@@ -43,6 +45,8 @@ class Telling:
     of_anything: frozenset[str] = frozenset()
     parts: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
     says_nothing: frozenset[str] = frozenset()
+    other_names: Phrases = field(default_factory=dict)
+    beside_a_name: frozenset[str] = frozenset()
     drug_sets: frozenset[str] = frozenset()
     routes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     intervals: Mapping[str, int] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from service.fhir.elements import codings, names, same_name
 from service.fhir.entries import Aliases, Entries, Entry
 from service.fhir.full_lists import FullLists, agreed
 from service.fhir.ndc import PACKAGE, PRODUCT, ndc11, readings
-from service.fhir.phrases import Phrase, split
+from service.fhir.phrases import Phrase, split, words_of
 from service.fhir.telling import Telling
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
@@ -162,7 +162,7 @@ class Terminology:
         return any(self.is_other(system, code) for system, code, _ in codings(concept))
 
     def _of_words(self, name: object) -> Entries:
-        words = split(name) if isinstance(name, str) else []
+        words = words_of(name) if isinstance(name, str) else []
         found = self._named(words)
         return self.lists.names.by_route(words, found) if found and self.lists else found
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from service.fhir.drug_names import DrugNames
 from service.fhir.elements import ABSENT, codings, names, same_name
 from service.fhir.entries import Entry
-from service.fhir.phrases import split
+from service.fhir.phrases import occur, words_of
 from service.fhir.telling import Told
 from service.fhir.terminology import Terminology
 
@@ -27,9 +27,24 @@ def told(terminology: Terminology, concept: object) -> Told:
     if terminology.lists is None:
         # without a list of other drugs every name has to do
         return Told.SURELY if said else Told.NOT
+    words = [words_of(one) for one in said]
+    if any(_names_other(terminology, one) for one in words):
+        return Told.SURELY
     if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):
         return Told.SURELY
-    return _by_name({system for system, _ in coded}, [split(one) for one in said], terminology)
+    return _by_name({system for system, _ in coded}, words, terminology)
+
+
+def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
+    """Whether words name another drug by its brand, or by its substance beside a word like inhaler."""
+    telling, lists = terminology.telling, terminology.lists
+    if lists is None or _may_be_biologic(lists.names, words):
+        return False
+    known = lists.names
+    doubtful = known.words.doubtful_in_texts - telling.beside_a_name
+    if not doubtful.isdisjoint(words) or occur(words, known.ours):
+        return False
+    return bool(occur(words, telling.other_names) or occur(words, known.others))
 
 
 def called(concept: object) -> list[str]:

@@ -3,7 +3,7 @@
 import lzma
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Tables:
     descriptors: Mapping[str, Mapping[str, str]]
     words: DrugWords | None
     shapes: Mapping[str, DirectoryShape]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
@@ -50,17 +51,20 @@ def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
     written = read_optional(root, "drug_words.yaml", DrugWordsShape, mistakes)
     products: Directory | None = None
     descriptors: dict[str, Mapping[str, str]] = {}
+    names: Mapping[str, str] = {}
     for document, shape in shelf:
         table = _table(root, document, shape, mistakes)
         if isinstance(table, Directory):
             products = table
+        elif table is not None and shape.holds == "names":
+            names = table
         elif table is not None:
             descriptors[shape.system] = table
         if written is None:
             what = "without mappings/drug_words.yaml nothing of it can be read"
             mistakes.append(document.mistake(("directory",), what))
     words = None if written is None else drug_words(written[1])
-    return Tables(products, descriptors, words, shelf.shapes)
+    return Tables(products, descriptors, words, shelf.shapes, names)
 
 
 def read_products(content: Path) -> Directory:

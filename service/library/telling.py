@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from service.errors import Mistake
+from service.fhir.full_lists import FullLists
+from service.fhir.phrases import Phrases, occur, phrases, split
 from service.fhir.telling import CodePart, Telling
 from service.library.directories import DRUG_KINDS
 from service.library.reader import Document
@@ -58,8 +61,32 @@ def _routes(sets: Iterable[ValueSetShape]) -> frozenset[str]:
     )
 
 
+def other_names(names: Mapping[str, str], lists: FullLists | None, shape: UnreadShape) -> Phrases:
+    """The names of drugs all substances of which are in no class of ours, and those written by hand."""
+    if lists is None:
+        return {}
+    words, ours, no_name = lists.deciding.words, lists.names.ours, {*shape.no_names}
+
+    @cache
+    def is_ours(substance: str) -> bool:
+        return bool(occur(split(words.plain(substance)), ours))
+
+    listed = (
+        name
+        for name, substances in names.items()
+        if name not in no_name
+        and not occur(split(name), ours)
+        and not any(map(is_ours, substances.split(";")))
+    )
+    return phrases(chain(listed, *shape.other_names))
+
+
 def telling(
-    written: Written | None, systems: CodeSystemsShape, value_sets: Mapping[str, ValueSetShape]
+    written: Written | None,
+    systems: CodeSystemsShape,
+    value_sets: Mapping[str, ValueSetShape],
+    names: Mapping[str, str],
+    lists: FullLists | None,
 ) -> Telling:
     """As the record's lookups take it, each system under all its URIs."""
     drugs = {name: one for name, one in value_sets.items() if one.kind in DRUG_KINDS}
@@ -85,6 +112,8 @@ def telling(
             for system, parts in shape.codes.items()
             for uri in all_of((system,))
         },
+        other_names=other_names(names, lists, shape),
+        beside_a_name=frozenset(shape.beside_a_name),
         says_nothing=frozenset(word.lower() for words in shape.says_nothing for word in words),
     )
 

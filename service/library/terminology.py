@@ -45,7 +45,7 @@ def build_terminology(
         ),
         full_lists(tables, value_sets, systems, drugs),
     )
-    return replace(found, telling=telling(unread, systems, value_sets))
+    return replace(found, telling=telling(unread, systems, value_sets, tables.names, found.lists))
 
 
 def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness:

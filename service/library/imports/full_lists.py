@@ -22,6 +22,9 @@ _CONTENT = re.compile(r"(?P<count>[0-9]+) (?P<what>[A-Z][A-Z, ]+?) in 1 ", re.IG
 _CONTAINER = re.compile(r"1 [A-Z, -]+ in 1 ", re.IGNORECASE)
 
 
+SHORTEST_NAME = 5
+
+
 class Table(NamedTuple):
     """A table as it ships, with what its document tells of it."""
 
@@ -37,6 +40,14 @@ class Boxed(NamedTuple):
     ndc: str
     sample: bool
     description: str
+
+
+class Called(NamedTuple):
+    """A product by its name: whether it is prescribed, and its substances."""
+
+    name: str
+    substances: str
+    prescribed: bool
 
 
 def product_table(rows: Iterable[tuple[str, ...]], packages: Iterable[Boxed] = ()) -> Table:
@@ -86,6 +97,19 @@ def _puffs(description: str, form: str) -> int | None:
 def descriptor_table(codes: Mapping[str, str]) -> Table:
     """The table of codes with their descriptors."""
     rows = [f"{code}\t{' '.join(words.split())}".encode() for code, words in sorted(codes.items())]
+    return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
+
+
+def name_table(products: Iterable[Called]) -> Table:
+    """The table of names of prescription drugs, each with all substances of the products so called."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one in products:
+        name = " ".join(one.name.lower().split())
+        if one.prescribed and len(name.replace(" ", "")) >= SHORTEST_NAME and name[0].isalpha():
+            found[name].update(filter(None, map(str.strip, one.substances.split(";"))))
+    rows = [
+        f"{name}\t{';'.join(sorted(each))}".encode() for name, each in sorted(found.items()) if each
+    ]
     return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
 
 

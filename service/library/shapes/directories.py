@@ -14,7 +14,7 @@ class DirectoryShape(Shape):
     directory: str
     says: Words
     system: Words
-    holds: Literal["products", "descriptors"]
+    holds: Literal["products", "descriptors", "names"]
     release: Words
     of: date
     table: Words

@@ -25,4 +25,7 @@ class UnreadShape(Shape):
     drugs: tuple[Words, ...] = ()
     anything: tuple[Words, ...] = ()
     codes: dict[str, tuple[CodePartShape, ...]] = Field(default_factory=dict)
+    beside_a_name: tuple[Words, ...] = ()
+    other_names: tuple[tuple[Words, ...], ...] = ()
+    no_names: tuple[Words, ...] = ()
     says_nothing: tuple[tuple[Words, ...], ...] = ()
