@@ -54,14 +54,15 @@ def is_mode(entry: Json, mode: str) -> bool:
     return first_object(entry.get("search")).get("mode") == mode
 
 
-def name_of(entry: Json, type_: str) -> tuple[str, str]:
+def name_of(entry: Json, type_: str) -> tuple[str, str] | None:
     """Type and id of what an entry is about; without a resource its request, or its URL, names it."""
     resource = entry.get("resource")
     if isinstance(resource, dict):
-        return str(resource.get("resourceType")), str(resource.get("id"))
+        kind, id_ = text(resource.get("resourceType")), resource.get("id")
+        return (kind, id_) if kind and isinstance(id_, str) else None
     url = text(first_object(entry.get("request")).get("url")) or text(entry.get("fullUrl"))
-    named = parts(url or "")
-    return named[0] or type_, named[1]
+    kind, id_ = parts(url or "")
+    return (kind or type_, id_) if id_ else None
 
 
 def home_of(server: str | None, values: Iterable[object]) -> str | None:

@@ -47,15 +47,9 @@ def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | Non
 
 
 def _come_again(supplies: Sequence[Supply]) -> set[tuple[str, str]]:
-    """Type and id of what came more than once, under one key or several, or was deleted."""
-    seen: dict[str, set[str]] = {}
-    found: set[tuple[str, str]] = set()
-    for supply in supplies:
-        type_ = supply.source.type
-        found |= {(type_, id_) for id_ in supply.repeated}
-        if type_ in seen:
-            found |= {(type_, id_) for id_ in supply.seen & seen[type_]}
-        seen[type_] = seen[type_] | supply.seen if type_ in seen else supply.seen
+    """Type and id of what came more than once, under its key or beside another, or was deleted."""
+    seen = {supply.source.type: supply.seen for supply in supplies}
+    found = {(supply.source.type, id_) for supply in supplies for id_ in supply.repeated}
     beside = (resource for supply in supplies for _, resource in supply.supporting)
     for resource in beside:
         named, id_ = resource.get("resourceType"), resource.get("id")
@@ -77,14 +71,14 @@ def _versions(
         if not isinstance(entry, dict):
             continue
         is_deleted = what_is_said(entry) == DELETED
-        type_, id_ = name_of(entry, supply.source.type)
-        if (type_, id_) not in wanted:
+        named = name_of(entry, supply.source.type)
+        if named is None or named not in wanted:
             continue
         where = base(text(entry.get("fullUrl")) or "") if is_elsewhere(entry, home) else None
         if is_deleted:
-            yield ((type_, id_, where), _deleted(entry)), not history
+            yield ((*named, where), _deleted(entry)), not history
         elif isinstance(resource := entry.get("resource"), dict):
-            yield ((type_, id_, where), version_of(resource, entry.get("fullUrl"))), False
+            yield ((*named, where), version_of(resource, entry.get("fullUrl"))), False
 
 
 def _deleted(entry: Json) -> Version:

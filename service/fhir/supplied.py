@@ -158,7 +158,8 @@ class Supply:
         """An entry that is deleted, which ends what came of it, or that nobody can understand."""
         self.aside[said] = self.aside.get(said, 0) + 1
         if said == DELETED:
-            self.deleted.append(name_of(entry, self.source.type))
+            if (name := name_of(entry, self.source.type)) is not None:
+                self.deleted.append(name)
         else:
             delivered.break_off()
 

@@ -264,3 +264,12 @@ def test_one_server_of_all_bundles_is_another_name_of_ours() -> None:
     assert twin(asked)["outcome"] == "met"
     entries(asked, "observations")[0]["fullUrl"] = "https://other.example.org/fhir/Observation/obs1"
     assert truth(asked, BSA) == "unknown"
+
+
+def test_a_deleted_entry_without_an_id_ends_nothing_else() -> None:
+    asked = request()
+    found = entries(asked, "observations")
+    for one in found:
+        del one["resource"]["id"]
+    found.append({"resource": {**deepcopy(found[1]["resource"])}, "response": {"status": "410"}})
+    assert truth(asked, BSA) == "met"
