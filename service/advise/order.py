@@ -268,22 +268,15 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         answer=answer,
         user=visit.request.user_id,
     )
-<<<<<<< HEAD
     responses, read_code = _responses(visit, question.draft), coded_answer(case)
-=======
-    responses, today = _responses(visit, question.draft), case.today
->>>>>>> payers
+    today = case.today
     oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())
     zone = record.calendar.zone
 
     # of the case itself nothing: a ring of the two would keep the request
     def stated(*live: str) -> dict[str, Finding]:
-<<<<<<< HEAD
         known = _questionnaires(policy, live)
-        return answers(responses, known, oldest, case.today, read_code, zone)
-=======
-        return answers(responses, _questionnaires(policy, live), oldest, today)
->>>>>>> payers
+        return answers(responses, known, oldest, today, read_code, zone)
 
     case.answers, case.stated_for = stated(*asked.live), stated
     return case

@@ -1,7 +1,7 @@
 """What a result says in one word: yes, no, or nothing at all, in whichever coding or spelling."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.facts.case import Case
 from service.facts.knowledge import Word
@@ -17,6 +17,7 @@ from service.fhir.elements import (
     text,
 )
 from service.fhir.quantity import number
+from service.fhir.record import Record
 
 SETTLES: tuple[Word, ...] = ("yes", "no")
 COUNTS: dict[float, Word] = {1: "yes", 0: "no"}
@@ -107,9 +108,13 @@ def _measures(sent: object) -> bool:
     return any(key not in BESIDE and value for one in objects(sent) for key, value in one.items())
 
 
-def coded(case: Case, concept: object) -> Word | None:
-    """What the codes of a concept say, whatever its words; None where they say nothing or two things."""
-    found = _of_codes(case, concept)
+def coded(record: Record, known: Mapping[str, Word], concept: object) -> Word | None:
+    """What the codes of a concept say, whatever its words; None where they say nothing or two things.
+
+    `known` is the word of each value set of answers.
+    """
+    entries = record.entries_of_concept(concept)
+    found = {known[one.value_set] for one in entries if one.value_set in known}
     return found.pop() if len(found) == 1 else None
 
 

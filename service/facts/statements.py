@@ -85,10 +85,14 @@ def answers(
 
 
 def coded_answer(case: Case) -> Read:
-    """How coded answers are read, by the value sets of yes and no."""
+    """How coded answers are read, by the value sets of yes and no.
+
+    It holds nothing of the case itself: a reference cycle would keep the whole request in memory.
+    """
+    record, known = case.record, case.knowledge.answers
 
     def read_code(coding: object) -> bool | None:
-        said = coded(case, {"coding": coding})
+        said = coded(record, known, {"coding": coding})
         return {"yes": True, "no": False}.get(said) if said else None
 
     return read_code
