@@ -72,7 +72,7 @@ def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:
 def _unused_readings(
     shape: PolicyShape, trees: Collection[Criterion]
 ) -> Iterator[tuple[Address, str]]:
-    used = {name for one in _parts(trees) for name in one.readings} | {*shape.reading}
+    used = {name for one in _parts(trees) for name in one.readings} | {*shape.rests_on}
     for name in shape.readings:
         if name not in used:
             what = f"nothing rests on the reading '{name}'"

@@ -65,7 +65,7 @@ def _keep_readings(head: Path) -> None:
     """The readings of the file that is stood in for are not unused."""
     text = head.read_text(encoding="utf-8")
     named = ", ".join(re.findall(r"^  ([AO][0-9]{2}):", text, re.MULTILINE))
-    text = re.sub(r"^reading: \[.*?\]", f"reading: [{named}]", text, flags=re.MULTILINE)
+    text = re.sub(r"^rests_on: \[.*?\]", f"rests_on: [{named}]", text, flags=re.MULTILINE)
     head.write_text(text, encoding="utf-8")
 
 

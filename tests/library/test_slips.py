@@ -168,7 +168,7 @@ SOUND: dict[str, tuple[str, str, str]] = {
         "approved_before:",
         "renewal_after: 12 months\napproved_before:",
     ),
-    "a reading of the whole version": (HEAD, "reading: [A34,", "reading: [A34, A02,"),
+    "a reading of the whole version": (HEAD, "rests_on: [A34,", "rests_on: [A34, A02,"),
 }
 
 
