@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from service.facts.case import Case, kind_of, when
 from service.facts.daily_dose import daily_dose
@@ -119,7 +120,7 @@ def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     best = next((one for one in entries if not one.question), entries[0])
     ingredient = str(best.attributes.get("ingredient", best.display))
     days, product = days_supply(case, hit), best.attributes
-    called = same_product(best)
+    called = same_product(best.display)
     start, interval = when(hit) or ANY_DAY, _interval(product)
     fill = Fill(start, days, ingredient, interval=interval, product=called)
     table = case.knowledge.dose_tables.get(best.value_set)
@@ -138,30 +139,45 @@ def _living(case: Case, found: Sequence[Found]) -> Iterator[Found]:
 
     Claims that were denied or replaced are looked at too: a reversal of one of them takes no other back.
     """
-    signs = [_sign(one) for one in found]
-    old = [replaced(case, one.hit) for one in found]
-    gone, doubts = _reversed(case, found, signs, old)
-    for place, one in enumerate(found):
-        if place in gone or signs[place] is Sign.TAKEN_BACK:
+    lives = [_life(case, one.hit) for one in found]
+    gone, doubts = _reversed(case, found, lives)
+    for place, (one, life) in enumerate(zip(found, lives, strict=True)):
+        if place in gone or life.sign is Sign.TAKEN_BACK:
             continue
-        if old[place] or one.hit.standing == "never":
+        if life.replaced or one.hit.standing == "never":
             continue
-        doubt = doubts.get(place) or _own_doubt(one, signs[place])
-        doubt = doubt or (REPLACED if old[place] is None else None)
+        doubt = doubts.get(place) or life.doubt
         yield one if doubt is None else _doubtful(one, doubt)
 
 
-def _sign(one: Found) -> Sign:
-    return sign_of(one.hit) if one.hit.source.amounts else Sign.GIVEN
+class Life(NamedTuple):
+    """What a claim or a dispense says of itself, whatever drug is asked for."""
+
+    sign: Sign
+    replaced: bool | None
+    doubt: str | None
 
 
-def _own_doubt(one: Found, sign: Sign) -> str | None:
-    """Why a fill by itself may be none."""
+PLAIN = Life(Sign.GIVEN, replaced=False, doubt=None)
+
+
+def _life(case: Case, hit: Hit) -> Life:
+    if not hit.source.amounts:
+        return PLAIN
+    found: Life = case.once(("life", id(hit.element)), lambda: _lived(case, hit))
+    return found
+
+
+def _lived(case: Case, hit: Hit) -> Life:
+    sign, old = sign_of(hit), replaced(case, hit)
+    doubt = REPLACED if old is None else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK):
-        return NOTHING
-    if one.hit.standing != "counts" and _handed_over(one):
-        return UNCLEAR
-    return PARTLY if _is_partly_paid(one.hit) else None
+        doubt = NOTHING
+    elif hit.standing != "counts" and hit.source.silent_only_if_read:
+        doubt = UNCLEAR
+    elif _is_partly_paid(hit):
+        doubt = PARTLY
+    return Life(sign, old, doubt)
 
 
 def _is_partly_paid(hit: Hit) -> bool:
@@ -178,9 +194,10 @@ def _doubtful(one: Found, doubt: str) -> Found:
 
 
 def _reversed(
-    case: Case, found: Sequence[Found], signs: Sequence[Sign], old: Sequence[bool | None]
+    case: Case, found: Sequence[Found], lives: Sequence[Life]
 ) -> tuple[set[int], dict[int, str]]:
     """The places of what is taken back, with the reversals that did it, and of what perhaps is."""
+    signs = [one.sign for one in lives]
     backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
     backward = [n for n in backward if found[n].hit.standing != "never"]
     gone: set[int] = set()
@@ -188,7 +205,7 @@ def _reversed(
     if not backward:
         return gone, doubts
     forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)
-    standing = Standing({n: _claimed(found[n], replaced=bool(old[n])) for n in forward})
+    standing = Standing({n: _claimed(found[n], replaced=bool(lives[n].replaced)) for n in forward})
     for n in backward:
         case.record.deadline.check()
         one = found[n]
@@ -249,10 +266,10 @@ def _same_handover(one: Found, other: Found) -> bool:
 
 def _is_twin(one: Found, other: Found) -> bool:
     """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
-    if _shared_number(one, other) and one.fill.product == other.fill.product:
-        return one.kind == other.kind and one.fill.start == other.fill.start
-    named = [(f.kind, f.fill.days, f.fill.product, f.fill.start) for f in (one, other)]
-    return named[0] == named[1] and one.kind != "chart"
+    named = [(f.kind, f.fill.product, f.fill.start) for f in (one, other)]
+    if named[0] != named[1] or one.kind == "chart":
+        return False
+    return one.fill.days == other.fill.days or _shared_number(one, other)
 
 
 def _is_same_claim(one: Found, other: Found) -> bool:

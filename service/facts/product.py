@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.facts.case import Case
@@ -21,9 +22,10 @@ _PACK = re.compile(r"^\{\s*\d+\s*\(([^()]*)\)\s*\}\s*pack$")
 _SIZE = re.compile(r"^\d+ actuat ")
 
 
-def same_product(entry: Entry) -> str:
+@lru_cache(maxsize=4096)
+def same_product(display: str) -> str:
     """What brands, packages and packs of one product have in common: drug, strength and form."""
-    name = _OF_A_BRAND.sub("", entry.display.lower())
+    name = _OF_A_BRAND.sub("", display.lower())
     name = " ".join(name.split())
     if pack := _PACK.match(name):
         name = pack[1].strip()

@@ -16,6 +16,9 @@ from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
 from service.fhir.source import Related, Source
 
+MOST_NAMED = 50  # what so many claims are called names none of them
+MOST_STEPS = 50  # from a claim to its successors; a chain is a few claims long
+
 
 class Link(NamedTuple):
     """From a claim to what may have taken its place; None where that did not come."""
@@ -114,7 +117,7 @@ class _Chains:
     def _named(self, entry: Json) -> list[Json]:
         names = _names_of(self.related, entry)
         found = (self.by_name[name] for name in names if name in self.by_name)
-        return next(found, [])
+        return next((one for one in found if len(one) <= MOST_NAMED), [])
 
     def _of_one_day(self, one: Json, other: Json) -> bool:
         days = [self._day(resource) for resource in (one, other)]
@@ -130,6 +133,8 @@ def _standing(case: Case, source: Source, links: Links, start: int) -> bool | No
     seen, ahead, certain = {start}, [*links[start]], False
     for link in ahead:
         case.record.deadline.check()
+        if len(seen) > MOST_STEPS:
+            break
         if link.to is None or not link.sure or id(link.to) in seen:
             if link.to is not None and id(link.to) == start:
                 return None

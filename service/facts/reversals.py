@@ -11,9 +11,10 @@ from service.fhir.elements import Json
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.quantity import number
-from service.fhir.source import Listed, Source
+from service.fhir.source import Listed, Money, Source
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
+MOST_TWINS = 50  # claims of one drug, product and day that are told apart
 # A claim stands, another has taken its place, or it never counted: was denied or cancelled.
 State = Literal["stands", "replaced", "dead"]
 
@@ -59,11 +60,13 @@ class Standing:
         self._reversals: set[Claimed] = set()
         self._named: defaultdict[str, list[int]] = defaultdict(list)
         self._of_day: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._twins: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         self._lines: defaultdict[tuple[object, ...], list[Place]] = defaultdict(list)
         for place, one in claimed.items():
             for name in one.names:
                 self._named[name].append(place)
             self._of_day[one.line, one.first, one.last].append(place)
+            self._twins[one.line, one.product, one.first, one.last].append(place)
             for line in {*_lines_of(one, one.days), *_lines_of(one, None)}:
                 self._lines[line].append((one.first, place))
         for placed in self._lines.values():
@@ -71,14 +74,16 @@ class Standing:
 
     def taken_back(self, reversal: Claimed, related: tuple[str, ...]) -> TakenBack | None:
         """What the reversal names, else its twin of that day, else the nearest one like it before."""
-        named = [place for name in related for place in self._named.get(name, ())]
+        named = [n for name in related for n in self._named.get(name, [])[-MOST_TWINS:]]
         if named:
             return self._take(self._likest(named, reversal), sure=True)
-        of_day = self._of_day.get((reversal.line, reversal.first, reversal.last), [])
-        twins = [one for one in of_day if self._claimed[one].product == reversal.product]
-        if twins or of_day:
-            sure = bool(twins) and not self._may_be_of_another(twins)
-            return self._take(self._likest(twins or of_day, reversal), sure=sure)
+        of_day = self._of_day.get((reversal.line, reversal.first, reversal.last))
+        twins = self._twins.get((reversal.line, reversal.product, reversal.first, reversal.last))
+        if twins is not None:
+            sure = not self._may_be_of_another(twins)
+            return self._take(self._likest(twins, reversal), sure=sure)
+        if of_day is not None:
+            return self._take(self._likest(of_day, reversal), sure=False)
         like = self._nearest(_lines_of(reversal, reversal.days)[0], reversal.last)
         if like is not None:
             # the same reversal once more may have been sent twice, or mean another one
@@ -90,14 +95,12 @@ class Standing:
     def twin_of(self, place: int) -> int | None:
         """Another one of the same day, product and days' supply that stands."""
         own = self._claimed[place]
-        others = [one for one in self._of_day[own.line, own.first, own.last] if one != place]
-        like = (own.product, own.days)
-        found = ((self._claimed[one].product, self._claimed[one].days) for one in others)
-        return next((one for one, seen in zip(others, found, strict=True) if seen == like), None)
+        twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
+        return next((n for n in twins if n != place and self._claimed[n].days == own.days), None)
 
     def _likest(self, places: list[int], reversal: Claimed) -> int | None:
         """Of those that stand the one of that day, product and days' supply, else the last."""
-        places = [one for one in places if one in self._standing]
+        places = self._newest(places)
         return max(places, key=lambda one: (self._likeness(one, reversal), one), default=None)
 
     def _likeness(self, place: int, reversal: Claimed) -> tuple[bool, bool, bool, int]:
@@ -107,8 +110,13 @@ class Standing:
 
     def _may_be_of_another(self, twins: list[int]) -> bool:
         """Of a cancelled claim and one that stands, both of that day, nobody knows which is meant."""
-        states = {self._claimed[one].state for one in twins if one in self._standing}
-        return states == {"dead", "stands"}
+        return {self._claimed[one].state for one in self._newest(twins)} == {"dead", "stands"}
+
+    def _newest(self, places: list[int]) -> list[int]:
+        """The last of those that stand; what was taken back at the end is not looked at again."""
+        while places and places[-1] not in self._standing:
+            places.pop()
+        return [one for one in places[-MOST_TWINS:] if one in self._standing]
 
     def _take(self, place: int | None, *, sure: bool) -> TakenBack | None:
         if place is None:
@@ -171,7 +179,7 @@ def _numbers(paths: tuple[Steps, ...], holders: tuple[Json, ...]) -> Iterator[fl
 def _sign_of_money(source: Source, holders: tuple[Json, ...]) -> Sign:
     """What was charged tells first; a payment may be below zero on a claim that stands."""
     money = source.money
-    if money is None:
+    if money is None or not _any_minus(money, holders):
         return Sign.GIVEN
     # a line of a claim speaks for itself, where it says what was charged
     charged = next((one for h in holders if (one := _signs(_listed(money.charged, h)))), set())
@@ -186,6 +194,15 @@ def _sign_of_money(source: Source, holders: tuple[Json, ...]) -> Sign:
     if signs == {-1}:
         return Sign.MONEY_BACK
     return Sign.NOTHING if signs == {-1, 1} else Sign.GIVEN
+
+
+def _any_minus(money: Money, holders: tuple[Json, ...]) -> bool:
+    """Whether any amount at all is below zero, which is rare."""
+    if any(one < 0 for one in _numbers(money.plain, holders)):
+        return True
+    listed = {one.entries: one for one in (*money.charged, *money.paid)}.values()
+    values = (v for one in listed for h in holders if one.entries[0] in h for v in one.all(h))
+    return any((found := number(value)) is not None and found < 0 for value in values)
 
 
 def _signs(amounts: Iterable[float]) -> set[int]:

@@ -1,9 +1,9 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.doubts import ENDED, Doubts
@@ -32,8 +32,21 @@ class Rule:
 
     def _found(self, resource: Json, element: Json) -> set[str]:
         holders = (resource,) if element is resource else (element, resource)
-        where = self.among.read if self.among else partial(read, self.path)
-        return {code for holder in holders for value in where(holder) for code in _codes(value)}
+        where, head = self._where
+        return {
+            code
+            for holder in holders
+            if head in holder
+            for value in where(holder)
+            for code in _codes(value)
+        }
+
+    @property
+    def _where(self) -> tuple[Callable[[Json], list[Any]], str]:
+        """How the values are read, and the field without which there are none."""
+        if self.among is not None:
+            return self.among.read, self.among.entries[0]
+        return partial(read, self.path), self.path[0]
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
@@ -69,11 +82,24 @@ class Listed:
         return [
             value
             for entry in read(self.entries, resource)
-            if not self.codes.isdisjoint(
-                c for one in read(self.category, entry) for c in codes(one)
-            )
+            if not self.codes.isdisjoint(_bare_codes(self.category, entry))
             for value in read(self.value, entry)
         ]
+
+    def all(self, resource: Json) -> list[object]:
+        """The values of all entries, whatever their category."""
+        return read((*self.entries, *self.value), resource)
+
+
+def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
+    """The codes of an entry's category, as they are compared."""
+    for one in read(category, entry):
+        if one.__class__ is dict and one.get("coding").__class__ is list:
+            for coding in one["coding"]:
+                if coding.__class__ is dict and isinstance(code := coding.get("code"), str):
+                    yield code.strip()
+        else:
+            yield from codes(one)
 
 
 @dataclass(frozen=True, slots=True)
