@@ -139,10 +139,10 @@ EDITS = (
     ),
     Edit(
         "ad.yaml",
-        "reading: [A04, O02]",
+        "reading: [A04, O02, O31]",
         "reading: [A04]",
         "Changed",
-        f"{BSA}: readings: A04, O02 → A04",
+        f"{BSA}: readings: A04, O02, O31 → A04",
     ),
     Edit(
         "ad.yaml",
@@ -153,10 +153,10 @@ EDITS = (
     ),
     Edit(
         "ad.yaml",
-        WITHIN + "90 days",
-        WITHIN + "90 days\n          baseline_within: 90 days",
+        WITHIN + "90 days\n          baseline_within: 12 months",
+        WITHIN + "90 days\n          baseline_within: 11 months",
         "Tighter",
-        f"{BSA}: nothing said → taken at most 90 days before the first dose",
+        f"{BSA}: taken at most 12 months before the first dose → taken at most 11 months",
     ),
     Edit(
         "pn.yaml",
