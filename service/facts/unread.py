@@ -27,13 +27,18 @@ def any_unread(case: Case, looked: Sequence[Looked]) -> bool:
 
 
 def unread_hits(case: Case, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
-    """Those that may belong to one of the value sets."""
+    """Those that may belong to one of the value sets, if they are about a drug at all."""
     return [hit for hit in case.hits(looked, (UNREAD,)) if may_be(case, hit, value_sets)]
 
 
 def may_be(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
     """Whether such an entry may be a drug of one of the value sets."""
     return case.record.telling.may_be(mark_of(hit).attributes, value_sets)
+
+
+def is_drug(hit: Hit) -> bool:
+    """Whether such an entry is surely about a drug or a substance, whichever it is."""
+    return bool(mark_of(hit).attributes["is_drug"])
 
 
 def mark_of(hit: Hit) -> Entry:
@@ -49,9 +54,8 @@ def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
 
 
 def _fills(case: Case) -> list[Found]:
-    return find_fills(
-        case, case.hits(case.knowledge.of_kind("supply").sources, (UNREAD,)), (UNREAD,)
-    )
+    hits = case.hits(case.knowledge.of_kind("supply").sources, (UNREAD,))
+    return find_fills(case, filter(is_drug, hits), (UNREAD,))
 
 
 def _lasting(one: Found, longest: int) -> Found:

@@ -9,7 +9,7 @@ from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
 from service.facts.ingredients import names
 from service.facts.not_understood import why
-from service.facts.unread import unmapped_fills, unread_drafts, unread_fills, unread_hits
+from service.facts.unread import is_drug, unmapped_fills, unread_drafts, unread_fills, unread_hits
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
 from service.fhir.elements import codes
@@ -75,7 +75,7 @@ def _unsure(case: Case, asked: Supply) -> list[Hit]:
     fact = case.knowledge.of_kind("supply")
     weak = (
         hit
-        for hit in unread_hits(case, fact.sources, asked.of)
+        for hit in filter(is_drug, unread_hits(case, fact.sources, asked.of))
         if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
     )
     recent = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]

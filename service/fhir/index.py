@@ -16,7 +16,7 @@ from service.fhir.referred import Referred, ReferredTo, Resolve
 from service.fhir.source import Source
 from service.fhir.telling import Told
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.unread import is_no_product, says_anything, unread
+from service.fhir.unread import says_anything, unread
 from service.fhir.unread import told as how_surely
 
 MOST_LOOKED_UP = 20_000
@@ -195,16 +195,17 @@ class Index:
         source, resource, element = one
         entries, told = self._look_up(source, resource, element, resolve)
         if self._is_unread(one, entries, told):
-            entries = (*entries, self._mark(one, resolve))
+            is_drug = source.hands_over(resource) or self._is_of_drugs(source, element)
+            entries = (*entries, self._mark(one, resolve, is_drug=bool(is_drug)))
         if entries:
             self._hit(source, resource, element, entries)
 
-    def _mark(self, one: Later, resolve: Resolve) -> Entry:
+    def _mark(self, one: Later, resolve: Resolve, *, is_drug: bool = True) -> Entry:
         """The mark of a place that cannot be read."""
         source, resource, element = one
         concepts = [c for steps in _coded(source) for c in read(steps, element)]
         concepts += self._referred.by(source, resource, resolve).seen
-        return unread(self.terminology, concepts, element)
+        return unread(self.terminology, concepts, element, is_drug=is_drug)
 
     def _is_unread(self, one: Later, entries: Entries, told: Told) -> bool:
         """Whether it may be a drug, or an allergy to one, and nobody can tell which."""
@@ -215,22 +216,18 @@ class Index:
             return False
         if source.hands_over(resource):
             return True
-        return source.is_medical(resource) is not False and self._may_be_drug(source, element)
+        medical = source.is_medical(resource) is not False
+        return medical and self._is_of_drugs(source, element) is not False
 
-    def _may_be_drug(self, source: Source, element: Json) -> bool:
-        """A line without a product, of a department that hands over no drugs, is none.
-
-        Nor is one of no department that says that no product applies, as a stay in hospital does.
-        """
-        if any(map(says_anything, _concepts(source, element))):
+    def _is_of_drugs(self, source: Source, element: Json) -> bool | None:
+        """Whether a line is about a product, or of a department that hands over drugs; None if it may be."""
+        if any(says_anything(one) for steps in _coded(source) for one in read(steps, element)):
             return True
         values = [value for steps in source.departments for value in read(steps, element)]
-        if not values and any(map(is_no_product, _concepts(source, element))):
-            return False
         found = [e for value in values for e in self.terminology.of_codes(value, self.aliases)]
         if any(one.value_set in self.terminology.telling.drug_sets for one in found):
             return True
-        return not any(map(self.terminology.is_coded, values))
+        return False if any(map(self.terminology.is_coded, values)) else None
 
     def _hit(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
         hit = Hit(source, resource, element, entries, calendar=self.calendar)
@@ -333,8 +330,3 @@ def _refers(source: Source, resource: Json) -> bool:
         if name in resource:
             return True
     return False
-
-
-def _concepts(source: Source, element: Json) -> list[object]:
-    """Where a part of a resource may name its product."""
-    return [one for steps in _coded(source) for one in read(steps, element)]

@@ -164,7 +164,12 @@ class Record:
 
     def unread(self) -> dict[str, int]:
         """How many places under each key do not say which drug or substance they are about."""
-        return dict(Counter(one.source.key for one in self.hits(UNREAD)))
+        found = ((one.source.key, one.entries) for one in self.hits(UNREAD))
+        return dict(
+            Counter(
+                key for key, entries in found if any(e.attributes.get("is_drug") for e in entries)
+            )
+        )
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """What a Reference points to, if it came along, is no other patient's and no error."""

@@ -60,13 +60,6 @@ def says_anything(concept: object) -> bool:
     return coded or bool(called(concept))
 
 
-def is_no_product(concept: object) -> bool:
-    """Whether a concept says, by the code of FHIR, that none applies: institutional claims of CARIN do."""
-    return any(
-        system in ABSENT and code == "not-applicable" for system, code, _ in codings(concept)
-    )
-
-
 def _by_name(
     systems: set[str | None], said: Sequence[Sequence[str]], terminology: Terminology
 ) -> Told:
@@ -92,8 +85,13 @@ def _says_none(terminology: Terminology, name: str) -> bool:
     return any(not one.question for one in found)
 
 
-def unread(terminology: Terminology, concepts: Iterable[object], element: object) -> Entry:
-    """The mark of a place that cannot be read, with what may be known of it all the same."""
+def unread(
+    terminology: Terminology, concepts: Iterable[object], element: object, *, is_drug: bool
+) -> Entry:
+    """The mark of a place that cannot be read, with what may be known of it all the same.
+
+    Of a line of a hospital that names no product it is not even known whether it is a drug at all.
+    """
     given = list(concepts)
     said = next((name for one in given for name in called(one)), None)
     coded = [
@@ -112,5 +110,6 @@ def unread(terminology: Terminology, concepts: Iterable[object], element: object
         "ingredient": f"{system}|{code}|{said}" if shown[0] or code else f"{id(element)}",
         "routes": part.routes if part else (),
         "never": part.never if part else (),
+        "is_drug": is_drug,
     }
     return Entry(UNREAD, code or "", f"not readable here ({display})", known, question=True)

@@ -27,6 +27,7 @@ REASONS = {
     "incomplete",
     "stale",
     "unit",
+    "unmapped",
     "conflict",
     "weak_evidence",
     "attestation",
