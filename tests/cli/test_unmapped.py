@@ -149,4 +149,6 @@ def test_a_file_that_is_no_request_is_named(tmp_path: Path) -> None:
 def test_no_near_match_is_said(tmp_path: Path) -> None:
     path = recorded(tmp_path)
     result = CliRunner().invoke(main, ["codes", "unmapped", str(path)])
-    assert result.output == "in no list: 0 codes, 0 times\nalmost in a value set: 0 codes, 0 times\n"
+    assert (
+        result.output == "in no list: 0 codes, 0 times\nalmost in a value set: 0 codes, 0 times\n"
+    )
