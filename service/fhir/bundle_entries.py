@@ -76,8 +76,11 @@ def home_of(server: str | None, values: Iterable[object]) -> str | None:
     for value in values:
         entries = value.get("entry") if isinstance(value, dict) else None
         if entries.__class__ is list and entries:
+            ends = {_server_of(entries[0]), _server_of(entries[-1])}
+            if ends == {None}:
+                continue  # without addresses it tells nothing of the server
             bundles += 1
-            found.update({_server_of(entries[0]), _server_of(entries[-1])})
+            found.update(ends)
     named = [one for one, _ in found.most_common() if one is not None]
     if server is None:
         return named[0] if named else None
