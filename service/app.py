@@ -55,15 +55,16 @@ def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:
     """The day to ask as of, read anew for each request: a process lives longer than a day."""
     match as_of:
         case "today":
-            return lambda: AsOf("day", _today())
+            return lambda: _today("day")
         case "order":
-            return lambda: AsOf("order", _today())
+            return lambda: _today("order")
         case day:
             return lambda: AsOf("day", day)
 
 
-def _today() -> date:
-    return datetime.now().astimezone().date()
+def _today(kind: Literal["day", "order"]) -> AsOf:
+    now = datetime.now().astimezone()
+    return AsOf(kind, now.date(), now)
 
 
 def _flask(house: House) -> Flask:

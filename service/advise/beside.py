@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from service.cards.considered import considerations_card
 from service.cards.offered import alternatives_card, reasons
@@ -12,7 +13,10 @@ from service.facts.offering import offer
 from service.facts.situations import notes_for, situation_of
 from service.library.library import Library
 from service.policy.assess import Assessment, assess
+from service.policy.clinical import POLICY, Note, Side, Situation, Use
 from service.policy.offer import Beside, Offer, Option
+
+Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 
 def whats_beside(
@@ -27,7 +31,21 @@ def whats_beside(
         found = replace(found, options=tuple(options))
     path = assessment.path or "unknown"
     shown = found.situation.id if found and (found.options or found.ruled_out) else None
-    return Beside(found, notes_for(case, library.clinical, case.indications, path, shown))
+    notes = notes_for(case, library.clinical, case.indications, path, shown)
+    document = assessment.policy.document if assessment.policy else ""
+    return Beside(found and _citing(found, document), tuple(_cited(one, document) for one in notes))
+
+
+def _citing(offer: Offer, document: str) -> Offer:
+    """An offer whose citations of the payer's policy name the one that judged."""
+    situation = _cited(offer.situation, document)
+    sides = tuple(_cited(one, document) for one in situation.sides)
+    uses = (replace(one, use=_cited(one.use, document)) for one in offer.options)
+    return replace(offer, situation=replace(situation, sides=sides), options=tuple(uses))
+
+
+def _cited(one: Cited, document: str) -> Cited:
+    return replace(one, cite=one.cite.replace(POLICY, document)) if POLICY in one.cite else one
 
 
 def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer | None, str]:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.advise.order import Visit, judge_order
+from service.advise.order import Visit, judge_order, order_day
 from service.cards.told import Told
 from service.cds.as_of import AsOf
 from service.cds.request import DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.orders import drafts_of
+from service.fhir.days import Calendar
 from service.fhir.elements import Json
 from service.fhir.record import Record
 from service.fhir.reference import key, parts
+from service.fhir.zone import Zone, offset_of
 from service.library.library import Library
 
 MOST_CARDS = 5
@@ -46,7 +48,8 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
     orders = _orders(request)
     if not any(one.get("resourceType") == ORDERS for one in orders):
         return advice
-    advice.record = _record(library, request, client, orders)
+    as_of = as_of.told_in(client.zone)
+    advice.record = _record(library, request, client, orders, as_of)
     visit = Visit(library, request, client, as_of, advice.record)
     later: list[Told] = []
     for drug in library.drugs.get(request.hook, ()):
@@ -106,7 +109,11 @@ def _is_among(selected: frozenset[tuple[str | None, str]], draft: DraftEntry) ->
 
 
 def _record(
-    library: Library, request: HookRequest, client: Client, orders: Sequence[Json]
+    library: Library,
+    request: HookRequest,
+    client: Client,
+    orders: Sequence[Json],
+    as_of: AsOf,
 ) -> Record:
     """The prefetch as a record; the orders being signed are not their own history."""
     drafts = frozenset(
@@ -114,13 +121,26 @@ def _record(
     )
     source = library.source_of(ORDERS)
     record = Record(
-        request.patient_id, request.fhir_server, library.terminology, client.aliases, drafts
+        request.patient_id,
+        request.fhir_server,
+        library.terminology,
+        client.aliases,
+        drafts,
+        _calendar(client, orders, as_of),
     )
     record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
     record.load(request.prefetch, library.sources)
     others = [one.resource for one in request.draft_orders]
     record.propose([one for one in others if one.get("resourceType") == ORDERS], source)
     return record
+
+
+def _calendar(client: Client, orders: Sequence[Json], as_of: AsOf) -> Calendar:
+    """The zone of the client, else what the orders tell of it; and the last day asked about."""
+    ours = [one for one in orders if one.get("resourceType") == ORDERS]
+    offsets = (offset_of(one.get("authoredOn")) for one in ours)
+    zone = Zone(client.zone, next((one for one in offsets if one is not None), None))
+    return Calendar(zone, max(order_day(as_of, one, zone) for one in ours).toordinal())
 
 
 def _require_patient(request: HookRequest) -> None:

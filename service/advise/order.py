@@ -1,7 +1,7 @@
 """One draft order: which policy decides, for which disease, and what comes of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -16,15 +16,18 @@ from service.facts.answer import answer
 from service.facts.case import Case
 from service.facts.closing import tests_missing
 from service.facts.coverage import in_network, is_payer
+from service.facts.held import NOT_UNDERSTOOD, held
 from service.facts.insured import Covered, Known, covered
 from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
 from service.facts.reasoned import reasons_missing
 from service.facts.repair import Repair, repaired
-from service.facts.statements import answers
+from service.facts.statements import answers, coded_answer
+from service.facts.unread import asked_about, in_words
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
+from service.fhir.zone import Zone
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.criterion import Criterion, leaves
@@ -32,12 +35,13 @@ from service.policy.finding import Finding
 from service.policy.model import Policy
 from service.policy.offer import Beside, Fix
 from service.policy.operators import Regimen
-from service.policy.truth import Truth, Way
+from service.policy.truth import WAYS, Truth, Way
 
 PATHS = ("initial", "renewal")
 RESPONSE = "QuestionnaireResponse"
 # A diagnosis by a code that is in none of our lists, as the reason of an answer.
 UNMAPPED = "unmapped"
+ORDERS = "MedicationRequest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def judge_order(
     """
     several = len(drafts) > 1
     question = _question(visit, drug, draft)
-    judged = _assess(visit, question)
+    judged = _held(visit, question, _assess(visit, question))
     payer = question.payer
     beside = _beside(visit, payer, judged) if draft is drafts[0] else Beside()
     about = About(
@@ -79,7 +83,10 @@ def judge_order(
         question.day,
         visit.library.content,
         {name: str(state) for name, state in visit.record.states.items()},
-        payer.coverages,
+        coverages=payer.coverages,
+        unread=visit.record.unread(),
+        asked=judged.unread,
+        set_aside=visit.record.set_aside(),
     )
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
@@ -93,7 +100,7 @@ def judge_order(
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         perhaps=judged.perhaps,
         coverages=payer.coverages,
-        repair=None if several or _is_left(beside) else _repair(judged),
+        repair=None if several or judged.held or _is_left(beside) else _repair(judged),
         fixes=_fixes(visit, question, judged),
     )
     card, twin = coverage_card(visit.library.wording, judged.assessment, about, scene, beside)
@@ -111,7 +118,7 @@ def _is_left(beside: Beside) -> bool:
 
 def _beside(visit: Visit, payer: Covered, judged: "Answered") -> Beside:
     """While an order is still being made coverage alone is told."""
-    if visit.request.hook != "order-sign":
+    if visit.request.hook != "order-sign" or judged.held:
         return Beside()
     id_ = payer.payer.id if payer.payer else None
     return whats_beside(visit.library, id_, judged.case, judged.assessment)
@@ -121,7 +128,7 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
     """What closes gaps: the reason first, then missing tests; only when the order is signed."""
     if visit.request.hook != "order-sign" or question.policy is None or not question.draft.clear:
         return ()
-    if question.payer.elsewhere is not None:
+    if question.payer.elsewhere is not None or judged.held:
         return ()
     reasons: tuple[Fix, ...] = ()
     if judged.case is None or not judged.case.order.reason_given:
@@ -164,7 +171,7 @@ def _on_order(finding: Finding) -> bool:
 
 
 def _question(visit: Visit, drug: str, draft: Draft) -> Question:
-    day = _day(visit.as_of, draft)
+    day = order_day(visit.as_of, draft.resource, visit.record.calendar.zone)
     library = visit.library
     known = Known(library.payers, library.plan, library.knowledge.nearness)
     payer = covered(visit.record, draft.resource, known, visit.client.default_payer, day)
@@ -172,9 +179,10 @@ def _question(visit: Visit, drug: str, draft: Draft) -> Question:
     return Question(drug, draft, day, payer, policy)
 
 
-def _day(as_of: AsOf, draft: Draft) -> date:
+def order_day(as_of: AsOf, order: Json, zone: Zone) -> date:
+    """The day that an order is judged on."""
     if as_of.kind == "order":
-        written = parse_day(draft.resource.get("authoredOn"))
+        written = parse_day(order.get("authoredOn"), zone)
         if written is not None and written.exact:
             return date.fromordinal(written.first)
     return as_of.day
@@ -188,6 +196,22 @@ class Answered:
     short: str | None = None
     case: Case | None = None
     perhaps: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    held: bool = False
+
+
+def _held(visit: Visit, question: Question, answered: Answered) -> Answered:
+    """Never met where the patient died or the record or the order is not to be used as it is."""
+    orders = visit.library.source_of(ORDERS)
+    said = held(visit.record, question.draft.resource, orders, question.day)
+    if said is None:
+        return answered
+    known = answered.assessment
+    way = Way.ORDER if said == NOT_UNDERSTOOD else Way.REVIEW
+    if known.outcome in (Outcome.MET, Outcome.UNKNOWN):
+        awaits = sorted({*known.awaits, str(way)}, key=[str(one) for one in WAYS].index)
+        known = replace(known, outcome=Outcome.UNKNOWN, awaits=awaits)
+    return replace(answered, assessment=replace(known, reason=said), short=said, held=True)
 
 
 def _assess(visit: Visit, question: Question) -> Answered:
@@ -218,7 +242,7 @@ def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answ
         return _awaiting_order(policy, "unknown_indication")
     case = _case(visit, question, policy, asked)
     found = assess(policy, asked.live, case.ask, case.keeping, case.ask_for)
-    return Answered(found, case=case)
+    return Answered(found, case=case, unread=tuple(map(in_words, asked_about(case))))
 
 
 def _awaiting_order(
@@ -244,12 +268,15 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         answer=answer,
         user=visit.request.user_id,
     )
-    responses, today = _responses(visit, question.draft), case.today
+    responses, read_code = _responses(visit, question.draft), coded_answer(case)
+    today = case.today
     oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())
+    zone = record.calendar.zone
 
     # of the case itself nothing: a ring of the two would keep the request
     def stated(*live: str) -> dict[str, Finding]:
-        return answers(responses, _questionnaires(policy, live), oldest, today)
+        known = _questionnaires(policy, live)
+        return answers(responses, known, oldest, today, read_code, zone)
 
     case.answers, case.stated_for = stated(*asked.live), stated
     return case
@@ -271,4 +298,5 @@ def _responses(visit: Visit, draft: Draft) -> list[Json]:
     inside = objects(draft.resource.get("contained"))
     found = [one for one in [*beside, *inside] if one.get("resourceType") == RESPONSE]
     own = [one for one in found if visit.record.is_own(source, one)]
+    own = [one for one in own if source.doubts.of(one, one) is None]
     return [*visit.record.resources.get(RESPONSE, []), *own]

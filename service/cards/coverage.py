@@ -1,16 +1,19 @@
 """The coverage card: the outcome first, then what is missing, then what is met, then the source."""
 
+from markupsafe import Markup
+
 from service.cards.lines import also_open, line, met_lines, near_misses, notes, other_ways
 from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
 from service.cards.told import Told, with_suggestions
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording, add_overrides
+from service.cards.wording import Wording, add_overrides, escape
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
 from service.policy.model import Policy
 from service.policy.offer import Beside, Fix
-from service.policy.truth import Way
+from service.policy.open import is_asked
+from service.policy.truth import Reason, Way
 
 CARD = "coverage"
 TOPIC = {
@@ -20,6 +23,9 @@ TOPIC = {
 }
 # Coverages that may pay too.
 BESIDE = ("second", "beside")
+SHOWN_UNREAD = 5
+# What is told of entries is that they are no more.
+ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
@@ -105,6 +111,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         several_orders=scene.several_orders,
         order=scene.order,
         path=assessment.path,
+        unread=_unread(wording, assessment, about),
         failing=[line(wording, judged[id_]) for id_ in assessment.blocking]
         + near_misses(wording, assessment),
         blocked=bool(assessment.blocking),
@@ -115,6 +122,10 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         notes=notes(assessment),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),
+        set_aside=_set_aside(wording, about, scene),
+        held=wording.say("coverage", f"{assessment.reason}_detail", **names(scene))
+        if scene.why_short and assessment.reason == scene.why_short
+        else "",
         policy=_policy_line(wording, assessment),
         **names(scene),
     )
@@ -130,10 +141,44 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
     ]
 
 
+def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
+    """The entries that could not be read, as one question, while some criterion rests on them."""
+    nodes = assessment.judged.values()
+    open_ = any(is_asked(one) and one.finding.reason is Reason.UNMAPPED for one in nodes)
+    if assessment.outcome is not Outcome.UNKNOWN or not (open_ or assessment.path == "unknown"):
+        return ""
+    count = len(about.asked)
+    shown = ", ".join(str(escape(one)) for one in about.asked[:SHOWN_UNREAD])
+    more = max(count - SHOWN_UNREAD, 0)
+    values = {"count": count, "items": Markup(shown), "more": more}  # noqa: S704 - escaped above
+    return wording.say("coverage", "unread", **values) if count else ""
+
+
 def _missing_data(about: About, scene: Scene) -> str:
     known = scene.source_names
     names = [known.get(key, key) for key, state in about.data.items() if state in STATES_TO_TELL]
-    return "; ".join([name[:1].lower() + name[1:] for name in names])
+    return "; ".join(map(_in_a_sentence, names))
+
+
+def _set_aside(wording: Wording, about: About, scene: Scene) -> str:
+    """What came and was not used, for it may not mean what it seems."""
+    said = [
+        wording.own(
+            "coverage",
+            "aside",
+            source=_in_a_sentence(scene.source_names.get(key, key)),
+            count=str(count),
+            why=wording.own("coverage", f"aside_{why}"),
+        )
+        for key, counts in about.set_aside.items()
+        for why, count in sorted(counts.items())
+        if why not in ENDS
+    ]
+    return Markup("; ").join(said)
+
+
+def _in_a_sentence(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _policy_line(wording: Wording, assessment: Assessment) -> str:

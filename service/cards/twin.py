@@ -1,7 +1,7 @@
 """The JSON twin of a coverage card (schema 1, DESIGN.md section 4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -22,13 +22,19 @@ EXTENSION = "org.dupilumab-cds.assessment"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What surrounds an assessment: the order, the day, the content, how the data came."""
+    """What surrounds an assessment: the order, the day, the content, how the data came.
+
+    `unread` counts entries that do not say what they are about, by key; `asked` names those that matter.
+    """
 
     order: str
     day: date
     content: str
     data: Mapping[str, str]
     coverages: Sequence[Insured] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
@@ -58,7 +64,7 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         "ruledOut": _left_out(beside.offer.ruled_out if beside.offer else ()),
         "further": _left_out(beside.offer.further if beside.offer else ()),
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
-        "data": [{"key": key, "state": state} for key, state in about.data.items()],
+        "data": [_came(about, key, state) for key, state in about.data.items()],
     }
     if about.coverages:
         found["coverages"] = [
@@ -71,6 +77,16 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
             for one in about.coverages
         ]
     return found
+
+
+def _came(about: About, key: str, state: str) -> Json:
+    """How a key came, how many of its entries cannot be read, and which were not used."""
+    came: Json = {"key": key, "state": state}
+    if unread := about.unread.get(key):
+        came["unread"] = unread
+    if aside := about.set_aside.get(key):
+        came["setAside"] = [{"why": why, "count": count} for why, count in sorted(aside.items())]
+    return came
 
 
 def _alternatives(beside: Beside) -> list[Json]:

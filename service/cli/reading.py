@@ -44,6 +44,8 @@ def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
 def _shown(criterion: Twin) -> Sequence[Twin]:
     """What stands below a criterion; of branches that a known test picks from only the one picked."""
     below: Sequence[Twin] = criterion.get("children") or []
+    if "test" in criterion:  # both paths stand here, the question of the path beside them
+        return below
     if criterion.get("op") != "choose" or below[0].get("truth") == "unknown":
         return below
     return [below[0], below[1 if below[0].get("truth") == "met" else 2]]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from service.facts.case import Case, evidence
 from service.facts.handovers import fills_of
+from service.facts.unread import perhaps_treated, unmapped_fills
 from service.fhir.days import period_open
 from service.fhir.elements import Json, codes, first_object, names, objects, text
 from service.fhir.reference import key, literal, parts
@@ -76,7 +77,9 @@ def _named(reference: str | None) -> str | None:
 def _current(case: Case, holder: Json) -> bool:
     """Whether a role or a qualification is in force."""
     period = first_object(holder.get("period"))
-    return holder.get("active") is not False and (not period or period_open(period, case.today))
+    zone = case.record.calendar.zone
+    open_ = not period or period_open(period, case.today, zone)
+    return holder.get("active") is not False and open_
 
 
 def _qualifications(case: Case, role: Json) -> list[Json]:
@@ -105,6 +108,8 @@ def exposed(case: Case, asked: Exposed) -> Finding:
     found = fills_of(case, asked.of)
     if found:
         return met(*(evidence(case, one.hit, one.display) for _, one in found[:2]))
+    if unread := perhaps_treated(case, asked.of):
+        return unmapped_fills(case, unread, not_met())
     looked = case.knowledge.of_kind("supply").sources
     if any(case.record.came_whole(one.source) for one in looked):
         return not_met()

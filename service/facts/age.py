@@ -19,8 +19,28 @@ def born(case: Case) -> DayRange | None:
 
 
 def _born(case: Case) -> DayRange | None:
+    written = _written(case)
+    return None if written is None or _no_age(case, written) else written
+
+
+def _no_age(case: Case, birth: DayRange) -> str | None:
+    """Why a day of birth tells no age: nobody is so old, or not born yet."""
+    if birth.first > case.today:
+        return "the date of birth is in the future"
+    oldest = case.knowledge.of_kind("age").high
+    if oldest is None:
+        return None
+    birthday = add_months(date.fromordinal(birth.last), int(oldest * MONTHS_OF["years"]))
+    if birthday.toordinal() >= case.today:
+        return None
+    return f"the date of birth is more than {oldest:g} years ago"
+
+
+def _written(case: Case) -> DayRange | None:
     patients = case.record.resources.get("Patient", [])
-    return parse_day(patients[0].get("birthDate")) if patients else None
+    written = patients[0].get("birthDate") if patients else None
+    # whoever writes a time to it means the day that is written
+    return parse_day(written.partition("T")[0]) if isinstance(written, str) else None
 
 
 SAID_IN_MONTHS = 36
@@ -29,8 +49,10 @@ SAID_IN_MONTHS = 36
 def age(case: Case, fact: Fact, asked: Compare) -> Finding:
     """Whether the patient has reached, or not yet, an age; a partial birth date is an interval."""
     birth = born(case)
-    if birth is None or birth.first > case.today:
-        return nothing_found(case, fact)
+    if birth is None:
+        written = _written(case)
+        why = written and _no_age(case, written)
+        return unknown(Reason.REVIEW, way=fact.way, miss=why) if why else nothing_found(case, fact)
     shown = Evidence(f"Patient/{case.record.patient_id}", None, age_in_words(case, birth), "record")
     bound = asked.at_least or asked.less_than
     if bound is None:

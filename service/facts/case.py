@@ -193,7 +193,7 @@ def _when(hit: Hit) -> DayRange | None:
             if steps[0] not in holder:
                 continue
             for value in read(steps, holder):
-                if (found := parse_when(value)) is not None:
+                if (found := parse_when(value, hit.calendar.zone)) is not None:
                     return found
     return None
 

@@ -91,7 +91,9 @@ def covered(record: Record, order: Json, known: Known, default: str | None, day:
     about = _About(record, known, day)
     plans = [about.plan(one, named=name in first) for name, one in every.items()]
     active = [one for one in plans if one.use not in ("ended", "not_active")]
-    if not active and default in known.payers:
+    # one that nobody understands may be of another payer
+    unclear = "Coverage" in record.not_understood
+    if not active and not unclear and default in known.payers:
         return Covered(known.payers[default or ""], readable=True)
     paying = [one for one in active if one.use is None]
     found = [one for one in paying if one.named] or paying
@@ -200,7 +202,7 @@ class _About:
         if status and not status & {"active"}:
             return "not_active"
         period = first_object(coverage.get("period"))
-        if period and not period_open(period, self.day.toordinal()):
+        if period and not period_open(period, self.day.toordinal(), self.record.calendar.zone):
             return "ended"
         if self._pays_for_no_drugs(coverage):
             return "no_drugs"

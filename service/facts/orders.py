@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from service.facts.case import Order
-from service.fhir.elements import Json, codes, is_absent, names, objects, text
+from service.fhir.elements import Json, codes, is_absent, names, objects, spellings, text
 from service.fhir.near import Nearness
 from service.fhir.paths import read
 from service.fhir.record import Record
@@ -53,12 +53,12 @@ def _draft(
 ) -> Draft | None:
     entries = [one for one in record.entries_of(source, order, order) if one.value_set == drug]
     reference = key(order) or source.type
-    label = _label(record, order)
+    label = _label(record, order, source)
     coded = [one for one in entries if not one.question]
     if coded:
         best = max(coded, key=_detail)
         return Draft(order, reference, best.attributes, clear=True, label=label)
-    if entries or _named(record, order, drug_names):
+    if entries or _named(record, order, source, drug_names):
         return Draft(order, reference, {}, clear=False, label=label)
     return None
 
@@ -77,8 +77,8 @@ def _concepts(record: Record, order: Json) -> list[object]:
     ]
 
 
-def _label(record: Record, order: Json) -> str:
-    for concept in _concepts(record, order):
+def _label(record: Record, order: Json, source: Source) -> str:
+    for concept in (*_concepts(record, order), *record.referred_concepts(source, order)):
         if found := names(concept):
             return found[0][:LONGEST_LABEL]
         for one in objects(concept):
@@ -87,14 +87,16 @@ def _label(record: Record, order: Json) -> str:
     return "order"
 
 
-def _named(record: Record, order: Json, drug_names: frozenset[str]) -> bool:
-    """Whether the order's words name the drug although no code of ours does."""
-    words = " ".join(
+def _named(record: Record, order: Json, source: Source, drug_names: frozenset[str]) -> bool:
+    """Whether words of the order, or of what it refers to, name the drug although no code of ours does."""
+    concepts = [*_concepts(record, order), *record.referred_concepts(source, order)]
+    said = (
         word
-        for concept in _concepts(record, order)
+        for concept in concepts
         for one in objects(concept)
         for word in [*names(one), str(one.get("display") or "")]
-    ).lower()
+    )
+    words = " ".join(one for word in said for one in spellings(word)).lower()
     return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
 
 

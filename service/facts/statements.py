@@ -1,12 +1,16 @@
 """What only the prescriber knows: answers of a QuestionnaireResponse, and what supports them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
+from service.facts.answered import coded, values
 from service.facts.case import Case, display, evidence
 from service.fhir.days import parse_day
+from service.fhir.doubts import MODIFIER
 from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
+from service.fhir.zone import UNTOLD, Zone
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
@@ -15,7 +19,9 @@ SHOWN = 4
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 UNSTATED_FOR_REVIEW = unknown(Reason.ATTESTATION, way=Way.REVIEW)
-WORDS = {True: "stated: yes", False: "stated: no"}
+WORDS = {True: "stated: yes", False: "stated: no", None: "answered, but not with yes or no"}
+# What a coded answer says; None where it is no yes and no no.
+Read = Callable[[object], bool | None]
 
 
 def statement(case: Case, asked: Statement) -> Finding:
@@ -56,37 +62,62 @@ def answers(
     questionnaires: frozenset[str],
     oldest: int,
     today: int,
+    read_code: Read,
+    zone: Zone = UNTOLD,
 ) -> dict[str, Finding]:
-    """Boolean answers by linkId from completed, authored, recent enough responses, newest last."""
+    """Answers by linkId from completed, authored, recent enough responses, newest last.
+
+    One that is neither boolean nor a coded yes or no is a question, and takes the place of an older one.
+    """
     usable = [
         (day, response)
         for response in responses
-        if (day := _authored_day(response)) is not None
+        if (day := _authored_day(response, zone)) is not None
         and oldest <= day <= today
         and _is_completed(response)
         and _is_ours(response, questionnaires)
     ]
     found: dict[str, Finding] = {}
-    for _, response in sorted(usable, key=lambda one: one[0]):
-        for link_id, value in _booleans(response):
-            found[link_id] = _said(found.get(link_id), response, yes=value)
+    for day, response in sorted(usable, key=lambda one: one[0]):
+        for link_id, value in _answered(response, read_code):
+            found[link_id] = _said(found.get(link_id), response, day, yes=value)
     return found
 
 
-def _said(before: Finding | None, response: Json, *, yes: bool) -> Finding:
+def coded_answer(case: Case) -> Read:
+    """How coded answers are read, by the value sets of yes and no.
+
+    It holds nothing of the case itself: a reference cycle would keep the whole request in memory.
+    """
+    record, known = case.record, case.knowledge.answers
+
+    def read_code(coding: object) -> bool | None:
+        said = coded(record, known, {"coding": coding})
+        return {"yes": True, "no": False}.get(said) if said else None
+
+    return read_code
+
+
+def _said(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
-    written = text(response.get("authored"))
-    shown = Evidence(key(response), written[:10] if written else None, WORDS[yes], "attestation")
-    said = met(shown) if yes else not_met(shown, miss="the prescriber states no")
+    authored = date.fromordinal(day).isoformat()
+    shown = Evidence(key(response), authored, WORDS[yes], "attestation")
+    said = _as_finding(shown, yes=yes)
     if before and before.truth is not said.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
         return unknown(Reason.CONFLICT, *both, way=Way.ATTESTATION)
     return said
 
 
-def _authored_day(response: Json) -> int | None:
+def _as_finding(shown: Evidence, *, yes: bool | None) -> Finding:
+    if yes is None:
+        return unknown(Reason.ATTESTATION, shown, way=Way.ATTESTATION)
+    return met(shown) if yes else not_met(shown, miss="the prescriber states no")
+
+
+def _authored_day(response: Json, zone: Zone) -> int | None:
     """The day it was authored; only a prescriber's answer with an exact day counts."""
-    day = parse_day(response.get("authored"))
+    day = parse_day(response.get("authored"), zone)
     return day.first if day and day.exact and _by_prescriber(response) else None
 
 
@@ -109,15 +140,21 @@ def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool:
     return canonical is not None and canonical in questionnaires
 
 
-def _booleans(holder: Json) -> Iterable[tuple[str, bool]]:
-    """LinkId and answer of every boolean item, nested ones too, without recursion."""
+def _answered(holder: Json, read_code: Read) -> Iterable[tuple[str, bool | None]]:
+    """LinkId and answer of every item that has one, nested ones too, without recursion."""
     waiting = objects(holder.get("item"))
     while waiting:
         item = waiting.pop()
+        if item.get(MODIFIER):
+            continue
         link_id = text(item.get("linkId"))
         for answer in objects(item.get("answer")):
-            value = answer.get("valueBoolean")
-            if link_id and isinstance(value, bool):
-                yield link_id, value
+            if answer.get(MODIFIER):
+                continue
+            for name, value in values(answer):
+                if link_id and isinstance(value, bool):
+                    yield link_id, value
+                elif link_id and value is not None:
+                    yield link_id, read_code(value) if name == "valueCoding" else None
             waiting.extend(objects(answer.get("item")))
         waiting.extend(objects(item.get("item")))

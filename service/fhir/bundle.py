@@ -7,8 +7,12 @@ from typing import Any
 from service.fhir.elements import Json, items, objects, text
 from service.fhir.quantity import number
 
+# Types that come beside what was asked for and are never all of an answer.
+ONLY_BESIDE = frozenset({"Claim", "Coverage"})
 SUPPORTING = frozenset(
     {
+        "Claim",  # with the decision on it, as Da Vinci PAS answers
+        "Coverage",
         "Patient",
         "Medication",
         "Organization",
@@ -64,15 +68,30 @@ class Delivered:
             self.entries = ({"resource": value},)
             # One resource where a search was asked for says nothing of the others.
             self.state = INCOMPLETE if search else COMPLETE
+        elif kind == "Bundle" and value.get("implicitRules"):
+            return  # rules that we do not know may change what all of it means
         elif kind == "Bundle" and (entries is None or isinstance(entries, list | dict)):
             self._bundle, self.entries, self.state = value, items(entries), COMPLETE
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether it is a history, which begins with what was changed last."""
+        return self._bundle is not None and self._bundle.get("type") == "history"
 
     def pass_over(self, entry: object) -> None:
         """An entry that is not of the wanted type; what it says of the whole is kept."""
         self.state = _worse(self.state, _beside(entry, self.supporting))
 
+    def break_off(self) -> None:
+        """An entry that nobody can understand: what it holds is missing."""
+        self.state = _worse(self.state, INCOMPLETE)
+
     def close(self, count: int) -> None:
         """All entries are gone through, and so many were of the wanted type."""
+        beside = {one.get("resourceType") for _, one in self.supporting}
+        if not count and not beside.isdisjoint(ONLY_BESIDE):
+            self.state = INVALID  # another type than was asked for is no answer, and no "none"
+            return
         if self._bundle is not None and self.state is COMPLETE:
             self.state = _bundle_state(self._bundle, count)
 

@@ -2,14 +2,16 @@
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import Json
+from service.fhir.zone import UNTOLD, Zone, instant
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
-_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T.*)?)?)?$")
+_DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(T.*)?)?)?$")
 
 
 class DayRange(NamedTuple):
@@ -36,10 +38,11 @@ class DayRange(NamedTuple):
 ANY_DAY = DayRange(FIRST, LAST)
 
 
-def parse_day(value: object) -> DayRange | None:
+def parse_day(value: object, zone: Zone = UNTOLD) -> DayRange | None:
     """A FHIR date, dateTime or instant as the days it may mean; None when it is not one.
 
-    The day is the one written, in the zone it was written in, as a clinician reads it.
+    An instant is a day in one zone, however it is written. A time that cannot be read leaves a day
+    more or less.
     """
     if isinstance(value, str) and len(value) == len("2026-11-20"):
         try:
@@ -50,31 +53,54 @@ def parse_day(value: object) -> DayRange | None:
     found = _DATE.match(value.strip()) if isinstance(value, str) else None
     if found is None:
         return None
-    year, month, day = (int(part) if part else 0 for part in found.groups())
+    year, month, day = (int(part) if part else 0 for part in found.groups()[:3])
     try:
         if day:
-            ordinal = date(year, month, day).toordinal()
-            return DayRange(ordinal, ordinal)
+            return _at(date(year, month, day), found[4], zone)
         last = date(year, month or 12, monthrange(year, month or 12)[1])
         return DayRange(date(year, month or 1, 1).toordinal(), last.toordinal())
     except ValueError:
         return None
 
 
-def parse_when(value: object) -> DayRange | None:
+def _at(written: date, time: str | None, zone: Zone) -> DayRange:
+    """The day of a date with a time; without an offset it is the sender's own day."""
+    day = written.toordinal()
+    if time is None:
+        return DayRange(day, day)
+    moment = instant(written, time)
+    if moment is None:
+        return DayRange(max(FIRST, day - 1), min(LAST, day + 1))
+    if moment.tzinfo is not None:
+        day = zone.day_of(moment).toordinal()
+    return DayRange(day, day)
+
+
+def parse_when(value: object, zone: Zone = UNTOLD) -> DayRange | None:
     """A date, or a Period as the range from its start to its end."""
     if not isinstance(value, dict):
-        return parse_day(value)
-    start, end = parse_day(value.get("start")), parse_day(value.get("end"))
+        return parse_day(value, zone)
+    start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
     if start is None and end is None:
         return None
     return DayRange(start.first if start else FIRST, end.last if end else LAST)
 
 
-def period_open(value: Json, day: int) -> bool:
+def period_open(value: Json, day: int, zone: Zone = UNTOLD) -> bool:
     """Whether a Period may include that day; an open end counts as going on."""
-    when = parse_when(value)
+    when = parse_when(value, zone)
     return when is None or when.first <= day <= when.last
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How the days of one request are told: in which zone, and up to which day things are known."""
+
+    zone: Zone = UNTOLD
+    today: int = LAST
+
+
+NO_CALENDAR = Calendar()
 
 
 @lru_cache(maxsize=1024)

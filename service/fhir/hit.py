@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from service.fhir.days import DayRange
+from service.fhir.days import NO_CALENDAR, Calendar, DayRange
+from service.fhir.doubts import ENDED
 from service.fhir.elements import Json
 from service.fhir.reference import key
 from service.fhir.source import Source, Standing
@@ -17,8 +18,9 @@ class Hit:
     resource: Json
     element: Json
     entries: Entries
-    _standing: Standing | None = None
+    known_standing: Standing | None = None
     day: tuple[DayRange | None] | None = None
+    calendar: Calendar = NO_CALENDAR
 
     @property
     def reference(self) -> str | None:
@@ -28,11 +30,19 @@ class Hit:
     @property
     def standing(self) -> Standing:
         """Whether it counts as evidence."""
-        if self._standing is None:
-            self._standing = self.source.standing(self.resource, self.element)
-        return self._standing
+        if self.known_standing is None:
+            self.known_standing = self.source.standing(self.resource, self.element, self.calendar)
+        return self.known_standing
+
+    @property
+    def doubt(self) -> str | None:
+        """Why it is not understood, if that is why it does not count."""
+        if self.standing != "unusable":
+            return None
+        found = self.source.doubts.of(self.resource, self.element, self.calendar)
+        return found if found != ENDED else None
 
     @property
     def standing_in_history(self) -> Standing:
         """Whether it counts where what is over counts too."""
-        return self.source.standing_in_history(self.resource, self.element)
+        return self.source.standing_in_history(self.resource, self.element, self.calendar)

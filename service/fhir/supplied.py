@@ -1,11 +1,19 @@
 """What a prefetch key brought: this patient's resources, each once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import countOf, itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 from service.fhir.bundle import FOREIGN, Delivered, State
+from service.fhir.bundle_entries import (
+    DELETED,
+    are_usual,
+    is_elsewhere,
+    is_mode,
+    name_of,
+    what_is_said,
+)
 from service.fhir.elements import Json
 from service.fhir.source import Source
 
@@ -23,7 +31,13 @@ POINTED_AT = frozenset(
 )
 BLOCK = 128
 RESOURCE, TYPE, ID, REFERENCE = map(itemgetter, ("resource", "resourceType", "id", "reference"))
-IsOwn = Callable[[Source, Json], bool]
+
+
+class IsOwn(Protocol):
+    """Tells whether a resource is about the patient; one from elsewhere must name ours as ours."""
+
+    def __call__(self, source: Source, resource: Json, *, elsewhere: bool = False) -> bool:
+        """The answer for one resource."""
 
 
 @dataclass(slots=True)
@@ -34,10 +48,17 @@ class Supply:
     is_own: IsOwn
     known: dict[str, bool]
     setting_aside: frozenset[str]
+    home: str | None = None
     state: State = State.NOT_SUPPLIED
     resources: list[Json] = field(default_factory=list)
     referable: list[tuple[str | None, Json]] = field(default_factory=list)
     supporting: list[tuple[str | None, Json]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    deleted: list[tuple[str, str]] = field(default_factory=list)
+    repeated: set[str] = field(default_factory=set)  # ids of which several versions came
+    aside: dict[str, int] = field(default_factory=dict)
+    delivered: Delivered | None = None
+    _drafted: frozenset[str] = frozenset()
     _foreign: bool = False
     _pointed_at: bool = False
 
@@ -49,7 +70,11 @@ class Supply:
         source = self.source
         delivered = Delivered(value, source.type, search="?" in source.search)
         kind = f"{source.type}/"
-        seen = {one.removeprefix(kind) for one in self.setting_aside if one.startswith(kind)}
+        self.delivered = delivered
+        self._drafted = frozenset(
+            one.removeprefix(kind) for one in self.setting_aside if one.startswith(kind)
+        )
+        seen = self.seen = set(self._drafted)
         # what refers to others is kept too: where it came from tells whose id it writes
         self._pointed_at = source.type in POINTED_AT or bool(source.references)
         entries, count = delivered.entries, 0
@@ -80,9 +105,10 @@ class Supply:
             ids = [*map(ID, found)]
             subjects = [*map(REFERENCE, map(itemgetter(name), found))]
             wanted, new = countOf(map(TYPE, found), self.source.type), {*ids}
+            usual = are_usual(block, self.source.type, self.home)
         except (KeyError, TypeError):  # any shape may come
             return None
-        if not wanted == len(new) == countOf(map(type, ids), str) == len(block):
+        if not usual or not wanted == len(new) == countOf(map(type, ids), str) == len(block):
             return None
         if not (new.isdisjoint(seen) and self._name_own(subjects, found)):
             return None
@@ -110,21 +136,52 @@ class Supply:
                 is_wanted = resource["resourceType"] == self.source.type
             except (KeyError, TypeError):
                 is_wanted = False
+            if isinstance(entry, dict) and (said := what_is_said(entry)):
+                self._set_aside(entry, said, delivered)
+                continue
             if not is_wanted:
                 delivered.pass_over(entry)
                 continue
-            wanted += 1
-            if not self._is_own(resource):
+            included = is_mode(entry, "include")
+            wanted += not included  # a search counts its matches alone
+            if not self._is_ours(entry, resource):
                 self._foreign = True
+                self._is_new(resource, seen)
                 continue
-            if self._pointed_at:
+            if self._pointed_at or included:
                 self.referable.append((entry.get("fullUrl"), resource))
-            id_ = resource.get("id")
-            id_ = id_ if isinstance(id_, str) else _content(resource)
-            if id_ not in seen:
-                seen.add(id_)
+            if self._is_new(resource, seen):
                 found.append(resource)
         return found, wanted
+
+    def _set_aside(self, entry: Json, said: str, delivered: Delivered) -> None:
+        """An entry that is deleted, which ends what came of it, or that nobody can understand."""
+        self.aside[said] = self.aside.get(said, 0) + 1
+        if said == DELETED:
+            if (name := name_of(entry, self.source.type)) is not None:
+                self.deleted.append(name)
+        else:
+            delivered.break_off()
+
+    def _is_new(self, resource: Json, seen: set[str]) -> bool:
+        """Whether it is to be looked at: not a draft's own history, nor what came word for word."""
+        id_ = resource.get("id")
+        if not isinstance(id_, str):
+            id_ = _content(resource)
+            new = id_ not in seen
+            seen.add(id_)
+            return new
+        if id_ in self._drafted:
+            return False
+        if id_ in seen:
+            self.repeated.add(id_)
+        seen.add(id_)
+        return True
+
+    def _is_ours(self, entry: Json, resource: Json) -> bool:
+        if is_elsewhere(entry, self.home):
+            return self.is_own(self.source, resource, elsewhere=True)
+        return self._is_own(resource)
 
     def _is_own(self, resource: Json) -> bool:
         """Almost every resource names its patient in the same few spellings: `known` keeps those."""

@@ -28,7 +28,9 @@ _REPAIR: Samples = {**_NAMES, "regimen": ("x", "")}
 _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
-    **dict.fromkeys(("order", "path", "missing_data", "policy"), ("unknown", "")),
+    **dict.fromkeys(
+        ("order", "path", "unread", "missing_data", "set_aside", "held", "policy"), ("unknown", "")
+    ),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
     **dict.fromkeys(("also", "instead", "notes", "coverages"), (["x"], [])),
@@ -49,7 +51,12 @@ SHORT_ANSWERS = (
     "no_policy",
     "payer_not_supplied",
     "order_unclear",
+    "patient_deceased",
+    "patient_inactive",
+    "patient_replaced",
+    "order_not_understood",
 )
+ASIDE = ("modifierExtension", "implicitRules", "about", "absent", "unclear")
 _HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
 _BARE_NOTE = {"says": "x", "cite": "x"}
 _OPTION = dict.fromkeys(
@@ -77,6 +84,9 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
         **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
         "more": {"first": ("x", ""), "count": (2, 0)},
+        "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
+        "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
+        **{f"aside_{why}": {} for why in ASIDE},
         "repair_label": _REPAIR,
         "repair_description": _REPAIR,
         **dict.fromkeys(("add_reason", "correct_reason", "reason_description"), _REASON),

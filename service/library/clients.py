@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
 
 from service.errors import Mistake
 from service.facts.model import Client
@@ -66,6 +67,8 @@ def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) 
             yield at, f"client '{one.id}' stands twice"
         if one.default_payer is not None and one.default_payer not in payers:
             yield (*at, "default_payer"), unknown("payer", one.default_payer, payers)
+        if one.timezone is not None and _zone(one.timezone) is None:
+            yield (*at, "timezone"), _no_zone(one.timezone)
         yield from _wrong_bases(one, at)
         yield from _wrong_aliases(one, at, ours)
 
@@ -87,7 +90,28 @@ def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> W
 def _client(shape: ClientShape, folder: Path) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
     trust = build_trust(shape, folder)
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer, trust=trust)
+    zone = _zone(shape.timezone) if shape.timezone else None
+    return Client(shape.id, holds, _aliases(shape), shape.default_payer, trust=trust, zone=zone)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """A zone by its name in the IANA database, as this machine holds it."""
+    return ZoneInfo(name) if name in available_timezones() else None
+
+
+def _no_zone(name: str) -> str:
+    known = available_timezones()
+    if not known:
+        return f"timezone '{name}': this machine holds no time zones; install the package tzdata"
+    near = _like_a_city(name, known) or did_you_mean(name, known)
+    return f"timezone '{name}' is no name of the IANA database, like America/Chicago{near}"
+
+
+def _like_a_city(name: str, known: Collection[str]) -> str:
+    """The zone of a city that is named without its continent."""
+    city = name.rsplit("/", 1)[-1].replace(" ", "_").lower()
+    found = sorted(one for one in known if one.rsplit("/", 1)[-1].lower() == city)
+    return f"; did you mean '{found[0]}'?" if found else ""
 
 
 def _access(shape: ClientShape) -> Access:

@@ -36,6 +36,13 @@ def element_tree() -> Tree:
     return types
 
 
+@cache
+def element_meanings() -> Tree:
+    """By resource type the elements that change the meaning, say a status or take a closed list."""
+    found: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]
+    return found
+
+
 def follow(type_: str, steps: Steps, name: str = "") -> str | Astray:
     """The type of what stands at a path below a type, or where the path goes astray."""
     name = name or type_

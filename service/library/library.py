@@ -42,6 +42,7 @@ class Library:
     counts: Mapping[str, int]
     reviews: tuple[Review, ...]
     clinical: Clinical = field(default_factory=Clinical)
+    slips: tuple[Mistake, ...] = ()  # answers may rest on them; `check` refuses them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
         """What is sound and still wants a person's eye."""

@@ -1,12 +1,16 @@
-"""Days: partial dates are ranges, months are calendar months, zones never move a day."""
+"""Days: partial dates are ranges, months are calendar months, an instant is a day in one zone."""
 
-from datetime import date
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.fhir.days import DayRange, add_months, parse_day, parse_when, period_open
+from service.fhir.zone import Zone, moment_of
 
 
 def day(text: str) -> int:
@@ -22,11 +26,29 @@ READ = {
     "2024-02-29": ("2024-02-29", "2024-02-29"),
     "1900-02": ("1900-02-01", "1900-02-28"),
     " 2026-11-20 ": ("2026-11-20", "2026-11-20"),
-    "2026-11-20T23:30:00-06:00": ("2026-11-20", "2026-11-20"),
-    "2026-11-20T00:10:00+14:00": ("2026-11-20", "2026-11-20"),
-    "2026-11-20T10:00:00.000Z": ("2026-11-20", "2026-11-20"),
     "2026-11-20T10:00": ("2026-11-20", "2026-11-20"),
+    "2026-11-20T23:59:60": ("2026-11-20", "2026-11-20"),
+    "2026-11-20T24:00:00": ("2026-11-19", "2026-11-21"),
+    "2026-11-20T": ("2026-11-19", "2026-11-21"),
+    "2026-11-20Tnoon": ("2026-11-19", "2026-11-21"),
+    "2026-11-20T10:00:00+15:00": ("2026-11-19", "2026-11-21"),
 }
+KOLKATA, CHICAGO = ZoneInfo("Asia/Kolkata"), ZoneInfo("America/Chicago")
+# An instant, a zone, and the day that it is there.
+INSTANTS = [
+    ("2026-11-20T23:30:00-06:00", CHICAGO, "2026-11-20"),
+    ("2026-11-20T23:30:00-06:00", KOLKATA, "2026-11-21"),
+    ("2026-11-21T05:30:00Z", CHICAGO, "2026-11-20"),
+    ("2026-11-21T11:00:00+05:30", CHICAGO, "2026-11-20"),
+    ("2026-11-20T00:10:00+14:00", CHICAGO, "2026-11-19"),
+    ("2026-07-01T04:30:00Z", CHICAGO, "2026-06-30"),  # in summer five hours
+    ("2026-07-01T05:30:00Z", CHICAGO, "2026-07-01"),
+    ("2026-12-01T05:30:00Z", CHICAGO, "2026-11-30"),
+    ("2026-11-20T10:00:00.000Z", KOLKATA, "2026-11-20"),
+    ("2026-11-20T10:00", KOLKATA, "2026-11-20"),
+    ("9999-12-31T23:30:00-06:00", KOLKATA, "9999-12-31"),
+    ("0001-01-01T00:30:00+05:30", CHICAGO, "0001-01-01"),
+]
 NOT_READ: list[object] = [
     "2026-02-29",
     "2026-13",
@@ -56,6 +78,69 @@ def test_a_date_is_the_days_it_may_mean(written: str, ends: tuple[str, str]) -> 
 @pytest.mark.parametrize("written", NOT_READ, ids=repr)
 def test_what_is_no_date_is_none(written: object) -> None:
     assert parse_day(written) is None
+
+
+@pytest.mark.parametrize(("written", "zone", "expected"), INSTANTS)
+def test_an_instant_is_a_day_in_the_zone(written: str, zone: ZoneInfo, expected: str) -> None:
+    assert parse_day(written, Zone(zone)) == DayRange(day(expected), day(expected))
+
+
+@pytest.fixture(params=["UTC", "America/Chicago"])
+def servers_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """What the machine takes for its own zone."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+# An instant, the offset that the order was written in, and its day on a server in UTC and in Chicago.
+OF_THE_SERVER = [
+    ("2026-11-21T05:30:00Z", None, "2026-11-21", "2026-11-20"),
+    ("2026-11-21T05:30:00Z", -6, "2026-11-20", "2026-11-20"),
+    ("2026-11-20T23:30:00-06:00", None, "2026-11-20", "2026-11-20"),
+    ("2026-11-21T11:00:00+05:30", None, "2026-11-21", "2026-11-20"),
+    ("2026-11-21T11:00:00+05:30", -6, "2026-11-20", "2026-11-20"),
+    ("2026-07-01T00:00:00-05:00", -6, "2026-07-01", "2026-07-01"),  # midnight in summer
+]
+
+
+@pytest.mark.parametrize(("written", "hours", "utc", "chicago"), OF_THE_SERVER)
+def test_without_a_zone_the_server_or_the_sender_tells_it(
+    servers_zone: str, written: str, hours: int | None, utc: str, chicago: str
+) -> None:
+    zone = Zone(None, None if hours is None else timedelta(hours=hours))
+    expected = day(utc if servers_zone == "UTC" else chicago)
+    assert parse_day(written, zone) == DayRange(expected, expected)
+
+
+MOMENTS: list[tuple[object, bool]] = [
+    ("2026-11-20T10:00:00Z", True),
+    ("2026-11-20T10:00:00.5-06:00", True),
+    ("2026-11-20T10:00:00", False),
+    ("2026-11-20", False),
+    ("2026-02-30T10:00:00Z", False),
+    ("T", False),
+    ("", False),
+    (None, False),
+    (["2026-11-20T10:00:00Z"], False),
+]
+
+
+@pytest.mark.parametrize(("written", "is_one"), MOMENTS)
+def test_a_moment_has_a_day_a_time_and_an_offset(written: object, is_one: bool) -> None:
+    assert (moment_of(written) is not None) is is_one
+
+
+def test_moments_are_compared_as_instants() -> None:
+    one, same, later = map(
+        moment_of, ("2026-11-20T10:00:00Z", "2026-11-20T04:00:00-06:00", "2026-11-20T10:00:00.001Z")
+    )
+    assert one is not None
+    assert same is not None
+    assert later is not None
+    assert one == same < later
 
 
 def test_only_a_whole_date_is_exact() -> None:

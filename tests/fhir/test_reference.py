@@ -167,7 +167,8 @@ def test_a_contained_resource_is_found_in_its_holder_alone(id_: str) -> None:
     assert known.resolve({"reference": "#m1"}) is None
 
 
-def test_the_first_of_two_resources_of_one_name_stays() -> None:
+def test_the_last_of_two_resources_of_one_name_stays() -> None:
     known = Referable()
-    known.add([(None, MEDICATION), (None, {**MEDICATION, "code": {"text": "another"}})])
-    assert known.resolve("Medication/m1") is MEDICATION
+    corrected = {**MEDICATION, "code": {"text": "another"}}
+    known.add([(None, MEDICATION), (None, corrected)])
+    assert known.resolve("Medication/m1") is corrected

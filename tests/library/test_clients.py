@@ -35,6 +35,20 @@ BROKEN = {
         "clients:\n  - id: local\n    default_payer: bcbs\n",
         "3: no payer 'bcbs'; did you mean 'bcbsms'?",
     ),
+    "a zone without its continent": (
+        "clients:\n  - id: local\n    timezone: Chicago\n",
+        (
+            "3: timezone 'Chicago' is no name of the IANA database, like America/Chicago; "
+            "did you mean 'America/Chicago'?"
+        ),
+    ),
+    "a mistyped zone": (
+        "clients:\n  - id: local\n    timezone: Amerika/Denver\n",
+        (
+            "3: timezone 'Amerika/Denver' is no name of the IANA database, like America/Chicago; "
+            "did you mean 'America/Denver'?"
+        ),
+    ),
     "an alias for a code that no set holds": (
         'clients:\n  - id: local\n    aliases:\n      - {system: "urn:x", code: "7", means: IGAA}\n',
         f"4: no value set holds the code 'IGAA' of {OUR_CODES}; did you mean 'IGA'?",

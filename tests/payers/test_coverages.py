@@ -251,6 +251,14 @@ def test_who_pays_alone_has_no_insurer(more: Json) -> None:
     assert twin(insured(alone, coverage("c2", BCBSMS)))["outcome"] == "met"
 
 
+def test_a_coverage_that_nobody_understands_leaves_no_room_for_the_default_payer() -> None:
+    client = replace(library().client("local"), default_payer="bcbsms")
+    documents = replace(library(), clients={"local": client})
+    assert twin(insured(), documents)["outcome"] == "met"
+    odd = coverage("c1", AETNA, modifierExtension=[{"url": "https://example.org/not"}])
+    assert twin(insured(odd), documents)["outcome"] == "no_policy"
+
+
 @pytest.mark.parametrize(
     "more",
     [

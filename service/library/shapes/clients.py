@@ -39,6 +39,7 @@ class ClientShape(Shape):
     )
     aliases: tuple[AliasShape, ...] = ()
     default_payer: str | None = None
+    timezone: Words | None = None
     system_actions: bool = False
 
 

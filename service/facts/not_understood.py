@@ -1,0 +1,34 @@
+"""Entries that say something that is not understood here: no evidence, and no silence either."""
+
+from collections.abc import Iterable
+
+from service.facts.case import when
+from service.fhir.days import ANY_DAY, DayRange
+from service.fhir.doubts import ABOUT, ABSENT, MEANINGLESS, MODIFIER, RULES
+from service.fhir.hit import Hit
+
+WORDS = {
+    MODIFIER: "not used, an extension that is not known here may change its meaning",
+    RULES: "not used, rules that are not known here may change its meaning",
+    ABOUT: "not used, it is about somebody or something else",
+    ABSENT: "not used, it says that there is no value, beside one",
+}
+
+
+def not_understood(hits: Iterable[Hit]) -> list[Hit]:
+    """Those that do not count because nobody can tell what they mean."""
+    return [hit for hit in hits if hit.doubt is not None]
+
+
+def why(hit: Hit) -> str:
+    """Why an entry does not count."""
+    return WORDS.get(hit.doubt or "", "not used")
+
+
+def may_be_newer(hits: Iterable[Hit], days: Iterable[DayRange | None]) -> bool:
+    """Whether such an entry may be newer than all that is understood."""
+    found = [hit for hit in hits if hit.doubt in MEANINGLESS]
+    if not found:
+        return False
+    since = max((day.first for day in days if day), default=ANY_DAY.first)
+    return any((when(hit) or ANY_DAY).last >= since for hit in found)

@@ -1,0 +1,110 @@
+"""What keeps an entry from being understood: FHIR lets some elements change what the others say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.fhir.days import NO_CALENDAR, Calendar, parse_when
+from service.fhir.elements import Json, text
+from service.fhir.paths import Steps, read
+from service.fhir.reference import literal, parts
+
+MODIFIER, RULES, ABOUT, ABSENT, ENDED = (
+    "modifierExtension",
+    "implicitRules",
+    "about",
+    "absent",
+    "ended",
+)
+
+# What may be anything, whatever its code says.
+MEANINGLESS = frozenset({MODIFIER, RULES})
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Where a source's resources may say so: beside the whole, beside a part, beside a value.
+
+    `modified` are paths of modifier extensions in the resource, `modified_part` those in a part of
+    it that carries a code; `known` are the extensions that change nothing here.
+    """
+
+    modified: tuple[Steps, ...] = ((MODIFIER,),)
+    modified_part: tuple[Steps, ...] = ()
+    known: frozenset[str] = frozenset()
+    subject: tuple[Steps, ...] = ()
+    about: tuple[Steps, ...] = ()
+    absent: tuple[Steps, ...] = ()
+    ended: tuple[Steps, ...] = ()
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        paths = (*self.modified, *self.about, *self.absent, *self.ended)
+        return frozenset((RULES, *(one[0] for one in paths)))
+
+    def of(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> str | None:
+        """Why the resource, or the part of it, does not count as what it seems; None if it does."""
+        if element is not resource and self.are_odd(self.modified_part, element):
+            return MODIFIER
+        if self._heads.isdisjoint(resource.keys()):
+            return None
+        if self.are_odd(self.modified, resource):
+            return MODIFIER
+        return RULES if resource.get(RULES) else self._of_what_is_read(resource, calendar)
+
+    def _of_what_is_read(self, resource: Json, calendar: Calendar) -> str | None:
+        """What elements say that are understood."""
+        if any(self._is_about_another(resource, steps) for steps in self.about):
+            return ABOUT
+        if any(_stands_beside_a_value(resource, steps) for steps in self.absent):
+            return ABSENT
+        ended = any(
+            _has_ended(one, calendar) for steps in self.ended for one in read(steps, resource)
+        )
+        return ENDED if ended else None
+
+    def are_odd(self, paths: Iterable[Steps], holder: Json) -> bool:
+        """Whether a modifier extension at one of the paths is not known."""
+        return any(
+            one and not (isinstance(one, dict) and text(one.get("url")) in self.known)
+            for steps in paths
+            if steps[0] in holder
+            for one in read(steps, holder)
+        )
+
+    def _is_about_another(self, resource: Json, steps: Steps) -> bool:
+        """Whether it is about somebody or something else than its subject."""
+        subjects = {_named(one) for steps_ in self.subject for one in read(steps_, resource)}
+        return any(_named(one) not in subjects for one in read(steps, resource))
+
+
+# Of a type that no source reads: an organization, or a Medication with its ingredients.
+OF_OTHERS = Doubts(modified=((MODIFIER,), ("ingredient", MODIFIER)))
+
+
+def _named(reference: object) -> tuple[str | None, str] | None:
+    said = literal(reference)
+    return parts(said) if said else None
+
+
+def _stands_beside_a_value(resource: Json, steps: Steps) -> bool:
+    """Whether something says that there is no value, and there is one."""
+    *above, name = steps
+    holders = read(tuple(above), resource) if above else [resource]
+    return any(
+        isinstance(one, dict) and one.get(name) and any(map(_is_value, one.items()))
+        for one in holders
+    )
+
+
+def _is_value(member: tuple[str, object]) -> bool:
+    name, value = member
+    return name.startswith("value") and value is not None
+
+
+def _has_ended(value: object, calendar: Calendar) -> bool:
+    """Whether it is over, or may be: not what ends only later, nor what is said not to have ended."""
+    if isinstance(value, bool) or (isinstance(value, str) and value.lower() in ("true", "false")):
+        return str(value).lower() == "true"
+    when = parse_when(value, calendar.zone)
+    return bool(value) and (when is None or when.first <= calendar.today)
