@@ -75,6 +75,7 @@ class Fact:
     sources: tuple[Looked, ...] = ()
     low: float | None = None
     high: float | None = None
+    least: float | None = None
     sites: tuple[str, ...] = ()
     other_sites: tuple[str, ...] = ()
     site_of: tuple[str, ...] = ()

@@ -129,6 +129,8 @@ def _share(
 
 def _plausible(fact: Fact, value: Measure) -> bool:
     above = fact.low is None or value.high >= fact.low
+    if fact.least is not None and value.low > 0 and value.high < fact.least:
+        return False
     return above and (fact.high is None or value.low <= fact.high)
 
 

@@ -157,6 +157,8 @@ def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wron
         yield from _wrong_signs(shape)
     elif shape.unit is None and shape.kind in MEASURED:
         yield ("fact",), f"a fact of the kind {shape.kind} has a unit"
+    if shape.least is not None and shape.kind not in MEASURED:
+        yield ("least",), f"'least' is for results; '{shape.fact}' is of the kind {shape.kind}"
     if shape.range is not None and not shape.range[0] < shape.range[1]:
         yield ("range",), "the range begins above its end"
 

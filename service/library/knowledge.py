@@ -245,6 +245,7 @@ def build_fact(shape: FactShape) -> Fact:
         ),
         low=low,
         high=high,
+        least=shape.least,
         sites=shape.sites,
         other_sites=shape.other_sites,
         site_of=shape.site_of,

@@ -312,6 +312,9 @@ def test_a_result_of_somebody_else_inside_a_panel_is_none() -> None:
         (420, "cells/cu mm", "met"),
         (0.29, "K/uL", "not_met"),
         (290, "cells per cubic millimeter", "not_met"),
+        (0, "/uL", "not_met"),
+        (1, "/uL", "not_met"),
+        (0.42, "/uL", "unknown unit"),  # of thousands, surely
         (0.42, "g/L", "unknown unit"),
         (4.2, "%", "unknown unit"),
         (420, "mg/L", "unknown unit"),

@@ -235,6 +235,7 @@ class FactShape(Shape):
     unit: str | None = None
     sources: tuple[LookedShape, ...] = ()
     range: tuple[float, float] | None = None
+    least: float | None = Field(default=None, gt=0)
     indications: Texts = ()
     history: bool = False
     sites: Texts = ()
