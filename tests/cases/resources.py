@@ -258,7 +258,7 @@ def procedure(raw: Json, id_: str, as_of: date) -> Json:
 
 def visit(raw: Json, id_: str, as_of: date) -> Json:
     """An Encounter: its class by word, `named` is its type in words, `for` its reasons in order."""
-    known = {"class", "named", "on", "to", "status", "for", "ranked", "patient", "bare"}
+    known = {"class", "named", "type", "on", "to", "status", "for", "ranked", "patient", "bare"}
     only(raw, known, "visits")
     period = {
         "start": words.day(raw["on"], as_of) if raw.get("on") else None,
@@ -269,8 +269,12 @@ def visit(raw: Json, id_: str, as_of: date) -> Json:
         "resourceType": "Encounter",
         "id": id_,
         "status": raw.get("status", "finished"),
-        "class": _class(raw),
-        "type": [{"text": raw["named"]}] if "named" in raw else None,
+        "class": _class(raw) if raw.get("class", "outpatient") else None,
+        "type": [{"text": raw["named"]}]
+        if "named" in raw
+        else [words.concept(raw["type"])]
+        if "type" in raw
+        else None,
         "subject": subject(raw),
         "period": _without_none(period) or None,
         "reasonCode": _reasons(raw) or None if not ranks else None,
