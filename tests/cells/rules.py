@@ -26,8 +26,9 @@ class Known:
     def questions(self) -> frozenset[str]:
         """The value sets with a code or a name that may be the thing and proves nothing."""
         known = self.library.terminology
-        tables = (known.by_code, known.by_prefix, known.by_name, known.words)
-        entries = (one for table in tables for found in table.values() for one in found)
+        tables = (known.by_code, known.by_prefix, known.by_name)
+        entries = [one for table in tables for found in table.values() for one in found]
+        entries += [one for names in known.words.values() for _, found in names for one in found]
         return frozenset(one.value_set for one in entries if one.question)
 
     def fact(self, name: str) -> Fact:
