@@ -4,6 +4,7 @@ import lzma
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -87,8 +88,7 @@ def _table(
         mistakes.append(document.mistake(("sha256",), what))
         return None
     try:
-        text = lzma.decompress(raw)
-        table = unpacked(text) if shape.holds == "products" else _codes(text)
+        table = _unpacked(raw, shape.holds)
     except (lzma.LZMAError, ValueError):
         mistakes.append(document.mistake(("table",), f"'{shape.table}' holds no {shape.holds}"))
         return None
@@ -97,6 +97,13 @@ def _table(
         what = f"'{shape.table}' holds {held} rows, not {shape.rows}"
         mistakes.append(document.mistake(("rows",), what))
     return table
+
+
+@lru_cache(maxsize=8)
+def _unpacked(raw: bytes, holds: str) -> Directory | Mapping[str, str]:
+    """A table as it is looked up in, kept for when the documents around it are read again."""
+    text = lzma.decompress(raw)
+    return unpacked(text) if holds == "products" else _codes(text)
 
 
 def _codes(text: bytes) -> dict[str, str]:
@@ -227,13 +234,18 @@ def _others(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:
     """The substances of the directory, without their salts, in whose names none of ours stands."""
     if tables.products is None:
         return
-    seen: set[str] = set()
-    for line in tables.products.all_lines():
-        names, _, rest = line.partition("\t")
-        if any(dilution in rest for dilution in words.dilutions):
-            continue
-        seen.update(parts(names))
-    for name in seen:
+    for name in _substances(tables.products, words.dilutions):
         plain = words.plain(name)
         if plain not in words.no_drugs and len(plain) >= SHORTEST and not occur(split(plain), ours):
             yield plain
+
+
+@lru_cache(maxsize=8)
+def _substances(products: Directory, dilutions: tuple[str, ...]) -> frozenset[str]:
+    """Every substance of the directory, but those of products of homeopathy."""
+    seen: set[str] = set()
+    for line in products.all_lines():
+        names, _, rest = line.partition("\t")
+        if not any(dilution in rest for dilution in dilutions):
+            seen.update(parts(names))
+    return frozenset(seen)

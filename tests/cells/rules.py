@@ -30,9 +30,8 @@ class Known:
         """The value sets with a code or a name that may be the thing and proves nothing."""
         known = self.library.terminology
         tables = (known.by_code, known.by_prefix, known.by_name)
-        held = (one for table in tables for found in table.values() for one in found)
-        named = (one for found in known.words.values() for _, entries in found for one in entries)
-        entries = chain(held, named)
+        entries = [one for table in tables for found in table.values() for one in found]
+        entries += [one for names in known.words.values() for _, found in names for one in found]
         return frozenset(one.value_set for one in entries if one.question)
 
     def fact(self, name: str) -> Fact:
