@@ -11,7 +11,7 @@ CdsError
 └── RequestError     the caller sent what cannot be answered; becomes a 4xx
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -69,8 +69,9 @@ class Mistake:
 
 
 class DocumentsError(CdsError):
-    """Documents that no answer may rest on."""
+    """Documents that no answer may rest on; `slips` are told beside their mistakes by `check` alone."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    def __init__(self, mistakes: Iterable[Mistake], slips: Iterable[Mistake] = ()) -> None:
         self.mistakes = tuple(sorted(mistakes))
+        self.slips = tuple(sorted(set(slips)))
         super().__init__("\n".join(map(str, self.mistakes)))

@@ -115,7 +115,7 @@ def _how(shape: SourceShape, path: str) -> list[str]:
     bare = f"$.{path.removesuffix('[x]')}"
     told = []
     for rule in (*shape.rules, *([shape.medical] if shape.medical else [])):
-        if rule.path.replace("[*]", "").startswith(bare):
+        if rule.path and rule.path.replace("[*]", "").startswith(bare):
             values = (("only", rule.only), ("never", rule.never), ("over", rule.past))
             told += [f"{word} {', '.join(some)}" for word, some in values if some]
     written = shape.model_dump(exclude=NOT_SHOWN)

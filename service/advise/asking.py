@@ -14,17 +14,23 @@ from service.fhir.source import Source
 
 MEDICATION = "Medication"
 MOST_MEDICATIONS = 5
+# A search, and how a server that refuses it is asked, if there is a way.
+Template = tuple[str, str | None]
 
 
 def keys_to_ask(
-    request: HookRequest, templates: Mapping[str, str], base: str, scopes: Scopes
+    request: HookRequest, templates: Mapping[str, Template], base: str, scopes: Scopes
 ) -> Iterator[Query]:
-    """A query for each key that did not come, or came as the first of several pages."""
+    """A query for each key that did not come, or came as the first of several pages.
+
+    One that the EHR could not search so is asked for in its other way.
+    """
     tokens = tokens_of(request)
-    for key, template in templates.items():
+    for key, (template, other) in templates.items():
         came = request.prefetch.get(key)
         link = next_link(came) if isinstance(came, dict) else None
-        if key in request.prefetch and not link:
+        refused = other is not None and _is_outcome(came)
+        if key in request.prefetch and not link and not refused:
             continue
         search = "?" in template
         type_ = template.split("?", 1)[0].split("/", 1)[0]
@@ -33,11 +39,18 @@ def keys_to_ask(
         if grant is Grant.NONE or asked is None:
             continue
         url, whole = f"{base}/{asked}", grant is Grant.WHOLE
-        if not link:
-            yield Query(key, url, whole)
+        otherwise = f"{base}/{filled(other, tokens)}" if other else None
+        if refused and otherwise:
+            yield Query(key, otherwise, whole)
+        elif not link:
+            yield Query(key, url, whole, otherwise=otherwise)
         elif (following := below(base, url, link)) is not None and isinstance(came, dict):
             # only its first page was sent: it goes on from there
             yield Query(key, following, whole, came)
+
+
+def _is_outcome(came: object) -> bool:
+    return isinstance(came, dict) and came.get("resourceType") == "OperationOutcome"
 
 
 def tokens_of(request: HookRequest) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from service.cards.considered import considerations_card
 from service.cards.offered import alternatives_card, reasons
@@ -12,7 +13,10 @@ from service.facts.offering import offer
 from service.facts.situations import notes_for, situation_of
 from service.library.library import Library
 from service.policy.assess import Assessment, assess
+from service.policy.clinical import POLICY, Note, Side, Situation, Use
 from service.policy.offer import Beside, Offer, Option
+
+Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 
 def whats_beside(
@@ -21,34 +25,47 @@ def whats_beside(
     """Nothing where nothing was judged; coverage has no part in it but for what it leaves open."""
     if case is None:
         return Beside()
-    found = _offer(library, case, assessment)
+    found, indication = _offer(library, case, assessment)
     if found and payer:
-        found = replace(
-            found, options=tuple(_covered(library, payer, case, one) for one in found.options)
-        )
+        options = (_covered(library, payer, case, indication, one) for one in found.options)
+        found = replace(found, options=tuple(options))
     path = assessment.path or "unknown"
     shown = found.situation.id if found and (found.options or found.ruled_out) else None
-    return Beside(found, notes_for(case, library.clinical, case.indications, path, shown))
+    notes = notes_for(case, library.clinical, case.indications, path, shown)
+    document = assessment.policy.document if assessment.policy else ""
+    return Beside(found and _citing(found, document), tuple(_cited(one, document) for one in notes))
 
 
-def _offer(library: Library, case: Case, assessment: Assessment) -> Offer | None:
-    """The first situation of the first live indication that has one."""
+def _citing(offer: Offer, document: str) -> Offer:
+    """An offer whose citations of the payer's policy name the one that judged."""
+    situation = _cited(offer.situation, document)
+    sides = tuple(_cited(one, document) for one in situation.sides)
+    uses = (replace(one, use=_cited(one.use, document)) for one in offer.options)
+    return replace(offer, situation=replace(situation, sides=sides), options=tuple(uses))
+
+
+def _cited(one: Cited, document: str) -> Cited:
+    return replace(one, cite=one.cite.replace(POLICY, document)) if POLICY in one.cite else one
+
+
+def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer | None, str]:
+    """The first situation of the first live indication that has one, with that indication."""
     clinical = library.clinical
     for indication in case.indications:
         pathway = clinical.pathways.get((case.drug, indication))
         situation = pathway and situation_of(case, pathway, assessment)
         if situation:
             words = reasons(library.wording)
-            return offer(case, situation, indication, clinical.therapies, words)
-    return None
+            return offer(case, situation, indication, clinical.therapies, words), indication
+    return None, ""
 
 
-def _covered(library: Library, payer: str, case: Case, option: Option) -> Option:
-    """An option with what its own policy of this payer says, where the library has one."""
+def _covered(library: Library, payer: str, case: Case, indication: str, option: Option) -> Option:
+    """An option with what its own policy of this payer says of the disease that it is offered for."""
     policy = library.policy(payer, option.therapy.id, case.day)
-    live = tuple(one for one in case.indications if policy and one in policy.indications)
-    if policy is None or not live:
+    if policy is None or indication not in policy.indications:
         return option
+    live = (indication,)
     order = Order("", option.order or {}, {}, live, reason_given=True, label=option.therapy.name)
     other = replace(case, drug=policy.drug, order=order, indications=live, memo={}, kept={})
     return replace(option, coverage=str(assess(policy, live, other.ask, other.keeping).outcome))

@@ -4,7 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from service.advise.asking import MEDICATION, keys_to_ask, medications_in, medications_to_ask
+from service.advise.asking import (
+    MEDICATION,
+    Template,
+    keys_to_ask,
+    medications_in,
+    medications_to_ask,
+)
 from service.advise.behind import MOST_BEHIND, medications_behind
 from service.cds.authorization import Authorization
 from service.cds.request import DraftEntry, HookRequest
@@ -49,9 +55,11 @@ class Errands:
         return errand if errand.is_needed() else None
 
 
-def _templates(library: Library, service_id: str) -> Mapping[str, str]:
+def _templates(library: Library, service_id: str) -> Mapping[str, Template]:
     served = (one for one in library.services if (one.id, one.hook) == (service_id, HOOK))
-    return next((one.prefetch for one in served), {})
+    others = {one.key: one.search_otherwise for one in library.sources}
+    found = next((one.prefetch for one in served), {})
+    return {key: (template, others.get(key)) for key, template in found.items()}
 
 
 def _may_call(access: Access, authorization: Authorization | None) -> bool:

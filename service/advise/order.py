@@ -15,13 +15,15 @@ from service.cds.request import HookRequest
 from service.facts.answer import answer
 from service.facts.case import Case
 from service.facts.closing import tests_missing
-from service.facts.coverage import Covered, covered, in_network, is_payer
+from service.facts.coverage import in_network, is_payer
 from service.facts.held import NOT_UNDERSTOOD, held
+from service.facts.insured import Covered, Known, covered
 from service.facts.model import Client
 from service.facts.orders import Asked, Draft, as_order, indications_asked
 from service.facts.reasoned import reasons_missing
 from service.facts.repair import Repair, repaired
-from service.facts.statements import answers
+from service.facts.statements import answers, coded_answer
+from service.facts.unread import asked_about, in_words
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
 from service.fhir.record import Record
@@ -37,6 +39,8 @@ from service.policy.truth import WAYS, Truth, Way
 
 PATHS = ("initial", "renewal")
 RESPONSE = "QuestionnaireResponse"
+# A diagnosis by a code that is in none of our lists, as the reason of an answer.
+UNMAPPED = "unmapped"
 ORDERS = "MedicationRequest"
 
 
@@ -79,7 +83,10 @@ def judge_order(
         question.day,
         visit.library.content,
         {name: str(state) for name, state in visit.record.states.items()},
-        visit.record.set_aside(),
+        coverages=payer.coverages,
+        unread=visit.record.unread(),
+        asked=judged.unread,
+        set_aside=visit.record.set_aside(),
     )
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
@@ -91,6 +98,8 @@ def judge_order(
         source_names=visit.library.source_names,
         why_short=judged.short,
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
+        perhaps=judged.perhaps,
+        coverages=payer.coverages,
         repair=None if several or judged.held or _is_left(beside) else _repair(judged),
         fixes=_fixes(visit, question, judged),
     )
@@ -124,7 +133,13 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
     reasons: tuple[Fix, ...] = ()
     if judged.case is None or not judged.case.order.reason_given:
         diagnoses = visit.library.source_of("Condition")
-        reasons = reasons_missing(visit.record, question.draft, question.policy, diagnoses)
+        reasons = reasons_missing(
+            visit.record,
+            question.draft,
+            question.policy,
+            diagnoses,
+            visit.library.knowledge.nearness,
+        )
     if judged.case is None:
         return reasons
     gaps, drafts = visit.library.clinical.gaps, (one.resource for one in visit.request.draft_orders)
@@ -158,7 +173,8 @@ def _on_order(finding: Finding) -> bool:
 def _question(visit: Visit, drug: str, draft: Draft) -> Question:
     day = order_day(visit.as_of, draft.resource, visit.record.calendar.zone)
     library = visit.library
-    payer = covered(visit.record, draft.resource, library.payers, visit.client.default_payer, day)
+    known = Known(library.payers, library.plan, library.knowledge.nearness)
+    payer = covered(visit.record, draft.resource, known, visit.client.default_payer, day)
     policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
     return Question(drug, draft, day, payer, policy)
 
@@ -179,6 +195,8 @@ class Answered:
     assessment: Assessment
     short: str | None = None
     case: Case | None = None
+    perhaps: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     held: bool = False
 
 
@@ -200,9 +218,12 @@ def _assess(visit: Visit, question: Question) -> Answered:
     policy = question.policy
     if not question.draft.clear:
         return _awaiting_order(policy, "order_unclear")
+    if question.payer.unclear:
+        return _awaiting_order(policy, "payer_unclear")
     if policy is None:
         reason = None if question.payer.readable else "payer_not_supplied"
-        return Answered(Assessment(Outcome.NO_POLICY, reason=reason), reason)
+        short = "no_drug_coverage" if question.payer.passed_over else reason
+        return Answered(Assessment(Outcome.NO_POLICY, reason=reason), short)
     if question.payer.elsewhere is not None:
         return Answered(Assessment(Outcome.ELSEWHERE, policy))
     return _assess_indication(visit, question, policy)
@@ -210,17 +231,25 @@ def _assess(visit: Visit, question: Question) -> Answered:
 
 def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answered:
     diagnoses = visit.library.source_of("Condition")
-    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses)
+    nearness = visit.library.knowledge.nearness
+    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses, nearness)
     if asked.outside:
         return Answered(Assessment(Outcome.NOT_ADDRESSED, policy))
+    if not asked.live and asked.unread:
+        titles = tuple(policy.indications[one].title for one in asked.perhaps)
+        return _awaiting_order(policy, "unmapped_indication", titles, UNMAPPED)
     if not asked.live:
         return _awaiting_order(policy, "unknown_indication")
     case = _case(visit, question, policy, asked)
-    return Answered(assess(policy, asked.live, case.ask, case.keeping), case=case)
+    found = assess(policy, asked.live, case.ask, case.keeping, case.ask_for)
+    return Answered(found, case=case, unread=tuple(map(in_words, asked_about(case))))
 
 
-def _awaiting_order(policy: Policy | None, short: str) -> Answered:
-    return Answered(Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)]), short)
+def _awaiting_order(
+    policy: Policy | None, short: str, perhaps: tuple[str, ...] = (), reason: str | None = None
+) -> Answered:
+    found = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
+    return Answered(found, short, perhaps=perhaps)
 
 
 def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:
@@ -239,13 +268,17 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         answer=answer,
         user=visit.request.user_id,
     )
-    case.answers = answers(
-        _responses(visit, question.draft),
-        _questionnaires(policy, asked.live),
-        max(case.back(policy.statements_valid), policy.effective.toordinal()),
-        case.today,
-        record.calendar.zone,
-    )
+    responses, read_code = _responses(visit, question.draft), coded_answer(case)
+    today = case.today
+    oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())
+    zone = record.calendar.zone
+
+    # of the case itself nothing: a ring of the two would keep the request
+    def stated(*live: str) -> dict[str, Finding]:
+        known = _questionnaires(policy, live)
+        return answers(responses, known, oldest, today, read_code, zone)
+
+    case.answers, case.stated_for = stated(*asked.live), stated
     return case
 
 

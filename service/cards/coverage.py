@@ -7,12 +7,13 @@ from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
 from service.cards.told import Told, with_suggestions
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording, add_overrides
+from service.cards.wording import Wording, add_overrides, escape
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
 from service.policy.model import Policy
 from service.policy.offer import Beside, Fix
-from service.policy.truth import Way
+from service.policy.open import is_asked
+from service.policy.truth import Reason, Way
 
 CARD = "coverage"
 TOPIC = {
@@ -20,6 +21,9 @@ TOPIC = {
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Coverage Information",
 }
+# Coverages that may pay too.
+BESIDE = ("second", "beside")
+SHOWN_UNREAD = 5
 # What is told of entries is that they are no more.
 ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
@@ -107,6 +111,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         several_orders=scene.several_orders,
         order=scene.order,
         path=assessment.path,
+        unread=_unread(wording, assessment, about),
         failing=[line(wording, judged[id_]) for id_ in assessment.blocking]
         + near_misses(wording, assessment),
         blocked=bool(assessment.blocking),
@@ -116,6 +121,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         met=[] if scene.brief else met_lines(wording, root),
         notes=notes(assessment),
         missing_data=_missing_data(about, scene),
+        coverages=_coverages(wording, assessment, scene),
         set_aside=_set_aside(wording, about, scene),
         held=wording.say("coverage", f"{assessment.reason}_detail", **names(scene))
         if scene.why_short and assessment.reason == scene.why_short
@@ -123,6 +129,29 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         policy=_policy_line(wording, assessment),
         **names(scene),
     )
+
+
+def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[str]:
+    """Coverages beside the one that decides; those that do not count where somebody would miss them."""
+    nothing_else = assessment.policy is None
+    return [
+        wording.say("coverage", f"coverage_{one.use}", called=one.name, **names(scene))
+        for one in scene.coverages
+        if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
+    ]
+
+
+def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
+    """The entries that could not be read, as one question, while some criterion rests on them."""
+    nodes = assessment.judged.values()
+    open_ = any(is_asked(one) and one.finding.reason is Reason.UNMAPPED for one in nodes)
+    if assessment.outcome is not Outcome.UNKNOWN or not (open_ or assessment.path == "unknown"):
+        return ""
+    count = len(about.asked)
+    shown = ", ".join(str(escape(one)) for one in about.asked[:SHOWN_UNREAD])
+    more = max(count - SHOWN_UNREAD, 0)
+    values = {"count": count, "items": Markup(shown), "more": more}  # noqa: S704 - escaped above
+    return wording.say("coverage", "unread", **values) if count else ""
 
 
 def _missing_data(about: About, scene: Scene) -> str:
@@ -168,7 +197,9 @@ def _months(policy: Policy, assessment: Assessment) -> int | None:
         return None
     match assessment.path:
         case "initial" | "renewal" as path:
-            return min(policy.months(one, path) for one in assessment.indications)
+            return min(
+                policy.months(one, path) for one in assessment.met_for or assessment.indications
+            )
         case _:
             return None
 
@@ -178,12 +209,14 @@ def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str
     if name == "elsewhere":
         sentence = scene.elsewhere_says or ""
     else:
-        sentence = wording.say("coverage", f"{name}_detail", **names(scene))
+        titles = " or ".join(scene.perhaps)
+        sentence = wording.say("coverage", f"{name}_detail", titles=titles, **names(scene))
     return wording.say(
         "coverage",
         "short",
         several_orders=scene.several_orders,
         order=scene.order,
         sentence=sentence,
+        coverages=_coverages(wording, assessment, scene),
         policy=_policy_line(wording, assessment),
     )

@@ -1,6 +1,6 @@
 """What the card says besides the assessment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +24,28 @@ class Scene:
     elsewhere_says: str | None = None
     repair: "Repaired | None" = None
     fixes: tuple[Fix, ...] = ()
+    perhaps: tuple[str, ...] = ()
+    coverages: Sequence["Insured"] = ()
+
+
+class Insured(Protocol):
+    """One coverage, what its payer is called, and what it has to do with the answer."""
+
+    @property
+    def reference(self) -> str | None:
+        """`Type/id` of the resource."""
+
+    @property
+    def name(self) -> str:
+        """What its payer is called in the chart."""
+
+    @property
+    def use(self) -> str:
+        """Whether it decides, comes second, has ended, pays for no drugs."""
+
+    @property
+    def named(self) -> bool:
+        """Whether the order names it."""
 
 
 class Repaired(Protocol):

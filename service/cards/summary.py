@@ -20,7 +20,8 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     named = names(scene)
     name = scene.why_short or str(assessment.outcome)
     if name not in ("met", "not_met", "unknown"):
-        return cut(plain(wording.own("coverage", name, **named)))
+        titles = " or ".join(scene.perhaps)
+        return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(assessment)
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
 
@@ -103,4 +104,5 @@ def _indication(assessment: Assessment) -> str:
     policy = assessment.policy
     if policy is None:
         return ""
-    return " or ".join(policy.indications[id_].title for id_ in assessment.indications)
+    about = assessment.met_for or assessment.indications
+    return " or ".join(policy.indications[id_].title for id_ in about)

@@ -1,12 +1,13 @@
 """The JSON twin of a coverage card (schema 1, DESIGN.md section 4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from service.cards.made_once import MadeOnce
+from service.cards.scene import Insured
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment
 from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
@@ -21,19 +22,25 @@ EXTENSION = "org.dupilumab-cds.assessment"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What surrounds an assessment: the order, the day, the content, how the data came."""
+    """What surrounds an assessment: the order, the day, the content, how the data came.
+
+    `unread` counts entries that do not say what they are about, by key; `asked` names those that matter.
+    """
 
     order: str
     day: date
     content: str
     data: Mapping[str, str]
+    coverages: Sequence[Insured] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
-    return {
+    found = {
         "schema": "1",
         "id": fresh_uuid(),
         "asOf": about.day.isoformat(),
@@ -59,13 +66,22 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
         "data": [_came(about, key, state) for key, state in about.data.items()],
     }
+    if about.coverages:
+        found["coverages"] = [
+            {"reference": one.reference, "payer": one.name, "use": one.use, "named": one.named}
+            for one in about.coverages
+        ]
+    return found
 
 
 def _came(about: About, key: str, state: str) -> Json:
-    """How a key came, and what of it was not used."""
-    aside = about.set_aside.get(key)
-    counts = [{"why": why, "count": count} for why, count in sorted(aside.items())] if aside else []
-    return {"key": key, "state": state, **({"setAside": counts} if counts else {})}
+    """How a key came, how many of its entries cannot be read, and which were not used."""
+    came: Json = {"key": key, "state": state}
+    if unread := about.unread.get(key):
+        came["unread"] = unread
+    if aside := about.set_aside.get(key):
+        came["setAside"] = [{"why": why, "count": count} for why, count in sorted(aside.items())]
+    return came
 
 
 def _alternatives(beside: Beside) -> list[Json]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from service.cli.failing import failing_plainly
-from service.library import load_library
+from service.errors import DocumentsError
+from service.library import Library, load_library
 from service.settings import documents_folder, read_clients, read_settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -21,8 +22,19 @@ def check(folder: Path | None, clients: Path | None) -> None:
     with failing_plainly():
         content = documents_folder(folder) if folder else read_settings().content
         known = clients or read_clients()
-        library = load_library(content, known)
+        library = _without_slips(content, known)
     for warning in library.warnings(date.today()):  # noqa: DTZ011 - the reader's own day
         click.echo(str(warning), err=True)
     counts = {**library.counts, **({"clients": len(library.clients)} if known else {})}
     click.echo("OK: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+def _without_slips(content: Path, clients: Path | None) -> Library:
+    """The library of a folder; DocumentsError with every mistake and every slip together."""
+    try:
+        library = load_library(content, clients)
+    except DocumentsError as error:
+        raise DocumentsError([*error.mistakes, *error.slips]) from None
+    if library.slips:
+        raise DocumentsError(library.slips)
+    return library

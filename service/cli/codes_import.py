@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -10,18 +11,30 @@ import click
 from service.cli.failing import failing_plainly
 from service.errors import SettingsError
 from service.library import load_library
-from service.library.imports import Additions, additions, read_directory, read_release, written
+from service.library.imports import (
+    Additions,
+    additions,
+    read_directory,
+    read_release,
+    renewed,
+    replace,
+    unzipped,
+    written,
+)
 from service.library.value_sets import read_value_sets
 from service.settings import documents_folder, read_settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+EITHER = click.Path(exists=True, path_type=Path)
 EXAMPLES = 3
 
 
 @click.command("import")
 @click.option("--rxnorm", type=FOLDER, help="Folder with RXNCONSO.RRF, RXNREL.RRF, RXNSAT.RRF.")
 @click.option("--rxnorm-release", metavar="DAY", help="The day of that release, YYYY-MM-DD.")
-@click.option("--ndc", type=FOLDER, help="Folder with product.txt and package.txt of FDA.")
+@click.option(
+    "--ndc", type=EITHER, help="FDA's zip file, or a folder with product.txt, package.txt."
+)
 @click.option("--ndc-release", metavar="DAY", help="The day you got them, YYYY-MM-DD.")
 @click.option("--content", type=FOLDER, help="Folder that holds mappings/; else CDS_CONTENT.")
 @click.option("--set", "only", multiple=True, metavar="NAME", help="Only this value set; repeat.")
@@ -39,7 +52,8 @@ def import_(  # noqa: PLR0913 - one argument for each option
     """Add the products and NDCs of RxNorm and of FDA's NDC directory to the value sets.
 
     Only what the sets' own lines decide is added: the same drug under another brand, an ingredient in a form
-    that the set already has, the NDCs of both. All else is listed as a question.
+    that the set already has, the NDCs of both. All else is listed as a question. FDA's files also replace the
+    directory of drug products, unless --set names a set.
     """
     names = _names(("RxNorm", rxnorm, rxnorm_release), ("NDC directory", ndc, ndc_release))
     with failing_plainly():
@@ -48,7 +62,9 @@ def import_(  # noqa: PLR0913 - one argument for each option
         sets = read_value_sets(folder)
         _refuse_unknown(only, sets.shapes)
         release = read_release(rxnorm, names["RxNorm"]) if rxnorm else None
-        directory = read_directory(ndc, names["NDC directory"]) if ndc else None
+        with unzipped(ndc) if ndc else nullcontext() as files:
+            directory = read_directory(files, names["NDC directory"]) if files else None
+            renewal = renewed(folder, files, _day(ndc_release)) if files and not only else None
         found = [
             one
             for one in additions(sets.shapes, sets.systems, release, directory)
@@ -57,8 +73,12 @@ def import_(  # noqa: PLR0913 - one argument for each option
         pages = _pages(folder, sets.files, found, "; ".join(names.values()))
         if not dry_run:
             _write(pages)
+            if renewal is not None:
+                replace(folder, renewal)
     left_out = directory.left_out if directory else {}
-    click.echo("\n".join([*_told(found), *_left_out(left_out), _sum(found, dry_run=dry_run)]))
+    renewed_to = [renewal.told] if renewal else []
+    lines = [*_told(found), *_left_out(left_out), *renewed_to, _sum(found, dry_run=dry_run)]
+    click.echo("\n".join(lines))
 
 
 def _names(*given: tuple[str, Path | None, str | None]) -> dict[str, str]:
@@ -75,6 +95,10 @@ def _names(*given: tuple[str, Path | None, str | None]) -> dict[str, str]:
     if not found:
         raise click.UsageError("name a folder: --rxnorm, --ndc or both")
     return found
+
+
+def _day(written: str | None) -> date:
+    return date.fromisoformat(written or "")
 
 
 def _refuse_unknown(only: Iterable[str], known: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""`codes unmapped`: which codes of recorded requests almost match a value set and are in none."""
+"""`codes unmapped`: which codes of recorded requests no list holds, or almost match a value set."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ import orjson
 from service.cds.body import parse_body
 from service.cli.failing import failing_plainly
 from service.errors import RequestError
-from service.fhir.concepts import concepts, may_be_drug
-from service.fhir.nearly import Near, nearness
+from service.fhir.concepts import believed, concepts, may_be_drug
+from service.fhir.nearly import IN_NO_LIST, Near, nearness
 from service.fhir.terminology import Aliases
 from service.library import Library, load_library
 from service.settings import read_settings
@@ -35,9 +35,10 @@ class Seen(NamedTuple):
 @click.option("--client", default=LOCAL, metavar="ID", help="Whose aliases count; else local's.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def unmapped(paths: tuple[Path, ...], client: str, *, as_json: bool) -> None:
-    """List codes of recorded hook requests that are in no value set but almost match one.
+    """List codes of recorded hook requests that are in no value set and almost match one.
 
-    REQUEST is a file or a folder of .json files. Prints counts and places, and nothing of a patient.
+    Codes of drugs and allergies are listed too where no list holds them. REQUEST is a file or a folder
+    of .json files. Prints counts, places and totals, and nothing of a patient.
     """
     with failing_plainly():
         settings = read_settings()
@@ -50,7 +51,7 @@ def unmapped(paths: tuple[Path, ...], client: str, *, as_json: bool) -> None:
         rows = [_row(seen, count) for seen, count in found]
         click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
     else:
-        click.echo("\n".join(_lines(found)) or "no code almost matches a value set")
+        click.echo("\n".join([*_lines(found), *_totals(found)]))
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -73,7 +74,9 @@ def _counted(
             broken.append(str(file))
         for key, value in parts:
             for path, concept in concepts(value):
-                seen = near.of_concept(concept, aliases, drug=may_be_drug(path))
+                seen = near.of_concept(
+                    concept, aliases, drug=may_be_drug(path), believed=believed(path)
+                )
                 counts.update(Seen(str(file), key, path, one) for one in seen)
     return sorted(counts.items()), broken
 
@@ -110,4 +113,14 @@ def _lines(found: list[tuple[Seen, int]]) -> Iterator[str]:
             yield f"{seen.file}: {seen.key}"
         near = seen.near
         code = " ".join(part for part in (near.system, near.code) if part) or "a name without code"
-        yield f"  {count} x {seen.path}: {code}: {near.how}: {', '.join(near.value_sets)}"
+        sets = f": {', '.join(near.value_sets)}" if near.value_sets else ""
+        yield f"  {count} x {seen.path}: {code}: {near.how}{sets}"
+
+
+def _totals(found: list[tuple[Seen, int]]) -> Iterator[str]:
+    """How many codes no list holds, and how many almost match, each with how often."""
+    nowhere = [(one, count) for one, count in found if one.near.how == IN_NO_LIST]
+    near = [(one, count) for one, count in found if one.near.how != IN_NO_LIST]
+    for some, what in ((nowhere, "in no list"), (near, "almost in a value set")):
+        codes = {(one.near.system, one.near.code) for one, _ in some}
+        yield f"{what}: {len(codes)} codes, {sum(count for _, count in some)} times"

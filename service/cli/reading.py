@@ -29,6 +29,8 @@ def _head(twin: Twin) -> Iterator[str]:
     yield f"  path: {twin.get('path') or '-'}, indication: {twin.get('indication') or '-'}"
     if twin.get("reason"):
         yield f"  reason: {twin['reason']}"
+    for one in twin.get("coverages") or ():
+        yield f"  coverage: {one.get('payer')} ({one.get('use')})"
 
 
 def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
@@ -42,6 +44,8 @@ def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
 def _shown(criterion: Twin) -> Sequence[Twin]:
     """What stands below a criterion; of branches that a known test picks from only the one picked."""
     below: Sequence[Twin] = criterion.get("children") or []
+    if "test" in criterion:  # both paths stand here, the question of the path beside them
+        return below
     if criterion.get("op") != "choose" or below[0].get("truth") == "unknown":
         return below
     return [below[0], below[1 if below[0].get("truth") == "met" else 2]]

@@ -1,35 +1,53 @@
 """Who orders and who hands over: prescriber and pharmacy; and any trace of the drug."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from service.facts.case import Case, evidence
 from service.facts.handovers import fills_of
+from service.facts.unread import perhaps_treated, unmapped_fills
 from service.fhir.days import period_open
 from service.fhir.elements import Json, codes, first_object, names, objects, text
 from service.fhir.reference import key, literal, parts
+from service.fhir.terminology import Entry
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Exposed, NetworkPharmacy, Specialty
 from service.policy.truth import Reason, Way
+
+ANOTHER = "another specialty; a consultation with a specialist counts too"
+NOT_KNOWN = (
+    "a specialty by a code that is not known here; a consultation with a specialist counts too"
+)
 
 
 def specialty(case: Case, asked: Specialty) -> Finding:
     """The prescriber's own specialty; the list is open, so another one is a question."""
     fact = case.knowledge.of_kind("specialty")
-    roles, wanted = list(_roles(case)), asked.wanted(case.indications)
-    others = []
-    for role in roles:
+    wanted = asked.wanted(case.indications)
+    others, told = [], False
+    for role in _roles(case):
         for concept in [*objects(role.get("specialty")), *_qualifications(case, role)]:
-            entries = case.record.entries_of_concept(concept)
+            entries = _entries(case, concept)
             called = [*names(concept), *(one.display for one in entries), *sorted(codes(concept))]
             shown = Evidence(key(role), None, ", ".join(called[:1]), "record")
             if {one.value_set for one in entries} & wanted:
                 return met(shown)
             others.append(shown)
+            told = told or bool(entries or names(concept))
+        for concept in objects(role.get("code")):
+            entries = _entries(case, concept)
+            if counting := [one for one in entries if one.value_set in wanted]:
+                return met(Evidence(key(role), None, counting[0].display, "record"))
     if others:
-        miss = "another specialty; a consultation with a specialist counts too"
+        miss = ANOTHER if told else NOT_KNOWN
         return unknown(Reason.ATTESTATION, *others[:2], way=Way.ATTESTATION, miss=miss)
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     return unknown(silent, way=Way.ATTESTATION)
+
+
+def _entries(case: Case, concept: Json) -> Sequence[Entry]:
+    """What a specialty is by its codes, else by its name: a code that is not known hides no name."""
+    by_code = case.record.entries_of_concept(concept)
+    return by_code or case.record.entries_of_concept([{"text": one} for one in names(concept)])
 
 
 def _roles(case: Case) -> Iterator[Json]:
@@ -90,6 +108,8 @@ def exposed(case: Case, asked: Exposed) -> Finding:
     found = fills_of(case, asked.of)
     if found:
         return met(*(evidence(case, one.hit, one.display) for _, one in found[:2]))
+    if unread := perhaps_treated(case, asked.of):
+        return unmapped_fills(case, unread, not_met())
     looked = case.knowledge.of_kind("supply").sources
     if any(case.record.came_whole(one.source) for one in looked):
         return not_met()

@@ -1,22 +1,22 @@
 """An earlier approval of the drug by this payer's own process; another payer's does not count."""
 
 from collections.abc import Iterator
-from typing import Literal
 
-from service.facts.case import Case, evidence, when
+from service.facts.case import Case, evidence
+from service.facts.decision import says_of_drug
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
 from service.facts.not_understood import why
 from service.facts.untouched import DECISION
 from service.fhir.days import FIRST, DayRange
-from service.fhir.elements import Json, codes, items, names, objects, text
+from service.fhir.elements import Json, items
 from service.fhir.hit import Hit
 from service.fhir.paths import read
+from service.fhir.source import Source
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import ApprovedBefore
 from service.policy.truth import Reason, Way
 
-Says = Literal["approved", "denied", "unclear"]
 DAYS_BEFORE_FIRST_DOSE = 365
 
 
@@ -25,7 +25,7 @@ def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     fact = case.knowledge.of_kind("approval")
     doubts: list[Evidence] = []
     for hit, certain in _decisions(case, fact):
-        payer, says = case.is_payer(hit.resource), _says(case, fact, hit)
+        payer, says = case.is_payer(hit.resource), says_of_drug(case, fact, hit)
         if hit.doubt is not None:
             doubts.append(evidence(case, hit, f"authorization: {why(hit)}"))
             continue
@@ -48,8 +48,9 @@ def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     """Decisions that name the drug by code, and those that may be about it."""
     named = case.hits(fact.sources, (case.drug,))
     for hit in named:
-        if (hit.standing == "counts" or hit.doubt) and (
-            hit.source.type == DECISION or items(hit.resource.get("preAuthRef"))
+        if hit.source.is_decision(hit.resource) or (
+            (hit.standing == "counts" or hit.doubt)
+            and (hit.source.type == DECISION or items(hit.resource.get("preAuthRef")))
         ):
             yield hit, any(not e.question for e in hit.entries if e.value_set == case.drug)
     known = {id(hit.resource) for hit in named}
@@ -57,61 +58,16 @@ def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     for resource in case.record.resources.get(DECISION, []):
         hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
         stands = hit.standing == "counts" or hit.doubt is not None
-        if id(resource) not in known and stands and not _about_other(resource):
+        if id(resource) in known or not stands:
+            continue
+        if not _about_other(case, source, resource):
             yield hit, False
 
 
-def _about_other(resource: Json) -> bool:
-    """Whether the decision says in words or codes what it is about, and it is not this drug."""
-    concepts = read(("addItem", "productOrService"), resource)
-    return any(codes(one) or names(one) for one in concepts)
-
-
-def _says(case: Case, fact: Fact, hit: Hit) -> Says:
-    resource = hit.resource
-    said = {code.lower() for value in _adjudications(resource) for code in codes(value)}
-    words = " ".join(
-        [
-            text(resource.get("disposition")) or "",
-            *(n for a in _actions(resource) for n in names(a)),
-            *(n for a in _adjudications(resource, ("reason",)) for n in names(a)),
-        ]
-    ).lower()
-    if said & set(fact.denied_codes) or any(word in words for word in fact.denied_words):
-        return "denied"
-    if objects(resource.get("error")) or _begins_later(case, hit):
-        return "unclear"
-    if _actions(resource) and "certified" not in words:
-        return "unclear"
-    return "approved" if items(resource.get("preAuthRef")) else "unclear"
-
-
-def _adjudications(
-    resource: Json, parts: tuple[str, ...] = ("reason", "category")
-) -> Iterator[object]:
-    for where in ((), ("item",), ("addItem",), ("item", "detail")):
-        for what in parts:
-            yield from read((*where, "adjudication", what), resource)
-
-
-def _actions(resource: Json) -> list[Json]:
-    """The review action of Da Vinci PAS: an extension of an adjudication, read by its display."""
-    found = []
-    for where in ((), ("item",), ("addItem",)):
-        for outer in read((*where, "adjudication", "extension"), resource):
-            found += [one["valueCodeableConcept"] for one in _nested(outer)]
-    return found
-
-
-def _nested(extension: object) -> Iterator[Json]:
-    for one in [*objects(extension), *objects(read(("extension",), extension))]:
-        if isinstance(one.get("valueCodeableConcept"), dict):
-            yield one
-
-
-def _begins_later(case: Case, hit: Hit) -> bool:
-    day = when(hit)
-    return day is not None and day.first > case.today
+def _about_other(case: Case, source: Source, resource: Json) -> bool:
+    """Whether the decision says in words or codes what it is about, and it is surely not this drug."""
+    concepts = [one for steps in source.concepts for one in read(steps, resource)]
+    return any(map(case.record.is_other_thing, concepts))
 
 
 def _since(case: Case) -> int:

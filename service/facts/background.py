@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from service.facts.at_dose import may_reach
 from service.facts.case import Case
-from service.facts.covered import Parts, of_all, only, parts_of, perhaps, surely
+from service.facts.covered import Part, Parts, joined, of_all, only, parts_of, perhaps, surely
 from service.facts.covering import Test
 from service.facts.handovers import PHARMACY, shown_of
 from service.facts.timeline import Timeline
+from service.facts.unread import unmapped_fills, unread_fills
 from service.facts.unshown import cut_short
 from service.fhir.days import DayRange
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -42,6 +43,11 @@ def _on(case: Case, asked: Background, day: DayRange) -> Finding:
     if perhaps(case, asked, handed, some):
         shown = _near(case, asked, handed, day)
         return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION, miss=missing)
+    unread = [Part(part.value_sets, unread_fills(case, part.value_sets)) for part in handed]
+    unread = only(unread, lambda one: one.kind in accepted)
+    if of_all(unread) and perhaps(case, asked, joined(handed, unread), some):
+        near = [one for one in of_all(unread) if one.fill.start.first <= day.last]
+        return unmapped_fills(case, near, not_met(miss=missing)).settled_by(Way.ATTESTATION)
     return _not_shown(case, asked, day, missing)
 
 

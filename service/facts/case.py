@@ -1,7 +1,7 @@
 """One order of one patient on one day: what every finding is computed from, each once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -55,6 +55,7 @@ class Case:
     answers: Mapping[str, Finding]
     answer: Callable[["Case", Operator], Finding]
     user: str = ""
+    stated_for: Callable[[str], Mapping[str, Finding]] | None = None
     memo: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
     kept: dict[object, Any] = field(default_factory=dict)
 
@@ -71,6 +72,11 @@ class Case:
             # The operator is kept beside its finding, so that its id stays its own.
             known = self.memo[id(operator)] = (operator, self.answer(self, operator))
         return known[1]
+
+    def ask_for(self, indication: str) -> Callable[[Operator], Finding]:
+        """The same questions where the order is for one of its indications alone."""
+        answers = self.stated_for(indication) if self.stated_for else self.answers
+        return replace(self, indications=(indication,), answers=answers, memo={}, kept={}).ask
 
     def once(self, name: object, compute: Callable[[], Any]) -> Any:
         """Something that several findings need, computed at its first use."""

@@ -10,6 +10,7 @@ from service.facts.picked import picked
 from service.facts.results import Result, by_latest, newest, results
 from service.facts.scales import on_asked_scale
 from service.facts.sites import sites
+from service.facts.unread import perhaps_treated, unmapped_fills
 from service.fhir.days import DayRange
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Compare
@@ -38,7 +39,14 @@ def _compare(case: Case, asked: Compare) -> Finding:
         return _treated(case, fact, asked, found, start)
     finding = _latest(case, fact, asked, found)
     failing = finding.truth is Truth.NOT_MET and asked.pick == "baseline_if_treated"
-    if failing and no_list_came(case):
+    return _perhaps_on_it(case, fact, finding) if failing else finding
+
+
+def _perhaps_on_it(case: Case, fact: Fact, finding: Finding) -> Finding:
+    """A value that fails is no baseline where nobody knows whether the drug was given already."""
+    if unread := perhaps_treated(case, (case.drug,)):
+        return unmapped_fills(case, unread, finding)
+    if no_list_came(case):
         return unknown(Reason.NOT_SUPPLIED, *finding.evidence, way=fact.way, miss=finding.miss)
     return finding
 
@@ -66,7 +74,8 @@ def _treated(
     current = _latest(case, fact, asked, kept)
     if current.truth is Truth.MET and allowed.sure(newest(kept)):
         return current
-    reason = Reason.IMPRECISE if maybe or before else Reason.NOT_FOUND
+    silent = current.reason if not found else None  # nothing came at all, and why
+    reason = Reason.IMPRECISE if maybe or before else silent or Reason.NOT_FOUND
     return unknown(reason, *current.evidence, way=fact.way, miss=allowed.miss)
 
 

@@ -1,4 +1,4 @@
-"""Courses of a drug: hand-overs near each other are one course, a longer run is daily therapy."""
+"""Courses of a drug: hand-overs near each other are one course, a long run may be daily therapy."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ from service.facts.timeline import Fill, possible, sure
 from service.fhir.days import ANY_DAY, LAST
 from service.fhir.hit import Hit
 
+LONG = "a course, or daily therapy"
 NO_REASON = "the reason of the course is not recorded"
 
 
@@ -41,16 +42,23 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     doses = _doses(case, fact, maker)
     dated = [one for one in doses if one.fill.start != ANY_DAY]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    line = possible([one.fill for one in dated], LAST, unknown_days)
+    fills = [one.fill for one in dated]
+    line = possible(fills, LAST, unknown_days, together=True)
+    used_up = possible(fills, LAST, unknown_days).joined(maker.gap - 1)
     loose = [one for one in doses if one.fill.start == ANY_DAY]
     found = [_episode(case, [one], one.fill.start.last, 0, 1) for one in loose]
     for run in line.joined(maker.gap - 1):
         mine = [one for one in dated if run[0] <= one.fill.start.first <= run[1]]
         low, high = _how_many(mine, maker, line.days(*run))
+        if any(first < run[0] <= last for first, last in used_up):
+            # it goes on from the course before, if two products were used one after the other
+            low = 0
         if high:
             found.append(_episode(case, mine, run[1], low, high))
         else:
-            found += [_episode(case, one, last, 0, 1) for one, last in _on_top(mine, maker)]
+            on_top = [_episode(case, one, last, 0, 1) for one, last in _on_top(mine, maker)]
+            long = f"{line.days(*run)} days in a row: {LONG}"
+            found += on_top or [_episode(case, mine, run[1], 0, 1, long)]
     return [*found, *unnamed_drugs(case, fact, maker)] if maker.unnamed else found
 
 
@@ -109,44 +117,51 @@ def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[tuple[int,
 
 
 def _how_many(mine: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, int]:
-    """At least and at most so many courses in one run of hand-overs."""
+    """At least and at most so many courses in one run; none where it is surely a long one."""
     clear = [one for one in mine if one.doubt is None]
     if len(mine) == 1 and clear:
         return (1, 1) if _is_short(clear[0].fill.days or 0, maker) else (0, 0)
     clear = [one for one in clear if one.fill.start.exact]
     if len(clear) < len(mine):
-        runs = sure([one.fill for one in clear], LAST)
-        short = [run for run in runs.joined(maker.gap - 1) if _is_short(runs.days(*run), maker)]
         low = int(bool(clear) and _is_short(covered, maker))
-        on_top = len(_on_top(clear, maker))
-        return low, max(1, len(short) + on_top + len(mine) - len(clear))
+        # each run of those that are clear is one at most, or as many as stand on top of it
+        most = sum(max(1, len(_on_top(run, maker))) for run in _runs(clear, maker))
+        return low, max(1, most + len(mine) - len(clear))
     return (1, 1) if _is_short(covered, maker) else (0, 0)
 
 
-def _on_top(clear: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
-    """Short supplies handed over during daily therapy, each with its last day: perhaps courses."""
-    found: list[tuple[list[Dose], int]] = []
-    runs = sure([one.fill for one in clear], LAST)
-    for first, last in runs.joined(maker.gap - 1):
-        inside = [one for one in clear if first <= one.fill.start.first <= last]
-        short = [one for one in inside if _is_short(one.fill.days or 0, maker)]
-        if len(short) < len(inside):
-            line = sure([one.fill for one in short], LAST)
-            for run in line.joined(maker.gap - 1):
-                mine = [one for one in short if run[0] <= one.fill.start.first <= run[1]]
-                found.append((mine, run[1]))
-    return found
+def _runs(clear: Sequence[Dose], maker: Maker) -> list[list[Dose]]:
+    line = sure([one.fill for one in clear], LAST)
+    return [
+        [one for one in clear if first <= one.fill.start.first <= last]
+        for first, last in line.joined(maker.gap - 1)
+    ]
+
+
+def _on_top(run: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
+    """Short supplies handed over during a longer one, each with its last day: perhaps courses."""
+    short = [one for one in run if _is_short(one.fill.days or 0, maker)]
+    if len(short) == len(run):
+        return []
+    line = sure([one.fill for one in short], LAST)
+    return [
+        ([one for one in short if first <= one.fill.start.first <= last], last)
+        for first, last in line.joined(maker.gap - 1)
+    ]
 
 
 def _is_short(days: int, maker: Maker) -> bool:
     return maker.longest is None or days <= maker.longest
 
 
-def _episode(case: Case, mine: Sequence[Dose], last: int, low: int, high: int) -> Episode:
+def _episode(
+    case: Case, mine: Sequence[Dose], last: int, low: int, high: int, note: str = ""
+) -> Episode:
     first = mine[0].found
     unexplained = all(one.why is Why.NOT_RECORDED for one in mine)
     days = mine[0].fill.days
     said = f"{first.display}, {days} days' supply" if days else f"{first.display}, days not stated"
+    said = f"{said}; {note}" if note else said
     said = f"{said}; {NO_REASON}" if unexplained else said
     doubts = [one.doubt for one in mine if one.doubt]
     return Episode(

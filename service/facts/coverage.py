@@ -1,13 +1,10 @@
-"""Who pays: the active Coverage, its payer told apart by identifier or exact name."""
+"""Payers, told apart by identifier or exact name, and whom they leave to others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from service.fhir.days import period_open
-from service.fhir.elements import Json, codes, first_object, objects, same_name, text
+from service.fhir.elements import Json, first_object, objects, same_name, text
 from service.fhir.record import Record
-from service.fhir.zone import Zone
 
 Pairs = frozenset[tuple[str | None, str]]
 
@@ -37,50 +34,6 @@ class Payer:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known_as", frozenset(map(same_name, self.names)))
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """What the coverages say: the payer if known, whether any payer could be read at all."""
-
-    payer: Payer | None = None
-    readable: bool = False
-    elsewhere: Elsewhere | None = None
-
-
-def covered(
-    record: Record, order: Json, payers: Mapping[str, Payer], default: str | None, day: date
-) -> Covered:
-    """The payer of the coverage that the order names, else of the active coverages."""
-    found = _named_by(record, order) or record.resources.get("Coverage", [])
-    zone = record.calendar.zone
-    active = [one for one in found if _is_active(one, day, zone)]
-    readable = False
-    for coverage in active:
-        for payor in objects(coverage.get("payor")):
-            names, identifiers = describe(record, payor, coverage)
-            readable = readable or bool(names or identifiers)
-            payer = which(payers, names, identifiers) or _of_plan(payers, names)
-            if payer is not None:
-                return Covered(payer, readable=True, elsewhere=_elsewhere(payer, coverage, names))
-    # one that nobody understands may be of another payer
-    unclear = "Coverage" in record.not_understood
-    if not readable and not active and not unclear and default in payers:
-        return Covered(payers[default or ""], readable=True)
-    return Covered(readable=readable)
-
-
-def _named_by(record: Record, order: Json) -> list[Json]:
-    insured = (record.resolve(one, order) for one in objects(order.get("insurance")))
-    return [one for one in insured if one is not None and one.get("resourceType") == "Coverage"]
-
-
-def _is_active(coverage: Json, day: date, zone: Zone) -> bool:
-    status = codes(coverage.get("status"))
-    if status and not status & {"active"}:
-        return False
-    period = first_object(coverage.get("period"))
-    return not period or period_open(period, day.toordinal(), zone)
 
 
 def describe(record: Record, reference: Json, holder: Json) -> tuple[set[str], Pairs]:
@@ -116,7 +69,7 @@ def which(payers: Mapping[str, Payer], names: set[str], identifiers: Pairs) -> P
     return None
 
 
-def _of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
+def of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
     """The payer whose members under such a plan are decided on elsewhere."""
     for payer in payers.values():
         for one in payer.elsewhere:
@@ -125,7 +78,8 @@ def _of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
     return None
 
 
-def _elsewhere(payer: Payer, coverage: Json, names: set[str]) -> Elsewhere | None:
+def elsewhere_of(payer: Payer, coverage: Json, names: set[str]) -> Elsewhere | None:
+    """The program that decides on the members of such a plan or group."""
     plans = objects(coverage.get("class"))
     said = names | {
         same_name(value)

@@ -10,7 +10,8 @@ from service.facts.case import Case
 from service.facts.covering import Test
 from service.facts.fills import Found, find_fills
 from service.facts.ingredients import names
-from service.facts.timeline import Fill, Timeline, placed, possible, sure
+from service.facts.timeline import Fill, Timeline, placed, sure
+from service.facts.timeline import possible as possibly
 from service.policy.operators import Therapy
 from service.policy.truth import Truth
 
@@ -83,17 +84,24 @@ def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> list[Timeline
     return [_together(sure(placed(one, end), last) for one in fills) for end in (0, 1)]
 
 
-def perhaps(case: Case, asked: Therapy, parts: Parts, test: Test) -> bool:
-    """Whether some reading of partial dates, missing days' supply and unclear doses passes the test."""
+def perhaps(
+    case: Case, asked: Therapy, parts: Parts, test: Test, *, together: bool = False
+) -> bool:
+    """Whether some reading of partial dates, missing days' supply and unclear doses passes the test.
+
+    Two products of one drug may be used up one after the other, unless they are read as used `together`.
+    """
     fills = _fills(case, asked, parts)
     days = case.knowledge.of_kind("supply").unknown_supply_days
-    if not test(_together(possible(one, case.today, days) for one in fills)):
+
+    def possible(fills: Sequence[Fill]) -> Timeline:
+        return possibly(fills, case.today, days, together=together)
+
+    if not test(_together(map(possible, fills))):
         return False
     starts = (fill.start for one in fills for fill in one)
     narrow = all(start.last - start.first < MONTH for start in starts)
-    ends = (
-        _together(possible(placed(one, end), case.today, days) for one in fills) for end in (0, 1)
-    )
+    ends = (_together(possible(placed(one, end)) for one in fills) for end in (0, 1))
     return not narrow or any(test(line) for line in ends)
 
 

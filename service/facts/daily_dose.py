@@ -6,14 +6,13 @@ Only what can be computed surely counts: grams, odd units and two figures that d
 from collections.abc import Iterator, Mapping
 
 from service.facts.case import Case
+from service.facts.dose_said import amounts, is_as_needed
 from service.facts.dose_table import DoseTable
-from service.facts.dosing import interval, single_dose
 from service.fhir.elements import objects
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Measure, Unit, measure, number
-
-AS_NEEDED = ("asNeededBoolean", "asNeededCodeableConcept", "asNeeded")
+from service.fhir.timing import rhythm
 
 
 def daily_dose(
@@ -78,15 +77,14 @@ def _amount(amount: Measure) -> float:
 
 
 def _by_sig(case: Case, hit: Hit) -> Iterator[float]:
-    """Actuations a day from the one instruction that is in figures; nothing a day if as needed."""
+    """Actuations a day from the one instruction, in each way it can be read; nothing if as needed."""
     units = case.knowledge.units
     found = [one for steps in hit.source.dosage for one in objects(read(steps, hit.resource))]
     if not found:
         return
-    if len(found) > 1 or any(found[0].get(key) for key in AS_NEEDED):
+    if len(found) > 1 or any(is_as_needed(one) for one in found):
         yield 0.0
         return
-    dose, every = single_dose(found[0]), interval(found[0])
-    counted = measure(dose, units["actuations"], units) if dose else None
-    if counted is not None and every is not None:
-        yield _amount(counted) / every
+    often = rhythm(found[0], case.knowledge.timings).intervals
+    for each in amounts(found[0], lambda one: measure(one, units["actuations"], units)):
+        yield from (each / every for every in often)

@@ -1,91 +1,145 @@
 """The ordered doses: maintenance dose, interval and loading dose, in mg and days, or why not."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from service.facts.case import Order
-from service.fhir.elements import Json, first_object, objects, text
-from service.fhir.quantity import Unit, measure, number
+from service.facts.dose_said import amounts, is_as_needed
+from service.fhir.elements import Json, objects, text
+from service.fhir.quantity import Measure, Unit, measure, number
+from service.fhir.timing import Rhythm, rhythm
+from service.fhir.timing_words import TimingWords
 
-DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}
+MOST_READINGS = 12
+# A dose in the words of a sig; '300 mg/2 mL' is a strength.
+_MG = re.compile(r"(?<![\d.,/])(\d{1,4}(?:\.\d+)?)\s*mg\b(?!\s*(?:/|per\b))", re.IGNORECASE)
+_TIMES = re.compile(r"\b(?:(?P<n>[2-4])|(?P<word>two|three|four))\b", re.IGNORECASE)
+_WORDS = {"two": 2.0, "three": 3.0, "four": 4.0}
+PIECES = ("mL", "devices")
 
 
 @dataclass(frozen=True, slots=True)
 class Doses:
-    """What an order asks for; `None` where it does not say so in figures."""
+    """One way to read an order; without an interval it is for one dose alone."""
 
     dose_mg: float | None = None
     interval_days: float | None = None
     loading_mg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Every way in which an order's doses can be read, or why there is none."""
+
+    readings: tuple[Doses, ...] = ()
     unclear: str | None = None
 
 
-def doses(order: Order, units: Mapping[str, Unit]) -> Doses:
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is known of the ordered product: mg in one device, and in one mL."""
+
+    device_mg: float | None = None
+    ml_mg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What doses are read with."""
+
+    product: Product
+    units: Mapping[str, Unit]
+    words: TimingWords
+
+
+def doses(order: Json, reading: Reading) -> Said:
     """The doses of an order; text alone is never read as a dose."""
-    instructions = objects(order.resource.get("dosageInstruction"))
+    instructions = objects(order.get("dosageInstruction"))
     if not instructions:
-        return Doses(unclear="the order states no dose")
-    recurring = [one for one in instructions if interval(one) is not None]
-    single = [one for one in instructions if _is_single(one)]
-    if len(recurring) != 1 or len(recurring) + len(single) != len(instructions):
-        return Doses(unclear="dose and interval are not stated in figures")
-    dose = _milligrams(recurring[0], order, units)
-    loading = [_milligrams(one, order, units) for one in single]
-    if dose is None or None in loading or len(loading) > 1:
-        return Doses(unclear="the dose is not stated in mg, mL, pens or syringes")
-    return Doses(dose, interval(recurring[0]), loading[0] if loading else None)
+        return Said(unclear="the order states no dose")
+    if any(is_as_needed(one) for one in instructions):
+        return Said(unclear="the order is for use as needed")
+    found = [(one, rhythm(one, reading.words)) for one in instructions]
+    recurring = [one for one in found if one[1].intervals]
+    if (
+        len(recurring) > 1
+        and len(lasting := [one for one in recurring if not one[1].is_short]) == 1
+    ):
+        # one dose within its bounds, and then the others: a first dose
+        recurring = lasting
+    single = [one for one in found if one not in recurring and _doses_of(one[1])]
+    if len(recurring) > 1 or len(recurring) + len(single) != len(instructions):
+        return Said(unclear="dose and interval are not stated in figures")
+    return _in_milligrams(recurring, single, reading)
 
 
-def _repeat(instruction: Json) -> Json:
-    return first_object(first_object(instruction.get("timing")).get("repeat"))
+def _doses_of(one: Rhythm) -> int:
+    """How many doses are given at once, and no more; one where it ends before the next is due."""
+    return one.at_once or int(one.is_short)
 
 
-def _is_single(instruction: Json) -> bool:
-    repeat = _repeat(instruction)
-    events = first_object(instruction.get("timing")).get("event")
-    return number(repeat.get("count")) == 1 or (not repeat and isinstance(events, list))
+def _in_milligrams(
+    recurring: Sequence[tuple[Json, Rhythm]],
+    single: Sequence[tuple[Json, Rhythm]],
+    reading: Reading,
+) -> Said:
+    if len(single) > 1:
+        return Said(unclear="the order states several single doses")
+    maintenance = [_amounts(one, reading) for one, _ in recurring]
+    loading = [
+        [each * _doses_of(often) for each in _amounts(one, reading)] for one, often in single
+    ]
+    if not all(maintenance) or not all(loading):
+        return Said(unclear="the dose is not stated in mg, mL, pens or syringes")
+    often = recurring[0][1].intervals if recurring else (None,)
+    every = maintenance[0] if maintenance else (None,)
+    first = loading[0] if loading else (None,)
+    found = tuple(Doses(*one) for one in product(every, often, first))
+    if len(found) > MOST_READINGS:
+        return Said(unclear="dose and interval can be read in too many ways")
+    return Said(found)
 
 
-def interval(instruction: Json) -> float | None:
-    """Days from dose to dose; None for a single dose or a timing that is not in figures."""
-    repeat = _repeat(instruction)
-    if _is_single(instruction) or repeat.get("periodMax") or repeat.get("frequencyMax"):
-        return None
-    period = number(repeat.get("period"))
-    frequency = number(repeat.get("frequency")) if "frequency" in repeat else 1.0
-    per = DAYS_PER.get(text(repeat.get("periodUnit")) or "")
-    if not period or not frequency or per is None or period < 0 or frequency < 0:
-        return None
-    return period * per / frequency
+def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
+    """The dose in mg, each way it is said in figures; beside them what the sig says, where it differs."""
+
+    def read(one: object) -> Measure | None:
+        found = in_milligrams(one, reading.product, reading.units)
+        return None if found is None else Measure(found, found)
+
+    def is_count(one: object) -> Measure | None:
+        counts = (measure(one, reading.units[word], reading.units) for word in PIECES)
+        return next((each for each in counts if each is not None), None)
+
+    found = amounts(instruction, read, is_count)
+    return (*found, *_spoken(instruction, found)) if found else ()
 
 
-def _milligrams(instruction: Json, order: Order, units: Mapping[str, Unit]) -> float | None:
-    quantity = single_dose(instruction)
-    return None if quantity is None else in_milligrams(quantity, order, units)
-
-
-def single_dose(instruction: Json) -> Json | None:
-    """The one quantity of a dose; None where there is none, a range, or several."""
-    rates = objects(instruction.get("doseAndRate"))
-    if len(rates) > 1:
-        return None
-    rate = rates[0] if rates else {}
-    quantity = rate.get("doseQuantity") or instruction.get("doseQuantity")
-    return quantity if isinstance(quantity, dict) else None
-
-
-def in_milligrams(quantity: Json, order: Order, units: Mapping[str, Unit]) -> float | None:
-    """A dose or an amount to dispense in mg; volumes and devices by the ordered product."""
-    per_device = number(order.product.get("dose_mg"))
-    volume = number(order.product.get("volume_ml"))
-    per_unit = {
-        "mg": 1.0,
-        "mL": per_device / volume if per_device and volume else None,
-        "devices": per_device,
+def _spoken(instruction: Json, found: Sequence[float]) -> list[float]:
+    """The doses in mg that the sig names, where none of them is one that stands in figures."""
+    sig = " ".join(filter(None, (text(instruction.get(k)) for k in ("text", "patientInstruction"))))
+    named = [float(one) for one in _MG.findall(sig)]
+    times = {
+        1.0,
+        *(float(m["n"]) if m["n"] else _WORDS[m["word"].lower()] for m in _TIMES.finditer(sig)),
     }
+    fits = any(abs(one * n - each) < 1 for one in named for n in times for each in found)
+    return [] if fits else [one for one in dict.fromkeys(named) if one > 0]
+
+
+def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:
+    """A dose or an amount to dispense in mg; volumes and devices by the ordered product."""
+    per_unit = {"mg": 1.0, "mL": product.ml_mg, "devices": product.device_mg}
     for word, factor in per_unit.items():
         found = measure(quantity, units[word], units)
         if found is not None:
             exact = found.exact and factor is not None and found.low > 0
-            return found.low * factor if exact and factor else None
+            return round(found.low * factor, 6) if exact and factor else None
     return None
+
+
+def coded_product(attributes: Mapping[str, object]) -> Product:
+    """What the code of the product tells."""
+    held, volume = number(attributes.get("dose_mg")), number(attributes.get("volume_ml"))
+    return Product(held, held / volume if held and volume else None)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from service.fhir.days import DayRange
+from service.fhir.hit import Hit
 from service.policy.finding import Evidence
 from service.policy.truth import Reason, Way
 
 Doubt = tuple[Reason, Way]
 IMPRECISE: Doubt = (Reason.IMPRECISE, Way.DATA)
 REVIEW: Doubt = (Reason.REVIEW, Way.REVIEW)
+NOT_READ: Doubt = (Reason.UNMAPPED, Way.ATTESTATION)
 ASK: Doubt = (Reason.ATTESTATION, Way.ATTESTATION)
 
 
@@ -28,6 +30,7 @@ class Episode:
     shown: Evidence
     doubt: Doubt = IMPRECISE
     unexplained: bool = False
+    unread: tuple[Hit, ...] = ()  # hand-overs of which nobody can tell the drug
     stay: bool = False  # lasts from its first to its last day, and so may reach into a window
 
     @property
@@ -109,6 +112,7 @@ def _merged(one: Episode, other: Episode) -> Episode:
         high=max(one.high, other.high),
         unexplained=one.unexplained and other.unexplained,
         stay=one.stay or other.stay,
+        unread=(*one.unread, *other.unread),
     )
 
 

@@ -10,6 +10,7 @@ from service.facts.fills import Found
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
 from service.facts.on_therapy import on_therapy
+from service.facts.unread import with_unread
 from service.facts.visits import visits
 from service.fhir.bundle import State
 from service.fhir.days import DayRange, add_months
@@ -41,6 +42,7 @@ def episodes(case: Case, asked: Episodes) -> Finding:
         return met(*shown, notes=_notes(found))
     if found.high >= asked.at_least:
         reason, way = _doubt(found)
+        miss = _unread(case, reason, miss, found)
         return unknown(reason, *shown, way=way, miss=miss, notes=_notes(found))
     weak = _listed(case, facts, window)
     open_ = _open(case, facts, window.since)
@@ -85,7 +87,7 @@ def _compared(case: Case, facts: Sequence[Fact], start: DayRange, per: Span) -> 
     if open_ := open_before or open_after:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
     reason, way = _doubt(before, after)
-    return unknown(reason, *shown, way=way, miss=miss)
+    return unknown(reason, *shown, way=way, miss=_unread(case, reason, miss, before, after))
 
 
 def _in_words(miss: str) -> str:
@@ -129,6 +131,15 @@ def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
             return Reason.NOT_SUPPLIED
     silent = (case.silence(fact.sources, since) for fact in facts)
     return next((reason for reason in silent if reason), None)
+
+
+def _unread(case: Case, reason: Reason, miss: str, *counted: Counted) -> str:
+    """With hand-overs that cannot be read, that these are so."""
+    if reason is not Reason.UNMAPPED:
+        return miss
+    return with_unread(
+        case, [hit for found in counted for one in found.perhaps for hit in one.unread], miss
+    )
 
 
 def _doubt(*counted: Counted) -> tuple[Reason, Way]:

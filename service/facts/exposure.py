@@ -6,6 +6,7 @@ from datetime import date
 from service.facts.case import Case, evidence
 from service.facts.fills import Found
 from service.facts.handovers import PHARMACY, fills_of
+from service.facts.unread import unmapped_fills, unread_fills
 from service.fhir.days import DayRange, add_months
 from service.policy.amount import Span
 from service.policy.finding import Finding, met, not_met, unknown
@@ -33,6 +34,9 @@ def exposed_for(case: Case, asked: ExposedFor) -> Finding:
     if weak := _earlier(others, since):
         shown += [evidence(case, one.hit, one.display) for one in weak[:2]]
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=miss)
+    early = [one for one in unread_fills(case, asked.of) if _is_early(one, since)]
+    if early:
+        return unmapped_fills(case, early, not_met(*shown, miss=miss))
     silent = case.silence(case.knowledge.of_kind("supply").sources, since - DAYS_BEFORE)
     if silent is not None:
         return unknown(silent, *shown, miss=miss)
@@ -41,7 +45,14 @@ def exposed_for(case: Case, asked: ExposedFor) -> Finding:
 
 def _is_given(one: Found) -> bool:
     """Handed over or administered, under a code that says which drug it is."""
-    return not one.question and (one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION)
+    given = one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION
+    return given and not (one.question or one.fill.doubtful)
+
+
+def _is_early(one: Found, since: int) -> bool:
+    """Handed over before the window, no longer than claims must speak for."""
+    start = one.fill.start
+    return one.kind in PHARMACY and start.first <= since and start.last > since - DAYS_BEFORE
 
 
 def _earlier(found: Sequence[Found], since: int) -> list[Found]:

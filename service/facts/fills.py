@@ -1,19 +1,16 @@
 """From claims, dispenses and chart lists to fills: reversals out, hand-overs once, samples apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from service.facts.case import Case, kind_of, when
 from service.facts.daily_dose import daily_dose
 from service.facts.not_understood import not_understood
-from service.facts.reversals import (
-    Claimed,
-    Standing,
-    is_reversal,
-    names_of,
-    names_of_related,
-)
+from service.facts.product import same_product
+from service.facts.replaced import own_names, related_names, replaced
+from service.facts.reversals import Claimed, Sign, Standing, State, days_taken_back, sign_of
 from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY
 from service.fhir.deadline import Deadline
@@ -26,6 +23,13 @@ HANDED_OVER = ("dispense", "outside_pharmacy")
 NO_HANDOVER = ("record", "chart")
 SAME_HANDOVER_DAYS = 3
 MOST_DAYS = 999  # NCPDP days' supply has three digits
+# Why a hand-over may be none, as it is shown beside it.
+REPLACED = "adjusted; what has taken its place is not certain"
+PARTLY = "paid in part; which lines is not said"
+NOTHING = "quantity, days and amounts contradict each other"
+BACK = "perhaps taken back"
+UNCLEAR = "its status does not say that it counts"
+BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,14 @@ class Found:
     value_set: str
     product: Mapping[str, object]
     dose: Measure | None = None  # micrograms a day
+    doubt: str | None = None  # why it may be none, though its own status says that it counts
 
 
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The fills among the hits, strongest kind first, each hand-over once."""
-    known = list(hits)
-    counted = [hit for hit in known if hit.standing == "counts" and not is_sample(case, hit)]
-    found = paid(case, counted, value_sets)
+    known = [hit for hit in hits if not is_sample(case, hit)]
+    found = paid(case, [hit for hit in known if hit.doubt is None], value_sets)
+    found = [one for one in found if one.hit.standing == "counts" or _handed_over(one)]
     found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
     # one that nobody understands proves nothing, and may be a fill
     doubtful = (_found(case, hit, value_sets) for hit in not_understood(known))
@@ -54,16 +59,27 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     return [*_each_once(found, case.record.deadline), *open_]
 
 
+def _handed_over(one: Found) -> bool:
+    """Whether a pharmacy or a payer reports it: one whose status cannot be read may be a fill."""
+    return one.hit.source.silent_only_if_read
+
+
 def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
-    """What stands after reversals, in the order it came."""
+    """What stands, surely or perhaps, after reversals and adjustments, in the order it came."""
     found = [_found(case, hit, value_sets) for hit in hits]
-    return _without_reversed(found, case.record.deadline)
+    return [*_living(case, found)]
 
 
 def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
-    """The hits that count, whatever they are of, without reversals and what these take back."""
-    counted = [_found(case, hit, value_sets) for hit in hits if hit.standing == "counts"]
-    return [one.hit for one in _without_reversed(counted, case.record.deadline)]
+    """The hits that count, whatever they are of, without reversals and what these take back.
+
+    Of one that may have been taken back or replaced the standing is open.
+    """
+    return [
+        replace(one.hit, known_standing="unusable") if one.fill.doubtful else one.hit
+        for one in paid(case, hits, value_sets)
+        if one.hit.standing == "counts"
+    ]
 
 
 def is_sample(case: Case, hit: Hit) -> bool:
@@ -104,7 +120,9 @@ def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     best = next((one for one in entries if not one.question), entries[0])
     ingredient = str(best.attributes.get("ingredient", best.display))
     days, product = days_supply(case, hit), best.attributes
-    fill = Fill(when(hit) or ANY_DAY, days, ingredient, interval=_interval(product))
+    called = same_product(best.display)
+    start, interval = when(hit) or ANY_DAY, _interval(product)
+    fill = Fill(start, days, ingredient, interval=interval, product=called)
     table = case.knowledge.dose_tables.get(best.value_set)
     dose = daily_dose(case, hit, table, product, days) if table else None
     kind, set_ = kind_of(hit, case.record.server), best.value_set
@@ -116,24 +134,105 @@ def _interval(product: Mapping[str, object]) -> int:
     return days if isinstance(days, int) else 0
 
 
-def _without_reversed(found: list[Found], deadline: Deadline) -> list[Found]:
-    """Each reversal takes one fill back: the claim it names, else the nearest one before it."""
-    reversals = [one for one in found if is_reversal(one.hit)]
-    kept = {place: one for place, one in enumerate(found) if not is_reversal(one.hit)}
-    if not reversals:
-        return found
-    standing = Standing({place: _claimed(one) for place, one in kept.items()})
-    for one in reversals:
-        deadline.check()
-        place = standing.taken_back(_claimed(one), names_of_related(one.hit))
-        if place is not None:
-            del kept[place]
-    return list(kept.values())
+def _living(case: Case, found: Sequence[Found]) -> Iterator[Found]:
+    """Without reversals, what they take back and what was replaced; what that leaves open is doubtful.
+
+    Claims that were denied or replaced are looked at too: a reversal of one of them takes no other back.
+    """
+    lives = [_life(case, one.hit) for one in found]
+    gone, doubts = _reversed(case, found, lives)
+    for place, (one, life) in enumerate(zip(found, lives, strict=True)):
+        if place in gone or life.sign is Sign.TAKEN_BACK:
+            continue
+        if life.replaced or one.hit.standing == "never":
+            continue
+        doubt = doubts.get(place) or life.doubt
+        yield one if doubt is None else _doubtful(one, doubt)
 
 
-def _claimed(one: Found) -> Claimed:
-    start = one.fill.start
-    return Claimed((one.kind, one.fill.ingredient), start.first, start.last, names_of(one.hit))
+class Life(NamedTuple):
+    """What a claim or a dispense says of itself, whatever drug is asked for."""
+
+    sign: Sign
+    replaced: bool | None
+    doubt: str | None
+
+
+PLAIN = Life(Sign.GIVEN, replaced=False, doubt=None)
+
+
+def _life(case: Case, hit: Hit) -> Life:
+    if not hit.source.amounts:
+        return PLAIN
+    found: Life = case.once(("life", id(hit.element)), lambda: _lived(case, hit))
+    return found
+
+
+def _lived(case: Case, hit: Hit) -> Life:
+    sign, old = sign_of(hit), replaced(case, hit)
+    doubt = REPLACED if old is None else None
+    if sign in (Sign.NOTHING, Sign.MONEY_BACK):
+        doubt = NOTHING
+    elif hit.standing != "counts" and hit.source.silent_only_if_read:
+        doubt = UNCLEAR
+    elif _is_partly_paid(hit):
+        doubt = PARTLY
+    return Life(sign, old, doubt)
+
+
+def _is_partly_paid(hit: Hit) -> bool:
+    """Whether some lines of the claim were denied and none says that it was."""
+    source, resource = hit.source, hit.resource
+    if source.partly is None or source.partly.standing(resource, resource) != "counts":
+        return False
+    lines = source.elements(resource)
+    return len(lines) > 1 and all(source.standing(resource, one) != "never" for one in lines)
+
+
+def _doubtful(one: Found, doubt: str) -> Found:
+    return replace(one, fill=replace(one.fill, doubtful=True), doubt=doubt)
+
+
+def _reversed(
+    case: Case, found: Sequence[Found], lives: Sequence[Life]
+) -> tuple[set[int], dict[int, str]]:
+    """The places of what is taken back, with the reversals that did it, and of what perhaps is."""
+    signs = [one.sign for one in lives]
+    backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
+    backward = [n for n in backward if found[n].hit.standing != "never"]
+    gone: set[int] = set()
+    doubts: dict[int, str] = {}
+    if not backward:
+        return gone, doubts
+    forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)
+    standing = Standing({n: _claimed(found[n], replaced=bool(lives[n].replaced)) for n in forward})
+    for n in backward:
+        case.record.deadline.check()
+        one = found[n]
+        if signs[n] is Sign.LESS_PAID:
+            twin = standing.twin_of(n)
+            doubts |= {} if twin is None else {n: BACK, twin: BACK}
+            continue
+        taken = standing.taken_back(_taking_back(one), related_names(one.hit))
+        if taken is None:
+            continue
+        gone |= {n, taken.place} if taken.sure else {n}
+        doubts |= {} if taken.sure else {taken.place: BACK}
+    return gone, doubts
+
+
+def _claimed(one: Found, *, replaced: bool) -> Claimed:
+    fill, hit = one.fill, one.hit
+    days = fill.days if fill.days is not None else days_taken_back(hit)
+    names = own_names(hit.source, hit.resource)
+    state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
+    line = (one.kind, fill.ingredient)
+    return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
+
+
+def _taking_back(one: Found) -> Claimed:
+    """A reversal as it is compared: its own names say nothing of what it takes back."""
+    return _claimed(one, replaced=False)._replace(names=())
 
 
 def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:
@@ -150,7 +249,10 @@ def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:
                 others[index] = _merged(others[index], one)
                 break
         else:
-            twin = any(_is_twin(other, one) for other in others[-SAME_HANDOVER_DAYS:])
+            near = others[-SAME_HANDOVER_DAYS:]
+            if any(_is_same_claim(other, one) for other in near):
+                continue
+            twin = any(_is_twin(other, one) for other in near)
             others.append(replace(one, fill=replace(one.fill, doubtful=True)) if twin else one)
     return [one for others in kept.values() for one in others]
 
@@ -164,18 +266,42 @@ def _same_handover(one: Found, other: Found) -> bool:
 
 def _is_twin(one: Found, other: Found) -> bool:
     """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
-    alike = (one.kind, one.fill.days, one.display) == (other.kind, other.fill.days, other.display)
-    return alike and one.fill.start == other.fill.start and one.kind != "chart"
+    named = [(f.kind, f.fill.product, f.fill.start) for f in (one, other)]
+    if named[0] != named[1] or one.kind == "chart":
+        return False
+    return one.fill.days == other.fill.days or _shared_number(one, other)
+
+
+def _is_same_claim(one: Found, other: Found) -> bool:
+    """One claim sent under two ids: it has a number of its own, and its day, drug and days' supply."""
+    alike = (one.kind, one.fill, one.doubt) == (other.kind, other.fill, other.doubt)
+    return alike and one.hit.resource is not other.hit.resource and _shared_number(one, other)
+
+
+def _shared_number(one: Found, other: Found) -> bool:
+    """Whether both carry the same number of the same system."""
+    numbers = [
+        {name for name in own_names(f.hit.source, f.hit.resource) if _is_number(name)}
+        for f in (one, other)
+    ]
+    return not numbers[0].isdisjoint(numbers[1])
+
+
+def _is_number(name: str) -> bool:
+    return "#" in name and not name.startswith("#")
 
 
 def _merged(strong: Found, weak: Found) -> Found:
     """The stronger record, completed where only the other one says day, supply or product."""
+    if strong.doubt and not weak.fill.doubtful:
+        strong, weak = weak, strong
     fill, other = strong.fill, weak.fill
     # What was paid the day before was handed over on the dispense's day.
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
-    completed = replace(fill, start=start, days=fill.days or other.days)
     best = weak if strong.question and not weak.question else strong
+    days, product = fill.days or other.days, best.fill.product
+    completed = replace(fill, start=start, days=days, product=product)
     return replace(
         strong,
         fill=completed,

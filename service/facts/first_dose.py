@@ -45,13 +45,16 @@ def first_dose(case: Case) -> DayRange | None:
 
 
 def _first_dose(case: Case) -> DayRange | None:
-    days = [fill.start for fill, _ in fills_of(case, (case.drug,))]
+    found = fills_of(case, (case.drug,))
+    days = [fill.start for fill, _ in found if not fill.doubtful]
     days += [one.day for one in _given_away(case, (case.drug,)) if one.certain]
+    perhaps = [fill.start for fill, _ in found if fill.doubtful]
+    last = min((day.last for day in days), default=LAST)
     if cut_short(case, (), every=True) is not None:
-        return DayRange(FIRST, min((day.last for day in days), default=LAST))
-    if not days:
+        return DayRange(FIRST, last)
+    if not days and not perhaps:
         return None
-    return DayRange(min(day.first for day in days), min(day.last for day in days))
+    return DayRange(min(day.first for day in (*days, *perhaps)), last)
 
 
 def no_list_came(case: Case) -> bool:
@@ -62,7 +65,7 @@ def no_list_came(case: Case) -> bool:
 
 def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
     for fill, found in fills_of(case, of):
-        yield Trace(fill.start, certain=not found.question)
+        yield Trace(fill.start, certain=not (found.question or fill.doubtful))
     yield from _given_away(case, of)
 
 

@@ -1,5 +1,7 @@
 """A grade of a disease: what its code, its severity, the order's reason or a score names."""
 
+from collections.abc import Sequence
+
 from service.facts.baseline import window
 from service.facts.case import Case, display, evidence
 from service.facts.first_dose import first_dose
@@ -21,12 +23,15 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     stated = [
         found
         for hit in case.hits(fact.sources, fact.value_sets)
-        if hit.standing == "counts" and (found := _severity(case, fact, hit))
+        if hit.standing == "counts"
+        for found in _severity(case, fact, hit)
     ]
     stated += _on_order(case, fact)
     since = _since(case, asked)
     scored = [
-        found for name, scale in fact.scales.items() for found in _scored(case, name, scale, since)
+        found
+        for name, scale in fact.scales.items()
+        for found in _scored(case, fact, name, scale, since)
     ]
     grades = stated + [one for one in scored if one[0]]
     shown = tuple(found[1] for found in (stated + scored)[:4])
@@ -70,31 +75,49 @@ def _grade_of(fact: Fact, entry: Entry) -> str | None:
     return str(named) if named in {*fact.grades.values()} else None
 
 
-def _severity(case: Case, fact: Fact, hit: Hit) -> tuple[str, Evidence] | None:
-    for entry in hit.entries:
-        if named := _grade_of(fact, entry):
-            return named, evidence(case, hit, display(hit, fact.value_sets))
-    for severity in read(("severity",), hit.resource):
-        for entry in case.record.entries_of_concept(severity):
-            if named := fact.grades.get(entry.value_set):
-                return named, Evidence(hit.reference, None, f"{fact.label}: {named}", "record")
-    return None
+def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
+    """What its code and its severity name; each may be missing, and the two may disagree."""
+    found = [
+        (named, evidence(case, hit, display(hit, fact.value_sets)))
+        for entry in hit.entries
+        if (named := _grade_of(fact, entry))
+    ][:1]
+    for one in _grades_in(case, fact, read(("severity",), hit.resource)):
+        found.append((one, Evidence(hit.reference, None, f"{fact.label}: {one}", "record")))
+    return found
 
 
-def _scored(case: Case, name: str, scale: Scale, since: int | None) -> list[tuple[str, Evidence]]:
-    """The grades that the newest scores name; empty where scale or day leave it open."""
-    fact = case.knowledge.facts[name]
-    found = [one for one in results(case, fact) if one.value is not None]
-    return [_graded(case, fact, scale, one, since) for one in newest(found)]
+def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
+    """The grades that a coded or written answer names."""
+    sets = (one.value_set for said in concepts for one in case.record.entries_of_concept(said))
+    return list(dict.fromkeys(fact.grades[one] for one in sets if one in fact.grades))
+
+
+def _scored(
+    case: Case, grade_: Fact, name: str, scale: Scale, since: int | None
+) -> list[tuple[str, Evidence]]:
+    """The grades that the newest scores name; empty where value, scale or day leave it open."""
+    found = newest(results(case, case.knowledge.facts[name]))
+    return [_graded(case, grade_, name, scale, one, since) for one in found]
 
 
 def _graded(
-    case: Case, fact: Fact, scale: Scale, one: Result, since: int | None
+    case: Case, grade_: Fact, name: str, scale: Scale, one: Result, since: int | None
 ) -> tuple[str, Evidence]:
-    value = one.value.low if one.value and one.value.exact else None
     recent = since is None or (one.day is not None and one.day.first >= since)
-    named = scale.grades.get(value, "") if value is not None and on_scale(one, scale) else ""
-    said = f" ({named})" if named else " (scale not stated)"
-    said = said if recent else " (too old)"
-    number_ = one.value.show("") if one.value else ""
-    return named if recent else "", evidence(case, one.hit, f"{fact.label} {number_}{said}")
+    if one.value is None:
+        in_words = _in_words(case, grade_, one.hit)
+        named, number_ = in_words[0] if len(in_words) == 1 else "", ""
+    else:
+        exact = one.value.exact and on_scale(one, scale)
+        named, number_ = scale.grades.get(one.value.low, "") if exact else "", one.value.show("")
+    said = f"({named})" if named else "(scale not stated)" if number_ else "(value not readable)"
+    said = f"{number_} {said if recent else '(too old)'}".strip()
+    label = case.knowledge.facts[name].label
+    return named if recent else "", evidence(case, one.hit, f"{label} {said}")
+
+
+def _in_words(case: Case, grade_: Fact, hit: Hit) -> list[str]:
+    """The grades that the value of a score names itself, which need no scale."""
+    sent = [hit.element.get("valueCodeableConcept"), {"text": hit.element.get("valueString")}]
+    return _grades_in(case, grade_, [one for one in sent if one])

@@ -25,7 +25,8 @@ def words(one: Found) -> str:
         stated = f"{days} days' supply" if days else "days not stated"
         interval = one.fill.interval
         rarely = f", given up to {interval} days apart" if interval else ""
-        return f"{one.display}, {stated}{dose}{rarely}"
+        doubt = f"; {one.doubt}" if one.doubt else ""
+        return f"{one.display}, {stated}{dose}{rarely}{doubt}"
     return f"{one.display} (listed){dose}"
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Fact, Looked
 from service.facts.untouched import Sets, footprint
+from service.fhir.near import Nearness
 from service.fhir.quantity import Unit
 from service.fhir.source import Source
+from service.fhir.timing_words import TimingWords
 from service.policy.criterion import Criterion
 from service.policy.finding import Finding
 from service.policy.judge import Kept
@@ -37,13 +39,15 @@ class Plan(NamedTuple):
     answer: Callable[[Any, Any], Finding]
 
 
+# A yes, a no, or an answer that says nothing.
+Word = Literal["yes", "no", "nothing"]
 # A criterion with the value sets whose emptiness alone decides it, if there are such.
 Footprint = tuple[Criterion, Sets | None]
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The documents that findings need: facts, sources, units, dose tables."""
+    """The documents that findings need: facts, sources, units, dose tables, words of timing."""
 
     facts: Mapping[str, Fact]
     sources: Mapping[str, Source]
@@ -52,6 +56,10 @@ class Knowledge:
     members: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, str]
     dose_tables: Mapping[str, DoseTable] = field(default_factory=dict)
+    timings: TimingWords = field(default_factory=TimingWords)
+    answers: Mapping[str, Word] = field(default_factory=dict)  # by value set
+    words: Mapping[str, Word] = field(default_factory=dict)  # by what is written
+    nearness: Nearness = field(default_factory=lambda: Nearness({}, {}))
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
     plans: dict[int, Plan] = field(default_factory=dict, init=False)
     footprints: dict[int, Footprint] = field(default_factory=dict, init=False)

@@ -1,6 +1,7 @@
 """Whether a coded entry is what a fact asks for: by its code, or by the words of its name and method."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 from service.facts.model import Fact
 from service.fhir.elements import names
@@ -13,23 +14,30 @@ _MARKS = re.compile(r"[^0-9a-z]+")
 
 def meant(fact: Fact, hit: Hit) -> Truth:
     """Met or not met where the words say so or otherwise; with neither or both the code decides."""
+    return is_meant(fact, hit, fact.value_sets)
+
+
+def is_meant(fact: Fact, hit: Hit, value_sets: Sequence[str]) -> Truth:
+    """The same for an entry in other value sets, of which the fact's value is worked out."""
     if fact.says_so or fact.says_otherwise:
-        said = _words(hit)
-        so, otherwise = _says(said, fact.says_so), _says(said, fact.says_otherwise)
-        if so is not otherwise:
-            return Truth.MET if so else Truth.NOT_MET
-        if so:
-            return Truth.UNKNOWN
-    entries = (one for one in hit.entries if one.value_set in fact.value_sets)
+        for said in _words(hit):
+            so, otherwise = _says(said, fact.says_so), _says(said, fact.says_otherwise)
+            if so is not otherwise:
+                return Truth.MET if so else Truth.NOT_MET
+            if so:
+                return Truth.UNKNOWN
+    entries = (one for one in hit.entries if one.value_set in value_sets)
     return Truth.MET if any(not one.question for one in entries) else Truth.UNKNOWN
 
 
-def _words(hit: Hit) -> list[str]:
-    """The names of the code and of the method, in plain small letters."""
+def _words(hit: Hit) -> Iterator[list[str]]:
+    """The names of the code and of the method; of a component then those of its panel."""
     source = hit.source
-    found = [one for steps in source.concepts for one in read(steps, hit.element)]
-    found += [one for steps in source.method for one in read(steps, hit.resource)]
-    return [_plain(name) for concept in found for name in names(concept)]
+    method = [one for steps in source.method for one in read(steps, hit.resource)]
+    holders = [hit.element] if hit.element is hit.resource else [hit.element, hit.resource]
+    for holder in holders:
+        concepts = [one for steps in source.concepts for one in read(steps, holder)]
+        yield [_plain(name) for concept in (*concepts, *method) for name in names(concept)]
 
 
 def _says(said: list[str], wanted: tuple[str, ...]) -> bool:

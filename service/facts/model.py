@@ -44,7 +44,8 @@ class Maker:
     """What makes one episode; `gap` and `longest` in days, `main` the reasons that must come first.
 
     What is given by a route of `one_day` and states no days' supply is given on a single day.
-    A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one.
+    A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one. What stands in
+    one of the `other` sets is none of them, and speaks against the sets that are named beside it.
     """
 
     made: Made
@@ -56,6 +57,7 @@ class Maker:
     longest: int | None = None
     unnamed: tuple[str, ...] = ()
     unplaced: bool = False
+    other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,29 @@ class Fact:
     unknown_supply_days: int = 0
     samples: tuple[str, ...] = ()
     says_nothing: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
     says_so: tuple[str, ...] = ()
     says_otherwise: tuple[str, ...] = ()
     unsaid: Literal["question", "left_out"] = "question"
     denied_words: tuple[str, ...] = ()
     denied_codes: tuple[str, ...] = ()
+    pending_words: tuple[str, ...] = ()
+    open_words: tuple[str, ...] = ()
+    approved_words: tuple[str, ...] = ()
+    bare_systems: tuple[str, ...] = ()
+    decided: Mapping[str, str] = field(default_factory=dict)
     built_from: tuple[Maker, ...] = ()
+    shares: tuple["Share", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Results that are a value in percent of others, both in this unit, of one panel or one day."""
+
+    of: tuple[str, ...]
+    by: tuple[str, ...]
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)

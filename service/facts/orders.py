@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from service.facts.case import Order
-from service.fhir.elements import Json, codes, names, objects
+from service.fhir.elements import Json, codes, is_absent, names, objects, spellings, text
+from service.fhir.near import Nearness
+from service.fhir.paths import read
 from service.fhir.record import Record
-from service.fhir.reference import key
+from service.fhir.reference import key, literal, parts
 from service.fhir.source import Source
 from service.fhir.terminology import Entry
 from service.policy.model import Policy
@@ -50,12 +53,12 @@ def _draft(
 ) -> Draft | None:
     entries = [one for one in record.entries_of(source, order, order) if one.value_set == drug]
     reference = key(order) or source.type
-    label = _label(record, order)
+    label = _label(record, order, source)
     coded = [one for one in entries if not one.question]
     if coded:
         best = max(coded, key=_detail)
         return Draft(order, reference, best.attributes, clear=True, label=label)
-    if entries or _named(record, order, drug_names):
+    if entries or _named(record, order, source, drug_names):
         return Draft(order, reference, {}, clear=False, label=label)
     return None
 
@@ -74,8 +77,8 @@ def _concepts(record: Record, order: Json) -> list[object]:
     ]
 
 
-def _label(record: Record, order: Json) -> str:
-    for concept in _concepts(record, order):
+def _label(record: Record, order: Json, source: Source) -> str:
+    for concept in (*_concepts(record, order), *record.referred_concepts(source, order)):
         if found := names(concept):
             return found[0][:LONGEST_LABEL]
         for one in objects(concept):
@@ -84,41 +87,122 @@ def _label(record: Record, order: Json) -> str:
     return "order"
 
 
-def _named(record: Record, order: Json, drug_names: frozenset[str]) -> bool:
-    """Whether the order's words name the drug although no code of ours does."""
-    words = " ".join(
+def _named(record: Record, order: Json, source: Source, drug_names: frozenset[str]) -> bool:
+    """Whether words of the order, or of what it refers to, name the drug although no code of ours does."""
+    concepts = [*_concepts(record, order), *record.referred_concepts(source, order)]
+    said = (
         word
-        for concept in _concepts(record, order)
+        for concept in concepts
         for one in objects(concept)
         for word in [*names(one), str(one.get("display") or "")]
-    ).lower()
+    )
+    words = " ".join(one for word in said for one in spellings(word)).lower()
     return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the order's reason says: the policy's indications, or that it lies outside."""
+    """What the order's reason says: the policy's indications, or that it lies outside.
+
+    `perhaps` are the indications that a reason or a problem points at by a code that is not known
+    here; `unread` means that there is such a one, whatever it points at.
+    """
 
     live: tuple[str, ...]
     from_order: bool
     outside: bool
+    perhaps: tuple[str, ...] = ()
+    unread: bool = False
 
 
-def indications_asked(record: Record, order: Json, policy: Policy, diagnoses: Source) -> Asked:
+def indications_asked(
+    record: Record, order: Json, policy: Policy, diagnoses: Source, nearness: Nearness
+) -> Asked:
     """The ordered indication, else every active diagnosis that the policy names."""
-    concepts = list(reasons_given(record, order))
-    entries = [one for concept in concepts for one in record.entries_of_concept(concept)]
-    named = {one.value_set for one in entries}
-    if live := _indications(policy, {one.value_set for one in entries if not one.question}):
+    reader = _Reader(record, policy, nearness)
+    said = [reader.said(concept) for concept in reasons_given(record, order)]
+    if live := policy_order(policy, *(one.surely for one in said)):
         return Asked(live, from_order=True, outside=False)
     active = _active(record, policy, diagnoses)
-    if perhaps := _indications(policy, named):
+    perhaps = policy_order(policy, *(one.perhaps for one in said))
+    if perhaps:
         # A code that may mean the disease: the problem list says whether it does, else the card asks.
         likely = tuple(one for one in active if one in perhaps)
-        return Asked(likely, from_order=False, outside=False)
-    if any(_says_disease(record, concept, named) for concept in concepts):
+        return Asked(likely, from_order=False, outside=False, perhaps=perhaps, unread=True)
+    if any(one.unread for one in said):
+        return Asked((), from_order=False, outside=False, unread=True)
+    if any(one.another for one in said):
         return Asked((), from_order=True, outside=True)
-    return Asked(active, from_order=False, outside=False)
+    if active:
+        return Asked(active, from_order=False, outside=False)
+    return _of_problems(record, diagnoses, reader)
+
+
+def _of_problems(record: Record, diagnoses: Source, reader: "_Reader") -> Asked:
+    """No diagnosis of the policy is on the list; one that cannot be read may be such a one."""
+    said = [
+        reader.said(concept)
+        for resource in record.resources.get(diagnoses.type, [])
+        if diagnoses.standing(resource, resource) == "counts"
+        for steps in diagnoses.concepts
+        for concept in read(steps, resource)
+    ]
+    perhaps = policy_order(reader.policy, *(one.perhaps for one in said))
+    unread = bool(perhaps) or any(one.unread and not one.words for one in said)
+    return Asked((), from_order=False, outside=False, perhaps=perhaps, unread=unread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one concept says of a disease.
+
+    `another`: surely a disease that is none of the policy's. `unread`: a code that is not known
+    here and no name that tells; `words` where it has a name all the same.
+    """
+
+    surely: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
+    another: bool = False
+    unread: bool = False
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the concepts of diseases for one policy."""
+
+    record: Record
+    policy: Policy
+    nearness: Nearness
+
+    def said(self, concept: object) -> _Said:
+        """By its codes and exact names, then by a whole code system, then by the words beside a code."""
+        entries = self.record.entries_of_concept(concept)
+        certain = {one.value_set for one in entries if not one.question}
+        if surely := self._indications(certain):
+            return _Said(surely=surely)
+        if perhaps := self._indications({one.value_set for one in entries}):
+            return _Said(perhaps=perhaps)
+        if any(name.endswith(SUFFIX) for name in certain) or self.nearness.is_closed(concept):
+            return _Said(another=True)
+        called = [*names(concept), *(one.display for one in entries)]
+        if perhaps := self._indications(self.nearness.of(called)):
+            return _Said(perhaps=perhaps)
+        coded = bool(codes(concept)) and not is_absent(concept)
+        if not coded:
+            return _Said()
+        # the name of a concept of a terminology says what it is; a local one may say anything
+        tells = bool(called) and self.record.is_coded(concept)
+        return _Said(another=tells, unread=not tells, words=bool(called))
+
+    def _indications(self, named: AbstractSet[str]) -> frozenset[str]:
+        about = self.policy.indications.items()
+        return frozenset(id_ for id_, one in about if named & set(one.conditions))
+
+
+def policy_order(policy: Policy, *named: AbstractSet[str]) -> tuple[str, ...]:
+    """Indications in the order of the policy."""
+    return tuple(id_ for id_ in policy.indications if any(id_ in one for one in named))
 
 
 def reasons_given(record: Record, order: Json) -> Iterable[object]:
@@ -126,22 +210,23 @@ def reasons_given(record: Record, order: Json) -> Iterable[object]:
     yield from objects(order.get("reasonCode"))
     for reference in objects(order.get("reasonReference")):
         target = record.resolve(reference, order)
-        if target is not None and target.get("resourceType") == "Condition" and stands(target):
+        if target is None:
+            yield from _not_sent(reference)
+        elif target.get("resourceType") == "Condition" and stands(target):
             yield target.get("code")
+
+
+def _not_sent(reference: Json) -> Iterable[object]:
+    """What a reference says by itself of a diagnosis that did not come: its name, or that there is one."""
+    if said := text(reference.get("display")):
+        yield {"text": said}
+    elif (named := literal(reference)) and parts(named)[0] in (None, "Condition"):
+        yield {"coding": [{"code": named}]}
 
 
 def stands(condition: Json) -> bool:
     """Whether a diagnosis is neither refuted nor entered in error."""
     return not codes(condition.get("verificationStatus")) & {"entered-in-error", "refuted"}
-
-
-def _says_disease(record: Record, concept: object, named: set[str]) -> bool:
-    """A code of a system we know, or a name we know, says a disease; other words are a question."""
-    return record.is_coded(concept) or any(name.endswith(SUFFIX) for name in named)
-
-
-def _indications(policy: Policy, named: set[str]) -> tuple[str, ...]:
-    return tuple(id_ for id_, about in policy.indications.items() if named & set(about.conditions))
 
 
 def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Presence: a diagnosis, a result, an allergy, a procedure."""
 
+from service.facts.answered import answer, has_content
 from service.facts.baseline import baseline, window
 from service.facts.case import Case, display, evidence, when
 from service.facts.first_dose import first_dose
@@ -7,6 +8,7 @@ from service.facts.grades import grade
 from service.facts.model import Fact
 from service.facts.not_understood import why
 from service.facts.procedures import procedure
+from service.facts.qualitative import positive
 from service.facts.results import (
     Result,
     in_doubt,
@@ -14,7 +16,8 @@ from service.facts.results import (
     proves,
     results,
 )
-from service.fhir.elements import names, objects, same_name, text
+from service.facts.unread import unmapped, unread_hits
+from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
@@ -46,6 +49,8 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
             return _allergy(case, fact)
         case "procedure":
             return procedure(case, fact, asked.within)
+        case "statement" if fact.positive:
+            return positive(case, fact, asked)
         case _:
             return _result(case, fact, asked)
 
@@ -93,10 +98,16 @@ def _allergy(case: Case, fact: Fact) -> Finding:
             for hit in hits[:3]
         )
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    if unread := [h for h in unread_hits(case, fact.sources, fact.value_sets) if _stands(h)]:
+        return unmapped(case, unread, not_met(), fact.way)
     silent = case.silence(fact.sources, case.today)
     if silent is None:
         return not_met(Evidence(None, None, "none recorded", "record"))
     return unknown(silent, way=fact.way)
+
+
+def _stands(hit: Hit) -> bool:
+    return hit.standing != "never"
 
 
 def _certain(hit: Hit, fact: Fact) -> bool:
@@ -106,7 +117,7 @@ def _certain(hit: Hit, fact: Fact) -> bool:
 
 
 def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
-    found = [one for one in results(case, fact) if _says_something(fact, one)]
+    found = [one for one in results(case, fact) if _says_something(case, fact, one)]
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None and found:
         allowed = window(case, start, asked.baseline_within)
@@ -135,28 +146,37 @@ def _recent(case: Case, fact: Fact, found: list[Result], since: int) -> Finding:
     return unknown(reason, _shown(case, fact, found[0]), way=fact.way)
 
 
-def _says_something(fact: Fact, one: Result) -> bool:
+def _says_something(case: Case, fact: Fact, one: Result) -> bool:
     return one.value is not None or (
-        fact.kind == "statement" and _spoken(fact, one.hit) is not None
+        fact.kind == "statement" and _spoken(case, fact, one.hit) is not None
     )
 
 
-def _spoken(fact: Fact, hit: Hit) -> str | None:
-    """What a finding in words says; words that say nothing was assessed are none."""
-    for key in ("valueCodeableConcept", "valueString"):
-        sent = hit.resource.get(key)
-        said = next(iter(names(sent)), None) or text(sent)
-        if said is not None:
-            return None if same_name(said) in fact.says_nothing else said
-    if hit.resource.get("valueBoolean") is True:
-        return "documented"
-    values = (key for one in objects(hit.resource.get("component")) for key in one)
-    return "documented" if any(key.startswith("value") for key in values) else None
+def _spoken(case: Case, fact: Fact, hit: Hit) -> str | None:
+    """What a finding in words says; a no, or words that say nothing was assessed, are none."""
+    if has_content(case, hit.element, fact.says_nothing):
+        if answer(case, hit.element) == "no":
+            return None
+        sent = [hit.element.get(key) for key in ("valueCodeableConcept", "valueString")]
+        said = [one for value in sent for one in (*names(value), text(value)) if one]
+        return said[0] if said else "documented" if _plainly(case, hit) else None
+    parts = objects(hit.element.get("component"))
+    found = any(
+        has_content(case, one, fact.says_nothing) and answer(case, one) != "no" for one in parts
+    )
+    return "documented" if found else None
+
+
+def _plainly(case: Case, hit: Hit) -> bool:
+    return answer(case, hit.element) == "yes" or "valueCodeableConcept" in hit.element
 
 
 def _shown(case: Case, fact: Fact, one: Result) -> Evidence:
     if one.value is not None:
         return one.shown(case, fact)
     return evidence(
-        case, one.hit, f"{fact.label}: {_spoken(fact, one.hit) or 'documented'}", when(one.hit)
+        case,
+        one.hit,
+        f"{fact.label}: {_spoken(case, fact, one.hit) or 'documented'}",
+        when(one.hit),
     )

@@ -1,6 +1,8 @@
 """The same drug in another strength: the product that a labelled dose needs."""
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.facts.case import Case
@@ -13,6 +15,21 @@ class Product(NamedTuple):
 
     concept: Json
     attributes: Mapping[str, object]
+
+
+_OF_A_BRAND = re.compile(r"\s*\[[^\]]*\]")
+_PACK = re.compile(r"^\{\s*\d+\s*\(([^()]*)\)\s*\}\s*pack$")
+_SIZE = re.compile(r"^\d+ actuat ")
+
+
+@lru_cache(maxsize=4096)
+def same_product(display: str) -> str:
+    """What brands, packages and packs of one product have in common: drug, strength and form."""
+    name = _OF_A_BRAND.sub("", display.lower())
+    name = " ".join(name.split())
+    if pack := _PACK.match(name):
+        name = pack[1].strip()
+    return _SIZE.sub("", name)
 
 
 def in_strength(case: Case, dose_mg: float) -> Product | None:

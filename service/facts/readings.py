@@ -5,6 +5,12 @@ from service.facts.covering import days_asked, ended_inside, test_of
 from service.facts.timeline import Timeline
 from service.policy.operators import Supply
 
+# Two products of one drug run together; read in the other way they decide otherwise.
+USED_UP = (
+    "Two products of one drug are taken as used together. "
+    "If the payer reads it as one used up after the other, this counts."
+)
+
 
 def other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[str, ...]:
     """Readings computed beside the one that decides, named only where they decide otherwise."""

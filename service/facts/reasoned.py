@@ -7,6 +7,7 @@ import orjson
 from service.facts.kept import coded, is_id
 from service.facts.orders import Draft, active_diagnoses, indications_asked
 from service.fhir.elements import Json, objects
+from service.fhir.near import Nearness
 from service.fhir.record import Record
 from service.fhir.reference import literal
 from service.fhir.source import Source
@@ -18,13 +19,13 @@ REASON = ("reasonCode", "reasonReference")
 
 
 def reasons_missing(
-    record: Record, draft: Draft, policy: Policy, diagnoses: Source
+    record: Record, draft: Draft, policy: Policy, diagnoses: Source, nearness: Nearness
 ) -> tuple[Fix, ...]:
     """The draft with a diagnosis of the problem list as its reason, where it names none of the policy's."""
     order = draft.resource
     if not is_id(order.get("id")):
         return ()
-    outside = indications_asked(record, order, policy, diagnoses).outside
+    outside = indications_asked(record, order, policy, diagnoses, nearness).outside
     kind: Literal["add_reason", "correct_reason"] = "correct_reason" if outside else "add_reason"
     change = _corrected if outside else _added
     found = active_diagnoses(record, policy, diagnoses)

@@ -5,9 +5,11 @@ from math import ceil
 from service.facts.age import age_in_words, born
 from service.facts.bands import Fitting, fitting_bands
 from service.facts.case import Case
-from service.facts.dosing import Doses, doses, in_milligrams
+from service.facts.dosing import Doses, Said, doses, in_milligrams
+from service.facts.drafts_beside import doses_beside, most_of, together
 from service.facts.model import Band
 from service.facts.results import nothing_found
+from service.facts.strength import reading_of
 from service.fhir.elements import Json, first_object
 from service.fhir.quantity import INFINITY, measure, number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -30,10 +32,38 @@ def regimen(case: Case, asked: Regimen) -> Finding:
         age = age_in_words(case, birth)
         miss = f"no labelled dose found for this indication, age ({age}) and weight"
         return unknown(Reason.REVIEW, way=Way.REVIEW, miss=miss)
-    ordered = doses(case.order, case.knowledge.units)
+    ordered = doses(case.order.resource, reading_of(case))
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)
-    return _against(case, asked, ordered, fitting)
+    found = _in_each_reading(case, asked, ordered, fitting)
+    return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, found)
+
+
+def _with_other_drafts(
+    case: Case, asked: Regimen, ordered: Doses, fitting: Fitting, found: Finding
+) -> Finding:
+    """A loading dose may be an order of its own: what the drafts ask for together must fit too."""
+    others = doses_beside(case)
+    if found.truth is not Truth.MET or not others:
+        return found
+    beside = " and ".join(map(in_words, others))
+    whole = together(ordered, others)
+    if _against(case, asked, whole, fitting).truth is Truth.MET:
+        return found._replace(notes=(*found.notes, f"Another draft orders {beside}."))
+    miss = f"another draft orders {beside}; together {in_words(whole)}"
+    return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
+
+
+def _in_each_reading(case: Case, asked: Regimen, ordered: Said, fitting: Fitting) -> Finding:
+    """An order that can be read in several ways: what holds of each, else a question."""
+    found = [_against(case, asked, one, fitting) for one in ordered.readings]
+    if len(found) == 1:
+        return found[0]
+    ways = " or ".join(dict.fromkeys(map(in_words, ordered.readings)))
+    if len({(one.truth, one.reason) for one in found}) == 1:
+        return found[0]._replace(notes=(*found[0].notes, f"The order can be read as {ways}."))
+    miss = f"the order can be read as {ways}"
+    return unknown(Reason.IMPRECISE, *found[0].evidence, way=Way.ORDER, miss=miss)
 
 
 def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Finding:
@@ -75,6 +105,8 @@ def _with_limits(found: Finding, band: Band) -> Finding:
 
 
 def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding:
+    if ordered.interval_days is None:
+        return _one_dose(case, asked, ordered, band)
     dose, interval = ordered.dose_mg or 0.0, ordered.interval_days or INFINITY
     labelled, every = band.dose_mg or 0.0, band.interval_days or INFINITY
     shown = Evidence(case.order.reference, None, in_words(ordered), "record")
@@ -93,6 +125,23 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
     less = dose / interval < labelled / every / _ROUNDING
     notes = (f"Less than the labelled regimen ({label}).",) if less else ()
     return _quantity(case, asked, band) or met(shown, notes=notes + _repeats(case, asked, band))
+
+
+def _one_dose(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding:
+    """One dose alone, as a loading dose that is an order of its own."""
+    dose, labelled = ordered.loading_mg or 0.0, band.dose_mg or 0.0
+    shown = Evidence(case.order.reference, None, in_words(ordered), "record")
+    if dose > max(labelled, band.loading_mg or 0.0):
+        return not_met(shown, miss=f"ordered {in_words(ordered)}, label {_label(band)}")
+    if dose > labelled and asked.phase == "renewal":
+        miss = "a loading dose at renewal is for interrupted therapy only"
+        return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
+    request = first_object(case.order.resource.get("dispenseRequest"))
+    if (number(request.get("numberOfRepeatsAllowed")) or 0) >= 1:
+        miss = "the order is for one dose alone and may be refilled"
+        return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
+    notes = (f"The order is for one dose alone (label: {_label(band)}).",)
+    return _quantity(case, asked, band) or met(shown, notes=notes)
 
 
 def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:
@@ -147,8 +196,9 @@ def _against_label(
 
 def _amount(case: Case, quantity: Json, band: Band) -> tuple[float | None, bool]:
     """The amount in mg, and whether the product that makes it up is known."""
-    amount = in_milligrams(quantity, case.order, case.knowledge.units)
-    if amount is not None or "dose_mg" in case.order.product:
+    product = reading_of(case).product
+    amount = in_milligrams(quantity, product, case.knowledge.units)
+    if amount is not None or product.device_mg is not None:
         return amount, True
     return _devices_mg(case, quantity, band), False
 
@@ -170,8 +220,11 @@ def _allowed_mg(band: Band, days: float, phase: str) -> float:
 
 def in_words(ordered: Doses) -> str:
     """Doses as a clinician says them."""
-    loading = f"{ordered.loading_mg:g} mg once, then " if ordered.loading_mg else ""
-    return f"{loading}{ordered.dose_mg or 0:g} mg every {ordered.interval_days or 0:g} days"
+    loading = f"{ordered.loading_mg:g} mg once" if ordered.loading_mg else ""
+    if ordered.interval_days is None:
+        return loading
+    every = f"{ordered.dose_mg or 0:g} mg every {ordered.interval_days:g} days"
+    return f"{loading}, then {every}" if loading else every
 
 
 def _label(band: Band) -> str:

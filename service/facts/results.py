@@ -1,29 +1,34 @@
 """Series of results: what counts, in which unit, before or during treatment, latest or not."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property, partial
 
+from service.facts.answered import has_content
 from service.facts.case import Case, display, evidence, when
 from service.facts.meant import meant
-from service.facts.model import Fact
+from service.facts.measured import measured, percent, shares
+from service.facts.model import Fact, Share
 from service.facts.not_understood import may_be_newer, why
 from service.fhir.bundle import State
 from service.fhir.days import DayRange
-from service.fhir.elements import first_object
+from service.fhir.elements import objects
 from service.fhir.hit import Hit
-from service.fhir.quantity import Measure, Unit, measure
+from service.fhir.quantity import Measure, Unit
 from service.policy.finding import Evidence, Finding, unknown
 from service.policy.truth import Reason, Truth, Way
 
-VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueString")
+WORKED_OUT = " (worked out)"
 
 
 class Result:
     """One result with its day; its value is read when it is asked for."""
 
-    def __init__(self, hit: Hit, day: DayRange | None, read: Callable[[], Measure | None]) -> None:
+    def __init__(
+        self, hit: Hit, day: DayRange | None, read: Callable[[], Measure | None], note: str = ""
+    ) -> None:
         self.hit = hit
         self.day = day
+        self.note = note
         self._read = read
 
     @cached_property
@@ -36,7 +41,8 @@ class Result:
         if self.value is None:
             return evidence(case, self.hit, f"{fact.label}: value or unit not usable", self.day)
         by_name = " (matched by name)" if self.hit.entries[0].by_name else ""
-        return evidence(case, self.hit, f"{in_words(case, fact, self.value)}{by_name}", self.day)
+        said = f"{in_words(case, fact, self.value)}{by_name}{self.note}"
+        return evidence(case, self.hit, said, self.day)
 
 
 def in_words(case: Case, fact: Fact, value: Measure) -> str:
@@ -54,10 +60,15 @@ def results(case: Case, fact: Fact) -> list[Result]:
 
 
 def _results(case: Case, fact: Fact) -> list[Result]:
+    units = case.knowledge.units
     found = [
-        Result(hit, when(hit), partial(_value, case.knowledge.units, fact, hit))
-        for hit in case.hits(fact.sources, fact.value_sets)
-        if hit.standing == "counts" and _has_value(hit) and proves(fact, hit)
+        Result(hit, when(hit), partial(_value, units, fact, hit))
+        for hit in valued(case, fact)
+        if proves(fact, hit)
+    ]
+    found += [
+        Result(hit, when(hit), partial(_share, units, fact, share, hit, beside), WORKED_OUT)
+        for share, hit, beside in shares(case, fact)
     ]
     past = [one for one in found if one.day is None or one.day.first <= case.today]
     return sorted(past, key=lambda one: -one.day.last if one.day else 1)
@@ -83,25 +94,37 @@ def _why(hit: Hit) -> str:
     return next((str(one) for one in said if one), "may be something else")
 
 
-def _has_value(hit: Hit) -> bool:
-    """A result that says nothing, as with a dataAbsentReason, hides no other."""
-    sent = hit.resource
-    return "valueQuantity" in sent or "component" in sent or any(map(_is_value, sent))
+def valued(case: Case, fact: Fact) -> list[Hit]:
+    """The entries of a fact that count and hold a value: one without hides no other.
+
+    A panel of which a component is the fact itself holds it there.
+    """
+    found = [one for one in case.hits(fact.sources, fact.value_sets) if one.standing == "counts"]
+    inside = {id(one.resource) for one in found if one.element is not one.resource}
+    return [one for one in found if holds_value(case, one, fact.says_nothing, inside)]
 
 
-def _is_value(name: str) -> bool:
-    return name.startswith("value")
+def holds_value(
+    case: Case, hit: Hit, says_nothing: Sequence[str] = (), inside: Container[int] = ()
+) -> bool:
+    """Whether an entry holds a value, or one of its components does that is not `inside` itself."""
+    if has_content(case, hit.element, says_nothing):
+        return True
+    parts = objects(hit.element.get("component")) if id(hit.resource) not in inside else []
+    return any(has_content(case, one, says_nothing) for one in parts)
 
 
 def _value(units: Mapping[str, Unit], fact: Fact, hit: Hit) -> Measure | None:
     # Bound to no case: a result is kept by its case, and a ring of the two would keep the request.
-    unit = units[fact.unit]
-    for name in VALUES:
-        sent = hit.resource.get(name)
-        if sent is not None:
-            found = measure(first_object(sent) or sent, unit, units)
-            return found if found is None or _plausible(fact, found) else None
-    return None
+    found = measured(units, fact.unit, hit)
+    return found if found is None or _plausible(fact, found) else None
+
+
+def _share(
+    units: Mapping[str, Unit], fact: Fact, share: Share, hit: Hit, beside: list[Hit]
+) -> Measure | None:
+    found = percent(units, share, hit, beside)
+    return found if found is None or _plausible(fact, found) else None
 
 
 def _plausible(fact: Fact, value: Measure) -> bool:
@@ -180,7 +203,7 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
 def nothing_found(case: Case, fact: Fact) -> Finding:
     """No countable result: a result of another status is named, else why silence proves nothing."""
     hits = case.hits(fact.sources, fact.value_sets)
-    if question := in_doubt(case, fact, [hit for hit in hits if _has_value(hit)]):
+    if question := in_doubt(case, fact, valued(case, fact)):
         return question
     unusable = [hit for hit in hits if hit.standing == "unusable"]
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND

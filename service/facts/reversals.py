@@ -2,24 +2,53 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 from math import inf
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from service.fhir.elements import first_object, objects, text
+from service.fhir.elements import Json
 from service.fhir.hit import Hit
-from service.fhir.paths import read
+from service.fhir.paths import Steps, read
 from service.fhir.quantity import number
-from service.fhir.reference import literal, parts
+from service.fhir.source import Listed, Money, Source
+
+Place = tuple[float, float]  # a day and the place of a hand-over of that day
+MOST_TWINS = 50  # claims of one drug, product and day that are told apart
+# A claim stands, another has taken its place, or it never counted: was denied or cancelled.
+State = Literal["stands", "replaced", "dead"]
+
+
+_TAKEN_BACK_FIRST: tuple[State, ...] = ("dead", "stands", "replaced")
+
+
+class Sign(Enum):
+    """What the figures of a claim or a dispense say of it."""
+
+    GIVEN = "something was handed over"
+    NOTHING = "nothing was handed over, or the figures contradict each other"
+    TAKEN_BACK = "it takes another one back"
+    MONEY_BACK = "money is paid back, and with it another one is taken back"
+    LESS_PAID = "it was charged and money is paid back: a twin of that day may be taken back"
 
 
 class Claimed(NamedTuple):
-    """What tells one hand-over from another: kind and drug, its first and last day, its names."""
+    """What tells one hand-over from another: kind and drug, product, days' supply, days, names."""
 
     line: tuple[str, str]
+    product: str
+    days: int | None
     first: int
     last: int
     names: tuple[str, ...]
+    state: State
+
+
+class TakenBack(NamedTuple):
+    """The place of the hand-over that a reversal takes back; not sure where another may be meant."""
+
+    place: int
+    sure: bool
 
 
 class Standing:
@@ -27,61 +56,160 @@ class Standing:
 
     def __init__(self, claimed: Mapping[int, Claimed]) -> None:
         self._standing = set(claimed)
+        self._claimed = claimed
+        self._reversals: set[Claimed] = set()
         self._named: defaultdict[str, list[int]] = defaultdict(list)
-        self._lines: defaultdict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+        self._of_day: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._twins: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._lines: defaultdict[tuple[object, ...], list[Place]] = defaultdict(list)
         for place, one in claimed.items():
-            self._lines[one.line].append((one.first, place))
             for name in one.names:
                 self._named[name].append(place)
-        for line in self._lines.values():
-            line.sort()
+            self._of_day[one.line, one.first, one.last].append(place)
+            self._twins[one.line, one.product, one.first, one.last].append(place)
+            for line in {*_lines_of(one, one.days), *_lines_of(one, None)}:
+                self._lines[line].append((one.first, place))
+        for placed in self._lines.values():
+            placed.sort()
 
-    def taken_back(self, reversal: Claimed, related: tuple[str, ...]) -> int | None:
-        """The place of what the reversal names, else of the nearest of its line before it."""
-        named = (place for name in related for place in self._named.get(name, ()))
-        place = max((one for one in named if one in self._standing), default=None)
+    def taken_back(self, reversal: Claimed, related: tuple[str, ...]) -> TakenBack | None:
+        """What the reversal names, else its twin of that day, else the nearest one like it before."""
+        named = [n for name in related for n in self._named.get(name, [])[-MOST_TWINS:]]
+        if named:
+            return self._take(self._likest(named, reversal), sure=True)
+        of_day = self._of_day.get((reversal.line, reversal.first, reversal.last))
+        twins = self._twins.get((reversal.line, reversal.product, reversal.first, reversal.last))
+        if twins is not None:
+            sure = not self._may_be_of_another(twins)
+            return self._take(self._likest(twins, reversal), sure=sure)
+        if of_day is not None:
+            return self._take(self._likest(of_day, reversal), sure=False)
+        like = self._nearest(_lines_of(reversal, reversal.days)[0], reversal.last)
+        if like is not None:
+            # the same reversal once more may have been sent twice, or mean another one
+            again = reversal in self._reversals
+            self._reversals.add(reversal)
+            return self._take(like, sure=not related and not again)
+        return self._take(self._nearest(_lines_of(reversal, None)[1], reversal.last), sure=False)
+
+    def twin_of(self, place: int) -> int | None:
+        """Another one of the same day, product and days' supply that stands."""
+        own = self._claimed[place]
+        twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
+        return next((n for n in twins if n != place and self._claimed[n].days == own.days), None)
+
+    def _likest(self, places: list[int], reversal: Claimed) -> int | None:
+        """Of those that stand the one of that day, product and days' supply, else the last."""
+        places = self._newest(places)
+        return max(places, key=lambda one: (self._likeness(one, reversal), one), default=None)
+
+    def _likeness(self, place: int, reversal: Claimed) -> tuple[bool, bool, bool, int]:
+        one = self._claimed[place]
+        alike = (one.first == reversal.first, one.product == reversal.product)
+        return *alike, one.days == reversal.days, _TAKEN_BACK_FIRST.index(one.state)
+
+    def _may_be_of_another(self, twins: list[int]) -> bool:
+        """Of a cancelled claim and one that stands, both of that day, nobody knows which is meant."""
+        return {self._claimed[one].state for one in self._newest(twins)} == {"dead", "stands"}
+
+    def _newest(self, places: list[int]) -> list[int]:
+        """The last of those that stand; what was taken back at the end is not looked at again."""
+        while places and places[-1] not in self._standing:
+            places.pop()
+        return [one for one in places[-MOST_TWINS:] if one in self._standing]
+
+    def _take(self, place: int | None, *, sure: bool) -> TakenBack | None:
         if place is None:
-            place = self._nearest(reversal)
-        self._standing.discard(-1 if place is None else place)
-        return place
+            return None
+        if sure:
+            self._standing.discard(place)
+        return TakenBack(place, sure)
 
-    def _nearest(self, reversal: Claimed) -> int | None:
-        line = self._lines.get(reversal.line, [])
-        for at in range(bisect_right(line, (reversal.last, inf)) - 1, -1, -1):
-            place = int(line.pop(at)[1])
-            if place in self._standing:
+    def _nearest(self, name: tuple[object, ...], day: int) -> int | None:
+        line = self._lines.get(name, [])
+        for at in range(bisect_right(line, (day, inf)) - 1, -1, -1):
+            if (place := int(line[at][1])) in self._standing:
                 return place
+            line.pop(at)
         return None
 
 
-def is_reversal(hit: Hit) -> bool:
-    """Whether an amount of it is below zero."""
-    amounts = (
-        number(value)
-        for steps in hit.source.amounts
-        for holder in (hit.element, hit.resource)
-        for value in read(steps, holder)
-    )
-    return any(amount is not None and amount < 0 for amount in amounts)
+def _lines_of(one: Claimed, days: int | None) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """The hand-overs of one product, of these days' supply if it is known; and all of the drug."""
+    return (one.line, one.product, days), (one.line,)
 
 
-def names_of(hit: Hit) -> tuple[str, ...]:
-    """The reference of its resource and the values of its identifiers."""
-    values = (text(one.get("value")) for one in objects(hit.resource.get("identifier")))
-    found = (hit.reference, *(f"#{value}" for value in values if value))
-    return tuple(name for name in found if name)
+def sign_of(hit: Hit) -> Sign:
+    """What its codes, its days' supply, its quantity and its amounts of money say."""
+    source, holders = hit.source, _holders(hit)
+    if any(void.is_said(hit.resource) for void in source.voids):
+        return Sign.TAKEN_BACK
+    amounts = [*_days(source, hit.resource), *_numbers(source.amounts, holders)]
+    if any(one < 0 for one in amounts):
+        return Sign.TAKEN_BACK
+    by_money = _sign_of_money(source, holders)
+    return Sign.NOTHING if 0 in amounts and by_money is not Sign.MONEY_BACK else by_money
 
 
-def names_of_related(hit: Hit) -> tuple[str, ...]:
-    """The names of the claims that it says it is related to."""
-    claims = (one.get("claim") for one in objects(hit.resource.get("related")))
-    return tuple(name for claim in claims for name in _names(first_object(claim)))
+def days_taken_back(hit: Hit) -> int | None:
+    """The days' supply of a reversal, without its minus."""
+    found = [abs(one) for one in _days(hit.source, hit.resource) if one < 0]
+    return int(found[0]) if found and found[0] == int(found[0]) else None
 
 
-def _names(claim: dict[str, object]) -> Iterator[str]:
-    if reference := literal(claim):
-        type_, id_ = parts(reference)
-        yield f"{type_}/{id_}"
-    for one in objects(claim.get("identifier")):
-        if value := text(one.get("value")):
-            yield f"#{value}"
+def _holders(hit: Hit) -> tuple[Json, ...]:
+    return (hit.resource,) if hit.element is hit.resource else (hit.element, hit.resource)
+
+
+def _days(source: Source, resource: Json) -> Iterator[float]:
+    listed = source.days_listed.read(resource) if source.days_listed else []
+    for value in [*(one for steps in source.days for one in read(steps, resource)), *listed]:
+        found = number(value.get("value") if isinstance(value, dict) else value)
+        if found is not None:
+            yield found
+
+
+def _numbers(paths: tuple[Steps, ...], holders: tuple[Json, ...]) -> Iterator[float]:
+    for steps in paths:
+        for holder in holders:
+            if steps[0] in holder:
+                yield from (one for v in read(steps, holder) if (one := number(v)) is not None)
+
+
+def _sign_of_money(source: Source, holders: tuple[Json, ...]) -> Sign:
+    """What was charged tells first; a payment may be below zero on a claim that stands."""
+    money = source.money
+    if money is None or not _any_minus(money, holders):
+        return Sign.GIVEN
+    # a line of a claim speaks for itself, where it says what was charged
+    charged = next((one for h in holders if (one := _signs(_listed(money.charged, h)))), set())
+    paid = {
+        sign
+        for h in holders
+        for sign in _signs([*_numbers(money.plain, (h,)), *_listed(money.paid, h)])
+    }
+    if charged == {1}:
+        return Sign.LESS_PAID if paid == {-1} else Sign.GIVEN
+    signs = charged or paid
+    if signs == {-1}:
+        return Sign.MONEY_BACK
+    return Sign.NOTHING if signs == {-1, 1} else Sign.GIVEN
+
+
+def _any_minus(money: Money, holders: tuple[Json, ...]) -> bool:
+    """Whether any amount at all is below zero, which is rare."""
+    if any(one < 0 for one in _numbers(money.plain, holders)):
+        return True
+    listed = {one.entries: one for one in (*money.charged, *money.paid)}.values()
+    values = (v for one in listed for h in holders if one.entries[0] in h for v in one.all(h))
+    return any((found := number(value)) is not None and found < 0 for value in values)
+
+
+def _signs(amounts: Iterable[float]) -> set[int]:
+    return {1 if one > 0 else -1 for one in amounts if one}
+
+
+def _listed(entries: tuple[Listed, ...], holder: Json) -> Iterator[float]:
+    for listed in entries:
+        if listed.entries[0] in holder:
+            yield from (one for v in listed.read(holder) if (one := number(v)) is not None)

@@ -14,7 +14,7 @@ def on_asked_scale(fact: Fact, asked: str | None, found: Sequence[Result]) -> li
     if asked is None or fact.kind != "score":
         return list(found)
     scale = fact.scales[asked]
-    return [Result(one.hit, one.day, partial(_value, one, scale)) for one in found]
+    return [Result(one.hit, one.day, partial(_value, one, scale), one.note) for one in found]
 
 
 def _value(one: Result, scale: Scale) -> Measure | None:
@@ -24,11 +24,11 @@ def _value(one: Result, scale: Scale) -> Measure | None:
 
 def on_scale(result: Result, scale: Scale) -> bool:
     """Whether the record names the scale, or gives its ends as the reference range."""
-    resource = result.hit.resource
-    called = {same_name(name) for key in ("code", "method") for name in names(resource.get(key))}
-    if called & set(scale.names):
+    element, resource = result.hit.element, result.hit.resource
+    said = (*names(element.get("code")), *names(resource.get("method")))
+    if {*map(same_name, said)} & set(scale.names):
         return True
-    ranges = objects(resource.get("referenceRange"))
+    ranges = objects(element.get("referenceRange"))
     return any(
         number(_end(one, "low")) == scale.low and number(_end(one, "high")) == scale.high
         for one in ranges

@@ -1,13 +1,21 @@
 """Treatments given on single days, not as a supply: from the first to the last session."""
 
+from itertools import pairwise
+from math import ceil
+from statistics import mean, median_high
+
 from service.facts.case import Case, evidence, kind_of, when
 from service.facts.covering import YEAR
+from service.facts.fills import not_taken_back
 from service.facts.not_understood import not_understood, why
 from service.fhir.days import DayRange
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Sessions
 from service.policy.truth import Reason, Truth, Way
+
+FEWEST = 3  # sessions that show a rhythm
+PAUSE = 2  # from how many times the usual gap on it is an interruption
 
 
 def sessions(case: Case, asked: Sessions) -> Finding:
@@ -25,16 +33,14 @@ def sessions(case: Case, asked: Sessions) -> Finding:
 
 def _sessions(case: Case, asked: Sessions) -> Finding:
     fact = case.knowledge.of_kind("sessions")
-    hits = [
-        hit
-        for hit in case.hits(fact.sources, asked.of)
-        if hit.standing == "counts" and _given(case, hit)
-    ]
+    hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
+    hits = [hit for hit in hits if _given(case, hit)]
     certain = [hit for hit in hits if _certain(asked, hit) and _accepted(case, asked, hit)]
     days = [day for hit in certain if (day := when(hit)) is not None]
+    perhaps = [day for hit in hits if _accepted(case, asked, hit) and (day := when(hit))]
     shown = tuple(evidence(case, hit, hit.entries[0].display) for hit in hits[-3:])
     if days:
-        return _span(case, asked, days, shown)
+        return _span(case, asked, days, perhaps, shown)
     if hits:
         return unknown(
             Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear"
@@ -49,7 +55,8 @@ def _given(case: Case, hit: Hit) -> bool:
 
 
 def _certain(asked: Sessions, hit: Hit) -> bool:
-    return any(one.value_set in asked.of and not one.question for one in hit.entries)
+    coded = any(one.value_set in asked.of and not one.question for one in hit.entries)
+    return coded and hit.standing == "counts"
 
 
 def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:
@@ -57,19 +64,40 @@ def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:
 
 
 def _span(
-    case: Case, asked: Sessions, days: list[DayRange], shown: tuple[Evidence, ...]
+    case: Case,
+    asked: Sessions,
+    days: list[DayRange],
+    perhaps: list[DayRange],
+    shown: tuple[Evidence, ...],
 ) -> Finding:
-    since = case.back(asked.ended_within)
-    longest = max(d.last for d in days) - min(d.first for d in days) + 1
+    since, needed = case.back(asked.ended_within), asked.first_to_last.days
+    longest = max(d.last for d in perhaps) - min(d.first for d in perhaps) + 1
     least = max(d.first for d in days) - min(d.last for d in days) + 1
     ended_surely = max(d.first for d in days) >= since
-    ended_maybe = max(d.last for d in days) >= since
-    miss = f"{len(days)} sessions over {max(least, 0)} of {asked.first_to_last.days} days"
-    if least >= asked.first_to_last.days and ended_surely:
+    ended_maybe = max(d.last for d in perhaps) >= since
+    miss = f"{len(days)} sessions over {max(least, 0)} of {needed} days"
+    if least >= needed and ended_surely:
         if asked.always:
             return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
         return met(*shown)
-    if longest >= asked.first_to_last.days and ended_maybe:
+    if longest >= needed and ended_maybe:
         return unknown(Reason.IMPRECISE, *shown, miss=miss)
+    reach = _rhythm(days) - 1
+    if longest + reach >= needed and max(d.last for d in perhaps) + reach >= since:
+        due = f"{miss}; the next was due {reach + 1} days after the last"
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=due)
     silent = case.silence(case.knowledge.of_kind("sessions").sources, case.back(YEAR))
     return not_met(*shown, miss=miss) if silent is None else unknown(silent, *shown, miss=miss)
+
+
+def _rhythm(days: list[DayRange]) -> int:
+    """The usual days from one session to the next, of three or more; 1 where none is to be seen.
+
+    A session lasts until the next one is due, as a dose does.
+    """
+    each = sorted({one.first for one in days})
+    if len(each) < FEWEST:
+        return 1
+    gaps = [later - one for one, later in pairwise(each)]
+    usual = median_high(gaps)
+    return max(usual, ceil(mean(one for one in gaps if one <= PAUSE * usual)))

@@ -1,71 +1,62 @@
 """Lines of medical claims that may be a course or a visit and do not say so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from service.facts.case import Case, evidence, when
-from service.facts.episode import REVIEW, Episode
-from service.facts.fills import not_taken_back
+from service.facts.case import Case, evidence, kind_of, when
+from service.facts.episode import NOT_READ, REVIEW, Episode
+from service.facts.fills import days_supply, not_taken_back
+from service.facts.handovers import PHARMACY
 from service.facts.model import Fact, Maker
 from service.facts.reasons import Why, why
+from service.facts.replaced import replaced
+from service.facts.unread import mark_of, unread_hits
 from service.fhir.days import ANY_DAY
-from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
+from service.fhir.unread import UNREAD
 
 
 def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
-    """Drugs that a line does not name, given for the reason of the course or for none recorded."""
+    """Hand-overs that do not name the drug, for the reason of the course or for none recorded."""
     near = (Why.FITS, Why.NOT_RECORDED)
-    hits = [*_named_for_any(case, fact, maker), *_of_drug_departments(case, fact, maker)]
-    said = "a drug that the claim does not name"
-    return [_perhaps(case, one, said) for one in hits if why(case, one, maker) in near]
+    given = [
+        hit
+        for hit in unread_hits(case, fact.sources, maker.of)
+        if kind_of(hit, case.record.server) in PHARMACY
+    ]
+    return [
+        replace(_perhaps(case, hit, mark_of(hit).display), doubt=NOT_READ, unread=(hit,))
+        for hit in not_taken_back(case, given, (UNREAD,))
+        if why(case, hit, maker) in near and _may_be_short(case, hit, maker)
+    ]
+
+
+def _may_be_short(case: Case, hit: Hit, maker: Maker) -> bool:
+    """Not surely a supply for longer than a course is."""
+    days = days_supply(case, hit)
+    return maker.longest is None or days is None or days <= maker.longest
 
 
 def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
-    """Lines for the reason of the visit that say neither the place nor the department."""
-    placed = {id(one.element) for one in case.hits(fact.sources, maker.of)}
+    """Lines for the reason of the visit of which nothing tells the place, department or kind of visit."""
+    # an office visit is billed by urgent care too: only what speaks against all of them tells
+    others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
+    placed = told(case, fact, (*maker.of, *others))
     return [
         _perhaps(case, one, "a claim that names no place")
         for one in _lines(case, fact)
         if id(one.element) not in placed
-        and not _is_coded(case, one, (*one.source.places, *one.source.departments))
+        and not _is_placed(case, one)
         and (one.standing == "counts" or one.doubt)
+        and not replaced(case, one)
         and why(case, one, maker) is Why.FITS
     ]
 
 
-def _named_for_any(case: Case, fact: Fact, maker: Maker) -> list[Hit]:
-    """Lines whose product code may be any drug."""
-    hits = [
-        one
-        for one in case.hits(fact.sources, maker.unnamed)
-        if _product_codes(one)
-        & {entry.code for entry in one.entries if entry.value_set in maker.unnamed}
-    ]
-    return not_taken_back(case, hits, maker.unnamed)
-
-
-def _product_codes(hit: Hit) -> set[str]:
-    found = (value for steps in hit.source.concepts for value in read(steps, hit.element))
-    return {code for value in found for code in codes(value)}
-
-
-def _of_drug_departments(case: Case, fact: Fact, maker: Maker) -> Iterator[Hit]:
-    """Lines without a product, of a department that hands over drugs or of none that we know."""
-    keys = {one.source for one in fact.sources}
-    for hit in case.record.untold:
-        if hit.source.key not in keys or not (hit.standing == "counts" or hit.doubt):
-            continue
-        departments = hit.source.departments
-        entries = (
-            entry
-            for steps in departments
-            for value in read(steps, hit.element)
-            for entry in case.record.entries_of_concept(value)
-        )
-        drugs = any(entry.value_set in maker.unnamed for entry in entries)
-        if drugs or not _is_coded(case, hit, departments):
-            yield hit
+def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> set[int]:
+    """What stands in one of the sets, by the identity of its element."""
+    return {id(one.element) for one in case.hits(fact.sources, (*value_sets,))}
 
 
 def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
@@ -78,6 +69,12 @@ def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
                     Hit(source, resource, one, (), calendar=case.record.calendar)
                     for one in source.elements(resource)
                 )
+
+
+def _is_placed(case: Case, hit: Hit) -> bool:
+    """Whether a code of a list of places or departments tells where it was."""
+    paths = (*hit.source.places, *hit.source.departments)
+    return any(case.record.is_place(value) for steps in paths for value in read(steps, hit.element))
 
 
 def _is_coded(case: Case, hit: Hit, paths: tuple[Steps, ...]) -> bool:

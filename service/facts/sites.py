@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
+from service.facts.answered import answer
 from service.facts.baseline import Window, baseline, window
 from service.facts.case import Case, evidence, when
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
-from service.facts.results import Result, by_latest, newest, nothing_found
+from service.facts.results import Result, by_latest, holds_value, newest, nothing_found
 from service.fhir.days import DayRange
 from service.fhir.elements import names
 from service.fhir.hit import Hit
@@ -19,6 +20,8 @@ from service.policy.truth import Reason, Truth, Way
 
 BODY_SITE = ("bodySite",)
 YES, NO = Measure(1, 1), Measure(0, 0)
+SAID = {YES: "yes", NO: "no"}
+MEANT = {"yes": YES, "no": NO}  # anything else that is said is a question
 
 
 def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
@@ -68,28 +71,29 @@ def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Findin
 
 def _answers(case: Case, fact: Fact) -> list[Result]:
     hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
+    said = [(hit, answer(case, hit.element)) for hit in hits]
     found = [
-        Result(hit, when(hit), partial(_yes_or_no, value))
-        for hit in hits
-        if isinstance(value := hit.resource.get("valueBoolean"), bool)
+        Result(hit, when(hit), partial(MEANT.get, word)) for hit, word in said if word != "nothing"
     ]
     past = [one for one in found if one.day is None or one.day.first <= case.today]
     return sorted(past, key=lambda one: -one.day.last if one.day else 1)
-
-
-def _yes_or_no(value: bool) -> Measure:  # noqa: FBT001 - the value of a boolean result
-    return YES if value else NO
 
 
 def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) -> Finding:
     finding = by_latest(
         case, fact, found, lambda one: Truth.MET if one == YES else Truth.NOT_MET, since
     )
-    word = "yes" if found[0].value == YES else "no"
-    shown = (evidence(case, found[0].hit, f"{fact.label}: {word}"),)
+    shown = tuple(
+        evidence(case, one.hit, f"{fact.label}: {_word(one)}") for one in newest(found)[:2]
+    )
     if finding.truth is Truth.UNKNOWN:
         return unknown(finding.reason or Reason.NOT_FOUND, *shown, way=finding.way)
-    return Finding(finding.truth, evidence=shown, miss=None if word == "yes" else "recorded as no")
+    yes = finding.truth is Truth.MET
+    return Finding(finding.truth, evidence=shown[:1], miss=None if yes else "recorded as no")
+
+
+def _word(one: Result) -> str:
+    return "answer not readable" if one.value is None else SAID[one.value]
 
 
 def _named(
@@ -125,10 +129,12 @@ def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | No
     """A diagnosis, or a finding above nought that is neither of the future nor too old."""
     if hit.source.type != "Observation":
         return True
-    value = hit.resource.get("valueQuantity", hit.resource.get("valueInteger"))
+    value = hit.element.get("valueQuantity", hit.element.get("valueInteger"))
     amount = number(value.get("value") if isinstance(value, dict) else value)
     day = when(hit)
     if (amount is not None and amount <= 0) or day is None or day.first > case.today:
+        return False
+    if not holds_value(case, hit):
         return False
     return since is None or day.first >= since or (start is not None and day.last <= start.first)
 

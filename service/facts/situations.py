@@ -5,8 +5,9 @@ from functools import lru_cache
 from itertools import islice
 
 from service.facts.case import Case
+from service.facts.treatment import course_stage
 from service.policy.assess import Assessment, Outcome
-from service.policy.clinical import Clinical, Note, Pathway, Situation
+from service.policy.clinical import Clinical, Note, Pathway, Situation, Stage
 from service.policy.criterion import Criterion, leaves
 from service.policy.judge import holds, judge
 from service.policy.judged import nodes
@@ -20,15 +21,25 @@ PATHS = ("initial", "renewal")
 
 def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situation | None:
     """The first situation that this patient is surely in."""
-    return next((one for one in pathway.situations if _is_in(case, one, assessment)), None)
+    return next((one for one in pathway.situations if _is_in(case, pathway, one, assessment)), None)
 
 
-def _is_in(case: Case, one: Situation, assessment: Assessment) -> bool:
+def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
     if one.coverage == "not_met" and not _not_eligible(assessment):
         return False
+    if not is_in_stage(case, pathway, one.stages):
+        return False
     return one.when is None or holds(one.when, case.ask, case.keeping)
+
+
+def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
+    """Whether no stage is asked for, or the patient is in one of them."""
+    if not stages:
+        return True
+    course = pathway.course if pathway else None
+    return course is not None and course_stage(case, course) in stages
 
 
 def _not_eligible(assessment: Assessment) -> bool:
@@ -44,12 +55,29 @@ def _not_eligible(assessment: Assessment) -> bool:
     return not ids.isdisjoint(assessment.blocking)
 
 
+def is_shown(case: Case, when: Criterion) -> bool:
+    """Whether a criterion is met, or surely would be if a list were a pharmacy's record."""
+    return _matters(case, when)
+
+
+def asks_lists(when: Criterion) -> bool:
+    """Whether a supply in it is for the reviewer where a list alone shows it."""
+    return _may_be_shown(when)
+
+
 def notes_for(
     case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
 ) -> tuple[Note, ...]:
     """The considerations that this record makes matter and no situation says, by weight."""
-    notes = _notes(clinical, case.drug, tuple(indications), path, situation)
-    return tuple(islice((one for one in notes if _matters(case, one.when)), MOST_NOTES))
+    live = tuple(indications)
+    pathways = [clinical.pathways.get((case.drug, one)) for one in live]
+
+    def matters(note: Note) -> bool:
+        staged = any(is_in_stage(case, pathway, note.stages) for pathway in pathways or (None,))
+        return staged and _matters(case, note.when)
+
+    notes = _notes(clinical, case.drug, live, path, situation)
+    return tuple(islice(filter(matters, notes), MOST_NOTES))
 
 
 @lru_cache(maxsize=256)
@@ -66,9 +94,9 @@ def _notes(
     return tuple(sorted(found.values(), key=lambda one: -one.weight))
 
 
-def _matters(case: Case, when: Criterion) -> bool:
+def _matters(case: Case, when: Criterion | None) -> bool:
     """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
-    if holds(when, case.ask, case.keeping):
+    if when is None or holds(when, case.ask, case.keeping):
         return True
     if not _may_be_shown(when):
         return False

@@ -1,8 +1,9 @@
 """What only the prescriber knows: answers of a QuestionnaireResponse, and what supports them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
+from service.facts.answered import coded, values
 from service.facts.case import Case, display, evidence
 from service.fhir.days import parse_day
 from service.fhir.doubts import MODIFIER
@@ -18,7 +19,9 @@ SHOWN = 4
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 UNSTATED_FOR_REVIEW = unknown(Reason.ATTESTATION, way=Way.REVIEW)
-WORDS = {True: "stated: yes", False: "stated: no"}
+WORDS = {True: "stated: yes", False: "stated: no", None: "answered, but not with yes or no"}
+# What a coded answer says; None where it is no yes and no no.
+Read = Callable[[object], bool | None]
 
 
 def statement(case: Case, asked: Statement) -> Finding:
@@ -59,9 +62,13 @@ def answers(
     questionnaires: frozenset[str],
     oldest: int,
     today: int,
+    read_code: Read,
     zone: Zone = UNTOLD,
 ) -> dict[str, Finding]:
-    """Boolean answers by linkId from completed, authored, recent enough responses, newest last."""
+    """Answers by linkId from completed, authored, recent enough responses, newest last.
+
+    One that is neither boolean nor a coded yes or no is a question, and takes the place of an older one.
+    """
     usable = [
         (day, response)
         for response in responses
@@ -72,20 +79,40 @@ def answers(
     ]
     found: dict[str, Finding] = {}
     for day, response in sorted(usable, key=lambda one: one[0]):
-        for link_id, value in _booleans(response):
+        for link_id, value in _answered(response, read_code):
             found[link_id] = _said(found.get(link_id), response, day, yes=value)
     return found
 
 
-def _said(before: Finding | None, response: Json, day: int, *, yes: bool) -> Finding:
+def coded_answer(case: Case) -> Read:
+    """How coded answers are read, by the value sets of yes and no.
+
+    It holds nothing of the case itself: a reference cycle would keep the whole request in memory.
+    """
+    record, known = case.record, case.knowledge.answers
+
+    def read_code(coding: object) -> bool | None:
+        said = coded(record, known, {"coding": coding})
+        return {"yes": True, "no": False}.get(said) if said else None
+
+    return read_code
+
+
+def _said(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
     shown = Evidence(key(response), authored, WORDS[yes], "attestation")
-    said = met(shown) if yes else not_met(shown, miss="the prescriber states no")
+    said = _as_finding(shown, yes=yes)
     if before and before.truth is not said.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
         return unknown(Reason.CONFLICT, *both, way=Way.ATTESTATION)
     return said
+
+
+def _as_finding(shown: Evidence, *, yes: bool | None) -> Finding:
+    if yes is None:
+        return unknown(Reason.ATTESTATION, shown, way=Way.ATTESTATION)
+    return met(shown) if yes else not_met(shown, miss="the prescriber states no")
 
 
 def _authored_day(response: Json, zone: Zone) -> int | None:
@@ -113,8 +140,8 @@ def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool:
     return canonical is not None and canonical in questionnaires
 
 
-def _booleans(holder: Json) -> Iterable[tuple[str, bool]]:
-    """LinkId and answer of every boolean item, nested ones too, without recursion."""
+def _answered(holder: Json, read_code: Read) -> Iterable[tuple[str, bool | None]]:
+    """LinkId and answer of every item that has one, nested ones too, without recursion."""
     waiting = objects(holder.get("item"))
     while waiting:
         item = waiting.pop()
@@ -124,8 +151,10 @@ def _booleans(holder: Json) -> Iterable[tuple[str, bool]]:
         for answer in objects(item.get("answer")):
             if answer.get(MODIFIER):
                 continue
-            value = answer.get("valueBoolean")
-            if link_id and isinstance(value, bool):
-                yield link_id, value
+            for name, value in values(answer):
+                if link_id and isinstance(value, bool):
+                    yield link_id, value
+                elif link_id and value is not None:
+                    yield link_id, read_code(value) if name == "valueCoding" else None
             waiting.extend(objects(answer.get("item")))
         waiting.extend(objects(item.get("item")))

@@ -10,10 +10,12 @@ from service.facts.covered import Parts, of_all, only, parts_of, perhaps, surely
 from service.facts.covering import miss_of, test_of
 from service.facts.fills import Found
 from service.facts.handovers import PHARMACY, shown_of
-from service.facts.readings import other_readings
+from service.facts.readings import USED_UP, other_readings
 from service.facts.timeline import Timeline
+from service.facts.unread import any_unread
 from service.facts.unshown import not_shown, silence, tells
 from service.fhir.days import LAST
+from service.fhir.unread import UNREAD
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Supply
 from service.policy.truth import Reason, Truth, Way
@@ -63,7 +65,8 @@ def supply(case: Case, asked: Supply) -> Finding:
 
 def _supply(case: Case, asked: Supply) -> Finding:
     if not case.hits(case.knowledge.of_kind("supply").sources, asked.of):
-        if case.record.proposed.keys().isdisjoint(asked.of):
+        nothing_unread = not any_unread(case, case.knowledge.of_kind("supply").sources)
+        if nothing_unread and case.record.proposed.keys().isdisjoint((*asked.of, UNREAD)):
             return case.without_trace(asked, lambda: _nothing(case, asked))
         return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
@@ -83,7 +86,8 @@ def _supply(case: Case, asked: Supply) -> Finding:
 
 def _nothing(case: Case, asked: Supply) -> Finding:
     miss = miss_of(case, asked, NO_DAYS)
-    if silent := silence(case, asked):
+    unread = case.record.hits(UNREAD) or UNREAD in case.record.proposed
+    if not unread and (silent := silence(case, asked)):
         return unknown(silent, miss=miss)
     return not_shown(case, asked, not_met(miss=miss), [], [])
 
@@ -97,7 +101,9 @@ def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
         return met(*shown, notes=notes, miss=_until(case, asked, counted))
     miss = miss_of(case, asked, least)
     if perhaps(case, asked, counted, test):
-        return unknown(Reason.IMPRECISE, *shown, miss=miss)
+        if perhaps(case, asked, counted, test, together=True):
+            return unknown(Reason.IMPRECISE, *shown, miss=miss)
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss, notes=(USED_UP,))
     return not_met(*shown, miss=miss, notes=other_readings(case, asked, least))
 
 

@@ -3,12 +3,14 @@
 from typing import NamedTuple
 
 from service.facts.case import Case
-from service.facts.fills import find_fills
+from service.facts.fills import find_fills, not_taken_back
 from service.facts.timeline import sure
+from service.facts.unread import may_be
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.terminology import Entry
+from service.fhir.unread import UNREAD
 from service.policy.clinical import Taken
 
 AGAINST = ("inefficacy", "adverse_effect", "intolerance", "contraindication", "allergy")
@@ -31,12 +33,12 @@ def history(case: Case, taken: Taken) -> History:
     drafted = any(_is_it(one, taken) for one in case.record.proposed.get(taken.value_set, ()))
     listed = case.record.hits(taken.value_set)
     hits = [one for one in listed if _is_it(one, taken)]
-    doubtful = any(_may_be_allergy(one, taken) for one in listed)
+    doubtful = any(_may_be_allergy(one, taken) for one in listed) or _unread_allergy(case, taken)
     if not hits:
         return History(drafted=drafted, doubtful=doubtful)
     reasons = {reason for one in hits for reason in _against(case, one)}
     against = next((one for one in AGAINST if one in reasons), None)
-    before = any(map(_given, hits))
+    before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
     return History(_now(case, hits, taken), against, before, drafted, doubtful)
 
 
@@ -57,6 +59,15 @@ def _may_be_allergy(hit: Hit, taken: Taken) -> bool:
         return False
     own = [one for one in hit.entries if one.value_set == taken.value_set]
     return any(one.by_name and "ingredient" not in one.attributes for one in own)
+
+
+def _unread_allergy(case: Case, taken: Taken) -> bool:
+    """An allergy of which nobody can tell to what it is."""
+    return any(
+        hit.source.type == ALLERGY and hit.standing == "counts"
+        for hit in case.record.hits(UNREAD)
+        if may_be(case, hit, (taken.value_set,))
+    )
 
 
 def _given(hit: Hit) -> bool:

@@ -18,6 +18,7 @@ class Fill:
     ingredient: str
     doubtful: bool = False
     interval: int = 0  # the longest labelled days between two doses, where that is long
+    product: str = ""
 
     def at_most(self, unknown_days: int) -> int:
         """The days that it may last: days' supply of a rarely given drug may count one day a dose."""
@@ -88,21 +89,29 @@ def _end(run: Run) -> int:
 
 
 def sure(fills: Iterable[Fill], last: int) -> Timeline:
-    """Days that are certainly covered: exact days of hand-over, at least that day itself."""
+    """Days that are certainly covered: exact days of hand-over, at least that day itself.
+
+    Refills of one product are used one after the other, two products of one drug together.
+    """
     certain = (fill for fill in fills if fill.start.exact and not fill.doubtful)
     exact = [(fill, fill.days or 1) for fill in certain]
-    return _merge(_carried(exact), last)
+    return _merge(_carried(exact, together=True), last)
 
 
-def possible(fills: Sequence[Fill], last: int, unknown_days: int) -> Timeline:
-    """Days that may be covered: every reading of partial dates and missing days' supply."""
+def possible(
+    fills: Sequence[Fill], last: int, unknown_days: int, *, together: bool = False
+) -> Timeline:
+    """Days that may be covered: every reading of partial dates and missing days' supply.
+
+    Two products of one drug may be used one after the other, unless they are read as used `together`.
+    """
     exact = [(fill, fill.at_most(unknown_days)) for fill in fills if fill.start.exact]
     loose = [
         (fill.start.first, fill.start.last + fill.at_most(unknown_days) - 1)
         for fill in fills
         if not fill.start.exact
     ]
-    return _merge([*_carried(exact), *loose], last)
+    return _merge([*_carried(exact, together=together), *loose], last)
 
 
 def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
@@ -115,13 +124,14 @@ def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
     ]
 
 
-def _carried(fills: list[tuple[Fill, int]]) -> list[Run]:
-    """Early refills of the same drug carried forward behind the supply still in hand."""
+def _carried(fills: list[tuple[Fill, int]], *, together: bool) -> list[Run]:
+    """Early refills carried forward behind the supply still in hand, of the same product or drug."""
     runs: list[Run] = []
-    in_hand: dict[str, int] = {}
+    in_hand: dict[tuple[str, str], int] = {}
     for fill, days in sorted(fills, key=lambda one: one[0].start.first):
-        start = max(fill.start.first, in_hand.get(fill.ingredient, 0) + 1)
-        in_hand[fill.ingredient] = start + days - 1
+        line = (fill.ingredient, fill.product if together else "")
+        start = max(fill.start.first, in_hand.get(line, 0) + 1)
+        in_hand[line] = start + days - 1
         runs.append((start, start + days - 1))
     return runs
 

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 
 from service.facts.case import Case, display, evidence, when
-from service.facts.covered import Parts, joined, of_all, only, parts_of, perhaps
+from service.facts.covered import Part, Parts, joined, of_all, only, parts_of, perhaps
 from service.facts.covering import YEAR, test_of
 from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
 from service.facts.ingredients import names
 from service.facts.not_understood import why
+from service.facts.unread import is_drug, unmapped_fills, unread_drafts, unread_fills, unread_hits
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read
+from service.fhir.unread import UNREAD
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Supply
 from service.policy.truth import Reason, Truth, Way
@@ -32,15 +34,52 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
     silent = silence(case, asked)
     if others and (silent or asked.elsewhere == "doubt"):
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
+    if unread := _not_read(case, asked, finding, counted):
+        return unread
     if silent:
         return unknown(silent, *shown, miss=finding.miss)
+    return _in_doubt(case, asked) or not_met(*shown, miss=finding.miss, notes=finding.notes)
+
+
+def _in_doubt(case: Case, asked: Supply) -> Finding | None:
+    """Why a whole list that shows nothing proves nothing all the same."""
+    accepted = asked.accepts or PHARMACY
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
     doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
     if doubt is None and asked.elsewhere == "doubt" and not _list_came(case):
-        doubt = unknown(Reason.NOT_SUPPLIED)
-    if doubt is not None:
-        return doubt
-    return not_met(*shown, miss=finding.miss, notes=finding.notes)
+        return unknown(Reason.NOT_SUPPLIED)
+    return doubt
+
+
+def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Finding | None:
+    """Entries that cannot be read and would count, or speak against ruling a drug out."""
+    if not case.record.hits(UNREAD) and UNREAD not in case.record.proposed:
+        return None
+    groups = [(name,) for name in asked.of] if asked.together else [asked.of]
+    parts = [Part(one, unread_fills(case, one)) for one in groups]
+    told = only(parts, lambda one: tells(case, asked, one))
+    handed = only(told, lambda one: one.kind in (asked.accepts or PHARMACY))
+    found: list[Found] = []
+    if perhaps(case, asked, joined(counted, handed), test_of(case, asked)):
+        found = of_all(handed)
+    if asked.elsewhere == "weak":
+        return unmapped_fills(case, found, finding) if found else None
+    known = {id(one.hit) for one in of_all(handed)}
+    found += [one for one in of_all(told) if id(one.hit) not in known]
+    unsure = _unsure(case, asked) if asked.elsewhere == "doubt" else []
+    return unmapped_fills(case, found, finding, unsure) if found or unsure else None
+
+
+def _unsure(case: Case, asked: Supply) -> list[Hit]:
+    """Entries that cannot be read and may or may not count, samples and drafts among them."""
+    fact = case.knowledge.of_kind("supply")
+    weak = (
+        hit
+        for hit in filter(is_drug, unread_hits(case, fact.sources, asked.of))
+        if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
+    )
+    recent = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
+    return [*recent, *unread_drafts(case, asked.of)]
 
 
 def silence(case: Case, asked: Supply) -> Reason | None:
@@ -111,7 +150,7 @@ def _product_open(questions: Sequence[Found]) -> str:
 def tells(case: Case, asked: Supply, one: Found) -> bool:
     """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
     if one.kind not in PHARMACY:
-        return not asked.now or _listed_now(case, one.hit)
+        return not asked.now or is_listed_now(case, one.hit)
     if asked.ever:
         return True
     # An unclear fill of long ago says nothing of the window that is asked about.
@@ -120,7 +159,8 @@ def tells(case: Case, asked: Supply, one: Found) -> bool:
     return one.fill.start.last + days > since
 
 
-def _listed_now(case: Case, hit: Hit) -> bool:
+def is_listed_now(case: Case, hit: Hit) -> bool:
+    """Whether a list or an order says that the drug is taken today."""
     status = codes(hit.resource.get("status"))
     if hit.source.active and status and not status & hit.source.active:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from service.facts.model import Fact
 from service.fhir.record import drafted, of_type
+from service.fhir.unread import UNREAD
 from service.policy.criterion import Criterion
 from service.policy.operators import (
     ApprovedBefore,
@@ -52,14 +53,15 @@ def rests_on(facts: Mapping[str, Fact], asked: Operator) -> Sets | None:
             decisions = isinstance(asked, ApprovedBefore)
             return frozenset({of_type(DECISION)} if decisions else ())
         case Stopped() | ExposedFor() | Exposed() | Supply() | Sessions() | Outcome():
-            drafts = map(drafted, asked.of) if isinstance(asked, Supply) else ()
-            return frozenset((*asked.of, *drafts))
+            drafts = map(drafted, (*asked.of, UNREAD)) if isinstance(asked, Supply) else ()
+            return frozenset((*asked.of, *drafts, UNREAD))
         case Excluded():
             return frozenset(asked.every or asked.any_)
         case Recorded():
             return _union(_of_fact(facts[name]) for name in asked.fact)
         case Compare():
-            return _of_fact(facts[asked.fact])
+            found = _of_fact(facts[asked.fact])
+            return found if found is None else found | {UNREAD}
         case _:
             return None
 
@@ -67,7 +69,11 @@ def rests_on(facts: Mapping[str, Fact], asked: Operator) -> Sets | None:
 def _of_fact(fact: Fact) -> Sets | None:
     if not fact.value_sets or fact.kind not in KINDS:
         return None
-    return frozenset((*fact.value_sets, *map(ordered_for, fact.indications)))
+    parts = (name for one in fact.shares for name in (*one.of, *one.by))
+    # an allergy that cannot be read may be one to the drug
+    unread = (UNREAD,) if fact.kind == "allergy" else ()
+    asked = (*fact.value_sets, *parts, *map(ordered_for, fact.indications), *unread)
+    return frozenset(asked)
 
 
 def _union(parts: Iterable[Sets | None]) -> Sets | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from service.facts.case import Case
 from service.facts.ordering import medication_order, service_order
+from service.facts.situations import asks_lists, is_shown
 from service.facts.taken import History, history
 from service.fhir.elements import Json
 from service.policy.clinical import Caution, Check, Dose, Step, Therapy
@@ -66,8 +67,14 @@ class Scales:
     def _judge(self, criterion: Criterion) -> Judged:
         return judge(criterion, self.case.ask, self.case.keeping)
 
+    def _truth(self, criterion: Criterion) -> Truth:
+        """What a list shows counts here as what a pharmacy shows: a caution waits for no claim."""
+        found = self._judge(criterion).truth
+        shown = found is Truth.UNKNOWN and asks_lists(criterion) and is_shown(self.case, criterion)
+        return Truth.MET if shown else found
+
     def _against(self, cautions: Sequence[Caution]) -> Against:
-        judged = [(one, self._judge(one.when).truth) for one in cautions]
+        judged = [(one, self._truth(one.when)) for one in cautions]
         met = [one for one, truth in judged if truth is Truth.MET]
         unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
         told = {one.effect: one.when.says for one in reversed(met)}
@@ -130,9 +137,9 @@ class Scales:
             if one.when is None:
                 return Dosed(one)
             judged = self._judge(one.when)
-            if judged.truth is Truth.MET:
+            if self._truth(one.when) is Truth.MET:
                 return Dosed(one)
-            nothing_shown = judged.finding.reason is Reason.NOT_FOUND
+            nothing_shown = judged.finding.reason is Reason.NOT_FOUND or asks_lists(one.when)
             if judged.truth is Truth.UNKNOWN and not (one.only_if_shown and nothing_shown):
                 return Dosed(missing=_open([judged]))
         return Dosed()

@@ -9,6 +9,8 @@ from service.fhir.quantity import number
 
 SUPPORTING = frozenset(
     {
+        "Claim",  # with the decision on it, as Da Vinci PAS answers
+        "Coverage",
         "Patient",
         "Medication",
         "Organization",

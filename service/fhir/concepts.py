@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Told
+
 _ELEMENT = re.compile(r"[A-Za-z]{1,64}")
 # No clinical concepts: tags of the server, identifiers, remarks, text for display.
 _PASSED_OVER = {"meta", "identifier", "note", "text", "extension", "modifierExtension"}
@@ -17,6 +19,21 @@ _OF_DRUGS = ("Medication", "ExplanationOfBenefit", "Claim", "AllergyIntolerance"
 def may_be_drug(path: str) -> bool:
     """Whether a concept at this path may be a drug; a drug's name in a test of the blood is none."""
     return path.startswith(_OF_DRUGS)
+
+
+_NAMES_DRUG = ("medicationCodeableConcept", "productOrService", "itemCodeableConcept")
+_NAMED = {
+    "Medication.code": OF_A_DRUG,
+    "AllergyIntolerance.code": OF_A_SUBSTANCE,
+    "AllergyIntolerance.reaction.substance": OF_A_SUBSTANCE,
+}
+
+
+def believed(path: str) -> frozenset[Told] | None:
+    """How surely what names a drug or a substance at a path must tell that it is another; None elsewhere."""
+    if may_be_drug(path) and path.endswith(_NAMES_DRUG):
+        return OF_A_DRUG if path.startswith("Medication") else OF_A_LINE
+    return _NAMED.get(path)
 
 
 def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:

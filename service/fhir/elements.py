@@ -1,7 +1,9 @@
 """Safe access to JSON of any shape: null, a list for an object or an object for a list never hurt."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import category, normalize
 
 Json = dict[str, Any]
 # Codes that say that there is no code.
@@ -76,5 +78,20 @@ def is_absent(concept: object) -> bool:
 
 
 def same_name(name: str) -> str:
-    """A name as it is compared: lower case, white space collapsed."""
-    return " ".join(name.lower().split())
+    """A name as it is compared: lower case, white space collapsed, nothing in it that is not seen."""
+    return " ".join(spellings(name)[0].lower().split())
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A text in plain characters; twice where signs are in it that are not seen, as a space without width.
+
+    They stand inside a word or between two: once they are left out, once they part the words.
+    """
+    if text.isascii():
+        return (text,)
+    plain = normalize("NFKC", text)
+    unseen = {sign for sign in plain if category(sign) == "Cf"}
+    if not unseen:
+        return (plain,)
+    signs = re.compile(f"[{re.escape(''.join(sorted(unseen)))}]+")
+    return signs.sub("", plain), signs.sub(" ", plain)

@@ -3,26 +3,31 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, compress
-from operator import countOf, is_not, itemgetter
+from itertools import chain, compress, repeat
+from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
+from service.fhir.bound import bound
 from service.fhir.days import NO_CALENDAR, Calendar
-from service.fhir.elements import Json, is_absent
+from service.fhir.elements import Json, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
-from service.fhir.referred import ReferredTo, Resolve
+from service.fhir.referred import Referred, ReferredTo, Resolve
 from service.fhir.source import Source
+from service.fhir.telling import Told
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
+from service.fhir.unread import says_anything, unread
+from service.fhir.unread import told as how_surely
 
 MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200
 
-# The value sets that a code stands in, and whether the element says what it is at all.
-Looked = tuple[Entries, bool]
+# The value sets that a code stands in, and how surely it is another thing where it is in none.
+Looked = tuple[Entries, Told]
 # The same for a plain code, whether no code of it says which drug it is, and the names of the sets.
-Plain = tuple[Entries, bool, bool, tuple[str, ...]]
-NOTHING: Plain = ((), True, False, ())
+Plain = tuple[Entries, Told, bool, tuple[str, ...]]
+SURELY = Told.SURELY
+NOTHING: Plain = ((), SURELY, False, ())
 CODING, SYSTEM_AND_CODE = itemgetter("coding"), itemgetter("system", "code")
 # How a concept fails to be one code with its system: any shape may come.
 UNUSUAL = (KeyError, TypeError, ValueError, AttributeError)
@@ -44,7 +49,6 @@ class Index:
     aliases: Aliases
     calendar: Calendar = NO_CALENDAR
     hits: dict[str, list[Hit]] = field(default_factory=dict)
-    untold: list[Hit] = field(default_factory=list)
     _plain: dict[tuple[object, ...], Plain] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
     _referred: ReferredTo = field(init=False)
@@ -67,6 +71,8 @@ class Index:
                 self._locate(source, holders, parts)
             if source.plain_concept is not None:
                 later += self._add_plain(source, source.plain_concept, holders, parts)
+                if source.parts:
+                    later += self._add_inside(source, source.plain_concept, source.parts, block)
             elif coded:
                 pairs = zip(holders, parts, strict=True)
                 later += (Later(source, one, element) for one, element in pairs)
@@ -112,13 +118,32 @@ class Index:
         telling = map(partial(is_not, NOTHING), looked)
         for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
             entries, told, unnamed, sets = plain
-            if not told or (unnamed and _refers(source, resource)):
+            if (told is not SURELY and told not in source.believed(resource)) or (
+                unnamed and _refers(source, resource)
+            ):
                 later.append(Later(source, resource, element))
             elif entries:
                 hit = Hit(source, resource, element, entries, calendar=calendar)
                 for one in sets:
                     hits.setdefault(one, []).append(hit)
         return later
+
+    def _add_inside(
+        self, source: Source, name: str, at: Steps, block: Sequence[Json]
+    ) -> list[Later]:
+        """What stands inside: parts with a code of their own, and resources that one contains."""
+        panels = [*compress(block, map(contains, block, repeat(at[0])))]
+        members = [
+            one
+            for whole in compress(block, map(contains, block, repeat("contained")))
+            for one in source.contained(whole)
+        ]
+        pairs = [(one, part) for one in (*panels, *members) for part in objects(read(at, one))]
+        holders, parts = [one for one, _ in pairs], [part for _, part in pairs]
+        return [
+            *(self._add_plain(source, name, members, members) if members else ()),
+            *(self._add_plain(source, name, holders, parts) if pairs else ()),
+        ]
 
     def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[Plain]:
         """What is known of the code of each part; at once, where each has one code seen before."""
@@ -151,37 +176,58 @@ class Index:
             return self._first_look(source, concept, key)
 
     def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> Plain:
-        """A code not seen before; untold where more than the concept's plain codes must be looked at."""
+        """A code not seen before; not told where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
-            return (), False, True, ()
-        looked = (entries, True, False, _names(entries)) if entries else NOTHING
+            return (), Told.NOT, True, ()
+        looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
-            words, told = self.terminology.spelled(concept, self._wordings)
+            words, _ = self.terminology.spelled(concept, self._wordings)
+            told = SURELY if words else how_surely(self.terminology, concept)
             entries = (*entries, *words)
-            looked = entries, told or bool(entries), True, _names(entries)
+            looked = entries, told, True, _names(entries)
         if key and all(one is None or _is_short(one) for one in key):
             self._plain[key] = looked
         return looked
 
-    def follow(self, one: Later, resolve: Resolve) -> bool:
-        """Indexes what words and references tell; False for a fill of which nobody can tell the drug.
-
-        A line of another claim that names nothing makes nothing incomplete: it is kept as untold.
-        """
+    def follow(self, one: Later, resolve: Resolve) -> None:
+        """Indexes what words and references tell; as not readable where nothing tells what it is."""
         source, resource, element = one
         entries, told = self._look_up(source, resource, element, resolve)
+        if self._is_unread(one, entries, told):
+            is_drug = source.hands_over(resource) or self._is_of_drugs(source, element)
+            entries = (*entries, self._mark(one, resolve, is_drug=bool(is_drug)))
         if entries:
             self._hit(source, resource, element, entries)
-        if entries or told or not source.silent_only_if_read:
-            return True
-        if source.standing(resource, element) == "never":
-            return True
-        if source.hands_over(resource):
+
+    def _mark(self, one: Later, resolve: Resolve, *, is_drug: bool = True) -> Entry:
+        """The mark of a place that cannot be read."""
+        source, resource, element = one
+        concepts = [c for steps in _coded(source) for c in read(steps, element)]
+        concepts += self._referred.by(source, resource, resolve).seen
+        return unread(self.terminology, concepts, element, is_drug=is_drug)
+
+    def _is_unread(self, one: Later, entries: Entries, told: Told) -> bool:
+        """Whether it may be a drug, or an allergy to one, and nobody can tell which."""
+        source, resource, element = one
+        if not source.drugs or not _unnamed(entries) or told in source.believed(resource):
             return False
-        if source.is_medical(resource) is not False:
-            self.untold.append(Hit(source, resource, element, (), calendar=self.calendar))
-        return True
+        if source.standing(resource, element) == "never":
+            return False
+        if source.hands_over(resource):
+            return True
+        medical = source.is_medical(resource) is not False
+        return medical and self._is_of_drugs(source, element) is not False
+
+    def _is_of_drugs(self, source: Source, element: Json) -> bool | None:
+        """Whether a line is about a product, or of a department that hands over drugs; None if it may be."""
+        if any(says_anything(one) for steps in _coded(source) for one in read(steps, element)):
+            return True
+        values = [value for steps in source.departments for value in read(steps, element)]
+        found = [e for value in values for e in self.terminology.of_codes(value, self.aliases)]
+        if any(one.value_set in self.terminology.telling.drug_sets for one in found):
+            return True
+        return False if any(map(self.terminology.is_coded, values)) else None
 
     def _hit(self, source: Source, resource: Json, element: Json, entries: Entries) -> None:
         hit = Hit(source, resource, element, entries, calendar=self.calendar)
@@ -191,7 +237,7 @@ class Index:
     def _look_up(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
         entries = self.entries_of(source, resource, element, resolve)
         if not source.drugs or not _unnamed(entries):
-            return entries, True
+            return entries, SURELY
         words, told = self._by_words(source, resource, element, resolve)
         return (*entries, *words), told
 
@@ -201,27 +247,46 @@ class Index:
         """The value sets that hold the element's concept or the thing it refers to."""
         found: list[Any] = []
         for steps in source.concepts:
+            if steps[0] not in element:
+                continue
             for concept in read(steps, element):
-                whole = _with_system(concept, source.bare_codes_of)
+                whole = bound(concept, source.bare_codes_of, self.terminology)
                 found.extend(self.terminology.of_concept(whole, self.aliases))
+        if source.inside and _unnamed(found):
+            found.extend(self._inside(source, element).entries)
         if _unnamed(found):
             found.extend(self._referred.by(source, resource, resolve).entries)
         return tuple(found)
 
-    def entries_or_words(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
-        """The same, or what the words of a drug may mean."""
-        return self._look_up(source, resource, resource, resolve)[0]
+    def _inside(self, source: Source, element: Json) -> Referred:
+        """What the parts are that the element is made of, or that name its product beside a billing code."""
+        return self._referred.parts(one for steps in source.inside for one in read(steps, element))
+
+    def referred_concepts(
+        self, source: Source, resource: Json, resolve: Resolve
+    ) -> tuple[object, ...]:
+        """What a resource refers to, as concepts."""
+        return self._referred.by(source, resource, resolve).seen
+
+    def entries_of_draft(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
+        """The same for a draft order, or what the words of a drug may mean, or that it cannot be read."""
+        entries, told = self._look_up(source, resource, resource, resolve)
+        if _unnamed(entries) and told not in source.believed(resource):
+            mark = self._mark(Later(source, resource, resource), resolve)
+            return (*entries, mark)
+        return entries
 
     def _by_words(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
-        """A drug that no code of ours names: its name in words, else perhaps not readable at all."""
+        """A drug that no code of ours names: its name in words, else how surely it is another."""
         found: list[Any] = []
-        told = False
+        told = Told.NOT
         for concept in (one for steps in source.concepts for one in read(steps, element)):
-            entries, says_something = self.terminology.spelled(concept, self._wordings)
+            entries, _ = self.terminology.spelled(concept, self._wordings)
             found.extend(entries)
-            told = told or (says_something and not is_absent(concept))
+            told = max(told, how_surely(self.terminology, concept))
+        inside = self._inside(source, element) if source.inside else Referred()
         others = self._referred.by(source, resource, resolve)
-        return (*found, *others.words), told or others.told
+        return (*found, *inside.words, *others.words), max(told, inside.told, others.told)
 
 
 def _unnamed(entries: Iterable[Entry]) -> bool:
@@ -234,16 +299,14 @@ def _names(entries: Entries) -> tuple[str, ...]:
     return tuple({entry.value_set: None for entry in entries})
 
 
+def _coded(source: Source) -> tuple[Steps, ...]:
+    """Where the product may stand."""
+    return (*source.concepts, *source.inside)
+
+
 def _is_short(value: object) -> bool:
     """Worth keeping: a text of the usual length."""
     return isinstance(value, str) and len(value) <= LONGEST_KEPT
-
-
-def _with_system(concept: object, system: str | None) -> object:
-    """A lone Coding without a system read as a code of the system that its element is bound to."""
-    if system and isinstance(concept, dict) and concept.keys() & {"code", "system"} == {"code"}:
-        return {**concept, "system": system}
-    return concept
 
 
 def _first_of(paths: Iterable[Steps], element: Json, resource: Json) -> Iterator[object]:

@@ -4,11 +4,37 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from service.fhir.elements import same_name, text
+from service.fhir.elements import text
 
 INFINITY = math.inf
+LONGEST = 80  # the name of a unit; what is longer is none
+_WRITTEN = re.compile(
+    r"\s*(?P<sign>[<>]=?|≤|≥)?\s*(?P<value>[+-]?(?:\d+(?:\.\d*)?|\.\d+))"
+    r"(?P<unit>\s.*|[^\d.,].*)?",
+    re.ASCII,
+)
+_SIGNS = {"≤": "<=", "≥": ">="}
+# How one unit is spelled in many ways: a sign or a word, and the plain one.
+_SPELLED = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"[\s{}]", ""),
+        ("[\u00b5\u03bc]|mc(?=l$)|micro(?=lit)", "u"),
+        (r"lit(er|re)s?$", "l"),
+        (r"²", "2"),
+        (r"³", "3"),
+        (r"⁶", "6"),
+        (r"⁹", "9"),
+        ("\u00d7", "x"),
+        (r"(cu\.?|cubic|c)(mm|millimet(er|re)s?)$|mm\^3$|mmc$", "mm3"),
+        (r"per(?!cent)", "/"),
+        (r"^x?10(\*\*|[*^ex(])?(\d+)\)?/", r"10*\2/"),
+    )
+)
+_ANNOTATION = re.compile(r"\{[^{}]*\}")
 _NUMBER = re.compile(r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$", re.ASCII)
 
 
@@ -23,9 +49,19 @@ class Unit:
 
     def factor(self, written: str) -> float | None:
         """What to multiply by, when this code or name is one of this unit."""
-        if written in self.codes:
-            return self.codes[written]
-        return self.texts.get(same_name(written))
+        for code in (written, _ANNOTATION.sub("", written)):
+            if code in self.codes:
+                return self.codes[code]
+        return self.texts.get(plain_unit(written))
+
+
+@lru_cache(maxsize=1024)
+def plain_unit(name: str) -> str:
+    """The name of a unit as it is compared: `Cells / uL` and `cells per microliter` are one."""
+    found = name.lower()[:LONGEST]
+    for pattern, plain in _SPELLED:
+        found = pattern.sub(plain, found)
+    return found
 
 
 class Measure(NamedTuple):
@@ -78,14 +114,18 @@ def measure(quantity: object, unit: Unit, table: Mapping[str, Unit]) -> Measure 
 
 def _bare(value: object, unit: Unit) -> Measure | None:
     """A number without a Quantity around it: only for scores, or with its unit written behind."""
+    sign = None
     if isinstance(value, str):
-        head, _, tail = value.strip().partition(" ")
-        if value.strip().endswith("%"):
-            head, tail = value.strip()[:-1].strip(), "%"
-        found, factor = number(head), _factor(None, tail.strip() or None, unit, {})
+        written = _WRITTEN.fullmatch(value.strip())
+        if written is None:
+            return None
+        sign = _SIGNS.get(written["sign"], written["sign"])
+        found, factor = number(written["value"]), _factor(None, text(written["unit"]), unit, {})
     else:
         found, factor = number(value), 1.0 if unit.plain else None
-    return None if found is None or factor is None else Measure(found * factor, found * factor)
+    if found is None or factor is None:
+        return None
+    return _compared(sign, found * factor)
 
 
 def _factor(

@@ -1,13 +1,14 @@
 """A patient's record: what was supplied about one patient, found by value set or by reference."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.fhir.bundle import WHOLE, State
+from service.fhir.bundle_entries import home_of
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.deadline import Deadline
 from service.fhir.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.elements import Json, codings, text
-from service.fhir.entries import home_of
 from service.fhir.hit import Hit
 from service.fhir.index import Index, Later
 from service.fhir.paths import read
@@ -16,7 +17,10 @@ from service.fhir.reference import base, literal, points_to
 from service.fhir.source import Source
 from service.fhir.superseded import superseded
 from service.fhir.supplied import Supply
+from service.fhir.telling import OF_A_LINE, Telling
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
+from service.fhir.unread import UNREAD
+from service.fhir.unread import told as how_surely
 
 # of every status in FHIR R4: what was recorded should not have been
 IN_ERROR = "entered-in-error"
@@ -88,8 +92,7 @@ class Record:
         # What a reference leads to may have come under a later key.
         for one in later:
             self.deadline.check()
-            if not self._index.follow(one, self.resolve):
-                self.states[one.source.key] = State.INCOMPLETE
+            self._index.follow(one, self.resolve)
 
     def _without_superseded(self, supplies: Sequence[Supply], later: list[Later]) -> list[Later]:
         """Of several versions of one resource only the newest stays."""
@@ -155,9 +158,18 @@ class Record:
         yield from (of_type(name) for name, found in self.resources.items() if found)
 
     @property
-    def untold(self) -> list[Hit]:
-        """The parts of claims, other than a pharmacy's, that do not say what was done or given."""
-        return self._index.untold
+    def telling(self) -> Telling:
+        """What is known of codes and names that no list holds."""
+        return self._terminology.telling
+
+    def unread(self) -> dict[str, int]:
+        """How many places under each key do not say which drug or substance they are about."""
+        found = ((one.source.key, one.entries) for one in self.hits(UNREAD))
+        return dict(
+            Counter(
+                key for key, entries in found if any(e.attributes.get("is_drug") for e in entries)
+            )
+        )
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """What a Reference points to, if it came along, is no other patient's and no error."""
@@ -174,6 +186,10 @@ class Record:
     def entries_of(self, source: Source, resource: Json, element: Json) -> Entries:
         """The value sets that hold the element's concept or the thing it refers to."""
         return self._index.entries_of(source, resource, element, self.resolve)
+
+    def referred_concepts(self, source: Source, resource: Json) -> tuple[object, ...]:
+        """The concepts of what a resource refers to, its ingredients among them."""
+        return self._index.referred_concepts(source, resource, self.resolve)
 
     def source_of(self, resource: Json) -> Source | None:
         """How resources of that type are read."""
@@ -193,6 +209,17 @@ class Record:
     def is_coded(self, concept: object) -> bool:
         """Whether a code of a system that we know says what it is."""
         return self._terminology.is_coded(concept)
+
+    def is_place(self, concept: object) -> bool:
+        """Whether a code of a list of places or departments tells which one it is."""
+        return self._terminology.is_place(concept)
+
+    def is_other_thing(self, concept: object) -> bool:
+        """Whether a concept says what it is, and that is surely no drug of ours that is not listed."""
+        entries = self.entries_of_concept(concept)
+        if any(not one.attributes.get("unspecific") for one in entries):
+            return True
+        return how_surely(self._terminology, concept) in OF_A_LINE
 
     def came_whole(self, source_key: str) -> bool:
         """Whether a key was asked and answered completely."""
@@ -224,7 +251,7 @@ class Record:
     def propose(self, orders: Sequence[Json], source: Source) -> None:
         """Other draft orders: not yet a therapy, but they speak against ruling one out."""
         for order in orders:
-            entries = self._index.entries_or_words(source, order, self.resolve)
+            entries = self._index.entries_of_draft(source, order, self.resolve)
             if entries and self.is_own(source, order):
                 hit = Hit(source, order, order, entries, "unusable", calendar=self.calendar)
                 for name in {entry.value_set for entry in entries}:

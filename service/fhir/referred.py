@@ -1,23 +1,33 @@
-"""What a resource refers to, as the concepts that say what it is."""
+"""What a resource refers to, or is made of, as the concepts that say what it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from service.fhir.elements import Json, is_absent
+from service.fhir.elements import Json, objects, text
 from service.fhir.paths import read
 from service.fhir.source import Source
+from service.fhir.telling import Told
 from service.fhir.terminology import Aliases, Entries, Terminology
+from service.fhir.unread import told
 
 Resolve = Callable[[object, Json | None], Json | None]
+MOST_PARTS = 50
 
 
 class Referred(NamedTuple):
-    """What the things that a resource refers to are by code and by words, and whether they tell it."""
+    """What things are by code and by words, how surely they are something else, and what was looked at."""
 
-    entries: Entries
-    words: Entries
-    told: bool
+    entries: Entries = ()
+    words: Entries = ()
+    told: Told = Told.NOT
+    seen: tuple[object, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what it is, be it as a question."""
+        named = any(not one.attributes.get("unspecific") for one in (*self.entries, *self.words))
+        return named or self.told is Told.SURELY
 
 
 @dataclass(slots=True)
@@ -34,35 +44,68 @@ class ReferredTo:
         """What a resource refers to, the same for all its parts."""
         known = self._by_resource.get(id(resource))
         if known is None:
-            each = [self._tell(one) for one in referred(source, resource, resolve)]
-            known = self._by_resource[id(resource)] = Referred(
-                tuple(dict.fromkeys(entry for one in each for entry in one.entries)),
-                tuple(dict.fromkeys(entry for one in each for entry in one.words)),
-                any(one.told for one in each),
-            )
+            each = [
+                self._thing(reference, resource, resolve)
+                for steps in source.references
+                if steps[0] in resource
+                for reference in read(steps, resource)
+            ]
+            known = self._by_resource[id(resource)] = _any_of(each)
         return known
+
+    def parts(self, concepts: Iterable[object]) -> Referred:
+        """What something is by all that it is made of: of several parts each is a question."""
+        each = [self._tell(one) for one in concepts]
+        entries = [entry for one in each for entry in one.entries]
+        words = tuple(dict.fromkeys(entry for one in each for entry in one.words))
+        if len(each) > 1:
+            entries = [entry.asked() for entry in entries]
+        surely = min((one.told for one in each), default=Told.NOT)
+        return Referred(tuple(dict.fromkeys(entries)), words, surely, _seen(each))
+
+    def _thing(self, reference: object, holder: Json, resolve: Resolve) -> Referred:
+        """One thing that is referred to; where it did not come, what the reference calls it."""
+        target = resolve(reference, holder)
+        if target is None:
+            return self._tell(_called(reference))
+        found = _any_of([self._tell(one) for one in _concepts_of(target, resolve)])
+        if not found.is_known:
+            made_of = self.parts(_ingredients(target, holder, resolve))
+            found = made_of if made_of.is_known else _any_of([found, made_of])
+        return found if found.is_known else _any_of([found, self._tell(_called(reference))])
 
     def _tell(self, concept: object) -> Referred:
         known = self._by_concept.get(id(concept))
         if known is None:
             entries = self.terminology.of_concept(concept, self.aliases)
-            words, told = self.terminology.spelled(concept, self.wordings)
-            known = self._by_concept[id(concept)] = Referred(
-                tuple(dict.fromkeys(entries)),
-                tuple(dict.fromkeys(words)),
-                told and not is_absent(concept),
-            )
+            words, _ = self.terminology.spelled(concept, self.wordings)
+            found = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
+            known = Referred(*found)
+            if not known.is_known:
+                known = Referred(*found, told(self.terminology, concept), (concept,))
+            if isinstance(concept, dict) and "called" not in concept:
+                self._by_concept[id(concept)] = known
         return known
 
 
-def referred(source: Source, resource: Json, resolve: Resolve) -> Iterator[object]:
-    """The codes of what a resource refers to: a Medication, an order, a claim's items."""
-    for steps in source.references:
-        if steps[0] in resource:
-            for reference in read(steps, resource):
-                target = resolve(reference, resource)
-                if target is not None:
-                    yield from _concepts_of(target, resolve)
+def _any_of(each: list[Referred]) -> Referred:
+    """What any of several says."""
+    return Referred(
+        tuple(dict.fromkeys(entry for one in each for entry in one.entries)),
+        tuple(dict.fromkeys(entry for one in each for entry in one.words)),
+        max((one.told for one in each), default=Told.NOT),
+        _seen(each),
+    )
+
+
+def _seen(each: list[Referred]) -> tuple[object, ...]:
+    return tuple(concept for one in each for concept in one.seen)
+
+
+def _called(reference: object) -> Json:
+    """The name that a reference gives to what it leads to; made here, so looked up anew each time."""
+    name = text(reference.get("display")) if isinstance(reference, dict) else None
+    return {"text": name, "called": True} if name else {"called": True}
 
 
 def _concepts_of(target: Json, resolve: Resolve) -> Iterator[object]:
@@ -74,3 +117,22 @@ def _concepts_of(target: Json, resolve: Resolve) -> Iterator[object]:
         inner.get("code") if inner is not None else None,
     ]
     yield from (one for one in found if one is not None)
+
+
+def _ingredients(target: Json, holder: Json, resolve: Resolve) -> Iterator[object]:
+    """The active substances of a Medication, or of the one that an order refers to."""
+    inner = resolve(target.get("medicationReference"), target)
+    # what stands inside a resource is contained in the outermost one
+    for medication, outer in ((target, holder), (inner, target)):
+        found = objects(medication.get("ingredient")) if medication is not None else []
+        for one in found[:MOST_PARTS]:
+            if one.get("isActive") is not False:
+                yield _substance(one, medication, outer, resolve)
+
+
+def _substance(part: Json, medication: Json | None, outer: Json, resolve: Resolve) -> object:
+    concept, item = part.get("itemCodeableConcept"), part.get("itemReference")
+    if concept is not None:
+        return concept
+    target = resolve(item, medication) or resolve(item, outer)
+    return target["code"] if target is not None and "code" in target else _called(item)

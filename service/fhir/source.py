@@ -1,14 +1,16 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, partial
+from typing import Any, Literal
 
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.doubts import ENDED, Doubts
-from service.fhir.elements import Json, codes, objects
+from service.fhir.elements import Json, codes, objects, text
 from service.fhir.paths import Steps, read
+from service.fhir.reference import literal, parts
+from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Told
 
 Standing = Literal["counts", "never", "unusable"]
 
@@ -22,6 +24,7 @@ class Rule:
     only: frozenset[str]
     missing_counts: bool
     past: frozenset[str] = frozenset()
+    among: "Listed | None" = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once."""
@@ -29,8 +32,21 @@ class Rule:
 
     def _found(self, resource: Json, element: Json) -> set[str]:
         holders = (resource,) if element is resource else (element, resource)
-        values = (value for holder in holders for value in read(self.path, holder))
-        return {code for value in values for code in _codes(value)}
+        where, head = self._where
+        return {
+            code
+            for holder in holders
+            if head in holder
+            for value in where(holder)
+            for code in _codes(value)
+        }
+
+    @property
+    def _where(self) -> tuple[Callable[[Json], list[Any]], str]:
+        """How the values are read, and the field without which there are none."""
+        if self.among is not None:
+            return self.among.read, self.among.entries[0]
+        return partial(read, self.path), self.path[0]
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
@@ -43,7 +59,13 @@ class Rule:
 
 
 def _codes(value: object) -> set[str]:
-    return {str(value).lower()} if isinstance(value, bool) else codes(value)
+    """The codes of a concept, of one without any its text; however their letters are written."""
+    if isinstance(value, bool):
+        return {str(value).lower()}
+    found = codes(value)
+    if not found and isinstance(value, dict) and (said := text(value.get("text"))):
+        found = {said}
+    return found | {code.lower() for code in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +74,75 @@ class Listed:
 
     entries: Steps
     category: Steps
-    code: str
+    codes: frozenset[str]
     value: Steps
 
     def read(self, resource: Json) -> list[object]:
-        """The values of the entries of that category."""
+        """The values of the entries of one of the categories."""
         return [
             value
             for entry in read(self.entries, resource)
-            if self.code in {c for one in read(self.category, entry) for c in codes(one)}
+            if not self.codes.isdisjoint(_bare_codes(self.category, entry))
             for value in read(self.value, entry)
         ]
+
+    def all(self, resource: Json) -> list[object]:
+        """The values of all entries, whatever their category."""
+        return read((*self.entries, *self.value), resource)
+
+
+def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
+    """The codes of an entry's category, as they are compared."""
+    for one in read(category, entry):
+        if one.__class__ is dict and one.get("coding").__class__ is list:
+            for coding in one["coding"]:
+                if coding.__class__ is dict and isinstance(code := coding.get("code"), str):
+                    yield code.strip()
+        else:
+            yield from codes(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Amounts of money: what was charged, and what was paid on it."""
+
+    charged: tuple[Listed, ...]
+    paid: tuple[Listed, ...]
+    plain: tuple[Steps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Codes, or their last characters, that say that a resource takes an earlier one back."""
+
+    among: Listed
+    codes: frozenset[str]
+    ends: tuple[str, ...]
+
+    def is_said(self, resource: Json) -> bool:
+        """Whether the resource says so."""
+        return any(
+            code in self.codes or (bool(self.ends) and code.endswith(self.ends))
+            for value in self.among.read(resource)
+            for code in codes(value)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Where a resource names the one it takes the place of (`older`), or its successor (`newer`).
+
+    `beside` are relationships that change nothing; an unknown one leaves open which of the two stands.
+    `names` are references by which a resource is known beside its own.
+    """
+
+    each: Steps
+    relationship: Steps
+    to: tuple[Steps, ...]
+    names: tuple[Steps, ...]
+    older: frozenset[str]
+    newer: frozenset[str]
+    beside: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +167,16 @@ class ReasonOf:
         """The references to what the resource is the reason of."""
         found = {code for one in read(self.category, resource) for code in codes(one)}
         return read(self.path, resource) if found & self.only else []
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug."""
+
+    type: tuple[Steps, ...] = ()
+    named: Listed | None = None
+    no_drugs: frozenset[str] = frozenset()
+    self_pay: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -121,6 +211,20 @@ class Source:
     reasons: tuple[ReasonsAt, ...] = ()
     reason_of: ReasonOf | None = None
     bare_codes_of: str | None = None
+    money: Money | None = None
+    voids: tuple[Void, ...] = ()
+    related: Related | None = None
+    partly: Rule | None = None
+    visits: bool = False
+    parts: Steps | None = None
+    search_otherwise: str | None = None
+    decision: Rule | None = None
+    reviews: tuple[Listed, ...] = ()
+    review_numbers: tuple[Listed, ...] = ()
+    line_dates: tuple[Listed, ...] = ()
+    plan: Plan = Plan()
+    inside: tuple[Steps, ...] = ()
+    names_tell: bool = False
     doubts: Doubts = field(default_factory=Doubts)
 
     @cached_property
@@ -150,6 +254,12 @@ class Source:
             for value in read(steps, resource)
             for code in codes(value)
         )
+
+    def believed(self, resource: Json) -> frozenset[Told]:
+        """How surely a code or a name must tell that an entry is about another thing."""
+        if self.names_tell:
+            return OF_A_SUBSTANCE
+        return OF_A_LINE if self.medical and self.is_medical(resource) else OF_A_DRUG
 
     def is_medical(self, resource: Json) -> bool | None:
         """Whether it is a claim of a doctor or a hospital; None where it does not say."""
@@ -189,6 +299,14 @@ class Source:
             return "never"
         return "unusable" if doubt or "unusable" in standings else "counts"
 
+    def is_decision(self, resource: Json) -> bool:
+        """Whether a resource of this source is a decision on a request, and counts as one."""
+        decision = self.decision
+        if decision is None or decision.standing(resource, resource) != "counts":
+            return False
+        rules = (one for one in self.rules if one.path != decision.path)
+        return all(one.standing(resource, resource) == "counts" for one in rules)
+
     def standing_in_history(
         self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
     ) -> Standing:
@@ -200,6 +318,33 @@ class Source:
         doubt = self.doubts.of(resource, element, calendar)
         in_doubt = doubt is not None and doubt != ENDED
         return "unusable" if in_doubt or "unusable" in standings else "counts"
+
+    def contained(self, resource: Json) -> list[Json]:
+        """The resources of this type that one contains, with its id, its subject and its day.
+
+        A result inside a panel that does not count is none either.
+        """
+        inside = [
+            one
+            for one in objects(resource.get("contained"))
+            if one.get("resourceType") == self.type and self._is_of_same(one, resource)
+        ]
+        if not inside or self.standing(resource, resource) == "never":
+            return []
+        days = {steps[0] for steps in self.dates}
+        lent = {name: sent for name, sent in resource.items() if name in days}
+        return [
+            {**({} if days & one.keys() else lent), **one, "id": resource.get("id")}
+            for one in inside
+        ]
+
+    def _is_of_same(self, inner: Json, outer: Json) -> bool:
+        """Whether a contained resource names the subject of its holder, or none."""
+        for steps in self.subject:
+            named = {parts(said) for one in read(steps, inner) if (said := literal(one))}
+            if named - {parts(said) for one in read(steps, outer) if (said := literal(one))}:
+                return False
+        return True
 
     def elements(self, resource: Json) -> list[Json]:
         """The parts of a resource that carry a code each; the resource itself by default."""

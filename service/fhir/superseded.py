@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from service.fhir.bundle import Delivered
+from service.fhir.bundle_entries import DELETED, is_elsewhere, name_of, what_is_said
 from service.fhir.elements import Json, first_object, text
-from service.fhir.entries import DELETED, is_elsewhere, name_of, what_is_said
 from service.fhir.reference import base
 from service.fhir.supplied import Supply
 from service.fhir.versions import Version, newest, version_of

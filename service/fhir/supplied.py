@@ -6,8 +6,7 @@ from operator import countOf, itemgetter
 from typing import Any, Protocol
 
 from service.fhir.bundle import FOREIGN, Delivered, State
-from service.fhir.elements import Json
-from service.fhir.entries import (
+from service.fhir.bundle_entries import (
     DELETED,
     are_usual,
     is_elsewhere,
@@ -15,6 +14,7 @@ from service.fhir.entries import (
     name_of,
     what_is_said,
 )
+from service.fhir.elements import Json
 from service.fhir.source import Source
 
 # The types that references of ours lead to; results and claims are only ever searched by code.

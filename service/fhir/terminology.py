@@ -7,22 +7,17 @@ from functools import cached_property
 from typing import Any
 
 from service.fhir.elements import codings, names, same_name
+from service.fhir.entries import Aliases, Entries, Entry
+from service.fhir.full_lists import FullLists, agreed
+from service.fhir.ndc import PACKAGE, PRODUCT, ndc11, readings
+from service.fhir.phrases import Phrase, split, words_of
+from service.fhir.telling import Telling
+
+__all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One code or name in one value set; a `question` names the thing but proves nothing."""
-
-    value_set: str
-    code: str
-    display: str
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-    question: bool = False
-    by_name: bool = False
-
-
-Entries = tuple[Entry, ...]
-Aliases = Mapping[tuple[str, str], tuple[str, str]]
+# Names of drugs by their first word: all words of each, and what it may mean.
+Words = Mapping[str, tuple[tuple[Phrase, Entries], ...]]
 
 
 @dataclass(frozen=True)
@@ -36,9 +31,11 @@ class Terminology:
     ndc_systems: frozenset[str] = frozenset()
     loose_systems: frozenset[str] = frozenset()
     prefix_starts: frozenset[str] = frozenset()
-    words: Mapping[str, Entries] = field(default_factory=dict)
-    whole_systems: frozenset[str] = frozenset()
+    words: Words = field(default_factory=dict)
     longest_prefix: int = 0
+    lists: FullLists | None = None
+    place_systems: frozenset[str] = frozenset()
+    telling: Telling = field(default_factory=Telling)
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
@@ -51,6 +48,8 @@ class Terminology:
         found = self.by_code.get((system, code))
         if found is None and self.by_prefix:
             found = self._of_prefix(system, code)
+        if not found and self.lists and (words := self.lists.descriptor(system, code)):
+            found = self.lists.of_listed(system, code, self._named(split(words)))
         return found or ()
 
     def of_bare(self, code: str) -> Entries:
@@ -59,13 +58,30 @@ class Terminology:
         return tuple(dict.fromkeys(entry for entries in found for entry in entries))
 
     def _of_ndc(self, system: str, code: str) -> Entries:
-        """An NDC in any spelling; ten bare digits in the one of three forms that we know."""
-        digits = ndc11(code)
-        if len(digits) != len("5432154321"):
-            return self.by_code.get((system, digits), ())
-        padded = (f"0{digits}", f"{digits[:5]}0{digits[5:]}", f"{digits[:9]}0{digits[9:]}")
-        found = [entries for one in padded if (entries := self.by_code.get((system, one)))]
-        return found[0] if len(found) == 1 else ()
+        """An NDC in any spelling: what all that it may mean agree on, else a question."""
+        return agreed(self._meant(system, code) or [()])
+
+    def _meant(self, system: str, code: str) -> list[Entries]:
+        """What is known of each package or product that a code may mean; nothing of those in no list."""
+        found: list[Entries] = []
+        for digits in readings(code):
+            entries = self.by_code.get((system, digits))
+            if entries is None:
+                entries = self._products.get((system, digits[:PRODUCT]))
+            if entries is None and self.lists is not None:
+                entries = self.lists.of_drug(digits)
+            if entries is not None:
+                found.append(entries)
+        return found
+
+    @cached_property
+    def _products(self) -> Mapping[tuple[str, str], Entries]:
+        """Products by their first nine digits, as all packages of them that the sets list are."""
+        packages: defaultdict[tuple[str, str], list[Entries]] = defaultdict(list)
+        for (system, code), entries in self.by_code.items():
+            if system in self.ndc_systems and len(code) == PACKAGE:
+                packages[system, code[:PRODUCT]].append(entries)
+        return {product: agreed(several) for product, several in packages.items()}
 
     def _of_prefix(self, system: str, code: str) -> Entries:
         if code[:3] not in self.prefix_starts:
@@ -121,9 +137,8 @@ class Terminology:
     def spelled(self, concept: object, seen: dict[str, Entries]) -> tuple[Entries, bool]:
         """The drugs that a concept's words name, and whether it says what it is at all.
 
-        Words are a question each, however they are written. A code of a system that our sets hold
-        whole says that it is another product, except to the sets that serve to rule a drug out.
-        `seen` keeps the wordings of one request: the same few drugs come again and again.
+        Words are a question each, however they are written, but where they name a route by which a
+        set does not hold the drug. `seen` keeps the wordings of one request: the same few come again.
         """
         try:
             systems = {coding["system"] for coding in concept["coding"]}  # type: ignore[index]  # see below
@@ -137,13 +152,27 @@ class Terminology:
             if entries is None:
                 entries = seen[name] = self._of_words(name)
             found += entries
-        if found and not self.whole_systems.isdisjoint(systems):
-            found = tuple(one for one in found if one.attributes.get("always"))
-        return found, bool(said) or not self.telling_systems.isdisjoint(systems)
+        told = bool(said) or not self.telling_systems.isdisjoint(systems)
+        return found, told or self._another(concept)
+
+    def _another(self, concept: object) -> bool:
+        """Whether a code of it is surely another thing."""
+        return any(self.is_other(system, code) for system, code, _ in codings(concept))
 
     def _of_words(self, name: object) -> Entries:
-        words = _split(name) if isinstance(name, str) else []
-        return tuple(entry for word in words for entry in self.words.get(word, ()))
+        words = words_of(name) if isinstance(name, str) else []
+        found = self._named(words)
+        return self.lists.names.by_route(words, found) if found and self.lists else found
+
+    def _named(self, words: list[str]) -> Entries:
+        """What the names of drugs among some words may mean, each set once for one name."""
+        return tuple(
+            entry
+            for at, word in enumerate(words)
+            for phrase, entries in self.words.get(word, ())
+            if len(phrase) == 1 or tuple(words[at : at + len(phrase)]) == phrase
+            for entry in entries
+        )
 
     @cached_property
     def telling_systems(self) -> frozenset[str]:
@@ -158,47 +187,57 @@ class Terminology:
             if code
         )
 
+    def is_other(self, system: str | None, code: str | None) -> bool:
+        """Whether a code is surely another thing: it stands in a full list of ours, in no class."""
+        if system is None or code is None or self.lists is None or self.of_code(system, code):
+            return False
+        if system in self.ndc_systems:
+            return bool(self._meant(system, code))
+        said = self.lists.descriptor(system, code)
+        if said is None:
+            return False
+        words = split(said)
+        return self.lists.descriptor_names_other(words, self._named(words))
+
+    def names_other(self, text: str) -> bool:
+        """Whether words name a substance that is in no class of ours, and nothing that is in one."""
+        if self.lists is None:
+            return False
+        return self.lists.names.other(text, self._named(split(text)))
+
+    def is_place(self, concept: object) -> bool:
+        """Whether it carries a code of a list that tells places, so that it is at none that we lack."""
+        return any(system in self.place_systems for system, code, _ in codings(concept) if code)
+
     def of_names(self, concept: object) -> Entries:
         """The value sets that hold one of the concept's names exactly."""
         found = (self.by_name.get(same_name(name), ()) for name in names(concept))
         return next((entries for entries in found if entries), ())
 
 
-NDC_PARTS = 3
-
-
-_MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))
-
-
-def _split(name: str) -> list[str]:
-    """The words of a name, without the marks around them."""
-    return name.lower().translate(_MARKS).split()
-
-
-def ndc11(code: str) -> str:
-    """A National Drug Code as its 11 digits in the 5-4-2 form, from any hyphenated spelling."""
-    if code.isdigit():
-        return code
-    pieces = code.strip().split("-")
-    if len(pieces) == NDC_PARTS and all(piece.isdigit() for piece in pieces):
-        return pieces[0].zfill(5) + pieces[1].zfill(4) + pieces[2].zfill(2)
-    return "".join(pieces)
-
-
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """What is known of code systems: their other URIs, which hold NDCs, which our sets hold whole."""
+    """What is known of code systems: their other URIs, and which hold NDCs.
+
+    Codes of `padded` may come without their leading zeros; each code of `places` tells a place.
+    """
 
     also: Mapping[str, Iterable[str]]
     ndc: frozenset[str]
-    whole: frozenset[str]
+    padded: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
 
 Named = Iterable[tuple[str, Entry]]
 
 
 def invert(
-    entries: Named, prefixes: Named, by_name: Named, words: Named, known: Systems
+    entries: Named,
+    prefixes: Named,
+    by_name: Named,
+    words: Named,
+    known: Systems,
+    lists: FullLists | None = None,
 ) -> Terminology:
     """The lookup tables, each code under every URI and spelling its system is known by."""
     codes: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -207,13 +246,18 @@ def invert(
     for table, given in ((codes, entries), (heads, prefixes)):
         for system, entry in given:
             for uri in (system, *known.also.get(system, ())):
-                for spelling in {entry.code, entry.code.replace(".", "")}:
+                bare = entry.code.lstrip("0") if uri in known.padded else entry.code
+                for spelling in {entry.code, entry.code.replace(".", ""), bare}:
                     table[uri, spelling].append(entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
-    by_word: defaultdict[str, list[Entry]] = defaultdict(list)
-    for word, entry in words:
-        by_word[word].append(entry)
+    by_phrase: defaultdict[Phrase, list[Entry]] = defaultdict(list)
+    for name, entry in words:
+        by_phrase[tuple(split(name))].append(entry)
+    by_word: defaultdict[str, list[tuple[Phrase, Entries]]] = defaultdict(list)
+    for phrase, found in by_phrase.items():
+        if phrase:
+            by_word[phrase[0]].append((phrase, tuple(found)))
     systems = {uri for uri, _ in codes}
     return Terminology(
         {key: tuple(found) for key, found in codes.items()},
@@ -221,9 +265,10 @@ def invert(
         {key: tuple(found) for key, found in texts.items()},
         frozenset(systems),
         known.ndc,
-        known.ndc | {uri for uri, _ in heads},
+        known.ndc | {uri for uri, _ in heads} | (lists.systems if lists else frozenset()),
         frozenset(head[:3] for _, head in heads),
-        {word: tuple(found) for word, found in by_word.items()},
-        known.whole,
+        {word: tuple(several) for word, several in by_word.items()},
         max((len(code) for _, code in heads), default=0),
+        lists,
+        place_systems=known.places,
     )

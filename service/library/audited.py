@@ -145,7 +145,7 @@ def _covers(written: str, path: str) -> bool:
 def used_paths(shape: SourceShape) -> frozenset[str]:
     """The elements that a source's own paths lead to or through, from the resource on."""
     each = compile_path(shape.each) if shape.each else ()
-    paths = [one for steps in paths_of(shape, "parts") for one in (steps, (*each, *steps))]
+    paths = [one for steps in paths_of(shape, "backbone") for one in (steps, (*each, *steps))]
     return frozenset(".".join(one) for one in paths)
 
 

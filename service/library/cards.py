@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jinja2 import Template, TemplateSyntaxError
 from pydantic import Field, StrictStr
@@ -10,6 +10,7 @@ from pydantic import Field, StrictStr
 from service.cards.offered import REASONS
 from service.cards.wording import Text, Wording, compile_text, wording_of
 from service.errors import Mistake
+from service.facts.insured import Use
 from service.library.reader import Document, read_document
 from service.library.shapes import Shape
 from service.library.validate import did_you_mean, validate
@@ -28,18 +29,24 @@ _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
     **dict.fromkeys(
-        ("order", "path", "missing_data", "set_aside", "held", "policy"), ("unknown", "")
+        ("order", "path", "unread", "missing_data", "set_aside", "held", "policy"), ("unknown", "")
     ),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
-    **dict.fromkeys(("also", "instead", "notes"), (["x"], [])),
+    **dict.fromkeys(("also", "instead", "notes", "coverages"), (["x"], [])),
 }
 _SHORT: Samples = {
     "several_orders": (True, False),
     **dict.fromkeys(("order", "sentence", "policy"), ("x", "")),
+    "coverages": (["x"], []),
 }
+_SAID_SHORT: Samples = {**_NAMES, "titles": ("x", "")}
+_COVERAGE: Samples = {**_NAMES, "called": ("x", "")}
 SHORT_ANSWERS = (
     "unknown_indication",
+    "unmapped_indication",
+    "payer_unclear",
+    "no_drug_coverage",
     "not_addressed",
     "no_policy",
     "payer_not_supplied",
@@ -72,9 +79,12 @@ _ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
-        **dict.fromkeys((*SHORT_ANSWERS, "elsewhere", "source", "source_none"), _NAMES),
-        **{f"{name}_detail": _NAMES for name in SHORT_ANSWERS},
+        **dict.fromkeys((*SHORT_ANSWERS, "elsewhere"), _SAID_SHORT),
+        **dict.fromkeys(("source", "source_none"), _NAMES),
+        **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
+        **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
         "more": {"first": ("x", ""), "count": (2, 0)},
+        "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
         "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
         **{f"aside_{why}": {} for why in ASIDE},
         "repair_label": _REPAIR,

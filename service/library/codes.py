@@ -15,6 +15,8 @@ OF_FHIR = (
     "http://hl7.org/fhir/",
     "https://dupilumab-cds.github.io/fhir/CodeSystem/",
 )
+# Kinds of sets that a name may point at without being in them.
+POINTED_AT = ("condition", "coverage")
 _NDC = re.compile(r"[0-9]{11}")
 Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
 
@@ -35,6 +37,7 @@ def check_value_sets(
             yield from _bare_systems(document, shape)
         yield from _doubled(document, shape)
         yield from _idle_intervals(document, shape)
+        yield from _idle_words(document, shape)
         if uris is not None:
             yield from _wrong_systems(document, shape, uris)
 
@@ -69,6 +72,15 @@ def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistak
         if name not in known:
             what = f"no code here has the ingredient '{name}'{did_you_mean(name, known)}"
             yield document.mistake(("intervals", name), what)
+
+
+def _idle_words(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    """Words that point at a set are looked for in names of diseases and plans alone."""
+    if shape.near and shape.kind not in POINTED_AT:
+        what = f"'near' means nothing for the kind {shape.kind}; it is for {', '.join(POINTED_AT)}"
+        yield document.mistake(("near",), what)
+    if shape.unlike and not shape.near:
+        yield document.mistake(("unlike",), "'unlike' means nothing without 'near'")
 
 
 def _wrong_systems(

@@ -55,7 +55,8 @@ def compare(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | N
 
 def _check_baseline(reader: Reader, asked: Compare | Recorded, at: Address) -> None:
     """How old a baseline may be is asked only where a baseline is picked."""
-    if asked.baseline_within is not None and asked.pick != "baseline_if_treated":
+    before = asked.before_first if isinstance(asked, Compare) else ()
+    if asked.baseline_within is not None and asked.pick != "baseline_if_treated" and not before:
         what = "'baseline_within' means nothing without 'pick: baseline_if_treated'"
         reader.note((*at, "baseline_within"), what)
 
@@ -88,11 +89,16 @@ def _wrong(asked: Compare, fact: FactShape) -> Wrong:
         yield from _wrong_ages(asked, fact)
     else:
         yield from _wrong_amounts(asked, fact)
+    if asked.contradicted and asked.pick != "any":
+        yield "contradicted", "'contradicted' means nothing without 'pick: any'"
     if fact.kind != "quantity":
         yield from _wrong_picks(asked, fact)
 
 
 def _wrong_picks(asked: Compare, fact: FactShape) -> Wrong:
+    if asked.contradicted:
+        what = f"'contradicted' is for quantities; '{fact.fact}' is of the kind {fact.kind}"
+        yield "contradicted", what
     if asked.pick == "any":
         yield "pick", "pick is latest or baseline_if_treated"
     for key in ("before_first", "during"):

@@ -30,6 +30,8 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "sites": ("site",),
     "other_sites": ("site",),
     "samples": ("status",),
+    "positive": ("status",),
+    "negative": ("status",),
 }
 Wrong = Iterator[tuple[Address, str]]
 
@@ -70,6 +72,7 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_measure(shape, around.units)
     yield from _wrong_grades(shape, around.facts)
     yield from _wrong_words(shape)
+    yield from _wrong_shares(shape, around)
     yield from _wrong_history(shape, around.sources)
     yield from wrong_makers(document, shape, around.value_sets)
     for index, one in enumerate(shape.sources):
@@ -90,6 +93,18 @@ def _wrong_words(shape: FactShape) -> Wrong:
         yield ("says_otherwise",), f"'{word}' says so and otherwise"
     if shape.unsaid == "left_out" and not shape.says_so:
         yield ("unsaid",), "'unsaid' means nothing without 'says_so'"
+
+
+def _wrong_shares(shape: FactShape, around: Around) -> Wrong:
+    """A value is worked out of results that are there, in a unit that is known."""
+    for index, one in enumerate(shape.worked_out):
+        at: Address = ("worked_out", index)
+        if shape.kind != "quantity":
+            yield at, f"'worked_out' is for quantities; '{shape.fact}' is of the kind {shape.kind}"
+        for key in ("of", "in_percent_of"):
+            yield from _sets((*at, key), getattr(one, key), ("observation",), around.value_sets)
+        if around.units is not None and one.unit not in around.units:
+            yield (*at, "unit"), unknown("unit", one.unit, around.units)
 
 
 def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
@@ -115,6 +130,8 @@ def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
     wanted = {**SETS_UNDER, "value_sets": SETS_OF.get(shape.kind, ()), "site_of": ()}
     for key, kinds in wanted.items():
         yield from _sets((key,), getattr(shape, key), kinds, sets)
+    for key, name in shape.decided.model_dump().items() if shape.decided else ():
+        yield from _sets(("decided", key), (name,), ("status",), sets)
     yield from _sets(("grades",), shape.grades, ("severity",), sets)
     if shape.kind in SETS_OF and not shape.value_sets:
         yield ("fact",), f"a fact of the kind {shape.kind} has value_sets"
@@ -136,10 +153,20 @@ def _sets(
 def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wrong:
     if shape.unit is not None and units is not None and shape.unit not in units:
         yield ("unit",), unknown("unit", shape.unit, units)
-    if shape.unit is None and shape.kind in MEASURED:
+    if shape.positive or shape.negative:
+        yield from _wrong_signs(shape)
+    elif shape.unit is None and shape.kind in MEASURED:
         yield ("fact",), f"a fact of the kind {shape.kind} has a unit"
     if shape.range is not None and not shape.range[0] < shape.range[1]:
         yield ("range",), "the range begins above its end"
+
+
+def _wrong_signs(shape: FactShape) -> Wrong:
+    """A test with two results has no unit, and both of them are named."""
+    if shape.kind != "statement" or shape.unit is not None:
+        yield ("positive",), "'positive' and 'negative' are for the kind statement, without a unit"
+    if not shape.positive or not shape.negative:
+        yield ("fact",), "'positive' and 'negative' stand together"
 
 
 def _wrong_grades(shape: FactShape, facts: Shelf[FactShape]) -> Wrong:

@@ -25,6 +25,9 @@ def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -
     yield from wrong_spans(head.data, shape)
     yield from wrong_defaults(shape.trial)
     yield from _wrong_cites(shape)
+    for name in shape.rests_on:
+        if name not in shape.readings:
+            yield ("rests_on",), f"no reading '{name}'{did_you_mean(name, shape.readings)}"
     for group in shape.groups:
         if group not in GROUPS:
             yield ("groups", group), f"no group '{group}'{did_you_mean(group, GROUPS)}"

@@ -4,15 +4,26 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from service.errors import Mistake
-from service.facts.model import Fact, Looked, Maker, Scale
+from service.facts.model import Fact, Looked, Maker, Scale, Share
 from service.fhir.doubts import Doubts
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
-from service.fhir.source import Listed, ReasonOf, ReasonsAt, Rule, Source
+from service.fhir.source import (
+    Listed,
+    Money,
+    Plan,
+    ReasonOf,
+    ReasonsAt,
+    Related,
+    Rule,
+    Source,
+    Void,
+)
 from service.library.modified import modified_paths
 from service.library.reader import Address, Document
 from service.library.shapes import (
     FactShape,
+    ListedShape,
     MakerShape,
     ReasonsShape,
     RuleShape,
@@ -53,15 +64,18 @@ def build_source(
         says=shape.says,
         holds_name=shape.holds,
         search=shape.search.replace("{observation_codes}", observation_codes),
+        search_otherwise=shape.search_otherwise
+        and shape.search_otherwise.replace("{observation_codes}", observation_codes),
         subject=paths.some(shape.subject, "subject"),
         concepts=paths.some(shape.concepts, "concepts"),
         references=paths.some(shape.references, "references"),
         each=paths.one(shape.each, ("each",)) if shape.each else None,
+        parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
         rules=tuple(_rule(paths, rule, ("rules", n)) for n, rule in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
-        days_listed=_listed(paths, shape),
+        days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
         amounts=paths.some(shape.amounts, "amounts"),
         active=frozenset(shape.active),
         drugs=shape.drugs,
@@ -75,7 +89,31 @@ def build_source(
         reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
+        money=_money(paths, shape),
+        voids=_voids(paths, shape),
+        related=_related(paths, shape),
+        partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
+        visits=shape.visits,
+        decision=_rule(paths, shape.decision, ("decision",)) if shape.decision else None,
+        reviews=_all(paths, shape.reviews, "reviews"),
+        review_numbers=_all(paths, shape.review_numbers, "review_numbers"),
+        line_dates=_all(paths, shape.line_dates, "line_dates"),
+        inside=paths.some(shape.inside, "inside"),
+        names_tell=shape.names_tell,
+        plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
+    )
+
+
+def _plan(paths: Paths, shape: SourceShape) -> Plan:
+    one = shape.plan
+    if one is None:
+        return Plan()
+    return Plan(
+        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(one.type)),
+        _listed(paths, one.named, ("plan", "named")),
+        frozenset(one.no_drugs),
+        frozenset(one.self_pay),
     )
 
 
@@ -116,21 +154,64 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
 
 
 def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
-    steps = paths.one(shape.path, (*at, "path"))
+    steps = paths.one(shape.path, (*at, "path")) if shape.path else ()
     counts = shape.missing == "counts"
-    return Rule(steps, frozenset(shape.never), frozenset(shape.only), counts, frozenset(shape.past))
+    among = _listed(paths, shape.among, (*at, "among"))
+    never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
+    return Rule(steps, never, only, counts, past, among)
 
 
-def _listed(paths: Paths, shape: SourceShape) -> Listed | None:
-    listed = shape.days_listed
+def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:
     if listed is None:
         return None
-    at = ("days_listed",)
+    return _entries(paths, listed, at)
+
+
+def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:
     return Listed(
         paths.one(listed.entries, (*at, "entries")),
         paths.one(listed.category, (*at, "category")),
-        listed.code,
+        frozenset(listed.code),
         paths.one(listed.value, (*at, "value")),
+    )
+
+
+def _all(paths: Paths, listed: tuple[ListedShape, ...], *at: str) -> tuple[Listed, ...]:
+    return tuple(_entries(paths, one, (*at, n)) for n, one in enumerate(listed))
+
+
+def _money(paths: Paths, shape: SourceShape) -> Money | None:
+    money = shape.money
+    if money is None:
+        return None
+
+    plain = tuple(paths.one(one, ("money", "plain", n)) for n, one in enumerate(money.plain))
+    charged, paid = (
+        _all(paths, one, "money", key)
+        for one, key in ((money.charged, "charged"), (money.paid, "paid"))
+    )
+    return Money(charged, paid, plain)
+
+
+def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
+    return tuple(
+        Void(_entries(paths, one.among, ("voids", n, "among")), frozenset(one.codes), one.ends)
+        for n, one in enumerate(shape.voids)
+    )
+
+
+def _related(paths: Paths, shape: SourceShape) -> Related | None:
+    one = shape.related
+    if one is None:
+        return None
+    return Related(
+        paths.one(one.each, ("related", "each")),
+        paths.one(one.relationship, ("related", "relationship")),
+        tuple(paths.one(path, ("related", "to", n)) for n, path in enumerate(one.to)),
+        tuple(paths.one(path, ("related", "names", n)) for n, path in enumerate(one.names)),
+        frozenset(one.older),
+        frozenset(one.newer),
+        frozenset(one.beside),
     )
 
 
@@ -140,7 +221,8 @@ def observation_codes(value_sets: Mapping[str, ValueSetShape]) -> str:
         f"{system}|{line.code}"
         for shape in value_sets.values()
         if shape.kind == "observation"
-        for system, lines in shape.codes.items()
+        for by_system in (shape.codes, shape.questions)
+        for system, lines in by_system.items()
         for line in lines
     }
     return ",".join(quote(token, safe=":/|-_.") for token in sorted(tokens))
@@ -177,12 +259,20 @@ def build_fact(shape: FactShape) -> Fact:
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
         samples=shape.samples,
         says_nothing=shape.says_nothing,
+        positive=shape.positive,
+        negative=shape.negative,
         says_so=shape.says_so,
         says_otherwise=shape.says_otherwise,
         unsaid=shape.unsaid,
         denied_words=shape.denied_words,
         denied_codes=shape.denied_codes,
+        pending_words=shape.pending_words,
+        open_words=shape.open_words,
+        approved_words=shape.approved_words,
+        bare_systems=shape.bare_systems,
+        decided=shape.decided.model_dump() if shape.decided else {},
         built_from=tuple(_maker(one) for one in shape.built_from),
+        shares=tuple(Share(one.of, one.in_percent_of, one.unit) for one in shape.worked_out),
     )
 
 
@@ -198,4 +288,5 @@ def _maker(shape: MakerShape) -> Maker:
         shape.longest.days if shape.longest else None,
         shape.unnamed,
         shape.unplaced,
+        shape.other,
     )

@@ -15,7 +15,7 @@ from service.facts.coverage import Payer
 from service.facts.knowledge import Knowledge
 from service.facts.model import Client
 from service.fhir.fetch.access import Access
-from service.fhir.source import Source
+from service.fhir.source import Plan, Source
 from service.fhir.terminology import Terminology
 from service.library.review import Review
 from service.library.succession import gaps
@@ -42,11 +42,17 @@ class Library:
     counts: Mapping[str, int]
     reviews: tuple[Review, ...]
     clinical: Clinical = field(default_factory=Clinical)
+    slips: tuple[Mistake, ...] = ()  # answers may rest on them; `check` refuses them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
         """What is sound and still wants a person's eye."""
         due = (one.due(today) for one in self.reviews)
         return (*(one for one in due if one is not None), *gaps(self.reviews))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How coverages say what they pay for."""
+        return next((one.plan for one in self.sources if one.type == "Coverage"), Plan())
 
     @cached_property
     def source_names(self) -> Mapping[str, str]:

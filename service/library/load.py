@@ -8,6 +8,7 @@ from service.cds.discovery import ServiceDescription
 from service.errors import DocumentsError, Mistake
 from service.facts.coverage import Elsewhere, Payer
 from service.facts.knowledge import Knowledge
+from service.fhir.near import Nearness
 from service.fhir.source import Source
 from service.library import shapes
 from service.library.audited import check_told
@@ -15,17 +16,27 @@ from service.library.cards import load_cards
 from service.library.clients import load_clients
 from service.library.clinical import load_clinical
 from service.library.codes import check_value_sets
+from service.library.directories import Tables, check_tables, read_tables
 from service.library.dose_bands import build_dose_tables, check_dose_bands
 from service.library.facts import Around, check_facts
 from service.library.knowledge import build_fact, build_source, observation_codes
 from service.library.library import Library, content_hash
 from service.library.names import Names
+from service.library.needs import check_needs
+from service.library.payers import check_payers
 from service.library.policies import Policies, load_policies
 from service.library.regimens import build_bands, check_regimens
-from service.library.shelves import Shelf, check_places, read_one, read_shelf
+from service.library.shelves import Shelf, check_places, read_one, read_optional, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
-from service.library.terminology import build_terminology, build_units
+from service.library.telling import Written, check_telling
+from service.library.terminology import (
+    build_answers,
+    build_nearness,
+    build_terminology,
+    build_timings,
+    build_units,
+)
 
 
 def load_library(content: Path, clients: Path | None) -> Library:
@@ -35,15 +46,17 @@ def load_library(content: Path, clients: Path | None) -> Library:
     names = names_of(shelves)
     policies = load_policies(content / "mappings", names, mistakes)
     known = _indications(policies)
-    clinical = load_clinical(content / "mappings", names, known, mistakes)
+    slips = policies.slips
+    clinical = load_clinical(content / "mappings", names, known, mistakes, slips)
     sources = _sources(shelves, mistakes)
     wording = load_cards(content / "cards", mistakes)
     sets, payers = shelves.value_sets.shapes, shelves.payers.read.keys() | shelves.payers.unsound
     known_clients = load_clients(clients, sets, payers, mistakes)
     mistakes += check_places(content / "mappings")
     mistakes += _wrong(shelves, policies)
+    slips += check_needs(shelves.services, policies.versions, shelves.facts, shelves.sources)
     if mistakes or shelves.units is None or shelves.systems is None:
-        raise DocumentsError(list(dict.fromkeys(mistakes)))
+        raise DocumentsError(dict.fromkeys(mistakes), slips)
     return Library(
         _services(shelves, sources),
         {shape.hook: shape.drugs for shape in shelves.services.shapes.values()},
@@ -53,7 +66,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
             if shape.kind == "drug"
         },
         tuple(sources.values()),
-        build_terminology(sets, shelves.systems),
+        build_terminology(sets, shelves.systems, shelves.tables, shelves.unread),
         _knowledge(shelves, shelves.units, sources),
         {name: _payer(shape) for name, shape in shelves.payers.shapes.items()},
         tuple(policies.versions),
@@ -63,6 +76,7 @@ def load_library(content: Path, clients: Path | None) -> Library:
         _counts(shelves, policies),
         tuple(policies.reviews),
         clinical,
+        tuple(dict.fromkeys(slips)),
     )
 
 
@@ -77,12 +91,16 @@ class Shelves:
     dose_bands: Shelf[shapes.DoseBandsShape]
     payers: Shelf[shapes.PayerShape]
     services: Shelf[shapes.ServiceShape]
+    tables: Tables
+    unread: Written | None
     units: shapes.UnitsShape | None
+    timings: shapes.TimingsShape | None
     systems: shapes.CodeSystemsShape | None
 
 
 def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
+    timings = read_optional(root, "timings.yaml", shapes.TimingsShape, mistakes)
     return Shelves(
         read_shelf(root, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
         read_shelf(root, "facts", shapes.FactShape, "fact", mistakes),
@@ -91,7 +109,10 @@ def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
         read_shelf(root, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
         read_shelf(root, "payers", shapes.PayerShape, "payer", mistakes),
         read_shelf(root, "services", shapes.ServiceShape, "service", mistakes),
+        read_tables(root, mistakes),
+        read_optional(root, "unread.yaml", shapes.UnreadShape, mistakes),
         read_one(root, "units.yaml", shapes.UnitsShape, mistakes),
+        timings[1] if timings else None,
         read_one(root, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
     )
 
@@ -141,12 +162,15 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     around = Around(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
+        *check_tables(shelves.tables, sets, shelves.systems),
+        *check_telling(shelves.unread, sets),
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications),
         *check_dose_bands(shelves.dose_bands, sets),
         # what is said of single elements is of no use where the type is wrong
         *(of_sources or check_told(shelves.sources)),
         *check_services(shelves.services, shelves.sources, sets),
+        *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),
     ]
 
@@ -161,6 +185,9 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         {name: shape.members for name, shape in sets.items()},
         {name: shape.says for name, shape in sets.items()},
         build_dose_tables(shelves.dose_bands),
+        build_timings(shelves.timings),
+        *build_answers(sets),
+        Nearness({}, {}) if shelves.systems is None else build_nearness(sets, shelves.systems),
     )
 
 

@@ -16,8 +16,15 @@ SETS_OF = {
     "reasons": ("condition",),
     "main": ("condition",),
     "unnamed": ("therapy_class", "drug"),
+    "other": ("encounter",),
 }
-BESIDE = {"longest": "fills", "one_day": "fills", "unnamed": "fills", "unplaced": "events"}
+BESIDE = {
+    "longest": "fills",
+    "one_day": "fills",
+    "unnamed": "fills",
+    "unplaced": "events",
+    "other": "events",
+}
 Wrong = Iterator[tuple[Address, str]]
 
 
@@ -60,3 +67,8 @@ def _wrong_sets(maker: MakerShape, at: Address, sets: Shelf[ValueSetShape]) -> W
             elif (kind := sets.read[name][1].kind) not in kinds:
                 needed = " or ".join(kinds)
                 yield (*at, key), f"'{name}' is of the kind {kind}; {needed} is needed here"
+    if all(name in sets.read and sets.read[name][1].kind == "encounter" for name in maker.events):
+        for other, against in maker.other.items():
+            for name in against:
+                if name not in maker.events:
+                    yield (*at, "other", other), unknown("event", name, dict.fromkeys(maker.events))

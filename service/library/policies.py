@@ -1,6 +1,6 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from service.library.proving import Trees, prove
 from service.library.reader import Address, Document, read_document
 from service.library.review import Review
 from service.library.shapes import CriteriaShape, MonthsShape, PolicyShape
+from service.library.slips import slips_of_version
 from service.library.stand_in import Every, stand_in
 from service.library.stating import never_asked
-from service.library.succession import doubled, overlapping
+from service.library.succession import doubled, overlapping, shared_ids
 from service.library.validate import did_you_mean, validate
 from service.policy.criterion import Criterion
 from service.policy.model import Indication, Months, Policy
@@ -34,27 +35,52 @@ class Policies:
 
     versions: list[Policy] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    slips: list[Mistake] = field(default_factory=list)
     whole: bool = True
 
 
 def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies:
     """Every policy version below `policies/`."""
     found = Policies()
+    mistakes += _empty_folders(root)
     for folder in sorted({path.parent for path in (root / "policies").rglob("*.yaml")}):
-        version = load_version(root, folder, names, mistakes)
+        version = load_version(root, folder, names, mistakes, slips=found.slips)
         if version is None:
             found.whole = False
             continue
         found.versions.append(version[0])
         found.reviews.append(version[1])
-    mistakes += [*doubled(found.reviews), *overlapping(found.reviews)]
+    mistakes += [
+        *doubled(found.reviews),
+        *overlapping(found.reviews),
+        *shared_ids(found.reviews),
+    ]
     return found
 
 
+def _empty_folders(root: Path) -> Iterator[Mistake]:
+    """Folders of payers, drugs and versions in which nothing lies."""
+    for path in sorted((root / "policies").rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if hidden or not path.is_dir():
+            continue
+        if not any(one.is_dir() or one.suffix == ".yaml" for one in path.iterdir()):
+            what = "no document here; a version has policy.yaml, common.yaml and its diseases"
+            yield Mistake(f"mappings/{path.relative_to(root).as_posix()}", 1, what)
+
+
 def load_version(
-    root: Path, folder: Path, names: Names, mistakes: list[Mistake], read: Read = read_document
+    root: Path,
+    folder: Path,
+    names: Names,
+    mistakes: list[Mistake],
+    read: Read = read_document,
+    slips: list[Mistake] | None = None,
 ) -> tuple[Policy, Review] | None:
-    """One version folder; None when its head is unsound, the rest is looked at all the same."""
+    """One version folder; None when its head is unsound, the rest is looked at all the same.
+
+    Its slips are looked for where a list takes them.
+    """
     head = _read(read, root, folder / HEAD, mistakes)
     shape = validate(head, PolicyShape, mistakes)
     if shape is None:
@@ -63,9 +89,14 @@ def load_version(
             _read_on(_Version(root, folder, head, *stand_in_, names, mistakes, read))
         return None
     version = _Version(root, folder, head, shape, frozenset(), names, mistakes, read)
+    before = len(mistakes)
     version.check()
-    lines = (head.line((key,)) for key in ("review_by", "until"))
-    return version.policy(), Review(head.file, shape, *lines)
+    lines = (head.line((key,)) for key in ("review_by", "until", "policy"))
+    policy = version.policy()
+    if slips is not None:
+        whole = len(mistakes) == before
+        slips += slips_of_version(head, shape, policy, version.places, root.parent, whole=whole)
+    return policy, Review(head.file, shape, *lines)
 
 
 def _read_on(version: "_Version") -> None:

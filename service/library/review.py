@@ -15,6 +15,7 @@ class Review:
     policy: PolicyShape
     line: int
     until_line: int
+    id_line: int = 1
 
     def due(self, today: date) -> Mistake | None:
         """What a person should see to, of a version that still decides."""

@@ -13,6 +13,7 @@ from service.library.validate import did_you_mean, validate
 
 S = TypeVar("S", bound=BaseModel)
 FOLDERS = (
+    "directories",
     "dose_bands",
     "facts",
     "notes",
@@ -25,8 +26,15 @@ FOLDERS = (
     "therapies",
     "value_sets",
 )
-MAY_BE_EMPTY = ("dose_bands", "notes", "pathways", "therapies")
-FILES = ("units.yaml", "code_systems.yaml", "gaps.yaml")
+MAY_BE_EMPTY = ("directories", "dose_bands", "notes", "pathways", "therapies")
+FILES = (
+    "units.yaml",
+    "timings.yaml",
+    "code_systems.yaml",
+    "gaps.yaml",
+    "drug_words.yaml",
+    "unread.yaml",
+)
 
 
 @dataclass

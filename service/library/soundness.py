@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from service.errors import Mistake
+from service.library.reader import Address, Document
 from service.library.resource_types import RESOURCE_TYPES
 from service.library.shapes import ServiceShape, SourceShape, UnitsShape, ValueSetShape
-from service.library.shelves import Shelf
+from service.library.shelves import Shelf, unknown
 from service.library.validate import did_you_mean
 
 # What the program itself asks for, whatever the policies say.
@@ -36,6 +37,24 @@ def check_sources(
         if system and system not in used and not value_sets.unsound:
             what = f"no value set has codes of '{system}'{did_you_mean(system, used)}"
             yield document.mistake(("bare_codes_of",), what)
+        yield from _wrong_plan(document, shape, value_sets)
+
+
+def _wrong_plan(
+    document: Document, shape: SourceShape, value_sets: Shelf[ValueSetShape]
+) -> Iterator[Mistake]:
+    """The kinds of plan that pay for no drug are value sets of such kinds."""
+    if shape.plan is None:
+        return
+    for key, names in (("no_drugs", shape.plan.no_drugs), ("self_pay", shape.plan.self_pay)):
+        for name in names:
+            at: Address = ("plan", key)
+            if name not in value_sets.read:
+                if name not in value_sets.unsound:
+                    yield document.mistake(at, unknown("value set", name, value_sets.read))
+            elif (kind := value_sets.read[name][1].kind) != "coverage":
+                what = f"'{name}' is of the kind {kind}; coverage is needed here"
+                yield document.mistake(at, what)
 
 
 def check_units(shape: UnitsShape) -> Iterator[Mistake]:

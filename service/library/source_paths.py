@@ -16,6 +16,7 @@ CODED = ("CodeableConcept", "Coding", "text")
 DAYS = ("date", "dateTime", "instant", "Period")
 MEASURED = ("Quantity", "Duration", "Count", "decimal", "integer")
 BESIDE = "not_in_r4"
+NESTED = 2  # a path below another key than that of the list
 Base = tuple[str, str]  # a type, and how it is called in a message
 Bases = dict[str, Base | None]
 
@@ -32,6 +33,7 @@ ROLES = {
     "subject": Role(("resource",), ("Reference",), "a reference"),
     "references": Role(("resource",), ("Reference",), "a reference"),
     "concepts": Role(("part",), CODED, "a code"),
+    "inside": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
     "sample": Role(("resource",), CODED, "a code"),
@@ -43,14 +45,38 @@ ROLES = {
     "about": Role(("resource",), ("Reference",), "a reference"),
     "absent": Role(("resource",), CODED, "a code"),
     "ended": Role(("resource",)),
-    "parts": Role(("resource",)),
+    "backbone": Role(("resource",)),
     "amounts": Role(("part", "resource"), ("decimal", "integer"), "a number"),
     "rules.path": Role(("part", "resource"), (*CODED, "boolean"), "a code"),
+    "partly.path": Role(("resource",), CODED, "a code"),
     "days_listed.category": Role(("entry",), CODED, "a code"),
     "days_listed.value": Role(("entry",), MEASURED, "an amount"),
+    "money.charged.category": Role(("entry",), CODED, "a code"),
+    "money.charged.value": Role(("entry",), ("decimal",), "a number"),
+    "money.paid.category": Role(("entry",), CODED, "a code"),
+    "money.paid.value": Role(("entry",), ("decimal",), "a number"),
+    "money.plain": Role(("part", "resource"), ("decimal",), "a number"),
+    "rules.among.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "rules.among.value": Role(("entry",), CODED, "a code"),
+    "voids.among.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "voids.among.value": Role(("entry",), CODED, "a code"),
+    "decision.path": Role(("resource",), CODED, "a code"),
+    "reviews.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "reviews.value": Role(("entry",), CODED, "a code"),
+    "review_numbers.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "review_numbers.value": Role(("entry",), ("text",), "a text"),
+    "line_dates.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "line_dates.value": Role(("entry",), DAYS, "a day"),
+    "related.relationship": Role(("entry",), CODED, "a code"),
+    "related.to": Role(("entry",), ("Reference", "Identifier"), "a reference"),
+    "related.names": Role(("resource",), ("Reference",), "a reference"),
     "each": Role(("resource",)),
+    "parts": Role(("resource",)),
     "days_listed.entries": Role(("resource",)),
     "reasons.each": Role(("resource",)),
+    "related.each": Role(("resource",)),
+    "plan.type": Role(("resource",), CODED, "a code"),
+    "plan.named.entries": Role(("resource",)),
 }
 ELSE = Role(("part", "resource"))
 
@@ -74,7 +100,7 @@ def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, st
     paths = [(at, text) for at, text in texts if text.startswith("$") or _key(at) in ROLES]
     excused = shape.not_in_r4
     for at, text in paths:
-        what = _why_wrong(text, at, _listed_at(shape, at) or bases)
+        what = _why_wrong(text, at, _listed_at(shape, at) or _entry_at(document, bases, at))
         if what is not None and text not in excused:
             yield at, what
         elif what is None and text in excused:
@@ -115,8 +141,23 @@ def _listed_at(shape: SourceShape, at: Address) -> Bases | None:
         case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
             entry = _inner(shape.type, shape.reasons[index].each)
             return {"part": entry, "resource": entry}
+        case ("plan", "named", "category" | "value") if shape.plan and shape.plan.named:
+            entry = _inner(shape.type, shape.plan.named.entries)
+            return {"part": entry, "resource": entry}
         case _:
             return None
+
+
+def _entry_at(document: Document, bases: Bases, at: Address) -> Bases:
+    """Where a path stands beside the list whose entries it is read from, an entry is its start."""
+    holder: object = document.data
+    for step in at[:-1] if isinstance(at[-1], str) else at[:-2]:
+        holder = holder[step] if isinstance(holder, dict | list) else None  # type: ignore[index]  # an address of this very document
+    listed = holder.get("entries", holder.get("each")) if isinstance(holder, dict) else None
+    if len(at) < NESTED or not isinstance(listed, str):
+        return bases
+    inner = (_inner(base[0], listed) for base in (bases["part"], bases["resource"]) if base)
+    return {**bases, "entry": next((one for one in inner if one), None)}
 
 
 def _inner(type_: str, path: str | None) -> Base | None:

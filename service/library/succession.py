@@ -27,6 +27,17 @@ def overlapping(versions: Iterable[Review]) -> Iterator[Mistake]:
             yield Mistake(one.file, one.until_line, what)
 
 
+def shared_ids(versions: Iterable[Review]) -> Iterator[Mistake]:
+    """One id for two policies: whoever names it would be shown either of them."""
+    first: dict[str, Review] = {}
+    for one in versions:
+        other = first.setdefault(one.policy.policy.strip().casefold(), one)
+        if _of(other) != _of(one):
+            about = f"{other.policy.payer}'s policy for {other.policy.drug}"
+            what = f"the id '{one.policy.policy}' is that of {about} ({other.file})"
+            yield Mistake(one.file, one.id_line, f"{what}; each policy has an id of its own")
+
+
 def gaps(versions: Iterable[Review]) -> Iterator[Mistake]:
     """Days between two versions on which there is no policy: sound, and perhaps a slip."""
     for one, other in _following(versions):

@@ -1,24 +1,38 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
-from service.fhir.quantity import Unit
+from service.facts.knowledge import Word
+from service.fhir.elements import same_name
+from service.fhir.near import Near, Nearness, beginnings
+from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
+from service.fhir.timing_words import DAYS_PER, TimingWords
+from service.library.directories import DRUG_KINDS, Tables, full_lists
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
     CodeSystemsShape,
+    TimingsShape,
     UnitsShape,
     ValueSetShape,
 )
+from service.library.telling import Written, telling
 
+V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]
-DRUG_KINDS = {"therapy_class", "drug"}
+ANSWERS: Mapping[str, Word] = {"answer_yes": "yes", "answer_no": "no", "answer_nothing": "nothing"}
 
 
-def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Terminology:
-    """Every code and name of the value sets, inverted."""
-    return invert(
+def build_terminology(
+    value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables, unread: Written | None
+) -> Terminology:
+    """Every code and name of the value sets, inverted, beside the full lists."""
+    drugs = (entry for _, entry in _codes(value_sets, prefix=False))
+    found = invert(
         _codes(value_sets, prefix=False),
         _codes(value_sets, prefix=True),
         _names(value_sets),
@@ -26,8 +40,31 @@ def build_terminology(value_sets: ValueSets, systems: CodeSystemsShape) -> Termi
         Systems(
             {one.uri: one.also for one in systems.code_systems},
             _uris(systems, lambda one: one.spelling == "ndc"),
-            _uris(systems, lambda one: one.whole),
+            _uris(systems, lambda one: one.spelling == "leading_zero"),
+            _uris(systems, lambda one: one.places),
         ),
+        full_lists(tables, value_sets, systems, drugs),
+    )
+    return replace(found, telling=telling(unread, systems, value_sets, tables.names, found.lists))
+
+
+def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness:
+    """What names point at, and which systems are closed to diseases that we do not know."""
+    return Nearness(
+        {
+            name: Near(
+                tuple(map(beginnings, shape.near)),
+                tuple(map(beginnings, shape.unlike)),
+            )
+            for name, shape in value_sets.items()
+            if shape.near
+        },
+        {
+            uri: re.compile(one.closed.shape)
+            for one in systems.code_systems
+            if one.closed
+            for uri in (one.uri, *one.also)
+        },
     )
 
 
@@ -38,13 +75,12 @@ def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) 
 
 
 def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
-    """Drug names of one word, to be found inside longer texts as a question."""
+    """Drug names, to be found inside longer texts as a question."""
     for name, shape in value_sets.items():
         if shape.kind in DRUG_KINDS:
             always = {"always": True} if shape.names == "always" else {}
             for text in shape.texts:
-                if " " not in text:
-                    yield text.lower(), Entry(name, text, text, always, question=True, by_name=True)
+                yield text, Entry(name, text, text, always, question=True, by_name=True)
 
 
 def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
@@ -66,9 +102,20 @@ def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
 def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
     """Exact names; for drugs a bare name is a question, never the drug."""
     for name, shape in value_sets.items():
+        if shape.kind in ANSWERS:
+            continue  # short words that mean this as an answer alone
         question = shape.kind in DRUG_KINDS
         for text in shape.texts:
             yield text, Entry(name, text, text, {}, question, by_name=True)
+
+
+def build_answers(value_sets: ValueSets) -> tuple[dict[str, Word], dict[str, Word]]:
+    """What a coded answer says, by its value set, and a written one, by its words."""
+    sets = {name: ANSWERS[one.kind] for name, one in value_sets.items() if one.kind in ANSWERS}
+    words = {
+        same_name(text): said for name, said in sets.items() for text in value_sets[name].texts
+    }
+    return sets, words
 
 
 def build_units(shape: UnitsShape) -> dict[str, Unit]:
@@ -77,8 +124,34 @@ def build_units(shape: UnitsShape) -> dict[str, Unit]:
         one.word: Unit(
             one.word,
             one.codes,
-            {" ".join(k.lower().split()): v for k, v in {one.word: 1.0, **one.texts}.items()},
+            {plain_unit(k): v for k, v in {one.word: 1.0, **one.texts}.items()},
             one.plain,
         )
         for one in shape.units
     }
+
+
+def build_timings(shape: TimingsShape | None) -> TimingWords:
+    """The words for how often something is given; nothing can be read where there are none."""
+    if shape is None:
+        return TimingWords()
+
+    def lower(table: Mapping[str, V]) -> dict[str, V]:
+        return {one.lower(): value for one, value in table.items()}
+
+    return TimingWords(
+        frozenset(shape.systems),
+        {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
+        {
+            same_name(name): one.period * DAYS_PER[one.unit] / one.times
+            for one in shape.names
+            for name in one.says
+        },
+        frozenset(map(same_name, shape.once)),
+        lower(shape.numbers),
+        lower(shape.often),
+        lower(shape.units),
+        lower(shape.days),
+        frozenset(map(same_name, shape.one_dose)),
+        frozenset(shape.leave_out_days),
+    )

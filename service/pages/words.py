@@ -104,6 +104,12 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "within": WITHIN,
         "before_first": Said(before, Sense.STRICTER),
         "during": _during("values taken"),
+        "contradicted": when(
+            {
+                "review": "where a later value fails, the reviewer decides",
+                "shown": "a later value that fails takes nothing back and is shown",
+            }
+        ),
         "otherwise": OTHERWISE,
         "accepts": PROVEN,
     },

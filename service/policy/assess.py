@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from service.policy.criterion import Criterion, Op, group
-from service.policy.judge import Ask, Keeping, judge, nothing_kept
+from service.policy.judge import Ask, Keeping, joined, judge, nothing_kept
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open import Formula, residual
 from service.policy.operators import Exposed, ExposedFor, Operator, one_of
+from service.policy.several import AskFor, ask_alike, judge_several
 from service.policy.truth import WAYS, Truth
 
 AFTER = "renewal.after"
@@ -41,14 +43,23 @@ class Assessment:
     blocking: list[str] = field(default_factory=list)
     reason: str | None = None
     judged: dict[str, Judged] = field(default_factory=dict)
+    met_for: tuple[str, ...] = ()
 
 
 def assess(
-    policy: Policy, live: tuple[str, ...], ask: Ask, keeping: Keeping = nothing_kept
+    policy: Policy,
+    live: tuple[str, ...],
+    ask: Ask,
+    keeping: Keeping = nothing_kept,
+    ask_for: AskFor | None = None,
 ) -> Assessment:
-    """The policy judged for the live indications on the path that the record shows."""
+    """The policy judged for the live indications on the path that the record shows.
+
+    `ask_for` asks for one of several indications alone.
+    """
     path = _path(policy, ask, keeping)
-    root = judge(_root(policy, path, live), ask, keeping)
+    asking = Asking(ask, keeping, ask_for or ask_alike(ask))
+    root, met_for = _judge_root(policy, path, live, asking)
     judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
     left = residual(root)
@@ -63,7 +74,41 @@ def assess(
         left.open,
         left.blocking,
         judged=judged,
+        met_for=met_for if root.truth is Truth.MET else (),
     )
+
+
+class Asking(NamedTuple):
+    """How the facts are asked: for the order, and for one of its indications alone."""
+
+    ask: Ask
+    keeping: Keeping
+    ask_for: AskFor
+
+
+def _judge_root(
+    policy: Policy, path: str, live: tuple[str, ...], asking: Asking
+) -> tuple[Judged, tuple[str, ...]]:
+    """The whole judged, and for which indications it is met."""
+    root, (ask, keeping, ask_for) = _root(policy, path, live), asking
+    if len(live) == 1:
+        return judge(root, ask, keeping), live
+    if path != "unknown":
+        return judge_several(root, _trees(policy, path, live), ask, keeping, ask_for)
+    test, *branches = root.children
+    both = [
+        judge_several(branch, _trees(policy, branch.id, live), ask, keeping, ask_for)
+        for branch in branches
+    ]
+    met_for = tuple(one for one in both[0][1] if one in both[1][1])
+    children = (judge(test, ask, keeping), *(judged for judged, _ in both))
+    return joined(root, children), met_for
+
+
+def _trees(policy: Policy, phase: str, live: tuple[str, ...]) -> dict[str, Criterion]:
+    """The criteria of each indication that has some."""
+    trees = {id_: getattr(policy.indications[id_], phase) for id_ in live}
+    return {id_: tree for id_, tree in trees.items() if tree is not None}
 
 
 def _awaits(asked: list[Judged]) -> list[str]:
@@ -126,10 +171,9 @@ def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
 
 def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
     common = policy.common_initial if phase == "initial" else policy.common_renewal
-    trees = [getattr(policy.indications[id_], phase) for id_ in live]
     any_of = group(
         Op.ANY,
-        tuple(tree for tree in trees if tree is not None),
+        tuple(_trees(policy, phase, live).values()),
         id_=f"{phase}.indication",
         says="The criteria of the indication",
         cite=policy.ids.get(f"{phase}.indication", ""),

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
+from service.policy.amount import Span
 from service.policy.criterion import Criterion
 
 Path = Literal["initial", "renewal"]
+
+# In a citation: the policy that judged, whichever it is.
+POLICY = "{policy}"
 
 # of Patient.gender, FHIR R4 AdministrativeGender, the two that say something
 Gender = Literal["male", "female"]
@@ -174,9 +179,46 @@ class Side:
     cite: str
 
 
+class Stage(StrEnum):
+    """Where a patient stands in the course of the ordered drug; each patient is in exactly one."""
+
+    INTOLERANT = "intolerant"
+    NOT_STARTED = "not_started"
+    STARTED = "started"
+    CLEARED = "cleared"
+    LOSS_OF_RESPONSE = "loss_of_response"
+    RESPONDING = "responding"
+    INADEQUATE_RESPONSE = "inadequate_response"
+    NOT_ASSESSED = "not_assessed"
+    INTERRUPTED = "interrupted"
+    RELAPSED = "relapsed"
+    NOT_KNOWN = "not_known"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """How the course under the drug is told for one disease; a measure left out is unknown.
+
+    `judged_after` is how long the drug is given before its effect is judged; a break longer than
+    `longest_break` days without supply ends the course.
+    """
+
+    judged_after: Span
+    longest_break: Span
+    harmed: Criterion | None = None
+    failed: Criterion | None = None
+    clear: Criterion | None = None
+    active: Criterion | None = None
+    improved: Criterion | None = None
+    responded: Criterion | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """Why the drug is being left or kept, and what comes next, in order."""
+    """Why the drug is being left or kept, and what comes next, in order.
+
+    With `stages` only patients in one of these stages of the course are in it.
+    """
 
     id: str
     says: str
@@ -189,29 +231,35 @@ class Situation:
     head: str = ""
     indicator: Literal["info", "warning"] = "info"
     sides: tuple[Side, ...] = ()
+    stages: frozenset[Stage] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pathway:
-    """The situations of one indication, looked at in this order."""
+    """The situations of one indication, looked at in this order, and how its course is told."""
 
     id: str
     drug: str
     situations: tuple[Situation, ...]
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Note:
-    """A consideration that the record makes matter; the situations of `unless` say it already."""
+    """A consideration that the record makes matter; the situations of `unless` say it already.
+
+    With `stages` it is for patients in one of these stages of the course; without `when` for all of them.
+    """
 
     id: str
     says: str
     cite: str
-    when: Criterion
+    when: Criterion | None
     weight: int
     only: tuple[Path, ...] = ("initial", "renewal")
     short: str | None = None
     unless: frozenset[str] = frozenset()
+    stages: frozenset[Stage] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,13 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
 
 
 def _judge_group(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
-    children = tuple([judge(child, ask, keeping) for child in criterion.children])
+    return joined(criterion, tuple([judge(child, ask, keeping) for child in criterion.children]))
+
+
+def joined(criterion: Criterion, children: tuple[Judged, ...], *, exact: bool = True) -> Judged:
+    """A group over what is judged already; one that is not `exact` goes by its children alone."""
     truth = combine(criterion, [child.finding.truth for child in children])
-    if truth is UNKNOWN and criterion.repeated:
+    if truth is UNKNOWN and exact and criterion.repeated:
         truth = _exact(Judged(criterion, Finding(truth), children))
     if criterion.op is ONE_CLASS:
         return _witnessed(criterion, truth, children)

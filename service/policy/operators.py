@@ -67,6 +67,7 @@ class Compare(Operator):
     baseline_within: WrittenSpan | None = None
     before_first: tuple[str, ...] = ()
     during: tuple[Background, ...] = ()
+    contradicted: Literal["review", "shown"] | None = None
     scale: str | None = None
     accepts: tuple[str, ...] = ()
     otherwise: Literal["review"] | None = None
@@ -281,6 +282,7 @@ COMPARE_KEYS = (
     "baseline_within",
     "before_first",
     "during",
+    "contradicted",
     "accepts",
     "scale",
     "otherwise",

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     WEAK_EVIDENCE = "weak_evidence"
     IMPRECISE = "imprecise"
     UNIT = "unit"
+    UNMAPPED = "unmapped"
     CONFLICT = "conflict"
     STALE = "stale"
     INCOMPLETE = "incomplete"

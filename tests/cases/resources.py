@@ -10,6 +10,8 @@ from cases.documents import CaseError, only
 Json = dict[str, Any]
 PATIENT, PRESCRIBER = "p1", "d1"
 CARIN = "http://hl7.org/fhir/us/carin-bb/CodeSystem/"
+PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
+REVIEWS = "https://codesystem.x12.org/005010/306"
 CLAIM_TYPE = "http://terminology.hl7.org/CodeSystem/claim-type"
 ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 YES = {"yes": True, "no": False}
@@ -161,7 +163,7 @@ def claim(raw: Json, id_: str, as_of: date) -> Json:
 def dispense(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationDispense; `sample: yes` by code, `sample: in words` by text."""
     known = {"drug", "days", "on", "status", "sample", "reported_by", "coded", "patient"}
-    only(raw, known | {"quantity", "puffs_a_day", "as_needed"}, "dispenses")
+    only(raw, known | {"quantity", "puffs_a_day", "as_needed", "sig"}, "dispenses")
     kinds = {
         "yes": {"coding": [{"system": ACT, "code": "MS"}]},
         "in words": {"text": "Manufacturer sample"},
@@ -178,7 +180,11 @@ def dispense(raw: Json, id_: str, as_of: date) -> Json:
             "whenHandedOver": words.day(raw["on"], as_of),
             "daysSupply": {"value": raw["days"]} if "days" in raw else None,
             "quantity": words.quantity(raw["quantity"]) if "quantity" in raw else None,
-            "dosageInstruction": [_sig(raw)] if "puffs_a_day" in raw else None,
+            "dosageInstruction": [raw["sig"]]
+            if "sig" in raw
+            else [_sig(raw)]
+            if "puffs_a_day" in raw
+            else None,
             "type": kinds[raw.get("sample", "no")],
         }
     )
@@ -301,10 +307,12 @@ def allergy(raw: Json, id_: str, as_of: date) -> Json:
 
 def approval(raw: Json, id_: str, as_of: date) -> Json:
     """A ClaimResponse to a preauthorization; `by: null` leaves the insurer out."""
-    only(raw, {"by", "drug", "on", "denied", "status", "patient"}, "approvals")
+    known = {"by", "drug", "on", "denied", "status", "patient", "action", "number"}
+    only(raw, known, "approvals")
     denied = yes(raw.get("denied", "no"), "approvals")
     code = "denied" if denied else "submitted"
     insurer = raw.get("by", "BCBSMS")
+    number = raw.get("number", None if denied or "action" in raw else f"PA-{id_}")
     return _without_none(
         {
             "resourceType": "ClaimResponse",
@@ -315,17 +323,29 @@ def approval(raw: Json, id_: str, as_of: date) -> Json:
             "patient": subject(raw),
             "insurer": organization(insurer) if insurer else None,
             "created": words.day(raw.get("on", "11 months ago"), as_of),
-            "preAuthRef": None if denied else f"PA-{id_}",
+            "preAuthRef": number,
             "addItem": [
                 {
                     "productOrService": words.concept(raw.get("drug", "dupilumab 300 mg syringe")),
-                    "adjudication": [{"category": {"coding": [{"code": "submitted"}]}}]
+                    "adjudication": [
+                        {
+                            "category": {"coding": [{"code": "submitted"}]},
+                            "extension": [_review(raw["action"])] if "action" in raw else [],
+                        }
+                    ]
                     if not denied
                     else [{"reason": {"coding": [{"code": code}]}}],
                 }
             ],
         }
     )
+
+
+def _review(code: str) -> Json:
+    """A review action as Da Vinci PAS writes it, without a display."""
+    said = {"coding": [{"system": REVIEWS, "code": code}]}
+    action = {"url": f"{PAS}extension-reviewActionCode", "valueCodeableConcept": said}
+    return {"url": f"{PAS}extension-reviewAction", "extension": [action]}
 
 
 def organization(word: str) -> Json:

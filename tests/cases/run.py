@@ -27,6 +27,7 @@ REASONS = {
     "incomplete",
     "stale",
     "unit",
+    "unmapped",
     "conflict",
     "weak_evidence",
     "attestation",
@@ -117,11 +118,18 @@ def _expected(raw: Any, where: str) -> Expected:
 
 def all_cases() -> list[Case]:
     """Every case of every file below tests/policies."""
-    return [
-        case
-        for path in sorted(FOLDER.rglob("*.yaml"))
-        for case in cases_of(path, path.relative_to(FOLDER).as_posix())
-    ]
+    return cases_below(FOLDER, ROOT / "mappings/policies")
+
+
+def cases_below(folder: Path, policies: Path) -> list[Case]:
+    """Every case below a folder; each file lies where the version that it is about lies."""
+    found = []
+    for path in sorted(folder.rglob("*.yaml")):
+        file = path.relative_to(folder)
+        if not (policies / file.parent / "policy.yaml").is_file():
+            raise CaseError(f"{file.as_posix()}: there is no version {file.parent.as_posix()}")
+        found += cases_of(path, file.as_posix())
+    return found
 
 
 @cache

@@ -13,13 +13,21 @@ from service.policy.model import Policy
 
 def judged(case: Case, known: Library) -> list[str]:
     """As `wrong`; a case that states something of no criterion is refused, for it would say nothing."""
+    if "policy" in case.given:
+        _of_version(case, known, case.given["policy"])
     for version, id_ in stated(case.given):
-        policies = [one for one in known.policies if f"{one.id}@{one.effective}" == version]
-        if not policies:
-            raise CaseError(f"{case.file}: {case.says}: no policy '{version}'")
+        policies = _of_version(case, known, version)
         if id_ not in {found for one in policies for found in _ids(one)}:
             raise CaseError(f"{case.file}: {case.says}: '{id_}' is no criterion of {version}")
     return wrong(case, known)
+
+
+def _of_version(case: Case, known: Library, version: str) -> list[Policy]:
+    """The policies of a version that a case names; one that is not there is refused."""
+    found = [one for one in known.policies if f"{one.id}@{one.effective}" == version]
+    if not found:
+        raise CaseError(f"{case.file}: {case.says}: no policy '{version}'")
+    return found
 
 
 def _ids(policy: Policy) -> Iterator[str]:

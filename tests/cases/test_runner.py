@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cases import words
 from cases.documents import CaseError
-from cases.run import Case, cases_of, library, wrong
+from cases.run import Case, cases_below, cases_of, library, wrong
 from cases.stated import judged
 
 HEAD = "as_of: 2026-11-20\ncases:\n"
@@ -90,6 +90,20 @@ def test_a_statement_about_an_unknown_version_is_refused(tmp_path: Path) -> None
     case = _read(tmp_path, GOOD.replace("{age: 6 months}", given))[0]
     with pytest.raises(CaseError, match=r"no policy 'bcbsms/L\.5\.01\.513@2025-10-02'"):
         judged(case, library())
+
+
+def test_a_case_of_a_version_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    policies, cases = tmp_path / "policies", tmp_path / "cases"
+    for day, folder, file in (
+        ("2025-10-01", policies, "policy.yaml"),
+        ("2025-10-01", cases, "ad.yaml"),
+    ):
+        (folder / "x/y" / day).mkdir(parents=True)
+        (folder / "x/y" / day / file).write_text("as_of: 2026-11-20\ncases: []\n", "utf-8")
+    assert cases_below(cases, policies) == []
+    (cases / "x/y/2025-10-01").rename(cases / "x/y/2025-10-02")
+    with pytest.raises(CaseError, match="there is no version x/y/2025-10-02"):
+        cases_below(cases, policies)
 
 
 def test_one_sentence_stands_once(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ NEVER = {
     "weak_evidence": "any evidence that it finds decides",
     "imprecise": "no day and no amount is read that could be partial",
     "unit": "no amount is read",
+    "unmapped": "no drug and no substance is read",
     "conflict": "it comes from one thing alone, and no statement can be against it",
     "stale": "no window is asked for",
     "incomplete": "no list is searched",

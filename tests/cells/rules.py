@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from service.facts.model import Fact
 from service.library import Library
@@ -14,6 +15,8 @@ Cells = set[str]
 MET, NOT_MET = str(Truth.MET), str(Truth.NOT_MET)
 # A visit or a fill whose reason or day is not clear; a fill on top of daily therapy.
 DOUBTS = ("attestation", "review", "imprecise")
+# An entry that does not say which drug or substance it is about.
+UNREAD = "unmapped"
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,10 @@ class Known:
     def questions(self) -> frozenset[str]:
         """The value sets with a code or a name that may be the thing and proves nothing."""
         known = self.library.terminology
-        tables = (known.by_code, known.by_prefix, known.by_name, known.words)
-        entries = (one for table in tables for found in table.values() for one in found)
+        tables = (known.by_code, known.by_prefix, known.by_name)
+        held = (one for table in tables for found in table.values() for one in found)
+        named = (one for found in known.words.values() for _, entries in found for one in entries)
+        entries = chain(held, named)
         return frozenset(one.value_set for one in entries if one.question)
 
     def fact(self, name: str) -> Fact:
@@ -71,12 +76,14 @@ def _compare(asked: op.Compare, known: Known) -> Cells:
             "not_supplied",
         }  # the patient is one, never a part
     cells = {MET, NOT_MET} | _amounts(fact, known)
-    if fact.kind == "sites":
-        cells -= {"unit"}
-    if asked.pick == "any":
+    if asked.pick == "any" and asked.contradicted != "review":
         cells -= {"conflict"}
+    cells |= {"review"} if asked.contradicted == "review" else set()
     if asked.during:
-        cells |= {"weak_evidence"} | _silence(known.kind("supply"))
+        cells |= {"weak_evidence", UNREAD} | _silence(known.kind("supply"))
+    # a value that fails is no baseline, where an entry that cannot be read may be the drug itself
+    treated = asked.pick == "baseline_if_treated" and fact.kind != "sites"
+    cells |= {UNREAD} if treated and not (asked.before_first or asked.during) else set()
     cells |= {"stale"} if asked.within else set()
     cells |= {"weak_evidence"} if asked.accepts else set()
     if asked.otherwise:
@@ -92,7 +99,7 @@ def _recorded(asked: op.Recorded, known: Known) -> Cells:
             case "grade":
                 cells |= {MET, NOT_MET, "attestation", "conflict"}
             case "allergy":
-                cells |= {MET, "review"} | _holds(fact) | _silence(fact)
+                cells |= {MET, "review", UNREAD} | _holds(fact) | _silence(fact)
             case "procedure":
                 late = {"stale", "imprecise"} if asked.within else set()
                 cells |= {MET, "review"} | _holds(fact) | _silence(fact) | late
@@ -102,13 +109,14 @@ def _recorded(asked: op.Recorded, known: Known) -> Cells:
                 cells |= {MET} | _silence(fact) | known.asks(fact.value_sets)
             case _:
                 late = {"imprecise"} if asked.pick == "baseline_if_treated" else set()
+                late |= {"stale"} if asked.within else set()
                 cells |= {MET} | _silence(fact) | late | known.asks(fact.value_sets)
     return cells
 
 
 def _supply(asked: op.Supply, known: Known) -> Cells:
     fact = known.kind("supply")
-    cells = {MET, NOT_MET, "imprecise"} | _silence(fact) | known.asks(asked.of)
+    cells = {MET, NOT_MET, "imprecise", UNREAD} | _silence(fact) | known.asks(asked.of)
     if asked.always:
         cells = cells - {MET} | {"review"}
     if asked.otherwise:
@@ -145,8 +153,9 @@ def _episodes(asked: op.Episodes, known: Known) -> Cells:
         fact = known.fact(name)
         cells |= _silence(fact) | _holds(fact)
         cells |= {"weak_evidence"} if any(one.made == "fills" for one in fact.built_from) else set()
+        cells |= {UNREAD} if any(one.unnamed for one in fact.built_from) else set()
     if asked.during:
-        cells |= {"weak_evidence"} | _silence(known.kind("supply"))
+        cells |= {"weak_evidence", UNREAD} | _silence(known.kind("supply"))
     return cells
 
 
@@ -160,6 +169,7 @@ def _fewer(asked: op.Fewer, known: Known) -> Cells:
         # Where a list of drugs did not come whole, the first dose itself is open.
         cells |= _silence(fact) - (set() if beside else {"incomplete", "not_supplied"})
     whole = all(_holds(fact) for fact in facts)
+    cells |= {UNREAD} if any(one.unnamed for fact in facts for one in fact.built_from) else set()
     return cells | ({MET, NOT_MET, *DOUBTS} if whole else set())
 
 
@@ -168,11 +178,13 @@ def _dose_trend(_: op.DoseTrend, known: Known) -> Cells:
 
 
 def _exposed_for(_: op.ExposedFor, known: Known) -> Cells:
-    return {MET, NOT_MET, "imprecise", "weak_evidence"} | _silence(known.kind("supply"))
+    return {MET, NOT_MET, "imprecise", "weak_evidence", UNREAD} | _silence(known.kind("supply"))
 
 
-def _specialty(_: op.Specialty, known: Known) -> Cells:
-    return {MET, "attestation"} | _silence(known.kind("specialty"))
+def _specialty(asked: op.Specialty, known: Known) -> Cells:
+    """With several diseases it may depend on which of them the order is for."""
+    several = {"imprecise"} if len(asked.of_disease) > 1 else set()
+    return {MET, "attestation"} | several | _silence(known.kind("specialty"))
 
 
 def _network(_: op.NetworkPharmacy, known: Known) -> Cells:

@@ -16,7 +16,7 @@ USER_TOKENS = {
 CONTEXT_TOKENS = {"context.userId", "context.patientId", "context.encounterId"}
 PUBLISHED = {"order-sign", "order-select"}
 PORTABLE = re.compile(
-    r"[A-Z]\w+(/\{\{\w+(\.\w+)?\}\}|\?(patient|practitioner)=\{\{\w+(\.\w+)?\}\}(&code=[^&]+)?)"
+    r"[A-Z]\w+(/\{\{\w+(\.\w+)?\}\}|\?(patient|practitioner)=\{\{\w+(\.\w+)?\}\}(&(combo-)?code=[^&]+)?)"
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
 
-from cases.run import ROOT, Case, cases_of
+from cases.run import ROOT, Case, cases_below
 
 from service.library import Library, load_library
 
@@ -32,8 +32,4 @@ def library() -> Library:
 @cache
 def all_cases() -> tuple[Case, ...]:
     """Every case of the example library."""
-    return tuple(
-        case
-        for path in sorted(CASES.rglob("*.yaml"))
-        for case in cases_of(path, path.relative_to(CASES).as_posix())
-    )
+    return tuple(cases_below(CASES, EXAMPLE / "mappings/policies"))

@@ -45,7 +45,7 @@ def test_every_call_carries_the_token_and_follows_the_template(call: Call, ehr: 
     assert urls[f"Patient/{PATIENT}"] == {}
     assert urls["Condition"] == {"patient": [PATIENT]}
     assert urls["PractitionerRole"] == {"practitioner": ["dr-amara-okafor"]}
-    assert "http://loinc.org|" in urls["Observation"]["code"][0]
+    assert "http://loinc.org|" in urls["Observation"]["combo-code"][0]
     assert not any("|" in one or "{" in one for one in ehr.asked())
 
 

@@ -56,7 +56,7 @@ def test_an_ndc_is_filled_up_in_the_part_that_is_short(written: str, digits: str
 
 def test_ten_bare_digits_name_a_product_in_the_one_form_that_we_know(library: Library) -> None:
     assert "dupilumab" in sets(library, coded(NDC, "0024591400"))
-    assert sets(library, coded(NDC, "0024591499")) == set()
+    assert "dupilumab" in sets(library, coded(NDC, "0024591499"))  # its product tells
 
 
 @pytest.mark.parametrize("code", ["L20.9", "L209"])

@@ -1,5 +1,6 @@
 """A content folder to break, and a loader that tells its mistakes."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree, ignore_patterns
@@ -56,7 +57,16 @@ def content(tmp_path: Path) -> Path:
     for name in ("mappings", "cards"):
         copytree(ROOT / name, tmp_path / name, ignore=ignore_patterns(*CLINICAL))
     (tmp_path / VERSION / "ad.yaml").write_text(INDICATION, encoding="utf-8")
+    _keep_readings(tmp_path / VERSION / "policy.yaml")
     return tmp_path
+
+
+def _keep_readings(head: Path) -> None:
+    """The readings of the file that is stood in for are not unused."""
+    text = head.read_text(encoding="utf-8")
+    named = ", ".join(re.findall(r"^  ([AO][0-9]{2}):", text, re.MULTILINE))
+    text = re.sub(r"^rests_on: \[.*?\]", f"rests_on: [{named}]", text, flags=re.MULTILINE)
+    head.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture

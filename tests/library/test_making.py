@@ -82,6 +82,27 @@ BROKEN = {
         "{unplaced",
         "'unplaced' means nothing without 'events'",
     ),
+    "another kind of visit among fills": (
+        COURSES,
+        "{fills",
+        "{other: {encounter.outpatient: []}, fills",
+        "{other",
+        "'other' means nothing without 'events'",
+    ),
+    "a visit that speaks against what is not asked about": (
+        VISITS,
+        "encounter.office: []",
+        "encounter.office: encounter.office",
+        "other:",
+        "no event 'encounter.office'; did you mean 'encounter.inpatient'?",
+    ),
+    "a drug as another kind of visit": (
+        VISITS,
+        "encounter.office: []",
+        "asthma.ics: []",
+        "other:",
+        "'asthma.ics' is of the kind therapy_class; encounter is needed here",
+    ),
     "a drug without a name of another kind": (
         COURSES,
         "claim.unnamed_drug",

@@ -117,6 +117,7 @@ def _loinc(code: str) -> bool:
     return (10 - sum(d // 10 + d % 10 for d in doubled) % 10) % 10 == int(check)
 
 
+_answer = re.compile(r"LA\d+-\d").fullmatch  # of an answer list
 _TURN = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
@@ -141,7 +142,7 @@ def _snomed(code: str) -> bool:
 
 
 WELL_FORMED: dict[str, Callable[[str], object]] = {
-    "http://loinc.org": _loinc,
+    "http://loinc.org": lambda code: _answer(code) or _loinc(code),
     "http://snomed.info/sct": _snomed,
     "http://www.nlm.nih.gov/research/umls/rxnorm": re.compile(r"[1-9]\d*").fullmatch,
     "http://hl7.org/fhir/sid/ndc": re.compile(r"\d{11}").fullmatch,

@@ -529,7 +529,8 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "kind: therapy",
         (
             "kind is one of therapy_class, drug, condition, observation, encounter, procedure, "
-            "site, severity, specialty, reason, status; did you mean 'therapy_class'?"
+            "site, severity, specialty, reason, status, answer_yes, answer_no, answer_nothing; "
+            "did you mean 'therapy_class'?"
         ),
     ),
     "a source that others use": (

@@ -139,10 +139,10 @@ EDITS = (
     ),
     Edit(
         "ad.yaml",
-        "reading: [A04, O02]",
+        "reading: [A04, O02, O31]",
         "reading: [A04]",
         "Changed",
-        f"{BSA}: readings: A04, O02 → A04",
+        f"{BSA}: readings: A04, O02, O31 → A04",
     ),
     Edit(
         "ad.yaml",
@@ -153,10 +153,10 @@ EDITS = (
     ),
     Edit(
         "ad.yaml",
-        WITHIN + "90 days",
-        WITHIN + "90 days\n          baseline_within: 90 days",
+        WITHIN + "90 days\n          baseline_within: 12 months",
+        WITHIN + "90 days\n          baseline_within: 11 months",
         "Tighter",
-        f"{BSA}: nothing said → taken at most 90 days before the first dose",
+        f"{BSA}: taken at most 12 months before the first dose → taken at most 11 months",
     ),
     Edit(
         "pn.yaml",
@@ -497,6 +497,26 @@ def test_no_request_flips_where_nothing_differs(run: Run, requests: Path) -> Non
     status, printed = run("diff", SHIPPED, FOLDER, "--requests", requests)
     assert status == 0
     assert "Requests: 0 of 2 orders flip" in printed
+
+
+def test_how_many_requests_were_judged_is_told(run: Run, requests: Path) -> None:
+    status, printed = run("diff", SHIPPED, FOLDER, "--requests", requests)
+    assert status == 0
+    assert "judged under A: 2, under B: 2, under neither: 0" in printed
+
+
+def test_requests_that_no_version_judged_say_nothing(
+    run: Run, changed: Changed, requests: Path
+) -> None:
+    for path in requests.glob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("Blue Cross", "Another").replace("BCBSMS", "Another")
+        path.write_text(text.replace("60111", "0").replace("Mississippi", "Nowhere"), "utf-8")
+    folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 15 % BSA")
+    for other in (FOLDER, folder):
+        status, printed = run("diff", SHIPPED, other, "--requests", requests)
+        assert status == 3
+        assert "judged under A: 0, under B: 0, under neither: 2; no order was judged" in printed
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from service.settings import Settings, read_as_of, read_settings
 
 SAME = 0
 DIFFERENT = UNSOUND
+UNTRIED = 3
 TITLES = {
     Kind.TIGHTER: "Tighter",
     Kind.LOOSER: "Looser",
@@ -44,17 +45,17 @@ TITLES = {
 def diff(a: str, b: str, requests: Path | None, day: str | None) -> None:
     """List what differs from A to B: each an ID@version, or a folder of policy documents.
 
-    Exit status: 0 no difference, 1 differences, 2 misuse.
+    Exit status: 0 no difference, 1 differences, 2 misuse, 3 no order of the requests was judged.
     """
     try:
-        differ = _diff(a, b, requests, day)
+        status = _diff(a, b, requests, day)
     except CdsError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(UNUSABLE) from None
-    raise SystemExit(DIFFERENT if differ else SAME)
+    raise SystemExit(status)
 
 
-def _diff(a: str, b: str, requests: Path | None, day: str | None) -> bool:
+def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)()
     pair = Pair(*(_version(settings, name, day=as_of.day) for name in (a, b)))
@@ -62,7 +63,9 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> bool:
     replayed = replay(pair, requests, as_of) if requests else []
     lines = [*_heads(pair, (a, b)), *_written(found), *(_flips(replayed) if requests else ())]
     click.echo("\n".join(lines))
-    return bool(found) or any(one.differs for one in replayed)
+    if requests and not any(any(one.judged) for one in replayed):
+        return UNTRIED
+    return DIFFERENT if found or any(one.differs for one in replayed) else SAME
 
 
 def _version(settings: Settings, name: str, *, day: date) -> Version:
@@ -103,6 +106,7 @@ def _flips(replayed: Sequence[Replayed]) -> Iterator[str]:
     quiet = [one for one in replayed if one.differs and not one.flips]
     yield ""
     yield f"Requests: {len(flipped)} of {len(replayed)} orders flip"
+    yield _judged(replayed)
     for one in flipped:
         yield f"  {one.name}: {one.before} → {one.after}"
         yield from (f"      {line}" for line in one.criteria)
@@ -112,3 +116,14 @@ def _flips(replayed: Sequence[Replayed]) -> Iterator[str]:
     for one in quiet:
         yield f"  {one.name}: {one.before}"
         yield from (f"      {line}" for line in one.criteria)
+
+
+def _judged(replayed: Sequence[Replayed]) -> str:
+    """How many orders the figures rest on; of an order that neither version judged they say nothing."""
+    under = [sum(one.judged[side] for one in replayed) for side in (0, 1)]
+    neither = sum(not any(one.judged) for one in replayed)
+    counts = f"judged under A: {under[0]}, under B: {under[1]}, under neither: {neither}"
+    if replayed and neither < len(replayed):
+        return counts
+    why = "they are for another payer, drug or disease, or name none"
+    return f"{counts}; no order was judged, so nothing is said of the change: {why}"

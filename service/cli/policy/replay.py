@@ -27,6 +27,7 @@ class Replayed:
     before: str
     after: str
     criteria: tuple[str, ...]
+    judged: tuple[bool, bool] = (True, True)  # whether its criteria were asked, under A and under B
 
     @property
     def flips(self) -> bool:
@@ -50,7 +51,7 @@ def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[Replayed]:
     if not files:
         raise UnknownPolicyError(f"'{folder}' is no folder of recorded requests (*.json)")
     libraries = [_deciding(one, pair) for one in (pair.old, pair.new)]
-    return [found for file in files for found in _both(libraries, file, as_of)]
+    return [found for file in files for found in _both(libraries, (old.id, new.id), file, as_of)]
 
 
 def _deciding(version: Version, pair: Pair) -> Library:
@@ -68,11 +69,19 @@ def _deciding(version: Version, pair: Pair) -> Library:
     return replace(version.library, policies=policies)
 
 
-def _both(libraries: Sequence[Library], file: Path, as_of: AsOf) -> Iterator[Replayed]:
+def _both(
+    libraries: Sequence[Library], ids: tuple[str, str], file: Path, as_of: AsOf
+) -> Iterator[Replayed]:
     before, after = (_twins(library, file, as_of) for library in libraries)
     for old, new in zip(before, after, strict=True):
         name = file.name if len(before) == 1 else f"{file.name} {old['order']}"
-        yield Replayed(name, old["outcome"], new["outcome"], tuple(_criteria(old, new)))
+        judged = _is_judged(old, ids[0]), _is_judged(new, ids[1])
+        yield Replayed(name, old["outcome"], new["outcome"], tuple(_criteria(old, new)), judged)
+
+
+def _is_judged(twin: Twin, id_: str) -> bool:
+    """Whether this policy's criteria were asked, and not those of another payer or none."""
+    return bool(twin["criteria"]) and (twin["policy"] or {}).get("id") == id_
 
 
 def _twins(library: Library, file: Path, as_of: AsOf) -> Sequence[Twin]:

@@ -19,6 +19,8 @@ CHUNK = 16 * 1024
 OK, TOO_MANY, UNAVAILABLE = 200, 429, 503
 # what a gateway says for a server that it could not reach
 BEHIND_A_GATEWAY = (502, 504)
+# what a server says to a parameter that it does not know
+REFUSED = (400, 404, 422, 501)
 HEADERS = {
     "Accept": "application/fhir+json, application/json;q=0.9",
     "User-Agent": f"dupilumab-cds/{__version__}",
@@ -27,22 +29,30 @@ Read = Callable[[bytes], object]
 
 
 class UnansweredError(Exception):
-    """A URL brought nothing that can be used; `rest` in seconds where the server asked for it."""
+    """A URL brought nothing that can be used; `rest` in seconds where the server asked for it.
 
-    def __init__(self, *, reached: bool, rest: float | None = None) -> None:
+    `refused`: the server does not search so.
+    """
+
+    def __init__(self, *, reached: bool, rest: float | None = None, refused: bool = False) -> None:
         super().__init__()
         self.reached = reached
         self.rest = rest
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for one key; `page` is what came already, `whole` whether scopes show all of it."""
+    """What is asked for one key; `page` is what came already, `whole` whether scopes show all of it.
+
+    `otherwise` is asked where the server refuses `url`.
+    """
 
     key: str
     url: str
     whole: bool = True
     page: Json | None = None
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +135,5 @@ def _refuse(response: Response) -> None:
     seconds = response.headers.get("Retry-After", "")
     rest = float(seconds[:6]) if busy and seconds.isascii() and seconds.isdigit() else None
     # one search that is broken says nothing of the others: its error is an answer too
-    raise UnansweredError(reached=not busy and status not in BEHIND_A_GATEWAY, rest=rest)
+    reached = not busy and status not in BEHIND_A_GATEWAY
+    raise UnansweredError(reached=reached, rest=rest, refused=status in REFUSED)

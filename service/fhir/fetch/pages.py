@@ -1,11 +1,11 @@
 """The pages of one search, put together as if they had come by prefetch."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.fhir.elements import Json, items, objects, text
-from service.fhir.fetch.call import Asking, Query
+from service.fhir.fetch.call import Asking, Query, UnansweredError
 from service.fhir.fetch.urls import below, narrowing
 
 PAGES = 20
@@ -42,7 +42,7 @@ class Gathered:
         seen: set[str] = set()
         while url is not None and url not in seen and len(seen) < PAGES:
             seen.add(url)
-            page = asking.get(url)
+            page = self._page(asking, url)
             self.answered = True
             if self.pages and not _is_bundle(page):
                 return
@@ -54,6 +54,20 @@ class Gathered:
             if _count(self.pages) >= ENTRIES:
                 return
             url = below(asking.call.base, url, link)
+
+    def _page(self, asking: Asking, url: str) -> Json:
+        """A page; the first one is asked for in another way where the server refuses this one."""
+        other = None if self.pages else self.query.otherwise
+        try:
+            page = asking.get(url)
+        except UnansweredError as error:
+            if other is None or not error.refused:
+                raise
+        else:
+            if other is None or _is_bundle(page):
+                return page
+        self.query = replace(self.query, url=other, otherwise=None)
+        return asking.get(other)
 
     def _narrowed(self) -> bool:
         """Whether the server says that it searched for less than it was asked for."""

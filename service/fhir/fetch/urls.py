@@ -11,6 +11,7 @@ _IN_QUERY = "/?&=,:;+%"
 _NARROWING = frozenset(
     {
         *("status", "clinical-status", "verification-status", "category", "code", "type", "class"),
+        *("combo-code", "component-code"),
         *("intent", "date", "onset-date", "recorded-date", "authoredon", "created", "service-date"),
         *("effective", "whenhandedover", "encounter", "context", "_lastUpdated", "_filter", "_has"),
     }

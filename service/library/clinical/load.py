@@ -1,14 +1,22 @@
 """Loads what is clinical: every document read, checked and wired."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import Mistake
-from service.library.clinical.part import Part
+from service.library.clinical.part import Part, Told
 from service.library.clinical.pathways import Known, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.names import Names
-from service.library.shapes.clinical import GapsShape, NotesShape, PathwayShape, TherapyShape
+from service.library.reader import Document
+from service.library.shapes.clinical import (
+    GapsShape,
+    NotesShape,
+    PathwayShape,
+    ReferenceShape,
+    TherapyShape,
+)
 from service.library.shelves import Shelf, read_optional, read_shelf, unknown
 from service.policy.clinical import Clinical, Note, Pathway, Therapy
 
@@ -16,13 +24,17 @@ COMMON = "common"
 
 
 def load_clinical(
-    root: Path, names: Names, indications: frozenset[str] | None, mistakes: list[Mistake]
+    root: Path,
+    names: Names,
+    indications: frozenset[str] | None,
+    mistakes: list[Mistake],
+    slips: list[Mistake],
 ) -> Clinical:
     """Therapies, pathways, notes and gaps below `mappings/`; a library may do without any of them.
 
     `indications` are those of all policies; None where nobody can say which there are.
     """
-    loading = _Loading(names, indications, mistakes)
+    loading = _Loading(names, indications, mistakes, slips)
     shelf = read_shelf(root, "therapies", TherapyShape, "therapy", mistakes)
     therapies = loading.therapies(shelf)
     pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
@@ -45,12 +57,13 @@ class _Loading:
     names: Names
     indications: frozenset[str] | None
     mistakes: list[Mistake]
+    slips: list[Mistake]
 
     def therapies(self, shelf: Shelf[TherapyShape]) -> dict[str, Therapy]:
         found = {}
         drug = next(iter(sorted(self.names.served)), "")
         for document, shape in shelf:
-            part = Part(document, shape.therapy, drug, shape.references, self.names, self.mistakes)
+            part = self._part(document, shape.therapy, drug, shape.references)
             self._named(part, "therapy", shape.therapy)
             for one in shape.indications:
                 self._indication(part, ("indications", one), one)
@@ -60,9 +73,7 @@ class _Loading:
     def pathways(self, shelf: Shelf[PathwayShape], known: Known) -> dict[tuple[str, str], Pathway]:
         found = {}
         for document, shape in shelf:
-            part = Part(
-                document, shape.pathway, shape.drug, shape.references, self.names, self.mistakes
-            )
+            part = self._part(document, shape.pathway, shape.drug, shape.references)
             if self._belongs(part, "pathway", shape.pathway, shape.drug):
                 found[shape.drug, shape.pathway] = build_pathway(part, shape, known)
         return found
@@ -72,12 +83,15 @@ class _Loading:
     ) -> dict[tuple[str, str], tuple[Note, ...]]:
         found = {}
         for document, shape in shelf:
-            part = Part(
-                document, shape.notes, shape.drug, shape.references, self.names, self.mistakes
-            )
+            part = self._part(document, shape.notes, shape.drug, shape.references)
             if self._belongs(part, "notes", shape.notes, shape.drug):
                 found[shape.drug, shape.notes] = build_notes(part, shape, situations)
         return found
+
+    def _part(
+        self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
+    ) -> Part:
+        return Part(document, name, drug, references, self.names, Told(self.mistakes, self.slips))
 
     def _belongs(self, part: Part, key: str, name: str, drug: str) -> bool:
         """Whether a document stands where its name says; its ids are not looked at otherwise."""

@@ -1,21 +1,31 @@
 """One document of therapies, pathways or notes while it is read: its criteria, citations and codes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
+from service.errors import Mistake
 from service.library.criteria import parse_criterion
 from service.library.names import Names, Reader
 from service.library.reader import Address, Document
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical import CodingShape, ReferenceShape
+from service.library.slips import slips_of_tree
 from service.library.stand_in import head_for
 from service.library.validate import did_you_mean
 from service.library.windows import wrong_windows
-from service.policy.clinical import Coding
+from service.policy.clinical import POLICY, Coding
 from service.policy.criterion import Criterion, walk
 from service.policy.operators import Outcome, Statement
 
 ONLY_RECORD = "only the record is asked here; there is no statement and no trial"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where mistakes and slips of the documents are noted."""
+
+    mistakes: list[Mistake]
+    slips: list[Mistake]
 
 
 class Part:
@@ -28,13 +38,14 @@ class Part:
         drug: str,
         references: Mapping[str, ReferenceShape],
         names: Names,
-        mistakes: list[Any],
+        told: Told,
     ) -> None:
         self._head: PolicyShape = head_for(drug)
         self.names = names
+        self.slips = told.slips
         self.references = references
         self.reader = Reader(
-            document, name, self._head, names, mistakes, references=frozenset(references)
+            document, name, self._head, names, told.mistakes, references=frozenset(references)
         )
 
     def criterion(self, raw: object, at: Address) -> Criterion | None:
@@ -46,6 +57,8 @@ class Part:
                 self.reader.note((*at, *keys), what)
         if any(one.statement or isinstance(one.operator, Statement | Outcome) for one in parts):
             self.reader.note(at, ONLY_RECORD)
+        if found is not None:
+            self.slips += slips_of_tree(found, self.reader.places)
         return found
 
     def criteria(self, raw: Sequence[object], at: Address) -> tuple[Criterion, ...]:
@@ -58,7 +71,8 @@ class Part:
         found = []
         for name in cite.split(", "):
             if name in self.references:
-                found.append(self.references[name].short or self.references[name].title)
+                known = self.references[name]
+                found.append(POLICY if known.policy else known.short or known.title)
             else:
                 what = f"no reference '{name}' here{did_you_mean(name, self.references)}"
                 self.reader.note((*at, "cite"), what)

@@ -9,13 +9,26 @@ from service.library.clinical.part import Part, coding
 from service.library.names import Names
 from service.library.reader import Address, Document
 from service.library.shapes.clinical import (
+    CourseShape,
     GapsShape,
     NotesShape,
     PathwayShape,
     SituationShape,
 )
 from service.library.shelves import unknown
-from service.policy.clinical import Coding, Gap, Note, Pathway, Side, Situation, Step, Therapy
+from service.policy.clinical import (
+    Coding,
+    Course,
+    Gap,
+    Note,
+    Pathway,
+    Side,
+    Situation,
+    Step,
+    Therapy,
+)
+
+NO_COURSE = "this pathway has no 'course', so that nobody is in a stage of it"
 
 
 class Known(NamedTuple):
@@ -38,15 +51,32 @@ class Known(NamedTuple):
 def build_pathway(part: Part, shape: PathwayShape, known: Known) -> Pathway:
     """One pathway; every step names a therapy for its indication."""
     found = tuple(
-        _situation(part, shape.pathway, one, ("situations", index), known)
+        _situation(part, shape, one, ("situations", index), known)
         for index, one in enumerate(shape.situations)
     )
-    return Pathway(shape.pathway, shape.drug, found)
+    course = _course(part, shape.course, ("course",)) if shape.course else None
+    return Pathway(shape.pathway, shape.drug, found, course)
+
+
+MEASURES = ("harmed", "failed", "clear", "active", "improved", "responded")
+
+
+def _course(part: Part, shape: CourseShape, at: Address) -> Course:
+    part.cited(shape.cite, at)
+    measures = {
+        name: part.criterion(raw, (*at, name))
+        for name in MEASURES
+        if (raw := getattr(shape, name)) is not None
+    }
+    return Course(shape.judged_after, shape.longest_break, **measures)
 
 
 def _situation(
-    part: Part, indication: str, shape: SituationShape, at: Address, known: Known
+    part: Part, pathway: PathwayShape, shape: SituationShape, at: Address, known: Known
 ) -> Situation:
+    indication, has_course = pathway.pathway, pathway.course is not None
+    if shape.stages and not has_course:
+        part.reader.note((*at, "stages"), NO_COURSE)
     steps = [one.therapy for one in shape.order]
     for index, step in enumerate(shape.order):
         where = (*at, "order", index)
@@ -71,6 +101,7 @@ def _situation(
             Side(one.says, part.cited(one.cite, (*at, "sides", index)))
             for index, one in enumerate(shape.sides)
         ),
+        frozenset(shape.stages),
     )
 
 
@@ -81,11 +112,15 @@ def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tu
         at: Address = ("lines", index)
         part.claim(one.id, at)
         cite = part.cited(one.cite, at)
-        when = part.criterion(one.when, (*at, "when"))
+        when = None if one.when is None else part.criterion(one.when, (*at, "when"))
         for name in set(one.unless) - situations:
             part.reader.note((*at, "unless"), unknown("situation", name, situations))
-        if when is not None:
-            said = (one.weight, one.only, one.short, frozenset(one.unless))
+        if one.when is None and not one.stages:
+            part.reader.note(
+                at, "a line has a 'when' or 'stages': what holds for everybody has no line"
+            )
+        if when is not None or one.when is None:
+            said = (one.weight, one.only, one.short, frozenset(one.unless), frozenset(one.stages))
             found.append(Note(one.id, one.says, cite, when, *said))
     return tuple(found)
 

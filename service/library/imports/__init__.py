@@ -4,6 +4,7 @@ from service.library.imports.additions import Additions, additions
 from service.library.imports.directory import Directory, read_directory
 from service.library.imports.draft import Addition
 from service.library.imports.pages import written
+from service.library.imports.release import Renewal, renewed, replace, unzipped
 from service.library.imports.rxnorm import Release, read_release
 
 __all__ = [
@@ -11,8 +12,12 @@ __all__ = [
     "Additions",
     "Directory",
     "Release",
+    "Renewal",
     "additions",
     "read_directory",
     "read_release",
+    "renewed",
+    "replace",
+    "unzipped",
     "written",
 ]

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from service.library.directories import DRUG_KINDS
 from service.library.imports.directory import Directory
 from service.library.imports.draft import RXNORM, Addition, Asked, Draft, begin
 from service.library.imports.packages import add_ndcs, add_packages
 from service.library.imports.products import add_products
 from service.library.imports.rxnorm import Release
 from service.library.shapes import CodeSystemsShape, ValueSetShape
-from service.library.terminology import DRUG_KINDS
 
 
 class Additions(NamedTuple):

@@ -6,6 +6,7 @@ from service.library.shapes.clients import (
     ClientsShape,
     KeysShape,
 )
+from service.library.shapes.directories import DirectoryShape, DrugWordsShape
 from service.library.shapes.doses import DoseBandsShape, DoseLineShape, DoseRowShape
 from service.library.shapes.orders import (
     BandShape,
@@ -33,16 +34,19 @@ from service.library.shapes.records import (
     ReasonsShape,
     RuleShape,
     ScaleShape,
+    ShareShape,
     SourceShape,
 )
 from service.library.shapes.terms import (
     CodeLine,
     CodeSystemShape,
     CodeSystemsShape,
+    TimingsShape,
     UnitShape,
     UnitsShape,
     ValueSetShape,
 )
+from service.library.shapes.unread import CodePartShape, UnreadShape
 from service.library.shapes.written import Shape
 
 __all__ = [
@@ -53,12 +57,15 @@ __all__ = [
     "ClientShape",
     "ClientsShape",
     "CodeLine",
+    "CodePartShape",
     "CodeSystemShape",
     "CodeSystemsShape",
     "CriteriaShape",
+    "DirectoryShape",
     "DoseBandsShape",
     "DoseLineShape",
     "DoseRowShape",
+    "DrugWordsShape",
     "ElsewhereShape",
     "FactShape",
     "IdentifierShape",
@@ -77,9 +84,12 @@ __all__ = [
     "ScaleShape",
     "ServiceShape",
     "Shape",
+    "ShareShape",
     "SourceShape",
+    "TimingsShape",
     "TrialDefaultsShape",
     "UnitShape",
     "UnitsShape",
+    "UnreadShape",
     "ValueSetShape",
 ]

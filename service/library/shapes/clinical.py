@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from service.library.shapes.written import Shape, Texts, Words
-from service.policy.clinical import Gender
+from service.policy.amount import WrittenSpan
+from service.policy.clinical import Gender, Stage
 
 Path = Literal["initial", "renewal"]
 PATHS: tuple[Path, ...] = ("initial", "renewal")
@@ -30,9 +31,10 @@ _EVERY = _like(
 
 
 class ReferenceShape(Shape):
-    """A source that lines of a document cite."""
+    """A source that lines of a document cite; `policy` is the payer's, whichever one judged."""
 
     title: Words
+    policy: bool = False
     short: Words | None = None
     url: Words | None = None
     date: Words | None = None
@@ -165,6 +167,20 @@ class StepShape(Shape):
     behind: Words | None = None
 
 
+class CourseShape(Shape):
+    """How the course under the drug is told: when it is judged, what ends it, and its measures."""
+
+    cite: Words
+    judged_after: WrittenSpan
+    longest_break: WrittenSpan
+    harmed: Any = None
+    failed: Any = None
+    clear: Any = None
+    active: Any = None
+    improved: Any = None
+    responded: Any = None
+
+
 class SituationShape(Shape):
     """Why the drug is being left or kept."""
 
@@ -173,6 +189,7 @@ class SituationShape(Shape):
     cite: Words
     when: Any = None
     only: tuple[Path, ...] = PATHS
+    stages: tuple[Stage, ...] = ()
     coverage: Literal["any", "not_met"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
@@ -187,6 +204,7 @@ class PathwayShape(Shape):
     pathway: str
     drug: str
     references: dict[str, ReferenceShape]
+    course: CourseShape | None = None
     situations: tuple[SituationShape, ...]
 
 
@@ -197,9 +215,10 @@ class NoteShape(Shape):
     says: Words
     short: Words | None = None
     cite: Words
-    when: Any
+    when: Any = None
     weight: int = Field(strict=True, ge=1, le=100)
     only: tuple[Path, ...] = PATHS
+    stages: tuple[Stage, ...] = ()
     unless: tuple[str, ...] = ()
 
 

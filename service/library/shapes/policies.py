@@ -85,6 +85,7 @@ class PolicyShape(Shape):
     accepts: dict[str, Texts]
     trial: TrialDefaultsShape
     readings: dict[str, ReadingShape]
+    rests_on: Texts = ()
     indications: dict[str, AddressedShape]
     groups: dict[str, str] = Field(default_factory=dict)
     not_encoded: tuple[LeftOutShape, ...] = ()

@@ -1,8 +1,8 @@
 """Sources and facts as their documents write them."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from service.facts.model import Kind, Made
 from service.library.shapes.written import Shape, Texts, Words
@@ -12,23 +12,58 @@ from service.policy.truth import Way
 MADE: tuple[Made, ...] = get_args(Made)
 
 
-class RuleShape(Shape):
-    """Which values of a coded element never count, and which alone do."""
-
-    path: str
-    never: Texts = ()
-    only: Texts = ()
-    past: Texts = ()
-    missing: Literal["counts", "unusable"] = "counts"
-
-
 class ListedShape(Shape):
     """A value inside a list of coded entries."""
 
     entries: str
     category: str
-    code: str
+    code: Texts
     value: str
+
+
+class RuleShape(Shape):
+    """Which values of a coded element never count, and which alone do; `among` in a coded entry."""
+
+    path: str | None = None
+    among: ListedShape | None = None
+    never: Texts = ()
+    only: Texts = ()
+    past: Texts = ()
+    missing: Literal["counts", "unusable"] = "counts"
+
+    @model_validator(mode="after")
+    def _stands_in_one_place(self) -> Self:
+        if (self.path is None) is (self.among is None):
+            raise ValueError("a rule has a path or stands among entries, one of them")
+        return self
+
+
+class MoneyShape(Shape):
+    """Amounts of money by what they are: charged, or paid; `plain` ones are what was paid in all."""
+
+    charged: tuple[ListedShape, ...] = ()
+    paid: tuple[ListedShape, ...] = ()
+    plain: Texts = ()
+
+
+class VoidShape(Shape):
+    """A code, or the last character of one, that says that a resource takes another one back."""
+
+    among: ListedShape
+    codes: Texts = ()
+    ends: Texts = ()
+
+
+class RelatedShape(Shape):
+    """Where a resource names the one that it replaces, or the one that replaces it."""
+
+    each: str
+    relationship: str
+    to: Texts
+    names: Texts = ()
+    older: Texts
+    newer: Texts
+    beside: Texts = ()
 
 
 class ReasonsShape(Shape):
@@ -48,6 +83,15 @@ class ReasonOfShape(Shape):
     only: Texts
 
 
+class PlanShape(Shape):
+    """Where a coverage says what it pays for, and which kinds of plan pay for no drug."""
+
+    type: Texts
+    named: ListedShape | None = None
+    no_drugs: Texts = ()
+    self_pay: Texts = ()
+
+
 class LedToShape(Shape):
     """What is said of the elements of a type that references lead to and no source reads."""
 
@@ -64,10 +108,12 @@ class SourceShape(Shape):
     kind: Literal["claim", "dispense", "record", "chart", "attestation"]
     holds: Literal["record", "claims", "dispenses", "authorizations"]
     search: str
+    search_otherwise: str | None = None
     subject: Texts = ()
     concepts: Texts = ()
     bare_codes_of: str | None = None
-    parts: Texts = ()
+    visits: bool = False
+    backbone: Texts = ()
     about: Texts = ()
     absent: Texts = ()
     ended: Texts = ()
@@ -77,6 +123,7 @@ class SourceShape(Shape):
     leads_to: dict[str, LedToShape] = Field(default_factory=dict)
     references: Texts = ()
     each: str | None = None
+    parts: str | None = None
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
     sample: str | None = None
@@ -92,9 +139,20 @@ class SourceShape(Shape):
     quantity: Texts = ()
     dosage: Texts = ()
     method: Texts = ()
+    inside: Texts = ()
+    names_tell: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
+    money: MoneyShape | None = None
+    voids: tuple[VoidShape, ...] = ()
+    related: RelatedShape | None = None
+    partly: RuleShape | None = None
+    decision: RuleShape | None = None
+    reviews: tuple[ListedShape, ...] = ()
+    review_numbers: tuple[ListedShape, ...] = ()
+    line_dates: tuple[ListedShape, ...] = ()
+    plan: PlanShape | None = None
     cite: str | None = None
 
 
@@ -137,6 +195,7 @@ class MakerShape(Shape):
     one_day: Texts = ()
     unnamed: Texts = ()
     unplaced: bool = False
+    other: dict[str, Texts] = Field(default_factory=dict)
     gap: WrittenSpan | None = None
     longest: WrittenSpan | None = None
 
@@ -144,6 +203,23 @@ class MakerShape(Shape):
     def made(self) -> tuple[Made, tuple[str, ...]]:
         """The one kind of thing that it is made of, and its value sets."""
         return next((made, sets) for made in MADE if (sets := getattr(self, made)))
+
+
+class ShareShape(Shape):
+    """Results in one unit that are a value in percent of others."""
+
+    of: Texts
+    in_percent_of: Texts
+    unit: str
+
+
+class DecidedShape(Shape):
+    """What the codes of a review action mean: a value set for each meaning."""
+
+    approved: str
+    refused: str
+    open: str
+    withdrawn: str
 
 
 class FactShape(Shape):
@@ -172,10 +248,18 @@ class FactShape(Shape):
     unknown_supply: WrittenSpan | None = None
     samples: Texts = ()
     says_nothing: Texts = ()
+    positive: Texts = ()
+    negative: Texts = ()
     says_so: Texts = ()
     says_otherwise: Texts = ()
     unsaid: Literal["question", "left_out"] = "question"
     denied_words: Texts = ()
     denied_codes: Texts = ()
+    pending_words: Texts = ()
+    open_words: Texts = ()
+    approved_words: Texts = ()
+    bare_systems: Texts = ()
+    decided: DecidedShape | None = None
     built_from: tuple[MakerShape, ...] = ()
+    worked_out: tuple[ShareShape, ...] = ()
     cite: str | None = None

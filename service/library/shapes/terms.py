@@ -1,10 +1,11 @@
 """Value sets, code systems and units as their documents write them."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.library.shapes.written import Shape, Words
+from service.library.shapes.written import Shape, Texts, Words
 
 
 class CodeLine(BaseModel):
@@ -55,6 +56,10 @@ class ValueSetShape(Shape):
         "specialty",
         "reason",
         "status",
+        "answer_yes",
+        "answer_no",
+        "answer_nothing",
+        "coverage",
     ]
     says: Words
     source: dict[str, Any]
@@ -64,7 +69,18 @@ class ValueSetShape(Shape):
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[Words, ...] = ()
     names: Literal["without_code", "always"] = "without_code"
+    any_strength: bool = False
+    near: Texts = ()
+    unlike: Texts = ()
     left_out: tuple[dict[str, str], ...] = ()
+
+
+class ClosedShape(Shape):
+    """Of which kind our sets hold every code, how its codes look, and as of which day."""
+
+    kind: Literal["condition"]
+    shape: str
+    as_of: date
 
 
 class CodeSystemShape(Shape):
@@ -72,8 +88,9 @@ class CodeSystemShape(Shape):
 
     uri: str
     also: tuple[str, ...] = ()
-    spelling: Literal["ndc"] | None = None
-    whole: bool = False
+    spelling: Literal["ndc", "leading_zero"] | None = None
+    places: bool = False
+    closed: ClosedShape | None = None
 
 
 class CodeSystemsShape(Shape):
@@ -96,3 +113,41 @@ class UnitsShape(Shape):
 
     source: str
     units: tuple[UnitShape, ...]
+
+
+class TimesShape(Shape):
+    """So many times in one period."""
+
+    times: float = Field(gt=0)
+    period: float = Field(gt=0)
+    unit: Literal["h", "d", "wk", "mo", "a"]
+
+
+class TimingCodeShape(TimesShape):
+    """A code for how often something is given."""
+
+    code: str = Field(strict=True, min_length=1)
+
+
+class TimingNameShape(TimesShape):
+    """Words for how often something is given."""
+
+    says: tuple[Words, ...] = Field(min_length=1)
+
+
+class TimingsShape(Shape):
+    """`timings.yaml`: how often something is given, by codes and in words."""
+
+    source: str
+    systems: tuple[str, ...] = ()
+    codes: tuple[TimingCodeShape, ...] = ()
+    names: tuple[TimingNameShape, ...] = ()
+    once: tuple[Words, ...] = ()
+    numbers: dict[str, float] = Field(default_factory=dict)
+    often: dict[str, float] = Field(default_factory=dict)
+    units: dict[str, Literal["h", "d", "wk", "mo", "a"]] = Field(default_factory=dict)
+    days: dict[str, Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
+        default_factory=dict
+    )
+    one_dose: tuple[Words, ...] = ()
+    leave_out_days: tuple[str, ...] = ()

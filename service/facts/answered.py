@@ -1,0 +1,134 @@
+"""What a result says in one word: yes, no, or nothing at all, in whichever coding or spelling."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from service.facts.case import Case
+from service.facts.knowledge import Word
+from service.fhir.elements import (
+    Json,
+    codes,
+    codings,
+    is_absent,
+    items,
+    names,
+    objects,
+    same_name,
+    text,
+)
+from service.fhir.quantity import number
+from service.fhir.record import Record
+
+SETTLES: tuple[Word, ...] = ("yes", "no")
+COUNTS: dict[float, Word] = {1: "yes", 0: "no"}
+COUNTED = (None, "1")  # how the unit of a bare number is written
+BESIDE = ("coding", "extension", "id", "text")
+_END = re.compile(r"[\s.!]+$")
+
+
+def values(element: Json) -> Iterator[tuple[str, object]]:
+    """The name and content of each `value[x]` of a result or of a component."""
+    return ((name, sent) for name, sent in element.items() if name.startswith("value"))
+
+
+def answer(case: Case, element: Json) -> Word | None:
+    """The word that value and interpretation say; None where they say something else, or two things."""
+    found = {_word(case, name, sent) for name, sent in values(element)} - {"nothing"}
+    found |= _interpreted(case, element)
+    if not found:
+        return "nothing"
+    return found.pop() if len(found) == 1 else None
+
+
+def has_content(case: Case, element: Json, says_nothing: Sequence[str] = ()) -> bool:
+    """Whether a value was taken; an empty one, or one in words such as `not assessed`, was not."""
+    return any(_is_content(case, name, sent, says_nothing) for name, sent in values(element))
+
+
+def _is_content(case: Case, name: str, sent: object, says_nothing: Sequence[str]) -> bool:
+    if _word(case, name, sent) == "nothing":
+        return False
+    said = [text(sent), *names(sent)] if isinstance(sent, str | dict) else []
+    return not any(same_name(one) in says_nothing for one in said if one)
+
+
+def _word(case: Case, name: str, sent: object) -> Word | None:
+    """What one `value[x]` says; None where it says something else."""
+    match sent:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if sent else "no"
+        case int() | float():
+            return COUNTS.get(sent)
+        case str():
+            return _of_text(case, sent)
+        case dict() if name == "valueQuantity":
+            return _of_quantity(sent)
+        case _:
+            return _of_concept(case, sent)
+
+
+def _of_text(case: Case, sent: str) -> Word | None:
+    said = same_name(_END.sub("", sent))
+    if not said:
+        return "nothing"
+    if (counted := number(said)) is not None:
+        return COUNTS.get(counted)
+    return case.knowledge.words.get(said)
+
+
+def _of_quantity(sent: Json) -> Word | None:
+    if sent.get("value") is None:
+        return "nothing"
+    plain = text(sent.get("unit")) in COUNTED and text(sent.get("code")) in COUNTED
+    value = number(sent.get("value"))
+    if value is None or not plain or sent.get("comparator") is not None:
+        return None
+    return COUNTS.get(value)
+
+
+def _of_concept(case: Case, sent: object) -> Word | None:
+    """A coded answer: its codes decide, and words that say the opposite leave it open."""
+    bare = [code for system, code, _ in codings(sent) if code and system is None]
+    said = [*names(sent), *bare]
+    if is_absent(sent) or not (said or codes(sent) or _measures(sent)):
+        return "nothing"
+    spoken = {word for one in said if (word := _of_text(case, one))}
+    found = _of_codes(case, sent)
+    if found:
+        found |= spoken & {*SETTLES}
+    elif not case.record.is_coded(sent):
+        found = spoken
+    return found.pop() if len(found) == 1 else None
+
+
+def _measures(sent: object) -> bool:
+    """Whether it is a range, a period or the like with something in it."""
+    return any(key not in BESIDE and value for one in objects(sent) for key, value in one.items())
+
+
+def coded(record: Record, known: Mapping[str, Word], concept: object) -> Word | None:
+    """What the codes of a concept say, whatever its words; None where they say nothing or two things.
+
+    `known` is the word of each value set of answers.
+    """
+    entries = record.entries_of_concept(concept)
+    found = {known[one.value_set] for one in entries if one.value_set in known}
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_codes(case: Case, concept: object) -> set[Word]:
+    known = case.knowledge.answers
+    entries = case.record.entries_of_concept(concept)
+    return {known[one.value_set] for one in entries if one.value_set in known}
+
+
+def _interpreted(case: Case, element: Json) -> set[Word | None]:
+    """Positive or negative, where the interpretation says so; anything else it says is no answer."""
+    found = {
+        word
+        for concept in items(element.get("interpretation"))
+        for word in _of_codes(case, concept)
+    }
+    return {word for word in found if word in SETTLES}

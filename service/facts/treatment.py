@@ -1,0 +1,225 @@
+"""Where a patient stands in the course of the ordered drug: on it or off it, and what came of it.
+
+One notion for every situation, consideration and question (docs/therapies.md, "The course").
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from service.facts.case import Case, when
+from service.facts.fills import Found, is_sample
+from service.facts.first_dose import no_list_came
+from service.facts.handovers import PHARMACY, fills_of
+from service.facts.timeline import Timeline, placed, possible, sure
+from service.facts.unshown import cut_short, is_listed_now
+from service.fhir.days import ANY_DAY, LAST, DayRange
+from service.policy.clinical import Course, Stage
+from service.policy.criterion import Criterion
+from service.policy.judge import judge
+from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+
+ADMINISTRATION = "MedicationAdministration"
+# To say that a run of supply is no older, claims must speak for so many days before it.
+DAYS_BEFORE = 365
+
+
+class Exposure(NamedTuple):
+    """What is known of the drug itself: whether it was ever given, is given now, was long enough given."""
+
+    begun: Truth
+    on: Truth = NOT_MET
+    long: Truth = NOT_MET
+
+
+class Effect(NamedTuple):
+    """What is known of its effect; unknown where nothing tells."""
+
+    harmed: Truth = UNKNOWN
+    failed: Truth = UNKNOWN
+    clear: Truth = UNKNOWN
+    active: Truth = UNKNOWN
+    improved: Truth = UNKNOWN
+    responded: Truth = UNKNOWN
+
+
+def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
+    """The stage, from the first rule that fits; the last line of each block leaves nobody out.
+
+    The table stands in docs/therapies.md; a test goes through every combination.
+    """
+    begun, on, long = exposure
+    if effect.harmed is MET:
+        return Stage.INTOLERANT
+    if begun is not MET:
+        return Stage.NOT_STARTED if begun is NOT_MET else Stage.NOT_KNOWN
+    if effect.failed is MET:
+        return _failed(on, long)
+    if on is not MET:
+        if on is UNKNOWN:
+            return Stage.NOT_KNOWN
+        return Stage.RELAPSED if effect.active is MET else Stage.INTERRUPTED
+    if long is NOT_MET:
+        return Stage.STARTED
+    if effect.clear is MET:
+        return Stage.CLEARED
+    if long is UNKNOWN:
+        return Stage.NOT_KNOWN
+    if effect.active is MET and effect.responded is MET:
+        return Stage.LOSS_OF_RESPONSE
+    if effect.improved is MET:
+        return Stage.RESPONDING
+    if effect.active is MET and effect.improved is NOT_MET and effect.responded is NOT_MET:
+        return Stage.INADEQUATE_RESPONSE
+    return Stage.NOT_ASSESSED
+
+
+def _failed(on: Truth, long: Truth) -> Stage:
+    """Stopped for want of effect: only what was given long enough was judged."""
+    if long is MET:
+        return Stage.INADEQUATE_RESPONSE
+    if long is UNKNOWN or on is UNKNOWN:
+        return Stage.NOT_KNOWN
+    return Stage.STARTED if on is MET else Stage.INTERRUPTED
+
+
+def course_stage(case: Case, course: Course) -> Stage:
+    """The stage of this patient in the course of the ordered drug, found once per request."""
+    found: Stage = case.once(("stage", id(course)), lambda: _course_stage(case, course))
+    return found
+
+
+def _course_stage(case: Case, course: Course) -> Stage:
+    effect = Effect(
+        harmed=_truth(case, course.harmed),
+        failed=_truth(case, course.failed),
+        clear=_truth(case, course.clear),
+        active=_truth(case, course.active),
+        improved=_truth(case, course.improved),
+        responded=_once(case, course.responded),
+    )
+    return stage_of(exposure(case, course), effect)
+
+
+def _truth(case: Case, criterion: Criterion | None) -> Truth:
+    return judge(criterion, case.ask, case.keeping).truth if criterion else UNKNOWN
+
+
+def _once(case: Case, criterion: Criterion | None) -> Truth:
+    """A response at some time: where no value at all speaks for one there was none."""
+    if criterion is None:
+        return UNKNOWN
+    judged = judge(criterion, case.ask, case.keeping)
+    shown = bool(judged.finding.evidence) or any(one.finding.evidence for one in judged.children)
+    return judged.truth if judged.truth is not UNKNOWN or shown else NOT_MET
+
+
+def exposure(case: Case, course: Course) -> Exposure:
+    """Whether the drug was given, is given, and was given long enough to be judged.
+
+    Pharmacy records decide where they are known to be complete; else a chart list counts too:
+    advice may rest on it, coverage does not.
+    """
+    given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
+    certain = [one for one in given if not one.question]
+    if not certain:
+        return Exposure(_nothing_given(case, given), UNKNOWN, UNKNOWN)
+    handed = [one for one in certain if _is_given(one)]
+    listed = [one for one in certain if not _is_given(one)]
+    gap = course.longest_break.days
+    runs = _runs(case, handed, gap, certainly=True)
+    on = _on(case, handed, listed, gap)
+    return Exposure(MET, on, _long(case, course, runs, handed, listed))
+
+
+def _begun(case: Case, one: Found) -> bool:
+    return one.fill.start.first <= case.today
+
+
+def _is_given(one: Found) -> bool:
+    return one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION
+
+
+def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
+    """No fill and no list entry: none, unless a list is missing, or a sample or a doubtful entry speaks."""
+    sources = case.knowledge.of_kind("supply").sources
+    hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
+    samples = [hit for hit in hits if hit.standing == "counts" and is_sample(case, hit)]
+    if any((when(hit) or ANY_DAY).first <= case.today for hit in samples):
+        return MET
+    missing = no_list_came(case) or cut_short(case, (), every=True) is not None
+    return UNKNOWN if questions or hits or missing else NOT_MET
+
+
+def _runs(
+    case: Case, handed: Iterable[Found], gap: int, *, certainly: bool
+) -> list[list[tuple[int, int]]]:
+    """Runs of supply with breaks of up to `gap` days closed, for both ends of partial dates."""
+    fills = [one.fill for one in handed]
+    days = case.knowledge.of_kind("supply").unknown_supply_days
+    lines: list[Timeline] = [
+        sure(placed(fills, end), LAST) if certainly else possible(placed(fills, end), LAST, days)
+        for end in (0, 1)
+    ]
+    return [line.joined(gap) for line in lines]
+
+
+def _covers(runs: Sequence[tuple[int, int]], day: int, gap: int) -> bool:
+    return any(first <= day <= last + gap for first, last in runs)
+
+
+def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) -> Truth:
+    if handed and all(
+        _covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=True)
+    ):
+        return MET
+    active = [one for one in listed if is_listed_now(case, one.hit)]
+    if any(_covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=False)):
+        return MET if active else UNKNOWN
+    if not handed:
+        # Nothing was ever handed over here: it may come by another way, and the list is what tells.
+        return MET if active else NOT_MET
+    complete = case.silence(case.knowledge.of_kind("supply").sources, case.today - gap) is None
+    if complete:
+        # Supply that ended in complete records, against a list that was not brought up to date.
+        return UNKNOWN if active else NOT_MET
+    return MET if active else UNKNOWN
+
+
+def _long(
+    case: Case,
+    course: Course,
+    runs: Sequence[Sequence[tuple[int, int]]],
+    handed: Sequence[Found],
+    listed: Sequence[Found],
+) -> Truth:
+    """Whether the course of today, else the last one, is as long as it takes to judge it."""
+    since = case.back(course.judged_after)
+    needed = case.today - since
+    if handed and all(_longest_enough(case, one, since, needed) for one in runs):
+        return MET
+    days = [when(one.hit) for one in listed if is_listed_now(case, one.hit)]
+    if any(day is not None and day.last <= since for day in days):
+        return MET
+    perhaps = _runs(case, handed, course.longest_break.days, certainly=False)
+    may_be = any(_longest_enough(case, one, since, needed) for one in perhaps if handed)
+    if may_be or any(day is None or day.first <= since for day in days):
+        return UNKNOWN
+    sources = case.knowledge.of_kind("supply").sources
+    silent = case.silence(sources, _first(handed, listed, case.today) - DAYS_BEFORE)
+    return NOT_MET if silent is None else UNKNOWN
+
+
+def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, needed: int) -> bool:
+    """The last run has begun by then, and has lasted so many days."""
+    begun = [run for run in runs if run[0] <= case.today]
+    if not begun:
+        return False
+    first, last = begun[-1]
+    return first <= since if last >= case.today else last - first + 1 >= needed
+
+
+def _first(handed: Sequence[Found], listed: Sequence[Found], today: int) -> int:
+    """The first day of all that is known, no later than today."""
+    days: list[DayRange] = [one.fill.start for one in (*handed, *listed)]
+    known = [day.first for day in days if day != ANY_DAY]
+    return min([*known, today])

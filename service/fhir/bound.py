@@ -1,0 +1,30 @@
+"""Codes of an element that is bound to one code system, where the sender leaves the system out."""
+
+from service.fhir.terminology import Terminology
+
+
+def bound(concept: object, system: str | None, terminology: Terminology) -> object:
+    """The concept with the system in each coding that has none; a lone word is a code or a name."""
+    if system is None:
+        return concept
+    if isinstance(concept, dict):
+        if "system" in concept:
+            return concept
+        inner = concept.get("coding")
+        if isinstance(inner, list):
+            return concept if all(map(_says_system, inner)) else _whole(concept, inner, system)
+        return concept if _says_system(concept) else {**concept, "system": system}
+    if isinstance(concept, str):
+        known = terminology.of_code(system, concept.strip())
+        return {"system": system, "code": concept} if known else {"text": concept}
+    return concept
+
+
+def _says_system(coding: object) -> bool:
+    """Whether a coding has a system, or no code that lacks one."""
+    return not isinstance(coding, dict) or "code" not in coding or "system" in coding
+
+
+def _whole(concept: dict[str, object], inner: list[object], system: str) -> object:
+    coded = [one if _says_system(one) else {**one, "system": system} for one in inner]  # type: ignore[dict-item]
+    return {**concept, "coding": coded}

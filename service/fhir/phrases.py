@@ -1,0 +1,47 @@
+"""Names of several words, found inside longer texts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from service.fhir.elements import spellings
+
+_MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))
+# Shorter names have too many other meanings.
+SHORTEST = 3
+Phrase = tuple[str, ...]
+Phrases = Mapping[str, tuple[Phrase, ...]]
+
+
+def split(name: str) -> list[str]:
+    """The words of a name, without the marks around them."""
+    if name.isascii():
+        return name.lower().translate(_MARKS).split()
+    return [word for one in spellings(name) for word in one.lower().translate(_MARKS).split()]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, behind them the pieces of those with a hyphen, as combinations are written."""
+    words = split(text)
+    return [*words, *(piece for word in words if "-" in word for piece in word.split("-") if piece)]
+
+
+def phrases(names: Iterable[str]) -> Phrases:
+    """Names by their first word, to be found inside longer texts."""
+    found: defaultdict[str, set[Phrase]] = defaultdict(set)
+    for name in names:
+        words = tuple(split(name))
+        if len("".join(words)) >= SHORTEST:
+            found[words[0]].add(words)
+    return {
+        first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()
+    }
+
+
+def occur(words: Sequence[str], known: Phrases) -> list[Phrase]:
+    """The known names among some words."""
+    return [
+        phrase
+        for at, word in enumerate(words)
+        for phrase in known.get(word, ())
+        if tuple(words[at : at + len(phrase)]) == phrase
+    ]

@@ -1,0 +1,88 @@
+"""What a code or a name tells where no list of ours holds it: no drug at all, or a drug by certain routes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from service.fhir.phrases import Phrases
+
+LETTERS = 3
+
+
+class Told(IntEnum):
+    """How surely a concept that is in no class of ours is another thing."""
+
+    NOT = 0
+    NAMED = 1  # it has a name, beside a code of a system of drugs
+    FORMAL = 2  # its name speaks of a class of drugs, beside a code of a system of everything
+    SERVICE = 3  # it has a name, and no code for drugs
+    SURELY = 4  # a full list holds it, or its name is that of another drug
+
+
+# What is enough of an entry that is about a drug; of a line for anything; of an allergy to anything.
+OF_A_DRUG = frozenset({Told.SURELY})
+OF_A_LINE = frozenset({Told.SURELY, Told.SERVICE, Told.FORMAL})
+OF_A_SUBSTANCE = frozenset({Told.SURELY, Told.SERVICE, Told.NAMED})
+
+
+@dataclass(frozen=True, slots=True)
+class CodePart:
+    """Codes that begin alike: whether drugs are among them, by which routes, of which sets they never are."""
+
+    starts: tuple[str, ...]
+    drugs: bool = True
+    routes: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Systems without drugs, of drugs, of both; words that name nothing; what the sets of drugs hold."""
+
+    no_drugs: frozenset[str] = frozenset()
+    of_drugs: frozenset[str] = frozenset()
+    of_anything: frozenset[str] = frozenset()
+    parts: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
+    says_nothing: frozenset[str] = frozenset()
+    other_names: Phrases = field(default_factory=dict)
+    beside_a_name: frozenset[str] = frozenset()
+    drug_sets: frozenset[str] = frozenset()
+    routes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    intervals: Mapping[str, int] = field(default_factory=dict)
+
+    def may_be(self, mark: Mapping[str, Any], value_sets: Iterable[str]) -> bool:
+        """Whether what cannot be read may belong to one of these sets, by the routes that are known."""
+        return any(
+            name not in mark["never"] and self._fits(mark["routes"], name) for name in value_sets
+        )
+
+    def _fits(self, routes: Sequence[str], value_set: str) -> bool:
+        held = self.routes.get(value_set, frozenset())
+        return not routes or not held or not held.isdisjoint(routes)
+
+    def interval(self, value_sets: Iterable[str]) -> int:
+        """The longest labelled days between two doses of a drug of these sets."""
+        return max((self.intervals.get(name, 0) for name in value_sets), default=0)
+
+    def part(self, system: str | None, code: str | None) -> CodePart | None:
+        """What is known of a code by its beginning."""
+        written = (code or "").strip().upper()
+        parts = self.parts.get(system or "", ())
+        return next((one for one in parts if written.startswith(one.starts)), None)
+
+    def holds_no_drug(self, system: str | None, code: str | None) -> bool:
+        """Whether the system of a code, or its beginning, says that it is no drug."""
+        if system in self.no_drugs:
+            return True
+        part = self.part(system, code)
+        return part is not None and not part.drugs
+
+    def says_what(self, words: Iterable[str]) -> bool:
+        """Whether one of the words may be a name: none that stands in any entry, no code or figure."""
+        return any(word not in self.says_nothing and _is_word(word) for word in words)
+
+
+def _is_word(word: str) -> bool:
+    bare = word.strip("-")
+    return len(bare) >= LETTERS and bare.replace("-", "").isalpha()

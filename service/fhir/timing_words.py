@@ -1,0 +1,124 @@
+"""How often something is given, as codes and words say it: 'BID', 'every 2 (two) weeks', 'q14d'."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from service.fhir.elements import Json, codings, names, objects, same_name, text
+
+DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}
+WEEK = 7.0
+LONGEST_READ = 2000
+_NUMBER = r"\d{1,3}(?:\.\d+)?"
+
+
+class Coded(NamedTuple):
+    """What a code says: intervals in days, or one dose alone."""
+
+    intervals: frozenset[float]
+    once: bool
+
+
+@dataclass(frozen=True)
+class TimingWords:
+    """The tables by which codes and words are read; intervals in days from dose to dose."""
+
+    systems: frozenset[str] = frozenset()
+    codes: Mapping[str, float] = field(default_factory=dict)
+    phrases: Mapping[str, float] = field(default_factory=dict)
+    once: frozenset[str] = frozenset()
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    often: Mapping[str, float] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, str] = field(default_factory=dict)
+    one_dose: frozenset[str] = frozenset()
+    leave_out_days: frozenset[str] = frozenset()
+
+    @cached_property
+    def _every(self) -> re.Pattern[str]:
+        number = f"{_NUMBER}|{_any(self.numbers)}"
+        gap = rf"(?P<n>{number})?(?:\s*\((?:{number})\))?(?:\s*(?:to|or|-)\s*(?P<most>{number}))?"
+        return re.compile(rf"\b(?:every|each|q)\s*{gap}\s*(?P<unit>{_any(self.units)})\b")
+
+    @cached_property
+    def _times(self) -> re.Pattern[str]:
+        number = f"{_NUMBER}|{_any(self.numbers)}"
+        times = rf"(?:(?P<n>{number})\s*(?:times?|x)|(?P<often>{_any(self.often)}))"
+        per = rf"(?:a|an|per|each|every|/)\s*(?P<per>{number})?\s*(?P<unit>{_any(self.units)})"
+        return re.compile(rf"\b{times}\s*{per}\b")
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w-])(?:{_any(self.phrases)})(?![\w-])")
+
+    @cached_property
+    def _weekday(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?P<other>(?:every|each)\s+other\s+)?(?P<day>{_any(self.days)})\b")
+
+    @cached_property
+    def _one_dose(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{_any(self.one_dose)})\b")
+
+    def by_code(self, concept: object) -> Coded:
+        """The intervals that a Timing.code names, or that it is for one dose alone."""
+        found = {
+            self.codes[code.upper()]
+            for system, code, _ in codings(concept)
+            if code and (system is None or system in self.systems) and code.upper() in self.codes
+        }
+        said = [same_name(name) for name in names(concept)]
+        for name in said:
+            if name.upper() in self.codes:
+                found.add(self.codes[name.upper()])
+            else:
+                found |= self.intervals(name)
+        return Coded(frozenset(found), not found and any(name in self.once for name in said))
+
+    def intervals(self, words: str) -> frozenset[float]:
+        """The intervals that a sentence names; nothing where it names none that can be read."""
+        said = same_name(words[:LONGEST_READ])
+        if not self.phrases:
+            return frozenset()
+        found: set[float] = set()
+        rest = self._times.sub(lambda one: self._taken(one, found), said)
+        rest = self._every.sub(lambda one: self._taken(one, found), rest)
+        found |= {self.phrases[one.group()] for one in self._whole.finditer(rest)}
+        return frozenset(found or self._on_weekdays(rest))
+
+    def _taken(self, match: re.Match[str], found: set[float]) -> str:
+        parts = match.groupdict()
+        unit = DAYS_PER[self.units[parts["unit"]]]
+        if "often" in parts:
+            times = self.often[parts["often"]] if parts["often"] else self._number(parts["n"])
+            found.add(unit * (self._number(parts["per"]) if parts["per"] else 1.0) / times)
+        else:
+            ends = (parts["n"], parts["most"])
+            found |= {self._number(one) * unit for one in ends if one} or {unit}
+        return " "
+
+    def _number(self, written: str) -> float:
+        return self.numbers.get(written) or float(written) or 1.0
+
+    def _on_weekdays(self, said: str) -> set[float]:
+        found = [*self._weekday.finditer(said)]
+        days = {self.days[one.group("day")] for one in found}
+        if not days:
+            return set()
+        weeks = 2 if any(one.group("other") for one in found) else 1
+        return {WEEK * weeks / len(days)}
+
+    def names_one_dose(self, words: str) -> bool:
+        """Whether a sentence speaks of one dose, beside which it may name the rhythm after it."""
+        return bool(self._one_dose.search(same_name(words[:LONGEST_READ])))
+
+    def leaves_out_days(self, repeat: Json) -> bool:
+        """Whether an extension leaves out days, so that the figures do not say how often."""
+        urls = {text(one.get("url")) for one in objects(repeat.get("extension"))}
+        return not self.leave_out_days.isdisjoint(urls)
+
+
+def _any(table: Iterable[str]) -> str:
+    """Any of the words, the longest first."""
+    return "|".join(re.escape(one) for one in sorted(table, key=len, reverse=True)) or r"(?!)"

@@ -1,0 +1,115 @@
+"""Drugs and substances that cannot be read: how surely they are another thing, else the mark of it."""
+
+from collections.abc import Iterable, Sequence
+
+from service.fhir.drug_names import DrugNames
+from service.fhir.elements import ABSENT, codings, names, same_name
+from service.fhir.entries import Entry
+from service.fhir.phrases import occur, words_of
+from service.fhir.telling import Told
+from service.fhir.terminology import Terminology
+
+# The mark under which a place in the record stands of which nobody can tell the drug or the substance.
+UNREAD = "(unread)"
+MOST_SHOWN = 80
+
+
+def told(terminology: Terminology, concept: object) -> Told:
+    """How surely a concept in no class of ours is another thing, by its codes and its names."""
+    telling = terminology.telling
+    coded = [(system, code) for system, code, _ in codings(concept) if code]
+    said = called(concept)
+    if any(
+        telling.holds_no_drug(system, code) or terminology.is_other(system, code)
+        for system, code in coded
+    ):
+        return Told.SURELY
+    if terminology.lists is None:
+        # without a list of other drugs every name has to do
+        return Told.SURELY if said else Told.NOT
+    words = [words_of(one) for one in said]
+    if any(_names_other(terminology, one) for one in words):
+        return Told.SURELY
+    if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):
+        return Told.SURELY
+    return _by_name({system for system, _ in coded}, words, terminology)
+
+
+def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
+    """Whether words name another drug by its brand, or by its substance beside a word like inhaler."""
+    telling, lists = terminology.telling, terminology.lists
+    if lists is None or _may_be_biologic(lists.names, words):
+        return False
+    known = lists.names
+    doubtful = known.words.doubtful_in_texts - telling.beside_a_name
+    if not doubtful.isdisjoint(words) or occur(words, known.ours):
+        return False
+    return bool(occur(words, telling.other_names) or occur(words, known.others))
+
+
+def called(concept: object) -> list[str]:
+    """What a concept is called; a code that says that there is no code gives it no name."""
+    found = names(concept)
+    absent = {name for system, _, name in codings(concept) if system in ABSENT}
+    return [one for one in found if one not in absent] if absent else found
+
+
+def says_anything(concept: object) -> bool:
+    """Whether a concept has a code or a name at all."""
+    coded = any(code and system not in ABSENT for system, code, _ in codings(concept))
+    return coded or bool(called(concept))
+
+
+def _by_name(
+    systems: set[str | None], said: Sequence[Sequence[str]], terminology: Terminology
+) -> Told:
+    """What a name that no list holds is worth: nothing where it may be a class or a new biologic."""
+    telling, lists = terminology.telling, terminology.lists
+    if lists is None or not any(map(telling.says_what, said)):
+        return Told.NOT
+    if any(_may_be_biologic(lists.names, one) for one in said):
+        return Told.FORMAL if systems & telling.of_anything else Told.NOT
+    return Told.NAMED if systems & telling.of_drugs else Told.SERVICE
+
+
+def _may_be_biologic(known: DrugNames, said: Sequence[str]) -> bool:
+    """Whether a word names a class of drugs of ours, or ends as names of new drugs do."""
+    if not known.words.doubtful_classes.isdisjoint(said):
+        return True
+    return any(one.endswith(known.words.doubtful_ends) and one not in known.single for one in said)
+
+
+def _says_none(terminology: Terminology, name: str) -> bool:
+    """Whether a name is exactly one of something that is no drug, such as that none is known."""
+    found = terminology.by_name.get(same_name(name), ())
+    return any(not one.question for one in found)
+
+
+def unread(
+    terminology: Terminology, concepts: Iterable[object], element: object, *, is_drug: bool
+) -> Entry:
+    """The mark of a place that cannot be read, with what may be known of it all the same.
+
+    Of a line of a hospital that names no product it is not even known whether it is a drug at all.
+    """
+    given = list(concepts)
+    said = next((name for one in given for name in called(one)), None)
+    coded = [
+        (system, code)
+        for one in given
+        for system, code, _ in codings(one)
+        if code and system not in ABSENT
+    ]
+    system, code = coded[0] if coded else (None, None)
+    parts = [terminology.telling.part(*one) for one in coded]
+    part = next((one for one in parts if one is not None), None)
+    shown = [said, f"code {code}" if code else None]
+    display = ", ".join(one[:MOST_SHOWN] for one in shown if one) or "no code, no name"
+    known = {
+        # two of the same code are one drug, whichever it is; without code and name nothing is
+        "ingredient": f"{system}|{code}|{said}" if shown[0] or code else f"{id(element)}",
+        "routes": part.routes if part else (),
+        "never": part.never if part else (),
+        "is_drug": is_drug,
+    }
+    return Entry(UNREAD, code or "", f"not readable here ({display})", known, question=True)

@@ -1,0 +1,123 @@
+"""Numbers in the words of a criterion: spans, percentages, bounds and counts, as a person reads them."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from service.policy.amount import DAYS_OF, MONTHS_OF
+
+NUMERALS = "one two three four five six seven eight nine ten eleven twelve"
+WORDS = {word: number for number, word in enumerate(NUMERALS.split(" "), 1)}
+_FIGURE = r"(?:\d{1,3}(?:[ ,]\d{3})+|\d+(?:\.\d+)?)(?![\d.]*\d)"
+_NUMBER = rf"(?<![\w.^*/-])(?:{_FIGURE}|\b(?:{'|'.join(WORDS)})\b)"
+_SECOND = rf"(?:{_FIGURE}|\b(?:{'|'.join(WORDS)})\b)"
+_RANGE = rf"(?P<one>{_NUMBER})(?:\s*(?:to|and|or|-|\u2013)\s*(?P<other>{_SECOND}))?"
+_UNIT = r"(?P<unit>day|week|month|year)s?\b(?!['\u2019]?s? ?supply)"
+_SPAN = re.compile(rf"(?<!every ){_RANGE}[\s-]?{_UNIT}")
+_OF_LAST = re.compile(
+    rf"(?P<one>{_NUMBER}) of (?:the )?(?:last |past |previous )?{_SECOND}[\s-]?{_UNIT}"
+)
+_PERCENT = re.compile(rf"{_RANGE}\s?(?:%|per ?cent\b)")
+_LEAST, _MORE = r"at least|from|≥|>=|not less than", r"more than|above|over|>"
+_MOST, _LESS = r"at most|up to|≤|<=|not more than", r"less than|fewer than|below|under|<"
+# What follows a number that is no bare one: a time, a share, another unit, a power of ten.
+_OTHER = (
+    r"(?!\s*(?:to|-|\u2013)\s*\d)(?![\s-]?(?:day|week|month|year|hour)s?\b)(?!\s?(?:%|per ?cent\b))"
+    r"(?!\s*[x\u00d7*^]\s*10)(?!\s?10[*^])(?!\s?(?:mg|mcg|ug|µg|kg|g|mL|L|lb|lbs)\b)"
+)
+_BEFORE = re.compile(
+    rf"(?:\b|(?<=\s)|^)(?P<how>{_MORE}|{_LESS}|{_LEAST}|{_MOST})\s*(?P<one>{_NUMBER}){_OTHER}"
+)
+_BEHIND = re.compile(
+    rf"(?P<one>{_NUMBER}){_OTHER}(?:\s\w+)?\s(?:or|and) "
+    r"(?:more|higher|above|greater|over|less|lower|below|fewer|under)\b"
+)
+_OF_SEVERAL = re.compile(rf"(?P<one>{_NUMBER})(?: or more)? of (?!the last|the past|the previous)")
+COUNTED = ("cells", "eos")
+Kind = Literal["span", "share", "bare"]
+How = Literal["as it is", "more", "less"]
+
+
+class Said(NamedTuple):
+    """A number with what it counts; `unit` is that of a span, `figure` whether it is in figures."""
+
+    kind: Kind
+    value: float
+    written: str
+    unit: str = ""
+    how: How = "as it is"
+    figure: bool = True
+    upper: bool = False  # the second number of a range: up to 17 years are less than 18
+    beside: float | None = None  # the other end of a range
+
+
+def said_numbers(text: str) -> Iterator[Said]:
+    """Every number of a text that a bound or a span may be held against."""
+    lower = text.replace("\xa0", " ").replace("\u202f", " ")
+    lower = lower[:1].lower() + lower[1:]
+    for found in (*_SPAN.finditer(lower), *_OF_LAST.finditer(lower)):
+        yield from _ends(found, "span", f"{found['unit']}s")
+    for found in _PERCENT.finditer(lower):
+        yield from _ends(found, "share", "%")
+    for found in _BEFORE.finditer(lower):
+        how = found["how"]
+        strict: How = "more" if re.fullmatch(_MORE, how) else "as it is"
+        if re.fullmatch(_LESS, how):
+            strict = "less"
+        yield _said("bare", found["one"], found[0].strip(), how=strict)
+    for found in _BEHIND.finditer(lower):
+        yield _said("bare", found["one"], found[0])
+
+
+def of_several(text: str) -> Iterator[Said]:
+    """The numbers of `two of the four`, which say how many parts of a group are needed."""
+    for found in _OF_SEVERAL.finditer(text[:1].lower() + text[1:]):
+        yield _said("bare", found["one"], found["one"])
+
+
+def with_unit(text: str, unit: str) -> Iterator[Said]:
+    """The numbers before a unit, or before its first word or sign: `150 cells`, `8 g/dL`, `150/uL`."""
+    head, slash, rest = unit.partition("/")
+    known = [unit, *([f"/{rest}"] if slash else []), *([head] if head in COUNTED else [])]
+    ways = "|".join(map(re.escape, known))
+    for found in re.finditer(rf"(?P<one>{_NUMBER})\s?(?:{ways})(?![\w])", text):
+        yield _said("bare", found["one"], found[0])
+
+
+def _ends(found: re.Match[str], kind: Kind, unit: str) -> Iterator[Said]:
+    ends = [one for one in (found["one"], found.groupdict().get("other")) if one]
+    for index, one in enumerate(ends):
+        beside = _value(ends[1 - index]) if len(ends) > 1 else None
+        yield _said(kind, one, f"{one} {unit}", unit=unit, upper=index == 1, beside=beside)
+
+
+def _said(kind: Kind, one: str, written: str, **more: object) -> Said:
+    return Said(kind, _value(one), written, figure=one not in WORDS, **more)  # type: ignore[arg-type]  # the keys of Said
+
+
+def _value(one: str) -> float:
+    return float(WORDS.get(one) or re.sub(r"[ ,]", "", one))
+
+
+def same_span(said: Said, days: int, months: int) -> bool:
+    """Whether a span that is said is the one that is written; a month has 30 or 31 days, or four weeks."""
+    values = (said.value, said.value + 1) if said.upper else (said.value,)
+    return any(_as_long(value, said.unit, days, months) for value in values)
+
+
+def other_end(said: Said) -> Said:
+    """The other end of the range that it is an end of."""
+    value = said.value if said.beside is None else said.beside
+    return said._replace(value=value, upper=not said.upper)
+
+
+def _as_long(value: float, unit: str, days: int, months: int) -> bool:
+    if unit in DAYS_OF:
+        counted = value * DAYS_OF[unit]
+        return _fits(counted, months) if months else counted == days
+    counted = value * MONTHS_OF[unit]
+    return counted == months if months else _fits(days, counted)
+
+
+def _fits(days: float, months: float) -> bool:
+    return (28 if months == 1 else 30 * months) <= days <= 31 * months

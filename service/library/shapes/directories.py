@@ -1,0 +1,84 @@
+"""Full lists of codes, and the words of FDA's directory of drugs, as their documents write them."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from service.library.shapes.written import Shape, Texts, Words
+
+
+class DirectoryShape(Shape):
+    """`directories/<name>.yaml`: a full list of a code system as of a day, in a file beside it."""
+
+    directory: str
+    says: Words
+    system: Words
+    holds: Literal["products", "descriptors", "names"]
+    release: Words
+    of: date
+    table: Words
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    rows: int = Field(gt=0)
+    source: dict[str, Words]
+
+
+class DoseFormShape(Shape):
+    """One dose form of our value sets and FDA's words for it."""
+
+    form: Texts
+    route: Words
+    fda: tuple[Words, ...]
+
+
+class SubstanceShape(Shape):
+    """A substance that FDA calls differently, with figures where they count differently."""
+
+    fda: Words
+    ours: Words
+    strengths: dict[str, float] = Field(default_factory=dict)
+    weighs: float = Field(default=1.0, gt=0)
+
+
+class FiguresShape(Shape):
+    """Units of FDA with their factors."""
+
+    milligrams: dict[str, float]
+    millilitres: dict[str, float]
+
+
+class DoubtfulShape(Shape):
+    """Words that stand for a class of drugs or for no drug."""
+
+    classes: tuple[Words, ...]
+    in_texts: tuple[Words, ...]
+    ends: tuple[Words, ...]
+
+
+class UnnamedShape(Shape):
+    """Descriptors that leave open which drug it is: one word of each list."""
+
+    ends: tuple[Words, ...]
+    of: tuple[Words, ...]
+
+
+class DrugWordsShape(Shape):
+    """`drug_words.yaml`."""
+
+    source: Words
+    why: Words
+    why_sample: Words
+    routes: dict[str, tuple[Words, ...]]
+    together: dict[str, Words] = Field(default_factory=dict)
+    inhaled_by_mouth: tuple[Words, ...] = ()
+    forms: tuple[DoseFormShape, ...]
+    salts: tuple[Words, ...]
+    substances: tuple[SubstanceShape, ...]
+    hides_ester: tuple[Words, ...] = ()
+    units: FiguresShape
+    dilutions: tuple[Words, ...]
+    said: dict[str, tuple[Words, ...]]
+    no_name: tuple[Words, ...]
+    doubtful: DoubtfulShape
+    unnamed: UnnamedShape
+    no_drugs: tuple[Words, ...]

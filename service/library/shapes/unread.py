@@ -1,0 +1,31 @@
+"""What codes and names tell that no list holds, as its document writes it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from service.library.shapes.written import Shape, Texts, Words
+
+
+class CodePartShape(Shape):
+    """Codes that begin alike."""
+
+    starts: Annotated[tuple[Words, ...], Field(min_length=1)]
+    drugs: bool = True
+    routes: Texts = ()
+    never: Texts = ()
+    why: Words
+
+
+class UnreadShape(Shape):
+    """`unread.yaml`."""
+
+    source: Words
+    no_drugs: tuple[Words, ...] = ()
+    drugs: tuple[Words, ...] = ()
+    anything: tuple[Words, ...] = ()
+    codes: dict[str, tuple[CodePartShape, ...]] = Field(default_factory=dict)
+    beside_a_name: tuple[Words, ...] = ()
+    other_names: tuple[tuple[Words, ...], ...] = ()
+    no_names: tuple[Words, ...] = ()
+    says_nothing: tuple[tuple[Words, ...], ...] = ()

@@ -1,0 +1,126 @@
+"""What codes and names tell that no list holds: from its document to the record's lookups."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+
+from service.errors import Mistake
+from service.fhir.full_lists import FullLists
+from service.fhir.phrases import Phrases, occur, phrases, split
+from service.fhir.telling import CodePart, Telling
+from service.library.directories import DRUG_KINDS
+from service.library.reader import Document
+from service.library.shapes import CodePartShape, CodeSystemsShape, UnreadShape, ValueSetShape
+from service.library.shelves import Shelf
+from service.library.validate import did_you_mean
+
+Written = tuple[Document, UnreadShape]
+SYSTEMS = ("no_drugs", "drugs", "anything")
+
+
+def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
+    """Routes and value sets of drugs that there are; each system in one list."""
+    if written is None:
+        return
+    document, shape = written
+    routes = _routes(one for _, one in sets)
+    for system, parts in shape.codes.items():
+        for at, part in enumerate(parts):
+            for key, name, what in _not_known(part, routes, sets):
+                yield document.mistake(("codes", system, at, key), what + name)
+    seen: set[str] = set()
+    for key in SYSTEMS:
+        for system in getattr(shape, key):
+            if system in seen:
+                yield document.mistake((key,), f"'{system}' stands here twice")
+            seen.add(system)
+
+
+def _not_known(
+    part: CodePartShape, routes: frozenset[str], sets: Shelf[ValueSetShape]
+) -> Iterator[tuple[str, str, str]]:
+    """The key, what there may be instead, and what is wrong of each name that is not known."""
+    for route in part.routes:
+        if route not in routes:
+            yield "routes", did_you_mean(route, routes), f"no value set has the route '{route}'"
+    for name in part.never:
+        if name not in sets.read and name not in sets.unsound:
+            yield "never", did_you_mean(name, sets.read), f"no value set '{name}'"
+
+
+def _routes(sets: Iterable[ValueSetShape]) -> frozenset[str]:
+    """Every route that a value set of drugs names."""
+    return frozenset(
+        line.route
+        for one in sets
+        if one.kind in DRUG_KINDS
+        for lines in chain(one.codes.values(), one.questions.values())
+        for line in lines
+        if line.route
+    )
+
+
+def other_names(names: Mapping[str, str], lists: FullLists | None, shape: UnreadShape) -> Phrases:
+    """The names of drugs all substances of which are in no class of ours, and those written by hand."""
+    if lists is None:
+        return {}
+    words, ours, no_name = lists.deciding.words, lists.names.ours, {*shape.no_names}
+
+    @cache
+    def is_ours(substance: str) -> bool:
+        return bool(occur(split(words.plain(substance)), ours))
+
+    listed = (
+        name
+        for name, substances in names.items()
+        if name not in no_name
+        and not occur(split(name), ours)
+        and not any(map(is_ours, substances.split(";")))
+    )
+    return phrases(chain(listed, *shape.other_names))
+
+
+def telling(
+    written: Written | None,
+    systems: CodeSystemsShape,
+    value_sets: Mapping[str, ValueSetShape],
+    names: Mapping[str, str],
+    lists: FullLists | None,
+) -> Telling:
+    """As the record's lookups take it, each system under all its URIs."""
+    drugs = {name: one for name, one in value_sets.items() if one.kind in DRUG_KINDS}
+    found = Telling(
+        drug_sets=frozenset(drugs),
+        routes={name: _routes([one]) for name, one in drugs.items()},
+        intervals={name: _interval(one) for name, one in drugs.items()},
+    )
+    if written is None:
+        return found
+    shape, also = written[1], {one.uri: one.also for one in systems.code_systems}
+
+    def all_of(uris: Iterable[str]) -> frozenset[str]:
+        return frozenset(uri for one in uris for uri in (one, *also.get(one, ())))
+
+    return replace(
+        found,
+        no_drugs=all_of(shape.no_drugs),
+        of_drugs=all_of(shape.drugs),
+        of_anything=all_of(shape.anything),
+        parts={
+            uri: tuple(map(_part, parts))
+            for system, parts in shape.codes.items()
+            for uri in all_of((system,))
+        },
+        other_names=other_names(names, lists, shape),
+        beside_a_name=frozenset(shape.beside_a_name),
+        says_nothing=frozenset(word.lower() for words in shape.says_nothing for word in words),
+    )
+
+
+def _interval(shape: ValueSetShape) -> int:
+    return max((one.days for one in shape.intervals.values()), default=0)
+
+
+def _part(shape: CodePartShape) -> CodePart:
+    return CodePart(shape.starts, shape.drugs, shape.routes, shape.never)

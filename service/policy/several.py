@@ -1,0 +1,100 @@
+"""Several diseases that one order may be for: each of them with its own specialist and its own dose."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from service.policy.criterion import Criterion, leaves
+from service.policy.finding import unknown
+from service.policy.judge import Ask, Keeping, joined, judge
+from service.policy.judged import Judged
+from service.policy.operators import Regimen, Specialty
+from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way, at_least
+
+# How the facts are asked where the order is for this indication alone.
+AskFor = Callable[[str], Ask]
+DEPENDS = "it depends on the disease that the order is for"
+_WORTH = (NOT_MET, UNKNOWN, MET)
+
+
+class _Alone(NamedTuple):
+    """One indication by itself: its own criteria, and the common ones that are asked for it."""
+
+    id: str
+    tree: Judged
+    common: Mapping[str, Judged]
+
+    @property
+    def truth(self) -> Truth:
+        """Whether both together are met."""
+        truths = [self.tree.truth, *(one.truth for one in self.common.values())]
+        return at_least(len(truths), truths)
+
+
+def ask_alike(ask: Ask) -> AskFor:
+    """For askers that know of no indication."""
+    return lambda _: ask
+
+
+def judge_several(
+    phase: Criterion, trees: Mapping[str, Criterion], ask: Ask, keeping: Keeping, ask_for: AskFor
+) -> tuple[Judged, tuple[str, ...]]:
+    """The criteria of one path, and the indications that meet all that is asked for them.
+
+    What is met for one disease and what is met for another are never put together.
+    """
+    own = tuple(trees.values())
+    common = tuple(one for one in phase.children if one.children != own)
+    varying = [one for one in common if _varies(one)]
+    alone = [
+        _Alone(
+            id_,
+            judge(tree, ask_for(id_)) if _varies(tree) else judge(tree, ask, keeping),
+            {one.id: judge(one, ask_for(id_)) for one in varying},
+        )
+        for id_, tree in trees.items()
+    ]
+    shown = _shown(alone) if alone else {}
+    children = tuple(
+        joined(one, tuple(each.tree for each in alone))
+        if one.children == own
+        else shown.get(one.id) or judge(one, ask, keeping)
+        for one in phase.children
+    )
+    # Which disease it is decides more than one question: none is settled by itself.
+    whole = joined(phase, children, exact=not any(_differ(alone, one.id) for one in varying))
+    return whole, tuple(one.id for one in alone if one.truth is MET)
+
+
+@lru_cache(maxsize=1024)
+def _varies(criterion: Criterion) -> bool:
+    """Whether something is asked of the order's disease: a specialist for it, or its dose."""
+    asked = (leaf.operator for leaf in leaves(criterion))
+    return any(
+        isinstance(one, Regimen) or (isinstance(one, Specialty) and bool(one.of_disease))
+        for one in asked
+    )
+
+
+def _differ(alone: list[_Alone], id_: str) -> bool:
+    return len({one.common[id_].truth for one in alone}) > 1
+
+
+def _shown(alone: list[_Alone]) -> dict[str, Judged]:
+    """One judgement of each common criterion that leaves the whole as it is for the best indication.
+
+    Where that one is still open by itself and another differs, the disease must be known first.
+    """
+    best = max(alone, key=lambda one: (_WORTH.index(one.truth), _WORTH.index(one.tree.truth)))
+    if best.truth is not UNKNOWN or best.tree.truth is MET:
+        return dict(best.common)
+    live = [one for one in alone if one.tree.truth is not NOT_MET]
+    return {
+        id_: _depending(judged) if _differ(live, id_) else judged
+        for id_, judged in best.common.items()
+    }
+
+
+def _depending(judged: Judged) -> Judged:
+    shown = judged.finding.evidence
+    return judged.settled(unknown(Reason.IMPRECISE, *shown, way=Way.ORDER, miss=DEPENDS))
