@@ -30,7 +30,9 @@ def _head(twin: Twin) -> Iterator[str]:
     if twin.get("reason"):
         yield f"  reason: {twin['reason']}"
     for one in twin.get("coverages") or ():
-        yield f"  coverage: {one.get('payer')} ({one.get('use')})"
+        # a person who pays is not named
+        named = "a person" if one.get("use") == "self_pay" else one.get("payer")
+        yield f"  coverage: {named} ({one.get('use')})"
 
 
 def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:

@@ -7,6 +7,8 @@ from typing import Any
 from service.fhir.elements import Json, items, objects, text
 from service.fhir.quantity import number
 
+# Types that come beside what was asked for and are never all of an answer.
+ONLY_BESIDE = frozenset({"Claim", "Coverage"})
 SUPPORTING = frozenset(
     {
         "Claim",  # with the decision on it, as Da Vinci PAS answers
@@ -86,6 +88,10 @@ class Delivered:
 
     def close(self, count: int) -> None:
         """All entries are gone through, and so many were of the wanted type."""
+        beside = {one.get("resourceType") for _, one in self.supporting}
+        if not count and not beside.isdisjoint(ONLY_BESIDE):
+            self.state = INVALID  # another type than was asked for is no answer, and no "none"
+            return
         if self._bundle is not None and self.state is COMPLETE:
             self.state = _bundle_state(self._bundle, count)
 

@@ -68,22 +68,26 @@ def name_of(entry: Json, type_: str) -> tuple[str, str] | None:
 def home_of(server: str | None, values: Iterable[object]) -> str | None:
     """The client's own server: the one that is told, else the one that most bundles come from.
 
-    Where several bundles come from another one, and none from the one that is told, that is what the
-    client's own calls itself, as a server behind a proxy does.
+    Where all bundles, and more than one, come from another one, that is what the client's own calls
+    itself, as a server behind a proxy does.
     """
-    found: Counter[str] = Counter()
+    found: Counter[str | None] = Counter()
     bundles = 0
     for value in values:
         entries = value.get("entry") if isinstance(value, dict) else None
         if entries.__class__ is list and entries:
-            named = {_server_of(entries[0]), _server_of(entries[-1])} - {None}
-            bundles += bool(named)
-            found.update(one for one in named if one)
-    told = server.rstrip("/") if server else None
-    if not found or told in found:
-        return told
-    most, count = found.most_common(1)[0]
-    return most if told is None or count == bundles > 1 else told
+            ends = {_server_of(entries[0]), _server_of(entries[-1])}
+            if ends == {None}:
+                continue  # without addresses it tells nothing of the server
+            bundles += 1
+            found.update(ends)
+    named = [one for one, _ in found.most_common() if one is not None]
+    if server is None:
+        return named[0] if named else None
+    told = server.rstrip("/")
+    if bundles > 1 and named and told not in found and None not in found:
+        return named[0] if found[named[0]] == bundles else told
+    return told
 
 
 def _server_of(entry: object) -> str | None:

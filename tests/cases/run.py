@@ -126,7 +126,8 @@ def cases_below(folder: Path, policies: Path) -> list[Case]:
     found = []
     for path in sorted(folder.rglob("*.yaml")):
         file = path.relative_to(folder)
-        if not (policies / file.parent / "policy.yaml").is_file():
+        # a version may have its cases in folders of its own, one for each disease
+        if not any((policies / one / "policy.yaml").is_file() for one in file.parents):
             raise CaseError(f"{file.as_posix()}: there is no version {file.parent.as_posix()}")
         found += cases_of(path, file.as_posix())
     return found

@@ -31,7 +31,11 @@ def test_what_nobody_knows_changes_nothing(ask: Ask, body: Json) -> None:
 @pytest.mark.conforms("HOOK-04", "HAB-12")
 def test_other_orders_are_passed_over(ask: Ask, body: Json) -> None:
     subject = order(body)["subject"]
-    other = {**order(body), "id": "other", "medicationCodeableConcept": {"text": "another drug"}}
+    other = {
+        **order(body),
+        "id": "other",
+        "medicationCodeableConcept": {"text": "metformin 500 MG"},
+    }
     nutrition = {"resourceType": "NutritionOrder", "id": "n1", "patient": subject}
     more = deepcopy(body)
     more["context"]["draftOrders"]["entry"][:0] = [{"resource": nutrition}, {"resource": other}]

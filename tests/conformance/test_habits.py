@@ -124,7 +124,7 @@ STU3: Json = {
 @pytest.mark.conforms("HAB-09", "HAB-20")
 def test_an_order_of_stu3_in_the_record_does_no_harm(ask: Ask, signing: Json) -> None:
     known = decided(ask(signing))[0]["criteria"]
-    drug = {"medicationCodeableConcept": {"text": "something else"}}
+    drug = {"medicationCodeableConcept": {"text": "metformin 500 MG"}}
     entry = {"resource": STU3 | drug | {"subject": order(signing)["subject"]}}
     signing["prefetch"]["medications"] = {"resourceType": "Bundle", "entry": [entry]}
     assert decided(ask(signing))[0]["criteria"] == known

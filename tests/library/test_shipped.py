@@ -172,6 +172,6 @@ def test_a_mistyped_code_would_be_noticed() -> None:
 def test_every_code_system_is_one_we_know() -> None:
     known = {one["uri"] for one in _yaml(MAPPINGS / "code_systems.yaml")["code_systems"]}
     ours = re.compile(r"https://dupilumab-cds\.github\.io/fhir/CodeSystem/\w+")
-    hl7 = re.compile(r"http://(terminology\.)?hl7\.org/(fhir/us/[\w-]+/)?CodeSystem/[\w-]+")
+    hl7 = re.compile(r"http://(terminology\.)?hl7\.org/(fhir/(us|uv)/[\w-]+/)?CodeSystem/[\w-]+")
     found = {system for _, system, _ in _codes()} - known
     assert {one for one in found if not ours.fullmatch(one) and not hl7.fullmatch(one)} == set()
