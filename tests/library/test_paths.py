@@ -13,8 +13,8 @@ CLAIMS, ORDERS = "mappings/sources/claims.yaml", "mappings/sources/medications.y
 SEEN, LIST = "mappings/sources/observations.yaml", "mappings/sources/dispenses.yaml"
 
 # A path, and whether other paths begin at what it finds.
-# an element of several types, like `$.reported[x]`, is no path
-WRITTEN = r"""(?P<outer>(?:each|entries): "?)?\$(?:\.\w+(?:\[\*\])?)+(?!\w|\[x\])"""
+# what is said of an element is no path: it is checked once the paths are right
+WRITTEN = r"""(?P<outer>(?:each|entries): "?)?\$(?:\.\w+(?:\[\*\])?)+(?![\w.:]|\[x\])"""
 
 BROKEN: dict[str, tuple[str, ...]] = {
     "a mistyped element": (
