@@ -160,7 +160,8 @@ def check_told(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
         ]
         for type_, at, read, ignored in about:
             if type_ not in element_tree():
-                yield document.mistake(at, f"the elements of '{type_}' are not known here")
+                if at:  # that of the source itself is told with its paths
+                    yield document.mistake(at, f"the elements of '{type_}' are not known here")
                 continue
             for key, told in (("read", read), ("ignored", ignored)):
                 for path in told:

@@ -158,6 +158,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     sets = shelves.value_sets
     indications = _indications(policies)
     units = None if shelves.units is None else build_units(shelves.units)
+    of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
     around = Around(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
@@ -166,9 +167,8 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications),
         *check_dose_bands(shelves.dose_bands, sets),
-        *check_sources(shelves.sources, sets),
-        *check_paths(shelves.sources),
-        *check_told(shelves.sources),
+        # what is said of single elements is of no use where the type is wrong
+        *(of_sources or check_told(shelves.sources)),
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),

@@ -13,7 +13,8 @@ CLAIMS, ORDERS = "mappings/sources/claims.yaml", "mappings/sources/medications.y
 SEEN, LIST = "mappings/sources/observations.yaml", "mappings/sources/dispenses.yaml"
 
 # A path, and whether other paths begin at what it finds.
-WRITTEN = r"""(?P<outer>(?:each|entries): "?)?\$(?:\.\w+(?:\[\*\])?)+"""
+# what is said of an element is no path: it is checked once the paths are right
+WRITTEN = r"""(?P<outer>(?:each|entries): "?)?\$(?:\.\w+(?:\[\*\])?)+(?![\w.:]|\[x\])"""
 
 BROKEN: dict[str, tuple[str, ...]] = {
     "a mistyped element": (
