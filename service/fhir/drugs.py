@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -96,7 +96,7 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One substance of a product; `names` are what it may be called, each with a factor or figures."""
+    """One substance of a product; `other` is what else it is called."""
 
     name: str
     strength: Strength | None
@@ -127,7 +127,6 @@ class Listed:
     form: str
     routes: frozenset[str] | None
     forms: frozenset[str]
-    route_written: str = ""
 
     @cached_property
     def words(self) -> str:
@@ -146,7 +145,6 @@ class Line:
     form: str
     route: str
     volume: float | None = None
-    known: Mapping[str, object] = field(default_factory=dict)
 
 
 def parts(written: str) -> list[str]:
@@ -171,7 +169,7 @@ def read_listed(description: str, words: DrugWords) -> Listed:
         for name, figure, unit in zip(names, figures, units, strict=True)
     )
     routes = words.routes_of(route, form)
-    return Listed(found, form, routes, words.forms_of(form, routes or frozenset()), route)
+    return Listed(found, form, routes, words.forms_of(form, routes or frozenset()))
 
 
 def _part(name: str, figure: str, unit: str, words: DrugWords) -> Part:

@@ -16,6 +16,7 @@ from service.fhir.ndc import PACKAGE, PRODUCT
 from service.fhir.phrases import split
 
 INHALED = "inhalation"
+MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class FullLists:
     directory: Directory | None = None
     descriptors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    _decided: dict[str, Entries | None] = field(default_factory=dict, init=False)
+    _decided: dict[str, Entries] = field(default_factory=dict, init=False)
 
     @property
     def systems(self) -> frozenset[str]:
@@ -36,10 +37,14 @@ class FullLists:
 
     def of_drug(self, digits: str) -> Entries | None:
         """What the sets say of a product or package by its digits; None where the directory lacks it."""
-        if digits not in self._decided:
-            found = self._of_product(digits[:PRODUCT])
-            self._decided[digits] = found and self._packaged(found, digits)
-        return self._decided[digits]
+        if digits in self._decided:
+            return self._decided[digits]
+        found = self._of_product(digits[:PRODUCT])
+        if found is not None:
+            if len(self._decided) > MOST_KEPT:
+                self._decided.clear()
+            found = self._decided[digits] = self._packaged(found, digits)
+        return found
 
     def _packaged(self, entries: Entries, digits: str) -> Entries:
         """The same with what the package tells: the puffs of an inhaler, a question where it is a sample."""

@@ -35,8 +35,8 @@ def readings(code: str) -> tuple[str, ...]:
         return _of_digits(bare)
     if len(parts[0]) == WIDTHS[0] + 1 and parts[0].startswith("0"):
         parts[0] = parts[0][1:]
-    if len(parts) > len(WIDTHS) or any(
-        len(part) > width for part, width in zip(parts, WIDTHS, strict=False)
+    if len(parts) > len(WIDTHS) or not all(
+        width - 1 <= len(part) <= width for part, width in zip(parts, WIDTHS, strict=False)
     ):
         return ()
     return ("".join(part.zfill(width) for part, width in zip(parts, WIDTHS, strict=False)),)
@@ -51,15 +51,18 @@ def _bare(code: str) -> str:
 
 
 def _of_digits(digits: str) -> tuple[str, ...]:
+    """Bare digits: a number that was stored as such may have lost the zeros before it."""
     match len(digits):
-        case 11 | 9:
+        case 11:
             return (digits,)
+        case 9:
+            return (digits, f"00{digits}")
         case 12 if digits.startswith("0"):
             return (digits[1:],)
         case 10:
             padded = (f"0{digits}", f"{digits[:5]}0{digits[5:]}", f"{digits[:9]}0{digits[9:]}")
             return tuple(dict.fromkeys(padded))
         case 8:
-            return (f"0{digits}", f"{digits[:5]}0{digits[5:]}")
+            return (f"0{digits}", f"{digits[:5]}0{digits[5:]}", f"000{digits}")
         case _:
             return ()

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from service.fhir.elements import codings, names, same_name
 from service.fhir.telling import Told
-from service.fhir.terminology import Aliases, Entry, Terminology, ndc11
+from service.fhir.terminology import Aliases, Entry, Terminology
 from service.fhir.unread import told
 
 IN_NO_LIST = "in no list"
-LABELER_PRODUCT, NDC_DIGITS = 9, 11
 # What a code may look like; anything else may be a person's own words and is not repeated.
 _CODE = re.compile(r"(?!(?:19|20)\d\d-\d\d\b)[A-Za-z0-9.\-]{1,24}")
 _SYSTEM = re.compile(r"(?:https?://|urn:oid:)[A-Za-z0-9.:/_\-]{1,120}|[A-Za-z0-9\-]{1,24}")
@@ -32,12 +31,11 @@ class Near(NamedTuple):
 
 @dataclass(frozen=True)
 class Nearness:
-    """What almost matches: names, ingredients, codes without their system, products of an NDC."""
+    """What almost matches: names, ingredients, codes without their system."""
 
     terminology: Terminology
     names: Mapping[str, Sets]
     ingredients: Mapping[str, Sets]
-    packages: Mapping[str, Sets]
     tags: Mapping[str, frozenset[str]]
 
     def of_concept(
@@ -70,8 +68,6 @@ class Nearness:
         """The ways of nearness, the strongest first."""
         if sets := self._other_spelling(system, code):
             yield "the same code under another system", sets
-        if sets := self._other_package(system, code):
-            yield "another package of a known product", sets
         for name in said:
             if sets := self.names.get(name, ()):
                 yield "the same name", sets
@@ -88,12 +84,6 @@ class Nearness:
         ]
         return _sets(one for uri in meant for one in self.terminology.of_code(uri, code))
 
-    def _other_package(self, system: str, code: str) -> Sets:
-        if system not in self.terminology.ndc_systems:
-            return ()
-        digits = ndc11(code)
-        return self.packages.get(digits[:LABELER_PRODUCT], ()) if len(digits) == NDC_DIGITS else ()
-
     def _ingredient(self, name: str) -> Sets:
         words = f" {' '.join(_WORD.findall(name))} "
         held = (sets for ingredient, sets in self.ingredients.items() if f" {ingredient} " in words)
@@ -104,22 +94,17 @@ def nearness(terminology: Terminology, members: Mapping[str, Iterable[str]]) -> 
     """The tables of near matches, from the terminology and the ingredients of each set."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     by_ingredient: defaultdict[str, set[str]] = defaultdict(set)
-    by_package: defaultdict[str, set[str]] = defaultdict(set)
     for name, entries in terminology.by_name.items():
         by_name[name].update(one.value_set for one in entries)
-    for (system, code), entries in terminology.by_code.items():
+    for entries in terminology.by_code.values():
         for one in entries:
             by_name[same_name(one.display)].add(one.value_set)
-            if system in terminology.ndc_systems:
-                by_package[code[:LABELER_PRODUCT]].add(one.value_set)
             if isinstance(ingredient := one.attributes.get("ingredient"), str):
                 by_ingredient[_words(ingredient)].add(one.value_set)
     for value_set, ingredients in members.items():
         for name in ingredients:
             by_ingredient[_words(name)].add(value_set)
-    return Nearness(
-        terminology, _told(by_name), _told(by_ingredient), _told(by_package), _tags(terminology)
-    )
+    return Nearness(terminology, _told(by_name), _told(by_ingredient), _tags(terminology))
 
 
 def _tags(terminology: Terminology) -> dict[str, frozenset[str]]:

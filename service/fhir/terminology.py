@@ -57,18 +57,16 @@ class Terminology:
         return tuple(dict.fromkeys(entry for entries in found for entry in entries))
 
     def _of_ndc(self, system: str, code: str) -> Entries:
-        """An NDC in any spelling: by its package if a set lists it, else by its product."""
-        written = readings(code)
-        listed = [found for one in written if (found := self.by_code.get((system, one)))]
-        if len(listed) == 1:
-            return listed[0]
-        return agreed(self._of_products(system, written) or [()])
+        """An NDC in any spelling: what all that it may mean agree on, else a question."""
+        return agreed(self._meant(system, code) or [()])
 
-    def _of_products(self, system: str, written: Iterable[str]) -> list[Entries]:
-        """What is known of each product that a code may mean; nothing for products that no list holds."""
+    def _meant(self, system: str, code: str) -> list[Entries]:
+        """What is known of each package or product that a code may mean; nothing of those in no list."""
         found: list[Entries] = []
-        for digits in written:
-            entries = self._products.get((system, digits[:PRODUCT]))
+        for digits in readings(code):
+            entries = self.by_code.get((system, digits))
+            if entries is None:
+                entries = self._products.get((system, digits[:PRODUCT]))
             if entries is None and self.lists is not None:
                 entries = self.lists.of_drug(digits)
             if entries is not None:
@@ -193,7 +191,7 @@ class Terminology:
         if system is None or code is None or self.lists is None or self.of_code(system, code):
             return False
         if system in self.ndc_systems:
-            return bool(self._of_products(system, readings(code)))
+            return bool(self._meant(system, code))
         said = self.lists.descriptor(system, code)
         if said is None:
             return False

@@ -56,7 +56,6 @@ def unmapped(*given: object) -> list[dict[str, Any]]:
         (coding("RxNorm", "1876376"), "the same code under another system", "dupilumab"),
         (coding(f"{RXNORM}/", "1876376"), "the same code under another system", "dupilumab"),
         (coding(None, "1876376"), "the same code under another system", "dupilumab"),
-        (coding(NDC, "0024-5914-77"), "another package of a known product", "dupilumab"),
         (coding(LOCAL, "77", "DUPIXENT  pen"), "the same name", "dupilumab"),
         ({"text": "Dupixent"}, "the same name", "dupilumab"),
         (

@@ -42,6 +42,7 @@ SPELLINGS: Mapping[str, str] = {
     "product 4-4": "0054-3270",
     "product of 8 digits": "00543270",
     "another package": "0054-3270-01",
+    "a number without its zeros": "54327099",
 }
 
 
@@ -57,7 +58,18 @@ def test_an_ndc_leads_to_its_product_in_every_spelling(
 
 @pytest.mark.parametrize(
     "code",
-    ["", "N4", "metformin", "1-2-3-4", "123456-789-01", "٠٠٠٥٤٣٢٧٠٩٩", "0054-32701-99", "-", "**"],
+    [
+        "",
+        "N4",
+        "metformin",
+        "1-2-3-4",
+        "123456-789-01",
+        "٠٠٠٥٤٣٢٧٠٩٩",
+        "0054-32701-99",
+        "1-2-3",
+        "-",
+        "**",
+    ],
 )
 def test_what_is_no_ndc_says_nothing(library: Library, code: str) -> None:
     assert not found(library, code)
@@ -74,6 +86,12 @@ def test_ten_digits_that_may_be_two_products_are_a_question(library: Library) ->
         (entry,) = found(library, bare).values()
         assert (entry.value_set, entry.question) == ("systemic_corticosteroid", True)
         assert not library.terminology.is_other(NDC, bare)
+
+
+def test_a_number_that_lost_its_zeros_is_no_other_drug(library: Library) -> None:
+    """A sheet of numbers made 24591401 of Dupixent's 00024591401, and 168016315 of 00168016315."""
+    assert found(library, "24591401").keys() == {"dupilumab"}
+    assert found(library, "168016315").keys() == {"ad.tcs_medium_or_higher"}
 
 
 # product of the directory → sets that hold it, `?` where only asked; nothing: surely another drug

@@ -74,7 +74,11 @@ def test_puffs_and_strength_are_those_of_the_name() -> None:
 def test_a_combination_stands_in_every_class_that_it_holds(disease: str) -> None:
     known = {name: codes(f"{disease}.{name}") for name in ("ics", "laba", "lama")}
     members = {"ics": ICS, "laba": LABA, "lama": LAMA}
-    held = {one["code"]: one["display"] for name in known for one in lines(f"{disease}.{name}", "codes", RXNORM)}
+    held = {
+        one["code"]: one["display"]
+        for name in known
+        for one in lines(f"{disease}.{name}", "codes", RXNORM)
+    }
     assert sum(display.count(" / ") == 2 for display in held.values()) > 10
     for code, display in held.items():
         for name, drugs in members.items():

@@ -53,7 +53,7 @@ def unzipped(path: Path) -> Iterator[Path]:
 
 
 def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
-    """The table of a release and its document; None where the content has no directory of products."""
+    """The table of a release and its document; None where there is no directory, or no product for one."""
     page = content / DOCUMENT
     if not page.is_file():
         return None
@@ -64,6 +64,8 @@ def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
         ("NDCPACKAGECODE", "SAMPLE_PACKAGE", "PACKAGEDESCRIPTION"),
     )
     table = product_table(human, [Boxed(ndc, kind == "Y", said) for ndc, kind, said in boxed])
+    if not table.rows:
+        return None
     said = {"release": f"FDA NDC Directory of {day.isoformat()}", "of": day.isoformat()}
     document = told_anew(page.read_bytes().decode(), table, **said)
     before = set(read_products(content).numbers)
