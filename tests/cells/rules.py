@@ -31,9 +31,7 @@ class Known:
         known = self.library.terminology
         tables = (known.by_code, known.by_prefix, known.by_name)
         held = (one for table in tables for found in table.values() for one in found)
-        named = (
-            one for found in known.words.values() for _, entries in found for one in entries
-        )
+        named = (one for found in known.words.values() for _, entries in found for one in entries)
         entries = chain(held, named)
         return frozenset(one.value_set for one in entries if one.question)
 
