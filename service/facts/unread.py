@@ -48,9 +48,20 @@ def mark_of(hit: Hit) -> Entry:
 
 def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
     """Hand-overs and list entries that may be of one of the value sets, as questions."""
+    if not case.record.hits(UNREAD):
+        return []
+    name = ("unread fills", *value_sets)
+    found: list[Found] = case.once(name, lambda: _of_sets(case, value_sets))
+    return found
+
+
+def _of_sets(case: Case, value_sets: Sequence[str]) -> list[Found]:
     found: list[Found] = case.once("unread fills", lambda: _fills(case))
+    found = [one for one in found if may_be(case, one.hit, value_sets)]
     longest = case.record.telling.interval(value_sets)
-    return [_lasting(one, longest) for one in found if may_be(case, one.hit, value_sets)]
+    if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
+        return found
+    return [_lasting(one, longest) for one in found]
 
 
 def _fills(case: Case) -> list[Found]:

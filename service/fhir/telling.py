@@ -53,6 +53,8 @@ class Telling:
 
     def may_be(self, mark: Mapping[str, Any], value_sets: Iterable[str]) -> bool:
         """Whether what cannot be read may belong to one of these sets, by the routes that are known."""
+        if not (mark["routes"] or mark["never"]):
+            return True
         return any(
             name not in mark["never"] and self._fits(mark["routes"], name) for name in value_sets
         )

@@ -90,11 +90,31 @@ def test_a_near_match_is_told(
         coding(NDC, "0024-5914-00"),
         {"coding": [*coding(RXNORM, "1876376")["coding"], *coding(LOCAL, "1")["coding"]]},
         coding(LOCAL, "80", "vitamin C 500 MG"),
+        coding(NDC, "23155-0102-01"),
     ],
-    ids=["mapped", "mapped NDC", "mapped beside", "far"],
+    ids=["mapped", "mapped NDC", "mapped beside", "another drug", "NDC of another drug"],
 )
 def test_what_is_mapped_or_far_is_not_told(tmp_path: Path, concept: dict[str, Any]) -> None:
     assert unmapped(recorded(tmp_path, concept)) == []
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        coding(LOCAL, "1876376"),
+        coding(NDC, "99999-999-99"),
+        coding("http://www.whocc.no/atc", "L04AB04"),
+        coding(RXNORM, "9999990", "Medication 12"),
+    ],
+    ids=["a local code", "an NDC of no directory", "ATC", "words that say nothing"],
+)
+def test_a_code_of_a_drug_that_no_list_holds_is_told(
+    tmp_path: Path, concept: dict[str, Any]
+) -> None:
+    (row,) = unmapped(recorded(tmp_path, concept))
+    assert (row["how"], row["value_sets"]) == ("in no list", [])
+    result = CliRunner().invoke(main, ["codes", "unmapped", str(tmp_path)])
+    assert "in no list: 1 codes, 1 times\n" in result.output
 
 
 def test_an_ingredient_in_the_name_of_a_test_is_no_drug(tmp_path: Path) -> None:
@@ -149,6 +169,7 @@ def test_a_file_that_is_no_request_is_named(tmp_path: Path) -> None:
 def test_no_near_match_is_said(tmp_path: Path) -> None:
     path = recorded(tmp_path)
     result = CliRunner().invoke(main, ["codes", "unmapped", str(path)])
-    assert (
-        result.output == "in no list: 0 codes, 0 times\nalmost in a value set: 0 codes, 0 times\n"
-    )
+    assert result.output.splitlines() == [
+        "in no list: 0 codes, 0 times",
+        "almost in a value set: 0 codes, 0 times",
+    ]

@@ -30,8 +30,6 @@ HOOKS = frozenset({"order-sign", "order-select"})
 Json = Mapping[str, Any]
 
 CASES: Sequence[Json] = yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
-# The cases whose kind is not mended yet, a file name in each line; each must fail, or leave the list.
-NOT_YET = frozenset((HERE / "not_yet.txt").read_text(encoding="utf-8").split())
 
 
 @lru_cache(maxsize=8)
@@ -95,13 +93,7 @@ def _or_says(case: Json, text: str) -> bool:
     return "or_says" in case and bool(re.search(case["or_says"], text, re.IGNORECASE))
 
 
-def _rows() -> Iterator[Any]:
-    for one in CASES:
-        marks = [pytest.mark.xfail(reason="kind not mended yet")] if one["file"] in NOT_YET else []
-        yield pytest.param(one, id=f"{one['kind']}: {one['file']}", marks=marks)
-
-
-@pytest.mark.parametrize("case", [*_rows()])
+@pytest.mark.parametrize("case", CASES, ids=[f"{one['kind']}: {one['file']}" for one in CASES])
 def test_a_request_that_was_found_is_answered_as_it_must_be(case: Json) -> None:
     assert list(wrong(case, answer(case))) == []
 
