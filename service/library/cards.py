@@ -62,7 +62,7 @@ _BARE_NOTE = {"says": "x", "cite": "x"}
 _OPTION = dict.fromkeys(
     (
         *("name", "class_", "flag", "why", "behind", "first", "boxed", "dose", "not_ordered"),
-        *("guideline", "coverage"),
+        *("during", "guideline", "coverage"),
     ),
     "x",
 )

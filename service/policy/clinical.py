@@ -123,6 +123,22 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """What is watched during treatment, and how often where a source says it."""
+
+    id: str
+    says: str
+    cite: str
+    short: str | None = None
+    often: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What stands on the card."""
+        return " ".join(text for text in (self.short or self.says, self.often) if text)
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """How a therapy is found in a record: a class and its ingredients."""
 
@@ -154,7 +170,7 @@ class Therapy:
     prefer: tuple[Criterion, ...] = ()
     avoid: tuple[Caution, ...] = ()
     checks: tuple[Check, ...] = ()
-    monitoring: tuple[str, ...] = ()
+    monitoring: tuple[Watch, ...] = ()
     boxed_warning: str | None = None
     boxed_cite: str | None = None
     unverified: tuple[str, ...] = ()

@@ -147,6 +147,20 @@ THERAPIES = {
         "monitorring",
         "unknown key 'monitorring'; did you mean 'monitoring'?",
     ),
+    "a doubled id of what is watched": Broken(
+        THERAPY,
+        "id: clots",
+        "id: fats",
+        "id: fats, says: signs",
+        "'fats' stands twice",
+    ),
+    "an unknown reference of what is watched": Broken(
+        THERAPY,
+        "often: after 12 weeks, cite: L1",
+        "often: after 12 weeks, cite: L9",
+        "L9",
+        "no reference 'L9' here; did you mean 'L2'?",
+    ),
     "a mistyped key of a dose": Broken(
         THERAPY,
         "quantity:",

@@ -133,6 +133,16 @@ class CheckShape(Shape):
     not_for: Gender | None = None
 
 
+class WatchShape(Shape):
+    """What is watched during treatment, and how often; the short words stand on the card."""
+
+    id: str
+    says: Words
+    short: Words | None = None
+    often: Words | None = None
+    cite: Words
+
+
 class CitedShape(Shape):
     """A sentence with its source."""
 
@@ -153,7 +163,7 @@ class TherapyShape(Shape):
     prefer: tuple[Any, ...] = ()
     avoid: tuple[Any, ...] = ()
     checks: tuple[CheckShape, ...] = ()
-    monitoring: tuple[Words, ...] = ()
+    monitoring: tuple[WatchShape, ...] = ()
     boxed_warning: CitedShape | None = None
     unverified: tuple[Words, ...] = ()
 
