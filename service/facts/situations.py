@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
 
 from service.facts.case import Case
 from service.facts.treatment import course_stage
@@ -14,7 +13,6 @@ from service.policy.judged import nodes
 from service.policy.operators import Regimen, Supply
 from service.policy.truth import Reason, Truth
 
-MOST_NOTES = 4
 COMMON = "common"
 PATHS = ("initial", "renewal")
 
@@ -77,7 +75,7 @@ def notes_for(
         return staged and _matters(case, note.when)
 
     notes = _notes(clinical, case.drug, live, path, situation)
-    return tuple(islice(filter(matters, notes), MOST_NOTES))
+    return tuple(filter(matters, notes))
 
 
 @lru_cache(maxsize=256)

@@ -113,7 +113,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "summary": {**_NAMES, "first": ("x", "")},
         "more": {"first": ("x", ""), "count": ("2", "")},
         "source": _NAMES,
-        "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], [])},
+        "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
     },
 }
 
