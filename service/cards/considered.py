@@ -1,4 +1,4 @@
-"""The considerations card: the heaviest four with their source, the rest by name; none where nothing applies."""
+"""The considerations card: the heaviest four with their source, the rest by name; none where none apply."""
 
 from collections.abc import Sequence
 
