@@ -11,7 +11,7 @@ from service.cards.wording import Wording, add_overrides, escape
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
 from service.policy.model import Policy
-from service.policy.offer import Beside, Fix
+from service.policy.offer import Beside, DoseRemark, Fix
 from service.policy.open import is_asked
 from service.policy.truth import Reason, Way
 
@@ -69,8 +69,9 @@ def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:
 def _repair(wording: Wording, repair: Repaired, scene: Scene) -> Json:
     """The corrected order as one update of the draft."""
     values = {"regimen": repair.regimen, **names(scene)}
+    label = "repair_device" if repair.device else "repair_label"
     return {
-        "label": plain(wording.own("coverage", "repair_label", **values)),
+        "label": plain(wording.own("coverage", label, device=repair.device or "", **values)),
         "uuid": fresh_uuid(),
         "actions": [
             {
@@ -112,6 +113,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         order=scene.order,
         path=assessment.path,
         unread=_unread(wording, assessment, about),
+        dose=[_of_dose(wording, one, scene) for one in scene.dose],
         failing=[line(wording, judged[id_]) for id_ in assessment.blocking]
         + near_misses(wording, assessment),
         blocked=bool(assessment.blocking),
@@ -139,6 +141,10 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
         for one in scene.coverages
         if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
     ]
+
+
+def _of_dose(wording: Wording, one: DoseRemark, scene: Scene) -> str:
+    return wording.say("coverage", f"dose_{one.kind}", **one.values, **names(scene))
 
 
 def _unread(wording: Wording, assessment: Assessment, about: About) -> str:

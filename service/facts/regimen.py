@@ -122,9 +122,7 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
     if dose > labelled:
         miss = f"single dose above the label ({label}) within its total quantity"
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
-    less = dose / interval < labelled / every / _ROUNDING
-    notes = (f"Less than the labelled regimen ({label}).",) if less else ()
-    return _quantity(case, asked, band) or met(shown, notes=notes + _repeats(case, asked, band))
+    return _quantity(case, asked, band) or met(shown, notes=_repeats(case, asked, band))
 
 
 def _one_dose(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding:

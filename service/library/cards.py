@@ -24,7 +24,15 @@ _BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
 # What each text is given: a value with everything in it, and one with nothing.
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
-_REPAIR: Samples = {**_NAMES, "regimen": ("x", "")}
+_REPAIR: Samples = {**_NAMES, "regimen": ("x", ""), "device": ("x", "")}
+_DOSE: Samples = {
+    **_NAMES,
+    **dict.fromkeys(
+        ("ordered", "label", "goes_on", "shown", "disease", "general", "until", "renewal"),
+        ("x", ""),
+    ),
+}
+_DEVICE: Samples = {**_NAMES, **dict.fromkeys(("device", "from_age", "age", "instead"), ("x", ""))}
 _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
@@ -33,7 +41,7 @@ _DETAIL: Samples = {
     ),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
-    **dict.fromkeys(("also", "instead", "notes", "coverages"), (["x"], [])),
+    **dict.fromkeys(("also", "dose", "instead", "notes", "coverages"), (["x"], [])),
 }
 _SHORT: Samples = {
     "several_orders": (True, False),
@@ -88,8 +96,12 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
         **{f"aside_{why}": {} for why in ASIDE},
         "repair_label": _REPAIR,
+        "repair_device": _REPAIR,
         "repair_description": _REPAIR,
-        **dict.fromkeys(("add_reason", "correct_reason", "reason_description"), _REASON),
+        "dose_below": _DOSE,
+        **{f"dose_loading_{of}": _DOSE for of in ("start", "restart", "asked", "continued")},
+        **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
+        **dict.fromkeys(("add_reason", "reason_description"), _REASON),
         "detail": _DETAIL,
         "short": _SHORT,
         "policy": dict.fromkeys(("document", "effective"), ("x", "")),

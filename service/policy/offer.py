@@ -1,5 +1,6 @@
 """What is offered beside the coverage answer: therapies that fit, those that do not, and notes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -58,10 +59,19 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """One gap closed by one click: a new order for a test, or the draft with its reason put right."""
+class DoseRemark:
+    """One thing that the label says of the ordered dose beside the payer's limit, by the name of its text."""
 
-    kind: Literal["test", "add_reason", "correct_reason"]
+    kind: str
+    values: Mapping[str, str]
+    is_repaired: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One gap closed by one click: a new order for a test, or the draft with its reason added."""
+
+    kind: Literal["test", "add_reason"]
     says: str
     resource: Json
     about: str
