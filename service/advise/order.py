@@ -155,14 +155,17 @@ def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Rep
     case, root, policy = judged.case, judged.assessment.root, judged.assessment.policy
     if case is None or root is None or policy is None:
         return (), None
-    for id_, asked in _doses_asked(root.criterion):
-        if (node := judged.assessment.judged.get(id_)) is not None:
-            begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
-            titles = {name: one.title for name, one in policy.indications.items()}
-            said = dose_remarks(case, asked, begins, titles)
-            wrong = any(one.is_repaired for one in said) or _on_order(node.finding)
-            return said, repaired(case, asked, begins) if wrong else None
-    return (), None
+    nodes = judged.assessment.judged
+    known = [(nodes[id_], one) for id_, one in _doses_asked(root.criterion) if id_ in nodes]
+    if not known:
+        return (), None
+    # with the path unknown both are asked: what is said of a start is said
+    asked = next((one for _, one in known if one.phase == "initial"), known[0][1])
+    begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
+    titles = {name: one.title for name, one in policy.indications.items()}
+    said = dose_remarks(case, asked, begins, titles)
+    wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
+    return said, repaired(case, asked, begins) if wrong else None
 
 
 @lru_cache(maxsize=256)
