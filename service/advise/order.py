@@ -13,6 +13,7 @@ from service.cards.twin import About, Json
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.facts.answer import answer
+from service.facts.authorized import running_authorization
 from service.facts.beginning import beginning
 from service.facts.case import Case
 from service.facts.closing import tests_missing
@@ -35,7 +36,7 @@ from service.policy.assess import Assessment, Outcome, assess
 from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
 from service.policy.model import Policy
-from service.policy.offer import Beside, DoseRemark, Fix
+from service.policy.offer import Authorization, Beside, DoseRemark, Fix
 from service.policy.operators import Regimen
 from service.policy.truth import WAYS, Truth, Way
 
@@ -105,6 +106,7 @@ def judge_order(
         coverages=payer.coverages,
         repair=None if several or judged.held or _is_left(beside) else repair,
         dose=() if judged.held else dose,
+        running=_running(judged),
         fixes=_fixes(visit, question, judged),
     )
     card, twin = coverage_card(visit.library.wording, judged.assessment, about, scene, beside)
@@ -148,6 +150,13 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
         return reasons
     gaps, drafts = visit.library.clinical.gaps, (one.resource for one in visit.request.draft_orders)
     return (*reasons, *tests_missing(judged.case, judged.assessment, gaps, drafts))
+
+
+def _running(judged: "Answered") -> Authorization | None:
+    """The authorization that runs today, where the order is judged as a renewal."""
+    if judged.case is None or judged.held or judged.assessment.path != "renewal":
+        return None
+    return running_authorization(judged.case)
 
 
 def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Repair | None]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from service.policy.offer import DoseRemark, Fix
+from service.policy.offer import Authorization, DoseRemark, Fix
 
 Json = dict[str, Any]
 
@@ -25,6 +25,7 @@ class Scene:
     repair: "Repaired | None" = None
     fixes: tuple[Fix, ...] = ()
     dose: tuple[DoseRemark, ...] = ()
+    running: Authorization | None = None
     perhaps: tuple[str, ...] = ()
     coverages: Sequence["Insured"] = ()
 

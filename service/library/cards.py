@@ -18,12 +18,13 @@ from service.policy.truth import Reason
 
 OVERRIDES = "https://dupilumab-cds.github.io/fhir/CodeSystem/override-reason"
 Samples = Mapping[str, tuple[Any, Any]]
-ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier")
+ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier", "found", "settled")
 _LINE = dict.fromkeys(ENTRY, "x")
 _BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
 # What each text is given: a value with everything in it, and one with nothing.
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
+_RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
 _REPAIR: Samples = {**_NAMES, "regimen": ("x", ""), "device": ("x", "")}
 _DOSE: Samples = {
     **_NAMES,
@@ -37,7 +38,11 @@ _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
     **dict.fromkeys(
-        ("order", "path", "unread", "missing_data", "set_aside", "held", "policy"), ("unknown", "")
+        (
+            *("order", "path", "unread", "missing_data", "set_aside", "held", "policy"),
+            *("running", "met_for"),
+        ),
+        ("unknown", ""),
     ),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
@@ -87,6 +92,9 @@ _ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
+        **dict.fromkeys(("met_running", "not_met_running", "unknown_running"), _RUNNING),
+        "running": {**_NAMES, **dict.fromkeys(("until", "number"), ("x", ""))},
+        "met_for": {**_NAMES, **dict.fromkeys(("indication", "others"), ("x", ""))},
         **dict.fromkeys((*SHORT_ANSWERS, "elsewhere"), _SAID_SHORT),
         **dict.fromkeys(("source", "source_none"), _NAMES),
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},

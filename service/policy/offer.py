@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from service.policy.clinical import Check, Note, Situation, Therapy, Use
@@ -65,6 +66,14 @@ class DoseRemark:
     kind: str
     values: Mapping[str, str]
     is_repaired: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """An authorization that runs today: its last day, and its number where one is given."""
+
+    until: date
+    number: str | None
 
 
 @dataclass(frozen=True, slots=True)
