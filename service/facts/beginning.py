@@ -52,7 +52,7 @@ def beginning(case: Case, course: Course | None) -> Beginning:
 
 def _before_today(case: Case) -> bool:
     given = (one for _, one in fills_of(case, (case.drug,)) if not one.question)
-    return any(one.fill.start.last < case.today for one in given)
+    return any(one.fill.start.first < case.today for one in given)
 
 
 def _last_day(case: Case) -> int | None:

@@ -27,7 +27,8 @@ def dose_remarks(
     ordered = _ordered(case)
     fitting = fitting_bands(case, asked)
     found = []
-    if ordered and fitting.certain and all(one.dose_mg for one in fitting.bands):
+    labelled = fitting.bands and all(one.dose_mg for one in fitting.bands)
+    if ordered and fitting.certain and labelled:
         found = [*_of_doses(case, asked, ordered, beginning, fitting, titles)]
     return (*found, *([device] if device else ()))
 
