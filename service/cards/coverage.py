@@ -124,7 +124,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         needed=[] if held else [line(wording, judged[id_]) for id_ in needed],
         instead=[] if held else other_ways(assessment),
         met=[] if scene.brief or held else met_lines(wording, root),
-        notes=[] if held else notes(assessment),
+        notes=[] if held else _notes(assessment, scene),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),
         set_aside=_set_aside(wording, about, scene),
@@ -142,6 +142,12 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
         for one in scene.coverages
         if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
     ]
+
+
+def _notes(assessment: Assessment, scene: Scene) -> list[str]:
+    """The notes of the criteria, but for those that are told above already."""
+    told = frozenset[str]().union(*(one.replaces for one in scene.dose))
+    return [one for one in notes(assessment) if one not in told]
 
 
 def _running(wording: Wording, scene: Scene) -> str:

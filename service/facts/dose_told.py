@@ -10,7 +10,7 @@ from service.facts.devices import device_remark
 from service.facts.dosing import Doses, doses
 from service.facts.drafts_beside import doses_beside, most_of, together
 from service.facts.model import Band
-from service.facts.regimen import in_words
+from service.facts.regimen import in_words, less_than
 from service.facts.strength import reading_of
 from service.policy.offer import DoseRemark
 from service.policy.operators import Regimen
@@ -61,17 +61,14 @@ def _of_doses(
     named = below if len(below) == len(choices) or case.order.reason_given else {}
     values = {"ordered": in_words(ordered), "shown": _shown(fitting)}
     if named:
-        yield DoseRemark(
-            "below",
-            {
-                **values,
-                "label": _labels(named, starts=starts),
-                "disease": " and ".join(titles.get(id_, id_) for id_ in named),
-                "general": "yes"
-                if all(one.general for rows in named.values() for one in rows)
-                else "",
-            },
-        )
+        rows = [one for those in named.values() for one in those]
+        said = {
+            "label": _labels(named, starts=starts),
+            "disease": " and ".join(titles.get(id_, id_) for id_ in named),
+            "general": "yes" if all(one.general for one in rows) else "",
+        }
+        replaces = frozenset(map(less_than, fitting.bands))
+        yield DoseRemark("below", values | said, replaces=replaces)
     loading = all(one.loading_mg for rows in choices.values() for one in rows)
     if not loading or any(
         ordered.dose_mg > (one.dose_mg or 0) for rows in choices.values() for one in rows

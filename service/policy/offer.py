@@ -61,11 +61,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class DoseRemark:
-    """One thing that the label says of the ordered dose beside the payer's limit, by the name of its text."""
+    """One thing that the label says of the ordered dose beside the payer's limit, by the name of its text.
+
+    `replaces` are the notes of the criterion that it says better.
+    """
 
     kind: str
     values: Mapping[str, str]
     is_repaired: bool = True
+    replaces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

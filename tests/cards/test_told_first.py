@@ -1,4 +1,4 @@
-"""What a coverage card tells before its lists: an authorization that runs, the disease, the dose, who has died."""
+"""What a coverage card tells first: an authorization that runs, the disease, the dose, who has died."""
 
 import json
 from datetime import date
