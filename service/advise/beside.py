@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from service.cards.considered import considerations_card
-from service.cards.offered import alternatives_card, reasons, tests_card
+from service.cards.offered import alternatives_card, reasons
 from service.cards.scene import Scene
 from service.cards.told import Told
 from service.facts.case import Case, Order
@@ -74,12 +74,10 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 def cards_beside(
     library: Library, beside: Beside, orders: Sequence[str], scene: Scene
 ) -> list[Told]:
-    """The cards after coverage: alternatives, considerations, then the tests of several replacements."""
+    """The cards after coverage: alternatives, then considerations."""
     found = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):
         found.append(alternatives_card(library.wording, beside.offer, orders, scene))
     if beside.notes:
         found.append(considerations_card(library.wording, beside.notes, scene))
-    if beside.offer and (tests := tests_card(library.wording, beside.offer, scene)):
-        found.append(tests)
     return found

@@ -36,49 +36,9 @@ def alternatives_card(wording: Wording, offer: Offer, orders: Sequence[str], sce
         "source": {"label": plain(wording.own(CARD, "source")), "topic": dict(TOPIC)},
     }
     add_overrides(card, wording, CARD)
-    suggested = [*_orders(wording, offer, orders, scene)]
-    # Of several replacements one is taken; the tests beside them would be shut out with the rest.
-    if not _is_choice(offer):
-        suggested += _all_tests(wording, offer)
+    tests = ((f"tests:{one.names[0]}", _tests(wording, one)) for one in offer.tests)
+    suggested = [*_orders(wording, offer, orders, scene), *tests]
     return with_suggestions(card, CARD, suggested, offer.situation.id)
-
-
-def tests_card(wording: Wording, offer: Offer, scene: Scene) -> Told | None:
-    """The baseline tests on a card of their own, where the replacements shut each other out."""
-    suggested = _all_tests(wording, offer) if _is_choice(offer) else []
-    if not suggested:
-        return None
-    called = ", ".join(dict.fromkeys(name for one in offer.tests for name in one.names))
-    card: Json = {
-        "uuid": fresh_uuid(),
-        "summary": cut(plain(wording.own(CARD, "tests_summary", names=called))),
-        "detail": str(
-            wording.say(
-                CARD,
-                "tests_detail",
-                several_orders=scene.several_orders,
-                order=scene.order,
-                tests=[_named(one) for one in offer.tests],
-            )
-        ),
-        "indicator": "info",
-        "source": {"label": plain(wording.own(CARD, "source")), "topic": dict(TOPIC)},
-    }
-    add_overrides(card, wording, CARD)
-    return with_suggestions(card, CARD, suggested, offer.situation.id)
-
-
-def _named(tests: Tests) -> Json:
-    return {"name": ", ".join(tests.names), "first": ", ".join(one.says for one in tests.checks)}
-
-
-def _is_choice(offer: Offer) -> bool:
-    """Whether several orders stand there that would each take the draft's place."""
-    return offer.situation.action == "replace" and sum(bool(one.order) for one in offer.options) > 1
-
-
-def _all_tests(wording: Wording, offer: Offer) -> list[tuple[str, Json]]:
-    return [(f"tests:{one.names[0]}", _tests(wording, one)) for one in offer.tests]
 
 
 def _summary(wording: Wording, offer: Offer) -> str:

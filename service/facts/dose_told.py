@@ -69,10 +69,9 @@ def _of_doses(
         }
         replaces = frozenset(map(less_than, fitting.bands))
         yield DoseRemark("below", values | said, replaces=replaces)
-    loading = all(one.loading_mg for rows in choices.values() for one in rows)
-    if not loading or any(
-        ordered.dose_mg > (one.dose_mg or 0) for rows in choices.values() for one in rows
-    ):
+    every = [one for rows in choices.values() for one in rows]
+    dose = ordered.dose_mg or 0.0
+    if not all(one.loading_mg and dose <= (one.dose_mg or 0.0) for one in every):
         return
     values["label"] = _labels(choices, starts=True)
     values["goes_on"] = _labels(choices, starts=False)

@@ -128,8 +128,6 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         ),
         "tests_label": {"names": ("x", "")},
         "test_description": {"says": ("x", "")},
-        "tests_summary": {"names": ("x", "")},
-        "tests_detail": {**_HEAD, "tests": ([{"name": "x", "first": "x"}], [])},
     },
     "considerations": {
         "summary": {**_NAMES, "first": ("x", "")},
