@@ -13,6 +13,7 @@ from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES, Criterion
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
 from service.policy.open import is_asked
+from service.policy.operators import Trend
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Way
 
 MOST_WAYS = 4
@@ -22,6 +23,8 @@ STATED = "attestation"
 # Reasons that a question, or the words of what is missing, already tell.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
 SAID_BY_MISS = {Reason.NOT_FOUND}
+# Reasons that speak of something else than the values that are shown beside them.
+OF_WHAT_IS_MISSING = {Reason.NOT_SUPPLIED, Reason.NOT_HELD, Reason.INCOMPLETE}
 
 
 class Line(NamedTuple):
@@ -34,6 +37,8 @@ class Line(NamedTuple):
     value: str
     names_drug: bool
     earlier: bool
+    found: bool = False
+    settled: str | None = None
 
 
 def met_lines(wording: Wording, root: Judged) -> list[Line]:
@@ -153,18 +158,26 @@ def _line(wording: Wording, judged: Judged) -> Line:
         _value(judged),
         rules_out,
         rules_out and any(one.date and one.kind != STATED for one in evidence(judged)),
+        found=finding.reason in OF_WHAT_IS_MISSING,
+        settled=own_words(criterion.asks) if criterion.asks and _is_settled(judged) else None,
     )
+
+
+def _is_settled(judged: Judged) -> bool:
+    """Whether a yes of the prescriber would make met what the record alone speaks against."""
+    refused = judged.truth is NOT_MET and judged.criterion.statement == "overrides"
+    return refused and not any(one.kind == STATED for one in evidence(judged))
 
 
 _LINES = MadeOnce(_line)
 
 
 def _value(judged: Judged) -> str:
-    found = evidence(judged)
-    if not found:
-        return ""
-    shown = list(dict.fromkeys(_dated(one) for one in found))
-    return "; ".join(shown[:SHOWN_VALUES])
+    """What was found, the best of it; of trends each value with the one before it."""
+    trends = [one for one in judged.children if isinstance(one.criterion.operator, Trend)]
+    each = trends[:SHOWN_VALUES] or [judged]
+    shown = (list(dict.fromkeys(map(_dated, evidence(one))))[:SHOWN_VALUES] for one in each)
+    return "; ".join(value for values in shown for value in values)
 
 
 def _dated(one: Evidence) -> str:

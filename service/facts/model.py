@@ -149,6 +149,15 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """A product as the label has it: its strength, its device, and from how many months of age."""
+
+    dose_mg: float
+    device: str
+    from_age: int
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """Whom we serve and what that client's sources hold (DESIGN.md section 6)."""
 

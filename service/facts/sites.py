@@ -6,7 +6,7 @@ from functools import partial
 from service.facts.answered import answer
 from service.facts.baseline import Window, baseline, window
 from service.facts.case import Case, evidence, when
-from service.facts.first_dose import first_dose
+from service.facts.first_dose import first_dose, why_undated
 from service.facts.model import Fact
 from service.facts.results import Result, by_latest, holds_value, newest, nothing_found
 from service.fhir.days import DayRange
@@ -65,7 +65,7 @@ def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Findin
     if current.truth is Truth.MET and allowed.sure(newest(kept)):
         return current
     open_ = maybe or bool(before)
-    reason = Reason.IMPRECISE if open_ else current.reason or Reason.NOT_FOUND
+    reason = why_undated(case) if open_ else current.reason or Reason.NOT_FOUND
     return unknown(reason, *current.evidence, way=fact.way)
 
 

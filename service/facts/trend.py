@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.facts.baseline import Window, baseline, may_be_before, window
 from service.facts.case import Case
-from service.facts.first_dose import first_dose
+from service.facts.first_dose import first_dose, why_undated
 from service.facts.margin import moved
 from service.facts.model import Fact
 from service.facts.results import Result, by_latest, newest, results
@@ -72,7 +72,7 @@ def _against_baseline(
         return _without_baseline(case, fact, asked, latest, _readable(others), allowed.miss)
     if not certain:
         shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
-        return unknown(Reason.IMPRECISE, *shown, way=fact.way, miss=allowed.miss)
+        return unknown(why_undated(case), *shown, way=fact.way, miss=allowed.miss)
     return _decided(case, fact, asked, before, latest)
 
 

@@ -1,6 +1,6 @@
 """What else fits a patient: therapies, pathways by situation, and notes, in the same criteria as policies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -295,3 +295,9 @@ class Clinical:
     pathways: Mapping[tuple[str, str], Pathway] = field(default_factory=dict)
     notes: Mapping[tuple[str, str], tuple[Note, ...]] = field(default_factory=dict)
     gaps: Mapping[str, Gap] = field(default_factory=dict)
+
+    def course(self, drug: str, indications: Iterable[str]) -> Course | None:
+        """How the course is told for one of these diseases, else for any: a break is one of the drug."""
+        own = (self.pathways.get((drug, one)) for one in indications)
+        others = (one for (of, _), one in self.pathways.items() if of == drug)
+        return next((one.course for one in (*own, *others) if one and one.course), None)

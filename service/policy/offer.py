@@ -1,6 +1,8 @@
 """What is offered beside the coverage answer: therapies that fit, those that do not, and notes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from service.policy.clinical import Check, Note, Situation, Therapy, Use
@@ -58,10 +60,31 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """One gap closed by one click: a new order for a test, or the draft with its reason put right."""
+class DoseRemark:
+    """One thing that the label says of the ordered dose beside the payer's limit, by the name of its text.
 
-    kind: Literal["test", "add_reason", "correct_reason"]
+    `replaces` are the notes of the criterion that it says better.
+    """
+
+    kind: str
+    values: Mapping[str, str]
+    is_repaired: bool = True
+    replaces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """An authorization that runs today: its last day, and its number where one is given."""
+
+    until: date
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One gap closed by one click: a new order for a test, or the draft with its reason added."""
+
+    kind: Literal["test", "add_reason"]
     says: str
     resource: Json
     about: str
