@@ -117,7 +117,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         blocked=bool(assessment.blocking),
         also=also_open(assessment) if assessment.blocking else [],
         needed=[line(wording, judged[id_]) for id_ in needed],
-        instead=other_ways(assessment),
+        instead=other_ways(wording, assessment),
         met=[] if scene.brief else met_lines(wording, root),
         notes=notes(assessment),
         missing_data=_missing_data(about, scene),

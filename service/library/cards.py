@@ -21,6 +21,7 @@ Samples = Mapping[str, tuple[Any, Any]]
 ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier")
 _LINE = dict.fromkeys(ENTRY, "x")
 _BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
+_WAY, _BARE_WAY = ({"says": "x", "shown": of, "why": of} for of in ("x", ""))
 # What each text is given: a value with everything in it, and one with nothing.
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
@@ -33,7 +34,8 @@ _DETAIL: Samples = {
     ),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
-    **dict.fromkeys(("also", "instead", "notes", "coverages"), (["x"], [])),
+    "instead": ([_WAY], [_BARE_WAY]),
+    **dict.fromkeys(("also", "notes", "coverages"), (["x"], [])),
 }
 _SHORT: Samples = {
     "several_orders": (True, False),
