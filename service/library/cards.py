@@ -121,7 +121,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
 
 
 # What an entry of a list has; `index` is Jinja's own.
-PARTS = frozenset({*ENTRY, *_OPTION, *_BARE_NOTE, "index"})
+PARTS = frozenset({*ENTRY, *_WAY, *_OPTION, *_BARE_NOTE, "index"})
 
 
 class CardShape(Shape):
