@@ -171,6 +171,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
     "Statement": {
         "ids": about(lambda *_: "Only the prescriber knows; a statement decides"),
         "for_review": when({True: "after a yes the reviewer decides"}),
+        "before": when({True: "once the drug was given a no settles nothing"}),
     },
     "Trend": {
         "of": facts("{}"),
