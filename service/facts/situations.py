@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import islice
 
 from service.facts.case import Case
+from service.facts.steps import standing
 from service.facts.treatment import course_stage
 from service.policy.assess import Assessment, Outcome
 from service.policy.clinical import Clinical, Note, Pathway, Situation, Stage
@@ -20,7 +21,7 @@ PATHS = ("initial", "renewal")
 
 
 def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situation | None:
-    """The first situation that this patient is surely in."""
+    """The first situation that this patient is surely in and that has a step left for them."""
     return next((one for one in pathway.situations if _is_in(case, pathway, one, assessment)), None)
 
 
@@ -31,7 +32,9 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
         return False
     if not is_in_stage(case, pathway, one.stages):
         return False
-    return one.when is None or holds(one.when, case.ask, case.keeping)
+    if one.when is not None and not holds(one.when, case.ask, case.keeping):
+        return False
+    return not one.order or bool(standing(case, one))
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:

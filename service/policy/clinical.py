@@ -161,14 +161,21 @@ class Therapy:
     references: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """A therapy at its place in a pathway, and why it stands there."""
+    """A therapy at its place in a pathway, and why it stands there.
+
+    With `when` it is for those who surely meet it, with `missing` for those who surely do not: it closes
+    that gap and stands before all others. `once_closed` is no way round a gap that is open.
+    """
 
     therapy: str
     why: str
     cite: str
     behind: str | None = None
+    when: Criterion | None = None
+    missing: Criterion | None = None
+    once_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

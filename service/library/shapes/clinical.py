@@ -165,6 +165,16 @@ class StepShape(Shape):
     why: Words
     cite: Words
     behind: Words | None = None
+    when: Any = None
+    missing: Any = None
+    once_closed: bool = False
+
+    @field_validator("once_closed")
+    @classmethod
+    def _not_missing(cls, once_closed: bool, given: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way
+        if once_closed and given.data.get("missing") is not None:
+            raise ValueError("'missing' stands beside it; what closes a gap waits for none")
+        return once_closed
 
 
 class CourseShape(Shape):
