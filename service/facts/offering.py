@@ -20,9 +20,13 @@ def offer(
     indication: str,
     therapies: Mapping[str, Therapy],
     reasons: Mapping[str, str],
+    stated: frozenset[str] = frozenset(),
 ) -> Offer:
-    """What fits stands in the pathway's order, what is lowered behind it."""
-    steps = standing(case, situation)
+    """What fits stands in the pathway's order, what is lowered behind it.
+
+    Nothing of the classes that are `stated` as tried or ruled out is missing.
+    """
+    steps = standing(case, situation, stated)
     asked = [therapies[one.step.therapy] for one in steps]
     scales = Scales(case, indication, reasons, _in_use(case, asked))
     pairs = zip(steps, asked, strict=True)

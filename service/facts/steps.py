@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from service.facts.case import Case
 from service.policy.clinical import Situation, Step
+from service.policy.criterion import Criterion, leaves
 from service.policy.judge import judge
 from service.policy.judged import nodes
+from service.policy.operators import Supply
 from service.policy.truth import MET, NOT_MET
 
 
@@ -16,19 +18,31 @@ class Standing(NamedTuple):
     miss: str | None = None
 
 
-def standing(case: Case, situation: Situation) -> tuple[Standing, ...]:
-    """The steps for this patient, those that close a gap before all others."""
+def standing(
+    case: Case, situation: Situation, stated: frozenset[str] = frozenset()
+) -> tuple[Standing, ...]:
+    """The steps for this patient, those that close a gap before all others.
+
+    Of the classes that are `stated` (as tried, or as ruled out) none is missing.
+    """
     found: tuple[Standing, ...] = case.once(
-        ("steps", id(situation)), lambda: _standing(case, situation)
+        ("steps", id(situation), stated), lambda: _standing(case, situation, stated)
     )
     return found
 
 
-def _standing(case: Case, situation: Situation) -> tuple[Standing, ...]:
+def _standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
     fits = [one for one in situation.order if _is_for(case, one)]
-    closing = [found for one in fits if one.missing and (found := _missing(case, one))]
+    asked = [one for one in fits if one.missing and stated.isdisjoint(_classes(one.missing))]
+    closing = [found for one in asked if (found := _missing(case, one))]
     others = [one for one in fits if one.missing is None and not (closing and one.once_closed)]
     return (*closing, *map(Standing, others))
+
+
+def _classes(missing: Criterion) -> frozenset[str]:
+    """The classes of drugs that a gap asks for."""
+    supplies = (one.operator for one in leaves(missing) if isinstance(one.operator, Supply))
+    return frozenset(name for one in supplies for name in one.of)
 
 
 def _is_for(case: Case, step: Step) -> bool:

@@ -233,7 +233,7 @@ class Situation:
     when: Criterion | None
     order: tuple[Step, ...]
     only: tuple[Path, ...] = ("initial", "renewal")
-    coverage: Literal["any", "not_met"] = "any"
+    coverage: Literal["any", "not_met", "not_shown"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: str = ""
     indicator: Literal["info", "warning"] = "info"

@@ -200,7 +200,7 @@ class SituationShape(Shape):
     when: Any = None
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
-    coverage: Literal["any", "not_met"] = "any"
+    coverage: Literal["any", "not_met", "not_shown"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"
