@@ -21,10 +21,11 @@ Asked = TypeVar("Asked", Caution, Check)
 
 
 class Against(NamedTuple):
-    """What speaks against a therapy: it is out, it is lowered, something is asked first or open."""
+    """What speaks against a therapy: it is out, it is lowered, not ordered, asked first or open."""
 
     out: str | None
     lowered: str | None
+    not_ordered: bool
     ask: tuple[str, ...]
     open: bool
 
@@ -78,10 +79,14 @@ class Scales:
         judged = [(one, self._truth(one.when)) for one in cautions]
         met = [one for one, truth in judged if truth is Truth.MET]
         unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
-        told = {one.effect: one.when.says for one in reversed(met)}
+        out = next((one.when.says for one in met if one.effect == "rules_out"), None)
+        # Every risk is named, those first that keep it from being ordered.
+        behind = sorted(met, key=lambda one: one.effect != "not_ordered")
+        lowers = [one.when.says for one in behind if one.effect != "rules_out"]
         return Against(
-            told.get("rules_out"),
-            told.get("lowers"),
+            out,
+            "; ".join(dict.fromkeys(lowers)) or None,
+            any(one.effect == "not_ordered" for one in met),
             tuple(
                 one.when.short or one.when.says for one in asked_of(self.case, unknown) if one.ask
             ),
@@ -106,8 +111,10 @@ class Scales:
                 dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
             ),
             dose=dosed.dose.says if dosed.dose else None,
-            not_ordered=self._needed(missing),
-            order=None if missing else self._order(therapy, dosed.dose),
+            not_ordered=self.reasons["risk"] if against.not_ordered else self._needed(missing),
+            order=None
+            if missing or against.not_ordered
+            else self._order(therapy, dosed.dose),
             closes=step.missing is not None,
         )
 

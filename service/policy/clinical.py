@@ -96,13 +96,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caution:
-    """What speaks against a therapy: rules it out, or moves it behind the others.
+    """What speaks against a therapy: rules it out, or moves it behind the others, ordered or not.
 
     Where it is unknown it is asked for (`ask`), but not of patients recorded as `not_for`.
     """
 
     when: Criterion
-    effect: Literal["rules_out", "lowers"]
+    effect: Literal["rules_out", "lowers", "not_ordered"]
     ask: bool = False
     not_for: Gender | None = None
 
