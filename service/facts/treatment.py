@@ -104,11 +104,12 @@ def _truth(case: Case, criterion: Criterion | None) -> Truth:
 
 
 def _improved(case: Case, criterion: Criterion | None) -> Truth:
+    return _of_measures(judge(criterion, case.ask, case.keeping)) if criterion else UNKNOWN
+
+
+def _of_measures(judged: Judged) -> Truth:
     """Of several measures those that somebody took decide: one without any value keeps nothing open."""
-    if criterion is None:
-        return UNKNOWN
-    judged = judge(criterion, case.ask, case.keeping)
-    if judged.truth is not UNKNOWN or criterion.op is not ANY:
+    if judged.truth is not UNKNOWN or judged.criterion.op is not ANY:
         return judged.truth
     taken = [one for one in judged.children if one.truth is NOT_MET or _shows(one)]
     return NOT_MET if taken and all(one.truth is NOT_MET for one in taken) else UNKNOWN
@@ -123,8 +124,8 @@ def _once(case: Case, criterion: Criterion | None) -> Truth:
     if criterion is None:
         return UNKNOWN
     judged = judge(criterion, case.ask, case.keeping)
-    shown = bool(judged.finding.evidence) or any(one.finding.evidence for one in judged.children)
-    return judged.truth if judged.truth is not UNKNOWN or shown else NOT_MET
+    truth = _of_measures(judged)
+    return truth if truth is not UNKNOWN or _shows(judged) else NOT_MET
 
 
 def exposure(case: Case, course: Course) -> Exposure:
