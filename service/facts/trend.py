@@ -122,10 +122,15 @@ def _of_nothing(asked: Trend, before: Sequence[Result]) -> bool:
 
 
 def _miss(asked: Trend, latest: Evidence, old: Evidence) -> str:
-    now, before = latest.value, old.value
+    now, before = _dated(latest), _dated(old)
     if asked.by:
         return f"{now}, {before} before; needs at least {asked.by} {asked.better}"
-    return f"{now}, unchanged" if now == before else f"{now}, worse than {before} before"
+    same = latest.value == old.value
+    return f"{now}, unchanged from {before}" if same else f"{now}, worse than {before} before"
+
+
+def _dated(one: Evidence) -> str:
+    return f"{one.value} ({one.date[:10]})" if one.date else one.value
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
