@@ -1,6 +1,6 @@
 """The criteria of a judged tree as the lines of a card."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -113,7 +113,18 @@ def _other_ways(
     more = [tuple(id_ for id_ in ids if id_ not in first) for ids in ways]
     others = [(list(dict.fromkeys(known[id_] for id_ in ids)), ids) for ids in more]
     # A way that asks for much more is no alternative at a glance; the twin holds them all.
-    return [(" and ".join(names), ids) for names, ids in others if len(names) <= MOST_PARTS]
+    few = [(names, ids) for names, ids in others if len(names) <= MOST_PARTS]
+    # Nor is one that only puts together what others say already.
+    return [
+        (" and ".join(names), ids)
+        for place, (names, ids) in enumerate(few)
+        if len(names) == 1 or not _said_by(few[:place], names)
+    ]
+
+
+def _said_by(ways: Sequence[tuple[list[str], tuple[str, ...]]], names: Sequence[str]) -> bool:
+    said = {name for one, _ in ways for name in one}
+    return said.issuperset(names)
 
 
 def also_open(assessment: Assessment) -> list[str]:

@@ -112,9 +112,7 @@ class Scales:
             ),
             dose=dosed.dose.says if dosed.dose else None,
             not_ordered=self.reasons["risk"] if against.not_ordered else self._needed(missing),
-            order=None
-            if missing or against.not_ordered
-            else self._order(therapy, dosed.dose),
+            order=None if missing or against.not_ordered else self._order(therapy, dosed.dose),
             closes=step.missing is not None,
         )
 
