@@ -151,6 +151,16 @@ def _exposure(case: Case, course: Course) -> Exposure:
     return Exposure(MET, on, _long(case, course, runs, handed, listed))
 
 
+def surely_off(case: Case, day: int, gap: int) -> bool:
+    """Whether complete pharmacy records show that supply had ended more than `gap` days before that day."""
+    given = [one for _, one in fills_of(case, (case.drug,)) if one.fill.start.first <= day]
+    if not given or any(one.question or not was_given(one) for one in given):
+        return False
+    if any(_covers(runs, day, gap) for runs in _runs(case, given, gap, certainly=False)):
+        return False
+    return case.silence(case.knowledge.of_kind("supply").sources, day - gap) is None
+
+
 def _begun(case: Case, one: Found) -> bool:
     return one.fill.start.first <= case.today
 

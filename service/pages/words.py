@@ -187,6 +187,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
             "the value before taken at most {} before the first dose", Sense.MOST
         ),
         "within": put("the current value not older than {}", Sense.MOST),
+        "supplied_within": put("it at most {} after the last supply", Sense.MOST),
     },
     "DoseTrend": {
         "of": sets("Daily dose of {}"),

@@ -174,6 +174,7 @@ class Trend(Operator):
     from_: Literal["earliest"] | None = Field(default=None, alias="from")
     within: WrittenSpan | None = None
     baseline_within: WrittenSpan | None = None
+    supplied_within: WrittenSpan | None = None
     meant: ClassVar[Mapping[str, str]] = MARGIN
 
 
