@@ -89,7 +89,7 @@ THERAPIES = {
         "effect: lowers",
         "effect: lower",
         "effect: lower,",
-        "effect is one of rules_out, lowers; did you mean 'lowers'?",
+        "effect is one of rules_out, lowers, not_ordered; did you mean 'lowers'?",
     ),
     "a caution without its effect": Broken(
         THERAPY,
