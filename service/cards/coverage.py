@@ -122,7 +122,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         running=_running(wording, scene),
         met_for=_met_for(wording, assessment, scene),
         needed=[] if held else [line(wording, judged[id_]) for id_ in needed],
-        instead=[] if held else other_ways(assessment),
+        instead=[] if held else other_ways(wording, assessment),
         met=[] if scene.brief or held else met_lines(wording, root),
         notes=[] if held else _notes(assessment, scene),
         missing_data=_missing_data(about, scene),

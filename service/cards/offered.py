@@ -17,7 +17,7 @@ TOPIC = {
 }
 REASONS = (
     *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
-    *("allergy", "before", "needed", "drafted", "beside", "allergy_doubt"),
+    *("allergy", "before", "needed", "drafted", "beside", "allergy_doubt", "missing", "risk"),
 )
 
 

@@ -98,14 +98,25 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
         if late and line.last_day:
             ended = date.fromordinal(line.last_day).isoformat()
             return f"{days} of {asked.days.days} days, last covered day {ended} is too long ago"
-        return f"{days} of {asked.days.days} days"
+        return f"{days} of {asked.days.days} days{_before(case, asked.look_back or YEAR, line)}"
     if asked.longest is not None:
-        return f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
+        said = f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
+        return f"{said}{_before(case, asked.look_back, line) if asked.look_back else ''}"
     if asked.current_for is not None:
         since = line.current_since(today, asked.current_for.gap.days)
         in_use = today - since + 1 if since is not None else 0
         return f"{in_use} of {_current_days(asked.current_for)} days" if in_use else None
     return None
+
+
+def _before(case: Case, look_back: Span, line: Timeline) -> str:
+    """What was covered before the look-back: a trial that lies there does not count, and why is said."""
+    since = case.back(look_back)
+    earlier = [(first, min(last, since - 1)) for first, last in line.runs if first < since]
+    if not earlier:
+        return ""
+    days, ended = sum(last - first + 1 for first, last in earlier), date.fromordinal(earlier[-1][1])
+    return f"; {days} earlier days, the last on {ended}, lie before the {look_back} that count"
 
 
 def _reached(case: Case, asked: Supply, line: Timeline) -> int | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from service.facts.case import Case
+from service.facts.stated_trials import stated_trials
+from service.facts.steps import standing
 from service.facts.treatment import course_stage
 from service.policy.assess import Assessment, Outcome
 from service.policy.clinical import Clinical, Note, Pathway, Situation, Stage
@@ -18,18 +20,20 @@ PATHS = ("initial", "renewal")
 
 
 def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situation | None:
-    """The first situation that this patient is surely in."""
+    """The first situation that this patient is surely in and that has a step left for them."""
     return next((one for one in pathway.situations if _is_in(case, pathway, one, assessment)), None)
 
 
 def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
-    if one.coverage == "not_met" and not _not_eligible(assessment):
+    if one.coverage != "any" and not _is_open(one, assessment):
         return False
     if not is_in_stage(case, pathway, one.stages):
         return False
-    return one.when is None or holds(one.when, case.ask, case.keeping)
+    if one.when is not None and not holds(one.when, case.ask, case.keeping):
+        return False
+    return not one.order or bool(standing(case, one, stated_trials(assessment)))
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
@@ -38,6 +42,12 @@ def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -
         return True
     course = pathway.course if pathway else None
     return course is not None and course_stage(case, course) in stages
+
+
+def _is_open(one: Situation, assessment: Assessment) -> bool:
+    """Whether coverage is surely not met, or, where that is enough, not shown yet."""
+    open_ = one.coverage == "not_shown" and assessment.outcome is Outcome.UNKNOWN
+    return open_ or _not_eligible(assessment)
 
 
 def _not_eligible(assessment: Assessment) -> bool:

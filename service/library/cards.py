@@ -21,6 +21,7 @@ Samples = Mapping[str, tuple[Any, Any]]
 ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier", "found", "settled")
 _LINE = dict.fromkeys(ENTRY, "x")
 _BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
+_WAY, _BARE_WAY = ({"says": "x", "shown": of, "why": of} for of in ("x", ""))
 # What each text is given: a value with everything in it, and one with nothing.
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
@@ -46,7 +47,8 @@ _DETAIL: Samples = {
     ),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
-    **dict.fromkeys(("also", "dose", "instead", "notes", "coverages"), (["x"], [])),
+    "instead": ([_WAY], [_BARE_WAY]),
+    **dict.fromkeys(("also", "dose", "notes", "coverages"), (["x"], [])),
 }
 _SHORT: Samples = {
     "several_orders": (True, False),
@@ -139,7 +141,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
 
 
 # What an entry of a list has; `index` is Jinja's own.
-PARTS = frozenset({*ENTRY, *_OPTION, *_BARE_NOTE, "index"})
+PARTS = frozenset({*ENTRY, *_WAY, *_OPTION, *_BARE_NOTE, "index"})
 
 
 class CardShape(Shape):

@@ -25,7 +25,11 @@ LABELS = {
     "off_label": "off-label in the US",
     "not_approved": "not approved in the US",
 }
-EFFECTS = {"rules_out": "rules it out", "lowers": "moves it behind the others"}
+EFFECTS = {
+    "rules_out": "rules it out",
+    "lowers": "moves it behind the others",
+    "not_ordered": "moves it behind the others; no order is proposed",
+}
 ASKED = ", checked first where unknown"
 UNSEEN = " (not verified)"
 SYSTEMS = {

@@ -96,13 +96,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caution:
-    """What speaks against a therapy: rules it out, or moves it behind the others.
+    """What speaks against a therapy: rules it out, or moves it behind the others, ordered or not.
 
     Where it is unknown it is asked for (`ask`), but not of patients recorded as `not_for`.
     """
 
     when: Criterion
-    effect: Literal["rules_out", "lowers"]
+    effect: Literal["rules_out", "lowers", "not_ordered"]
     ask: bool = False
     not_for: Gender | None = None
 
@@ -177,14 +177,21 @@ class Therapy:
     references: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """A therapy at its place in a pathway, and why it stands there."""
+    """A therapy at its place in a pathway, and why it stands there.
+
+    With `when` it is for those who surely meet it, with `missing` for those who surely do not: it closes
+    that gap and stands before all others. `once_closed` is no way round a gap that is open.
+    """
 
     therapy: str
     why: str
     cite: str
     behind: str | None = None
+    when: Criterion | None = None
+    missing: Criterion | None = None
+    once_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +249,7 @@ class Situation:
     when: Criterion | None
     order: tuple[Step, ...]
     only: tuple[Path, ...] = ("initial", "renewal")
-    coverage: Literal["any", "not_met"] = "any"
+    coverage: Literal["any", "not_met", "not_shown"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: str = ""
     indicator: Literal["info", "warning"] = "info"

@@ -15,6 +15,7 @@ Json = dict[str, Any]
 class Option:
     """A therapy that fits this patient, at its rank; `lowered` says why it stands behind others.
 
+    What `closes` a gap stands before all that does not.
     `truth` is unknown where a limit of the label or what may rule it out could not be judged.
     """
 
@@ -29,6 +30,7 @@ class Option:
     not_ordered: str | None = None
     order: Json | None = None
     coverage: str | None = None
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

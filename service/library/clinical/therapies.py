@@ -34,7 +34,7 @@ from service.policy.clinical import (
     Watch,
 )
 
-EFFECTS = ("rules_out", "lowers")
+EFFECTS = ("rules_out", "lowers", "not_ordered")
 BESIDE = ("effect", "ask", "not_for")
 GENDERS = get_args(Gender)
 Wrong = tuple[str, str] | None

@@ -175,6 +175,16 @@ class StepShape(Shape):
     why: Words
     cite: Words
     behind: Words | None = None
+    when: Any = None
+    missing: Any = None
+    once_closed: bool = False
+
+    @field_validator("once_closed")
+    @classmethod
+    def _not_missing(cls, once_closed: bool, given: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way
+        if once_closed and given.data.get("missing") is not None:
+            raise ValueError("'missing' stands beside it; what closes a gap waits for none")
+        return once_closed
 
 
 class CourseShape(Shape):
@@ -200,7 +210,7 @@ class SituationShape(Shape):
     when: Any = None
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
-    coverage: Literal["any", "not_met"] = "any"
+    coverage: Literal["any", "not_met", "not_shown"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"
