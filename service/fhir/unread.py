@@ -24,6 +24,8 @@ def told(terminology: Terminology, concept: object) -> Told:
         for system, code in coded
     ):
         return Told.SURELY
+    if any((part := telling.part(*one)) is not None and part.any_drug for one in coded):
+        return Told.NOT
     if terminology.lists is None:
         # without a list of other drugs every name has to do
         return Told.SURELY if said else Told.NOT
