@@ -28,13 +28,19 @@ def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situat
 def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
-    if one.coverage == "not_met" and not _not_eligible(assessment):
+    if not _fits_coverage(one, assessment):
         return False
     if not is_in_stage(case, pathway, one.stages):
         return False
     if one.when is not None and not holds(one.when, case.ask, case.keeping):
         return False
     return not one.order or bool(standing(case, one))
+
+
+def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
+    if one.coverage == "unmet" and assessment.outcome is Outcome.UNKNOWN:
+        return True
+    return one.coverage == "any" or _not_eligible(assessment)
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
