@@ -21,6 +21,7 @@ from service.fhir.record import Record
 
 SETTLES: tuple[Word, ...] = ("yes", "no")
 COUNTS: dict[float, Word] = {1: "yes", 0: "no"}
+MEASURED = ("valueQuantity", "valueInteger", "valueDecimal", "valueRange", "valueRatio")
 COUNTED = (None, "1")  # how the unit of a bare number is written
 BESIDE = ("coding", "extension", "id", "text")
 _END = re.compile(r"[\s.!]+$")
@@ -37,6 +38,14 @@ def answer(case: Case, element: Json) -> Word | None:
     found |= _interpreted(case, element)
     if not found:
         return "nothing"
+    return found.pop() if len(found) == 1 else None
+
+
+def result(case: Case, element: Json) -> Word | None:
+    """The word that a test ends in; a number means what its interpretation says."""
+    spoken = [(name, sent) for name, sent in values(element) if name not in MEASURED]
+    found = {_word(case, name, sent) for name, sent in spoken} - {"nothing"}
+    found |= _interpreted(case, element)
     return found.pop() if len(found) == 1 else None
 
 
@@ -126,9 +135,11 @@ def _of_codes(case: Case, concept: object) -> set[Word]:
 
 def _interpreted(case: Case, element: Json) -> set[Word | None]:
     """Positive or negative, where the interpretation says so; anything else it says is no answer."""
-    found = {
-        word
-        for concept in items(element.get("interpretation"))
-        for word in _of_codes(case, concept)
-    }
+    concepts = items(element.get("interpretation"))
+    found = {word for one in concepts for word in _of_codes(case, one) or _of_flag(case, one)}
     return {word for word in found if word in SETTLES}
+
+
+def _of_flag(case: Case, concept: object) -> set[Word | None]:
+    """What the words beside a flag say; a single letter is the flag itself: N is normal, not no."""
+    return {_of_text(case, said) for said in names(concept) if len(said.strip()) > 1}

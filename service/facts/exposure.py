@@ -5,17 +5,13 @@ from datetime import date
 
 from service.facts.case import Case, evidence
 from service.facts.fills import Found
-from service.facts.handovers import PHARMACY, fills_of
+from service.facts.handovers import DAYS_BEFORE, PHARMACY, fills_of, was_given
 from service.facts.unread import unmapped_fills, unread_fills
 from service.fhir.days import DayRange, add_months
 from service.policy.amount import Span
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.operators import ExposedFor
 from service.policy.truth import Reason
-
-ADMINISTRATION = "MedicationAdministration"
-# An earlier first dose lies further back than the window: so long before it the claims must speak.
-DAYS_BEFORE = 365
 
 
 def exposed_for(case: Case, asked: ExposedFor) -> Finding:
@@ -45,8 +41,7 @@ def exposed_for(case: Case, asked: ExposedFor) -> Finding:
 
 def _is_given(one: Found) -> bool:
     """Handed over or administered, under a code that says which drug it is."""
-    given = one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION
-    return given and not (one.question or one.fill.doubtful)
+    return was_given(one) and not (one.question or one.fill.doubtful)
 
 
 def _is_early(one: Found, since: int) -> bool:

@@ -10,7 +10,16 @@ from service.facts.daily_dose import daily_dose
 from service.facts.not_understood import not_understood
 from service.facts.product import same_product
 from service.facts.replaced import own_names, related_names, replaced
-from service.facts.reversals import Claimed, Sign, Standing, State, days_taken_back, sign_of
+from service.facts.reversals import (
+    Claimed,
+    Sign,
+    Standing,
+    State,
+    Whole,
+    days_taken_back,
+    sign_of,
+    whole_of,
+)
 from service.facts.timeline import Fill
 from service.fhir.days import ANY_DAY
 from service.fhir.deadline import Deadline
@@ -169,15 +178,21 @@ def _life(case: Case, hit: Hit) -> Life:
 
 
 def _lived(case: Case, hit: Hit) -> Life:
-    sign, old = sign_of(hit), replaced(case, hit)
+    sign, old = sign_of(hit, _whole(case, hit)), replaced(case, hit)
     doubt = REPLACED if old is None else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK):
         doubt = NOTHING
     elif hit.standing != "counts" and hit.source.silent_only_if_read:
         doubt = UNCLEAR
-    elif _is_partly_paid(hit):
+    elif case.once(("partly paid", id(hit.resource)), lambda: _is_partly_paid(hit)):
         doubt = PARTLY
     return Life(sign, old, doubt)
+
+
+def _whole(case: Case, hit: Hit) -> Whole:
+    """What the whole claim says, read once for all its lines."""
+    found: Whole = case.once(("whole", id(hit.resource)), lambda: whole_of(hit))
+    return found
 
 
 def _is_partly_paid(hit: Hit) -> bool:
@@ -205,7 +220,9 @@ def _reversed(
     if not backward:
         return gone, doubts
     forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)
-    standing = Standing({n: _claimed(found[n], replaced=bool(lives[n].replaced)) for n in forward})
+    standing = Standing(
+        {n: _claimed(case, found[n], replaced=bool(lives[n].replaced)) for n in forward}
+    )
     for n in backward:
         case.record.deadline.check()
         one = found[n]
@@ -213,7 +230,7 @@ def _reversed(
             twin = standing.twin_of(n)
             doubts |= {} if twin is None else {n: BACK, twin: BACK}
             continue
-        taken = standing.taken_back(_taking_back(one), related_names(one.hit))
+        taken = standing.taken_back(_taking_back(case, one), related_names(one.hit))
         if taken is None:
             continue
         gone |= {n, taken.place} if taken.sure else {n}
@@ -221,18 +238,18 @@ def _reversed(
     return gone, doubts
 
 
-def _claimed(one: Found, *, replaced: bool) -> Claimed:
+def _claimed(case: Case, one: Found, *, replaced: bool) -> Claimed:
     fill, hit = one.fill, one.hit
-    days = fill.days if fill.days is not None else days_taken_back(hit)
+    days = fill.days if fill.days is not None else days_taken_back(_whole(case, hit).said.days)
     names = own_names(hit.source, hit.resource)
     state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
     line = (one.kind, fill.ingredient)
     return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
 
 
-def _taking_back(one: Found) -> Claimed:
+def _taking_back(case: Case, one: Found) -> Claimed:
     """A reversal as it is compared: its own names say nothing of what it takes back."""
-    return _claimed(one, replaced=False)._replace(names=())
+    return _claimed(case, one, replaced=False)._replace(names=())
 
 
 def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:

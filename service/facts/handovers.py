@@ -8,7 +8,15 @@ from service.facts.timeline import Fill
 from service.policy.finding import Evidence
 
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
+ADMINISTRATION = "MedicationAdministration"
+# To say that nothing was given earlier, claims must speak for so many days before the first dose known.
+DAYS_BEFORE = 365
 SHOWN = 4
+
+
+def was_given(one: Found) -> bool:
+    """Whether it was handed over or administered; a list entry or an order is neither."""
+    return one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION
 
 
 def shown_of(case: Case, found: Sequence[Found]) -> tuple[Evidence, ...]:

@@ -87,8 +87,7 @@ class Fact:
     unknown_supply_days: int = 0
     samples: tuple[str, ...] = ()
     says_nothing: tuple[str, ...] = ()
-    positive: tuple[str, ...] = ()
-    negative: tuple[str, ...] = ()
+    newest_decides: bool = False
     says_so: tuple[str, ...] = ()
     says_otherwise: tuple[str, ...] = ()
     unsaid: Literal["question", "left_out"] = "question"

@@ -8,7 +8,6 @@ from service.facts.grades import grade
 from service.facts.model import Fact
 from service.facts.not_understood import why
 from service.facts.procedures import procedure
-from service.facts.qualitative import positive
 from service.facts.results import (
     Result,
     in_doubt,
@@ -16,6 +15,7 @@ from service.facts.results import (
     proves,
     results,
 )
+from service.facts.tested import tested
 from service.facts.unread import unmapped, unread_hits
 from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
@@ -49,8 +49,8 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
             return _allergy(case, fact)
         case "procedure":
             return procedure(case, fact, asked.within)
-        case "statement" if fact.positive:
-            return positive(case, fact, asked)
+        case "statement" if fact.newest_decides:
+            return tested(case, fact, asked)
         case _:
             return _result(case, fact, asked)
 

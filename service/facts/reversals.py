@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from math import inf
 from typing import Literal, NamedTuple
@@ -139,26 +139,68 @@ def _lines_of(one: Claimed, days: int | None) -> tuple[tuple[object, ...], tuple
     return (one.line, one.product, days), (one.line,)
 
 
-def sign_of(hit: Hit) -> Sign:
-    """What its codes, its days' supply, its quantity and its amounts of money say."""
-    source, holders = hit.source, _holders(hit)
-    if any(void.is_said(hit.resource) for void in source.voids):
+class Said(NamedTuple):
+    """The figures of a claim, a dispense or a line: days' supply, quantities, money by what it is."""
+
+    days: tuple[float, ...]
+    amounts: tuple[float, ...]
+    plain: tuple[float, ...]
+    charged: tuple[float, ...]
+    paid: tuple[float, ...]
+    minus: bool
+
+
+def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
+    """What a resource or one of its lines says in figures.
+
+    What was charged and what was paid is told `apart` where something is below zero, which is rare.
+    """
+    money = source.money
+    amounts = (*_numbers(source.amounts, holder),)
+    if money is None:
+        return Said((*_days(source, holder),), amounts, (), (), (), minus=False)
+    plain = (*_numbers(money.plain, holder),)
+    minus = any(one < 0 for one in plain) or _any_minus(money, holder)
+    parts = (money.charged, money.paid) if minus or apart else ((), ())
+    charged, paid = ((*_listed(one, holder),) for one in parts)
+    return Said((*_days(source, holder),), amounts, plain, charged, paid, minus)
+
+
+class Whole(NamedTuple):
+    """What a claim or a dispense says for all its lines: that it takes back, and its figures."""
+
+    void: bool
+    said: Said
+
+
+def whole_of(hit: Hit) -> Whole:
+    """What the resource of a hit says."""
+    void = any(void.is_said(hit.resource) for void in hit.source.voids)
+    return Whole(void, said_by(hit.source, hit.resource))
+
+
+def sign_of(hit: Hit, of_all: Whole) -> Sign:
+    """What its codes and its figures say, beside what its resource says for all its lines."""
+    source, whole = hit.source, of_all.said
+    if of_all.void:
         return Sign.TAKEN_BACK
-    amounts = [*_days(source, hit.resource), *_numbers(source.amounts, holders)]
+    holders = [whole]
+    if hit.element is not hit.resource:
+        line = said_by(source, hit.element, apart=whole.minus)
+        if line.minus and not whole.minus:
+            whole = said_by(source, hit.resource, apart=True)
+        holders = [line, whole]
+    amounts = [*whole.days, *(one for holder in holders for one in holder.amounts)]
     if any(one < 0 for one in amounts):
         return Sign.TAKEN_BACK
-    by_money = _sign_of_money(source, holders)
+    by_money = _sign_of_money(holders)
     return Sign.NOTHING if 0 in amounts and by_money is not Sign.MONEY_BACK else by_money
 
 
-def days_taken_back(hit: Hit) -> int | None:
+def days_taken_back(days: Sequence[float]) -> int | None:
     """The days' supply of a reversal, without its minus."""
-    found = [abs(one) for one in _days(hit.source, hit.resource) if one < 0]
+    found = [abs(one) for one in days if one < 0]
     return int(found[0]) if found and found[0] == int(found[0]) else None
-
-
-def _holders(hit: Hit) -> tuple[Json, ...]:
-    return (hit.resource,) if hit.element is hit.resource else (hit.element, hit.resource)
 
 
 def _days(source: Source, resource: Json) -> Iterator[float]:
@@ -169,25 +211,19 @@ def _days(source: Source, resource: Json) -> Iterator[float]:
             yield found
 
 
-def _numbers(paths: tuple[Steps, ...], holders: tuple[Json, ...]) -> Iterator[float]:
+def _numbers(paths: tuple[Steps, ...], holder: Json) -> Iterator[float]:
     for steps in paths:
-        for holder in holders:
-            if steps[0] in holder:
-                yield from (one for v in read(steps, holder) if (one := number(v)) is not None)
+        if steps[0] in holder:
+            yield from (one for v in read(steps, holder) if (one := number(v)) is not None)
 
 
-def _sign_of_money(source: Source, holders: tuple[Json, ...]) -> Sign:
+def _sign_of_money(holders: Sequence[Said]) -> Sign:
     """What was charged tells first; a payment may be below zero on a claim that stands."""
-    money = source.money
-    if money is None or not _any_minus(money, holders):
+    if not any(one.minus for one in holders):
         return Sign.GIVEN
     # a line of a claim speaks for itself, where it says what was charged
-    charged = next((one for h in holders if (one := _signs(_listed(money.charged, h)))), set())
-    paid = {
-        sign
-        for h in holders
-        for sign in _signs([*_numbers(money.plain, (h,)), *_listed(money.paid, h)])
-    }
+    charged = next((found for one in holders if (found := _signs(one.charged))), set())
+    paid = {sign for one in holders for sign in _signs([*one.plain, *one.paid])}
     if charged == {1}:
         return Sign.LESS_PAID if paid == {-1} else Sign.GIVEN
     signs = charged or paid
@@ -196,12 +232,10 @@ def _sign_of_money(source: Source, holders: tuple[Json, ...]) -> Sign:
     return Sign.NOTHING if signs == {-1, 1} else Sign.GIVEN
 
 
-def _any_minus(money: Money, holders: tuple[Json, ...]) -> bool:
-    """Whether any amount at all is below zero, which is rare."""
-    if any(one < 0 for one in _numbers(money.plain, holders)):
-        return True
+def _any_minus(money: Money, holder: Json) -> bool:
+    """Whether any listed amount is below zero."""
     listed = {one.entries: one for one in (*money.charged, *money.paid)}.values()
-    values = (v for one in listed for h in holders if one.entries[0] in h for v in one.all(h))
+    values = (v for one in listed if one.entries[0] in holder for v in one.all(holder))
     return any((found := number(value)) is not None and found < 0 for value in values)
 
 

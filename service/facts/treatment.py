@@ -4,23 +4,21 @@ One notion for every situation, consideration and question (docs/therapies.md, "
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from service.facts.case import Case, when
 from service.facts.fills import Found, is_sample
 from service.facts.first_dose import no_list_came
-from service.facts.handovers import PHARMACY, fills_of
+from service.facts.handovers import DAYS_BEFORE, fills_of, was_given
 from service.facts.timeline import Timeline, placed, possible, sure
+from service.facts.unread import perhaps_treated
 from service.facts.unshown import cut_short, is_listed_now
 from service.fhir.days import ANY_DAY, LAST, DayRange
 from service.policy.clinical import Course, Stage
 from service.policy.criterion import Criterion
 from service.policy.judge import judge
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
-
-ADMINISTRATION = "MedicationAdministration"
-# To say that a run of supply is no older, claims must speak for so many days before it.
-DAYS_BEFORE = 365
 
 
 class Exposure(NamedTuple):
@@ -117,14 +115,19 @@ def exposure(case: Case, course: Course) -> Exposure:
     """Whether the drug was given, is given, and was given long enough to be judged.
 
     Pharmacy records decide where they are known to be complete; else a chart list counts too:
-    advice may rest on it, coverage does not.
+    advice may rest on it, coverage does not. Entries that cannot be read may be the drug.
     """
+    unread = bool(perhaps_treated(case, (case.drug,)))
+    found = _exposure(case, course)
+    return Exposure(*(UNKNOWN if unread and one is NOT_MET else one for one in found))
+
+
+def _exposure(case: Case, course: Course) -> Exposure:
     given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
-    certain = [one for one in given if not one.question]
-    if not certain:
+    if all(one.question or one.fill.doubtful for one in given):
         return Exposure(_nothing_given(case, given), UNKNOWN, UNKNOWN)
-    handed = [one for one in certain if _is_given(one)]
-    listed = [one for one in certain if not _is_given(one)]
+    handed = [_as_doubtful(one) if one.question else one for one in given if was_given(one)]
+    listed = [one for one in given if not (was_given(one) or one.question)]
     gap = course.longest_break.days
     runs = _runs(case, handed, gap, certainly=True)
     on = _on(case, handed, listed, gap)
@@ -135,8 +138,8 @@ def _begun(case: Case, one: Found) -> bool:
     return one.fill.start.first <= case.today
 
 
-def _is_given(one: Found) -> bool:
-    return one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION
+def _as_doubtful(one: Found) -> Found:
+    return replace(one, fill=replace(one.fill, doubtful=True))
 
 
 def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:

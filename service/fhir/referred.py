@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from service.fhir.elements import Json, objects, text
@@ -99,7 +100,7 @@ def _any_of(each: list[Referred]) -> Referred:
 
 
 def _seen(each: list[Referred]) -> tuple[object, ...]:
-    return tuple(concept for one in each for concept in one.seen)
+    return tuple(islice((concept for one in each for concept in one.seen), MOST_PARTS))
 
 
 def _called(reference: object) -> Json:

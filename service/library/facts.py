@@ -30,8 +30,6 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "sites": ("site",),
     "other_sites": ("site",),
     "samples": ("status",),
-    "positive": ("status",),
-    "negative": ("status",),
 }
 Wrong = Iterator[tuple[Address, str]]
 
@@ -153,8 +151,8 @@ def _sets(
 def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wrong:
     if shape.unit is not None and units is not None and shape.unit not in units:
         yield ("unit",), unknown("unit", shape.unit, units)
-    if shape.positive or shape.negative:
-        yield from _wrong_signs(shape)
+    if shape.newest_decides:
+        yield from _wrong_test(shape)
     elif shape.unit is None and shape.kind in MEASURED:
         yield ("fact",), f"a fact of the kind {shape.kind} has a unit"
     if shape.least is not None and shape.kind not in MEASURED:
@@ -163,12 +161,10 @@ def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wron
         yield ("range",), "the range begins above its end"
 
 
-def _wrong_signs(shape: FactShape) -> Wrong:
-    """A test with two results has no unit, and both of them are named."""
+def _wrong_test(shape: FactShape) -> Wrong:
+    """A test that is positive or negative has no unit."""
     if shape.kind != "statement" or shape.unit is not None:
-        yield ("positive",), "'positive' and 'negative' are for the kind statement, without a unit"
-    if not shape.positive or not shape.negative:
-        yield ("fact",), "'positive' and 'negative' stand together"
+        yield ("newest_decides",), "'newest_decides' is for the kind statement, without a unit"
 
 
 def _wrong_grades(shape: FactShape, facts: Shelf[FactShape]) -> Wrong:

@@ -197,5 +197,5 @@ def test_hostile_text_never_changes_what_a_card_is_made_of(name: str, text: str)
             re.findall(r"<strong>", MARKDOWN.render(one.card["detail"])) for one in told(of, name)
         ]
 
-    if text.strip():
-        assert frame(text) == frame("x")
+    if text.strip():  # with a word that no list knows: a lone "G" or "Y" may be a unit or an answer
+        assert frame(f"{text} zq") == frame("x zq")

@@ -80,7 +80,7 @@ def _compare(asked: op.Compare, known: Known) -> Cells:
     if asked.during:
         cells |= {"weak_evidence", UNREAD} | _silence(known.kind("supply"))
     # a value that fails is no baseline, where an entry that cannot be read may be the drug itself
-    treated = asked.pick == "baseline_if_treated" and fact.kind != "sites"
+    treated = asked.pick == "baseline_if_treated" and fact.kind != "sites" and not asked.otherwise
     cells |= {UNREAD} if treated and not (asked.before_first or asked.during) else set()
     cells |= {"stale"} if asked.within else set()
     cells |= {"weak_evidence"} if asked.accepts else set()

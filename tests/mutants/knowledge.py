@@ -84,10 +84,11 @@ class Emptied:
             yield f"{name}: emptied", self._with(rest), self._touched.get(name, [])
 
     def _with(self, shapes: Mapping[str, Any]) -> Library:
-        systems = self.shelves.systems
+        shelves = self.shelves
+        systems = shelves.systems
         if systems is None:
             raise ValueError("the code systems could not be read")
-        terminology = build_terminology(shapes, systems)
+        terminology = build_terminology(shapes, systems, shelves.tables, shelves.unread)
         # A system is known by other sets too: what is emptied is the set alone.
         known = replace(terminology, known_systems=self.library.terminology.known_systems)
         return replace(without_alternatives(self.library), terminology=known)

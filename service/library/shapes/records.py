@@ -249,8 +249,7 @@ class FactShape(Shape):
     unknown_supply: WrittenSpan | None = None
     samples: Texts = ()
     says_nothing: Texts = ()
-    positive: Texts = ()
-    negative: Texts = ()
+    newest_decides: bool = False
     says_so: Texts = ()
     says_otherwise: Texts = ()
     unsaid: Literal["question", "left_out"] = "question"
