@@ -39,7 +39,8 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
 
 def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
     if one.coverage == "unmet" and assessment.outcome is Outcome.UNKNOWN:
-        return True
+        # of several diseases one that is met needs no gap of another closed
+        return str(Truth.MET) not in assessment.indications.values()
     return one.coverage == "any" or _not_eligible(assessment)
 
 
