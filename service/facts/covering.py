@@ -93,7 +93,9 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
         first = today - asked.covered.in_last.days + 1
         days = line.days(first, today)
         said = f"{days} of {asked.covered.at_least.days} days covered"
-        return said if days or line.last_day is None else f"{said}, the last on {_day(line.last_day)}"
+        return (
+            said if days or line.last_day is None else f"{said}, the last on {_day(line.last_day)}"
+        )
     if asked.days is not None:
         days = line.days(case.back(asked.look_back or YEAR), today)
         late = not ended_inside(case, asked, line) and line.last_day is not None
@@ -105,12 +107,15 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
         said = f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
         return f"{said}{_before(case, asked.look_back, line) if asked.look_back else ''}"
     if asked.current_for is not None:
-        since = line.current_since(today, asked.current_for.gap.days)
-        in_use = today - since + 1 if since is not None else 0
-        if in_use or line.last_day is None:
-            return f"{in_use} of {_current_days(asked.current_for)} days" if in_use else None
-        return f"the last covered day was {_day(line.last_day)}"
+        return _current_miss(case, asked.current_for, line)
     return None
+
+
+def _current_miss(case: Case, asked: CurrentFor, line: Timeline) -> str | None:
+    since = line.current_since(case.today, asked.gap.days)
+    if since is not None:
+        return f"{case.today - since + 1} of {_current_days(asked)} days"
+    return None if line.last_day is None else f"the last covered day was {_day(line.last_day)}"
 
 
 def _day(day: int) -> str:

@@ -72,8 +72,15 @@ def pattern(judged: Judged) -> str:
         return judged.kept.pattern
     finding = judged.finding
     mark = _MARKS[judged.stated, bool(finding.evidence)]
-    own = f"{finding.truth}{finding.way if finding.truth is UNKNOWN else ''}{mark}"
+    shown = "r" if nearly_shown(finding) else ""
+    own = f"{finding.truth}{finding.way if finding.truth is UNKNOWN else ''}{mark}{shown}"
     return own + "".join(map(pattern, judged.children)) if judged.children else own
+
+
+def nearly_shown(finding: Finding) -> bool:
+    """Whether the record shows it, but for what a reviewer or the prescriber says to it."""
+    unknown_for_review = finding.truth is UNKNOWN and finding.reason is Reason.REVIEW
+    return unknown_for_review and bool(finding.evidence)
 
 
 def nearest(judged: Iterable[Judged]) -> Judged:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from service.policy.criterion import ALL, ANY, CHOOSE, WHOLES, Criterion, Op
-from service.policy.judged import Judged, pattern
+from service.policy.judged import Judged, nearly_shown, pattern
 from service.policy.truth import MET, NOT_MET, UNKNOWN, WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
@@ -15,11 +15,12 @@ KEPT_WHILE_COMBINING = 12
 
 
 # A set of open questions with its price, in the order that prices are compared: bits for the
-# kinds it takes, how many nothing speaks for, a ten-bit digit to count each kind, its members.
-Some = tuple[int, int, int, int]
+# kinds it takes, how many nothing speaks for, a ten-bit digit to count each kind, how many of those
+# that a statement settles the record does not speak of, its members.
+Some = tuple[int, int, int, int, int]
 Sets = list[Some]
 Prices = dict[str, Some]
-NOTHING: Some = (0, 0, 0, 0)
+NOTHING: Some = (0, 0, 0, 0, 0)
 PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)}
 
 
@@ -121,12 +122,20 @@ def _within(other: Some, one: Some) -> bool:
 
 
 def _price(judged: Judged, member: int, *, usual: bool) -> Some:
-    """Dear is what no statement settles; dearer yet where nothing in the record speaks for it."""
+    """Dear is what no statement settles; dearer yet where nothing in the record speaks for it.
+
+    Of statements that cost the same, the one that the record nearly proves is asked for first.
+    """
     way = judged.finding.way
     dear = way not in (Way.ATTESTATION, Way.ORDER)
     unsupported = dear and not usual and not _has_evidence(judged)
     kind, digit = PRICES[way]
-    return kind, int(unsupported), digit, member
+    return kind, int(unsupported), digit, int(not dear and not _speaks_for(judged)), member
+
+
+def _speaks_for(judged: Judged) -> bool:
+    """Whether the record nearly proves it."""
+    return nearly_shown(judged.finding) or any(map(_speaks_for, judged.children))
 
 
 def _usual(judged: Judged) -> list[Judged]:
@@ -170,9 +179,9 @@ def _product(options: Iterable[Sets]) -> Sets:
             # A question that stands in both is answered once; its price is kept simple.
             found = _cheapest(
                 [
-                    (k | kinds, u + unsupported, c + counts, m | members)
-                    for k, u, c, m in found
-                    for kinds, unsupported, counts, members in sets
+                    (k | kinds, u + unsupported, c + counts, b + bare, m | members)
+                    for k, u, c, b, m in found
+                    for kinds, unsupported, counts, bare, members in sets
                 ]
             )
     return found
