@@ -222,10 +222,10 @@ class _About:
             # of several codes of one system one may be for drugs
             return all(pays_none for system, pays_none in coded if system in systems)
         called = [one for concept in types for one in names(concept)]
-        if self.known.nearness.of(called) & plan.no_drugs:
+        if self.known.nearness.any_of(called, plan.no_drugs):
             return True
         named = [one for one in (plan.named.read(coverage) if plan.named else ()) if text(one)]
-        return bool(self.known.nearness.of(str(one) for one in named) & plan.no_drugs)
+        return self.known.nearness.any_of((str(one) for one in named), plan.no_drugs)
 
     def _is_self_pay(self, coverage: Json, payors: list[Json]) -> bool:
         plan = self.known.plan

@@ -47,6 +47,11 @@ class Nearness:
             name for name, one in self.sets.items() if any(one.of(words) for words in every)
         )
 
+    def any_of(self, names: Iterable[str], sets: Iterable[str]) -> bool:
+        """Whether one of the names points at one of these value sets."""
+        wanted = [self.sets[one] for one in sets if one in self.sets]
+        return any(near.of(_words(_TAG.sub("", name))) for name in names for near in wanted)
+
     def is_closed(self, concept: object) -> bool:
         """Whether a code of it looks as all codes of a system do that our sets hold whole."""
         return any(

@@ -79,7 +79,7 @@ def build_source(
         amounts=paths.some(shape.amounts, "amounts"),
         active=frozenset(shape.active),
         drugs=shape.drugs,
-        pharmacy=paths.some(shape.pharmacy, "pharmacy"),
+        pharmacy=_rule(paths, shape.pharmacy, ("pharmacy",)) if shape.pharmacy else None,
         places=paths.some(shape.places, "places"),
         departments=paths.some(shape.departments, "departments"),
         medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,

@@ -132,7 +132,7 @@ class SourceShape(Shape):
     amounts: Texts = ()
     active: Texts = ()
     drugs: bool = False
-    pharmacy: Texts = ()
+    pharmacy: RuleShape | None = None
     places: Texts = ()
     departments: Texts = ()
     medical: RuleShape | None = None
