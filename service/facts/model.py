@@ -46,6 +46,7 @@ class Maker:
     What is given by a route of `one_day` and states no days' supply is given on a single day.
     A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one. What stands in
     one of the `other` sets is none of them, and speaks against the sets that are named beside it.
+    A hand-over without a reason is a question where a disease of `explained` may be its reason.
     """
 
     made: Made
@@ -58,6 +59,7 @@ class Maker:
     unnamed: tuple[str, ...] = ()
     unplaced: bool = False
     other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    explained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

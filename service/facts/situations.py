@@ -27,7 +27,7 @@ def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situat
 def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
-    if one.coverage != "any" and not _is_open(one, assessment):
+    if not _fits_coverage(one, assessment):
         return False
     if not is_in_stage(case, pathway, one.stages):
         return False
@@ -36,18 +36,19 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
     return not one.order or bool(standing(case, one, stated_trials(assessment)))
 
 
+def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
+    if one.coverage == "unmet" and assessment.outcome is Outcome.UNKNOWN:
+        # of several diseases one that is met needs no gap of another closed
+        return str(Truth.MET) not in assessment.indications.values()
+    return one.coverage == "any" or _not_eligible(assessment)
+
+
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
     """Whether no stage is asked for, or the patient is in one of them."""
     if not stages:
         return True
     course = pathway.course if pathway else None
     return course is not None and course_stage(case, course) in stages
-
-
-def _is_open(one: Situation, assessment: Assessment) -> bool:
-    """Whether coverage is surely not met, or, where that is enough, not shown yet."""
-    open_ = one.coverage == "not_shown" and assessment.outcome is Outcome.UNKNOWN
-    return open_ or _not_eligible(assessment)
 
 
 def _not_eligible(assessment: Assessment) -> bool:

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from service.facts.case import Case
 from service.policy.clinical import Situation, Step
 from service.policy.criterion import Criterion, leaves
-from service.policy.judge import judge
+from service.policy.judge import holds, judge
 from service.policy.judged import nodes
 from service.policy.operators import Supply
-from service.policy.truth import MET, NOT_MET
+from service.policy.truth import NOT_MET
 
 
 class Standing(NamedTuple):
@@ -46,7 +46,9 @@ def _classes(missing: Criterion) -> frozenset[str]:
 
 
 def _is_for(case: Case, step: Step) -> bool:
-    return step.when is None or judge(step.when, case.ask, case.keeping).truth is MET
+    if step.unless is not None and holds(step.unless, case.ask, case.keeping):
+        return False
+    return step.when is None or holds(step.when, case.ask, case.keeping)
 
 
 def _missing(case: Case, step: Step) -> Standing | None:

@@ -289,4 +289,5 @@ def _maker(shape: MakerShape) -> Maker:
         shape.unnamed,
         shape.unplaced,
         shape.other,
+        shape.explained,
     )

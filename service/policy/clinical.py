@@ -181,8 +181,8 @@ class Therapy:
 class Step:
     """A therapy at its place in a pathway, and why it stands there.
 
-    With `when` it is for those who surely meet it, with `missing` for those who surely do not: it closes
-    that gap and stands before all others. `once_closed` is no way round a gap that is open.
+    With `when` it is for those who surely meet it, with `unless` not for those, with `missing` for those
+    who surely do not: it closes that gap and stands before all others. `once_closed` is no way round it.
     """
 
     therapy: str
@@ -190,6 +190,7 @@ class Step:
     cite: str
     behind: str | None = None
     when: Criterion | None = None
+    unless: Criterion | None = None
     missing: Criterion | None = None
     once_closed: bool = False
 
@@ -249,7 +250,7 @@ class Situation:
     when: Criterion | None
     order: tuple[Step, ...]
     only: tuple[Path, ...] = ("initial", "renewal")
-    coverage: Literal["any", "not_met", "not_shown"] = "any"
+    coverage: Literal["any", "not_met", "unmet"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: str = ""
     indicator: Literal["info", "warning"] = "info"

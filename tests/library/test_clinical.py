@@ -309,9 +309,9 @@ PATHWAYS = {
     "a step that closes a gap and waits for one": Broken(
         PATHWAY,
         "therapy: emollients",
-        "once_closed: true, missing: {id: ad.x, says: x, cite: E4, recorded: asthma.diagnosis}, therapy: emollients",
+        "once_closed: true, missing: {}, therapy: emollients",
         "once_closed",
-        "'missing' stands beside it; what closes a gap waits for none",
+        "once_closed: 'missing' stands beside it; what closes a gap waits for none",
     ),
     "a therapy that stands twice": Broken(
         PATHWAY,

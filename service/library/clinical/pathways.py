@@ -111,11 +111,11 @@ def _situation(
 
 def _step(part: Part, shape: StepShape, at: Address) -> Step:
     said = (shape.therapy, shape.why, shape.cite, shape.behind)
-    when, missing = (
-        None if raw is None else part.criterion(raw, (*at, name))
-        for name, raw in (("when", shape.when), ("missing", shape.missing))
+    asked = (("when", shape.when), ("unless", shape.unless), ("missing", shape.missing))
+    when, unless, missing = (
+        None if raw is None else part.criterion(raw, (*at, name)) for name, raw in asked
     )
-    return Step(*said, when, missing, shape.once_closed)
+    return Step(*said, when, unless, missing, shape.once_closed)
 
 
 def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tuple[Note, ...]:

@@ -176,6 +176,7 @@ class StepShape(Shape):
     cite: Words
     behind: Words | None = None
     when: Any = None
+    unless: Any = None
     missing: Any = None
     once_closed: bool = False
 
@@ -210,7 +211,7 @@ class SituationShape(Shape):
     when: Any = None
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
-    coverage: Literal["any", "not_met", "not_shown"] = "any"
+    coverage: Literal["any", "not_met", "unmet"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"

@@ -194,6 +194,7 @@ class MakerShape(Shape):
     main: Texts = ()
     one_day: Texts = ()
     unnamed: Texts = ()
+    explained: Texts = ()
     unplaced: bool = False
     other: dict[str, Texts] = Field(default_factory=dict)
     gap: WrittenSpan | None = None
