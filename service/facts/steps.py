@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from service.facts.case import Case
 from service.policy.clinical import Situation, Step
-from service.policy.criterion import Criterion, leaves
+from service.policy.criterion import NOT, Criterion, leaves
 from service.policy.judge import holds, judge
 from service.policy.judged import nodes
 from service.policy.operators import Supply
@@ -58,5 +58,7 @@ def _missing(case: Case, step: Step) -> Standing | None:
     judged = judge(step.missing, case.ask, case.keeping)
     if judged.truth is not NOT_MET:
         return None
-    misses = (one.finding.miss for one in nodes(judged) if one.finding.truth is NOT_MET)
+    # what a `not` misses is said of the thing that it excludes
+    failing = (one for one in nodes(judged) if one.truth is NOT_MET and one.criterion.op is not NOT)
+    misses = (one.finding.miss for one in failing)
     return Standing(step, next((one for one in misses if one), None))
