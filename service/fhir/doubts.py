@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.fhir.days import NO_CALENDAR, Calendar, parse_when
-from service.fhir.elements import Json, text
+from service.fhir.elements import Json, is_unsaid, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 
@@ -40,7 +40,8 @@ class Doubts:
     @cached_property
     def _heads(self) -> frozenset[str]:
         paths = (*self.modified, *self.about, *self.absent, *self.ended)
-        return frozenset((RULES, *(one[0] for one in paths)))
+        unsaid = (f"_{one[0]}" for one in self.ended)
+        return frozenset((RULES, *(one[0] for one in paths), *unsaid))
 
     def of(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> str | None:
         """Why the resource, or the part of it, does not count as what it seems; None if it does."""
@@ -59,7 +60,9 @@ class Doubts:
         if any(_stands_beside_a_value(resource, steps) for steps in self.absent):
             return ABSENT
         ended = any(
-            _has_ended(one, calendar) for steps in self.ended for one in read(steps, resource)
+            is_unsaid(resource, steps[0])
+            or any(_has_ended(one, calendar) for one in read(steps, resource))
+            for steps in self.ended
         )
         return ENDED if ended else None
 
