@@ -9,12 +9,13 @@ from service.fhir.elements import Json, is_unsaid, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 
-MODIFIER, RULES, ABOUT, ABSENT, ENDED = (
+MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER = (
     "modifierExtension",
     "implicitRules",
     "about",
     "absent",
     "ended",
+    "later",
 )
 
 # What may be anything, whatever its code says.
@@ -36,10 +37,11 @@ class Doubts:
     about: tuple[Steps, ...] = ()
     absent: tuple[Steps, ...] = ()
     ended: tuple[Steps, ...] = ()
+    begun: tuple[Steps, ...] = ()
 
     @cached_property
     def _heads(self) -> frozenset[str]:
-        paths = (*self.modified, *self.about, *self.absent, *self.ended)
+        paths = (*self.modified, *self.about, *self.absent, *self.ended, *self.begun)
         unsaid = (f"_{one[0]}" for one in self.ended)
         return frozenset((RULES, *(one[0] for one in paths), *unsaid))
 
@@ -59,6 +61,8 @@ class Doubts:
             return ABOUT
         if any(_stands_beside_a_value(resource, steps) for steps in self.absent):
             return ABSENT
+        if any(_lies_ahead(one, calendar) for steps in self.begun for one in read(steps, resource)):
+            return LATER
         ended = any(
             is_unsaid(resource, steps[0])
             or any(_has_ended(one, calendar) for one in read(steps, resource))
@@ -103,6 +107,12 @@ def _stands_beside_a_value(resource: Json, steps: Steps) -> bool:
 def _is_value(member: tuple[str, object]) -> bool:
     name, value = member
     return name.startswith("value") and value is not None
+
+
+def _lies_ahead(value: object, calendar: Calendar) -> bool:
+    """Whether a day, or the first of a period, surely comes only after the day asked about."""
+    when = parse_when(value, calendar.zone)
+    return when is not None and when.first > calendar.today
 
 
 def _has_ended(value: object, calendar: Calendar) -> bool:
