@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
 
+from service.fhir.contradicting import contradicts
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.doubts import ENDED, Doubts
 from service.fhir.elements import Json, codes, objects, text
@@ -28,18 +29,16 @@ class Rule:
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once."""
-        return bool(self._found(resource, element) & self.past)
+        return any(_codes(value) & self.past for value in self._values(resource, element))
 
-    def _found(self, resource: Json, element: Json) -> set[str]:
+    def _contradicts(self, concept: Json) -> bool:
+        """Whether it says at once what counts and what does not."""
+        return contradicts(concept, self.only, self.never | self.past)
+
+    def _values(self, resource: Json, element: Json) -> list[object]:
         holders = (resource,) if element is resource else (element, resource)
         where, head = self._where
-        return {
-            code
-            for holder in holders
-            if head in holder
-            for value in where(holder)
-            for code in _codes(value)
-        }
+        return [value for holder in holders if head in holder for value in where(holder)]
 
     @property
     def _where(self) -> tuple[Callable[[Json], list[Any]], str]:
@@ -50,7 +49,10 @@ class Rule:
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
-        found = self._found(resource, element)
+        values = self._values(resource, element)
+        if any(isinstance(one, dict) and self._contradicts(one) for one in values):
+            return "unusable"
+        found = {code for value in values for code in _codes(value)}
         if found & self.never:
             return "never"
         if not found:

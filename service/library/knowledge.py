@@ -127,6 +127,7 @@ def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
         paths.some(shape.about, "about"),
         paths.some(shape.absent, "absent"),
         paths.some(shape.ended, "ended"),
+        paths.some(shape.begun, "begun"),
     )
 
 

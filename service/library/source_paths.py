@@ -45,6 +45,7 @@ ROLES = {
     "about": Role(("resource",), ("Reference",), "a reference"),
     "absent": Role(("resource",), CODED, "a code"),
     "ended": Role(("resource",)),
+    "begun": Role(("resource",), DAYS, "a day"),
     "backbone": Role(("resource",)),
     "amounts": Role(("part", "resource"), ("decimal", "integer"), "a number"),
     "rules.path": Role(("part", "resource"), (*CODED, "boolean"), "a code"),

@@ -117,6 +117,7 @@ class SourceShape(Shape):
     about: Texts = ()
     absent: Texts = ()
     ended: Texts = ()
+    begun: Texts = ()
     modifiers: dict[str, Words] = Field(default_factory=dict)
     read: dict[str, Words] = Field(default_factory=dict)
     ignored: dict[str, Words] = Field(default_factory=dict)
