@@ -1,7 +1,5 @@
 """References compared by type and id, whatever their form: relative, absolute, versioned, urn."""
 
-from collections.abc import Sequence
-
 from service.fhir.elements import Json, text
 
 
@@ -30,7 +28,7 @@ def literal(element: object) -> str | None:
     return text(element)
 
 
-def points_to(element: object, type_: str, id_: str, servers: Sequence[str | None]) -> bool:
+def points_to(element: object, type_: str, id_: str, *servers: str | None) -> bool:
     """Whether a Reference points to that resource on the client's own server, by any name of it."""
     reference = literal(element)
     if reference is None:
