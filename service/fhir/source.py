@@ -1,6 +1,6 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
@@ -70,21 +70,45 @@ def _codes(value: object) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A value inside a list of coded entries, like `supportingInfo` of a claim."""
+    """A value inside a list of coded entries, like `supportingInfo` of a claim.
+
+    A part of the resource may name its own entries by their `order`.
+    """
 
     entries: Steps
     category: Steps
     codes: frozenset[str]
     value: Steps
+    order: Steps | None = None
+    named_by: Steps | None = None
 
     def read(self, resource: Json) -> list[object]:
         """The values of the entries of one of the categories."""
+        return [value for entry in self._found(resource) for value in read(self.value, entry)]
+
+    def of_part(self, resource: Json, part: Json, parts: Sequence[Json]) -> list[object]:
+        """The values of the entries that a part names; of one that names none those of no other part."""
+        if self.order is None or self.named_by is None:
+            return self.read(resource)
+        order, named_by = self.order, self.named_by
+        found = [(self._numbers(order, entry), entry) for entry in self._found(resource)]
+        own = self._numbers(named_by, part)
+        others = {number for one in parts for number in self._numbers(named_by, one)}
+        named = [entry for numbers, entry in found if numbers & own]
+        left = [entry for numbers, entry in found if not numbers & others]
+        each = named or left or [entry for _, entry in found]
+        return [value for entry in each for value in read(self.value, entry)]
+
+    def _found(self, resource: Json) -> list[Any]:
         return [
-            value
+            entry
             for entry in read(self.entries, resource)
             if not self.codes.isdisjoint(_bare_codes(self.category, entry))
-            for value in read(self.value, entry)
         ]
+
+    @staticmethod
+    def _numbers(steps: Steps, holder: Json) -> set[int]:
+        return {one for one in read(steps, holder) if one.__class__ is int}
 
     def all(self, resource: Json) -> list[object]:
         """The values of all entries, whatever their category."""

@@ -168,11 +168,15 @@ def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | N
 
 
 def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:
+    names = (getattr(listed, one, None) for one in ("order", "named_by"))
+    order, named_by = (paths.one(one, at) if one else None for one in names)
     return Listed(
         paths.one(listed.entries, (*at, "entries")),
         paths.one(listed.category, (*at, "category")),
         frozenset(listed.code),
         paths.one(listed.value, (*at, "value")),
+        order,
+        named_by,
     )
 
 

@@ -21,6 +21,13 @@ class ListedShape(Shape):
     value: str
 
 
+class ListedForPartsShape(ListedShape):
+    """The same where a part of the resource may name its own entries, by their `order`."""
+
+    order: str | None = None
+    named_by: str | None = None
+
+
 class RuleShape(Shape):
     """Which values of a coded element never count, and which alone do; `among` in a coded entry."""
 
@@ -128,7 +135,7 @@ class SourceShape(Shape):
     rules: tuple[RuleShape, ...] = ()
     sample: str | None = None
     days: Texts = ()
-    days_listed: ListedShape | None = None
+    days_listed: ListedForPartsShape | None = None
     amounts: Texts = ()
     active: Texts = ()
     drugs: bool = False
