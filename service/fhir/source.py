@@ -6,8 +6,9 @@ from functools import cached_property, partial
 from typing import Any, Literal
 
 from service.fhir.days import NO_CALENDAR, Calendar
+from service.fhir.denials import Denials
 from service.fhir.doubts import ENDED, Doubts
-from service.fhir.elements import Json, codes, objects, text
+from service.fhir.elements import Json, codes, names, objects, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Told
@@ -25,21 +26,19 @@ class Rule:
     missing_counts: bool
     past: frozenset[str] = frozenset()
     among: "Listed | None" = None
+    denials: Denials | None = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once."""
         return bool(self._found(resource, element) & self.past)
 
     def _found(self, resource: Json, element: Json) -> set[str]:
+        return {code for value in self._values(resource, element) for code in _codes(value)}
+
+    def _values(self, resource: Json, element: Json) -> list[Any]:
         holders = (resource,) if element is resource else (element, resource)
         where, head = self._where
-        return {
-            code
-            for holder in holders
-            if head in holder
-            for value in where(holder)
-            for code in _codes(value)
-        }
+        return [value for holder in holders if head in holder for value in where(holder)]
 
     @property
     def _where(self) -> tuple[Callable[[Json], list[Any]], str]:
@@ -51,11 +50,20 @@ class Rule:
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
         found = self._found(resource, element)
+        if self.denials is not None and (values := self._values(resource, element)):
+            said = (text for one in values for text in (*_written(one), *codes(one)))
+            if (told := self.denials.told(said)) is not None:
+                return told
         if found & self.never:
             return "never"
         if not found:
             return "counts" if self.missing_counts else "unusable"
         return "counts" if not self.only or found & self.only else "unusable"
+
+
+def _written(value: object) -> list[str]:
+    """What a value calls itself; a bare text is its own name."""
+    return [value] if isinstance(value, str) else names(value)
 
 
 def _codes(value: object) -> set[str]:
@@ -64,7 +72,7 @@ def _codes(value: object) -> set[str]:
         return {str(value).lower()}
     found = codes(value)
     if not found and isinstance(value, dict) and (said := text(value.get("text"))):
-        found = {said}
+        found = {said, "".join(said.split())}
     return found | {code.lower() for code in found}
 
 
