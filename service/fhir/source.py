@@ -281,10 +281,9 @@ class Source:
         if not self.pharmacy:
             return True
         return any(
-            code == "pharmacy"
+            "pharmacy" in _codes(value)
             for steps in self.pharmacy
             for value in read(steps, resource)
-            for code in codes(value)
         )
 
     def believed(self, resource: Json) -> frozenset[Told]:

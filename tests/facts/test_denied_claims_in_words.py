@@ -42,7 +42,6 @@ PAID = [
     "Claim settled as per contract.",
     "Adjudicated",
     "Debit accepted",
-    "Voided warranty",
 ]
 
 

@@ -99,3 +99,9 @@ def test_a_named_drug_stays_what_it_is_beside_its_own_product_code() -> None:
     assert truth(others(RITUXIMAB, parts(LOCAL)), NO_OTHER) == truth(
         others(RITUXIMAB, []), NO_OTHER
     )
+
+
+@pytest.mark.parametrize("kind", ["pharmacy", "Pharmacy", "PHARMACY"])
+def test_an_unread_line_of_a_pharmacy_is_asked_about_however_its_type_is_spelled(kind: str) -> None:
+    found = others(LOCAL, [], kind=kind)
+    assert node(found, NO_OTHER).get("reason") == "unmapped"
