@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 from unicodedata import category, normalize
 
+from service.fhir.addresses import spellings as spellings_of
+
 Json = dict[str, Any]
 # Codes that say that there is no code.
 ABSENT = {
-    "http://terminology.hl7.org/CodeSystem/data-absent-reason",
-    "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+    *spellings_of("http://terminology.hl7.org/CodeSystem/data-absent-reason"),
+    *spellings_of("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
 }
 
 # Of a primitive element: reasons why a value is absent that say that there is none.

@@ -251,7 +251,7 @@ class Record:
         return base(literal(subject) or "") != self.home
 
     def _is_patient(self, subject: object) -> bool:
-        return points_to(subject, "Patient", self.patient_id, self.server)
+        return points_to(subject, "Patient", self.patient_id, self.server, self.home)
 
     def propose(self, orders: Sequence[Json], source: Source) -> None:
         """Other draft orders: not yet a therapy, but they speak against ruling one out."""

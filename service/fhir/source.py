@@ -1,14 +1,15 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
 
 from service.fhir.contradicting import contradicts
 from service.fhir.days import NO_CALENDAR, Calendar
+from service.fhir.denials import Denials
 from service.fhir.doubts import ENDED, Doubts
-from service.fhir.elements import Json, codes, objects, text
+from service.fhir.elements import Json, codes, names, objects, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Told
@@ -26,6 +27,7 @@ class Rule:
     missing_counts: bool
     past: frozenset[str] = frozenset()
     among: "Listed | None" = None
+    denials: Denials | None = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once."""
@@ -35,7 +37,7 @@ class Rule:
         """Whether it says at once what counts and what does not."""
         return contradicts(concept, self.only, self.never | self.past)
 
-    def _values(self, resource: Json, element: Json) -> list[object]:
+    def _values(self, resource: Json, element: Json) -> list[Any]:
         holders = (resource,) if element is resource else (element, resource)
         where, head = self._where
         return [value for holder in holders if head in holder for value in where(holder)]
@@ -52,6 +54,10 @@ class Rule:
         values = self._values(resource, element)
         if any(isinstance(one, dict) and self._contradicts(one) for one in values):
             return "unusable"
+        if self.denials is not None and values:
+            said = (text for one in values for text in (*_written(one), *codes(one)))
+            if (told := self.denials.told(said)) is not None:
+                return told
         found = {code for value in values for code in _codes(value)}
         if found & self.never:
             return "never"
@@ -60,33 +66,62 @@ class Rule:
         return "counts" if not self.only or found & self.only else "unusable"
 
 
+def _written(value: object) -> list[str]:
+    """What a value calls itself; a bare text is its own name."""
+    return [value] if isinstance(value, str) else names(value)
+
+
 def _codes(value: object) -> set[str]:
     """The codes of a concept, of one without any its text; however their letters are written."""
     if isinstance(value, bool):
         return {str(value).lower()}
     found = codes(value)
     if not found and isinstance(value, dict) and (said := text(value.get("text"))):
-        found = {said}
+        found = {said, "".join(said.split())}
     return found | {code.lower() for code in found}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A value inside a list of coded entries, like `supportingInfo` of a claim."""
+    """A value inside a list of coded entries, like `supportingInfo` of a claim.
+
+    A part of the resource may name its own entries by their `order`.
+    """
 
     entries: Steps
     category: Steps
     codes: frozenset[str]
     value: Steps
+    order: Steps | None = None
+    named_by: Steps | None = None
 
     def read(self, resource: Json) -> list[object]:
         """The values of the entries of one of the categories."""
+        return [value for entry in self._found(resource) for value in read(self.value, entry)]
+
+    def of_part(self, resource: Json, part: Json, parts: Sequence[Json]) -> list[object]:
+        """The values of the entries that a part names; of one that names none those of no other part."""
+        if self.order is None or self.named_by is None:
+            return self.read(resource)
+        order, named_by = self.order, self.named_by
+        found = [(self._numbers(order, entry), entry) for entry in self._found(resource)]
+        own = self._numbers(named_by, part)
+        others = {number for one in parts for number in self._numbers(named_by, one)}
+        named = [entry for numbers, entry in found if numbers & own]
+        left = [entry for numbers, entry in found if not numbers & others]
+        each = named or left or [entry for _, entry in found]
+        return [value for entry in each for value in read(self.value, entry)]
+
+    def _found(self, resource: Json) -> list[Any]:
         return [
-            value
+            entry
             for entry in read(self.entries, resource)
             if not self.codes.isdisjoint(_bare_codes(self.category, entry))
-            for value in read(self.value, entry)
         ]
+
+    @staticmethod
+    def _numbers(steps: Steps, holder: Json) -> set[int]:
+        return {one for one in read(steps, holder) if one.__class__ is int}
 
     def all(self, resource: Json) -> list[object]:
         """The values of all entries, whatever their category."""

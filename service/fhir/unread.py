@@ -32,7 +32,7 @@ def told(terminology: Terminology, concept: object) -> Told:
         return Told.SURELY
     if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):
         return Told.SURELY
-    return _by_name({system for system, _ in coded}, words, terminology)
+    return _by_name(coded, words, terminology)
 
 
 def _believed_names(terminology: Terminology, concept: object) -> list[str]:
@@ -69,15 +69,19 @@ def says_anything(concept: object) -> bool:
 
 
 def _by_name(
-    systems: set[str | None], said: Sequence[Sequence[str]], terminology: Terminology
+    coded: Sequence[tuple[str | None, str | None]],
+    said: Sequence[Sequence[str]],
+    terminology: Terminology,
 ) -> Told:
     """What a name that no list holds is worth: nothing where it may be a class or a new biologic."""
     telling, lists = terminology.telling, terminology.lists
     if lists is None or not any(map(telling.says_what, said)):
         return Told.NOT
     if any(_may_be_biologic(lists.names, one) for one in said):
+        systems = {system for system, _ in coded}
         return Told.FORMAL if systems & telling.of_anything else Told.NOT
-    return Told.NAMED if systems & telling.of_drugs else Told.SERVICE
+    is_drug = any(telling.may_be_a_drug(system, code) for system, code in coded)
+    return Told.NAMED if is_drug else Told.SERVICE
 
 
 def _may_be_biologic(known: DrugNames, said: Sequence[str]) -> bool:

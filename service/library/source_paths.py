@@ -52,6 +52,8 @@ ROLES = {
     "partly.path": Role(("resource",), CODED, "a code"),
     "days_listed.category": Role(("entry",), CODED, "a code"),
     "days_listed.value": Role(("entry",), MEASURED, "an amount"),
+    "days_listed.order": Role(("entry",), ("integer",), "a number"),
+    "days_listed.named_by": Role(("part",), ("integer",), "a number"),
     "money.charged.category": Role(("entry",), CODED, "a code"),
     "money.charged.value": Role(("entry",), ("decimal",), "a number"),
     "money.paid.category": Role(("entry",), CODED, "a code"),

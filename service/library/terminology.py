@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from service.facts.knowledge import Word
+from service.fhir.addresses import spellings
 from service.fhir.elements import same_name
 from service.fhir.near import Near, Nearness, beginnings
 from service.fhir.quantity import Unit, plain_unit
@@ -38,7 +39,7 @@ def build_terminology(
         _names(value_sets),
         _words(value_sets),
         Systems(
-            {one.uri: one.also for one in systems.code_systems},
+            systems,
             _uris(systems, lambda one: one.spelling == "ndc"),
             _uris(systems, lambda one: one.spelling == "leading_zero"),
             _uris(systems, lambda one: one.places),
@@ -64,15 +65,13 @@ def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness
             uri: re.compile(one.closed.shape)
             for one in systems.code_systems
             if one.closed
-            for uri in (one.uri, *one.also)
+            for uri in one.addresses
         },
     )
 
 
 def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:
-    return frozenset(
-        uri for one in systems.code_systems if wanted(one) for uri in (one.uri, *one.also)
-    )
+    return frozenset(uri for one in systems.code_systems if wanted(one) for uri in one.addresses)
 
 
 def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
@@ -141,7 +140,7 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         return {one.lower(): value for one, value in table.items()}
 
     return TimingWords(
-        frozenset(shape.systems),
+        frozenset(way for one in shape.systems for way in spellings(one)),
         {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
         {
             same_name(name): one.period * DAYS_PER[one.unit] / one.times

@@ -21,6 +21,13 @@ class ListedShape(Shape):
     value: str
 
 
+class ListedForPartsShape(ListedShape):
+    """The same where a part of the resource may name its own entries, by their `order`."""
+
+    order: str | None = None
+    named_by: str | None = None
+
+
 class RuleShape(Shape):
     """Which values of a coded element never count, and which alone do; `among` in a coded entry."""
 
@@ -30,12 +37,21 @@ class RuleShape(Shape):
     only: Texts = ()
     past: Texts = ()
     missing: Literal["counts", "unusable"] = "counts"
+    in_words: bool = False
 
     @model_validator(mode="after")
     def _stands_in_one_place(self) -> Self:
         if (self.path is None) is (self.among is None):
             raise ValueError("a rule has a path or stands among entries, one of them")
         return self
+
+
+class DenialsShape(Shape):
+    """Words that say that it was not paid, those that say the contrary, and those that change nothing."""
+
+    words: Texts
+    contrary: Texts = ()
+    beside: Texts = ()
 
 
 class MoneyShape(Shape):
@@ -127,9 +143,10 @@ class SourceShape(Shape):
     parts: str | None = None
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
+    denials: DenialsShape | None = None
     sample: str | None = None
     days: Texts = ()
-    days_listed: ListedShape | None = None
+    days_listed: ListedForPartsShape | None = None
     amounts: Texts = ()
     active: Texts = ()
     drugs: bool = False
