@@ -90,6 +90,7 @@ class ClosedShape(Shape):
 
     kind: Literal["condition"]
     shape: Annotated[str, AfterValidator(_pattern)]
+    no_disease: Texts = ()
     as_of: date
 
 
