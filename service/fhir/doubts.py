@@ -17,6 +17,9 @@ MODIFIER, RULES, ABOUT, ABSENT, ENDED = (
     "ended",
 )
 
+# Of a status that is missing or none of its list; the rules of a source tell it.
+STATUS = "status"
+
 # What may be anything, whatever its code says.
 MEANINGLESS = frozenset({MODIFIER, RULES})
 
