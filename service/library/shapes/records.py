@@ -29,6 +29,7 @@ class RuleShape(Shape):
     never: Texts = ()
     only: Texts = ()
     past: Texts = ()
+    aside: Texts = ()
     missing: Literal["counts", "unusable"] = "counts"
 
     @model_validator(mode="after")
@@ -131,6 +132,7 @@ class SourceShape(Shape):
     days_listed: ListedShape | None = None
     amounts: Texts = ()
     active: Texts = ()
+    over: Texts = ()
     drugs: bool = False
     pharmacy: Texts = ()
     places: Texts = ()
@@ -247,6 +249,7 @@ class FactShape(Shape):
         default_factory=dict
     )
     unknown_supply: WrittenSpan | None = None
+    one_dose: Texts = ()
     samples: Texts = ()
     says_nothing: Texts = ()
     newest_decides: bool = False
