@@ -165,9 +165,12 @@ def tells(case: Case, asked: Supply, one: Found) -> bool:
 
 
 def is_listed_now(case: Case, hit: Hit) -> bool:
-    """Whether a list or an order says that the drug is taken today."""
+    """Whether a list or an order says that the drug is taken today, or contradicts itself."""
     in_use = hit.source.in_use(hit.resource)
     if hit.source.active and in_use is False:
         return False
     periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
-    return all(p is None or p.first <= case.today <= p.last for p in periods)
+    told = [one for one in periods if one is not None]
+    if in_use and any(one.last < case.today for one in told):
+        return True  # it goes on and is over: nobody knows which
+    return all(one.first <= case.today <= one.last for one in told)
