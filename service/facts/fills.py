@@ -337,8 +337,10 @@ def _merged(strong: Found, weak: Found) -> Found:
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
     best = weak if strong.question and not weak.question else strong
-    days, product = fill.days or other.days, best.fill.product
-    completed = replace(fill, start=start, days=days, product=product)
+    told = [one for one in (fill.days, other.days) if one]
+    days, product = min(told, default=None), best.fill.product
+    most = max(*told, fill.most_days, other.most_days) if len({*told}) > 1 else fill.most_days
+    completed = replace(fill, start=start, days=days, product=product, most_days=most)
     return replace(
         strong,
         fill=completed,

@@ -21,12 +21,13 @@ class Fill:
     doubtful: bool = False
     interval: int = 0  # the longest labelled days between two doses, where that is long
     product: str = ""
+    most_days: int = 0  # where two records of one hand-over say different days, the more
     one_dose: bool = False  # its days' supply counts the day of a dose, not how long the dose lasts
 
     def at_most(self, unknown_days: int) -> int:
         """The days that it may last: days' supply of a rarely given drug may count one day a dose."""
         days = None if self.one_dose else self.days
-        return max(days or unknown_days, self.interval)
+        return max(days or unknown_days, self.interval, self.most_days)
 
 
 @dataclass(frozen=True, slots=True)
