@@ -155,7 +155,7 @@ def _is_dosed_apart(case: Case, entry: Entry) -> bool:
     if route := entry.attributes.get("route"):
         return route in apart
     known = entry.attributes.get("routes") or case.record.telling.routes.get(entry.value_set)
-    return not known or not apart.isdisjoint(known)  # type: ignore[arg-type]
+    return not known or not apart.isdisjoint(known)
 
 
 def _interval(product: Mapping[str, object]) -> int:

@@ -63,7 +63,8 @@ def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness
         {
             uri: whole
             for one in systems.code_systems
-            if one.closed and (whole := _whole(value_sets, one.uri, one.closed))
+            if one.closed
+            for whole in [_whole(value_sets, one.uri, one.closed)]
             for uri in (one.uri, *one.also)
         },
     )
