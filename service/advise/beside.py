@@ -11,6 +11,7 @@ from service.cards.told import Told
 from service.facts.case import Case, Order
 from service.facts.offering import offer
 from service.facts.situations import notes_for, situation_of
+from service.facts.stated_trials import stated_trials
 from service.library.library import Library
 from service.policy.assess import Assessment, assess
 from service.policy.clinical import POLICY, Note, Side, Situation, Use
@@ -56,7 +57,9 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
         situation = pathway and situation_of(case, pathway, assessment)
         if situation:
             words = reasons(library.wording)
-            return offer(case, situation, indication, clinical.therapies, words), indication
+            stated = stated_trials(assessment)
+            found = offer(case, situation, indication, clinical.therapies, words, stated)
+            return found, indication
     return None, ""
 
 

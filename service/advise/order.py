@@ -13,9 +13,12 @@ from service.cards.twin import About, Json
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.facts.answer import answer
+from service.facts.authorized import running_authorization
+from service.facts.beginning import beginning
 from service.facts.case import Case
 from service.facts.closing import tests_missing
 from service.facts.coverage import in_network, is_payer
+from service.facts.dose_told import dose_remarks
 from service.facts.held import NOT_UNDERSTOOD, held
 from service.facts.insured import Covered, Known, covered
 from service.facts.model import Client
@@ -35,7 +38,7 @@ from service.policy.assess import Assessment, Outcome, assess
 from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
 from service.policy.model import Policy
-from service.policy.offer import Beside, Fix
+from service.policy.offer import Authorization, Beside, DoseRemark, Fix
 from service.policy.operators import Regimen
 from service.policy.truth import WAYS, Truth, Way
 
@@ -90,6 +93,7 @@ def judge_order(
         asked=judged.unread,
         set_aside=visit.record.set_aside(),
     )
+    dose, repair = _dose(visit, judged)
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
         payer_short=payer.payer.short if payer.payer else "The payer",
@@ -102,7 +106,9 @@ def judge_order(
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         perhaps=judged.perhaps,
         coverages=payer.coverages,
-        repair=None if several or judged.held or _is_left(beside) else _repair(judged),
+        repair=None if several or judged.held or _is_left(beside) else repair,
+        dose=() if judged.held else dose,
+        running=_running(judged),
         fixes=_fixes(visit, question, judged),
     )
     card, twin = coverage_card(visit.library.wording, judged.assessment, about, scene, beside)
@@ -148,16 +154,29 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
     return (*reasons, *tests_missing(judged.case, judged.assessment, gaps, drafts))
 
 
-def _repair(judged: "Answered") -> Repair | None:
-    """The order put right, where its dose or quantity keeps the policy from being met."""
-    if judged.case is None:
+def _running(judged: "Answered") -> Authorization | None:
+    """The authorization that runs today, where the order is judged as a renewal."""
+    if judged.case is None or judged.held or judged.assessment.path != "renewal":
         return None
-    root = judged.assessment.root
-    for id_, asked in _doses_asked(root.criterion) if root else ():
-        node = judged.assessment.judged.get(id_)
-        if node is not None and _on_order(node.finding):
-            return repaired(judged.case, asked)
-    return None
+    return running_authorization(judged.case)
+
+
+def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Repair | None]:
+    """What the label says of the dose; the order put right where that or the policy asks for it."""
+    case, root, policy = judged.case, judged.assessment.root, judged.assessment.policy
+    if case is None or root is None or policy is None:
+        return (), None
+    nodes = judged.assessment.judged
+    known = [(nodes[id_], one) for id_, one in _doses_asked(root.criterion) if id_ in nodes]
+    if not known:
+        return (), None
+    # with the path unknown both are asked: what is said of a start is said
+    asked = next((one for _, one in known if one.phase == "initial"), known[0][1])
+    begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
+    titles = {name: one.title for name, one in policy.indications.items()}
+    said = dose_remarks(case, asked, begins, titles)
+    wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
+    return said, repaired(case, asked, begins) if wrong else None
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""The considerations card: at most four lines, each with its source; none where nothing applies."""
+"""The considerations card: the heaviest four with their source, the rest by name; none where none apply."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from service.cds.fresh import fresh_uuid
 from service.policy.clinical import Note
 
 CARD = "considerations"
+MOST_LINES = 4
 TOPIC = {
     "code": "guideline",
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
@@ -43,6 +44,7 @@ def _detail(wording: Wording, notes: Sequence[Note], scene: Scene) -> str:
         "detail",
         several_orders=scene.several_orders,
         order=scene.order,
-        lines=[{"says": one.says, "cite": one.cite} for one in notes],
+        lines=[{"says": one.says, "cite": one.cite} for one in notes[:MOST_LINES]],
+        others=[(one.short or one.says).rstrip(".") for one in notes[MOST_LINES:]],
         **names(scene),
     )

@@ -11,7 +11,7 @@ from service.cards.wording import Wording, add_overrides, escape
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
 from service.policy.model import Policy
-from service.policy.offer import Beside, Fix
+from service.policy.offer import Beside, DoseRemark, Fix
 from service.policy.open import is_asked
 from service.policy.truth import Reason, Way
 
@@ -69,8 +69,9 @@ def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:
 def _repair(wording: Wording, repair: Repaired, scene: Scene) -> Json:
     """The corrected order as one update of the draft."""
     values = {"regimen": repair.regimen, **names(scene)}
+    label = "repair_device" if repair.device else "repair_label"
     return {
-        "label": plain(wording.own("coverage", "repair_label", **values)),
+        "label": plain(wording.own("coverage", label, device=repair.device or "", **values)),
         "uuid": fresh_uuid(),
         "actions": [
             {
@@ -104,6 +105,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
     root, judged = assessment.root, assessment.judged
     if root is None:
         return _short_detail(wording, assessment, scene)
+    held = bool(scene.why_short) and assessment.reason == scene.why_short
     needed = asked_last(assessment, root, assessment.open[0] if assessment.open else [])
     return wording.say(
         "coverage",
@@ -112,20 +114,21 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         order=scene.order,
         path=assessment.path,
         unread=_unread(wording, assessment, about),
+        dose=[_of_dose(wording, one, scene) for one in scene.dose],
         failing=[line(wording, judged[id_]) for id_ in assessment.blocking]
         + near_misses(wording, assessment),
         blocked=bool(assessment.blocking),
         also=also_open(assessment) if assessment.blocking else [],
-        needed=[line(wording, judged[id_]) for id_ in needed],
-        instead=other_ways(assessment),
-        met=[] if scene.brief else met_lines(wording, root),
-        notes=notes(assessment),
+        running=_running(wording, scene),
+        met_for=_met_for(wording, assessment, scene),
+        needed=[] if held else [line(wording, judged[id_]) for id_ in needed],
+        instead=[] if held else other_ways(wording, assessment),
+        met=[] if scene.brief or held else met_lines(wording, root),
+        notes=[] if held else _notes(assessment, scene),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),
         set_aside=_set_aside(wording, about, scene),
-        held=wording.say("coverage", f"{assessment.reason}_detail", **names(scene))
-        if scene.why_short and assessment.reason == scene.why_short
-        else "",
+        held=wording.say("coverage", f"{assessment.reason}_detail", **names(scene)) if held else "",
         policy=_policy_line(wording, assessment),
         **names(scene),
     )
@@ -139,6 +142,37 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
         for one in scene.coverages
         if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
     ]
+
+
+def _notes(assessment: Assessment, scene: Scene) -> list[str]:
+    """The notes of the criteria, but for those that are told above already."""
+    told = frozenset[str]().union(*(one.replaces for one in scene.dose))
+    return [one for one in notes(assessment) if one not in told]
+
+
+def _running(wording: Wording, scene: Scene) -> str:
+    """The authorization that runs today, before all that is asked for the next one."""
+    if scene.running is None:
+        return ""
+    said = {"until": scene.running.until.isoformat(), "number": scene.running.number or ""}
+    return wording.say("coverage", "running", **said, **names(scene))
+
+
+def _met_for(wording: Wording, assessment: Assessment, scene: Scene) -> str:
+    """Which of several diseases the answer rests on, where it does not rest on all of them."""
+    policy, met_for = assessment.policy, assessment.met_for
+    others = [one for one in assessment.indications if one not in met_for]
+    if policy is None or not met_for or not others or scene.why_short:
+        return ""
+    own, rest = (
+        " and ".join(policy.indications[one].title for one in those) for those in (met_for, others)
+    )
+    rest = rest[:1].upper() + rest[1:]
+    return wording.own("coverage", "met_for", indication=own, others=rest, **names(scene))
+
+
+def _of_dose(wording: Wording, one: DoseRemark, scene: Scene) -> str:
+    return wording.say("coverage", f"dose_{one.kind}", **one.values, **names(scene))
 
 
 def _unread(wording: Wording, assessment: Assessment, about: About) -> str:

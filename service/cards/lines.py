@@ -1,6 +1,6 @@
 """The criteria of a judged tree as the lines of a card."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -10,18 +10,20 @@ from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES, Criterion
-from service.policy.finding import Evidence
+from service.policy.finding import STATED, Evidence
 from service.policy.judged import Judged
 from service.policy.open import is_asked
+from service.policy.operators import Trend
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Way
 
 MOST_WAYS = 4
 SHOWN_VALUES = 2
 MOST_PARTS = 3
-STATED = "attestation"
 # Reasons that a question, or the words of what is missing, already tell.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
 SAID_BY_MISS = {Reason.NOT_FOUND}
+# Reasons that speak of something else than the values that are shown beside them.
+OF_WHAT_IS_MISSING = {Reason.NOT_SUPPLIED, Reason.NOT_HELD, Reason.INCOMPLETE}
 
 
 class Line(NamedTuple):
@@ -34,6 +36,8 @@ class Line(NamedTuple):
     value: str
     names_drug: bool
     earlier: bool
+    found: bool = False
+    settled: str | None = None
 
 
 def met_lines(wording: Wording, root: Judged) -> list[Line]:
@@ -79,19 +83,53 @@ def _only_stated(judged: Judged) -> bool:
     return all(one.kind == STATED for one in evidence(judged))
 
 
-def other_ways(assessment: Assessment) -> list[str]:
-    """What else would do, in short names: per way what it asks beyond the cheapest."""
+class OtherWay(NamedTuple):
+    """What else would do, in short names; what the record shows of it already, and who is to confirm it."""
+
+    says: str
+    shown: str
+    why: str
+
+
+def other_ways(wording: Wording, assessment: Assessment) -> list[OtherWay]:
+    """Per way what it asks beyond the cheapest, with what the record shows of it."""
     if assessment.root is None or not assessment.open[1:]:
         return []
-    return _other_ways(assessment.root.criterion, *map(tuple, assessment.open[:MOST_WAYS]))
+    ways = _other_ways(assessment.root.criterion, *map(tuple, assessment.open[:MOST_WAYS]))
+    found: dict[str, OtherWay] = {}
+    for says, ids in ways:
+        leaning = [one for id_ in ids if _leans(one := assessment.judged[id_])]
+        shown = "; ".join(dict.fromkeys(_value(one) for one in leaning))
+        why = line(wording, leaning[0]).why if leaning else ""
+        if says not in found or not found[says].shown:
+            found[says] = OtherWay(says, shown, why)
+    return list(found.values())
+
+
+def _leans(judged: Judged) -> bool:
+    return judged.finding.leans or (judged.stated and any(map(_leans, judged.children)))
 
 
 @lru_cache(maxsize=1024)
-def _other_ways(root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]) -> list[str]:
+def _other_ways(
+    root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]
+) -> list[tuple[str, tuple[str, ...]]]:
     known, first = shorts(root), set(cheapest)
-    others = (list(dict.fromkeys(known[id_] for id_ in ids if id_ not in first)) for ids in ways)
+    more = [tuple(id_ for id_ in ids if id_ not in first) for ids in ways]
+    others = [(list(dict.fromkeys(known[id_] for id_ in ids)), ids) for ids in more]
     # A way that asks for much more is no alternative at a glance; the twin holds them all.
-    return list(dict.fromkeys(" and ".join(one) for one in others if len(one) <= MOST_PARTS))
+    few = [(names, ids) for names, ids in others if len(names) <= MOST_PARTS]
+    # Nor is one that only puts together what others say already.
+    return [
+        (" and ".join(names), ids)
+        for place, (names, ids) in enumerate(few)
+        if len(names) == 1 or not _said_by(few[:place], names)
+    ]
+
+
+def _said_by(ways: Sequence[tuple[list[str], tuple[str, ...]]], names: Sequence[str]) -> bool:
+    said = {name for one, _ in ways for name in one}
+    return said.issuperset(names)
 
 
 def also_open(assessment: Assessment) -> list[str]:
@@ -153,18 +191,26 @@ def _line(wording: Wording, judged: Judged) -> Line:
         _value(judged),
         rules_out,
         rules_out and any(one.date and one.kind != STATED for one in evidence(judged)),
+        found=finding.reason in OF_WHAT_IS_MISSING,
+        settled=own_words(criterion.asks) if criterion.asks and _is_settled(judged) else None,
     )
+
+
+def _is_settled(judged: Judged) -> bool:
+    """Whether a yes of the prescriber would make met what the record alone speaks against."""
+    refused = judged.truth is NOT_MET and judged.criterion.statement == "overrides"
+    return refused and not any(one.kind == STATED for one in evidence(judged))
 
 
 _LINES = MadeOnce(_line)
 
 
 def _value(judged: Judged) -> str:
-    found = evidence(judged)
-    if not found:
-        return ""
-    shown = list(dict.fromkeys(_dated(one) for one in found))
-    return "; ".join(shown[:SHOWN_VALUES])
+    """What was found, the best of it; of trends each value with the one before it."""
+    trends = [one for one in judged.children if isinstance(one.criterion.operator, Trend)]
+    each = trends[:SHOWN_VALUES] or [judged]
+    shown = (list(dict.fromkeys(map(_dated, evidence(one))))[:SHOWN_VALUES] for one in each)
+    return "; ".join(value for values in shown for value in values)
 
 
 def _dated(one: Evidence) -> str:

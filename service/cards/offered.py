@@ -17,7 +17,7 @@ TOPIC = {
 }
 REASONS = (
     *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
-    *("allergy", "before", "needed", "drafted", "beside", "allergy_doubt"),
+    *("allergy", "before", "needed", "drafted", "beside", "allergy_doubt", "missing", "risk"),
 )
 
 
@@ -60,7 +60,8 @@ def _summed(wording: Wording, offer: Offer, shown: int) -> str:
 
 def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
     situation = offer.situation
-    cited = "; ".join((situation.cite, *(one.use.cite for one in offer.options)))
+    watched = (watch.cite for one in offer.options for watch in one.therapy.monitoring)
+    cited = "; ".join((situation.cite, *(one.use.cite for one in offer.options), *watched))
     return wording.say(
         CARD,
         "detail",
@@ -90,6 +91,7 @@ def _option(wording: Wording, one: Option, scene: Scene, above: int) -> Json:
         "boxed": one.therapy.boxed_warning or "",
         "dose": one.dose or "",
         "not_ordered": one.not_ordered or "",
+        "during": "; ".join(watch.told for watch in one.therapy.monitoring),
         "guideline": _guideline(one),
         "coverage": plain(coverage) if coverage else "",
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from service.policy.offer import Fix
+from service.policy.offer import Authorization, DoseRemark, Fix
 
 Json = dict[str, Any]
 
@@ -24,6 +24,8 @@ class Scene:
     elsewhere_says: str | None = None
     repair: "Repaired | None" = None
     fixes: tuple[Fix, ...] = ()
+    dose: tuple[DoseRemark, ...] = ()
+    running: Authorization | None = None
     perhaps: tuple[str, ...] = ()
     coverages: Sequence["Insured"] = ()
 
@@ -58,6 +60,10 @@ class Repaired(Protocol):
     @property
     def regimen(self) -> str:
         """What it says now."""
+
+    @property
+    def device(self) -> str | None:
+        """The device, where it is another one than was ordered."""
 
 
 def names(scene: Scene) -> dict[str, str]:

@@ -9,7 +9,7 @@ from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
 from service.policy.operators import Excluded
-from service.policy.truth import Way
+from service.policy.truth import Truth, Way
 
 SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12
@@ -23,6 +23,8 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
         titles = " or ".join(scene.perhaps)
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(assessment)
+    if scene.running:
+        name, named["until"] = f"{name}_running", scene.running.until.isoformat()
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
 
 
@@ -104,5 +106,8 @@ def _indication(assessment: Assessment) -> str:
     policy = assessment.policy
     if policy is None:
         return ""
-    about = assessment.met_for or assessment.indications
+    live = assessment.indications
+    open_ = [id_ for id_, truth in live.items() if truth != str(Truth.NOT_MET)]
+    # A disease whose criteria are not met has no part in what is still asked.
+    about = assessment.met_for or (open_ if assessment.outcome is Outcome.UNKNOWN else ()) or live
     return " or ".join(policy.indications[id_].title for id_ in about)

@@ -32,7 +32,6 @@ def _types(suggestion: Json) -> set[str]:
 
 
 def _behavior(types: list[set[str]]) -> str:
-    """One update of the draft would undo another, and one replacement is enough; tests come beside."""
-    updates = sum("update" in one for one in types)
-    exclude = updates > 1 or all("delete" in one for one in types)
+    """One update of the draft would undo another, and so would a second replacement."""
+    exclude = any(sum(kind in one for one in types) > 1 for kind in ("update", "delete"))
     return "at-most-one" if exclude or not types[1:] else "any"

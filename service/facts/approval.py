@@ -24,7 +24,7 @@ def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     """Met by a clear approval; an unclear decision of this payer is one for the reviewer."""
     fact = case.knowledge.of_kind("approval")
     doubts: list[Evidence] = []
-    for hit, certain in _decisions(case, fact):
+    for hit, certain in decisions(case, fact):
         payer, says = case.is_payer(hit.resource), says_of_drug(case, fact, hit)
         if hit.doubt is not None:
             doubts.append(evidence(case, hit, f"authorization: {why(hit)}"))
@@ -44,7 +44,7 @@ def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     return unknown(silent, way=Way.DATA)
 
 
-def _decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
+def decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
     """Decisions that name the drug by code, and those that may be about it."""
     named = case.hits(fact.sources, (case.drug,))
     for hit in named:

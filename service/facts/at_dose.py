@@ -10,6 +10,7 @@ from service.facts.dose_table import DoseLine
 from service.facts.fills import Found
 from service.facts.timeline import Fill
 from service.fhir.days import DayRange
+from service.policy.operators import Therapy
 from service.policy.truth import Truth
 
 
@@ -26,6 +27,14 @@ def fills_at(case: Case, found: Sequence[Found], band: str) -> list[Fill]:
             case Truth.NOT_MET:
                 below.append((one, _share(case, one, band)))
     return [*kept, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
+
+
+def by_table(case: Case, asked: Therapy) -> tuple[str, ...]:
+    """What is said of the dose table where it decides."""
+    if asked.at_dose is None:
+        return ()
+    tables = (case.knowledge.dose_tables.get(name) for name in asked.of)
+    return tuple(dict.fromkeys(one.said_with for one in tables if one and one.said_with))
 
 
 def may_reach(case: Case, one: Found, band: str | None) -> bool:

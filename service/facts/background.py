@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.facts.at_dose import may_reach
+from service.facts.at_dose import by_table, may_reach
 from service.facts.case import Case
 from service.facts.covered import Part, Parts, joined, of_all, only, parts_of, perhaps, surely
 from service.facts.covering import Test
@@ -38,7 +38,7 @@ def _on(case: Case, asked: Background, day: DayRange) -> Finding:
     counted = only(handed, lambda one: not one.question)
     whole, some = (_holds(asked, day, whole=one) for one in (True, False))
     if all(whole(line) for line in surely(case, asked, counted, case.today)):
-        return met(*_near(case, asked, counted, day))
+        return met(*_near(case, asked, counted, day), notes=by_table(case, asked))
     missing = f"not shown on {day}: {in_words(case, asked)}"
     if perhaps(case, asked, handed, some):
         shown = _near(case, asked, handed, day)

@@ -4,7 +4,7 @@ from service.facts.age import age
 from service.facts.baseline import baseline, window
 from service.facts.bounds import decide, needed
 from service.facts.case import Case
-from service.facts.first_dose import first_dose, no_list_came
+from service.facts.first_dose import first_dose, no_list_came, why_undated
 from service.facts.model import Fact
 from service.facts.picked import picked
 from service.facts.results import Result, by_latest, newest, results
@@ -75,7 +75,7 @@ def _treated(
     if current.truth is Truth.MET and allowed.sure(newest(kept)):
         return current
     silent = current.reason if not found else None  # nothing came at all, and why
-    reason = Reason.IMPRECISE if maybe or before else silent or Reason.NOT_FOUND
+    reason = why_undated(case) if maybe or before else silent or Reason.NOT_FOUND
     return unknown(reason, *current.evidence, way=fact.way, miss=allowed.miss)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.facts.case import Case, evidence
+from service.facts.elsewhere import explained_by
 from service.facts.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.fills import SAME_HANDOVER_DAYS, Found, find_fills
 from service.facts.handovers import PHARMACY
@@ -17,6 +18,7 @@ from service.fhir.hit import Hit
 
 LONG = "a course, or daily therapy"
 NO_REASON = "the reason of the course is not recorded"
+MAY_BE_FOR = "may be for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,14 @@ class Dose:
     found: Found
     fill: Fill
     why: Why
+    perhaps_for: str = ""  # another disease on the list that may be the reason
 
     @property
     def doubt(self) -> Doubt | None:
         """Why it may be no course, or not this one; an unknown day is told apart."""
         if self.found.question:
             return REVIEW
-        if self.why is Why.UNCLEAR:
+        if self.why is Why.UNCLEAR or self.perhaps_for:
             return ASK
         return IMPRECISE if self.fill.days is None or self.fill.doubtful else None
 
@@ -73,9 +76,10 @@ def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:
 def _doses(case: Case, fact: Fact, maker: Maker) -> list[Dose]:
     hits = case.hits(fact.sources, maker.of)
     doses = [
-        Dose(one, _given(one, maker), _why(case, one, hits, maker))
+        Dose(one, _given(one, maker), reason, explained_by(case, maker, one.fill.start, reason))
         for one in find_fills(case, hits, maker.of)
         if one.kind in PHARMACY
+        for reason in (_why(case, one, hits, maker),)
     ]
     return [one for one in doses if one.why is not Why.OTHER]
 
@@ -163,6 +167,8 @@ def _episode(
     said = f"{first.display}, {days} days' supply" if days else f"{first.display}, days not stated"
     said = f"{said}; {note}" if note else said
     said = f"{said}; {NO_REASON}" if unexplained else said
+    others = dict.fromkeys(one.perhaps_for for one in mine if one.perhaps_for)
+    said = f"{said}; {MAY_BE_FOR} {', '.join(others)}" if others else said
     doubts = [one.doubt for one in mine if one.doubt]
     return Episode(
         tuple(one.fill.start for one in mine),

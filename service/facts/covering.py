@@ -91,21 +91,45 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
     today = case.today
     if asked.covered is not None:
         first = today - asked.covered.in_last.days + 1
-        return f"{line.days(first, today)} of {asked.covered.at_least.days} days covered"
+        days = line.days(first, today)
+        said = f"{days} of {asked.covered.at_least.days} days covered"
+        return (
+            said if days or line.last_day is None else f"{said}, the last on {_day(line.last_day)}"
+        )
     if asked.days is not None:
         days = line.days(case.back(asked.look_back or YEAR), today)
         late = not ended_inside(case, asked, line) and line.last_day is not None
         if late and line.last_day:
-            ended = date.fromordinal(line.last_day).isoformat()
+            ended = _day(line.last_day)
             return f"{days} of {asked.days.days} days, last covered day {ended} is too long ago"
-        return f"{days} of {asked.days.days} days"
+        return f"{days} of {asked.days.days} days{_before(case, asked.look_back or YEAR, line)}"
     if asked.longest is not None:
-        return f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
+        said = f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
+        return f"{said}{_before(case, asked.look_back, line) if asked.look_back else ''}"
     if asked.current_for is not None:
-        since = line.current_since(today, asked.current_for.gap.days)
-        in_use = today - since + 1 if since is not None else 0
-        return f"{in_use} of {_current_days(asked.current_for)} days" if in_use else None
+        return _current_miss(case, asked.current_for, line)
     return None
+
+
+def _current_miss(case: Case, asked: CurrentFor, line: Timeline) -> str | None:
+    since = line.current_since(case.today, asked.gap.days)
+    if since is not None:
+        return f"{case.today - since + 1} of {_current_days(asked)} days"
+    return None if line.last_day is None else f"the last covered day was {_day(line.last_day)}"
+
+
+def _day(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+def _before(case: Case, look_back: Span, line: Timeline) -> str:
+    """What was covered before the look-back: a trial that lies there does not count, and why is said."""
+    since = case.back(look_back)
+    earlier = [(first, min(last, since - 1)) for first, last in line.runs if first < since]
+    if not earlier:
+        return ""
+    days, ended = sum(last - first + 1 for first, last in earlier), _day(earlier[-1][1])
+    return f"; {days} earlier days, the last on {ended}, lie before the {look_back} that count"
 
 
 def _reached(case: Case, asked: Supply, line: Timeline) -> int | None:

@@ -234,7 +234,7 @@ def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
 def _is_withdrawn(case: Case, fact: Fact, hit: Hit) -> bool:
     """Whether another decision with a number of this one says that the certification is cancelled."""
     withdrawn: set[str] = case.once("withdrawn", lambda: {*_withdrawn(case, fact, hit)})
-    return not withdrawn.isdisjoint(_numbers(hit.resource, hit.source.review_numbers))
+    return not withdrawn.isdisjoint(numbers_of(hit.resource, hit.source.review_numbers))
 
 
 def _withdrawn(case: Case, fact: Fact, hit: Hit) -> Iterator[str]:
@@ -242,10 +242,10 @@ def _withdrawn(case: Case, fact: Fact, hit: Hit) -> Iterator[str]:
         holders = [resource, *(one for name in LINES for one in objects(resource.get(name)))]
         said = (one for holder in holders for one in _each(case, fact, hit, holder))
         if hit.source.standing(resource, resource) == "counts" and "withdrawn" in said:
-            yield from _numbers(resource, hit.source.review_numbers)
+            yield from numbers_of(resource, hit.source.review_numbers)
 
 
-def _numbers(resource: Json, listed: Iterable[Listed]) -> set[str]:
+def numbers_of(resource: Json, listed: Iterable[Listed]) -> set[str]:
     """The numbers that a decision gives the authorization."""
     holders = [resource, *(one for name in LINES for one in objects(resource.get(name)))]
     found = [

@@ -55,6 +55,7 @@ class DoseTable:
     fewest: float = 0
     most: float = 0
     two_strips: tuple[str, ...] = ()
+    said_with: str | None = None  # stands on the card where the table decides
 
     def line(
         self, band: str, product: Mapping[str, object], ages: Iterable[int]

@@ -8,6 +8,7 @@ from service.facts.fills import is_sample
 from service.facts.handovers import fills_of
 from service.facts.unshown import cut_short
 from service.fhir.days import ANY_DAY, FIRST, LAST, DayRange
+from service.policy.truth import Reason
 
 
 class Trace(NamedTuple):
@@ -55,6 +56,12 @@ def _first_dose(case: Case) -> DayRange | None:
     if not days and not perhaps:
         return None
     return DayRange(min(day.first for day in (*days, *perhaps)), last)
+
+
+def why_undated(case: Case) -> Reason:
+    """Why nobody can say whether a value is from before the first dose: a list is missing, else the dates."""
+    missing = cut_short(case, (), every=True)
+    return Reason.IMPRECISE if missing is None or missing.reason is None else missing.reason
 
 
 def no_list_came(case: Case) -> bool:

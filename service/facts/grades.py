@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.facts.baseline import window
+from service.facts.baseline import baseline, window
 from service.facts.case import Case, display, evidence
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact, Scale
@@ -31,7 +31,7 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     scored = [
         found
         for name, scale in fact.scales.items()
-        for found in _scored(case, fact, name, scale, since)
+        for found in _scored(case, fact, asked, (name, scale), since)
     ]
     grades = stated + [one for one in scored if one[0]]
     shown = tuple(found[1] for found in (stated + scored)[:4])
@@ -94,11 +94,25 @@ def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
 
 
 def _scored(
-    case: Case, grade_: Fact, name: str, scale: Scale, since: int | None
+    case: Case, grade_: Fact, asked: Recorded, scored_by: tuple[str, Scale], since: int | None
 ) -> list[tuple[str, Evidence]]:
-    """The grades that the newest scores name; empty where value, scale or day leave it open."""
-    found = newest(results(case, case.knowledge.facts[name]))
-    return [_graded(case, grade_, name, scale, one, since) for one in found]
+    """The grades of the last scores before treatment, else of the newest; empty where they leave it open."""
+    name, scale = scored_by
+    found = results(case, case.knowledge.facts[name])
+    return [
+        _graded(case, grade_, name, scale, one, since)
+        for one in newest(_before_treatment(case, asked, found) or found)
+    ]
+
+
+def _before_treatment(case: Case, asked: Recorded, found: Sequence[Result]) -> list[Result]:
+    """The scores that are surely the baseline, where one is asked for."""
+    start = first_dose(case)
+    if start is None or asked.pick != "baseline_if_treated":
+        return []
+    kept = window(case, start, asked.baseline_within).kept(found)
+    before, maybe = baseline(kept, start)
+    return [] if maybe else before
 
 
 def _graded(

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from service.facts.dose_table import DoseTable
-from service.facts.model import Band, Fact, Looked
+from service.facts.model import Band, Device, Fact, Looked
 from service.facts.untouched import Sets, footprint
 from service.fhir.near import Nearness
 from service.fhir.quantity import Unit
@@ -60,6 +60,7 @@ class Knowledge:
     answers: Mapping[str, Word] = field(default_factory=dict)  # by value set
     words: Mapping[str, Word] = field(default_factory=dict)  # by what is written
     nearness: Nearness = field(default_factory=lambda: Nearness({}, {}))
+    devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)  # by dose table
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
     plans: dict[int, Plan] = field(default_factory=dict, init=False)
     footprints: dict[int, Footprint] = field(default_factory=dict, init=False)

@@ -46,6 +46,7 @@ class Maker:
     What is given by a route of `one_day` and states no days' supply is given on a single day.
     A part of a claim that names no drug (`unnamed`), or no place (`unplaced`), may be one. What stands in
     one of the `other` sets is none of them, and speaks against the sets that are named beside it.
+    A hand-over without a reason is a question where a disease of `explained` may be its reason.
     """
 
     made: Made
@@ -58,6 +59,7 @@ class Maker:
     unnamed: tuple[str, ...] = ()
     unplaced: bool = False
     other: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    explained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,15 @@ class Band:
     def needs_weight(self) -> bool:
         """Whether the row is bound to a weight at all."""
         return self.weight_from > 0 or self.weight_below is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A product as the label has it: its strength, its device, and from how many months of age."""
+
+    dose_mg: float
+    device: str
+    from_age: int
 
 
 @dataclass(frozen=True, slots=True)

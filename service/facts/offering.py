@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from service.facts.case import Case
 from service.facts.ordering import service_orders
+from service.facts.steps import standing
 from service.facts.taken import history
 from service.facts.weighing import Scales, asked_of
 from service.policy.clinical import Situation, Therapy
@@ -19,14 +20,19 @@ def offer(
     indication: str,
     therapies: Mapping[str, Therapy],
     reasons: Mapping[str, str],
+    stated: frozenset[str] = frozenset(),
 ) -> Offer:
-    """What fits stands in the pathway's order, what is lowered behind it."""
-    asked = [therapies[step.therapy] for step in situation.order]
+    """What fits stands in the pathway's order, what is lowered behind it.
+
+    Nothing of the classes that are `stated` as tried or ruled out is missing.
+    """
+    steps = standing(case, situation, stated)
+    asked = [therapies[one.step.therapy] for one in steps]
     scales = Scales(case, indication, reasons, _in_use(case, asked))
-    pairs = zip(situation.order, asked, strict=True)
-    weighed = [scales.weigh(step, therapy) for step, therapy in pairs]
+    pairs = zip(steps, asked, strict=True)
+    weighed = [scales.weigh(one, therapy) for one, therapy in pairs]
     fit = [one for one in weighed if isinstance(one, Option)]
-    ranked = [*(one for one in fit if not one.lowered), *(one for one in fit if one.lowered)]
+    ranked = sorted(fit, key=lambda one: (not one.closes, bool(one.lowered)))
     options = tuple(ranked[:MOST_OPTIONS])
     out = tuple(one for one in weighed if isinstance(one, RuledOut))
     cut = ((one.therapy, one.lowered) for one in ranked[MOST_OPTIONS:])

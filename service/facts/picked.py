@@ -7,7 +7,7 @@ from service.facts.background import on_background
 from service.facts.baseline import window
 from service.facts.bounds import decide, needed
 from service.facts.case import Case
-from service.facts.first_dose import first_dose_of
+from service.facts.first_dose import first_dose_of, why_undated
 from service.facts.model import Fact
 from service.facts.results import Result, cut_short, newest, nothing_found, results
 from service.fhir.days import DayRange
@@ -42,12 +42,12 @@ def picked(case: Case, fact: Fact, asked: Compare) -> Finding:
         finding = _any(case, fact, asked, each)
         if certain or finding.truth is not Truth.NOT_MET:
             return finding
-        return unknown(Reason.IMPRECISE, *finding.evidence, way=fact.way, miss=NO_BASELINE)
+        return unknown(why_undated(case), *finding.evidence, way=fact.way, miss=NO_BASELINE)
     last = [*newest(counting), *(newest(certain) if certain else ())]
     judged = [_judged(case, fact, asked, one, start).finding for one in _once(last)]
     if not certain and all(one.truth is Truth.NOT_MET for one in judged):
         # If none of them is from before the first dose, there is no baseline to fail.
-        return unknown(Reason.IMPRECISE, *judged[0].evidence, way=fact.way, miss=NO_BASELINE)
+        return unknown(why_undated(case), *judged[0].evidence, way=fact.way, miss=NO_BASELINE)
     return _agreed(case, fact, judged)
 
 
@@ -87,7 +87,7 @@ def _finding(
         return unknown(Reason.IMPRECISE, shown, way=fact.way)
     if _before(one, start) is Truth.UNKNOWN:
         miss = "not known whether from before the first dose"
-        return unknown(Reason.IMPRECISE, shown, way=fact.way, miss=miss)
+        return unknown(why_undated(case), shown, way=fact.way, miss=miss)
     return _on_background(case, asked, one, shown)
 
 

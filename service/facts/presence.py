@@ -3,7 +3,7 @@
 from service.facts.answered import answer, has_content
 from service.facts.baseline import baseline, window
 from service.facts.case import Case, display, evidence, when
-from service.facts.first_dose import first_dose
+from service.facts.first_dose import first_dose, why_undated
 from service.facts.grades import grade
 from service.facts.model import Fact
 from service.facts.not_understood import why
@@ -125,7 +125,7 @@ def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
         certain = [one for one in before if allowed.holds(one.day)]
         if not certain:
             shown = _shown(case, fact, found[0])
-            reason = Reason.IMPRECISE if maybe or before else Reason.NOT_FOUND
+            reason = why_undated(case) if maybe or before else Reason.NOT_FOUND
             miss = allowed.miss if asked.baseline_within else NO_BASELINE
             return unknown(reason, shown, way=fact.way, miss=miss)
         found = certain

@@ -32,11 +32,11 @@ def same_product(display: str) -> str:
     return _SIZE.sub("", name)
 
 
-def in_strength(case: Case, dose_mg: float) -> Product | None:
-    """The product of so many mg in the same device, named in the code system of the draft."""
+def in_strength(case: Case, dose_mg: float, device: object) -> Product | None:
+    """The product of so many mg in this device, named in the code system of the draft."""
     drafted = case.order.resource.get("medicationCodeableConcept")
     systems = {system for system, code, _ in codings(drafted) if code}
-    device, branded = case.order.product.get("device"), _is_branded(case.order.label)
+    branded = _is_branded(case.order.label)
     found = [
         (system, entry)
         for system, entry in case.record.products(case.drug)

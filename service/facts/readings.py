@@ -1,7 +1,7 @@
 """Other readings of a trial in days, named only where they decide otherwise."""
 
 from service.facts.case import Case
-from service.facts.covering import days_asked, ended_inside, test_of
+from service.facts.covering import YEAR, days_asked, ended_inside, test_of
 from service.facts.timeline import Timeline
 from service.policy.operators import Supply
 
@@ -21,10 +21,17 @@ def other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[str, ...]
         if inside != decided:
             notes.append(_reading(f"the whole trial within {asked.ended_within}", holds=inside))
     if "one_run" in asked.also and asked.gap:
-        run = line.longest(asked.gap.days) >= days_asked(asked) and ended_inside(case, asked, line)
+        run = _one_run(case, asked, line, asked.gap.days)
         if run != decided:
             notes.append(_reading(f"one trial without a gap over {asked.gap}", holds=run))
     return tuple(notes)
+
+
+def _one_run(case: Case, asked: Supply, line: Timeline, gap: int) -> bool:
+    """One run that is long enough and reaches into the look-back: an older one counts in no reading."""
+    since, needed = case.back(asked.look_back or YEAR), days_asked(asked)
+    runs = (run for run in line.joined(gap) if run[1] >= since)
+    return ended_inside(case, asked, line) and any(line.days(*run) >= needed for run in runs)
 
 
 def _reading(how: str, *, holds: bool) -> str:

@@ -123,7 +123,7 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
         miss = f"single dose above the label ({label}) within its total quantity"
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
     less = dose / interval < labelled / every / _ROUNDING
-    notes = (f"Less than the labelled regimen ({label}).",) if less else ()
+    notes = (less_than(band),) if less else ()
     return _quantity(case, asked, band) or met(shown, notes=notes + _repeats(case, asked, band))
 
 
@@ -225,6 +225,11 @@ def in_words(ordered: Doses) -> str:
         return loading
     every = f"{ordered.dose_mg or 0:g} mg every {ordered.interval_days:g} days"
     return f"{loading}, then {every}" if loading else every
+
+
+def less_than(band: Band) -> str:
+    """What is noted beside an order that stays below the label."""
+    return f"Less than the labelled regimen ({_label(band)})."
 
 
 def _label(band: Band) -> str:

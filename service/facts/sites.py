@@ -6,7 +6,7 @@ from functools import partial
 from service.facts.answered import answer
 from service.facts.baseline import Window, baseline, window
 from service.facts.case import Case, evidence, when
-from service.facts.first_dose import first_dose
+from service.facts.first_dose import first_dose, why_undated
 from service.facts.model import Fact
 from service.facts.results import Result, by_latest, holds_value, newest, nothing_found
 from service.fhir.days import DayRange
@@ -65,7 +65,7 @@ def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Findin
     if current.truth is Truth.MET and allowed.sure(newest(kept)):
         return current
     open_ = maybe or bool(before)
-    reason = Reason.IMPRECISE if open_ else current.reason or Reason.NOT_FOUND
+    reason = why_undated(case) if open_ else current.reason or Reason.NOT_FOUND
     return unknown(reason, *current.evidence, way=fact.way)
 
 
@@ -116,13 +116,20 @@ def _named(
             shown = evidence(case, hit, f"site: {', '.join(names(site)[:1]) or 'not readable'}")
             if timely is Truth.UNKNOWN or doubtful:
                 open_.append(shown)
-            elif sets & set(fact.sites):
+            elif sets & set(fact.sites) or (not sets and _is_named(case, fact, site)):
                 inside.append(shown)
             elif sets & set(fact.other_sites) and _tells_of_before(hit, start):
                 outside.append(shown)
             else:
                 open_.append(shown)
     return inside, outside, open_
+
+
+def _is_named(case: Case, fact: Fact, site: object) -> bool:
+    """Whether the names beside a code that no list holds are those of the fact's sites, and of no other."""
+    read_as = (case.record.entries_of_concept({"text": name}) for name in names(site))
+    sets = {entry.value_set for found in read_as for entry in found}
+    return bool(sets & set(fact.sites)) and not sets & set(fact.other_sites)
 
 
 def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | None) -> bool:

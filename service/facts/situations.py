@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
 
 from service.facts.case import Case
+from service.facts.stated_trials import stated_trials
+from service.facts.steps import standing
 from service.facts.treatment import course_stage
 from service.policy.assess import Assessment, Outcome
 from service.policy.clinical import Clinical, Note, Pathway, Situation, Stage
@@ -14,24 +15,32 @@ from service.policy.judged import nodes
 from service.policy.operators import Regimen, Supply
 from service.policy.truth import Reason, Truth
 
-MOST_NOTES = 4
 COMMON = "common"
 PATHS = ("initial", "renewal")
 
 
 def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situation | None:
-    """The first situation that this patient is surely in."""
+    """The first situation that this patient is surely in and that has a step left for them."""
     return next((one for one in pathway.situations if _is_in(case, pathway, one, assessment)), None)
 
 
 def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
     if assessment.path in PATHS and assessment.path not in one.only:
         return False
-    if one.coverage == "not_met" and not _not_eligible(assessment):
+    if not _fits_coverage(one, assessment):
         return False
     if not is_in_stage(case, pathway, one.stages):
         return False
-    return one.when is None or holds(one.when, case.ask, case.keeping)
+    if one.when is not None and not holds(one.when, case.ask, case.keeping):
+        return False
+    return not one.order or bool(standing(case, one, stated_trials(assessment)))
+
+
+def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
+    if one.coverage == "unmet" and assessment.outcome is Outcome.UNKNOWN:
+        # of several diseases one that is met needs no gap of another closed
+        return str(Truth.MET) not in assessment.indications.values()
+    return one.coverage == "any" or _not_eligible(assessment)
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
@@ -77,7 +86,7 @@ def notes_for(
         return staged and _matters(case, note.when)
 
     notes = _notes(clinical, case.drug, live, path, situation)
-    return tuple(islice(filter(matters, notes), MOST_NOTES))
+    return tuple(filter(matters, notes))
 
 
 @lru_cache(maxsize=256)

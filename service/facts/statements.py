@@ -5,6 +5,7 @@ from datetime import date
 
 from service.facts.answered import coded, values
 from service.facts.case import Case, display, evidence
+from service.facts.first_dose import first_dose
 from service.fhir.days import parse_day
 from service.fhir.doubts import MODIFIER
 from service.fhir.elements import Json, codes, objects, text
@@ -29,6 +30,8 @@ def statement(case: Case, asked: Statement) -> Finding:
     if not case.answers:
         return UNSTATED_FOR_REVIEW if asked.for_review else UNSTATED
     said = _said_under(case, asked.ids)
+    if asked.before and said.truth is Truth.NOT_MET and first_dose(case) is not None:
+        return unknown(Reason.ATTESTATION, *said.evidence, way=Way.ATTESTATION)
     if not asked.for_review or said.truth is Truth.NOT_MET:
         return said
     reason = Reason.REVIEW if said.truth is Truth.MET else said.reason

@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from service.facts.at_dose import may_reach
+from service.facts.at_dose import by_table, may_reach
 from service.facts.case import Case
 from service.facts.covered import Parts, of_all, only, parts_of, perhaps, surely
 from service.facts.covering import miss_of, test_of
@@ -97,7 +97,7 @@ def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
     lines = surely(case, asked, counted, case.today)
     least = next((line for line in lines if not test(line)), lines[-1])
     if test(least):
-        notes = other_readings(case, asked, least)
+        notes = (*other_readings(case, asked, least), *by_table(case, asked))
         return met(*shown, notes=notes, miss=_until(case, asked, counted))
     miss = miss_of(case, asked, least)
     if perhaps(case, asked, counted, test):

@@ -16,8 +16,9 @@ from service.facts.unread import perhaps_treated
 from service.facts.unshown import cut_short, is_listed_now
 from service.fhir.days import ANY_DAY, LAST, DayRange
 from service.policy.clinical import Course, Stage
-from service.policy.criterion import Criterion
+from service.policy.criterion import ANY, Criterion
 from service.policy.judge import judge
+from service.policy.judged import Judged, nodes
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
 
 
@@ -92,7 +93,7 @@ def _course_stage(case: Case, course: Course) -> Stage:
         failed=_truth(case, course.failed),
         clear=_truth(case, course.clear),
         active=_truth(case, course.active),
-        improved=_truth(case, course.improved),
+        improved=_improved(case, course.improved),
         responded=_once(case, course.responded),
     )
     return stage_of(exposure(case, course), effect)
@@ -102,13 +103,29 @@ def _truth(case: Case, criterion: Criterion | None) -> Truth:
     return judge(criterion, case.ask, case.keeping).truth if criterion else UNKNOWN
 
 
+def _improved(case: Case, criterion: Criterion | None) -> Truth:
+    return _of_measures(judge(criterion, case.ask, case.keeping)) if criterion else UNKNOWN
+
+
+def _of_measures(judged: Judged) -> Truth:
+    """Of several measures those that somebody took decide: one without any value keeps nothing open."""
+    if judged.truth is not UNKNOWN or judged.criterion.op is not ANY:
+        return judged.truth
+    taken = [one for one in judged.children if one.truth is NOT_MET or _shows(one)]
+    return NOT_MET if taken and all(one.truth is NOT_MET for one in taken) else UNKNOWN
+
+
+def _shows(judged: Judged) -> bool:
+    return any(one.finding.evidence for one in nodes(judged))
+
+
 def _once(case: Case, criterion: Criterion | None) -> Truth:
     """A response at some time: where no value at all speaks for one there was none."""
     if criterion is None:
         return UNKNOWN
     judged = judge(criterion, case.ask, case.keeping)
-    shown = bool(judged.finding.evidence) or any(one.finding.evidence for one in judged.children)
-    return judged.truth if judged.truth is not UNKNOWN or shown else NOT_MET
+    truth = _of_measures(judged)
+    return truth if truth is not UNKNOWN or _shows(judged) else NOT_MET
 
 
 def exposure(case: Case, course: Course) -> Exposure:
@@ -132,6 +149,16 @@ def _exposure(case: Case, course: Course) -> Exposure:
     runs = _runs(case, handed, gap, certainly=True)
     on = _on(case, handed, listed, gap)
     return Exposure(MET, on, _long(case, course, runs, handed, listed))
+
+
+def surely_off(case: Case, day: int, gap: int) -> bool:
+    """Whether complete pharmacy records show that supply had ended more than `gap` days before that day."""
+    given = [one for _, one in fills_of(case, (case.drug,)) if one.fill.start.first <= day]
+    if not given or any(one.question or not was_given(one) for one in given):
+        return False
+    if any(_covers(runs, day, gap) for runs in _runs(case, given, gap, certainly=False)):
+        return False
+    return case.silence(case.knowledge.of_kind("supply").sources, day - gap) is None
 
 
 def _begun(case: Case, one: Found) -> bool:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from service.facts.baseline import Window, baseline, may_be_before, window
 from service.facts.case import Case
-from service.facts.first_dose import first_dose
+from service.facts.first_dose import first_dose, why_undated
 from service.facts.margin import moved
 from service.facts.model import Fact
 from service.facts.results import Result, by_latest, newest, results
+from service.facts.treatment import surely_off
 from service.fhir.days import DayRange, parse_day
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
@@ -45,10 +46,22 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
     if current.truth is not Truth.MET:
         return current
     latest = newest(during)
+    if _is_off_drug(case, asked, latest):
+        miss = f"taken more than {asked.supplied_within} after the last supply"
+        return unknown(Reason.NOT_FOUND, latest[0].shown(case, fact), way=fact.way, miss=miss)
     if asked.best is not None and all(_is_best(one, asked.best) for one in latest):
         shown = latest[0].shown(case, fact)
         return met(shown, notes=("No value can be better, so no baseline is needed.",))
     return _against_baseline(case, fact, asked, found, latest)
+
+
+def _is_off_drug(case: Case, asked: Trend, latest: Sequence[Result]) -> bool:
+    """Whether the newest value was surely taken without supply: it tells nothing of the drug."""
+    gap = asked.supplied_within
+    days = [one.day for one in latest]
+    if gap is None or not all(days):
+        return False
+    return all(day is not None and surely_off(case, day.first, gap.days) for day in days)
 
 
 def _after(one: Result, start: DayRange) -> bool:
@@ -72,7 +85,7 @@ def _against_baseline(
         return _without_baseline(case, fact, asked, latest, _readable(others), allowed.miss)
     if not certain:
         shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
-        return unknown(Reason.IMPRECISE, *shown, way=fact.way, miss=allowed.miss)
+        return unknown(why_undated(case), *shown, way=fact.way, miss=allowed.miss)
     return _decided(case, fact, asked, before, latest)
 
 
@@ -122,10 +135,15 @@ def _of_nothing(asked: Trend, before: Sequence[Result]) -> bool:
 
 
 def _miss(asked: Trend, latest: Evidence, old: Evidence) -> str:
-    now, before = latest.value, old.value
+    now, before = _dated(latest), _dated(old)
     if asked.by:
         return f"{now}, {before} before; needs at least {asked.by} {asked.better}"
-    return f"{now}, unchanged" if now == before else f"{now}, worse than {before} before"
+    same = latest.value == old.value
+    return f"{now}, unchanged from {before}" if same else f"{now}, worse than {before} before"
+
+
+def _dated(one: Evidence) -> str:
+    return f"{one.value} ({one.date[:10]})" if one.date else one.value
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:

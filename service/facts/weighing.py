@@ -7,9 +7,10 @@ from typing import NamedTuple, TypeVar
 from service.facts.case import Case
 from service.facts.ordering import medication_order, service_order
 from service.facts.situations import asks_lists, is_shown
+from service.facts.steps import Standing
 from service.facts.taken import History, history
 from service.fhir.elements import Json
-from service.policy.clinical import Caution, Check, Dose, Step, Therapy
+from service.policy.clinical import Caution, Check, Dose, Therapy
 from service.policy.criterion import Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
@@ -20,10 +21,11 @@ Asked = TypeVar("Asked", Caution, Check)
 
 
 class Against(NamedTuple):
-    """What speaks against a therapy: it is out, it is lowered, something is asked first or open."""
+    """What speaks against a therapy: it is out, it is lowered, not ordered, asked first or open."""
 
     out: str | None
     lowered: str | None
+    not_ordered: bool
     ask: tuple[str, ...]
     open: bool
 
@@ -44,7 +46,7 @@ class Scales:
     reasons: Mapping[str, str]
     in_use: Mapping[str, str] = field(default_factory=dict)  # by class: which drug of it is in use
 
-    def weigh(self, step: Step, therapy: Therapy) -> Option | RuledOut:
+    def weigh(self, step: Standing, therapy: Therapy) -> Option | RuledOut:
         """A therapy as an option, or ruled out."""
         known = history(self.case, therapy.taken) if therapy.taken else History()
         if known.now or known.drafted or known.against:
@@ -77,10 +79,14 @@ class Scales:
         judged = [(one, self._truth(one.when)) for one in cautions]
         met = [one for one, truth in judged if truth is Truth.MET]
         unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
-        told = {one.effect: one.when.says for one in reversed(met)}
+        out = next((one.when.says for one in met if one.effect == "rules_out"), None)
+        # Every risk is named, those first that keep it from being ordered.
+        behind = sorted(met, key=lambda one: one.effect != "not_ordered")
+        lowers = [one.when.says for one in behind if one.effect != "rules_out"]
         return Against(
-            told.get("rules_out"),
-            told.get("lowers"),
+            out,
+            "; ".join(dict.fromkeys(lowers)) or None,
+            any(one.effect == "not_ordered" for one in met),
             tuple(
                 one.when.short or one.when.says for one in asked_of(self.case, unknown) if one.ask
             ),
@@ -88,9 +94,9 @@ class Scales:
         )
 
     def _option(
-        self, step: Step, therapy: Therapy, limits: Sequence[Judged], against: Against
+        self, standing: Standing, therapy: Therapy, limits: Sequence[Judged], against: Against
     ) -> Option:
-        use = therapy.uses[self.indication]
+        step, use = standing.step, therapy.uses[self.indication]
         dosed = self._dosed(use.doses, [one for one in limits if one.truth is Truth.UNKNOWN])
         known = history(self.case, therapy.taken) if therapy.taken else History()
         missing = (*dosed.missing, *((self.reasons["allergy_doubt"],) if known.doubtful else ()))
@@ -98,15 +104,16 @@ class Scales:
             therapy=therapy,
             use=use,
             truth=Truth.UNKNOWN if missing or against.open else Truth.MET,
-            why=self._why(step, therapy),
+            why=self._why(standing, therapy),
             behind=step.behind,
             lowered=against.lowered or (self.reasons["before"] if known.before else None),
             first=tuple(
                 dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
             ),
             dose=dosed.dose.says if dosed.dose else None,
-            not_ordered=self._needed(missing),
-            order=None if missing else self._order(therapy, dosed.dose),
+            not_ordered=self.reasons["risk"] if against.not_ordered else self._needed(missing),
+            order=None if missing or against.not_ordered else self._order(therapy, dosed.dose),
+            closes=step.missing is not None,
         )
 
     def _order(self, therapy: Therapy, dose: Dose | None) -> Json | None:
@@ -116,11 +123,13 @@ class Scales:
             return medication_order(self.case, dose.order, self.indication)
         return service_order(self.case, dose.order.code) if therapy.kind == "procedure" else None
 
-    def _why(self, step: Step, therapy: Therapy) -> str:
+    def _why(self, standing: Standing, therapy: Therapy) -> str:
         met = (one.says for one in therapy.prefer if self._judge(one).truth is Truth.MET)
-        preferred = next(met, None)
-        new = preferred and preferred not in step.why
-        return f"{step.why}; {preferred}" if new else step.why
+        preferred, why = next(met, None), standing.step.why
+        said = f"{why}; {preferred}" if preferred and preferred not in why else why
+        if standing.miss is None:
+            return said
+        return self.reasons["missing"].format(why=said, miss=standing.miss)
 
     def _needed(self, missing: Sequence[str]) -> str | None:
         needed = ", ".join(dict.fromkeys(missing))

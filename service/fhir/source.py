@@ -210,7 +210,7 @@ class Source:
     amounts: tuple[Steps, ...]
     active: frozenset[str]
     drugs: bool
-    pharmacy: tuple[Steps, ...]
+    pharmacy: Rule | None
     places: tuple[Steps, ...] = ()
     departments: tuple[Steps, ...] = ()
     medical: Rule | None = None
@@ -256,14 +256,7 @@ class Source:
 
     def hands_over(self, resource: Json) -> bool:
         """Whether the resource is about a drug at all, as a pharmacy's claim is."""
-        if not self.pharmacy:
-            return True
-        return any(
-            code == "pharmacy"
-            for steps in self.pharmacy
-            for value in read(steps, resource)
-            for code in codes(value)
-        )
+        return self.pharmacy is None or self.pharmacy.standing(resource, resource) == "counts"
 
     def believed(self, resource: Json) -> frozenset[Told]:
         """How surely a code or a name must tell that an entry is about another thing."""

@@ -28,10 +28,14 @@ OF_A_SUBSTANCE = frozenset({Told.SURELY, Told.SERVICE, Told.NAMED})
 
 @dataclass(frozen=True, slots=True)
 class CodePart:
-    """Codes that begin alike: whether drugs are among them, by which routes, of which sets they never are."""
+    """Codes that begin alike: whether drugs are among them, by which routes, of which sets they never are.
+
+    Under one that stands for any drug a name tells nothing.
+    """
 
     starts: tuple[str, ...]
     drugs: bool = True
+    any_drug: bool = False
     routes: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 

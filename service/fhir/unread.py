@@ -18,12 +18,12 @@ def told(terminology: Terminology, concept: object) -> Told:
     """How surely a concept in no class of ours is another thing, by its codes and its names."""
     telling = terminology.telling
     coded = [(system, code) for system, code, _ in codings(concept) if code]
-    said = called(concept)
     if any(
         telling.holds_no_drug(system, code) or terminology.is_other(system, code)
         for system, code in coded
     ):
         return Told.SURELY
+    said = _believed_names(terminology, concept)
     if terminology.lists is None:
         # without a list of other drugs every name has to do
         return Told.SURELY if said else Told.NOT
@@ -33,6 +33,14 @@ def told(terminology: Terminology, concept: object) -> Told:
     if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):
         return Told.SURELY
     return _by_name({system for system, _ in coded}, words, terminology)
+
+
+def _believed_names(terminology: Terminology, concept: object) -> list[str]:
+    """What it is called; the display of a code under which any drug may be billed names none."""
+    said = called(concept)
+    parts = ((terminology.telling.part(s, code), name) for s, code, name in codings(concept))
+    displays = {name for part, name in parts if part is not None and part.any_drug}
+    return [one for one in said if one not in displays] if displays else said
 
 
 def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:

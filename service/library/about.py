@@ -10,7 +10,7 @@ from service.library.validate import did_you_mean
 
 TEXTS = ("id", "says", "cite", "asks", "short")
 NEEDED = ("id", "says", "cite")
-ROLES = ("decides", "overrides", "outcome", "part")
+ROLES = ("decides", "decides_before", "overrides", "outcome", "part")
 _LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 

@@ -18,22 +18,37 @@ from service.policy.truth import Reason
 
 OVERRIDES = "https://dupilumab-cds.github.io/fhir/CodeSystem/override-reason"
 Samples = Mapping[str, tuple[Any, Any]]
-ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier")
+ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier", "found", "settled")
 _LINE = dict.fromkeys(ENTRY, "x")
 _BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
+_WAY, _BARE_WAY = ({"says": "x", "shown": of, "why": of} for of in ("x", ""))
 # What each text is given: a value with everything in it, and one with nothing.
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
-_REPAIR: Samples = {**_NAMES, "regimen": ("x", "")}
+_RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
+_REPAIR: Samples = {**_NAMES, "regimen": ("x", ""), "device": ("x", "")}
+_DOSE: Samples = {
+    **_NAMES,
+    **dict.fromkeys(
+        ("ordered", "label", "goes_on", "shown", "disease", "general", "until", "renewal"),
+        ("x", ""),
+    ),
+}
+_DEVICE: Samples = {**_NAMES, **dict.fromkeys(("device", "from_age", "age", "instead"), ("x", ""))}
 _REASON: Samples = {**_NAMES, "title": ("x", "")}
 _DETAIL: Samples = {
     **_NAMES,
     **dict.fromkeys(
-        ("order", "path", "unread", "missing_data", "set_aside", "held", "policy"), ("unknown", "")
+        (
+            *("order", "path", "unread", "missing_data", "set_aside", "held", "policy"),
+            *("running", "met_for"),
+        ),
+        ("unknown", ""),
     ),
     **dict.fromkeys(("several_orders", "blocked"), (True, False)),
     **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
-    **dict.fromkeys(("also", "instead", "notes", "coverages"), (["x"], [])),
+    "instead": ([_WAY], [_BARE_WAY]),
+    **dict.fromkeys(("also", "dose", "notes", "coverages"), (["x"], [])),
 }
 _SHORT: Samples = {
     "several_orders": (True, False),
@@ -62,7 +77,7 @@ _BARE_NOTE = {"says": "x", "cite": "x"}
 _OPTION = dict.fromkeys(
     (
         *("name", "class_", "flag", "why", "behind", "first", "boxed", "dose", "not_ordered"),
-        *("guideline", "coverage"),
+        *("during", "guideline", "coverage"),
     ),
     "x",
 )
@@ -79,6 +94,9 @@ _ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
 GIVEN: Mapping[str, Mapping[str, Samples]] = {
     "coverage": {
         **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
+        **dict.fromkeys(("met_running", "not_met_running", "unknown_running"), _RUNNING),
+        "running": {**_NAMES, **dict.fromkeys(("until", "number"), ("x", ""))},
+        "met_for": {**_NAMES, **dict.fromkeys(("indication", "others"), ("x", ""))},
         **dict.fromkeys((*SHORT_ANSWERS, "elsewhere"), _SAID_SHORT),
         **dict.fromkeys(("source", "source_none"), _NAMES),
         **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
@@ -88,8 +106,12 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
         **{f"aside_{why}": {} for why in ASIDE},
         "repair_label": _REPAIR,
+        "repair_device": _REPAIR,
         "repair_description": _REPAIR,
-        **dict.fromkeys(("add_reason", "correct_reason", "reason_description"), _REASON),
+        "dose_below": _DOSE,
+        **{f"dose_loading_{of}": _DOSE for of in ("start", "restart", "asked", "continued")},
+        **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
+        **dict.fromkeys(("add_reason", "reason_description"), _REASON),
         "detail": _DETAIL,
         "short": _SHORT,
         "policy": dict.fromkeys(("document", "effective"), ("x", "")),
@@ -113,13 +135,13 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "summary": {**_NAMES, "first": ("x", "")},
         "more": {"first": ("x", ""), "count": ("2", "")},
         "source": _NAMES,
-        "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], [])},
+        "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
     },
 }
 
 
 # What an entry of a list has; `index` is Jinja's own.
-PARTS = frozenset({*ENTRY, *_OPTION, *_BARE_NOTE, "index"})
+PARTS = frozenset({*ENTRY, *_WAY, *_OPTION, *_BARE_NOTE, "index"})
 
 
 class CardShape(Shape):

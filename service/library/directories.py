@@ -30,6 +30,8 @@ from service.library.validate import did_you_mean
 PRODUCTS = "ndc.txt.xz"
 CODES_HEAD = b"# codes with their descriptors"
 DRUG_KINDS = {"therapy_class", "drug"}
+# A first word that is so long names a substance and no metal.
+LONG = 8
 _NUMBERED = re.compile(r"\b[A-Z]?\d{3,}\b")
 
 
@@ -164,6 +166,7 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
         frozenset(shape.unnamed.of),
         frozenset(shape.no_drugs),
         frozenset(shape.hides_ester),
+        frozenset(shape.salts_of_others),
     )
 
 
@@ -238,6 +241,9 @@ def _others(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:
         plain = words.plain(name)
         if plain not in words.no_drugs and len(plain) >= SHORTEST and not occur(split(plain), ours):
             yield plain
+            first, *salts = plain.split()
+            if len(first) >= LONG and salts and words.salts_of_others.issuperset(salts):
+                yield first
 
 
 @lru_cache(maxsize=8)

@@ -113,7 +113,9 @@ def build_dose_tables(tables: Shelf[DoseBandsShape]) -> dict[str, DoseTable]:
     found: dict[str, DoseTable] = {}
     for _, shape in tables:
         fewest, most = shape.actuations_a_day
-        table = DoseTable(tuple(map(_row, shape.rows)), fewest, most, shape.two_strips)
+        table = DoseTable(
+            tuple(map(_row, shape.rows)), fewest, most, shape.two_strips, shape.said_with
+        )
         found |= dict.fromkeys(shape.value_sets, table)
     return found
 

@@ -80,7 +80,7 @@ def build_source(
         active=frozenset(shape.active),
         over=frozenset(shape.over),
         drugs=shape.drugs,
-        pharmacy=paths.some(shape.pharmacy, "pharmacy"),
+        pharmacy=_rule(paths, shape.pharmacy, ("pharmacy",)) if shape.pharmacy else None,
         places=paths.some(shape.places, "places"),
         departments=paths.some(shape.departments, "departments"),
         medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,
@@ -291,4 +291,5 @@ def _maker(shape: MakerShape) -> Maker:
         shape.unnamed,
         shape.unplaced,
         shape.other,
+        shape.explained,
     )

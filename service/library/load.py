@@ -25,7 +25,7 @@ from service.library.names import Names
 from service.library.needs import check_needs
 from service.library.payers import check_payers
 from service.library.policies import Policies, load_policies
-from service.library.regimens import build_bands, check_regimens
+from service.library.regimens import build_bands, build_devices, check_regimens
 from service.library.shelves import Shelf, check_places, read_one, read_optional, read_shelf
 from service.library.soundness import check_services, check_sources, check_units
 from service.library.source_paths import check_paths
@@ -188,6 +188,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         build_timings(shelves.timings),
         *build_answers(sets),
         Nearness({}, {}) if shelves.systems is None else build_nearness(sets, shelves.systems),
+        {name: build_devices(shape) for name, shape in shelves.regimens.shapes.items()},
     )
 
 

@@ -15,6 +15,7 @@ SETS_OF = {
     "conditions": ("condition",),
     "reasons": ("condition",),
     "main": ("condition",),
+    "explained": ("condition",),
     "unnamed": ("therapy_class", "drug"),
     "other": ("encounter",),
 }
@@ -22,6 +23,7 @@ BESIDE = {
     "longest": "fills",
     "one_day": "fills",
     "unnamed": "fills",
+    "explained": "fills",
     "unplaced": "events",
     "other": "events",
 }

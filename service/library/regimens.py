@@ -1,11 +1,11 @@
 """Dose tables: every row whole, its bands the right way up, its indication one that we know."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from service.errors import Mistake
-from service.facts.model import Band
-from service.library.shapes import BandShape, RegimenShape, ValueSetShape
+from service.facts.model import Band, Device
+from service.library.shapes import BandShape, DeviceShape, RegimenShape, ValueSetShape
 from service.library.shelves import Shelf, unknown
 from service.policy.amount import MONTHS_OF
 
@@ -31,6 +31,15 @@ def check_regimens(
             for what in _wrong(row, seen, sets, indications):
                 yield document.mistake(("regimens", index), what)
             seen.add(row.id)
+        for index, what in _wrong_products(shape.products):
+            yield document.mistake(("products", index, "from_age"), what)
+
+
+def _wrong_products(products: Iterable[DeviceShape]) -> Iterator[tuple[int, str]]:
+    for index, one in enumerate(products):
+        months = bound(one.from_age, "age")
+        if months is None or months != int(months):
+            yield index, f"'{one.from_age}' is no whole age like '2 years'"
 
 
 def _wrong(
@@ -75,6 +84,15 @@ def bound(text: str, name: str) -> float | None:
 def build_bands(shape: RegimenShape) -> tuple[Band, ...]:
     """The rows of a sound dose table, ages in months and weights in kg."""
     return tuple(_band(row) for row in shape.regimens)
+
+
+def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
+    """The products of a sound dose table; what is general knowledge alone refuses nothing."""
+    return tuple(
+        Device(one.dose_mg, one.device, int(bound(one.from_age, "age") or 0))
+        for one in shape.products
+        if one.confidence != "general"
+    )
 
 
 def _band(shape: BandShape) -> Band:

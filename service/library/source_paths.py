@@ -37,7 +37,7 @@ ROLES = {
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
     "sample": Role(("resource",), CODED, "a code"),
-    "pharmacy": Role(("resource",), CODED, "a code"),
+    "pharmacy.path": Role(("resource",), CODED, "a code"),
     "places": Role(("part", "resource"), CODED, "a code"),
     "departments": Role(("part", "resource"), CODED, "a code"),
     "medical.path": Role(("resource",), CODED, "a code"),

@@ -12,7 +12,7 @@ PART = "part"
 def with_ids(whole: Criterion) -> Criterion:
     """The criterion with the ids that its `statement` opens to the parts below."""
     match whole.statement:
-        case "decides":
+        case "decides" | "decides_before":
             return _parts_answerable(whole)
         case "part":
             return _below(whole, whole.id)
@@ -39,7 +39,9 @@ def _settled(one: Criterion) -> bool:
 
 
 def _takes(one: Criterion) -> bool:
-    return one.statement in ("decides", "overrides") or isinstance(one.operator, Statement)
+    return one.statement in ("decides", "decides_before", "overrides") or isinstance(
+        one.operator, Statement
+    )
 
 
 def _parts_answerable(whole: Criterion) -> Criterion:
@@ -47,7 +49,7 @@ def _parts_answerable(whole: Criterion) -> Criterion:
     if whole.op not in (Op.ALL, Op.ANY):
         return whole
     parts = tuple(
-        replace(part, statement="decides")
+        replace(part, statement=whole.statement)
         if part.op is Op.LEAF and part.statement is None
         else part
         for part in whole.children

@@ -123,4 +123,4 @@ def _interval(shape: ValueSetShape) -> int:
 
 
 def _part(shape: CodePartShape) -> CodePart:
-    return CodePart(shape.starts, shape.drugs, shape.routes, shape.never)
+    return CodePart(shape.starts, shape.drugs, shape.any_drug, shape.routes, shape.never)

@@ -16,7 +16,7 @@ WORDED = {
     "asks": "question to the prescriber",
     "cite": "lines of the source",
 }
-STATED = (None, "decides", "overrides")
+STATED = (None, "decides", "decides_before", "overrides")
 
 
 @dataclass

@@ -17,6 +17,8 @@ BRANCHES = ("Test", "If the test is met", "If the test is not met")
 STATEMENTS: Mapping[str, str] = {
     "decides": "A yes or no of the prescriber settles it where the record leaves it open;"
     " against the record it is a conflict for the reviewer.",
+    "decides_before": "A yes of the prescriber settles it where the record leaves it open, and so does a no"
+    " of a patient who never had the drug; after that a no may be about today and settles nothing.",
     "overrides": "A yes of the prescriber settles it, also against the record;"
     " a no settles it where the record leaves it open.",
     "outcome": "The prescriber states whether the trials below failed; this never replaces their supply.",

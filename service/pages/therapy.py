@@ -17,6 +17,7 @@ from service.policy.clinical import (
     Reference,
     Therapy,
     Use,
+    Watch,
 )
 
 LABELS = {
@@ -24,7 +25,11 @@ LABELS = {
     "off_label": "off-label in the US",
     "not_approved": "not approved in the US",
 }
-EFFECTS = {"rules_out": "rules it out", "lowers": "moves it behind the others"}
+EFFECTS = {
+    "rules_out": "rules it out",
+    "lowers": "moves it behind the others",
+    "not_ordered": "moves it behind the others; no order is proposed",
+}
 ASKED = ", checked first where unknown"
 UNSEEN = " (not verified)"
 SYSTEMS = {
@@ -90,7 +95,7 @@ def therapy_page(library: Library, therapy: Therapy) -> TherapyPage:
             lines=tuple(_caution(outline, one, n) for n, one in enumerate(therapy.avoid, 1)),
         ),
         Section("checks", "Before the first dose", tuple(_checks(therapy))),
-        Section("monitoring", "Monitoring", items=therapy.monitoring),
+        Section("monitoring", "During treatment", tuple(map(_watch, therapy.monitoring))),
         Section("pathways", "Where it is proposed", tuple(_places(library, therapy))),
         Section("unverified", "Not verified; never shown on a card", items=therapy.unverified),
         Section("references", "References", sources=tuple(map(_safe, therapy.references))),
@@ -167,6 +172,10 @@ def _checks(therapy: Therapy) -> Iterator[Named]:
         order = f"ordered as {_coded(one.order)}" if one.order else "named, not ordered"
         left_out = f"; not for a patient recorded as {one.not_for}" if one.not_for else ""
         yield one.says, f"{order}{left_out} ({one.cite})"
+
+
+def _watch(one: Watch) -> Named:
+    return one.says, f"{one.often or 'no interval named'} ({one.cite})"
 
 
 def _places(library: Library, therapy: Therapy) -> Iterator[Named]:

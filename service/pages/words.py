@@ -171,6 +171,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
     "Statement": {
         "ids": about(lambda *_: "Only the prescriber knows; a statement decides"),
         "for_review": when({True: "after a yes the reviewer decides"}),
+        "before": when({True: "once the drug was given a no settles nothing"}),
     },
     "Trend": {
         "of": facts("{}"),
@@ -186,6 +187,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
             "the value before taken at most {} before the first dose", Sense.MOST
         ),
         "within": put("the current value not older than {}", Sense.MOST),
+        "supplied_within": put("it at most {} after the last supply", Sense.MOST),
     },
     "DoseTrend": {
         "of": sets("Daily dose of {}"),

@@ -1,6 +1,6 @@
 """What else fits a patient: therapies, pathways by situation, and notes, in the same criteria as policies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -96,13 +96,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caution:
-    """What speaks against a therapy: rules it out, or moves it behind the others.
+    """What speaks against a therapy: rules it out, or moves it behind the others, ordered or not.
 
     Where it is unknown it is asked for (`ask`), but not of patients recorded as `not_for`.
     """
 
     when: Criterion
-    effect: Literal["rules_out", "lowers"]
+    effect: Literal["rules_out", "lowers", "not_ordered"]
     ask: bool = False
     not_for: Gender | None = None
 
@@ -120,6 +120,22 @@ class Check:
     order: Coding | None = None
     short: str | None = None
     not_for: Gender | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is watched during treatment, and how often where a source says it."""
+
+    id: str
+    says: str
+    cite: str
+    short: str | None = None
+    often: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What stands on the card."""
+        return " ".join(text for text in (self.short or self.says, self.often) if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +170,29 @@ class Therapy:
     prefer: tuple[Criterion, ...] = ()
     avoid: tuple[Caution, ...] = ()
     checks: tuple[Check, ...] = ()
-    monitoring: tuple[str, ...] = ()
+    monitoring: tuple[Watch, ...] = ()
     boxed_warning: str | None = None
     boxed_cite: str | None = None
     unverified: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """A therapy at its place in a pathway, and why it stands there."""
+    """A therapy at its place in a pathway, and why it stands there.
+
+    With `when` it is for those who surely meet it, with `unless` not for those, with `missing` for those
+    who surely do not: it closes that gap and stands before all others. `once_closed` is no way round it.
+    """
 
     therapy: str
     why: str
     cite: str
     behind: str | None = None
+    when: Criterion | None = None
+    unless: Criterion | None = None
+    missing: Criterion | None = None
+    once_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +250,7 @@ class Situation:
     when: Criterion | None
     order: tuple[Step, ...]
     only: tuple[Path, ...] = ("initial", "renewal")
-    coverage: Literal["any", "not_met"] = "any"
+    coverage: Literal["any", "not_met", "unmet"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: str = ""
     indicator: Literal["info", "warning"] = "info"
@@ -279,3 +303,9 @@ class Clinical:
     pathways: Mapping[tuple[str, str], Pathway] = field(default_factory=dict)
     notes: Mapping[tuple[str, str], tuple[Note, ...]] = field(default_factory=dict)
     gaps: Mapping[str, Gap] = field(default_factory=dict)
+
+    def course(self, drug: str, indications: Iterable[str]) -> Course | None:
+        """How the course is told for one of these diseases, else for any: a break is one of the drug."""
+        own = (self.pathways.get((drug, one)) for one in indications)
+        others = (one for (of, _), one in self.pathways.items() if of == drug)
+        return next((one.course for one in (*own, *others) if one and one.course), None)

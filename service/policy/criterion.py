@@ -28,7 +28,7 @@ LEAF, ALL, ANY, NOT, AT_LEAST, CHOOSE, ONE_CLASS = Op
 WHOLES = (Op.ALL, Op.ONE_CLASS)
 
 
-StatementRole = Literal["decides", "overrides", "outcome", "part"]
+StatementRole = Literal["decides", "decides_before", "overrides", "outcome", "part"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,10 @@ from typing import NamedTuple
 
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way
 
+# The record shows it, and only who may say so is left: a reviewer, or a pharmacy's record.
+_SHOWN_BUT_OPEN = (Reason.REVIEW, Reason.WEAK_EVIDENCE)
+STATED = "attestation"
+
 
 class Evidence(NamedTuple):
     """One thing in the record: where it stands, its day, what it says, which kind of proof it is."""
@@ -26,6 +30,11 @@ class Finding(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     miss: str | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def leans(self) -> bool:
+        """Whether it is open though the record shows it; a statement alone shows nothing."""
+        return self.reason in _SHOWN_BUT_OPEN and any(one.kind != STATED for one in self.evidence)
 
     def settled_by(self, way: Way) -> "Finding":
         """The same with another way to settle it; written out, for `_replace` takes much longer."""

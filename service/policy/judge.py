@@ -59,7 +59,7 @@ def _judge(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
         judged = _judge_group(criterion, ask, keeping)
     if criterion.statement == "outcome":
         judged = _awaiting_outcome(judged)
-    elif criterion.statement in ("decides", "overrides"):
+    elif criterion.statement in ("decides", "decides_before", "overrides"):
         judged = _with_statement(judged, ask)
     if criterion.notices and judged.finding.truth is not MET:
         judged = _with_notices(judged, ask, keeping)
@@ -184,10 +184,14 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
-    said = ask(_statement((judged.criterion.id, *judged.criterion.stated_as)))
+    before = judged.criterion.statement == "decides_before"
+    said = ask(_statement((judged.criterion.id, *judged.criterion.stated_as), before=before))
     data = judged.finding
     if said.truth is UNKNOWN:
         settled = _answerable(data)
+        if before and settled.truth is UNKNOWN and said.evidence:
+            # It was answered, and not so that it settles anything: shown, and asked again.
+            settled = settled._replace(evidence=said.evidence + settled.evidence)
     elif data.truth in (UNKNOWN, said.truth) or _overrides(judged.criterion, said):
         settled = said._replace(evidence=said.evidence + data.evidence, notes=data.notes)
     else:
@@ -210,8 +214,8 @@ def _answerable(data: Finding) -> Finding:
 
 
 @cache
-def _statement(ids: tuple[str, ...]) -> Statement:
-    return Statement(ids=ids)
+def _statement(ids: tuple[str, ...], *, before: bool) -> Statement:
+    return Statement(ids=ids, before=before)
 
 
 def _awaiting_outcome(judged: Judged) -> Judged:

@@ -67,12 +67,15 @@ def nodes(judged: Judged) -> list[Judged]:
 
 
 def pattern(judged: Judged) -> str:
-    """All that the questions left of a tree depend on: truths and ways only, nothing of a patient."""
+    """All that the questions left of a tree depend on: truths, ways, what is shown; nothing of a patient."""
     if judged.kept is not None:
         return judged.kept.pattern
     finding = judged.finding
     mark = _MARKS[judged.stated, bool(finding.evidence)]
-    own = f"{finding.truth}{finding.way if finding.truth is UNKNOWN else ''}{mark}"
+    own = f"{finding.truth}{mark}"
+    if finding.truth is UNKNOWN:
+        shown = "s" if finding.leans else "a" if finding.reason is Reason.ATTESTATION else ""
+        own += f"{finding.way}{shown}"
     return own + "".join(map(pattern, judged.children)) if judged.children else own
 
 

@@ -1,6 +1,8 @@
 """What is offered beside the coverage answer: therapies that fit, those that do not, and notes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from service.policy.clinical import Check, Note, Situation, Therapy, Use
@@ -13,6 +15,7 @@ Json = dict[str, Any]
 class Option:
     """A therapy that fits this patient, at its rank; `lowered` says why it stands behind others.
 
+    What `closes` a gap stands before all that does not.
     `truth` is unknown where a limit of the label or what may rule it out could not be judged.
     """
 
@@ -27,6 +30,7 @@ class Option:
     not_ordered: str | None = None
     order: Json | None = None
     coverage: str | None = None
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,31 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """One gap closed by one click: a new order for a test, or the draft with its reason put right."""
+class DoseRemark:
+    """One thing that the label says of the ordered dose beside the payer's limit, by the name of its text.
 
-    kind: Literal["test", "add_reason", "correct_reason"]
+    `replaces` are the notes of the criterion that it says better.
+    """
+
+    kind: str
+    values: Mapping[str, str]
+    is_repaired: bool = True
+    replaces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """An authorization that runs today: its last day, and its number where one is given."""
+
+    until: date
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One gap closed by one click: a new order for a test, or the draft with its reason added."""
+
+    kind: Literal["test", "add_reason"]
     says: str
     resource: Json
     about: str

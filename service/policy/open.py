@@ -1,11 +1,12 @@
 """What would change the answer: the residual formula, the cheapest open sets, what blocks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from service.policy.criterion import ALL, ANY, CHOOSE, WHOLES, Criterion, Op
 from service.policy.judged import Judged, pattern
+from service.policy.leaning import nearly_proven
 from service.policy.truth import MET, NOT_MET, UNKNOWN, WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
@@ -14,12 +15,13 @@ MOST_PATTERNS = 2048
 KEPT_WHILE_COMBINING = 12
 
 
-# A set of open questions with its price, in the order that prices are compared: bits for the
-# kinds it takes, how many nothing speaks for, a ten-bit digit to count each kind, its members.
-Some = tuple[int, int, int, int]
+# A set of open questions with its price, in the order that prices are compared: how often it passes
+# over a route that the record nearly proves, bits for the kinds it takes, how many nothing speaks
+# for, a ten-bit digit to count each kind, its members.
+Some = tuple[int, int, int, int, int]
 Sets = list[Some]
 Prices = dict[str, Some]
-NOTHING: Some = (0, 0, 0, 0)
+NOTHING: Some = (0, 0, 0, 0, 0)
 PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)}
 
 
@@ -126,7 +128,7 @@ def _price(judged: Judged, member: int, *, usual: bool) -> Some:
     dear = way not in (Way.ATTESTATION, Way.ORDER)
     unsupported = dear and not usual and not _has_evidence(judged)
     kind, digit = PRICES[way]
-    return kind, int(unsupported), digit, member
+    return 0, kind, int(unsupported), digit, member
 
 
 def _usual(judged: Judged) -> list[Judged]:
@@ -152,9 +154,22 @@ def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
         return yes + _product([_sets(test, NOT_MET, prices), _sets(if_not, want, prices)])
     size = _children_needed(judged, want)
     options = [_sets(child, want, prices) for child in children]
+    if want is MET and judged.criterion.op is ANY:
+        options = _leaning_first(children, options)
     if size == len(options):
         return _product(options)
     return [one for some in combinations(options, size) for one in _product(some)]
+
+
+def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
+    """Where the record nearly proves a route, another one costs more."""
+    near = [nearly_proven(child) for child in children]
+    if not any(near):
+        return options
+    return [
+        sets if is_near else [(one[0] + 1, *one[1:]) for one in sets]
+        for is_near, sets in zip(near, options, strict=True)
+    ]
 
 
 def _children_needed(judged: Judged, want: Truth) -> int:
@@ -170,16 +185,16 @@ def _product(options: Iterable[Sets]) -> Sets:
             # A question that stands in both is answered once; its price is kept simple.
             found = _cheapest(
                 [
-                    (k | kinds, u + unsupported, c + counts, m | members)
-                    for k, u, c, m in found
-                    for kinds, unsupported, counts, members in sets
+                    (p + passed, k | kinds, u + unsupported, c + counts, m | members)
+                    for p, k, u, c, m in found
+                    for passed, kinds, unsupported, counts, members in sets
                 ]
             )
     return found
 
 
 def _cheapest(sets: Sets) -> Sets:
-    """The kinds it takes decide first, then what the record speaks for, then how many of each."""
+    """A route nearly proven decides first, then the kinds it takes, what is spoken for, how many."""
     if len(sets) <= KEPT_WHILE_COMBINING:
         return sets
     return sorted(dict.fromkeys(sets))[:KEPT_WHILE_COMBINING]

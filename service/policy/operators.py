@@ -144,10 +144,14 @@ class Excluded(Operator):
 
 
 class Statement(Operator):
-    """`statement: true`: only the prescriber knows; with `review` a yes still leaves it to the reviewer."""
+    """`statement: true`: only the prescriber knows; with `review` a yes still leaves it to the reviewer.
+
+    One of the time `before` treatment is no no once the drug was given: it may be about today.
+    """
 
     ids: tuple[str, ...]
     for_review: bool = False
+    before: bool = False
 
 
 class DoseTrend(Operator):
@@ -170,6 +174,7 @@ class Trend(Operator):
     from_: Literal["earliest"] | None = Field(default=None, alias="from")
     within: WrittenSpan | None = None
     baseline_within: WrittenSpan | None = None
+    supplied_within: WrittenSpan | None = None
     meant: ClassVar[Mapping[str, str]] = MARGIN
 
 

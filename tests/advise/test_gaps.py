@@ -176,7 +176,6 @@ def test_a_reason_that_is_missing_is_added_and_everything_else_stays() -> None:
         "extension": [{"url": "https://ehr.example/x", "valueString": "kept"}],
         "note": [{"text": "kept"}],
         "contained": [{"resourceType": "Medication", "id": "m"}],
-        "reasonReference": [{"reference": "Condition/elsewhere"}],
     }
     sent, found = reason(MISSING, changes)
     ((about, action),) = found
@@ -184,7 +183,7 @@ def test_a_reason_that_is_missing_is_added_and_everything_else_stays() -> None:
     assert (about, action["type"]) == ("add_reason:ad", "update")
     same = {name: value for name, value in action["resource"].items() if "reason" not in name}
     assert same == {name: value for name, value in draft.items() if "reason" not in name}
-    assert draft["reasonReference"][0] in action["resource"]["reasonReference"]
+    assert action["resource"]["reasonReference"] == [{"reference": "Condition/diagnoses-1"}]
     assert list(invalid(action["resource"])) == []
 
 
@@ -201,43 +200,28 @@ def test_the_reason_that_was_accepted_is_the_one_that_is_judged() -> None:
         assert not [one for one in suggestions(after) if "reason" in one[0]]
 
 
-def test_words_that_name_no_disease_stay_behind_the_code() -> None:
-    sent, found = reason({"order": {"reason_in_words": "itchy for years"}})
-    ((about, action),) = found
-    assert about == "add_reason:ad"
-    assert action["resource"]["reasonCode"][1] == {"text": "itchy for years"}
-    after = replied({}, accepted(sent, action))
-    assert list(after.twins[0]["indications"]) == ["ad"]
+GIVEN_REASONS: dict[str, Json] = {
+    "a disease that the policy does not name": {"reasonCode": [{"coding": [URTICARIA]}]},
+    "words that name no disease of the policy": {"reasonCode": [{"text": "itchy for years"}]},
+    "words that name another disease": {"reasonCode": [{"text": "chronic hives"}]},
+    "a code that nobody knows": {"reasonCode": [{"coding": [{"system": "urn:x", "code": "7"}]}]},
+    "a diagnosis that was not sent": {"reasonReference": [{"reference": "Condition/elsewhere"}]},
+    "a diagnosis by its name alone": {"reasonReference": [{"display": "chronic hives"}]},
+}
 
 
-def test_a_reason_outside_the_policy_is_corrected_and_its_contained_diagnosis_goes_with_it() -> (
-    None
-):
-    urticaria: Json = {
-        "resourceType": "Condition",
-        "id": "u",
-        "subject": {"reference": "Patient/p1"},
+@pytest.mark.parametrize("given", GIVEN_REASONS.values(), ids=GIVEN_REASONS)
+@pytest.mark.parametrize("disease", ["atopic dermatitis", "asthma", "COPD", "prurigo nodularis"])
+def test_a_reason_that_the_order_gives_is_never_put_aside(given: Json, disease: str) -> None:
+    assert reason({**MISSING, "diagnoses": [{"is": disease}]}, given)[1] == []
+
+
+def test_a_diagnosis_that_the_words_of_the_order_point_at_is_offered() -> None:
+    given = {
+        "reasonCode": [{"coding": [{"system": "urn:x", "code": "7"}], "text": "Eczema, severe"}]
     }
-    urticaria["code"] = {"coding": [URTICARIA]}
-    medication = {"resourceType": "Medication", "id": "m"}
-    changes = {
-        "reasonReference": [{"reference": "#u"}],
-        "contained": [urticaria, medication],
-        "supportingInformation": [{"reference": "#m"}],
-    }
-    sent, found = reason(MISSING, changes)
-    ((about, action),) = found
-    assert about == "correct_reason:ad"
-    assert action["resource"]["contained"] == [medication]
-    assert action["resource"]["reasonReference"] == [{"reference": "Condition/diagnoses-1"}]
-    assert replied(MISSING, sent).twins[0]["outcome"] == "not_addressed"
-    assert list(replied(MISSING, accepted(sent, action)).twins[0]["indications"]) == ["ad"]
-
-
-def test_a_reason_outside_the_policy_without_a_fitting_diagnosis_stays() -> None:
-    changes = {"reasonCode": [{"coding": [URTICARIA]}]}
-    assert reason({"diagnoses": []}, changes)[1] == []
-    assert len(reason({}, changes)[1]) == 1
+    two = {**MISSING, "diagnoses": [{"is": "atopic dermatitis"}, {"is": "asthma"}]}
+    assert [about for about, _ in reason(two, given)[1]] == ["add_reason:ad"]
 
 
 def test_without_a_diagnosis_no_reason_is_named() -> None:

@@ -34,6 +34,8 @@ EXPECT = {
     "no_tests",
     "replaces",
     "indicator",
+    "repair",
+    "product",
 }
 Json = dict[str, Any]
 
@@ -76,6 +78,7 @@ def differences(case: Case, advice: Advice) -> Iterator[str]:
     yield from _whole(case.expect, advice)
     yield from _offered(case.expect, advice)
     yield from _said(case.expect, advice)
+    yield from _repaired(case.expect, advice)
 
 
 def _whole(expect: Json, advice: Advice) -> Iterator[str]:
@@ -126,6 +129,25 @@ def _said(expect: Json, advice: Advice) -> Iterator[str]:
         f"the cards do not say '{one}'" for one in expect.get("says", []) if one not in text
     )
     yield from (f"the cards say '{one}'" for one in expect.get("not_says", []) if one in text)
+
+
+def _repaired(expect: Json, advice: Advice) -> Iterator[str]:
+    """The corrected order that is offered, by its regimen (`null`: none), and the code of its product."""
+    found = [
+        one
+        for told in advice.told
+        for one in told.card.get("suggestions", ())
+        if told.about[one["uuid"]] == "repair"
+    ]
+    said = found[0]["label"].partition(": ")[2] if found else None
+    if "repair" in expect and expect["repair"] != said:
+        yield f"repair: expected {expect['repair']}, got {said}"
+    if "product" in expect:
+        resource = found[0]["actions"][0]["resource"] if found else {}
+        concept = resource.get("medicationCodeableConcept", {})
+        codes = [one["code"] for one in concept.get("coding", ())]
+        if codes != [expect["product"]]:
+            yield f"product: expected {expect['product']}, got {codes}"
 
 
 def suggestions(advice: Advice) -> Iterator[Json]:

@@ -211,6 +211,21 @@ UNREADABLE: Mapping[str, Callable[[], Json]] = {
         "claims",
         claim(of((HCPCS, "J3490", None), (LOCAL, "INJ", "Injection")), kind="professional"),
     ),
+    "an unclassified drug, whatever its display": lambda: added(
+        "claims", claim(of((HCPCS, "J3590", "Metformin")), kind="professional")
+    ),
+    "an outpatient drug without a code, whatever its display": lambda: added(
+        "claims", claim(of((HCPCS, "C9399", "Insulin"), text="Insulin"), kind="institutional")
+    ),
+    "a claim of a pharmacy, its type in words": lambda: added(
+        "claims", {**claim(of((LOCAL, "D1", None))), "type": {"text": "Pharmacy"}}
+    ),
+    "a claim of a pharmacy, its type in capitals": lambda: added(
+        "claims", claim(of((NDC, "99999-9999-99", None)), kind="PHARMACY")
+    ),
+    "an event of Medicare part D": lambda: added(
+        "claims", claim(of((NDC, "99999-9999-99", "Acme pen")), kind="PDE")
+    ),
     "the pharmacy of a hospital": lambda: added(
         "claims",
         claim(
@@ -317,6 +332,18 @@ OTHER: Mapping[str, Callable[[], Json]] = {
             of((HCPCS, "J3490", "Unclassified drugs"), text="ondansetron 4 mg"), kind="professional"
         ),
     ),
+    **{
+        f"a name in the list of the chart: {name}": lambda name=name: added(
+            "medications", order(medicationCodeableConcept={"text": name})
+        )
+        for name in (
+            "hydroxychloroquine",
+            "Enalapril 10 mg",
+            "Tums",
+            "insulin syringes",
+            "Proventil",
+        )
+    },
     "an order that was stopped": lambda: added(
         "medications",
         order(
@@ -377,6 +404,22 @@ OURS: Mapping[str, Callable[[], Json]] = {
         ),
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("key", "entry"),
+    [
+        ("medications", order(medicationCodeableConcept={"text": "Ocrevus"})),
+        ("medications", order(medicationCodeableConcept={"text": "siponimod 2 mg tablet"})),
+        ("claims", claim(of((NDC, "25682-0001-01", None)))),
+        ("claims", claim(of((HCPCS, "J0202", None)), kind="professional")),
+    ],
+)
+def test_what_suppresses_immunity_in_a_class_the_policy_does_not_name_is_asked_about(
+    key: str, entry: Json
+) -> None:
+    found, reason = truth(added(key, entry), OTHERS)
+    assert (found, reason != "unmapped") == ("unknown", True)
 
 
 @pytest.mark.parametrize("case", OURS)

@@ -89,7 +89,7 @@ THERAPIES = {
         "effect: lowers",
         "effect: lower",
         "effect: lower,",
-        "effect is one of rules_out, lowers; did you mean 'lowers'?",
+        "effect is one of rules_out, lowers, not_ordered; did you mean 'lowers'?",
     ),
     "a caution without its effect": Broken(
         THERAPY,
@@ -146,6 +146,20 @@ THERAPIES = {
         "monitorring:",
         "monitorring",
         "unknown key 'monitorring'; did you mean 'monitoring'?",
+    ),
+    "a doubled id of what is watched": Broken(
+        THERAPY,
+        "id: clots",
+        "id: fats",
+        "id: fats, says: signs",
+        "'fats' stands twice",
+    ),
+    "an unknown reference of what is watched": Broken(
+        THERAPY,
+        "often: after 12 weeks, cite: L1",
+        "often: after 12 weeks, cite: L9",
+        "L9",
+        "no reference 'L9' here; did you mean 'L2'?",
     ),
     "a mistyped key of a dose": Broken(
         THERAPY,
@@ -284,6 +298,20 @@ PATHWAYS = {
         "therapy: creams",
         "therapy: creams",
         "'creams' says nothing of the indication 'ad'",
+    ),
+    "a step that waits for a gap that no step closes": Broken(
+        PATHWAY,
+        "therapy: emollients",
+        "therapy: emollients, once_closed: true",
+        "order:",
+        "'once_closed' waits for a step with 'missing', and this situation has none",
+    ),
+    "a step that closes a gap and waits for one": Broken(
+        PATHWAY,
+        "therapy: emollients",
+        "once_closed: true, missing: {}, therapy: emollients",
+        "once_closed",
+        "once_closed: 'missing' stands beside it; what closes a gap waits for none",
     ),
     "a therapy that stands twice": Broken(
         PATHWAY,

@@ -1,11 +1,12 @@
 """What would change the answer: every open set suffices, none is larger than needed."""
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from policy.trees import ALL, POSITIVE_TREES, QUESTIONS, finding, group, leaf
 
 from service.policy.criterion import Criterion, Op, leaves
-from service.policy.finding import Finding, met, unknown
+from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.judge import judge
 from service.policy.open import blocking, needs, open_sets
 from service.policy.operators import Operator
@@ -72,3 +73,45 @@ def test_what_blocks_is_named_in_order() -> None:
     inner = group(Op.ANY, (leaf(QUESTIONS[1], 1), leaf(QUESTIONS[2], 2)))
     tree = group(Op.ALL, (leaf(QUESTIONS[0], 0), inner))
     assert blocking(judge(tree, lambda op: finding(truths[op]))) == ["leaf1", "leaf2"]
+
+
+SUPPLY = Evidence("Claim/1", "2026-09-29", "30 days' supply", "claim")
+STATEMENT = Evidence("QuestionnaireResponse/1", "2026-11-20", "yes", "attestation")
+NOBODY_SAID = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
+
+
+def _first(tree: Criterion, *found: Finding) -> list[str]:
+    answers = dict(zip(QUESTIONS, found, strict=False))
+    return [one.criterion.id for one in open_sets(judge(tree, answers.__getitem__))[0]]
+
+
+ROUTES = group(
+    Op.ANY,
+    (leaf(QUESTIONS[0], 0), group(Op.ALL, (leaf(QUESTIONS[1], 1), leaf(QUESTIONS[2], 2)))),
+)
+
+
+@pytest.mark.parametrize(
+    ("supply", "first"),
+    [
+        (unknown(Reason.REVIEW, SUPPLY, way=Way.REVIEW), ["leaf1", "leaf2"]),
+        (unknown(Reason.WEAK_EVIDENCE, SUPPLY), ["leaf1", "leaf2"]),
+        (met(SUPPLY), ["leaf2"]),
+        (unknown(Reason.REVIEW, way=Way.REVIEW), ["leaf0"]),
+        (unknown(Reason.REVIEW, STATEMENT, way=Way.REVIEW), ["leaf0"]),
+        (unknown(Reason.NOT_FOUND, SUPPLY), ["leaf0"]),
+    ],
+    ids=str,
+)
+def test_a_route_that_the_record_nearly_proves_comes_first(
+    supply: Finding, first: list[str]
+) -> None:
+    """It lacks the outcome alone; a statement about everything else stands behind it."""
+    assert _first(ROUTES, NOBODY_SAID, supply, NOBODY_SAID) == first
+
+
+def test_a_route_with_a_test_missing_is_not_nearly_proven() -> None:
+    """What nothing in the record shows is more than a word away."""
+    shown = unknown(Reason.REVIEW, SUPPLY, way=Way.REVIEW)
+    nothing = unknown(Reason.NOT_FOUND, way=Way.TEST)
+    assert _first(ROUTES, NOBODY_SAID, shown, nothing) == ["leaf0"]

@@ -14,6 +14,7 @@ from service.library.shapes.clinical import (
     NotesShape,
     PathwayShape,
     SituationShape,
+    StepShape,
 )
 from service.library.shelves import unknown
 from service.policy.clinical import (
@@ -29,6 +30,7 @@ from service.policy.clinical import (
 )
 
 NO_COURSE = "this pathway has no 'course', so that nobody is in a stage of it"
+NOTHING_TO_CLOSE = "'once_closed' waits for a step with 'missing', and this situation has none"
 
 
 class Known(NamedTuple):
@@ -86,12 +88,14 @@ def _situation(
         if step.therapy in steps[:index]:
             what = f"the therapy '{step.therapy}' stands twice in this situation"
             part.reader.note((*where, "therapy"), what)
+    if any(one.once_closed for one in shape.order) and not any(one.missing for one in shape.order):
+        part.reader.note((*at, "order"), NOTHING_TO_CLOSE)
     return Situation(
         part.claim(shape.id, at),
         shape.says,
         part.cited(shape.cite, at),
         None if shape.when is None else part.criterion(shape.when, (*at, "when")),
-        tuple(Step(one.therapy, one.why, one.cite, one.behind) for one in shape.order),
+        tuple(_step(part, one, (*at, "order", index)) for index, one in enumerate(shape.order)),
         shape.only,
         shape.coverage,
         shape.action,
@@ -103,6 +107,15 @@ def _situation(
         ),
         frozenset(shape.stages),
     )
+
+
+def _step(part: Part, shape: StepShape, at: Address) -> Step:
+    said = (shape.therapy, shape.why, shape.cite, shape.behind)
+    asked = (("when", shape.when), ("unless", shape.unless), ("missing", shape.missing))
+    when, unless, missing = (
+        None if raw is None else part.criterion(raw, (*at, name)) for name, raw in asked
+    )
+    return Step(*said, when, unless, missing, shape.once_closed)
 
 
 def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tuple[Note, ...]:

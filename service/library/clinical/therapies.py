@@ -1,6 +1,6 @@
 """Therapies from their documents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import get_args
 
@@ -31,9 +31,10 @@ from service.policy.clinical import (
     Taken,
     Therapy,
     Use,
+    Watch,
 )
 
-EFFECTS = ("rules_out", "lowers")
+EFFECTS = ("rules_out", "lowers", "not_ordered")
 BESIDE = ("effect", "ask", "not_for")
 GENDERS = get_args(Gender)
 Wrong = tuple[str, str] | None
@@ -64,7 +65,7 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
             )
             for index, one in enumerate(shape.checks)
         ),
-        shape.monitoring,
+        tuple(_watches(part, shape)),
         warning.says if warning else None,
         part.cited(warning.cite, ("boxed_warning",)) if warning else None,
         shape.unverified,
@@ -73,6 +74,17 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
             for name, one in shape.references.items()
         ),
     )
+
+
+def _watches(part: Part, shape: TherapyShape) -> Iterator[Watch]:
+    """What is watched during treatment; each has an id of its own."""
+    seen: set[str] = set()
+    for index, one in enumerate(shape.monitoring):
+        at: Address = ("monitoring", index)
+        if one.id in seen:
+            part.reader.note((*at, "id"), f"'{one.id}' stands twice")
+        seen.add(one.id)
+        yield Watch(one.id, one.says, part.cited(one.cite, at), one.short, one.often)
 
 
 def _cautions(part: Part, shape: TherapyShape) -> list[Caution]:

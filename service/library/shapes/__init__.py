@@ -11,6 +11,7 @@ from service.library.shapes.doses import DoseBandsShape, DoseLineShape, DoseRowS
 from service.library.shapes.orders import (
     BandShape,
     BoundShape,
+    DeviceShape,
     ElsewhereShape,
     IdentifierShape,
     PayerShape,
@@ -61,6 +62,7 @@ __all__ = [
     "CodeSystemShape",
     "CodeSystemsShape",
     "CriteriaShape",
+    "DeviceShape",
     "DirectoryShape",
     "DoseBandsShape",
     "DoseLineShape",

@@ -133,6 +133,16 @@ class CheckShape(Shape):
     not_for: Gender | None = None
 
 
+class WatchShape(Shape):
+    """What is watched during treatment, and how often; the short words stand on the card."""
+
+    id: str
+    says: Words
+    short: Words | None = None
+    often: Words | None = None
+    cite: Words
+
+
 class CitedShape(Shape):
     """A sentence with its source."""
 
@@ -153,7 +163,7 @@ class TherapyShape(Shape):
     prefer: tuple[Any, ...] = ()
     avoid: tuple[Any, ...] = ()
     checks: tuple[CheckShape, ...] = ()
-    monitoring: tuple[Words, ...] = ()
+    monitoring: tuple[WatchShape, ...] = ()
     boxed_warning: CitedShape | None = None
     unverified: tuple[Words, ...] = ()
 
@@ -165,6 +175,17 @@ class StepShape(Shape):
     why: Words
     cite: Words
     behind: Words | None = None
+    when: Any = None
+    unless: Any = None
+    missing: Any = None
+    once_closed: bool = False
+
+    @field_validator("once_closed")
+    @classmethod
+    def _not_missing(cls, once_closed: bool, given: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's way
+        if once_closed and given.data.get("missing") is not None:
+            raise ValueError("'missing' stands beside it; what closes a gap waits for none")
+        return once_closed
 
 
 class CourseShape(Shape):
@@ -190,7 +211,7 @@ class SituationShape(Shape):
     when: Any = None
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
-    coverage: Literal["any", "not_met"] = "any"
+    coverage: Literal["any", "not_met", "unmet"] = "any"
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"

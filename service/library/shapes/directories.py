@@ -73,6 +73,7 @@ class DrugWordsShape(Shape):
     inhaled_by_mouth: tuple[Words, ...] = ()
     forms: tuple[DoseFormShape, ...]
     salts: tuple[Words, ...]
+    salts_of_others: tuple[Words, ...] = ()
     substances: tuple[SubstanceShape, ...]
     hides_ester: tuple[Words, ...] = ()
     units: FiguresShape

@@ -37,6 +37,7 @@ class DoseBandsShape(Shape):
     value_sets: Texts
     actuations_a_day: tuple[float, float]
     two_strips: Texts = ()
+    said_with: Words | None = None
     source: dict[str, Any]
     limits: Texts = ()
     rows: tuple[DoseRowShape, ...]

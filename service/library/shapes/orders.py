@@ -35,6 +35,18 @@ class BandShape(Shape):
     table: Literal["missing"] | None = None
 
 
+class DeviceShape(Shape):
+    """One product: its device, and the age from which the label allows it."""
+
+    dose_mg: float = Field(gt=0)
+    volume_ml: float | None = Field(default=None, gt=0)
+    device: Words
+    from_age: Words
+    confidence: Literal["seen", "derived", "general", "not_found"]
+    source: Texts
+    note: str | None = None
+
+
 class RegimenShape(Shape):
     """`regimens/<drug>.yaml`."""
 
@@ -42,7 +54,7 @@ class RegimenShape(Shape):
     drug: str
     source: dict[str, Any]
     notes: tuple[str, ...] = ()
-    products: tuple[dict[str, Any], ...] = ()
+    products: tuple[DeviceShape, ...] = ()
     regimens: tuple[BandShape, ...]
 
 

@@ -134,7 +134,7 @@ class SourceShape(Shape):
     active: Texts = ()
     over: Texts = ()
     drugs: bool = False
-    pharmacy: Texts = ()
+    pharmacy: RuleShape | None = None
     places: Texts = ()
     departments: Texts = ()
     medical: RuleShape | None = None
@@ -196,6 +196,7 @@ class MakerShape(Shape):
     main: Texts = ()
     one_day: Texts = ()
     unnamed: Texts = ()
+    explained: Texts = ()
     unplaced: bool = False
     other: dict[str, Texts] = Field(default_factory=dict)
     gap: WrittenSpan | None = None

@@ -12,6 +12,7 @@ class CodePartShape(Shape):
 
     starts: Annotated[tuple[Words, ...], Field(min_length=1)]
     drugs: bool = True
+    any_drug: bool = False
     routes: Texts = ()
     never: Texts = ()
     why: Words

@@ -1,0 +1,28 @@
+"""Which of several routes the record nearly proves, so that it is told before one it is silent about."""
+
+from service.policy.criterion import ANY, WHOLES
+from service.policy.judged import Judged
+from service.policy.truth import MET, UNKNOWN, Reason
+
+
+def nearly_proven(judged: Judged) -> bool:
+    """Whether the record shows all of an open route but who confirms it and what only is stated."""
+    if judged.truth is not UNKNOWN:
+        return False
+    if judged.finding.leans:
+        # What is left to the reviewer because it fails is no step towards the answer.
+        return getattr(judged.criterion.operator, "otherwise", None) is None
+    if judged.criterion.op is ANY:
+        return any(map(nearly_proven, judged.children))
+    if judged.criterion.op not in WHOLES:
+        return False
+    return any(map(_shown, judged.children)) and all(
+        one.truth is MET or nearly_proven(one) or one.finding.reason is Reason.ATTESTATION
+        for one in judged.children
+    )
+
+
+def _shown(judged: Judged) -> bool:
+    if judged.truth is MET:
+        return bool(judged.finding.evidence) or any(map(_shown, judged.children))
+    return nearly_proven(judged)
