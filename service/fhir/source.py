@@ -26,6 +26,7 @@ class Rule:
     past: frozenset[str] = frozenset()
     among: "Listed | None" = None
     aside: frozenset[str] = frozenset()
+    others_ask: bool = False
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once."""
@@ -59,8 +60,8 @@ class Rule:
         return "counts" if not self.only or found & self.only else "unusable"
 
     def is_unread(self, resource: Json, element: Json) -> bool:
-        """Whether the value is none of those that say something; asked only where all are listed."""
-        if not self.aside or self.standing(resource, element) != "unusable":
+        """Whether the value is none of those that say something; asked where all are listed."""
+        if not self.others_ask or self.standing(resource, element) != "unusable":
             return False
         holders = (resource,) if element is resource else (element, resource)
         said = {code for one in holders for value in read(self.path, one) for code in _codes(value)}

@@ -159,7 +159,9 @@ def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
     counts = shape.missing == "counts"
     among = _listed(paths, shape.among, (*at, "among"))
     never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
-    return Rule(steps, never, only, counts, past, among, frozenset(shape.aside))
+    return Rule(
+        steps, never, only, counts, past, among, frozenset(shape.aside), shape.others == "question"
+    )
 
 
 def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:

@@ -30,6 +30,7 @@ class RuleShape(Shape):
     only: Texts = ()
     past: Texts = ()
     aside: Texts = ()
+    others: Literal["count_not", "question"] = "count_not"
     missing: Literal["counts", "unusable"] = "counts"
 
     @model_validator(mode="after")
