@@ -29,7 +29,9 @@ from service.facts.statements import answers, coded_answer
 from service.facts.unread import asked_about, in_words
 from service.fhir.days import parse_day
 from service.fhir.elements import objects
+from service.fhir.paths import read
 from service.fhir.record import Record
+from service.fhir.source import Source
 from service.fhir.zone import Zone
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
@@ -318,4 +320,11 @@ def _responses(visit: Visit, draft: Draft) -> list[Json]:
     found = [one for one in [*beside, *inside] if one.get("resourceType") == RESPONSE]
     own = [one for one in found if visit.record.is_own(source, one)]
     own = [one for one in own if source.doubts.of(one, one) is None]
-    return [*visit.record.resources.get(RESPONSE, []), *own]
+    own = [*visit.record.resources.get(RESPONSE, []), *own]
+    # one inside the order is about the order's patient, any other must say whose answers it holds
+    held = {id(one) for one in inside}
+    return [one for one in own if id(one) in held or _names_somebody(source, one)]
+
+
+def _names_somebody(source: Source, resource: Json) -> bool:
+    return any(read(steps, resource) for steps in source.subject)

@@ -10,7 +10,7 @@ from service.facts.case import Case
 from service.facts.covering import Test
 from service.facts.fills import Found, find_fills
 from service.facts.ingredients import names
-from service.facts.timeline import Fill, Timeline, placed, sure
+from service.facts.timeline import Fill, Timeline, placements, sure
 from service.facts.timeline import possible as possibly
 from service.policy.operators import Therapy
 from service.policy.truth import Truth
@@ -79,9 +79,9 @@ def joined(parts: Parts, others: Parts) -> list[Part]:
 
 
 def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> list[Timeline]:
-    """Days certainly covered, with partial dates on their first and on their last day."""
+    """Days certainly covered, with partial dates on their first and on their last days."""
     fills = _fills(case, asked, parts)
-    return [_together(sure(placed(one, end), last) for one in fills) for end in (0, 1)]
+    return [_together(sure(one, last) for one in each) for each in _placements(case, fills)]
 
 
 def perhaps(
@@ -101,8 +101,14 @@ def perhaps(
         return False
     starts = (fill.start for one in fills for fill in one)
     narrow = all(start.last - start.first < MONTH for start in starts)
-    ends = (_together(possible(placed(one, end)) for one in fills) for end in (0, 1))
+    ends = (_together(map(possible, each)) for each in _placements(case, fills))
     return not narrow or any(test(line) for line in ends)
+
+
+def _placements(case: Case, fills: list[list[Fill]]) -> Iterator[list[list[Fill]]]:
+    for each in placements(fills):
+        case.record.deadline.check()
+        yield each
 
 
 def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:

@@ -27,11 +27,13 @@ from service.fhir.deadline import Deadline
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import Measure, measure
+from service.fhir.terminology import Entry
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 HANDED_OVER = ("dispense", "outside_pharmacy")
 NO_HANDOVER = ("record", "chart")
 SAME_HANDOVER_DAYS = 3
+ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
 MOST_DAYS = 999  # NCPDP days' supply has three digits
 # Why a hand-over may be none, as it is shown beside it.
 REPLACED = "adjusted; what has taken its place is not certain"
@@ -61,7 +63,7 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     """The fills among the hits, strongest kind first, each hand-over once."""
     known = [hit for hit in hits if not is_sample(case, hit)]
     found = paid(case, [hit for hit in known if hit.doubt is None], value_sets)
-    found = [one for one in found if one.hit.standing == "counts" or _handed_over(one)]
+    found = [_listed(one) for one in found if _may_count(one)]
     found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
     # one that nobody understands proves nothing, and may be a fill
     doubtful = (_found(case, hit, value_sets) for hit in not_understood(known))
@@ -69,9 +71,17 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     return [*_each_once(found, case.record.deadline), *open_]
 
 
-def _handed_over(one: Found) -> bool:
-    """Whether a pharmacy or a payer reports it: one whose status cannot be read may be a fill."""
-    return one.hit.source.silent_only_if_read
+def _may_count(one: Found) -> bool:
+    """One whose status cannot be read may be a fill, or a therapy that goes on."""
+    source = one.hit.source
+    unread = source.silent_only_if_read or source.may_be_in_use(one.hit.resource)
+    return one.hit.standing == "counts" or unread
+
+
+def _listed(one: Found) -> Found:
+    """On a list it is a question then: nobody can tell whether it was ever so."""
+    unread = one.hit.standing != "counts" and one.kind in NO_HANDOVER
+    return replace(one, question=True) if unread else one
 
 
 def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
@@ -144,11 +154,21 @@ def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     days, product = days_supply(case, hit), best.attributes
     called = same_product(best.display)
     start, interval = when(hit) or ANY_DAY, _interval(product)
-    fill = Fill(start, days, ingredient, interval=interval, product=called)
+    one_dose = days == ONE_DAY and _is_dosed_apart(case, best)
+    fill = Fill(start, days, ingredient, interval=interval, product=called, one_dose=one_dose)
     table = case.knowledge.dose_tables.get(best.value_set)
     dose = daily_dose(case, hit, table, product, days) if table else None
     kind, set_ = kind_of(hit, case.record.server), best.value_set
     return Found(hit, kind, fill, best.question, best.display, set_, product, dose)
+
+
+def _is_dosed_apart(case: Case, entry: Entry) -> bool:
+    """Whether one dose of it may last for days: by its route, else by those of its class."""
+    apart = {*case.knowledge.of_kind("supply").one_dose}
+    if route := entry.attributes.get("route"):
+        return route in apart
+    known = entry.attributes.get("routes") or case.record.telling.routes.get(entry.value_set)
+    return not known or not apart.isdisjoint(known)
 
 
 def _interval(product: Mapping[str, object]) -> int:
@@ -330,8 +350,10 @@ def _merged(strong: Found, weak: Found) -> Found:
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
     best = weak if strong.question and not weak.question else strong
-    days, product = fill.days or other.days, best.fill.product
-    completed = replace(fill, start=start, days=days, product=product)
+    told = [one for one in (fill.days, other.days) if one]
+    days, product = min(told, default=None), best.fill.product
+    most = max(*told, fill.most_days, other.most_days) if len({*told}) > 1 else fill.most_days
+    completed = replace(fill, start=start, days=days, product=product, most_days=most)
     return replace(
         strong,
         fill=completed,

@@ -87,6 +87,7 @@ class Fact:
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)
     unknown_supply_days: int = 0
+    one_dose: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     says_nothing: tuple[str, ...] = ()
     newest_decides: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from service.facts.case import when
 from service.fhir.days import ANY_DAY, DayRange
-from service.fhir.doubts import ABOUT, ABSENT, LATER, MEANINGLESS, MODIFIER, RULES
+from service.fhir.doubts import ABOUT, ABSENT, LATER, MEANINGLESS, MODIFIER, RULES, STATUS
 from service.fhir.hit import Hit
 
 WORDS = {
@@ -13,6 +13,7 @@ WORDS = {
     ABOUT: "not used, it is about somebody or something else",
     LATER: "not used, it is said to begin only later",
     ABSENT: "not used, it says that there is no value, beside one",
+    STATUS: "not used, nobody can tell its status",
 }
 
 
@@ -28,7 +29,7 @@ def why(hit: Hit) -> str:
 
 def may_be_newer(hits: Iterable[Hit], days: Iterable[DayRange | None]) -> bool:
     """Whether such an entry may be newer than all that is understood."""
-    found = [hit for hit in hits if hit.doubt in MEANINGLESS]
+    found = [hit for hit in hits if hit.doubt in MEANINGLESS or hit.doubt == STATUS]
     if not found:
         return False
     since = max((day.first for day in days if day), default=ANY_DAY.first)

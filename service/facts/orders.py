@@ -1,7 +1,7 @@
 """Which draft orders are for the drug, and which disease they name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -18,6 +18,8 @@ from service.policy.model import Policy
 NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
 SUFFIX = ".condition"
 LONGEST_LABEL = 200
+# A diagnosis of which nothing came but that there is one.
+UNSAID: Json = {"coding": [{"code": "not sent"}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class _Said:
     """What one concept says of a disease.
 
     `another`: surely a disease that is none of the policy's. `unread`: a code that is not known
-    here and no name that tells; `words` where it has a name all the same.
+    here and no name that tells, or words alone; `words` where it has a name all the same, or names
+    no disease at all: such a one says something as a reason, and nothing on a list of problems.
     """
 
     surely: frozenset[str] = frozenset()
@@ -181,19 +184,31 @@ class _Reader:
         certain = {one.value_set for one in entries if not one.question}
         if surely := self._indications(certain):
             return _Said(surely=surely)
-        if perhaps := self._indications({one.value_set for one in entries}):
+        perhaps = self._indications({one.value_set for one in entries})
+        if perhaps := perhaps or self._indications(self.nearness.around(concept)):
             return _Said(perhaps=perhaps)
         if any(name.endswith(SUFFIX) for name in certain) or self.nearness.is_closed(concept):
-            return _Said(another=True)
-        called = [*names(concept), *(one.display for one in entries)]
+            against = self._against(concept)
+            return _Said(perhaps=against, another=not against)
+        return self._by_words(concept, [*names(concept), *(one.display for one in entries)])
+
+    def _by_words(self, concept: object, called: Sequence[str]) -> _Said:
+        """What the words beside a code tell that is not known here, or words alone."""
         if perhaps := self._indications(self.nearness.of(called)):
             return _Said(perhaps=perhaps)
-        coded = bool(codes(concept)) and not is_absent(concept)
-        if not coded:
-            return _Said()
+        if not codes(concept) or is_absent(concept):
+            in_words = bool(called) and not is_absent(concept)
+            return _Said(unread=in_words, words=in_words)
+        no_disease = self.nearness.names_no_disease(concept)
         # the name of a concept of a terminology says what it is; a local one may say anything
-        tells = bool(called) and self.record.is_coded(concept)
-        return _Said(another=tells, unread=not tells, words=bool(called))
+        tells = bool(called) and self.record.is_coded(concept) and not no_disease
+        return _Said(another=tells, unread=not tells, words=bool(called) or no_disease)
+
+    def _against(self, concept: object) -> frozenset[str]:
+        """The diseases that its words name although its code is surely another."""
+        said = [{"text": name} for name in names(concept)]
+        exact = {one.value_set for text_ in said for one in self.record.entries_of_concept(text_)}
+        return self._indications(exact | self.nearness.elsewhere(concept))
 
     def _indications(self, named: AbstractSet[str]) -> frozenset[str]:
         about = self.policy.indications.items()
@@ -213,15 +228,22 @@ def reasons_given(record: Record, order: Json) -> Iterable[object]:
         if target is None:
             yield from _not_sent(reference)
         elif target.get("resourceType") == "Condition" and stands(target):
-            yield target.get("code")
+            yield target.get("code") or UNSAID
 
 
 def _not_sent(reference: Json) -> Iterable[object]:
-    """What a reference says by itself of a diagnosis that did not come: its name, or that there is one."""
+    """What a reference says by itself of a diagnosis that did not come: its name, or that there is one.
+
+    One to an observation names a finding, as one that came does.
+    """
+    named = literal(reference)
+    types = {parts(named)[0] if named else None, text(reference.get("type"))} - {None}
+    if not types <= {"Condition"}:
+        return
     if said := text(reference.get("display")):
         yield {"text": said}
-    elif (named := literal(reference)) and parts(named)[0] in (None, "Condition"):
-        yield {"coding": [{"code": named}]}
+    elif named or objects(reference.get("identifier")):
+        yield UNSAID
 
 
 def stands(condition: Json) -> bool:

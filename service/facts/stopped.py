@@ -52,7 +52,7 @@ def _said(case: Case, asked: Stopped, hit: Hit) -> Said:
     if hit.standing != "counts" or drug is Truth.NOT_MET:
         return Said.OTHER
     reasons = read(("statusReason",), hit.resource)
-    running = bool(codes(hit.resource.get("status")) & hit.source.active)
+    running = hit.source.may_be_in_use(hit.resource)
     if not reasons:
         is_stopped = "stopped" in codes(hit.resource.get("status"))
         return Said.NO_REASON if is_stopped else Said.OTHER

@@ -94,8 +94,8 @@ def _nothing(case: Case, asked: Supply) -> Finding:
 
 def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
     test, shown = test_of(case, asked), shown_of(case, of_all(counted))
-    early, late = surely(case, asked, counted, case.today)
-    least = early if not test(early) else late
+    lines = surely(case, asked, counted, case.today)
+    least = next((line for line in lines if not test(line)), lines[-1])
     if test(least):
         notes = (*other_readings(case, asked, least), *by_table(case, asked))
         return met(*shown, notes=notes, miss=_until(case, asked, counted))

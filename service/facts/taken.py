@@ -6,7 +6,6 @@ from service.facts.case import Case
 from service.facts.fills import find_fills, not_taken_back
 from service.facts.timeline import sure
 from service.facts.unread import may_be
-from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.terminology import Entry
@@ -92,10 +91,7 @@ def _now(case: Case, hits: list[Hit], taken: Taken) -> bool:
     """In hand today, or listed as active."""
     keys = {one.source for one in case.knowledge.of_kind("supply").sources}
     counted = [one for one in hits if one.source.key in keys and _given(one)]
-    if any(
-        one.source.active and codes(one.resource.get("status")) & one.source.active
-        for one in counted
-    ):
+    if any(one.source.may_be_in_use(one.resource) for one in counted):
         return True
     fills = [one.fill for one in find_fills(case, counted, (taken.value_set,)) if not one.question]
     return sure(fills, case.today).covers(case.today)

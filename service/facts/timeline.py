@@ -1,12 +1,14 @@
 """Coverage timelines: merged runs of covered days, in what is sure and in what is possible."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.fhir.days import ANY_DAY, DayRange
 
 Run = tuple[int, int]
+# Parts of a course that is known by months: some years of them.
+MOST_PARTED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,13 @@ class Fill:
     doubtful: bool = False
     interval: int = 0  # the longest labelled days between two doses, where that is long
     product: str = ""
+    most_days: int = 0  # where two records of one hand-over say different days, the more
+    one_dose: bool = False  # its days' supply counts the day of a dose, not how long the dose lasts
 
     def at_most(self, unknown_days: int) -> int:
         """The days that it may last: days' supply of a rarely given drug may count one day a dose."""
-        return max(self.days or unknown_days, self.interval)
+        days = None if self.one_dose else self.days
+        return max(days or unknown_days, self.interval, self.most_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,27 @@ def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
         else replace(fill, start=DayRange(*[(fill.start.first, fill.start.last)[end]] * 2))
         for fill in fills
     ]
+
+
+def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
+    """The fills, group by group, with partial dates all early, all late, and parted at each of them.
+
+    The fewest covered days of a window may lie between: the first fill before it, the last ones after.
+    """
+    for end in (0, 1):
+        yield [placed(fills, end) for fills in groups]
+    loose = {fill.start for fills in groups for fill in fills if not fill.start.exact} - {ANY_DAY}
+    days = sorted(loose, key=lambda one: (one.first, one.last))[1:]
+    for day in days[:: len(days) // MOST_PARTED + 1]:
+        for end in (0, 1):
+            yield [_parted(fills, day, end) for fills in groups]
+
+
+def _parted(fills: Iterable[Fill], day: DayRange, end: int) -> list[Fill]:
+    """The fills of partial dates before one on their first (0) or last (1) day, the others on the other."""
+    at = (day.first, day.last)
+    ends = (end if (one.start.first, one.start.last) < at else 1 - end for one in fills)
+    return [placed([one], where)[0] for one, where in zip(fills, ends, strict=True)]
 
 
 def _carried(fills: list[tuple[Fill, int]], *, together: bool) -> list[Run]:

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from service.facts.case import Case, evidence
 from service.facts.covering import YEAR
-from service.facts.fills import Found, find_fills
+from service.facts.fills import ONE_DAY, Found, find_fills
 from service.facts.model import Looked
 from service.fhir.days import ANY_DAY
-from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.terminology import Entry
 from service.fhir.unread import UNREAD
@@ -17,8 +16,6 @@ from service.policy.truth import Reason, Way
 
 SHOWN = 4
 ASKED = "unread entries that were asked about"
-# Some claims count one day a dose, however long the dose lasts.
-ONE_DAY = 1
 
 
 def any_unread(case: Case, looked: Sequence[Looked]) -> bool:
@@ -91,8 +88,7 @@ def _goes_on(case: Case, one: Found, since: int) -> bool:
     longest = case.knowledge.of_kind("supply").unknown_supply_days
     if one.fill.start.last + one.fill.at_most(longest) > since and one.fill.start != ANY_DAY:
         return True
-    status = codes(one.hit.resource.get("status"))
-    return one.fill.start == ANY_DAY or bool(status & one.hit.source.active)
+    return one.fill.start == ANY_DAY or one.hit.source.may_be_in_use(one.hit.resource)
 
 
 def unmapped_fills(

@@ -12,7 +12,6 @@ from service.facts.not_understood import why
 from service.facts.unread import is_drug, unmapped_fills, unread_drafts, unread_fills, unread_hits
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
-from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.unread import UNREAD
@@ -78,7 +77,7 @@ def _unsure(case: Case, asked: Supply) -> list[Hit]:
         for hit in filter(is_drug, unread_hits(case, fact.sources, asked.of))
         if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
     )
-    recent = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
+    recent = [hit for hit in weak if _may_go_on(case, hit, fact.unknown_supply_days)]
     return [*recent, *unread_drafts(case, asked.of)]
 
 
@@ -113,7 +112,7 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
         if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
         if _asked_for(asked, hit)
     ]
-    weak = [hit for hit in weak if _recent(case, hit, fact.unknown_supply_days)]
+    weak = [hit for hit in weak if _may_go_on(case, hit, fact.unknown_supply_days)]
     proposed = (hit for name in asked.of for hit in case.record.proposed.get(name, ()))
     proposed = (hit for hit in proposed if _asked_for(asked, hit))
     shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
@@ -133,6 +132,12 @@ def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | 
     if State.INCOMPLETE in states:
         return unknown(Reason.INCOMPLETE)
     return unknown(Reason.NOT_SUPPLIED) if broken & {*states} else None
+
+
+def _may_go_on(case: Case, hit: Hit, days: int) -> bool:
+    """Whether it is recent, or on a list whose status does not say that it is over."""
+    listed = hit.source.may_be_in_use(hit.resource) and is_listed_now(case, hit)
+    return listed or _recent(case, hit, days)
 
 
 def _recent(case: Case, hit: Hit, days: int) -> bool:
@@ -160,9 +165,12 @@ def tells(case: Case, asked: Supply, one: Found) -> bool:
 
 
 def is_listed_now(case: Case, hit: Hit) -> bool:
-    """Whether a list or an order says that the drug is taken today."""
-    status = codes(hit.resource.get("status"))
-    if hit.source.active and status and not status & hit.source.active:
+    """Whether a list or an order says that the drug is taken today, or contradicts itself."""
+    in_use = hit.source.in_use(hit.resource)
+    if hit.source.active and in_use is False:
         return False
     periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
-    return all(p is None or p.first <= case.today <= p.last for p in periods)
+    told = [one for one in periods if one is not None]
+    if in_use and any(one.last < case.today for one in told):
+        return True  # it goes on and is over: nobody knows which
+    return all(one.first <= case.today <= one.last for one in told)

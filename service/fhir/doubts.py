@@ -18,6 +18,9 @@ MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER = (
     "later",
 )
 
+# Of a status that is missing or none of its list; the rules of a source tell it.
+STATUS = "status"
+
 # What may be anything, whatever its code says.
 MEANINGLESS = frozenset({MODIFIER, RULES})
 

@@ -49,7 +49,7 @@ def codings(concept: object) -> Iterator[tuple[str | None, str | None, str | Non
     """System, code and display of each coding of a CodeableConcept, a Coding or a bare code."""
     for one in items(concept):
         if isinstance(one, str):
-            yield None, one, None
+            yield None, text(one), None
         elif isinstance(one, dict):
             if "coding" not in one and "code" in one:
                 yield text(one.get("system")), text(one.get("code")), text(one.get("display"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.fhir.days import NO_CALENDAR, Calendar, DayRange
-from service.fhir.doubts import ENDED
+from service.fhir.doubts import ENDED, STATUS
 from service.fhir.elements import Json
 from service.fhir.reference import key
 from service.fhir.source import Source, Standing
@@ -40,6 +40,8 @@ class Hit:
         if self.standing != "unusable":
             return None
         found = self.source.doubts.of(self.resource, self.element, self.calendar)
+        if found is None and self.source.has_unread_status(self.resource, self.element):
+            return STATUS
         return found if found != ENDED else None
 
     @property

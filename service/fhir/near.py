@@ -1,14 +1,16 @@
 """Names that point at a value set without being in it: a question, never an answer."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from service.fhir.elements import codings
+from service.fhir.elements import codings, names
 
 # What kind of concept it is stands behind the names of SNOMED CT.
 _TAG = re.compile(r"\s*\([a-z /]+\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
+CATEGORY = 3  # the signs of the shortest code of ICD-10-CM
 # How the words of one expression begin: each of them is the beginning of some word of the name.
 Beginnings = tuple[str, ...]
 
@@ -34,11 +36,66 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """How the codes of a system look, how those begin that name no disease, and our codes of it.
+
+    `headers` are codes above one of ours, `leaves` ours below which there is none, `chapters` the
+    first letters of a set; all without their points.
+    """
+
+    shape: re.Pattern[str]
+    no_disease: tuple[str, ...] = ()
+    headers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    leaves: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    chapters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_disease(self, code: str) -> bool:
+        """Whether it looks as the codes of diseases do."""
+        return bool(self.shape.fullmatch(code)) and not code.startswith(self.no_disease)
+
+    def around(self, code: str) -> frozenset[str]:
+        """The sets that hold a code below it, or one without any below that it is or begins with."""
+        bare = code.replace(".", "").upper()
+        above = (self.leaves.get(bare[:end], frozenset()) for end in range(CATEGORY, len(bare) + 1))
+        return self.headers.get(bare, frozenset()).union(*above)
+
+    def holds_chapter(self, value_set: str, code: str) -> bool:
+        """Whether the set has codes of the same chapter, or none of the system at all."""
+        chapters = self.chapters.get(value_set)
+        return chapters is None or code[:1].upper() in chapters
+
+
+def closed(
+    shape: str, no_disease: Iterable[str], sets: Mapping[str, Iterable[tuple[str, bool]]]
+) -> Closed:
+    """A closed system with the codes of our sets, each with whether it stands for all below it."""
+    headers: defaultdict[str, set[str]] = defaultdict(set)
+    leaves: defaultdict[str, set[str]] = defaultdict(set)
+    chapters: dict[str, frozenset[str]] = {}
+    for name, lines in sets.items():
+        whole = {code.replace(".", ""): all_below for code, all_below in lines}
+        above = {code[:end] for code in whole for end in range(CATEGORY, len(code))}
+        for code in above:
+            headers[code].add(name)
+        for code, all_below in whole.items():
+            if code not in above and not all_below:
+                leaves[code].add(name)
+        chapters[name] = frozenset(code[:1] for code in whole)
+    return Closed(
+        re.compile(shape),
+        tuple(no_disease),
+        {code: frozenset(names_) for code, names_ in headers.items()},
+        {code: frozenset(names_) for code, names_ in leaves.items()},
+        chapters,
+    )
+
+
+@dataclass(frozen=True)
 class Nearness:
     """What names point at, and the systems of which a code in no set is surely another thing."""
 
     sets: Mapping[str, Near]
-    closed: Mapping[str, re.Pattern[str]]
+    closed: Mapping[str, Closed]
 
     def of(self, names: Iterable[str]) -> frozenset[str]:
         """The value sets that one of the names points at."""
@@ -54,10 +111,31 @@ class Nearness:
 
     def is_closed(self, concept: object) -> bool:
         """Whether a code of it looks as all codes of a system do that our sets hold whole."""
-        return any(
-            code is not None and (shape := self.closed.get(system or "")) and shape.fullmatch(code)
-            for system, code, _ in codings(concept)
+        return any(of.is_disease(code) for of, code in self._closed(concept))
+
+    def names_no_disease(self, concept: object) -> bool:
+        """Whether a code of it stands for a visit, a symptom or a cause, whatever the disease is."""
+        return any(code.startswith(of.no_disease) for of, code in self._closed(concept))
+
+    def around(self, concept: object) -> frozenset[str]:
+        """The sets of which a code lies under one of its codes, or is cut finer than the system does."""
+        found = [of.around(code) for of, code in self._closed(concept)]
+        return frozenset().union(*found)
+
+    def elsewhere(self, concept: object) -> frozenset[str]:
+        """The value sets that its names point at, and that lie in another chapter than its codes."""
+        coded = [*self._closed(concept)]
+        named = self.of(names(concept)) if coded else frozenset()
+        return frozenset(
+            name for name in named if not any(of.holds_chapter(name, code) for of, code in coded)
         )
+
+    def _closed(self, concept: object) -> Iterator[tuple[Closed, str]]:
+        """Its codes in systems of which our sets hold whole diseases, as they are compared."""
+        for system, code, _ in codings(concept):
+            of = self.closed.get(system or "")
+            if of is not None and code is not None:
+                yield of, code
 
 
 def beginnings(written: str) -> Beginnings:

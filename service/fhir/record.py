@@ -31,6 +31,10 @@ def drafted(value_set: str) -> str:
     return f"drafted {value_set}"
 
 
+def _is_error(resource: Json) -> bool:
+    return (text(resource.get("status")) or "").lower() == IN_ERROR
+
+
 def of_type(name: str) -> str:
     """The mark of a resource type that came."""
     return f"type {name}"
@@ -175,7 +179,7 @@ class Record:
         """What a Reference points to, if it came along, is no other patient's and no error."""
         self.deadline.check()
         target = self.referable.resolve(element, holder)
-        if target is None or target.get("status") == IN_ERROR:
+        if target is None or _is_error(target):
             return None
         source = self._by_type.get(text(target.get("resourceType")) or "")
         doubts = OF_OTHERS if source is None else source.doubts

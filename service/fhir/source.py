@@ -27,6 +27,8 @@ class Rule:
     missing_counts: bool
     past: frozenset[str] = frozenset()
     among: "Listed | None" = None
+    aside: frozenset[str] = frozenset()
+    others_ask: bool = False
     denials: Denials | None = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
@@ -64,6 +66,14 @@ class Rule:
         if not found:
             return "counts" if self.missing_counts else "unusable"
         return "counts" if not self.only or found & self.only else "unusable"
+
+    def is_unread(self, resource: Json, element: Json) -> bool:
+        """Whether the value is none of those that say something; asked where all are listed."""
+        if not self.others_ask or self.standing(resource, element) != "unusable":
+            return False
+        holders = (resource,) if element is resource else (element, resource)
+        said = {code for one in holders for value in read(self.path, one) for code in _codes(value)}
+        return said.isdisjoint(self.aside)
 
 
 def _written(value: object) -> list[str]:
@@ -262,6 +272,7 @@ class Source:
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
+    over: frozenset[str] = frozenset()
     doubts: Doubts = field(default_factory=Doubts)
 
     @cached_property
@@ -328,6 +339,21 @@ class Source:
         if "never" in standings:
             return "never"
         return "unusable" if doubt or "unusable" in standings else "counts"
+
+    def in_use(self, resource: Json) -> bool | None:
+        """Whether a list says that a drug is in use; None where its status does not tell."""
+        said = _codes(resource.get("status"))
+        if said & self.active:
+            return True
+        return False if said & self.over else None
+
+    def may_be_in_use(self, resource: Json) -> bool:
+        """Whether it is on a list of drugs, and no status says that it is over."""
+        return bool(self.active) and self.in_use(resource) is not False
+
+    def has_unread_status(self, resource: Json, element: Json) -> bool:
+        """Whether its status is missing or none of the list, so that it may count or not."""
+        return any(one.is_unread(resource, element) for one in self.rules)
 
     def is_decision(self, resource: Json) -> bool:
         """Whether a resource of this source is a decision on a request, and counts as one."""

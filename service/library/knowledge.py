@@ -80,6 +80,7 @@ def build_source(
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
         amounts=paths.some(shape.amounts, "amounts"),
         active=frozenset(shape.active),
+        over=frozenset(shape.over),
         drugs=shape.drugs,
         pharmacy=_rule(paths, shape.pharmacy, ("pharmacy",)) if shape.pharmacy else None,
         places=paths.some(shape.places, "places"),
@@ -171,7 +172,9 @@ def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
     counts = shape.missing == "counts"
     among = _listed(paths, shape.among, (*at, "among"))
     never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
-    return Rule(steps, never, only, counts, past, among)
+    return Rule(
+        steps, never, only, counts, past, among, frozenset(shape.aside), shape.others == "question"
+    )
 
 
 def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:
@@ -275,6 +278,7 @@ def build_fact(shape: FactShape) -> Fact:
             for name, one in shape.scales.items()
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
+        one_dose=shape.one_dose,
         samples=shape.samples,
         says_nothing=shape.says_nothing,
         newest_decides=shape.newest_decides,

@@ -1,6 +1,5 @@
 """Value sets, code systems and units: from documents to the lookup tables of the record."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -8,7 +7,7 @@ from typing import TypeVar
 from service.facts.knowledge import Word
 from service.fhir.addresses import spellings
 from service.fhir.elements import same_name
-from service.fhir.near import Near, Nearness, beginnings
+from service.fhir.near import Closed, Near, Nearness, beginnings, closed
 from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.fhir.timing_words import DAYS_PER, TimingWords
@@ -21,6 +20,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
+from service.library.shapes.terms import ClosedShape
 from service.library.telling import Written, telling
 
 V = TypeVar("V")
@@ -62,12 +62,26 @@ def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness
             if shape.near
         },
         {
-            uri: re.compile(one.closed.shape)
+            uri: whole
             for one in systems.code_systems
             if one.closed
+            for whole in [_whole(value_sets, one, one.closed)]
             for uri in one.addresses
         },
     )
+
+
+def _whole(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedShape) -> Closed:
+    sets = {
+        name: [
+            (line.code, line.match == "prefix")
+            for by_system in (one.codes, one.questions)
+            for line in by_system.get(system.uri, ())
+        ]
+        for name, one in value_sets.items()
+        if one.kind == shape.kind
+    }
+    return closed(shape.shape, shape.no_disease, {name: one for name, one in sets.items() if one})
 
 
 def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:

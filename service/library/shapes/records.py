@@ -36,6 +36,8 @@ class RuleShape(Shape):
     never: Texts = ()
     only: Texts = ()
     past: Texts = ()
+    aside: Texts = ()
+    others: Literal["count_not", "question"] = "count_not"
     missing: Literal["counts", "unusable"] = "counts"
     in_words: bool = False
 
@@ -149,6 +151,7 @@ class SourceShape(Shape):
     days_listed: ListedForPartsShape | None = None
     amounts: Texts = ()
     active: Texts = ()
+    over: Texts = ()
     drugs: bool = False
     pharmacy: RuleShape | None = None
     places: Texts = ()
@@ -266,6 +269,7 @@ class FactShape(Shape):
         default_factory=dict
     )
     unknown_supply: WrittenSpan | None = None
+    one_dose: Texts = ()
     samples: Texts = ()
     says_nothing: Texts = ()
     newest_decides: bool = False

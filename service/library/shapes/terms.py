@@ -82,6 +82,7 @@ class ClosedShape(Shape):
 
     kind: Literal["condition"]
     shape: Pattern
+    no_disease: Texts = ()
     as_of: date
 
 
