@@ -9,7 +9,7 @@ from service.fhir.days import parse_when
 from service.fhir.elements import Json, codes, codings, items, names, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.source import Listed
+from service.fhir.rules import Listed
 from service.fhir.terminology import Entry
 
 Says = Literal["approved", "denied", "unclear"]

@@ -16,8 +16,8 @@ from service.facts.coverage import (
 )
 from service.fhir.days import period_open
 from service.fhir.elements import Json, codes, codings, names, objects, text
-from service.fhir.near import Nearness
 from service.fhir.paths import read
+from service.fhir.pointing import Pointing
 from service.fhir.quantity import number
 from service.fhir.record import Record
 from service.fhir.reference import key, literal, parts
@@ -97,7 +97,7 @@ class Known:
 
     payers: Mapping[str, Payer]
     plan: Plan
-    nearness: Nearness
+    pointing: Pointing
 
 
 def covered(record: Record, order: Json, known: Known, default: str | None, day: date) -> Covered:
@@ -261,10 +261,10 @@ class _About:
             # of several codes of one system one may be for drugs
             return all(pays_none for system, pays_none in coded if system in systems)
         called = [one for concept in types for one in names(concept)]
-        if self.known.nearness.any_of(called, plan.no_drugs):
+        if self.known.pointing.any_of(called, plan.no_drugs):
             return True
         named = [one for one in (plan.named.read(coverage) if plan.named else ()) if text(one)]
-        return self.known.nearness.any_of((str(one) for one in named), plan.no_drugs)
+        return self.known.pointing.any_of((str(one) for one in named), plan.no_drugs)
 
     def _is_self_pay(self, coverage: Json, payors: list[Json]) -> bool:
         plan = self.known.plan

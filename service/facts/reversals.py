@@ -11,7 +11,8 @@ from service.fhir.elements import Json
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.quantity import number
-from service.fhir.source import Listed, Money, Source
+from service.fhir.rules import Listed
+from service.fhir.source import Money, Source
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
 MOST_TWINS = 50  # claims of one drug, product and day that are told apart

@@ -14,7 +14,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.referred import Referred, ReferredTo, Resolve
 from service.fhir.source import Source
-from service.fhir.telling import Told
+from service.fhir.telling import Certainty
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.unread import says_anything, unread
 from service.fhir.unread import told as how_surely
@@ -23,10 +23,10 @@ MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200
 
 # The value sets that a code stands in, and how surely it is another thing where it is in none.
-Looked = tuple[Entries, Told]
+Looked = tuple[Entries, Certainty]
 # The same for a plain code, whether no code of it says which drug it is, and the names of the sets.
-Plain = tuple[Entries, Told, bool, tuple[str, ...]]
-SURELY = Told.SURELY
+Plain = tuple[Entries, Certainty, bool, tuple[str, ...]]
+SURELY = Certainty.SURELY
 NOTHING: Plain = ((), SURELY, False, ())
 CODING, SYSTEM_AND_CODE = itemgetter("coding"), itemgetter("system", "code")
 # How a concept fails to be one code with its system: any shape may come.
@@ -185,7 +185,7 @@ class Index:
         """A code not seen before; not told where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
-            return (), Told.NOT, True, ()
+            return (), Certainty.NOT, True, ()
         looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
             words, _ = self.terminology.spelled(concept, self._wordings)
@@ -213,7 +213,7 @@ class Index:
         concepts += self._referred.by(source, resource, resolve).seen
         return unread(self.terminology, concepts, element, is_drug=is_drug)
 
-    def _is_unread(self, one: Later, entries: Entries, told: Told) -> bool:
+    def _is_unread(self, one: Later, entries: Entries, told: Certainty) -> bool:
         """Whether it may be a drug, or an allergy to one, and nobody can tell which."""
         source, resource, element = one
         if not source.drugs or told in source.believed(resource):
@@ -299,7 +299,7 @@ class Index:
     def _by_words(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
         """A drug that no code of ours names: its name in words, else how surely it is another."""
         found: list[Any] = []
-        told = Told.NOT
+        told = Certainty.NOT
         for concept in (one for steps in source.concepts for one in read(steps, element)):
             entries, _ = self.terminology.spelled(concept, self._wordings)
             found.extend(entries)
@@ -310,7 +310,7 @@ class Index:
             told = inside.told
         return (*found, *inside.words, *others.words), max(told, others.told)
 
-    def _is_told_inside(self, source: Source, element: Json, told: Told) -> bool:
+    def _is_told_inside(self, source: Source, element: Json, told: Certainty) -> bool:
         """Whether what a line is about is told by what it is made of: where its own code does not tell.
 
         A service names no product; of a compound each ingredient counts. Of one product beside the name
@@ -318,7 +318,7 @@ class Index:
         """
         parts = [one for steps in source.inside for one in read(steps, element)]
         given = sum(map(says_anything, parts))
-        if given == 1 and told is Told.SURELY:
+        if given == 1 and told is Certainty.SURELY:
             concepts = (one for steps in source.concepts for one in read(steps, element))
             return any(map(self._is_service, concepts))
         return given > 0

@@ -11,7 +11,7 @@ from service.fhir.phrases import Phrases
 LETTERS = 3
 
 
-class Told(IntEnum):
+class Certainty(IntEnum):
     """How surely a concept that is in no class of ours is another thing."""
 
     NOT = 0
@@ -22,9 +22,9 @@ class Told(IntEnum):
 
 
 # What is enough of an entry that is about a drug; of a line for anything; of an allergy to anything.
-OF_A_DRUG = frozenset({Told.SURELY})
-OF_A_LINE = frozenset({Told.SURELY, Told.SERVICE, Told.FORMAL})
-OF_A_SUBSTANCE = frozenset({Told.SURELY, Told.SERVICE, Told.NAMED})
+OF_A_DRUG = frozenset({Certainty.SURELY})
+OF_A_LINE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.FORMAL})
+OF_A_SUBSTANCE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.NAMED})
 
 
 # How all codes of a system look; None where that is not known.

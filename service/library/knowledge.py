@@ -10,17 +10,8 @@ from service.fhir.denials import Denials
 from service.fhir.doubts import Doubts
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
-from service.fhir.source import (
-    Listed,
-    Money,
-    Plan,
-    ReasonOf,
-    ReasonsAt,
-    Related,
-    Rule,
-    Source,
-    Void,
-)
+from service.fhir.rules import Listed, Rule, Void
+from service.fhir.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.library.modified import modified_paths
 from service.library.reader import Address, Document
 from service.library.shapes import (

@@ -7,7 +7,7 @@ from typing import TypeVar
 from service.facts.knowledge import Word
 from service.fhir.addresses import spellings
 from service.fhir.elements import same_name
-from service.fhir.near import Closed, Near, Nearness, beginnings, closed
+from service.fhir.pointing import Closed, Near, Pointing, beginnings, closed
 from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.fhir.timing_words import DAYS_PER, TimingWords
@@ -49,9 +49,9 @@ def build_terminology(
     return replace(found, telling=telling(unread, systems, value_sets, tables.names, found.lists))
 
 
-def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness:
+def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
     """What names point at, and which systems are closed to diseases that we do not know."""
-    return Nearness(
+    return Pointing(
         {
             name: Near(
                 tuple(map(beginnings, shape.near)),
