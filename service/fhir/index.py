@@ -186,6 +186,8 @@ class Index:
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
             return (), Certainty.NOT, True, ()
+        if source.drugs:
+            entries = tuple(one for one in entries if not self._is_of_a_chapter(one))
         looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
             words, _ = self.terminology.spelled(concept, self._wordings)
@@ -269,6 +271,8 @@ class Index:
             for concept in read(steps, element):
                 whole = bound(concept, source.bare_codes_of, self.terminology)
                 found.extend(self.terminology.of_concept(whole, self.aliases))
+        if source.drugs and found:
+            found = [one for one in found if not self._is_of_a_chapter(one)]
         if source.inside:
             inside = self._inside(source, element).entries
             # what its own code names is not asked again
@@ -277,6 +281,11 @@ class Index:
         if _unnamed(found):
             found.extend(self._referred.by(source, resource, resolve).entries)
         return tuple(found)
+
+    def _is_of_a_chapter(self, entry: Entry) -> bool:
+        """Whether a disease is meant by how the code begins; where drugs stand J1628 is none of J16."""
+        drugs = self.terminology.telling.drug_sets
+        return entry.attributes.get("match") == "prefix" and entry.value_set not in drugs
 
     def _inside(self, source: Source, element: Json) -> Referred:
         """What the parts are that the element is made of, or that name its product beside a billing code."""

@@ -351,7 +351,6 @@ def test_the_drug_ordered_and_the_drugs_taken_may_both_be_behind_references(
     answer = call(body)
     assert twin(answer)["outcome"] == "met"
     assert asked(ehr) == [f"Medication/{one}" for one in ("m0", "m1", "ordered")]
-    assert [card["extension"][ANSWER]["outcome"] for card in answer.json["cards"]] == ["met"]
 
 
 @pytest.mark.conforms("FHA-04")
