@@ -146,7 +146,7 @@ def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, .
             question.draft,
             question.policy,
             diagnoses,
-            visit.library.knowledge.nearness,
+            visit.library.knowledge.pointing,
         )
     if judged.case is None:
         return reasons
@@ -194,7 +194,7 @@ def _on_order(finding: Finding) -> bool:
 def _question(visit: Visit, drug: str, draft: Draft) -> Question:
     day = order_day(visit.as_of, draft.resource, visit.record.calendar.zone)
     library = visit.library
-    known = Known(library.payers, library.plan, library.knowledge.nearness)
+    known = Known(library.payers, library.plan, library.knowledge.pointing)
     payer = covered(visit.record, draft.resource, known, visit.client.default_payer, day)
     policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
     return Question(drug, draft, day, payer, policy)
@@ -252,8 +252,8 @@ def _assess(visit: Visit, question: Question) -> Answered:
 
 def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answered:
     diagnoses = visit.library.source_of("Condition")
-    nearness = visit.library.knowledge.nearness
-    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses, nearness)
+    pointing = visit.library.knowledge.pointing
+    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses, pointing)
     if asked.outside:
         return Answered(Assessment(Outcome.NOT_ADDRESSED, policy))
     if not asked.live and asked.unread:

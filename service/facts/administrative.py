@@ -56,14 +56,24 @@ def _roles(case: Case) -> Iterator[Json]:
     target = case.record.resolve(requester, case.order.resource)
     who = {_named(requester)}
     if target is not None:
-        yield from [target] if _current(case, target) else []
         who |= {_named(key(target)), _named(literal(target.get("practitioner")))}
     who -= {None}
+    found = [] if target is None else [target]
     for type_ in ("PractitionerRole", "Practitioner"):
         for resource in case.record.resources.get(type_, []):
             named = {_named(key(resource)), _named(literal(resource.get("practitioner")))}
-            if resource is not target and named & who and _current(case, resource):
-                yield resource
+            if resource is not target and named & who:
+                found.append(resource)
+    if not any(_is_of_inactive(case, one) for one in found):
+        yield from (one for one in found if _current(case, one))
+
+
+def _is_of_inactive(case: Case, holder: Json) -> bool:
+    """Whether it is, or is a role of, a practitioner who is not active: such a one orders nothing."""
+    if holder.get("resourceType") == "Practitioner":
+        return _is_inactive(holder)
+    whose = case.record.resolve(holder.get("practitioner"), holder)
+    return whose is not None and _is_inactive(whose)
 
 
 def _named(reference: str | None) -> str | None:
@@ -75,11 +85,14 @@ def _named(reference: str | None) -> str | None:
 
 
 def _current(case: Case, holder: Json) -> bool:
-    """Whether a role or a qualification is in force."""
-    period = first_object(holder.get("period"))
-    zone = case.record.calendar.zone
-    open_ = not period or period_open(period, case.today, zone)
-    return holder.get("active") is not False and open_
+    """Whether a role or a qualification is surely in force."""
+    open_ = period_open(holder.get("period"), case.today, case.record.calendar.zone)
+    return open_ is True and not _is_inactive(holder)
+
+
+def _is_inactive(holder: Json) -> bool:
+    """Whether it is said to be so, with a truth or with the word for it, which some senders write."""
+    return str(holder.get("active")).lower() == "false"
 
 
 def _qualifications(case: Case, role: Json) -> list[Json]:

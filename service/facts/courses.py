@@ -16,6 +16,7 @@ from service.facts.timeline import Fill, possible, sure
 from service.fhir.days import ANY_DAY, LAST
 from service.fhir.hit import Hit
 
+Run = tuple[int, int]
 LONG = "a course, or daily therapy"
 NO_REASON = "the reason of the course is not recorded"
 MAY_BE_FOR = "may be for"
@@ -63,6 +64,14 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
             long = f"{line.days(*run)} days in a row: {LONG}"
             found += on_top or [_episode(case, mine, run[1], 0, 1, long)]
     return [*found, *unnamed_drugs(case, fact, maker)] if maker.unnamed else found
+
+
+def long_runs(case: Case, fact: Fact, maker: Maker) -> list[Run]:
+    """Days in a row that are surely covered, and too many for one course."""
+    clear = [one.fill for one in _doses(case, fact, maker) if not one.found.question]
+    line = sure(clear, LAST)
+    runs = line.joined(maker.gap - 1)
+    return [run for run in runs if not _is_short(line.days(*run), maker)]
 
 
 def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:

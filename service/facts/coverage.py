@@ -1,12 +1,35 @@
 """Payers, told apart by identifier or exact name, and whom they leave to others."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from service.fhir.elements import Json, first_object, objects, same_name, text
 from service.fhir.record import Record
 
 Pairs = frozenset[tuple[str | None, str]]
+SHORTEST = 3  # letters of a word that tells payers apart
+# Words that stand in the name of any payer or plan.
+_OF_ANYBODY = frozenset(
+    (
+        *("and", "association", "benefit", "benefits", "care", "commercial", "company", "corp"),
+        *("corporation", "coverage", "employer", "epo", "for", "group", "health", "healthcare"),
+        *(
+            "hmo",
+            "inc",
+            "individual",
+            "insurance",
+            "insured",
+            "insurer",
+            "llc",
+            "managed",
+            "medical",
+        ),
+        *("mutual", "network", "of", "organization", "payer", "payor", "pharmacy", "plan", "plans"),
+        *("policy", "pos", "ppo", "primary", "private", "secondary", "services", "tertiary", "the"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +42,7 @@ class Elsewhere:
     identifiers: Pairs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Payer:
     """A payer, how coverages name it, and whom it leaves to others."""
 
@@ -31,6 +54,18 @@ class Payer:
     elsewhere: tuple[Elsewhere, ...]
     network_pharmacies: Pairs
     known_as: frozenset[str] = frozenset()
+
+    @cached_property
+    def _own_words(self) -> frozenset[str]:
+        """The words by which it, or a program that it leaves members to, is known."""
+        names = (*self.names, self.name, *(name for one in self.elsewhere for name in one.names))
+        words = {word for name in names for word in _words(name) if len(word) >= SHORTEST}
+        return frozenset(words - _OF_ANYBODY)
+
+    def may_be(self, name: str) -> bool:
+        """Whether a name has a word of this payer's, however it is put together."""
+        said = "".join(_words(name))
+        return any(word in said for word in self._own_words)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known_as", frozenset(map(same_name, self.names)))
@@ -69,6 +104,33 @@ def which(payers: Mapping[str, Payer], names: set[str], identifiers: Pairs) -> P
     return None
 
 
+def is_doubted(record: Record, payer: Payer, reference: Json, holder: Json) -> bool:
+    """Whether what names a payer contradicts itself, or leads to what is not understood.
+
+    Another number where one tells payers apart, or beside it a name that has no word of this payer's.
+    """
+    if record.leads_to_doubt(reference, holder):
+        return True
+    _, identifiers = describe(record, reference, holder)
+    telling = {system for system, _ in payer.identifiers}
+    said = {one for one in identifiers if one[0] in telling}
+    if said and said.isdisjoint(payer.identifiers):
+        return True
+    target = record.resolve(reference, holder) or {}
+    named = (_called(reference), _called(target))
+    return any(names and not any(map(payer.may_be, names)) for names in named)
+
+
+def _called(one: Json) -> list[str]:
+    """The names that say whose they are."""
+    found = [text(one.get("display")), text(one.get("name")), *_aliases(one)]
+    return [name for name in found if name and not _OF_ANYBODY.issuperset(_words(name))]
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]{2,}", same_name(name))
+
+
 def of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
     """The payer whose members under such a plan are decided on elsewhere."""
     for payer in payers.values():
@@ -103,7 +165,8 @@ def is_payer(record: Record, payer: Payer | None, holder: Json) -> bool | None:
     names, identifiers = describe(record, insurer, holder)
     if payer is None or not (names or identifiers):
         return None
-    return which({payer.id: payer}, names, identifiers) is not None
+    is_it = which({payer.id: payer}, names, identifiers) is not None
+    return None if is_it and is_doubted(record, payer, insurer, holder) else is_it
 
 
 def in_network(payer: Payer | None, pharmacy: Json) -> bool | None:

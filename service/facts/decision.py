@@ -9,7 +9,7 @@ from service.fhir.days import parse_when
 from service.fhir.elements import Json, codes, codings, items, names, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.source import Listed
+from service.fhir.rules import Listed
 from service.fhir.terminology import Entry
 
 Says = Literal["approved", "denied", "unclear"]
@@ -131,7 +131,7 @@ def _of_words(fact: Fact, words: str, open_words: Iterable[str] = ()) -> set[str
 
 def _said_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
     """What the disposition says, and a refusal among the categories and reasons of adjudications."""
-    said = _of_words(fact, text(holders[0].get("disposition")) or "")
+    said = _of_words(fact, text(holders[0].get("disposition")) or "", fact.open_words)
     for holder in (part for one in holders for part in _parts(one)):
         reasons = read(("adjudication", "reason"), holder)
         concepts = [*reasons, *read(("adjudication", "category"), holder)]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from service.facts.dose_said import amounts, is_as_needed
-from service.fhir.elements import Json, objects, text
+from service.facts.rates import fits
+from service.fhir.elements import Json, objects
 from service.fhir.quantity import Measure, Unit, measure, number
-from service.fhir.timing import Rhythm, rhythm
+from service.fhir.timing import Rhythm, rhythm, said_in_words
 from service.fhir.timing_words import TimingWords
 
 MOST_READINGS = 12
@@ -98,6 +99,13 @@ def _in_milligrams(
     found = tuple(Doses(*one) for one in product(every, often, first))
     if len(found) > MOST_READINGS:
         return Said(unclear="dose and interval can be read in too many ways")
+
+    def read_amount(one: object) -> float | None:
+        return in_milligrams(one, reading.product, reading.units)
+
+    each = [(one.dose_mg, one.interval_days) for one in found]
+    if not all(fits(one, each, read_amount, reading.words) for one, _ in (*recurring, *single)):
+        return Said(unclear="the rate of the order is another than its dose and interval")
     return Said(found)
 
 
@@ -118,7 +126,7 @@ def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
 
 def _spoken(instruction: Json, found: Sequence[float]) -> list[float]:
     """The doses in mg that the sig names, where none of them is one that stands in figures."""
-    sig = " ".join(filter(None, (text(instruction.get(k)) for k in ("text", "patientInstruction"))))
+    sig = " ".join(said_in_words(instruction))
     named = [float(one) for one in _MG.findall(sig)]
     times = {
         1.0,

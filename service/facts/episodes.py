@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
+from typing import NamedTuple
 
 from service.facts.case import Case, evidence
-from service.facts.courses import NO_REASON, courses, listed
-from service.facts.episode import Counted, Episode, Window, count, each_once, high_in
+from service.facts.courses import LONG, NO_REASON, courses, listed, long_runs
+from service.facts.episode import REVIEW, Counted, Episode, Window, count, each_once, high_in
 from service.facts.fills import Found
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
@@ -79,15 +81,48 @@ def _compared(case: Case, facts: Sequence[Fact], start: DayRange, per: Span) -> 
     shown = (*_shown(after), *_shown(before))[:SHOWN]
     miss = f"{before.low} in {per} before the first dose, {after.low} in {observed} days since"
     open_before, open_after = (_open(case, facts, one) for one in (since, start.first))
+    long_before, long_after = (
+        _long(case, facts, one)
+        for one in (Window(since, start.first - 1), Window(start.first, case.today))
+    )
     # Each count is brought to the length of the span before: so many since, times days, by observed.
-    if not open_after and after.high * days < before.low * observed:
+    if not open_after and (after.high + long_after.more) * days < before.low * observed:
         return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
-    if not open_before and after.low * days >= before.high * observed:
+    if not open_before and after.low * days >= (before.high + long_before.more) * observed:
         return not_met(*shown, miss=miss)
     if open_ := open_before or open_after:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
     reason, way = _doubt(before, after)
-    return unknown(reason, *shown, way=way, miss=_unread(case, reason, miss, before, after))
+    miss = _unread(case, reason, miss, before, after)
+    if longest := max(long_before.days, long_after.days):
+        miss = f"{miss}; {longest} days in a row: {LONG}"
+    return unknown(reason, *shown, way=way, miss=miss)
+
+
+class Long(NamedTuple):
+    """Long runs in a window: the days of the longest, and how many courses more they may be."""
+
+    days: int = 0
+    more: int = 0
+
+
+def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
+    """A course that does not end is no fewer: a long run stands for as many as would fill it."""
+    found = Long()
+    runs = [
+        (longest, run)
+        for fact in facts
+        for maker in fact.built_from
+        if maker.made == "fills" and (longest := maker.longest) is not None
+        for run in long_runs(case, fact, maker)
+    ]
+    for longest, (first, last) in runs:
+        days = min(last, window.until) - max(first, window.since) + 1
+        if days > longest:
+            counted = window.since <= first  # as one, by itself
+            more = found.more + ceil(days / longest) - counted
+            found = Long(max(found.days, days), more)
+    return found
 
 
 def _in_words(miss: str) -> str:
@@ -144,7 +179,7 @@ def _unread(case: Case, reason: Reason, miss: str, *counted: Counted) -> str:
 
 def _doubt(*counted: Counted) -> tuple[Reason, Way]:
     doubts = [one.doubt for found in counted for one in found.perhaps]
-    return min(doubts, key=lambda one: REASONS.index(one[0]))
+    return min(doubts, key=lambda one: REASONS.index(one[0]), default=REVIEW)
 
 
 def _shown(found: Counted) -> tuple[Evidence, ...]:

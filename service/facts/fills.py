@@ -16,6 +16,7 @@ from service.facts.reversals import (
     Standing,
     State,
     Whole,
+    days_of,
     days_taken_back,
     sign_of,
     whole_of,
@@ -114,22 +115,34 @@ def is_sample(case: Case, hit: Hit) -> bool:
 
 
 def days_supply(case: Case, hit: Hit) -> int | None:
-    """The days' supply as sent; None when it is missing, not exact or in no unit of time."""
-    # all lines of a claim share it
-    found: int | None = case.once(("days", id(hit.resource)), lambda: _days_supply(case, hit))
-    return found
+    """The days' supply as sent; None when it is missing, not exact, contradicted or in no unit of time."""
+    source, resource = hit.source, hit.resource
+    listed = source.days_listed
+
+    def of_all() -> set[int]:
+        values = [value for steps in source.days for value in read(steps, resource)]
+        return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
+
+    def of_line() -> set[int]:
+        parts = source.elements(resource)
+        return _days_said(case, listed.of_part(resource, hit.element, parts) if listed else ())
+
+    # almost always all lines of a claim share it
+    found: set[int] = case.once(("days", id(resource)), of_all)
+    if len(found) > 1:
+        found = case.once(("days of line", id(hit.element)), of_line)
+    return next(iter(found)) if len(found) == 1 else None
 
 
-def _days_supply(case: Case, hit: Hit) -> int | None:
-    source, units = hit.source, case.knowledge.units
-    values = [value for steps in source.days for value in read(steps, hit.resource)]
-    if source.days_listed is not None:
-        values += source.days_listed.read(hit.resource)
-    for value in values:
-        found = measure(value, units["days"], units)
-        if found is not None and found.exact and 0 < found.low <= MOST_DAYS:
-            return int(found.low)
-    return None
+def _days_said(case: Case, values: Iterable[object]) -> set[int]:
+    """The days that some values say, each once; several contradict each other."""
+    units = case.knowledge.units
+    read_as = (measure(value, units["days"], units) for value in values)
+    return {
+        int(one.low)
+        for one in read_as
+        if one is not None and one.exact and 0 < one.low <= MOST_DAYS
+    }
 
 
 def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
@@ -260,7 +273,7 @@ def _reversed(
 
 def _claimed(case: Case, one: Found, *, replaced: bool) -> Claimed:
     fill, hit = one.fill, one.hit
-    days = fill.days if fill.days is not None else days_taken_back(_whole(case, hit).said.days)
+    days = fill.days if fill.days is not None else days_taken_back(days_of(hit, _whole(case, hit)))
     names = own_names(hit.source, hit.resource)
     state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
     line = (one.kind, fill.ingredient)

@@ -4,7 +4,7 @@ from datetime import date
 
 from service.fhir.days import parse_day
 from service.fhir.doubts import MEANINGLESS
-from service.fhir.elements import Json, objects
+from service.fhir.elements import Json, is_unsaid, objects
 from service.fhir.record import Record
 from service.fhir.source import Source
 
@@ -35,7 +35,9 @@ def _is_deceased(record: Record, patient: Json, today: int) -> bool:
         return True
     written = patient.get("deceasedDateTime")
     when = parse_day(written, record.calendar.zone)
-    return bool(written) if when is None else when.first <= today
+    if when is None:
+        return bool(written) or is_unsaid(patient, "deceasedDateTime")
+    return when.first <= today
 
 
 def _is(value: object, word: str) -> bool:

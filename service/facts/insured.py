@@ -5,11 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from service.facts.coverage import Elsewhere, Payer, describe, elsewhere_of, of_plan, which
+from service.facts.coverage import (
+    Elsewhere,
+    Payer,
+    describe,
+    elsewhere_of,
+    is_doubted,
+    of_plan,
+    which,
+)
 from service.fhir.days import period_open
-from service.fhir.elements import Json, codes, codings, first_object, names, objects, text
-from service.fhir.near import Nearness
+from service.fhir.elements import Json, codes, codings, names, objects, text
 from service.fhir.paths import read
+from service.fhir.pointing import Pointing
 from service.fhir.quantity import number
 from service.fhir.record import Record
 from service.fhir.reference import key, literal, parts
@@ -17,7 +25,15 @@ from service.fhir.source import Plan
 
 # What a coverage has to do with the answer.
 Use = Literal[
-    "decides", "second", "beside", "ended", "not_active", "no_drugs", "self_pay", "not_sent"
+    "decides",
+    "second",
+    "beside",
+    "ended",
+    "not_active",
+    "no_drugs",
+    "self_pay",
+    "not_sent",
+    "not_read",
 ]
 PAYING = ("decides", "second", "beside")
 # Without an order of its own a plan stands behind the first one and before the second.
@@ -72,6 +88,7 @@ class _Plan:
     named: bool
     rank: float
     payors: int
+    doubtful: bool = False  # it may have ended, or be of another payer than it seems
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,7 @@ class Known:
 
     payers: Mapping[str, Payer]
     plan: Plan
-    nearness: Nearness
+    pointing: Pointing
 
 
 def covered(record: Record, order: Json, known: Known, default: str | None, day: date) -> Covered:
@@ -100,8 +117,21 @@ def covered(record: Record, order: Json, known: Known, default: str | None, day:
     if not found:
         pays = any(one.use == "self_pay" for one in active)
         return Covered(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
-    decided = _decided(plans, found)
+    decided = _surely(plans, found)
     return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), found))
+
+
+def _surely(plans: list[_Plan], found: list[_Plan]) -> Covered:
+    """Who decides whether or not those count of which nobody knows; else it is a question."""
+    decided = _decided(plans, found)
+    sure = [one for one in found if not one.doubtful]
+    if len(sure) == len(found):
+        return decided
+    if sure and not decided.unclear and decided.payer is not None:
+        without = _decided(plans, sure)
+        if (without.payer, without.elsewhere) == (decided.payer, decided.elsewhere):
+            return decided
+    return Covered(coverages=_shown(plans, None, found))
 
 
 def _decided(plans: list[_Plan], found: list[_Plan]) -> Covered:
@@ -128,7 +158,8 @@ def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tupl
 
 def _worth_saying(shown: tuple[Insured, ...], found: list[_Plan]) -> tuple[Insured, ...]:
     """All of them, where there is more to say than that one with one payer is there and decides."""
-    return () if len(shown) == 1 and found[0].payors <= 1 else shown
+    plain = len(shown) == 1 and found[0].payors <= 1 and not found[0].doubtful
+    return () if plain else shown
 
 
 def _use(one: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
@@ -136,6 +167,8 @@ def _use(one: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
         return one.use
     if one is decides:
         return "decides"
+    if one.doubtful and decides is None:
+        return "not_read"
     return "beside" if any(one is other for other in tied) else "second"
 
 
@@ -173,7 +206,7 @@ class _About:
         """One coverage, read."""
         payer: Payer | None = None
         elsewhere: Elsewhere | None = None
-        readable, called = False, []
+        readable, doubted, called = False, False, []
         payors = objects(coverage.get("payor"))
         for payor in payors:
             said, identifiers = describe(self.record, payor, coverage)
@@ -181,6 +214,7 @@ class _About:
             found = which(self.known.payers, said, identifiers) or of_plan(self.known.payers, said)
             if payer is None and found is not None:
                 payer, elsewhere = found, elsewhere_of(found, coverage, said)
+                doubted = is_doubted(self.record, found, payor, coverage)
             called.append(self._name(payor, coverage) or (found.name if found else ""))
         use = self._use(coverage, payors)
         name = " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME] or UNNAMED
@@ -194,15 +228,20 @@ class _About:
             named,
             number(coverage.get("order")) or UNSTATED,
             len(payors),
+            doubtful=self._is_open(coverage) is None or doubted,
         )
+
+    def _is_open(self, coverage: Json) -> bool | None:
+        """Whether the coverage holds on the day; None where its period cannot be read."""
+        zone = self.record.calendar.zone
+        return period_open(coverage.get("period"), self.day.toordinal(), zone)
 
     def _use(self, coverage: Json, payors: list[Json]) -> Use | None:
         """Why a coverage pays for no drug today; None where it may."""
         status = {code.lower() for code in codes(coverage.get("status"))}
         if status and not status & {"active"}:
             return "not_active"
-        period = first_object(coverage.get("period"))
-        if period and not period_open(period, self.day.toordinal(), self.record.calendar.zone):
+        if self._is_open(coverage) is False:
             return "ended"
         if self._pays_for_no_drugs(coverage):
             return "no_drugs"
@@ -222,10 +261,10 @@ class _About:
             # of several codes of one system one may be for drugs
             return all(pays_none for system, pays_none in coded if system in systems)
         called = [one for concept in types for one in names(concept)]
-        if self.known.nearness.any_of(called, plan.no_drugs):
+        if self.known.pointing.any_of(called, plan.no_drugs):
             return True
         named = [one for one in (plan.named.read(coverage) if plan.named else ()) if text(one)]
-        return self.known.nearness.any_of((str(one) for one in named), plan.no_drugs)
+        return self.known.pointing.any_of((str(one) for one in named), plan.no_drugs)
 
     def _is_self_pay(self, coverage: Json, payors: list[Json]) -> bool:
         plan = self.known.plan

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from service.facts.dose_table import DoseTable
 from service.facts.model import Band, Device, Fact, Looked
 from service.facts.untouched import Sets, footprint
-from service.fhir.near import Nearness
+from service.fhir.pointing import Pointing
 from service.fhir.quantity import Unit
 from service.fhir.source import Source
 from service.fhir.timing_words import TimingWords
@@ -59,7 +59,7 @@ class Knowledge:
     timings: TimingWords = field(default_factory=TimingWords)
     answers: Mapping[str, Word] = field(default_factory=dict)  # by value set
     words: Mapping[str, Word] = field(default_factory=dict)  # by what is written
-    nearness: Nearness = field(default_factory=lambda: Nearness({}, {}))
+    pointing: Pointing = field(default_factory=lambda: Pointing({}, {}))
     devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)  # by dose table
     silences: dict[object, Silences] = field(default_factory=dict, init=False)
     plans: dict[int, Plan] = field(default_factory=dict, init=False)

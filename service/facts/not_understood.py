@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from service.facts.case import when
 from service.fhir.days import ANY_DAY, DayRange
-from service.fhir.doubts import ABOUT, ABSENT, MEANINGLESS, MODIFIER, RULES, STATUS
+from service.fhir.doubts import ABOUT, ABSENT, LATER, MEANINGLESS, MODIFIER, RULES, STATUS
 from service.fhir.hit import Hit
 
 WORDS = {
     MODIFIER: "not used, an extension that is not known here may change its meaning",
     RULES: "not used, rules that are not known here may change its meaning",
     ABOUT: "not used, it is about somebody or something else",
+    LATER: "not used, it is said to begin only later",
     ABSENT: "not used, it says that there is no value, beside one",
     STATUS: "not used, nobody can tell its status",
 }

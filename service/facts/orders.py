@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from service.facts.case import Order
 from service.fhir.elements import Json, codes, is_absent, names, objects, spellings, text
-from service.fhir.near import Nearness
 from service.fhir.paths import read
+from service.fhir.pointing import Pointing
 from service.fhir.record import Record
 from service.fhir.reference import key, literal, parts
 from service.fhir.source import Source
@@ -118,10 +118,10 @@ class Asked:
 
 
 def indications_asked(
-    record: Record, order: Json, policy: Policy, diagnoses: Source, nearness: Nearness
+    record: Record, order: Json, policy: Policy, diagnoses: Source, pointing: Pointing
 ) -> Asked:
     """The ordered indication, else every active diagnosis that the policy names."""
-    reader = _Reader(record, policy, nearness)
+    reader = _Reader(record, policy, pointing)
     said = [reader.said(concept) for concept in reasons_given(record, order)]
     if live := policy_order(policy, *(one.surely for one in said)):
         return Asked(live, from_order=True, outside=False)
@@ -176,7 +176,7 @@ class _Reader:
 
     record: Record
     policy: Policy
-    nearness: Nearness
+    pointing: Pointing
 
     def said(self, concept: object) -> _Said:
         """By its codes and exact names, then by a whole code system, then by the words beside a code."""
@@ -185,21 +185,21 @@ class _Reader:
         if surely := self._indications(certain):
             return _Said(surely=surely)
         perhaps = self._indications({one.value_set for one in entries})
-        if perhaps := perhaps or self._indications(self.nearness.around(concept)):
+        if perhaps := perhaps or self._indications(self.pointing.around(concept)):
             return _Said(perhaps=perhaps)
-        if any(name.endswith(SUFFIX) for name in certain) or self.nearness.is_closed(concept):
+        if any(name.endswith(SUFFIX) for name in certain) or self.pointing.is_closed(concept):
             against = self._against(concept)
             return _Said(perhaps=against, another=not against)
         return self._by_words(concept, [*names(concept), *(one.display for one in entries)])
 
     def _by_words(self, concept: object, called: Sequence[str]) -> _Said:
         """What the words beside a code tell that is not known here, or words alone."""
-        if perhaps := self._indications(self.nearness.of(called)):
+        if perhaps := self._indications(self.pointing.of(called)):
             return _Said(perhaps=perhaps)
         if not codes(concept) or is_absent(concept):
             in_words = bool(called) and not is_absent(concept)
             return _Said(unread=in_words, words=in_words)
-        no_disease = self.nearness.names_no_disease(concept)
+        no_disease = self.pointing.names_no_disease(concept)
         # the name of a concept of a terminology says what it is; a local one may say anything
         tells = bool(called) and self.record.is_coded(concept) and not no_disease
         return _Said(another=tells, unread=not tells, words=bool(called) or no_disease)
@@ -208,7 +208,7 @@ class _Reader:
         """The diseases that its words name although its code is surely another."""
         said = [{"text": name} for name in names(concept)]
         exact = {one.value_set for text_ in said for one in self.record.entries_of_concept(text_)}
-        return self._indications(exact | self.nearness.elsewhere(concept))
+        return self._indications(exact | self.pointing.elsewhere(concept))
 
     def _indications(self, named: AbstractSet[str]) -> frozenset[str]:
         about = self.policy.indications.items()

@@ -3,7 +3,7 @@
 from service.facts.kept import coded, is_id
 from service.facts.orders import Draft, active_diagnoses, indications_asked, reasons_given
 from service.fhir.elements import Json, is_absent, objects
-from service.fhir.near import Nearness
+from service.fhir.pointing import Pointing
 from service.fhir.record import Record
 from service.fhir.source import Source
 from service.policy.model import Policy
@@ -14,7 +14,7 @@ REASON = ("reasonCode", "reasonReference")
 
 
 def reasons_missing(
-    record: Record, draft: Draft, policy: Policy, diagnoses: Source, nearness: Nearness
+    record: Record, draft: Draft, policy: Policy, diagnoses: Source, pointing: Pointing
 ) -> tuple[Fix, ...]:
     """The draft with a diagnosis of the problem list as its reason, where it gives none of its own.
 
@@ -24,7 +24,7 @@ def reasons_missing(
     order = draft.resource
     if not is_id(order.get("id")):
         return ()
-    asked = indications_asked(record, order, policy, diagnoses, nearness)
+    asked = indications_asked(record, order, policy, diagnoses, pointing)
     if asked.outside:
         return ()
     found = active_diagnoses(record, policy, diagnoses)

@@ -9,6 +9,7 @@ from service.facts.dosing import Doses, Said, doses, in_milligrams
 from service.facts.drafts_beside import doses_beside, most_of, together
 from service.facts.model import Band
 from service.facts.results import nothing_found
+from service.facts.routes import other_route
 from service.facts.strength import reading_of
 from service.fhir.elements import Json, first_object
 from service.fhir.quantity import INFINITY, measure, number
@@ -35,6 +36,9 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     ordered = doses(case.order.resource, reading_of(case))
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)
+    if by := other_route(case):
+        miss = f"the drug is not given by the route of the order ({by})"
+        return unknown(Reason.IMPRECISE, way=Way.ORDER, miss=miss)
     found = _in_each_reading(case, asked, ordered, fitting)
     return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, found)
 

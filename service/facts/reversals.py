@@ -11,7 +11,8 @@ from service.fhir.elements import Json
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.quantity import number
-from service.fhir.source import Listed, Money, Source
+from service.fhir.rules import Listed
+from service.fhir.source import Money, Source
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
 MOST_TWINS = 50  # claims of one drug, product and day that are told apart
@@ -148,6 +149,7 @@ class Said(NamedTuple):
     charged: tuple[float, ...]
     paid: tuple[float, ...]
     minus: bool
+    money: tuple[float, ...] = ()  # every amount of money, whatever it is of
 
 
 def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
@@ -160,10 +162,11 @@ def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
     if money is None:
         return Said((*_days(source, holder),), amounts, (), (), (), minus=False)
     plain = (*_numbers(money.plain, holder),)
-    minus = any(one < 0 for one in plain) or _any_minus(money, holder)
+    each = (*plain, *_every_amount(money, holder))
+    minus = any(one < 0 for one in each)
     parts = (money.charged, money.paid) if minus or apart else ((), ())
     charged, paid = ((*_listed(one, holder),) for one in parts)
-    return Said((*_days(source, holder),), amounts, plain, charged, paid, minus)
+    return Said((*_days(source, holder),), amounts, plain, charged, paid, minus, each)
 
 
 class Whole(NamedTuple):
@@ -190,11 +193,24 @@ def sign_of(hit: Hit, of_all: Whole) -> Sign:
         if line.minus and not whole.minus:
             whole = said_by(source, hit.resource, apart=True)
         holders = [line, whole]
-    amounts = [*whole.days, *(one for holder in holders for one in holder.amounts)]
+    days = days_of(hit, of_all)
+    if _signs(days) == {-1, 1}:
+        return Sign.NOTHING
+    amounts = [*days, *(one for holder in holders for one in holder.amounts)]
     if any(one < 0 for one in amounts):
         return Sign.TAKEN_BACK
     by_money = _sign_of_money(holders)
     return Sign.NOTHING if 0 in amounts and by_money is not Sign.MONEY_BACK else by_money
+
+
+def days_of(hit: Hit, of_all: Whole) -> Sequence[float]:
+    """The days' supply that a line says as its own, where the claim says several."""
+    source, days = hit.source, of_all.said.days
+    if len(days) <= 1 or source.days_listed is None:
+        return days
+    parts = source.elements(hit.resource)
+    values = source.days_listed.of_part(hit.resource, hit.element, parts)
+    return [one for value in values if (one := _days_number(value)) is not None]
 
 
 def days_taken_back(days: Sequence[float]) -> int | None:
@@ -206,9 +222,12 @@ def days_taken_back(days: Sequence[float]) -> int | None:
 def _days(source: Source, resource: Json) -> Iterator[float]:
     listed = source.days_listed.read(resource) if source.days_listed else []
     for value in [*(one for steps in source.days for one in read(steps, resource)), *listed]:
-        found = number(value.get("value") if isinstance(value, dict) else value)
-        if found is not None:
+        if (found := _days_number(value)) is not None:
             yield found
+
+
+def _days_number(value: object) -> float | None:
+    return number(value.get("value") if isinstance(value, dict) else value)
 
 
 def _numbers(paths: tuple[Steps, ...], holder: Json) -> Iterator[float]:
@@ -226,17 +245,27 @@ def _sign_of_money(holders: Sequence[Said]) -> Sign:
     paid = {sign for one in holders for sign in _signs([*one.plain, *one.paid])}
     if charged == {1}:
         return Sign.LESS_PAID if paid == {-1} else Sign.GIVEN
-    signs = charged or paid
+    signs = charged or paid or _signs_of_others(holders)
     if signs == {-1}:
         return Sign.MONEY_BACK
-    return Sign.NOTHING if signs == {-1, 1} else Sign.GIVEN
+    if signs == {-1, 1}:
+        return Sign.NOTHING if charged or paid else Sign.LESS_PAID
+    return Sign.GIVEN
 
 
-def _any_minus(money: Money, holder: Json) -> bool:
-    """Whether any listed amount is below zero."""
+def _signs_of_others(holders: Sequence[Said]) -> set[int]:
+    """Of amounts of which none says what was charged or paid: those of the line, else of the claim.
+
+    One that is below zero beside others above may be a discount; where all are, it was taken back.
+    """
+    return next((found for one in holders if (found := _signs(one.money))), set())
+
+
+def _every_amount(money: Money, holder: Json) -> Iterator[float]:
+    """Every listed amount, whatever its category."""
     listed = {one.entries: one for one in (*money.charged, *money.paid)}.values()
     values = (v for one in listed if one.entries[0] in holder for v in one.all(holder))
-    return any((found := number(value)) is not None and found < 0 for value in values)
+    return (found for value in values if (found := number(value)) is not None)
 
 
 def _signs(amounts: Iterable[float]) -> set[int]:

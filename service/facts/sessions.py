@@ -1,5 +1,6 @@
 """Treatments given on single days, not as a supply: from the first to the last session."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil
 from statistics import mean, median_high
@@ -7,7 +8,7 @@ from statistics import mean, median_high
 from service.facts.case import Case, evidence, kind_of, when
 from service.facts.covering import YEAR
 from service.facts.fills import not_taken_back
-from service.facts.not_understood import not_understood, why
+from service.facts.not_understood import why
 from service.fhir.days import DayRange
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -23,12 +24,32 @@ def sessions(case: Case, asked: Sessions) -> Finding:
     finding = _sessions(case, asked)
     if finding.truth is not Truth.NOT_MET:
         return finding
-    fact = case.knowledge.of_kind("sessions")
-    doubtful = not_understood(case.hits(fact.sources, asked.of))
-    also = [evidence(case, hit, f"{hit.entries[0].display}: {why(hit)}") for hit in doubtful[:2]]
-    if not also:
+    doubtful = _doubtful(case, asked)
+    if not doubtful or _is_too_short(case, asked, doubtful):
         return finding
+    also = [evidence(case, hit, f"{hit.entries[0].display}: {_why(hit)}") for hit in doubtful[:2]]
     return unknown(Reason.REVIEW, *finding.evidence, *also, way=Way.REVIEW, miss=finding.miss)
+
+
+def _doubtful(case: Case, asked: Sessions) -> list[Hit]:
+    """Sessions of which nobody knows whether they were given: another status, or not understood."""
+    hits = case.hits(case.knowledge.of_kind("sessions").sources, asked.of)
+    return [hit for hit in hits if hit.standing == "unusable"]
+
+
+def _why(hit: Hit) -> str:
+    return why(hit) if hit.doubt else "its status does not say that it was given"
+
+
+def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
+    """Whether it would not be enough if all of them were given as well."""
+    fact = case.knowledge.of_kind("sessions")
+    hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
+    days = [when(hit) for hit in (*hits, *doubtful) if _given(case, hit)]
+    known = [day for day in days if day is not None]
+    if len(known) < len(days):
+        return False
+    return not known or _span(case, asked, known, known, ()).truth is Truth.NOT_MET
 
 
 def _sessions(case: Case, asked: Sessions) -> Finding:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.facts.baseline import Window, baseline, may_be_before, window
+from service.facts.baseline import NO_VALUE, Window, baseline, may_be_before, window
 from service.facts.case import Case
 from service.facts.first_dose import first_dose, why_undated
 from service.facts.margin import moved
@@ -78,15 +78,28 @@ def _against_baseline(
     start = first_dose(case)
     others = [one for one in found if one not in latest]
     allowed = window(case, start, asked.baseline_within) if start else Window()
+    old = [one for one in _readable(others) if not allowed.may_hold(one.day)]
+    others = allowed.kept(others)
     before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
         before, certain = newest(_at_approval(case, _readable(others))), True
     if not before:
-        return _without_baseline(case, fact, asked, latest, _readable(others), allowed.miss)
+        miss = allowed.miss if old else NO_VALUE
+        without = _without_baseline(case, fact, asked, latest, _readable(others), miss)
+        return without if without.truth is Truth.MET else _with_old(case, fact, without, old)
     if not certain:
         shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
         return unknown(why_undated(case), *shown, way=fact.way, miss=allowed.miss)
     return _decided(case, fact, asked, before, latest)
+
+
+def _with_old(case: Case, fact: Fact, finding: Finding, old: Sequence[Result]) -> Finding:
+    """O31: a value from before that is too old for a baseline is for the reviewer, with both shown."""
+    if not old:
+        return finding
+    shown = (*finding.evidence, newest(old)[0].shown(case, fact))
+    miss = f"{finding.miss}; the last value before it is older"
+    return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
 
 
 def _readable(found: Sequence[Result]) -> list[Result]:

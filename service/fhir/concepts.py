@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Told
+from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
 
 _ELEMENT = re.compile(r"[A-Za-z]{1,64}")
 # No clinical concepts: tags of the server, identifiers, remarks, text for display.
@@ -29,7 +29,7 @@ _NAMED = {
 }
 
 
-def believed(path: str) -> frozenset[Told] | None:
+def believed(path: str) -> frozenset[Certainty] | None:
     """How surely what names a drug or a substance at a path must tell that it is another; None elsewhere."""
     if may_be_drug(path) and path.endswith(_NAMES_DRUG):
         return OF_A_DRUG if path.startswith("Medication") else OF_A_LINE

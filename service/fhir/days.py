@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.fhir.elements import Json
+from service.fhir.elements import Json, first_object, is_unsaid
 from service.fhir.zone import UNTOLD, Zone, instant
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
@@ -86,10 +86,25 @@ def parse_when(value: object, zone: Zone = UNTOLD) -> DayRange | None:
     return DayRange(start.first if start else FIRST, end.last if end else LAST)
 
 
-def period_open(value: Json, day: int, zone: Zone = UNTOLD) -> bool:
-    """Whether a Period may include that day; an open end counts as going on."""
-    when = parse_when(value, zone)
-    return when is None or when.first <= day <= when.last
+def period_open(period: object, day: int, zone: Zone = UNTOLD) -> bool | None:
+    """Whether a Period holds on that day; without one, or with an open end, it does.
+
+    None where it has an end, or a start, that cannot be read and that may decide.
+    """
+    if period in (None, "", [], {}):
+        return True
+    given = first_object(period)
+    start, end = parse_day(given.get("start"), zone), parse_day(given.get("end"), zone)
+    if (start is not None and start.first > day) or (end is not None and end.last < day):
+        return False
+    unread = (
+        one is None and _is_said(given, name) for name, one in (("start", start), ("end", end))
+    )
+    return None if not given or any(unread) else True
+
+
+def _is_said(period: Json, name: str) -> bool:
+    return period.get(name) not in (None, "", [], {}) or is_unsaid(period, name)
 
 
 @dataclass(frozen=True, slots=True)

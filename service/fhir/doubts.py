@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.fhir.days import NO_CALENDAR, Calendar, parse_when
-from service.fhir.elements import Json, text
+from service.fhir.elements import Json, is_unsaid, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 
-MODIFIER, RULES, ABOUT, ABSENT, ENDED = (
+MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER = (
     "modifierExtension",
     "implicitRules",
     "about",
     "absent",
     "ended",
+    "later",
 )
 
 # Of a status that is missing or none of its list; the rules of a source tell it.
@@ -39,11 +40,13 @@ class Doubts:
     about: tuple[Steps, ...] = ()
     absent: tuple[Steps, ...] = ()
     ended: tuple[Steps, ...] = ()
+    begun: tuple[Steps, ...] = ()
 
     @cached_property
     def _heads(self) -> frozenset[str]:
-        paths = (*self.modified, *self.about, *self.absent, *self.ended)
-        return frozenset((RULES, *(one[0] for one in paths)))
+        paths = (*self.modified, *self.about, *self.absent, *self.ended, *self.begun)
+        unsaid = (f"_{one[0]}" for one in self.ended)
+        return frozenset((RULES, *(one[0] for one in paths), *unsaid))
 
     def of(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> str | None:
         """Why the resource, or the part of it, does not count as what it seems; None if it does."""
@@ -61,8 +64,12 @@ class Doubts:
             return ABOUT
         if any(_stands_beside_a_value(resource, steps) for steps in self.absent):
             return ABSENT
+        if any(_lies_ahead(one, calendar) for steps in self.begun for one in read(steps, resource)):
+            return LATER
         ended = any(
-            _has_ended(one, calendar) for steps in self.ended for one in read(steps, resource)
+            is_unsaid(resource, steps[0])
+            or any(_has_ended(one, calendar) for one in read(steps, resource))
+            for steps in self.ended
         )
         return ENDED if ended else None
 
@@ -103,6 +110,12 @@ def _stands_beside_a_value(resource: Json, steps: Steps) -> bool:
 def _is_value(member: tuple[str, object]) -> bool:
     name, value = member
     return name.startswith("value") and value is not None
+
+
+def _lies_ahead(value: object, calendar: Calendar) -> bool:
+    """Whether a day, or the first of a period, surely comes only after the day asked about."""
+    when = parse_when(value, calendar.zone)
+    return when is not None and when.first > calendar.today
 
 
 def _has_ended(value: object, calendar: Calendar) -> bool:

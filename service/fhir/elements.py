@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 from unicodedata import category, normalize
 
+from service.fhir.addresses import spellings as spellings_of
+
 Json = dict[str, Any]
 # Codes that say that there is no code.
 ABSENT = {
-    "http://terminology.hl7.org/CodeSystem/data-absent-reason",
-    "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+    *spellings_of("http://terminology.hl7.org/CodeSystem/data-absent-reason"),
+    *spellings_of("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
 }
+
+# Of a primitive element: reasons why a value is absent that say that there is none.
+NOT_THERE = ("not-applicable",)
 
 
 def items(value: object) -> list[Any]:
@@ -70,6 +75,18 @@ def names(concept: object) -> list[str]:
             said = (part.get(key) for part in parts for key in ("text", "display"))
             found += [name.strip() for name in said if isinstance(name, str) and name.strip()]
     return found
+
+
+def is_unsaid(holder: Json, name: str) -> bool:
+    """Whether a primitive element is there without its value: FHIR writes `_name` in its place.
+
+    One that does not apply is not there at all.
+    """
+    beside = objects(holder.get(f"_{name}"))
+    if not beside or holder.get(name) not in (None, ""):
+        return False
+    said = [one for part in beside for one in objects(part.get("extension"))]
+    return bool(said) and not any(one.get("valueCode") in NOT_THERE for one in said)
 
 
 def is_absent(concept: object) -> bool:

@@ -6,7 +6,8 @@ from service.fhir.days import NO_CALENDAR, Calendar, DayRange
 from service.fhir.doubts import ENDED, STATUS
 from service.fhir.elements import Json
 from service.fhir.reference import key
-from service.fhir.source import Source, Standing
+from service.fhir.rules import Standing
+from service.fhir.source import Source
 from service.fhir.terminology import Entries
 
 

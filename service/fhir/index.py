@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from service.fhir.bound import bound
 from service.fhir.days import NO_CALENDAR, Calendar
-from service.fhir.elements import Json, objects
+from service.fhir.elements import Json, codings, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.referred import Referred, ReferredTo, Resolve
 from service.fhir.source import Source
-from service.fhir.telling import Told
+from service.fhir.telling import Certainty
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.unread import says_anything, unread
 from service.fhir.unread import told as how_surely
@@ -23,10 +23,10 @@ MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200
 
 # The value sets that a code stands in, and how surely it is another thing where it is in none.
-Looked = tuple[Entries, Told]
+Looked = tuple[Entries, Certainty]
 # The same for a plain code, whether no code of it says which drug it is, and the names of the sets.
-Plain = tuple[Entries, Told, bool, tuple[str, ...]]
-SURELY = Told.SURELY
+Plain = tuple[Entries, Certainty, bool, tuple[str, ...]]
+SURELY = Certainty.SURELY
 NOTHING: Plain = ((), SURELY, False, ())
 CODING, SYSTEM_AND_CODE = itemgetter("coding"), itemgetter("system", "code")
 # How a concept fails to be one code with its system: any shape may come.
@@ -115,7 +115,13 @@ class Index:
         """The common case: one code in one field of each resource or each part of it."""
         later, hits, calendar = [], self.hits, self.calendar
         looked = self._look_all(source, name, parts)
-        telling = map(partial(is_not, NOTHING), looked)
+        telling = [*map(partial(is_not, NOTHING), looked)]
+        heads = {steps[0] for steps in source.inside}
+        # what a line is made of may be a drug, though its own code is none
+        made = {n for head in heads for n, has in enumerate(_having(head, parts)) if has}
+        for n in made:
+            telling[n] = False
+            later.append(Later(source, holders[n], parts[n]))
         for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
             entries, told, unnamed, sets = plain
             if (told is not SURELY and told not in source.believed(resource)) or (
@@ -179,7 +185,7 @@ class Index:
         """A code not seen before; not told where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
-            return (), Told.NOT, True, ()
+            return (), Certainty.NOT, True, ()
         looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
             words, _ = self.terminology.spelled(concept, self._wordings)
@@ -207,10 +213,12 @@ class Index:
         concepts += self._referred.by(source, resource, resolve).seen
         return unread(self.terminology, concepts, element, is_drug=is_drug)
 
-    def _is_unread(self, one: Later, entries: Entries, told: Told) -> bool:
+    def _is_unread(self, one: Later, entries: Entries, told: Certainty) -> bool:
         """Whether it may be a drug, or an allergy to one, and nobody can tell which."""
         source, resource, element = one
-        if not source.drugs or not _unnamed(entries) or told in source.believed(resource):
+        if not source.drugs or told in source.believed(resource):
+            return False
+        if not self._leaves_open(source, element, entries):
             return False
         if source.standing(resource, element) == "never":
             return False
@@ -236,10 +244,19 @@ class Index:
 
     def _look_up(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
         entries = self.entries_of(source, resource, element, resolve)
-        if not source.drugs or not _unnamed(entries):
+        if not source.drugs or not self._leaves_open(source, element, entries):
             return entries, SURELY
         words, told = self._by_words(source, resource, element, resolve)
         return (*entries, *words), told
+
+    def _leaves_open(self, source: Source, element: Json, entries: Entries) -> bool:
+        """Whether no code says which drug it is; a service that is known does not, beside a product."""
+        if _unnamed(entries):
+            return True
+        if not any(says_anything(one) for steps in source.inside for one in read(steps, element)):
+            return False
+        drugs = self.terminology.telling.drug_sets
+        return _unnamed(one for one in entries if one.value_set in drugs)
 
     def entries_of(
         self, source: Source, resource: Json, element: Json, resolve: Resolve
@@ -252,8 +269,11 @@ class Index:
             for concept in read(steps, element):
                 whole = bound(concept, source.bare_codes_of, self.terminology)
                 found.extend(self.terminology.of_concept(whole, self.aliases))
-        if source.inside and _unnamed(found):
-            found.extend(self._inside(source, element).entries)
+        if source.inside:
+            inside = self._inside(source, element).entries
+            # what its own code names is not asked again
+            sets = {one.value_set for one in found if not _is_unspecific(one)}
+            found.extend(one for one in inside if one.value_set not in sets)
         if _unnamed(found):
             found.extend(self._referred.by(source, resource, resolve).entries)
         return tuple(found)
@@ -279,19 +299,49 @@ class Index:
     def _by_words(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
         """A drug that no code of ours names: its name in words, else how surely it is another."""
         found: list[Any] = []
-        told = Told.NOT
+        told = Certainty.NOT
         for concept in (one for steps in source.concepts for one in read(steps, element)):
             entries, _ = self.terminology.spelled(concept, self._wordings)
             found.extend(entries)
             told = max(told, how_surely(self.terminology, concept))
         inside = self._inside(source, element) if source.inside else Referred()
         others = self._referred.by(source, resource, resolve)
-        return (*found, *inside.words, *others.words), max(told, inside.told, others.told)
+        if self._is_told_inside(source, element, told):
+            told = inside.told
+        return (*found, *inside.words, *others.words), max(told, others.told)
+
+    def _is_told_inside(self, source: Source, element: Json, told: Certainty) -> bool:
+        """Whether what a line is about is told by what it is made of: where its own code does not tell.
+
+        A service names no product; of a compound each ingredient counts. Of one product beside the name
+        of another drug the name tells.
+        """
+        parts = [one for steps in source.inside for one in read(steps, element)]
+        given = sum(map(says_anything, parts))
+        if given == 1 and told is Certainty.SURELY:
+            concepts = (one for steps in source.concepts for one in read(steps, element))
+            return any(map(self._is_service, concepts))
+        return given > 0
+
+    def _is_service(self, concept: object) -> bool:
+        """Whether a code of it is of a system without drugs."""
+        holds_no_drug = self.terminology.telling.holds_no_drug
+        return any(holds_no_drug(system, code) for system, code, _ in codings(concept))
+
+
+def _having(name: str, parts: Sequence[Json]) -> Sequence[bool]:
+    """Which parts have such a field; none where no part has, which is the usual case."""
+    found = [*map(contains, parts, repeat(name))]
+    return found if True in found else ()
 
 
 def _unnamed(entries: Iterable[Entry]) -> bool:
     """Whether no code says which drug it is: none that we know, or one for any drug."""
-    return all(one.attributes.get("unspecific") for one in entries)
+    return all(map(_is_unspecific, entries))
+
+
+def _is_unspecific(entry: Entry) -> bool:
+    return bool(entry.attributes.get("unspecific"))
 
 
 def _names(entries: Entries) -> tuple[str, ...]:

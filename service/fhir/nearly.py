@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from service.fhir.elements import codings, names, same_name
-from service.fhir.telling import Told
+from service.fhir.telling import Certainty
 from service.fhir.terminology import Aliases, Entry, Terminology
 from service.fhir.unread import told
 
@@ -39,7 +39,12 @@ class Nearness:
     tags: Mapping[str, frozenset[str]]
 
     def of_concept(
-        self, concept: object, aliases: Aliases, *, drug: bool, believed: frozenset[Told] | None
+        self,
+        concept: object,
+        aliases: Aliases,
+        *,
+        drug: bool,
+        believed: frozenset[Certainty] | None,
     ) -> Iterator[Near]:
         """How each coding almost matches, or that no list holds it; nothing where a code maps the concept.
 

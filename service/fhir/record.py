@@ -187,6 +187,11 @@ class Record:
             return None
         return target if source is None or self.is_own(source, target) else None
 
+    def leads_to_doubt(self, element: object, holder: Json) -> bool:
+        """Whether a Reference leads to something that came along and is not to be used."""
+        came = self.referable.resolve(element, holder) is not None
+        return came and self.resolve(element, holder) is None
+
     def entries_of(self, source: Source, resource: Json, element: Json) -> Entries:
         """The value sets that hold the element's concept or the thing it refers to."""
         return self._index.entries_of(source, resource, element, self.resolve)
@@ -250,7 +255,7 @@ class Record:
         return base(literal(subject) or "") != self.home
 
     def _is_patient(self, subject: object) -> bool:
-        return points_to(subject, "Patient", self.patient_id, self.server)
+        return points_to(subject, "Patient", self.patient_id, self.server, self.home)
 
     def propose(self, orders: Sequence[Json], source: Source) -> None:
         """Other draft orders: not yet a therapy, but they speak against ruling one out."""

@@ -28,8 +28,8 @@ def literal(element: object) -> str | None:
     return text(element)
 
 
-def points_to(element: object, type_: str, id_: str, server: str | None) -> bool:
-    """Whether a Reference points to that resource on the client's own server."""
+def points_to(element: object, type_: str, id_: str, *servers: str | None) -> bool:
+    """Whether a Reference points to that resource on the client's own server, by any name of it."""
     reference = literal(element)
     if reference is None:
         return False
@@ -37,7 +37,8 @@ def points_to(element: object, type_: str, id_: str, server: str | None) -> bool
     if found_id != id_ or found_type not in (None, type_):
         return False
     where = base(reference)
-    return where is None or server is None or where == server.rstrip("/")
+    named = [one.rstrip("/") for one in servers if one is not None]
+    return where is None or not named or where in named
 
 
 def key(resource: Json) -> str | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from service.fhir.elements import Json, objects, text
 from service.fhir.paths import read
 from service.fhir.source import Source
-from service.fhir.telling import Told
+from service.fhir.telling import Certainty
 from service.fhir.terminology import Aliases, Entries, Terminology
 from service.fhir.unread import told
 
@@ -21,14 +21,14 @@ class Referred(NamedTuple):
 
     entries: Entries = ()
     words: Entries = ()
-    told: Told = Told.NOT
+    told: Certainty = Certainty.NOT
     seen: tuple[object, ...] = ()
 
     @property
     def is_known(self) -> bool:
         """Whether it is known what it is, be it as a question."""
         named = any(not one.attributes.get("unspecific") for one in (*self.entries, *self.words))
-        return named or self.told is Told.SURELY
+        return named or self.told is Certainty.SURELY
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class ReferredTo:
         words = tuple(dict.fromkeys(entry for one in each for entry in one.words))
         if len(each) > 1:
             entries = [entry.asked() for entry in entries]
-        surely = min((one.told for one in each), default=Told.NOT)
+        surely = min((one.told for one in each), default=Certainty.NOT)
         return Referred(tuple(dict.fromkeys(entries)), words, surely, _seen(each))
 
     def _thing(self, reference: object, holder: Json, resolve: Resolve) -> Referred:
@@ -94,7 +94,7 @@ def _any_of(each: list[Referred]) -> Referred:
     return Referred(
         tuple(dict.fromkeys(entry for one in each for entry in one.entries)),
         tuple(dict.fromkeys(entry for one in each for entry in one.words)),
-        max((one.told for one in each), default=Told.NOT),
+        max((one.told for one in each), default=Certainty.NOT),
         _seen(each),
     )
 

@@ -1,115 +1,16 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import Any, Literal
+from functools import cached_property
 
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.doubts import ENDED, Doubts
-from service.fhir.elements import Json, codes, objects, text
+from service.fhir.elements import Json, codes, objects
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
-from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Told
-
-Standing = Literal["counts", "never", "unusable"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Which values of a coded element never count, which alone do, which say that it is over."""
-
-    path: Steps
-    never: frozenset[str]
-    only: frozenset[str]
-    missing_counts: bool
-    past: frozenset[str] = frozenset()
-    among: "Listed | None" = None
-    aside: frozenset[str] = frozenset()
-    others_ask: bool = False
-
-    def is_past(self, resource: Json, element: Json) -> bool:
-        """Whether the value says that it was so once."""
-        return bool(self._found(resource, element) & self.past)
-
-    def _found(self, resource: Json, element: Json) -> set[str]:
-        holders = (resource,) if element is resource else (element, resource)
-        where, head = self._where
-        return {
-            code
-            for holder in holders
-            if head in holder
-            for value in where(holder)
-            for code in _codes(value)
-        }
-
-    @property
-    def _where(self) -> tuple[Callable[[Json], list[Any]], str]:
-        """How the values are read, and the field without which there are none."""
-        if self.among is not None:
-            return self.among.read, self.among.entries[0]
-        return partial(read, self.path), self.path[0]
-
-    def standing(self, resource: Json, element: Json) -> Standing:
-        """Whether this rule lets the resource, or the part of it, count as evidence."""
-        found = self._found(resource, element)
-        if found & self.never:
-            return "never"
-        if not found:
-            return "counts" if self.missing_counts else "unusable"
-        return "counts" if not self.only or found & self.only else "unusable"
-
-    def is_unread(self, resource: Json, element: Json) -> bool:
-        """Whether the value is none of those that say something; asked where all are listed."""
-        if not self.others_ask or self.standing(resource, element) != "unusable":
-            return False
-        holders = (resource,) if element is resource else (element, resource)
-        said = {code for one in holders for value in read(self.path, one) for code in _codes(value)}
-        return said.isdisjoint(self.aside)
-
-
-def _codes(value: object) -> set[str]:
-    """The codes of a concept, of one without any its text; however their letters are written."""
-    if isinstance(value, bool):
-        return {str(value).lower()}
-    found = codes(value)
-    if not found and isinstance(value, dict) and (said := text(value.get("text"))):
-        found = {said}
-    return found | {code.lower() for code in found}
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A value inside a list of coded entries, like `supportingInfo` of a claim."""
-
-    entries: Steps
-    category: Steps
-    codes: frozenset[str]
-    value: Steps
-
-    def read(self, resource: Json) -> list[object]:
-        """The values of the entries of one of the categories."""
-        return [
-            value
-            for entry in read(self.entries, resource)
-            if not self.codes.isdisjoint(_bare_codes(self.category, entry))
-            for value in read(self.value, entry)
-        ]
-
-    def all(self, resource: Json) -> list[object]:
-        """The values of all entries, whatever their category."""
-        return read((*self.entries, *self.value), resource)
-
-
-def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
-    """The codes of an entry's category, as they are compared."""
-    for one in read(category, entry):
-        if one.__class__ is dict and one.get("coding").__class__ is list:
-            for coding in one["coding"]:
-                if coding.__class__ is dict and isinstance(code := coding.get("code"), str):
-                    yield code.strip()
-        else:
-            yield from codes(one)
+from service.fhir.rules import Listed, Rule, Standing, Void, status_codes
+from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +20,6 @@ class Money:
     charged: tuple[Listed, ...]
     paid: tuple[Listed, ...]
     plain: tuple[Steps, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Void:
-    """Codes, or their last characters, that say that a resource takes an earlier one back."""
-
-    among: Listed
-    codes: frozenset[str]
-    ends: tuple[str, ...]
-
-    def is_said(self, resource: Json) -> bool:
-        """Whether the resource says so."""
-        return any(
-            code in self.codes or (bool(self.ends) and code.endswith(self.ends))
-            for value in self.among.read(resource)
-            for code in codes(value)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +143,7 @@ class Source:
         """Whether the resource is about a drug at all, as a pharmacy's claim is."""
         return self.pharmacy is None or self.pharmacy.standing(resource, resource) == "counts"
 
-    def believed(self, resource: Json) -> frozenset[Told]:
+    def believed(self, resource: Json) -> frozenset[Certainty]:
         """How surely a code or a name must tell that an entry is about another thing."""
         if self.names_tell:
             return OF_A_SUBSTANCE
@@ -305,7 +189,7 @@ class Source:
 
     def in_use(self, resource: Json) -> bool | None:
         """Whether a list says that a drug is in use; None where its status does not tell."""
-        said = _codes(resource.get("status"))
+        said = status_codes(resource.get("status"))
         if said & self.active:
             return True
         return False if said & self.over else None

@@ -9,7 +9,7 @@ from service.fhir.bundle_entries import DELETED, is_elsewhere, name_of, what_is_
 from service.fhir.elements import Json, first_object, text
 from service.fhir.reference import base
 from service.fhir.supplied import Supply
-from service.fhir.versions import Version, newest, version_of
+from service.fhir.versions import Version, newest, number_of, version_of
 from service.fhir.zone import moment_of
 
 # Type, id and the server that the id is one of; None is the client's own.
@@ -78,13 +78,17 @@ def _versions(
         if is_deleted:
             yield ((*named, where), _deleted(entry)), not history
         elif isinstance(resource := entry.get("resource"), dict):
-            yield ((*named, where), version_of(resource, entry.get("fullUrl"))), False
+            yield ((*named, where), _version(entry, resource)), False
 
 
 def _deleted(entry: Json) -> Version:
     """A deletion, as old as the response or the resource itself says."""
     response = first_object(entry.get("response"))
-    own = version_of(first_object(entry.get("resource")), entry.get("fullUrl"))
-    etag = (text(response.get("etag")) or "").removeprefix("W/").strip('"')
-    number = int(etag) if etag.isdecimal() and len(etag) < len(str(2**63)) else own.number
-    return Version(None, number, moment_of(response.get("lastModified")) or own.updated)
+    own = _version(entry, first_object(entry.get("resource")))
+    number = number_of(text(response.get("etag")))
+    updated = moment_of(response.get("lastModified"))
+    return Version(None, own.number if number is None else number, updated or own.updated)
+
+
+def _version(entry: Json, resource: Json) -> Version:
+    return version_of(resource, entry.get("fullUrl"), entry.get("response"))

@@ -1,5 +1,6 @@
 """What a code or a name tells where no list of ours holds it: no drug at all, or a drug by certain routes."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -10,7 +11,7 @@ from service.fhir.phrases import Phrases
 LETTERS = 3
 
 
-class Told(IntEnum):
+class Certainty(IntEnum):
     """How surely a concept that is in no class of ours is another thing."""
 
     NOT = 0
@@ -21,9 +22,13 @@ class Told(IntEnum):
 
 
 # What is enough of an entry that is about a drug; of a line for anything; of an allergy to anything.
-OF_A_DRUG = frozenset({Told.SURELY})
-OF_A_LINE = frozenset({Told.SURELY, Told.SERVICE, Told.FORMAL})
-OF_A_SUBSTANCE = frozenset({Told.SURELY, Told.SERVICE, Told.NAMED})
+OF_A_DRUG = frozenset({Certainty.SURELY})
+OF_A_LINE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.FORMAL})
+OF_A_SUBSTANCE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.NAMED})
+
+
+# How all codes of a system look; None where that is not known.
+Shape = re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class CodePart:
 class Telling:
     """Systems without drugs, of drugs, of both; words that name nothing; what the sets of drugs hold."""
 
-    no_drugs: frozenset[str] = frozenset()
+    no_drugs: Mapping[str, Sequence[Shape]] = field(default_factory=dict)
     of_drugs: frozenset[str] = frozenset()
     of_anything: frozenset[str] = frozenset()
     parts: Mapping[str, tuple[CodePart, ...]] = field(default_factory=dict)
@@ -73,16 +78,23 @@ class Telling:
 
     def part(self, system: str | None, code: str | None) -> CodePart | None:
         """What is known of a code by its beginning."""
-        written = (code or "").strip().upper()
+        written = (code or "").strip().upper().replace(".", "")
         parts = self.parts.get(system or "", ())
         return next((one for one in parts if written.startswith(one.starts)), None)
 
     def holds_no_drug(self, system: str | None, code: str | None) -> bool:
-        """Whether the system of a code, or its beginning, says that it is no drug."""
-        if system in self.no_drugs:
-            return True
+        """Whether the beginning of a code, or the system whose shape it has, says that it is no drug."""
         part = self.part(system, code)
-        return part is not None and not part.drugs
+        if part is not None:
+            return not part.drugs
+        shapes, written = self.no_drugs.get(system or "", ()), (code or "").strip()
+        return any(one is None or one.fullmatch(written) for one in shapes)
+
+    def may_be_a_drug(self, system: str | None, code: str | None) -> bool:
+        """Whether a code is one for drugs: of a system of them, or none of the system that it names."""
+        if system in self.of_drugs:
+            return True
+        return system in self.no_drugs and not self.holds_no_drug(system, code)
 
     def says_what(self, words: Iterable[str]) -> bool:
         """Whether one of the words may be a name: none that stands in any entry, no code or figure."""

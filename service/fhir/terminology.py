@@ -1,10 +1,10 @@
 """Codes to value sets: inverted once at start, asked once per coding."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, Protocol
 
 from service.fhir.elements import codings, names, same_name
 from service.fhir.entries import Aliases, Entries, Entry
@@ -215,14 +215,27 @@ class Terminology:
         return next((entries for entries in found if entries), ())
 
 
+class Addresses(Protocol):
+    """Under which addresses codes of a system come."""
+
+    def addresses(self, uri: str) -> Sequence[str]:
+        """Those of the system."""
+
+    def beside(self, uri: str) -> Sequence[str]:
+        """Those of another system of which its codes are codes too."""
+
+    def mistaken(self, uri: str) -> Sequence[str]:
+        """Those of systems of which they are none, though some senders write them there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """What is known of code systems: their other URIs, and which hold NDCs.
+    """What is known of code systems: their URIs, and which hold NDCs.
 
     Codes of `padded` may come without their leading zeros; each code of `places` tells a place.
     """
 
-    also: Mapping[str, Iterable[str]]
+    known: Addresses
     ndc: frozenset[str]
     padded: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
@@ -240,15 +253,23 @@ def invert(
     lists: FullLists | None = None,
 ) -> Terminology:
     """The lookup tables, each code under every URI and spelling its system is known by."""
+
+    @cache
+    def come(system: str) -> list[tuple[str, bool]]:
+        own = (*known.known.addresses(system), *known.known.beside(system))
+        mistaken = ((uri, True) for uri in known.known.mistaken(system))
+        return [*((uri, False) for uri in own), *mistaken]
+
     codes: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     heads: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     texts: defaultdict[str, list[Entry]] = defaultdict(list)
     for table, given in ((codes, entries), (heads, prefixes)):
         for system, entry in given:
-            for uri in (system, *known.also.get(system, ())):
-                bare = entry.code.lstrip("0") if uri in known.padded else entry.code
-                for spelling in {entry.code, entry.code.replace(".", ""), bare}:
-                    table[uri, spelling].append(entry)
+            bare = entry.code.lstrip("0") if system in known.padded else entry.code
+            spelled = {entry.code, entry.code.replace(".", ""), bare}
+            for uri, asks in come(system):
+                for spelling in spelled:
+                    table[uri, spelling].append(entry.asked() if asks else entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
     by_phrase: defaultdict[Phrase, list[Entry]] = defaultdict(list)

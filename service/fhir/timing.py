@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from service.fhir.days import parse_day
-from service.fhir.elements import Json, first_object, items, text
+from service.fhir.elements import Json, first_object, items, names, text
 from service.fhir.quantity import number
 from service.fhir.timing_words import DAYS_PER, WEEK, TimingWords
 
@@ -47,13 +47,17 @@ def rhythm(instruction: Json, words: TimingWords) -> Rhythm:
     figures = _by_figures(repeat)
     if figures is None or words.leaves_out_days(repeat):
         return NONE
-    if not figures and (events := items(timing.get("event"))):
+    if events := items(timing.get("event")):
         days = _days(events)
-        if not days or (len(days) > 1 and len(days) < len(events)):
+        if (not days or 1 < len(days) < len(events)) and not (figures and len(events) == 1):
             return NONE
-        if len(days) == 1 and not coded.intervals:
+        if len(days) == 1 and not figures and not coded.intervals:
             return Rhythm(at_once=len(events))
-        figures = {float(b - a) for a, b in pairwise(days)}
+        # days beside figures: each is a reading, so where they differ it is a question
+        named = {float(b - a) for a, b in pairwise(days)}
+        if named and _is_once(repeat):
+            return NONE
+        figures = figures | named
     spoken = _Spoken(_sig(instruction), words)
     if coded.once or (_is_once(repeat) and not any(one > 1 for one in coded.intervals)):
         # the figures of one dose alone may say in which time it is given
@@ -198,8 +202,13 @@ def _days(events: Iterable[object]) -> list[int]:
 
 
 def _sig(instruction: Json) -> str:
+    return " ".join(said_in_words(instruction))
+
+
+def said_in_words(instruction: Json) -> list[str]:
+    """What an instruction says in words, to whomever it says it."""
     said = (text(instruction.get(key)) for key in ("text", "patientInstruction"))
-    return " ".join(one for one in said if one)
+    return [*(one for one in said if one), *names(instruction.get("additionalInstruction"))]
 
 
 def _alike(one: float, other: float) -> bool:

@@ -6,7 +6,7 @@ from service.fhir.drug_names import DrugNames
 from service.fhir.elements import ABSENT, codings, names, same_name
 from service.fhir.entries import Entry
 from service.fhir.phrases import occur, words_of
-from service.fhir.telling import Told
+from service.fhir.telling import Certainty
 from service.fhir.terminology import Terminology
 
 # The mark under which a place in the record stands of which nobody can tell the drug or the substance.
@@ -14,7 +14,7 @@ UNREAD = "(unread)"
 MOST_SHOWN = 80
 
 
-def told(terminology: Terminology, concept: object) -> Told:
+def told(terminology: Terminology, concept: object) -> Certainty:
     """How surely a concept in no class of ours is another thing, by its codes and its names."""
     telling = terminology.telling
     coded = [(system, code) for system, code, _ in codings(concept) if code]
@@ -22,17 +22,17 @@ def told(terminology: Terminology, concept: object) -> Told:
         telling.holds_no_drug(system, code) or terminology.is_other(system, code)
         for system, code in coded
     ):
-        return Told.SURELY
+        return Certainty.SURELY
     said = _believed_names(terminology, concept)
     if terminology.lists is None:
         # without a list of other drugs every name has to do
-        return Told.SURELY if said else Told.NOT
+        return Certainty.SURELY if said else Certainty.NOT
     words = [words_of(one) for one in said]
     if any(_names_other(terminology, one) for one in words):
-        return Told.SURELY
+        return Certainty.SURELY
     if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):
-        return Told.SURELY
-    return _by_name({system for system, _ in coded}, words, terminology)
+        return Certainty.SURELY
+    return _by_name(coded, words, terminology)
 
 
 def _believed_names(terminology: Terminology, concept: object) -> list[str]:
@@ -69,15 +69,19 @@ def says_anything(concept: object) -> bool:
 
 
 def _by_name(
-    systems: set[str | None], said: Sequence[Sequence[str]], terminology: Terminology
-) -> Told:
+    coded: Sequence[tuple[str | None, str | None]],
+    said: Sequence[Sequence[str]],
+    terminology: Terminology,
+) -> Certainty:
     """What a name that no list holds is worth: nothing where it may be a class or a new biologic."""
     telling, lists = terminology.telling, terminology.lists
     if lists is None or not any(map(telling.says_what, said)):
-        return Told.NOT
+        return Certainty.NOT
     if any(_may_be_biologic(lists.names, one) for one in said):
-        return Told.FORMAL if systems & telling.of_anything else Told.NOT
-    return Told.NAMED if systems & telling.of_drugs else Told.SERVICE
+        systems = {system for system, _ in coded}
+        return Certainty.FORMAL if systems & telling.of_anything else Certainty.NOT
+    is_drug = any(telling.may_be_a_drug(system, code) for system, code in coded)
+    return Certainty.NAMED if is_drug else Certainty.SERVICE
 
 
 def _may_be_biologic(known: DrugNames, said: Sequence[str]) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from service.fhir.elements import Json, text
+from service.fhir.elements import Json, first_object, text
 from service.fhir.zone import moment_of
 
+WEAK = "W/"
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _VERSION = re.compile(r"/_history/([0-9]{1,18})/?$")
 
@@ -20,17 +21,22 @@ class Version(NamedTuple):
     updated: datetime | None
 
 
-def version_of(resource: Json, full_url: object = None) -> Version:
-    """A version with what its meta tells, or else the URL of its entry."""
-    meta = resource.get("meta")
-    meta = meta if isinstance(meta, dict) else {}
-    number, found = text(meta.get("versionId")), _VERSION.search(text(full_url) or "")
-    if number is None and found:
-        number = found[1]
-    plain = number is not None and _NUMBER.fullmatch(number)
-    return Version(
-        resource, int(number) if number and plain else None, moment_of(meta.get("lastUpdated"))
-    )
+def version_of(resource: Json, full_url: object = None, response: object = None) -> Version:
+    """A version with what its meta tells, or else the URL of its entry or the entry's response."""
+    meta, said = first_object(resource.get("meta")), first_object(response)
+    url = _VERSION.search(text(full_url) or "")
+    given = (meta.get("versionId"), url[1] if url else None, said.get("etag"))
+    tag = next((found for one in given if (found := text(one))), None)
+    updated = moment_of(meta.get("lastUpdated")) or moment_of(said.get("lastModified"))
+    return Version(resource, number_of(tag), updated)
+
+
+def number_of(tag: str | None) -> int | None:
+    """The number of a version, bare or as an entity tag writes it, as in `W/"2"`."""
+    bare = (tag or "").strip()
+    bare = bare[len(WEAK) :] if bare.upper().startswith(WEAK) else bare
+    bare = bare.strip().strip('"').strip()
+    return int(bare) if _NUMBER.fullmatch(bare) else None
 
 
 def newest(versions: Sequence[Version]) -> Version:

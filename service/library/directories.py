@@ -188,7 +188,6 @@ def full_lists(
     any_strength = frozenset(name for name, one in drugs.items() if one.any_strength)
     members = {name: one.members for name, one in drugs.items()}
     sets = tuple(drug_sets(grouped(held), members, any_strength, tables.words))
-    also = {one.uri: (one.uri, *one.also) for one in systems.code_systems}
     return FullLists(
         Deciding(tables.words, sets),
         _names(tables, sets, drugs),
@@ -196,7 +195,7 @@ def full_lists(
         {
             uri: codes
             for system, codes in tables.descriptors.items()
-            for uri in also.get(system, (system,))
+            for uri in (*systems.addresses(system), *systems.mistaken(system))
         },
         {name: _refused(one) for name, one in drugs.items()},
     )

@@ -1,24 +1,17 @@
 """Facts and sources: from documents to what findings are computed from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from service.errors import Mistake
 from service.facts.model import Fact, Looked, Maker, Scale, Share
+from service.fhir.denials import Denials
 from service.fhir.doubts import Doubts
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
-from service.fhir.source import (
-    Listed,
-    Money,
-    Plan,
-    ReasonOf,
-    ReasonsAt,
-    Related,
-    Rule,
-    Source,
-    Void,
-)
+from service.fhir.rules import Listed, Rule, Void
+from service.fhir.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.library.modified import modified_paths
 from service.library.reader import Address, Document
 from service.library.shapes import (
@@ -72,7 +65,7 @@ def build_source(
         each=paths.one(shape.each, ("each",)) if shape.each else None,
         parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
-        rules=tuple(_rule(paths, rule, ("rules", n)) for n, rule in enumerate(shape.rules)),
+        rules=tuple(_worded(paths, shape, n) for n, _ in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
@@ -128,6 +121,7 @@ def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
         paths.some(shape.about, "about"),
         paths.some(shape.absent, "absent"),
         paths.some(shape.ended, "ended"),
+        paths.some(shape.begun, "begun"),
     )
 
 
@@ -154,6 +148,16 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     )
 
 
+def _worded(paths: Paths, shape: SourceShape, at: int) -> Rule:
+    """A rule of the source, with the words that it is read by too."""
+    written, denials = shape.rules[at], shape.denials
+    rule = _rule(paths, written, ("rules", at))
+    if denials is None or not written.in_words:
+        return rule
+    found = Denials(denials.words, frozenset(denials.contrary), frozenset(denials.beside))
+    return replace(rule, denials=found)
+
+
 def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
     steps = paths.one(shape.path, (*at, "path")) if shape.path else ()
     counts = shape.missing == "counts"
@@ -171,11 +175,15 @@ def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | N
 
 
 def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:
+    names = (getattr(listed, one, None) for one in ("order", "named_by"))
+    order, named_by = (paths.one(one, at) if one else None for one in names)
     return Listed(
         paths.one(listed.entries, (*at, "entries")),
         paths.one(listed.category, (*at, "category")),
         frozenset(listed.code),
         paths.one(listed.value, (*at, "value")),
+        order,
+        named_by,
     )
 
 

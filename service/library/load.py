@@ -8,7 +8,7 @@ from service.cds.discovery import ServiceDescription
 from service.errors import DocumentsError, Mistake
 from service.facts.coverage import Elsewhere, Payer
 from service.facts.knowledge import Knowledge
-from service.fhir.near import Nearness
+from service.fhir.pointing import Pointing
 from service.fhir.source import Source
 from service.library import shapes
 from service.library.audited import check_told
@@ -32,7 +32,7 @@ from service.library.source_paths import check_paths
 from service.library.telling import Written, check_telling
 from service.library.terminology import (
     build_answers,
-    build_nearness,
+    build_pointing,
     build_terminology,
     build_timings,
     build_units,
@@ -187,7 +187,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         build_dose_tables(shelves.dose_bands),
         build_timings(shelves.timings),
         *build_answers(sets),
-        Nearness({}, {}) if shelves.systems is None else build_nearness(sets, shelves.systems),
+        Pointing({}, {}) if shelves.systems is None else build_pointing(sets, shelves.systems),
         {name: build_devices(shape) for name, shape in shelves.regimens.shapes.items()},
     )
 

@@ -1,5 +1,7 @@
 """What codes and names tell that no list holds: from its document to the record's lookups."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -8,7 +10,7 @@ from itertools import chain
 from service.errors import Mistake
 from service.fhir.full_lists import FullLists
 from service.fhir.phrases import Phrases, occur, phrases, split
-from service.fhir.telling import CodePart, Telling
+from service.fhir.telling import CodePart, Shape, Telling
 from service.library.directories import DRUG_KINDS
 from service.library.reader import Document
 from service.library.shapes import CodePartShape, CodeSystemsShape, UnreadShape, ValueSetShape
@@ -16,7 +18,7 @@ from service.library.shelves import Shelf
 from service.library.validate import did_you_mean
 
 Written = tuple[Document, UnreadShape]
-SYSTEMS = ("no_drugs", "drugs", "anything")
+SYSTEMS = ("drugs", "anything")
 
 
 def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
@@ -30,8 +32,10 @@ def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterat
             for key, name, what in _not_known(part, routes, sets):
                 yield document.mistake(("codes", system, at, key), what + name)
     seen: set[str] = set()
-    for key in SYSTEMS:
-        for system in getattr(shape, key):
+    listed = {key: getattr(shape, key) for key in SYSTEMS}
+    listed["no_drugs"] = [system for one in shape.no_drugs for system in one.systems]
+    for key, systems in listed.items():
+        for system in systems:
             if system in seen:
                 yield document.mistake((key,), f"'{system}' stands here twice")
             seen.add(system)
@@ -97,25 +101,36 @@ def telling(
     )
     if written is None:
         return found
-    shape, also = written[1], {one.uri: one.also for one in systems.code_systems}
+    shape = written[1]
 
     def all_of(uris: Iterable[str]) -> frozenset[str]:
-        return frozenset(uri for one in uris for uri in (one, *also.get(one, ())))
+        return frozenset(uri for one in uris for uri in systems.addresses(one))
 
     return replace(
         found,
-        no_drugs=all_of(shape.no_drugs),
+        no_drugs=_no_drugs(shape, systems),
         of_drugs=all_of(shape.drugs),
         of_anything=all_of(shape.anything),
         parts={
             uri: tuple(map(_part, parts))
             for system, parts in shape.codes.items()
-            for uri in all_of((system,))
+            for uri in (*systems.addresses(system), *systems.mistaken(system))
         },
         other_names=other_names(names, lists, shape),
         beside_a_name=frozenset(shape.beside_a_name),
         says_nothing=frozenset(word.lower() for words in shape.says_nothing for word in words),
     )
+
+
+def _no_drugs(shape: UnreadShape, systems: CodeSystemsShape) -> dict[str, list[Shape]]:
+    """How the codes without drugs of each system look; of one within another there too."""
+    found: defaultdict[str, list[Shape]] = defaultdict(list)
+    for one in shape.no_drugs:
+        looks = None if one.shape is None else re.compile(one.shape, re.IGNORECASE)
+        for system in one.systems:
+            for uri in (*systems.addresses(system), *systems.beside(system)):
+                found[uri].append(looks)
+    return dict(found)
 
 
 def _interval(shape: ValueSetShape) -> int:

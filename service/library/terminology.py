@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from service.facts.knowledge import Word
+from service.fhir.addresses import spellings
 from service.fhir.elements import same_name
-from service.fhir.near import Closed, Near, Nearness, beginnings, closed
+from service.fhir.pointing import Closed, Near, Pointing, beginnings, closed
 from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.fhir.timing_words import DAYS_PER, TimingWords
@@ -38,7 +39,7 @@ def build_terminology(
         _names(value_sets),
         _words(value_sets),
         Systems(
-            {one.uri: one.also for one in systems.code_systems},
+            systems,
             _uris(systems, lambda one: one.spelling == "ndc"),
             _uris(systems, lambda one: one.spelling == "leading_zero"),
             _uris(systems, lambda one: one.places),
@@ -48,9 +49,9 @@ def build_terminology(
     return replace(found, telling=telling(unread, systems, value_sets, tables.names, found.lists))
 
 
-def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness:
+def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
     """What names point at, and which systems are closed to diseases that we do not know."""
-    return Nearness(
+    return Pointing(
         {
             name: Near(
                 tuple(map(beginnings, shape.near)),
@@ -64,18 +65,18 @@ def build_nearness(value_sets: ValueSets, systems: CodeSystemsShape) -> Nearness
             uri: whole
             for one in systems.code_systems
             if one.closed
-            for whole in [_whole(value_sets, one.uri, one.closed)]
-            for uri in (one.uri, *one.also)
+            for whole in [_whole(value_sets, one, one.closed)]
+            for uri in one.addresses
         },
     )
 
 
-def _whole(value_sets: ValueSets, uri: str, shape: ClosedShape) -> Closed:
+def _whole(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedShape) -> Closed:
     sets = {
         name: [
             (line.code, line.match == "prefix")
             for by_system in (one.codes, one.questions)
-            for line in by_system.get(uri, ())
+            for line in by_system.get(system.uri, ())
         ]
         for name, one in value_sets.items()
         if one.kind == shape.kind
@@ -84,9 +85,7 @@ def _whole(value_sets: ValueSets, uri: str, shape: ClosedShape) -> Closed:
 
 
 def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:
-    return frozenset(
-        uri for one in systems.code_systems if wanted(one) for uri in (one.uri, *one.also)
-    )
+    return frozenset(uri for one in systems.code_systems if wanted(one) for uri in one.addresses)
 
 
 def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
@@ -155,7 +154,7 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         return {one.lower(): value for one, value in table.items()}
 
     return TimingWords(
-        frozenset(shape.systems),
+        frozenset(way for one in shape.systems for way in spellings(one)),
         {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
         {
             same_name(name): one.period * DAYS_PER[one.unit] / one.times

@@ -34,11 +34,6 @@ def check_dose_trend(reader: Reader, asked: DoseTrend, at: Address) -> None:
 
 
 def _wrong(asked: Trend, facts: list[FactShape]) -> Wrong:
-    if asked.baseline_within and asked.from_:
-        what = (
-            "'baseline_within' means nothing beside 'from: earliest', which takes any older value"
-        )
-        yield "baseline_within", what
     if asked.by is None:
         return
     if asked.stable_counts:

@@ -144,8 +144,12 @@ def poisoned(text: str, name: str) -> dict[str, Any]:
     return body
 
 
-def told(text: str, name: str) -> list[Told]:
-    request = parse_hook_request(poisoned(text, name), frozenset({"order-sign"}))
+def told(text: str, name: str, *, payer: bool = True) -> list[Told]:
+    """What is told of a hostile chart; where its payer has another name than its number nothing is judged."""
+    body = poisoned(text, name)
+    if not payer:
+        body["prefetch"]["coverage"] = deepcopy(recorded(name)["prefetch"]["coverage"])
+    request = parse_hook_request(body, frozenset({"order-sign"}))
     as_of = AsOf("day", date(2026, 11, 21))
     return advise(library(), request, library().client("local"), as_of).told
 
@@ -175,7 +179,7 @@ def test_a_card_about_a_hostile_chart_holds_our_own_mark_up_only(name: str, text
 @pytest.mark.parametrize("name", RECORDED)
 @pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "[click](http://a.example)"])
 def test_no_text_of_a_chart_comes_into_a_new_order(name: str, text: str) -> None:
-    found = told(text, name)
+    found = told(text, name, payer=False)
     assert {one.kind for one in found} == KINDS[name]
     created = [
         action["resource"]

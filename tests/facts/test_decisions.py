@@ -190,6 +190,8 @@ def test_of_several_lines_that_of_the_drug_counts(
     [
         ({"disposition": "Denied"}, "unclear"),
         ({"disposition": "Approved"}, "approved"),
+        ({"disposition": "Voided by requester"}, "unclear"),
+        ({"disposition": "Authorization terminated"}, "unclear"),
         ({"outcome": "partial"}, "approved"),
         ({"outcome": "queued"}, "denied"),
         ({"outcome": "error"}, "denied"),

@@ -75,7 +75,6 @@ def test_a_denied_claim_is_no_fill(more: Json) -> None:
     "more",
     [
         {"payment": {"type": concept({"code": "partiallypaid"})}},
-        {"disposition": "Settled; the waiver of the copay was denied"},
         {
             "adjudication": [
                 {
@@ -108,6 +107,7 @@ def test_a_claim_that_stands_is_one(more: Json) -> None:
             {"item": {"adjudication": amounts(benefit=40)}, "payment": {"amount": {"value": -40}}},
         ),
         (30, {"status": "revoked"}),
+        (30, {"disposition": "Settled; the waiver of the copay was denied"}),
         (30, {"related": related("replacedby", claim=to("gone"))}),
     ],
 )

@@ -21,6 +21,13 @@ class ListedShape(Shape):
     value: str
 
 
+class ListedForPartsShape(ListedShape):
+    """The same where a part of the resource may name its own entries, by their `order`."""
+
+    order: str | None = None
+    named_by: str | None = None
+
+
 class RuleShape(Shape):
     """Which values of a coded element never count, and which alone do; `among` in a coded entry."""
 
@@ -32,12 +39,21 @@ class RuleShape(Shape):
     aside: Texts = ()
     others: Literal["count_not", "question"] = "count_not"
     missing: Literal["counts", "unusable"] = "counts"
+    in_words: bool = False
 
     @model_validator(mode="after")
     def _stands_in_one_place(self) -> Self:
         if (self.path is None) is (self.among is None):
             raise ValueError("a rule has a path or stands among entries, one of them")
         return self
+
+
+class DenialsShape(Shape):
+    """Words that say that it was not paid, those that say the contrary, and those that change nothing."""
+
+    words: Texts
+    contrary: Texts = ()
+    beside: Texts = ()
 
 
 class MoneyShape(Shape):
@@ -119,6 +135,7 @@ class SourceShape(Shape):
     about: Texts = ()
     absent: Texts = ()
     ended: Texts = ()
+    begun: Texts = ()
     modifiers: dict[str, Words] = Field(default_factory=dict)
     read: dict[str, Words] = Field(default_factory=dict)
     ignored: dict[str, Words] = Field(default_factory=dict)
@@ -128,9 +145,10 @@ class SourceShape(Shape):
     parts: str | None = None
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
+    denials: DenialsShape | None = None
     sample: str | None = None
     days: Texts = ()
-    days_listed: ListedShape | None = None
+    days_listed: ListedForPartsShape | None = None
     amounts: Texts = ()
     active: Texts = ()
     over: Texts = ()

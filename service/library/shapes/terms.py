@@ -1,12 +1,12 @@
 """Value sets, code systems and units as their documents write them."""
 
-import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from service.library.shapes.written import Shape, Texts, Words
+from service.fhir.addresses import spellings
+from service.library.shapes.written import Pattern, Shape, Texts, Words
 
 
 class CodeLine(BaseModel):
@@ -77,37 +77,56 @@ class ValueSetShape(Shape):
     left_out: tuple[dict[str, str], ...] = ()
 
 
-def _pattern(written: str) -> str:
-    try:
-        re.compile(written)
-    except re.error as error:
-        raise ValueError(f"not a pattern that can be read: {error}") from error
-    return written
-
-
 class ClosedShape(Shape):
     """Of which kind our sets hold every code, how its codes look, and as of which day."""
 
     kind: Literal["condition"]
-    shape: Annotated[str, AfterValidator(_pattern)]
+    shape: Pattern
     no_disease: Texts = ()
     as_of: date
 
 
 class CodeSystemShape(Shape):
-    """One code system of `code_systems.yaml`: the other URIs it is sent under."""
+    """One code system of `code_systems.yaml`: the other URIs it is sent under.
+
+    Its codes are codes of the system that it is `within` too; under the addresses of `mistaken_for`
+    senders write them though they are none there.
+    """
 
     uri: str
     also: tuple[str, ...] = ()
+    within: str | None = None
+    mistaken_for: Texts = ()
     spelling: Literal["ndc", "leading_zero"] | None = None
     places: bool = False
     closed: ClosedShape | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address of the system in every spelling, its own first."""
+        return tuple({way: None for one in (self.uri, *self.also) for way in spellings(one)})
 
 
 class CodeSystemsShape(Shape):
     """`code_systems.yaml`."""
 
     code_systems: tuple[CodeSystemShape, ...]
+
+    def addresses(self, uri: str) -> tuple[str, ...]:
+        """Every address of a system; of one that is not listed the spellings of its own."""
+        found = (one.addresses for one in self.code_systems if one.uri == uri)
+        return next(found, spellings(uri))
+
+    def beside(self, uri: str) -> tuple[str, ...]:
+        """The addresses of the system whose codes a system's own are too."""
+        found = (one.within for one in self.code_systems if one.uri == uri)
+        within = next(found, None)
+        return self.addresses(within) if within else ()
+
+    def mistaken(self, uri: str) -> tuple[str, ...]:
+        """The addresses of other systems under which the codes of a system come."""
+        found = (one.mistaken_for for one in self.code_systems if one.uri == uri)
+        return tuple(way for one in next(found, ()) for way in self.addresses(one))
 
 
 class UnitShape(Shape):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.library.shapes.written import Shape, Texts, Words
+from service.library.shapes.written import Pattern, Shape, Texts, Words
 
 
 class CodePartShape(Shape):
@@ -18,11 +18,18 @@ class CodePartShape(Shape):
     why: Words
 
 
+class NoDrugsShape(Shape):
+    """Code systems without drugs, and how their codes look."""
+
+    systems: Annotated[Texts, Field(min_length=1)]
+    shape: Pattern | None = None
+
+
 class UnreadShape(Shape):
     """`unread.yaml`."""
 
     source: Words
-    no_drugs: tuple[Words, ...] = ()
+    no_drugs: tuple[NoDrugsShape, ...] = ()
     drugs: tuple[Words, ...] = ()
     anything: tuple[Words, ...] = ()
     codes: dict[str, tuple[CodePartShape, ...]] = Field(default_factory=dict)

@@ -1,5 +1,6 @@
 """What every document is written in: strict shapes, words that say something, lists."""
 
+import re
 from datetime import date
 from string import Formatter
 from typing import Annotated
@@ -27,6 +28,14 @@ def _holds_says(text: str) -> str:
     return text
 
 
+def _pattern(written: str) -> str:
+    try:
+        re.compile(written)
+    except re.error as error:
+        raise ValueError(f"not a pattern that can be read: {error}") from error
+    return written
+
+
 def _day_or_truth(value: object) -> object:
     if isinstance(value, bool | date):
         return value
@@ -34,6 +43,7 @@ def _day_or_truth(value: object) -> object:
 
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
 Texts = Annotated[tuple[Words, ...], BeforeValidator(_listed)]
 Worded = Annotated[str, AfterValidator(_holds_says)]
 Held = Annotated[bool | date, BeforeValidator(_day_or_truth)]

@@ -91,7 +91,7 @@ def closed(
 
 
 @dataclass(frozen=True)
-class Nearness:
+class Pointing:
     """What names point at, and the systems of which a code in no set is surely another thing."""
 
     sets: Mapping[str, Near]

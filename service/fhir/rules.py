@@ -1,0 +1,167 @@
+"""Which values of an element count: the rules of a source, and the coded entries in which values stand."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from service.fhir.contradicting import contradicts
+from service.fhir.denials import Denials
+from service.fhir.elements import Json, codes, names, text
+from service.fhir.paths import Steps, read
+
+Standing = Literal["counts", "never", "unusable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which values of a coded element never count, which alone do, which say that it is over."""
+
+    path: Steps
+    never: frozenset[str]
+    only: frozenset[str]
+    missing_counts: bool
+    past: frozenset[str] = frozenset()
+    among: "Listed | None" = None
+    aside: frozenset[str] = frozenset()
+    others_ask: bool = False
+    denials: Denials | None = None
+
+    def is_past(self, resource: Json, element: Json) -> bool:
+        """Whether the value says that it was so once."""
+        return any(status_codes(value) & self.past for value in self._values(resource, element))
+
+    def _contradicts(self, concept: Json) -> bool:
+        """Whether it says at once what counts and what does not."""
+        return contradicts(concept, self.only, self.never | self.past)
+
+    def _values(self, resource: Json, element: Json) -> list[Any]:
+        holders = (resource,) if element is resource else (element, resource)
+        where, head = self._where
+        return [value for holder in holders if head in holder for value in where(holder)]
+
+    @property
+    def _where(self) -> tuple[Callable[[Json], list[Any]], str]:
+        """How the values are read, and the field without which there are none."""
+        if self.among is not None:
+            return self.among.read, self.among.entries[0]
+        return partial(read, self.path), self.path[0]
+
+    def standing(self, resource: Json, element: Json) -> Standing:
+        """Whether this rule lets the resource, or the part of it, count as evidence."""
+        values = self._values(resource, element)
+        if any(isinstance(one, dict) and self._contradicts(one) for one in values):
+            return "unusable"
+        if self.denials is not None and values:
+            said = (text for one in values for text in (*_written(one), *codes(one)))
+            if (told := self.denials.told(said)) is not None:
+                return told
+        found = {code for value in values for code in status_codes(value)}
+        if found & self.never:
+            return "never"
+        if not found:
+            return "counts" if self.missing_counts else "unusable"
+        return "counts" if not self.only or found & self.only else "unusable"
+
+    def is_unread(self, resource: Json, element: Json) -> bool:
+        """Whether the value is none of those that say something; asked where all are listed."""
+        if not self.others_ask or self.standing(resource, element) != "unusable":
+            return False
+        holders = (resource,) if element is resource else (element, resource)
+        said = {
+            code
+            for one in holders
+            for value in read(self.path, one)
+            for code in status_codes(value)
+        }
+        return said.isdisjoint(self.aside)
+
+
+def _written(value: object) -> list[str]:
+    """What a value calls itself; a bare text is its own name."""
+    return [value] if isinstance(value, str) else names(value)
+
+
+def status_codes(value: object) -> set[str]:
+    """The codes of a concept, of one without any its text; however their letters are written."""
+    if isinstance(value, bool):
+        return {str(value).lower()}
+    found = codes(value)
+    if not found and isinstance(value, dict) and (said := text(value.get("text"))):
+        found = {said, "".join(said.split())}
+    return found | {code.lower() for code in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A value inside a list of coded entries, like `supportingInfo` of a claim.
+
+    A part of the resource may name its own entries by their `order`.
+    """
+
+    entries: Steps
+    category: Steps
+    codes: frozenset[str]
+    value: Steps
+    order: Steps | None = None
+    named_by: Steps | None = None
+
+    def read(self, resource: Json) -> list[object]:
+        """The values of the entries of one of the categories."""
+        return [value for entry in self._found(resource) for value in read(self.value, entry)]
+
+    def of_part(self, resource: Json, part: Json, parts: Sequence[Json]) -> list[object]:
+        """The values of the entries that a part names; of one that names none those of no other part."""
+        if self.order is None or self.named_by is None:
+            return self.read(resource)
+        order, named_by = self.order, self.named_by
+        found = [(self._numbers(order, entry), entry) for entry in self._found(resource)]
+        own = self._numbers(named_by, part)
+        others = {number for one in parts for number in self._numbers(named_by, one)}
+        named = [entry for numbers, entry in found if numbers & own]
+        left = [entry for numbers, entry in found if not numbers & others]
+        each = named or left or [entry for _, entry in found]
+        return [value for entry in each for value in read(self.value, entry)]
+
+    def _found(self, resource: Json) -> list[Any]:
+        return [
+            entry
+            for entry in read(self.entries, resource)
+            if not self.codes.isdisjoint(_bare_codes(self.category, entry))
+        ]
+
+    @staticmethod
+    def _numbers(steps: Steps, holder: Json) -> set[int]:
+        return {one for one in read(steps, holder) if one.__class__ is int}
+
+    def all(self, resource: Json) -> list[object]:
+        """The values of all entries, whatever their category."""
+        return read((*self.entries, *self.value), resource)
+
+
+def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
+    """The codes of an entry's category, as they are compared."""
+    for one in read(category, entry):
+        if one.__class__ is dict and one.get("coding").__class__ is list:
+            for coding in one["coding"]:
+                if coding.__class__ is dict and isinstance(code := coding.get("code"), str):
+                    yield code.strip()
+        else:
+            yield from codes(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Codes, or their last characters, that say that a resource takes an earlier one back."""
+
+    among: Listed
+    codes: frozenset[str]
+    ends: tuple[str, ...]
+
+    def is_said(self, resource: Json) -> bool:
+        """Whether the resource says so."""
+        return any(
+            code in self.codes or (bool(self.ends) and code.endswith(self.ends))
+            for value in self.among.read(resource)
+            for code in codes(value)
+        )
