@@ -20,6 +20,8 @@ SHOWN = 4
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 UNSTATED_FOR_REVIEW = unknown(Reason.ATTESTATION, way=Way.REVIEW)
+COMPLETED = frozenset({"completed", "amended"})
+NOT_COMPLETED = frozenset({"in-progress", "entered-in-error", "stopped"})
 WORDS = {True: "stated: yes", False: "stated: no", None: "answered, but not with yes or no"}
 # What a coded answer says; None where it is no yes and no no.
 Read = Callable[[object], bool | None]
@@ -77,13 +79,15 @@ def answers(
         for response in responses
         if (day := _authored_day(response, zone)) is not None
         and oldest <= day <= today
-        and _is_completed(response)
+        and _is_completed(response) is not False
         and _is_ours(response, questionnaires)
     ]
     found: dict[str, Finding] = {}
     for day, response in sorted(usable, key=lambda one: one[0]):
+        # one of which nobody can tell whether it was completed takes the place of an older one too
+        counts = _is_completed(response)
         for link_id, value in _answered(response, read_code):
-            found[link_id] = _said(found.get(link_id), response, day, yes=value)
+            found[link_id] = _said(found.get(link_id), response, day, yes=value if counts else None)
     return found
 
 
@@ -133,8 +137,12 @@ def _by_prescriber(response: Json) -> bool:
     return False
 
 
-def _is_completed(response: Json) -> bool:
-    return bool(codes(response.get("status")) & {"completed", "amended"})
+def _is_completed(response: Json) -> bool | None:
+    """Whether its answers are given; None where it has no status of the list (R4)."""
+    status = {code.lower() for code in codes(response.get("status"))}
+    if status & COMPLETED:
+        return True
+    return False if status & NOT_COMPLETED else None
 
 
 def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool:

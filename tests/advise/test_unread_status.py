@@ -1,5 +1,6 @@
 """A status that is missing, or none of its list, is a question: never "not in use", never "it counts"."""
 
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from advise.changed import (
     BSA,
     OTHER_DRUG,
+    ROOT,
     STEROID,
     Json,
     aside,
@@ -122,3 +124,28 @@ def test_answers_that_name_nobody_are_nobodys() -> None:
     for entry in entries(asked, "answers"):
         entry["resource"].pop("subject", None)
     assert twin(asked)["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(None, "unknown"), ("final", "unknown"), ("Amended", "met"), ("in-progress", "met")],
+)
+def test_newer_answers_of_which_nobody_knows_whether_they_are_complete(
+    status: str | None, expected: str
+) -> None:
+    asked = request()
+    newer = {**deepcopy(first(asked, "answers")), "id": "newer", "status": status}
+    newer["authored"] = "2026-11-21"
+    entries(asked, "answers").append({"resource": newer})
+    assert twin(asked)["outcome"] == expected
+
+
+def test_a_decision_without_a_status_approves_nothing() -> None:
+    asked = json.loads((ROOT / "fixtures/asthma-renewal.json").read_text(encoding="utf-8"))
+    plain = twin(asked)
+    for entry in asked["prefetch"]["authorizations"]["entry"]:
+        entry["resource"].pop("status", None)
+    changed = twin(asked)
+    assert (plain["path"], plain["outcome"]) == ("renewal", "met")
+    assert changed["outcome"] == "unknown"
+    assert aside(changed, "authorizations") == {"status": 1}
