@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from ehr import ANSWER, BASE, PATIENT, SELECT, Ehr, Json, sent, states, story, twin
+from ehr import BASE, PATIENT, SELECT, Ehr, Json, sent, states, story, twin
 from requests import PreparedRequest
 from werkzeug.test import TestResponse
 
