@@ -123,14 +123,16 @@ def days_supply(case: Case, hit: Hit) -> int | None:
         values = [value for steps in source.days for value in read(steps, resource)]
         return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
 
-    def of_line() -> set[int]:
-        parts = source.elements(resource)
-        return _days_said(case, listed.of_part(resource, hit.element, parts) if listed else ())
+    def of_rest() -> set[int]:
+        by_line = _whole(case, hit).by_line
+        return _days_said(case, by_line.rest if by_line else ())
 
     # almost always all lines of a claim share it
     found: set[int] = case.once(("days", id(resource)), of_all)
     if len(found) > 1:
-        found = case.once(("days of line", id(hit.element)), of_line)
+        by_line = _whole(case, hit).by_line
+        own = by_line.own(hit.element) if by_line else ()
+        found = _days_said(case, own) if own else case.once(("days of rest", id(resource)), of_rest)
     return next(iter(found)) if len(found) == 1 else None
 
 

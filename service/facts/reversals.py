@@ -11,7 +11,7 @@ from service.fhir.elements import Json
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.quantity import number
-from service.fhir.rules import Listed
+from service.fhir.rules import ByPart, Listed
 from service.fhir.source import Money, Source
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
@@ -170,16 +170,23 @@ def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
 
 
 class Whole(NamedTuple):
-    """What a claim or a dispense says for all its lines: that it takes back, and its figures."""
+    """What a claim or a dispense says for all its lines: that it takes back, its figures, its days."""
 
     void: bool
     said: Said
+    by_line: ByPart | None
+    rest: tuple[float, ...]  # the days' supply of lines that name none
 
 
 def whole_of(hit: Hit) -> Whole:
     """What the resource of a hit says."""
-    void = any(void.is_said(hit.resource) for void in hit.source.voids)
-    return Whole(void, said_by(hit.source, hit.resource))
+    source, resource = hit.source, hit.resource
+    void = any(void.is_said(resource) for void in source.voids)
+    said, listed = said_by(source, resource), source.days_listed
+    if len(said.days) <= 1 or listed is None:
+        return Whole(void, said, None, said.days)
+    by_line = listed.by_part(resource, source.elements(resource))
+    return Whole(void, said, by_line, tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS])
 
 
 def sign_of(hit: Hit, of_all: Whole) -> Sign:
@@ -205,12 +212,8 @@ def sign_of(hit: Hit, of_all: Whole) -> Sign:
 
 def days_of(hit: Hit, of_all: Whole) -> Sequence[float]:
     """The days' supply that a line says as its own, where the claim says several."""
-    source, days = hit.source, of_all.said.days
-    if len(days) <= 1 or source.days_listed is None:
-        return days
-    parts = source.elements(hit.resource)
-    values = source.days_listed.of_part(hit.resource, hit.element, parts)
-    return [one for value in values if (one := _days_number(value)) is not None]
+    own = of_all.by_line.own(hit.element) if of_all.by_line is not None else ()
+    return tuple(_in_numbers(own)) or of_all.rest
 
 
 def days_taken_back(days: Sequence[float]) -> int | None:
@@ -224,6 +227,10 @@ def _days(source: Source, resource: Json) -> Iterator[float]:
     for value in [*(one for steps in source.days for one in read(steps, resource)), *listed]:
         if (found := _days_number(value)) is not None:
             yield found
+
+
+def _in_numbers(values: Iterable[object]) -> Iterator[float]:
+    return (one for value in values if (one := _days_number(value)) is not None)
 
 
 def _days_number(value: object) -> float | None:

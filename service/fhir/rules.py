@@ -1,6 +1,6 @@
 """Which values of an element count: the rules of a source, and the coded entries in which values stand."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from service.fhir.denials import Denials
 from service.fhir.elements import Json, codes, names, text
 from service.fhir.paths import Steps, read
 
+MOST_NAMED = 50  # entries that one part names
 Standing = Literal["counts", "never", "unusable"]
 
 
@@ -108,20 +109,25 @@ class Listed:
 
     def read(self, resource: Json) -> list[object]:
         """The values of the entries of one of the categories."""
-        return [value for entry in self._found(resource) for value in read(self.value, entry)]
+        return self._values(self._found(resource))
 
-    def of_part(self, resource: Json, part: Json, parts: Sequence[Json]) -> list[object]:
-        """The values of the entries that a part names; of one that names none those of no other part."""
+    def by_part(self, resource: Json, parts: Sequence[Json]) -> "ByPart":
+        """The values as the parts of the resource name their entries."""
+        found = self._found(resource)
         if self.order is None or self.named_by is None:
-            return self.read(resource)
-        order, named_by = self.order, self.named_by
-        found = [(self._numbers(order, entry), entry) for entry in self._found(resource)]
-        own = self._numbers(named_by, part)
-        others = {number for one in parts for number in self._numbers(named_by, one)}
-        named = [entry for numbers, entry in found if numbers & own]
-        left = [entry for numbers, entry in found if not numbers & others]
-        each = named or left or [entry for _, entry in found]
-        return [value for entry in each for value in read(self.value, entry)]
+            return ByPart({}, tuple(self._values(found)))
+        numbered: dict[int, list[Json]] = {}
+        for entry in found:
+            for number in _numbers(self.order, entry):
+                numbered.setdefault(number, []).append(entry)
+        named = {number for part in parts for number in _numbers(self.named_by, part)}
+        of_parts = {id(one) for number in named for one in numbered.get(number, ())}
+        left = [one for one in found if id(one) not in of_parts]
+        values = {number: tuple(self._values(each)) for number, each in numbered.items()}
+        return ByPart(values, tuple(self._values(left or found)), self.named_by)
+
+    def _values(self, entries: list[Json]) -> list[object]:
+        return [value for entry in entries for value in read(self.value, entry)]
 
     def _found(self, resource: Json) -> list[Any]:
         return [
@@ -130,13 +136,29 @@ class Listed:
             if not self.codes.isdisjoint(_bare_codes(self.category, entry))
         ]
 
-    @staticmethod
-    def _numbers(steps: Steps, holder: Json) -> set[int]:
-        return {one for one in read(steps, holder) if one.__class__ is int}
-
     def all(self, resource: Json) -> list[object]:
         """The values of all entries, whatever their category."""
         return read((*self.entries, *self.value), resource)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPart:
+    """Values of coded entries by the numbers that parts name them by; `rest` is of those that name none."""
+
+    numbered: Mapping[int, tuple[object, ...]]
+    rest: tuple[object, ...]
+    named_by: Steps = ()
+
+    def own(self, part: Json) -> list[object]:
+        """The values of the entries that a part names itself."""
+        if not (self.numbered and self.named_by):
+            return []
+        numbers = _numbers(self.named_by, part)[:MOST_NAMED]
+        return [value for number in numbers for value in self.numbered.get(number, ())]
+
+
+def _numbers(steps: Steps, holder: Json) -> list[int]:
+    return list(dict.fromkeys(one for one in read(steps, holder) if one.__class__ is int))
 
 
 def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
