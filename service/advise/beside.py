@@ -10,7 +10,7 @@ from service.cards.scene import Scene
 from service.cards.told import Told
 from service.facts.case import Case, Order
 from service.facts.offering import offer
-from service.facts.situations import notes_for, situation_of
+from service.facts.situations import notes_for, situations_of
 from service.facts.stated_trials import stated_trials
 from service.library.library import Library
 from service.policy.assess import Assessment, assess
@@ -50,16 +50,18 @@ def _cited(one: Cited, document: str) -> Cited:
 
 
 def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer | None, str]:
-    """The first situation of the first live indication that has one, with that indication."""
-    clinical = library.clinical
+    """The first situation of the first live indication that has one, with that indication.
+
+    Where the draft stays and nothing fits this patient there is nothing to say: the next one is looked at.
+    """
+    clinical, words = library.clinical, reasons(library.wording)
     for indication in case.indications:
         pathway = clinical.pathways.get((case.drug, indication))
-        situation = pathway and situation_of(case, pathway, assessment)
-        if situation:
-            words = reasons(library.wording)
+        for situation in situations_of(case, pathway, assessment) if pathway else ():
             stated = stated_trials(assessment)
             found = offer(case, situation, indication, clinical.therapies, words, stated)
-            return found, indication
+            if found.options or (found.ruled_out and situation.action == "replace"):
+                return found, indication
     return None, ""
 
 

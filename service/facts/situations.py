@@ -1,6 +1,6 @@
 """Which situation a patient is in, and which considerations the record makes matter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from service.facts.case import Case
@@ -19,9 +19,9 @@ COMMON = "common"
 PATHS = ("initial", "renewal")
 
 
-def situation_of(case: Case, pathway: Pathway, assessment: Assessment) -> Situation | None:
-    """The first situation that this patient is surely in and that has a step left for them."""
-    return next((one for one in pathway.situations if _is_in(case, pathway, one, assessment)), None)
+def situations_of(case: Case, pathway: Pathway, assessment: Assessment) -> Iterator[Situation]:
+    """The situations that this patient is surely in and that have a step left for them, in order."""
+    return (one for one in pathway.situations if _is_in(case, pathway, one, assessment))
 
 
 def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:

@@ -283,7 +283,7 @@ class Index:
         return tuple(found)
 
     def _is_of_a_chapter(self, entry: Entry) -> bool:
-        """Whether a disease is meant by how the code begins; where drugs stand J1628 is none of J16."""
+        """Whether a disease is meant by how the code begins; where drugs stand it is none."""
         drugs = self.terminology.telling.drug_sets
         return entry.attributes.get("match") == "prefix" and entry.value_set not in drugs
 
