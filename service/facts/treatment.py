@@ -5,6 +5,7 @@ One notion for every situation, consideration and question (docs/therapies.md, "
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from service.facts.case import Case, when
@@ -20,6 +21,8 @@ from service.policy.criterion import ANY, Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+
+WHOLE_DAY = len("2026-11-20")  # how a day is written of which the month or the year is not left out
 
 
 class Exposure(NamedTuple):
@@ -88,15 +91,30 @@ def course_stage(case: Case, course: Course) -> Stage:
 
 
 def _course_stage(case: Case, course: Course) -> Stage:
+    known = exposure(case, course)
     effect = Effect(
         harmed=_truth(case, course.harmed),
         failed=_truth(case, course.failed),
         clear=_truth(case, course.clear),
-        active=_truth(case, course.active),
+        active=_active(case, course.active, known),
         improved=_improved(case, course.improved),
         responded=_once(case, course.responded),
     )
-    return stage_of(exposure(case, course), effect)
+    return stage_of(known, effect)
+
+
+def _active(case: Case, criterion: Criterion | None, known: Exposure) -> Truth:
+    """Whether the disease is active; off the drug only values from after the last supply say so."""
+    if criterion is None:
+        return UNKNOWN
+    judged = judge(criterion, case.ask, case.keeping)
+    if judged.truth is not MET or known.on is not NOT_MET:
+        return judged.truth
+    shown = (
+        one.date for node in nodes(judged) for one in node.finding.evidence if node.truth is MET
+    )
+    days = (date.fromisoformat(one).toordinal() for one in shown if one and len(one) == WHOLE_DAY)
+    return MET if any(surely_off(case, day, 0) for day in days) else UNKNOWN
 
 
 def _truth(case: Case, criterion: Criterion | None) -> Truth:
