@@ -33,8 +33,8 @@ def possible(criterion: Criterion, known: Known) -> Cells:
     cells = RULES[type(asked)](asked, known)
     if getattr(asked, "open_set", False) and NOT_MET in cells:
         cells = cells - {NOT_MET} | {"review"}
-    if criterion.statement in ("decides", "overrides"):
-        against = {MET, NOT_MET} if criterion.statement == "decides" else {MET}
+    if criterion.statement in ("decides", "decides_before", "overrides"):
+        against = {MET} if criterion.statement == "overrides" else {MET, NOT_MET}
         # A statement is against the record only where the record decides, and settles what it leaves.
         settles = {MET, NOT_MET} if cells - {MET} else set()
         cells = cells | settles | ({"conflict"} if cells & against else set())
