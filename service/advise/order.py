@@ -131,7 +131,8 @@ def _beside(visit: Visit, question: Question, judged: "Answered") -> Beside:
     if judged.case is None:
         return notes_alone(visit.library, _unjudged(visit, question), judged.assessment)
     payer = question.payer.payer
-    return whats_beside(visit.library, payer and payer.id, judged.case, judged.assessment)
+    id_ = payer.id if payer else None
+    return whats_beside(visit.library, id_, judged.case, judged.assessment)
 
 
 def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, ...]:
