@@ -83,7 +83,9 @@ def notes_for(
 
     def matters(note: Note) -> bool:
         staged = any(is_in_stage(case, pathway, note.stages) for pathway in pathways or (None,))
-        return staged and _matters(case, note.when)
+        if not staged or not _matters(case, note.when):
+            return False
+        return note.not_with is None or not holds(note.not_with, case.ask, case.keeping)
 
     notes = _notes(clinical, case.drug, live, path, situation)
     return tuple(filter(matters, notes))

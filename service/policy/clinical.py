@@ -273,6 +273,7 @@ class Note:
     """A consideration that the record makes matter; the situations of `unless` say it already.
 
     With `stages` it is for patients in one of these stages of the course; without `when` for all of them.
+    It is not for those who surely meet `not_with`.
     """
 
     id: str
@@ -284,6 +285,7 @@ class Note:
     short: str | None = None
     unless: frozenset[str] = frozenset()
     stages: frozenset[Stage] = frozenset()
+    not_with: Criterion | None = None
 
 
 @dataclass(frozen=True, slots=True)

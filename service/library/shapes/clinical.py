@@ -241,6 +241,7 @@ class NoteShape(Shape):
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
     unless: tuple[str, ...] = ()
+    not_with: Any = None
 
 
 class NotesShape(Shape):
