@@ -15,7 +15,8 @@ from service.facts.handovers import DAYS_BEFORE, fills_of, was_given
 from service.facts.timeline import Timeline, placed, possible, sure
 from service.facts.unread import perhaps_treated
 from service.facts.unshown import cut_short, is_listed_now
-from service.fhir.days import ANY_DAY, LAST, DayRange
+from service.fhir.days import ANY_DAY, LAST, DayRange, parse_when
+from service.fhir.paths import read
 from service.policy.clinical import Course, Stage
 from service.policy.criterion import ANY, Criterion
 from service.policy.judge import judge
@@ -278,7 +279,7 @@ def _long(
     needed = case.today - since
     if handed and all(_longest_enough(case, one, since, needed) for one in runs):
         return MET
-    days = [when(one.hit) for one in listed if is_listed_now(case, one.hit)]
+    days = [_listed_since(one) for one in listed if is_listed_now(case, one.hit)]
     if any(day is not None and day.last <= since for day in days):
         return MET
     perhaps = _runs(case, handed, course.longest_break.days, certainly=False)
@@ -288,6 +289,13 @@ def _long(
     sources = case.knowledge.of_kind("supply").sources
     silent = case.silence(sources, _first(handed, listed, case.today) - DAYS_BEFORE)
     return NOT_MET if silent is None else UNKNOWN
+
+
+def _listed_since(one: Found) -> DayRange | None:
+    """The day from which a list has it: of a period that goes on its first day, not all of it."""
+    starts = read(("effectivePeriod", "start"), one.hit.resource)
+    days = [day for start in starts if (day := parse_when(start, one.hit.calendar.zone))]
+    return days[0] if days else when(one.hit)
 
 
 def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, needed: int) -> bool:

@@ -241,7 +241,8 @@ class Course:
 class Situation:
     """Why the drug is being left or kept, and what comes next, in order.
 
-    With `stages` only patients in one of these stages of the course are in it.
+    With `stages` only patients in one of these stages of the course are in it; with `below_label`
+    only those whose order asks for less than the labelled dose.
     """
 
     id: str
@@ -256,6 +257,7 @@ class Situation:
     indicator: Literal["info", "warning"] = "info"
     sides: tuple[Side, ...] = ()
     stages: frozenset[Stage] = frozenset()
+    below_label: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -106,6 +106,7 @@ def _situation(
             for index, one in enumerate(shape.sides)
         ),
         frozenset(shape.stages),
+        shape.below_label,
     )
 
 

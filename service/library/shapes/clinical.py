@@ -212,6 +212,7 @@ class SituationShape(Shape):
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
     coverage: Literal["any", "not_met", "unmet"] = "any"
+    below_label: bool = False
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"
