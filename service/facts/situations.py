@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from service.facts.beginning import Begins, beginning
 from service.facts.case import Case
 from service.facts.stated_trials import stated_trials
 from service.facts.steps import standing
@@ -82,11 +83,20 @@ def notes_for(
     pathways = [clinical.pathways.get((case.drug, one)) for one in live]
 
     def matters(note: Note) -> bool:
-        staged = any(is_in_stage(case, pathway, note.stages) for pathway in pathways or (None,))
+        staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         return staged and _matters(case, note.when)
 
     notes = _notes(clinical, case.drug, live, path, situation)
     return tuple(filter(matters, notes))
+
+
+def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
+    """Whether the stage fits; what is said of a start is not said to one who surely has the drug."""
+    if not is_in_stage(case, pathway, stages):
+        return False
+    if pathway is None or Stage.NOT_STARTED not in stages:
+        return True
+    return beginning(case, pathway.course).begins is not Begins.CONTINUES
 
 
 @lru_cache(maxsize=256)
