@@ -46,7 +46,7 @@ def dose_remarks(
     found = []
     labelled = fitting.bands and all(one.dose_mg for one in fitting.bands)
     if ordered and fitting.certain and labelled:
-        found = [*_of_doses(case, asked, ordered, beginning, fitting, titles, allowed=allowed)]
+        found = [*_of_doses(case, asked, ordered, beginning, titles, allowed=allowed)]
     return (*found, *([device] if device else ()))
 
 
@@ -66,11 +66,11 @@ def _of_doses(
     asked: Regimen,
     ordered: Doses,
     beginning: Beginning,
-    fitting: Fitting,
     titles: Mapping[str, str],
     *,
     allowed: bool,
 ) -> Iterator[DoseRemark]:
+    fitting = fitting_bands(case, asked)
     choices = {rows[0].indication: _held(case, ordered, rows) for rows in fitting.choices}
     starts = beginning.is_start or (
         beginning.begins is Begins.UNKNOWN and ordered.loading_mg is not None

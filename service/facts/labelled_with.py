@@ -15,7 +15,7 @@ def disease_beside(case: Case, band: Band) -> str | None:
     birth = born(case)
     age = min(months_known(case, birth)) if birth else 0
     for one in band.labelled_with:
-        if age >= one.from_age and recorded(case, Recorded((one.fact,))).truth is Truth.MET:
+        if age >= one.from_age and recorded(case, Recorded(fact=(one.fact,))).truth is Truth.MET:
             return one.says
     return None
 
