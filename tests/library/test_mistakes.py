@@ -176,7 +176,7 @@ CRITERIA = {
         "statement: decides",
         "statement: decide",
         "statement: decide",
-        "statement is true, review or one of decides, overrides, outcome, part",
+        "statement is true, review or one of decides, decides_before, overrides, outcome, part",
     ),
     "sessions without a break": Broken(
         AD,
