@@ -94,6 +94,7 @@ def judge_order(
         set_aside=visit.record.set_aside(),
     )
     dose, repair = _dose(visit, judged)
+    chosen = _is_chosen(beside, dose, judged)
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
         payer_short=payer.payer.short if payer.payer else "The payer",
@@ -106,7 +107,7 @@ def judge_order(
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         perhaps=judged.perhaps,
         coverages=payer.coverages,
-        repair=None if several or judged.held or _is_left(beside) else repair,
+        repair=None if several or judged.held or _is_left(beside) or chosen else repair,
         dose=() if judged.held else dose,
         running=_running(judged),
         fixes=_fixes(visit, question, judged),
@@ -122,6 +123,17 @@ def _is_left(beside: Beside) -> bool:
     """Whether the drug itself is to be left: then its dose is not put right."""
     situation = beside.offer.situation if beside.offer else None
     return bool(situation and situation.action == "replace" and situation.coverage == "any")
+
+
+def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], judged: "Answered") -> bool:
+    """Whether less than the label is a choice that is proposed: then no click takes it back."""
+    options = beside.offer.options if beside.offer else ()
+    nodes = judged.assessment.judged.values()
+    wrong = any(
+        isinstance(one.criterion.operator, Regimen) and _on_order(one.finding) for one in nodes
+    )
+    alone = all(one.kind == "below" for one in dose if one.is_repaired)
+    return alone and not wrong and any(one.therapy.keeps_dose for one in options)
 
 
 def _beside(visit: Visit, question: Question, judged: "Answered") -> Beside:
@@ -177,7 +189,8 @@ def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Rep
     asked = next((one for _, one in known if one.phase == "initial"), known[0][1])
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
     titles = {name: one.title for name, one in policy.indications.items()}
-    said = dose_remarks(case, asked, begins, titles)
+    allowed = all(one.finding.truth is Truth.MET for one, _ in known)
+    said = dose_remarks(case, asked, begins, titles, allowed=allowed)
     wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
     return said, repaired(case, asked, begins) if wrong else None
 

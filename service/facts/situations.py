@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from service.facts.beginning import Beginning, Begins
+from service.facts.beginning import Beginning, Begins, beginning
 from service.facts.case import Case
 from service.facts.dose_told import dose_remarks
 from service.facts.stated_trials import stated_trials
@@ -97,13 +97,22 @@ def notes_for(
     pathways = [clinical.pathways.get((case.drug, one)) for one in live]
 
     def matters(note: Note) -> bool:
-        staged = any(is_in_stage(case, pathway, note.stages) for pathway in pathways or (None,))
+        staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         if not staged or not _matters(case, note.when):
             return False
         return note.not_with is None or not holds(note.not_with, case.ask, case.keeping)
 
     notes = _notes(clinical, case.drug, live, path, situation)
     return tuple(filter(matters, notes))
+
+
+def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
+    """Whether the stage fits; what is said of a start is not said to one who surely has the drug."""
+    if not is_in_stage(case, pathway, stages):
+        return False
+    if pathway is None or Stage.NOT_STARTED not in stages:
+        return True
+    return beginning(case, pathway.course).begins is not Begins.CONTINUES
 
 
 @lru_cache(maxsize=256)

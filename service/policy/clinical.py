@@ -175,6 +175,7 @@ class Therapy:
     boxed_cite: str | None = None
     unverified: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    keeps_dose: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -165,6 +165,7 @@ class TherapyShape(Shape):
     checks: tuple[CheckShape, ...] = ()
     monitoring: tuple[WatchShape, ...] = ()
     boxed_warning: CitedShape | None = None
+    keeps_dose: bool = False
     unverified: tuple[Words, ...] = ()
 
 
