@@ -69,9 +69,9 @@ BROKEN = {
         "unknown key 'at_most'",
     ),
     "a fact nothing of its group is near to": (
-        "recorded: asthma.severity",
+        "recorded: asthma.wheezing",
         (
-            "no fact 'asthma.severity'; some facts of 'asthma' are 'asthma.diagnosis', "
+            "no fact 'asthma.wheezing'; some facts of 'asthma' are 'asthma.diagnosis', "
             "'asthma.eosinophilic', 'asthma.grade', 'asthma.ocs_dependent', "
             "'asthma.serious_exacerbations'"
         ),
