@@ -37,6 +37,14 @@ def whats_beside(
     return Beside(found and _citing(found, document), tuple(_cited(one, document) for one in notes))
 
 
+def notes_alone(library: Library, case: Case, assessment: Assessment) -> Beside:
+    """What the record makes matter where no policy judges: a risk on record is told all the same."""
+    notes = notes_for(case, library.clinical, case.indications, "unknown", None)
+    document = assessment.policy.document if assessment.policy else ""
+    cited = (_cited(one, document) for one in notes)
+    return Beside(notes=tuple(replace(one, cite=one.cite.rstrip("; ")) for one in cited))
+
+
 def _citing(offer: Offer, document: str) -> Offer:
     """An offer whose citations of the payer's policy name the one that judged."""
     situation = _cited(offer.situation, document)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from service.advise.beside import cards_beside, whats_beside
+from service.advise.beside import cards_beside, notes_alone, whats_beside
 from service.cards.coverage import coverage_card
 from service.cards.scene import Scene
 from service.cards.told import Told
@@ -82,7 +82,7 @@ def judge_order(
     question = _question(visit, drug, draft)
     judged = _held(visit, question, _assess(visit, question))
     payer = question.payer
-    beside = _beside(visit, payer, judged) if draft is drafts[0] else Beside()
+    beside = _beside(visit, question, judged) if draft is drafts[0] else Beside()
     about = About(
         draft.reference,
         question.day,
@@ -94,6 +94,7 @@ def judge_order(
         set_aside=visit.record.set_aside(),
     )
     dose, repair = _dose(visit, judged)
+    chosen = _is_chosen(beside, dose, judged)
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
         payer_short=payer.payer.short if payer.payer else "The payer",
@@ -106,7 +107,7 @@ def judge_order(
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         perhaps=judged.perhaps,
         coverages=payer.coverages,
-        repair=None if several or judged.held or _is_left(beside) else repair,
+        repair=None if several or judged.held or _is_left(beside) or chosen else repair,
         dose=() if judged.held else dose,
         running=_running(judged),
         fixes=_fixes(visit, question, judged),
@@ -124,11 +125,25 @@ def _is_left(beside: Beside) -> bool:
     return bool(situation and situation.action == "replace" and situation.coverage == "any")
 
 
-def _beside(visit: Visit, payer: Covered, judged: "Answered") -> Beside:
+def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], judged: "Answered") -> bool:
+    """Whether less than the label is a choice that is proposed: then no click takes it back."""
+    options = beside.offer.options if beside.offer else ()
+    nodes = judged.assessment.judged.values()
+    wrong = any(
+        isinstance(one.criterion.operator, Regimen) and _on_order(one.finding) for one in nodes
+    )
+    alone = all(one.kind == "below" for one in dose if one.is_repaired)
+    return alone and not wrong and any(one.therapy.keeps_dose for one in options)
+
+
+def _beside(visit: Visit, question: Question, judged: "Answered") -> Beside:
     """While an order is still being made coverage alone is told."""
     if visit.request.hook != "order-sign" or judged.held:
         return Beside()
-    id_ = payer.payer.id if payer.payer else None
+    if judged.case is None:
+        return notes_alone(visit.library, _unjudged(visit, question), judged.assessment)
+    payer = question.payer.payer
+    id_ = payer.id if payer else None
     return whats_beside(visit.library, id_, judged.case, judged.assessment)
 
 
@@ -174,7 +189,8 @@ def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Rep
     asked = next((one for _, one in known if one.phase == "initial"), known[0][1])
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
     titles = {name: one.title for name, one in policy.indications.items()}
-    said = dose_remarks(case, asked, begins, titles)
+    allowed = all(one.finding.truth is Truth.MET for one, _ in known)
+    said = dose_remarks(case, asked, begins, titles, allowed=allowed)
     wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
     return said, repaired(case, asked, begins) if wrong else None
 
@@ -273,15 +289,20 @@ def _awaiting_order(
     return Answered(found, short, perhaps=perhaps)
 
 
-def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:
+def _unjudged(visit: Visit, question: Question) -> Case:
+    """The patient for whom no policy judges the order: no disease is asked about, nothing is stated."""
+    return _patient(visit, question, Asked((), from_order=False, outside=False))
+
+
+def _patient(visit: Visit, question: Question, asked: Asked) -> Case:
     record, payer = visit.record, question.payer.payer
-    case = Case(
+    return Case(
         knowledge=visit.library.knowledge,
         record=record,
         client=visit.client,
         order=as_order(question.draft, asked),
         day=question.day,
-        drug=policy.drug,
+        drug=question.drug,
         indications=asked.live,
         is_payer=lambda holder: is_payer(record, payer, holder),
         in_network=lambda pharmacy: in_network(payer, pharmacy),
@@ -289,6 +310,10 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
         answer=answer,
         user=visit.request.user_id,
     )
+
+
+def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:
+    case, record = _patient(visit, question, asked), visit.record
     responses, read_code = _responses(visit, question.draft), coded_answer(case)
     today = case.today
     oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())

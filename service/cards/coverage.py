@@ -2,7 +2,15 @@
 
 from markupsafe import Markup
 
-from service.cards.lines import also_open, line, met_lines, near_misses, notes, other_ways
+from service.cards.lines import (
+    also_open,
+    line,
+    met_lines,
+    near_misses,
+    notes,
+    other_ways,
+    picked,
+)
 from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
 from service.cards.told import Told, with_suggestions
@@ -107,6 +115,9 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         return _short_detail(wording, assessment, scene)
     held = bool(scene.why_short) and assessment.reason == scene.why_short
     needed = asked_last(assessment, root, assessment.open[0] if assessment.open else [])
+    open_lines = [] if held else [line(wording, judged[id_]) for id_ in needed]
+    failing = [line(wording, judged[id_]) for id_ in picked(root, assessment.blocking)]
+    failing += near_misses(wording, assessment)
     return wording.say(
         "coverage",
         "detail",
@@ -115,15 +126,14 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         path=assessment.path,
         unread=_unread(wording, assessment, about),
         dose=[_of_dose(wording, one, scene) for one in scene.dose],
-        failing=[line(wording, judged[id_]) for id_ in assessment.blocking]
-        + near_misses(wording, assessment),
+        failing=failing,
         blocked=bool(assessment.blocking),
         also=also_open(assessment) if assessment.blocking else [],
         running=_running(wording, scene),
         met_for=_met_for(wording, assessment, scene),
-        needed=[] if held else [line(wording, judged[id_]) for id_ in needed],
+        needed=open_lines,
         instead=[] if held else other_ways(wording, assessment),
-        met=[] if scene.brief or held else met_lines(wording, root),
+        met=[] if scene.brief or held else met_lines(wording, root, [*failing, *open_lines]),
         notes=[] if held else _notes(assessment, scene),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),

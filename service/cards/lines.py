@@ -21,7 +21,7 @@ SHOWN_VALUES = 2
 MOST_PARTS = 3
 # Reasons that a question, or the words of what is missing, already tell.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
-SAID_BY_MISS = {Reason.NOT_FOUND}
+SAID_BY_MISS = {Reason.NOT_FOUND, Reason.IMPRECISE}
 # Reasons that speak of something else than the values that are shown beside them.
 OF_WHAT_IS_MISSING = {Reason.NOT_SUPPLIED, Reason.NOT_HELD, Reason.INCOMPLETE}
 
@@ -40,10 +40,23 @@ class Line(NamedTuple):
     settled: str | None = None
 
 
-def met_lines(wording: Wording, root: Judged) -> list[Line]:
-    """What is met, each thing once."""
+def met_lines(wording: Wording, root: Judged, elsewhere: Sequence[Line] = ()) -> list[Line]:
+    """What is met, each thing once, and nothing that stands `elsewhere` on the card as missing."""
     lines = [line(wording, node) for node in _MET.of(False, root)]  # noqa: FBT003 - no open route yet
-    return list({(one.says, one.value): one for one in lines}.values())
+    told = {one.says for one in elsewhere if not one.asks}
+    return list({(one.says, one.value): one for one in lines if one.says not in told}.values())
+
+
+def picked(root: Judged, ids: Sequence[str]) -> list[str]:
+    """Those that are not in a branch alone which a known test does not pick."""
+    taken = frozenset(_taken_ids(root))
+    return [one for one in ids if one in taken] or list(ids)
+
+
+def _taken_ids(judged: Judged) -> Iterator[str]:
+    yield judged.criterion.id
+    for part in _taken(judged):
+        yield from _taken_ids(part)
 
 
 def _met(route: bool, judged: Judged) -> list[Judged]:  # noqa: FBT001 - a manner of `MadeOnce`

@@ -124,6 +124,15 @@ class Scale:
     grades: Mapping[float, str]
 
 
+@dataclass(frozen=True, slots=True)
+class LabelledWith:
+    """A disease beside the indication with which a row is the labelled one, from so many months on."""
+
+    fact: str
+    says: str
+    from_age: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Band:
     """One row of a labelled dose table; ages in months, weights in kg, bands half-open."""
@@ -142,6 +151,7 @@ class Band:
     units_per_28_days: float = 0.0
     units_first_28_days: float = 0.0
     only_with: str | None = None
+    labelled_with: tuple[LabelledWith, ...] = ()
     notice: str | None = None
     general: bool = False
 

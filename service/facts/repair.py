@@ -8,6 +8,7 @@ from service.facts.case import Case
 from service.facts.devices import device_for
 from service.facts.dosing import Doses, doses
 from service.facts.drafts_beside import doses_beside
+from service.facts.labelled_with import rows_by_record
 from service.facts.model import Band
 from service.facts.product import Product, in_strength
 from service.facts.regimen import CYCLE_DAYS, in_words
@@ -55,7 +56,8 @@ def _one_row(case: Case, fitting: Fitting) -> Band | None:
     strength = number(case.order.product.get("dose_mg"))
     rows: list[Band] = []
     for choice in fitting.choices:
-        sure = [one for one in choice if not (one.only_with or one.general)]
+        fits, _ = rows_by_record(case, choice)
+        sure = [one for one in fits if not one.general]
         sure = [one for one in sure if strength in (None, one.unit_mg)] or sure
         if choice is not fitting.choices[0]:
             same = {_says(one) for one in sure}

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from service.facts.beginning import Beginning, Begins, beginning
 from service.facts.case import Case
+from service.facts.dose_told import dose_remarks
 from service.facts.stated_trials import stated_trials
 from service.facts.steps import standing
 from service.facts.treatment import course_stage
@@ -31,6 +33,8 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
         return False
     if not is_in_stage(case, pathway, one.stages):
         return False
+    if one.below_label and not _is_below_label(case, assessment):
+        return False
     if one.when is not None and not holds(one.when, case.ask, case.keeping):
         return False
     return not one.order or bool(standing(case, one, stated_trials(assessment)))
@@ -41,6 +45,17 @@ def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
         # of several diseases one that is met needs no gap of another closed
         return str(Truth.MET) not in assessment.indications.values()
     return one.coverage == "any" or _not_eligible(assessment)
+
+
+def _is_below_label(case: Case, assessment: Assessment) -> bool:
+    """Whether the order asks for less than the dose with which the label goes on."""
+    root = assessment.root
+    leaf_ops = (one.operator for one in leaves(root.criterion)) if root else ()
+    asked = next((one for one in leaf_ops if isinstance(one, Regimen)), None)
+    if asked is None:
+        return False
+    remarks = dose_remarks(case, asked, Beginning(Begins.CONTINUES), {})
+    return any(one.kind == "below" for one in remarks)
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
@@ -82,11 +97,22 @@ def notes_for(
     pathways = [clinical.pathways.get((case.drug, one)) for one in live]
 
     def matters(note: Note) -> bool:
-        staged = any(is_in_stage(case, pathway, note.stages) for pathway in pathways or (None,))
-        return staged and _matters(case, note.when)
+        staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
+        if not staged or not _matters(case, note.when):
+            return False
+        return note.not_with is None or not holds(note.not_with, case.ask, case.keeping)
 
     notes = _notes(clinical, case.drug, live, path, situation)
     return tuple(filter(matters, notes))
+
+
+def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
+    """Whether the stage fits; what is said of a start is not said to one who surely has the drug."""
+    if not is_in_stage(case, pathway, stages):
+        return False
+    if pathway is None or Stage.NOT_STARTED not in stages:
+        return True
+    return beginning(case, pathway.course).begins is not Begins.CONTINUES
 
 
 @lru_cache(maxsize=256)

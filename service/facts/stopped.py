@@ -25,11 +25,15 @@ class Said(Enum):
     OTHER = "another reason, or not stopped"
 
 
+UNREAD = (Said.IN_WORDS,)
 REVIEWED = (Said.STILL_ACTIVE, Said.PERHAPS_ANOTHER, Said.IN_WORDS)
 
 
 def stopped(case: Case, asked: Stopped) -> Finding:
-    """A coded reason decides; words are for the reviewer, and silence proves nothing."""
+    """A coded reason decides; words are for the reviewer, and silence proves nothing.
+
+    With `in_words` the words are what is asked for: that they stand there, not what they say.
+    """
     fact = case.knowledge.of_kind("outcome")
     said = [(_said(case, asked, hit), hit) for hit in case.hits(fact.sources, asked.of)]
 
@@ -39,6 +43,11 @@ def stopped(case: Case, asked: Stopped) -> Finding:
             evidence(case, hit, f"{display(hit, asked.of)}: {what.value}") for what, hit in found
         ]
 
+    if asked.in_words:
+        said = [(what, hit) for what, hit in said if not hit.source.may_be_in_use(hit.resource)]
+        sure = shown(*UNREAD)
+        silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
+        return met(*sure) if sure else unknown(silent, way=fact.way)
     if sure := shown(Said.FOR_THIS):
         return met(*sure)
     if perhaps := shown(*REVIEWED):

@@ -15,13 +15,15 @@ from service.facts.handovers import DAYS_BEFORE, fills_of, was_given
 from service.facts.timeline import Timeline, placed, possible, sure
 from service.facts.unread import perhaps_treated
 from service.facts.unshown import cut_short, is_listed_now
-from service.fhir.days import ANY_DAY, LAST, DayRange
+from service.fhir.days import ANY_DAY, LAST, DayRange, parse_when
+from service.fhir.paths import read
 from service.policy.clinical import Course, Stage
 from service.policy.criterion import ANY, Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
 
+DASHES = 2
 WHOLE_DAY = len("2026-11-20")  # how a day is written of which the month or the year is not left out
 
 
@@ -93,14 +95,46 @@ def course_stage(case: Case, course: Course) -> Stage:
 def _course_stage(case: Case, course: Course) -> Stage:
     known = exposure(case, course)
     effect = Effect(
-        harmed=_truth(case, course.harmed),
-        failed=_truth(case, course.failed),
+        harmed=_stopped(case, course, course.harmed, known),
+        failed=_stopped(case, course, course.failed, known),
         clear=_truth(case, course.clear),
         active=_active(case, course.active, known),
         improved=_improved(case, course.improved),
         responded=_once(case, course.responded),
     )
     return stage_of(known, effect)
+
+
+def _stopped(case: Case, course: Course, criterion: Criterion | None, known: Exposure) -> Truth:
+    """Whether it was stopped for this reason; a reason from before the present run of supply leaves it open.
+
+    Nobody can tell whether such an entry was stopped before the drug was started again, or today.
+    """
+    if criterion is None:
+        return UNKNOWN
+    judged = judge(criterion, case.ask, case.keeping)
+    if judged.truth is not MET or known.on is not MET:
+        return judged.truth
+    began = _present_run(case, course)
+    said = [one.date for one in judged.finding.evidence if one.date is not None]
+    days = [date.fromisoformat(one[-WHOLE_DAY:]).toordinal() for one in said if _ends_on_a_day(one)]
+    if began is None or len(days) < len(said) or not days:
+        return MET
+    return UNKNOWN if max(days) < began - course.longest_break.days else MET
+
+
+def _ends_on_a_day(said: str) -> bool:
+    return said[-WHOLE_DAY:].count("-") == DASHES and "?" not in said
+
+
+def _present_run(case: Case, course: Course) -> int | None:
+    """The first day of the run of supply that reaches to today, where there is one."""
+    handed = [
+        one for _, one in fills_of(case, (case.drug,)) if _begun(case, one) and was_given(one)
+    ]
+    sure_runs = _runs(case, handed, course.longest_break.days, certainly=True)
+    first = [run[0] for runs in sure_runs for run in runs[-1:] if run[0] <= case.today]
+    return min(first, default=None)
 
 
 def _active(case: Case, criterion: Criterion | None, known: Exposure) -> Truth:
@@ -245,7 +279,7 @@ def _long(
     needed = case.today - since
     if handed and all(_longest_enough(case, one, since, needed) for one in runs):
         return MET
-    days = [when(one.hit) for one in listed if is_listed_now(case, one.hit)]
+    days = [_listed_since(one) for one in listed if is_listed_now(case, one.hit)]
     if any(day is not None and day.last <= since for day in days):
         return MET
     perhaps = _runs(case, handed, course.longest_break.days, certainly=False)
@@ -255,6 +289,13 @@ def _long(
     sources = case.knowledge.of_kind("supply").sources
     silent = case.silence(sources, _first(handed, listed, case.today) - DAYS_BEFORE)
     return NOT_MET if silent is None else UNKNOWN
+
+
+def _listed_since(one: Found) -> DayRange | None:
+    """The day from which a list has it: of a period that goes on its first day, not all of it."""
+    starts = read(("effectivePeriod", "start"), one.hit.resource)
+    days = [day for start in starts if (day := parse_when(start, one.hit.calendar.zone))]
+    return days[0] if days else when(one.hit)
 
 
 def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, needed: int) -> bool:

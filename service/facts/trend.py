@@ -39,10 +39,12 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
     since = case.back(asked.within) if asked.within else None
     found, start = results(case, fact), first_dose(case)
     during = [one for one in found if start is None or _after(one, start)]
-    current = by_latest(case, fact, during, lambda _: Truth.MET, since)
     if found and not during:
         miss = "no value since the first dose"
         return unknown(Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=miss)
+    if asked.pick == "any" and during:
+        return _at_any_time(case, fact, asked, found, during)
+    current = by_latest(case, fact, during, lambda _: Truth.MET, since)
     if current.truth is not Truth.MET:
         return current
     latest = newest(during)
@@ -53,6 +55,18 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
         shown = latest[0].shown(case, fact)
         return met(shown, notes=("No value can be better, so no baseline is needed.",))
     return _against_baseline(case, fact, asked, found, latest)
+
+
+def _at_any_time(
+    case: Case, fact: Fact, asked: Trend, found: Sequence[Result], during: Sequence[Result]
+) -> Finding:
+    """Better in at least one of the values since the first dose that tell of the drug."""
+    told = [one for one in _readable(during) if not _is_off_drug(case, asked, [one])]
+    if not told:
+        return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
+    findings = [_against_baseline(case, fact, asked, found, [one]) for one in told]
+    wanted = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
+    return min(findings, key=lambda one: wanted.index(one.truth))
 
 
 def _is_off_drug(case: Case, asked: Trend, latest: Sequence[Result]) -> bool:

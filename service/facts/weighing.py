@@ -49,11 +49,11 @@ class Scales:
     def weigh(self, step: Standing, therapy: Therapy) -> Option | RuledOut:
         """A therapy as an option, or ruled out."""
         known = history(self.case, therapy.taken) if therapy.taken else History()
-        if known.now or known.drafted or known.against:
-            return RuledOut(
-                therapy,
-                self.reasons[known.against or ("now" if known.now else "drafted")],
-            )
+        if known.against:
+            return RuledOut(therapy, self.reasons[known.against])
+        if known.now or known.drafted:
+            said = self.reasons["now" if known.now else "drafted"]
+            return RuledOut(therapy, "; ".join((said, *self._risks(therapy))))
         if therapy.taken and (other := self.in_use.get(therapy.taken.value_set)):
             return RuledOut(therapy, self.reasons["beside"].format(other=other))
         limits = [self._judge(one) for one in therapy.uses[self.indication].limits]
@@ -65,6 +65,11 @@ class Scales:
         if against.out:
             return RuledOut(therapy, against.out)
         return self._option(step, therapy, limits, against)
+
+    def _risks(self, therapy: Therapy) -> Iterator[str]:
+        """What is recorded against a therapy that is in use or drafted all the same."""
+        grave = (one for one in therapy.avoid if one.effect != "lowers")
+        return (one.when.says for one in grave if self._truth(one.when) is Truth.MET)
 
     def _judge(self, criterion: Criterion) -> Judged:
         return judge(criterion, self.case.ask, self.case.keeping)

@@ -30,7 +30,10 @@ _REPAIR: Samples = {**_NAMES, "regimen": ("x", ""), "device": ("x", "")}
 _DOSE: Samples = {
     **_NAMES,
     **dict.fromkeys(
-        ("ordered", "label", "goes_on", "shown", "disease", "general", "until", "renewal"),
+        (
+            *("ordered", "label", "goes_on", "shown", "disease", "general", "until", "renewal"),
+            *("beside", "reviewed", "single", "first", "allowed"),
+        ),
         ("x", ""),
     ),
 }
@@ -108,7 +111,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "repair_label": _REPAIR,
         "repair_device": _REPAIR,
         "repair_description": _REPAIR,
-        "dose_below": _DOSE,
+        **dict.fromkeys(("dose_below", "dose_mixed"), _DOSE),
         **{f"dose_loading_{of}": _DOSE for of in ("start", "restart", "asked", "continued")},
         **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
         **dict.fromkeys(("add_reason", "reason_description"), _REASON),

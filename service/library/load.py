@@ -165,7 +165,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
         *check_tables(shelves.tables, sets, shelves.systems),
         *check_telling(shelves.unread, sets),
         *check_facts(around),
-        *check_regimens(shelves.regimens, sets, indications),
+        *check_regimens(shelves.regimens, sets, indications, shelves.facts),
         *check_dose_bands(shelves.dose_bands, sets),
         # what is said of single elements is of no use where the type is wrong
         *(of_sources or check_told(shelves.sources)),

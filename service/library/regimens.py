@@ -4,13 +4,15 @@ import re
 from collections.abc import Container, Iterable, Iterator
 
 from service.errors import Mistake
-from service.facts.model import Band, Device
-from service.library.shapes import BandShape, DeviceShape, RegimenShape, ValueSetShape
+from service.facts.model import Band, Device, LabelledWith
+from service.library.shapes import BandShape, DeviceShape, FactShape, RegimenShape, ValueSetShape
 from service.library.shelves import Shelf, unknown
 from service.policy.amount import MONTHS_OF
 
 NEEDED = ("dose_mg", "interval_days", "unit_mg", "units_per_28_days", "units_first_28_days")
 _BOUND = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
+# What can be on record as a disease beside the one that the drug is for.
+DISEASES = ("diagnosis", "grade")
 FACTORS = {"age": {**MONTHS_OF}, "weight": {"kg": 1}}
 
 
@@ -18,6 +20,7 @@ def check_regimens(
     regimens: Shelf[RegimenShape],
     sets: Shelf[ValueSetShape],
     indications: Container[str] | None,
+    facts: Shelf[FactShape],
 ) -> Iterator[Mistake]:
     """Every mistake in every dose table."""
     for document, shape in regimens:
@@ -28,7 +31,7 @@ def check_regimens(
             yield document.mistake(("drug",), f"'{shape.drug}' is no drug")
         seen: set[str] = set()
         for index, row in enumerate(shape.regimens):
-            for what in _wrong(row, seen, sets, indications):
+            for what in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
                 yield document.mistake(("regimens", index), what)
             seen.add(row.id)
         for index, what in _wrong_products(shape.products):
@@ -60,6 +63,18 @@ def _wrong(
                 yield f"a row has {key} above 0, or table: missing"
     for name in FACTORS:
         yield from _wrong_bounds(row, name)
+
+
+def _wrong_beside(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
+    for one in row.labelled_with:
+        known = facts.read.get(one.recorded)
+        if known is None and one.recorded not in facts.unsound:
+            yield f"labelled_with: {unknown('fact', one.recorded, facts.read)}"
+        elif known is not None and known[1].kind not in DISEASES:
+            yield f"labelled_with: '{one.recorded}' is no disease"
+        months = None if one.from_ is None else bound(one.from_, "age")
+        if one.from_ is not None and (months is None or months != int(months)):
+            yield f"labelled_with: '{one.from_}' is no whole age like '2 years'"
 
 
 def _wrong_bounds(row: BandShape, name: str) -> Iterator[str]:
@@ -113,6 +128,10 @@ def _band(shape: BandShape) -> Band:
         units_per_28_days=shape.units_per_28_days,
         units_first_28_days=shape.units_first_28_days,
         only_with=shape.only_with,
+        labelled_with=tuple(
+            LabelledWith(one.recorded, one.says, int(_end(one.from_, "age") or 0))
+            for one in shape.labelled_with
+        ),
         notice=shape.notice,
         general=shape.confidence == "general",
     )

@@ -177,6 +177,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "of": facts("{}"),
         "better": when(BETTER),
         "by": Said(margin, Sense.LEAST),
+        "pick": when({"any": "at any time since the first dose"}, Sense.MILDER),
         "stable_counts": when(
             {True: "unchanged counts", False: "unchanged does not count"}, Sense.MILDER
         ),
@@ -210,6 +211,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "of": sets("{} was stopped"),
         "ingredients": NAMED_DRUGS,
         "reasons": Said(lambda of, known: f"the recorded reason: {known.shorts(of)}", Sense.ONE_OF),
+        "in_words": when({True: "the reason in words only"}),
     },
     "Regimen": {
         "of": about(

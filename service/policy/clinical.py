@@ -175,6 +175,7 @@ class Therapy:
     boxed_cite: str | None = None
     unverified: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    keeps_dose: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,7 +242,8 @@ class Course:
 class Situation:
     """Why the drug is being left or kept, and what comes next, in order.
 
-    With `stages` only patients in one of these stages of the course are in it.
+    With `stages` only patients in one of these stages of the course are in it; with `below_label`
+    only those whose order asks for less than the labelled dose.
     """
 
     id: str
@@ -256,6 +258,7 @@ class Situation:
     indicator: Literal["info", "warning"] = "info"
     sides: tuple[Side, ...] = ()
     stages: frozenset[Stage] = frozenset()
+    below_label: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,6 +276,7 @@ class Note:
     """A consideration that the record makes matter; the situations of `unless` say it already.
 
     With `stages` it is for patients in one of these stages of the course; without `when` for all of them.
+    It is not for those who surely meet `not_with`.
     """
 
     id: str
@@ -284,6 +288,7 @@ class Note:
     short: str | None = None
     unless: frozenset[str] = frozenset()
     stages: frozenset[Stage] = frozenset()
+    not_with: Criterion | None = None
 
 
 @dataclass(frozen=True, slots=True)

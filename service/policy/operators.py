@@ -169,6 +169,7 @@ class Trend(Operator):
     of: tuple[str, ...]
     better: Better
     by: WrittenAmount | None = None
+    pick: Literal["latest", "any"] = "latest"
     stable_counts: bool = False
     best: float | None = None
     from_: Literal["earliest"] | None = Field(default=None, alias="from")
@@ -246,6 +247,7 @@ class Stopped(Operator):
     of: tuple[str, ...]
     reasons: tuple[str, ...] = Field(alias="for")
     ingredients: tuple[str, ...] = ()
+    in_words: bool = False
 
 
 class NetworkPharmacy(Operator):

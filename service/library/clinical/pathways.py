@@ -106,6 +106,7 @@ def _situation(
             for index, one in enumerate(shape.sides)
         ),
         frozenset(shape.stages),
+        shape.below_label,
     )
 
 
@@ -125,7 +126,10 @@ def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tu
         at: Address = ("lines", index)
         part.claim(one.id, at)
         cite = part.cited(one.cite, at)
-        when = None if one.when is None else part.criterion(one.when, (*at, "when"))
+        when, not_with = (
+            None if raw is None else part.criterion(raw, (*at, name))
+            for name, raw in (("when", one.when), ("not_with", one.not_with))
+        )
         for name in set(one.unless) - situations:
             part.reader.note((*at, "unless"), unknown("situation", name, situations))
         if one.when is None and not one.stages:
@@ -134,7 +138,7 @@ def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tu
             )
         if when is not None or one.when is None:
             said = (one.weight, one.only, one.short, frozenset(one.unless), frozenset(one.stages))
-            found.append(Note(one.id, one.says, cite, when, *said))
+            found.append(Note(one.id, one.says, cite, when, *said, not_with))
     return tuple(found)
 
 

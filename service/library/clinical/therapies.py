@@ -73,6 +73,7 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
             Reference(name, one.title, one.url, one.date, one.note)
             for name, one in shape.references.items()
         ),
+        shape.keeps_dose,
     )
 
 

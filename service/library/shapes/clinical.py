@@ -165,6 +165,7 @@ class TherapyShape(Shape):
     checks: tuple[CheckShape, ...] = ()
     monitoring: tuple[WatchShape, ...] = ()
     boxed_warning: CitedShape | None = None
+    keeps_dose: bool = False
     unverified: tuple[Words, ...] = ()
 
 
@@ -212,6 +213,7 @@ class SituationShape(Shape):
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
     coverage: Literal["any", "not_met", "unmet"] = "any"
+    below_label: bool = False
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"
@@ -241,6 +243,7 @@ class NoteShape(Shape):
     only: tuple[Path, ...] = PATHS
     stages: tuple[Stage, ...] = ()
     unless: tuple[str, ...] = ()
+    not_with: Any = None
 
 
 class NotesShape(Shape):

@@ -14,6 +14,14 @@ class BoundShape(Shape):
     below: str | None = None
 
 
+class LabelledWithShape(Shape):
+    """A disease on record with which the row is the labelled one, from an age on."""
+
+    recorded: str
+    says: Words
+    from_: str | None = Field(default=None, alias="from")
+
+
 class BandShape(Shape):
     """One row of a labelled dose table."""
 
@@ -31,6 +39,7 @@ class BandShape(Shape):
     cite: Texts = ()
     note: str | None = None
     only_with: Words | None = None
+    labelled_with: tuple[LabelledWithShape, ...] = ()
     notice: Words | None = None
     table: Literal["missing"] | None = None
 
