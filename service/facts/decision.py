@@ -1,5 +1,6 @@
 """What a payer's decision says of one drug: by the codes of its review actions, else in words."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -25,6 +26,8 @@ FITTING: dict[Verdict, frozenset[str]] = {
 }
 LINES, DETAILS = ("item", "addItem"), ("detail", "subDetail")
 IN_PART = "partial"
+_SENTENCE, _WORD = re.compile(r"[.;!?\n]"), re.compile(r"[a-z]+")
+LONGEST_NOTE = 2000
 
 
 def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
@@ -39,7 +42,9 @@ def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
     if verdict == "refused" and said <= {"refused"}:
         return "denied"
     certified = verdict == "approved" and said <= {"approved"}
-    numbered = verdict is None and "pending" not in said and items(hit.resource.get("preAuthRef"))
+    # a number alone approves where nothing is said beside it, or plainly that
+    plainly = said <= {"approved"} and (bool(said) or not _disposition(hit.resource))
+    numbered = verdict is None and plainly and items(hit.resource.get("preAuthRef"))
     withdrawn = (certified or numbered) and _is_withdrawn(case, fact, hit)
     return "approved" if (certified or numbered) and not withdrawn else "unclear"
 
@@ -119,9 +124,12 @@ def _in_words(fact: Fact, concepts: Iterable[object]) -> set[str]:
 
 
 def _of_words(fact: Fact, words: str, open_words: Iterable[str] = ()) -> set[str]:
-    words = words.lower()
+    words = " ".join(words.lower().split())
     if any(one in words for one in fact.denied_words):
-        return {"refused"}
+        # what is left beside a refusal may say that something else was refused
+        for one in sorted(fact.denied_words, key=len, reverse=True):
+            words = words.replace(one, " ")
+        return {"open" if any(one in words for one in fact.approved_words) else "refused"}
     if any(one in words for one in fact.pending_words):
         return {"pending"}
     if any(one in words for one in open_words):
@@ -131,7 +139,7 @@ def _of_words(fact: Fact, words: str, open_words: Iterable[str] = ()) -> set[str
 
 def _said_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
     """What the disposition says, and a refusal among the categories and reasons of adjudications."""
-    said = _of_words(fact, text(holders[0].get("disposition")) or "", fact.open_words)
+    said = _of_words(fact, _disposition(holders[0]), fact.open_words) | _noted(fact, holders[0])
     for holder in (part for one in holders for part in _parts(one)):
         reasons = read(("adjudication", "reason"), holder)
         concepts = [*reasons, *read(("adjudication", "category"), holder)]
@@ -139,6 +147,23 @@ def _said_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
         if coded & set(fact.denied_codes) or _in_words(fact, reasons) == {"refused"}:
             said.add("refused")
     return said
+
+
+def _disposition(resource: Json) -> str:
+    """What is said of the whole in words."""
+    return text(resource.get("disposition")) or ""
+
+
+def _noted(fact: Fact, resource: Json) -> set[str]:
+    """What the notes say that is no approval; a sentence of what may happen says nothing."""
+    notes = (text(one.get("text")) or "" for one in objects(resource.get("processNote")))
+    sentences = (one for note in notes for one in _SENTENCE.split(note[:LONGEST_NOTE].lower()))
+    said = (
+        _of_words(fact, one, fact.open_words)
+        for one in sentences
+        if set(fact.conditional_words).isdisjoint(_WORD.findall(one))
+    )
+    return {"open" for found in said if found - {"approved"}}
 
 
 def _lines(case: Case, hit: Hit) -> tuple[list[Json], list[Json]]:
@@ -228,7 +253,8 @@ def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
     day = when(hit)
     own = [parse_when(one) for line in lines for one in _found(hit.source.line_dates, line)]
     begun = [one for one in (day, *own) if one is not None]
-    return any(one.first > case.today for one in begun)
+    made = [parse_when(one) for one in read(("created",), hit.resource)]
+    return any(one is not None and one.first > case.today for one in (*begun, *made))
 
 
 def _is_withdrawn(case: Case, fact: Fact, hit: Hit) -> bool:

@@ -98,6 +98,7 @@ class Fact:
     denied_codes: tuple[str, ...] = ()
     pending_words: tuple[str, ...] = ()
     open_words: tuple[str, ...] = ()
+    conditional_words: tuple[str, ...] = ()
     approved_words: tuple[str, ...] = ()
     bare_systems: tuple[str, ...] = ()
     decided: Mapping[str, str] = field(default_factory=dict)

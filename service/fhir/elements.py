@@ -14,6 +14,8 @@ ABSENT = {
     *spellings_of("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
 }
 
+# Signs behind a brand; NFKC would make letters of them.
+_TRADE_MARKS = str.maketrans(dict.fromkeys("®™©℠", " "))
 # Of a primitive element: reasons why a value is absent that say that there is none.
 NOT_THERE = ("not-applicable",)
 
@@ -106,7 +108,7 @@ def spellings(text: str) -> tuple[str, ...]:
     """
     if text.isascii():
         return (text,)
-    plain = normalize("NFKC", text)
+    plain = normalize("NFKC", text.translate(_TRADE_MARKS))
     unseen = {sign for sign in plain if category(sign) == "Cf"}
     if not unseen:
         return (plain,)

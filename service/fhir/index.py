@@ -188,6 +188,8 @@ class Index:
             return (), Certainty.NOT, True, ()
         if source.drugs:
             entries = tuple(one for one in entries if not self._is_of_a_chapter(one))
+            entries = self.terminology.uncontradicted(concept, entries)
+            entries = (*entries, *self._named_beside(concept, entries))
         looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
             words, _ = self.terminology.spelled(concept, self._wordings)
@@ -197,6 +199,14 @@ class Index:
         if key and all(one is None or _is_short(one) for one in key):
             self._plain[key] = looked
         return looked
+
+    def _named_beside(self, concept: object, entries: Entries) -> Entries:
+        """What the words name beside a code that says that there is none, as no known allergy."""
+        if not entries or any(map(_is_unspecific, entries)):
+            return ()
+        if any(one.value_set in self.terminology.telling.drug_sets for one in entries):
+            return ()
+        return self.terminology.spelled(concept, self._wordings)[0]
 
     def follow(self, one: Later, resolve: Resolve) -> None:
         """Indexes what words and references tell; as not readable where nothing tells what it is."""
@@ -246,8 +256,12 @@ class Index:
 
     def _look_up(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
         entries = self.entries_of(source, resource, element, resolve)
-        if not source.drugs or not self._leaves_open(source, element, entries):
+        if not source.drugs:
             return entries, SURELY
+        if not self._leaves_open(source, element, entries):
+            concepts = [one for steps in source.concepts for one in read(steps, element)]
+            beside = (word for one in concepts for word in self._named_beside(one, entries))
+            return (*entries, *beside), SURELY
         words, told = self._by_words(source, resource, element, resolve)
         return (*entries, *words), told
 
@@ -270,7 +284,10 @@ class Index:
                 continue
             for concept in read(steps, element):
                 whole = bound(concept, source.bare_codes_of, self.terminology)
-                found.extend(self.terminology.of_concept(whole, self.aliases))
+                entries = self.terminology.of_concept(whole, self.aliases)
+                if source.drugs:
+                    entries = self.terminology.uncontradicted(whole, entries)
+                found.extend(entries)
         if source.drugs and found:
             found = [one for one in found if not self._is_of_a_chapter(one)]
         if source.inside:

@@ -73,12 +73,17 @@ class ReferredTo:
         if not found.is_known:
             made_of = self.parts(_ingredients(target, holder, resolve))
             found = made_of if made_of.is_known else _any_of([found, made_of])
+        elif not found.entries and not found.words:
+            # another drug by its code, and made of one of ours: one of the two is wrong
+            made_of = self.parts(_ingredients(target, holder, resolve))
+            found = found._replace(entries=tuple(one.asked() for one in made_of.entries))
         return found if found.is_known else _any_of([found, self._tell(_called(reference))])
 
     def _tell(self, concept: object) -> Referred:
         known = self._by_concept.get(id(concept))
         if known is None:
             entries = self.terminology.of_concept(concept, self.aliases)
+            entries = self.terminology.uncontradicted(concept, entries)
             words, _ = self.terminology.spelled(concept, self.wordings)
             found = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
             known = Referred(*found)

@@ -15,6 +15,7 @@ from service.fhir.telling import Telling
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
 
+SEVERAL = 2
 
 # Names of drugs by their first word: all words of each, and what it may mean.
 Words = Mapping[str, tuple[tuple[Phrase, Entries], ...]]
@@ -198,6 +199,20 @@ class Terminology:
             return False
         words = split(said)
         return self.lists.descriptor_names_other(words, self._named(words))
+
+    def uncontradicted(self, concept: object, entries: Entries) -> Entries:
+        """Some entries as they are; as questions where another code of the concept is another drug's."""
+        coded = [(system, code) for system, code, _ in codings(concept)] if entries else []
+        if len(coded) < SEVERAL or not any(self.is_other_drug(*one) for one in coded):
+            return entries
+        drugs = self.telling.drug_sets
+        return tuple(one.asked() if one.value_set in drugs else one for one in entries)
+
+    def is_other_drug(self, system: str | None, code: str | None) -> bool:
+        """Whether a code is surely another drug, and not only another thing."""
+        part = self.telling.part(system, code)
+        is_drug = system in self.ndc_systems or (part is not None and part.drugs)
+        return is_drug and self.is_other(system, code)
 
     def names_other(self, text: str) -> bool:
         """Whether words name a substance that is in no class of ours, and nothing that is in one."""

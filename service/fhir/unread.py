@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from service.fhir.drug_names import DrugNames
-from service.fhir.elements import ABSENT, codings, names, same_name
+from service.fhir.elements import ABSENT, codings, names, same_name, text
 from service.fhir.entries import Entry
 from service.fhir.phrases import occur, words_of
 from service.fhir.telling import Certainty
-from service.fhir.terminology import Terminology
+from service.fhir.terminology import SEVERAL, Terminology
 
 # The mark under which a place in the record stands of which nobody can tell the drug or the substance.
 UNREAD = "(unread)"
@@ -22,7 +22,7 @@ def told(terminology: Terminology, concept: object) -> Certainty:
         telling.holds_no_drug(system, code) or terminology.is_other(system, code)
         for system, code in coded
     ):
-        return Certainty.SURELY
+        return Certainty.NOT if _hides_another(terminology, concept) else Certainty.SURELY
     said = _believed_names(terminology, concept)
     if terminology.lists is None:
         # without a list of other drugs every name has to do
@@ -33,6 +33,19 @@ def told(terminology: Terminology, concept: object) -> Certainty:
     if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):
         return Certainty.SURELY
     return _by_name(coded, words, terminology)
+
+
+def _hides_another(terminology: Terminology, concept: object) -> bool:
+    """Whether a drug's code that nobody knows, and nothing names, stands beside that of another drug."""
+    coded = [one for one in codings(concept) if one[1]]
+    if len(coded) < SEVERAL or (isinstance(concept, dict) and text(concept.get("text"))):
+        return False
+    telling = terminology.telling
+    return any(terminology.is_other_drug(system, code) for system, code, _ in coded) and any(
+        telling.may_be_a_drug(system, code) and not terminology.is_other(system, code)
+        for system, code, name in coded
+        if name is None
+    )
 
 
 def _believed_names(terminology: Terminology, concept: object) -> list[str]:

@@ -280,6 +280,7 @@ def build_fact(shape: FactShape) -> Fact:
         denied_codes=shape.denied_codes,
         pending_words=shape.pending_words,
         open_words=shape.open_words,
+        conditional_words=shape.conditional_words,
         approved_words=shape.approved_words,
         bare_systems=shape.bare_systems,
         decided=shape.decided.model_dump() if shape.decided else {},

@@ -294,3 +294,44 @@ def test_a_standard_approval_leads_to_renewal_for_each_indication(name: str) -> 
     answered = [{"itemSequence": 1, "adjudication": judged("A1")}]
     said_ = decision(patient=patient, request={"reference": "Claim/c1"}, item=answered)
     assert answer(body, BOTH, authorizations=[said_, request_])["path"] == "renewal"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Approved for 6 months", "approved"),
+        ("Certified as requested", "approved"),
+        (None, "approved"),
+        ("Retrospective request unapproved", "denied"),
+        ("The service is non-certified", "denied"),
+        ("Not  medically necessary", "denied"),
+        ("Step one refused, step two approved", "unclear"),
+        ("Rescission", "unclear"),
+        ("Approval lapsed", "unclear"),
+        ("Under review", "unclear"),
+        ("See the letter", "unclear"),
+    ],
+)
+def test_a_number_without_a_code_approves_beside_plain_words_alone(
+    words: str | None, expected: str
+) -> None:
+    one = decision(preAuthRef="7", addItem=[line(adjudication=[])], disposition=words)
+    assert said(one) == expected
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("Criteria not met.", "unclear"),
+        ("Valid for 12 months. The authorization was revoked", "unclear"),
+        ("Claims may be denied if the member is not eligible.", "approved"),
+        ("Approved as requested.", "approved"),
+    ],
+)
+def test_a_note_that_says_the_contrary_makes_a_certification_a_question(
+    note: str, expected: str
+) -> None:
+    notes = [{"number": 1, "text": note}]
+    one = decision(addItem=[line(adjudication=judged("A1"))], processNote=notes)
+    assert said(one) == expected
+    assert said({**one, "created": "2027-03-01"}) == "unclear"

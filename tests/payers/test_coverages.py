@@ -64,9 +64,6 @@ PAYING = {
     "an employer that is a dentist": {
         "class": [{"type": typed(None, "group"), "value": "7", "name": "Smile Dental Group"}]
     },
-    "a mental health policy, which the standard lets pay for prescriptions": {
-        "type": typed(ACT, "MENTPOL")
-    },
 }
 
 
@@ -78,6 +75,11 @@ def test_a_plan_that_may_pay_for_drugs_decides(more: Json) -> None:
 
 NOT_PAYING = {
     "a vision policy": {"type": typed(ACT, "VISPOL")},
+    # pays for prescriptions of these diseases, not of ours
+    "a mental health policy": {"type": typed(ACT, "MENTPOL")},
+    "a policy of workers' compensation": {"type": typed(ACT, "WCBPOL")},
+    "a policy for one disease": {"type": typed(ACT, "DISEASE")},
+    "workers' compensation in words": {"type": {"text": "Workers' Compensation"}},
     "a dental policy beside a local code": {
         "type": {
             "coding": [

@@ -280,6 +280,7 @@ class FactShape(Shape):
     denied_codes: Texts = ()
     pending_words: Texts = ()
     open_words: Texts = ()
+    conditional_words: Texts = ()
     approved_words: Texts = ()
     bare_systems: Texts = ()
     decided: DecidedShape | None = None
