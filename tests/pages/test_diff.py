@@ -167,8 +167,8 @@ EDITS = (
     ),
     Edit(
         "ad.yaml",
-        "grade, within: 90 days",
-        "grade",
+        "ad.grade, pick: baseline_if_treated, within: 90 days",
+        "ad.grade, pick: baseline_if_treated",
         "Looser",
         "ad.initial.diagnosis.grade: if never treated, not older than 90",
     ),
@@ -383,11 +383,6 @@ ITCH = "trend: {of: [pn.worst_itch], better: lower, stable_counts: false, within
         ("by: 4 score", "by: 5 score", "Tighter: by at least 4 score → by at least 5 score"),
         ("by: 50 %", "by: 49 %", "Looser: by at least 50 % of the value before → by at least 49"),
         ("by: 4 score", "by: 50 %", "Changed: by at least 4 score → by at least 50 % of the value"),
-        (
-            "baseline_within: 90 days",
-            "baseline_within: 91 days",
-            "Looser: the value before taken at most 90 days before the first dose → the value",
-        ),
     ],
 )
 def test_another_margin_is_told_with_its_way(
@@ -397,6 +392,13 @@ def test_another_margin_is_told_with_its_way(
     found = groups(run("diff", before, changed("pn.yaml", old, new))[1])
     told = [f"{group}: {one.partition(': ')[2]}" for group, lines in found.items() for one in lines]
     assert [one.startswith(line) for one in told] == [True]
+
+
+def test_an_older_value_before_is_looser(run: Run, changed: Changed) -> None:
+    old = f"{ITCH}, baseline_within: 12 months"
+    folder = changed("pn.yaml", old, old.replace("12 months", "13 months"))
+    (line,) = groups(run("diff", SHIPPED, folder)[1])["Looser"]
+    assert "the value before taken at most 12 months before the first dose → the value" in line
 
 
 def test_an_alternative_dropped_is_tighter_and_one_of_all_dropped_looser(
@@ -438,9 +440,9 @@ def test_below_a_not_any_made_all_is_looser(run: Run, changed: Changed) -> None:
 
 
 def test_a_statement_that_may_decide_is_looser(run: Run, changed: Changed) -> None:
-    old = "statement: decides\n      asks: Is the atopic dermatitis"
-    folder = changed("ad.yaml", old, old.replace("decides", "overrides"))
-    line = "ad.initial.diagnosis: statement: decides → overrides"
+    old = "statement: decides_before\n      asks: "
+    folder = changed("ad.yaml", old, old.replace("decides_before", "overrides"))
+    line = "ad.initial.diagnosis: statement: decides_before → overrides"
     assert groups(run("diff", SHIPPED, folder)[1])["Looser"] == [line]
 
 

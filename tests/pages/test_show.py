@@ -69,7 +69,7 @@ def test_a_version_is_shown_whole(run: Run, name: str, how: str) -> None:
         "at least 10 % BSA; once treated, the last value before the first dose counts",
         "(without one, a newer value that passes)",
         "if never treated, or for a newer value, not older than 90 days",
-        "Recorded: Severity: if never treated, not older than 90 days",
+        "Recorded: Severity: once treated, the last value before the first dose counts",
         "ad.initial.severity.bsa10",
         "line 24",
         "paid claims, dispenses, records of outside pharmacies",  # evidence accepted
@@ -129,11 +129,11 @@ def test_what_documents_say_is_escaped(
 
 def test_a_margin_says_how_far_and_from_which_value(changed: Changed) -> None:
     itch = "[pn.worst_itch], better: lower, stable_counts: false"
-    folder = changed("pn.yaml", itch, f"{itch}, by: 50 %, baseline_within: 90 days")
+    folder = changed("pn.yaml", itch, f"{itch}, by: 50 %")
     told = " ".join(as_text(page(read_folder(folder, ROOT, None))).split())
     assert (
         "lower than before the drug; by at least 50 % of the value before;"
-        " the value before taken at most 90 days before the first dose;"
+        " the value before taken at most 12 months before the first dose;"
         " the current value not older than 90 days"
     ) in told
 

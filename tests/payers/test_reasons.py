@@ -169,8 +169,8 @@ def test_no_reason_is_offered_that_the_order_does_not_point_at() -> None:
     assert "atopic dermatitis" in offered(UNLISTED["atopic dermatitis"])
 
 
-def test_a_reason_in_words_that_tell_nothing_leaves_it_to_the_problem_list() -> None:
-    assert twin(ordered_for({"text": "failed topicals"}))["indication"] == "ad"
+def test_a_reason_in_words_that_nobody_can_read_is_asked_about() -> None:
+    assert twin(ordered_for({"text": "failed topicals"}))["outcome"] == "unknown"
 
 
 def test_a_problem_that_is_not_known_is_asked_about() -> None:
