@@ -39,17 +39,33 @@ def doses(given: dict[str, Any]) -> list[float] | None:
             {"order": {"reason": "asthma", "dose": "301 mg"}}, [600, 300], id="asthma, 300 mg"
         ),
         pytest.param(
-            {"order": {"reason": "asthma", "drug": SYRINGE_200, "dose": "200 mg"}},
+            {
+                "diagnoses": [{"is": "asthma"}],
+                "order": {"reason": "asthma", "drug": SYRINGE_200, "dose": "200 mg"},
+            },
             [400, 200],
             id="asthma, 200 mg with too high a loading dose",
         ),
         pytest.param(
-            {"order": {"reason": "asthma", "drug": "dupilumab", "dose": "301 mg"}},
+            {
+                "diagnoses": [{"is": "asthma"}],
+                "order": {"reason": "asthma", "drug": "dupilumab", "dose": "301 mg"},
+            },
             None,
             id="asthma, either regimen",
         ),
         pytest.param(
-            {"age": "8 years", "weight": "40 kg", "order": {"reason": "asthma", "dose": "301 mg"}},
+            {"order": {"reason": "asthma", "drug": "dupilumab", "dose": "301 mg"}},
+            [600.0, 300.0],
+            id="asthma with severe dermatitis on record",
+        ),
+        pytest.param(
+            {
+                "age": "8 years",
+                "weight": "40 kg",
+                "diagnoses": [{"is": "asthma"}],
+                "order": {"reason": "asthma", "dose": "301 mg"},
+            },
             [200.0],
             id="a child's asthma, a device of another strength",
         ),
