@@ -137,6 +137,7 @@ def _statement(asked: op.Statement, _: Known) -> Cells:
 
 def _trend(asked: op.Trend, known: Known) -> Cells:
     cells = {MET, NOT_MET, "not_found"} | ({"stale"} if asked.within else set())
+    cells |= {"review"} if asked.baseline_within else set()  # a value before that is older
     return cells.union(*(_amounts(known.fact(name), known) for name in asked.of))
 
 

@@ -17,15 +17,12 @@ from service.policy.model import Policy
 
 PATH = "not approved before is the initial path, on which this criterion does not stand"
 NO_DRUG = "phototherapy is no drug: no order of it says why it was stopped"
-EITHER = "a value that does not say whether it is from before or after a bronchodilator is compared with none"
 ITSELF = "the statement is all that is asked, and nothing else can be against it"
 # What a leaf could come to by the rules of `cells.possible`, and why it never does.
 IMPOSSIBLE = {
     ("common.renewal.previously_approved", "not_met"): PATH,
     ("ad.initial.trial.systemic_or_phototherapy.phototherapy.outcome", "review"): NO_DRUG,
     ("asthma.initial.phenotype.eosinophilic.type.stated", "conflict"): ITSELF,
-    ("asthma.renewal.response.fev1", "review"): EITHER,
-    ("copd.renewal.response.fev1", "review"): EITHER,
 }
 
 
