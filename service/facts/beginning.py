@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from service.facts.case import Case
 from service.facts.handovers import PHARMACY, fills_of
+from service.facts.taking import exposure
 from service.facts.timeline import placed, sure
-from service.facts.treatment import exposure
 from service.fhir.days import LAST
 from service.policy.clinical import Course
 from service.policy.truth import MET, NOT_MET

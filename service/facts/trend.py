@@ -8,7 +8,7 @@ from service.facts.first_dose import first_dose, why_undated
 from service.facts.margin import moved
 from service.facts.model import Fact
 from service.facts.results import Result, by_latest, newest, results
-from service.facts.treatment import surely_off
+from service.facts.taking import surely_off
 from service.fhir.days import DayRange, parse_day
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of

@@ -76,6 +76,13 @@ def _at(written: date, time: str | None, zone: Zone) -> DayRange:
     return DayRange(day, day)
 
 
+def days_shown(said: str | None) -> DayRange | None:
+    """What is shown of a day (`str` of a range) as the range again; None where an end of it is open."""
+    ends = [parse_day(one) for one in (said or "").split(" to ")]
+    known = [one for one in ends if one is not None]
+    return DayRange(known[0].first, known[-1].last) if len(known) == len(ends) else None
+
+
 def parse_when(value: object, zone: Zone = UNTOLD) -> DayRange | None:
     """A date, or a Period as the range from its start to its end."""
     if not isinstance(value, dict):

@@ -4,7 +4,8 @@ from itertools import product
 
 import pytest
 
-from service.facts.treatment import Effect, Exposure, stage_of
+from service.facts.taking import Exposure
+from service.facts.treatment import Effect, stage_of
 from service.policy.clinical import Stage
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
 
