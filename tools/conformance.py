@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from page_file import settle
 
 ROOT = Path(__file__).resolve().parents[1]
 REASONS = ("why", "unused", "elsewhere", "building", "note")
@@ -187,13 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{mistake}\n")
         return 1
     wrong = list(mistakes(areas, shown))
-    written = page(areas, shown)
-    if not given.check:
-        given.page.write_text(written, encoding="utf-8")
-    elif not given.page.is_file() or given.page.read_text(encoding="utf-8") != written:
-        wrong.append(f"{given.page.name}: out of date; run python tools/conformance.py")
-    sys.stderr.write("".join(f"{one}\n" for one in wrong))
-    return 1 if wrong else 0
+    return settle(given.page, page(areas, shown), wrong, tool="conformance.py", check=given.check)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from page_file import settle
+
 from service.errors import Mistake
 from service.library.audited import Element, elements, used_paths
 from service.library.load import read_shelves
@@ -149,13 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unread: list[Mistake] = []
     sources = [*read_shelves(given.mappings, unread).sources.shapes.values()]
     wrong = [*map(str, unread), *mistakes(sources)]
-    written = page(sources)
-    if not given.check:
-        given.page.write_text(written, encoding="utf-8")
-    elif not given.page.is_file() or given.page.read_text(encoding="utf-8") != written:
-        wrong.append(f"{given.page.name}: out of date; run python tools/elements.py")
-    sys.stderr.write("".join(f"{one}\n" for one in wrong))
-    return 1 if wrong else 0
+    return settle(given.page, page(sources), wrong, tool="elements.py", check=given.check)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.facts.case import Case, evidence
-from service.facts.elsewhere import explained_by
 from service.facts.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
+from service.facts.explained import explained_by
 from service.facts.fills import SAME_HANDOVER_DAYS, Found, find_fills
 from service.facts.handovers import PHARMACY
 from service.facts.model import Fact, Maker

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from service.fhir.terminology import ndc11
 from service.library.imports.tables import found_file, tab_rows
 
+PRODUCT_FILE, PACKAGE_FILE = "product.txt", "package.txt"
 PRODUCT = (
     *("PRODUCTID", "PRODUCTNDC", "PRODUCTTYPENAME", "PROPRIETARYNAME", "NONPROPRIETARYNAME"),
     *("DOSAGEFORMNAME", "ROUTENAME", "SUBSTANCENAME", "ACTIVE_NUMERATOR_STRENGTH"),
@@ -61,9 +62,9 @@ class Directory:
 
 def read_directory(folder: Path, name: str) -> Directory:
     """Reads product.txt and package.txt of a folder."""
-    products, left_out = _products(found_file(folder, "product.txt"))
+    products, left_out = _products(found_file(folder, PRODUCT_FILE))
     packages: list[Package] = []
-    for id_, code, exclude, sample in tab_rows(found_file(folder, "package.txt"), PACKAGE):
+    for id_, code, exclude, sample in tab_rows(found_file(folder, PACKAGE_FILE), PACKAGE):
         if exclude not in {"", "N"}:
             left_out["packages that FDA flags as excluded"] += 1
         elif not _TEN_DIGITS.fullmatch(code):

@@ -11,10 +11,10 @@ from zipfile import BadZipFile, ZipFile
 from service.errors import DocumentsError, Mistake
 from service.fhir.directory import unpacked
 from service.library.directories import PRODUCTS, read_products
+from service.library.imports.directory import PACKAGE_FILE, PRODUCT_FILE
 from service.library.imports.full_lists import DESCRIBED, Boxed, Table, product_table, told_anew
 from service.library.imports.tables import found_file, tab_rows
 
-PRODUCT_FILE, PACKAGE_FILE = "product.txt", "package.txt"
 DOCUMENT = "mappings/directories/ndc.yaml"
 
 
