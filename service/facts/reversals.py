@@ -185,7 +185,7 @@ def whole_of(hit: Hit) -> Whole:
     said, listed = said_by(source, resource), source.days_listed
     if len(said.days) <= 1 or listed is None:
         return Whole(void, said, None, said.days)
-    by_line = listed.by_part(resource, source.elements(resource))
+    by_line = listed.by_part(resource, (source.lines or source).elements(resource))
     return Whole(void, said, by_line, tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS])
 
 

@@ -64,11 +64,13 @@ def supply(case: Case, asked: Supply) -> Finding:
 
 
 def _supply(case: Case, asked: Supply) -> Finding:
-    if not case.hits(case.knowledge.of_kind("supply").sources, asked.of):
-        nothing_unread = not any_unread(case, case.knowledge.of_kind("supply").sources)
-        if nothing_unread and case.record.proposed.keys().isdisjoint((*asked.of, UNREAD)):
-            return case.without_trace(asked, lambda: _nothing(case, asked))
-        return _nothing(case, asked)
+    fact = case.knowledge.of_kind("supply")
+    if not case.hits(fact.sources, asked.of):
+        proposed = not case.record.proposed.keys().isdisjoint((*asked.of, UNREAD))
+        given = case.hits(fact.given, asked.of)
+        if proposed or given or any_unread(case, (*fact.sources, *fact.given)):
+            return _nothing(case, asked)
+        return case.without_trace(asked, lambda: _nothing(case, asked))
     accepted = asked.accepts or PHARMACY
 
     def decides(one: Found) -> bool:

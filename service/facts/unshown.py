@@ -9,7 +9,14 @@ from service.facts.fills import Found, is_sample
 from service.facts.handovers import PHARMACY, SHOWN, shown_of
 from service.facts.ingredients import names
 from service.facts.not_understood import why
-from service.facts.unread import is_drug, unmapped_fills, unread_drafts, unread_fills, unread_hits
+from service.facts.unread import (
+    is_drug,
+    unmapped,
+    unmapped_fills,
+    unread_drafts,
+    unread_fills,
+    unread_hits,
+)
 from service.fhir.bundle import State
 from service.fhir.days import parse_when
 from service.fhir.hit import Hit
@@ -44,6 +51,7 @@ def _in_doubt(case: Case, asked: Supply) -> Finding | None:
     """Why a whole list that shows nothing proves nothing all the same."""
     accepted = asked.accepts or PHARMACY
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
+    doubt = doubt or _given(case, asked)
     doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
     if doubt is None and asked.elsewhere == "doubt" and not _list_came(case):
         return unknown(Reason.NOT_SUPPLIED)
@@ -117,6 +125,37 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
     proposed = (hit for hit in proposed if _asked_for(asked, hit))
     shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
     return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
+
+
+def _given(case: Case, asked: Supply) -> Finding | None:
+    """Before a drug is ruled out: procedures that name it, or by which it may have been given."""
+    fact = case.knowledge.of_kind("supply")
+    if asked.elsewhere == "weak" or not fact.given:
+        return None
+    named = [hit for hit in case.hits(fact.given, asked.of) if _asked_for(asked, hit)]
+    named = [hit for hit in named if _may_last(case, hit, asked.of)]
+    if named:
+        shown = [evidence(case, hit, display(hit, asked.of)) for hit in _once(named)[:SHOWN]]
+        if asked.elsewhere == "review":
+            return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+        return unknown(Reason.WEAK_EVIDENCE, *shown)
+    unread = unread_hits(case, fact.given, asked.of)
+    unread = [hit for hit in unread if _may_last(case, hit, asked.of)]
+    return unmapped(case, _once(unread), not_met(), Way.DATA) if unread else None
+
+
+def _may_last(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
+    """Whether what was given once may last until today, if it was given at all."""
+    if hit.standing == "never":
+        return False
+    sets = [one for one in value_sets if any(entry.value_set == one for entry in hit.entries)]
+    longest = case.record.telling.interval(sets or value_sets)
+    return _recent(case, hit, max(longest, case.knowledge.of_kind("supply").unknown_supply_days))
+
+
+def _once(hits: Sequence[Hit]) -> list[Hit]:
+    """Each resource once, though it is read in several ways."""
+    return [*{id(hit.element): hit for hit in hits}.values()]
 
 
 def _asked_for(asked: Supply, hit: Hit) -> bool:

@@ -76,6 +76,8 @@ class Index:
             elif coded:
                 pairs = zip(holders, parts, strict=True)
                 later += (Later(source, one, element) for one, element in pairs)
+            for other in source.asked:
+                later += self._add_asked(other, block)
         return later
 
     def forget(self, gone: frozenset[int]) -> None:
@@ -151,6 +153,16 @@ class Index:
             *(self._add_plain(source, name, holders, parts) if pairs else ()),
         ]
 
+    def _add_asked(self, source: Source, block: Sequence[Json]) -> list[Later]:
+        """Other parts of the resources, or these as drugs that were given, of which each is a question."""
+        if source.each is None:
+            name = source.plain_concept
+            return self._add_plain(source, name, block, block) if name else []
+        having = compress(block, map(contains, block, repeat(source.each[0])))
+        return [
+            Later(source, one, part) for one in having for part in objects(read(source.each, one))
+        ]
+
     def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[Plain]:
         """What is known of the code of each part; at once, where each has one code seen before."""
         plain = self._plain
@@ -185,7 +197,7 @@ class Index:
         """A code not seen before; not told where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
-            return (), Certainty.NOT, True, ()
+            return (), Certainty.UNSEEN, True, ()
         if source.drugs:
             entries = tuple(one for one in entries if not self._is_of_a_chapter(one))
             entries = self.terminology.uncontradicted(concept, entries)
@@ -215,6 +227,8 @@ class Index:
         if self._is_unread(one, entries, told):
             is_drug = source.hands_over(resource) or self._is_of_drugs(source, element)
             entries = (*entries, self._mark(one, resolve, is_drug=bool(is_drug)))
+        if source.lines is not None:
+            entries = tuple(one.asked() for one in entries)
         if entries:
             self._hit(source, resource, element, entries)
 
@@ -230,6 +244,8 @@ class Index:
         source, resource, element = one
         if not source.drugs or told in source.believed(resource):
             return False
+        if told is Certainty.GIVES and self._names_what_is_given(source, resource, element):
+            return False
         if not self._leaves_open(source, element, entries):
             return False
         if source.standing(resource, element) == "never":
@@ -238,6 +254,19 @@ class Index:
             return True
         medical = source.is_medical(resource) is not False
         return medical and self._is_of_drugs(source, element) is not False
+
+    def _names_what_is_given(self, source: Source, resource: Json, element: Json) -> bool:
+        """Whether a line beside a service names the drug that it gives."""
+        lines = source.lines or source
+        return any(
+            self.terminology.telling.is_product(system, code)
+            for part in (lines.elements(resource) if lines.each else ())
+            if part is not element
+            for steps in lines.concepts
+            for concept in read(steps, part)
+            for system, code, _ in codings(concept)
+            if code
+        )
 
     def _is_of_drugs(self, source: Source, element: Json) -> bool | None:
         """Whether a line is about a product, or of a department that hands over drugs; None if it may be."""

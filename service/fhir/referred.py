@@ -38,12 +38,13 @@ class ReferredTo:
     terminology: Terminology
     aliases: Aliases
     wordings: dict[str, Entries]
-    _by_resource: dict[int, Referred] = field(default_factory=dict)
+    _by_resource: dict[tuple[int, object], Referred] = field(default_factory=dict)
     _by_concept: dict[int, Referred] = field(default_factory=dict)
 
     def by(self, source: Source, resource: Json, resolve: Resolve) -> Referred:
         """What a resource refers to, the same for all its parts."""
-        known = self._by_resource.get(id(resource))
+        key = id(resource), source.references
+        known = self._by_resource.get(key)
         if known is None:
             each = [
                 self._thing(reference, resource, resolve)
@@ -51,7 +52,7 @@ class ReferredTo:
                 if steps[0] in resource
                 for reference in read(steps, resource)
             ]
-            known = self._by_resource[id(resource)] = _any_of(each)
+            known = self._by_resource[key] = _any_of(each)
         return known
 
     def parts(self, concepts: Iterable[object]) -> Referred:

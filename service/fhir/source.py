@@ -10,7 +10,7 @@ from service.fhir.elements import Json, codes, objects
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.rules import Listed, Rule, Standing, Void, status_codes
-from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
+from service.fhir.telling import OF_A_DRUG, OF_A_LINE, OF_A_SERVICE, OF_A_SUBSTANCE, Certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Source:
-    """One prefetch key: what it holds and how to read it."""
+    """One prefetch key: what it holds and how to read it.
+
+    `asked` reads other parts of its resources, of which each drug is a question; those know the source of
+    the `lines` beside them. Where they are `services`, only what names a drug or gives one is looked at.
+    """
 
     key: str
     type: str
@@ -120,6 +124,9 @@ class Source:
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
     over: frozenset[str] = frozenset()
+    asked: tuple["Source", ...] = ()
+    lines: "Source | None" = None
+    services: bool = False
     doubts: Doubts = field(default_factory=Doubts)
 
     @cached_property
@@ -145,6 +152,8 @@ class Source:
 
     def believed(self, resource: Json) -> frozenset[Certainty]:
         """How surely a code or a name must tell that an entry is about another thing."""
+        if self.services:
+            return OF_A_SERVICE
         if self.names_tell:
             return OF_A_SUBSTANCE
         return OF_A_LINE if self.medical and self.is_medical(resource) else OF_A_DRUG

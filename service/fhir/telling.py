@@ -14,17 +14,20 @@ LETTERS = 3
 class Certainty(IntEnum):
     """How surely a concept that is in no class of ours is another thing."""
 
+    UNSEEN = -1  # more than its plain codes must be looked at
     NOT = 0
-    NAMED = 1  # it has a name, beside a code of a system of drugs
-    FORMAL = 2  # its name speaks of a class of drugs, beside a code of a system of everything
-    SERVICE = 3  # it has a name, and no code for drugs
-    SURELY = 4  # a full list holds it, or its name is that of another drug
+    GIVES = 1  # a service by which a drug is given, whichever it is
+    NAMED = 2  # it has a name, beside a code of a system of drugs
+    FORMAL = 3  # its name speaks of a class of drugs, beside a code of a system of everything
+    SERVICE = 4  # it has a name, and no code for drugs
+    SURELY = 5  # a full list holds it, or its name is that of another drug
 
 
 # What is enough of an entry that is about a drug; of a line for anything; of an allergy to anything.
 OF_A_DRUG = frozenset({Certainty.SURELY})
 OF_A_LINE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.FORMAL})
 OF_A_SUBSTANCE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.NAMED})
+OF_A_SERVICE = frozenset(Certainty) - {Certainty.GIVES, Certainty.UNSEEN}
 
 
 # How all codes of a system look; None where that is not known.
@@ -35,12 +38,16 @@ Shape = re.Pattern[str] | None
 class CodePart:
     """Codes that begin alike: whether drugs are among them, by which routes, of which sets they never are.
 
-    Under one that stands for any drug a name tells nothing.
+    Under one that stands for any drug a name tells nothing; a service by which any is `given` names none.
+    What it gives is asked about for the sets of `only`. All characters of the codes look like `shape`.
     """
 
     starts: tuple[str, ...]
+    shape: Shape = None
     drugs: bool = True
     any_drug: bool = False
+    given: bool = False
+    only: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 
@@ -62,10 +69,13 @@ class Telling:
 
     def may_be(self, mark: Mapping[str, Any], value_sets: Iterable[str]) -> bool:
         """Whether what cannot be read may belong to one of these sets, by the routes that are known."""
-        if not (mark["routes"] or mark["never"]):
+        if not (mark["routes"] or mark["never"] or mark["only"]):
             return True
         return any(
-            name not in mark["never"] and self._fits(mark["routes"], name) for name in value_sets
+            name not in mark["never"]
+            and (name in mark["only"] or not mark["only"])
+            and self._fits(mark["routes"], name)
+            for name in value_sets
         )
 
     def _fits(self, routes: Sequence[str], value_set: str) -> bool:
@@ -80,7 +90,27 @@ class Telling:
         """What is known of a code by its beginning."""
         written = (code or "").strip().upper().replace(".", "")
         parts = self.parts.get(system or "", ())
-        return next((one for one in parts if written.startswith(one.starts)), None)
+        return next(
+            (
+                one
+                for one in parts
+                if written.startswith(one.starts)
+                and (one.shape is None or one.shape.fullmatch(written))
+            ),
+            None,
+        )
+
+    def gives(self, system: str | None, code: str | None) -> bool:
+        """Whether a code is a service by which a drug is given that it does not name."""
+        part = self.part(system, code)
+        return part is not None and part.given
+
+    def is_product(self, system: str | None, code: str | None) -> bool:
+        """Whether a code is that of a drug, which a service beside it may have given."""
+        part = self.part(system, code)
+        if part is not None:
+            return part.drugs and not part.given
+        return system in self.of_drugs and not self.holds_no_drug(system, code)
 
     def holds_no_drug(self, system: str | None, code: str | None) -> bool:
         """Whether the beginning of a code, or the system whose shape it has, says that it is no drug."""

@@ -194,6 +194,8 @@ class Terminology:
             return False
         if system in self.ndc_systems:
             return bool(self._meant(system, code))
+        if self.telling.gives(system, code):
+            return False
         said = self.lists.descriptor(system, code)
         if said is None:
             return False

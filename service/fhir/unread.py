@@ -12,12 +12,15 @@ from service.fhir.terminology import SEVERAL, Terminology
 # The mark under which a place in the record stands of which nobody can tell the drug or the substance.
 UNREAD = "(unread)"
 MOST_SHOWN = 80
+Coded = tuple[str | None, str | None]
 
 
 def told(terminology: Terminology, concept: object) -> Certainty:
     """How surely a concept in no class of ours is another thing, by its codes and its names."""
     telling = terminology.telling
     coded = [(system, code) for system, code, _ in codings(concept) if code]
+    if any(telling.gives(system, code) for system, code in coded):
+        return _told_of_given(terminology, concept, coded)
     if any(
         telling.holds_no_drug(system, code) or terminology.is_other(system, code)
         for system, code in coded
@@ -27,12 +30,24 @@ def told(terminology: Terminology, concept: object) -> Certainty:
     if terminology.lists is None:
         # without a list of other drugs every name has to do
         return Certainty.SURELY if said else Certainty.NOT
-    words = [words_of(one) for one in said]
-    if any(_names_other(terminology, one) for one in words):
+    if _is_named(terminology, said) or any(_says_none(terminology, one) for one in said):
         return Certainty.SURELY
-    if any(terminology.names_other(one) or _says_none(terminology, one) for one in said):
+    return _by_name(coded, [words_of(one) for one in said], terminology)
+
+
+def _told_of_given(terminology: Terminology, concept: object, coded: Iterable[Coded]) -> Certainty:
+    """Of a service by which a drug is given: whether it says that it is another drug."""
+    if any(terminology.is_other_drug(system, code) for system, code in coded):
         return Certainty.SURELY
-    return _by_name(coded, words, terminology)
+    named = _is_named(terminology, _believed_names(terminology, concept))
+    return Certainty.SURELY if named else Certainty.GIVES
+
+
+def _is_named(terminology: Terminology, said: Iterable[str]) -> bool:
+    """Whether a name is that of another drug."""
+    return any(
+        _names_other(terminology, words_of(one)) or terminology.names_other(one) for one in said
+    )
 
 
 def _hides_another(terminology: Terminology, concept: object) -> bool:
@@ -49,10 +64,10 @@ def _hides_another(terminology: Terminology, concept: object) -> bool:
 
 
 def _believed_names(terminology: Terminology, concept: object) -> list[str]:
-    """What it is called; the display of a code under which any drug may be billed names none."""
+    """What it is called; the display of a code under which any drug may be billed or given names none."""
     said = called(concept)
     parts = ((terminology.telling.part(s, code), name) for s, code, name in codings(concept))
-    displays = {name for part, name in parts if part is not None and part.any_drug}
+    displays = {name for part, name in parts if part is not None and (part.any_drug or part.given)}
     return [one for one in said if one not in displays] if displays else said
 
 
@@ -82,7 +97,7 @@ def says_anything(concept: object) -> bool:
 
 
 def _by_name(
-    coded: Sequence[tuple[str | None, str | None]],
+    coded: Sequence[Coded],
     said: Sequence[Sequence[str]],
     terminology: Terminology,
 ) -> Certainty:
@@ -135,6 +150,7 @@ def unread(
         "ingredient": f"{system}|{code}|{said}" if shown[0] or code else f"{id(element)}",
         "routes": part.routes if part else (),
         "never": part.never if part else (),
+        "only": part.only if part else (),
         "is_drug": is_drug,
     }
     return Entry(UNREAD, code or "", f"not readable here ({display})", known, question=True)

@@ -1,6 +1,6 @@
 """Facts and sources: from documents to what findings are computed from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -50,7 +50,7 @@ def build_source(
 ) -> Source:
     """How one prefetch key is read."""
     paths = Paths(document, mistakes)
-    return Source(
+    found = Source(
         key=shape.source,
         type=shape.type,
         kind=shape.kind,
@@ -97,6 +97,28 @@ def build_source(
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
     )
+    return replace(found, asked=tuple(_asked(paths, found, shape)))
+
+
+def _asked(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
+    """Other parts of a resource, read as its lines are but for what is written of them."""
+    for n, one in enumerate(shape.asked):
+        yield replace(
+            lines,
+            each=paths.one(one.each, ("asked", n, "each")) if one.each else None,
+            concepts=_own(paths, one.concepts, n, "concepts") or lines.concepts,
+            references=_own(paths, one.references, n, "references") or lines.references,
+            dates=_own(paths, one.dates, n, "dates") or lines.dates,
+            inside=() if one.concepts else lines.inside,
+            parts=None,
+            drugs=True,
+            lines=lines,
+            services=one.services,
+        )
+
+
+def _own(paths: Paths, written: tuple[str, ...], n: int, key: str) -> tuple[Steps, ...]:
+    return tuple(paths.one(path, ("asked", n, key, at)) for at, path in enumerate(written))
 
 
 def _plan(paths: Paths, shape: SourceShape) -> Plan:
@@ -270,6 +292,7 @@ def build_fact(shape: FactShape) -> Fact:
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
         one_dose=shape.one_dose,
+        given=tuple(Looked(one, silence_means_none=False, why="") for one in shape.given),
         samples=shape.samples,
         says_nothing=shape.says_nothing,
         newest_decides=shape.newest_decides,

@@ -8,8 +8,8 @@ from service.fhir.paths import Steps, compile_path
 from service.library.element_tree import element_tree, follow
 from service.library.shapes import SourceShape
 
-# What is told of elements, not read in them.
-NOT_READ = frozenset({"ignored", "read", "leads_to", "not_in_r4", "modifiers"})
+# What is told of elements, not read in them; and parts of which each drug is a question anyway.
+NOT_READ = frozenset({"asked", "ignored", "read", "leads_to", "not_in_r4", "modifiers"})
 
 
 def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, ...]]:

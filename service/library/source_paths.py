@@ -33,6 +33,10 @@ ROLES = {
     "subject": Role(("resource",), ("Reference",), "a reference"),
     "references": Role(("resource",), ("Reference",), "a reference"),
     "concepts": Role(("part",), CODED, "a code"),
+    "asked.each": Role(("resource",)),
+    "asked.concepts": Role(("part",), CODED, "a code"),
+    "asked.references": Role(("resource",), ("Reference",), "a reference"),
+    "asked.dates": Role(("part", "resource"), DAYS, "a day"),
     "inside": Role(("part",), CODED, "a code"),
     "dates": Role(("part", "resource"), DAYS, "a day"),
     "method": Role(("resource",), CODED, "a code"),
@@ -144,6 +148,9 @@ def _listed_at(shape: SourceShape, at: Address) -> Bases | None:
         case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
             entry = _inner(shape.type, shape.reasons[index].each)
             return {"part": entry, "resource": entry}
+        case ("asked", int(index), "concepts" | "dates", *_):
+            part = _inner(shape.type, shape.asked[index].each)
+            return {"part": part, "resource": (shape.type, shape.type)}
         case ("plan", "named", "category" | "value") if shape.plan and shape.plan.named:
             entry = _inner(shape.type, shape.plan.named.entries)
             return {"part": entry, "resource": entry}

@@ -31,6 +31,10 @@ def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterat
         for at, part in enumerate(parts):
             for key, name, what in _not_known(part, routes, sets):
                 yield document.mistake(("codes", system, at, key), what + name)
+    for name in shape.given_for:
+        if name not in sets.read and name not in sets.unsound:
+            what = f"no value set '{name}'{did_you_mean(name, sets.read)}"
+            yield document.mistake(("given_for",), what)
     seen: set[str] = set()
     listed = {key: getattr(shape, key) for key in SYSTEMS}
     listed["no_drugs"] = [system for one in shape.no_drugs for system in one.systems]
@@ -111,11 +115,7 @@ def telling(
         no_drugs=_no_drugs(shape, systems),
         of_drugs=all_of(shape.drugs),
         of_anything=all_of(shape.anything),
-        parts={
-            uri: tuple(map(_part, parts))
-            for system, parts in shape.codes.items()
-            for uri in (*systems.addresses(system), *systems.mistaken(system))
-        },
+        parts=_parts(shape, systems),
         other_names=other_names(names, lists, shape),
         beside_a_name=frozenset(shape.beside_a_name),
         says_nothing=frozenset(word.lower() for words in shape.says_nothing for word in words),
@@ -137,5 +137,19 @@ def _interval(shape: ValueSetShape) -> int:
     return max((one.days for one in shape.intervals.values()), default=0)
 
 
-def _part(shape: CodePartShape) -> CodePart:
-    return CodePart(shape.starts, shape.drugs, shape.any_drug, shape.routes, shape.never)
+def _parts(shape: UnreadShape, systems: CodeSystemsShape) -> dict[str, tuple[CodePart, ...]]:
+    """Codes by how they begin, under every address that they come under."""
+    found: defaultdict[str, list[CodePart]] = defaultdict(list)
+    for system, parts in shape.codes.items():
+        here = (*systems.addresses(system), *systems.beside(system), *systems.mistaken(system))
+        for uri in dict.fromkeys(here):
+            found[uri] += (_part(one, shape.given_for) for one in parts)
+    return {uri: tuple(parts) for uri, parts in found.items()}
+
+
+def _part(one: CodePartShape, given_for: tuple[str, ...]) -> CodePart:
+    looks = None if one.shape is None else re.compile(one.shape)
+    only = given_for if one.given else ()
+    return CodePart(
+        one.starts, looks, one.drugs, one.any_drug, one.given, only, one.routes, one.never
+    )

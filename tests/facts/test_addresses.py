@@ -91,7 +91,7 @@ def test_a_code_of_cpt_is_one_of_hcpcs_too(system: str) -> None:
 
 @pytest.mark.parametrize("system", [CPT, HCPCS, "https://www.ama-assn.org/go/cpt/"])
 @pytest.mark.parametrize(
-    "code", ["99213", "96372", "0031A", "3074F", "0095T", "0002M", "99213-25", "96413 59"]
+    "code", ["99213", "96360", "0031A", "3074F", "0095T", "0002M", "99213-25", "96523 59"]
 )
 def test_a_service_of_cpt_is_no_drug_under_either_address(system: str, code: str) -> None:
     assert truth(others(system, code), NO_OTHER) == "met"

@@ -10,6 +10,7 @@ HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 NDC = "http://hl7.org/fhir/sid/ndc"
 REVENUE = "https://www.nubc.org/CodeSystem/RevenueCodes"
 INFUSION = {"system": CPT, "code": "96365"}
+HYDRATION = {"system": CPT, "code": "96360"}
 RITUXIMAB = {"system": HCPCS, "code": "J9312"}
 TOCILIZUMAB = {"system": NDC, "code": "50242-135-01"}
 ETANERCEPT = {"system": NDC, "code": "58406-445-04"}
@@ -74,12 +75,12 @@ def test_a_product_that_nobody_can_read_is_a_question_beside_a_service() -> None
     ("product", "detail"),
     [
         (INFUSION, parts(METFORMIN)),
-        (INFUSION, []),
-        (INFUSION, [{"sequence": 1, "revenue": concept({"system": REVENUE, "code": "0260"})}]),
-        (INFUSION, parts({"system": CPT, "code": "96366"}, {"system": HCPCS, "code": "A4222"})),
+        (HYDRATION, []),
+        (HYDRATION, [{"sequence": 1, "revenue": concept({"system": REVENUE, "code": "0260"})}]),
+        (HYDRATION, parts({"system": CPT, "code": "96361"}, {"system": HCPCS, "code": "A4222"})),
         (METFORMIN, parts(LOCAL)),  # one product under two codes
         ({"system": HCPCS, "code": "J3490"}, parts(METFORMIN)),
-        (INFUSION, [None, 3, "x", {"productOrService": [None, {"coding": None}]}]),
+        (HYDRATION, [None, 3, "x", {"productOrService": [None, {"coding": None}]}]),
     ],
 )
 def test_details_of_other_things_ask_nothing(product: Json, detail: list[Json]) -> None:

@@ -117,6 +117,16 @@ class LedToShape(Shape):
     ignored: dict[str, Words] = Field(default_factory=dict)
 
 
+class AskedShape(Shape):
+    """Other parts of a resource, of which a drug is a question; else they are read as the lines are."""
+
+    each: str | None = None
+    concepts: Texts = ()
+    references: Texts = ()
+    dates: Texts = ()
+    services: bool = False
+
+
 class SourceShape(Shape):
     """`sources/<key>.yaml`: how one prefetch key is read."""
 
@@ -161,6 +171,7 @@ class SourceShape(Shape):
     dosage: Texts = ()
     method: Texts = ()
     inside: Texts = ()
+    asked: tuple[AskedShape, ...] = ()
     names_tell: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
@@ -270,6 +281,7 @@ class FactShape(Shape):
     )
     unknown_supply: WrittenSpan | None = None
     one_dose: Texts = ()
+    given: Texts = ()
     samples: Texts = ()
     says_nothing: Texts = ()
     newest_decides: bool = False

@@ -11,8 +11,10 @@ class CodePartShape(Shape):
     """Codes that begin alike."""
 
     starts: Annotated[tuple[Words, ...], Field(min_length=1)]
+    shape: Pattern | None = None
     drugs: bool = True
     any_drug: bool = False
+    given: bool = False
     routes: Texts = ()
     never: Texts = ()
     why: Words
@@ -33,6 +35,7 @@ class UnreadShape(Shape):
     drugs: tuple[Words, ...] = ()
     anything: tuple[Words, ...] = ()
     codes: dict[str, tuple[CodePartShape, ...]] = Field(default_factory=dict)
+    given_for: Texts = ()
     beside_a_name: tuple[Words, ...] = ()
     other_names: tuple[tuple[Words, ...], ...] = ()
     no_names: tuple[Words, ...] = ()
