@@ -34,8 +34,12 @@ class DrugNames:
 
     def doubtful(self, words: Sequence[str]) -> bool:
         """Whether words name a class of drugs, or may name a biologic that no list holds."""
+        return not self.words.doubtful_in_texts.isdisjoint(words) or self.may_be_biologic(words)
+
+    def may_be_biologic(self, words: Sequence[str]) -> bool:
+        """Whether a word names a class of drugs of ours, or ends as names of new drugs do."""
         known = self.words
-        if not (known.doubtful_in_texts | known.doubtful_classes).isdisjoint(words):
+        if not known.doubtful_classes.isdisjoint(words):
             return True
         return any(word.endswith(known.doubtful_ends) and word not in self.single for word in words)
 

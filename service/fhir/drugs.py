@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from service.fhir.entries import Entry
 
+# A form of FDA of which the list names no substances; they are those of its established name.
+KIT = "KIT"
 # Two figures of one strength, rounded differently.
 NEARLY = 0.025
 

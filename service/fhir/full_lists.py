@@ -10,10 +10,10 @@ from functools import cached_property
 from service.fhir.deciding import Deciding
 from service.fhir.directory import Directory
 from service.fhir.drug_names import DrugNames
-from service.fhir.drugs import read_listed
+from service.fhir.drugs import KIT, Listed, read_listed
 from service.fhir.entries import Entries
 from service.fhir.ndc import PACKAGE, PRODUCT
-from service.fhir.phrases import split
+from service.fhir.phrases import occur, split
 
 INHALED = "inhalation"
 MOST_KEPT = 20_000
@@ -66,7 +66,17 @@ class FullLists:
         read = [read_listed(one, words) for one in found]
         if not read or not all(one.parts for one in read):
             return None
-        return agreed([self.deciding.entries(product, one) for one in read])
+        each = [self.deciding.entries(product, one) for one in read]
+        if any(map(self._is_named_by_brand, read, each)):
+            return None
+        return agreed(each)
+
+    def _is_named_by_brand(self, product: Listed, entries: Entries) -> bool:
+        """Whether a part of a kit is called by a brand of ours, so that its sets are not known."""
+        if product.form != KIT or entries:
+            return False
+        words = [split(part.name) for part in product.parts]
+        return any(self.names.may_be_biologic(one) or occur(one, self.names.ours) for one in words)
 
     def descriptor(self, system: str | None, code: str | None) -> str | None:
         """The words of a listed code."""

@@ -20,9 +20,11 @@ def split(name: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, behind them the pieces of those with a hyphen, as combinations are written."""
+    """The words of a text; behind them the same in pieces, where one has a hyphen, as combinations have."""
     words = split(text)
-    return [*words, *(piece for word in words if "-" in word for piece in word.split("-") if piece)]
+    if not any("-" in word for word in words):
+        return words
+    return [*words, *(piece for word in words for piece in word.split("-") if piece)]
 
 
 def phrases(names: Iterable[str]) -> Phrases:

@@ -63,6 +63,8 @@ class Telling:
     says_nothing: frozenset[str] = frozenset()
     other_names: Phrases = field(default_factory=dict)
     beside_a_name: frozenset[str] = frozenset()
+    alone: frozenset[tuple[str, ...]] = frozenset()
+    beside_alone: frozenset[str] = frozenset()
     drug_sets: frozenset[str] = frozenset()
     routes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     intervals: Mapping[str, int] = field(default_factory=dict)
@@ -125,6 +127,11 @@ class Telling:
         if system in self.of_drugs:
             return True
         return system in self.no_drugs and not self.holds_no_drug(system, code)
+
+    def names_alone(self, words: Iterable[str]) -> bool:
+        """Whether the words are a name that tells only alone, but for figures, forms and amounts."""
+        left = (one for one in words if one not in self.beside_alone)
+        return tuple(one for one in left if not any(map(str.isdigit, one))) in self.alone
 
     def says_what(self, words: Iterable[str]) -> bool:
         """Whether one of the words may be a name: none that stands in any entry, no code or figure."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from service.fhir.drug_names import DrugNames
 from service.fhir.elements import ABSENT, codings, names, same_name, text
 from service.fhir.entries import Entry
-from service.fhir.phrases import occur, words_of
+from service.fhir.phrases import occur, split, words_of
 from service.fhir.telling import Certainty
 from service.fhir.terminology import SEVERAL, Terminology
 
@@ -46,7 +45,10 @@ def _told_of_given(terminology: Terminology, concept: object, coded: Iterable[Co
 def _is_named(terminology: Terminology, said: Iterable[str]) -> bool:
     """Whether a name is that of another drug."""
     return any(
-        _names_other(terminology, words_of(one)) or terminology.names_other(one) for one in said
+        _names_other(terminology, words_of(one))
+        or terminology.names_other(one)
+        or terminology.telling.names_alone(split(one))
+        for one in said
     )
 
 
@@ -74,7 +76,7 @@ def _believed_names(terminology: Terminology, concept: object) -> list[str]:
 def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
     """Whether words name another drug by its brand, or by its substance beside a word like inhaler."""
     telling, lists = terminology.telling, terminology.lists
-    if lists is None or _may_be_biologic(lists.names, words):
+    if lists is None or lists.names.may_be_biologic(words):
         return False
     known = lists.names
     doubtful = known.words.doubtful_in_texts - telling.beside_a_name
@@ -105,18 +107,11 @@ def _by_name(
     telling, lists = terminology.telling, terminology.lists
     if lists is None or not any(map(telling.says_what, said)):
         return Certainty.NOT
-    if any(_may_be_biologic(lists.names, one) for one in said):
+    if any(lists.names.may_be_biologic(one) for one in said):
         systems = {system for system, _ in coded}
         return Certainty.FORMAL if systems & telling.of_anything else Certainty.NOT
     is_drug = any(telling.may_be_a_drug(system, code) for system, code in coded)
     return Certainty.NAMED if is_drug else Certainty.SERVICE
-
-
-def _may_be_biologic(known: DrugNames, said: Sequence[str]) -> bool:
-    """Whether a word names a class of drugs of ours, or ends as names of new drugs do."""
-    if not known.words.doubtful_classes.isdisjoint(said):
-        return True
-    return any(one.endswith(known.words.doubtful_ends) and one not in known.single for one in said)
 
 
 def _says_none(terminology: Terminology, name: str) -> bool:

@@ -12,7 +12,7 @@ from service.errors import Mistake
 from service.fhir.deciding import Deciding, DrugSet, drug_sets, grouped
 from service.fhir.directory import Directory, unpacked
 from service.fhir.drug_names import SHORTEST, DrugNames
-from service.fhir.drugs import DoseForm, DrugWords, Substance, parts
+from service.fhir.drugs import KIT, DoseForm, DrugWords, Substance, parts
 from service.fhir.entries import Entry
 from service.fhir.full_lists import FullLists
 from service.fhir.phrases import Phrases, occur, phrases, split
@@ -32,6 +32,8 @@ CODES_HEAD = b"# codes with their descriptors"
 DRUG_KINDS = {"therapy_class", "drug"}
 # A first word that is so long names a substance and no metal.
 LONG = 8
+# A kit's line: no strengths, no units; its substances are words of its name.
+OF_A_KIT = f"\t\t{KIT}\t"
 _NUMBERED = re.compile(r"\b[A-Z]?\d{3,}\b")
 
 
@@ -251,6 +253,6 @@ def _substances(products: Directory, dilutions: tuple[str, ...]) -> frozenset[st
     seen: set[str] = set()
     for line in products.all_lines():
         names, _, rest = line.partition("\t")
-        if not any(dilution in rest for dilution in dilutions):
+        if not rest.startswith(OF_A_KIT) and not any(dilution in rest for dilution in dilutions):
             seen.update(parts(names))
     return frozenset(seen)

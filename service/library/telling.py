@@ -4,12 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from itertools import chain
 
 from service.errors import Mistake
-from service.fhir.full_lists import FullLists
-from service.fhir.phrases import Phrases, occur, phrases, split
+from service.fhir.phrases import phrases, split
 from service.fhir.telling import CodePart, Shape, Telling
 from service.library.directories import DRUG_KINDS
 from service.library.reader import Document
@@ -69,32 +67,11 @@ def _routes(sets: Iterable[ValueSetShape]) -> frozenset[str]:
     )
 
 
-def other_names(names: Mapping[str, str], lists: FullLists | None, shape: UnreadShape) -> Phrases:
-    """The names of drugs all substances of which are in no class of ours, and those written by hand."""
-    if lists is None:
-        return {}
-    words, ours, no_name = lists.deciding.words, lists.names.ours, {*shape.no_names}
-
-    @cache
-    def is_ours(substance: str) -> bool:
-        return bool(occur(split(words.plain(substance)), ours))
-
-    listed = (
-        name
-        for name, substances in names.items()
-        if name not in no_name
-        and not occur(split(name), ours)
-        and not any(map(is_ours, substances.split(";")))
-    )
-    return phrases(chain(listed, *shape.other_names))
-
-
 def telling(
     written: Written | None,
     systems: CodeSystemsShape,
     value_sets: Mapping[str, ValueSetShape],
-    names: Mapping[str, str],
-    lists: FullLists | None,
+    others: Iterable[str],
 ) -> Telling:
     """As the record's lookups take it, each system under all its URIs."""
     drugs = {name: one for name, one in value_sets.items() if one.kind in DRUG_KINDS}
@@ -116,8 +93,10 @@ def telling(
         of_drugs=all_of(shape.drugs),
         of_anything=all_of(shape.anything),
         parts=_parts(shape, systems),
-        other_names=other_names(names, lists, shape),
+        other_names=phrases(chain(others, *shape.other_names)),
         beside_a_name=frozenset(shape.beside_a_name),
+        alone=frozenset(tuple(split(one)) for one in shape.alone),
+        beside_alone=frozenset(shape.beside_alone),
         says_nothing=frozenset(word.lower() for words in shape.says_nothing for word in words),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from service.facts.knowledge import Word
@@ -11,6 +12,7 @@ from service.fhir.pointing import Closed, Near, Pointing, beginnings, closed
 from service.fhir.quantity import Unit, plain_unit
 from service.fhir.terminology import Entry, Systems, Terminology, invert
 from service.fhir.timing_words import DAYS_PER, TimingWords
+from service.library.brands import Brands, brands
 from service.library.directories import DRUG_KINDS, Tables, full_lists
 from service.library.shapes import (
     CodeLine,
@@ -33,20 +35,24 @@ def build_terminology(
 ) -> Terminology:
     """Every code and name of the value sets, inverted, beside the full lists."""
     drugs = (entry for _, entry in _codes(value_sets, prefix=False))
+    lists = full_lists(tables, value_sets, systems, drugs)
+    texts = (name for name, _ in _words(value_sets))
+    named = brands(tables.names, lists, texts, _by_hand(unread))
     found = invert(
         _codes(value_sets, prefix=False),
         _codes(value_sets, prefix=True),
         _names(value_sets),
-        _words(value_sets),
+        chain(_words(value_sets), _branded(value_sets, named)),
         Systems(
             systems,
             _uris(systems, lambda one: one.spelling == "ndc"),
             _uris(systems, lambda one: one.spelling == "leading_zero"),
             _uris(systems, lambda one: one.places),
         ),
-        full_lists(tables, value_sets, systems, drugs),
+        lists,
     )
-    return replace(found, telling=telling(unread, systems, value_sets, tables.names, found.lists))
+    others = named.others if lists else ()
+    return replace(found, telling=telling(unread, systems, value_sets, others))
 
 
 def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
@@ -95,6 +101,23 @@ def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
             always = {"always": True} if shape.names == "always" else {}
             for text in shape.texts:
                 yield text, Entry(name, text, text, always, question=True, by_name=True)
+
+
+def _by_hand(unread: Written | None) -> Iterator[str]:
+    """The names that are known to be none, or those of other drugs."""
+    if unread is not None:
+        yield from unread[1].no_names
+        for names in unread[1].other_names:
+            yield from names
+
+
+def _branded(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
+    """Brands of a list that may be a drug of a set, to be found inside longer texts as a question."""
+    for name, found in named.ours:
+        for one in found:
+            always = {"always": True} if value_sets[one.value_set].names == "always" else {}
+            code = str(one.attributes.get("ingredient", name))
+            yield name, Entry(one.value_set, code, name, always, question=True, by_name=True)
 
 
 def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:

@@ -8,7 +8,9 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from service.fhir.directory import Packages, packed, unpacked
+from service.fhir.drugs import KIT
 from service.fhir.ndc import PACKAGE, PRODUCT, readings
+from service.library.brands import BY, NEXT
 from service.library.directories import CODES_HEAD
 
 DESCRIBED = (
@@ -23,6 +25,14 @@ _CONTAINER = re.compile(r"1 [A-Z, -]+ in 1 ", re.IGNORECASE)
 
 
 SHORTEST_NAME = 5
+# How the established name of a kit parts what is in it, and words of one that names something else.
+_BETWEEN = re.compile(r"[,;/&+]|\bAND\b|\bWITH\b")
+_UNNAMED = frozenset(
+    {
+        *("KIT", "PACK", "PAK", "SET", "SYSTEM", "COLLECTION", "SPECIMEN", "DEVICE", "SOLUTION"),
+        *("CREAM", "LOTION", "WASH", "SHAMPOO", "CLEANSER", "GEL", "PATCH", "TRAY", "TREATMENT"),
+    }
+)
 
 
 class Table(NamedTuple):
@@ -43,11 +53,12 @@ class Boxed(NamedTuple):
 
 
 class Called(NamedTuple):
-    """A product by its name: whether it is prescribed, and its substances."""
+    """A product by its name: its substances, whether it is prescribed, and its routes."""
 
     name: str
     substances: str
     prescribed: bool
+    route: str = ""
 
 
 def product_table(rows: Iterable[tuple[str, ...]], packages: Iterable[Boxed] = ()) -> Table:
@@ -94,6 +105,16 @@ def _puffs(description: str, form: str) -> int | None:
     return count if count > 1 else None
 
 
+def in_a_kit(substances: str, form: str, called: str) -> str:
+    """The substances of a product; of a kit, where the list names none, those of its established name."""
+    if substances.strip() or form.strip().upper() != KIT:
+        return substances
+    said = [" ".join(one.split()) for one in _BETWEEN.split(called.upper())]
+    if not all(said) or any(not _UNNAMED.isdisjoint(one.split()) for one in said):
+        return ""
+    return "; ".join(dict.fromkeys(said))
+
+
 def descriptor_table(codes: Mapping[str, str]) -> Table:
     """The table of codes with their descriptors."""
     rows = [f"{code}\t{' '.join(words.split())}".encode() for code, words in sorted(codes.items())]
@@ -101,15 +122,15 @@ def descriptor_table(codes: Mapping[str, str]) -> Table:
 
 
 def name_table(products: Iterable[Called]) -> Table:
-    """The table of names of prescription drugs, each with all substances of the products so called."""
+    """The table of names of drugs, each with the substances and routes of the products so called."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for one in products:
         name = " ".join(one.name.lower().split())
         if one.prescribed and len(name.replace(" ", "")) >= SHORTEST_NAME and name[0].isalpha():
-            found[name].update(filter(None, map(str.strip, one.substances.split(";"))))
-    rows = [
-        f"{name}\t{';'.join(sorted(each))}".encode() for name, each in sorted(found.items()) if each
-    ]
+            substances = ";".join(sorted(filter(None, map(str.strip, one.substances.split(";")))))
+            if substances:
+                found[name].add(f"{substances}{BY}{one.route}" if one.route else substances)
+    rows = [f"{name}\t{NEXT.join(sorted(each))}".encode() for name, each in sorted(found.items())]
     return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
 
 

@@ -12,7 +12,15 @@ from service.errors import DocumentsError, Mistake
 from service.fhir.directory import unpacked
 from service.library.directories import PRODUCTS, read_products
 from service.library.imports.directory import PACKAGE_FILE, PRODUCT_FILE
-from service.library.imports.full_lists import DESCRIBED, Boxed, Table, product_table, told_anew
+from service.library.imports.full_lists import (
+    DESCRIBED,
+    FORM,
+    Boxed,
+    Table,
+    in_a_kit,
+    product_table,
+    told_anew,
+)
 from service.library.imports.tables import found_file, tab_rows
 
 DOCUMENT = "mappings/directories/ndc.yaml"
@@ -57,8 +65,13 @@ def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
     page = content / DOCUMENT
     if not page.is_file():
         return None
-    rows = tab_rows(found_file(folder, PRODUCT_FILE), ("PRODUCTNDC", "PRODUCTTYPENAME", *DESCRIBED))
-    human = [(ndc, *rest) for ndc, kind, *rest in rows if kind.upper().startswith("HUMAN")]
+    wanted = ("PRODUCTNDC", "PRODUCTTYPENAME", "NONPROPRIETARYNAME", *DESCRIBED)
+    rows = tab_rows(found_file(folder, PRODUCT_FILE), wanted)
+    human = [
+        (ndc, in_a_kit(rest[0], rest[FORM], called), *rest[1:])
+        for ndc, kind, called, *rest in rows
+        if kind.upper().startswith("HUMAN")
+    ]
     boxed = tab_rows(
         found_file(folder, PACKAGE_FILE),
         ("NDCPACKAGECODE", "SAMPLE_PACKAGE", "PACKAGEDESCRIPTION"),

@@ -36,6 +36,8 @@ class UnreadShape(Shape):
     anything: tuple[Words, ...] = ()
     codes: dict[str, tuple[CodePartShape, ...]] = Field(default_factory=dict)
     given_for: Texts = ()
+    alone: Texts = ()
+    beside_alone: Texts = ()
     beside_a_name: tuple[Words, ...] = ()
     other_names: tuple[tuple[Words, ...], ...] = ()
     no_names: tuple[Words, ...] = ()
