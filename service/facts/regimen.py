@@ -160,18 +160,30 @@ def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:
 
 
 def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
-    """The amount to dispense against what the label needs for that time; None when it fits."""
+    """The amounts to dispense against what the label needs for their time; None when they fit."""
     request = first_object(case.order.resource.get("dispenseRequest"))
-    quantity = first_object(request.get("quantity"))
+    first = first_object(request.get("initialFill"))
+    each = (
+        ("quantity to dispense", request.get("quantity"), request.get("expectedSupplyDuration")),
+        ("quantity of the initial fill", first.get("quantity"), first.get("duration")),
+    )
+    found = (_one_quantity(case, asked, band, *one) for one in each)
+    return next((one for one in found if one is not None), None)
+
+
+def _one_quantity(
+    case: Case, asked: Regimen, band: Band, called: str, sent: object, duration: object
+) -> Finding | None:
+    quantity = first_object(sent)
     if not quantity:
         return None
-    shown = Evidence(case.order.reference, None, "quantity to dispense", "record")
+    shown = Evidence(case.order.reference, None, called, "record")
     amount, sure = _amount(case, quantity, band)
     if amount is None:
-        miss = "the quantity to dispense has no unit that can be read"
+        miss = f"the {called} has no unit that can be read"
         return unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss)
     units = case.knowledge.units
-    days = measure(first_object(request.get("expectedSupplyDuration")), units["days"], units)
+    days = measure(first_object(duration), units["days"], units)
     length = CYCLE_DAYS if days is None else days.low if days.exact else None
     return _against_label(asked, band, shown, amount, length, stated=sure and days is not None)
 
