@@ -1,7 +1,7 @@
 """The ordered doses: maintenance dose, interval and loading dose, in mg and days, or why not."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from service.facts.dose_said import amounts, is_as_needed
@@ -58,6 +58,16 @@ class Reading:
     product: Product
     units: Mapping[str, Unit]
     words: TimingWords
+    _heard: dict[str, list[Amount]] = field(default_factory=dict)
+
+    def amounts(self, sentence: str) -> list[Amount]:
+        """The amounts of a sentence that can be told in mg."""
+        found = self._heard.get(sentence)
+        if found is None:
+            named = self.words.amounts(sentence)
+            found = [one for one in named if _each_mg(one, self.product)]
+            self._heard[sentence] = found
+        return found
 
 
 def doses(order: Json, reading: Reading) -> Said:
@@ -154,10 +164,13 @@ def _spoken(instruction: Json, found: Sequence[float], reading: Reading) -> list
     """
     other: list[float] = []
     for sentence in said_in_words(instruction):
-        named = [one for one in _in_words(sentence, reading) if one.days is None]
+        named = [one for one in reading.amounts(sentence) if one.days is None]
+        each = [_in_mg(one, reading.product) for one in named]
+        if all(_is_one_of(may_be, found) for may_be in each):
+            continue
         counts = reading.words.counts(sentence)
         each = [_may_mean(one, counts, reading.product) for one in named]
-        fit = [any(abs(one - dose) < 1 for one in may_be for dose in found) for may_be in each]
+        fit = [_is_one_of(may_be, found) for may_be in each]
         if any(fit) and reading.words.has_first_dose(sentence):
             continue
         for may_be, fits_ in zip(each, fit, strict=True):
@@ -166,9 +179,8 @@ def _spoken(instruction: Json, found: Sequence[float], reading: Reading) -> list
     return [*dict.fromkeys(other)]
 
 
-def _in_words(sentence: str, reading: Reading) -> list[Amount]:
-    """The amounts of a sentence that can be told in mg."""
-    return [one for one in reading.words.amounts(sentence) if _each_mg(one, reading.product)]
+def _is_one_of(may_be: Iterable[float], doses: Iterable[float]) -> bool:
+    return any(abs(one - dose) < 1 for one in may_be for dose in doses)
 
 
 def _each_mg(amount: Amount, product: Product) -> tuple[float, ...]:
@@ -180,9 +192,13 @@ def _each_mg(amount: Amount, product: Product) -> tuple[float, ...]:
     return product.in_device
 
 
+def _in_mg(amount: Amount, product: Product) -> set[float]:
+    return {amount.value * each for each in _each_mg(amount, product)}
+
+
 def _may_mean(amount: Amount, counts: Collection[float], product: Product) -> set[float]:
     """The doses in mg that an amount may mean; so many mg may be those of one of several devices."""
-    in_mg = {amount.value * each for each in _each_mg(amount, product)}
+    in_mg = _in_mg(amount, product)
     return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}
 
 
@@ -199,10 +215,9 @@ def _fit_in_words(instruction: Json, found: Sequence[Doses], reading: Reading) -
 def _rates_in_words(instruction: Json, reading: Reading) -> Iterator[set[float]]:
     """What each rate that is said in words may be, in mg a day."""
     for sentence in said_in_words(instruction):
-        named = _in_words(sentence, reading)
-        for one in named:
+        for one in reading.amounts(sentence):
             if one.days:
-                yield {mg / one.days for mg in _may_mean(one, (), reading.product)}
+                yield {mg / one.days for mg in _in_mg(one, reading.product)}
 
 
 def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:
