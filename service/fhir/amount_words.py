@@ -63,8 +63,11 @@ class AmountWords:
         return sentence
 
     def _found(self, sentence: str) -> Iterator[tuple[Amount, tuple[int, int]]]:
+        aside = -1
         for one in self._amount.finditer(sentence):
-            if self._aside.search(sentence[: one.start()].rstrip(_LEFT_OUT)):
+            before = sentence[: one.start()].rstrip(_LEFT_OUT)
+            if len(before) <= aside or self._aside.search(before):
+                aside = one.end()  # what stands right behind it says the same again
                 continue
             days = self._days(one)
             if days is None and self._share.match(sentence, one.end()):

@@ -25,6 +25,8 @@ AGREE = [
     "300 mg subcutaneously twice a month",
     "2 syringes per 28 days",
     "Dispense: 2 pens. 1 pen q14d",
+    "1 pen every 14 days, disp: 1 box (2 pens)",
+    "Inject 1 pen every 14 days. Quantity: 4 mL (2 pens)",
     "box of 2 pens; inject 1 pen every 2 weeks",
     "300 mg every 2 weeks (max 600 mg per 28 days)",
     "300 mg SC q2 weeks; previously 200 mg",
@@ -57,6 +59,7 @@ CONTRADICT = [
     "Inyecte 2 plumas cada 2 semanas",
     "una vez a la semana",
     "semanal",
+    "Box of 2 pens. Inject 2 pens every 2 weeks",
 ]
 PLACES = ("text", "patientInstruction", "additionalInstruction")
 
