@@ -197,6 +197,33 @@ def test_the_initial_fill_is_held_against_the_label_too(dispensed: Json, truth: 
     assert found["truth"] == truth, found
 
 
+def dispensed(count: int, days: int, refills: int) -> Json:
+    return {
+        "quantity": {"value": count, "unit": "syringe"},
+        "expectedSupplyDuration": {"value": days, "unit": "d"},
+        "numberOfRepeatsAllowed": refills,
+    }
+
+
+@pytest.mark.parametrize(
+    ("reason", "count", "days", "refills", "truth"),
+    [
+        ("polyps", 2, 28, 5, MET),
+        ("polyps", 1, 14, 5, MET),
+        ("polyps", 2, 14, 5, UNKNOWN),
+        ("polyps", 2, 14, 0, MET),
+        ("ad", 2, 14, 5, MET),
+        ("ad", 3, 14, 5, UNKNOWN),
+    ],
+)
+def test_a_fill_for_fewer_days_than_it_lasts_may_be_refilled_too_soon(
+    reason: str, count: int, days: int, refills: int, truth: str
+) -> None:
+    request = dispensed(count, days, refills)
+    found = judged(reason, [sig(BIWEEKLY)], dispenseRequest=request)
+    assert found["truth"] == truth, found
+
+
 @pytest.mark.parametrize(
     "key",
     [
