@@ -30,6 +30,7 @@ class AmountWords:
     per: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     not_given: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
 
     @cached_property
     def _amount(self) -> re.Pattern[str]:
@@ -45,8 +46,8 @@ class AmountWords:
 
     @cached_property
     def _share(self) -> re.Pattern[str]:
-        """Behind an amount: it is what one of something holds, as mg in a mL or pens in a box."""
-        return re.compile(r"\s*(?:/|per\b)")
+        """Behind an amount: it is what one of something holds, as mg in a mL, or counts its parts."""
+        return re.compile(rf"\s*(?:/|per\b|(?:{any_of(self.behind)})\b)")
 
     @cached_property
     def _aside(self) -> re.Pattern[str]:

@@ -162,6 +162,7 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, {*shape.per} - {*shape.every})),  # '1 pen every week' is a dose
         frozenset(map(same_name, shape.before_devices)),
         frozenset(map(same_name, shape.not_given)),
+        frozenset(map(same_name, shape.behind_devices)),
     )
     return TimingWords(
         frozenset(way for one in shape.systems for way in spellings(one)),

@@ -27,6 +27,7 @@ AGREE = [
     "Dispense: 2 pens. 1 pen q14d",
     "1 pen every 14 days, disp: 1 box (2 pens)",
     "Inject 1 pen every 14 days. Quantity: 4 mL (2 pens)",
+    "1 pen every 2 weeks; rotate between 4 injection sites, 1 pen needle each",
     "box of 2 pens; inject 1 pen every 2 weeks",
     "300 mg every 2 weeks (max 600 mg per 28 days)",
     "300 mg SC q2 weeks; previously 200 mg",

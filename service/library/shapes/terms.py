@@ -189,4 +189,5 @@ class TimingsShape(Shape):
         default={"mg": ("mg",)}
     )
     before_devices: tuple[Words, ...] = ()
+    behind_devices: tuple[Words, ...] = ()
     not_given: tuple[Words, ...] = ()
