@@ -41,10 +41,19 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
 
 
 def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
-    if one.coverage == "unmet" and assessment.outcome is Outcome.UNKNOWN:
-        # of several diseases one that is met needs no gap of another closed
-        return str(Truth.MET) not in assessment.indications.values()
+    if one.coverage == "unmet":
+        return _lacks_a_disease(assessment)
     return one.coverage == "any" or _not_eligible(assessment)
+
+
+def _lacks_a_disease(assessment: Assessment) -> bool:
+    """Whether no disease's own criteria are met yet, whatever the dose or the pharmacy may miss besides.
+
+    Of several diseases one that is met needs no gap of another closed.
+    """
+    if assessment.outcome not in (Outcome.NOT_MET, Outcome.UNKNOWN):
+        return False
+    return str(Truth.MET) not in assessment.indications.values()
 
 
 def _is_below_label(case: Case, assessment: Assessment) -> bool:
