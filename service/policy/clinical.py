@@ -105,6 +105,7 @@ class Caution:
     effect: Literal["rules_out", "lowers", "not_ordered"]
     ask: bool = False
     not_for: Gender | None = None
+    cite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class Step:
 
     With `when` it is for those who surely meet it, with `unless` not for those, with `missing` for those
     who surely do not: it closes that gap and stands before all others. `once_closed` is no way round it.
+    What `waits_for` something that no record tells is named without an order.
     """
 
     therapy: str
@@ -194,6 +196,7 @@ class Step:
     unless: Criterion | None = None
     missing: Criterion | None = None
     once_closed: bool = False
+    waits_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ class StepShape(Shape):
     unless: Any = None
     missing: Any = None
     once_closed: bool = False
+    waits_for: Words | None = None
 
     @field_validator("once_closed")
     @classmethod
