@@ -8,6 +8,7 @@ from service.facts.case import Case
 from service.facts.dose_told import dose_remarks
 from service.facts.stated_trials import stated_trials
 from service.facts.steps import standing
+from service.facts.taking import had_samples_alone
 from service.facts.treatment import course_stage
 from service.policy.assess import Assessment, Outcome
 from service.policy.clinical import Clinical, Note, Pathway, Situation, Stage
@@ -106,6 +107,8 @@ def notes_for(
     pathways = [clinical.pathways.get((case.drug, one)) for one in live]
 
     def matters(note: Note) -> bool:
+        if note.samples and not had_samples_alone(case):
+            return False
         staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         if not staged or not _matters(case, note.when):
             return False

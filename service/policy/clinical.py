@@ -279,7 +279,7 @@ class Note:
     """A consideration that the record makes matter; the situations of `unless` say it already.
 
     With `stages` it is for patients in one of these stages of the course; without `when` for all of them.
-    It is not for those who surely meet `not_with`.
+    It is not for those who surely meet `not_with`; with `samples` for those who had nothing but samples.
     """
 
     id: str
@@ -292,6 +292,7 @@ class Note:
     unless: frozenset[str] = frozenset()
     stages: frozenset[Stage] = frozenset()
     not_with: Criterion | None = None
+    samples: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tu
             )
         if when is not None or one.when is None:
             said = (one.weight, one.only, one.short, frozenset(one.unless), frozenset(one.stages))
-            found.append(Note(one.id, one.says, cite, when, *said, not_with))
+            found.append(Note(one.id, one.says, cite, when, *said, not_with, one.samples))
     return tuple(found)
 
 

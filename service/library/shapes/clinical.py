@@ -245,6 +245,7 @@ class NoteShape(Shape):
     stages: tuple[Stage, ...] = ()
     unless: tuple[str, ...] = ()
     not_with: Any = None
+    samples: bool = False
 
 
 class NotesShape(Shape):
