@@ -1,4 +1,4 @@
-"""What is watched during treatment: every therapy that is a medicine or a procedure says it (issue 15, item 4)."""
+"""Every therapy that is a medicine or a procedure says what is watched during treatment."""
 
 import pytest
 from cases.run import library
