@@ -42,19 +42,14 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
 
 
 def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
-    if one.coverage == "unmet":
-        return _lacks_a_disease(assessment)
-    return one.coverage == "any" or _not_eligible(assessment)
-
-
-def _lacks_a_disease(assessment: Assessment) -> bool:
-    """Whether no disease's own criteria are met yet, whatever the dose or the pharmacy may miss besides.
-
-    Of several diseases one that is met needs no gap of another closed.
-    """
-    if assessment.outcome not in (Outcome.NOT_MET, Outcome.UNKNOWN):
-        return False
-    return str(Truth.MET) not in assessment.indications.values()
+    if one.coverage == "any" or _not_eligible(assessment):
+        return True
+    # A wrong dose is put right on the order, and closes no gap of the disease beside it; of several
+    # diseases one that is met needs no gap of another closed.
+    open_ = assessment.outcome in (Outcome.UNKNOWN, Outcome.NOT_MET)
+    return (
+        one.coverage == "unmet" and open_ and str(Truth.MET) not in assessment.indications.values()
+    )
 
 
 def _is_below_label(case: Case, assessment: Assessment) -> bool:
