@@ -65,12 +65,17 @@ class ReasonOf:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug."""
+    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug.
+
+    A status that is neither `active` nor `over`, or none, leaves open whether it pays at all.
+    """
 
     type: tuple[Steps, ...] = ()
     named: Listed | None = None
     no_drugs: frozenset[str] = frozenset()
     self_pay: frozenset[str] = frozenset()
+    active: frozenset[str] = frozenset({"active"})
+    over: frozenset[str] = frozenset({"cancelled", "draft", "entered-in-error"})
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ OF_FHIR = (
     "https://dupilumab-cds.github.io/fhir/CodeSystem/",
 )
 # Kinds of sets that a name may point at without being in them.
-POINTED_AT = ("condition", "coverage")
+POINTED_AT = ("condition", "coverage", "status")
 _NDC = re.compile(r"[0-9]{11}")
 Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
 

@@ -130,6 +130,8 @@ def _plan(paths: Paths, shape: SourceShape) -> Plan:
         _listed(paths, one.named, ("plan", "named")),
         frozenset(one.no_drugs),
         frozenset(one.self_pay),
+        frozenset(one.active),
+        frozenset(one.over),
     )
 
 

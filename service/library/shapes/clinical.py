@@ -180,6 +180,7 @@ class StepShape(Shape):
     unless: Any = None
     missing: Any = None
     once_closed: bool = False
+    waits_for: Words | None = None
 
     @field_validator("once_closed")
     @classmethod
@@ -244,6 +245,7 @@ class NoteShape(Shape):
     stages: tuple[Stage, ...] = ()
     unless: tuple[str, ...] = ()
     not_with: Any = None
+    samples: bool = False
 
 
 class NotesShape(Shape):

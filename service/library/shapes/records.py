@@ -108,6 +108,8 @@ class PlanShape(Shape):
     named: ListedShape | None = None
     no_drugs: Texts = ()
     self_pay: Texts = ()
+    active: Texts = ("active",)
+    over: Texts = ("cancelled", "draft", "entered-in-error")
 
 
 class LedToShape(Shape):
