@@ -122,6 +122,7 @@ def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
         paths.some(shape.absent, "absent"),
         paths.some(shape.ended, "ended"),
         paths.some(shape.begun, "begun"),
+        paths.some(shape.dates, "dates"),
     )
 
 
