@@ -4,7 +4,17 @@ from collections.abc import Iterable
 
 from service.facts.case import when
 from service.fhir.days import ANY_DAY, DayRange, latest
-from service.fhir.doubts import ABOUT, ABSENT, DATES, LATER, MEANINGLESS, MODIFIER, RULES, STATUS
+from service.fhir.doubts import (
+    ABOUT,
+    ABSENT,
+    DATES,
+    LATER,
+    MEANINGLESS,
+    MODIFIER,
+    NAMED,
+    RULES,
+    STATUS,
+)
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 
@@ -15,10 +25,11 @@ WORDS = {
     LATER: "not used, it is said to begin only later",
     ABSENT: "not used, it says that there is no value, beside one",
     DATES: "not used, its dates contradict each other",
+    NAMED: "not used, what stands beside its code names another test, specimen or site",
     STATUS: "not used, nobody can tell its status",
 }
 # Those that may be such a result all the same, and the newest.
-OPEN = MEANINGLESS | {STATUS, DATES}
+OPEN = MEANINGLESS | {STATUS, DATES, NAMED}
 
 
 def not_understood(hits: Iterable[Hit]) -> list[Hit]:

@@ -22,6 +22,9 @@ MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER, DATES = (
     "dates",
 )
 
+# Of words, a code or a specimen beside a code that name another test; the naming of a source tells it.
+NAMED = "named"
+
 # Of a status that is missing or none of its list; the rules of a source tell it.
 STATUS = "status"
 

@@ -30,8 +30,8 @@ class Near:
         """Whether a name points at the set; another thing is said by no fewer words than point at it."""
         if tuple(words) in self.broader:
             return True
-        longest = max((len(one) for one in self.near if _stand_in(one, words)), default=0)
-        others = max((len(one) for one in self.unlike if _stand_in(one, words)), default=0)
+        longest = max((len(one) for one in self.near if stand_in(one, words)), default=0)
+        others = max((len(one) for one in self.unlike if stand_in(one, words)), default=0)
         return longest > others
 
 
@@ -99,7 +99,7 @@ class Pointing:
 
     def of(self, names: Iterable[str]) -> frozenset[str]:
         """The value sets that one of the names points at."""
-        every = [_words(_TAG.sub("", name)) for name in names]
+        every = [words_in(_TAG.sub("", name)) for name in names]
         return frozenset(
             name for name, one in self.sets.items() if any(one.of(words) for words in every)
         )
@@ -107,7 +107,7 @@ class Pointing:
     def any_of(self, names: Iterable[str], sets: Iterable[str]) -> bool:
         """Whether one of the names points at one of these value sets."""
         wanted = [self.sets[one] for one in sets if one in self.sets]
-        return any(near.of(_words(_TAG.sub("", name))) for name in names for near in wanted)
+        return any(near.of(words_in(_TAG.sub("", name))) for name in names for near in wanted)
 
     def is_closed(self, concept: object) -> bool:
         """Whether a code of it looks as all codes of a system do that our sets hold whole."""
@@ -140,12 +140,14 @@ class Pointing:
 
 def beginnings(written: str) -> Beginnings:
     """An expression of a value set, read as the words of names are."""
-    return tuple(_words(written))
+    return tuple(words_in(written))
 
 
-def _words(name: str) -> list[str]:
+def words_in(name: str) -> list[str]:
+    """The words of a name as they are compared."""
     return _WORD.findall(name.lower())
 
 
-def _stand_in(expression: Beginnings, words: list[str]) -> bool:
+def stand_in(expression: Beginnings, words: list[str]) -> bool:
+    """Whether each word of an expression begins some word of a name."""
     return all(any(word.startswith(begins) for word in words) for begins in expression)

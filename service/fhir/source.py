@@ -7,6 +7,8 @@ from functools import cached_property
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.doubts import ENDED, Doubts
 from service.fhir.elements import Json, codes, objects
+from service.fhir.entries import Entries
+from service.fhir.naming import Naming
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.rules import Listed, Rule, Standing, Void, status_codes
@@ -121,6 +123,7 @@ class Source:
     names_tell: bool = False
     over: frozenset[str] = frozenset()
     doubts: Doubts = field(default_factory=Doubts)
+    naming: Naming | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str]] | None:
@@ -201,6 +204,13 @@ class Source:
     def has_unread_status(self, resource: Json, element: Json) -> bool:
         """Whether its status is missing or none of the list, so that it may count or not."""
         return any(one.is_unread(resource, element) for one in self.rules)
+
+    def names_another(self, resource: Json, element: Json, entries: Entries) -> bool:
+        """Whether what stands beside the code of a result says that it is another test."""
+        if self.naming is None:
+            return False
+        concepts = [one for steps in self.concepts for one in read(steps, element)]
+        return self.naming.names_another(entries, concepts, resource)
 
     def is_decision(self, resource: Json) -> bool:
         """Whether a resource of this source is a decision on a request, and counts as one."""

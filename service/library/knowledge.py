@@ -1,6 +1,6 @@
 """Facts and sources: from documents to what findings are computed from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -9,7 +9,9 @@ from service.facts.model import Fact, Looked, Maker, Scale, Share
 from service.fhir.denials import Denials
 from service.fhir.doubts import Doubts
 from service.fhir.elements import same_name
+from service.fhir.naming import Naming, naming
 from service.fhir.paths import Steps, compile_path
+from service.fhir.pointing import beginnings
 from service.fhir.rules import Listed, Rule, Void
 from service.fhir.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.library.modified import modified_paths
@@ -46,9 +48,13 @@ class Paths:
 
 
 def build_source(
-    document: Document, shape: SourceShape, observation_codes: str, mistakes: list[Mistake]
+    document: Document,
+    shape: SourceShape,
+    value_sets: Mapping[str, ValueSetShape],
+    mistakes: list[Mistake],
 ) -> Source:
     """How one prefetch key is read."""
+    observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
     return Source(
         key=shape.source,
@@ -96,6 +102,7 @@ def build_source(
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
+        naming=_naming(paths, shape, value_sets),
     )
 
 
@@ -227,7 +234,27 @@ def _related(paths: Paths, shape: SourceShape) -> Related | None:
     )
 
 
-def observation_codes(value_sets: Mapping[str, ValueSetShape]) -> str:
+def _naming(
+    paths: Paths, shape: SourceShape, value_sets: Mapping[str, ValueSetShape]
+) -> Naming | None:
+    """How results are called, where the document says what they are taken from."""
+    if not shape.taken_from:
+        return None
+    tests = {name: one for name, one in value_sets.items() if one.kind == "observation"}
+    return naming(
+        ((name, _names_of(one)) for name, one in tests.items()),
+        {name: tuple(map(beginnings, one.unlike)) for name, one in tests.items()},
+        paths.some(shape.taken_from, "taken_from"),
+    )
+
+
+def _names_of(shape: ValueSetShape) -> Iterator[str]:
+    yield from shape.texts
+    for by_system in (shape.codes, shape.questions):
+        yield from (line.display for lines in by_system.values() for line in lines)
+
+
+def codes_of_results(value_sets: Mapping[str, ValueSetShape]) -> str:
     """The one list of codes that the Observation search asks for."""
     tokens = {
         f"{system}|{line.code}"

@@ -134,6 +134,7 @@ class SourceShape(Shape):
     backbone: Texts = ()
     about: Texts = ()
     absent: Texts = ()
+    taken_from: Texts = ()
     ended: Texts = ()
     begun: Texts = ()
     modifiers: dict[str, Words] = Field(default_factory=dict)
