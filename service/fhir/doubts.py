@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from service.fhir.days import NO_CALENDAR, Calendar, contradict, parse_when
-from service.fhir.elements import Json, is_unsaid, text
+from service.fhir.elements import Json, is_said_absent, is_unsaid, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 
@@ -31,6 +31,9 @@ STATUS = "status"
 # The names of the types behind an element of several, as in effectiveDateTime; and of periods alone.
 _TYPE = re.compile(r"(DateTime|Date|Instant|Period|Age|Range|String|Boolean)$")
 _PERIOD = re.compile(r"[pP]eriod$")
+
+# The types of Observation.value[x] of which an extension may stand beside the value.
+PRIMITIVES = ("valueInteger", "valueString", "valueBoolean", "valueDateTime", "valueTime")
 
 # What may be anything, whatever its code says.
 MEANINGLESS = frozenset({MODIFIER, RULES})
@@ -58,7 +61,8 @@ class Doubts:
     def _heads(self) -> frozenset[str]:
         paths = (*self.modified, *self.about, *self.absent, *self.ended, *self.begun)
         unsaid = (f"_{one[0]}" for one in self.ended)
-        return frozenset((RULES, *(one[0] for one in paths), *unsaid, *self._timed))
+        values = (f"_{one}" for one in PRIMITIVES if self.absent)
+        return frozenset((RULES, *(one[0] for one in paths), *unsaid, *values, *self._timed))
 
     @cached_property
     def _times(self) -> tuple[tuple[Steps, ...], ...]:
@@ -152,11 +156,13 @@ def _named(reference: object) -> tuple[str | None, str] | None:
 
 
 def _stands_beside_a_value(resource: Json, steps: Steps) -> bool:
-    """Whether something says that there is no value, and there is one."""
+    """Whether something says that there is no value, beside a value or in its own extension."""
     *above, name = steps
     holders = read(tuple(above), resource) if above else [resource]
     return any(
-        isinstance(one, dict) and one.get(name) and any(map(_is_value, one.items()))
+        isinstance(one, dict)
+        and (one.get(name) or any(is_said_absent(one, value) for value in PRIMITIVES))
+        and any(map(_is_value, one.items()))
         for one in holders
     )
 
