@@ -299,6 +299,7 @@ def build_fact(shape: FactShape) -> Fact:
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
         one_dose=shape.one_dose,
         samples=shape.samples,
+        other_roles=shape.other_roles,
         says_nothing=shape.says_nothing,
         newest_decides=shape.newest_decides,
         says_so=shape.says_so,

@@ -272,6 +272,7 @@ class FactShape(Shape):
     unknown_supply: WrittenSpan | None = None
     one_dose: Texts = ()
     samples: Texts = ()
+    other_roles: Texts = ()
     says_nothing: Texts = ()
     newest_decides: bool = False
     says_so: Texts = ()
