@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from service.fhir.elements import Json, codings, first_object, names, objects, same_name
 from service.fhir.entries import Entries
 from service.fhir.paths import Steps, read
-from service.fhir.pointing import Beginnings, stand_in, words_in
+from service.fhir.pointing import Beginnings, joined, stand_in, words_in
 
 SPECIMEN = "Specimen"
 
@@ -41,8 +41,8 @@ class Naming:
         return self._is_unlike(name, own) if sets is None else own.isdisjoint(sets)
 
     def _is_unlike(self, name: str, own: frozenset[str]) -> bool:
-        words = words_in(name)
-        return any(stand_in(one, words) for set_ in own for one in self.unlike[set_])
+        said = joined(words_in(name))
+        return any(stand_in(one, said) for set_ in own for one in self.unlike[set_])
 
     def _specimens(self, resource: Json) -> Iterator[str]:
         """The names of what it was taken from, also of a specimen that the result contains."""
