@@ -20,6 +20,7 @@ from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import Reason, Way
 
+SEVERITY = ("severity",)
 MOST_WORDS = 50
 LONGEST_GRADE = 3  # words
 
@@ -90,7 +91,7 @@ def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
     found = [*coded.values()]
     found += [
         (one, Evidence(hit.reference, None, f"{fact.label}: {one}", "record"))
-        for one in _grades_in(case, fact, read(("severity",), hit.resource))
+        for one in _grades_in(case, fact, read(SEVERITY, hit.resource))
     ]
     return found
 
@@ -103,7 +104,9 @@ def _worded(
     They prove no grade, since the code beside them decides; they may speak against it.
     """
     for hit in counting:
-        concepts = [one for steps in hit.source.concepts for one in read(steps, hit.resource)]
+        concepts = [
+            one for steps in (*hit.source.concepts, SEVERITY) for one in read(steps, hit.resource)
+        ]
         if against := _against(case, fact, concepts, enough):
             yield evidence(case, hit, f"named: {against}")
     if against := _against(case, fact, _diseases_of(case, fact), enough):
@@ -137,8 +140,12 @@ def _diseases_of(case: Case, fact: Fact) -> list[object]:
 
 
 def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
-    """The grades that a coded or written answer names."""
-    sets = (one.value_set for said in concepts for one in case.record.entries_of_concept(said))
+    """The grades that a coded or written answer names, by its codes and by each of its names."""
+    called = [{"text": name} for one in concepts for name in names(one)]
+    said = (
+        entries for one in (*concepts, *called) for entries in case.record.entries_of_concept(one)
+    )
+    sets = (one.value_set for one in said)
     return list(dict.fromkeys(fact.grades[one] for one in sets if one in fact.grades))
 
 

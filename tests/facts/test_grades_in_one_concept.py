@@ -75,6 +75,21 @@ def test_the_same_for_the_severity_beside_the_name() -> None:
     assert grade("asthma-fully-met", ASTHMA, code)[0] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("severity", "said"),
+    [
+        ({"coding": [{"system": SCT, "code": "24484000"}], "text": "Mild"}, CONFLICT),
+        ({"coding": [{"system": SCT, "code": "24484000", "display": "Mild disease"}]}, CONFLICT),
+        ({"coding": [{"system": SCT, "code": one} for one in ("24484000", "255604002")]}, CONFLICT),
+        ({"coding": [{"system": SCT, "code": "24484000"}], "text": "Schwer"}, MET),
+        ({"coding": [{"system": SCT, "code": "24484000"}], "text": "Severe"}, MET),
+    ],
+)
+def test_the_same_in_the_severity_itself(severity: Json, said: object) -> None:
+    code = {"coding": [{"system": ICD, "code": "L20.9"}]}
+    assert grade("initial-fully-met", DERMATITIS, code, severity=severity) == said
+
+
 def test_the_same_for_dermatitis() -> None:
     code = {"coding": [{"system": ICD, "code": "L20.9"}]}
     severe = {"severity": {"text": "Severe"}}
