@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from facts.claims import (
     NO_OTHER,
+    PAS,
     TRIAL,
     Json,
     answer,
@@ -15,6 +16,7 @@ from facts.claims import (
     truth,
     twin,
 )
+from facts.test_decisions import decision, judged, line, said
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 LOINC = "http://loinc.org"
@@ -80,7 +82,7 @@ def test_dates_that_may_be_one_time_decide(dates: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dates", "said"),
+    ("dates", "expected"),
     [
         ({"onsetDateTime": "2020-03-01", "abatementDateTime": "2019-01-01"}, None),
         ({"onsetPeriod": {"start": "2020-03-01", "end": "2019-01-01"}}, None),
@@ -88,7 +90,9 @@ def test_dates_that_may_be_one_time_decide(dates: Json) -> None:
         ({"onsetPeriod": {"start": "2019-01-01", "end": "2020-03-01"}}, "met"),
     ],
 )
-def test_a_diagnosis_that_ends_before_it_begins_is_none_for_sure(dates: Json, said: Any) -> None:
+def test_a_diagnosis_that_ends_before_it_begins_is_none_for_sure(
+    dates: Json, expected: Any
+) -> None:
     body = fixture("asthma-fully-met")
     order = body["context"]["draftOrders"]["entry"][0]["resource"]
     order.pop("reasonCode", None)
@@ -102,7 +106,7 @@ def test_a_diagnosis_that_ends_before_it_begins_is_none_for_sure(dates: Json, sa
         "code": concept({"system": ICD, "code": "J45.50"}),
         **dates,
     }
-    assert truth(answer(body, "claims_held", conditions=[one]), DISEASE) == said
+    assert truth(answer(body, "claims_held", conditions=[one]), DISEASE) == expected
 
 
 def test_a_visit_that_ends_before_it_starts_is_a_question() -> None:
@@ -138,13 +142,15 @@ def test_a_therapy_on_a_list_that_ends_before_it_starts_is_a_question() -> None:
 
 
 def test_a_decision_that_ends_before_it_starts_is_a_question() -> None:
-    body = fixture("p000-renewal-approved")
-    decisions = _resources(body, "authorizations") if "authorizations" in body["prefetch"] else []
-    back = [
-        {**one, "preAuthPeriod": {"start": "2026-02-01", "end": "2025-02-01"}} for one in decisions
-    ]
-    id_ = "common.renewal.previously_approved"
-    assert truth(answer(body, "claims_held", authorizations=back), id_) != "met"
+    back, on = (
+        {"start": "2026-02-01", "end": "2025-02-01"},
+        {"start": "2025-02-01", "end": "2026-12-01"},
+    )
+    for period, expected in ((back, "unclear"), (on, "approved")):
+        approved = line(adjudication=judged("A1"))
+        assert said(decision(addItem=[approved], preAuthPeriod=period)) == expected
+        own = [{"url": f"{PAS}/extension-itemPreAuthPeriod", "valuePeriod": period}]
+        assert said(decision(addItem=[{**approved, "extension": own}])) == expected
 
 
 def test_a_coverage_that_ends_before_it_starts_decides_nothing_for_sure() -> None:
