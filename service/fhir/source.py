@@ -126,11 +126,17 @@ class Source:
     naming: Naming | None = None
 
     @cached_property
-    def plain_rule(self) -> tuple[str, frozenset[str]] | None:
-        """Field and good values where one status decides, which is the usual case."""
-        if len(self.rules) != 1 or len(self.rules[0].path) != 1:
+    def plain_rule(self) -> tuple[str, frozenset[str], frozenset[str]] | None:
+        """Field and good values where one status decides, which is the usual case.
+
+        That is without the fields of the other rules, which ask for nothing that is not there.
+        """
+        if not self.rules or len(self.rules[0].path) != 1:
             return None
-        return self.rules[0].path[0], self.rules[0].only - self.rules[0].never
+        first, *others = self.rules
+        if not all(one.missing_counts for one in others):
+            return None
+        return first.path[0], first.only - first.never, frozenset(one.head for one in others)
 
     @property
     def is_coded(self) -> bool:
@@ -183,6 +189,8 @@ class Source:
             and plain is not None
             and (value := resource.get(plain[0])).__class__ is str
             and value in plain[1]
+            and plain[2].isdisjoint(resource)
+            and (element is resource or plain[2].isdisjoint(element))
         ):
             return "counts"
         standings = {rule.standing(resource, element) for rule in self.rules}
