@@ -16,12 +16,15 @@ SPECIMEN = "Specimen"
 class Naming:
     """What the value sets of tests are called, and how the words begin that mean another test.
 
-    `called` are all names of each set; `unlike` those of a test or a specimen that is none of a set.
+    `called` are all names of each set; `unlike` those of a test or a specimen that is none of a set;
+    `kin` are the sets of which a fact reads several, as values before and after a drug or in two
+    units: a name or a second code of one of these says more, and nothing else.
     """
 
     called: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unlike: Mapping[str, tuple[Beginnings, ...]] = field(default_factory=dict)
     taken_from: tuple[Steps, ...] = ()
+    kin: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def names_another(self, entries: Entries, concepts: Sequence[object], resource: Json) -> bool:
         """Whether codes, names, specimen or site of a result say that it is another than its code."""
@@ -33,12 +36,37 @@ class Naming:
             return True
         if any(self._is_unlike(name, own) for name in self._specimens(resource)):
             return True
-        return any(_has_another_code(entries, one) for one in concepts)
+        return any(self._has_another_code(entries, one) for one in concepts)
 
     def _is_another(self, name: str, own: frozenset[str]) -> bool:
         """Whether a name is that of another test alone, or has words of one."""
         sets = self.called.get(same_name(name))
-        return self._is_unlike(name, own) if sets is None else own.isdisjoint(sets)
+        return self._is_unlike(name, own) if sets is None else self._wide(own).isdisjoint(sets)
+
+    def _wide(self, sets: Iterable[str]) -> set[str]:
+        """Some sets with their kin."""
+        return {one for set_ in sets for one in (set_, *self.kin.get(set_, ()))}
+
+    def _has_another_code(self, entries: Entries, concept: object) -> bool:
+        """Whether its codes are in different sets, or one of the same system is in none.
+
+        What may mean several things stands beside any; a code of another system may be a translation.
+        """
+        coded = [(system, code) for system, code, _ in codings(concept) if code]
+        if len({*coded}) == 1:
+            return False
+        sets: defaultdict[str, set[str]] = defaultdict(set)
+        for one in entries:
+            if not one.question and not one.by_name:
+                sets[one.code].add(one.value_set)
+        asked = {one.code for one in entries if one.question}
+        known = [self._wide(sets[code]) for _, code in coded if code in sets]
+        if known and not set.intersection(*known):
+            return True
+        systems = {system for system, code in coded if code in sets}
+        return any(
+            system in systems and code not in sets and code not in asked for system, code in coded
+        )
 
     def _is_unlike(self, name: str, own: frozenset[str]) -> bool:
         said = joined(words_in(name))
@@ -55,36 +83,24 @@ class Naming:
                 yield from names(first_object(one.get("collection")).get("bodySite"))
 
 
-def _has_another_code(entries: Entries, concept: object) -> bool:
-    """Whether its codes are in different sets, or one of the same system is in none.
-
-    What may mean several things stands beside any; a code of another system may be a translation.
-    """
-    coded = [(system, code) for system, code, _ in codings(concept) if code]
-    if len({*coded}) == 1:
-        return False
-    sets: defaultdict[str, set[str]] = defaultdict(set)
-    for one in entries:
-        if not one.question and not one.by_name:
-            sets[one.code].add(one.value_set)
-    asked = {one.code for one in entries if one.question}
-    known = [sets[code] for _, code in coded if code in sets]
-    if known and not set.intersection(*known):
-        return True
-    systems = {system for system, code in coded if code in sets}
-    return any(
-        system in systems and code not in sets and code not in asked for system, code in coded
-    )
-
-
 def naming(
     names_of: Iterable[tuple[str, Iterable[str]]],
     unlike: Mapping[str, tuple[Beginnings, ...]],
     taken_from: tuple[Steps, ...],
+    together: Iterable[Iterable[str]],
 ) -> Naming:
     """The names of all sets turned round."""
     called: defaultdict[str, set[str]] = defaultdict(set)
     for value_set, said in names_of:
         for name in said:
             called[same_name(name)].add(value_set)
-    return Naming({name: frozenset(sets) for name, sets in called.items()}, unlike, taken_from)
+    kin: defaultdict[str, set[str]] = defaultdict(set)
+    for sets in map(frozenset, together):
+        for one in sets:
+            kin[one] |= sets
+    return Naming(
+        {name: frozenset(sets) for name, sets in called.items()},
+        unlike,
+        taken_from,
+        {name: frozenset(sets) for name, sets in kin.items()},
+    )

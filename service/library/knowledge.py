@@ -1,6 +1,6 @@
 """Facts and sources: from documents to what findings are computed from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -51,6 +51,7 @@ def build_source(
     document: Document,
     shape: SourceShape,
     value_sets: Mapping[str, ValueSetShape],
+    facts: Iterable[FactShape],
     mistakes: list[Mistake],
 ) -> Source:
     """How one prefetch key is read."""
@@ -102,7 +103,7 @@ def build_source(
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
-        naming=_naming(paths, shape, value_sets),
+        naming=_naming(paths, shape, value_sets, facts),
     )
 
 
@@ -235,7 +236,10 @@ def _related(paths: Paths, shape: SourceShape) -> Related | None:
 
 
 def _naming(
-    paths: Paths, shape: SourceShape, value_sets: Mapping[str, ValueSetShape]
+    paths: Paths,
+    shape: SourceShape,
+    value_sets: Mapping[str, ValueSetShape],
+    facts: Iterable[FactShape],
 ) -> Naming | None:
     """How results are called, where the document says what they are taken from."""
     if not shape.taken_from:
@@ -245,7 +249,15 @@ def _naming(
         ((name, _names_of(one)) for name, one in tests.items()),
         {name: tuple(map(beginnings, one.unlike)) for name, one in tests.items()},
         paths.some(shape.taken_from, "taken_from"),
+        _read_together(facts),
     )
+
+
+def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:
+    """The sets that one fact reads: its words and units tell them apart."""
+    for fact in facts:
+        worked_out = (one for share in fact.worked_out for one in (*share.of, *share.in_percent_of))
+        yield (*fact.value_sets, *worked_out)
 
 
 def _names_of(shape: ValueSetShape) -> Iterator[str]:

@@ -142,7 +142,7 @@ def _dosed(shelves: Shelves) -> frozenset[str]:
 def _sources(shelves: Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
     sets = shelves.value_sets.shapes
     return {
-        name: build_source(document, shape, sets, mistakes)
+        name: build_source(document, shape, sets, shelves.facts.shapes.values(), mistakes)
         for name, (document, shape) in shelves.sources.read.items()
     }
 
