@@ -90,6 +90,7 @@ class Fact:
     one_dose: tuple[str, ...] = ()
     given: tuple[Looked, ...] = ()
     samples: tuple[str, ...] = ()
+    other_roles: tuple[str, ...] = ()
     says_nothing: tuple[str, ...] = ()
     newest_decides: bool = False
     says_so: tuple[str, ...] = ()

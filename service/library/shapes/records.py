@@ -146,6 +146,7 @@ class SourceShape(Shape):
     backbone: Texts = ()
     about: Texts = ()
     absent: Texts = ()
+    taken_from: Texts = ()
     ended: Texts = ()
     begun: Texts = ()
     modifiers: dict[str, Words] = Field(default_factory=dict)
@@ -285,6 +286,7 @@ class FactShape(Shape):
     one_dose: Texts = ()
     given: Texts = ()
     samples: Texts = ()
+    other_roles: Texts = ()
     says_nothing: Texts = ()
     newest_decides: bool = False
     says_so: Texts = ()
