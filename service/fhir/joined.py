@@ -1,6 +1,6 @@
 """Texts that join several drugs: whether, beside one that is known, they name a thing that nobody knows.
 
-'prednisone and biologic' is not only prednisone; 'lisinopril and hydrochlorothiazide' says nothing new.
+A known drug 'and biologic' is not only that drug; two known drugs joined by 'and' say nothing new.
 """
 
 import re
