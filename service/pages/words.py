@@ -205,6 +205,9 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "of": facts("{}"),
         "per": put("fewer since the first dose than in the {} before it, at equal length"),
         "at_least_observed": put("at least {} since the first dose", Sense.LEAST),
+        "in_last": put("those of the last {} against those before"),
+        "pick": when({"any": "in some span of that length since the first dose"}, Sense.MILDER),
+        "supplied_within": put("only days at most {} after the last supply"),
     },
     "ExposedFor": {"of": sets("Treated with {} since its first dose"), **BOUNDS},
     "Stopped": {

@@ -225,7 +225,8 @@ class Course:
     """How the course under the drug is told for one disease; a measure left out is unknown.
 
     `judged_after` is how long the drug is given before its effect is judged; a break longer than
-    `longest_break` days without supply ends the course.
+    `longest_break` days without supply ends the course. `lost` tells that a response is gone where
+    an active disease alone does not.
     """
 
     judged_after: Span
@@ -236,6 +237,7 @@ class Course:
     active: Criterion | None = None
     improved: Criterion | None = None
     responded: Criterion | None = None
+    lost: Criterion | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,7 +60,7 @@ def build_pathway(part: Part, shape: PathwayShape, known: Known) -> Pathway:
     return Pathway(shape.pathway, shape.drug, found, course)
 
 
-MEASURES = ("harmed", "failed", "clear", "active", "improved", "responded")
+MEASURES = ("harmed", "failed", "clear", "active", "improved", "responded", "lost")
 
 
 def _course(part: Part, shape: CourseShape, at: Address) -> Course:

@@ -201,6 +201,7 @@ class CourseShape(Shape):
     active: Any = None
     improved: Any = None
     responded: Any = None
+    lost: Any = None
 
 
 class SituationShape(Shape):
