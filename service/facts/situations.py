@@ -41,10 +41,12 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
 
 
 def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
-    if one.coverage == "unmet" and assessment.outcome is Outcome.UNKNOWN:
-        # of several diseases one that is met needs no gap of another closed
-        return str(Truth.MET) not in assessment.indications.values()
-    return one.coverage == "any" or _not_eligible(assessment)
+    if one.coverage == "any" or _not_eligible(assessment):
+        return True
+    # A wrong dose is put right on the order, and closes no gap of the disease beside it; of several
+    # diseases one that is met needs no gap of another closed.
+    open_ = assessment.outcome in (Outcome.UNKNOWN, Outcome.NOT_MET)
+    return one.coverage == "unmet" and open_ and str(Truth.MET) not in assessment.indications.values()
 
 
 def _is_below_label(case: Case, assessment: Assessment) -> bool:
