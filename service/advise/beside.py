@@ -71,8 +71,17 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
             if situation.taken_below_label and pathway:
                 found = _with_figures(found, taken_less(case, pathway, assessment))
             if found.options or (found.ruled_out and situation.action == "replace"):
-                return found, indication
+                return _of_disease(case, found, indication, assessment), indication
     return None, ""
+
+
+def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessment) -> Offer:
+    """An offer that names the disease that it is for, where the order is for several."""
+    if not case.indications[1:] or assessment.policy is None:
+        return offer
+    title = assessment.policy.indications[indication].title
+    says = f"{title[0].upper()}{title[1:]}: {offer.situation.says}"
+    return replace(offer, situation=replace(offer.situation, says=says))
 
 
 def _with_figures(offer: Offer, figures: str | None) -> Offer:

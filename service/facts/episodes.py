@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from math import ceil
-from operator import attrgetter
 from typing import NamedTuple
 
 from service.facts.case import Case, evidence
@@ -123,6 +122,8 @@ def _compared(
     runs_after = [_long(case, facts, one) for one in windows]
     long_after = Long(max(one.days for one in runs_after), sum(one.more for one in runs_after))
     # Each count is brought to the length of the span before: so many since, times days, by observed.
+    # Of two years one may have a day more.
+    observed = days if abs(observed - days) <= 1 else observed
     if not open_after and (after.high + long_after.more) * days < before.low * observed:
         return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
     if not open_before and after.low * days >= (before.high + long_before.more) * observed:
@@ -139,11 +140,16 @@ def _compared(
 def _together(counted: Iterable[Counted]) -> Counted:
     """What was counted in spans that do not overlap."""
     each = tuple(counted)
-    sure, perhaps = (
-        tuple(dict.fromkeys(one for found in each for one in of(found)))
-        for of in (attrgetter("sure"), attrgetter("perhaps"))
+    return Counted(
+        sum(one.low for one in each),
+        sum(one.high for one in each),
+        _each_one(one for found in each for one in found.sure),
+        _each_one(one for found in each for one in found.perhaps),
     )
-    return Counted(sum(one.low for one in each), sum(one.high for one in each), sure, perhaps)
+
+
+def _each_one(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
+    return tuple({id(one): one for one in episodes}.values())
 
 
 class Long(NamedTuple):

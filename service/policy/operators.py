@@ -47,10 +47,14 @@ class Therapy(Operator):
 
 
 class Background(Therapy):
-    """What must cover a day: with `run` only as a part of so many covered days, gaps of `gap` bridged."""
+    """What must cover a day: with `run` only as a part of so many covered days, gaps of `gap` bridged.
+
+    With `after` so many days after its last covered day count too, as of a test at its end.
+    """
 
     run: WrittenSpan | None = None
     gap: WrittenSpan | None = None
+    after: WrittenSpan | None = None
 
 
 class Compare(Operator):
