@@ -194,7 +194,7 @@ def _line(wording: Wording, judged: Judged) -> Line:
     asks = criterion.asks if unknown else None
     said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
     told = unknown and finding.reason and finding.reason not in said
-    told = told and not _is_of_therapy(criterion, finding)
+    told = told and not _is_of_the_miss(criterion, finding)
     # What the prescriber's word settles is not left to the reviewer.
     told = told and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
     rules_out = criterion.op is NOT
@@ -211,14 +211,19 @@ def _line(wording: Wording, judged: Judged) -> Line:
     )
 
 
-def _is_of_therapy(criterion: Criterion, finding: Finding) -> bool:
-    """Whether the reason is that of the therapy beside the values, which is told: these are exact."""
-    if not getattr(criterion.operator, "during", ()) or not finding.miss:
+def _is_of_the_miss(criterion: Criterion, finding: Finding) -> bool:
+    """Whether the reason is of what the miss tells, a therapy or a disease: the values shown are exact."""
+    if not finding.miss:
         return False
     if finding.reason is Reason.WEAK_EVIDENCE:
-        return all(one.kind == "record" for one in finding.evidence)
-    exact = all(len(one.date or "") == A_DAY for one in finding.evidence)
+        beside = bool(getattr(criterion.operator, "during", ()))
+        return beside and all(one.kind == "record" for one in finding.evidence)
+    exact = all(_is_exact(one) for one in finding.evidence)
     return finding.reason is Reason.IMPRECISE and exact
+
+
+def _is_exact(one: Evidence) -> bool:
+    return len(one.date or "") in (0, A_DAY) and one.value[:1] not in "<>"
 
 
 def _is_settled(judged: Judged) -> bool:

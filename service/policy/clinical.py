@@ -177,6 +177,7 @@ class Therapy:
     unverified: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     keeps_dose: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

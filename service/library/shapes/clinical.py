@@ -166,6 +166,7 @@ class TherapyShape(Shape):
     monitoring: tuple[WatchShape, ...] = ()
     boxed_warning: CitedShape | None = None
     keeps_dose: bool = False
+    goes_on: bool = False
     unverified: tuple[Words, ...] = ()
 
 
