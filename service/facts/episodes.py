@@ -23,6 +23,7 @@ from service.policy.operators import Episodes, Fewer
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4
+MOST_SPANS = 200  # of so many episodes that some span had fewer is not looked for further
 Spans = Sequence[tuple[int, int]]
 DECIDES = ("claim", "dispense", "record")
 BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
@@ -64,7 +65,7 @@ def fewer(case: Case, asked: Fewer) -> Finding:
         return unknown(Reason.NOT_FOUND, miss=NO_FIRST_DAY)
     if not start.exact:
         return unknown(Reason.IMPRECISE, miss=NO_FIRST_DAY)
-    gap, least = asked.supplied_within, asked.at_least_observed.days
+    gap, least = asked.supplied_within, max(asked.at_least_observed.days, 1)
     since = max(start.first, case.back(asked.in_last)) if asked.in_last else start.first
     spans = spells(case, since, gap.days) if gap else [(since, case.today)]
     if asked.pick == "any":
@@ -91,13 +92,14 @@ def _at_any_time(
         for day in (first, *after)
         if first <= day and day + least - 1 <= last
     }
-    compared = [
-        _compared(case, facts, start, asked.per, [(day, day + least - 1)]) for day in sorted(begins)
-    ]
-    if not compared:
-        return not_met(miss=f"no {least} days on it without a break")
-    wanted = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
-    return min(compared, key=lambda one: wanted.index(one.truth))
+    found = not_met(miss=f"no {least} days on it without a break")
+    for day in sorted(begins)[:MOST_SPANS]:
+        case.record.deadline.check()
+        one = _compared(case, facts, start, asked.per, [(day, day + least - 1)])
+        if one.truth is Truth.MET:
+            return one
+        found = one if found.truth is Truth.NOT_MET else found
+    return found
 
 
 def _length(spans: Spans) -> int:
@@ -187,6 +189,12 @@ def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
 
 
 def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+    names = tuple(one.name for one in facts)
+    once: list[Episode] = case.once(("each once", *names), lambda: _each_once(case, facts))
+    return once
+
+
+def _each_once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
     found = [one for fact in facts for one in built(case, fact)]
     return each_once(found, max(maker.gap for fact in facts for maker in fact.built_from))
 

@@ -128,6 +128,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "accepts": SHOWN_BY,
         "run": put("in a run of at least {} covered", Sense.LEAST),
         "gap": GAP,
+        "after": put("or up to {} after it", Sense.TOLERANCE),
     },
     "CoveredDays": {
         "at_least": put("at least {} covered", Sense.LEAST),
