@@ -14,20 +14,28 @@ CARD = {
     "indicator": "info",
     "source": {"label": "floor"},
 }
+PATH = "/cds-services/floor"
 Index = dict[tuple[str, str, str], list[dict[str, Any]]]
 
 
 def index(prefetch: dict[str, Any]) -> Index:
-    """Every resource by (type, system, code)."""
+    """Every resource by (type, system, code); whatever has another shape is passed over."""
     found: Index = {}
     for value in prefetch.values():
-        for entry in (
-            value.get("entry", ()) if value["resourceType"] == "Bundle" else ({"resource": value},)
-        ):
-            resource = entry["resource"]
+        if not isinstance(value, dict):
+            continue
+        entries = (
+            value.get("entry") if value.get("resourceType") == "Bundle" else [{"resource": value}]
+        )
+        for entry in entries or ():
+            resource = entry.get("resource") or {}
             concept = resource.get("code") or resource.get("medicationCodeableConcept") or {}
-            for coding in concept.get("coding", ()):
-                key = (resource["resourceType"], coding.get("system", ""), coding.get("code", ""))
+            for coding in concept.get("coding") or ():
+                key = (
+                    resource.get("resourceType", ""),
+                    coding.get("system", ""),
+                    coding.get("code", ""),
+                )
                 found.setdefault(key, []).append(resource)
     return found
 
@@ -40,7 +48,7 @@ def create_floor() -> Flask:
     def health() -> Response:
         return Response(b"{}", content_type="application/json")
 
-    @app.post("/cds-services/floor")
+    @app.post(PATH)
     def floor() -> Response:
         index(orjson.loads(request.get_data())["prefetch"])
         return Response(orjson.dumps({"cards": [CARD]}), content_type="application/json")

@@ -1,5 +1,6 @@
-"""Starts a server for a measurement and ends it again."""
+"""Starts a server for a measurement, tells what CPU it took, and ends it again."""
 
+import os
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -11,17 +12,18 @@ from time import monotonic, sleep
 BENCH = Path(__file__).resolve().parent
 WORKERS = "2"
 PATIENCE = 30.0
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[None]:
-    """The server, from its first answer until the block ends."""
+def running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
+    """The server's process id, from its first answer until the block ends."""
     process = subprocess.Popen(  # noqa: S603 - our own command
         command, env=dict(environment), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
     try:
         _await(process, port)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(PATIENCE)
@@ -32,6 +34,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def cpu_seconds(pid: int) -> float:
+    """The CPU time that a process and its workers have taken (Linux)."""
+    spent = 0
+    for one in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = one.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(one.parent.name) == pid or int(fields[1]) == pid:
+            spent += int(fields[11]) + int(fields[12])
+    return spent / _TICKS
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:

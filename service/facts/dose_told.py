@@ -8,12 +8,12 @@ from service.facts.bands import Fitting, fitting_bands
 from service.facts.beginning import Beginning, Begins
 from service.facts.case import Case
 from service.facts.devices import device_remark
-from service.facts.dosing import Doses, doses
+from service.facts.dosing import Doses
 from service.facts.drafts_beside import doses_beside, most_of, together
 from service.facts.labelled_with import rows_by_record
 from service.facts.model import Band
 from service.facts.regimen import in_words, less_than
-from service.facts.strength import reading_of
+from service.facts.strength import doses_of_order
 from service.policy.offer import DoseRemark
 from service.policy.operators import Regimen
 
@@ -52,7 +52,7 @@ def dose_remarks(
 
 def _ordered(case: Case) -> Doses | None:
     """What this order and the other drafts ask for together, at most; None where there is no interval."""
-    said = doses(case.order.resource, reading_of(case))
+    said = doses_of_order(case)
     if not said.readings:
         return None
     others = doses_beside(case)

@@ -5,13 +5,13 @@ from math import ceil
 from service.facts.age import age_in_words, born
 from service.facts.bands import Fitting, fitting_bands
 from service.facts.case import Case
-from service.facts.dosing import Doses, Said, doses, in_milligrams
+from service.facts.dosing import Doses, Said, in_milligrams
 from service.facts.drafts_beside import doses_beside, most_of, together
 from service.facts.labelled_with import disease_beside
 from service.facts.model import Band
 from service.facts.results import nothing_found
 from service.facts.routes import other_route
-from service.facts.strength import reading_of
+from service.facts.strength import doses_of_order, reading_of
 from service.fhir.elements import Json, first_object
 from service.fhir.quantity import INFINITY, measure, number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -34,7 +34,7 @@ def regimen(case: Case, asked: Regimen) -> Finding:
         age = age_in_words(case, birth)
         miss = f"no labelled dose found for this indication, age ({age}) and weight"
         return unknown(Reason.REVIEW, way=Way.REVIEW, miss=miss)
-    ordered = doses(case.order.resource, reading_of(case))
+    ordered = doses_of_order(case)
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)
     if by := other_route(case):

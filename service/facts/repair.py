@@ -6,13 +6,13 @@ from service.facts.bands import Fitting, fitting_bands
 from service.facts.beginning import Beginning, Begins
 from service.facts.case import Case
 from service.facts.devices import device_for
-from service.facts.dosing import Doses, doses
+from service.facts.dosing import Doses
 from service.facts.drafts_beside import doses_beside
 from service.facts.labelled_with import rows_by_record
 from service.facts.model import Band
 from service.facts.product import Product, in_strength
 from service.facts.regimen import CYCLE_DAYS, in_words
-from service.facts.strength import reading_of
+from service.facts.strength import doses_of_order
 from service.fhir.elements import Json, objects, text
 from service.fhir.quantity import number
 from service.policy.operators import Regimen
@@ -77,7 +77,7 @@ def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
     if beginning.is_start:
         beside = any(one.loading_mg for one in doses_beside(case))
         return None if beside else band.loading_mg
-    ordered = doses(case.order.resource, reading_of(case)).readings
+    ordered = doses_of_order(case).readings
     asked = beginning.begins is Begins.UNKNOWN and any(one.loading_mg for one in ordered)
     return band.loading_mg if asked else None
 

@@ -17,7 +17,7 @@ def stated_trials(assessment: Assessment) -> frozenset[str]:
         name
         for tree in assessment.judged.values()
         for node in nodes(tree)
-        for name in (*_ruled_out(node), *_not_enough(node))
+        for name in (_not_enough(node) if node.children else _ruled_out(node))
     )
 
 
@@ -30,8 +30,8 @@ def _ruled_out(node: Judged) -> Iterator[str]:
 
 def _not_enough(node: Judged) -> Iterator[str]:
     """A trial whose outcome is stated, unless the record shows that there was no such supply."""
-    told = (one for one in node.children if isinstance(one.criterion.operator, Outcome))
-    if any(one.truth is MET for one in told):
+    met = [one.criterion.operator for one in node.children if one.finding.truth is MET]
+    if any(isinstance(one, Outcome) for one in met):
         for one in node.children:
             asked = one.criterion.operator
             if isinstance(asked, Supply) and one.truth is not NOT_MET:

@@ -1,7 +1,7 @@
-"""What is known of the ordered product: by its code, else by the strength of its ingredient."""
+"""The doses of the ordered product, known by its code, else by the strength of its ingredient."""
 
 from service.facts.case import Case
-from service.facts.dosing import Product, Reading, coded_product
+from service.facts.dosing import Product, Reading, Said, coded_product, doses
 from service.fhir.elements import Json, first_object, objects
 from service.fhir.quantity import measure
 from service.fhir.timing import SAME
@@ -15,6 +15,12 @@ def reading_of(case: Case) -> Reading:
         "reading of doses",
         lambda: Reading(_product(case), case.knowledge.units, case.knowledge.timings),
     )
+    return found
+
+
+def doses_of_order(case: Case) -> Said:
+    """The doses of the ordered drug, read once."""
+    found: Said = case.once("doses", lambda: doses(case.order.resource, reading_of(case)))
     return found
 
 

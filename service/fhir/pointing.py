@@ -30,8 +30,11 @@ class Near:
         """Whether a name points at the set; another thing is said by no fewer words than point at it."""
         if tuple(words) in self.broader:
             return True
-        longest = max((len(one) for one in self.near if _stand_in(one, words)), default=0)
-        others = max((len(one) for one in self.unlike if _stand_in(one, words)), default=0)
+        said = f" {' '.join(words)}"
+        longest = max((len(one) for one in self.near if _stand_in(one, said)), default=0)
+        if not longest:
+            return False
+        others = max((len(one) for one in self.unlike if _stand_in(one, said)), default=0)
         return longest > others
 
 
@@ -106,8 +109,9 @@ class Pointing:
 
     def any_of(self, names: Iterable[str], sets: Iterable[str]) -> bool:
         """Whether one of the names points at one of these value sets."""
-        wanted = [self.sets[one] for one in sets if one in self.sets]
-        return any(near.of(_words(_TAG.sub("", name))) for name in names for near in wanted)
+        every = [_words(_TAG.sub("", name)) for name in names]
+        wanted = [self.sets[one] for one in sets if one in self.sets] if every else ()
+        return any(near.of(words) for words in every for near in wanted)
 
     def is_closed(self, concept: object) -> bool:
         """Whether a code of it looks as all codes of a system do that our sets hold whole."""
@@ -147,5 +151,6 @@ def _words(name: str) -> list[str]:
     return _WORD.findall(name.lower())
 
 
-def _stand_in(expression: Beginnings, words: list[str]) -> bool:
-    return all(any(word.startswith(begins) for word in words) for begins in expression)
+def _stand_in(expression: Beginnings, said: str) -> bool:
+    """Whether each beginning is one of a word, in words that each have a blank before them."""
+    return all(f" {begins}" in said for begins in expression)

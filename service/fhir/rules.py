@@ -1,8 +1,7 @@
 """Which values of an element count: the rules of a source, and the coded entries in which values stand."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal
 
 from service.fhir.contradicting import contradicts
@@ -37,23 +36,22 @@ class Rule:
         return contradicts(concept, self.only, self.never | self.past)
 
     def _values(self, resource: Json, element: Json) -> list[Any]:
-        holders = (resource,) if element is resource else (element, resource)
-        where, head = self._where
-        return [value for holder in holders if head in holder for value in where(holder)]
-
-    @property
-    def _where(self) -> tuple[Callable[[Json], list[Any]], str]:
-        """How the values are read, and the field without which there are none."""
-        if self.among is not None:
-            return self.among.read, self.among.entries[0]
-        return partial(read, self.path), self.path[0]
+        among = self.among
+        head = self.path[0] if among is None else among.entries[0]
+        found: list[Any] = []
+        for holder in (resource,) if element is resource else (element, resource):
+            if head in holder:
+                found += read(self.path, holder) if among is None else among.read(holder)
+        return found
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
         values = self._values(resource, element)
+        if not values:
+            return "counts" if self.missing_counts else "unusable"
         if any(isinstance(one, dict) and self._contradicts(one) for one in values):
             return "unusable"
-        if self.denials is not None and values:
+        if self.denials is not None:
             said = (text for one in values for text in (*_written(one), *codes(one)))
             if (told := self.denials.told(said)) is not None:
                 return told
