@@ -120,9 +120,11 @@ def judge_order(
 
 
 def _is_left(beside: Beside) -> bool:
-    """Whether the drug itself is to be left: then its dose is not put right."""
-    situation = beside.offer.situation if beside.offer else None
-    return bool(situation and situation.action == "replace" and situation.coverage == "any")
+    """Whether the drug itself is to be left, or one click replaces it: then no other puts its dose right."""
+    offer = beside.offer
+    if offer is None or offer.situation.action != "replace":
+        return False
+    return offer.situation.coverage == "any" or any(one.order for one in offer.options)
 
 
 def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], judged: "Answered") -> bool:
