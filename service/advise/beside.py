@@ -49,8 +49,22 @@ def _citing(offer: Offer, document: str) -> Offer:
     """An offer whose citations of the payer's policy name the one that judged."""
     situation = _cited(offer.situation, document)
     sides = tuple(_cited(one, document) for one in situation.sides)
-    uses = (replace(one, use=_cited(one.use, document)) for one in offer.options)
-    return replace(offer, situation=replace(situation, sides=sides), options=tuple(uses))
+    return replace(
+        offer,
+        situation=replace(situation, sides=sides),
+        options=tuple(
+            replace(one, use=_cited(one.use, document), warned=_named(one.warned, document))
+            for one in offer.options
+        ),
+        ruled_out=tuple(
+            replace(one, warned=_named(one.warned, document)) for one in offer.ruled_out
+        ),
+        further=tuple(replace(one, warned=_named(one.warned, document)) for one in offer.further),
+    )
+
+
+def _named(cites: tuple[str, ...], document: str) -> tuple[str, ...]:
+    return tuple(one.replace(POLICY, document) for one in cites)
 
 
 def _cited(one: Cited, document: str) -> Cited:

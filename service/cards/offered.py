@@ -18,6 +18,7 @@ TOPIC = {
 REASONS = (
     *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
     *("allergy", "before", "needed", "drafted", "beside", "allergy_doubt", "missing", "risk"),
+    "waits",
 )
 
 
@@ -61,7 +62,9 @@ def _summed(wording: Wording, offer: Offer, shown: int) -> str:
 def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
     situation = offer.situation
     watched = (watch.cite for one in offer.options for watch in one.therapy.monitoring)
-    cited = "; ".join((situation.cite, *(one.use.cite for one in offer.options), *watched))
+    spoken: list[Option | RuledOut] = [*offer.options, *offer.ruled_out, *offer.further]
+    warned = (cite for one in spoken for cite in one.warned)
+    cited = "; ".join((situation.cite, *(one.use.cite for one in offer.options), *watched, *warned))
     return wording.say(
         CARD,
         "detail",

@@ -32,6 +32,7 @@ def serve() -> None:
         app = create_app(settings)
     _announce(settings, app)
     app.extensions["house"].door.read_keys()
+    app.extensions["house"].library.terminology.prepare()
     settle_memory()
     Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
 

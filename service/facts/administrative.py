@@ -1,12 +1,14 @@
 """Who orders and who hands over: prescriber and pharmacy; and any trace of the drug."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from service.facts.case import Case, evidence
 from service.facts.handovers import fills_of
+from service.facts.model import Fact
 from service.facts.unread import perhaps_treated, unmapped_fills
 from service.fhir.days import period_open
-from service.fhir.elements import Json, codes, first_object, names, objects, text
+from service.fhir.elements import Json, codes, codings, first_object, names, objects, text
 from service.fhir.reference import key, literal, parts
 from service.fhir.terminology import Entry
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -25,23 +27,55 @@ def specialty(case: Case, asked: Specialty) -> Finding:
     wanted = asked.wanted(case.indications)
     others, told = [], False
     for role in _roles(case):
+        stands = not _is_of_another_role(case, role, fact)
         for concept in [*objects(role.get("specialty")), *_qualifications(case, role)]:
             entries = _entries(case, concept)
             called = [*names(concept), *(one.display for one in entries), *sorted(codes(concept))]
             shown = Evidence(key(role), None, ", ".join(called[:1]), "record")
-            if {one.value_set for one in entries} & wanted:
+            named = {one.value_set for one in entries} & wanted
+            if named and stands and not _names_another(case, concept, wanted):
                 return met(shown)
             others.append(shown)
             told = told or bool(entries or names(concept))
         for concept in objects(role.get("code")):
             entries = _entries(case, concept)
-            if counting := [one for one in entries if one.value_set in wanted]:
+            counting = [one for one in entries if one.value_set in wanted]
+            if counting and stands and not _names_another(case, concept, wanted):
                 return met(Evidence(key(role), None, counting[0].display, "record"))
     if others:
         miss = ANOTHER if told else NOT_KNOWN
         return unknown(Reason.ATTESTATION, *others[:2], way=Way.ATTESTATION, miss=miss)
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     return unknown(silent, way=Way.ATTESTATION)
+
+
+def _is_of_another_role(case: Case, role: Json, fact: Fact) -> bool:
+    """Whether a code of the role is that of somebody who prescribes nothing."""
+    coded = (one for concept in objects(role.get("code")) for one in _entries(case, concept))
+    return any(one.value_set in fact.other_roles for one in coded)
+
+
+def _names_another(case: Case, concept: Json, wanted: AbstractSet[str]) -> bool:
+    """Whether a specialty that is wanted is another one too, by a code or by a name.
+
+    That is a code or a name of another set, or a second code of one system that is in no set.
+    """
+    texts = ({"text": one} for one in names(concept))
+    if any(sets and not sets & wanted for sets in (_sets(case, one) for one in texts)):
+        return True
+    coded = [
+        (system, _sets(case, {"system": system, "code": code})) for system, code in _coded(concept)
+    ]
+    counting = {system for system, sets in coded if sets & wanted}
+    return any(not sets & wanted and (sets or system in counting) for system, sets in coded)
+
+
+def _coded(concept: Json) -> Iterator[tuple[str | None, str]]:
+    return ((system, code) for system, code, _ in codings(concept) if code)
+
+
+def _sets(case: Case, concept: Json) -> AbstractSet[str]:
+    return {one.value_set for one in case.record.entries_of_concept(concept)}
 
 
 def _entries(case: Case, concept: Json) -> Sequence[Entry]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from service.facts.case import Case, when
 from service.facts.model import Fact
-from service.fhir.days import parse_when
+from service.fhir.days import contradict, parse_when
 from service.fhir.elements import Json, codes, codings, items, names, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -249,9 +249,12 @@ def _found(listed: Iterable[Listed], holder: Json) -> Iterator[object]:
 
 
 def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
-    """Whether it is of a later day, or all that is said of the drug begins later."""
+    """Whether it is of a later day, begins later for the drug, or ends for it before it begins."""
     day = when(hit)
-    own = [parse_when(one) for line in lines for one in _found(hit.source.line_dates, line)]
+    said = [one for line in lines for one in _found(hit.source.line_dates, line)]
+    if any(contradict([one]) for one in said):
+        return True
+    own = [parse_when(one) for one in said]
     begun = [one for one in (day, *own) if one is not None]
     made = [parse_when(one) for one in read(("created",), hit.resource)]
     return any(one is not None and one.first > case.today for one in (*begun, *made))

@@ -1,22 +1,19 @@
 """The ordered doses: maintenance dose, interval and loading dose, in mg and days, or why not."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
 from service.facts.dose_said import amounts, is_as_needed
+from service.facts.most_doses import allows
 from service.facts.rates import fits
+from service.fhir.amount_words import Amount
 from service.fhir.elements import Json, objects
 from service.fhir.quantity import Measure, Unit, measure, number
-from service.fhir.timing import Rhythm, rhythm, said_in_words
+from service.fhir.timing import SAME, Rhythm, rhythm, said_in_words
 from service.fhir.timing_words import TimingWords
 
 MOST_READINGS = 12
-# A dose in the words of a sig; '300 mg/2 mL' is a strength.
-_MG = re.compile(r"(?<![\d.,/])(\d{1,4}(?:\.\d+)?)\s*mg\b(?!\s*(?:/|per\b))", re.IGNORECASE)
-_TIMES = re.compile(r"\b(?:(?P<n>[2-4])|(?P<word>two|three|four))\b", re.IGNORECASE)
-_WORDS = {"two": 2.0, "three": 3.0, "four": 4.0}
 PIECES = ("mL", "devices")
 
 
@@ -39,10 +36,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is known of the ordered product: mg in one device, and in one mL."""
+    """What is known of the ordered product: mg in one device, and in one mL.
+
+    `may_hold` are the mg of the devices of the drug, one of which it is.
+    """
 
     device_mg: float | None = None
     ml_mg: float | None = None
+    may_hold: tuple[float, ...] = ()
+
+    @property
+    def in_device(self) -> tuple[float, ...]:
+        """The mg that one device may hold."""
+        return (self.device_mg,) if self.device_mg is not None else self.may_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,16 @@ class Reading:
     product: Product
     units: Mapping[str, Unit]
     words: TimingWords
+    _heard: dict[str, list[Amount]] = field(default_factory=dict)
+
+    def amounts(self, sentence: str) -> list[Amount]:
+        """The amounts of a sentence that can be told in mg."""
+        found = self._heard.get(sentence)
+        if found is None:
+            named = self.words.amounts(sentence)
+            found = [one for one in named if _each_mg(one, self.product)]
+            self._heard[sentence] = found
+        return found
 
 
 def doses(order: Json, reading: Reading) -> Said:
@@ -100,13 +116,29 @@ def _in_milligrams(
     if len(found) > MOST_READINGS:
         return Said(unclear="dose and interval can be read in too many ways")
 
-    def read_amount(one: object) -> float | None:
-        return in_milligrams(one, reading.product, reading.units)
-
-    each = [(one.dose_mg, one.interval_days) for one in found]
-    if not all(fits(one, each, read_amount, reading.words) for one, _ in (*recurring, *single)):
+    given = [one for one, _ in (*recurring, *single)]
+    if not all(_fits(one, found, reading) for one in given):
         return Said(unclear="the rate of the order is another than its dose and interval")
+    again = [(one.dose_mg, one.interval_days) for one in found]
+    once = [(one.loading_mg, None) for one in found]
+    if not all(
+        allows(one, again if each else once, _milligrams(reading), reading.words)
+        for each, several in ((True, recurring), (False, single))
+        for one, _ in several
+    ):
+        return Said(unclear="the order allows less than its own dose")
     return Said(found)
+
+
+def _milligrams(reading: Reading) -> Callable[[object], float | None]:
+    return lambda one: in_milligrams(one, reading.product, reading.units)
+
+
+def _fits(instruction: Json, found: Sequence[Doses], reading: Reading) -> bool:
+    """Whether every rate of an instruction, in figures and in words, is one of the doses at its interval."""
+    each = [(one.dose_mg, one.interval_days) for one in found]
+    in_figures = fits(instruction, each, _milligrams(reading), reading.words)
+    return in_figures and _fit_in_words(instruction, found, reading)
 
 
 def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
@@ -121,19 +153,71 @@ def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
         return next((each for each in counts if each is not None), None)
 
     found = amounts(instruction, read, is_count)
-    return (*found, *_spoken(instruction, found)) if found else ()
+    return (*found, *_spoken(instruction, found, reading)) if found else ()
 
 
-def _spoken(instruction: Json, found: Sequence[float]) -> list[float]:
-    """The doses in mg that the sig names, where none of them is one that stands in figures."""
-    sig = " ".join(said_in_words(instruction))
-    named = [float(one) for one in _MG.findall(sig)]
-    times = {
-        1.0,
-        *(float(m["n"]) if m["n"] else _WORDS[m["word"].lower()] for m in _TIMES.finditer(sig)),
-    }
-    fits = any(abs(one * n - each) < 1 for one in named for n in times for each in found)
-    return [] if fits else [one for one in dict.fromkeys(named) if one > 0]
+def _spoken(instruction: Json, found: Sequence[float], reading: Reading) -> list[float]:
+    """The doses that its words name beside the figures.
+
+    All of a sentence that agrees with none of them, else the higher ones.
+    Beside a first dose that is named in the same sentence a higher one tells nothing more.
+    """
+    other: list[float] = []
+    for sentence in said_in_words(instruction):
+        named = [one for one in reading.amounts(sentence) if one.days is None]
+        each = [_in_mg(one, reading.product) for one in named]
+        if all(_is_one_of(may_be, found) for may_be in each):
+            continue
+        counts = reading.words.counts(sentence)
+        each = [_may_mean(one, counts, reading.product) for one in named]
+        fit = [_is_one_of(may_be, found) for may_be in each]
+        if any(fit) and reading.words.has_first_dose(sentence):
+            continue
+        for may_be, fits_ in zip(each, fit, strict=True):
+            if not fits_ and (not any(fit) or min(may_be) > max(found)):
+                other += sorted(may_be)
+    return [*dict.fromkeys(other)]
+
+
+def _is_one_of(may_be: Iterable[float], doses: Iterable[float]) -> bool:
+    return any(abs(one - dose) < 1 for one in may_be for dose in doses)
+
+
+def _each_mg(amount: Amount, product: Product) -> tuple[float, ...]:
+    """What one of its unit may be in mg; nothing where that is not known."""
+    if amount.unit == "mg":
+        return (1.0,)
+    if amount.unit == "mL":
+        return (product.ml_mg,) if product.ml_mg is not None else ()
+    return product.in_device
+
+
+def _in_mg(amount: Amount, product: Product) -> set[float]:
+    return {amount.value * each for each in _each_mg(amount, product)}
+
+
+def _may_mean(amount: Amount, counts: Collection[float], product: Product) -> set[float]:
+    """The doses in mg that an amount may mean; so many mg may be those of one of several devices."""
+    in_mg = _in_mg(amount, product)
+    return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}
+
+
+def _fit_in_words(instruction: Json, found: Sequence[Doses], reading: Reading) -> bool:
+    """Whether every '1 pen a week' of the words is one of the doses at its interval."""
+    said = [one.dose_mg / one.interval_days for one in found if one.dose_mg and one.interval_days]
+    rates = _rates_in_words(instruction, reading)
+    return not said or all(
+        any(abs(one - other) <= SAME * other for one in may_be for other in said)
+        for may_be in rates
+    )
+
+
+def _rates_in_words(instruction: Json, reading: Reading) -> Iterator[set[float]]:
+    """What each rate that is said in words may be, in mg a day."""
+    for sentence in said_in_words(instruction):
+        for one in reading.amounts(sentence):
+            if one.days:
+                yield {mg / one.days for mg in _in_mg(one, reading.product)}
 
 
 def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:

@@ -41,6 +41,7 @@ PARTLY = "paid in part; which lines is not said"
 NOTHING = "quantity, days and amounts contradict each other"
 BACK = "perhaps taken back"
 UNCLEAR = "its status does not say that it counts"
+LATER = "perhaps the hand-over of a fill that is counted"
 BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
 
 
@@ -68,7 +69,8 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     # one that nobody understands proves nothing, and may be a fill
     doubtful = (_found(case, hit, value_sets) for hit in not_understood(known))
     open_ = [replace(one, question=True) for one in doubtful]
-    return [*_each_once(found, case.record.deadline), *open_]
+    unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
+    return [*_each_once(found, unknown_days, case.record.deadline), *open_]
 
 
 def _may_count(one: Found) -> bool:
@@ -287,20 +289,32 @@ def _taking_back(case: Case, one: Found) -> Claimed:
     return _claimed(case, one, replaced=False)._replace(names=())
 
 
-def _each_once(found: list[Found], deadline: Deadline) -> list[Found]:
-    """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful."""
+def _each_once(found: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
+    """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful.
+
+    So is one that another kind shows later, while the supply lasts: each fill may be one of these.
+    """
     kept: defaultdict[str, list[Found]] = defaultdict(list)
     stronger: dict[tuple[str, str], int] = {}
+    paired: set[tuple[str, str, int]] = set()
     for one in found:
         deadline.check()
         others = kept[one.fill.ingredient]
         # the strongest kind comes first: only what stood before the first of this kind is of another
         before = stronger.setdefault((one.fill.ingredient, one.kind), len(others))
+        perhaps: int | None = None
         for index in range(before - 1, -1, -1):
             if _same_handover(others[index], one):
                 others[index] = _merged(others[index], one)
+                paired.add((one.fill.ingredient, one.kind, index))
                 break
+            if perhaps is None and _is_handed_later(others[index], one, unknown_days):
+                taken = (one.fill.ingredient, one.kind, index) in paired
+                perhaps = None if taken else index
         else:
+            if perhaps is not None:
+                paired.add((one.fill.ingredient, one.kind, perhaps))
+                others[perhaps], one = _one_is_sure(others[perhaps], one)  # noqa: PLW2901
             near = others[-SAME_HANDOVER_DAYS:]
             if any(_is_same_claim(other, one) for other in near):
                 continue
@@ -314,6 +328,22 @@ def _same_handover(one: Found, other: Found) -> bool:
         return False
     near = other.fill.start.first - SAME_HANDOVER_DAYS <= one.fill.start.last
     return near and one.fill.start.first <= other.fill.start.last + SAME_HANDOVER_DAYS
+
+
+def _is_handed_later(one: Found, other: Found, unknown_days: int) -> bool:
+    """Whether a hand-over may be that of a fill some days before, which another kind of evidence shows."""
+    if one.kind == other.kind or {one.kind, other.kind} & {*NO_HANDOVER}:
+        return False
+    days = {one.fill.days, other.fill.days} - {None}
+    lasts = one.fill.start.last + one.fill.at_most(unknown_days)
+    return len(days) <= 1 and one.fill.start.first <= other.fill.start.last < lasts
+
+
+def _one_is_sure(one: Found, later: Found) -> tuple[Found, Found]:
+    """Of a fill and its perhaps later hand-over one counts surely: that which says for how many days."""
+    if one.fill.days is None and later.fill.days is not None:
+        return _doubtful(one, LATER), later
+    return one, _doubtful(later, LATER)
 
 
 def _is_twin(one: Found, other: Found) -> bool:

@@ -1,31 +1,34 @@
 """A grade of a disease: what its code, its severity, the order's reason or a score names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from service.facts.baseline import baseline, window
-from service.facts.case import Case, display, evidence
+from service.facts.case import Case, evidence
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact, Scale
 from service.facts.not_understood import not_understood
 from service.facts.orders import reasons_given
 from service.facts.results import Result, newest, results
 from service.facts.scales import on_scale
+from service.fhir.elements import names
 from service.fhir.hit import Hit
 from service.fhir.paths import read
+from service.fhir.phrases import split
 from service.fhir.terminology import Entry
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.truth import Reason, Way
 
+SEVERITY = ("severity",)
+MOST_WORDS = 50
+LONGEST_GRADE = 3  # words
+
 
 def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
-    stated = [
-        found
-        for hit in case.hits(fact.sources, fact.value_sets)
-        if hit.standing == "counts"
-        for found in _severity(case, fact, hit)
-    ]
+    counting = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
+    stated = [found for hit in counting for found in _severity(case, fact, hit)]
     stated += _on_order(case, fact)
     since = _since(case, asked)
     scored = [
@@ -36,6 +39,9 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     grades = stated + [one for one in scored if one[0]]
     shown = tuple(found[1] for found in (stated + scored)[:4])
     enough = {named in fact.enough for named, _ in grades}
+    against = list(_worded(case, fact, counting, enough)) if len(enough) == 1 else []
+    if against:
+        return unknown(Reason.CONFLICT, *shown, *against[:2], way=Way.ATTESTATION)
     if enough == {True}:
         return met(*shown)
     if enough == {True, False}:
@@ -64,7 +70,7 @@ def _on_order(case: Case, fact: Fact) -> list[tuple[str, Evidence]]:
             named,
             Evidence(case.order.reference, None, f"reason for the order: {one.display}", "record"),
         )
-        for concept in reasons_given(case.record, case.order.resource)
+        for concept in _diseases_of(case, fact)
         for one in case.record.entries_of_concept(concept)
         if one.value_set in fact.value_sets and (named := _grade_of(fact, one))
     ]
@@ -77,19 +83,69 @@ def _grade_of(fact: Fact, entry: Entry) -> str | None:
 
 def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
     """What its code and its severity name; each may be missing, and the two may disagree."""
-    found = [
-        (named, evidence(case, hit, display(hit, fact.value_sets)))
+    coded = {
+        named: (named, evidence(case, hit, entry.display))
         for entry in hit.entries
-        if (named := _grade_of(fact, entry))
-    ][:1]
-    for one in _grades_in(case, fact, read(("severity",), hit.resource)):
-        found.append((one, Evidence(hit.reference, None, f"{fact.label}: {one}", "record")))
+        if entry.value_set in fact.value_sets and (named := _grade_of(fact, entry))
+    }
+    found = [*coded.values()]
+    found += [
+        (one, Evidence(hit.reference, None, f"{fact.label}: {one}", "record"))
+        for one in _grades_in(case, fact, read(SEVERITY, hit.resource))
+    ]
     return found
 
 
+def _worded(
+    case: Case, fact: Fact, counting: Sequence[Hit], enough: AbstractSet[bool]
+) -> Iterator[Evidence]:
+    """The names of which the words name grades on the other side of what is enough, and no other.
+
+    They prove no grade, since the code beside them decides; they may speak against it.
+    """
+    for hit in counting:
+        concepts = [
+            one for steps in (*hit.source.concepts, SEVERITY) for one in read(steps, hit.resource)
+        ]
+        if against := _against(case, fact, concepts, enough):
+            yield evidence(case, hit, f"named: {against}")
+    if against := _against(case, fact, _diseases_of(case, fact), enough):
+        yield Evidence(case.order.reference, None, f"reason for the order: {against}", "record")
+
+
+def _against(
+    case: Case, fact: Fact, concepts: Sequence[object], enough: AbstractSet[bool]
+) -> str | None:
+    """The first of the names of some concepts that speaks against the grade."""
+    for name in (name for one in concepts for name in names(one)):
+        words = split(name)[:MOST_WORDS]
+        pieces = [
+            {"text": " ".join(words[at : at + length])}
+            for at in range(len(words))
+            for length in range(1, LONGEST_GRADE + 1)
+        ]
+        said = {one in fact.enough for one in _grades_in(case, fact, pieces)}
+        if said and said.isdisjoint(enough):
+            return name
+    return None
+
+
+def _diseases_of(case: Case, fact: Fact) -> list[object]:
+    """The concepts of the order's reason that name the disease which is graded."""
+    return [
+        concept
+        for concept in reasons_given(case.record, case.order.resource)
+        if any(one.value_set in fact.value_sets for one in case.record.entries_of_concept(concept))
+    ]
+
+
 def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
-    """The grades that a coded or written answer names."""
-    sets = (one.value_set for said in concepts for one in case.record.entries_of_concept(said))
+    """The grades that a coded or written answer names, by its codes and by each of its names."""
+    called = [{"text": name} for one in concepts for name in names(one)]
+    said = (
+        entries for one in (*concepts, *called) for entries in case.record.entries_of_concept(one)
+    )
+    sets = (one.value_set for one in said)
     return list(dict.fromkeys(fact.grades[one] for one in sets if one in fact.grades))
 
 

@@ -228,7 +228,9 @@ class _About:
             named,
             number(coverage.get("order")) or UNSTATED,
             len(payors),
-            doubtful=self._is_open(coverage) is None or doubted,
+            doubtful=self._is_active(coverage) is None
+            or self._is_open(coverage) is None
+            or doubted,
         )
 
     def _is_open(self, coverage: Json) -> bool | None:
@@ -236,10 +238,15 @@ class _About:
         zone = self.record.calendar.zone
         return period_open(coverage.get("period"), self.day.toordinal(), zone)
 
+    def _is_active(self, coverage: Json) -> bool | None:
+        """Whether its status says that it pays; None where that cannot be read, R4 makes it required."""
+        status = {code.lower() for code in codes(coverage.get("status"))}
+        active, over = bool(status & self.known.plan.active), bool(status & self.known.plan.over)
+        return None if active == over else active
+
     def _use(self, coverage: Json, payors: list[Json]) -> Use | None:
         """Why a coverage pays for no drug today; None where it may."""
-        status = {code.lower() for code in codes(coverage.get("status"))}
-        if status and not status & {"active"}:
+        if self._is_active(coverage) is False:
             return "not_active"
         if self._is_open(coverage) is False:
             return "ended"

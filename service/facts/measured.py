@@ -8,23 +8,32 @@ from service.facts.meant import is_meant
 from service.facts.model import Fact, Share
 from service.fhir.elements import first_object
 from service.fhir.hit import Hit
-from service.fhir.quantity import Measure, Unit, measure
+from service.fhir.quantity import Measure, Unit, measure, measured_range
 from service.policy.truth import Truth
 
 PERCENT = 100
-VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueString")
+VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueRange", "valueString")
+WORDS = "valueString"
 
 
 def measured(units: Mapping[str, Unit], unit: str, hit: Hit) -> Measure | None:
-    """The value of a result, or of a component of one, in a unit; None when it cannot be trusted."""
+    """The value of a result, or of a component of one, in a unit; None when it cannot be trusted.
+
+    R4 allows one value; of several all must say the same, but for words beside a number.
+    """
     element = hit.element
     if element is not hit.resource and element.get("dataAbsentReason"):
         return None  # a value, and the reason why there is none
-    for name in VALUES:
-        sent = element.get(name)
-        if sent is not None:
-            return measure(first_object(sent) or sent, units[unit], units)
-    return None
+    sent = [name for name in VALUES if element.get(name) is not None]
+    found = {name: _measured(units, unit, name, element[name]) for name in sent}
+    said = {one for name, one in found.items() if one is not None or name != WORDS}
+    return said.pop() if len(said) == 1 else None
+
+
+def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> Measure | None:
+    if name == "valueRange":
+        return measured_range(first_object(sent), units[unit], units)
+    return measure(first_object(sent) or sent, units[unit], units)
 
 
 def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:

@@ -89,6 +89,7 @@ class Fact:
     unknown_supply_days: int = 0
     one_dose: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
+    other_roles: tuple[str, ...] = ()
     says_nothing: tuple[str, ...] = ()
     newest_decides: bool = False
     says_so: tuple[str, ...] = ()

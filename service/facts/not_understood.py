@@ -3,9 +3,20 @@
 from collections.abc import Iterable
 
 from service.facts.case import when
-from service.fhir.days import ANY_DAY, DayRange
-from service.fhir.doubts import ABOUT, ABSENT, LATER, MEANINGLESS, MODIFIER, RULES, STATUS
+from service.fhir.days import ANY_DAY, DayRange, latest
+from service.fhir.doubts import (
+    ABOUT,
+    ABSENT,
+    DATES,
+    LATER,
+    MEANINGLESS,
+    MODIFIER,
+    NAMED,
+    RULES,
+    STATUS,
+)
 from service.fhir.hit import Hit
+from service.fhir.paths import read
 
 WORDS = {
     MODIFIER: "not used, an extension that is not known here may change its meaning",
@@ -13,8 +24,12 @@ WORDS = {
     ABOUT: "not used, it is about somebody or something else",
     LATER: "not used, it is said to begin only later",
     ABSENT: "not used, it says that there is no value, beside one",
+    DATES: "not used, its dates contradict each other",
+    NAMED: "not used, what stands beside its code names another test, specimen or site",
     STATUS: "not used, nobody can tell its status",
 }
+# Those that may be such a result all the same, and the newest.
+OPEN = MEANINGLESS | {STATUS, DATES, NAMED}
 
 
 def not_understood(hits: Iterable[Hit]) -> list[Hit]:
@@ -29,8 +44,17 @@ def why(hit: Hit) -> str:
 
 def may_be_newer(hits: Iterable[Hit], days: Iterable[DayRange | None]) -> bool:
     """Whether such an entry may be newer than all that is understood."""
-    found = [hit for hit in hits if hit.doubt in MEANINGLESS or hit.doubt == STATUS]
+    found = [hit for hit in hits if hit.doubt in OPEN]
     if not found:
         return False
     since = max((day.first for day in days if day), default=ANY_DAY.first)
-    return any((when(hit) or ANY_DAY).last >= since for hit in found)
+    return any(_last_day(hit) >= since for hit in found)
+
+
+def _last_day(hit: Hit) -> int:
+    """The last day that it may be of; where its dates contradict each other, the last of them."""
+    if hit.doubt != DATES:
+        return (when(hit) or ANY_DAY).last
+    said = (value for steps in hit.source.dates for value in read(steps, hit.resource))
+    days = (latest(one, hit.calendar.zone) for one in said)
+    return max((one for one in days if one is not None), default=ANY_DAY.last)

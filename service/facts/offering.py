@@ -35,8 +35,8 @@ def offer(
     ranked = sorted(fit, key=lambda one: (not one.closes, bool(one.lowered)))
     options = tuple(ranked[:MOST_OPTIONS])
     out = tuple(one for one in weighed if isinstance(one, RuledOut))
-    cut = ((one.therapy, one.lowered) for one in ranked[MOST_OPTIONS:])
-    further = tuple(RuledOut(therapy, why) for therapy, why in cut if why)
+    cut = ((one.therapy, one.lowered, one.warned) for one in ranked[MOST_OPTIONS:])
+    further = tuple(RuledOut(therapy, why, warned) for therapy, why, warned in cut if why)
     return Offer(situation, options, out, further, tuple(_tests(case, options)))
 
 

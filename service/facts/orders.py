@@ -60,7 +60,11 @@ def _draft(
     if coded:
         best = max(coded, key=_detail)
         return Draft(order, reference, best.attributes, clear=True, label=label)
-    if entries or _named(record, order, source, drug_names):
+    if (
+        entries
+        or _named(record, order, source, drug_names)
+        or _coded_elsewhere(record, order, source, drug)
+    ):
         return Draft(order, reference, {}, clear=False, label=label)
     return None
 
@@ -76,7 +80,16 @@ def _concepts(record: Record, order: Json) -> list[object]:
         order.get("medicationCodeableConcept"),
         order.get("medicationReference"),
         target.get("code") if target else None,
+        *_of_other_versions(record, order),
     ]
+
+
+def _of_other_versions(record: Record, order: Json) -> list[object]:
+    """What an order of R5 or DSTU2 says in `medication`."""
+    said = order.get("medication")
+    parts = [each.get(key) for each in objects(said) for key in ("concept", "reference")]
+    linked = [record.resolve(one, order) for one in parts]
+    return [said, *parts, *(one.get("code") for one in linked if one)]
 
 
 def _label(record: Record, order: Json, source: Source) -> str:
@@ -100,6 +113,14 @@ def _named(record: Record, order: Json, source: Source, drug_names: frozenset[st
     )
     words = " ".join(one for word in said for one in spellings(word)).lower()
     return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
+
+
+def _coded_elsewhere(record: Record, order: Json, source: Source, drug: str) -> bool:
+    """Whether a code of it without a system that we know is one of the drug's."""
+    concepts = [*_concepts(record, order), *record.referred_concepts(source, order)]
+    return any(
+        entry.value_set == drug for concept in concepts for entry in record.stray_entries(concept)
+    )
 
 
 @dataclass(frozen=True, slots=True)

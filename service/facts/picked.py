@@ -9,6 +9,7 @@ from service.facts.bounds import decide, needed
 from service.facts.case import Case
 from service.facts.first_dose import first_dose_of, why_undated
 from service.facts.model import Fact
+from service.facts.not_understood import may_be_newer
 from service.facts.results import Result, cut_short, newest, nothing_found, results
 from service.fhir.days import DayRange
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -122,7 +123,8 @@ def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[Judged]) -> Fi
     ]
     open_.sort(key=lambda one: REASONS.index(one.finding.reason or Reason.NOT_FOUND))
     if best := next(iter((*passing, *open_)), None):
-        return _uncontradicted(case, asked, best, judged)
+        finding = _uncontradicted(case, asked, best, judged)
+        return _unless_unread(case, fact, asked, best, finding)
     if cut_short(case, fact):
         first = judged[0].finding
         return unknown(Reason.INCOMPLETE, *first.evidence, way=fact.way, miss=first.miss)
@@ -150,6 +152,18 @@ def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[J
         reason = Reason.CONFLICT if both[0] == both[1] and _exact(both[0]) else Reason.REVIEW
         return unknown(reason, *shown, way=Way.REVIEW, miss=its.miss)
     return mine._replace(evidence=shown)
+
+
+def _unless_unread(
+    case: Case, fact: Fact, asked: Compare, best: Judged, finding: Finding
+) -> Finding:
+    """The finding, for the reviewer where an entry that nobody understands may be a later value."""
+    decides = finding.truth is Truth.MET and asked.contradicted == "review"
+    if not decides or first_dose_of(case, (case.drug,)) is not None:
+        return finding
+    if not may_be_newer(case.hits(fact.sources, fact.value_sets), [best.one.day]):
+        return finding
+    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
 
 
 def _exact(day: DayRange | None) -> bool:

@@ -7,7 +7,7 @@ from enum import Enum
 from service.facts.case import Case
 from service.facts.model import Maker
 from service.facts.orders import SUFFIX
-from service.fhir.elements import Json, text
+from service.fhir.elements import Json, names, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.quantity import number
@@ -60,6 +60,8 @@ def _said(case: Case, concept: object, maker: Maker) -> Why:
     """One reason; a disease alone must come first, an exacerbation counts wherever it stands."""
     entries = case.record.entries_of_concept(concept)
     fitting = [one for one in entries if one.value_set in maker.reasons and not one.question]
+    if fitting and _names_another(case, concept, maker):
+        return Why.UNCLEAR
     if any(_fits(one.value_set, maker) for one in fitting):
         return Why.FITS
     if fitting:
@@ -67,6 +69,12 @@ def _said(case: Case, concept: object, maker: Maker) -> Why:
     known = any(one.value_set.endswith(SUFFIX) and not one.question for one in entries)
     asked = any(one.value_set in maker.reasons for one in entries)
     return Why.OTHER if known and not asked else Why.UNCLEAR
+
+
+def _names_another(case: Case, concept: object, maker: Maker) -> bool:
+    """Whether its words point at diseases, and at none that the maker names."""
+    named = case.knowledge.pointing.of(names(concept))
+    return bool(named) and named.isdisjoint(maker.reasons)
 
 
 def reasons_of(case: Case, hit: Hit) -> list[object]:

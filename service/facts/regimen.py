@@ -1,6 +1,7 @@
 """The order against the labelled dose table: bands by indication, age and weight (reading A33)."""
 
 from math import ceil
+from typing import NamedTuple
 
 from service.facts.age import age_in_words, born
 from service.facts.bands import Fitting, fitting_bands
@@ -165,21 +166,56 @@ def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:
     return (f"The first fill fits; later fills should be {band.units_per_28_days:g} per 28 days.",)
 
 
+class _Fill(NamedTuple):
+    """An amount to dispense at once, for how long, and whether it may be dispensed again."""
+
+    called: str
+    quantity: object
+    lasts: object
+    again: bool = False
+
+
 def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
-    """The amount to dispense against what the label needs for that time; None when it fits."""
+    """The amounts to dispense against what the label needs for their time; None when they fit."""
     request = first_object(case.order.resource.get("dispenseRequest"))
-    quantity = first_object(request.get("quantity"))
+    first = first_object(request.get("initialFill"))
+    again = (number(request.get("numberOfRepeatsAllowed")) or 0) >= 1
+    lasts = request.get("expectedSupplyDuration")
+    each = (
+        _Fill("quantity to dispense", request.get("quantity"), lasts, again),
+        _Fill("quantity of the initial fill", first.get("quantity"), first.get("duration")),
+    )
+    found = (_of_fill(case, asked, band, one) for one in each)
+    return next((one for one in found if one is not None), None)
+
+
+def _of_fill(case: Case, asked: Regimen, band: Band, fill: _Fill) -> Finding | None:
+    quantity = first_object(fill.quantity)
     if not quantity:
         return None
-    shown = Evidence(case.order.reference, None, "quantity to dispense", "record")
+    shown = Evidence(case.order.reference, None, fill.called, "record")
     amount, sure = _amount(case, quantity, band)
     if amount is None:
-        miss = "the quantity to dispense has no unit that can be read"
+        miss = f"the {fill.called} has no unit that can be read"
         return unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss)
     units = case.knowledge.units
-    days = measure(first_object(request.get("expectedSupplyDuration")), units["days"], units)
+    days = measure(first_object(fill.lasts), units["days"], units)
     length = CYCLE_DAYS if days is None else days.low if days.exact else None
+    if days is not None and length and fill.again and _is_too_much(asked, band, amount, length):
+        miss = (
+            f"{amount:g} mg for {length:g} days and refills are more than the labelled dose needs"
+        )
+        return unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss)
     return _against_label(asked, band, shown, amount, length, stated=sure and days is not None)
+
+
+def _is_too_much(asked: Regimen, band: Band, amount: float, length: float) -> bool:
+    """Whether a fill for less than a cycle holds more than the doses of its days."""
+    if length >= CYCLE_DAYS or amount > _allowed_mg(band, length, asked.phase):
+        return False
+    dose, interval = band.dose_mg or 0.0, band.interval_days or INFINITY
+    first = max((band.loading_mg or dose) - dose, 0.0) if asked.phase == "initial" else 0.0
+    return amount > (ceil(length / interval) * dose + first) * _ROUNDING
 
 
 def _against_label(

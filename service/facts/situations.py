@@ -9,6 +9,7 @@ from service.facts.dose_taken import taken_below
 from service.facts.dose_told import dose_remarks
 from service.facts.stated_trials import stated_trials
 from service.facts.steps import standing
+from service.facts.taking import had_samples_alone
 from service.facts.treatment import course_stage
 from service.policy.assess import Assessment, Outcome
 from service.policy.clinical import Clinical, Note, Pathway, Situation, Stage
@@ -115,16 +116,19 @@ def notes_for(
 ) -> tuple[Note, ...]:
     """The considerations that this record makes matter and no situation says, by weight."""
     live = tuple(indications)
-    pathways = [clinical.pathways.get((case.drug, one)) for one in live]
 
-    def matters(note: Note) -> bool:
+    def matters(note: Note, about: str) -> bool:
+        if note.samples and not had_samples_alone(case):
+            return False
+        courses = live if about == COMMON else (about,)
+        pathways = [clinical.pathways.get((case.drug, one)) for one in courses]
         staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         if not staged or not _matters(case, note.when):
             return False
         return note.not_with is None or not holds(note.not_with, case.ask, case.keeping)
 
     notes = _notes(clinical, case.drug, live, path, situation)
-    return tuple(filter(matters, notes))
+    return tuple(note for note, about in notes if matters(note, about))
 
 
 def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
@@ -139,15 +143,15 @@ def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> b
 @lru_cache(maxsize=256)
 def _notes(
     clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
-) -> tuple[Note, ...]:
-    """What may matter to patients with these indications, by weight."""
+) -> tuple[tuple[Note, str], ...]:
+    """What may matter to patients with these indications, by weight, each with the document it is of."""
     found = {
-        one.id: one
+        one.id: (one, name)
         for name in (*indications, COMMON)
         for one in clinical.notes.get((drug, name), ())
         if (path in one.only or one.only == PATHS) and situation not in one.unless
     }
-    return tuple(sorted(found.values(), key=lambda one: -one.weight))
+    return tuple(sorted(found.values(), key=lambda one: -one[0].weight))
 
 
 def _matters(case: Case, when: Criterion | None) -> bool:

@@ -30,7 +30,15 @@ def _product(case: Case) -> Product:
         case.order.resource.get("medicationReference"), case.order.resource
     )
     said = _by_ingredient(case, medication) if medication else Product()
-    return Product(_agreed(coded.device_mg, said.device_mg), _agreed(coded.ml_mg, said.ml_mg))
+    regimens = case.knowledge.regimens
+    of_drug = [regimens[case.drug]] if case.drug in regimens else regimens.values()
+    rows = (one for bands in of_drug for one in bands)
+    may_hold = {one.unit_mg for one in rows if one.unit_mg}
+    return Product(
+        _agreed(coded.device_mg, said.device_mg),
+        _agreed(coded.ml_mg, said.ml_mg),
+        tuple(sorted(may_hold)),
+    )
 
 
 def _agreed(coded: float | None, said: float | None) -> float | None:

@@ -48,6 +48,11 @@ def _exposure(case: Case, course: Course) -> Exposure:
     return Exposure(MET, on, _long(case, course, runs, handed, listed))
 
 
+def had_samples_alone(case: Case) -> bool:
+    """Whether samples are all that the record knows of the drug: some were handed over, and nothing else."""
+    return not fills_of(case, (case.drug,)) and _had_a_sample(case)
+
+
 def present_run(case: Case, course: Course) -> int | None:
     """The first day of the run of supply that reaches to today, where there is one."""
     handed = [
@@ -96,12 +101,17 @@ def _as_doubtful(one: Found) -> Found:
 def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
     """No fill and no list entry: none, unless a list is missing, or a sample or a doubtful entry speaks."""
     sources = case.knowledge.of_kind("supply").sources
-    hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
-    samples = [hit for hit in hits if hit.standing == "counts" and is_sample(case, hit)]
-    if any((when(hit) or ANY_DAY).first <= case.today for hit in samples):
+    if _had_a_sample(case):
         return MET
+    hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
     missing = no_list_came(case) or cut_short(case, (), every=True) is not None
     return UNKNOWN if questions or hits or missing else NOT_MET
+
+
+def _had_a_sample(case: Case) -> bool:
+    hits = case.hits(case.knowledge.of_kind("supply").sources, (case.drug,))
+    samples = (hit for hit in hits if hit.standing == "counts" and is_sample(case, hit))
+    return any((when(hit) or ANY_DAY).first <= case.today for hit in samples)
 
 
 def _runs(

@@ -10,6 +10,7 @@ from service.facts.model import Fact, Maker
 from service.facts.reasons import Why, why
 from service.facts.silent_lines import told, unplaced_visits
 from service.fhir.days import ANY_DAY, DayRange, parse_day
+from service.fhir.elements import names
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 
@@ -59,6 +60,22 @@ def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
     for hit in case.hits(fact.sources, (*maker.other,)):
         for one in hit.entries:
             found[id(hit.element)].update(maker.other.get(one.value_set, ()))
+    for hit in case.hits(fact.sources, maker.of):
+        if hit.source.visits:
+            named = _named_beside(case, hit)
+            found[id(hit.element)].update(*(maker.other.get(one, ()) for one in named))
+    return found
+
+
+def _named_beside(case: Case, hit: Hit) -> set[str]:
+    """The kinds of visits that the names beside its codes are exactly, where that is not the code's."""
+    found: set[str] = set()
+    for concept in (one for steps in hit.source.concepts for one in read(steps, hit.element)):
+        coded = {one.value_set for one in case.record.entries_of_concept(concept)}
+        texts = ({"text": name} for name in names(concept))
+        named = {one.value_set for text in texts for one in case.record.entries_of_concept(text)}
+        if coded and named and coded.isdisjoint(named):
+            found |= named
     return found
 
 

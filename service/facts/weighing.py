@@ -10,7 +10,7 @@ from service.facts.situations import asks_lists, is_shown
 from service.facts.steps import Standing
 from service.facts.taken import History, history
 from service.fhir.elements import Json
-from service.policy.clinical import Caution, Check, Dose, Therapy
+from service.policy.clinical import Caution, Check, Dose, Step, Therapy
 from service.policy.criterion import Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
@@ -25,6 +25,7 @@ class Against(NamedTuple):
 
     out: str | None
     lowered: str | None
+    warned: tuple[str, ...]
     not_ordered: bool
     ask: tuple[str, ...]
     open: bool
@@ -53,7 +54,9 @@ class Scales:
             return RuledOut(therapy, self.reasons[known.against])
         if known.now or known.drafted:
             said = self.reasons["now" if known.now else "drafted"]
-            return RuledOut(therapy, "; ".join((said, *self._risks(therapy))))
+            risks = self._risks(therapy)
+            why = "; ".join((said, *(one.when.says for one in risks)))
+            return RuledOut(therapy, why, tuple(one.cite for one in risks))
         if therapy.taken and (other := self.in_use.get(therapy.taken.value_set)):
             return RuledOut(therapy, self.reasons["beside"].format(other=other))
         limits = [self._judge(one) for one in therapy.uses[self.indication].limits]
@@ -63,13 +66,13 @@ class Scales:
             return RuledOut(therapy, said)
         against = self._against(therapy.avoid)
         if against.out:
-            return RuledOut(therapy, against.out)
+            return RuledOut(therapy, against.out, against.warned)
         return self._option(step, therapy, limits, against)
 
-    def _risks(self, therapy: Therapy) -> Iterator[str]:
+    def _risks(self, therapy: Therapy) -> list[Caution]:
         """What is recorded against a therapy that is in use or drafted all the same."""
         grave = (one for one in therapy.avoid if one.effect != "lowers")
-        return (one.when.says for one in grave if self._truth(one.when) is Truth.MET)
+        return [one for one in grave if self._truth(one.when) is Truth.MET]
 
     def _judge(self, criterion: Criterion) -> Judged:
         return judge(criterion, self.case.ask, self.case.keeping)
@@ -84,13 +87,14 @@ class Scales:
         judged = [(one, self._truth(one.when)) for one in cautions]
         met = [one for one, truth in judged if truth is Truth.MET]
         unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
-        out = next((one.when.says for one in met if one.effect == "rules_out"), None)
+        out = next((one for one in met if one.effect == "rules_out"), None)
         # Every risk is named, those first that keep it from being ordered.
         behind = sorted(met, key=lambda one: one.effect != "not_ordered")
-        lowers = [one.when.says for one in behind if one.effect != "rules_out"]
+        lowers = [one for one in behind if one.effect != "rules_out"]
         return Against(
-            out,
-            "; ".join(dict.fromkeys(lowers)) or None,
+            out.when.says if out else None,
+            "; ".join(dict.fromkeys(one.when.says for one in lowers)) or None,
+            tuple(one.cite for one in ([out] if out else lowers)),
             any(one.effect == "not_ordered" for one in met),
             tuple(
                 one.when.short or one.when.says for one in asked_of(self.case, unknown) if one.ask
@@ -106,6 +110,7 @@ class Scales:
         known = history(self.case, therapy.taken) if therapy.taken else History()
         lapsed = known.before and not therapy.goes_on
         missing = (*dosed.missing, *((self.reasons["allergy_doubt"],) if known.doubtful else ()))
+        held = self._held(step, missing, not_ordered=against.not_ordered)
         return Option(
             therapy=therapy,
             use=use,
@@ -117,10 +122,19 @@ class Scales:
                 dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
             ),
             dose=dosed.dose.says if dosed.dose else None,
-            not_ordered=self.reasons["risk"] if against.not_ordered else self._needed(missing),
-            order=None if missing or against.not_ordered else self._order(therapy, dosed.dose),
+            not_ordered=held,
+            order=None if held else self._order(therapy, dosed.dose),
             closes=step.missing is not None,
+            warned=against.warned,
         )
+
+    def _held(self, step: Step, missing: Sequence[str], *, not_ordered: bool) -> str | None:
+        """Why no order is proposed: a risk, what must come first, or what is not known."""
+        if not_ordered:
+            return self.reasons["risk"]
+        if step.waits_for:
+            return self.reasons["waits"].format(waits_for=step.waits_for)
+        return self._needed(missing)
 
     def _order(self, therapy: Therapy, dose: Dose | None) -> Json | None:
         if dose is None or dose.order is None:

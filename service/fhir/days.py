@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -84,24 +85,57 @@ def days_shown(said: str | None) -> DayRange | None:
 
 
 def parse_when(value: object, zone: Zone = UNTOLD) -> DayRange | None:
-    """A date, or a Period as the range from its start to its end."""
+    """A date, or a Period as the range from its start to its end; one that ends before it is none."""
     if not isinstance(value, dict):
         return parse_day(value, zone)
     start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
-    if start is None and end is None:
+    if (start is None and end is None) or _is_backward(start, end):
         return None
     return DayRange(start.first if start else FIRST, end.last if end else LAST)
+
+
+def _is_backward(start: DayRange | None, end: DayRange | None) -> bool:
+    """Whether the end surely comes before the start."""
+    return start is not None and end is not None and end.last < start.first
+
+
+def contradict(values: Iterable[object], zone: Zone = UNTOLD) -> bool:
+    """Whether what stands for one time ends before it starts, or is told twice, as other times.
+
+    A day more or less may be the zone in which each was written.
+    """
+    spans: list[DayRange] = []
+    for value in values:
+        if (span := parse_when(value, zone)) is not None:
+            spans.append(span)
+        elif _is_told(value, "start", zone) and _is_told(value, "end", zone):
+            return True
+    if not spans:
+        return False
+    return max(one.first for one in spans) > min(one.last for one in spans) + 1
+
+
+def _is_told(value: object, name: str, zone: Zone) -> bool:
+    return isinstance(value, dict) and parse_day(value.get(name), zone) is not None
+
+
+def latest(value: object, zone: Zone = UNTOLD) -> int | None:
+    """The last day that a date or a Period names, whether it holds together or not."""
+    ends = (value.get("start"), value.get("end")) if isinstance(value, dict) else (value,)
+    return max((day.last for one in ends if (day := parse_day(one, zone))), default=None)
 
 
 def period_open(period: object, day: int, zone: Zone = UNTOLD) -> bool | None:
     """Whether a Period holds on that day; without one, or with an open end, it does.
 
-    None where it has an end, or a start, that cannot be read and that may decide.
+    None where it has an end, or a start, that cannot be read and that may decide, or ends before it starts.
     """
     if period in (None, "", [], {}):
         return True
     given = first_object(period)
     start, end = parse_day(given.get("start"), zone), parse_day(given.get("end"), zone)
+    if _is_backward(start, end):
+        return None
     if (start is not None and start.first > day) or (end is not None and end.last < day):
         return False
     unread = (

@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -46,6 +47,10 @@ class Directory:
     def all_lines(self) -> Iterator[str]:
         """Every description, each once."""
         return (self.line(index) for index in range(len(self.starts) - 1))
+
+    def all_words(self) -> str:
+        """All descriptions in one text."""
+        return b"\n".join(self.text[at:end] for at, end in pairwise(self.starts)).decode()
 
     def products(self) -> Iterator[tuple[str, str]]:
         """Every product with its description."""

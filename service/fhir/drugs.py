@@ -53,6 +53,7 @@ class DrugWords:
     no_drugs: frozenset[str]
     hides_ester: frozenset[str] = frozenset()
     salts_of_others: frozenset[str] = frozenset()
+    explains: frozenset[str] = frozenset()
 
     def plain(self, name: str) -> str:
         """A substance without the words that do not change which drug it is."""

@@ -14,6 +14,9 @@ ABSENT = {
     *spellings_of("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
 }
 
+# The extension that says why there is no value.
+ABSENT_REASON = {*spellings_of("http://hl7.org/fhir/StructureDefinition/data-absent-reason")}
+
 # Signs behind a brand; NFKC would make letters of them.
 _TRADE_MARKS = str.maketrans(dict.fromkeys("®™©℠", " "))
 # Of a primitive element: reasons why a value is absent that say that there is none.
@@ -89,6 +92,16 @@ def is_unsaid(holder: Json, name: str) -> bool:
         return False
     said = [one for part in beside for one in objects(part.get("extension"))]
     return bool(said) and not any(one.get("valueCode") in NOT_THERE for one in said)
+
+
+def is_said_absent(holder: Json, name: str) -> bool:
+    """Whether an extension of a primitive element says why there is no value, whatever stands there."""
+    beside = objects(holder.get(f"_{name}")) if f"_{name}" in holder else ()
+    return any(
+        text(one.get("url")) in ABSENT_REASON
+        for part in beside
+        for one in objects(part.get("extension"))
+    )
 
 
 def is_absent(concept: object) -> bool:

@@ -28,6 +28,8 @@ class FullLists:
     directory: Directory | None = None
     descriptors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # Texts that were found to name more than one drug, or not.
+    joined: dict[str, bool] = field(default_factory=dict, init=False)
     _decided: dict[str, Entries] = field(default_factory=dict, init=False)
 
     @property
@@ -90,6 +92,19 @@ class FullLists:
 
     def _of_products_only(self, named: Entries) -> Entries:
         return tuple(one for one in named if one.value_set in self._with_products)
+
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """Every word that some list here uses of a drug: names, substances, forms, routes, units."""
+        words = self.deciding.words
+        names = (self.names.ours, self.names.others)
+        found = {word for one in names for several in one.values() for p in several for word in p}
+        products = (line.entry.display for one in self.deciding.sets for line in one.lines)
+        for said in (*products, *words.explains):
+            found.update(split(said))
+        if self.directory is not None:
+            found.update(split(self.directory.all_words()))
+        return frozenset(found.union(words.salts, words.no_name, *words.said.values()))
 
     @cached_property
     def _with_products(self) -> frozenset[str]:

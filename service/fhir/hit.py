@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.fhir.days import NO_CALENDAR, Calendar, DayRange
-from service.fhir.doubts import ENDED, STATUS
+from service.fhir.doubts import ENDED, NAMED, STATUS
 from service.fhir.elements import Json
 from service.fhir.reference import key
 from service.fhir.rules import Standing
@@ -32,7 +32,9 @@ class Hit:
     def standing(self) -> Standing:
         """Whether it counts as evidence."""
         if self.known_standing is None:
-            self.known_standing = self.source.standing(self.resource, self.element, self.calendar)
+            found = self.source.standing(self.resource, self.element, self.calendar)
+            another = found == "counts" and self._names_another
+            self.known_standing = "unusable" if another else found
         return self.known_standing
 
     @property
@@ -43,7 +45,13 @@ class Hit:
         found = self.source.doubts.of(self.resource, self.element, self.calendar)
         if found is None and self.source.has_unread_status(self.resource, self.element):
             return STATUS
+        if found is None and self._names_another:
+            return NAMED
         return found if found != ENDED else None
+
+    @property
+    def _names_another(self) -> bool:
+        return self.source.names_another(self.resource, self.element, self.entries)
 
     @property
     def standing_in_history(self) -> Standing:

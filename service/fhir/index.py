@@ -16,7 +16,7 @@ from service.fhir.referred import Referred, ReferredTo, Resolve
 from service.fhir.source import Source
 from service.fhir.telling import Certainty
 from service.fhir.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.unread import says_anything, unread
+from service.fhir.unread import says_anything, unread, words_join_more
 from service.fhir.unread import told as how_surely
 
 MOST_LOOKED_UP = 20_000
@@ -193,7 +193,8 @@ class Index:
         looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
             words, _ = self.terminology.spelled(concept, self._wordings)
-            told = SURELY if words else how_surely(self.terminology, concept)
+            more = words_join_more(self.terminology, concept)
+            told = SURELY if words and not more else how_surely(self.terminology, concept)
             entries = (*entries, *words)
             looked = entries, told, True, _names(entries)
         if key and all(one is None or _is_short(one) for one in key):
@@ -230,7 +231,7 @@ class Index:
         source, resource, element = one
         if not source.drugs or told in source.believed(resource):
             return False
-        if not self._leaves_open(source, element, entries):
+        if not (self._leaves_open(source, element, entries) or self._joins_more(one, entries)):
             return False
         if source.standing(resource, element) == "never":
             return False
@@ -238,6 +239,14 @@ class Index:
             return True
         medical = source.is_medical(resource) is not False
         return medical and self._is_of_drugs(source, element) is not False
+
+    def _joins_more(self, one: Later, entries: Entries) -> bool:
+        """Whether words alone tell which drug it is, and join to it what nobody knows."""
+        if not all(entry.question for entry in entries):
+            return False
+        concepts = [c for steps in one.source.concepts for c in read(steps, one.element)]
+        known = self._referred.known(one.resource)
+        return any(words_join_more(self.terminology, c) for c in (*concepts, *known.seen))
 
     def _is_of_drugs(self, source: Source, element: Json) -> bool | None:
         """Whether a line is about a product, or of a department that hands over drugs; None if it may be."""
@@ -317,8 +326,10 @@ class Index:
     def entries_of_draft(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
         """The same for a draft order, or what the words of a drug may mean, or that it cannot be read."""
         entries, told = self._look_up(source, resource, resource, resolve)
-        if _unnamed(entries) and told not in source.believed(resource):
-            mark = self._mark(Later(source, resource, resource), resolve)
+        one = Later(source, resource, resource)
+        open_ = _unnamed(entries) or self._joins_more(one, entries)
+        if open_ and told not in source.believed(resource):
+            mark = self._mark(one, resolve)
             return (*entries, mark)
         return entries
 

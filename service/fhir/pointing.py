@@ -30,11 +30,11 @@ class Near:
         """Whether a name points at the set; another thing is said by no fewer words than point at it."""
         if tuple(words) in self.broader:
             return True
-        said = f" {' '.join(words)}"
-        longest = max((len(one) for one in self.near if _stand_in(one, said)), default=0)
+        said = joined(words)
+        longest = max((len(one) for one in self.near if stand_in(one, said)), default=0)
         if not longest:
             return False
-        others = max((len(one) for one in self.unlike if _stand_in(one, said)), default=0)
+        others = max((len(one) for one in self.unlike if stand_in(one, said)), default=0)
         return longest > others
 
 
@@ -102,14 +102,14 @@ class Pointing:
 
     def of(self, names: Iterable[str]) -> frozenset[str]:
         """The value sets that one of the names points at."""
-        every = [_words(_TAG.sub("", name)) for name in names]
+        every = [words_in(_TAG.sub("", name)) for name in names]
         return frozenset(
             name for name, one in self.sets.items() if any(one.of(words) for words in every)
         )
 
     def any_of(self, names: Iterable[str], sets: Iterable[str]) -> bool:
         """Whether one of the names points at one of these value sets."""
-        every = [_words(_TAG.sub("", name)) for name in names]
+        every = [words_in(_TAG.sub("", name)) for name in names]
         wanted = [self.sets[one] for one in sets if one in self.sets] if every else ()
         return any(near.of(words) for words in every for near in wanted)
 
@@ -144,13 +144,19 @@ class Pointing:
 
 def beginnings(written: str) -> Beginnings:
     """An expression of a value set, read as the words of names are."""
-    return tuple(_words(written))
+    return tuple(words_in(written))
 
 
-def _words(name: str) -> list[str]:
+def words_in(name: str) -> list[str]:
+    """The words of a name as they are compared."""
     return _WORD.findall(name.lower())
 
 
-def _stand_in(expression: Beginnings, said: str) -> bool:
+def joined(words: Iterable[str]) -> str:
+    """The words of a name, each with a blank before it."""
+    return f" {' '.join(words)}"
+
+
+def stand_in(expression: Beginnings, said: str) -> bool:
     """Whether each beginning is one of a word, in words that each have a blank before them."""
     return all(f" {begins}" in said for begins in expression)

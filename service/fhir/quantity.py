@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.fhir.elements import text
+from service.fhir.elements import is_said_absent, text
 
 INFINITY = math.inf
 LONGEST = 80  # the name of a unit; what is longer is none
@@ -23,6 +23,7 @@ _SPELLED = tuple(
     for pattern, plain in (
         (r"[\s{}]", ""),
         ("[\u00b5\u03bc]|mc(?=l$)|micro(?=lit)", "u"),
+        (r"\(s\)$", "s"),
         (r"lit(er|re)s?$", "l"),
         (r"²", "2"),
         (r"³", "3"),
@@ -81,6 +82,8 @@ class Measure(NamedTuple):
         """The value in words, with its unit."""
         if self.exact:
             return f"{self.low:g} {unit}".strip()
+        if self.low > -INFINITY and self.high < INFINITY:
+            return f"{self.low:g} to {self.high:g} {unit}".strip()
         if self.low == -INFINITY:
             return f"{'<' if self.high_open else '≤'} {self.high:g} {unit}".strip()
         return f"{'>' if self.low_open else '≥'} {self.low:g} {unit}".strip()
@@ -103,13 +106,28 @@ def measure(quantity: object, unit: Unit, table: Mapping[str, Unit]) -> Measure 
     """A FHIR Quantity or bare number in `unit`; None when number or unit cannot be trusted."""
     if not isinstance(quantity, dict):
         return _bare(quantity, unit)
-    value = number(quantity.get("value"))
+    value = None if is_said_absent(quantity, "value") else number(quantity.get("value"))
     factor = _factor(text(quantity.get("code")), text(quantity.get("unit")), unit, table)
     if value is None or factor is None:
         return None
     if not math.isfinite(value * factor):
         return None
     return _compared(text(quantity.get("comparator")), value * factor)
+
+
+def measured_range(
+    sent: Mapping[str, object], unit: Unit, table: Mapping[str, Unit]
+) -> Measure | None:
+    """A FHIR Range in `unit`; None where an end cannot be trusted, or the low one lies above the high one."""
+    ends = [sent.get(name) for name in ("low", "high")]
+    read = [None if one is None else measure(one, unit, table) for one in ends]
+    told = [one for one in read if one is not None]
+    if len(told) < sum(one is not None for one in ends) or not all(one.exact for one in told):
+        return None
+    low, high = (one.low if one is not None else None for one in read)
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
+        return None
+    return Measure(-INFINITY if low is None else low, INFINITY if high is None else high)
 
 
 def _bare(value: object, unit: Unit) -> Measure | None:

@@ -15,6 +15,7 @@ from service.fhir.paths import read
 from service.fhir.referable import Referable
 from service.fhir.reference import base, literal, points_to
 from service.fhir.source import Source
+from service.fhir.stray import of_stray
 from service.fhir.superseded import superseded
 from service.fhir.supplied import Supply
 from service.fhir.telling import OF_A_LINE, Telling
@@ -208,6 +209,10 @@ class Record:
         """The value sets that hold one concept."""
         self.deadline.check()
         return self._terminology.of_concept(concept, self._aliases)
+
+    def stray_entries(self, concept: object) -> Entries:
+        """What its codes may mean whose system is not said, or not known, as questions."""
+        return of_stray(self._terminology, concept)
 
     def entries_of_status(self, concept: object) -> Entries:
         """The same for elements with one code list of their own, where systems are often left out."""

@@ -10,7 +10,7 @@ from service.fhir.paths import read
 from service.fhir.source import Source
 from service.fhir.telling import Certainty
 from service.fhir.terminology import Aliases, Entries, Terminology
-from service.fhir.unread import told
+from service.fhir.unread import told, words_join_more
 
 Resolve = Callable[[object, Json | None], Json | None]
 MOST_PARTS = 50
@@ -54,6 +54,10 @@ class ReferredTo:
             known = self._by_resource[id(resource)] = _any_of(each)
         return known
 
+    def known(self, resource: Json) -> Referred:
+        """What was found before of what a resource refers to."""
+        return self._by_resource.get(id(resource), Referred())
+
     def parts(self, concepts: Iterable[object]) -> Referred:
         """What something is by all that it is made of: of several parts each is a question."""
         each = [self._tell(one) for one in concepts]
@@ -87,7 +91,7 @@ class ReferredTo:
             words, _ = self.terminology.spelled(concept, self.wordings)
             found = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
             known = Referred(*found)
-            if not known.is_known:
+            if not known.is_known or words_join_more(self.terminology, concept):
                 known = Referred(*found, told(self.terminology, concept), (concept,))
             if isinstance(concept, dict) and "called" not in concept:
                 self._by_concept[id(concept)] = known

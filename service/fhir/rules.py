@@ -35,9 +35,13 @@ class Rule:
         """Whether it says at once what counts and what does not."""
         return contradicts(concept, self.only, self.never | self.past)
 
+    @property
+    def head(self) -> str:
+        """The field without which it has no values."""
+        return self.path[0] if self.among is None else self.among.entries[0]
+
     def _values(self, resource: Json, element: Json) -> list[Any]:
-        among = self.among
-        head = self.path[0] if among is None else among.entries[0]
+        among, head = self.among, self.head
         found: list[Any] = []
         for holder in (resource,) if element is resource else (element, resource):
             if head in holder:

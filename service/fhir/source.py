@@ -7,6 +7,8 @@ from functools import cached_property
 from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.doubts import ENDED, Doubts
 from service.fhir.elements import Json, codes, objects
+from service.fhir.entries import Entries
+from service.fhir.naming import Naming
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.rules import Listed, Rule, Standing, Void, status_codes
@@ -65,12 +67,17 @@ class ReasonOf:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug."""
+    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug.
+
+    A status that is neither `active` nor `over`, or none, leaves open whether it pays at all.
+    """
 
     type: tuple[Steps, ...] = ()
     named: Listed | None = None
     no_drugs: frozenset[str] = frozenset()
     self_pay: frozenset[str] = frozenset()
+    active: frozenset[str] = frozenset({"active"})
+    over: frozenset[str] = frozenset({"cancelled", "draft", "entered-in-error"})
 
 
 @dataclass(frozen=True)
@@ -121,13 +128,20 @@ class Source:
     names_tell: bool = False
     over: frozenset[str] = frozenset()
     doubts: Doubts = field(default_factory=Doubts)
+    naming: Naming | None = None
 
     @cached_property
-    def plain_rule(self) -> tuple[str, frozenset[str]] | None:
-        """Field and good values where one status decides, which is the usual case."""
-        if len(self.rules) != 1 or len(self.rules[0].path) != 1:
+    def plain_rule(self) -> tuple[str, frozenset[str], frozenset[str]] | None:
+        """Field and good values where one status decides, which is the usual case.
+
+        That is without the fields of the other rules, which ask for nothing that is not there.
+        """
+        if not self.rules or len(self.rules[0].path) != 1:
             return None
-        return self.rules[0].path[0], self.rules[0].only - self.rules[0].never
+        first, *others = self.rules
+        if not all(one.missing_counts for one in others):
+            return None
+        return first.path[0], first.only - first.never, frozenset(one.head for one in others)
 
     @property
     def is_coded(self) -> bool:
@@ -180,6 +194,8 @@ class Source:
             and plain is not None
             and (value := resource.get(plain[0])).__class__ is str
             and value in plain[1]
+            and plain[2].isdisjoint(resource)
+            and (element is resource or plain[2].isdisjoint(element))
         ):
             return "counts"
         standings = {rule.standing(resource, element) for rule in self.rules}
@@ -201,6 +217,13 @@ class Source:
     def has_unread_status(self, resource: Json, element: Json) -> bool:
         """Whether its status is missing or none of the list, so that it may count or not."""
         return any(one.is_unread(resource, element) for one in self.rules)
+
+    def names_another(self, resource: Json, element: Json, entries: Entries) -> bool:
+        """Whether what stands beside the code of a result says that it is another test."""
+        if self.naming is None:
+            return False
+        concepts = [one for steps in self.concepts for one in read(steps, element)]
+        return self.naming.names_another(entries, concepts, resource)
 
     def is_decision(self, resource: Json) -> bool:
         """Whether a resource of this source is a decision on a request, and counts as one."""

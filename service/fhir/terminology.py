@@ -40,6 +40,11 @@ class Terminology:
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
+    def prepare(self) -> None:
+        """Makes what is made once, before workers share it."""
+        if self.lists is not None:
+            _ = self.lists.explained
+
     def of_code(self, system: str | None, code: str | None) -> Entries:
         """The value sets that hold this code."""
         if system is None or code is None:

@@ -4,7 +4,7 @@ FHIR R4 `Timing`: `dayOfWeek` leaves out the other days, `timeOfDay` and `when` 
 day, a `code` is a whole statement of its own. Where two of these differ, each is one reading.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -58,7 +58,7 @@ def rhythm(instruction: Json, words: TimingWords) -> Rhythm:
         if named and _is_once(repeat):
             return NONE
         figures = figures | named
-    spoken = _Spoken(_sig(instruction), words)
+    spoken = _Spoken(said_in_words(instruction), words)
     if coded.once or (_is_once(repeat) and not any(one > 1 for one in coded.intervals)):
         # the figures of one dose alone may say in which time it is given
         several = figures if coded.once else ()
@@ -67,16 +67,31 @@ def rhythm(instruction: Json, words: TimingWords) -> Rhythm:
 
 
 class _Spoken:
-    """What a sig says of the rhythm."""
+    """What the sentences of an instruction say of the rhythm."""
 
-    def __init__(self, sig: str, words: TimingWords) -> None:
-        self.intervals = words.intervals(sig) if sig else frozenset()
-        self._names_one = bool(sig) and words.names_one_dose(sig)
+    def __init__(self, said: Iterable[str], words: TimingWords) -> None:
+        sentences = [*said]
+        self._each = [words.intervals(one) for one in sentences]
+        self._names_one = any(map(words.names_one_dose, sentences))
 
     @property
     def is_of_several(self) -> bool:
-        """Whether it speaks of doses on several days and of no single one."""
-        return any(one > 1 for one in self.intervals) and not self._names_one
+        """Whether they speak of doses on several days and of no single one."""
+        named = (one for intervals in self._each for one in intervals)
+        return any(one > 1 for one in named) and not self._names_one
+
+    def against(self, said: Sequence[float]) -> list[float]:
+        """What differs from the figures: all of a sentence that agrees with none, else what is more often.
+
+        Beside what agrees a time of the day tells nothing more, nor how often something else is due.
+        """
+        found: list[float] = []
+        for named in self._each:
+            if any(_alike(one, other) for one in named for other in said):
+                found += (one for one in named if 1 < one < min(said) * (1 - SAME))
+            else:
+                found += named
+        return found
 
 
 def _is_once(repeat: Json) -> bool:
@@ -88,8 +103,7 @@ def _repeating(repeat: Json, intervals: Iterable[float], spoken: _Spoken) -> Rhy
     said = _each_once(intervals)
     if not said:
         return NONE
-    if not any(_alike(one, other) for one in spoken.intervals for other in said):
-        said = _each_once([*said, *spoken.intervals])
+    said = _each_once([*said, *spoken.against(said)])
     limit = _limit(repeat)
     doses = number(repeat.get("countMax")) or number(repeat.get("count"))
     if doses is None and limit is not None and limit <= 1:
@@ -199,10 +213,6 @@ def _days(events: Iterable[object]) -> list[int]:
     if any(one is None or not one.exact for one in found):
         return []
     return sorted({one.first for one in found if one is not None})
-
-
-def _sig(instruction: Json) -> str:
-    return " ".join(said_in_words(instruction))
 
 
 def said_in_words(instruction: Json) -> list[str]:

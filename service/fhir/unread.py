@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from service.fhir.drug_names import DrugNames
 from service.fhir.elements import ABSENT, codings, names, same_name, text
 from service.fhir.entries import Entry
+from service.fhir.joined import names_more
 from service.fhir.phrases import occur, words_of
 from service.fhir.telling import Certainty
 from service.fhir.terminology import SEVERAL, Terminology
@@ -24,6 +25,8 @@ def told(terminology: Terminology, concept: object) -> Certainty:
     ):
         return Certainty.NOT if _hides_another(terminology, concept) else Certainty.SURELY
     said = _believed_names(terminology, concept)
+    if any(names_more(terminology, one) for one in said):
+        return Certainty.NAMED  # of an allergy it is enough
     if terminology.lists is None:
         # without a list of other drugs every name has to do
         return Certainty.SURELY if said else Certainty.NOT
@@ -38,14 +41,33 @@ def told(terminology: Terminology, concept: object) -> Certainty:
 def _hides_another(terminology: Terminology, concept: object) -> bool:
     """Whether a drug's code that nobody knows, and nothing names, stands beside that of another drug."""
     coded = [one for one in codings(concept) if one[1]]
-    if len(coded) < SEVERAL or (isinstance(concept, dict) and text(concept.get("text"))):
+    if len(coded) < SEVERAL:
         return False
-    telling = terminology.telling
+    said = text(concept.get("text")) if isinstance(concept, dict) else None
+    if said is not None and _tells_another(terminology, said):
+        return False
     return any(terminology.is_other_drug(system, code) for system, code, _ in coded) and any(
-        telling.may_be_a_drug(system, code) and not terminology.is_other(system, code)
-        for system, code, name in coded
-        if name is None
+        _may_be_any(terminology, *one) for one in coded
     )
+
+
+def _may_be_any(
+    terminology: Terminology, system: str | None, code: str | None, name: str | None
+) -> bool:
+    """Whether a code may be that of any drug: nobody knows it, and its own name tells of no other."""
+    telling = terminology.telling
+    if not telling.may_be_a_drug(system, code) or telling.holds_no_drug(system, code):
+        return False
+    if terminology.is_other(system, code):
+        return False
+    part = telling.part(system, code)
+    any_drug = part is not None and part.any_drug
+    return any_drug or name is None or not _tells_another(terminology, name)
+
+
+def _tells_another(terminology: Terminology, name: str) -> bool:
+    """Whether a name is surely that of another drug."""
+    return terminology.names_other(name) or _names_other(terminology, words_of(name))
 
 
 def _believed_names(terminology: Terminology, concept: object) -> list[str]:
@@ -66,6 +88,11 @@ def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
     if not doubtful.isdisjoint(words) or occur(words, known.ours):
         return False
     return bool(occur(words, telling.other_names) or occur(words, known.others))
+
+
+def words_join_more(terminology: Terminology, concept: object) -> bool:
+    """Whether its words join what nobody knows to a drug that is known."""
+    return any(names_more(terminology, one) for one in _believed_names(terminology, concept))
 
 
 def called(concept: object) -> list[str]:

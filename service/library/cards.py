@@ -74,7 +74,16 @@ SHORT_ANSWERS = (
     "patient_replaced",
     "order_not_understood",
 )
-ASIDE = ("modifierExtension", "implicitRules", "about", "absent", "status", "unclear")
+ASIDE = (
+    "modifierExtension",
+    "implicitRules",
+    "about",
+    "absent",
+    "dates",
+    "named",
+    "status",
+    "unclear",
+)
 _HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
 _BARE_NOTE = {"says": "x", "cite": "x"}
 _OPTION = dict.fromkeys(

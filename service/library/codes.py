@@ -16,7 +16,7 @@ OF_FHIR = (
     "https://dupilumab-cds.github.io/fhir/CodeSystem/",
 )
 # Kinds of sets that a name may point at without being in them.
-POINTED_AT = ("condition", "coverage")
+POINTED_AT = ("condition", "coverage", "status")
 _NDC = re.compile(r"[0-9]{11}")
 Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
 
@@ -79,8 +79,10 @@ def _idle_words(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
     if shape.near and shape.kind not in POINTED_AT:
         what = f"'near' means nothing for the kind {shape.kind}; it is for {', '.join(POINTED_AT)}"
         yield document.mistake(("near",), what)
+    # a result has a code always: other words beside it speak against it by themselves
+    alone = ("unlike",) if shape.kind == "observation" else ()
     for key in ("unlike", "broader"):
-        if getattr(shape, key) and not shape.near:
+        if getattr(shape, key) and not shape.near and key not in alone:
             yield document.mistake((key,), f"'{key}' means nothing without 'near'")
 
 

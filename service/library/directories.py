@@ -167,6 +167,7 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
         frozenset(shape.no_drugs),
         frozenset(shape.hides_ester),
         frozenset(shape.salts_of_others),
+        frozenset(shape.explains),
     )
 
 

@@ -30,6 +30,7 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "sites": ("site",),
     "other_sites": ("site",),
     "samples": ("status",),
+    "other_roles": ("specialty",),
 }
 Wrong = Iterator[tuple[Address, str]]
 

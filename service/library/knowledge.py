@@ -1,6 +1,6 @@
 """Facts and sources: from documents to what findings are computed from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -9,7 +9,9 @@ from service.facts.model import Fact, Looked, Maker, Scale, Share
 from service.fhir.denials import Denials
 from service.fhir.doubts import Doubts
 from service.fhir.elements import same_name
+from service.fhir.naming import Naming, naming
 from service.fhir.paths import Steps, compile_path
+from service.fhir.pointing import beginnings
 from service.fhir.rules import Listed, Rule, Void
 from service.fhir.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.library.modified import modified_paths
@@ -46,9 +48,14 @@ class Paths:
 
 
 def build_source(
-    document: Document, shape: SourceShape, observation_codes: str, mistakes: list[Mistake]
+    document: Document,
+    shape: SourceShape,
+    value_sets: Mapping[str, ValueSetShape],
+    facts: Iterable[FactShape],
+    mistakes: list[Mistake],
 ) -> Source:
     """How one prefetch key is read."""
+    observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
     return Source(
         key=shape.source,
@@ -96,6 +103,7 @@ def build_source(
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
+        naming=_naming(paths, shape, value_sets, facts),
     )
 
 
@@ -108,6 +116,8 @@ def _plan(paths: Paths, shape: SourceShape) -> Plan:
         _listed(paths, one.named, ("plan", "named")),
         frozenset(one.no_drugs),
         frozenset(one.self_pay),
+        frozenset(one.active),
+        frozenset(one.over),
     )
 
 
@@ -122,6 +132,7 @@ def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
         paths.some(shape.absent, "absent"),
         paths.some(shape.ended, "ended"),
         paths.some(shape.begun, "begun"),
+        paths.some(shape.dates, "dates"),
     )
 
 
@@ -226,7 +237,38 @@ def _related(paths: Paths, shape: SourceShape) -> Related | None:
     )
 
 
-def observation_codes(value_sets: Mapping[str, ValueSetShape]) -> str:
+def _naming(
+    paths: Paths,
+    shape: SourceShape,
+    value_sets: Mapping[str, ValueSetShape],
+    facts: Iterable[FactShape],
+) -> Naming | None:
+    """How results are called, where the document says what they are taken from."""
+    if not shape.taken_from:
+        return None
+    tests = {name: one for name, one in value_sets.items() if one.kind == "observation"}
+    return naming(
+        ((name, _names_of(one)) for name, one in tests.items()),
+        {name: tuple(map(beginnings, one.unlike)) for name, one in tests.items()},
+        paths.some(shape.taken_from, "taken_from"),
+        _read_together(facts),
+    )
+
+
+def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:
+    """The sets that one fact reads: its words and units tell them apart."""
+    for fact in facts:
+        worked_out = (one for share in fact.worked_out for one in (*share.of, *share.in_percent_of))
+        yield (*fact.value_sets, *worked_out)
+
+
+def _names_of(shape: ValueSetShape) -> Iterator[str]:
+    yield from shape.texts
+    for by_system in (shape.codes, shape.questions):
+        yield from (line.display for lines in by_system.values() for line in lines)
+
+
+def codes_of_results(value_sets: Mapping[str, ValueSetShape]) -> str:
     """The one list of codes that the Observation search asks for."""
     tokens = {
         f"{system}|{line.code}"
@@ -271,6 +313,7 @@ def build_fact(shape: FactShape) -> Fact:
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
         one_dose=shape.one_dose,
         samples=shape.samples,
+        other_roles=shape.other_roles,
         says_nothing=shape.says_nothing,
         newest_decides=shape.newest_decides,
         says_so=shape.says_so,

@@ -19,7 +19,7 @@ from service.library.codes import check_value_sets
 from service.library.directories import Tables, check_tables, read_tables
 from service.library.dose_bands import build_dose_tables, check_dose_bands
 from service.library.facts import Around, check_facts
-from service.library.knowledge import build_fact, build_source, observation_codes
+from service.library.knowledge import build_fact, build_source
 from service.library.library import Library, content_hash
 from service.library.names import Names
 from service.library.needs import check_needs
@@ -140,9 +140,9 @@ def _dosed(shelves: Shelves) -> frozenset[str]:
 
 
 def _sources(shelves: Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
-    codes = observation_codes(shelves.value_sets.shapes)
+    sets = shelves.value_sets.shapes
     return {
-        name: build_source(document, shape, codes, mistakes)
+        name: build_source(document, shape, sets, shelves.facts.shapes.values(), mistakes)
         for name, (document, shape) in shelves.sources.read.items()
     }
 

@@ -44,6 +44,7 @@ ROLES = {
     "days": Role(("resource",), MEASURED, "an amount"),
     "about": Role(("resource",), ("Reference",), "a reference"),
     "absent": Role(("resource",), CODED, "a code"),
+    "taken_from": Role(("resource",), (*CODED, "Reference"), "a code or a reference"),
     "ended": Role(("resource",)),
     "begun": Role(("resource",), DAYS, "a day"),
     "backbone": Role(("resource",)),

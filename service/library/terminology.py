@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from service.facts.knowledge import Word
 from service.fhir.addresses import spellings
+from service.fhir.amount_words import AmountWords
 from service.fhir.elements import same_name
 from service.fhir.pointing import Closed, Near, Pointing, beginnings, closed
 from service.fhir.quantity import Unit, plain_unit
@@ -153,6 +154,16 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
     def lower(table: Mapping[str, V]) -> dict[str, V]:
         return {one.lower(): value for one, value in table.items()}
 
+    units = lower(shape.units)
+    amounts = AmountWords(
+        {name: frozenset(map(same_name, words)) for name, words in shape.amounts.items()},
+        lower(shape.numbers),
+        {name: DAYS_PER[unit] for name, unit in units.items()},
+        frozenset(map(same_name, {*shape.per} - {*shape.every})),  # '1 pen every week' is a dose
+        frozenset(map(same_name, shape.before_devices)),
+        frozenset(map(same_name, shape.not_given)),
+        frozenset(map(same_name, shape.behind_devices)),
+    )
     return TimingWords(
         frozenset(way for one in shape.systems for way in spellings(one)),
         {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
@@ -164,8 +175,13 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, shape.once)),
         lower(shape.numbers),
         lower(shape.often),
-        lower(shape.units),
+        units,
         lower(shape.days),
         frozenset(map(same_name, shape.one_dose)),
         frozenset(shape.leave_out_days),
+        frozenset(map(same_name, shape.every)),
+        frozenset(map(same_name, shape.times)),
+        frozenset(map(same_name, shape.per)),
+        frozenset(map(same_name, shape.starts)),
+        amounts,
     )

@@ -106,6 +106,7 @@ class Caution:
     effect: Literal["rules_out", "lowers", "not_ordered"]
     ask: bool = False
     not_for: Gender | None = None
+    cite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ class Step:
 
     With `when` it is for those who surely meet it, with `unless` not for those, with `missing` for those
     who surely do not: it closes that gap and stands before all others. `once_closed` is no way round it.
+    What `waits_for` something that no record tells is named without an order.
     """
 
     therapy: str
@@ -196,6 +198,7 @@ class Step:
     unless: Criterion | None = None
     missing: Criterion | None = None
     once_closed: bool = False
+    waits_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +286,7 @@ class Note:
     """A consideration that the record makes matter; the situations of `unless` say it already.
 
     With `stages` it is for patients in one of these stages of the course; without `when` for all of them.
-    It is not for those who surely meet `not_with`.
+    It is not for those who surely meet `not_with`; with `samples` for those who had nothing but samples.
     """
 
     id: str
@@ -296,6 +299,7 @@ class Note:
     unless: frozenset[str] = frozenset()
     stages: frozenset[Stage] = frozenset()
     not_with: Criterion | None = None
+    samples: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 class Option:
     """A therapy that fits this patient, at its rank; `lowered` says why it stands behind others.
 
-    What `closes` a gap stands before all that does not.
+    What `closes` a gap stands before all that does not. `warned` are the sources of what is `lowered`.
     `truth` is unknown where a limit of the label or what may rule it out could not be judged.
     """
 
@@ -31,14 +31,16 @@ class Option:
     order: Json | None = None
     coverage: str | None = None
     closes: bool = False
+    warned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RuledOut:
-    """A therapy that this patient cannot have, or that is not among the first, and why."""
+    """A therapy that this patient cannot have, or that is not among the first, and why; with its sources."""
 
     therapy: Therapy
     why: str
+    warned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -447,7 +447,7 @@ def allergy(**said: Any) -> Json:
     [
         {},
         {"code": of((LOCAL, "A7", None))},
-        {"code": of(("urn:oid:2.16.840.1.113883.4.9", "420K487FSG", None))},
+        {"code": of(("urn:oid:2.16.840.1.113883.4.9", "0000000000", None))},
         {"code": of((RXNORM, "9999990", None))},
         {"code": of((SNOMED, "419199007", "Allergy to substance (finding)"))},
         {"code": of(text="Drug allergy, see note")},
@@ -463,6 +463,11 @@ def allergy(**said: Any) -> Json:
 )
 def test_an_allergy_that_cannot_be_read_is_no_none(said: Json) -> None:
     assert truth(allergy(**said), ALLERGY) == ("unknown", "unmapped")
+
+
+def test_an_allergy_to_the_drug_by_its_unii_rules_it_out() -> None:
+    dupilumab = of(("urn:oid:2.16.840.1.113883.4.9", "420K487FSG", None))
+    assert truth(allergy(code=dupilumab), ALLERGY)[0] == "not_met"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ ROWS = {
         "kind: therapy_class",
         "kind: therapy_class\nnear: [tacrolimus]",
         "near:",
-        "'near' means nothing for the kind therapy_class; it is for condition, coverage",
+        "'near' means nothing for the kind therapy_class; it is for condition, coverage, status",
     ),
     "words that say it is another without any that point": (
         "mappings/value_sets/csu.condition.yaml",

@@ -272,3 +272,43 @@ def test_a_coverage_that_nobody_understands_leaves_no_room_for_the_default_payer
 )
 def test_any_shape_gets_an_answer(more: Json) -> None:
     assert twin(insured({**coverage("c1", BCBSMS), **more}))["outcome"]
+
+
+def without_status(one: Json) -> Json:
+    return {key: value for key, value in one.items() if key != "status"}
+
+
+STATUSES: dict[str, tuple[Any, str | None]] = {
+    "active": ("active", "met"),
+    "in capitals, with a blank": ("Active ", "met"),
+    "as a concept": ({"coding": [{"code": "active"}]}, "met"),
+    "null": (None, None),
+    "a word that nobody knows": ("current-ish", None),
+    "a number": (1, None),
+    "both": (["active", "cancelled"], None),
+    "draft": ("draft", None),
+    "cancelled": ("cancelled", None),
+    "inactive": ("inactive", None),
+}
+
+
+@pytest.mark.parametrize(("status", "outcome"), STATUSES.values(), ids=STATUSES)
+def test_only_a_status_that_is_known_to_be_active_pays(status: Any, outcome: str | None) -> None:
+    found = twin(insured(coverage("c", BCBSMS, status=status)))
+    assert found["outcome"] == (outcome or "no_policy"), found
+
+
+def test_a_coverage_without_a_status_is_a_question_where_it_decides() -> None:
+    alone = twin(insured(without_status(coverage("c", BCBSMS))))
+    assert (alone["outcome"], alone["reason"]) == ("no_policy", "payer_not_supplied")
+    assert [*uses(alone).values()] == ["not_read"]
+    # nothing hangs on it beside an active one of the same payer, or behind an active one
+    both = twin(insured(coverage("c", BCBSMS), without_status(coverage("d", BCBSMS))))
+    assert both["outcome"] == "met"
+    behind = without_status(coverage("d", AETNA, order=2))
+    assert twin(insured(coverage("c", BCBSMS, order=1), behind))["outcome"] == "met"
+    before = without_status(coverage("d", AETNA, order=1))
+    assert twin(insured(coverage("c", BCBSMS, order=2), before))["outcome"] != "met"
+    # one that is surely over stays out
+    over = coverage("d", AETNA, order=1, status="inactive")
+    assert twin(insured(coverage("c", BCBSMS, order=2), over))["outcome"] == "met"

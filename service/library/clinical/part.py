@@ -78,6 +78,11 @@ class Part:
                 self.reader.note((*at, "cite"), what)
         return "; ".join(found)
 
+    def named(self, cite: str) -> str:
+        """The titles of the references of a criterion, which was read and noted before."""
+        known = (self.references[name] for name in cite.split(", ") if name in self.references)
+        return "; ".join(POLICY if one.policy else one.short or one.title for one in known)
+
     def claim(self, id_: str, at: Address) -> str:
         """An id that nothing else of the document has."""
         self.reader.claim(id_, (*at, "id"))

@@ -121,7 +121,7 @@ def _step(part: Part, shape: StepShape, at: Address) -> Step:
     when, unless, missing = (
         None if raw is None else part.criterion(raw, (*at, name)) for name, raw in asked
     )
-    return Step(*said, when, unless, missing, shape.once_closed)
+    return Step(*said, when, unless, missing, shape.once_closed, shape.waits_for)
 
 
 def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tuple[Note, ...]:
@@ -143,7 +143,7 @@ def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tu
             )
         if when is not None or one.when is None:
             said = (one.weight, one.only, one.short, frozenset(one.unless), frozenset(one.stages))
-            found.append(Note(one.id, one.says, cite, when, *said, not_with))
+            found.append(Note(one.id, one.says, cite, when, *said, not_with, one.samples))
     return tuple(found)
 
 

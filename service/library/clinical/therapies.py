@@ -101,7 +101,7 @@ def _cautions(part: Part, shape: TherapyShape) -> list[Caution]:
             part.reader.note((*at, wrong[0]), wrong[1])
         elif when is not None:
             ask, not_for = beside.get("ask", False), beside.get("not_for")
-            found.append(Caution(when, beside["effect"], ask, not_for))
+            found.append(Caution(when, beside["effect"], ask, not_for, part.named(when.cite)))
     return found
 
 

@@ -181,6 +181,7 @@ class StepShape(Shape):
     unless: Any = None
     missing: Any = None
     once_closed: bool = False
+    waits_for: Words | None = None
 
     @field_validator("once_closed")
     @classmethod
@@ -248,6 +249,7 @@ class NoteShape(Shape):
     stages: tuple[Stage, ...] = ()
     unless: tuple[str, ...] = ()
     not_with: Any = None
+    samples: bool = False
 
 
 class NotesShape(Shape):

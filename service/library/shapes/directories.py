@@ -80,6 +80,7 @@ class DrugWordsShape(Shape):
     dilutions: tuple[Words, ...]
     said: dict[str, tuple[Words, ...]]
     no_name: tuple[Words, ...]
+    explains: tuple[Words, ...] = ()
     doubtful: DoubtfulShape
     unnamed: UnnamedShape
     no_drugs: tuple[Words, ...]

@@ -108,6 +108,8 @@ class PlanShape(Shape):
     named: ListedShape | None = None
     no_drugs: Texts = ()
     self_pay: Texts = ()
+    active: Texts = ("active",)
+    over: Texts = ("cancelled", "draft", "entered-in-error")
 
 
 class LedToShape(Shape):
@@ -134,6 +136,7 @@ class SourceShape(Shape):
     backbone: Texts = ()
     about: Texts = ()
     absent: Texts = ()
+    taken_from: Texts = ()
     ended: Texts = ()
     begun: Texts = ()
     modifiers: dict[str, Words] = Field(default_factory=dict)
@@ -271,6 +274,7 @@ class FactShape(Shape):
     unknown_supply: WrittenSpan | None = None
     one_dose: Texts = ()
     samples: Texts = ()
+    other_roles: Texts = ()
     says_nothing: Texts = ()
     newest_decides: bool = False
     says_so: Texts = ()

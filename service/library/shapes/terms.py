@@ -181,3 +181,13 @@ class TimingsShape(Shape):
     )
     one_dose: tuple[Words, ...] = ()
     leave_out_days: tuple[str, ...] = ()
+    every: tuple[Words, ...] = ("every", "each", "q")
+    times: tuple[Words, ...] = ("time", "times", "x")
+    per: tuple[Words, ...] = ("a", "an", "per", "each", "every")
+    starts: tuple[Words, ...] = ()
+    amounts: dict[Literal["mg", "mL", "devices"], tuple[Words, ...]] = Field(
+        default={"mg": ("mg",)}
+    )
+    before_devices: tuple[Words, ...] = ()
+    behind_devices: tuple[Words, ...] = ()
+    not_given: tuple[Words, ...] = ()

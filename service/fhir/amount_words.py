@@ -1,0 +1,92 @@
+"""How much a sentence says is given: '300 mg', 'two 300 mg pens', '2 mL', '1 injection a week'."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+_NUMBER = r"\d{1,4}(?:\.\d+)?"
+_STRENGTH = r"\d+(?:\.\d+)?\s*mg(?:\s*/\s*[\d.]*\s*ml)?"
+MOST_BEFORE = 5  # words between a number and the device that it counts
+_LEFT_OUT = " :=(-"
+
+
+class Amount(NamedTuple):
+    """So much of one unit as the words say; by so many days where it is a rate."""
+
+    value: float
+    unit: str
+    days: float | None = None
+
+
+@dataclass(frozen=True)
+class AmountWords:
+    """The words by which amounts are read: those of units (mg, mL, devices), and what stands around them."""
+
+    units: Mapping[str, frozenset[str]] = field(default_factory=lambda: {"mg": frozenset({"mg"})})
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    times: Mapping[str, float] = field(default_factory=dict)
+    per: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+    not_given: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
+
+    @cached_property
+    def _amount(self) -> re.Pattern[str]:
+        number = f"{_NUMBER}|{any_of(self.numbers)}"
+        many = rf"(?P<n>{number})(?:\s*(?:-|to|or)\s*(?P<most>{number}))?(?:\s*\((?:{number})\))?"
+        between = rf"(?:(?:(?:{any_of(self.before)})(?!\w)|{_STRENGTH})[\s,]*){{0,{MOST_BEFORE}}}"
+        unit = "|".join(
+            rf"(?P<{name}>{between if name == 'devices' else ''}(?:{any_of(words)})(?:\(s\)|\b))"
+            for name, words in self.units.items()
+        )
+        every = rf"(?:(?:{any_of(self.per)})\b|/)\s*(?P<many>{number})?\s*(?P<time>{any_of(self.times)})\b"
+        return re.compile(rf"(?<![\w.,/#-])(?:{many})[\s-]*(?:{unit})(?:\s*{every})?")
+
+    @cached_property
+    def _share(self) -> re.Pattern[str]:
+        """Behind an amount: it is what one of something holds, as mg in a mL, or counts its parts."""
+        return re.compile(rf"\s*(?:/|per\b|(?:{any_of(self.behind)})\b)")
+
+    @cached_property
+    def _aside(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:(?<!\w)(?:{any_of(self.not_given)}))$")
+
+    def of(self, sentence: str) -> list[Amount]:
+        """The amounts that a sentence names, as the words are compared (`same_name`)."""
+        return [amount for amount, _ in self._found(sentence)]
+
+    def without(self, sentence: str) -> str:
+        """The sentence without them."""
+        for start, end in sorted({span for _, span in self._found(sentence)}, reverse=True):
+            sentence = f"{sentence[:start]} {sentence[end:]}"
+        return sentence
+
+    def _found(self, sentence: str) -> Iterator[tuple[Amount, tuple[int, int]]]:
+        aside = -1
+        for one in self._amount.finditer(sentence):
+            before = sentence[: one.start()].rstrip(_LEFT_OUT)
+            if len(before) <= aside or self._aside.search(before):
+                aside = one.end()  # what stands right behind it says the same again
+                continue
+            days = self._days(one)
+            if days is None and self._share.match(sentence, one.end()):
+                continue
+            ends = [self._number(each) for each in (one["n"], one["most"]) if each]
+            unit = next(name for name in self.units if one[name])
+            yield from ((Amount(each, unit, days), one.span()) for each in ends if each > 0)
+
+    def _days(self, one: re.Match[str]) -> float | None:
+        if one["time"] is None:
+            return None
+        many = self._number(one["many"]) if one["many"] else 1.0
+        return many * self.times[one["time"]] or None
+
+    def _number(self, written: str) -> float:
+        return self.numbers.get(written) or float(written)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Any of some words, the longest first; never where there are none."""
+    return "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True)) or r"(?!)"
