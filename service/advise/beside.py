@@ -10,7 +10,7 @@ from service.cards.scene import Scene
 from service.cards.told import Told
 from service.facts.case import Case, Order
 from service.facts.offering import offer
-from service.facts.situations import notes_for, situations_of
+from service.facts.situations import notes_for, situations_of, taken_less
 from service.facts.stated_trials import stated_trials
 from service.library.library import Library
 from service.policy.assess import Assessment, assess
@@ -82,9 +82,26 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
         for situation in situations_of(case, pathway, assessment) if pathway else ():
             stated = stated_trials(assessment)
             found = offer(case, situation, indication, clinical.therapies, words, stated)
+            if situation.taken_below_label and pathway:
+                found = _with_figures(found, taken_less(case, pathway, assessment))
             if found.options or (found.ruled_out and situation.action == "replace"):
-                return found, indication
+                return _of_disease(case, found, indication, assessment), indication
     return None, ""
+
+
+def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessment) -> Offer:
+    """An offer that names the disease that it is for, where the order is for several."""
+    if not case.indications[1:] or assessment.policy is None:
+        return offer
+    title = assessment.policy.indications[indication].title
+    says = f"{title[0].upper()}{title[1:]}: {offer.situation.says}"
+    return replace(offer, situation=replace(offer.situation, says=says))
+
+
+def _with_figures(offer: Offer, figures: str | None) -> Offer:
+    """An offer whose head tells how much less than the label was taken."""
+    head = offer.situation.head.replace("{taken}", figures or "")
+    return replace(offer, situation=replace(offer.situation, head=head))
 
 
 def _covered(library: Library, payer: str, case: Case, indication: str, option: Option) -> Option:

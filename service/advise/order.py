@@ -108,7 +108,7 @@ def judge_order(
         perhaps=judged.perhaps,
         coverages=payer.coverages,
         repair=None if several or judged.held or _is_left(beside) or chosen else repair,
-        dose=() if judged.held else dose,
+        dose=() if judged.held else _as_chosen(dose) if chosen else dose,
         running=_running(judged),
         fixes=_fixes(visit, question, judged),
     )
@@ -120,9 +120,11 @@ def judge_order(
 
 
 def _is_left(beside: Beside) -> bool:
-    """Whether the drug itself is to be left: then its dose is not put right."""
-    situation = beside.offer.situation if beside.offer else None
-    return bool(situation and situation.action == "replace" and situation.coverage == "any")
+    """Whether the drug itself is to be left, or one click replaces it: then no other puts its dose right."""
+    offer = beside.offer
+    if offer is None or offer.situation.action != "replace":
+        return False
+    return offer.situation.coverage == "any" or any(one.order for one in offer.options)
 
 
 def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], judged: "Answered") -> bool:
@@ -134,6 +136,14 @@ def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], judged: "Answered") -
     )
     alone = all(one.kind == "below" for one in dose if one.is_repaired)
     return alone and not wrong and any(one.therapy.keeps_dose for one in options)
+
+
+def _as_chosen(dose: Sequence[DoseRemark]) -> tuple[DoseRemark, ...]:
+    """The remarks on a dose below the label, which a proposal beside it names too."""
+    return tuple(
+        replace(one, values={**one.values, "chosen": "yes"}) if one.kind == "below" else one
+        for one in dose
+    )
 
 
 def _beside(visit: Visit, question: Question, judged: "Answered") -> Beside:

@@ -1,8 +1,11 @@
 """The coverage card: the outcome first, then what is missing, then what is met, then the source."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from service.cards.lines import (
+    Line,
     also_open,
     line,
     met_lines,
@@ -15,12 +18,14 @@ from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
 from service.cards.told import Told, with_suggestions
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording, add_overrides, escape
+from service.cards.wording import Wording, add_overrides, escape, own_words
 from service.cds.fresh import fresh_uuid
 from service.policy.assess import Assessment, Outcome
+from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.offer import Beside, DoseRemark, Fix
 from service.policy.open import is_asked
+from service.policy.operators import Regimen
 from service.policy.truth import Reason, Way
 
 CARD = "coverage"
@@ -32,6 +37,7 @@ TOPIC = {
 # Coverages that may pay too.
 BESIDE = ("second", "beside")
 SHOWN_UNREAD = 5
+LOADING_CONTINUED = "loading_continued"
 # What is told of entries is that they are no more.
 ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
@@ -133,7 +139,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         met_for=_met_for(wording, assessment, scene),
         needed=open_lines,
         instead=[] if held else other_ways(wording, assessment),
-        met=[] if scene.brief or held else met_lines(wording, root, [*failing, *open_lines]),
+        met=[] if scene.brief or held else _met(wording, root, scene, [*failing, *open_lines]),
         notes=[] if held else _notes(assessment, scene),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),
@@ -152,6 +158,16 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
         for one in scene.coverages
         if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
     ]
+
+
+def _met(wording: Wording, root: Judged, scene: Scene, elsewhere: Sequence[Line]) -> list[Line]:
+    """What is met; of a dose that is told above to be more than it takes no more is said."""
+    found = met_lines(wording, root, elsewhere)
+    if not any(one.kind == LOADING_CONTINUED for one in scene.dose):
+        return found
+    doses = [one.criterion for one in nodes(root) if isinstance(one.criterion.operator, Regimen)]
+    said = {own_words(one.says) for one in doses}
+    return [one for one in found if one.says not in said]
 
 
 def _notes(assessment: Assessment, scene: Scene) -> list[str]:

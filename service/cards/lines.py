@@ -10,7 +10,7 @@ from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES, Criterion
-from service.policy.finding import STATED, Evidence
+from service.policy.finding import STATED, Evidence, Finding
 from service.policy.judged import Judged
 from service.policy.open import is_asked
 from service.policy.operators import Trend
@@ -19,6 +19,7 @@ from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Way
 MOST_WAYS = 4
 SHOWN_VALUES = 2
 MOST_PARTS = 3
+A_DAY = len("2026-11-20")
 # Reasons that a question, or the words of what is missing, already tell.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
 SAID_BY_MISS = {Reason.NOT_FOUND, Reason.IMPRECISE}
@@ -193,6 +194,7 @@ def _line(wording: Wording, judged: Judged) -> Line:
     asks = criterion.asks if unknown else None
     said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
     told = unknown and finding.reason and finding.reason not in said
+    told = told and not _is_of_the_miss(criterion, finding)
     # What the prescriber's word settles is not left to the reviewer.
     told = told and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
     rules_out = criterion.op is NOT
@@ -207,6 +209,21 @@ def _line(wording: Wording, judged: Judged) -> Line:
         found=finding.reason in OF_WHAT_IS_MISSING,
         settled=own_words(criterion.asks) if criterion.asks and _is_settled(judged) else None,
     )
+
+
+def _is_of_the_miss(criterion: Criterion, finding: Finding) -> bool:
+    """Whether the reason is of what the miss tells, a therapy or a disease: the values shown are exact."""
+    if not finding.miss:
+        return False
+    if finding.reason is Reason.WEAK_EVIDENCE:
+        beside = bool(getattr(criterion.operator, "during", ()))
+        return beside and all(one.kind == "record" for one in finding.evidence)
+    exact = all(_is_exact(one) for one in finding.evidence)
+    return finding.reason is Reason.IMPRECISE and exact
+
+
+def _is_exact(one: Evidence) -> bool:
+    return len(one.date or "") in (0, A_DAY) and one.value[:1] not in "<>"
 
 
 def _is_settled(judged: Judged) -> bool:

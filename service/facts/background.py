@@ -53,8 +53,8 @@ def _on(case: Case, asked: Background, day: DayRange) -> Finding:
 
 def _not_shown(case: Case, asked: Background, day: DayRange, missing: str) -> Finding:
     fact = case.knowledge.of_kind("supply")
-    run = asked.run.days if asked.run else 0
-    silent = case.silence(fact.sources, day.first - max(run, fact.unknown_supply_days))
+    run, after = (span.days if span else 0 for span in (asked.run, asked.after))
+    silent = case.silence(fact.sources, day.first - after - max(run, fact.unknown_supply_days))
     if silent is not None:
         listed = _near(case, asked, parts_of(case, asked), day)
         reason = Reason.WEAK_EVIDENCE if listed else silent
@@ -65,12 +65,13 @@ def _not_shown(case: Case, asked: Background, day: DayRange, missing: str) -> Fi
 
 def _holds(asked: Background, day: DayRange, *, whole: bool) -> Test:
     """A test: the whole day or a part of it lies in covered days, in a run that is long enough."""
-    run, gap = (span.days if span else 0 for span in (asked.run, asked.gap))
+    run, gap, after = (span.days if span else 0 for span in (asked.run, asked.gap, asked.after))
     least = day.last - day.first + 1 if whole else 1
 
     def test(line: Timeline) -> bool:
         daily = Timeline(tuple(one for one in line.joined(gap) if line.days(*one) >= run))
-        return line.both(daily).days(day.first, day.last) >= least
+        taken = line.both(daily).stretched(after) if after else line.both(daily)
+        return taken.days(day.first, day.last) >= least
 
     return test
 

@@ -120,6 +120,7 @@ def _below(
         "general": "yes" if all(one.general for one in rows) else "",
         "single": "yes" if single else "",
         "first": "yes" if first else "",
+        "chosen": "",
     }
     replaces = frozenset(map(less_than, fitting.bands)) | _notices(named, fitting)
     kind = "mixed" if single or first else "below"

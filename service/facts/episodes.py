@@ -1,6 +1,6 @@
 """The operators over episodes: so many in a window, or fewer than before treatment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from math import ceil
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from service.facts.fills import Found
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact
 from service.facts.on_therapy import on_therapy
+from service.facts.taking import spells
 from service.facts.unread import with_unread
 from service.facts.visits import visits
 from service.fhir.bundle import State
@@ -19,9 +20,11 @@ from service.fhir.days import DayRange, add_months
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Episodes, Fewer
-from service.policy.truth import REASONS, Reason, Way
+from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4
+MOST_SPANS = 200  # of so many episodes that some span had fewer is not looked for further
+Spans = Sequence[tuple[int, int]]
 DECIDES = ("claim", "dispense", "record")
 BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
 NO_FIRST_DAY = "the day of the first dose is not known"
@@ -62,30 +65,67 @@ def fewer(case: Case, asked: Fewer) -> Finding:
         return unknown(Reason.NOT_FOUND, miss=NO_FIRST_DAY)
     if not start.exact:
         return unknown(Reason.IMPRECISE, miss=NO_FIRST_DAY)
-    observed = case.today - start.first + 1
-    least = asked.at_least_observed.days
+    gap, least = asked.supplied_within, max(asked.at_least_observed.days, 1)
+    since = max(start.first, case.back(asked.in_last)) if asked.in_last else start.first
+    spans = spells(case, since, gap.days) if gap else [(since, case.today)]
+    if asked.pick == "any":
+        return _at_any_time(case, facts, asked, start, spans)
+    observed = _length(spans)
     if observed < least:
+        if since > start.first or gap:
+            return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=f"{observed} of {least} days")
         day = date.fromordinal(start.first + least - 1)
         said = f"{observed} of {least} days since the first dose; earliest on {day}"
         return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=said)
-    return _compared(case, facts, start, asked.per)
+    return _compared(case, facts, start, asked.per, spans)
 
 
-def _compared(case: Case, facts: Sequence[Fact], start: DayRange, per: Span) -> Finding:
+def _at_any_time(
+    case: Case, facts: Sequence[Fact], asked: Fewer, start: DayRange, spans: Spans
+) -> Finding:
+    """Whether in some span of that length they were fewer: the fewest follow right after an episode."""
+    least = asked.at_least_observed.days
+    after = [one.first + 1 for one in _once(case, facts)]
+    begins = {
+        day
+        for first, last in spans
+        for day in (first, *after)
+        if first <= day and day + least - 1 <= last
+    }
+    found = not_met(miss=f"no {least} days on it without a break")
+    for day in sorted(begins)[:MOST_SPANS]:
+        case.record.deadline.check()
+        one = _compared(case, facts, start, asked.per, [(day, day + least - 1)])
+        if one.truth is Truth.MET:
+            return one
+        found = one if found.truth is Truth.NOT_MET else found
+    return found
+
+
+def _length(spans: Spans) -> int:
+    return sum(last - first + 1 for first, last in spans)
+
+
+def _compared(
+    case: Case, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
+) -> Finding:
     day = date.fromordinal(start.first)
     since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
     once = _once(case, facts)
     before = count(once, Window(since, start.first - 1))
-    after = count(once, Window(start.first, case.today, begun=True))
-    days, observed = start.first - since, case.today - start.first + 1
+    windows = [Window(*one, begun=True) for one in spans]
+    after = _together(count(once, one) for one in windows)
+    days, observed = start.first - since, _length(spans)
     shown = (*_shown(after), *_shown(before))[:SHOWN]
-    miss = f"{before.low} in {per} before the first dose, {after.low} in {observed} days since"
-    open_before, open_after = (_open(case, facts, one) for one in (since, start.first))
-    long_before, long_after = (
-        _long(case, facts, one)
-        for one in (Window(since, start.first - 1), Window(start.first, case.today))
-    )
+    when = "since" if spans == [(start.first, case.today)] else "on it"
+    miss = f"{before.low} in {per} before the first dose, {after.low} in {observed} days {when}"
+    open_before, open_after = (_open(case, facts, one) for one in (since, windows[0].since))
+    long_before = _long(case, facts, Window(since, start.first - 1))
+    runs_after = [_long(case, facts, one) for one in windows]
+    long_after = Long(max(one.days for one in runs_after), sum(one.more for one in runs_after))
     # Each count is brought to the length of the span before: so many since, times days, by observed.
+    # Of two years one may have a day more.
+    observed = days if abs(observed - days) <= 1 else observed
     if not open_after and (after.high + long_after.more) * days < before.low * observed:
         return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
     if not open_before and after.low * days >= (before.high + long_before.more) * observed:
@@ -97,6 +137,21 @@ def _compared(case: Case, facts: Sequence[Fact], start: DayRange, per: Span) -> 
     if longest := max(long_before.days, long_after.days):
         miss = f"{miss}; {longest} days in a row: {LONG}"
     return unknown(reason, *shown, way=way, miss=miss)
+
+
+def _together(counted: Iterable[Counted]) -> Counted:
+    """What was counted in spans that do not overlap."""
+    each = tuple(counted)
+    return Counted(
+        sum(one.low for one in each),
+        sum(one.high for one in each),
+        _each_one(one for found in each for one in found.sure),
+        _each_one(one for found in each for one in found.perhaps),
+    )
+
+
+def _each_one(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
+    return tuple({id(one): one for one in episodes}.values())
 
 
 class Long(NamedTuple):
@@ -134,6 +189,12 @@ def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
 
 
 def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+    names = tuple(one.name for one in facts)
+    once: list[Episode] = case.once(("each once", *names), lambda: _each_once(case, facts))
+    return once
+
+
+def _each_once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
     found = [one for fact in facts for one in built(case, fact)]
     return each_once(found, max(maker.gap for fact in facts for maker in fact.built_from))
 

@@ -8,6 +8,7 @@ from service.facts.bands import Fitting, fitting_bands
 from service.facts.case import Case
 from service.facts.dosing import Doses, Said, in_milligrams
 from service.facts.drafts_beside import doses_beside, most_of, together
+from service.facts.labelled_with import disease_beside
 from service.facts.model import Band
 from service.facts.results import nothing_found
 from service.facts.routes import other_route
@@ -92,12 +93,17 @@ def _against_any(case: Case, asked: Regimen, ordered: Doses, rows: tuple[Band, .
     """The best of labelled alternatives; an order of the dose of one is held against that one."""
     same = [one for one in rows if one.dose_mg == ordered.dose_mg] or rows
     highest_first = sorted(same, key=lambda one: -(one.dose_mg or 0.0))
-    found = [_with_limits(_against_band(case, asked, ordered, one), one) for one in highest_first]
+    found = [
+        _with_limits(case, _against_band(case, asked, ordered, one), one) for one in highest_first
+    ]
     return min(found, key=lambda one: (_BEST.index(one.truth), len(one.notes)))
 
 
-def _with_limits(found: Finding, band: Band) -> Finding:
+def _with_limits(case: Case, found: Finding, band: Band) -> Finding:
     """What the row itself leaves open: a disease that it needs, a dose not seen on the label."""
+    beside = disease_beside(case, band) if band.only_with else None
+    if found.truth is Truth.MET and beside:
+        return found._replace(notes=(*found.notes, f"Labelled with {beside}, which is on record."))
     if found.truth is Truth.MET and band.only_with:
         miss = f"labelled only with {band.only_with}"
         return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from service.facts.beginning import Beginning, Begins, beginning
 from service.facts.case import Case
+from service.facts.dose_taken import taken_below
 from service.facts.dose_told import dose_remarks
 from service.facts.stated_trials import stated_trials
 from service.facts.steps import standing
@@ -34,7 +35,7 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
         return False
     if not is_in_stage(case, pathway, one.stages):
         return False
-    if one.below_label and not _is_below_label(case, assessment):
+    if not _fits_dose(case, pathway, one, assessment):
         return False
     if one.when is not None and not holds(one.when, case.ask, case.keeping):
         return False
@@ -52,15 +53,31 @@ def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
     )
 
 
+def _fits_dose(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
+    if one.below_label and not _is_below_label(case, assessment):
+        return False
+    return not one.taken_below_label or taken_less(case, pathway, assessment) is not None
+
+
 def _is_below_label(case: Case, assessment: Assessment) -> bool:
     """Whether the order asks for less than the dose with which the label goes on."""
-    root = assessment.root
-    leaf_ops = (one.operator for one in leaves(root.criterion)) if root else ()
-    asked = next((one for one in leaf_ops if isinstance(one, Regimen)), None)
+    asked = _dose_asked(assessment)
     if asked is None:
         return False
     remarks = dose_remarks(case, asked, Beginning(Begins.CONTINUES), {})
     return any(one.kind == "below" for one in remarks)
+
+
+def _dose_asked(assessment: Assessment) -> Regimen | None:
+    root = assessment.root
+    leaf_ops = (one.operator for one in leaves(root.criterion)) if root else ()
+    return next((one for one in leaf_ops if isinstance(one, Regimen)), None)
+
+
+def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> str | None:
+    """By how much less than the label was taken, in figures; None where that is not sure."""
+    asked, course = _dose_asked(assessment), pathway.course
+    return taken_below(case, asked, course) if asked and course else None
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:

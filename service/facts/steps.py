@@ -60,5 +60,6 @@ def _missing(case: Case, step: Step) -> Standing | None:
         return None
     # what a `not` misses is said of the thing that it excludes
     failing = (one for one in nodes(judged) if one.truth is NOT_MET and one.criterion.op is not NOT)
-    misses = (one.finding.miss for one in failing)
-    return Standing(step, next((one for one in misses if one), None))
+    # of several ways the one that the record speaks of is the nearest
+    known = sorted(failing, key=lambda one: not one.finding.evidence)
+    return Standing(step, next((one.finding.miss for one in known if one.finding.miss), None))

@@ -95,7 +95,7 @@ def _nothing(case: Case, asked: Supply) -> Finding:
 
 
 def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
-    test, shown = test_of(case, asked), shown_of(case, of_all(counted))
+    test, shown = test_of(case, asked), shown_of(case, _to_show(case, asked, counted))
     lines = surely(case, asked, counted, case.today)
     least = next((line for line in lines if not test(line)), lines[-1])
     if test(least):
@@ -107,6 +107,16 @@ def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
             return unknown(Reason.IMPRECISE, *shown, miss=miss)
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss, notes=(USED_UP,))
     return not_met(*shown, miss=miss, notes=other_readings(case, asked, least))
+
+
+def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
+    """Of a therapy in use today the fills that may cover today, where any does by itself."""
+    given = of_all(counted)
+    if not asked.now:
+        return given
+    days = case.knowledge.of_kind("supply").unknown_supply_days
+    reach = [one for one in given if one.fill.start.last + one.fill.at_most(days) > case.today]
+    return reach or given
 
 
 def _until(case: Case, asked: Supply, counted: Parts) -> str | None:

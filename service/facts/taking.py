@@ -73,6 +73,23 @@ def surely_off(case: Case, day: int, gap: int) -> bool:
     return case.silence(case.knowledge.of_kind("supply").sources, day - gap) is None
 
 
+def spells(case: Case, since: int, gap: int) -> list[tuple[int, int]]:
+    """The spans of days from `since` to today that are not surely off the drug (`surely_off`)."""
+    given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
+    unclear = not given or any(one.question or not was_given(one) for one in given)
+    sources = case.knowledge.of_kind("supply").sources
+    if unclear or case.silence(sources, since - gap) is not None:
+        return [(since, case.today)]
+    runs = (one for runs in _runs(case, given, gap, certainly=False) for one in runs)
+    found: list[tuple[int, int]] = []
+    for first, last in sorted((max(a, since), min(b + gap, case.today)) for a, b in runs):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        elif first <= last:
+            found.append((first, last))
+    return found
+
+
 def _begun(case: Case, one: Found) -> bool:
     return one.fill.start.first <= case.today
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from service.fhir.days import ANY_DAY, DayRange
+from service.fhir.days import ANY_DAY, LAST, DayRange
 
 Run = tuple[int, int]
 # Parts of a course that is known by months: some years of them.
@@ -77,6 +77,10 @@ class Timeline:
         if not self.covers(day):
             return None
         return next(start for start, end in self.joined(gap) if start <= day <= end)
+
+    def stretched(self, after: int) -> "Timeline":
+        """The covered days and so many after each run of them."""
+        return _merge([(a, b + after) for a, b in self.runs], LAST)
 
     def both(self, other: "Timeline") -> "Timeline":
         """The days covered in both timelines."""

@@ -24,6 +24,7 @@ class Effect(NamedTuple):
     active: Truth = UNKNOWN
     improved: Truth = UNKNOWN
     responded: Truth = UNKNOWN
+    lost: Truth = MET
 
 
 def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
@@ -48,7 +49,7 @@ def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR091
         return Stage.CLEARED
     if long is UNKNOWN:
         return Stage.NOT_KNOWN
-    if effect.active is MET and effect.responded is MET:
+    if effect.active is MET and effect.responded is MET and effect.lost is MET:
         return Stage.LOSS_OF_RESPONSE
     if effect.improved is MET:
         return Stage.RESPONDING
@@ -81,6 +82,7 @@ def _course_stage(case: Case, course: Course) -> Stage:
         active=_active(case, course.active, known),
         improved=_improved(case, course.improved),
         responded=_once(case, course.responded),
+        lost=_truth(case, course.lost) if course.lost else MET,
     )
     return stage_of(known, effect)
 

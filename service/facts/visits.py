@@ -15,6 +15,8 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 
 WEAK = ("chart", "attestation")
+NO_REASON = "the reason is not recorded"
+OPEN_REASON = "its reason leaves open whether it was for this disease"
 # Of an element, by its identity, the value sets that its other codes speak against.
 Against = Mapping[int, set[str]]
 
@@ -90,9 +92,7 @@ def _visit(case: Case, found: Found, maker: Maker, against: Against) -> Episode 
     if contradicted:
         said = f"{said}; another code of it says that it was none"
     if reason is not Why.FITS:
-        said = (
-            f"{said}; the reason is {'not recorded' if reason is Why.NOT_RECORDED else 'unclear'}"
-        )
+        said = f"{said}; {NO_REASON if reason is Why.NOT_RECORDED else OPEN_REASON}"
     shown = evidence(case, hit, said, start)
     sure = doubt is None and start != ANY_DAY
     return Episode((start,), last, int(sure), 1, shown, doubt or IMPRECISE, stay=True)

@@ -108,6 +108,7 @@ class Scales:
         step, use = standing.step, therapy.uses[self.indication]
         dosed = self._dosed(use.doses, [one for one in limits if one.truth is Truth.UNKNOWN])
         known = history(self.case, therapy.taken) if therapy.taken else History()
+        lapsed = known.before and not therapy.goes_on
         missing = (*dosed.missing, *((self.reasons["allergy_doubt"],) if known.doubtful else ()))
         held = self._held(step, missing, not_ordered=against.not_ordered)
         return Option(
@@ -116,7 +117,7 @@ class Scales:
             truth=Truth.UNKNOWN if missing or against.open else Truth.MET,
             why=self._why(standing, therapy),
             behind=step.behind,
-            lowered=against.lowered or (self.reasons["before"] if known.before else None),
+            lowered=against.lowered or (self.reasons["before"] if lapsed else None),
             first=tuple(
                 dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
             ),

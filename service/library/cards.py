@@ -32,7 +32,7 @@ _DOSE: Samples = {
     **dict.fromkeys(
         (
             *("ordered", "label", "goes_on", "shown", "disease", "general", "until", "renewal"),
-            *("beside", "reviewed", "single", "first", "allowed"),
+            *("beside", "reviewed", "single", "first", "allowed", "chosen"),
         ),
         ("x", ""),
     ),

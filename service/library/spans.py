@@ -21,6 +21,8 @@ DAYS_ONLY = {
     "for",
     "unknown_supply",
     "at_least_observed",
+    "supplied_within",
+    "after",
 }
 MONTHS_ONLY = {"child_below"}
 MAY_BE_ZERO = {"gap"}

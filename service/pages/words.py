@@ -128,6 +128,7 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "accepts": SHOWN_BY,
         "run": put("in a run of at least {} covered", Sense.LEAST),
         "gap": GAP,
+        "after": put("or up to {} after it", Sense.TOLERANCE),
     },
     "CoveredDays": {
         "at_least": put("at least {} covered", Sense.LEAST),
@@ -205,6 +206,9 @@ WORDS: Mapping[str, Mapping[str, Said]] = {
         "of": facts("{}"),
         "per": put("fewer since the first dose than in the {} before it, at equal length"),
         "at_least_observed": put("at least {} since the first dose", Sense.LEAST),
+        "in_last": put("those of the last {} against those before"),
+        "pick": when({"any": "in some span of that length since the first dose"}, Sense.MILDER),
+        "supplied_within": put("only days at most {} after the last supply"),
     },
     "ExposedFor": {"of": sets("Treated with {} since its first dose"), **BOUNDS},
     "Stopped": {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from service.policy.amount import Amount as Share
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
 
@@ -177,6 +178,7 @@ class Therapy:
     unverified: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     keeps_dose: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,7 +230,8 @@ class Course:
     """How the course under the drug is told for one disease; a measure left out is unknown.
 
     `judged_after` is how long the drug is given before its effect is judged; a break longer than
-    `longest_break` days without supply ends the course.
+    `longest_break` days without supply ends the course. `lost` tells that a response is gone where
+    an active disease alone does not. Of less than `least_supplied` of the labelled dose nothing is judged.
     """
 
     judged_after: Span
@@ -239,6 +242,8 @@ class Course:
     active: Criterion | None = None
     improved: Criterion | None = None
     responded: Criterion | None = None
+    lost: Criterion | None = None
+    least_supplied: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,7 +251,8 @@ class Situation:
     """Why the drug is being left or kept, and what comes next, in order.
 
     With `stages` only patients in one of these stages of the course are in it; with `below_label`
-    only those whose order asks for less than the labelled dose.
+    only those whose order asks for less than the labelled dose, with `taken_below_label` those of whom
+    the record shows that less was taken.
     """
 
     id: str
@@ -262,6 +268,7 @@ class Situation:
     sides: tuple[Side, ...] = ()
     stages: frozenset[Stage] = frozenset()
     below_label: bool = False
+    taken_below_label: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,8 +16,8 @@ KEPT_WHILE_COMBINING = 12
 
 
 # A set of open questions with its price, in the order that prices are compared: how often it passes
-# over a route that the record nearly proves, bits for the kinds it takes, how many nothing speaks
-# for, a ten-bit digit to count each kind, its members.
+# over a route that the record nearly proves or that is the usual one, bits for the kinds it takes, how
+# many nothing speaks for, a ten-bit digit to count each kind, its members.
 Some = tuple[int, int, int, int, int]
 Sets = list[Some]
 Prices = dict[str, Some]
@@ -155,7 +155,7 @@ def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
     size = _children_needed(judged, want)
     options = [_sets(child, want, prices) for child in children]
     if want is MET and judged.criterion.op is ANY:
-        options = _leaning_first(children, options)
+        options = _usual_first(children, _leaning_first(children, options))
     if size == len(options):
         return _product(options)
     return [one for some in combinations(options, size) for one in _product(some)]
@@ -169,6 +169,20 @@ def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets
     return [
         sets if is_near else [(one[0] + 1, *one[1:]) for one in sets]
         for is_near, sets in zip(near, options, strict=True)
+    ]
+
+
+def _usual_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
+    """Where the usual route is open, another one costs more, unless the record speaks for that one alone."""
+    usual = [one for one in children if one.criterion.usual and one.truth is UNKNOWN]
+    if not usual or any(map(nearly_proven, children)):
+        return options
+    spoken_for = any(map(_has_evidence, usual))
+    return [
+        sets
+        if one.criterion.usual or (_has_evidence(one) and not spoken_for)
+        else [(found[0] + 1, *found[1:]) for found in sets]
+        for one, sets in zip(children, options, strict=True)
     ]
 
 

@@ -47,10 +47,14 @@ class Therapy(Operator):
 
 
 class Background(Therapy):
-    """What must cover a day: with `run` only as a part of so many covered days, gaps of `gap` bridged."""
+    """What must cover a day: with `run` only as a part of so many covered days, gaps of `gap` bridged.
+
+    With `after` so many days after its last covered day count too, as of a test at its end.
+    """
 
     run: WrittenSpan | None = None
     gap: WrittenSpan | None = None
+    after: WrittenSpan | None = None
 
 
 class Compare(Operator):
@@ -190,11 +194,19 @@ class Episodes(Operator):
 
 
 class Fewer(Operator):
-    """`fewer: …`: fewer episodes since the first dose than in the span before it, at equal length."""
+    """`fewer: …`: fewer episodes since the first dose than in the span before it, at equal length.
+
+    With `in_last` only the last span of that length is compared, with `pick: any` some span of
+    `at_least_observed`; with `supplied_within` only days on the drug count.
+    """
 
     of: tuple[str, ...]
     per: WrittenSpan
     at_least_observed: WrittenSpan
+    in_last: WrittenSpan | None = None
+    pick: Literal["whole", "any"] = "whole"
+    supplied_within: WrittenSpan | None = None
+    calendar: ClassVar[frozenset[str]] = frozenset({"in_last"})
 
 
 class Regimen(Operator):

@@ -203,7 +203,7 @@ def _stopped_for(raw: Json) -> Json:
 
 def listed(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationStatement: what the chart says the patient takes or took."""
-    only(raw, {"drug", "from", "to", "status", "why", "coded", "patient"}, "chart")
+    only(raw, {"drug", "from", "to", "status", "why", "coded", "patient", "sig"}, "chart")
     period = {
         "start": words.day(raw["from"], as_of) if "from" in raw else None,
         "end": words.day(raw["to"], as_of) if "to" in raw else None,
@@ -217,13 +217,15 @@ def listed(raw: Json, id_: str, as_of: date) -> Json:
             "medicationCodeableConcept": _concept(raw, "drug", "chart"),
             "statusReason": [_stopped_for(raw)] if "why" in raw else None,
             "effectivePeriod": _without_none(period) or None,
+            "dosage": [raw["sig"]] if "sig" in raw else None,
         }
     )
 
 
 def ordered(raw: Json, id_: str, as_of: date) -> Json:
     """A MedicationRequest of the record, not the draft."""
-    only(raw, {"drug", "on", "status", "why", "for", "coded", "patient", "puffs_a_day"}, "orders")
+    known = {"drug", "on", "status", "why", "for", "coded", "patient", "puffs_a_day", "sig"}
+    only(raw, known, "orders")
     return _without_none(
         {
             "resourceType": "MedicationRequest",
@@ -235,7 +237,11 @@ def ordered(raw: Json, id_: str, as_of: date) -> Json:
             "subject": subject(raw),
             "medicationCodeableConcept": _concept(raw, "drug", "orders"),
             "authoredOn": words.day(raw["on"], as_of),
-            "dosageInstruction": [_sig(raw)] if "puffs_a_day" in raw else None,
+            "dosageInstruction": [raw["sig"]]
+            if "sig" in raw
+            else [_sig(raw)]
+            if "puffs_a_day" in raw
+            else None,
         }
     )
 

@@ -60,7 +60,7 @@ def build_pathway(part: Part, shape: PathwayShape, known: Known) -> Pathway:
     return Pathway(shape.pathway, shape.drug, found, course)
 
 
-MEASURES = ("harmed", "failed", "clear", "active", "improved", "responded")
+MEASURES = ("harmed", "failed", "clear", "active", "improved", "responded", "lost")
 
 
 def _course(part: Part, shape: CourseShape, at: Address) -> Course:
@@ -70,7 +70,11 @@ def _course(part: Part, shape: CourseShape, at: Address) -> Course:
         for name in MEASURES
         if (raw := getattr(shape, name)) is not None
     }
-    return Course(shape.judged_after, shape.longest_break, **measures)
+    if (least := shape.least_supplied) and not least.relative:
+        part.reader.note((*at, "least_supplied"), "a share of the labelled dose, like '75 %'")
+    return Course(
+        shape.judged_after, shape.longest_break, **measures, least_supplied=shape.least_supplied
+    )
 
 
 def _situation(
@@ -107,6 +111,7 @@ def _situation(
         ),
         frozenset(shape.stages),
         shape.below_label,
+        shape.taken_below_label,
     )
 
 

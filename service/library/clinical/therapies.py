@@ -74,6 +74,7 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
             for name, one in shape.references.items()
         ),
         shape.keeps_dose,
+        shape.goes_on,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from service.library.shapes.written import Shape, Texts, Words
-from service.policy.amount import WrittenSpan
+from service.policy.amount import WrittenAmount, WrittenSpan
 from service.policy.clinical import Gender, Stage
 
 Path = Literal["initial", "renewal"]
@@ -166,6 +166,7 @@ class TherapyShape(Shape):
     monitoring: tuple[WatchShape, ...] = ()
     boxed_warning: CitedShape | None = None
     keeps_dose: bool = False
+    goes_on: bool = False
     unverified: tuple[Words, ...] = ()
 
 
@@ -196,12 +197,14 @@ class CourseShape(Shape):
     cite: Words
     judged_after: WrittenSpan
     longest_break: WrittenSpan
+    least_supplied: WrittenAmount | None = None
     harmed: Any = None
     failed: Any = None
     clear: Any = None
     active: Any = None
     improved: Any = None
     responded: Any = None
+    lost: Any = None
 
 
 class SituationShape(Shape):
@@ -215,6 +218,7 @@ class SituationShape(Shape):
     stages: tuple[Stage, ...] = ()
     coverage: Literal["any", "not_met", "unmet"] = "any"
     below_label: bool = False
+    taken_below_label: bool = False
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"
