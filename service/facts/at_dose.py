@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from service.facts.age import born, months_old
+from service.facts.birth import born, months_old
 from service.facts.case import Case
 from service.facts.dose_table import DoseLine
 from service.facts.fills import Found

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.facts.age import born, months_known
+from service.facts.birth import born, months_known
 from service.facts.case import Case
 from service.facts.model import Band
 from service.facts.results import by_latest, newest, results

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.facts.age import age_in_words, born, months_known
+from service.facts.birth import age_in_words, born, months_known
 from service.facts.case import Case
 from service.facts.model import Device
 from service.fhir.elements import text

@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 
 from service.facts.baseline import baseline, window
 from service.facts.case import Case, evidence
+from service.facts.diagnoses import reasons_given
 from service.facts.first_dose import first_dose
 from service.facts.model import Fact, Scale
 from service.facts.not_understood import not_understood
-from service.facts.orders import reasons_given
 from service.facts.results import Result, newest, results
 from service.facts.scales import on_scale
 from service.fhir.elements import names

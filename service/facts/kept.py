@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from service.facts.case import Case
-from service.facts.orders import SUFFIX, reasons_given, stands
+from service.facts.diagnoses import SUFFIX, reasons_given, stands
 from service.fhir.elements import Json, codings, objects
 from service.fhir.reference import base, literal, parts
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.facts.age import born, months_known
+from service.facts.birth import born, months_known
 from service.facts.case import Case
 from service.facts.model import Band
 from service.facts.presence import recorded

@@ -6,20 +6,18 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from service.facts.case import Order
-from service.fhir.elements import Json, codes, is_absent, names, objects, spellings, text
+from service.facts.diagnoses import SUFFIX, reasons_given
+from service.fhir.elements import Json, codes, is_absent, names, objects, spellings
 from service.fhir.paths import read
 from service.fhir.pointing import Pointing
 from service.fhir.record import Record
-from service.fhir.reference import key, literal, parts
+from service.fhir.reference import key
 from service.fhir.source import Source
 from service.fhir.terminology import Entry
 from service.policy.model import Policy
 
 NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
-SUFFIX = ".condition"
 LONGEST_LABEL = 200
-# A diagnosis of which nothing came but that there is one.
-UNSAID: Json = {"coding": [{"code": "not sent"}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,37 +237,6 @@ class _Reader:
 def policy_order(policy: Policy, *named: AbstractSet[str]) -> tuple[str, ...]:
     """Indications in the order of the policy."""
     return tuple(id_ for id_ in policy.indications if any(id_ in one for one in named))
-
-
-def reasons_given(record: Record, order: Json) -> Iterable[object]:
-    """Every concept that the prescriber gave on the order as its reason."""
-    yield from objects(order.get("reasonCode"))
-    for reference in objects(order.get("reasonReference")):
-        target = record.resolve(reference, order)
-        if target is None:
-            yield from _not_sent(reference)
-        elif target.get("resourceType") == "Condition" and stands(target):
-            yield target.get("code") or UNSAID
-
-
-def _not_sent(reference: Json) -> Iterable[object]:
-    """What a reference says by itself of a diagnosis that did not come: its name, or that there is one.
-
-    One to an observation names a finding, as one that came does.
-    """
-    named = literal(reference)
-    types = {parts(named)[0] if named else None, text(reference.get("type"))} - {None}
-    if not types <= {"Condition"}:
-        return
-    if said := text(reference.get("display")):
-        yield {"text": said}
-    elif named or objects(reference.get("identifier")):
-        yield UNSAID
-
-
-def stands(condition: Json) -> bool:
-    """Whether a diagnosis is neither refuted nor entered in error."""
-    return not codes(condition.get("verificationStatus")) & {"entered-in-error", "refuted"}
 
 
 def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The reason of an order: added from the problem list where the draft names none."""
 
+from service.facts.diagnoses import reasons_given
 from service.facts.kept import coded, is_id
-from service.facts.orders import Draft, active_diagnoses, indications_asked, reasons_given
+from service.facts.orders import Draft, active_diagnoses, indications_asked
 from service.fhir.elements import Json, is_absent, objects
 from service.fhir.pointing import Pointing
 from service.fhir.record import Record

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from service.facts.case import Case
+from service.facts.diagnoses import SUFFIX
 from service.facts.model import Maker
-from service.facts.orders import SUFFIX
 from service.fhir.elements import Json, names, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read

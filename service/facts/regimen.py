@@ -3,8 +3,8 @@
 from math import ceil
 from typing import NamedTuple
 
-from service.facts.age import age_in_words, born
 from service.facts.bands import Fitting, fitting_bands
+from service.facts.birth import age_in_words, born
 from service.facts.case import Case
 from service.facts.dosing import Doses, Said, in_milligrams
 from service.facts.drafts_beside import doses_beside, most_of, together

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from service.facts.case import Case, when
 from service.facts.fills import Found, is_sample
@@ -13,8 +13,20 @@ from service.facts.unread import perhaps_treated
 from service.facts.unshown import cut_short, is_listed_now
 from service.fhir.days import ANY_DAY, LAST, DayRange, parse_when
 from service.fhir.paths import read
-from service.policy.clinical import Course
+from service.policy.amount import Span
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+
+
+class Lengths(Protocol):
+    """From when on the effect of a drug is judged, and which break is still the same course."""
+
+    @property
+    def judged_after(self) -> Span:
+        """How long it is taken before its effect is judged."""
+
+    @property
+    def longest_break(self) -> Span:
+        """The longest break within one course."""
 
 
 class Exposure(NamedTuple):
@@ -25,7 +37,7 @@ class Exposure(NamedTuple):
     long: Truth = NOT_MET
 
 
-def exposure(case: Case, course: Course) -> Exposure:
+def exposure(case: Case, course: Lengths) -> Exposure:
     """Whether the drug was given, is given, and was given long enough to be judged.
 
     Pharmacy records decide where they are known to be complete; else a chart list counts too:
@@ -36,7 +48,7 @@ def exposure(case: Case, course: Course) -> Exposure:
     return Exposure(*(UNKNOWN if unread and one is NOT_MET else one for one in found))
 
 
-def _exposure(case: Case, course: Course) -> Exposure:
+def _exposure(case: Case, course: Lengths) -> Exposure:
     given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
     if all(one.question or one.fill.doubtful for one in given):
         return Exposure(_nothing_given(case, given), UNKNOWN, UNKNOWN)
@@ -53,7 +65,7 @@ def had_samples_alone(case: Case) -> bool:
     return not fills_of(case, (case.drug,)) and _had_a_sample(case)
 
 
-def present_run(case: Case, course: Course) -> int | None:
+def present_run(case: Case, course: Lengths) -> int | None:
     """The first day of the run of supply that reaches to today, where there is one."""
     handed = [
         one for _, one in fills_of(case, (case.drug,)) if _begun(case, one) and was_given(one)
@@ -151,7 +163,7 @@ def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) 
 
 def _long(
     case: Case,
-    course: Course,
+    course: Lengths,
     runs: Sequence[Sequence[tuple[int, int]]],
     handed: Sequence[Found],
     listed: Sequence[Found],
