@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from service.fhir.directory import Directory
-from service.library.directories import read_products
+from service.fhir.terminology.directory import Directory
+from service.library.lookups.directories import read_products
 
 Json = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]

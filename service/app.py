@@ -8,21 +8,21 @@ from typing import Literal
 from flask import Flask
 
 from service.advise import advise as advise_order
-from service.advise.errand import Errands
-from service.auth.door import Door
+from service.advise.missing_data.plan import Errands
+from service.auth.authenticate import Door
 from service.cds.as_of import AsOf
 from service.cds.body import parse_body
 from service.fhir.fetch import FhirClient
 from service.library import load_library
 from service.settings import Settings, read_settings
 from service.store import Store
+from service.web.body import take_bodies
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.hooks import hooks_blueprint
-from service.web.house import Advise, House, Library
-from service.web.intake import take_bodies
 from service.web.pages import pages_blueprint
 from service.web.policies import policies_blueprint
+from service.web.runtime import Advise, House, Library
 from service.web.slashes import single_slashes
 from service.web.therapies import therapies_blueprint
 from service.web.trace import trace_requests

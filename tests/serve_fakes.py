@@ -6,7 +6,7 @@ from pathlib import Path
 from fakes import FakeAdvise, FakeLibrary, settings
 
 from service.app import create_app
-from service.web import intake
+from service.web import body as intake
 
 if __name__ == "__main__":
     port, folder, *seconds = sys.argv[1:]

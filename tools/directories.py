@@ -21,8 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from service.fhir.phrases import split
-from service.library.imports.full_lists import (
+from service.codes.full_list_tables import (
     DESCRIBED,
     Boxed,
     Called,
@@ -33,6 +32,7 @@ from service.library.imports.full_lists import (
     product_table,
     told_anew,
 )
+from service.fhir.terminology.phrases import split
 
 TARGET = Path(__file__).resolve().parents[1] / "mappings/directories"
 # What a branded product of RxNorm is made of, and what it is called.

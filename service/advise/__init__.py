@@ -1,5 +1,5 @@
 """The line: request, record, orders, policy, assessment, cards."""
 
-from service.advise.line import Advice, advise
+from service.advise.request import Advice, advise
 
 __all__ = ["Advice", "advise"]

@@ -5,40 +5,40 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from service.advise.beside import cards_beside, notes_alone, whats_beside
+from service.advise.therapies import cards_beside, notes_alone, whats_beside
+from service.cards.card import Told
+from service.cards.context import Scene
 from service.cards.coverage import coverage_card
-from service.cards.scene import Scene
-from service.cards.told import Told
 from service.cards.twin import About, Json
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
+from service.clinical.beginning import beginning
+from service.clinical.dose_remarks import dose_remarks
+from service.clinical.offer import Authorization, Beside, DoseRemark, Fix
+from service.clinical.orders.corrected_dose import Repair, repaired
+from service.clinical.orders.missing_reason import reasons_missing
+from service.clinical.orders.missing_tests import tests_missing
+from service.clinical.running_authorization import running_authorization
 from service.facts.answer import answer
-from service.facts.authorized import running_authorization
-from service.facts.beginning import beginning
 from service.facts.case import Case
-from service.facts.closing import tests_missing
-from service.facts.coverage import in_network, is_payer
-from service.facts.dose_told import dose_remarks
-from service.facts.held import NOT_UNDERSTOOD, held
-from service.facts.insured import Covered, Known, covered
 from service.facts.model import Client
-from service.facts.orders import Asked, Draft, as_order, indications_asked
-from service.facts.reasoned import reasons_missing
-from service.facts.repair import Repair, repaired
+from service.facts.order.drafts import Asked, Draft, as_order, indications_asked
+from service.facts.order.withheld import NOT_UNDERSTOOD, held
+from service.facts.payers.coverages import Covered, Known, covered
+from service.facts.payers.payers import in_network, is_payer
 from service.facts.statements import answers, coded_answer
-from service.facts.unread import asked_about, in_words
-from service.fhir.days import parse_day
+from service.facts.supply.unread import asked_about, in_words
 from service.fhir.elements import objects
 from service.fhir.paths import read
 from service.fhir.record import Record
-from service.fhir.source import Source
-from service.fhir.zone import Zone
+from service.fhir.sources.source import Source
+from service.fhir.values.days import parse_day
+from service.fhir.values.zone import Zone
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
 from service.policy.model import Policy
-from service.policy.offer import Authorization, Beside, DoseRemark, Fix
 from service.policy.operators import Regimen
 from service.policy.truth import WAYS, Truth, Way
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from service.cards.card import Told, with_suggestions
+from service.cards.context import Json, Repaired, Scene, names
 from service.cards.lines import (
     Line,
     also_open,
@@ -14,16 +16,14 @@ from service.cards.lines import (
     other_ways,
     picked,
 )
-from service.cards.scene import Json, Repaired, Scene, names
 from service.cards.summary import asked_last, plain, summary
-from service.cards.told import Told, with_suggestions
 from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording, add_overrides, escape, own_words
-from service.cds.fresh import fresh_uuid
+from service.cds.ids import fresh_uuid
+from service.clinical.offer import Beside, DoseRemark, Fix
 from service.policy.assess import Assessment, Outcome
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
-from service.policy.offer import Beside, DoseRemark, Fix
 from service.policy.open import is_asked
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Way

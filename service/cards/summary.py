@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
-from service.cards.scene import Scene, names
+from service.cards.context import Scene, names
 from service.cards.wording import Wording
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, walk

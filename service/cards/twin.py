@@ -6,14 +6,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from service.cards.context import Insured
 from service.cards.made_once import MadeOnce
-from service.cards.scene import Insured
-from service.cds.fresh import fresh_uuid
+from service.cds.ids import fresh_uuid
+from service.clinical.offer import Beside, RuledOut
 from service.policy.assess import Assessment
 from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
-from service.policy.offer import Beside, RuledOut
 from service.policy.truth import UNKNOWN
 
 Json = dict[str, Any]

@@ -9,8 +9,8 @@ from service.advise import Advice, advise
 from service.app import clock
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
-from service.cli.failing import failing_plainly
-from service.cli.reading import readable
+from service.cli.exits import failing_plainly
+from service.cli.text import readable
 from service.cli.unjudged import unjudged
 from service.library import load_library
 from service.settings import read_as_of, read_settings

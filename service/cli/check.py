@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.failing import failing_plainly
+from service.cli.exits import failing_plainly
 from service.errors import DocumentsError
 from service.library import Library, load_library
 from service.settings import documents_folder, read_clients, read_settings

@@ -6,15 +6,15 @@ from pathlib import Path
 import click
 import orjson
 
-from service.auth.fetch import fetch
-from service.auth.keys import read_key_set
-from service.cli.failing import UNSOUND, failing_plainly
+from service.auth.key_fetch import fetch
+from service.auth.key_set import read_key_set
+from service.cli.exits import UNSOUND, failing_plainly
 from service.errors import FetchError, KeySetError, SettingsError
 from service.facts.model import Client
 from service.library import load_library
-from service.library.reader import read_document
+from service.library.documents.validate import validate
+from service.library.documents.yaml import read_document
 from service.library.shapes import ClientsShape
-from service.library.validate import validate
 from service.settings import read_clients, read_settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

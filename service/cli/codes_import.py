@@ -8,10 +8,8 @@ from pathlib import Path
 
 import click
 
-from service.cli.failing import failing_plainly
-from service.errors import SettingsError
-from service.library import load_library
-from service.library.imports import (
+from service.cli.exits import failing_plainly
+from service.codes import (
     Additions,
     additions,
     read_directory,
@@ -21,6 +19,8 @@ from service.library.imports import (
     unzipped,
     written,
 )
+from service.errors import SettingsError
+from service.library import load_library
 from service.library.value_sets import read_value_sets
 from service.settings import documents_folder, read_settings
 

@@ -9,11 +9,11 @@ import click
 import orjson
 
 from service.cds.body import parse_body
-from service.cli.failing import failing_plainly
+from service.cli.exits import failing_plainly
+from service.codes.concepts import believed, concepts, may_be_drug
+from service.codes.near_misses import IN_NO_LIST, Near, nearness
 from service.errors import RequestError
-from service.fhir.concepts import believed, concepts, may_be_drug
-from service.fhir.nearly import IN_NO_LIST, Near, nearness
-from service.fhir.terminology import Aliases
+from service.fhir.terminology.terminology import Aliases
 from service.library import Library, load_library
 from service.settings import read_settings
 from service.web.caller import LOCAL

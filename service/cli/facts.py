@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from service.cli.check import FOLDER
-from service.cli.failing import failing_plainly
-from service.library.fact_names import read_facts
+from service.cli.exits import failing_plainly
+from service.library.criteria.fact_names import read_facts
 from service.library.shapes import FactShape
 from service.settings import documents_folder, read_settings
 

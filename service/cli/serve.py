@@ -11,13 +11,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from service.app import create_app
-from service.cli.failing import failing_plainly
-from service.cli.large_pages import use_large_pages
-from service.cli.room import make_room
+from service.cli.exits import failing_plainly
 from service.errors import RequestError
+from service.server.large_pages import use_large_pages
+from service.server.room import make_room
 from service.settings import Settings, read_settings
+from service.web.body import SECONDS
 from service.web.caller import LOCAL
-from service.web.intake import SECONDS
 
 THREADS = 8
 log = logging.getLogger("service")
@@ -61,7 +61,7 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
     return {
         "bind": bind,
         "workers": workers,
-        "worker_class": "service.cli.worker.Worker",
+        "worker_class": "service.server.worker.Worker",
         "threads": THREADS,
         "preload_app": True,
         "keepalive": 75,

@@ -2,7 +2,7 @@
 
 import click
 
-from service.cli.failing import failing_plainly
+from service.cli.exits import failing_plainly
 from service.library import load_library
 from service.pages.html import therapy_html
 from service.pages.therapy import find_therapy, therapy_page

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.advise import Advice
 from service.cards.twin import EXTENSION
-from service.facts.insured import may_be_named, printable
+from service.facts.payers.coverages import may_be_named, printable
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
 

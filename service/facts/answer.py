@@ -4,24 +4,24 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from service.facts.accepted import by_accepted
-from service.facts.administrative import exposed, network_pharmacy, specialty
-from service.facts.approval import approved_before
 from service.facts.case import Case
-from service.facts.compare import compare
-from service.facts.dose_trend import dose_trend
-from service.facts.episodes import episodes, fewer
-from service.facts.excluded import excluded
-from service.facts.exposure import exposed_for
+from service.facts.episodes.episodes import episodes, fewer
+from service.facts.evidence_kinds import by_accepted
+from service.facts.footprint import rests_on
 from service.facts.knowledge import Plan
-from service.facts.presence import recorded
-from service.facts.regimen import regimen
-from service.facts.sessions import sessions
+from service.facts.measurements.compare import compare
+from service.facts.measurements.dose_trend import dose_trend
+from service.facts.measurements.trend import trend
+from service.facts.order.approval import approved_before
+from service.facts.order.prescriber import exposed, network_pharmacy, specialty
+from service.facts.order.regimen import regimen
+from service.facts.recorded import recorded
 from service.facts.statements import outcome, statement
-from service.facts.stopped import stopped
-from service.facts.supply import supply
-from service.facts.trend import trend
-from service.facts.untouched import rests_on
+from service.facts.supply.excluded import excluded
+from service.facts.supply.exposure import exposed_for
+from service.facts.supply.sessions import sessions
+from service.facts.supply.stopped import stopped
+from service.facts.supply.supply import supply
 from service.policy import operators as op
 from service.policy.finding import Finding, unknown
 from service.policy.operators import Operator

@@ -16,8 +16,8 @@ from service.fhir.elements import (
     same_name,
     text,
 )
-from service.fhir.quantity import number
 from service.fhir.record import Record
+from service.fhir.values.quantity import number
 
 SETTLES: tuple[Word, ...] = ("yes", "no")
 COUNTS: dict[float, Word] = {1: "yes", 0: "no"}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from service.facts.case import Case
-from service.fhir.days import DayRange, add_months, parse_day
+from service.fhir.values.days import DayRange, add_months, parse_day
 from service.policy.amount import MONTHS_OF
 
 

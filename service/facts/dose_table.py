@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from service.fhir.quantity import Measure
+from service.fhir.values.quantity import Measure
 from service.policy.truth import Truth
 
 

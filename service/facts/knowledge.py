@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from service.facts.dose_table import DoseTable
+from service.facts.footprint import Sets, footprint
 from service.facts.model import Band, Device, Fact, Looked
-from service.facts.untouched import Sets, footprint
-from service.fhir.pointing import Pointing
-from service.fhir.quantity import Unit
-from service.fhir.source import Source
-from service.fhir.timing_words import TimingWords
+from service.fhir.sources.source import Source
+from service.fhir.terminology.pointing import Pointing
+from service.fhir.values.quantity import Unit
+from service.fhir.values.timing_words import TimingWords
 from service.policy.criterion import Criterion
 from service.policy.finding import Finding
 from service.policy.judge import Kept

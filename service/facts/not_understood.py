@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from service.facts.case import when
-from service.fhir.days import ANY_DAY, DayRange, latest
-from service.fhir.doubts import (
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.sources.doubts import (
     ABOUT,
     ABSENT,
     DATES,
@@ -15,8 +16,7 @@ from service.fhir.doubts import (
     RULES,
     STATUS,
 )
-from service.fhir.hit import Hit
-from service.fhir.paths import read
+from service.fhir.values.days import ANY_DAY, DayRange, latest
 
 WORDS = {
     MODIFIER: "not used, an extension that is not known here may change its meaning",

@@ -1,6 +1,6 @@
 """Codes of an element that is bound to one code system, where the sender leaves the system out."""
 
-from service.fhir.terminology import Terminology
+from service.fhir.terminology.terminology import Terminology
 
 
 def bound(concept: object, system: str | None, terminology: Terminology) -> object:

@@ -8,16 +8,16 @@ from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
 from service.fhir.bound import bound
-from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.elements import Json, codings, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
-from service.fhir.referred import Referred, ReferredTo, Resolve
-from service.fhir.source import Source
-from service.fhir.telling import Certainty
-from service.fhir.terminology import Aliases, Entries, Entry, Terminology
+from service.fhir.referenced import Referred, ReferredTo, Resolve
+from service.fhir.sources.source import Source
+from service.fhir.terminology.telling import Certainty
+from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.unread import says_anything, unread, words_join_more
 from service.fhir.unread import told as how_surely
+from service.fhir.values.days import NO_CALENDAR, Calendar
 
 MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200

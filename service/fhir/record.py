@@ -3,25 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.fhir.bundle import WHOLE, State
-from service.fhir.bundle_entries import home_of
-from service.fhir.days import NO_CALENDAR, Calendar
 from service.fhir.deadline import Deadline
-from service.fhir.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.elements import Json, codings, text
 from service.fhir.hit import Hit
 from service.fhir.index import Index, Later
 from service.fhir.paths import read
-from service.fhir.referable import Referable
 from service.fhir.reference import base, literal, points_to
-from service.fhir.source import Source
-from service.fhir.stray import of_stray
-from service.fhir.superseded import superseded
-from service.fhir.supplied import Supply
-from service.fhir.telling import OF_A_LINE, Telling
-from service.fhir.terminology import Aliases, Entries, Entry, Terminology
+from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
+from service.fhir.sources.source import Source
+from service.fhir.supplied.bundle import WHOLE, State
+from service.fhir.supplied.bundle_entries import home_of
+from service.fhir.supplied.prefetch import Supply
+from service.fhir.supplied.superseded import superseded
+from service.fhir.supplied.targets import Referable
+from service.fhir.terminology.stray import of_stray
+from service.fhir.terminology.telling import OF_A_LINE, Telling
+from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.unread import UNREAD
 from service.fhir.unread import told as how_surely
+from service.fhir.values.days import NO_CALENDAR, Calendar
 
 # of every status in FHIR R4: what was recorded should not have been
 IN_ERROR = "entered-in-error"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from service.fhir.elements import ABSENT, codings, names, same_name, text
-from service.fhir.entries import Entry
-from service.fhir.joined import names_more
-from service.fhir.phrases import occur, split, words_of
-from service.fhir.telling import Certainty
-from service.fhir.terminology import SEVERAL, Terminology
+from service.fhir.terminology.entries import Entry
+from service.fhir.terminology.joined import names_more
+from service.fhir.terminology.phrases import occur, split, words_of
+from service.fhir.terminology.telling import Certainty
+from service.fhir.terminology.terminology import SEVERAL, Terminology
 
 # The mark under which a place in the record stands of which nobody can tell the drug or the substance.
 UNREAD = "(unread)"

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from service.errors import Mistake
 from service.facts.model import Client
 from service.fhir.fetch.access import Access, trouble_with
-from service.library.reader import Address, read_document
+from service.library.documents.folders import unknown
+from service.library.documents.validate import did_you_mean, validate
+from service.library.documents.yaml import Address, read_document
 from service.library.shapes import ClientShape, ClientsShape, ValueSetShape
-from service.library.shelves import unknown
 from service.library.trust import build_trust, wrong_trusts
-from service.library.validate import did_you_mean, validate
 
 LOCAL = "local"
 OUR_CODES = "https://dupilumab-cds.github.io/fhir/CodeSystem/finding"

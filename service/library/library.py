@@ -10,16 +10,16 @@ from pathlib import Path
 from service.auth.trust import Trust
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
+from service.clinical.model import Clinical
 from service.errors import Mistake, RequestError
-from service.facts.coverage import Payer
 from service.facts.knowledge import Knowledge
 from service.facts.model import Client
+from service.facts.payers.payers import Payer
 from service.fhir.fetch.access import Access
-from service.fhir.source import Plan, Source
-from service.fhir.terminology import Terminology
-from service.library.review import Review
-from service.library.succession import gaps
-from service.policy.clinical import Clinical
+from service.fhir.sources.source import Plan, Source
+from service.fhir.terminology.terminology import Terminology
+from service.library.policies.review import Review
+from service.library.policies.succession import gaps
 from service.policy.model import Policy
 
 

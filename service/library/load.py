@@ -6,37 +6,43 @@ from pathlib import Path
 from service import __version__
 from service.cds.discovery import ServiceDescription
 from service.errors import DocumentsError, Mistake
-from service.facts.coverage import Elsewhere, Payer
 from service.facts.knowledge import Knowledge
-from service.fhir.pointing import Pointing
-from service.fhir.source import Source
+from service.facts.payers.payers import Elsewhere, Payer
+from service.fhir.sources.source import Source
+from service.fhir.terminology.pointing import Pointing
 from service.library import shapes
-from service.library.audited import check_told
-from service.library.cards import load_cards
+from service.library.checks.audited import check_told
+from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
+from service.library.checks.facts import Around, check_facts
+from service.library.checks.needs import check_needs
+from service.library.checks.payers import check_payers
+from service.library.checks.regimens import build_bands, build_devices, check_regimens
+from service.library.checks.source_paths import check_paths
+from service.library.checks.sources_and_services import check_services, check_sources, check_units
+from service.library.checks.value_sets import check_value_sets
 from service.library.clients import load_clients
 from service.library.clinical import load_clinical
-from service.library.codes import check_value_sets
-from service.library.directories import Tables, check_tables, read_tables
-from service.library.dose_bands import build_dose_tables, check_dose_bands
-from service.library.facts import Around, check_facts
-from service.library.knowledge import build_fact, build_source
+from service.library.criteria.scope import Names
+from service.library.documents.folders import (
+    Shelf,
+    check_places,
+    read_one,
+    read_optional,
+    read_shelf,
+)
 from service.library.library import Library, content_hash
-from service.library.names import Names
-from service.library.needs import check_needs
-from service.library.payers import check_payers
-from service.library.policies import Policies, load_policies
-from service.library.regimens import build_bands, build_devices, check_regimens
-from service.library.shelves import Shelf, check_places, read_one, read_optional, read_shelf
-from service.library.soundness import check_services, check_sources, check_units
-from service.library.source_paths import check_paths
-from service.library.telling import Written, check_telling
-from service.library.terminology import (
+from service.library.lookups.directories import Tables, check_tables, read_tables
+from service.library.lookups.knowledge import build_fact, build_source
+from service.library.lookups.telling import Written, check_telling
+from service.library.lookups.terminology import (
     build_answers,
     build_pointing,
     build_terminology,
     build_timings,
     build_units,
 )
+from service.library.policies.versions import Policies, load_policies
+from service.library.wording import load_cards
 
 
 def load_library(content: Path, clients: Path | None) -> Library:

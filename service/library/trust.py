@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.auth.fetch import wrong_url
-from service.auth.keys import read_key_set
+from service.auth.key_fetch import wrong_url
+from service.auth.key_set import read_key_set
 from service.auth.trust import Trust
 from service.errors import KeySetError
-from service.library.reader import Address
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address
 from service.library.shapes import ClientShape, ClientsShape, KeysShape
-from service.library.validate import did_you_mean
 
 Wrong = Iterator[tuple[Address, str]]
 EXAMPLES = "{jku: 'https://…'} or {file: name.json}"

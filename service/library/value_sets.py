@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import DocumentsError, Mistake
+from service.library.documents.folders import read_one, read_shelf
 from service.library.shapes import CodeSystemsShape, ValueSetShape
-from service.library.shelves import read_one, read_shelf
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from service.errors import DocumentsError, Mistake, UnknownPolicyError
 from service.library import Library, load_library
-from service.library.policies import HEAD
-from service.library.reader import read_document
+from service.library.documents.yaml import read_document
+from service.library.policies.versions import HEAD
 from service.pages.versions import Version, versions
 
 PLACE = ("payer", "drug", "effective")

@@ -4,11 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from service.errors import UnknownTherapyError
-from service.library.library import Library
-from service.pages.glossary import Glossary
-from service.pages.outline import Line, Named, Outline
-from service.policy.clinical import (
+from service.clinical.model import (
     Caution,
     Coding,
     Dose,
@@ -19,6 +15,10 @@ from service.policy.clinical import (
     Use,
     Watch,
 )
+from service.errors import UnknownTherapyError
+from service.library.library import Library
+from service.pages.glossary import Glossary
+from service.pages.outline import Line, Named, Outline
 
 LABELS = {
     "approved": "approved in the US",

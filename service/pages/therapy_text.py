@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from service.clinical.model import Reference
 from service.pages.printed import criterion_lines, heading, paired, wrapped
 from service.pages.therapy import Section, TherapyPage
-from service.policy.clinical import Reference
 
 ABOUT = (
     "What this service knows of the therapy. Clinical information for the prescriber; nothing here decides "

@@ -5,7 +5,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from service.errors import UnknownPolicyError
-from service.facts.coverage import Payer
+from service.facts.payers.payers import Payer
 from service.library.library import Library
 from service.library.shapes import PolicyShape
 from service.policy.model import Policy

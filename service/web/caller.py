@@ -8,7 +8,7 @@ from flask import Request, g
 from flask.globals import request_ctx
 
 from service.errors import RequestError
-from service.web.house import House
+from service.web.runtime import House
 
 LOCAL = "local"
 # what a proxy adds, as WSGI names it; its caller may be anywhere

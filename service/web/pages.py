@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from service.errors import StoreError
 from service.web.answers import json_answer, rendered
-from service.web.house import House
+from service.web.runtime import House
 
 SCHEMA = Path(__file__).with_name("assessment.schema.json")
 

@@ -8,7 +8,7 @@ from service.errors import RequestError, UnknownPolicyError
 from service.pages.html import as_html
 from service.pages.page import page
 from service.pages.versions import find_version
-from service.web.house import House
+from service.web.runtime import House
 
 
 def policies_blueprint(house: House) -> Blueprint:

@@ -7,7 +7,7 @@ from flask import Blueprint
 from service.errors import RequestError, UnknownTherapyError
 from service.pages.html import therapy_html
 from service.pages.therapy import find_therapy, therapy_page
-from service.web.house import House
+from service.web.runtime import House
 
 
 def therapies_blueprint(house: House) -> Blueprint:

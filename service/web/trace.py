@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Flask, Response, g
 from flask.globals import app_ctx, request_ctx
 
-from service.cds.fresh import fresh_uuid
+from service.cds.ids import fresh_uuid
 
 FORMAT = "method=%s route=%s status=%d ms=%.1f in=%d out=%d id=%s"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -14,7 +14,7 @@ from jwt.algorithms import ECAlgorithm
 from signing import JKU, Signer, key_set, private_key
 from sites import Clock
 
-from service.auth.keys import parse_key_set
+from service.auth.key_set import parse_key_set
 from service.auth.trust import Trust
 
 OLD, NEW = Signer("old"), Signer("new")

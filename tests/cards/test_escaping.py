@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from service.advise import advise
-from service.cards.told import Told
+from service.cards.card import Told
 from service.cards.wording import escape
 from service.cds.as_of import AsOf
 from service.cds.request import parse_hook_request

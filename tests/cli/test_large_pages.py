@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from service.cli.large_pages import use_large_pages
+from service.server.large_pages import use_large_pages
 
 # in a process of its own: what is moved stays moved
 ASK = """
 from hashlib import sha256
 from pathlib import Path
-from service.cli.large_pages import use_large_pages
+from service.server.large_pages import use_large_pages
 held = [str(n) * 40 for n in range(200_000)]
 before = sha256("".join(held).encode()).hexdigest()
 moved = use_large_pages()

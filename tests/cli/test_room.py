@@ -9,7 +9,7 @@ import pytest
 # in a process of its own: gaps that are filled stay filled
 ASK = """
 from sys import argv
-from service.cli.room import make_room
+from service.server.room import make_room
 held = [bytes(n % 400) for n in range(300_000)]
 # a gap in each pool, and whole pools between the ones that stay
 held = held[:100_000:7] + held[100_000::5_000]

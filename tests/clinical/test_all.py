@@ -10,7 +10,7 @@ from cases.run import library
 from clinical.run import Case, all_cases, answer, suggestions
 
 from service.advise import Advice
-from service.policy.clinical import Step
+from service.clinical.model import Step
 
 Json = dict[str, Any]
 CASES = list(all_cases())

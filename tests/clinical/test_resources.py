@@ -15,8 +15,8 @@ from clinical.patient import DAY, case_of
 from service.advise import advise
 from service.cds.as_of import AsOf
 from service.cds.request import parse_hook_request
-from service.facts.ordering import medication_order, service_order
-from service.policy.clinical import Coding, Dose, Therapy
+from service.clinical.model import Coding, Dose, Therapy
+from service.clinical.orders.new_orders import medication_order, service_order
 
 Json = dict[str, Any]
 REASONS = {

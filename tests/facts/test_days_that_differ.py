@@ -23,8 +23,8 @@ from facts.claims import (
     twin,
 )
 
-from service.facts.timeline import Fill, placements, sure
-from service.fhir.days import DayRange
+from service.facts.supply.timeline import Fill, placements, sure
+from service.fhir.values.days import DayRange
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 BARICITINIB = {"system": RXNORM, "code": "2047232", "display": "baricitinib"}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.facts.taking import Exposure
-from service.facts.treatment import Effect, stage_of
-from service.policy.clinical import Stage
+from service.clinical.model import Stage
+from service.clinical.stages import Effect, stage_of
+from service.facts.supply.on_drug import Exposure
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
 
 TAKEN = Exposure(MET, MET, MET)

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.facts.timeline import Fill, Timeline, possible, sure
-from service.fhir.days import DayRange
+from service.facts.supply.timeline import Fill, Timeline, possible, sure
+from service.fhir.values.days import DayRange
 
 TODAY = 1000
 UNKNOWN_DAYS = 90

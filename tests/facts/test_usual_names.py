@@ -3,10 +3,10 @@
 import pytest
 from facts.claims import known
 
-from service.fhir.telling import Certainty
-from service.fhir.terminology import Terminology
+from service.codes.full_list_tables import Called, in_a_kit, name_table
+from service.fhir.terminology.telling import Certainty
+from service.fhir.terminology.terminology import Terminology
 from service.fhir.unread import told
-from service.library.imports.full_lists import Called, in_a_kit, name_table
 
 NDC = "http://hl7.org/fhir/sid/ndc"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"

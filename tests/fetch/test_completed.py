@@ -8,7 +8,7 @@ import pytest
 from ehr import BASE, PATIENT, SELECT, SIGN, TOKEN, Ehr, library, sent, states, story, twin
 from werkzeug.test import TestResponse
 
-from service.advise.errand import Errands
+from service.advise.missing_data.plan import Errands
 from service.cds.authorization import parse_authorization
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request

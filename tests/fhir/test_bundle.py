@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.fhir.bundle import State
-from service.fhir.source import Source
-from service.fhir.supplied import Supply
+from service.fhir.sources.source import Source
+from service.fhir.supplied.bundle import State
+from service.fhir.supplied.prefetch import Supply
 
 Json = dict[str, Any]
 

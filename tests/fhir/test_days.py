@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.fhir.days import DayRange, add_months, parse_day, parse_when, period_open
-from service.fhir.zone import Zone, moment_of
+from service.fhir.values.days import DayRange, add_months, parse_day, parse_when, period_open
+from service.fhir.values.zone import Zone, moment_of
 
 
 def day(text: str) -> int:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.fhir.drugs import read_listed
-from service.fhir.entries import Entry
-from service.fhir.ndc import readings
+from service.fhir.terminology.drugs import read_listed
+from service.fhir.terminology.entries import Entry
+from service.fhir.terminology.ndc import readings
 from service.library import Library
 
 NDC = "http://hl7.org/fhir/sid/ndc"

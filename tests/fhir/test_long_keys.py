@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service.fhir.record import Record
-from service.fhir.supplied import BLOCK
+from service.fhir.supplied.prefetch import BLOCK
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 COUNT = 2 * BLOCK + 40

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.fhir.quantity import Measure, measure, number
+from service.fhir.values.quantity import Measure, measure, number
 from service.library import Library
 
 UCUM = "http://unitsofmeasure.org"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from service.fhir.bundle import State
 from service.fhir.record import Record
+from service.fhir.supplied.bundle import State
 from service.library import Library
 
 SERVER = "https://ehr.example.org/fhir"

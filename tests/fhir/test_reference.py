@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.fhir.referable import Referable
 from service.fhir.reference import base, key, literal, parts, points_to
+from service.fhir.supplied.targets import Referable
 
 SERVER = "https://ehr.example.org/fhir/r4"
 PARTS = {

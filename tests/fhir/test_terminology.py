@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.fhir.terminology import ndc11
+from service.fhir.terminology.terminology import ndc11
 from service.library import Library
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"

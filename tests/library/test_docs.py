@@ -9,9 +9,9 @@ import pytest
 from pydantic import BaseModel
 
 from service.library import shapes
-from service.library.cards import GIVEN, PARTS
+from service.library.criteria.trial import Trial
 from service.library.shapes import clinical
-from service.library.trials import Trial
+from service.library.wording import GIVEN, PARTS
 from service.policy import operators
 from service.policy.truth import Reason, Way
 

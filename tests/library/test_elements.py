@@ -7,7 +7,7 @@ from subprocess import run
 
 import pytest
 
-from service.library.element_tree import element_meanings, element_tree
+from service.library.r4.element_tree import element_meanings, element_tree
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools/elements.py"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from cases.run import Case, by_id, twin, wrong
 from mutants.versions import Mutant, criteria
 
+from service.clinical.model import Clinical
 from service.library import Library
-from service.policy.clinical import Clinical
 from service.policy.criterion import Criterion
 from service.policy.model import Policy
 

@@ -12,10 +12,10 @@ from mutants.versions import criteria
 
 from service.facts.model import Fact
 from service.fhir.elements import codings
-from service.fhir.terminology import Terminology
+from service.fhir.terminology.terminology import Terminology
 from service.library import Library
 from service.library.load import Shelves
-from service.library.terminology import build_terminology
+from service.library.lookups.terminology import build_terminology
 from service.policy.criterion import Criterion, walk
 from service.policy.operators import Operator
 

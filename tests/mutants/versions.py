@@ -10,9 +10,9 @@ from mutants.edits import Edit, changed, edits_of
 
 from service.errors import Mistake
 from service.library import Library
-from service.library.names import Names
-from service.library.policies import load_version
-from service.library.reader import Document, read_document
+from service.library.criteria.scope import Names
+from service.library.documents.yaml import Document, read_document
+from service.library.policies.versions import load_version
 from service.policy.criterion import Criterion, walk
 from service.policy.model import Policy
 

@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from shipped import ROOT
 
 from service.app import create_app
-from service.cards.offered import alternatives_card
-from service.cards.scene import Scene
+from service.cards.alternatives import alternatives_card
+from service.cards.context import Scene
 from service.cli import main
+from service.clinical.offer import Offer, Option
 from service.library import load_library
-from service.policy.offer import Offer, Option
 from service.policy.truth import Truth
 from service.store import Store
 

@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
-from service.pages.nesting import NESTING, STATEMENTS
-from service.pages.words import WORDS
+from service.pages.words.groups import NESTING, STATEMENTS
+from service.pages.words.operators import WORDS
 from service.policy import operators
 from service.policy.criterion import Op, StatementRole
 
@@ -22,7 +22,9 @@ OPERATORS = [
 def test_an_operator_and_each_of_its_fields_has_words(operator: type[operators.Operator]) -> None:
     said = WORDS.get(operator.__name__, {})
     missing = operator.model_fields.keys() - said.keys()
-    assert not missing, f"service/pages/words.py says nothing of {operator.__name__}: {missing}"
+    assert not missing, (
+        f"service/pages/words/operators.py says nothing of {operator.__name__}: {missing}"
+    )
 
 
 def test_every_way_of_nesting_has_words() -> None:

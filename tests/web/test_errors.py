@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.errors import RequestError
-from service.web.intake import BODY
+from service.web.body import BODY
 
 Call = Callable[..., TestResponse]
 SERVICE = f"/cds-services/{SIGN}"

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from service.app import clock
-from service.cli.failing import UNSOUND, UNUSABLE
+from service.cli.exits import UNSOUND, UNUSABLE
 from service.cli.policy.replay import Replayed, replay
 from service.errors import CdsError, UnknownPolicyError
 from service.library import load_library
-from service.pages.change import Change, Kind
-from service.pages.comparison import Pair, differences
+from service.pages.difference.change import Change, Kind
+from service.pages.difference.versions import Pair, differences
 from service.pages.folders import read_folder
 from service.pages.versions import Version, find_version
 from service.settings import Settings, read_as_of, read_settings

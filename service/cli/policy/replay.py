@@ -11,7 +11,7 @@ from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 from service.errors import RequestError, UnknownPolicyError
 from service.library import Library
-from service.pages.comparison import Pair
+from service.pages.difference.versions import Pair
 from service.pages.versions import Version
 from service.web.caller import LOCAL
 

@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from service.app import clock
-from service.cli.failing import failing_plainly
+from service.cli.exits import failing_plainly
 from service.library import load_library
 from service.pages.html import as_html
 from service.pages.page import page

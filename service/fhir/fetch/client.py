@@ -12,9 +12,9 @@ from service.errors import RequestError
 from service.fhir.elements import Json
 from service.fhir.fetch.breaker import Breaker
 from service.fhir.fetch.call import Asking, Call, Query, Read, UnansweredError
-from service.fhir.fetch.crew import Crew
-from service.fhir.fetch.pages import Gathered
-from service.wire import CuttableAdapter, Wire
+from service.fhir.fetch.paging import Gathered
+from service.fhir.fetch.pool import Crew
+from service.net import CuttableAdapter, Wire
 
 KEPT_OPEN = 16
 # whatever a server, a network or a body of any shape can cause; a mistake of ours is not among it

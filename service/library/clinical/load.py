@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
 from service.library.clinical.part import Part, Told
 from service.library.clinical.pathways import Known, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
-from service.library.names import Names
-from service.library.reader import Document
+from service.library.criteria.scope import Names
+from service.library.documents.folders import Shelf, read_optional, read_shelf, unknown
+from service.library.documents.yaml import Document
 from service.library.shapes.clinical import (
     GapsShape,
     NotesShape,
@@ -17,8 +19,6 @@ from service.library.shapes.clinical import (
     ReferenceShape,
     TherapyShape,
 )
-from service.library.shelves import Shelf, read_optional, read_shelf, unknown
-from service.policy.clinical import Clinical, Note, Pathway, Therapy
 
 COMMON = "common"
 

@@ -1,7 +1,7 @@
 """Whether what a therapy orders is that therapy: its code stands in the value set that finds it."""
 
 from service.library.clinical.part import Part
-from service.library.reader import Address
+from service.library.documents.yaml import Address
 from service.library.shapes import ValueSetShape
 from service.library.shapes.clinical import CodingShape, TherapyShape
 

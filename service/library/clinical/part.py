@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from service.clinical.model import POLICY, Coding
 from service.errors import Mistake
-from service.library.criteria import parse_criterion
-from service.library.names import Names, Reader
-from service.library.reader import Address, Document
+from service.library.criteria.scope import Names, Reader
+from service.library.criteria.tree import parse_criterion
+from service.library.criteria.windows import wrong_windows
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address, Document
+from service.library.policies.head_fallback import head_for
+from service.library.policies.slips import slips_of_tree
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical import CodingShape, ReferenceShape
-from service.library.slips import slips_of_tree
-from service.library.stand_in import head_for
-from service.library.validate import did_you_mean
-from service.library.windows import wrong_windows
-from service.policy.clinical import POLICY, Coding
 from service.policy.criterion import Criterion, walk
 from service.policy.operators import Outcome, Statement
 

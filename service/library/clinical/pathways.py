@@ -4,20 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from service.errors import Mistake
-from service.library.clinical.part import Part, coding
-from service.library.names import Names
-from service.library.reader import Address, Document
-from service.library.shapes.clinical import (
-    CourseShape,
-    GapsShape,
-    NotesShape,
-    PathwayShape,
-    SituationShape,
-    StepShape,
-)
-from service.library.shelves import unknown
-from service.policy.clinical import (
+from service.clinical.model import (
     Coding,
     Course,
     Gap,
@@ -27,6 +14,19 @@ from service.policy.clinical import (
     Situation,
     Step,
     Therapy,
+)
+from service.errors import Mistake
+from service.library.clinical.part import Part, coding
+from service.library.criteria.scope import Names
+from service.library.documents.folders import unknown
+from service.library.documents.yaml import Address, Document
+from service.library.shapes.clinical import (
+    CourseShape,
+    GapsShape,
+    NotesShape,
+    PathwayShape,
+    SituationShape,
+    StepShape,
 )
 
 NO_COURSE = "this pathway has no 'course', so that nobody is in a stage of it"

@@ -4,21 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import get_args
 
-from service.library.clinical.orders import check_orders
-from service.library.clinical.part import Part, coding
-from service.library.reader import Address
-from service.library.shapes.clinical import (
-    DoseShape,
-    GuidelineShape,
-    InstructionShape,
-    OrderedShape,
-    TakenShape,
-    TherapyShape,
-    UseShape,
-)
-from service.library.shelves import unknown
-from service.library.validate import did_you_mean
-from service.policy.clinical import (
+from service.clinical.model import (
     Amount,
     Caution,
     Check,
@@ -32,6 +18,20 @@ from service.policy.clinical import (
     Therapy,
     Use,
     Watch,
+)
+from service.library.clinical.orders import check_orders
+from service.library.clinical.part import Part, coding
+from service.library.documents.folders import unknown
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address
+from service.library.shapes.clinical import (
+    DoseShape,
+    GuidelineShape,
+    InstructionShape,
+    OrderedShape,
+    TakenShape,
+    TherapyShape,
+    UseShape,
 )
 
 EFFECTS = ("rules_out", "lowers", "not_ordered")

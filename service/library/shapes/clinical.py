@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from service.clinical.model import Gender, Stage
 from service.library.shapes.written import Shape, Texts, Words
 from service.policy.amount import WrittenAmount, WrittenSpan
-from service.policy.clinical import Gender, Stage
 
 Path = Literal["initial", "renewal"]
 PATHS: tuple[Path, ...] = ("initial", "renewal")

@@ -1,0 +1,68 @@
+"""The Medications behind the record's fills and orders that did not come along with them."""
+
+from collections.abc import Container, Iterator, Sequence
+
+from service.advise.missing_data.queries import medication_id, medications_in, reads_of
+from service.cds.request import HookRequest
+from service.fhir.elements import Json
+from service.fhir.fetch import Query
+from service.fhir.paths import read
+from service.fhir.record import Record
+from service.fhir.reference import base as server_of
+from service.fhir.reference import literal
+from service.fhir.sources.source import Source
+from service.fhir.supplied.bundle import Delivered
+
+MOST_BEHIND = 40
+
+
+def medications_behind(
+    record: Record, request: HookRequest, sources: Sequence[Source], base: str
+) -> list[Query]:
+    """A read for each of them, those of fills first, then in the order in which they are named."""
+    named: dict[str, tuple[object, Json]] = {}
+    for source in sorted(sources, key=lambda one: not one.silent_only_if_read):
+        for resource in _that_refer(request, source, named, base):
+            for reference in (one for steps in source.references for one in read(steps, resource)):
+                if medication_id(reference, base) and _may_tell(record, source, resource):
+                    named.setdefault(str(literal(reference)), (reference, resource))
+    if not named:
+        return []
+    # only now: the usual record names no Medication, or brings them along
+    record.referable.add(medications_in(request.prefetch, sources))
+    return reads_of(
+        [one for one, holder in named.values() if not record.resolve(one, holder)], base
+    )
+
+
+def _that_refer(
+    request: HookRequest, source: Source, named: Container[str], base: str
+) -> Iterator[Json]:
+    """The resources of one key that refer to the thing that is coded, but for what is named already.
+
+    What came from another server names things of that server. It is gone through for each request
+    whose server may be asked, however long the record is.
+    """
+    fields, type_ = source.reference_fields, source.type
+    if not (source.drugs and fields):
+        return
+    for entry in Delivered(request.prefetch.get(source.key), type_).entries:
+        try:
+            resource = entry["resource"]
+            for name in fields:
+                if name in resource and not _is_named(resource[name], named):
+                    elsewhere = server_of(entry.get("fullUrl") or "") not in (None, base)
+                    if resource["resourceType"] == type_ and not elsewhere:
+                        yield resource
+                    break
+        except (KeyError, TypeError, AttributeError):  # any shape may come
+            continue
+
+
+def _is_named(value: object, named: Container[str]) -> bool:
+    return value.__class__ is dict and value.get("reference") in named
+
+
+def _may_tell(record: Record, source: Source, resource: Json) -> bool:
+    """Whether it is this patient's and was not, say, entered in error."""
+    return record.is_own(source, resource) and source.standing(resource, resource) != "never"

@@ -1,0 +1,191 @@
+"""What an order needs and the EHR did not send: asked of its FHIR server, at order-sign only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from service.advise.missing_data.medications import MOST_BEHIND, medications_behind
+from service.advise.missing_data.queries import (
+    MEDICATION,
+    Template,
+    keys_to_ask,
+    medications_in,
+    medications_to_ask,
+)
+from service.cds.authorization import Authorization
+from service.cds.request import DraftEntry, HookRequest
+from service.facts.model import Client
+from service.facts.order.drafts import drafts_of
+from service.fhir.elements import Json
+from service.fhir.fetch import Access, Call, FhirClient, Grant, Query, Scopes
+from service.fhir.record import Record
+from service.library.library import Library
+
+ORDERS = "MedicationRequest"
+HOOK = "order-sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """Sends for what is missing, through the process's one client."""
+
+    fhir: FhirClient
+
+    def __call__(
+        self,
+        library: Library,
+        service_id: str,
+        request: HookRequest,
+        client: Client,
+        authorization: Authorization | None,
+    ) -> "Errand | None":
+        """The errand for a request; None where nothing is missing or nobody may be asked."""
+        if request.hook != HOOK or request.fhir_server is None:
+            return None
+        access = library.access(client.id)
+        base = access.base(request.fhir_server)
+        if base is None or not _may_call(access, authorization):
+            return None
+        templates = _templates(library, service_id)
+        scopes = _scopes(request, authorization)
+        token = authorization.token if authorization else None
+        call = Call(base.rstrip("/"), token, monotonic() + access.deadline)
+        keys = keys_to_ask(request, templates, call.base, scopes)
+        errand = Errand(self.fhir, library, client, request, call, scopes, tuple(keys))
+        return errand if errand.is_needed() else None
+
+
+def _templates(library: Library, service_id: str) -> Mapping[str, Template]:
+    served = (one for one in library.services if (one.id, one.hook) == (service_id, HOOK))
+    others = {one.key: one.search_otherwise for one in library.sources}
+    found = next((one.prefetch for one in served), {})
+    return {key: (template, others.get(key)) for key, template in found.items()}
+
+
+def _may_call(access: Access, authorization: Authorization | None) -> bool:
+    """With a token; without one only for a client that needs none."""
+    if authorization is None:
+        return access.without_token
+    return authorization.token is not None
+
+
+def _scopes(request: HookRequest, authorization: Authorization | None) -> Scopes:
+    if authorization is None:
+        return Scopes(None)
+    patient = authorization.patient
+    own = patient is None or patient.removeprefix("Patient/") == request.patient_id
+    return Scopes(authorization.scope, own)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One request's calls; `run` takes up to the client's deadline and is for no lock."""
+
+    fhir: FhirClient
+    library: Library
+    client: Client
+    request: HookRequest
+    call: Call
+    scopes: Scopes
+    keys: tuple[Query, ...]
+
+    def is_needed(self) -> bool:
+        """Whether some order is ours, or may be, and something of it or of the record is missing."""
+        if not (self.keys or self._may_read()):
+            return False
+        record = self._record(self.request)
+        if self._drafted(record):
+            return True
+        return self._is_ours(record) and bool(self.keys or self._behind(self.request))
+
+    def run(self) -> HookRequest:
+        """The request with what could be had, in the order of the keys."""
+        record = self._record(self.request)
+        drafted = self._drafted(record)
+        if self._is_ours(record):
+            return self._complete(self.request, drafted)
+        told = self._with(self.request, self.fhir.fetch(self.call, drafted))
+        return self._complete(told, []) if self._is_ours(self._record(told)) else told
+
+    def _complete(self, request: HookRequest, drafted: Sequence[Query]) -> HookRequest:
+        """With the keys, and with the Medications that they, or what was sent, refer to."""
+        # half of the reads is kept for what the keys will name
+        behind = self._behind(request)[: MOST_BEHIND // 2 if self.keys else MOST_BEHIND]
+        asked = {one.key for one in (*drafted, *behind)}
+
+        def then(found: Mapping[str, Json]) -> Sequence[Query]:
+            named = self._behind(self._with(request, found))
+            return [one for one in named if one.key not in asked][: MOST_BEHIND - len(behind)]
+
+        queries = [*drafted, *self.keys, *behind]
+        return self._with(request, self.fhir.fetch(self.call, queries, then if self.keys else None))
+
+    def _may_read(self) -> bool:
+        return self.scopes.grant(MEDICATION, search=False) is not Grant.NONE
+
+    def _drafted(self, record: Record) -> list[Query]:
+        """Medications that draft orders refer to."""
+        if not self._may_read():
+            return []
+        source = self.library.source_of(ORDERS)
+        own = [one for one in _orders(self.request) if record.is_own(source, one)]
+        return medications_to_ask(record, own, self.call.base)
+
+    def _behind(self, request: HookRequest) -> list[Query]:
+        """Medications that the record's fills and orders refer to."""
+        if not self._may_read():
+            return []
+        sources = self.library.sources
+        return medications_behind(self._record(request), request, sources, self.call.base)
+
+    def _record(self, request: HookRequest) -> Record:
+        """Enough of a record to tell which drug is ordered."""
+        library, server = self.library, request.fhir_server
+        record = Record(request.patient_id, server, library.terminology, self.client.aliases)
+        record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
+        if _refer(request):
+            record.referable.add(medications_in(request.prefetch, library.sources))
+        record.load({}, library.sources)
+        return record
+
+    def _is_ours(self, record: Record) -> bool:
+        library, orders = self.library, _orders(self.request)
+        source = library.source_of(ORDERS)
+        return any(
+            drafts_of(record, orders, source, drug, library.drug_names[drug])
+            for drug in library.drugs.get(HOOK, ())
+        )
+
+    def _with(self, request: HookRequest, found: Mapping[str, Json]) -> HookRequest:
+        """A new request: the one that was sent stays as it is."""
+        keys = {query.key for query in self.keys}
+        values = {key: one for key, one in found.items() if key in keys}
+        if not _is_patient(values.get("patient"), request):
+            values.pop("patient", None)
+        medications = [
+            DraftEntry(None, one) for key, one in found.items() if _is_medication(key, one)
+        ]
+        return replace(
+            request,
+            prefetch={**request.prefetch, **values},
+            draft_orders=(*request.draft_orders, *medications),
+        )
+
+
+def _orders(request: HookRequest) -> list[Json]:
+    drafts: Iterable[Json] = (one.resource for one in request.draft_orders)
+    return [one for one in drafts if one.get("resourceType") == ORDERS]
+
+
+def _refer(request: HookRequest) -> bool:
+    return any("medicationReference" in one for one in _orders(request))
+
+
+def _is_patient(value: Json | None, request: HookRequest) -> bool:
+    """Whether the patient was had; one that was not is still missing (412)."""
+    wanted = ("Patient", request.patient_id)
+    return value is not None and (value.get("resourceType"), value.get("id")) == wanted
+
+
+def _is_medication(key: str, value: Json) -> bool:
+    return f"{value.get('resourceType')}/{value.get('id')}" == key and key.startswith("Medication/")

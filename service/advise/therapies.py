@@ -1,0 +1,127 @@
+"""What is said beside coverage: the situation's therapies, and what the record makes matter."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from service.cards.alternatives import alternatives_card, reasons
+from service.cards.card import Told
+from service.cards.considerations import considerations_card
+from service.cards.context import Scene
+from service.clinical.model import POLICY, Note, Side, Situation, Use
+from service.clinical.offer import Beside, Offer, Option
+from service.clinical.options import offer
+from service.clinical.situations import notes_for, situations_of, taken_less
+from service.clinical.stated_trials import stated_trials
+from service.facts.case import Case, Order
+from service.library.library import Library
+from service.policy.assess import Assessment, assess
+
+Cited = TypeVar("Cited", Note, Side, Situation, Use)
+
+
+def whats_beside(
+    library: Library, payer: str | None, case: Case | None, assessment: Assessment
+) -> Beside:
+    """Nothing where nothing was judged; coverage has no part in it but for what it leaves open."""
+    if case is None:
+        return Beside()
+    found, indication = _offer(library, case, assessment)
+    if found and payer:
+        options = (_covered(library, payer, case, indication, one) for one in found.options)
+        found = replace(found, options=tuple(options))
+    path = assessment.path or "unknown"
+    shown = found.situation.id if found and (found.options or found.ruled_out) else None
+    notes = notes_for(case, library.clinical, case.indications, path, shown)
+    document = assessment.policy.document if assessment.policy else ""
+    return Beside(found and _citing(found, document), tuple(_cited(one, document) for one in notes))
+
+
+def notes_alone(library: Library, case: Case, assessment: Assessment) -> Beside:
+    """What the record makes matter where no policy judges: a risk on record is told all the same."""
+    notes = notes_for(case, library.clinical, case.indications, "unknown", None)
+    document = assessment.policy.document if assessment.policy else ""
+    cited = (_cited(one, document) for one in notes)
+    return Beside(notes=tuple(replace(one, cite=one.cite.rstrip("; ")) for one in cited))
+
+
+def _citing(offer: Offer, document: str) -> Offer:
+    """An offer whose citations of the payer's policy name the one that judged."""
+    situation = _cited(offer.situation, document)
+    sides = tuple(_cited(one, document) for one in situation.sides)
+    return replace(
+        offer,
+        situation=replace(situation, sides=sides),
+        options=tuple(
+            replace(one, use=_cited(one.use, document), warned=_named(one.warned, document))
+            for one in offer.options
+        ),
+        ruled_out=tuple(
+            replace(one, warned=_named(one.warned, document)) for one in offer.ruled_out
+        ),
+        further=tuple(replace(one, warned=_named(one.warned, document)) for one in offer.further),
+    )
+
+
+def _named(cites: tuple[str, ...], document: str) -> tuple[str, ...]:
+    return tuple(one.replace(POLICY, document) for one in cites)
+
+
+def _cited(one: Cited, document: str) -> Cited:
+    return replace(one, cite=one.cite.replace(POLICY, document)) if POLICY in one.cite else one
+
+
+def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer | None, str]:
+    """The first situation of the first live indication that has one, with that indication.
+
+    Where the draft stays and nothing fits this patient there is nothing to say: the next one is looked at.
+    """
+    clinical, words = library.clinical, reasons(library.wording)
+    for indication in case.indications:
+        pathway = clinical.pathways.get((case.drug, indication))
+        for situation in situations_of(case, pathway, assessment) if pathway else ():
+            stated = stated_trials(assessment)
+            found = offer(case, situation, indication, clinical.therapies, words, stated)
+            if situation.taken_below_label and pathway:
+                found = _with_figures(found, taken_less(case, pathway, assessment))
+            if found.options or (found.ruled_out and situation.action == "replace"):
+                return _of_disease(case, found, indication, assessment), indication
+    return None, ""
+
+
+def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessment) -> Offer:
+    """An offer that names the disease that it is for, where the order is for several."""
+    if not case.indications[1:] or assessment.policy is None:
+        return offer
+    title = assessment.policy.indications[indication].title
+    says = f"{title[0].upper()}{title[1:]}: {offer.situation.says}"
+    return replace(offer, situation=replace(offer.situation, says=says))
+
+
+def _with_figures(offer: Offer, figures: str | None) -> Offer:
+    """An offer whose head tells how much less than the label was taken."""
+    head = offer.situation.head.replace("{taken}", figures or "")
+    return replace(offer, situation=replace(offer.situation, head=head))
+
+
+def _covered(library: Library, payer: str, case: Case, indication: str, option: Option) -> Option:
+    """An option with what its own policy of this payer says of the disease that it is offered for."""
+    policy = library.policy(payer, option.therapy.id, case.day)
+    if policy is None or indication not in policy.indications:
+        return option
+    live = (indication,)
+    order = Order("", option.order or {}, {}, live, reason_given=True, label=option.therapy.name)
+    other = replace(case, drug=policy.drug, order=order, indications=live, memo={}, kept={})
+    return replace(option, coverage=str(assess(policy, live, other.ask, other.keeping).outcome))
+
+
+def cards_beside(
+    library: Library, beside: Beside, orders: Sequence[str], scene: Scene
+) -> list[Told]:
+    """The cards after coverage: alternatives, then considerations."""
+    found = []
+    if beside.offer and (beside.offer.options or beside.offer.ruled_out):
+        found.append(alternatives_card(library.wording, beside.offer, orders, scene))
+    if beside.notes:
+        found.append(considerations_card(library.wording, beside.notes, scene))
+    return found

@@ -1,0 +1,74 @@
+"""The keys of one client over time: read behind the requests, read anew when a key is not among them."""
+
+import logging
+from collections.abc import Callable, Mapping
+from math import inf
+from threading import Lock, Thread
+from time import monotonic
+
+from service.auth.key_set import Key, read_key_set
+from service.auth.trust import Trust
+from service.errors import KeySetError
+
+# in seconds
+REFRESH_AFTER = 600
+FORGET_AFTER = 86_400
+AGAIN_AFTER = 60
+PATIENCE = 3.0
+log = logging.getLogger("service.auth")
+
+
+class KeyRing:
+    """Holds the last good key set; no caller waits for the key server unless its key is not there."""
+
+    def __init__(self, trust: Trust, now: Callable[[], float]) -> None:
+        self._trust = trust
+        self._now = now
+        self._keys: Mapping[str, Key] = {}
+        self._read_at = self._tried_at = self._until = -inf
+        self._lock = Lock()
+        self._reader: Thread | None = None
+        self.failure: str | None = "has not been read yet"
+
+    def find(self, kid: str) -> Key | None:
+        """The key of that name; an unknown name reads the set anew, at most once a minute."""
+        if self._age() > REFRESH_AFTER:
+            self.begin()
+        return self._held(kid) or self._held_after_reading(kid)
+
+    def begin(self) -> Thread | None:
+        """Starts to read the key set, unless that was tried just now; the thread that reads."""
+        with self._lock:
+            # a thread of before a fork counts as ended in the child; one that hangs is not waited for
+            alive = self._reader is not None and self._reader.is_alive()
+            if alive and monotonic() < self._until:
+                return self._reader
+            if abs(self._now() - self._tried_at) < AGAIN_AFTER:
+                return None
+            self._tried_at, self._until = self._now(), monotonic() + PATIENCE
+            self._reader = Thread(target=self._read, name="keys", daemon=True)
+            self._reader.start()
+            return self._reader
+
+    def _age(self) -> float:
+        return self._now() - self._read_at
+
+    def _held(self, kid: str) -> Key | None:
+        return self._keys.get(kid) if self._age() <= FORGET_AFTER else None
+
+    def _held_after_reading(self, kid: str) -> Key | None:
+        reader = self.begin()
+        if reader is not None:
+            reader.join(max(0.0, self._until - monotonic()))
+        return self._held(kid)
+
+    def _read(self) -> None:
+        try:
+            found = read_key_set(self._trust)
+        except KeySetError as error:
+            self.failure = str(error)
+            log.warning("keys of client %s: the key set %s", self._trust.client, error)
+            return
+        self._keys, self._read_at, self.failure = found.keys, self._now(), None
+        for what in found.unusable:
+            log.warning("keys of client %s: %s", self._trust.client, what)

@@ -1,0 +1,135 @@
+"""A JWK Set (RFC 7517) as keys that can check a signature; what cannot serve is named, with the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import orjson
+from jwt import PyJWK, PyJWTError
+from jwt.algorithms import Algorithm
+
+from service.auth.key_fetch import fetch
+from service.auth.trust import Trust
+from service.errors import FetchError, KeySetError
+
+# each algorithm by its kind of key; the two that CDS Hooks recommends
+ALGORITHMS = {"EC": "ES384", "RSA": "RS384"}
+MOST_KEYS = 100
+MOST_GOOD = 1000
+MOST_BYTES = 512 * 1024
+LEAST_BITS, MOST_BITS = 2048, 8192
+# characters of base64
+LONGEST_MODULUS, LONGEST_EXPONENT = 1400, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key, made ready once; it knows again, by hash, what it has found good."""
+
+    kid: str
+    alg: str
+    algorithm: Algorithm
+    key: Any
+    _good: set[bytes] = field(default_factory=set)
+
+    def verifies(self, signed: bytes, signature: bytes) -> bool:
+        """Whether the signature is this key's."""
+        digest = sha256(signed + b"." + signature).digest()
+        if digest in self._good:
+            return True
+        good = bool(self.algorithm.verify(signed, self.key, signature))
+        if len(self._good) >= MOST_GOOD:
+            self._good.clear()
+        if good:
+            self._good.add(digest)
+        return good
+
+
+class KeySet(NamedTuple):
+    """Usable keys by `kid`, and a sentence for each key that is not usable."""
+
+    keys: Mapping[str, Key]
+    unusable: tuple[str, ...]
+
+
+def read_key_set(trust: Trust) -> KeySet:
+    """The key set of a client as it is now, from its URL or its file."""
+    match trust.keys:
+        case str(url):
+            try:
+                return parse_key_set(fetch(url, "application/json", MOST_BYTES))
+            except FetchError as error:
+                raise KeySetError(str(error)) from None
+        case path:
+            try:
+                return parse_key_set(path.read_bytes())
+            except OSError as error:
+                raise KeySetError(f"cannot be read: {error.strerror}") from None
+
+
+def parse_key_set(raw: bytes) -> KeySet:
+    """The keys of a document; KeySetError where it is no JWK Set."""
+    try:
+        document = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise KeySetError("is not JSON") from None
+    listed = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(listed, list):
+        raise KeySetError('is no JWK Set such as {"keys": [...]}')
+    if len(listed) > MOST_KEYS:
+        raise KeySetError(f"holds more than {MOST_KEYS} keys")
+    found: dict[str, Key] = {}
+    unusable: list[str] = []
+    for number, jwk in enumerate(listed, 1):
+        try:
+            key = _key(jwk, found)
+            found[key.kid] = key
+        except KeySetError as error:
+            unusable.append(f"key {number} {error}")
+    return KeySet(found, tuple(unusable))
+
+
+def _key(jwk: Any, others: Mapping[str, Key]) -> Key:
+    if not isinstance(jwk, dict):
+        raise KeySetError("is no object")
+    kid, alg = jwk.get("kid"), ALGORITHMS.get(str(jwk.get("kty")))
+    if not isinstance(kid, str) or not kid:
+        raise KeySetError("has no 'kid'")
+    if kid in others:
+        raise KeySetError("has the 'kid' of another")
+    if alg is None:
+        raise KeySetError("has a 'kty' that is neither EC nor RSA")
+    if wrong := _wrong(jwk, alg):
+        raise KeySetError(wrong)
+    try:
+        made = PyJWK(jwk, alg)
+    except (PyJWTError, ValueError, TypeError):
+        raise KeySetError(f"is no key for {alg}") from None
+    if alg == "RS384" and not LEAST_BITS <= made.key.key_size <= MOST_BITS:
+        raise KeySetError(f"is an RSA key of less than {LEAST_BITS} or more than {MOST_BITS} bits")
+    return Key(kid, alg, made.Algorithm, made.key)
+
+
+def _wrong(jwk: Mapping[str, Any], alg: str) -> str | None:
+    operations = jwk.get("key_ops", ["verify"])
+    if "d" in jwk:
+        return "is private ('d'): a key set holds the public part only"
+    if jwk.get("use", "sig") != "sig" or not (
+        isinstance(operations, list) and "verify" in operations
+    ):
+        return "is not for signatures ('use', 'key_ops')"
+    if jwk.get("alg", alg) != alg:
+        return "is for another 'alg' than ES384 or RS384"
+    if alg == "ES384" and jwk.get("crv") != "P-384":
+        return "is on another curve than P-384 ('crv')"
+    return _wrong_numbers(jwk, alg)
+
+
+def _wrong_numbers(jwk: Mapping[str, Any], alg: str) -> str | None:
+    if any(not isinstance(jwk.get(name, ""), str) for name in ("n", "e", "x", "y")):
+        return f"is no key for {alg}"
+    # how long a check takes grows with these, so they are measured before they are read
+    if len(jwk.get("n", "")) > LONGEST_MODULUS or len(jwk.get("e", "")) > LONGEST_EXPONENT:
+        return f"is no key for {alg}: its numbers are too long"
+    return None

@@ -1,0 +1,64 @@
+"""Whether an order starts the drug, starts it again after a break, or goes on with it."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from service.clinical.model import Course
+from service.facts.case import Case
+from service.facts.supply.handovers import PHARMACY, fills_of
+from service.facts.supply.on_drug import exposure
+from service.facts.supply.timeline import placed, sure
+from service.fhir.values.days import LAST
+from service.policy.truth import MET, NOT_MET
+
+
+class Begins(Enum):
+    """What the order does; `UNKNOWN` where the record does not tell."""
+
+    START = "start"
+    RESTART = "restart"
+    CONTINUES = "continues"
+    UNKNOWN = "unknown"
+
+
+class Beginning(NamedTuple):
+    """What the order does, and at a new start the last day that was supplied, where it is known."""
+
+    begins: Begins
+    until: int | None = None
+
+    @property
+    def is_start(self) -> bool:
+        """Whether it starts the drug, for the first time or again."""
+        return self.begins in (Begins.START, Begins.RESTART)
+
+
+def beginning(case: Case, course: Course | None) -> Beginning:
+    """By the exposure of the course (docs/therapies.md), whatever came of the drug."""
+    if course is None:
+        return Beginning(Begins.UNKNOWN)
+    known = exposure(case, course)
+    if known.begun is NOT_MET:
+        return Beginning(Begins.START)
+    if known.begun is not MET:
+        return Beginning(Begins.UNKNOWN)
+    if known.on is NOT_MET:
+        return Beginning(Begins.RESTART, _last_day(case))
+    # What the record shows since today alone may be this very order.
+    return Beginning(
+        Begins.CONTINUES if known.on is MET and _before_today(case) else Begins.UNKNOWN
+    )
+
+
+def _before_today(case: Case) -> bool:
+    given = (one for _, one in fills_of(case, (case.drug,)) if not one.question)
+    return any(one.fill.start.first < case.today for one in given)
+
+
+def _last_day(case: Case) -> int | None:
+    """The last day that was surely supplied."""
+    found = (one for _, one in fills_of(case, (case.drug,)) if not one.question)
+    fills = [one.fill for one in found if one.kind in PHARMACY]
+    runs = sure(placed(fills, 1), LAST).joined(0)
+    days = [last for _, last in runs if last < case.today]
+    return max(days, default=None)

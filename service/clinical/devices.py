@@ -1,0 +1,77 @@
+"""The device of the order against the age from which the label allows it."""
+
+from collections.abc import Iterable
+
+from service.clinical.offer import DoseRemark
+from service.facts.birth import age_in_words, born, months_known
+from service.facts.case import Case
+from service.facts.model import Device
+from service.fhir.elements import text
+from service.fhir.values.quantity import number
+from service.policy.operators import Regimen
+
+YEAR = 12
+
+
+def device_for(case: Case, asked: Regimen) -> str | None:
+    """The ordered device, or another where it is not labelled at this age; None where none is known."""
+    ordered = text(case.order.product.get("device"))
+    if ordered is None or _too_young(case, asked, ordered) is None:
+        return ordered
+    allowed = _allowed(case, asked, number(case.order.product.get("dose_mg")))
+    return allowed[0] if allowed else ordered
+
+
+def device_remark(case: Case, asked: Regimen) -> DoseRemark | None:
+    """That the ordered device is not labelled at this age, or which one is where none is named."""
+    birth, ordered = born(case), text(case.order.product.get("device"))
+    if birth is None:
+        return None
+    known = case.knowledge.devices.get(asked.of, ())
+    if ordered is None:
+        later = [one.from_age for one in known if _below(case, one.from_age)]
+        allowed = _allowed(case, asked, None)
+        if not later or not allowed:
+            return None
+        values = {"from_age": _in_words(min(later)), "instead": " or ".join(allowed)}
+        return DoseRemark("device_asked", values, is_repaired=False)
+    from_age = _too_young(case, asked, ordered)
+    if from_age is None:
+        return None
+    allowed = _allowed(case, asked, number(case.order.product.get("dose_mg")))
+    values = {
+        "device": ordered,
+        "from_age": _in_words(from_age),
+        "age": age_in_words(case, birth),
+        "instead": " or ".join(allowed),
+    }
+    return DoseRemark("device", values)
+
+
+def _too_young(case: Case, asked: Regimen, device: str) -> int | None:
+    """From how many months of age the device is labelled, where the patient is surely younger."""
+    dose = number(case.order.product.get("dose_mg"))
+    same = _of(case.knowledge.devices.get(asked.of, ()), dose)
+    ages = [one.from_age for one in same if one.device == device]
+    return min(ages) if ages and _below(case, min(ages)) else None
+
+
+def _allowed(case: Case, asked: Regimen, dose: float | None) -> list[str]:
+    """The devices that are labelled at this age, in the order of the document."""
+    known = _of(case.knowledge.devices.get(asked.of, ()), dose)
+    return list(dict.fromkeys(one.device for one in known if not _below(case, one.from_age)))
+
+
+def _of(devices: Iterable[Device], dose: float | None) -> list[Device]:
+    return [one for one in devices if dose in (None, one.dose_mg)]
+
+
+def _below(case: Case, months: int) -> bool:
+    """Whether the patient is surely younger."""
+    birth = born(case)
+    return birth is not None and months_known(case, birth)[1] < months
+
+
+def _in_words(months: int) -> str:
+    count, unit = (months, "month") if months % YEAR else (months // YEAR, "year")
+    return f"{count} {unit}" + ("s" if count != 1 else "")

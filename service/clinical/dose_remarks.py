@@ -1,0 +1,204 @@
+"""What the label says of the ordered dose beside the payer's limit: told, and never part of coverage."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from service.clinical.beginning import Beginning, Begins
+from service.clinical.devices import device_remark
+from service.clinical.offer import DoseRemark
+from service.facts.case import Case
+from service.facts.model import Band
+from service.facts.order.dose_bands import Fitting, fitting_bands
+from service.facts.order.doses import Doses
+from service.facts.order.label_rows import rows_by_record
+from service.facts.order.ordered_doses import doses_of_order
+from service.facts.order.other_drafts import doses_beside, most_of, together
+from service.facts.order.regimen import in_words, less_than
+from service.policy.operators import Regimen
+
+_ROUNDING = 1.001
+Rows = Sequence[Band]
+
+
+class Held(NamedTuple):
+    """The rows of one disease that the order is held against, and the disease that asks for them."""
+
+    rows: Rows
+    beside: str | None = None
+
+
+def dose_remarks(
+    case: Case,
+    asked: Regimen,
+    beginning: Beginning,
+    titles: Mapping[str, str],
+    *,
+    allowed: bool = False,
+) -> tuple[DoseRemark, ...]:
+    """A dose below the label, a loading dose that is missing or not due, a device for older patients.
+
+    `allowed` where the payer's limit is met: then a loading dose that is not due is no question of coverage.
+    """
+    device = device_remark(case, asked)
+    ordered = _ordered(case)
+    fitting = fitting_bands(case, asked)
+    found = []
+    labelled = fitting.bands and all(one.dose_mg for one in fitting.bands)
+    if ordered and fitting.certain and labelled:
+        found = [*_of_doses(case, asked, ordered, beginning, titles, allowed=allowed)]
+    return (*found, *([device] if device else ()))
+
+
+def _ordered(case: Case) -> Doses | None:
+    """What this order and the other drafts ask for together, at most; None where there is no interval."""
+    said = doses_of_order(case)
+    if not said.readings:
+        return None
+    others = doses_beside(case)
+    whole = most_of(said.readings)
+    whole = together(whole, others) if others else whole
+    return whole if whole.interval_days and whole.dose_mg else None
+
+
+def _of_doses(
+    case: Case,
+    asked: Regimen,
+    ordered: Doses,
+    beginning: Beginning,
+    titles: Mapping[str, str],
+    *,
+    allowed: bool,
+) -> Iterator[DoseRemark]:
+    fitting = fitting_bands(case, asked)
+    choices = {rows[0].indication: _held(case, ordered, rows) for rows in fitting.choices}
+    starts = beginning.is_start or (
+        beginning.begins is Begins.UNKNOWN and ordered.loading_mg is not None
+    )
+    higher = {
+        id_: Held(_higher(ordered, one.rows, starts=starts), one.beside)
+        for id_, one in choices.items()
+    }
+    below = {id_: one for id_, one in higher.items() if one.rows}
+    named = below if len(below) == len(choices) or case.order.reason_given else {}
+    values = {"ordered": in_words(ordered), "shown": _shown(fitting)}
+    if named:
+        yield _below(ordered, named, values, fitting, titles, starts=starts)
+    due = {id_: one for id_, one in choices.items() if _has_loading(ordered, one.rows)}
+    if not due:
+        return
+    values |= _beside(due) | {
+        "label": _labels(due, starts=True),
+        "goes_on": _labels(due, starts=False),
+        "disease": "" if len(due) == len(choices) else _names(due, titles),
+        "until": date.fromordinal(beginning.until).isoformat() if beginning.until else "",
+        "renewal": "yes" if asked.phase == "renewal" else "",
+        "allowed": "yes" if allowed and asked.phase == "initial" else "",
+    }
+    kind = _loading_kind(ordered, beginning.begins, asked.phase, told=due.keys() <= named.keys())
+    if kind:
+        notices = _notices(due, fitting)
+        yield DoseRemark(kind, values, is_repaired=kind != "loading_asked", replaces=notices)
+
+
+def _below(
+    ordered: Doses,
+    named: Mapping[str, Held],
+    values: Mapping[str, str],
+    fitting: Fitting,
+    titles: Mapping[str, str],
+    *,
+    starts: bool,
+) -> DoseRemark:
+    """Less than the label over time, or to start with; `mixed` where some of it is more."""
+    rows = [one for held in named.values() for one in held.rows]
+    single = any((ordered.dose_mg or 0.0) > (one.dose_mg or 0.0) for one in rows)
+    first = any((ordered.loading_mg or 0.0) > (one.loading_mg or 0.0) for one in rows)
+    said = {
+        "label": _labels(named, starts=starts),
+        "disease": _names(named, titles),
+        "general": "yes" if all(one.general for one in rows) else "",
+        "single": "yes" if single else "",
+        "first": "yes" if first else "",
+        "chosen": "",
+    }
+    replaces = frozenset(map(less_than, fitting.bands)) | _notices(named, fitting)
+    kind = "mixed" if single or first else "below"
+    return DoseRemark(kind, dict(values) | said | _beside(named), replaces=replaces)
+
+
+def _has_loading(ordered: Doses, rows: Rows) -> bool:
+    """Whether each labelled row has a loading dose, and no less than is ordered to go on with."""
+    dose = ordered.dose_mg or 0.0
+    return all(one.loading_mg and dose <= (one.dose_mg or 0.0) for one in rows)
+
+
+def _beside(choices: Mapping[str, Held]) -> dict[str, str]:
+    """The diseases on record that ask for these rows, and whether the payer's reviewer decides on them."""
+    those = [one for one in choices.values() if one.beside]
+    alone = any(one.only_with for held in those for one in held.rows)
+    called = dict.fromkeys(one.beside for one in those if one.beside)
+    return {"beside": " and ".join(called), "reviewed": "yes" if alone else ""}
+
+
+def _notices(choices: Mapping[str, Held], fitting: Fitting) -> frozenset[str]:
+    """What the rows say of a disease beside theirs, where it is told by name."""
+    told = any(one.beside for one in choices.values())
+    return frozenset(one.notice for one in fitting.bands if told and one.notice)
+
+
+def _names(choices: Iterable[str], titles: Mapping[str, str]) -> str:
+    return " and ".join(titles.get(id_, id_) for id_ in choices)
+
+
+def _loading_kind(ordered: Doses, begins: Begins, phase: str, *, told: bool) -> str | None:
+    """What there is to say of the loading dose; `told` where the label stands on the card already."""
+    if begins is Begins.CONTINUES:
+        return "loading_continued" if ordered.loading_mg else None
+    if ordered.loading_mg:
+        return None
+    if begins is Begins.START:
+        return None if told else "loading_start"
+    if begins is Begins.RESTART:
+        return "loading_restart"
+    return "loading_asked" if phase == "initial" else None
+
+
+def _held(case: Case, ordered: Doses, rows: Rows) -> Held:
+    """The rows that the order is held against: a disease on record picks, else the ordered dose, else all."""
+    fits, beside = rows_by_record(case, rows)
+    return Held([one for one in fits if one.dose_mg == ordered.dose_mg] or fits, beside)
+
+
+def _higher(ordered: Doses, rows: Rows, *, starts: bool) -> Rows:
+    """The labelled rows that ask for more in the same time, or to start with; none where one is kept."""
+    rate = (ordered.dose_mg or 0.0) / (ordered.interval_days or 1.0)
+    first = ordered.loading_mg if starts else None
+
+    def is_above(one: Band) -> bool:
+        labelled = (one.dose_mg or 0.0) / (one.interval_days or 1.0)
+        if rate > labelled * _ROUNDING:
+            return False  # more over time is more, whatever the first dose
+        return labelled > rate * _ROUNDING or bool(first and first < (one.loading_mg or 0.0))
+
+    def is_kept(one: Band) -> bool:
+        same = abs(rate - (one.dose_mg or 0.0) / (one.interval_days or 1.0)) <= rate * (
+            _ROUNDING - 1
+        )
+        return same and not is_above(one)
+
+    return () if any(map(is_kept, rows)) else tuple(filter(is_above, rows))
+
+
+def _labels(choices: Mapping[str, Held], *, starts: bool) -> str:
+    said = (
+        in_words(Doses(one.dose_mg, one.interval_days, one.loading_mg if starts else None))
+        for held in choices.values()
+        for one in held.rows
+    )
+    return " or ".join(dict.fromkeys(said))
+
+
+def _shown(fitting: Fitting) -> str:
+    """The weight that the row was found by."""
+    return ", ".join(dict.fromkeys(one.value for one in fitting.shown))

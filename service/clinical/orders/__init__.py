@@ -1,0 +1,1 @@
+"""New and corrected orders that a card suggests."""

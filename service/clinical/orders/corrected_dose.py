@@ -1,0 +1,157 @@
+"""The order as the label has it: proposed where dose, device or quantity do not fit or are not stated."""
+
+from dataclasses import dataclass
+
+from service.clinical.beginning import Beginning, Begins
+from service.clinical.devices import device_for
+from service.facts.case import Case
+from service.facts.model import Band
+from service.facts.order.dose_bands import Fitting, fitting_bands
+from service.facts.order.doses import Doses
+from service.facts.order.label_rows import rows_by_record
+from service.facts.order.ordered_doses import doses_of_order
+from service.facts.order.other_drafts import doses_beside
+from service.facts.order.regimen import CYCLE_DAYS, in_words
+from service.facts.supply.product import Product, in_strength
+from service.fhir.elements import Json, objects, text
+from service.fhir.values.quantity import number
+from service.policy.operators import Regimen
+
+UCUM = "http://unitsofmeasure.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The whole corrected order and what it says; `device` where it is another one than was ordered."""
+
+    resource: Json
+    regimen: str
+    device: str | None = None
+
+
+def repaired(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
+    """The draft with the labelled regimen; None where the label names no single one for it."""
+    if not text(case.order.resource.get("id")):
+        return None
+    device = device_for(case, asked)
+    band = _one_row(case, fitting_bands(case, asked))
+    if band is None:
+        return _in_device(case, device)
+    product = _product(case, band.unit_mg, device)
+    if product is None:
+        return None
+    ordered = Doses(band.dose_mg, band.interval_days, _loading(case, band, beginning))
+    resource = {**case.order.resource}  # its own elements are replaced whole, never changed
+    if product.concept:
+        resource["medicationCodeableConcept"] = product.concept
+    route = _route(case.order.resource)
+    resource["dosageInstruction"] = [one | route for one in _instructions(ordered)]
+    units = band.units_first_28_days if ordered.loading_mg else band.units_per_28_days
+    _set_quantity(resource, text(product.attributes.get("device")), units)
+    return Repair(resource, in_words(ordered), _another(case, device))
+
+
+def _one_row(case: Case, fitting: Fitting) -> Band | None:
+    """The one row that fits; of several diseases one that is labelled for each of them."""
+    strength = number(case.order.product.get("dose_mg"))
+    rows: list[Band] = []
+    for choice in fitting.choices:
+        fits, _ = rows_by_record(case, choice)
+        sure = [one for one in fits if not one.general]
+        sure = [one for one in sure if strength in (None, one.unit_mg)] or sure
+        if choice is not fitting.choices[0]:
+            same = {_says(one) for one in sure}
+            rows = [one for one in rows if _says(one) in same]
+        else:
+            rows = sure
+    found = rows[0] if len(rows) == 1 and fitting.certain else None
+    return found if found and found.dose_mg and found.interval_days else None
+
+
+def _says(band: Band) -> tuple[float | None, ...]:
+    return band.loading_mg, band.dose_mg, band.interval_days, band.unit_mg
+
+
+def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
+    """The loading dose of a start; where nothing tells whether it is one, only if one is ordered."""
+    if beginning.is_start:
+        beside = any(one.loading_mg for one in doses_beside(case))
+        return None if beside else band.loading_mg
+    ordered = doses_of_order(case).readings
+    asked = beginning.begins is Begins.UNKNOWN and any(one.loading_mg for one in ordered)
+    return band.loading_mg if asked else None
+
+
+def _product(case: Case, unit_mg: float | None, device: str | None) -> Product | None:
+    """The ordered product, or the one in the right strength and device; None where none is known."""
+    strength = number(case.order.product.get("dose_mg"))
+    if strength in (None, unit_mg) and _another(case, device) is None:
+        return Product({}, case.order.product)
+    return in_strength(case, unit_mg or 0.0, device or case.order.product.get("device"))
+
+
+def _another(case: Case, device: str | None) -> str | None:
+    return device if device != case.order.product.get("device") else None
+
+
+def _in_device(case: Case, device: str | None) -> Repair | None:
+    """The draft as it is, in the device that is labelled at this age."""
+    strength = number(case.order.product.get("dose_mg"))
+    if device is None or strength is None or _another(case, device) is None:
+        return None
+    product = in_strength(case, strength, device)
+    if product is None:
+        return None
+    resource = {**case.order.resource, "medicationCodeableConcept": product.concept}
+    request = resource.get("dispenseRequest")
+    quantity = request.get("quantity") if isinstance(request, dict) else None
+    if isinstance(request, dict) and isinstance(quantity, dict):
+        count = {"value": quantity["value"]} if "value" in quantity else {}
+        resource["dispenseRequest"] = {**request, "quantity": {**count, "unit": device}}
+    return Repair(resource, product.concept["text"], device)
+
+
+def _instructions(doses: Doses) -> list[Json]:
+    days = int(doses.interval_days or 0)
+    repeats = [({"frequency": 1, "period": days, "periodUnit": "d"}, doses.dose_mg)]
+    words = [f"{doses.dose_mg:g} mg every {days} days"]
+    if doses.loading_mg:
+        repeats.insert(0, ({"count": 1}, doses.loading_mg))
+        words.insert(0, f"Loading dose: {doses.loading_mg:g} mg once")
+    return [
+        {
+            "sequence": index + 1,
+            "text": words[index],
+            "timing": {"repeat": repeat},
+            "doseAndRate": [
+                {"doseQuantity": {"value": dose, "unit": "mg", "system": UCUM, "code": "mg"}}
+            ],
+        }
+        for index, (repeat, dose) in enumerate(repeats)
+    ]
+
+
+def _route(resource: Json) -> Json:
+    """The route that the draft states, where its instructions agree on one."""
+    routes = [one.get("route") for one in objects(resource.get("dosageInstruction"))]
+    agreed = routes and all(one == routes[0] for one in routes)
+    return {"route": routes[0]} if agreed and routes[0] else {}
+
+
+def _set_quantity(resource: Json, device: str | None, units: float) -> None:
+    """The units of the first 28 days where the product is known; a wrong amount never stays."""
+    request = resource.get("dispenseRequest")
+    request = dict(request) if isinstance(request, dict) else {}
+    request.pop("quantity", None)
+    request.pop("expectedSupplyDuration", None)
+    if device:
+        request["quantity"] = {"value": int(units), "unit": device}
+        request["expectedSupplyDuration"] = {
+            "value": CYCLE_DAYS,
+            "unit": "days",
+            "system": UCUM,
+            "code": "d",
+        }
+    resource.pop("dispenseRequest", None)
+    if request:
+        resource["dispenseRequest"] = request

@@ -1,0 +1,57 @@
+"""The reason of an order: added from the problem list where the draft names none."""
+
+from service.clinical.offer import Fix
+from service.clinical.orders.carried_over import coded, is_id
+from service.facts.diagnoses import reasons_given
+from service.facts.order.drafts import Draft, active_diagnoses, indications_asked
+from service.fhir.elements import Json, is_absent, objects
+from service.fhir.record import Record
+from service.fhir.sources.source import Source
+from service.fhir.terminology.pointing import Pointing
+from service.policy.model import Policy
+
+MOST_REASONS = 3
+REASON = ("reasonCode", "reasonReference")
+
+
+def reasons_missing(
+    record: Record, draft: Draft, policy: Policy, diagnoses: Source, pointing: Pointing
+) -> tuple[Fix, ...]:
+    """The draft with a diagnosis of the problem list as its reason, where it gives none of its own.
+
+    A reason that the prescriber gave is never put aside, in whatever words or codes it is: only a
+    disease that it points at is offered.
+    """
+    order = draft.resource
+    if not is_id(order.get("id")):
+        return ()
+    asked = indications_asked(record, order, policy, diagnoses, pointing)
+    if asked.outside:
+        return ()
+    found = active_diagnoses(record, policy, diagnoses)
+    if _gives_reason(record, order):
+        found = {id_: one for id_, one in found.items() if id_ in asked.perhaps}
+    return tuple(
+        Fix("add_reason", policy.indications[id_].title, _added(order, code, condition), id_)
+        for id_, condition in list(found.items())[:MOST_REASONS]
+        if (code := coded(condition.get("code"), policy.indications[id_].title))
+    )
+
+
+def _gives_reason(record: Record, order: Json) -> bool:
+    """Whether the order says why it is written, whether or not that can be read."""
+    said = [one for one in reasons_given(record, order) if not is_absent(one)]
+    return bool(said or objects(order.get("reasonReference")))
+
+
+def _added(order: Json, code: Json, condition: Json) -> Json:
+    """The diagnosis before what the draft says already."""
+    given = {name: objects(order.get(name)) for name in REASON}
+    said = {"reasonCode": [code, *given["reasonCode"]]}
+    references = [*_reference(condition), *given["reasonReference"]]
+    return {**order, **said, **({"reasonReference": references} if references else {})}
+
+
+def _reference(condition: Json) -> list[Json]:
+    id_ = condition.get("id")
+    return [{"reference": f"Condition/{id_}"}] if is_id(id_) else []

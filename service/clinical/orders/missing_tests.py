@@ -1,0 +1,97 @@
+"""How gaps are closed: the missing test or score as an order."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import chain
+
+from service.clinical.model import Gap
+from service.clinical.offer import Fix, Json
+from service.clinical.orders.new_orders import service_order
+from service.facts.case import Case
+from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came
+from service.fhir.elements import codings
+from service.policy.assess import Assessment
+from service.policy.criterion import Criterion, leaves, walk
+from service.policy.judged import Judged
+from service.policy.operators import Compare, Operator, Recorded, Trend
+from service.policy.truth import UNKNOWN, Reason
+
+MOST_TESTS = 3
+BASELINE = "baseline_if_treated"
+TESTED = (Compare, Recorded, Trend)
+# What a new test or entry settles; what was not sent may well be there.
+SETTLED = {Reason.NOT_FOUND, Reason.STALE, Reason.UNIT}
+
+
+def tests_missing(
+    case: Case, assessment: Assessment, gaps: Mapping[str, Gap], drafts: Iterable[Json]
+) -> tuple[Fix, ...]:
+    """One order per missing test or score that would bring the answer nearer, if not drafted already."""
+    drafted = {one[:2] for draft in drafts for one in codings(draft.get("code"))}
+    found: dict[str, Fix] = {}
+    for fact in _facts_open(case, assessment):
+        gap = gaps.get(fact)
+        if not gap or not gap.order or (gap.order.system, gap.order.code) in drafted:
+            continue
+        if gap.says not in found and len(found) < MOST_TESTS:
+            found[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
+    return tuple(found.values())
+
+
+def _facts_open(case: Case, assessment: Assessment) -> list[str]:
+    """The facts that open questions ask for and the record does not have."""
+    ids = dict.fromkeys(chain.from_iterable(assessment.open))
+    if assessment.root is not None:
+        ids |= dict.fromkeys(_usual(assessment.root))
+    nodes = [node for id_ in ids for node in _undecided(assessment.judged[id_])]
+    settled = [node for node in nodes if node.finding.reason in SETTLED]
+    return [fact for node in settled for fact in _asked(case, node.criterion.operator)]
+
+
+def _usual(judged: Judged) -> list[str]:
+    """Undecided parts of the usual ways: they need no sign in the record to be proposed."""
+    if judged.finding.truth is not UNKNOWN or not _names_usual(judged.criterion):
+        return []
+    if judged.criterion.usual:
+        return [judged.criterion.id]
+    return [id_ for child in judged.children for id_ in _usual(child)]
+
+
+def _undecided(judged: Judged) -> list[Judged]:
+    """What is unknown of a tree; below what is decided nothing matters any more."""
+    if judged.finding.truth is not UNKNOWN or not _asks_tests(judged.criterion):
+        return []
+    if not judged.children:
+        return [judged]
+    return [judged, *chain.from_iterable(map(_undecided, judged.children))]
+
+
+@lru_cache(maxsize=4096)
+def _names_usual(criterion: Criterion) -> bool:
+    return any(one.usual for one in walk(criterion))
+
+
+@lru_cache(maxsize=4096)
+def _asks_tests(criterion: Criterion) -> bool:
+    return any(isinstance(leaf.operator, TESTED) for leaf in leaves(criterion))
+
+
+def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
+    """The facts of an operator; what had to be known before the first dose no new test tells."""
+    match operator:
+        case Compare() | Recorded() if operator.pick == BASELINE and _may_be_treated(case):
+            return ()
+        case Compare() if operator.before_first and first_dose_of(case, operator.before_first):
+            return ()
+        case Compare():
+            return (operator.fact,)
+        case Recorded():
+            return operator.fact
+        case Trend():
+            return operator.of
+        case _:
+            return ()
+
+
+def _may_be_treated(case: Case) -> bool:
+    return first_dose(case) is not None or no_list_came(case)

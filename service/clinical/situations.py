@@ -1,0 +1,172 @@
+"""Which situation a patient is in, and which considerations the record makes matter."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from service.clinical.beginning import Beginning, Begins, beginning
+from service.clinical.dose_remarks import dose_remarks
+from service.clinical.dose_taken import taken_below
+from service.clinical.model import Clinical, Note, Pathway, Situation, Stage
+from service.clinical.stages import course_stage
+from service.clinical.stated_trials import stated_trials
+from service.clinical.steps import standing
+from service.facts.case import Case
+from service.facts.supply.on_drug import had_samples_alone
+from service.policy.assess import Assessment, Outcome
+from service.policy.criterion import Criterion, leaves
+from service.policy.judge import holds, judge
+from service.policy.judged import nodes
+from service.policy.operators import Regimen, Supply
+from service.policy.truth import Reason, Truth
+
+COMMON = "common"
+PATHS = ("initial", "renewal")
+
+
+def situations_of(case: Case, pathway: Pathway, assessment: Assessment) -> Iterator[Situation]:
+    """The situations that this patient is surely in and that have a step left for them, in order."""
+    return (one for one in pathway.situations if _is_in(case, pathway, one, assessment))
+
+
+def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
+    if assessment.path in PATHS and assessment.path not in one.only:
+        return False
+    if not _fits_coverage(one, assessment):
+        return False
+    if not is_in_stage(case, pathway, one.stages):
+        return False
+    if not _fits_dose(case, pathway, one, assessment):
+        return False
+    if one.when is not None and not holds(one.when, case.ask, case.keeping):
+        return False
+    return not one.order or bool(standing(case, one, stated_trials(assessment)))
+
+
+def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
+    if one.coverage == "any" or _not_eligible(assessment):
+        return True
+    # A wrong dose is put right on the order, and closes no gap of the disease beside it; of several
+    # diseases one that is met needs no gap of another closed.
+    open_ = assessment.outcome in (Outcome.UNKNOWN, Outcome.NOT_MET)
+    return (
+        one.coverage == "unmet" and open_ and str(Truth.MET) not in assessment.indications.values()
+    )
+
+
+def _fits_dose(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
+    if one.below_label and not _is_below_label(case, assessment):
+        return False
+    return not one.taken_below_label or taken_less(case, pathway, assessment) is not None
+
+
+def _is_below_label(case: Case, assessment: Assessment) -> bool:
+    """Whether the order asks for less than the dose with which the label goes on."""
+    asked = _dose_asked(assessment)
+    if asked is None:
+        return False
+    remarks = dose_remarks(case, asked, Beginning(Begins.CONTINUES), {})
+    return any(one.kind == "below" for one in remarks)
+
+
+def _dose_asked(assessment: Assessment) -> Regimen | None:
+    root = assessment.root
+    leaf_ops = (one.operator for one in leaves(root.criterion)) if root else ()
+    return next((one for one in leaf_ops if isinstance(one, Regimen)), None)
+
+
+def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> str | None:
+    """By how much less than the label was taken, in figures; None where that is not sure."""
+    asked, course = _dose_asked(assessment), pathway.course
+    return taken_below(case, asked, course) if asked and course else None
+
+
+def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
+    """Whether no stage is asked for, or the patient is in one of them."""
+    if not stages:
+        return True
+    course = pathway.course if pathway else None
+    return course is not None and course_stage(case, course) in stages
+
+
+def _not_eligible(assessment: Assessment) -> bool:
+    """Whether the disease's own criteria are not met; a wrong dose or another drug is put right instead."""
+    policy = assessment.policy
+    if assessment.outcome is not Outcome.NOT_MET or policy is None:
+        return False
+    about = (policy.indications[id_] for id_ in assessment.indications)
+    trees = (tree for one in about for tree in (one.initial, one.renewal) if tree is not None)
+    judged = (assessment.judged[one.id] for one in trees if one.id in assessment.judged)
+    below = (node.criterion for tree in judged for node in nodes(tree))
+    ids = {one.id for one in below if not isinstance(one.operator, Regimen)}
+    return not ids.isdisjoint(assessment.blocking)
+
+
+def is_shown(case: Case, when: Criterion) -> bool:
+    """Whether a criterion is met, or surely would be if a list were a pharmacy's record."""
+    return _matters(case, when)
+
+
+def asks_lists(when: Criterion) -> bool:
+    """Whether a supply in it is for the reviewer where a list alone shows it."""
+    return _may_be_shown(when)
+
+
+def notes_for(
+    case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
+) -> tuple[Note, ...]:
+    """The considerations that this record makes matter and no situation says, by weight."""
+    live = tuple(indications)
+
+    def matters(note: Note, about: str) -> bool:
+        if note.samples and not had_samples_alone(case):
+            return False
+        courses = live if about == COMMON else (about,)
+        pathways = [clinical.pathways.get((case.drug, one)) for one in courses]
+        staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
+        if not staged or not _matters(case, note.when):
+            return False
+        return note.not_with is None or not holds(note.not_with, case.ask, case.keeping)
+
+    notes = _notes(clinical, case.drug, live, path, situation)
+    return tuple(note for note, about in notes if matters(note, about))
+
+
+def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
+    """Whether the stage fits; what is said of a start is not said to one who surely has the drug."""
+    if not is_in_stage(case, pathway, stages):
+        return False
+    if pathway is None or Stage.NOT_STARTED not in stages:
+        return True
+    return beginning(case, pathway.course).begins is not Begins.CONTINUES
+
+
+@lru_cache(maxsize=256)
+def _notes(
+    clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
+) -> tuple[tuple[Note, str], ...]:
+    """What may matter to patients with these indications, by weight, each with the document it is of."""
+    found = {
+        one.id: (one, name)
+        for name in (*indications, COMMON)
+        for one in clinical.notes.get((drug, name), ())
+        if (path in one.only or one.only == PATHS) and situation not in one.unless
+    }
+    return tuple(sorted(found.values(), key=lambda one: -one[0].weight))
+
+
+def _matters(case: Case, when: Criterion | None) -> bool:
+    """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
+    if when is None or holds(when, case.ask, case.keeping):
+        return True
+    if not _may_be_shown(when):
+        return False
+    judged = judge(when, case.ask, case.keeping)
+    open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
+    return open_ and any(one.finding.evidence for one in nodes(judged))
+
+
+@lru_cache(maxsize=256)
+def _may_be_shown(when: Criterion) -> bool:
+    """Whether a supply in it looks at lists too."""
+    supplies = (one.operator for one in leaves(when) if isinstance(one.operator, Supply))
+    return any(one.elsewhere == "review" for one in supplies)

@@ -1,0 +1,147 @@
+"""Where a patient stands in the course of the ordered drug, and what came of it.
+
+One notion for every situation, consideration and question (docs/therapies.md, "The course").
+"""
+
+from typing import NamedTuple
+
+from service.clinical.model import Course, Stage
+from service.facts.case import Case
+from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
+from service.fhir.values.days import days_shown
+from service.policy.criterion import ANY, Criterion
+from service.policy.judge import judge
+from service.policy.judged import Judged, nodes
+from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+
+
+class Effect(NamedTuple):
+    """What is known of its effect; unknown where nothing tells."""
+
+    harmed: Truth = UNKNOWN
+    failed: Truth = UNKNOWN
+    clear: Truth = UNKNOWN
+    active: Truth = UNKNOWN
+    improved: Truth = UNKNOWN
+    responded: Truth = UNKNOWN
+    lost: Truth = MET
+
+
+def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
+    """The stage, from the first rule that fits; the last line of each block leaves nobody out.
+
+    The table stands in docs/therapies.md; a test goes through every combination.
+    """
+    begun, on, long = exposure
+    if effect.harmed is MET:
+        return Stage.INTOLERANT
+    if begun is not MET:
+        return Stage.NOT_STARTED if begun is NOT_MET else Stage.NOT_KNOWN
+    if effect.failed is MET:
+        return _failed(on, long)
+    if on is not MET:
+        if on is UNKNOWN:
+            return Stage.NOT_KNOWN
+        return Stage.RELAPSED if effect.active is MET else Stage.INTERRUPTED
+    if long is NOT_MET:
+        return Stage.STARTED
+    if effect.clear is MET:
+        return Stage.CLEARED
+    if long is UNKNOWN:
+        return Stage.NOT_KNOWN
+    if effect.active is MET and effect.responded is MET and effect.lost is MET:
+        return Stage.LOSS_OF_RESPONSE
+    if effect.improved is MET:
+        return Stage.RESPONDING
+    if effect.active is MET and effect.improved is NOT_MET and effect.responded is NOT_MET:
+        return Stage.INADEQUATE_RESPONSE
+    return Stage.NOT_ASSESSED
+
+
+def _failed(on: Truth, long: Truth) -> Stage:
+    """Stopped for want of effect: only what was given long enough was judged."""
+    if long is MET:
+        return Stage.INADEQUATE_RESPONSE
+    if long is UNKNOWN or on is UNKNOWN:
+        return Stage.NOT_KNOWN
+    return Stage.STARTED if on is MET else Stage.INTERRUPTED
+
+
+def course_stage(case: Case, course: Course) -> Stage:
+    """The stage of this patient in the course of the ordered drug, found once per request."""
+    found: Stage = case.once(("stage", id(course)), lambda: _course_stage(case, course))
+    return found
+
+
+def _course_stage(case: Case, course: Course) -> Stage:
+    known = exposure(case, course)
+    effect = Effect(
+        harmed=_stopped(case, course, course.harmed, known),
+        failed=_stopped(case, course, course.failed, known),
+        clear=_truth(case, course.clear),
+        active=_active(case, course.active, known),
+        improved=_improved(case, course.improved),
+        responded=_once(case, course.responded),
+        lost=_truth(case, course.lost) if course.lost else MET,
+    )
+    return stage_of(known, effect)
+
+
+def _stopped(case: Case, course: Course, criterion: Criterion | None, known: Exposure) -> Truth:
+    """Whether it was stopped for this reason; a reason from before the present run of supply leaves it open.
+
+    Nobody can tell whether such an entry was stopped before the drug was started again, or today.
+    """
+    if criterion is None:
+        return UNKNOWN
+    judged = judge(criterion, case.ask, case.keeping)
+    if judged.truth is not MET or known.on is not MET:
+        return judged.truth
+    began = present_run(case, course)
+    said = [days_shown(proof.date) for proof in judged.finding.evidence if proof.date]
+    days = [one.last for one in said if one is not None]
+    if began is None or not days or len(days) < len(said):
+        return MET
+    return UNKNOWN if max(days) < began - course.longest_break.days else MET
+
+
+def _active(case: Case, criterion: Criterion | None, known: Exposure) -> Truth:
+    """Whether the disease is active; off the drug only values from after the last supply say so."""
+    if criterion is None:
+        return UNKNOWN
+    judged = judge(criterion, case.ask, case.keeping)
+    if judged.truth is not MET or known.on is not NOT_MET:
+        return judged.truth
+    met = (node for node in nodes(judged) if node.truth is MET)
+    shown = (days_shown(proof.date) for node in met for proof in node.finding.evidence)
+    off = any(surely_off(case, one.first, 0) for one in shown if one is not None)
+    return MET if off else UNKNOWN
+
+
+def _truth(case: Case, criterion: Criterion | None) -> Truth:
+    return judge(criterion, case.ask, case.keeping).truth if criterion else UNKNOWN
+
+
+def _improved(case: Case, criterion: Criterion | None) -> Truth:
+    return _of_measures(judge(criterion, case.ask, case.keeping)) if criterion else UNKNOWN
+
+
+def _of_measures(judged: Judged) -> Truth:
+    """Of several measures those that somebody took decide: one without any value keeps nothing open."""
+    if judged.truth is not UNKNOWN or judged.criterion.op is not ANY:
+        return judged.truth
+    taken = [one for one in judged.children if one.truth is NOT_MET or _shows(one)]
+    return NOT_MET if taken and all(one.truth is NOT_MET for one in taken) else UNKNOWN
+
+
+def _shows(judged: Judged) -> bool:
+    return any(one.finding.evidence for one in nodes(judged))
+
+
+def _once(case: Case, criterion: Criterion | None) -> Truth:
+    """A response at some time: where no value at all speaks for one there was none."""
+    if criterion is None:
+        return UNKNOWN
+    judged = judge(criterion, case.ask, case.keeping)
+    truth = _of_measures(judged)
+    return truth if truth is not UNKNOWN or _shows(judged) else NOT_MET

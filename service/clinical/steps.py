@@ -1,0 +1,65 @@
+"""Which steps of a situation a patient still needs: what is missing first, and nothing round it."""
+
+from typing import NamedTuple
+
+from service.clinical.model import Situation, Step
+from service.facts.case import Case
+from service.policy.criterion import NOT, Criterion, leaves
+from service.policy.judge import holds, judge
+from service.policy.judged import nodes
+from service.policy.operators import Supply
+from service.policy.truth import NOT_MET
+
+
+class Standing(NamedTuple):
+    """A step that this patient needs; `miss` is how near the record comes to what it closes."""
+
+    step: Step
+    miss: str | None = None
+
+
+def standing(
+    case: Case, situation: Situation, stated: frozenset[str] = frozenset()
+) -> tuple[Standing, ...]:
+    """The steps for this patient, those that close a gap before all others.
+
+    Of the classes that are `stated` (as tried, or as ruled out) none is missing.
+    """
+    found: tuple[Standing, ...] = case.once(
+        ("steps", id(situation), stated), lambda: _standing(case, situation, stated)
+    )
+    return found
+
+
+def _standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
+    fits = [one for one in situation.order if _is_for(case, one)]
+    asked = [one for one in fits if one.missing and stated.isdisjoint(_classes(one.missing))]
+    closing = [found for one in asked if (found := _missing(case, one))]
+    others = [one for one in fits if one.missing is None and not (closing and one.once_closed)]
+    return (*closing, *map(Standing, others))
+
+
+def _classes(missing: Criterion) -> frozenset[str]:
+    """The classes of drugs that a gap asks for."""
+    supplies = (one.operator for one in leaves(missing) if isinstance(one.operator, Supply))
+    return frozenset(name for one in supplies for name in one.of)
+
+
+def _is_for(case: Case, step: Step) -> bool:
+    if step.unless is not None and holds(step.unless, case.ask, case.keeping):
+        return False
+    return step.when is None or holds(step.when, case.ask, case.keeping)
+
+
+def _missing(case: Case, step: Step) -> Standing | None:
+    """The step with its nearest miss, where the record surely lacks what it closes."""
+    if step.missing is None:
+        return None
+    judged = judge(step.missing, case.ask, case.keeping)
+    if judged.truth is not NOT_MET:
+        return None
+    # what a `not` misses is said of the thing that it excludes
+    failing = (one for one in nodes(judged) if one.truth is NOT_MET and one.criterion.op is not NOT)
+    # of several ways the one that the record speaks of is the nearest
+    known = sorted(failing, key=lambda one: not one.finding.evidence)
+    return Standing(step, next((one.finding.miss for one in known if one.finding.miss), None))

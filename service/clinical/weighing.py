@@ -1,0 +1,193 @@
+"""Therapies weighed for one patient: what fits and how, what does not and why."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from service.clinical.history import History, history
+from service.clinical.model import Caution, Check, Dose, Step, Therapy
+from service.clinical.offer import Option, RuledOut
+from service.clinical.orders.new_orders import medication_order, service_order
+from service.clinical.situations import asks_lists, is_shown
+from service.clinical.steps import Standing
+from service.facts.case import Case
+from service.fhir.elements import Json
+from service.policy.criterion import Criterion
+from service.policy.judge import judge
+from service.policy.judged import Judged, nodes
+from service.policy.truth import Reason, Truth
+
+Asked = TypeVar("Asked", Caution, Check)
+
+
+class Against(NamedTuple):
+    """What speaks against a therapy: it is out, it is lowered, not ordered, asked first or open."""
+
+    out: str | None
+    lowered: str | None
+    warned: tuple[str, ...]
+    not_ordered: bool
+    ask: tuple[str, ...]
+    open: bool
+
+
+class Dosed(NamedTuple):
+    """The dose for this patient, or what is missing to tell it."""
+
+    dose: Dose | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Weighs therapies for one indication; `reasons` are the words of the cards."""
+
+    case: Case
+    indication: str
+    reasons: Mapping[str, str]
+    in_use: Mapping[str, str] = field(default_factory=dict)  # by class: which drug of it is in use
+
+    def weigh(self, step: Standing, therapy: Therapy) -> Option | RuledOut:
+        """A therapy as an option, or ruled out."""
+        known = history(self.case, therapy.taken) if therapy.taken else History()
+        if known.against:
+            return RuledOut(therapy, self.reasons[known.against])
+        if known.now or known.drafted:
+            said = self.reasons["now" if known.now else "drafted"]
+            risks = self._risks(therapy)
+            why = "; ".join((said, *(one.when.says for one in risks)))
+            return RuledOut(therapy, why, tuple(one.cite for one in risks))
+        if therapy.taken and (other := self.in_use.get(therapy.taken.value_set)):
+            return RuledOut(therapy, self.reasons["beside"].format(other=other))
+        limits = [self._judge(one) for one in therapy.uses[self.indication].limits]
+        outside = next((one for one in limits if one.truth is Truth.NOT_MET), None)
+        if outside:
+            said = self.reasons["label"].format(limit=outside.criterion.says)
+            return RuledOut(therapy, said)
+        against = self._against(therapy.avoid)
+        if against.out:
+            return RuledOut(therapy, against.out, against.warned)
+        return self._option(step, therapy, limits, against)
+
+    def _risks(self, therapy: Therapy) -> list[Caution]:
+        """What is recorded against a therapy that is in use or drafted all the same."""
+        grave = (one for one in therapy.avoid if one.effect != "lowers")
+        return [one for one in grave if self._truth(one.when) is Truth.MET]
+
+    def _judge(self, criterion: Criterion) -> Judged:
+        return judge(criterion, self.case.ask, self.case.keeping)
+
+    def _truth(self, criterion: Criterion) -> Truth:
+        """What a list shows counts here as what a pharmacy shows: a caution waits for no claim."""
+        found = self._judge(criterion).truth
+        shown = found is Truth.UNKNOWN and asks_lists(criterion) and is_shown(self.case, criterion)
+        return Truth.MET if shown else found
+
+    def _against(self, cautions: Sequence[Caution]) -> Against:
+        judged = [(one, self._truth(one.when)) for one in cautions]
+        met = [one for one, truth in judged if truth is Truth.MET]
+        unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
+        out = next((one for one in met if one.effect == "rules_out"), None)
+        # Every risk is named, those first that keep it from being ordered.
+        behind = sorted(met, key=lambda one: one.effect != "not_ordered")
+        lowers = [one for one in behind if one.effect != "rules_out"]
+        return Against(
+            out.when.says if out else None,
+            "; ".join(dict.fromkeys(one.when.says for one in lowers)) or None,
+            tuple(one.cite for one in ([out] if out else lowers)),
+            any(one.effect == "not_ordered" for one in met),
+            tuple(
+                one.when.short or one.when.says for one in asked_of(self.case, unknown) if one.ask
+            ),
+            any(one.effect == "rules_out" for one in unknown),
+        )
+
+    def _option(
+        self, standing: Standing, therapy: Therapy, limits: Sequence[Judged], against: Against
+    ) -> Option:
+        step, use = standing.step, therapy.uses[self.indication]
+        dosed = self._dosed(use.doses, [one for one in limits if one.truth is Truth.UNKNOWN])
+        known = history(self.case, therapy.taken) if therapy.taken else History()
+        lapsed = known.before and not therapy.goes_on
+        missing = (*dosed.missing, *((self.reasons["allergy_doubt"],) if known.doubtful else ()))
+        held = self._held(step, missing, not_ordered=against.not_ordered)
+        return Option(
+            therapy=therapy,
+            use=use,
+            truth=Truth.UNKNOWN if missing or against.open else Truth.MET,
+            why=self._why(standing, therapy),
+            behind=step.behind,
+            lowered=against.lowered or (self.reasons["before"] if lapsed else None),
+            first=tuple(
+                dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
+            ),
+            dose=dosed.dose.says if dosed.dose else None,
+            not_ordered=held,
+            order=None if held else self._order(therapy, dosed.dose),
+            closes=step.missing is not None,
+            warned=against.warned,
+        )
+
+    def _held(self, step: Step, missing: Sequence[str], *, not_ordered: bool) -> str | None:
+        """Why no order is proposed: a risk, what must come first, or what is not known."""
+        if not_ordered:
+            return self.reasons["risk"]
+        if step.waits_for:
+            return self.reasons["waits"].format(waits_for=step.waits_for)
+        return self._needed(missing)
+
+    def _order(self, therapy: Therapy, dose: Dose | None) -> Json | None:
+        if dose is None or dose.order is None:
+            return None
+        if therapy.kind == "drug":
+            return medication_order(self.case, dose.order, self.indication)
+        return service_order(self.case, dose.order.code) if therapy.kind == "procedure" else None
+
+    def _why(self, standing: Standing, therapy: Therapy) -> str:
+        met = (one.says for one in therapy.prefer if self._judge(one).truth is Truth.MET)
+        preferred, why = next(met, None), standing.step.why
+        said = f"{why}; {preferred}" if preferred and preferred not in why else why
+        if standing.miss is None:
+            return said
+        return self.reasons["missing"].format(why=said, miss=standing.miss)
+
+    def _needed(self, missing: Sequence[str]) -> str | None:
+        needed = ", ".join(dict.fromkeys(missing))
+        return self.reasons["needed"].format(needed=needed) if needed else None
+
+    def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
+        """The first dose that fits; with a limit or an earlier dose open nobody knows which.
+
+        What would have to be shown is passed over where a whole list shows nothing of it.
+        """
+        if open_limits:
+            return Dosed(missing=_open(open_limits))
+        for one in doses:
+            if one.when is None:
+                return Dosed(one)
+            judged = self._judge(one.when)
+            if self._truth(one.when) is Truth.MET:
+                return Dosed(one)
+            nothing_shown = judged.finding.reason is Reason.NOT_FOUND or asks_lists(one.when)
+            if judged.truth is Truth.UNKNOWN and not (one.only_if_shown and nothing_shown):
+                return Dosed(missing=_open([judged]))
+        return Dosed()
+
+
+def _named(checks: Iterable[Check]) -> Iterator[str]:
+    return (one.short or one.says for one in checks)
+
+
+def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
+    """What is open at the leaves, in the words of the documents."""
+    leaves = [one for tree in trees for one in nodes(tree) if not one.children]
+    return tuple(
+        one.criterion.short or one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN
+    )
+
+
+def asked_of(case: Case, those: Iterable[Asked]) -> list[Asked]:
+    """What is asked of this patient: not what the recorded gender leaves out."""
+    patients = case.record.resources.get("Patient", [])
+    gender = patients[0].get("gender") if patients else None
+    return [one for one in those if one.not_for is None or one.not_for != gender]

@@ -1,0 +1,93 @@
+"""The directory of drug products made anew from a release of FDA."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from service.codes.full_list_tables import (
+    DESCRIBED,
+    FORM,
+    Boxed,
+    Table,
+    in_a_kit,
+    product_table,
+    told_anew,
+)
+from service.codes.ndc_directory import PACKAGE_FILE, PRODUCT_FILE
+from service.codes.tables import found_file, tab_rows
+from service.errors import DocumentsError, Mistake
+from service.fhir.terminology.directory import unpacked
+from service.library.lookups.directories import PRODUCTS, read_products
+
+DOCUMENT = "mappings/directories/ndc.yaml"
+
+
+class Renewal(NamedTuple):
+    """A table that replaces the one of the content folder, and how many products that changes."""
+
+    table: Table
+    document: str
+    new: int
+    gone: int
+
+    @property
+    def told(self) -> str:
+        """What the renewal does, as one line."""
+        return (
+            f"directory of drug products: {self.table.rows} products, {self.new} of them new to it, "
+            f"{self.gone} no longer in it"
+        )
+
+
+@contextmanager
+def unzipped(path: Path) -> Iterator[Path]:
+    """The folder with FDA's text files: itself, or what its zip file holds."""
+    if path.is_dir():
+        yield path
+        return
+    try:
+        with ZipFile(path) as archive, TemporaryDirectory() as folder:
+            for info in archive.infolist():
+                name = Path(info.filename).name.lower()
+                if name in {PRODUCT_FILE, PACKAGE_FILE}:
+                    (Path(folder) / name).write_bytes(archive.read(info))
+            yield Path(folder)
+    except BadZipFile as error:
+        raise DocumentsError([Mistake(str(path), 1, "neither a folder nor a zip file")]) from error
+
+
+def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
+    """The table of a release and its document; None where there is no directory, or no product for one."""
+    page = content / DOCUMENT
+    if not page.is_file():
+        return None
+    wanted = ("PRODUCTNDC", "PRODUCTTYPENAME", "NONPROPRIETARYNAME", *DESCRIBED)
+    rows = tab_rows(found_file(folder, PRODUCT_FILE), wanted)
+    human = [
+        (ndc, in_a_kit(rest[0], rest[FORM], called), *rest[1:])
+        for ndc, kind, called, *rest in rows
+        if kind.upper().startswith("HUMAN")
+    ]
+    boxed = tab_rows(
+        found_file(folder, PACKAGE_FILE),
+        ("NDCPACKAGECODE", "SAMPLE_PACKAGE", "PACKAGEDESCRIPTION"),
+    )
+    table = product_table(human, [Boxed(ndc, kind == "Y", said) for ndc, kind, said in boxed])
+    if not table.rows:
+        return None
+    said = {"release": f"FDA NDC Directory of {day.isoformat()}", "of": day.isoformat()}
+    document = told_anew(page.read_bytes().decode(), table, **said)
+    before = set(read_products(content).numbers)
+    after = set(unpacked(table.text).numbers)
+    return Renewal(table, document, len(after - before), len(before - after))
+
+
+def replace(content: Path, renewal: Renewal) -> None:
+    """Writes the table and its document."""
+    page = content / DOCUMENT
+    page.with_name(PRODUCTS).write_bytes(renewal.table.data)
+    page.write_bytes(renewal.document.encode())

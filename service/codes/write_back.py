@@ -1,0 +1,151 @@
+"""New lines in the text of a value set's document; nothing else of it changes, and that is read back."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import yaml
+
+from service.codes.extended_set import Addition
+from service.errors import DocumentsError, Mistake
+
+IMPORTED = "imported"
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z]*(?:[ -][A-Za-z]+)*")
+_NO_TEXT = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+Groups = Mapping[tuple[str, str], Sequence[Addition]]
+
+
+def written(file: str, text: str, lines: Sequence[Addition], release: str, day: date) -> str:
+    """The document with the lines added at the end of their lists and the release under `source`."""
+    if not lines:
+        return text
+    stamp = f"{release}, imported {day.isoformat()}"
+    groups: defaultdict[tuple[str, str], list[Addition]] = defaultdict(list)
+    for line in lines:
+        groups[line.part, line.system].append(line)
+    try:
+        new = _stamped(_extended(text, groups, stamp), stamp)
+        proven = yaml.safe_load(new) == _meant(yaml.safe_load(text), groups, stamp)
+    except (yaml.YAMLError, _StyleError) as error:
+        raise _refused(file, str(error).splitlines()[0]) from error
+    if not proven:
+        raise _refused(file, "written in a way that this command cannot add to")
+    return new
+
+
+class _StyleError(Exception):
+    """The document is laid out in a way that we do not edit."""
+
+
+def _refused(file: str, what: str) -> DocumentsError:
+    return DocumentsError([Mistake(file, 1, f"nothing was written: {what}")])
+
+
+def _meant(data: Any, groups: Groups, stamp: str) -> Any:
+    for (part, system), lines in groups.items():
+        found = data.setdefault(part, {}).setdefault(system, [])
+        found += [_content(line) for line in lines]
+    data["source"].setdefault(IMPORTED, []).append(stamp)
+    return data
+
+
+def _content(line: Addition) -> dict[str, Any]:
+    return {"code": line.code, "display": line.display, **line.known}
+
+
+def _extended(text: str, groups: Groups, stamp: str) -> str:
+    """The text with each group of lines after the last line of its list."""
+    for (part, system), lines in groups.items():
+        root = _root(text)
+        by_system = _child(root, part)
+        found = None if by_system is None else _child(by_system, system)
+        indent = 4 if found is None else _block(found).start_mark.column
+        block = [f"{' ' * indent}# {stamp}"]
+        block += [f"{' ' * indent}- {_flow(_content(line))}" for line in lines]
+        if found is None:
+            block = [f"  {system}:", *block]
+        if by_system is None:
+            block = [f"{part}:", *block]
+        after = found or by_system or _child(root, "codes") or _needed(root, "source")
+        text = _inserted(text, _last_line(after), block)
+    return text
+
+
+def _block(node: yaml.Node) -> yaml.Node:
+    if not isinstance(node, yaml.SequenceNode) or node.flow_style:
+        raise _StyleError("the codes of a system are not a list with one line each")
+    return node
+
+
+def _root(text: str) -> yaml.Node:
+    root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is None:
+        raise _StyleError("the document is empty")
+    return root
+
+
+def _child(node: yaml.Node, key: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        raise _StyleError("not a mapping where one is needed")
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _needed(node: yaml.Node, key: str) -> yaml.Node:
+    found = _child(node, key)
+    if found is None:
+        raise _StyleError(f"there is no {key}")
+    return found
+
+
+def _last_line(node: yaml.Node) -> int:
+    """The line, counted from 0, where a node's own text ends; what follows it may be comments."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _last_line(last[1] if isinstance(last, tuple) else last)
+    return int(node.end_mark.line)
+
+
+def _inserted(text: str, after: int, block: list[str]) -> str:
+    lines = text.splitlines(keepends=True)
+    if not lines[after].endswith("\n"):
+        lines[after] += "\n"
+    ending = "\r\n" if lines[after].endswith("\r\n") else "\n"
+    return "".join(
+        (*lines[: after + 1], *(f"{line}{ending}" for line in block), *lines[after + 1 :])
+    )
+
+
+def _stamped(text: str, stamp: str) -> str:
+    """The text with the release at the end of `source.imported`."""
+    source = _needed(_root(text), "source")
+    imported = _child(source, IMPORTED)
+    target = source if imported is None else imported
+    item = json.dumps(stamp, ensure_ascii=False)
+    if not (isinstance(target, yaml.CollectionNode) and target.value):
+        raise _StyleError("source or its 'imported' is empty")
+    if not target.flow_style:
+        column = " " * target.start_mark.column
+        line = f"{column}{IMPORTED}: [{item}]" if imported is None else f"{column}- {item}"
+        return _inserted(text, _last_line(target), [line])
+    new = f", {IMPORTED}: [{item}]" if imported is None else f", {item}"
+    end = int(target.end_mark.index) - 1
+    return f"{text[:end]}{new}{text[end:]}"
+
+
+def _flow(content: Mapping[str, Any]) -> str:
+    return "{" + ", ".join(f"{key}: {_scalar(key, one)}" for key, one in content.items()) + "}"
+
+
+def _scalar(key: str, value: Any) -> str:
+    """Codes and displays in quotes, plain words without, as in the documents written by hand."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, str):
+        return json.dumps(value)
+    plain = key not in {"code", "display"} and _PLAIN.fullmatch(value)
+    return (
+        value if plain and value.lower() not in _NO_TEXT else json.dumps(value, ensure_ascii=False)
+    )

@@ -1,0 +1,1 @@
+"""Courses, visits, stays and procedures for a reason, counted in a window."""

@@ -1,0 +1,127 @@
+"""Episodes: courses, visits and stays, those near each other taken as one, counted in a window."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from service.fhir.hit import Hit
+from service.fhir.values.days import DayRange
+from service.policy.finding import Evidence
+from service.policy.truth import Reason, Way
+
+Doubt = tuple[Reason, Way]
+IMPRECISE: Doubt = (Reason.IMPRECISE, Way.DATA)
+REVIEW: Doubt = (Reason.REVIEW, Way.REVIEW)
+NOT_READ: Doubt = (Reason.UNMAPPED, Way.ATTESTATION)
+ASK: Doubt = (Reason.ATTESTATION, Way.ATTESTATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One or more visits or hand-overs: the days they began, the last day they may reach.
+
+    `low` and `high` say how many episodes these are: 1 and 1 if that is sure.
+    """
+
+    starts: tuple[DayRange, ...]
+    last: int
+    low: int
+    high: int
+    shown: Evidence
+    doubt: Doubt = IMPRECISE
+    unexplained: bool = False
+    unread: tuple[Hit, ...] = ()  # hand-overs of which nobody can tell the drug
+    stay: bool = False  # lasts from its first to its last day, and so may reach into a window
+
+    @property
+    def first(self) -> int:
+        """The first day that it may have begun on."""
+        return min(start.first for start in self.starts)
+
+    @property
+    def exact(self) -> bool:
+        """Whether every day of it is known."""
+        return all(start.exact for start in self.starts)
+
+
+class Window(NamedTuple):
+    """Days from `since` to `until`; with `begun` only episodes that began inside count."""
+
+    since: int
+    until: int
+    begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many episodes lie in a window, at least and at most, with those that may."""
+
+    low: int
+    high: int
+    sure: tuple[Episode, ...]
+    perhaps: tuple[Episode, ...]
+
+
+def count(once: Sequence[Episode], window: Window) -> Counted:
+    """The episodes that lie in a window, surely or perhaps."""
+    sure = tuple(one for one in once if low_in(one, window))
+    perhaps = tuple(one for one in once if high_in(one, window) > low_in(one, window))
+    high = sum(high_in(one, window) for one in once)
+    return Counted(len(sure), high, sure, perhaps)
+
+
+def low_in(one: Episode, window: Window) -> int:
+    """1 where the episode surely lies in the window."""
+    inside = any(window.since <= day.first and day.last <= window.until for day in one.starts)
+    begun = not window.begun or one.first >= window.since
+    return int(one.low > 0 and inside and begun)
+
+
+def high_in(one: Episode, window: Window) -> int:
+    """How many episodes of the window it may be."""
+    inside = any(window.since <= day.last and day.first <= window.until for day in one.starts)
+    inside = inside or (one.stay and one.first <= window.until and window.since <= one.last)
+    before = window.begun and one.exact and one.first < window.since
+    return one.high if inside and not before else 0
+
+
+def each_once(episodes: Iterable[Episode], gap: int) -> list[Episode]:
+    """Episodes with fewer than `gap` free days between them are one; a doubtful one adds no doubt."""
+    ordered = sorted(episodes, key=lambda one: one.first)
+    sure = _joined([one for one in ordered if one.low], gap)
+    rest = [one for one in ordered if not one.low and not _part_of(sure, one, gap)]
+    exact = _joined([one for one in rest if one.exact], gap)
+    return [*sure, *exact, *(one for one in rest if not one.exact)]
+
+
+def _joined(ordered: Sequence[Episode], gap: int) -> list[Episode]:
+    found: list[Episode] = []
+    for one in ordered:
+        if found and one.first - found[-1].last - 1 < gap:
+            found[-1] = _merged(found[-1], one)
+        else:
+            found.append(one)
+    return found
+
+
+def _merged(one: Episode, other: Episode) -> Episode:
+    return replace(
+        one,
+        starts=(*one.starts, *other.starts),
+        last=max(one.last, other.last),
+        high=max(one.high, other.high),
+        unexplained=one.unexplained and other.unexplained,
+        stay=one.stay or other.stay,
+        unread=(*one.unread, *other.unread),
+    )
+
+
+def _part_of(sure: Sequence[Episode], one: Episode, gap: int) -> bool:
+    """Whether a doubtful episode surely lies so near a sure one that the two are one."""
+    if not one.exact or one.high > 1:
+        return False
+    return any(
+        one.first - other.last - 1 < gap and other.first - one.last - 1 < gap
+        for other in sure
+        if other.exact
+    )

@@ -1,0 +1,274 @@
+"""The operators over episodes: so many in a window, or fewer than before treatment."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from math import ceil
+from typing import NamedTuple
+
+from service.facts.case import Case, evidence
+from service.facts.episodes.courses import LONG, NO_REASON, courses, listed, long_runs
+from service.facts.episodes.episode import (
+    REVIEW,
+    Counted,
+    Episode,
+    Window,
+    count,
+    each_once,
+    high_in,
+)
+from service.facts.episodes.on_background import on_therapy
+from service.facts.episodes.visits import visits
+from service.facts.model import Fact
+from service.facts.supply.fills import Found
+from service.facts.supply.first_dose import first_dose
+from service.facts.supply.on_drug import spells
+from service.facts.supply.unread import with_unread
+from service.fhir.supplied.bundle import State
+from service.fhir.values.days import DayRange, add_months
+from service.policy.amount import Span
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Episodes, Fewer
+from service.policy.truth import REASONS, Reason, Truth, Way
+
+SHOWN = 4
+MOST_SPANS = 200  # of so many episodes that some span had fewer is not looked for further
+Spans = Sequence[tuple[int, int]]
+DECIDES = ("claim", "dispense", "record")
+BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
+NO_FIRST_DAY = "the day of the first dose is not known"
+
+
+def episodes(case: Case, asked: Episodes) -> Finding:
+    """Whether so many episodes lie in the window that ends today."""
+    facts = _facts(case, asked.of)
+    window = Window(case.back(asked.in_last), case.today)
+    once = _once(case, facts)
+    if asked.during:
+        near = [one for one in once if high_in(one, window)]
+        once = [
+            backed for one in near if (backed := on_therapy(case, asked.during, one)) is not None
+        ]
+    found = count(once, window)
+    shown = _shown(found)
+    miss = f"{found.low} of {asked.at_least} in {asked.in_last}"
+    if found.low >= asked.at_least:
+        return met(*shown, notes=_notes(found))
+    if found.high >= asked.at_least:
+        reason, way = _doubt(found)
+        miss = _unread(case, reason, miss, found)
+        return unknown(reason, *shown, way=way, miss=miss, notes=_notes(found))
+    weak = _listed(case, facts, window)
+    open_ = _open(case, facts, window.since)
+    if open_ and weak:
+        return unknown(Reason.WEAK_EVIDENCE, *shown, *weak, way=facts[0].way, miss=miss)
+    if open_:
+        return unknown(open_, *shown, way=facts[0].way, miss=miss)
+    return not_met(*shown, *weak, miss=miss)
+
+
+def fewer(case: Case, asked: Fewer) -> Finding:
+    """Whether episodes are fewer since the first dose than in the same span before it."""
+    facts, start = _facts(case, asked.of), first_dose(case)
+    if start is None:
+        return unknown(Reason.NOT_FOUND, miss=NO_FIRST_DAY)
+    if not start.exact:
+        return unknown(Reason.IMPRECISE, miss=NO_FIRST_DAY)
+    gap, least = asked.supplied_within, max(asked.at_least_observed.days, 1)
+    since = max(start.first, case.back(asked.in_last)) if asked.in_last else start.first
+    spans = spells(case, since, gap.days) if gap else [(since, case.today)]
+    if asked.pick == "any":
+        return _at_any_time(case, facts, asked, start, spans)
+    observed = _length(spans)
+    if observed < least:
+        if since > start.first or gap:
+            return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=f"{observed} of {least} days")
+        day = date.fromordinal(start.first + least - 1)
+        said = f"{observed} of {least} days since the first dose; earliest on {day}"
+        return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=said)
+    return _compared(case, facts, start, asked.per, spans)
+
+
+def _at_any_time(
+    case: Case, facts: Sequence[Fact], asked: Fewer, start: DayRange, spans: Spans
+) -> Finding:
+    """Whether in some span of that length they were fewer: the fewest follow right after an episode."""
+    least = asked.at_least_observed.days
+    after = [one.first + 1 for one in _once(case, facts)]
+    begins = {
+        day
+        for first, last in spans
+        for day in (first, *after)
+        if first <= day and day + least - 1 <= last
+    }
+    found = not_met(miss=f"no {least} days on it without a break")
+    for day in sorted(begins)[:MOST_SPANS]:
+        case.record.deadline.check()
+        one = _compared(case, facts, start, asked.per, [(day, day + least - 1)])
+        if one.truth is Truth.MET:
+            return one
+        found = one if found.truth is Truth.NOT_MET else found
+    return found
+
+
+def _length(spans: Spans) -> int:
+    return sum(last - first + 1 for first, last in spans)
+
+
+def _compared(
+    case: Case, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
+) -> Finding:
+    day = date.fromordinal(start.first)
+    since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
+    once = _once(case, facts)
+    before = count(once, Window(since, start.first - 1))
+    windows = [Window(*one, begun=True) for one in spans]
+    after = _together(count(once, one) for one in windows)
+    days, observed = start.first - since, _length(spans)
+    shown = (*_shown(after), *_shown(before))[:SHOWN]
+    when = "since" if spans == [(start.first, case.today)] else "on it"
+    miss = f"{before.low} in {per} before the first dose, {after.low} in {observed} days {when}"
+    open_before, open_after = (_open(case, facts, one) for one in (since, windows[0].since))
+    long_before = _long(case, facts, Window(since, start.first - 1))
+    runs_after = [_long(case, facts, one) for one in windows]
+    long_after = Long(max(one.days for one in runs_after), sum(one.more for one in runs_after))
+    # Each count is brought to the length of the span before: so many since, times days, by observed.
+    # Of two years one may have a day more.
+    observed = days if abs(observed - days) <= 1 else observed
+    if not open_after and (after.high + long_after.more) * days < before.low * observed:
+        return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
+    if not open_before and after.low * days >= (before.high + long_before.more) * observed:
+        return not_met(*shown, miss=miss)
+    if open_ := open_before or open_after:
+        return unknown(open_, *shown, way=facts[0].way, miss=miss)
+    reason, way = _doubt(before, after)
+    miss = _unread(case, reason, miss, before, after)
+    if longest := max(long_before.days, long_after.days):
+        miss = f"{miss}; {longest} days in a row: {LONG}"
+    return unknown(reason, *shown, way=way, miss=miss)
+
+
+def _together(counted: Iterable[Counted]) -> Counted:
+    """What was counted in spans that do not overlap."""
+    each = tuple(counted)
+    return Counted(
+        sum(one.low for one in each),
+        sum(one.high for one in each),
+        _each_one(one for found in each for one in found.sure),
+        _each_one(one for found in each for one in found.perhaps),
+    )
+
+
+def _each_one(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
+    return tuple({id(one): one for one in episodes}.values())
+
+
+class Long(NamedTuple):
+    """Long runs in a window: the days of the longest, and how many courses more they may be."""
+
+    days: int = 0
+    more: int = 0
+
+
+def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
+    """A course that does not end is no fewer: a long run stands for as many as would fill it."""
+    found = Long()
+    runs = [
+        (longest, run)
+        for fact in facts
+        for maker in fact.built_from
+        if maker.made == "fills" and (longest := maker.longest) is not None
+        for run in long_runs(case, fact, maker)
+    ]
+    for longest, (first, last) in runs:
+        days = min(last, window.until) - max(first, window.since) + 1
+        if days > longest:
+            counted = window.since <= first  # as one, by itself
+            more = found.more + ceil(days / longest) - counted
+            found = Long(max(found.days, days), more)
+    return found
+
+
+def _in_words(miss: str) -> str:
+    return f"{miss[0].upper()}{miss[1:]}."
+
+
+def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
+    return [case.knowledge.facts[name] for name in names]
+
+
+def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+    names = tuple(one.name for one in facts)
+    once: list[Episode] = case.once(("each once", *names), lambda: _each_once(case, facts))
+    return once
+
+
+def _each_once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+    found = [one for fact in facts for one in built(case, fact)]
+    return each_once(found, max(maker.gap for fact in facts for maker in fact.built_from))
+
+
+def built(case: Case, fact: Fact) -> list[Episode]:
+    """Every episode of a fact, of whatever day."""
+    found: list[Episode] = case.once(
+        ("episodes", fact.name),
+        lambda: [
+            one
+            for maker in fact.built_from
+            for one in (courses if maker.made == "fills" else visits)(case, fact, maker)
+        ],
+    )
+    return found
+
+
+def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
+    """Why finding no more does not prove that there is no more."""
+    for fact in facts:
+        sources = [case.knowledge.sources[one.source] for one in fact.sources]
+        states = {
+            case.record.states.get(one.key, State.NOT_SUPPLIED)
+            for one in sources
+            if one.kind in DECIDES
+        }
+        if State.INCOMPLETE in states:
+            return Reason.INCOMPLETE
+        if states & {*BROKEN}:
+            return Reason.NOT_SUPPLIED
+    silent = (case.silence(fact.sources, since) for fact in facts)
+    return next((reason for reason in silent if reason), None)
+
+
+def _unread(case: Case, reason: Reason, miss: str, *counted: Counted) -> str:
+    """With hand-overs that cannot be read, that these are so."""
+    if reason is not Reason.UNMAPPED:
+        return miss
+    return with_unread(
+        case, [hit for found in counted for one in found.perhaps for hit in one.unread], miss
+    )
+
+
+def _doubt(*counted: Counted) -> tuple[Reason, Way]:
+    doubts = [one.doubt for found in counted for one in found.perhaps]
+    return min(doubts, key=lambda one: REASONS.index(one[0]), default=REVIEW)
+
+
+def _shown(found: Counted) -> tuple[Evidence, ...]:
+    either = (*found.sure, *(one for one in found.perhaps if one not in found.sure))
+    return tuple(one.shown for one in either[-SHOWN:])
+
+
+def _notes(found: Counted) -> tuple[str, ...]:
+    unexplained = sum(one.unexplained for one in found.sure)
+    return (f"For {unexplained} of {found.low}, {NO_REASON}.",) if unexplained else ()
+
+
+def _listed(case: Case, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
+    """What a chart lists in the window, as evidence that cannot decide."""
+    found: list[Found] = [
+        one
+        for fact in facts
+        for maker in fact.built_from
+        if maker.made == "fills"
+        for one in listed(case, fact, maker)
+        if window.since <= one.fill.start.last and one.fill.start.first <= window.until
+    ]
+    return tuple(evidence(case, one.hit, f"{one.display} (listed)") for one in found[:SHOWN])

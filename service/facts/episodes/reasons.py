@@ -1,0 +1,167 @@
+"""Why something was done: the reasons that its resource records, or what it refers to."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from enum import Enum
+
+from service.facts.case import Case
+from service.facts.diagnoses import SUFFIX
+from service.facts.model import Maker
+from service.fhir.elements import Json, names, text
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.reference import key
+from service.fhir.sources.source import ReasonsAt, Source
+from service.fhir.values.quantity import number
+
+# An order names its visit and the visit its diagnosis; what refers back to the start ends here.
+STEPS = 3
+
+
+class Why(Enum):
+    """What the record says of the reason; `IF_FIRST` is of one reason among several."""
+
+    FITS = "fits"
+    IF_FIRST = "fits if it comes first"
+    NOT_RECORDED = "not recorded"
+    UNCLEAR = "unclear"
+    OTHER = "other"
+
+
+def why(case: Case, hit: Hit, maker: Maker) -> Why:
+    """Whether the recorded reason is one that the maker of the episode names."""
+    case.record.deadline.check()
+    if not maker.reasons or any(_fits(one.value_set, maker) for one in hit.entries):
+        return Why.FITS
+    said = _all_said(case, hit, maker)
+    if not said:
+        return Why.NOT_RECORDED
+    if said[0] is Why.IF_FIRST or Why.FITS in said:
+        return Why.FITS
+    return Why.OTHER if set(said) == {Why.OTHER} else Why.UNCLEAR
+
+
+def _all_said(case: Case, hit: Hit, maker: Maker) -> list[Why]:
+    """What each reason says, once for all parts of a resource that name the same ones."""
+    places = (one.named_by for one in hit.source.reasons if one.named_by)
+    named = repr([read(one, hit.element) for one in places])
+    found: list[Why] = case.once(
+        ("said", id(hit.resource), named, id(maker)),
+        lambda: [_said(case, concept, maker) for concept in reasons_of(case, hit)],
+    )
+    return found
+
+
+def _fits(value_set: str, maker: Maker) -> bool:
+    return value_set in maker.reasons and value_set not in maker.main
+
+
+def _said(case: Case, concept: object, maker: Maker) -> Why:
+    """One reason; a disease alone must come first, an exacerbation counts wherever it stands."""
+    entries = case.record.entries_of_concept(concept)
+    fitting = [one for one in entries if one.value_set in maker.reasons and not one.question]
+    if fitting and _names_another(case, concept, maker):
+        return Why.UNCLEAR
+    if any(_fits(one.value_set, maker) for one in fitting):
+        return Why.FITS
+    if fitting:
+        return Why.IF_FIRST
+    known = any(one.value_set.endswith(SUFFIX) and not one.question for one in entries)
+    asked = any(one.value_set in maker.reasons for one in entries)
+    return Why.OTHER if known and not asked else Why.UNCLEAR
+
+
+def _names_another(case: Case, concept: object, maker: Maker) -> bool:
+    """Whether its words point at diseases, and at none that the maker names."""
+    named = case.knowledge.pointing.of(names(concept))
+    return bool(named) and named.isdisjoint(maker.reasons)
+
+
+def reasons_of(case: Case, hit: Hit) -> list[object]:
+    """Every concept that the resource gives as a reason, the first one first."""
+    return list(_reasons(case, hit.source, hit.resource, hit.element, STEPS))
+
+
+def _reasons(
+    case: Case, source: Source, resource: Json, element: Json, steps: int
+) -> Iterator[object]:
+    for place in source.reasons:
+        for holder in _holders(case, place, resource, element):
+            for value in (one for path in place.at for one in read(path, holder)):
+                yield from _concepts(case, value, resource, steps - 1)
+    if steps:
+        yield from _diagnosed(case).get(key(resource) or "", ())
+
+
+def _holders(case: Case, place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
+    """The entries of a list of reasons by rank, only those that a part names if it names any."""
+    if place.each is None:
+        return [resource]
+    if place.order is None:
+        return [one for one in read(place.each, resource) if isinstance(one, dict)]
+    ranked: Mapping[float, list[Json]] = case.once(
+        ("ranked", id(resource), id(place)), lambda: _ranked(place, resource)
+    )
+    named = read(place.named_by, element) if place.named_by else []
+    if not named:
+        return [one for rank in sorted(ranked) for one in ranked[rank]]
+    ranks = dict.fromkeys(one for one in named if isinstance(one, int | float))
+    return [one for rank in ranks for one in ranked.get(rank, ())]
+
+
+def _ranked(place: ReasonsAt, resource: Json) -> Mapping[float, list[Json]]:
+    found: defaultdict[float, list[Json]] = defaultdict(list)
+    for one in read(place.each or (), resource):
+        if isinstance(one, dict):
+            found[_rank(place, one)].append(one)
+    return found
+
+
+def _rank(place: ReasonsAt, entry: Json) -> float:
+    found = read(place.order, entry) if place.order else []
+    rank = number(found[0]) if found else None
+    return float("inf") if rank is None else rank
+
+
+def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[object]:
+    """A concept as it stands; of a reference what it leads to, else what it calls itself."""
+    if not isinstance(value, dict) or "reference" not in value:
+        yield value
+        return
+    target = case.record.resolve(value, holder)
+    if target is None:
+        if said := text(value.get("display")):
+            yield {"text": said}
+        return
+    source = case.record.source_of(target)
+    if source is None or source.standing(target, target) == "never":
+        return
+    if source.reasons:
+        if steps:
+            yield from case.once(
+                ("reasons", id(target), steps),
+                lambda: list(_reasons(case, source, target, target, steps)),
+            )
+    else:
+        yield from (one for path in source.concepts for one in read(path, target))
+
+
+def _diagnosed(case: Case) -> Mapping[str, list[object]]:
+    """What was diagnosed at a visit: the diagnoses that name it, by the visit's reference."""
+    found: Mapping[str, list[object]] = case.once("diagnosed", lambda: _by_visit(case))
+    return found
+
+
+def _by_visit(case: Case) -> Mapping[str, list[object]]:
+    found: defaultdict[str, list[object]] = defaultdict(list)
+    for source in case.knowledge.sources.values():
+        if source.reason_of is None:
+            continue
+        for resource in case.record.resources.get(source.type, []):
+            if source.standing(resource, resource) == "never":
+                continue
+            for visit in source.reason_of.read(resource):
+                target = case.record.resolve(visit, resource)
+                if target is not None and (name := key(target)):
+                    found[name] += [one for path in source.concepts for one in read(path, resource)]
+    return found

@@ -1,0 +1,87 @@
+"""Lines of medical claims that may be a course or a visit and do not say so."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from service.facts.case import Case, evidence, kind_of, when
+from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
+from service.facts.episodes.reasons import Why, why
+from service.facts.model import Fact, Maker
+from service.facts.supply.fills import days_supply, not_taken_back
+from service.facts.supply.handovers import PHARMACY
+from service.facts.supply.replaced_claims import replaced
+from service.facts.supply.unread import mark_of, unread_hits
+from service.fhir.hit import Hit
+from service.fhir.paths import Steps, read
+from service.fhir.unread import UNREAD
+from service.fhir.values.days import ANY_DAY
+
+
+def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+    """Hand-overs that do not name the drug, for the reason of the course or for none recorded."""
+    near = (Why.FITS, Why.NOT_RECORDED)
+    given = [
+        hit
+        for hit in unread_hits(case, fact.sources, maker.of)
+        if kind_of(hit, case.record.server) in PHARMACY
+    ]
+    return [
+        replace(_perhaps(case, hit, mark_of(hit).display), doubt=NOT_READ, unread=(hit,))
+        for hit in not_taken_back(case, given, (UNREAD,))
+        if why(case, hit, maker) in near and _may_be_short(case, hit, maker)
+    ]
+
+
+def _may_be_short(case: Case, hit: Hit, maker: Maker) -> bool:
+    """Not surely a supply for longer than a course is."""
+    days = days_supply(case, hit)
+    return maker.longest is None or days is None or days <= maker.longest
+
+
+def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+    """Lines for the reason of the visit of which nothing tells the place, department or kind of visit."""
+    # an office visit is billed by urgent care too: only what speaks against all of them tells
+    others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
+    placed = told(case, fact, (*maker.of, *others))
+    return [
+        _perhaps(case, one, "a claim that names no place")
+        for one in _lines(case, fact)
+        if id(one.element) not in placed
+        and not _is_placed(case, one)
+        and (one.standing == "counts" or one.doubt)
+        and not replaced(case, one)
+        and why(case, one, maker) is Why.FITS
+    ]
+
+
+def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> set[int]:
+    """What stands in one of the sets, by the identity of its element."""
+    return {id(one.element) for one in case.hits(fact.sources, (*value_sets,))}
+
+
+def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
+    """Every line of a doctor's or a hospital's claim, of the sources that tell a place."""
+    for looked in fact.sources:
+        source = case.knowledge.sources[looked.source]
+        for resource in case.record.resources.get(source.type, []) if source.places else []:
+            if source.is_medical(resource):
+                yield from (
+                    Hit(source, resource, one, (), calendar=case.record.calendar)
+                    for one in source.elements(resource)
+                )
+
+
+def _is_placed(case: Case, hit: Hit) -> bool:
+    """Whether a code of a list of places or departments tells where it was."""
+    paths = (*hit.source.places, *hit.source.departments)
+    return any(case.record.is_place(value) for steps in paths for value in read(steps, hit.element))
+
+
+def _is_coded(case: Case, hit: Hit, paths: tuple[Steps, ...]) -> bool:
+    """Whether a code of a system that we know stands at one of the paths."""
+    return any(case.record.is_coded(value) for steps in paths for value in read(steps, hit.element))
+
+
+def _perhaps(case: Case, hit: Hit, said: str) -> Episode:
+    start = when(hit) or ANY_DAY
+    return Episode((start,), start.last, 0, 1, evidence(case, hit, said), REVIEW)

@@ -1,0 +1,124 @@
+"""Visits, stays and procedures for a reason: each hit of a class of encounters is one."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from service.facts.case import Case, display, evidence
+from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
+from service.facts.episodes.reasons import Why, why
+from service.facts.episodes.unclear_claim_lines import told, unplaced_visits
+from service.facts.model import Fact, Maker
+from service.facts.supply.fills import Found, paid
+from service.fhir.elements import names
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.values.days import ANY_DAY, DayRange, parse_day
+
+WEAK = ("chart", "attestation")
+NO_REASON = "the reason is not recorded"
+OPEN_REASON = "its reason leaves open whether it was for this disease"
+# Of an element, by its identity, the value sets that its other codes speak against.
+Against = Mapping[int, set[str]]
+
+
+def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+    """The visits of these classes that are for the reason, or may be."""
+    hits = case.hits(fact.sources, maker.of)
+    against = _spoken_against(case, fact, maker) if maker.other and hits else {}
+    found = [_visit(case, one, maker, against) for one in paid(case, hits, maker.of)]
+    known = [one for one in found if one is not None]
+    if maker.other:
+        known += _unread(case, fact, maker)
+    return [*known, *unplaced_visits(case, fact, maker)] if maker.unplaced else known
+
+
+def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+    """Visits for the reason of which no code tells what kind they are: each is asked about."""
+    found: list[Episode] = []
+    known = told(case, fact, (*maker.of, *maker.other))
+    for hit in _of_visits(case, fact):
+        if id(hit.element) in known or hit.standing == "never":
+            continue
+        if why(case, hit, maker) is Why.FITS:
+            start, last = _extent(hit)
+            shown = evidence(case, hit, "a visit of a kind that cannot be read", start)
+            found.append(Episode((start,), last, 0, 1, shown, REVIEW, stay=True))
+    return found
+
+
+def _of_visits(case: Case, fact: Fact) -> Iterator[Hit]:
+    """Every entry of the sources in which each is a visit."""
+    for looked in fact.sources:
+        source = case.knowledge.sources[looked.source]
+        for resource in case.record.resources.get(source.type, []) if source.visits else []:
+            yield Hit(source, resource, resource, ())
+
+
+def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
+    """Of each entry in one of the other sets, what these speak against: an office visit is no stay."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for hit in case.hits(fact.sources, (*maker.other,)):
+        for one in hit.entries:
+            found[id(hit.element)].update(maker.other.get(one.value_set, ()))
+    for hit in case.hits(fact.sources, maker.of):
+        if hit.source.visits:
+            named = _named_beside(case, hit)
+            found[id(hit.element)].update(*(maker.other.get(one, ()) for one in named))
+    return found
+
+
+def _named_beside(case: Case, hit: Hit) -> set[str]:
+    """The kinds of visits that the names beside its codes are exactly, where that is not the code's."""
+    found: set[str] = set()
+    for concept in (one for steps in hit.source.concepts for one in read(steps, hit.element)):
+        coded = {one.value_set for one in case.record.entries_of_concept(concept)}
+        texts = ({"text": name} for name in names(concept))
+        named = {one.value_set for text in texts for one in case.record.entries_of_concept(text)}
+        if coded and named and coded.isdisjoint(named):
+            found |= named
+    return found
+
+
+def _visit(case: Case, found: Found, maker: Maker, against: Against) -> Episode | None:
+    hit = found.hit
+    reason = why(case, hit, maker)
+    start, last = _extent(hit)
+    if reason is Why.OTHER:
+        return None
+    events = {one.value_set for one in hit.entries if one.value_set in maker.of}
+    contradicted = events <= against.get(id(hit.element), set())
+    doubt = REVIEW if contradicted else _doubt(found, reason)
+    said = display(hit, maker.of)
+    if contradicted:
+        said = f"{said}; another code of it says that it was none"
+    if reason is not Why.FITS:
+        said = f"{said}; {NO_REASON if reason is Why.NOT_RECORDED else OPEN_REASON}"
+    shown = evidence(case, hit, said, start)
+    sure = doubt is None and start != ANY_DAY
+    return Episode((start,), last, int(sure), 1, shown, doubt or IMPRECISE, stay=True)
+
+
+def _doubt(found: Found, reason: Why) -> Doubt | None:
+    """Why it may be no such visit."""
+    if found.question or found.hit.standing != "counts" or found.doubt or found.kind in WEAK:
+        return REVIEW
+    return None if reason is Why.FITS else ASK
+
+
+def _extent(hit: Hit) -> tuple[DayRange, int]:
+    """The day a visit began and the last day that it is said to have reached."""
+    zone = hit.calendar.zone
+    for steps in hit.source.dates:
+        for holder in (hit.element, hit.resource):
+            for value in read(steps, holder):
+                if not isinstance(value, dict):
+                    if day := parse_day(value, zone):
+                        return day, day.last
+                    continue
+                start = parse_day(value.get("start"), zone)
+                end = parse_day(value.get("end"), zone)
+                if start:
+                    return start, max(start.last, end.last if end else start.last)
+                if end:
+                    return DayRange(ANY_DAY.first, end.last), end.last
+    return ANY_DAY, ANY_DAY.last

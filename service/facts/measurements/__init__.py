@@ -1,0 +1,1 @@
+"""Results, scores, grades, sites and trends, against a policy's bounds."""

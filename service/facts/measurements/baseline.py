@@ -1,0 +1,56 @@
+"""Values from before treatment, and how long before the first dose one may have been taken."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from service.facts.case import Case
+from service.facts.look_back import back
+from service.facts.measurements.results import Result
+from service.fhir.values.days import DayRange
+from service.policy.amount import Span
+
+NO_VALUE = "value before the first dose not documented"
+
+
+class Window(NamedTuple):
+    """The days from which on a baseline counts; several where the first dose has no exact day."""
+
+    opens: DayRange | None = None
+    miss: str = NO_VALUE
+
+    def may_hold(self, day: DayRange | None) -> bool:
+        """Whether a value of that day is not surely too old."""
+        return self.opens is None or day is None or day.last >= self.opens.first
+
+    def holds(self, day: DayRange | None) -> bool:
+        """Whether it surely is not."""
+        return self.opens is None or (day is not None and day.first >= self.opens.last)
+
+    def kept(self, found: Sequence[Result]) -> list[Result]:
+        """The values that are not surely too old."""
+        return [one for one in found if self.may_hold(one.day)]
+
+    def sure(self, found: Sequence[Result]) -> bool:
+        """Whether none of them may be too old."""
+        return all(self.holds(one.day) for one in found)
+
+
+def window(case: Case, start: DayRange, within: Span | None) -> Window:
+    """What a span before the first dose allows; without one every day does."""
+    if within is None:
+        return Window()
+    # A list that says from when on a drug is taken leaves open which of the days was the first.
+    opens = DayRange(back(start.first, within), back(min(start.last, case.today), within))
+    return Window(opens, f"nothing documented in the {within} before the first dose")
+
+
+def baseline(found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
+    """The results certainly from before treatment, and whether others may be from before too."""
+    before = [one for one in found if one.day and one.day.last <= start.first]
+    maybe = any(one not in before and may_be_before(one, start) for one in found)
+    return before, maybe
+
+
+def may_be_before(one: Result, start: DayRange) -> bool:
+    """Whether a result may be from before treatment."""
+    return one.day is None or one.day.first <= start.last

@@ -1,0 +1,198 @@
+"""Results picked by their circumstances: some one of all, before a first dose, on a background."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from service.facts.case import Case
+from service.facts.measurements.baseline import window
+from service.facts.measurements.results import Result, cut_short, newest, nothing_found, results
+from service.facts.measurements.threshold import decide, needed
+from service.facts.model import Fact
+from service.facts.not_understood import may_be_newer
+from service.facts.supply.background import on_background
+from service.facts.supply.first_dose import first_dose_of, why_undated
+from service.fhir.values.days import DayRange
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Compare
+from service.policy.truth import REASONS, Reason, Truth, Way
+
+NO_BASELINE = "no value from before the first dose"
+
+
+class Judged(NamedTuple):
+    """A result, whether its value passes (None: it cannot be read), and what it says by itself."""
+
+    one: Result
+    passed: Truth | None
+    finding: Finding
+
+
+def picked(case: Case, fact: Fact, asked: Compare) -> Finding:
+    """One and the same result must pass its value, its time and its background."""
+    found = results(case, fact)
+    if not found:
+        return nothing_found(case, fact)
+    start = first_dose_of(case, asked.before_first) if asked.before_first else None
+    counting = [one for one in found if _before(one, start) is not Truth.NOT_MET]
+    if not counting:
+        shown = found[0].shown(case, fact)
+        return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=NO_BASELINE)
+    certain = [one for one in counting if _before(one, start) is Truth.MET]
+    if asked.pick == "any":
+        each = [_judged(case, fact, asked, one, start) for one in counting]
+        finding = _any(case, fact, asked, each)
+        if certain or finding.truth is not Truth.NOT_MET:
+            return finding
+        return unknown(why_undated(case), *finding.evidence, way=fact.way, miss=NO_BASELINE)
+    last = [*newest(counting), *(newest(certain) if certain else ())]
+    judged = [_judged(case, fact, asked, one, start).finding for one in _once(last)]
+    if not certain and all(one.truth is Truth.NOT_MET for one in judged):
+        # If none of them is from before the first dose, there is no baseline to fail.
+        return unknown(why_undated(case), *judged[0].evidence, way=fact.way, miss=NO_BASELINE)
+    return _agreed(case, fact, judged)
+
+
+def _before(one: Result, start: DayRange | None) -> Truth:
+    if start is None:
+        return Truth.MET
+    if one.day is None:
+        return Truth.UNKNOWN
+    if one.day.last <= start.first:
+        return Truth.MET
+    return Truth.NOT_MET if one.day.first > start.last else Truth.UNKNOWN
+
+
+def _judged(case: Case, fact: Fact, asked: Compare, one: Result, start: DayRange | None) -> Judged:
+    passed = None if one.value is None else decide(asked, one.value)
+    return Judged(one, passed, _finding(case, fact, asked, one, start, passed))
+
+
+def _finding(
+    case: Case,
+    fact: Fact,
+    asked: Compare,
+    one: Result,
+    start: DayRange | None,
+    passed: Truth | None,
+) -> Finding:
+    shown = one.shown(case, fact)
+    if passed is None:
+        return unknown(Reason.UNIT, shown, way=fact.way)
+    late = _too_old(case, asked, one, start)
+    miss = f"{shown.value}, needs {needed(asked)}" if passed is Truth.NOT_MET else None
+    if late is not None:
+        return unknown(late, shown, way=fact.way, miss=miss)
+    if passed is Truth.NOT_MET:
+        return not_met(shown, miss=miss)
+    if passed is Truth.UNKNOWN:
+        return unknown(Reason.IMPRECISE, shown, way=fact.way)
+    if _before(one, start) is Truth.UNKNOWN:
+        miss = "not known whether from before the first dose"
+        return unknown(why_undated(case), shown, way=fact.way, miss=miss)
+    return _on_background(case, asked, one, shown)
+
+
+def _too_old(case: Case, asked: Compare, one: Result, start: DayRange | None) -> Reason | None:
+    """Why a value is too old, or may be: before today, or before the first dose once treated."""
+    span = asked.within if start is None else asked.baseline_within
+    if span is None:
+        return None
+    today = DayRange(case.today, case.today)
+    allowed = window(case, today if start is None else start, span)
+    if allowed.holds(one.day):
+        return None
+    return Reason.IMPRECISE if allowed.may_hold(one.day) else Reason.STALE
+
+
+def _on_background(case: Case, asked: Compare, one: Result, shown: Evidence) -> Finding:
+    if not asked.during:
+        return met(shown)
+    if one.day is None:
+        return unknown(Reason.IMPRECISE, shown, way=Way.ATTESTATION, miss="its day is not known")
+    background = on_background(case, asked.during, one.day)
+    return background._replace(evidence=(shown, *background.evidence))
+
+
+def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[Judged]) -> Finding:
+    """The newest result that passes, else the one nearest to it."""
+    passing = [one for one in judged if one.finding.truth is Truth.MET]
+    open_ = [
+        one
+        for one in judged
+        if one.finding.truth is Truth.UNKNOWN and one.passed is not Truth.NOT_MET
+    ]
+    open_.sort(key=lambda one: REASONS.index(one.finding.reason or Reason.NOT_FOUND))
+    if best := next(iter((*passing, *open_)), None):
+        finding = _uncontradicted(case, asked, best, judged)
+        return _unless_unread(case, fact, asked, best, finding)
+    if cut_short(case, fact):
+        first = judged[0].finding
+        return unknown(Reason.INCOMPLETE, *first.evidence, way=fact.way, miss=first.miss)
+    fresh = (one.finding for one in judged if one.finding.truth is Truth.NOT_MET)
+    return next(fresh, judged[0].finding)
+
+
+def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[Judged]) -> Finding:
+    """The finding, for the reviewer where a later value contradicts it, with both shown."""
+    later = [one for one in judged if asked.contradicted and _is_later(case, one, best)]
+    against = [one for one in later if one.passed is Truth.NOT_MET]
+    if not against and asked.within is not None:
+        against = [one for one in later if one.finding.truth is Truth.UNKNOWN]
+    if not against:
+        return best.finding
+    mine, its = best.finding, against[0].finding
+    shown = tuple(dict.fromkeys((*its.evidence, *mine.evidence)))
+    if asked.contradicted == "shown":
+        told = (f"A later value takes nothing back: {its.miss}.",) if its.miss else ()
+        return mine._replace(evidence=(*mine.evidence, *its.evidence), notes=(*mine.notes, *told))
+    if against[0].passed is not Truth.NOT_MET and mine.truth is Truth.MET:
+        return unknown(its.reason or Reason.REVIEW, *shown, way=its.way, miss=its.miss)
+    if mine.truth is Truth.MET or mine.reason is Reason.STALE:
+        both = best.one.day, against[0].one.day
+        reason = Reason.CONFLICT if both[0] == both[1] and _exact(both[0]) else Reason.REVIEW
+        return unknown(reason, *shown, way=Way.REVIEW, miss=its.miss)
+    return mine._replace(evidence=shown)
+
+
+def _unless_unread(
+    case: Case, fact: Fact, asked: Compare, best: Judged, finding: Finding
+) -> Finding:
+    """The finding, for the reviewer where an entry that nobody understands may be a later value."""
+    decides = finding.truth is Truth.MET and asked.contradicted == "review"
+    if not decides or first_dose_of(case, (case.drug,)) is not None:
+        return finding
+    if not may_be_newer(case.hits(fact.sources, fact.value_sets), [best.one.day]):
+        return finding
+    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
+
+
+def _exact(day: DayRange | None) -> bool:
+    return day is not None and day.exact
+
+
+def _is_later(case: Case, other: Judged, best: Judged) -> bool:
+    """Whether a result may be as new as another, and is not one of treatment with the drug."""
+    if (
+        other.one is best.one
+        or _before(other.one, first_dose_of(case, (case.drug,))) is Truth.NOT_MET
+    ):
+        return False
+    mine, its = best.one.day, other.one.day
+    return mine is None or its is None or its.last >= mine.first
+
+
+def _agreed(case: Case, fact: Fact, judged: Sequence[Finding]) -> Finding:
+    """What each result says that may be the last one; where they differ nobody can say."""
+    shown = tuple(dict.fromkeys(one for finding in judged for one in finding.evidence))
+    if cut_short(case, fact):
+        return unknown(Reason.INCOMPLETE, *shown, way=fact.way)
+    if len({one.truth for one in judged}) == 1:
+        return judged[0]
+    open_ = next((one for one in judged if one.truth is Truth.UNKNOWN), None)
+    if open_ is not None:
+        return open_
+    return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
+
+
+def _once(found: Sequence[Result]) -> list[Result]:
+    return list({id(one): one for one in found}.values())

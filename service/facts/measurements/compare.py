@@ -1,0 +1,86 @@
+"""The comparing operator: a quantity, an age or a body site against what a policy asks."""
+
+from service.facts.case import Case
+from service.facts.measurements.age import age
+from service.facts.measurements.baseline import baseline, window
+from service.facts.measurements.circumstances import picked
+from service.facts.measurements.results import Result, by_latest, newest, results
+from service.facts.measurements.scales import on_asked_scale
+from service.facts.measurements.sites import sites
+from service.facts.measurements.threshold import decide, needed
+from service.facts.model import Fact
+from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
+from service.facts.supply.unread import perhaps_treated, unmapped_fills
+from service.fhir.values.days import DayRange
+from service.policy.finding import Finding, not_met, unknown
+from service.policy.operators import Compare
+from service.policy.truth import Reason, Truth, Way
+
+
+def compare(case: Case, asked: Compare) -> Finding:
+    """One finding against a value; the reviewer decides below it where that is said."""
+    finding = _compare(case, asked)
+    if finding.truth is not Truth.NOT_MET or not asked.otherwise:
+        return finding
+    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=finding.miss)
+
+
+def _compare(case: Case, asked: Compare) -> Finding:
+    fact = case.knowledge.facts[asked.fact]
+    if fact.kind == "age":
+        return age(case, fact, asked)
+    if fact.kind == "sites":
+        return sites(case, fact, asked)
+    if asked.pick == "any" or asked.before_first or asked.during:
+        return picked(case, fact, asked)
+    found = on_asked_scale(fact, asked.scale, results(case, fact))
+    start = first_dose(case) if asked.pick == "baseline_if_treated" else None
+    if start is not None:
+        return _treated(case, fact, asked, found, start)
+    finding = _latest(case, fact, asked, found)
+    failing = finding.truth is Truth.NOT_MET and asked.pick == "baseline_if_treated"
+    return _perhaps_on_it(case, fact, finding) if failing else finding
+
+
+def _perhaps_on_it(case: Case, fact: Fact, finding: Finding) -> Finding:
+    """A value that fails is no baseline where nobody knows whether the drug was given already."""
+    if unread := perhaps_treated(case, (case.drug,)):
+        return unmapped_fills(case, unread, finding)
+    if no_list_came(case):
+        return unknown(Reason.NOT_SUPPLIED, *finding.evidence, way=fact.way, miss=finding.miss)
+    return finding
+
+
+def _latest(case: Case, fact: Fact, asked: Compare, found: list[Result]) -> Finding:
+    since = case.back(asked.within) if asked.within else None
+    finding = by_latest(case, fact, found, lambda value: decide(asked, value), since)
+    return _with_miss(fact, asked, finding, found)
+
+
+def _treated(
+    case: Case, fact: Fact, asked: Compare, found: list[Result], start: DayRange
+) -> Finding:
+    """A04: once treated, the last value before the drug decides; a value met anyway suffices."""
+    allowed = window(case, start, asked.baseline_within)
+    kept = allowed.kept(found)
+    if found and not kept:
+        return unknown(
+            Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=allowed.miss
+        )
+    before, maybe = baseline(kept, start)
+    if before and not maybe and allowed.sure(newest(before)):
+        finding = by_latest(case, fact, before, lambda value: decide(asked, value), None)
+        return _with_miss(fact, asked, finding, before)
+    current = _latest(case, fact, asked, kept)
+    if current.truth is Truth.MET and allowed.sure(newest(kept)):
+        return current
+    silent = current.reason if not found else None  # nothing came at all, and why
+    reason = why_undated(case) if maybe or before else silent or Reason.NOT_FOUND
+    return unknown(reason, *current.evidence, way=fact.way, miss=allowed.miss)
+
+
+def _with_miss(fact: Fact, asked: Compare, finding: Finding, found: list[Result]) -> Finding:
+    if finding.truth is not Truth.NOT_MET or found[0].value is None:
+        return finding
+    shown = found[0].value.show(fact.unit)
+    return not_met(*finding.evidence, miss=f"{shown}, needs {needed(asked)}")

@@ -1,0 +1,101 @@
+"""Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
+
+from service.facts.case import Case, evidence
+from service.facts.measurements.margin import moved
+from service.facts.supply.at_dose import reached
+from service.facts.supply.covered_days import of_all, only, parts_of
+from service.facts.supply.fills import Found
+from service.facts.supply.first_dose import first_dose_of
+from service.facts.supply.handovers import PHARMACY, words
+from service.facts.supply.timeline import sure
+from service.fhir.values.days import DayRange
+from service.policy.amount import Amount
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Better, DoseTrend, Therapy
+from service.policy.truth import Reason, Truth, Way
+
+BANDS = ("low", "medium", "high")
+
+
+def dose_trend(case: Case, asked: DoseTrend) -> Finding:
+    """The dose that covers today against the one on the day before the first dose of the drug."""
+    handed = only(parts_of(case, Therapy(of=asked.of)), lambda one: one.kind in PHARMACY)
+    found = of_all(handed)
+    start = first_dose_of(case, (case.drug,))
+    if start is None:
+        return unknown(Reason.NOT_FOUND, miss="no dose of the requested drug so far")
+    longest = case.knowledge.of_kind("supply").unknown_supply_days
+    now, before = _on(found, case.today), _before(found, start, longest)
+    shown = tuple(evidence(case, one.hit, words(one)) for one in (now, before) if one)
+    if now is None or before is None:
+        looked = case.knowledge.of_kind("supply").sources
+        silent = case.silence(looked, start.first - longest)
+        when = "today" if now is None else "before the first dose"
+        miss = f"the one daily dose {when} is not known"
+        return unknown(silent or Reason.IMPRECISE, *shown, way=Way.ATTESTATION, miss=miss)
+    return _compared(case, asked, now, before, shown)
+
+
+def _before(found: list[Found], start: DayRange, longest: int) -> Found | None:
+    """What covered the last covered day before the first dose, no longer before than one supply."""
+    line = sure([one.fill for one in found if not one.question], start.first - 1)
+    last = line.last_day
+    if not start.exact or last is None or last < start.first - longest:
+        return None
+    return _on(found, last)
+
+
+def _on(found: list[Found], day: int) -> Found | None:
+    """The one hand-over in use on a day; None where there is none, or nobody can say which."""
+    begun = [one for one in found if one.fill.start.first <= day]
+    if not sure([one.fill for one in begun if not one.question], day).covers(day):
+        return None
+    newest = max(begun, key=lambda one: one.fill.start.last)
+    others = [one for one in begun if one.display != newest.display and _lasts(one, day)]
+    unclear = any(not one.fill.start.exact or one.fill.doubtful for one in (newest, *others))
+    return None if others or unclear or newest.question else newest
+
+
+def _lasts(one: Found, day: int) -> bool:
+    return one.fill.days is None or one.fill.start.last + one.fill.days > day
+
+
+def _compared(
+    case: Case, asked: DoseTrend, now: Found, before: Found, shown: tuple[Evidence, ...]
+) -> Finding:
+    lower = _lower(case, now, before)
+    higher = _lower(case, before, now)
+    better, worse = (lower, higher) if asked.better == "lower" else (higher, lower)
+    if better is Truth.NOT_MET or worse is Truth.MET:
+        return not_met(*shown, miss=f"the daily dose is not {asked.better} than before")
+    if asked.by is not None:
+        better = _moved(asked.by, asked.better, now, before)
+    if better is Truth.MET:
+        return met(*shown)
+    if better is Truth.NOT_MET:
+        return not_met(*shown, miss=f"the daily dose is not {asked.by} {asked.better} than before")
+    return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION)
+
+
+def _alike(one: Found, other: Found) -> bool:
+    return all(one.product.get(key) == other.product.get(key) for key in ("ingredient", "form"))
+
+
+def _moved(by: Amount, better: Better, now: Found, before: Found) -> Truth:
+    """By a share only in micrograms of the same ingredient and form: bands tell no share."""
+    if now.dose is None or before.dose is None or not _alike(now, before):
+        return Truth.UNKNOWN
+    return moved(by, better, before.dose, now.dose)
+
+
+def _lower(case: Case, one: Found, other: Found) -> Truth:
+    """In micrograms where the ingredient and form are the same, else by the band of each."""
+    if _alike(one, other) and one.dose and other.dose:
+        if one.dose.high < other.dose.low:
+            return Truth.MET
+        return Truth.NOT_MET if one.dose.low >= other.dose.high else Truth.UNKNOWN
+    ranks = [[reached(case, each, band) for band in BANDS] for each in (one, other)]
+    if any(Truth.UNKNOWN in rank for rank in ranks):
+        return Truth.UNKNOWN
+    mine, theirs = (rank.count(Truth.MET) for rank in ranks)
+    return Truth.MET if mine < theirs else Truth.UNKNOWN

@@ -1,0 +1,193 @@
+"""A grade of a disease: what its code, its severity, the order's reason or a score names."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from service.facts.case import Case, evidence
+from service.facts.diagnoses import reasons_given
+from service.facts.measurements.baseline import baseline, window
+from service.facts.measurements.results import Result, newest, results
+from service.facts.measurements.scales import on_scale
+from service.facts.model import Fact, Scale
+from service.facts.not_understood import not_understood
+from service.facts.supply.first_dose import first_dose
+from service.fhir.elements import names
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.terminology.phrases import split
+from service.fhir.terminology.terminology import Entry
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Recorded
+from service.policy.truth import Reason, Way
+
+SEVERITY = ("severity",)
+MOST_WORDS = 50
+LONGEST_GRADE = 3  # words
+
+
+def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
+    """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
+    counting = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
+    stated = [found for hit in counting for found in _severity(case, fact, hit)]
+    stated += _on_order(case, fact)
+    since = _since(case, asked)
+    scored = [
+        found
+        for name, scale in fact.scales.items()
+        for found in _scored(case, fact, asked, (name, scale), since)
+    ]
+    grades = stated + [one for one in scored if one[0]]
+    shown = tuple(found[1] for found in (stated + scored)[:4])
+    enough = {named in fact.enough for named, _ in grades}
+    against = list(_worded(case, fact, counting, enough)) if len(enough) == 1 else []
+    if against:
+        return unknown(Reason.CONFLICT, *shown, *against[:2], way=Way.ATTESTATION)
+    if enough == {True}:
+        return met(*shown)
+    if enough == {True, False}:
+        return unknown(Reason.CONFLICT, *shown, way=Way.ATTESTATION)
+    # A drug may lower a grade: once treated, too low a grade decides only where today's is asked for.
+    decides = asked.pick == "latest" or first_dose(case) is None
+    open_ = not_understood(case.hits(fact.sources, fact.value_sets))
+    if enough == {False} and decides and not (scored or open_):
+        return not_met(*shown, miss=f"documented as {grades[0][0]}")
+    return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
+
+
+def _since(case: Case, asked: Recorded) -> int | None:
+    """From which day on a score counts: before treatment by the age that a baseline may have."""
+    start = first_dose(case)
+    if start is not None:
+        opens = window(case, start, asked.baseline_within).opens
+        return opens.last if opens else None
+    return case.back(asked.within) if asked.within else None
+
+
+def _on_order(case: Case, fact: Fact) -> list[tuple[str, Evidence]]:
+    """The grades that the codes of the order's reason name."""
+    return [
+        (
+            named,
+            Evidence(case.order.reference, None, f"reason for the order: {one.display}", "record"),
+        )
+        for concept in _diseases_of(case, fact)
+        for one in case.record.entries_of_concept(concept)
+        if one.value_set in fact.value_sets and (named := _grade_of(fact, one))
+    ]
+
+
+def _grade_of(fact: Fact, entry: Entry) -> str | None:
+    named = entry.attributes.get("severity")
+    return str(named) if named in {*fact.grades.values()} else None
+
+
+def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
+    """What its code and its severity name; each may be missing, and the two may disagree."""
+    coded = {
+        named: (named, evidence(case, hit, entry.display))
+        for entry in hit.entries
+        if entry.value_set in fact.value_sets and (named := _grade_of(fact, entry))
+    }
+    found = [*coded.values()]
+    found += [
+        (one, Evidence(hit.reference, None, f"{fact.label}: {one}", "record"))
+        for one in _grades_in(case, fact, read(SEVERITY, hit.resource))
+    ]
+    return found
+
+
+def _worded(
+    case: Case, fact: Fact, counting: Sequence[Hit], enough: AbstractSet[bool]
+) -> Iterator[Evidence]:
+    """The names of which the words name grades on the other side of what is enough, and no other.
+
+    They prove no grade, since the code beside them decides; they may speak against it.
+    """
+    for hit in counting:
+        concepts = [
+            one for steps in (*hit.source.concepts, SEVERITY) for one in read(steps, hit.resource)
+        ]
+        if against := _against(case, fact, concepts, enough):
+            yield evidence(case, hit, f"named: {against}")
+    if against := _against(case, fact, _diseases_of(case, fact), enough):
+        yield Evidence(case.order.reference, None, f"reason for the order: {against}", "record")
+
+
+def _against(
+    case: Case, fact: Fact, concepts: Sequence[object], enough: AbstractSet[bool]
+) -> str | None:
+    """The first of the names of some concepts that speaks against the grade."""
+    for name in (name for one in concepts for name in names(one)):
+        words = split(name)[:MOST_WORDS]
+        pieces = [
+            {"text": " ".join(words[at : at + length])}
+            for at in range(len(words))
+            for length in range(1, LONGEST_GRADE + 1)
+        ]
+        said = {one in fact.enough for one in _grades_in(case, fact, pieces)}
+        if said and said.isdisjoint(enough):
+            return name
+    return None
+
+
+def _diseases_of(case: Case, fact: Fact) -> list[object]:
+    """The concepts of the order's reason that name the disease which is graded."""
+    return [
+        concept
+        for concept in reasons_given(case.record, case.order.resource)
+        if any(one.value_set in fact.value_sets for one in case.record.entries_of_concept(concept))
+    ]
+
+
+def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
+    """The grades that a coded or written answer names, by its codes and by each of its names."""
+    called = [{"text": name} for one in concepts for name in names(one)]
+    said = (
+        entries for one in (*concepts, *called) for entries in case.record.entries_of_concept(one)
+    )
+    sets = (one.value_set for one in said)
+    return list(dict.fromkeys(fact.grades[one] for one in sets if one in fact.grades))
+
+
+def _scored(
+    case: Case, grade_: Fact, asked: Recorded, scored_by: tuple[str, Scale], since: int | None
+) -> list[tuple[str, Evidence]]:
+    """The grades of the last scores before treatment, else of the newest; empty where they leave it open."""
+    name, scale = scored_by
+    found = results(case, case.knowledge.facts[name])
+    return [
+        _graded(case, grade_, name, scale, one, since)
+        for one in newest(_before_treatment(case, asked, found) or found)
+    ]
+
+
+def _before_treatment(case: Case, asked: Recorded, found: Sequence[Result]) -> list[Result]:
+    """The scores that are surely the baseline, where one is asked for."""
+    start = first_dose(case)
+    if start is None or asked.pick != "baseline_if_treated":
+        return []
+    kept = window(case, start, asked.baseline_within).kept(found)
+    before, maybe = baseline(kept, start)
+    return [] if maybe else before
+
+
+def _graded(
+    case: Case, grade_: Fact, name: str, scale: Scale, one: Result, since: int | None
+) -> tuple[str, Evidence]:
+    recent = since is None or (one.day is not None and one.day.first >= since)
+    if one.value is None:
+        in_words = _in_words(case, grade_, one.hit)
+        named, number_ = in_words[0] if len(in_words) == 1 else "", ""
+    else:
+        exact = one.value.exact and on_scale(one, scale)
+        named, number_ = scale.grades.get(one.value.low, "") if exact else "", one.value.show("")
+    said = f"({named})" if named else "(scale not stated)" if number_ else "(value not readable)"
+    said = f"{number_} {said if recent else '(too old)'}".strip()
+    label = case.knowledge.facts[name].label
+    return named if recent else "", evidence(case, one.hit, f"{label} {said}")
+
+
+def _in_words(case: Case, grade_: Fact, hit: Hit) -> list[str]:
+    """The grades that the value of a score names itself, which need no scale."""
+    sent = [hit.element.get("valueCodeableConcept"), {"text": hit.element.get("valueString")}]
+    return _grades_in(case, grade_, [one for one in sent if one])

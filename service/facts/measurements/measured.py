@@ -1,0 +1,73 @@
+"""The number of a result in a fact's unit, and parts that are only told beside their whole."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from service.facts.answered import has_content
+from service.facts.case import Case, when
+from service.facts.measurements.matching import is_meant
+from service.facts.model import Fact, Share
+from service.fhir.elements import first_object
+from service.fhir.hit import Hit
+from service.fhir.values.quantity import Measure, Unit, measure, measured_range
+from service.policy.truth import Truth
+
+PERCENT = 100
+VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueRange", "valueString")
+WORDS = "valueString"
+
+
+def measured(units: Mapping[str, Unit], unit: str, hit: Hit) -> Measure | None:
+    """The value of a result, or of a component of one, in a unit; None when it cannot be trusted.
+
+    R4 allows one value; of several all must say the same, but for words beside a number.
+    """
+    element = hit.element
+    if element is not hit.resource and element.get("dataAbsentReason"):
+        return None  # a value, and the reason why there is none
+    sent = [name for name in VALUES if element.get(name) is not None]
+    found = {name: _measured(units, unit, name, element[name]) for name in sent}
+    said = {one for name, one in found.items() if one is not None or name != WORDS}
+    return said.pop() if len(said) == 1 else None
+
+
+def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> Measure | None:
+    if name == "valueRange":
+        return measured_range(first_object(sent), units[unit], units)
+    return measure(first_object(sent) or sent, units[unit], units)
+
+
+def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
+    """Each part with its whole, which the same panel tells, or else another result of that day."""
+    for share in fact.shares:
+        wholes = _counting(case, fact, share.by)
+        for hit in _counting(case, fact, share.of) if wholes else ():
+            beside = _beside(hit, wholes)
+            if beside and is_meant(fact, hit, share.of) is Truth.MET:
+                yield share, hit, beside
+
+
+def percent(units: Mapping[str, Unit], share: Share, hit: Hit, beside: list[Hit]) -> Measure | None:
+    """The part in percent of its whole; None where one cannot be read, or there are two wholes."""
+    part = measured(units, share.unit, hit)
+    wholes = {measured(units, share.unit, one) for one in beside}
+    whole = wholes.pop() if len(wholes) == 1 else None
+    if part is None or whole is None or not whole.exact or whole.low <= 0:
+        return None
+    times = PERCENT / whole.low
+    return part._replace(low=part.low * times, high=part.high * times)
+
+
+def _counting(case: Case, fact: Fact, value_sets: Sequence[str]) -> list[Hit]:
+    return [
+        one
+        for one in case.hits(fact.sources, value_sets)
+        if one.standing == "counts" and has_content(case, one.element)
+    ]
+
+
+def _beside(hit: Hit, wholes: Sequence[Hit]) -> list[Hit]:
+    inside = [one for one in wholes if one.resource is hit.resource]
+    day = when(hit)
+    if inside or day is None or not day.exact:
+        return inside
+    return [one for one in wholes if when(one) == day]

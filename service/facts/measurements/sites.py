@@ -1,0 +1,160 @@
+"""Body sites: a yes or no result decides, else the sites that findings and diagnoses name (A05)."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from service.facts.answered import answer
+from service.facts.case import Case, evidence, when
+from service.facts.measurements.baseline import Window, baseline, window
+from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
+from service.facts.model import Fact
+from service.facts.supply.first_dose import first_dose, why_undated
+from service.fhir.elements import names
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.values.days import DayRange
+from service.fhir.values.quantity import Measure, number
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Compare
+from service.policy.truth import Reason, Truth, Way
+
+BODY_SITE = ("bodySite",)
+YES, NO = Measure(1, 1), Measure(0, 0)
+SAID = {YES: "yes", NO: "no"}
+MEANT = {"yes": YES, "no": NO}  # anything else that is said is a question
+
+
+def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
+    """Whether one of the fact's sites is involved, before treatment when already treated (A04)."""
+    since = case.back(asked.within) if asked.within else None
+    stated = _stated(case, fact, asked, since)
+    inside, outside, open_ = _named(case, fact, asked, since)
+    if stated is not None and stated.truth is not Truth.UNKNOWN:
+        if stated.truth is Truth.NOT_MET and inside:
+            shown = (*stated.evidence, *inside)
+            return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
+        return stated
+    if inside:
+        return met(*inside)
+    if stated is not None:
+        return stated
+    if outside and not open_:
+        return not_met(*outside, miss="only other sites are recorded")
+    finding = nothing_found(case, fact)
+    reason = finding.reason or Reason.NOT_FOUND
+    return unknown(reason, *finding.evidence, *outside, *open_, way=fact.way)
+
+
+def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Finding | None:
+    """What yes or no results say: the last before treatment, else the newest; None without any."""
+    found = _answers(case, fact)
+    if not found:
+        return None
+    start = first_dose(case)
+    if start is None:
+        return _worded(case, fact, found, since)
+    allowed = window(case, start, asked.baseline_within)
+    kept = allowed.kept(found)
+    if not kept:
+        shown = _worded(case, fact, found, None).evidence
+        return unknown(Reason.NOT_FOUND, *shown, way=fact.way, miss=allowed.miss)
+    before, maybe = baseline(kept, start)
+    if before and not maybe and allowed.sure(newest(before)):
+        return _worded(case, fact, before, None)
+    current = _worded(case, fact, kept, since)
+    if current.truth is Truth.MET and allowed.sure(newest(kept)):
+        return current
+    open_ = maybe or bool(before)
+    reason = why_undated(case) if open_ else current.reason or Reason.NOT_FOUND
+    return unknown(reason, *current.evidence, way=fact.way)
+
+
+def _answers(case: Case, fact: Fact) -> list[Result]:
+    hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
+    said = [(hit, answer(case, hit.element)) for hit in hits]
+    found = [
+        Result(hit, when(hit), partial(MEANT.get, word)) for hit, word in said if word != "nothing"
+    ]
+    past = [one for one in found if one.day is None or one.day.first <= case.today]
+    return sorted(past, key=lambda one: -one.day.last if one.day else 1)
+
+
+def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) -> Finding:
+    finding = by_latest(
+        case, fact, found, lambda one: Truth.MET if one == YES else Truth.NOT_MET, since
+    )
+    shown = tuple(
+        evidence(case, one.hit, f"{fact.label}: {_word(one)}") for one in newest(found)[:2]
+    )
+    if finding.truth is Truth.UNKNOWN:
+        return unknown(finding.reason or Reason.NOT_FOUND, *shown, way=finding.way)
+    yes = finding.truth is Truth.MET
+    return Finding(finding.truth, evidence=shown[:1], miss=None if yes else "recorded as no")
+
+
+def _word(one: Result) -> str:
+    return "answer not readable" if one.value is None else SAID[one.value]
+
+
+def _named(
+    case: Case, fact: Fact, asked: Compare, since: int | None
+) -> tuple[list[Evidence], list[Evidence], list[Evidence]]:
+    """Named sites inside the fact's sites, outside them, and those that leave it open."""
+    inside: list[Evidence] = []
+    outside: list[Evidence] = []
+    open_: list[Evidence] = []
+    start = first_dose(case)
+    allowed = window(case, start, asked.baseline_within) if start else Window()
+    for hit in case.record.hits(*fact.site_of):
+        timely = _timely(hit, allowed)
+        doubtful = hit.doubt is not None
+        shows = (hit.standing == "counts" or doubtful) and _shows_disease(case, hit, since, start)
+        if not shows or timely is Truth.NOT_MET:
+            continue
+        for site in read(BODY_SITE, hit.resource):
+            sets = {entry.value_set for entry in case.record.entries_of_concept(site)}
+            shown = evidence(case, hit, f"site: {', '.join(names(site)[:1]) or 'not readable'}")
+            if timely is Truth.UNKNOWN or doubtful:
+                open_.append(shown)
+            elif sets & set(fact.sites) or (not sets and _is_named(case, fact, site)):
+                inside.append(shown)
+            elif sets & set(fact.other_sites) and _tells_of_before(hit, start):
+                outside.append(shown)
+            else:
+                open_.append(shown)
+    return inside, outside, open_
+
+
+def _is_named(case: Case, fact: Fact, site: object) -> bool:
+    """Whether the names beside a code that no list holds are those of the fact's sites, and of no other."""
+    read_as = (case.record.entries_of_concept({"text": name}) for name in names(site))
+    sets = {entry.value_set for found in read_as for entry in found}
+    return bool(sets & set(fact.sites)) and not sets & set(fact.other_sites)
+
+
+def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | None) -> bool:
+    """A diagnosis, or a finding above nought that is neither of the future nor too old."""
+    if hit.source.type != "Observation":
+        return True
+    value = hit.element.get("valueQuantity", hit.element.get("valueInteger"))
+    amount = number(value.get("value") if isinstance(value, dict) else value)
+    day = when(hit)
+    if (amount is not None and amount <= 0) or day is None or day.first > case.today:
+        return False
+    if not holds_value(case, hit):
+        return False
+    return since is None or day.first >= since or (start is not None and day.last <= start.first)
+
+
+def _timely(hit: Hit, allowed: Window) -> Truth:
+    """Whether a finding is not too old before treatment; a diagnosis has no such age."""
+    day = when(hit)
+    if hit.source.type != "Observation" or allowed.holds(day):
+        return Truth.MET
+    return Truth.UNKNOWN if allowed.may_hold(day) else Truth.NOT_MET
+
+
+def _tells_of_before(hit: Hit, start: DayRange | None) -> bool:
+    """Sites that are free during treatment say nothing of the sites before it (A04)."""
+    day = when(hit)
+    return start is None or (day is not None and day.last <= start.first)

@@ -1,0 +1,221 @@
+"""Renewal by trend: better than before treatment, by a margin, or unchanged (reading A37)."""
+
+from collections.abc import Sequence
+
+from service.facts.case import Case
+from service.facts.measurements.baseline import NO_VALUE, Window, baseline, may_be_before, window
+from service.facts.measurements.margin import moved
+from service.facts.measurements.results import Result, by_latest, newest, results
+from service.facts.model import Fact
+from service.facts.supply.first_dose import first_dose, why_undated
+from service.facts.supply.on_drug import surely_off
+from service.fhir.values.days import DayRange, parse_day
+from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.operators import ApprovedBefore, Trend, one_of
+from service.policy.truth import REASONS, Reason, Truth, Way
+
+APPROVED = one_of(ApprovedBefore())
+A_SHARE_OF_NOTHING = "the value before is 0, of which no percent can be told"
+
+
+def trend(case: Case, asked: Trend) -> Finding:
+    """Better, or unchanged where that counts, in at least one of the metrics."""
+    findings = [_trend_of(case, case.knowledge.facts[name], asked) for name in asked.of]
+    for finding in findings:
+        if finding.truth is Truth.MET:
+            return finding
+    open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
+    if not open_:
+        return findings[0]
+    # Another measure of the same thing that nobody took does not keep a documented one open.
+    told = [one for one in open_ if one.evidence]
+    failing = [one for one in findings if one.truth is Truth.NOT_MET]
+    if failing and not told:
+        return failing[0]
+    return min(told or open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND))
+
+
+def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
+    since = case.back(asked.within) if asked.within else None
+    found, start = results(case, fact), first_dose(case)
+    during = [one for one in found if start is None or _after(one, start)]
+    if found and not during:
+        miss = "no value since the first dose"
+        return unknown(Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=miss)
+    if asked.pick == "any" and during:
+        return _at_any_time(case, fact, asked, found, during)
+    current = by_latest(case, fact, during, lambda _: Truth.MET, since)
+    if current.truth is not Truth.MET:
+        return current
+    latest = newest(during)
+    if _is_off_drug(case, asked, latest):
+        miss = f"taken more than {asked.supplied_within} after the last supply"
+        return unknown(Reason.NOT_FOUND, latest[0].shown(case, fact), way=fact.way, miss=miss)
+    if asked.best is not None and all(_is_best(one, asked.best) for one in latest):
+        shown = latest[0].shown(case, fact)
+        return met(shown, notes=("No value can be better, so no baseline is needed.",))
+    return _against_baseline(case, fact, asked, found, latest)
+
+
+def _at_any_time(
+    case: Case, fact: Fact, asked: Trend, found: Sequence[Result], during: Sequence[Result]
+) -> Finding:
+    """Better in at least one of the values since the first dose that tell of the drug."""
+    told = [one for one in _readable(during) if not _is_off_drug(case, asked, [one])]
+    if not told:
+        return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
+    findings = [_against_baseline(case, fact, asked, found, [one]) for one in told]
+    wanted = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
+    return min(findings, key=lambda one: wanted.index(one.truth))
+
+
+def _is_off_drug(case: Case, asked: Trend, latest: Sequence[Result]) -> bool:
+    """Whether the newest value was surely taken without supply: it tells nothing of the drug."""
+    gap = asked.supplied_within
+    days = [one.day for one in latest]
+    if gap is None or not all(days):
+        return False
+    return all(day is not None and surely_off(case, day.first, gap.days) for day in days)
+
+
+def _after(one: Result, start: DayRange) -> bool:
+    return one.day is None or one.day.last > start.first
+
+
+def _is_best(one: Result, best: float) -> bool:
+    return one.value is not None and one.value.exact and one.value.low == best
+
+
+def _against_baseline(
+    case: Case, fact: Fact, asked: Trend, found: Sequence[Result], latest: Sequence[Result]
+) -> Finding:
+    start = first_dose(case)
+    others = [one for one in found if one not in latest]
+    allowed = window(case, start, asked.baseline_within) if start else Window()
+    old = [one for one in _readable(others) if not allowed.may_hold(one.day)]
+    others = allowed.kept(others)
+    before, certain = _before(asked, others, start, allowed) if start else ([], True)
+    if not before and asked.from_ == "earliest":
+        before, certain = newest(_at_approval(case, _readable(others))), True
+    if not before:
+        miss = allowed.miss if old else NO_VALUE
+        without = _without_baseline(case, fact, asked, latest, _readable(others), miss)
+        return without if without.truth is Truth.MET else _with_old(case, fact, without, old)
+    if not certain:
+        shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
+        return unknown(why_undated(case), *shown, way=fact.way, miss=allowed.miss)
+    return _decided(case, fact, asked, before, latest)
+
+
+def _with_old(case: Case, fact: Fact, finding: Finding, old: Sequence[Result]) -> Finding:
+    """O31: a value from before that is too old for a baseline is for the reviewer, with both shown."""
+    if not old:
+        return finding
+    shown = (*finding.evidence, newest(old)[0].shown(case, fact))
+    miss = f"{finding.miss}; the last value before it is older"
+    return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
+
+
+def _readable(found: Sequence[Result]) -> list[Result]:
+    return [one for one in found if one.value is not None]
+
+
+def _margin(asked: Trend) -> bool:
+    """Whether how far, or from when, matters: then a day or value that is not exact may decide."""
+    return asked.by is not None or asked.baseline_within is not None
+
+
+def _before(
+    asked: Trend, others: Sequence[Result], start: DayRange, allowed: Window
+) -> tuple[list[Result], bool]:
+    """Each result that may be the last one from before; and whether one of them surely is."""
+    if not _margin(asked):
+        return newest(baseline(_readable(others), start)[0]), True
+    kept = allowed.kept(others)
+    before = baseline(kept, start)[0]
+    last = newest(before)
+    perhaps = [one for one in kept if one not in before and may_be_before(one, start)]
+    return [*last, *perhaps], bool(last) and allowed.sure(last)
+
+
+def _decided(
+    case: Case, fact: Fact, asked: Trend, before: Sequence[Result], latest: Sequence[Result]
+) -> Finding:
+    """Each value that may be the newest against each that may be the last one from before."""
+    truths = {_better(asked, old, new) for old in before for new in latest}
+    shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
+    exact = all(one.day is not None and one.day.exact for one in (*before, *latest))
+    clear = exact and Truth.UNKNOWN not in truths
+    if len(truths) > 1 and (clear or not _margin(asked)):
+        return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
+    truth = truths.pop() if len(truths) == 1 else Truth.UNKNOWN
+    if truth is Truth.UNKNOWN:
+        miss = A_SHARE_OF_NOTHING if _of_nothing(asked, before) else None
+        return unknown(Reason.IMPRECISE, *shown, way=fact.way, miss=miss)
+    return Finding(truth, evidence=shown, miss=None if truth is Truth.MET else _miss(asked, *shown))
+
+
+def _of_nothing(asked: Trend, before: Sequence[Result]) -> bool:
+    return bool(asked.by and asked.by.relative) and any(
+        one.value is not None and one.value.high <= 0 for one in before
+    )
+
+
+def _miss(asked: Trend, latest: Evidence, old: Evidence) -> str:
+    now, before = _dated(latest), _dated(old)
+    if asked.by:
+        return f"{now}, {before} before; needs at least {asked.by} {asked.better}"
+    same = latest.value == old.value
+    return f"{now}, unchanged from {before}" if same else f"{now}, worse than {before} before"
+
+
+def _dated(one: Evidence) -> str:
+    return f"{one.value} ({one.date[:10]})" if one.date else one.value
+
+
+def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
+    """A37: with no value from before the drug, the last one up to this payer's first approval."""
+    approval = case.ask(APPROVED)
+    dates = [one.date for one in approval.evidence if one.date is not None]
+    day = parse_day(dates[0][:10]) if dates and approval.truth is Truth.MET else None
+    if day is None:
+        return []
+    return [one for one in older if one.day is not None and one.day.last <= day.first]
+
+
+def _without_baseline(
+    case: Case,
+    fact: Fact,
+    asked: Trend,
+    latest: Sequence[Result],
+    older: Sequence[Result],
+    miss: str,
+) -> Finding:
+    """Open; only where the criterion goes from the earliest value is an improvement on it one."""
+    shown = latest[0].shown(case, fact)
+    if asked.from_ is None:
+        return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
+    strictly = asked.model_copy(update={"stable_counts": False})
+    dated = [one for one in older if one.day is not None]
+    first = min(dated, key=lambda one: one.day.first if one.day else 0, default=None)
+    if first is not None and all(_better(strictly, first, one) is Truth.MET for one in latest):
+        note = "The value before the first dose is not documented; please add it."
+        return met(shown, first.shown(case, fact), notes=(note,))
+    return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
+
+
+def _better(asked: Trend, old: Result, new: Result) -> Truth:
+    if old.value is None or new.value is None:
+        return Truth.UNKNOWN
+    if asked.by:
+        return moved(asked.by, asked.better, old.value, new.value)
+    before, after = old.value, new.value
+    if asked.better == "higher":
+        before, after = after, before
+    if asked.stable_counts:
+        good, bad = after.high <= before.low, after.low > before.high
+    else:
+        good, bad = after.high < before.low, after.low >= before.high
+    if good:
+        return Truth.MET
+    return Truth.NOT_MET if bad else Truth.UNKNOWN

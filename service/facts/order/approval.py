@@ -1,0 +1,76 @@
+"""An earlier approval of the drug by this payer's own process; another payer's does not count."""
+
+from collections.abc import Iterator
+
+from service.facts.case import Case, evidence
+from service.facts.footprint import DECISION
+from service.facts.model import Fact
+from service.facts.not_understood import why
+from service.facts.order.decision import says_of_drug
+from service.facts.supply.first_dose import first_dose
+from service.fhir.elements import Json, items
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.sources.source import Source
+from service.fhir.values.days import FIRST, DayRange
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import ApprovedBefore
+from service.policy.truth import Reason, Way
+
+DAYS_BEFORE_FIRST_DOSE = 365
+
+
+def approved_before(case: Case, _: ApprovedBefore) -> Finding:
+    """Met by a clear approval; an unclear decision of this payer is one for the reviewer."""
+    fact = case.knowledge.of_kind("approval")
+    doubts: list[Evidence] = []
+    for hit, certain in decisions(case, fact):
+        payer, says = case.is_payer(hit.resource), says_of_drug(case, fact, hit)
+        if hit.doubt is not None:
+            doubts.append(evidence(case, hit, f"authorization: {why(hit)}"))
+            continue
+        if payer is False or says == "denied":
+            continue
+        shown = evidence(case, hit, f"authorization: {case.drug}" if certain else "authorization")
+        if payer and certain and says == "approved":
+            return met(shown)
+        doubts.append(shown)
+    if doubts:
+        miss = "an authorization on file does not clearly approve this drug"
+        return unknown(Reason.REVIEW, *doubts[:2], way=Way.REVIEW, miss=miss)
+    silent = case.silence(fact.sources, _since(case))
+    if silent is None:
+        return not_met(miss="no earlier approval by this payer on file")
+    return unknown(silent, way=Way.DATA)
+
+
+def decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
+    """Decisions that name the drug by code, and those that may be about it."""
+    named = case.hits(fact.sources, (case.drug,))
+    for hit in named:
+        if hit.source.is_decision(hit.resource) or (
+            (hit.standing == "counts" or hit.doubt)
+            and (hit.source.type == DECISION or items(hit.resource.get("preAuthRef")))
+        ):
+            yield hit, any(not e.question for e in hit.entries if e.value_set == case.drug)
+    known = {id(hit.resource) for hit in named}
+    source = next(one for one in case.knowledge.sources.values() if one.type == DECISION)
+    for resource in case.record.resources.get(DECISION, []):
+        hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
+        stands = hit.standing == "counts" or hit.doubt is not None
+        if id(resource) in known or not stands:
+            continue
+        if not _about_other(case, source, resource):
+            yield hit, False
+
+
+def _about_other(case: Case, source: Source, resource: Json) -> bool:
+    """Whether the decision says in words or codes what it is about, and it is surely not this drug."""
+    concepts = [one for steps in source.concepts for one in read(steps, resource)]
+    return any(map(case.record.is_other_thing, concepts))
+
+
+def _since(case: Case) -> int:
+    """From when decisions must be held for their silence to mean none: well before the first dose."""
+    start: DayRange | None = first_dose(case)
+    return FIRST if start is None else max(FIRST, start.first - DAYS_BEFORE_FIRST_DOSE)

@@ -1,0 +1,100 @@
+"""The rows of a dose table that fit a patient: bands of age and weight are half-open."""
+
+from dataclasses import dataclass
+
+from service.facts.birth import born, months_known
+from service.facts.case import Case
+from service.facts.measurements.results import by_latest, newest, results
+from service.facts.model import Band
+from service.fhir.values.quantity import Measure
+from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.operators import Regimen
+from service.policy.truth import Reason, Truth, Way
+
+# Where no row of that age asks for a weight, none is looked for.
+NO_WEIGHT: tuple[list[Measure | None], Finding] = ([None], met())
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The bands that may fit, whether that is certain, and the weight that tells them apart.
+
+    Each of the choices holds the rows of one indication, age and weight: any of them is labelled.
+    """
+
+    choices: tuple[tuple[Band, ...], ...]
+    weight: Finding
+    certain: bool = False
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Every row once."""
+        return tuple(dict.fromkeys(one for rows in self.choices for one in rows))
+
+    @property
+    def shown(self) -> tuple[Evidence, ...]:
+        """The weight, where a band needed it."""
+        return self.weight.evidence if any(one.needs_weight for one in self.bands) else ()
+
+
+def fitting_bands(case: Case, asked: Regimen) -> Fitting:
+    """The labelled bands for the live indications at the patient's age and weight."""
+    found: Fitting = case.once(("bands", id(asked)), lambda: _fitting_bands(case, asked))
+    return found
+
+
+def _fitting_bands(case: Case, asked: Regimen) -> Fitting:
+    birth = born(case)
+    if birth is None:
+        return Fitting((), unknown(Reason.NOT_FOUND))
+    ages = set(months_known(case, birth))
+    rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
+    weighed = any(one.needs_weight for age in ages for one in _fitting(rows, age, None))
+    weights, finding = _weights(case, asked, min(ages)) if weighed else NO_WEIGHT
+    fits = [_fitting(rows, a, w) for a in ages for w in weights]
+    doses = {_doses(found) for found in fits}
+    choices = tuple(dict.fromkeys(rows for found in fits for rows in _by_indication(found)))
+    if len(doses) > 1 and finding.truth is Truth.MET:
+        reason = Reason.CONFLICT if len(ages) == 1 and len(weights) > 1 else Reason.IMPRECISE
+        return Fitting(choices, unknown(reason, *finding.evidence, way=Way.TEST), certain=False)
+    weightless = not any(one.needs_weight for rows in choices for one in rows)
+    certain = len(doses) == 1 and (finding.truth is Truth.MET or weightless)
+    return Fitting(choices, finding, certain=certain)
+
+
+def _by_indication(rows: list[Band]) -> list[tuple[Band, ...]]:
+    names = dict.fromkeys(one.indication for one in rows)
+    return [tuple(one for one in rows if one.indication == name) for name in names]
+
+
+def _fitting(rows: list[Band], age: int, weight: Measure | None) -> list[Band]:
+    return [one for one in rows if _fits(one, age, weight)]
+
+
+def _doses(rows: list[Band]) -> frozenset[tuple[float | None, ...]]:
+    """The rows by what they say, so that two rows of one dose do not differ."""
+    return frozenset(
+        (one.loading_mg, one.dose_mg, one.interval_days, one.unit_mg, one.units_first_28_days)
+        for one in rows
+    )
+
+
+def _fits(band: Band, age: int, weight: Measure | None) -> bool:
+    right_age = age >= band.age_from and (band.age_below is None or age < band.age_below)
+    if weight is None:
+        return right_age
+    heavy_enough = weight.high >= band.weight_from
+    light_enough = band.weight_below is None or weight.low < band.weight_below
+    return right_age and heavy_enough and light_enough
+
+
+def _weights(case: Case, asked: Regimen, age: int) -> tuple[list[Measure | None], Finding]:
+    """The newest weights, not older than the policy allows for a child or an adult."""
+    fact = case.knowledge.facts[asked.weight]
+    child = age < asked.child_below.months
+    span = asked.weight_within_child if child else asked.weight_within_adult
+    found = results(case, fact)
+    finding = by_latest(case, fact, found, lambda _: Truth.MET, case.back(span))
+    if finding.truth is not Truth.MET:
+        return [None], finding
+    return [one.value for one in newest(found)], finding

@@ -1,0 +1,237 @@
+"""The ordered doses: maintenance dose, interval and loading dose, in mg and days, or why not."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from service.facts.order.most_doses import allows
+from service.facts.order.rates import fits
+from service.facts.supply.dose_said import amounts, is_as_needed
+from service.fhir.elements import Json, objects
+from service.fhir.values.amount_words import Amount
+from service.fhir.values.quantity import Measure, Unit, measure, number
+from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words
+from service.fhir.values.timing_words import TimingWords
+
+MOST_READINGS = 12
+PIECES = ("mL", "devices")
+
+
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """One way to read an order; without an interval it is for one dose alone."""
+
+    dose_mg: float | None = None
+    interval_days: float | None = None
+    loading_mg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Every way in which an order's doses can be read, or why there is none."""
+
+    readings: tuple[Doses, ...] = ()
+    unclear: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is known of the ordered product: mg in one device, and in one mL.
+
+    `may_hold` are the mg of the devices of the drug, one of which it is.
+    """
+
+    device_mg: float | None = None
+    ml_mg: float | None = None
+    may_hold: tuple[float, ...] = ()
+
+    @property
+    def in_device(self) -> tuple[float, ...]:
+        """The mg that one device may hold."""
+        return (self.device_mg,) if self.device_mg is not None else self.may_hold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What doses are read with."""
+
+    product: Product
+    units: Mapping[str, Unit]
+    words: TimingWords
+    _heard: dict[str, list[Amount]] = field(default_factory=dict)
+
+    def amounts(self, sentence: str) -> list[Amount]:
+        """The amounts of a sentence that can be told in mg."""
+        found = self._heard.get(sentence)
+        if found is None:
+            named = self.words.amounts(sentence)
+            found = [one for one in named if _each_mg(one, self.product)]
+            self._heard[sentence] = found
+        return found
+
+
+def doses(order: Json, reading: Reading) -> Said:
+    """The doses of an order; text alone is never read as a dose."""
+    instructions = objects(order.get("dosageInstruction"))
+    if not instructions:
+        return Said(unclear="the order states no dose")
+    if any(is_as_needed(one) for one in instructions):
+        return Said(unclear="the order is for use as needed")
+    found = [(one, rhythm(one, reading.words)) for one in instructions]
+    recurring = [one for one in found if one[1].intervals]
+    if (
+        len(recurring) > 1
+        and len(lasting := [one for one in recurring if not one[1].is_short]) == 1
+    ):
+        # one dose within its bounds, and then the others: a first dose
+        recurring = lasting
+    single = [one for one in found if one not in recurring and _doses_of(one[1])]
+    if len(recurring) > 1 or len(recurring) + len(single) != len(instructions):
+        return Said(unclear="dose and interval are not stated in figures")
+    return _in_milligrams(recurring, single, reading)
+
+
+def _doses_of(one: Rhythm) -> int:
+    """How many doses are given at once, and no more; one where it ends before the next is due."""
+    return one.at_once or int(one.is_short)
+
+
+def _in_milligrams(
+    recurring: Sequence[tuple[Json, Rhythm]],
+    single: Sequence[tuple[Json, Rhythm]],
+    reading: Reading,
+) -> Said:
+    if len(single) > 1:
+        return Said(unclear="the order states several single doses")
+    maintenance = [_amounts(one, reading) for one, _ in recurring]
+    loading = [
+        [each * _doses_of(often) for each in _amounts(one, reading)] for one, often in single
+    ]
+    if not all(maintenance) or not all(loading):
+        return Said(unclear="the dose is not stated in mg, mL, pens or syringes")
+    often = recurring[0][1].intervals if recurring else (None,)
+    every = maintenance[0] if maintenance else (None,)
+    first = loading[0] if loading else (None,)
+    found = tuple(Doses(*one) for one in product(every, often, first))
+    if len(found) > MOST_READINGS:
+        return Said(unclear="dose and interval can be read in too many ways")
+
+    given = [one for one, _ in (*recurring, *single)]
+    if not all(_fits(one, found, reading) for one in given):
+        return Said(unclear="the rate of the order is another than its dose and interval")
+    again = [(one.dose_mg, one.interval_days) for one in found]
+    once = [(one.loading_mg, None) for one in found]
+    if not all(
+        allows(one, again if each else once, _milligrams(reading), reading.words)
+        for each, several in ((True, recurring), (False, single))
+        for one, _ in several
+    ):
+        return Said(unclear="the order allows less than its own dose")
+    return Said(found)
+
+
+def _milligrams(reading: Reading) -> Callable[[object], float | None]:
+    return lambda one: in_milligrams(one, reading.product, reading.units)
+
+
+def _fits(instruction: Json, found: Sequence[Doses], reading: Reading) -> bool:
+    """Whether every rate of an instruction, in figures and in words, is one of the doses at its interval."""
+    each = [(one.dose_mg, one.interval_days) for one in found]
+    in_figures = fits(instruction, each, _milligrams(reading), reading.words)
+    return in_figures and _fit_in_words(instruction, found, reading)
+
+
+def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
+    """The dose in mg, each way it is said in figures; beside them what the sig says, where it differs."""
+
+    def read(one: object) -> Measure | None:
+        found = in_milligrams(one, reading.product, reading.units)
+        return None if found is None else Measure(found, found)
+
+    def is_count(one: object) -> Measure | None:
+        counts = (measure(one, reading.units[word], reading.units) for word in PIECES)
+        return next((each for each in counts if each is not None), None)
+
+    found = amounts(instruction, read, is_count)
+    return (*found, *_spoken(instruction, found, reading)) if found else ()
+
+
+def _spoken(instruction: Json, found: Sequence[float], reading: Reading) -> list[float]:
+    """The doses that its words name beside the figures.
+
+    All of a sentence that agrees with none of them, else the higher ones.
+    Beside a first dose that is named in the same sentence a higher one tells nothing more.
+    """
+    other: list[float] = []
+    for sentence in said_in_words(instruction):
+        named = [one for one in reading.amounts(sentence) if one.days is None]
+        each = [_in_mg(one, reading.product) for one in named]
+        if all(_is_one_of(may_be, found) for may_be in each):
+            continue
+        counts = reading.words.counts(sentence)
+        each = [_may_mean(one, counts, reading.product) for one in named]
+        fit = [_is_one_of(may_be, found) for may_be in each]
+        if any(fit) and reading.words.has_first_dose(sentence):
+            continue
+        for may_be, fits_ in zip(each, fit, strict=True):
+            if not fits_ and (not any(fit) or min(may_be) > max(found)):
+                other += sorted(may_be)
+    return [*dict.fromkeys(other)]
+
+
+def _is_one_of(may_be: Iterable[float], doses: Iterable[float]) -> bool:
+    return any(abs(one - dose) < 1 for one in may_be for dose in doses)
+
+
+def _each_mg(amount: Amount, product: Product) -> tuple[float, ...]:
+    """What one of its unit may be in mg; nothing where that is not known."""
+    if amount.unit == "mg":
+        return (1.0,)
+    if amount.unit == "mL":
+        return (product.ml_mg,) if product.ml_mg is not None else ()
+    return product.in_device
+
+
+def _in_mg(amount: Amount, product: Product) -> set[float]:
+    return {amount.value * each for each in _each_mg(amount, product)}
+
+
+def _may_mean(amount: Amount, counts: Collection[float], product: Product) -> set[float]:
+    """The doses in mg that an amount may mean; so many mg may be those of one of several devices."""
+    in_mg = _in_mg(amount, product)
+    return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}
+
+
+def _fit_in_words(instruction: Json, found: Sequence[Doses], reading: Reading) -> bool:
+    """Whether every '1 pen a week' of the words is one of the doses at its interval."""
+    said = [one.dose_mg / one.interval_days for one in found if one.dose_mg and one.interval_days]
+    rates = _rates_in_words(instruction, reading)
+    return not said or all(
+        any(abs(one - other) <= SAME * other for one in may_be for other in said)
+        for may_be in rates
+    )
+
+
+def _rates_in_words(instruction: Json, reading: Reading) -> Iterator[set[float]]:
+    """What each rate that is said in words may be, in mg a day."""
+    for sentence in said_in_words(instruction):
+        for one in reading.amounts(sentence):
+            if one.days:
+                yield {mg / one.days for mg in _in_mg(one, reading.product)}
+
+
+def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:
+    """A dose or an amount to dispense in mg; volumes and devices by the ordered product."""
+    per_unit = {"mg": 1.0, "mL": product.ml_mg, "devices": product.device_mg}
+    for word, factor in per_unit.items():
+        found = measure(quantity, units[word], units)
+        if found is not None:
+            exact = found.exact and factor is not None and found.low > 0
+            return round(found.low * factor, 6) if exact and factor else None
+    return None
+
+
+def coded_product(attributes: Mapping[str, object]) -> Product:
+    """What the code of the product tells."""
+    held, volume = number(attributes.get("dose_mg")), number(attributes.get("volume_ml"))
+    return Product(held, held / volume if held and volume else None)

@@ -1,0 +1,51 @@
+"""The most that an instruction allows at once, in a time or in all: less than its own dose contradicts it."""
+
+from collections.abc import Callable, Iterable
+
+from service.fhir.elements import Json, first_object, objects
+from service.fhir.values.quantity import number
+from service.fhir.values.timing import SAME
+from service.fhir.values.timing_words import DAYS_PER, TimingWords
+
+AT_ONCE = ("maxDosePerAdministration", "maxDosePerLifetime")
+IN_A_TIME = "maxDosePerPeriod"
+InMilligrams = Callable[[Json], float | None]
+# Milligrams and days of one dose; no days where it does not come again.
+Dose = tuple[float | None, float | None]
+
+
+def allows(
+    instruction: Json, doses: Iterable[Dose], read: InMilligrams, words: TimingWords
+) -> bool:
+    """Whether each of its doses may be given as often as it says.
+
+    A limit that cannot be read says nothing.
+    """
+    known = [(dose, days) for dose, days in doses if dose is not None]
+    most = [read(one) for name in AT_ONCE for one in objects(instruction.get(name))]
+    if any(limit is not None and _is_less(limit, dose) for limit in most for dose, _ in known):
+        return False
+    for one in objects(instruction.get(IN_A_TIME)):
+        limit, span = read(first_object(one.get("numerator"))), _days(one, words)
+        if limit is None or span is None:
+            continue
+        if any(_is_less(limit, dose * _times(days, span)) for dose, days in known):
+            return False
+    return True
+
+
+def _is_less(limit: float, needed: float) -> bool:
+    return limit < needed * (1 - SAME)
+
+
+def _times(days: float | None, span: float) -> int:
+    """How often a dose is due in so many days."""
+    return max(1, int(span * (1 + SAME) / days)) if days else 1
+
+
+def _days(ratio: Json, words: TimingWords) -> float | None:
+    below = first_object(ratio.get("denominator"))
+    value, said = number(below.get("value")), below.get("code") or below.get("unit")
+    unit = said.strip().lower() if isinstance(said, str) else ""
+    per = DAYS_PER.get(words.units.get(unit, unit))
+    return value * per if value is not None and value > 0 and per is not None else None

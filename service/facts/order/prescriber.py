@@ -1,0 +1,163 @@
+"""Who orders and who hands over: prescriber and pharmacy; and any trace of the drug."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from service.facts.case import Case, evidence
+from service.facts.model import Fact
+from service.facts.supply.handovers import fills_of
+from service.facts.supply.unread import perhaps_treated, unmapped_fills
+from service.fhir.elements import Json, codes, codings, first_object, names, objects, text
+from service.fhir.reference import key, literal, parts
+from service.fhir.terminology.terminology import Entry
+from service.fhir.values.days import period_open
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Exposed, NetworkPharmacy, Specialty
+from service.policy.truth import Reason, Way
+
+ANOTHER = "another specialty; a consultation with a specialist counts too"
+NOT_KNOWN = (
+    "a specialty by a code that is not known here; a consultation with a specialist counts too"
+)
+
+
+def specialty(case: Case, asked: Specialty) -> Finding:
+    """The prescriber's own specialty; the list is open, so another one is a question."""
+    fact = case.knowledge.of_kind("specialty")
+    wanted = asked.wanted(case.indications)
+    others, told = [], False
+    for role in _roles(case):
+        stands = not _is_of_another_role(case, role, fact)
+        for concept in [*objects(role.get("specialty")), *_qualifications(case, role)]:
+            entries = _entries(case, concept)
+            called = [*names(concept), *(one.display for one in entries), *sorted(codes(concept))]
+            shown = Evidence(key(role), None, ", ".join(called[:1]), "record")
+            named = {one.value_set for one in entries} & wanted
+            if named and stands and not _names_another(case, concept, wanted):
+                return met(shown)
+            others.append(shown)
+            told = told or bool(entries or names(concept))
+        for concept in objects(role.get("code")):
+            entries = _entries(case, concept)
+            counting = [one for one in entries if one.value_set in wanted]
+            if counting and stands and not _names_another(case, concept, wanted):
+                return met(Evidence(key(role), None, counting[0].display, "record"))
+    if others:
+        miss = ANOTHER if told else NOT_KNOWN
+        return unknown(Reason.ATTESTATION, *others[:2], way=Way.ATTESTATION, miss=miss)
+    silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
+    return unknown(silent, way=Way.ATTESTATION)
+
+
+def _is_of_another_role(case: Case, role: Json, fact: Fact) -> bool:
+    """Whether a code of the role is that of somebody who prescribes nothing."""
+    coded = (one for concept in objects(role.get("code")) for one in _entries(case, concept))
+    return any(one.value_set in fact.other_roles for one in coded)
+
+
+def _names_another(case: Case, concept: Json, wanted: AbstractSet[str]) -> bool:
+    """Whether a specialty that is wanted is another one too, by a code or by a name.
+
+    That is a code or a name of another set, or a second code of one system that is in no set.
+    """
+    texts = ({"text": one} for one in names(concept))
+    if any(sets and not sets & wanted for sets in (_sets(case, one) for one in texts)):
+        return True
+    coded = [
+        (system, _sets(case, {"system": system, "code": code})) for system, code in _coded(concept)
+    ]
+    counting = {system for system, sets in coded if sets & wanted}
+    return any(not sets & wanted and (sets or system in counting) for system, sets in coded)
+
+
+def _coded(concept: Json) -> Iterator[tuple[str | None, str]]:
+    return ((system, code) for system, code, _ in codings(concept) if code)
+
+
+def _sets(case: Case, concept: Json) -> AbstractSet[str]:
+    return {one.value_set for one in case.record.entries_of_concept(concept)}
+
+
+def _entries(case: Case, concept: Json) -> Sequence[Entry]:
+    """What a specialty is by its codes, else by its name: a code that is not known hides no name."""
+    by_code = case.record.entries_of_concept(concept)
+    return by_code or case.record.entries_of_concept([{"text": one} for one in names(concept)])
+
+
+def _roles(case: Case) -> Iterator[Json]:
+    """The current roles and the practitioner of the order's requester, else of the user."""
+    requester = literal(case.order.resource.get("requester")) or case.user
+    target = case.record.resolve(requester, case.order.resource)
+    who = {_named(requester)}
+    if target is not None:
+        who |= {_named(key(target)), _named(literal(target.get("practitioner")))}
+    who -= {None}
+    found = [] if target is None else [target]
+    for type_ in ("PractitionerRole", "Practitioner"):
+        for resource in case.record.resources.get(type_, []):
+            named = {_named(key(resource)), _named(literal(resource.get("practitioner")))}
+            if resource is not target and named & who:
+                found.append(resource)
+    if not any(_is_of_inactive(case, one) for one in found):
+        yield from (one for one in found if _current(case, one))
+
+
+def _is_of_inactive(case: Case, holder: Json) -> bool:
+    """Whether it is, or is a role of, a practitioner who is not active: such a one orders nothing."""
+    if holder.get("resourceType") == "Practitioner":
+        return _is_inactive(holder)
+    whose = case.record.resolve(holder.get("practitioner"), holder)
+    return whose is not None and _is_inactive(whose)
+
+
+def _named(reference: str | None) -> str | None:
+    """Type and id of a reference, whatever server it names; None when it names nobody."""
+    if not reference:
+        return None
+    type_, id_ = parts(reference)
+    return f"{type_}/{id_}" if type_ else id_
+
+
+def _current(case: Case, holder: Json) -> bool:
+    """Whether a role or a qualification is surely in force."""
+    open_ = period_open(holder.get("period"), case.today, case.record.calendar.zone)
+    return open_ is True and not _is_inactive(holder)
+
+
+def _is_inactive(holder: Json) -> bool:
+    """Whether it is said to be so, with a truth or with the word for it, which some senders write."""
+    return str(holder.get("active")).lower() == "false"
+
+
+def _qualifications(case: Case, role: Json) -> list[Json]:
+    held = (one for one in objects(role.get("qualification")) if _current(case, one))
+    return [code for one in held for code in objects(one.get("code"))]
+
+
+def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
+    """The pharmacy named on the order, looked up in the payer's network list."""
+    performer = first_object(case.order.resource.get("dispenseRequest")).get("performer")
+    pharmacy = case.record.resolve(performer, case.order.resource) or first_object(performer)
+    if not pharmacy:
+        return unknown(Reason.ATTESTATION, way=Way.ATTESTATION, miss="no pharmacy on the order")
+    listed = case.in_network(pharmacy)
+    name = text(pharmacy.get("name")) or text(pharmacy.get("display")) or "pharmacy on the order"
+    shown = Evidence(literal(performer), None, name, "record")
+    if listed:
+        return met(shown)
+    if listed is False and case.client.holds_since("pharmacies", case.today):
+        return not_met(shown, miss="not in the payer's network list")
+    return unknown(Reason.ATTESTATION, shown, way=Way.ATTESTATION)
+
+
+def exposed(case: Case, asked: Exposed) -> Finding:
+    """Any trace of the drug but samples; finding none at all is a plain no."""
+    found = fills_of(case, asked.of)
+    if found:
+        return met(*(evidence(case, one.hit, one.display) for _, one in found[:2]))
+    if unread := perhaps_treated(case, asked.of):
+        return unmapped_fills(case, unread, not_met())
+    looked = case.knowledge.of_kind("supply").sources
+    if any(case.record.came_whole(one.source) for one in looked):
+        return not_met()
+    return unknown(Reason.NOT_SUPPLIED)

@@ -1,0 +1,1 @@
+"""Who pays: coverages and the payer that decides."""

@@ -1,0 +1,326 @@
+"""Which coverage counts: active, paying for drugs, the first in order; and what else is there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from service.facts.payers.payers import (
+    Elsewhere,
+    Payer,
+    describe,
+    elsewhere_of,
+    is_doubted,
+    of_plan,
+    which,
+)
+from service.fhir.elements import Json, codes, codings, names, objects, text
+from service.fhir.paths import read
+from service.fhir.record import Record
+from service.fhir.reference import key, literal, parts
+from service.fhir.sources.source import Plan
+from service.fhir.terminology.pointing import Pointing
+from service.fhir.values.days import period_open
+from service.fhir.values.quantity import number
+
+# What a coverage has to do with the answer.
+Use = Literal[
+    "decides",
+    "second",
+    "beside",
+    "ended",
+    "not_active",
+    "no_drugs",
+    "self_pay",
+    "not_sent",
+    "not_read",
+]
+PAYING = ("decides", "second", "beside")
+# Without an order of its own a plan stands behind the first one and before the second.
+UNSTATED = 1.5
+PERSONS = ("Patient", "RelatedPerson")
+LONGEST_NAME = 120
+UNNAMED = "a payer without a name"
+A_PERSON = "a person who pays"
+ORGANIZATION = "Organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Insured:
+    """One coverage, what its payer calls itself, and what it has to do with the answer."""
+
+    reference: str | None
+    name: str
+    use: Use
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What the coverages say: the payer if known, whether any payer could be read at all.
+
+    `unclear` means that several known payers are as likely.
+    """
+
+    payer: Payer | None = None
+    readable: bool = False
+    elsewhere: Elsewhere | None = None
+    unclear: bool = False
+    coverages: tuple[Insured, ...] = ()
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether coverages came and none of them pays for drugs today."""
+        uses = {one.use for one in self.coverages} - {"not_sent"}
+        return bool(uses) and uses.isdisjoint(PAYING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One coverage with all that decides whether it counts."""
+
+    coverage: Json
+    payer: Payer | None
+    elsewhere: Elsewhere | None
+    readable: bool
+    name: str
+    use: Use | None
+    named: bool
+    rank: float
+    payors: int
+    doubtful: bool = False  # it may have ended, or be of another payer than it seems
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of payers, and how coverages say what they pay for."""
+
+    payers: Mapping[str, Payer]
+    plan: Plan
+    pointing: Pointing
+
+
+def covered(record: Record, order: Json, known: Known, default: str | None, day: date) -> Covered:
+    """The payer of the coverage that the order names, else of the active ones that pay for drugs."""
+    named, not_sent = _named_by(record, order)
+    first = _each_once(named)
+    every = _each_once([*named, *record.resources.get("Coverage", [])])
+    about = _About(record, known, day)
+    plans = [about.plan(one, named=name in first) for name, one in every.items()]
+    active = [one for one in plans if one.use not in ("ended", "not_active")]
+    # one that nobody understands may be of another payer
+    unclear = "Coverage" in record.not_understood
+    if not active and not unclear and default in known.payers:
+        return Covered(known.payers[default or ""], readable=True)
+    paying = [one for one in active if one.use is None]
+    found = [one for one in paying if one.named] or paying
+    if not found:
+        pays = any(one.use == "self_pay" for one in active)
+        return Covered(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
+    decided = _surely(plans, found)
+    return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), found))
+
+
+def _surely(plans: list[_Plan], found: list[_Plan]) -> Covered:
+    """Who decides whether or not those count of which nobody knows; else it is a question."""
+    decided = _decided(plans, found)
+    sure = [one for one in found if not one.doubtful]
+    if len(sure) == len(found):
+        return decided
+    if sure and not decided.unclear and decided.payer is not None:
+        without = _decided(plans, sure)
+        if (without.payer, without.elsewhere) == (decided.payer, decided.elsewhere):
+            return decided
+    return Covered(coverages=_shown(plans, None, found))
+
+
+def _decided(plans: list[_Plan], found: list[_Plan]) -> Covered:
+    """The first in order decides; of several first ones the one whose payer is known."""
+    first = min(one.rank for one in found)
+    tied = [one for one in found if one.rank == first]
+    known = [one for one in tied if one.payer is not None]
+    if len({one.payer.id for one in known if one.payer}) > 1:
+        return Covered(readable=True, unclear=True, coverages=_shown(plans, None, tied))
+    one = (known or tied)[0]
+    return Covered(
+        one.payer,
+        readable=any(each.readable for each in found),
+        elsewhere=one.elsewhere,
+        coverages=_shown(plans, one, tied),
+    )
+
+
+def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[Insured, ...]:
+    return tuple(
+        Insured(key(one.coverage), one.name, _use(one, decides, tied), one.named) for one in plans
+    )
+
+
+def _worth_saying(shown: tuple[Insured, ...], found: list[_Plan]) -> tuple[Insured, ...]:
+    """All of them, where there is more to say than that one with one payer is there and decides."""
+    plain = len(shown) == 1 and found[0].payors <= 1 and not found[0].doubtful
+    return () if plain else shown
+
+
+def _use(one: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
+    if one.use is not None:
+        return one.use
+    if one is decides:
+        return "decides"
+    if one.doubtful and decides is None:
+        return "not_read"
+    return "beside" if any(one is other for other in tied) else "second"
+
+
+def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
+    """The coverages that an order names, and those of them that did not come."""
+    found, missing = [], []
+    for one in objects(order.get("insurance")):
+        target = record.resolve(one, order)
+        if target is None:
+            named = literal(one)
+            if named is None or parts(named)[0] in (None, "Coverage"):
+                called = printable(text(one.get("display")) or named or "") or "a coverage"
+                missing.append(Insured(named, called[:LONGEST_NAME], "not_sent", named=True))
+        elif target.get("resourceType") == "Coverage":
+            found.append(target)
+    return found, missing
+
+
+def _each_once(coverages: Iterable[Json]) -> dict[object, Json]:
+    found: dict[object, Json] = {}
+    for one in coverages:
+        found.setdefault(key(one) or id(one), one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What coverages are read with."""
+
+    record: Record
+    known: Known
+    day: date
+
+    def plan(self, coverage: Json, *, named: bool) -> _Plan:
+        """One coverage, read."""
+        payer: Payer | None = None
+        elsewhere: Elsewhere | None = None
+        readable, doubted, called = False, False, []
+        payors = objects(coverage.get("payor"))
+        for payor in payors:
+            said, identifiers = describe(self.record, payor, coverage)
+            readable = readable or bool(said or identifiers)
+            found = which(self.known.payers, said, identifiers) or of_plan(self.known.payers, said)
+            if payer is None and found is not None:
+                payer, elsewhere = found, elsewhere_of(found, coverage, said)
+                doubted = is_doubted(self.record, found, payor, coverage)
+            called.append(self._name(payor, coverage) or (found.name if found else ""))
+        use = self._use(coverage, payors)
+        name = " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME] or UNNAMED
+        return _Plan(
+            coverage,
+            payer,
+            elsewhere,
+            readable,
+            A_PERSON if use == "self_pay" else name,
+            use,
+            named,
+            number(coverage.get("order")) or UNSTATED,
+            len(payors),
+            doubtful=self._is_active(coverage) is None
+            or self._is_open(coverage) is None
+            or doubted,
+        )
+
+    def _is_open(self, coverage: Json) -> bool | None:
+        """Whether the coverage holds on the day; None where its period cannot be read."""
+        zone = self.record.calendar.zone
+        return period_open(coverage.get("period"), self.day.toordinal(), zone)
+
+    def _is_active(self, coverage: Json) -> bool | None:
+        """Whether its status says that it pays; None where that cannot be read, R4 makes it required."""
+        status = {code.lower() for code in codes(coverage.get("status"))}
+        active, over = bool(status & self.known.plan.active), bool(status & self.known.plan.over)
+        return None if active == over else active
+
+    def _use(self, coverage: Json, payors: list[Json]) -> Use | None:
+        """Why a coverage pays for no drug today; None where it may."""
+        if self._is_active(coverage) is False:
+            return "not_active"
+        if self._is_open(coverage) is False:
+            return "ended"
+        if self._pays_for_no_drugs(coverage):
+            return "no_drugs"
+        return "self_pay" if self._is_self_pay(coverage, payors) else None
+
+    def _pays_for_no_drugs(self, coverage: Json) -> bool:
+        """By its type; where that says nothing of the kind, by the name of the plan."""
+        plan = self.known.plan
+        types = [one for steps in plan.type for one in read(steps, coverage)]
+        coded = [
+            (system, bool(self._sets({"system": system, "code": code}) & plan.no_drugs))
+            for system, code, _ in codings(types)
+            if code
+        ]
+        systems = {system for system, pays_none in coded if pays_none}
+        if systems:
+            # of several codes of one system one may be for drugs
+            return all(pays_none for system, pays_none in coded if system in systems)
+        called = [one for concept in types for one in names(concept)]
+        if self.known.pointing.any_of(called, plan.no_drugs):
+            return True
+        named = [one for one in (plan.named.read(coverage) if plan.named else ()) if text(one)]
+        return self.known.pointing.any_of((str(one) for one in named), plan.no_drugs)
+
+    def _is_self_pay(self, coverage: Json, payors: list[Json]) -> bool:
+        plan = self.known.plan
+        types = [one for steps in plan.type for one in read(steps, coverage)]
+        words = [{"text": said} for one in payors if (said := text(one.get("display")))]
+        if any(self._sets(one) & plan.self_pay for one in (*types, *words)):
+            return True
+        return bool(payors) and all(self._is_person(one, coverage) for one in payors)
+
+    def _is_person(self, payor: Json, coverage: Json) -> bool:
+        target = self.record.resolve(payor, coverage)
+        type_ = target.get("resourceType") if target else None
+        reference = literal(payor)
+        named = parts(reference)[0] if reference else None
+        return (type_ or named or text(payor.get("type"))) in PERSONS
+
+    def _sets(self, concept: object) -> set[str]:
+        """The value sets of a type; a code of letters without a system says what it is too."""
+        bare = any(
+            system is None and code and code.isalpha() for system, code, _ in codings(concept)
+        )
+        entries_of = self.record.entries_of_status if bare else self.record.entries_of_concept
+        return {one.value_set for one in entries_of(concept)}
+
+    def _name(self, payor: Json, coverage: Json) -> str:
+        """What a payer is called, as it is written."""
+        target = self.record.resolve(payor, coverage) or {}
+        if not may_be_named(payor, target):
+            return ""
+        said = (
+            text(payor.get("display")),
+            text(target.get("name")),
+            *(text(one.get("value")) for one in objects(payor.get("identifier"))),
+            *(text(one.get("value")) for one in objects(target.get("identifier"))),
+        )
+        return next((printable(one) for one in said if one), "")
+
+
+def may_be_named(payor: Json, target: Json) -> bool:
+    """Whether it is an organization: a person who pays is a patient's datum and is not named.
+
+    A bare name is one of a payer, as most senders write it.
+    """
+    reference = literal(payor)
+    said = {parts(reference or "")[0], text(payor.get("type")), text(target.get("resourceType"))}
+    types = said - {None}
+    return types == {ORGANIZATION} if types or reference else True
+
+
+def printable(name: str) -> str:
+    """A name without what would move the pen of a terminal."""
+    return "".join(one for one in name if one.isprintable())

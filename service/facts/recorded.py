@@ -1,0 +1,182 @@
+"""Presence: a diagnosis, a result, an allergy, a procedure."""
+
+from service.facts.answered import answer, has_content
+from service.facts.case import Case, display, evidence, when
+from service.facts.measurements.baseline import baseline, window
+from service.facts.measurements.grades import grade
+from service.facts.measurements.results import (
+    Result,
+    in_doubt,
+    nothing_found,
+    proves,
+    results,
+)
+from service.facts.measurements.tested import tested
+from service.facts.model import Fact
+from service.facts.not_understood import why
+from service.facts.supply.first_dose import first_dose, why_undated
+from service.facts.supply.procedures import procedure
+from service.facts.supply.unread import unmapped, unread_hits
+from service.fhir.elements import names, objects, text
+from service.fhir.hit import Hit
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Recorded
+from service.policy.truth import REASONS, Reason, Truth, Way
+
+NOT_ACTIVE = "recorded, but not as active and confirmed"
+NO_BASELINE = "nothing documented from before the first dose"
+
+
+def recorded(case: Case, asked: Recorded) -> Finding:
+    """Whether the record holds one of the facts named."""
+    findings = [_recorded(case, case.knowledge.facts[name], asked) for name in asked.fact]
+    shown = [finding for finding in findings if finding.truth is Truth.MET]
+    if shown:
+        return shown[0]
+    open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
+    if not open_:
+        return findings[0]
+    return min(open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND))
+
+
+def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
+    match fact.kind:
+        case "diagnosis":
+            return _diagnosis(case, fact)
+        case "grade":
+            return grade(case, fact, asked)
+        case "allergy":
+            return _allergy(case, fact)
+        case "procedure":
+            return procedure(case, fact, asked.within)
+        case "statement" if fact.newest_decides:
+            return tested(case, fact, asked)
+        case _:
+            return _result(case, fact, asked)
+
+
+def _diagnosis(case: Case, fact: Fact) -> Finding:
+    """An active diagnosis, or the reason that the prescriber gave on the order."""
+    if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
+        return met(Evidence(case.order.reference, None, "reason for the order", "record"))
+    hits = case.hits(fact.sources, fact.value_sets)
+    counting = [hit for hit in hits if _counts(fact, hit) and proves(fact, hit)]
+    if counting:
+        return met(*(evidence(case, hit, _named(fact, hit)) for hit in counting[:2]))
+    if question := in_doubt(case, fact, hits):
+        return question
+    if hits:
+        doubtful = [hit for hit in hits if hit.standing == "unusable"]
+        shown = (evidence(case, hit, why(hit) if hit.doubt else NOT_ACTIVE) for hit in doubtful)
+        return unknown(Reason.NOT_FOUND, *shown, way=fact.way)
+    return nothing_found(case, fact)
+
+
+def _counts(fact: Fact, hit: Hit) -> bool:
+    return hit.standing == "counts" or (fact.history and hit.standing_in_history == "counts")
+
+
+def _named(fact: Fact, hit: Hit) -> str:
+    name = display(hit, fact.value_sets)
+    return name if hit.standing == "counts" else f"{name} (in the history)"
+
+
+def _allergy(case: Case, fact: Fact) -> Finding:
+    hits = case.hits(fact.sources, fact.value_sets)
+    real = [hit for hit in hits if hit.standing == "counts"]
+    if real:
+        sure = [hit for hit in real if _certain(hit, fact)]
+        shown = tuple(evidence(case, hit, display(hit, fact.value_sets)) for hit in real[:3])
+        return met(*shown) if sure else unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    if any(hit.standing == "unusable" for hit in hits):
+        shown = tuple(
+            evidence(
+                case,
+                hit,
+                f"{display(hit, fact.value_sets)}: {why(hit) if hit.doubt else 'not confirmed'}",
+            )
+            for hit in hits[:3]
+        )
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    if unread := [h for h in unread_hits(case, fact.sources, fact.value_sets) if _stands(h)]:
+        return unmapped(case, unread, not_met(), fact.way)
+    silent = case.silence(fact.sources, case.today)
+    if silent is None:
+        return not_met(Evidence(None, None, "none recorded", "record"))
+    return unknown(silent, way=fact.way)
+
+
+def _stands(hit: Hit) -> bool:
+    return hit.standing != "never"
+
+
+def _certain(hit: Hit, fact: Fact) -> bool:
+    """A code of the drug is certain; a bare name or a question is one for the prescriber."""
+    entries = [one for one in hit.entries if one.value_set in fact.value_sets]
+    return any(not one.question and not one.by_name for one in entries)
+
+
+def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
+    found = [one for one in results(case, fact) if _says_something(case, fact, one)]
+    start = first_dose(case) if asked.pick == "baseline_if_treated" else None
+    if start is not None and found:
+        allowed = window(case, start, asked.baseline_within)
+        before, maybe = baseline(allowed.kept(found), start)
+        certain = [one for one in before if allowed.holds(one.day)]
+        if not certain:
+            shown = _shown(case, fact, found[0])
+            reason = why_undated(case) if maybe or before else Reason.NOT_FOUND
+            miss = allowed.miss if asked.baseline_within else NO_BASELINE
+            return unknown(reason, shown, way=fact.way, miss=miss)
+        found = certain
+    if not found:
+        return nothing_found(case, fact)
+    if start is None and asked.within:
+        return _recent(case, fact, found, case.back(asked.within))
+    return met(_shown(case, fact, found[0]))
+
+
+def _recent(case: Case, fact: Fact, found: list[Result], since: int) -> Finding:
+    """Some one of the results is not older than the window allows."""
+    for one in found:
+        if one.day is not None and one.day.first >= since:
+            return met(_shown(case, fact, one))
+    perhaps = any(one.day is None or one.day.last >= since for one in found)
+    reason = Reason.IMPRECISE if perhaps else Reason.STALE
+    return unknown(reason, _shown(case, fact, found[0]), way=fact.way)
+
+
+def _says_something(case: Case, fact: Fact, one: Result) -> bool:
+    return one.value is not None or (
+        fact.kind == "statement" and _spoken(case, fact, one.hit) is not None
+    )
+
+
+def _spoken(case: Case, fact: Fact, hit: Hit) -> str | None:
+    """What a finding in words says; a no, or words that say nothing was assessed, are none."""
+    if has_content(case, hit.element, fact.says_nothing):
+        if answer(case, hit.element) == "no":
+            return None
+        sent = [hit.element.get(key) for key in ("valueCodeableConcept", "valueString")]
+        said = [one for value in sent for one in (*names(value), text(value)) if one]
+        return said[0] if said else "documented" if _plainly(case, hit) else None
+    parts = objects(hit.element.get("component"))
+    found = any(
+        has_content(case, one, fact.says_nothing) and answer(case, one) != "no" for one in parts
+    )
+    return "documented" if found else None
+
+
+def _plainly(case: Case, hit: Hit) -> bool:
+    return answer(case, hit.element) == "yes" or "valueCodeableConcept" in hit.element
+
+
+def _shown(case: Case, fact: Fact, one: Result) -> Evidence:
+    if one.value is not None:
+        return one.shown(case, fact)
+    return evidence(
+        case,
+        one.hit,
+        f"{fact.label}: {_spoken(case, fact, one.hit) or 'documented'}",
+        when(one.hit),
+    )

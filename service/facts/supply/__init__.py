@@ -1,0 +1,1 @@
+"""Medication supply: fills, reversals, covered days, doses a day, exposure, single administrations."""

@@ -1,0 +1,100 @@
+"""Background therapy: whether a day, such as that of a test, lies in covered days of another drug."""
+
+from collections.abc import Sequence
+
+from service.facts.case import Case
+from service.facts.supply.at_dose import by_table, may_reach
+from service.facts.supply.covered_days import (
+    Part,
+    Parts,
+    joined,
+    of_all,
+    only,
+    parts_of,
+    perhaps,
+    surely,
+)
+from service.facts.supply.handovers import PHARMACY, shown_of
+from service.facts.supply.not_shown import cut_short
+from service.facts.supply.required_days import Test
+from service.facts.supply.timeline import Timeline
+from service.facts.supply.unread import unmapped_fills, unread_fills
+from service.fhir.values.days import DayRange
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Background
+from service.policy.truth import REASONS, Reason, Truth, Way
+
+
+def on_background(case: Case, backgrounds: Sequence[Background], day: DayRange) -> Finding:
+    """Whether one of the backgrounds covers a day; a partial day must lie in it whole.
+
+    Not shown is only `not_met` where claims or dispenses are known to be complete for that day.
+    """
+    findings = [_on(case, one, day) for one in backgrounds]
+    for finding in findings:
+        if finding.truth is Truth.MET:
+            return finding
+    open_ = [one for one in findings if one.truth is Truth.UNKNOWN]
+    nearest = min(
+        open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND), default=None
+    )
+    return nearest or findings[0]
+
+
+def _on(case: Case, asked: Background, day: DayRange) -> Finding:
+    accepted = asked.accepts or PHARMACY
+    handed = only(parts_of(case, asked), lambda one: one.kind in accepted)
+    counted = only(handed, lambda one: not one.question)
+    whole, some = (_holds(asked, day, whole=one) for one in (True, False))
+    if all(whole(line) for line in surely(case, asked, counted, case.today)):
+        return met(*_near(case, asked, counted, day), notes=by_table(case, asked))
+    missing = f"not shown on {day}: {in_words(case, asked)}"
+    if perhaps(case, asked, handed, some):
+        shown = _near(case, asked, handed, day)
+        return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION, miss=missing)
+    unread = [Part(part.value_sets, unread_fills(case, part.value_sets)) for part in handed]
+    unread = only(unread, lambda one: one.kind in accepted)
+    if of_all(unread) and perhaps(case, asked, joined(handed, unread), some):
+        near = [one for one in of_all(unread) if one.fill.start.first <= day.last]
+        return unmapped_fills(case, near, not_met(miss=missing)).settled_by(Way.ATTESTATION)
+    return _not_shown(case, asked, day, missing)
+
+
+def _not_shown(case: Case, asked: Background, day: DayRange, missing: str) -> Finding:
+    fact = case.knowledge.of_kind("supply")
+    run, after = (span.days if span else 0 for span in (asked.run, asked.after))
+    silent = case.silence(fact.sources, day.first - after - max(run, fact.unknown_supply_days))
+    if silent is not None:
+        listed = _near(case, asked, parts_of(case, asked), day)
+        reason = Reason.WEAK_EVIDENCE if listed else silent
+        return unknown(reason, *listed, way=Way.ATTESTATION, miss=missing)
+    cut = cut_short(case, asked.accepts or PHARMACY, every=False)
+    return cut._replace(way=Way.ATTESTATION, miss=missing) if cut else not_met(miss=missing)
+
+
+def _holds(asked: Background, day: DayRange, *, whole: bool) -> Test:
+    """A test: the whole day or a part of it lies in covered days, in a run that is long enough."""
+    run, gap, after = (span.days if span else 0 for span in (asked.run, asked.gap, asked.after))
+    least = day.last - day.first + 1 if whole else 1
+
+    def test(line: Timeline) -> bool:
+        daily = Timeline(tuple(one for one in line.joined(gap) if line.days(*one) >= run))
+        taken = line.both(daily).stretched(after) if after else line.both(daily)
+        return taken.days(day.first, day.last) >= least
+
+    return test
+
+
+def _near(case: Case, asked: Background, parts: Parts, day: DayRange) -> tuple[Evidence, ...]:
+    """The hand-overs up to that day that may have been at the dose."""
+    before = only(parts, lambda one: one.fill.start.first <= day.last)
+    fit = only(before, lambda one: may_reach(case, one, asked.at_dose))
+    return shown_of(case, of_all(fit))[:2]
+
+
+def in_words(case: Case, asked: Background) -> str:
+    """A background as a clinician says it."""
+    said = (case.knowledge.titles.get(name, name).partition(":")[0] for name in asked.of)
+    named = (" with " if asked.together else " or ").join(said)
+    dose = f", {asked.at_dose} daily dose" if asked.at_dose else ""
+    return f"{named}{dose}" + (f", daily for {asked.run}" if asked.run else "")

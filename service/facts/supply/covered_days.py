@@ -1,0 +1,125 @@
+"""Covered days of the classes that are asked for: of any of them or of all together, at a dose."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import NamedTuple
+
+from service.facts.case import Case
+from service.facts.supply.at_dose import fills_at
+from service.facts.supply.fills import Found, find_fills
+from service.facts.supply.ingredients import names
+from service.facts.supply.required_days import Test
+from service.facts.supply.timeline import Fill, Timeline, placements, sure
+from service.facts.supply.timeline import possible as possibly
+from service.policy.operators import Therapy
+from service.policy.truth import Truth
+
+MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
+Wanted = Callable[[Found], bool]
+
+
+class Part(NamedTuple):
+    """What was handed over of one class, or of all classes where any of them will do."""
+
+    value_sets: tuple[str, ...]
+    found: Sequence[Found]
+
+
+Parts = Sequence[Part]
+
+
+def parts_of(case: Case, asked: Therapy) -> list[Part]:
+    """The hand-overs of the classes asked for, class by class where all are needed together."""
+    name = ("parts", asked.of, asked.together, asked.ingredients)
+    found: list[Part] = case.once(name, lambda: _parts(case, asked))
+    return found
+
+
+def _parts(case: Case, asked: Therapy) -> list[Part]:
+    fact = case.knowledge.of_kind("supply")
+    groups = [(name,) for name in asked.of] if asked.together else [asked.of]
+    parts = [Part(one, find_fills(case, case.hits(fact.sources, one), one)) for one in groups]
+    return [_of_these(one, asked.ingredients) for one in parts] if asked.ingredients else parts
+
+
+def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
+    """The hand-overs of single drugs; one that may be one of them is a question."""
+    told = [(one, names(one.hit.entries, part.value_sets, ingredients)) for one in part.found]
+    found = [
+        one if which is Truth.MET else replace(one, question=True)
+        for one, which in told
+        if which is not Truth.NOT_MET
+    ]
+    return Part(part.value_sets, found)
+
+
+def of_all(parts: Parts) -> list[Found]:
+    """Every hand-over once, also one of a product that stands in several classes."""
+    kept: dict[int, Found] = {}
+    for part in parts:
+        for one in part.found:
+            kept.setdefault(id(one.hit), one)
+    return list(kept.values())
+
+
+def only(parts: Parts, wanted: Wanted) -> list[Part]:
+    """The parts with those hand-overs alone that are wanted."""
+    return [Part(part.value_sets, [one for one in part.found if wanted(one)]) for part in parts]
+
+
+def joined(parts: Parts, others: Parts) -> list[Part]:
+    """The hand-overs of both, class by class."""
+    if not parts:
+        return list(others)
+    return [
+        Part(one.value_sets, [*one.found, *other.found])
+        for one, other in zip(parts, others, strict=True)
+    ]
+
+
+def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> list[Timeline]:
+    """Days certainly covered, with partial dates on their first and on their last days."""
+    fills = _fills(case, asked, parts)
+    return [_together(sure(one, last) for one in each) for each in _placements(case, fills)]
+
+
+def perhaps(
+    case: Case, asked: Therapy, parts: Parts, test: Test, *, together: bool = False
+) -> bool:
+    """Whether some reading of partial dates, missing days' supply and unclear doses passes the test.
+
+    Two products of one drug may be used up one after the other, unless they are read as used `together`.
+    """
+    fills = _fills(case, asked, parts)
+    days = case.knowledge.of_kind("supply").unknown_supply_days
+
+    def possible(fills: Sequence[Fill]) -> Timeline:
+        return possibly(fills, case.today, days, together=together)
+
+    if not test(_together(map(possible, fills))):
+        return False
+    starts = (fill.start for one in fills for fill in one)
+    narrow = all(start.last - start.first < MONTH for start in starts)
+    ends = (_together(map(possible, each)) for each in _placements(case, fills))
+    return not narrow or any(test(line) for line in ends)
+
+
+def _placements(case: Case, fills: list[list[Fill]]) -> Iterator[list[list[Fill]]]:
+    for each in placements(fills):
+        case.record.deadline.check()
+        yield each
+
+
+def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:
+    tables = case.knowledge.dose_tables
+    return [
+        fills_at(case, part.found, asked.at_dose)
+        if asked.at_dose and any(name in tables for name in part.value_sets)
+        else [one.fill for one in part.found]
+        for part in parts
+    ]
+
+
+def _together(lines: Iterator[Timeline]) -> Timeline:
+    return reduce(Timeline.both, lines)

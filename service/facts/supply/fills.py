@@ -1,0 +1,406 @@
+"""From claims, dispenses and chart lists to fills: reversals out, hand-overs once, samples apart."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from service.facts.case import Case, kind_of, when
+from service.facts.not_understood import not_understood
+from service.facts.supply.daily_dose import daily_dose
+from service.facts.supply.product import same_product
+from service.facts.supply.replaced_claims import own_names, related_names, replaced
+from service.facts.supply.reversals import (
+    Claimed,
+    Sign,
+    Standing,
+    State,
+    Whole,
+    days_of,
+    days_taken_back,
+    sign_of,
+    whole_of,
+)
+from service.facts.supply.timeline import Fill
+from service.fhir.deadline import Deadline
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.terminology.terminology import Entry
+from service.fhir.values.days import ANY_DAY
+from service.fhir.values.quantity import Measure, measure
+
+KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
+HANDED_OVER = ("dispense", "outside_pharmacy")
+NO_HANDOVER = ("record", "chart")
+SAME_HANDOVER_DAYS = 3
+ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
+MOST_DAYS = 999  # NCPDP days' supply has three digits
+# Why a hand-over may be none, as it is shown beside it.
+REPLACED = "adjusted; what has taken its place is not certain"
+PARTLY = "paid in part; which lines is not said"
+NOTHING = "quantity, days and amounts contradict each other"
+BACK = "perhaps taken back"
+UNCLEAR = "its status does not say that it counts"
+LATER = "perhaps the hand-over of a fill that is counted"
+BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One fill with the hit it was read from and the kind of evidence it is."""
+
+    hit: Hit
+    kind: str
+    fill: Fill
+    question: bool
+    display: str
+    value_set: str
+    product: Mapping[str, object]
+    dose: Measure | None = None  # micrograms a day
+    doubt: str | None = None  # why it may be none, though its own status says that it counts
+
+
+def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
+    """The fills among the hits, strongest kind first, each hand-over once."""
+    known = [hit for hit in hits if not is_sample(case, hit)]
+    found = paid(case, [hit for hit in known if hit.doubt is None], value_sets)
+    found = [_listed(one) for one in found if _may_count(one)]
+    found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
+    # one that nobody understands proves nothing, and may be a fill
+    doubtful = (_found(case, hit, value_sets) for hit in not_understood(known))
+    open_ = [replace(one, question=True) for one in doubtful]
+    unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
+    return [*_each_once(found, unknown_days, case.record.deadline), *open_]
+
+
+def _may_count(one: Found) -> bool:
+    """One whose status cannot be read may be a fill, or a therapy that goes on."""
+    source = one.hit.source
+    unread = source.silent_only_if_read or source.may_be_in_use(one.hit.resource)
+    return one.hit.standing == "counts" or unread
+
+
+def _listed(one: Found) -> Found:
+    """On a list it is a question then: nobody can tell whether it was ever so."""
+    unread = one.hit.standing != "counts" and one.kind in NO_HANDOVER
+    return replace(one, question=True) if unread else one
+
+
+def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
+    """What stands, surely or perhaps, after reversals and adjustments, in the order it came."""
+    found = [_found(case, hit, value_sets) for hit in hits]
+    return [*_living(case, found)]
+
+
+def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
+    """The hits that count, whatever they are of, without reversals and what these take back.
+
+    Of one that may have been taken back or replaced the standing is open.
+    """
+    return [
+        replace(one.hit, known_standing="unusable") if one.fill.doubtful else one.hit
+        for one in paid(case, hits, value_sets)
+        if one.hit.standing == "counts"
+    ]
+
+
+def is_sample(case: Case, hit: Hit) -> bool:
+    """A manufacturer's sample; it never makes a therapy (DESIGN.md section 3)."""
+    if hit.source.sample is None:
+        return False
+    sets = case.knowledge.of_kind("supply").samples
+    return any(
+        entry.value_set in sets
+        for value in read(hit.source.sample, hit.resource)
+        for entry in case.record.entries_of_status(value)
+    )
+
+
+def days_supply(case: Case, hit: Hit) -> int | None:
+    """The days' supply as sent; None when it is missing, not exact, contradicted or in no unit of time."""
+    source, resource = hit.source, hit.resource
+    listed = source.days_listed
+
+    def of_all() -> set[int]:
+        values = [value for steps in source.days for value in read(steps, resource)]
+        return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
+
+    def of_rest() -> set[int]:
+        by_line = _whole(case, hit).by_line
+        return _days_said(case, by_line.rest if by_line else ())
+
+    # almost always all lines of a claim share it
+    found: set[int] = case.once(("days", id(resource)), of_all)
+    if len(found) > 1:
+        by_line = _whole(case, hit).by_line
+        own = by_line.own(hit.element) if by_line else ()
+        found = _days_said(case, own) if own else case.once(("days of rest", id(resource)), of_rest)
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _days_said(case: Case, values: Iterable[object]) -> set[int]:
+    """The days that some values say, each once; several contradict each other."""
+    units = case.knowledge.units
+    read_as = (measure(value, units["days"], units) for value in values)
+    return {
+        int(one.low)
+        for one in read_as
+        if one is not None and one.exact and 0 < one.low <= MOST_DAYS
+    }
+
+
+def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
+    case.record.deadline.check()
+    entries = [one for one in hit.entries if one.value_set in value_sets]
+    # A product code beside an ingredient code says all that the ingredient code leaves open.
+    best = next((one for one in entries if not one.question), entries[0])
+    ingredient = str(best.attributes.get("ingredient", best.display))
+    days, product = days_supply(case, hit), best.attributes
+    called = same_product(best.display)
+    start, interval = when(hit) or ANY_DAY, _interval(product)
+    one_dose = days == ONE_DAY and _is_dosed_apart(case, best)
+    fill = Fill(start, days, ingredient, interval=interval, product=called, one_dose=one_dose)
+    table = case.knowledge.dose_tables.get(best.value_set)
+    dose = daily_dose(case, hit, table, product, days) if table else None
+    kind, set_ = kind_of(hit, case.record.server), best.value_set
+    return Found(hit, kind, fill, best.question, best.display, set_, product, dose)
+
+
+def _is_dosed_apart(case: Case, entry: Entry) -> bool:
+    """Whether one dose of it may last for days: by its route, else by those of its class."""
+    apart = {*case.knowledge.of_kind("supply").one_dose}
+    if route := entry.attributes.get("route"):
+        return route in apart
+    known = entry.attributes.get("routes") or case.record.telling.routes.get(entry.value_set)
+    return not known or not apart.isdisjoint(known)
+
+
+def _interval(product: Mapping[str, object]) -> int:
+    days = product.get("interval")
+    return days if isinstance(days, int) else 0
+
+
+def _living(case: Case, found: Sequence[Found]) -> Iterator[Found]:
+    """Without reversals, what they take back and what was replaced; what that leaves open is doubtful.
+
+    Claims that were denied or replaced are looked at too: a reversal of one of them takes no other back.
+    """
+    lives = [_life(case, one.hit) for one in found]
+    gone, doubts = _reversed(case, found, lives)
+    for place, (one, life) in enumerate(zip(found, lives, strict=True)):
+        if place in gone or life.sign is Sign.TAKEN_BACK:
+            continue
+        if life.replaced or one.hit.standing == "never":
+            continue
+        doubt = doubts.get(place) or life.doubt
+        yield one if doubt is None else _doubtful(one, doubt)
+
+
+class Life(NamedTuple):
+    """What a claim or a dispense says of itself, whatever drug is asked for."""
+
+    sign: Sign
+    replaced: bool | None
+    doubt: str | None
+
+
+PLAIN = Life(Sign.GIVEN, replaced=False, doubt=None)
+
+
+def _life(case: Case, hit: Hit) -> Life:
+    if not hit.source.amounts:
+        return PLAIN
+    found: Life = case.once(("life", id(hit.element)), lambda: _lived(case, hit))
+    return found
+
+
+def _lived(case: Case, hit: Hit) -> Life:
+    sign, old = sign_of(hit, _whole(case, hit)), replaced(case, hit)
+    doubt = REPLACED if old is None else None
+    if sign in (Sign.NOTHING, Sign.MONEY_BACK):
+        doubt = NOTHING
+    elif hit.standing != "counts" and hit.source.silent_only_if_read:
+        doubt = UNCLEAR
+    elif case.once(("partly paid", id(hit.resource)), lambda: _is_partly_paid(hit)):
+        doubt = PARTLY
+    return Life(sign, old, doubt)
+
+
+def _whole(case: Case, hit: Hit) -> Whole:
+    """What the whole claim says, read once for all its lines."""
+    found: Whole = case.once(("whole", id(hit.resource)), lambda: whole_of(hit))
+    return found
+
+
+def _is_partly_paid(hit: Hit) -> bool:
+    """Whether some lines of the claim were denied and none says that it was."""
+    source, resource = hit.source, hit.resource
+    if source.partly is None or source.partly.standing(resource, resource) != "counts":
+        return False
+    lines = source.elements(resource)
+    return len(lines) > 1 and all(source.standing(resource, one) != "never" for one in lines)
+
+
+def _doubtful(one: Found, doubt: str) -> Found:
+    return replace(one, fill=replace(one.fill, doubtful=True), doubt=doubt)
+
+
+def _reversed(
+    case: Case, found: Sequence[Found], lives: Sequence[Life]
+) -> tuple[set[int], dict[int, str]]:
+    """The places of what is taken back, with the reversals that did it, and of what perhaps is."""
+    signs = [one.sign for one in lives]
+    backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
+    backward = [n for n in backward if found[n].hit.standing != "never"]
+    gone: set[int] = set()
+    doubts: dict[int, str] = {}
+    if not backward:
+        return gone, doubts
+    forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)
+    standing = Standing(
+        {n: _claimed(case, found[n], replaced=bool(lives[n].replaced)) for n in forward}
+    )
+    for n in backward:
+        case.record.deadline.check()
+        one = found[n]
+        if signs[n] is Sign.LESS_PAID:
+            twin = standing.twin_of(n)
+            doubts |= {} if twin is None else {n: BACK, twin: BACK}
+            continue
+        taken = standing.taken_back(_taking_back(case, one), related_names(one.hit))
+        if taken is None:
+            continue
+        gone |= {n, taken.place} if taken.sure else {n}
+        doubts |= {} if taken.sure else {taken.place: BACK}
+    return gone, doubts
+
+
+def _claimed(case: Case, one: Found, *, replaced: bool) -> Claimed:
+    fill, hit = one.fill, one.hit
+    days = fill.days if fill.days is not None else days_taken_back(days_of(hit, _whole(case, hit)))
+    names = own_names(hit.source, hit.resource)
+    state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
+    line = (one.kind, fill.ingredient)
+    return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
+
+
+def _taking_back(case: Case, one: Found) -> Claimed:
+    """A reversal as it is compared: its own names say nothing of what it takes back."""
+    return _claimed(case, one, replaced=False)._replace(names=())
+
+
+def _each_once(found: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
+    """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful.
+
+    So is one that another kind shows later, while the supply lasts: each fill may be one of these.
+    """
+    kept: defaultdict[str, list[Found]] = defaultdict(list)
+    stronger: dict[tuple[str, str], int] = {}
+    paired: set[tuple[str, str, int]] = set()
+    for one in found:
+        deadline.check()
+        others = kept[one.fill.ingredient]
+        # the strongest kind comes first: only what stood before the first of this kind is of another
+        before = stronger.setdefault((one.fill.ingredient, one.kind), len(others))
+        perhaps: int | None = None
+        for index in range(before - 1, -1, -1):
+            if _same_handover(others[index], one):
+                others[index] = _merged(others[index], one)
+                paired.add((one.fill.ingredient, one.kind, index))
+                break
+            if perhaps is None and _is_handed_later(others[index], one, unknown_days):
+                taken = (one.fill.ingredient, one.kind, index) in paired
+                perhaps = None if taken else index
+        else:
+            if perhaps is not None:
+                paired.add((one.fill.ingredient, one.kind, perhaps))
+                others[perhaps], one = _one_is_sure(others[perhaps], one)  # noqa: PLW2901
+            near = others[-SAME_HANDOVER_DAYS:]
+            if any(_is_same_claim(other, one) for other in near):
+                continue
+            twin = any(_is_twin(other, one) for other in near)
+            others.append(replace(one, fill=replace(one.fill, doubtful=True)) if twin else one)
+    return [one for others in kept.values() for one in others]
+
+
+def _same_handover(one: Found, other: Found) -> bool:
+    if one.kind == other.kind:
+        return False
+    near = other.fill.start.first - SAME_HANDOVER_DAYS <= one.fill.start.last
+    return near and one.fill.start.first <= other.fill.start.last + SAME_HANDOVER_DAYS
+
+
+def _is_handed_later(one: Found, other: Found, unknown_days: int) -> bool:
+    """Whether a hand-over may be that of a fill some days before, which another kind of evidence shows."""
+    if one.kind == other.kind or {one.kind, other.kind} & {*NO_HANDOVER}:
+        return False
+    days = {one.fill.days, other.fill.days} - {None}
+    lasts = one.fill.start.last + one.fill.at_most(unknown_days)
+    return len(days) <= 1 and one.fill.start.first <= other.fill.start.last < lasts
+
+
+def _one_is_sure(one: Found, later: Found) -> tuple[Found, Found]:
+    """Of a fill and its perhaps later hand-over one counts surely: that which says for how many days."""
+    if one.fill.days is None and later.fill.days is not None:
+        return _doubtful(one, LATER), later
+    return one, _doubtful(later, LATER)
+
+
+def _is_twin(one: Found, other: Found) -> bool:
+    """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
+    named = [(f.kind, f.fill.product, f.fill.start) for f in (one, other)]
+    if named[0] != named[1] or one.kind == "chart":
+        return False
+    return one.fill.days == other.fill.days or _shared_number(one, other)
+
+
+def _is_same_claim(one: Found, other: Found) -> bool:
+    """One claim sent under two ids: it has a number of its own, and its day, drug and days' supply."""
+    alike = (one.kind, one.fill, one.doubt) == (other.kind, other.fill, other.doubt)
+    return alike and one.hit.resource is not other.hit.resource and _shared_number(one, other)
+
+
+def _shared_number(one: Found, other: Found) -> bool:
+    """Whether both carry the same number of the same system."""
+    numbers = [
+        {name for name in own_names(f.hit.source, f.hit.resource) if _is_number(name)}
+        for f in (one, other)
+    ]
+    return not numbers[0].isdisjoint(numbers[1])
+
+
+def _is_number(name: str) -> bool:
+    return "#" in name and not name.startswith("#")
+
+
+def _merged(strong: Found, weak: Found) -> Found:
+    """The stronger record, completed where only the other one says day, supply or product."""
+    if strong.doubt and not weak.fill.doubtful:
+        strong, weak = weak, strong
+    fill, other = strong.fill, weak.fill
+    # What was paid the day before was handed over on the dispense's day.
+    later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
+    start = fill.start if fill.start.exact and not later else other.start
+    best = weak if strong.question and not weak.question else strong
+    told = [one for one in (fill.days, other.days) if one]
+    days, product = min(told, default=None), best.fill.product
+    most = max(*told, fill.most_days, other.most_days) if len({*told}) > 1 else fill.most_days
+    completed = replace(fill, start=start, days=days, product=product, most_days=most)
+    return replace(
+        strong,
+        fill=completed,
+        question=best.question,
+        display=best.display,
+        product=best.product,
+        dose=weak.dose if best is weak else _same_dose(strong, weak),
+    )
+
+
+def _same_dose(one: Found, other: Found) -> Measure | None:
+    """The stronger record's dose, or that of the other for the same product; a range if they differ."""
+    if other.dose is None or one.display != other.display:
+        return one.dose
+    if one.dose is None or other.kind in NO_HANDOVER:
+        return one.dose or other.dose
+    low, high = min(one.dose.low, other.dose.low), max(one.dose.high, other.dose.high)
+    return Measure(low, high)

@@ -1,0 +1,88 @@
+"""When the first of some drugs was first given: the days that it may have been, as far as is known."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service.facts.case import Case, when
+from service.facts.supply.fills import is_sample
+from service.facts.supply.handovers import fills_of
+from service.facts.supply.not_shown import cut_short
+from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
+from service.policy.truth import Reason
+
+
+class Trace(NamedTuple):
+    """A day on which such a drug was handed over or ordered; a question may be another drug."""
+
+    day: DayRange
+    certain: bool
+
+
+def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
+    """The range of days of the first dose; None for a patient with no trace of any of these drugs."""
+    found: DayRange | None = case.once(("first dose of", of), lambda: _first_dose_of(case, of))
+    return found
+
+
+def _first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
+    traces = list(_traces(case, of))
+    if _may_be_missing(case):
+        # An earlier dose may stand in what did not come.
+        traces.append(Trace(DayRange(FIRST, LAST), certain=False))
+    if not traces:
+        return None
+    last = min((one.day.last for one in traces if one.certain), default=LAST)
+    return DayRange(min(one.day.first for one in traces), last)
+
+
+def first_dose(case: Case) -> DayRange | None:
+    """The same for the requested drug, as baselines need it: what is listed counts, samples too (O03).
+
+    A list of drugs that did not come whole may hold an earlier dose; one that was not sent is not
+    held against the patient: without any list the path itself is unknown.
+    """
+    found: DayRange | None = case.once("first dose", lambda: _first_dose(case))
+    return found
+
+
+def _first_dose(case: Case) -> DayRange | None:
+    found = fills_of(case, (case.drug,))
+    days = [fill.start for fill, _ in found if not fill.doubtful]
+    days += [one.day for one in _given_away(case, (case.drug,)) if one.certain]
+    perhaps = [fill.start for fill, _ in found if fill.doubtful]
+    last = min((day.last for day in days), default=LAST)
+    if cut_short(case, (), every=True) is not None:
+        return DayRange(FIRST, last)
+    if not days and not perhaps:
+        return None
+    return DayRange(min(day.first for day in (*days, *perhaps)), last)
+
+
+def why_undated(case: Case) -> Reason:
+    """Why nobody can say whether a value is from before the first dose: a list is missing, else the dates."""
+    missing = cut_short(case, (), every=True)
+    return Reason.IMPRECISE if missing is None or missing.reason is None else missing.reason
+
+
+def no_list_came(case: Case) -> bool:
+    """Whether nothing that tells of drugs came: then nobody knows whether the patient was treated."""
+    looked = case.knowledge.of_kind("supply").sources
+    return not any(case.record.came_whole(one.source) for one in looked)
+
+
+def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
+    for fill, found in fills_of(case, of):
+        yield Trace(fill.start, certain=not (found.question or fill.doubtful))
+    yield from _given_away(case, of)
+
+
+def _given_away(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
+    """Samples, and entries that may or may not count."""
+    for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
+        sample = hit.standing == "counts" and is_sample(case, hit)
+        if sample or hit.standing == "unusable":
+            yield Trace(when(hit) or ANY_DAY, certain=sample)
+
+
+def _may_be_missing(case: Case) -> bool:
+    return no_list_came(case) or cut_short(case, (), every=True) is not None

@@ -1,0 +1,215 @@
+"""Where accepted evidence shows no supply: whether that means none, and what else speaks for it."""
+
+from collections.abc import Sequence
+
+from service.facts.case import Case, display, evidence, when
+from service.facts.not_understood import why
+from service.facts.supply.covered_days import Part, Parts, joined, of_all, only, parts_of, perhaps
+from service.facts.supply.fills import Found, is_sample
+from service.facts.supply.handovers import PHARMACY, SHOWN, shown_of
+from service.facts.supply.ingredients import names
+from service.facts.supply.required_days import YEAR, test_of
+from service.facts.supply.unread import (
+    is_drug,
+    unmapped,
+    unmapped_fills,
+    unread_drafts,
+    unread_fills,
+    unread_hits,
+)
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.supplied.bundle import State
+from service.fhir.unread import UNREAD
+from service.fhir.values.days import parse_when
+from service.policy.finding import Finding, not_met, unknown
+from service.policy.operators import Supply
+from service.policy.truth import Reason, Truth, Way
+
+
+def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
+    """Accepted evidence does not show it: whether that means no, and what else there is."""
+    accepted, others = asked.accepts or PHARMACY, of_all(rest)
+    shown = (*finding.evidence, *shown_of(case, others))
+    questions = only(rest, lambda one: one.question and one.kind in accepted)
+    if of_all(questions) and perhaps(case, asked, joined(counted, questions), test_of(case, asked)):
+        miss = _product_open(of_all(questions))
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
+    if others and asked.elsewhere == "review":
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=finding.miss)
+    silent = silence(case, asked)
+    if others and (silent or asked.elsewhere == "doubt"):
+        return unknown(Reason.WEAK_EVIDENCE, *shown, miss=finding.miss)
+    if unread := _not_read(case, asked, finding, counted):
+        return unread
+    if silent:
+        return unknown(silent, *shown, miss=finding.miss)
+    return _in_doubt(case, asked) or not_met(*shown, miss=finding.miss, notes=finding.notes)
+
+
+def _in_doubt(case: Case, asked: Supply) -> Finding | None:
+    """Why a whole list that shows nothing proves nothing all the same."""
+    accepted = asked.accepts or PHARMACY
+    doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
+    doubt = doubt or _given(case, asked)
+    doubt = doubt or cut_short(case, accepted, every=asked.elsewhere != "weak")
+    if doubt is None and asked.elsewhere == "doubt" and not _list_came(case):
+        return unknown(Reason.NOT_SUPPLIED)
+    return doubt
+
+
+def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Finding | None:
+    """Entries that cannot be read and would count, or speak against ruling a drug out."""
+    if not case.record.hits(UNREAD) and UNREAD not in case.record.proposed:
+        return None
+    groups = [(name,) for name in asked.of] if asked.together else [asked.of]
+    parts = [Part(one, unread_fills(case, one)) for one in groups]
+    told = only(parts, lambda one: tells(case, asked, one))
+    handed = only(told, lambda one: one.kind in (asked.accepts or PHARMACY))
+    found: list[Found] = []
+    if perhaps(case, asked, joined(counted, handed), test_of(case, asked)):
+        found = of_all(handed)
+    if asked.elsewhere == "weak":
+        return unmapped_fills(case, found, finding) if found else None
+    known = {id(one.hit) for one in of_all(handed)}
+    found += [one for one in of_all(told) if id(one.hit) not in known]
+    unsure = _unsure(case, asked) if asked.elsewhere == "doubt" else []
+    return unmapped_fills(case, found, finding, unsure) if found or unsure else None
+
+
+def _unsure(case: Case, asked: Supply) -> list[Hit]:
+    """Entries that cannot be read and may or may not count, samples and drafts among them."""
+    fact = case.knowledge.of_kind("supply")
+    weak = (
+        hit
+        for hit in filter(is_drug, unread_hits(case, fact.sources, asked.of))
+        if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
+    )
+    recent = [hit for hit in weak if _may_go_on(case, hit, fact.unknown_supply_days)]
+    return [*recent, *unread_drafts(case, asked.of)]
+
+
+def silence(case: Case, asked: Supply) -> Reason | None:
+    """Why finding no supply proves nothing; None where what was searched holds every fill."""
+    looked = case.knowledge.of_kind("supply").sources
+    return case.silence(looked, _reach(case, asked))
+
+
+def _reach(case: Case, asked: Supply) -> int:
+    """How far back the sources must be held: for today only as far as a supply can reach."""
+    if not asked.now:
+        return case.back(asked.look_back or YEAR)
+    unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
+    days = [one.fill.at_most(unknown_days) for one in of_all(parts_of(case, asked))]
+    return case.today - max([unknown_days, *days]) + 1
+
+
+def _list_came(case: Case) -> bool:
+    """Whether any list of drugs came beside what pharmacies say."""
+    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    lists = [key for key in keys if case.knowledge.sources[key].kind not in PHARMACY]
+    return not lists or any(case.record.came_whole(key) for key in lists)
+
+
+def _doubt(case: Case, asked: Supply) -> Finding | None:
+    """Before a drug is ruled out: samples, unclear and proposed entries."""
+    fact = case.knowledge.of_kind("supply")
+    weak = [
+        hit
+        for hit in case.hits(fact.sources, asked.of)
+        if hit.standing == "unusable" or (hit.standing == "counts" and is_sample(case, hit))
+        if _asked_for(asked, hit)
+    ]
+    weak = [hit for hit in weak if _may_go_on(case, hit, fact.unknown_supply_days)]
+    proposed = (hit for name in asked.of for hit in case.record.proposed.get(name, ()))
+    proposed = (hit for hit in proposed if _asked_for(asked, hit))
+    shown = [evidence(case, hit, display(hit, asked.of)) for hit in (*weak, *proposed)]
+    return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
+
+
+def _given(case: Case, asked: Supply) -> Finding | None:
+    """Before a drug is ruled out: procedures that name it, or by which it may have been given."""
+    fact = case.knowledge.of_kind("supply")
+    if asked.elsewhere == "weak" or not fact.given:
+        return None
+    named = [hit for hit in case.hits(fact.given, asked.of) if _asked_for(asked, hit)]
+    named = [hit for hit in named if _may_last(case, hit, asked.of)]
+    if named:
+        shown = [evidence(case, hit, display(hit, asked.of)) for hit in _once(named)[:SHOWN]]
+        if asked.elsewhere == "review":
+            return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+        return unknown(Reason.WEAK_EVIDENCE, *shown)
+    unread = unread_hits(case, fact.given, asked.of)
+    unread = [hit for hit in unread if _may_last(case, hit, asked.of)]
+    return unmapped(case, _once(unread), not_met(), Way.DATA) if unread else None
+
+
+def _may_last(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
+    """Whether what was given once may last until today, if it was given at all."""
+    if hit.standing == "never":
+        return False
+    sets = [one for one in value_sets if any(entry.value_set == one for entry in hit.entries)]
+    longest = case.record.telling.interval(sets or value_sets)
+    return _recent(case, hit, max(longest, case.knowledge.of_kind("supply").unknown_supply_days))
+
+
+def _once(hits: Sequence[Hit]) -> list[Hit]:
+    """Each resource once, though it is read in several ways."""
+    return [*{id(hit.element): hit for hit in hits}.values()]
+
+
+def _asked_for(asked: Supply, hit: Hit) -> bool:
+    return names(hit.entries, asked.of, asked.ingredients) is not Truth.NOT_MET
+
+
+def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:
+    """A list that did not come whole may hold the very drug: as evidence, or at least as a question."""
+    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    keys = [key for key in keys if every or case.knowledge.sources[key].kind in accepted]
+    broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
+    states = [case.record.states.get(key, State.NOT_SUPPLIED) for key in keys]
+    if State.INCOMPLETE in states:
+        return unknown(Reason.INCOMPLETE)
+    return unknown(Reason.NOT_SUPPLIED) if broken & {*states} else None
+
+
+def _may_go_on(case: Case, hit: Hit, days: int) -> bool:
+    """Whether it is recent, or on a list whose status does not say that it is over."""
+    listed = hit.source.may_be_in_use(hit.resource) and is_listed_now(case, hit)
+    return listed or _recent(case, hit, days)
+
+
+def _recent(case: Case, hit: Hit, days: int) -> bool:
+    day = when(hit)
+    return day is None or case.today - days <= day.last
+
+
+def _product_open(questions: Sequence[Found]) -> str:
+    first = questions[0]
+    if first.hit.doubt is not None:
+        return f"{first.display}: {why(first.hit)}"
+    return f"{first.display}: the code does not say which product it is"
+
+
+def tells(case: Case, asked: Supply, one: Found) -> bool:
+    """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
+    if one.kind not in PHARMACY:
+        return not asked.now or is_listed_now(case, one.hit)
+    if asked.ever:
+        return True
+    # An unclear fill of long ago says nothing of the window that is asked about.
+    days = one.fill.at_most(case.knowledge.of_kind("supply").unknown_supply_days)
+    since = case.today if asked.now else case.back(asked.ended_within or asked.look_back or YEAR)
+    return one.fill.start.last + days > since
+
+
+def is_listed_now(case: Case, hit: Hit) -> bool:
+    """Whether a list or an order says that the drug is taken today, or contradicts itself."""
+    in_use = hit.source.in_use(hit.resource)
+    if hit.source.active and in_use is False:
+        return False
+    periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
+    told = [one for one in periods if one is not None]
+    if in_use and any(one.last < case.today for one in told):
+        return True  # it goes on and is over: nobody knows which
+    return all(one.first <= case.today <= one.last for one in told)

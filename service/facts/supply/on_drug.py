@@ -1,0 +1,208 @@
+"""Whether the ordered drug was ever given, is taken now, and was taken long enough to be judged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple, Protocol
+
+from service.facts.case import Case, when
+from service.facts.supply.fills import Found, is_sample
+from service.facts.supply.first_dose import no_list_came
+from service.facts.supply.handovers import DAYS_BEFORE, fills_of, was_given
+from service.facts.supply.not_shown import cut_short, is_listed_now
+from service.facts.supply.timeline import Timeline, placed, possible, sure
+from service.facts.supply.unread import perhaps_treated
+from service.fhir.paths import read
+from service.fhir.values.days import ANY_DAY, LAST, DayRange, parse_when
+from service.policy.amount import Span
+from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+
+
+class Lengths(Protocol):
+    """From when on the effect of a drug is judged, and which break is still the same course."""
+
+    @property
+    def judged_after(self) -> Span:
+        """How long it is taken before its effect is judged."""
+
+    @property
+    def longest_break(self) -> Span:
+        """The longest break within one course."""
+
+
+class Exposure(NamedTuple):
+    """What is known of the drug itself: whether it was ever given, is given now, was long enough given."""
+
+    begun: Truth
+    on: Truth = NOT_MET
+    long: Truth = NOT_MET
+
+
+def exposure(case: Case, course: Lengths) -> Exposure:
+    """Whether the drug was given, is given, and was given long enough to be judged.
+
+    Pharmacy records decide where they are known to be complete; else a chart list counts too:
+    advice may rest on it, coverage does not. Entries that cannot be read may be the drug.
+    """
+    unread = bool(perhaps_treated(case, (case.drug,)))
+    found = _exposure(case, course)
+    return Exposure(*(UNKNOWN if unread and one is NOT_MET else one for one in found))
+
+
+def _exposure(case: Case, course: Lengths) -> Exposure:
+    given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
+    if all(one.question or one.fill.doubtful for one in given):
+        return Exposure(_nothing_given(case, given), UNKNOWN, UNKNOWN)
+    handed = [_as_doubtful(one) if one.question else one for one in given if was_given(one)]
+    listed = [one for one in given if not (was_given(one) or one.question)]
+    gap = course.longest_break.days
+    runs = _runs(case, handed, gap, certainly=True)
+    on = _on(case, handed, listed, gap)
+    return Exposure(MET, on, _long(case, course, runs, handed, listed))
+
+
+def had_samples_alone(case: Case) -> bool:
+    """Whether samples are all that the record knows of the drug: some were handed over, and nothing else."""
+    return not fills_of(case, (case.drug,)) and _had_a_sample(case)
+
+
+def present_run(case: Case, course: Lengths) -> int | None:
+    """The first day of the run of supply that reaches to today, where there is one."""
+    handed = [
+        one for _, one in fills_of(case, (case.drug,)) if _begun(case, one) and was_given(one)
+    ]
+    sure_runs = _runs(case, handed, course.longest_break.days, certainly=True)
+    first = [run[0] for runs in sure_runs for run in runs[-1:] if run[0] <= case.today]
+    return min(first, default=None)
+
+
+def surely_off(case: Case, day: int, gap: int) -> bool:
+    """Whether complete pharmacy records show that supply had ended more than `gap` days before that day."""
+    given = [one for _, one in fills_of(case, (case.drug,)) if one.fill.start.first <= day]
+    if not given or any(one.question or not was_given(one) for one in given):
+        return False
+    if any(_covers(runs, day, gap) for runs in _runs(case, given, gap, certainly=False)):
+        return False
+    return case.silence(case.knowledge.of_kind("supply").sources, day - gap) is None
+
+
+def spells(case: Case, since: int, gap: int) -> list[tuple[int, int]]:
+    """The spans of days from `since` to today that are not surely off the drug (`surely_off`)."""
+    given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
+    unclear = not given or any(one.question or not was_given(one) for one in given)
+    sources = case.knowledge.of_kind("supply").sources
+    if unclear or case.silence(sources, since - gap) is not None:
+        return [(since, case.today)]
+    runs = (one for runs in _runs(case, given, gap, certainly=False) for one in runs)
+    found: list[tuple[int, int]] = []
+    for first, last in sorted((max(a, since), min(b + gap, case.today)) for a, b in runs):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        elif first <= last:
+            found.append((first, last))
+    return found
+
+
+def _begun(case: Case, one: Found) -> bool:
+    return one.fill.start.first <= case.today
+
+
+def _as_doubtful(one: Found) -> Found:
+    return replace(one, fill=replace(one.fill, doubtful=True))
+
+
+def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
+    """No fill and no list entry: none, unless a list is missing, or a sample or a doubtful entry speaks."""
+    sources = case.knowledge.of_kind("supply").sources
+    if _had_a_sample(case):
+        return MET
+    hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
+    missing = no_list_came(case) or cut_short(case, (), every=True) is not None
+    return UNKNOWN if questions or hits or missing else NOT_MET
+
+
+def _had_a_sample(case: Case) -> bool:
+    hits = case.hits(case.knowledge.of_kind("supply").sources, (case.drug,))
+    samples = (hit for hit in hits if hit.standing == "counts" and is_sample(case, hit))
+    return any((when(hit) or ANY_DAY).first <= case.today for hit in samples)
+
+
+def _runs(
+    case: Case, handed: Iterable[Found], gap: int, *, certainly: bool
+) -> list[list[tuple[int, int]]]:
+    """Runs of supply with breaks of up to `gap` days closed, for both ends of partial dates."""
+    fills = [one.fill for one in handed]
+    days = case.knowledge.of_kind("supply").unknown_supply_days
+    lines: list[Timeline] = [
+        sure(placed(fills, end), LAST) if certainly else possible(placed(fills, end), LAST, days)
+        for end in (0, 1)
+    ]
+    return [line.joined(gap) for line in lines]
+
+
+def _covers(runs: Sequence[tuple[int, int]], day: int, gap: int) -> bool:
+    return any(first <= day <= last + gap for first, last in runs)
+
+
+def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) -> Truth:
+    if handed and all(
+        _covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=True)
+    ):
+        return MET
+    active = [one for one in listed if is_listed_now(case, one.hit)]
+    if any(_covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=False)):
+        return MET if active else UNKNOWN
+    if not handed:
+        # Nothing was ever handed over here: it may come by another way, and the list is what tells.
+        return MET if active else NOT_MET
+    complete = case.silence(case.knowledge.of_kind("supply").sources, case.today - gap) is None
+    if complete:
+        # Supply that ended in complete records, against a list that was not brought up to date.
+        return UNKNOWN if active else NOT_MET
+    return MET if active else UNKNOWN
+
+
+def _long(
+    case: Case,
+    course: Lengths,
+    runs: Sequence[Sequence[tuple[int, int]]],
+    handed: Sequence[Found],
+    listed: Sequence[Found],
+) -> Truth:
+    """Whether the course of today, else the last one, is as long as it takes to judge it."""
+    since = case.back(course.judged_after)
+    needed = case.today - since
+    if handed and all(_longest_enough(case, one, since, needed) for one in runs):
+        return MET
+    days = [_listed_since(one) for one in listed if is_listed_now(case, one.hit)]
+    if any(day is not None and day.last <= since for day in days):
+        return MET
+    perhaps = _runs(case, handed, course.longest_break.days, certainly=False)
+    may_be = any(_longest_enough(case, one, since, needed) for one in perhaps if handed)
+    if may_be or any(day is None or day.first <= since for day in days):
+        return UNKNOWN
+    sources = case.knowledge.of_kind("supply").sources
+    silent = case.silence(sources, _first(handed, listed, case.today) - DAYS_BEFORE)
+    return NOT_MET if silent is None else UNKNOWN
+
+
+def _listed_since(one: Found) -> DayRange | None:
+    """The day from which a list has it: of a period that goes on its first day, not all of it."""
+    starts = read(("effectivePeriod", "start"), one.hit.resource)
+    days = [day for start in starts if (day := parse_when(start, one.hit.calendar.zone))]
+    return days[0] if days else when(one.hit)
+
+
+def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, needed: int) -> bool:
+    """The last run has begun by then, and has lasted so many days."""
+    begun = [run for run in runs if run[0] <= case.today]
+    if not begun:
+        return False
+    first, last = begun[-1]
+    return first <= since if last >= case.today else last - first + 1 >= needed
+
+
+def _first(handed: Sequence[Found], listed: Sequence[Found], today: int) -> int:
+    """The first day of all that is known, no later than today."""
+    days: list[DayRange] = [one.fill.start for one in (*handed, *listed)]
+    known = [day.first for day in days if day != ANY_DAY]
+    return min([*known, today])

@@ -1,0 +1,58 @@
+"""The same drug in another strength: the product that a labelled dose needs."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from service.facts.case import Case
+from service.fhir.elements import Json, codings
+from service.fhir.terminology.terminology import Entry
+
+
+class Product(NamedTuple):
+    """A product as an order names it, and what is known of it."""
+
+    concept: Json
+    attributes: Mapping[str, object]
+
+
+_OF_A_BRAND = re.compile(r"\s*\[[^\]]*\]")
+_PACK = re.compile(r"^\{\s*\d+\s*\(([^()]*)\)\s*\}\s*pack$")
+_SIZE = re.compile(r"^\d+ actuat ")
+
+
+@lru_cache(maxsize=4096)
+def same_product(display: str) -> str:
+    """What brands, packages and packs of one product have in common: drug, strength and form."""
+    name = _OF_A_BRAND.sub("", display.lower())
+    name = " ".join(name.split())
+    if pack := _PACK.match(name):
+        name = pack[1].strip()
+    return _SIZE.sub("", name)
+
+
+def in_strength(case: Case, dose_mg: float, device: object) -> Product | None:
+    """The product of so many mg in this device, named in the code system of the draft."""
+    drafted = case.order.resource.get("medicationCodeableConcept")
+    systems = {system for system, code, _ in codings(drafted) if code}
+    branded = _is_branded(case.order.label)
+    found = [
+        (system, entry)
+        for system, entry in case.record.products(case.drug)
+        if system in systems and device is not None and _is(entry, device, dose_mg)
+    ]
+    found.sort(key=lambda one: (_is_branded(one[1].display) != branded, one[1].code))
+    for system, entry in found[:1]:
+        coding = {"system": system, "code": entry.code, "display": entry.display}
+        return Product({"coding": [coding], "text": entry.display}, entry.attributes)
+    return None
+
+
+def _is(entry: Entry, device: object, dose_mg: float) -> bool:
+    known = entry.attributes
+    return known.get("device") == device and known.get("dose_mg") == dose_mg
+
+
+def _is_branded(name: str) -> bool:
+    return "[" in name

@@ -1,0 +1,175 @@
+"""Adjusted claims: which of them another claim has taken the place of, surely or perhaps.
+
+Of a chain the newest counts. The one before it does not, but where the successor did not come, was
+denied or cancelled, or names a claim of another day as the prior one, nobody knows which of them stands.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from service.facts.case import Case, when
+from service.fhir.elements import Json, codes, objects, text
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.reference import key, literal, parts
+from service.fhir.sources.source import Related, Source
+
+MOST_NAMED = 50  # what so many claims are called names none of them
+MOST_STEPS = 50  # from a claim to its successors; a chain is a few claims long
+
+
+class Link(NamedTuple):
+    """From a claim to what may have taken its place; None where that did not come."""
+
+    to: Json | None
+    sure: bool
+
+
+Links = Mapping[int, list[Link]]
+
+
+def replaced(case: Case, hit: Hit) -> bool | None:
+    """Whether another resource has taken the place of this one; None where that is not known."""
+    if hit.source.related is None:
+        return False
+    standing: Mapping[int, bool | None] = case.once(
+        ("replaced", hit.source.key), lambda: _replaced(case, hit.source)
+    )
+    return standing.get(id(hit.resource), False)
+
+
+def related_names(hit: Hit) -> tuple[str, ...]:
+    """The names of all that a resource says it is related to."""
+    related = hit.source.related
+    if related is None:
+        return ()
+    entries = objects(read(related.each, hit.resource))
+    return tuple(name for entry in entries for name in _names_of(related, entry))
+
+
+def own_names(source: Source, resource: Json) -> tuple[str, ...]:
+    """What a resource is called: its reference, those that stand for it, and its identifiers."""
+    found = [name] if (name := key(resource)) else []
+    stands_for = source.related.names if source.related else ()
+    others = [name for steps in stands_for for one in read(steps, resource) for name in _names(one)]
+    # some write the id of the explanation where R4 asks for that of the claim
+    found += others or [f"/{id_}" for id_ in (text(resource.get("id")),) if id_]
+    for one in objects(resource.get("identifier")):
+        found += _numbers(one)
+    return tuple(dict.fromkeys(found))
+
+
+def _replaced(case: Case, source: Source) -> Mapping[int, bool | None]:
+    related, resources = source.related, case.record.resources.get(source.type, [])
+    if related is None:
+        return {}
+    linked = [one for one in resources if related.each[0] in one]
+    if not linked:
+        return {}
+    links = _Chains(case, source, related, _by_name(source, resources)).links(linked)
+    return {start: _standing(case, source, links, start) for start in links}
+
+
+def _by_name(source: Source, resources: Sequence[Json]) -> Mapping[str, list[Json]]:
+    found: defaultdict[str, list[Json]] = defaultdict(list)
+    for resource in resources:
+        for name in own_names(source, resource):
+            found[name].append(resource)
+    return found
+
+
+@dataclass(slots=True)
+class _Chains:
+    """Reads who names whom."""
+
+    case: Case
+    source: Source
+    related: Related
+    by_name: Mapping[str, list[Json]]
+    found: defaultdict[int, list[Link]] = field(default_factory=lambda: defaultdict(list))
+
+    def links(self, linked: Sequence[Json]) -> Links:
+        """From each claim that may have been replaced to its successors."""
+        for resource in linked:
+            self.case.record.deadline.check()
+            for entry in objects(read(self.related.each, resource)):
+                self._link(resource, entry)
+        return self.found
+
+    def _link(self, resource: Json, entry: Json) -> None:
+        said = {c.lower() for one in read(self.related.relationship, entry) for c in codes(one)}
+        named = [one for one in self._named(entry) if one is not resource]
+        near = [one for one in named if self._of_one_day(one, resource)]
+        if said & self.related.newer:
+            found = [Link(one, sure=True) for one in near or named]
+            self.found[id(resource)] += found or [Link(None, sure=False)]
+        elif said & self.related.older:
+            for one in near or named:
+                self.found[id(one)].append(Link(resource, sure=bool(near)))
+        elif not said & self.related.beside:
+            # of two that are related in a way that we do not know either may be the older
+            for one in near:
+                self.found[id(one)].append(Link(resource, sure=False))
+                self.found[id(resource)].append(Link(one, sure=False))
+
+    def _named(self, entry: Json) -> list[Json]:
+        names = _names_of(self.related, entry)
+        found = (self.by_name[name] for name in names if name in self.by_name)
+        return next((one for one in found if len(one) <= MOST_NAMED), [])
+
+    def _of_one_day(self, one: Json, other: Json) -> bool:
+        days = [self._day(resource) for resource in (one, other)]
+        return None not in days and days[0] == days[1]
+
+    def _day(self, resource: Json) -> object:
+        element = self.source.elements(resource)[0]
+        return when(Hit(self.source, resource, element, ()))
+
+
+def _standing(case: Case, source: Source, links: Links, start: int) -> bool | None:
+    """True where a successor stands, or has a successor itself; what leads back to it tells nothing."""
+    seen, ahead, certain = {start}, [*links[start]], False
+    for link in ahead:
+        case.record.deadline.check()
+        if len(seen) > MOST_STEPS:
+            break
+        if link.to is None or not link.sure or id(link.to) in seen:
+            if link.to is not None and id(link.to) == start:
+                return None
+            continue
+        seen.add(id(link.to))
+        certain = certain or _stands(source, link.to)
+        ahead += links.get(id(link.to), ())
+    return True if certain else None
+
+
+def _stands(source: Source, resource: Json) -> bool:
+    """Whether any part of a claim counts: one that was denied or cancelled replaces nothing for sure."""
+    return any(source.standing(resource, one) == "counts" for one in source.elements(resource))
+
+
+def _names_of(related: Related, entry: Json) -> tuple[str, ...]:
+    found = (name for steps in related.to for one in read(steps, entry) for name in _names(one))
+    return tuple(dict.fromkeys(found))
+
+
+def _names(element: object) -> Iterator[str]:
+    """The names in a Reference or an Identifier: type and id, numbers with and without their system."""
+    if not isinstance(element, dict):
+        return
+    if reference := literal(element):
+        type_, id_ = parts(reference)
+        yield f"{type_}/{id_}"
+        yield f"/{id_}"
+    yield from (name for one in objects(element.get("identifier")) for name in _numbers(one))
+    yield from _numbers(element)
+
+
+def _numbers(identifier: Json) -> list[str]:
+    """A number with its system, then alone for those who leave one of the two systems out."""
+    value, system = text(identifier.get("value")), text(identifier.get("system"))
+    if value is None:
+        return []
+    return [f"{system}#{value}", f"#{value}"] if system else [f"#{value}"]

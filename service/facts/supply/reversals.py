@@ -1,0 +1,285 @@
+"""Reversals: which hand-over a claim that takes money or drug back takes back."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from math import inf
+from typing import Literal, NamedTuple
+
+from service.fhir.elements import Json
+from service.fhir.hit import Hit
+from service.fhir.paths import Steps, read
+from service.fhir.sources.rules import ByPart, Listed
+from service.fhir.sources.source import Money, Source
+from service.fhir.values.quantity import number
+
+Place = tuple[float, float]  # a day and the place of a hand-over of that day
+MOST_TWINS = 50  # claims of one drug, product and day that are told apart
+# A claim stands, another has taken its place, or it never counted: was denied or cancelled.
+State = Literal["stands", "replaced", "dead"]
+
+
+_TAKEN_BACK_FIRST: tuple[State, ...] = ("dead", "stands", "replaced")
+
+
+class Sign(Enum):
+    """What the figures of a claim or a dispense say of it."""
+
+    GIVEN = "something was handed over"
+    NOTHING = "nothing was handed over, or the figures contradict each other"
+    TAKEN_BACK = "it takes another one back"
+    MONEY_BACK = "money is paid back, and with it another one is taken back"
+    LESS_PAID = "it was charged and money is paid back: a twin of that day may be taken back"
+
+
+class Claimed(NamedTuple):
+    """What tells one hand-over from another: kind and drug, product, days' supply, days, names."""
+
+    line: tuple[str, str]
+    product: str
+    days: int | None
+    first: int
+    last: int
+    names: tuple[str, ...]
+    state: State
+
+
+class TakenBack(NamedTuple):
+    """The place of the hand-over that a reversal takes back; not sure where another may be meant."""
+
+    place: int
+    sure: bool
+
+
+class Standing:
+    """The hand-overs that nothing has taken back yet, found by name and by day."""
+
+    def __init__(self, claimed: Mapping[int, Claimed]) -> None:
+        self._standing = set(claimed)
+        self._claimed = claimed
+        self._reversals: set[Claimed] = set()
+        self._named: defaultdict[str, list[int]] = defaultdict(list)
+        self._of_day: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._twins: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._lines: defaultdict[tuple[object, ...], list[Place]] = defaultdict(list)
+        for place, one in claimed.items():
+            for name in one.names:
+                self._named[name].append(place)
+            self._of_day[one.line, one.first, one.last].append(place)
+            self._twins[one.line, one.product, one.first, one.last].append(place)
+            for line in {*_lines_of(one, one.days), *_lines_of(one, None)}:
+                self._lines[line].append((one.first, place))
+        for placed in self._lines.values():
+            placed.sort()
+
+    def taken_back(self, reversal: Claimed, related: tuple[str, ...]) -> TakenBack | None:
+        """What the reversal names, else its twin of that day, else the nearest one like it before."""
+        named = [n for name in related for n in self._named.get(name, [])[-MOST_TWINS:]]
+        if named:
+            return self._take(self._likest(named, reversal), sure=True)
+        of_day = self._of_day.get((reversal.line, reversal.first, reversal.last))
+        twins = self._twins.get((reversal.line, reversal.product, reversal.first, reversal.last))
+        if twins is not None:
+            sure = not self._may_be_of_another(twins)
+            return self._take(self._likest(twins, reversal), sure=sure)
+        if of_day is not None:
+            return self._take(self._likest(of_day, reversal), sure=False)
+        like = self._nearest(_lines_of(reversal, reversal.days)[0], reversal.last)
+        if like is not None:
+            # the same reversal once more may have been sent twice, or mean another one
+            again = reversal in self._reversals
+            self._reversals.add(reversal)
+            return self._take(like, sure=not related and not again)
+        return self._take(self._nearest(_lines_of(reversal, None)[1], reversal.last), sure=False)
+
+    def twin_of(self, place: int) -> int | None:
+        """Another one of the same day, product and days' supply that stands."""
+        own = self._claimed[place]
+        twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
+        return next((n for n in twins if n != place and self._claimed[n].days == own.days), None)
+
+    def _likest(self, places: list[int], reversal: Claimed) -> int | None:
+        """Of those that stand the one of that day, product and days' supply, else the last."""
+        places = self._newest(places)
+        return max(places, key=lambda one: (self._likeness(one, reversal), one), default=None)
+
+    def _likeness(self, place: int, reversal: Claimed) -> tuple[bool, bool, bool, int]:
+        one = self._claimed[place]
+        alike = (one.first == reversal.first, one.product == reversal.product)
+        return *alike, one.days == reversal.days, _TAKEN_BACK_FIRST.index(one.state)
+
+    def _may_be_of_another(self, twins: list[int]) -> bool:
+        """Of a cancelled claim and one that stands, both of that day, nobody knows which is meant."""
+        return {self._claimed[one].state for one in self._newest(twins)} == {"dead", "stands"}
+
+    def _newest(self, places: list[int]) -> list[int]:
+        """The last of those that stand; what was taken back at the end is not looked at again."""
+        while places and places[-1] not in self._standing:
+            places.pop()
+        return [one for one in places[-MOST_TWINS:] if one in self._standing]
+
+    def _take(self, place: int | None, *, sure: bool) -> TakenBack | None:
+        if place is None:
+            return None
+        if sure:
+            self._standing.discard(place)
+        return TakenBack(place, sure)
+
+    def _nearest(self, name: tuple[object, ...], day: int) -> int | None:
+        line = self._lines.get(name, [])
+        for at in range(bisect_right(line, (day, inf)) - 1, -1, -1):
+            if (place := int(line[at][1])) in self._standing:
+                return place
+            line.pop(at)
+        return None
+
+
+def _lines_of(one: Claimed, days: int | None) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """The hand-overs of one product, of these days' supply if it is known; and all of the drug."""
+    return (one.line, one.product, days), (one.line,)
+
+
+class Said(NamedTuple):
+    """The figures of a claim, a dispense or a line: days' supply, quantities, money by what it is."""
+
+    days: tuple[float, ...]
+    amounts: tuple[float, ...]
+    plain: tuple[float, ...]
+    charged: tuple[float, ...]
+    paid: tuple[float, ...]
+    minus: bool
+    money: tuple[float, ...] = ()  # every amount of money, whatever it is of
+
+
+def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
+    """What a resource or one of its lines says in figures.
+
+    What was charged and what was paid is told `apart` where something is below zero, which is rare.
+    """
+    money = source.money
+    amounts = (*_numbers(source.amounts, holder),)
+    if money is None:
+        return Said((*_days(source, holder),), amounts, (), (), (), minus=False)
+    plain = (*_numbers(money.plain, holder),)
+    each = (*plain, *_every_amount(money, holder))
+    minus = any(one < 0 for one in each)
+    parts = (money.charged, money.paid) if minus or apart else ((), ())
+    charged, paid = ((*_listed(one, holder),) for one in parts)
+    return Said((*_days(source, holder),), amounts, plain, charged, paid, minus, each)
+
+
+class Whole(NamedTuple):
+    """What a claim or a dispense says for all its lines: that it takes back, its figures, its days."""
+
+    void: bool
+    said: Said
+    by_line: ByPart | None
+    rest: tuple[float, ...]  # the days' supply of lines that name none
+
+
+def whole_of(hit: Hit) -> Whole:
+    """What the resource of a hit says."""
+    source, resource = hit.source, hit.resource
+    void = any(void.is_said(resource) for void in source.voids)
+    said, listed = said_by(source, resource), source.days_listed
+    if len(said.days) <= 1 or listed is None:
+        return Whole(void, said, None, said.days)
+    by_line = listed.by_part(resource, (source.lines or source).elements(resource))
+    return Whole(void, said, by_line, tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS])
+
+
+def sign_of(hit: Hit, of_all: Whole) -> Sign:
+    """What its codes and its figures say, beside what its resource says for all its lines."""
+    source, whole = hit.source, of_all.said
+    if of_all.void:
+        return Sign.TAKEN_BACK
+    holders = [whole]
+    if hit.element is not hit.resource:
+        line = said_by(source, hit.element, apart=whole.minus)
+        if line.minus and not whole.minus:
+            whole = said_by(source, hit.resource, apart=True)
+        holders = [line, whole]
+    days = days_of(hit, of_all)
+    if _signs(days) == {-1, 1}:
+        return Sign.NOTHING
+    amounts = [*days, *(one for holder in holders for one in holder.amounts)]
+    if any(one < 0 for one in amounts):
+        return Sign.TAKEN_BACK
+    by_money = _sign_of_money(holders)
+    return Sign.NOTHING if 0 in amounts and by_money is not Sign.MONEY_BACK else by_money
+
+
+def days_of(hit: Hit, of_all: Whole) -> Sequence[float]:
+    """The days' supply that a line says as its own, where the claim says several."""
+    own = of_all.by_line.own(hit.element) if of_all.by_line is not None else ()
+    return tuple(_in_numbers(own)) or of_all.rest
+
+
+def days_taken_back(days: Sequence[float]) -> int | None:
+    """The days' supply of a reversal, without its minus."""
+    found = [abs(one) for one in days if one < 0]
+    return int(found[0]) if found and found[0] == int(found[0]) else None
+
+
+def _days(source: Source, resource: Json) -> Iterator[float]:
+    listed = source.days_listed.read(resource) if source.days_listed else []
+    for value in [*(one for steps in source.days for one in read(steps, resource)), *listed]:
+        if (found := _days_number(value)) is not None:
+            yield found
+
+
+def _in_numbers(values: Iterable[object]) -> Iterator[float]:
+    return (one for value in values if (one := _days_number(value)) is not None)
+
+
+def _days_number(value: object) -> float | None:
+    return number(value.get("value") if isinstance(value, dict) else value)
+
+
+def _numbers(paths: tuple[Steps, ...], holder: Json) -> Iterator[float]:
+    for steps in paths:
+        if steps[0] in holder:
+            yield from (one for v in read(steps, holder) if (one := number(v)) is not None)
+
+
+def _sign_of_money(holders: Sequence[Said]) -> Sign:
+    """What was charged tells first; a payment may be below zero on a claim that stands."""
+    if not any(one.minus for one in holders):
+        return Sign.GIVEN
+    # a line of a claim speaks for itself, where it says what was charged
+    charged = next((found for one in holders if (found := _signs(one.charged))), set())
+    paid = {sign for one in holders for sign in _signs([*one.plain, *one.paid])}
+    if charged == {1}:
+        return Sign.LESS_PAID if paid == {-1} else Sign.GIVEN
+    signs = charged or paid or _signs_of_others(holders)
+    if signs == {-1}:
+        return Sign.MONEY_BACK
+    if signs == {-1, 1}:
+        return Sign.NOTHING if charged or paid else Sign.LESS_PAID
+    return Sign.GIVEN
+
+
+def _signs_of_others(holders: Sequence[Said]) -> set[int]:
+    """Of amounts of which none says what was charged or paid: those of the line, else of the claim.
+
+    One that is below zero beside others above may be a discount; where all are, it was taken back.
+    """
+    return next((found for one in holders if (found := _signs(one.money))), set())
+
+
+def _every_amount(money: Money, holder: Json) -> Iterator[float]:
+    """Every listed amount, whatever its category."""
+    listed = {one.entries: one for one in (*money.charged, *money.paid)}.values()
+    values = (v for one in listed if one.entries[0] in holder for v in one.all(holder))
+    return (found for value in values if (found := number(value)) is not None)
+
+
+def _signs(amounts: Iterable[float]) -> set[int]:
+    return {1 if one > 0 else -1 for one in amounts if one}
+
+
+def _listed(entries: tuple[Listed, ...], holder: Json) -> Iterator[float]:
+    for listed in entries:
+        if listed.entries[0] in holder:
+            yield from (one for v in listed.read(holder) if (one := number(v)) is not None)

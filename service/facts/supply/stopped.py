@@ -1,0 +1,83 @@
+"""Whether a drug was stopped for a certain reason: orders and lists with a coded reason."""
+
+from enum import Enum
+
+from service.facts.case import Case, display, evidence
+from service.facts.supply.ingredients import names
+from service.fhir.elements import codes
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.operators import Stopped
+from service.policy.truth import Reason, Truth, Way
+
+SHOWN = 3
+
+
+class Said(Enum):
+    """What one entry of the record says; the nearer to the question the earlier."""
+
+    FOR_THIS = "stopped for this reason"
+    STILL_ACTIVE = "a reason to stop, but it is not marked as stopped"
+    PERHAPS_ANOTHER = "stopped for this reason; may be another drug"
+    IN_WORDS = "reason for stopping in words only"
+    NO_REASON = "stopped, no reason recorded"
+    OTHER = "another reason, or not stopped"
+
+
+UNREAD = (Said.IN_WORDS,)
+REVIEWED = (Said.STILL_ACTIVE, Said.PERHAPS_ANOTHER, Said.IN_WORDS)
+
+
+def stopped(case: Case, asked: Stopped) -> Finding:
+    """A coded reason decides; words are for the reviewer, and silence proves nothing.
+
+    With `in_words` the words are what is asked for: that they stand there, not what they say.
+    """
+    fact = case.knowledge.of_kind("outcome")
+    said = [(_said(case, asked, hit), hit) for hit in case.hits(fact.sources, asked.of)]
+
+    def shown(*wanted: Said) -> list[Evidence]:
+        found = [(what, hit) for what, hit in said if what in wanted][:SHOWN]
+        return [
+            evidence(case, hit, f"{display(hit, asked.of)}: {what.value}") for what, hit in found
+        ]
+
+    if asked.in_words:
+        said = [(what, hit) for what, hit in said if not hit.source.may_be_in_use(hit.resource)]
+        sure = shown(*UNREAD)
+        silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
+        return met(*sure) if sure else unknown(silent, way=fact.way)
+    if sure := shown(Said.FOR_THIS):
+        return met(*sure)
+    if perhaps := shown(*REVIEWED):
+        return unknown(Reason.REVIEW, *perhaps, way=Way.REVIEW)
+    silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
+    return unknown(silent, *shown(Said.NO_REASON), way=fact.way)
+
+
+def _said(case: Case, asked: Stopped, hit: Hit) -> Said:
+    drug = names(hit.entries, asked.of, asked.ingredients)
+    if hit.standing != "counts" or drug is Truth.NOT_MET:
+        return Said.OTHER
+    reasons = read(("statusReason",), hit.resource)
+    running = hit.source.may_be_in_use(hit.resource)
+    if not reasons:
+        is_stopped = "stopped" in codes(hit.resource.get("status"))
+        return Said.NO_REASON if is_stopped else Said.OTHER
+    why = [_reason(case, asked, one) for one in reasons]
+    if Truth.MET in why:
+        if drug is Truth.UNKNOWN:
+            return Said.PERHAPS_ANOTHER
+        return Said.STILL_ACTIVE if running else Said.FOR_THIS
+    return Said.IN_WORDS if Truth.UNKNOWN in why else Said.OTHER
+
+
+def _reason(case: Case, asked: Stopped, concept: object) -> Truth:
+    """Whether a reason is one of those asked for; words alone leave it open."""
+    entries = case.record.entries_of_concept(concept)
+    ours = [one for one in entries if one.value_set in asked.reasons]
+    if any(not one.by_name and not one.question for one in ours):
+        return Truth.MET
+    another = bool(entries) or case.record.is_coded(concept)
+    return Truth.NOT_MET if another and not ours else Truth.UNKNOWN

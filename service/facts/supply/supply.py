@@ -1,0 +1,133 @@
+"""The supply operator: one test over the covered days of the classes asked for."""
+
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from service.facts.case import Case
+from service.facts.supply.at_dose import by_table, may_reach
+from service.facts.supply.covered_days import Parts, of_all, only, parts_of, perhaps, surely
+from service.facts.supply.fills import Found
+from service.facts.supply.handovers import PHARMACY, shown_of
+from service.facts.supply.not_shown import not_shown, silence, tells
+from service.facts.supply.required_days import miss_of, test_of
+from service.facts.supply.timeline import Timeline
+from service.facts.supply.trial_readings import USED_UP, other_readings
+from service.facts.supply.unread import any_unread
+from service.fhir.unread import UNREAD
+from service.fhir.values.days import LAST
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Supply
+from service.policy.truth import Reason, Truth, Way
+
+NO_DAYS = Timeline(())
+
+
+class InUse(NamedTuple):
+    """A therapy that pharmacies supplied for today: its fills, what it is, its last covered day."""
+
+    shown: tuple[Evidence, ...]
+    ingredient: str
+    until: int
+
+
+def in_use(case: Case, value_set: str) -> InUse | None:
+    """The therapy of a class that surely covers today; samples and lists never do."""
+    if not case.record.hits(value_set):
+        return None
+    asked = _now(value_set)
+    counted = only(parts_of(case, asked), _is_handed_over)
+    if not all(line.covers(case.today) for line in surely(case, asked, counted, case.today)):
+        return None
+    given = [one for one in of_all(counted) if one.fill.start.first <= case.today]
+    given.sort(key=lambda one: -one.fill.start.first)
+    return InUse(shown_of(case, given), given[0].fill.ingredient, _last_day(case, asked, counted))
+
+
+@cache
+def _now(value_set: str) -> Supply:
+    return Supply(of=(value_set,), now=True)
+
+
+def _is_handed_over(one: Found) -> bool:
+    return one.kind in PHARMACY and not one.question
+
+
+def supply(case: Case, asked: Supply) -> Finding:
+    """One test over the timeline of the classes asked for, or the reviewer where that is said."""
+    finding = _supply(case, asked)
+    review = asked.always if finding.truth is Truth.MET else asked.otherwise
+    if finding.truth is Truth.UNKNOWN or not review:
+        return finding
+    miss = finding.miss if finding.truth is Truth.NOT_MET else None
+    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss, notes=finding.notes)
+
+
+def _supply(case: Case, asked: Supply) -> Finding:
+    fact = case.knowledge.of_kind("supply")
+    if not case.hits(fact.sources, asked.of):
+        proposed = not case.record.proposed.keys().isdisjoint((*asked.of, UNREAD))
+        given = case.hits(fact.given, asked.of)
+        if proposed or given or any_unread(case, (*fact.sources, *fact.given)):
+            return _nothing(case, asked)
+        return case.without_trace(asked, lambda: _nothing(case, asked))
+    accepted = asked.accepts or PHARMACY
+
+    def decides(one: Found) -> bool:
+        return one.kind in accepted and not one.question
+
+    parts = parts_of(case, asked)
+    counted = only(parts, decides)
+    others = only(parts, lambda one: not decides(one) and may_reach(case, one, asked.at_dose))
+    rest = only(others, lambda one: tells(case, asked, one))
+    finding = _timeline_finding(case, asked, counted)
+    if finding.truth is not Truth.NOT_MET:
+        return finding
+    return not_shown(case, asked, finding, counted, rest)
+
+
+def _nothing(case: Case, asked: Supply) -> Finding:
+    miss = miss_of(case, asked, NO_DAYS)
+    unread = case.record.hits(UNREAD) or UNREAD in case.record.proposed
+    if not unread and (silent := silence(case, asked)):
+        return unknown(silent, miss=miss)
+    return not_shown(case, asked, not_met(miss=miss), [], [])
+
+
+def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
+    test, shown = test_of(case, asked), shown_of(case, _to_show(case, asked, counted))
+    lines = surely(case, asked, counted, case.today)
+    least = next((line for line in lines if not test(line)), lines[-1])
+    if test(least):
+        notes = (*other_readings(case, asked, least), *by_table(case, asked))
+        return met(*shown, notes=notes, miss=_until(case, asked, counted))
+    miss = miss_of(case, asked, least)
+    if perhaps(case, asked, counted, test):
+        if perhaps(case, asked, counted, test, together=True):
+            return unknown(Reason.IMPRECISE, *shown, miss=miss)
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss, notes=(USED_UP,))
+    return not_met(*shown, miss=miss, notes=other_readings(case, asked, least))
+
+
+def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
+    """Of a therapy in use today the fills that may cover today, where any does by itself."""
+    given = of_all(counted)
+    if not asked.now:
+        return given
+    days = case.knowledge.of_kind("supply").unknown_supply_days
+    reach = [one for one in given if one.fill.start.last + one.fill.at_most(days) > case.today]
+    return reach or given
+
+
+def _until(case: Case, asked: Supply, counted: Parts) -> str | None:
+    """For a therapy in use today: the first day without it, should nothing more be handed over."""
+    if not asked.now:
+        return None
+    end = _last_day(case, asked, counted)
+    return f"supply until {date.fromordinal(end)}; earliest on {date.fromordinal(end + 1)}"
+
+
+def _last_day(case: Case, asked: Supply, counted: Parts) -> int:
+    """The last day of the run that covers today, should nothing more be handed over."""
+    runs = surely(case, asked, counted, LAST)[0].runs
+    return next(last for first, last in runs if first <= case.today <= last)

@@ -1,0 +1,176 @@
+"""Coverage timelines: merged runs of covered days, in what is sure and in what is possible."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from service.fhir.values.days import ANY_DAY, LAST, DayRange
+
+Run = tuple[int, int]
+# Parts of a course that is known by months: some years of them.
+MOST_PARTED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One hand-over of a drug: its day, the days' supply when known, which drug."""
+
+    start: DayRange
+    days: int | None
+    ingredient: str
+    doubtful: bool = False
+    interval: int = 0  # the longest labelled days between two doses, where that is long
+    product: str = ""
+    most_days: int = 0  # where two records of one hand-over say different days, the more
+    one_dose: bool = False  # its days' supply counts the day of a dose, not how long the dose lasts
+
+    def at_most(self, unknown_days: int) -> int:
+        """The days that it may last: days' supply of a rarely given drug may count one day a dose."""
+        days = None if self.one_dose else self.days
+        return max(days or unknown_days, self.interval, self.most_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Covered days as sorted, merged runs that do not reach past the last day asked about."""
+
+    runs: tuple[Run, ...]
+
+    def covers(self, day: int) -> bool:
+        """Whether that day is covered."""
+        return any(first <= day <= last for first, last in self.runs)
+
+    def days(self, first: int, last: int) -> int:
+        """How many days from `first` to `last`, both included, are covered."""
+        covered = 0
+        for start, end in self.runs[bisect_left(self.runs, first, key=_end) :]:
+            if start > last:
+                break
+            covered += min(last, end) - max(first, start) + 1
+        return covered
+
+    @property
+    def last_day(self) -> int | None:
+        """The last covered day."""
+        return self.runs[-1][1] if self.runs else None
+
+    def since(self, first: int) -> "Timeline":
+        """The covered days from that day on."""
+        return Timeline(tuple((max(a, first), b) for a, b in self.runs if b >= first))
+
+    def joined(self, gap: int) -> list[Run]:
+        """The runs with gaps of up to `gap` days closed."""
+        found: list[Run] = []
+        for start, end in self.runs:
+            if found and start - found[-1][1] - 1 <= gap:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            else:
+                found.append((start, end))
+        return found
+
+    def longest(self, gap: int) -> int:
+        """Covered days in the best run that gaps of up to `gap` days do not end."""
+        return max((self.days(*run) for run in self.joined(gap)), default=0)
+
+    def current_since(self, day: int, gap: int) -> int | None:
+        """The first day of the therapy that covers `day`, gaps of up to `gap` days bridged."""
+        if not self.covers(day):
+            return None
+        return next(start for start, end in self.joined(gap) if start <= day <= end)
+
+    def stretched(self, after: int) -> "Timeline":
+        """The covered days and so many after each run of them."""
+        return _merge([(a, b + after) for a, b in self.runs], LAST)
+
+    def both(self, other: "Timeline") -> "Timeline":
+        """The days covered in both timelines."""
+        crossed = [
+            (max(a, c), min(b, d))
+            for a, b in self.runs
+            for c, d in other.runs
+            if max(a, c) <= min(b, d)
+        ]
+        return Timeline(tuple(sorted(crossed)))
+
+
+def _end(run: Run) -> int:
+    return run[1]
+
+
+def sure(fills: Iterable[Fill], last: int) -> Timeline:
+    """Days that are certainly covered: exact days of hand-over, at least that day itself.
+
+    Refills of one product are used one after the other, two products of one drug together.
+    """
+    certain = (fill for fill in fills if fill.start.exact and not fill.doubtful)
+    exact = [(fill, fill.days or 1) for fill in certain]
+    return _merge(_carried(exact, together=True), last)
+
+
+def possible(
+    fills: Sequence[Fill], last: int, unknown_days: int, *, together: bool = False
+) -> Timeline:
+    """Days that may be covered: every reading of partial dates and missing days' supply.
+
+    Two products of one drug may be used one after the other, unless they are read as used `together`.
+    """
+    exact = [(fill, fill.at_most(unknown_days)) for fill in fills if fill.start.exact]
+    loose = [
+        (fill.start.first, fill.start.last + fill.at_most(unknown_days) - 1)
+        for fill in fills
+        if not fill.start.exact
+    ]
+    return _merge([*_carried(exact, together=together), *loose], last)
+
+
+def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
+    """The fills with every partial date put on its first (0) or last (1) day; undated ones as they are."""
+    return [
+        fill
+        if fill.start.exact or fill.start == ANY_DAY
+        else replace(fill, start=DayRange(*[(fill.start.first, fill.start.last)[end]] * 2))
+        for fill in fills
+    ]
+
+
+def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
+    """The fills, group by group, with partial dates all early, all late, and parted at each of them.
+
+    The fewest covered days of a window may lie between: the first fill before it, the last ones after.
+    """
+    for end in (0, 1):
+        yield [placed(fills, end) for fills in groups]
+    loose = {fill.start for fills in groups for fill in fills if not fill.start.exact} - {ANY_DAY}
+    days = sorted(loose, key=lambda one: (one.first, one.last))[1:]
+    for day in days[:: len(days) // MOST_PARTED + 1]:
+        for end in (0, 1):
+            yield [_parted(fills, day, end) for fills in groups]
+
+
+def _parted(fills: Iterable[Fill], day: DayRange, end: int) -> list[Fill]:
+    """The fills of partial dates before one on their first (0) or last (1) day, the others on the other."""
+    at = (day.first, day.last)
+    ends = (end if (one.start.first, one.start.last) < at else 1 - end for one in fills)
+    return [placed([one], where)[0] for one, where in zip(fills, ends, strict=True)]
+
+
+def _carried(fills: list[tuple[Fill, int]], *, together: bool) -> list[Run]:
+    """Early refills carried forward behind the supply still in hand, of the same product or drug."""
+    runs: list[Run] = []
+    in_hand: dict[tuple[str, str], int] = {}
+    for fill, days in sorted(fills, key=lambda one: one[0].start.first):
+        line = (fill.ingredient, fill.product if together else "")
+        start = max(fill.start.first, in_hand.get(line, 0) + 1)
+        in_hand[line] = start + days - 1
+        runs.append((start, start + days - 1))
+    return runs
+
+
+def _merge(runs: Iterable[Run], last: int) -> Timeline:
+    merged: list[Run] = []
+    for start, end in sorted((start, min(end, last)) for start, end in runs if start <= last):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return Timeline(tuple(merged))

@@ -1,0 +1,131 @@
+"""Entries that do not say which drug or substance they are about: what they may change is open."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from service.facts.case import Case, evidence
+from service.facts.model import Looked
+from service.facts.supply.fills import ONE_DAY, Found, find_fills
+from service.facts.supply.required_days import YEAR
+from service.fhir.hit import Hit
+from service.fhir.terminology.terminology import Entry
+from service.fhir.unread import UNREAD
+from service.fhir.values.days import ANY_DAY
+from service.policy.finding import Finding, unknown
+from service.policy.truth import Reason, Way
+
+SHOWN = 4
+ASKED = "unread entries that were asked about"
+
+
+def any_unread(case: Case, looked: Sequence[Looked]) -> bool:
+    """Whether there are such entries in the sources that are looked in."""
+    return bool(case.hits(looked, (UNREAD,)))
+
+
+def unread_hits(case: Case, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
+    """Those that may belong to one of the value sets, if they are about a drug at all."""
+    return [hit for hit in case.hits(looked, (UNREAD,)) if may_be(case, hit, value_sets)]
+
+
+def may_be(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
+    """Whether such an entry may be a drug of one of the value sets."""
+    return case.record.telling.may_be(mark_of(hit).attributes, value_sets)
+
+
+def is_drug(hit: Hit) -> bool:
+    """Whether such an entry is surely about a drug or a substance, whichever it is."""
+    return bool(mark_of(hit).attributes["is_drug"])
+
+
+def mark_of(hit: Hit) -> Entry:
+    """What is known of an entry that cannot be read."""
+    return next(one for one in hit.entries if one.value_set == UNREAD)
+
+
+def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
+    """Hand-overs and list entries that may be of one of the value sets, as questions."""
+    if not case.record.hits(UNREAD):
+        return []
+    name = ("unread fills", *value_sets)
+    found: list[Found] = case.once(name, lambda: _of_sets(case, value_sets))
+    return found
+
+
+def _of_sets(case: Case, value_sets: Sequence[str]) -> list[Found]:
+    found: list[Found] = case.once("unread fills", lambda: _fills(case))
+    found = [one for one in found if may_be(case, one.hit, value_sets)]
+    longest = case.record.telling.interval(value_sets)
+    if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
+        return found
+    return [_lasting(one, longest) for one in found]
+
+
+def _fills(case: Case) -> list[Found]:
+    hits = case.hits(case.knowledge.of_kind("supply").sources, (UNREAD,))
+    return find_fills(case, filter(is_drug, hits), (UNREAD,))
+
+
+def _lasting(one: Found, longest: int) -> Found:
+    """One that states no days may last as long as the rarest of these drugs."""
+    if one.fill.days is not None and one.fill.days > ONE_DAY:
+        return one
+    return replace(one, fill=replace(one.fill, interval=max(one.fill.interval, longest)))
+
+
+def unread_drafts(case: Case, value_sets: Sequence[str]) -> list[Hit]:
+    """Other draft orders that may be of one of the value sets."""
+    return [hit for hit in case.record.proposed.get(UNREAD, ()) if may_be(case, hit, value_sets)]
+
+
+def perhaps_treated(case: Case, value_sets: Sequence[str]) -> list[Found]:
+    """Those that may be a therapy with such a drug which goes on, or ended within the last year."""
+    since = case.back(YEAR)
+    return [one for one in unread_fills(case, value_sets) if _goes_on(case, one, since)]
+
+
+def _goes_on(case: Case, one: Found, since: int) -> bool:
+    longest = case.knowledge.of_kind("supply").unknown_supply_days
+    if one.fill.start.last + one.fill.at_most(longest) > since and one.fill.start != ANY_DAY:
+        return True
+    return one.fill.start == ANY_DAY or one.hit.source.may_be_in_use(one.hit.resource)
+
+
+def unmapped_fills(
+    case: Case, found: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
+) -> Finding:
+    """The finding left open by hand-overs, list entries and drafts that cannot be read."""
+    newest = sorted(found, key=lambda one: -one.fill.start.first)
+    hits = [*(one.hit for one in newest), *drafts]
+    return unmapped(case, hits, finding, Way.DATA)
+
+
+def unmapped(case: Case, hits: Sequence[Hit], finding: Finding, way: Way) -> Finding:
+    """The finding left open by entries that cannot be read."""
+    shown = (evidence(case, hit, mark_of(hit).display) for hit in hits[:SHOWN])
+    miss = with_unread(case, hits, finding.miss)
+    proof = tuple(dict.fromkeys((*shown, *finding.evidence)))[: 2 * SHOWN]
+    return unknown(Reason.UNMAPPED, *proof, way=way, miss=miss, notes=finding.notes)
+
+
+def with_unread(case: Case, hits: Sequence[Hit], miss: str | None) -> str:
+    """What is missing, with how many entries could not be read; these are asked about."""
+    asked: dict[int, Hit] = case.once(ASKED, dict)
+    asked.update((id(hit.element), hit) for hit in hits)
+    return "; ".join(one for one in (miss, how_many(len(hits))) if one)
+
+
+def how_many(count: int) -> str:
+    """That so many entries could not be read."""
+    return f"{count} {'entry' if count == 1 else 'entries'} could not be read"
+
+
+def in_words(hit: Hit) -> str:
+    """An entry that could not be read, as a card names it."""
+    return f"{hit.reference or hit.source.type}: {mark_of(hit).code or 'no code'}"
+
+
+def asked_about(case: Case) -> list[Hit]:
+    """Every such entry that some finding of this case was left open by, each once."""
+    asked: dict[int, Hit] = case.once(ASKED, dict)
+    return list(asked.values())

@@ -1,0 +1,56 @@
+"""Threads that make one request's calls, so many at once, until its time is over."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Thread
+from time import monotonic
+
+from service.fhir.fetch.paging import Gathered
+from service.net import Wire
+
+AT_ONCE = 24
+
+
+@dataclass
+class Crew:
+    """`make` makes one call over a wire; once `goes_on` says no, those that wait are left."""
+
+    make: Callable[[Gathered, Wire], None]
+    goes_on: Callable[[], bool]
+    _waiting: deque[tuple[Gathered, Wire]] = field(default_factory=deque)
+    _threads: list[Thread] = field(default_factory=list)
+    _wires: list[Wire] = field(default_factory=list)
+
+    def send(self, calls: Iterable[Gathered]) -> None:
+        """Begins these calls, beside those that are under way."""
+        wired = [(one, Wire()) for one in calls]
+        self._wires += (wire for _, wire in wired)
+        self._waiting.extend(wired)
+        threads = [
+            # none of them keeps the process from ending
+            Thread(target=self._work, name="fhir", daemon=True)
+            for _ in wired[:AT_ONCE]
+        ]
+        self._threads += threads
+        for one in threads:
+            one.start()
+
+    def wait(self, until: float) -> None:
+        """Until all calls have ended, or a moment of the monotonic clock."""
+        for one in self._threads:
+            one.join(max(0.0, until - monotonic()))
+
+    def stop(self) -> None:
+        """What waits is not begun, what is under way is cut."""
+        self._waiting.clear()
+        for wire in self._wires:
+            wire.cut()
+
+    def _work(self) -> None:
+        # another thread may have taken the last one
+        with suppress(IndexError):
+            self.make(*self._waiting.popleft())
+            while self.goes_on():
+                self.make(*self._waiting.popleft())

@@ -1,0 +1,1 @@
+"""How each prefetch key is read: paths, statuses, doubts, denials."""

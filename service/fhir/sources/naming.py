@@ -1,0 +1,106 @@
+"""Whether what stands beside a code of a test names another one: its words, a second code, the specimen."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from service.fhir.elements import Json, codings, first_object, names, objects, same_name
+from service.fhir.paths import Steps, read
+from service.fhir.terminology.entries import Entries
+from service.fhir.terminology.pointing import Beginnings, joined, stand_in, words_in
+
+SPECIMEN = "Specimen"
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What the value sets of tests are called, and how the words begin that mean another test.
+
+    `called` are all names of each set; `unlike` those of a test or a specimen that is none of a set;
+    `kin` are the sets of which a fact reads several, as values before and after a drug or in two
+    units: a name or a second code of one of these says more, and nothing else.
+    """
+
+    called: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unlike: Mapping[str, tuple[Beginnings, ...]] = field(default_factory=dict)
+    taken_from: tuple[Steps, ...] = ()
+    kin: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def names_another(self, entries: Entries, concepts: Sequence[object], resource: Json) -> bool:
+        """Whether codes, names, specimen or site of a result say that it is another than its code."""
+        own = frozenset(one.value_set for one in entries) & self.unlike.keys()
+        if not own:
+            return False
+        said = [name for one in concepts for name in names(one)]
+        if any(self._is_another(name, own) for name in said):
+            return True
+        if any(self._is_unlike(name, own) for name in self._specimens(resource)):
+            return True
+        return any(self._has_another_code(entries, one) for one in concepts)
+
+    def _is_another(self, name: str, own: frozenset[str]) -> bool:
+        """Whether a name is that of another test alone, or has words of one."""
+        sets = self.called.get(same_name(name))
+        return self._is_unlike(name, own) if sets is None else self._wide(own).isdisjoint(sets)
+
+    def _wide(self, sets: Iterable[str]) -> set[str]:
+        """Some sets with their kin."""
+        return {one for set_ in sets for one in (set_, *self.kin.get(set_, ()))}
+
+    def _has_another_code(self, entries: Entries, concept: object) -> bool:
+        """Whether its codes are in different sets, or one of the same system is in none.
+
+        What may mean several things stands beside any; a code of another system may be a translation.
+        """
+        coded = [(system, code) for system, code, _ in codings(concept) if code]
+        if len({*coded}) == 1:
+            return False
+        sets: defaultdict[str, set[str]] = defaultdict(set)
+        for one in entries:
+            if not one.question and not one.by_name:
+                sets[one.code].add(one.value_set)
+        asked = {one.code for one in entries if one.question}
+        known = [self._wide(sets[code]) for _, code in coded if code in sets]
+        if known and not set.intersection(*known):
+            return True
+        systems = {system for system, code in coded if code in sets}
+        return any(
+            system in systems and code not in sets and code not in asked for system, code in coded
+        )
+
+    def _is_unlike(self, name: str, own: frozenset[str]) -> bool:
+        said = joined(words_in(name))
+        return any(stand_in(one, said) for set_ in own for one in self.unlike[set_])
+
+    def _specimens(self, resource: Json) -> Iterator[str]:
+        """The names of what it was taken from, also of a specimen that the result contains."""
+        for steps in self.taken_from:
+            for one in read(steps, resource) if steps[0] in resource else ():
+                yield from names(one)
+        for one in objects(resource.get("contained")):
+            if one.get("resourceType") == SPECIMEN:
+                yield from names(one.get("type"))
+                yield from names(first_object(one.get("collection")).get("bodySite"))
+
+
+def naming(
+    names_of: Iterable[tuple[str, Iterable[str]]],
+    unlike: Mapping[str, tuple[Beginnings, ...]],
+    taken_from: tuple[Steps, ...],
+    together: Iterable[Iterable[str]],
+) -> Naming:
+    """The names of all sets turned round."""
+    called: defaultdict[str, set[str]] = defaultdict(set)
+    for value_set, said in names_of:
+        for name in said:
+            called[same_name(name)].add(value_set)
+    kin: defaultdict[str, set[str]] = defaultdict(set)
+    for sets in map(frozenset, together):
+        for one in sets:
+            kin[one] |= sets
+    return Naming(
+        {name: frozenset(sets) for name, sets in called.items()},
+        unlike,
+        taken_from,
+        {name: frozenset(sets) for name, sets in kin.items()},
+    )

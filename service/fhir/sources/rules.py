@@ -1,0 +1,191 @@
+"""Which values of an element count: the rules of a source, and the coded entries in which values stand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from service.fhir.elements import Json, codes, names, text
+from service.fhir.paths import Steps, read
+from service.fhir.sources.contradictions import contradicts
+from service.fhir.sources.denials import Denials
+
+MOST_NAMED = 50  # entries that one part names
+Standing = Literal["counts", "never", "unusable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which values of a coded element never count, which alone do, which say that it is over."""
+
+    path: Steps
+    never: frozenset[str]
+    only: frozenset[str]
+    missing_counts: bool
+    past: frozenset[str] = frozenset()
+    among: "Listed | None" = None
+    aside: frozenset[str] = frozenset()
+    others_ask: bool = False
+    denials: Denials | None = None
+
+    def is_past(self, resource: Json, element: Json) -> bool:
+        """Whether the value says that it was so once."""
+        return any(status_codes(value) & self.past for value in self._values(resource, element))
+
+    def _contradicts(self, concept: Json) -> bool:
+        """Whether it says at once what counts and what does not."""
+        return contradicts(concept, self.only, self.never | self.past)
+
+    @property
+    def head(self) -> str:
+        """The field without which it has no values."""
+        return self.path[0] if self.among is None else self.among.entries[0]
+
+    def _values(self, resource: Json, element: Json) -> list[Any]:
+        among, head = self.among, self.head
+        found: list[Any] = []
+        for holder in (resource,) if element is resource else (element, resource):
+            if head in holder:
+                found += read(self.path, holder) if among is None else among.read(holder)
+        return found
+
+    def standing(self, resource: Json, element: Json) -> Standing:
+        """Whether this rule lets the resource, or the part of it, count as evidence."""
+        values = self._values(resource, element)
+        if not values:
+            return "counts" if self.missing_counts else "unusable"
+        if any(isinstance(one, dict) and self._contradicts(one) for one in values):
+            return "unusable"
+        if self.denials is not None:
+            said = (text for one in values for text in (*_written(one), *codes(one)))
+            if (told := self.denials.told(said)) is not None:
+                return told
+        found = {code for value in values for code in status_codes(value)}
+        if found & self.never:
+            return "never"
+        if not found:
+            return "counts" if self.missing_counts else "unusable"
+        return "counts" if not self.only or found & self.only else "unusable"
+
+    def is_unread(self, resource: Json, element: Json) -> bool:
+        """Whether the value is none of those that say something; asked where all are listed."""
+        if not self.others_ask or self.standing(resource, element) != "unusable":
+            return False
+        holders = (resource,) if element is resource else (element, resource)
+        said = {
+            code
+            for one in holders
+            for value in read(self.path, one)
+            for code in status_codes(value)
+        }
+        return said.isdisjoint(self.aside)
+
+
+def _written(value: object) -> list[str]:
+    """What a value calls itself; a bare text is its own name."""
+    return [value] if isinstance(value, str) else names(value)
+
+
+def status_codes(value: object) -> set[str]:
+    """The codes of a concept, of one without any its text; however their letters are written."""
+    if isinstance(value, bool):
+        return {str(value).lower()}
+    found = codes(value)
+    if not found and isinstance(value, dict) and (said := text(value.get("text"))):
+        found = {said, "".join(said.split())}
+    return found | {code.lower() for code in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A value inside a list of coded entries, like `supportingInfo` of a claim.
+
+    A part of the resource may name its own entries by their `order`.
+    """
+
+    entries: Steps
+    category: Steps
+    codes: frozenset[str]
+    value: Steps
+    order: Steps | None = None
+    named_by: Steps | None = None
+
+    def read(self, resource: Json) -> list[object]:
+        """The values of the entries of one of the categories."""
+        return self._values(self._found(resource))
+
+    def by_part(self, resource: Json, parts: Sequence[Json]) -> "ByPart":
+        """The values as the parts of the resource name their entries."""
+        found = self._found(resource)
+        if self.order is None or self.named_by is None:
+            return ByPart({}, tuple(self._values(found)))
+        numbered: dict[int, list[Json]] = {}
+        for entry in found:
+            for number in _numbers(self.order, entry):
+                numbered.setdefault(number, []).append(entry)
+        named = {number for part in parts for number in _numbers(self.named_by, part)}
+        of_parts = {id(one) for number in named for one in numbered.get(number, ())}
+        left = [one for one in found if id(one) not in of_parts]
+        values = {number: tuple(self._values(each)) for number, each in numbered.items()}
+        return ByPart(values, tuple(self._values(left or found)), self.named_by)
+
+    def _values(self, entries: list[Json]) -> list[object]:
+        return [value for entry in entries for value in read(self.value, entry)]
+
+    def _found(self, resource: Json) -> list[Any]:
+        return [
+            entry
+            for entry in read(self.entries, resource)
+            if not self.codes.isdisjoint(_bare_codes(self.category, entry))
+        ]
+
+    def all(self, resource: Json) -> list[object]:
+        """The values of all entries, whatever their category."""
+        return read((*self.entries, *self.value), resource)
+
+
+@dataclass(frozen=True, slots=True)
+class ByPart:
+    """Values of coded entries by the numbers that parts name them by; `rest` is of those that name none."""
+
+    numbered: Mapping[int, tuple[object, ...]]
+    rest: tuple[object, ...]
+    named_by: Steps = ()
+
+    def own(self, part: Json) -> list[object]:
+        """The values of the entries that a part names itself."""
+        if not (self.numbered and self.named_by):
+            return []
+        numbers = _numbers(self.named_by, part)[:MOST_NAMED]
+        return [value for number in numbers for value in self.numbered.get(number, ())]
+
+
+def _numbers(steps: Steps, holder: Json) -> list[int]:
+    return list(dict.fromkeys(one for one in read(steps, holder) if one.__class__ is int))
+
+
+def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
+    """The codes of an entry's category, as they are compared."""
+    for one in read(category, entry):
+        if one.__class__ is dict and one.get("coding").__class__ is list:
+            for coding in one["coding"]:
+                if coding.__class__ is dict and isinstance(code := coding.get("code"), str):
+                    yield code.strip()
+        else:
+            yield from codes(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """Codes, or their last characters, that say that a resource takes an earlier one back."""
+
+    among: Listed
+    codes: frozenset[str]
+    ends: tuple[str, ...]
+
+    def is_said(self, resource: Json) -> bool:
+        """Whether the resource says so."""
+        return any(
+            code in self.codes or (bool(self.ends) and code.endswith(self.ends))
+            for value in self.among.read(resource)
+            for code in codes(value)
+        )

@@ -1,0 +1,297 @@
+"""How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from service.fhir.elements import Json, codes, objects
+from service.fhir.paths import Steps, read
+from service.fhir.reference import literal, parts
+from service.fhir.sources.doubts import ENDED, Doubts
+from service.fhir.sources.naming import Naming
+from service.fhir.sources.rules import Listed, Rule, Standing, Void, status_codes
+from service.fhir.terminology.entries import Entries
+from service.fhir.terminology.telling import (
+    OF_A_DRUG,
+    OF_A_LINE,
+    OF_A_SERVICE,
+    OF_A_SUBSTANCE,
+    Certainty,
+)
+from service.fhir.values.days import NO_CALENDAR, Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Amounts of money: what was charged, and what was paid on it."""
+
+    charged: tuple[Listed, ...]
+    paid: tuple[Listed, ...]
+    plain: tuple[Steps, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Where a resource names the one it takes the place of (`older`), or its successor (`newer`).
+
+    `beside` are relationships that change nothing; an unknown one leaves open which of the two stands.
+    `names` are references by which a resource is known beside its own.
+    """
+
+    each: Steps
+    relationship: Steps
+    to: tuple[Steps, ...]
+    names: tuple[Steps, ...]
+    older: frozenset[str]
+    newer: frozenset[str]
+    beside: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsAt:
+    """Where a resource says why: in `each` entry of a list, by `order`, perhaps `named_by` a part."""
+
+    at: tuple[Steps, ...]
+    each: Steps | None
+    order: Steps | None
+    named_by: Steps | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonOf:
+    """Where a resource names what it is the reason of; only one of a certain category is one."""
+
+    path: Steps
+    category: Steps
+    only: frozenset[str]
+
+    def read(self, resource: Json) -> list[object]:
+        """The references to what the resource is the reason of."""
+        found = {code for one in read(self.category, resource) for code in codes(one)}
+        return read(self.path, resource) if found & self.only else []
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug.
+
+    A status that is neither `active` nor `over`, or none, leaves open whether it pays at all.
+    """
+
+    type: tuple[Steps, ...] = ()
+    named: Listed | None = None
+    no_drugs: frozenset[str] = frozenset()
+    self_pay: frozenset[str] = frozenset()
+    active: frozenset[str] = frozenset({"active"})
+    over: frozenset[str] = frozenset({"cancelled", "draft", "entered-in-error"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """One prefetch key: what it holds and how to read it.
+
+    `asked` reads other parts of its resources, of which each drug is a question; those know the source of
+    the `lines` beside them. Where they are `services`, only what names a drug or gives one is looked at.
+    """
+
+    key: str
+    type: str
+    kind: str
+    says: str
+    holds_name: str
+    search: str
+    subject: tuple[Steps, ...]
+    concepts: tuple[Steps, ...]
+    references: tuple[Steps, ...]
+    each: Steps | None
+    dates: tuple[Steps, ...]
+    rules: tuple[Rule, ...]
+    sample: Steps | None
+    days: tuple[Steps, ...]
+    days_listed: Listed | None
+    amounts: tuple[Steps, ...]
+    active: frozenset[str]
+    drugs: bool
+    pharmacy: Rule | None
+    places: tuple[Steps, ...] = ()
+    departments: tuple[Steps, ...] = ()
+    medical: Rule | None = None
+    quantity: tuple[Steps, ...] = ()
+    dosage: tuple[Steps, ...] = ()
+    method: tuple[Steps, ...] = ()
+    reasons: tuple[ReasonsAt, ...] = ()
+    reason_of: ReasonOf | None = None
+    bare_codes_of: str | None = None
+    money: Money | None = None
+    voids: tuple[Void, ...] = ()
+    related: Related | None = None
+    partly: Rule | None = None
+    visits: bool = False
+    parts: Steps | None = None
+    search_otherwise: str | None = None
+    decision: Rule | None = None
+    reviews: tuple[Listed, ...] = ()
+    review_numbers: tuple[Listed, ...] = ()
+    line_dates: tuple[Listed, ...] = ()
+    plan: Plan = Plan()
+    inside: tuple[Steps, ...] = ()
+    names_tell: bool = False
+    over: frozenset[str] = frozenset()
+    asked: tuple["Source", ...] = ()
+    lines: "Source | None" = None
+    services: bool = False
+    doubts: Doubts = field(default_factory=Doubts)
+    naming: Naming | None = None
+
+    @cached_property
+    def plain_rule(self) -> tuple[str, frozenset[str], frozenset[str]] | None:
+        """Field and good values where one status decides, which is the usual case.
+
+        That is without the fields of the other rules, which ask for nothing that is not there.
+        """
+        if not self.rules or len(self.rules[0].path) != 1:
+            return None
+        first, *others = self.rules
+        if not all(one.missing_counts for one in others):
+            return None
+        return first.path[0], first.only - first.never, frozenset(one.head for one in others)
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether its resources are found by what their codes say."""
+        return bool(self.concepts or self.references)
+
+    @property
+    def silent_only_if_read(self) -> bool:
+        """Whether finding nothing rests on every fill having been read."""
+        return self.kind in ("claim", "dispense")
+
+    def hands_over(self, resource: Json) -> bool:
+        """Whether the resource is about a drug at all, as a pharmacy's claim is."""
+        return self.pharmacy is None or self.pharmacy.standing(resource, resource) == "counts"
+
+    def believed(self, resource: Json) -> frozenset[Certainty]:
+        """How surely a code or a name must tell that an entry is about another thing."""
+        if self.services:
+            return OF_A_SERVICE
+        if self.names_tell:
+            return OF_A_SUBSTANCE
+        return OF_A_LINE if self.medical and self.is_medical(resource) else OF_A_DRUG
+
+    def is_medical(self, resource: Json) -> bool | None:
+        """Whether it is a claim of a doctor or a hospital; None where it does not say."""
+        standing = self.medical.standing(resource, resource) if self.medical else "never"
+        return {"counts": True, "unusable": None, "never": False}[standing]
+
+    @cached_property
+    def plain_concept(self) -> str | None:
+        """The field of the code where it is one field of the resource, which is the usual case."""
+        one = len(self.concepts) == 1 and len(self.concepts[0]) == 1
+        one = one and (self.each is None or len(self.each) == 1)
+        return self.concepts[0][0] if one else None
+
+    @cached_property
+    def reference_fields(self) -> tuple[str, ...]:
+        """The fields of the resource in which a reference to the coded thing may stand."""
+        return tuple(dict.fromkeys(steps[0] for steps in self.references))
+
+    @cached_property
+    def plain_subject(self) -> str | None:
+        """The field of the subject where it is one field of the resource."""
+        return self.subject[0][0] if self.subject and len(self.subject[0]) == 1 else None
+
+    def standing(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> Standing:
+        """Whether a resource of this source, or a part of it, counts as evidence."""
+        doubt = self.doubts.of(resource, element, calendar)
+        plain = self.plain_rule
+        if (
+            doubt is None
+            and plain is not None
+            and (value := resource.get(plain[0])).__class__ is str
+            and value in plain[1]
+            and plain[2].isdisjoint(resource)
+            and (element is resource or plain[2].isdisjoint(element))
+        ):
+            return "counts"
+        standings = {rule.standing(resource, element) for rule in self.rules}
+        if "never" in standings:
+            return "never"
+        return "unusable" if doubt or "unusable" in standings else "counts"
+
+    def in_use(self, resource: Json) -> bool | None:
+        """Whether a list says that a drug is in use; None where its status does not tell."""
+        said = status_codes(resource.get("status"))
+        if said & self.active:
+            return True
+        return False if said & self.over else None
+
+    def may_be_in_use(self, resource: Json) -> bool:
+        """Whether it is on a list of drugs, and no status says that it is over."""
+        return bool(self.active) and self.in_use(resource) is not False
+
+    def has_unread_status(self, resource: Json, element: Json) -> bool:
+        """Whether its status is missing or none of the list, so that it may count or not."""
+        return any(one.is_unread(resource, element) for one in self.rules)
+
+    def names_another(self, resource: Json, element: Json, entries: Entries) -> bool:
+        """Whether what stands beside the code of a result says that it is another test."""
+        if self.naming is None:
+            return False
+        concepts = [one for steps in self.concepts for one in read(steps, element)]
+        return self.naming.names_another(entries, concepts, resource)
+
+    def is_decision(self, resource: Json) -> bool:
+        """Whether a resource of this source is a decision on a request, and counts as one."""
+        decision = self.decision
+        if decision is None or decision.standing(resource, resource) != "counts":
+            return False
+        rules = (one for one in self.rules if one.path != decision.path)
+        return all(one.standing(resource, resource) == "counts" for one in rules)
+
+    def standing_in_history(
+        self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
+    ) -> Standing:
+        """The same where what is over counts too."""
+        rules = [one for one in self.rules if not one.is_past(resource, element)]
+        standings = {one.standing(resource, element) for one in rules}
+        if "never" in standings:
+            return "never"
+        doubt = self.doubts.of(resource, element, calendar)
+        in_doubt = doubt is not None and doubt != ENDED
+        return "unusable" if in_doubt or "unusable" in standings else "counts"
+
+    def contained(self, resource: Json) -> list[Json]:
+        """The resources of this type that one contains, with its id, its subject and its day.
+
+        A result inside a panel that does not count is none either.
+        """
+        inside = [
+            one
+            for one in objects(resource.get("contained"))
+            if one.get("resourceType") == self.type and self._is_of_same(one, resource)
+        ]
+        if not inside or self.standing(resource, resource) == "never":
+            return []
+        days = {steps[0] for steps in self.dates}
+        lent = {name: sent for name, sent in resource.items() if name in days}
+        return [
+            {**({} if days & one.keys() else lent), **one, "id": resource.get("id")}
+            for one in inside
+        ]
+
+    def _is_of_same(self, inner: Json, outer: Json) -> bool:
+        """Whether a contained resource names the subject of its holder, or none."""
+        for steps in self.subject:
+            named = {parts(said) for one in read(steps, inner) if (said := literal(one))}
+            if named - {parts(said) for one in read(steps, outer) if (said := literal(one))}:
+                return False
+        return True
+
+    def elements(self, resource: Json) -> list[Json]:
+        """The parts of a resource that carry a code each; the resource itself by default."""
+        if self.each is None:
+            return [resource]
+        return objects(read(self.each, resource)) or [resource]
+
+
+Sources = Mapping[str, Source]

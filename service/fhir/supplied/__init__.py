@@ -1,0 +1,1 @@
+"""What the request brought: bundles, their entries, newer versions, targets of references."""

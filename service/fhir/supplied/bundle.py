@@ -1,0 +1,136 @@
+"""One prefetch value read key by key: its resources, and whether it came whole."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from service.fhir.elements import Json, items, objects, text
+from service.fhir.values.quantity import number
+
+# Types that come beside what was asked for and are never all of an answer.
+ONLY_BESIDE = frozenset({"Claim", "Coverage"})
+SUPPORTING = frozenset(
+    {
+        "Claim",  # with the decision on it, as Da Vinci PAS answers
+        "Coverage",
+        "Patient",
+        "Medication",
+        "Organization",
+        "Practitioner",
+        "PractitionerRole",
+        "Location",
+        "Provenance",
+    }
+)
+SEVERE = frozenset({"error", "fatal"})
+
+
+class State(StrEnum):
+    """How a prefetch key came (DESIGN.md sections 4 and 9)."""
+
+    COMPLETE = "complete"
+    EMPTY = "empty"
+    NOT_SUPPLIED = "not_supplied"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+    INVALID = "invalid"
+    FOREIGN = "foreign"
+
+
+# Had sooner by names of their own than as members: a state is looked at for each key and entry.
+COMPLETE, EMPTY, NOT_SUPPLIED, FAILED, INCOMPLETE, INVALID, FOREIGN = State
+WHOLE = frozenset({COMPLETE, EMPTY})
+
+
+class Delivered:
+    """One key's value, for its reader to go through entry by entry; garbage becomes a state, no error.
+
+    Told of each entry that is none of the wanted ones (`pass_over`) and of the end (`close`).
+    """
+
+    def __init__(self, value: object, type_: str, *, search: bool = True) -> None:
+        self.entries: Sequence[Any] = ()
+        self.supporting: list[tuple[str | None, Json]] = []
+        self.state = EMPTY
+        self._type = type_
+        self._bundle: Json | None = None
+        if isinstance(value, dict):
+            self._open(value, search=search)
+        elif value is not None:
+            self.state = INVALID
+
+    def _open(self, value: Json, *, search: bool) -> None:
+        kind, entries = value.get("resourceType"), value.get("entry")
+        self.state = INVALID
+        if kind == "OperationOutcome":
+            self.state = FAILED
+        elif kind == self._type:
+            self.entries = ({"resource": value},)
+            # One resource where a search was asked for says nothing of the others.
+            self.state = INCOMPLETE if search else COMPLETE
+        elif kind == "Bundle" and value.get("implicitRules"):
+            return  # rules that we do not know may change what all of it means
+        elif kind == "Bundle" and (entries is None or isinstance(entries, list | dict)):
+            self._bundle, self.entries, self.state = value, items(entries), COMPLETE
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether it is a history, which begins with what was changed last."""
+        return self._bundle is not None and self._bundle.get("type") == "history"
+
+    def pass_over(self, entry: object) -> None:
+        """An entry that is not of the wanted type; what it says of the whole is kept."""
+        self.state = _worse(self.state, _beside(entry, self.supporting))
+
+    def break_off(self) -> None:
+        """An entry that nobody can understand: what it holds is missing."""
+        self.state = _worse(self.state, INCOMPLETE)
+
+    def close(self, count: int) -> None:
+        """All entries are gone through, and so many were of the wanted type."""
+        beside = {text(one.get("resourceType")) for _, one in self.supporting}
+        if not count and not beside.isdisjoint(ONLY_BESIDE):
+            self.state = INVALID  # another type than was asked for is no answer, and no "none"
+            return
+        if self._bundle is not None and self.state is COMPLETE:
+            self.state = _bundle_state(self._bundle, count)
+
+
+def _beside(entry: object, supporting: list[tuple[str | None, Json]]) -> State:
+    """What an entry that is not of the wanted type says of the whole."""
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(resource, dict):
+        return INCOMPLETE
+    kind = text(resource.get("resourceType"))
+    if kind in SUPPORTING or _is_included(entry):
+        supporting.append((entry.get("fullUrl"), resource))
+        return COMPLETE
+    return _outcome_state(resource) if kind == "OperationOutcome" else INVALID
+
+
+def _is_included(entry: Json) -> bool:
+    """An entry that the search brought along beside what it was asked for."""
+    search = entry.get("search")
+    return isinstance(search, dict) and search.get("mode") == "include"
+
+
+def _outcome_state(outcome: Json) -> State:
+    severities = {text(issue.get("severity")) for issue in objects(outcome.get("issue"))}
+    if severities & SEVERE or not severities:
+        return FAILED
+    return INCOMPLETE if "warning" in severities else COMPLETE
+
+
+def _worse(one: State, other: State) -> State:
+    order = (COMPLETE, INVALID, INCOMPLETE, FAILED)
+    return max(one, other, key=order.index)
+
+
+def _bundle_state(bundle: Json, count: int) -> State:
+    links = items(bundle.get("link"))
+    if any(not isinstance(link, dict) or link.get("relation") == "next" for link in links):
+        return INCOMPLETE
+    total = number(bundle.get("total"))
+    if total is not None and total > count:
+        return INCOMPLETE
+    return COMPLETE if count else EMPTY

@@ -1,0 +1,1 @@
+"""Codes and names: value sets, full lists, drug directory, NDC spellings."""

@@ -1,0 +1,229 @@
+"""Which value sets a product of the directory belongs to, by the products that they hold already.
+
+A product belongs where one of the same substances, form, route and strength stands. It surely does not
+belong to a set that holds its ingredient by other routes only. Anything between is a question.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.fhir.terminology.drugs import DrugWords, Line, Listed, Part, Strength, alike, read_line
+from service.fhir.terminology.entries import Entries, Entry
+from service.fhir.terminology.phrases import Phrase, Phrases, occur, phrases, split
+
+# What its package tells, not the product.
+OF_PACKAGE = frozenset({"actuations"})
+# What a product of one ingredient and form has of its own; a known strength is needed for it.
+OF_STRENGTH = frozenset(
+    {"ug_per_actuation", "dose_mg", "volume_ml", "device", "potency", "inferred"}
+)
+
+
+# The name of an ingredient or a brand: no pack, no combination, no descriptor.
+_NAME = re.compile(r"[^\d/{,]+")
+
+
+@dataclass(frozen=True)
+class DrugSet:
+    """One value set of drugs: the ingredients that it is about and the products that it holds."""
+
+    name: str
+    members: frozenset[str]
+    lines: tuple[Line, ...]
+    any_strength: bool
+
+    @cached_property
+    def routes(self) -> frozenset[str]:
+        """The routes of all its products."""
+        return frozenset(line.route for line in self.lines)
+
+    def about(self, plain: str) -> str | None:
+        """The ingredient of this set that a substance is, or is a salt or ester of."""
+        held = f" {plain} "
+        found = [one for one in self.members if f" {one} " in held]
+        return max(found, key=len, default=None)
+
+    def routes_by(self, ingredient: str) -> frozenset[str]:
+        """The routes by which it holds an ingredient; all its routes where no product of it stands."""
+        held = frozenset(
+            line.route
+            for line in self.lines
+            for name in line.names
+            if f" {ingredient} " in f" {name} "
+        )
+        return held or self.routes
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """Products of the directory in the value sets of drugs."""
+
+    words: DrugWords
+    sets: tuple[DrugSet, ...]
+
+    def entries(self, code: str, product: Listed) -> Entries:
+        """What each set says of a product; nothing where it is surely in none.
+
+        Where a set holds just this product, those that do not hold it are not asked.
+        """
+        ours = self.ours(product)
+        same = {
+            one.name: [line for line in one.lines if self._same_drug(line, product)]
+            for one in self.sets
+            if one.name in ours
+        }
+        fits = {
+            name: _same_size(
+                [line for line in lines if self._same_strength(line, product)], product
+            )
+            for name, lines in same.items()
+        }
+        exact = any(fits.values())
+        found: list[Entry] = []
+        for one in self.sets:
+            if one.name not in ours:
+                continue
+            routes = frozenset(way for name in ours[one.name] for way in one.routes_by(name))
+            elsewhere = product.routes is None or not product.routes <= routes
+            if lines := fits[one.name]:
+                found.append(self._agreed(lines, code, product, elsewhere=elsewhere))
+            elif exact:
+                continue
+            elif (lines := same[one.name]) and one.any_strength:
+                some = self._agreed(lines, code, product, elsewhere=elsewhere, but=OF_STRENGTH)
+                found.append(some)
+            elif not routes or product.routes is None or not product.routes.isdisjoint(routes):
+                found.append(self._question(one, code, product, ours[one.name][0]))
+        return tuple(found)
+
+    def ours(self, product: Listed) -> Mapping[str, Sequence[str]]:
+        """The ingredients of each set that are in a product, in no dilution of homeopathy."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for part in product.parts:
+            if not part.diluted:
+                for name in self._names(part):
+                    for phrase in occur(name.split(), self._members):
+                        for one in self._sets_of[phrase]:
+                            found[one].append(" ".join(phrase))
+        return found
+
+    @cached_property
+    def _members(self) -> Phrases:
+        return phrases(name for one in self.sets for name in one.members)
+
+    @cached_property
+    def _sets_of(self) -> Mapping[Phrase, Sequence[str]]:
+        found: defaultdict[Phrase, list[str]] = defaultdict(list)
+        for one in self.sets:
+            for name in one.members:
+                found[tuple(split(name))].append(one.name)
+        return found
+
+    def _same_drug(self, line: Line, product: Listed) -> bool:
+        """The same substances in the same form by the same route, whatever the strength."""
+        if line.form not in product.forms or line.route not in (product.routes or ()):
+            return False
+        if any(part.name in self.words.hides_ester for part in product.parts):
+            return False
+        names = [self._names(part) for part in product.parts]
+        return (
+            len(names) == len(line.names)
+            and all(any(name in line.names for name in called) for called in names)
+            and line.names <= frozenset(name for called in names for name in called)
+        )
+
+    def _names(self, part: Part) -> tuple[str, ...]:
+        own = self.words.plain(part.name)
+        return (own, part.other.ours) if part.other else (own,)
+
+    def _same_strength(self, line: Line, product: Listed) -> bool:
+        return all(
+            any(
+                name in line.strengths
+                and strength is not None
+                and _equal(line.strengths[name], strength)
+                for name, strength in part.called(self.words.plain(part.name))
+            )
+            for part in product.parts
+        )
+
+    def _agreed(
+        self,
+        lines: Sequence[Line],
+        code: str,
+        product: Listed,
+        *,
+        elsewhere: bool,
+        but: frozenset[str] = frozenset(),
+    ) -> Entry:
+        """What all these lines say; a question where one is, or where the product goes elsewhere too."""
+        entries = [line.entry for line in lines]
+        first = entries[0].attributes
+        known = {
+            key: value
+            for key, value in first.items()
+            if key not in but | OF_PACKAGE
+            and all(one.attributes.get(key) == value for one in entries)
+        }
+        question = elsewhere or any(one.question for one in entries)
+        if question and "why" not in known:
+            asked = (one.attributes["why"] for one in entries if "why" in one.attributes)
+            known["why"] = next(asked, self.words.why)
+        return Entry(entries[0].value_set, code, _shown(entries, product, but), known, question)
+
+    def _question(self, held: DrugSet, code: str, product: Listed, ingredient: str) -> Entry:
+        known = {"ingredient": ingredient, "why": self.words.why}
+        return Entry(held.name, code, product.words, known, question=True)
+
+
+def _shown(entries: Sequence[Entry], product: Listed, but: frozenset[str]) -> str:
+    """The one name of the product without a brand, else what the directory says."""
+    plain = {one.display for one in entries if "[" not in one.display}
+    return plain.pop() if len(plain) == 1 and not but else product.words
+
+
+def _equal(ours: Strength, theirs: Strength) -> bool:
+    """Whether two strengths are one: of a piece or puff the whole amount, else what is in one unit."""
+    if ours.each:
+        return alike(ours.milligrams, theirs.milligrams)
+    return not theirs.each and alike(ours.per_unit, theirs.per_unit)
+
+
+def _same_size(lines: Sequence[Line], product: Listed) -> Sequence[Line]:
+    """Those of the same volume, where both say one."""
+    amounts = {part.strength.amount for part in product.parts if part.strength}
+    if len(amounts) != 1 or amounts == {1.0}:
+        return lines
+    (amount,) = amounts
+    exact = [line for line in lines if line.volume is not None and alike(line.volume, amount)]
+    return exact or lines
+
+
+def drug_sets(
+    entries: Mapping[str, Iterable[Entry]],
+    members: Mapping[str, Iterable[str]],
+    any_strength: frozenset[str],
+    words: DrugWords,
+) -> Iterator[DrugSet]:
+    """The value sets of drugs as products and ingredients."""
+    for name, found in entries.items():
+        lines: list[Line] = []
+        about = {one.lower() for one in members.get(name, ())}
+        for entry in found:
+            line = read_line(entry, words)
+            if line is not None:
+                lines.append(line)
+            elif "form" not in entry.attributes and _NAME.fullmatch(entry.display):
+                about.add(words.plain(entry.display))
+        yield DrugSet(name, frozenset(about), tuple(lines), name in any_strength)
+
+
+def grouped(named: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
+    """Entries by their value set."""
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in named:
+        found[entry.value_set].append(entry)
+    return found

@@ -1,0 +1,1 @@
+"""Days, time zones, quantities and timings as FHIR writes them."""

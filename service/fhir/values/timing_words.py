@@ -1,0 +1,165 @@
+"""How often something is given, as codes and words say it: 'BID', 'every 2 (two) weeks', 'q14d'."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from service.fhir.elements import Json, codings, names, objects, same_name, text
+from service.fhir.values.amount_words import Amount, AmountWords, any_of
+
+DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}
+WEEK = 7.0
+AT_ONCE = (2, 3, 4)  # how many syringes may be one dose
+LONGEST_READ = 2000
+_NUMBER = r"\d{1,3}(?:\.\d+)?"
+# Words between the parts of a rhythm, where a library says no others.
+EVERY = frozenset({"every", "each", "q"})
+TIMES = frozenset({"time", "times", "x"})
+PER = frozenset({"a", "an", "per", "each", "every"})
+
+
+class Coded(NamedTuple):
+    """What a code says: intervals in days, or one dose alone."""
+
+    intervals: frozenset[float]
+    once: bool
+
+
+@dataclass(frozen=True)
+class TimingWords:
+    """The tables by which codes and words are read; intervals in days from dose to dose."""
+
+    systems: frozenset[str] = frozenset()
+    codes: Mapping[str, float] = field(default_factory=dict)
+    phrases: Mapping[str, float] = field(default_factory=dict)
+    once: frozenset[str] = frozenset()
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    often: Mapping[str, float] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, str] = field(default_factory=dict)
+    one_dose: frozenset[str] = frozenset()
+    leave_out_days: frozenset[str] = frozenset()
+    every: frozenset[str] = EVERY
+    times: frozenset[str] = TIMES
+    per: frozenset[str] = PER
+    starts: frozenset[str] = frozenset()
+    amount_words: AmountWords = field(default_factory=AmountWords)
+
+    @cached_property
+    def _every(self) -> re.Pattern[str]:
+        number = f"{_NUMBER}|{any_of(self.numbers)}"
+        gap = rf"(?P<n>{number})?(?:\s*\((?:{number})\))?(?:\s*(?:to|or|-)\s*(?P<most>{number}))?"
+        return re.compile(rf"\b(?:{any_of(self.every)})\s*{gap}\s*(?P<unit>{any_of(self.units)})\b")
+
+    @cached_property
+    def _times(self) -> re.Pattern[str]:
+        number = f"{_NUMBER}|{any_of(self.numbers)}"
+        times = rf"(?:(?P<n>{number})\s*(?:{any_of(self.times)})|(?P<often>{any_of(self.often)}))"
+        per = (
+            rf"(?:(?:{any_of(self.per)})\b|/)\s*(?P<per>{number})?\s*(?P<unit>{any_of(self.units)})"
+        )
+        return re.compile(rf"\b{times}\s*{per}\b")
+
+    @cached_property
+    def _whole(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w-])(?:{any_of(self.phrases)})(?![\w-])")
+
+    @cached_property
+    def _weekday(self) -> re.Pattern[str]:
+        every = rf"(?P<every>(?:{any_of(self.every)})\s+)(?P<other>other\s+)?"
+        return re.compile(rf"\b(?:{every})?(?P<day>{any_of(self.days)})\b")
+
+    @cached_property
+    def _counted(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:\d|{any_of(self.numbers)})\b")
+
+    @cached_property
+    def _start(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{any_of(self.starts)})\b")
+
+    @cached_property
+    def _one_dose(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{any_of(self.one_dose)})\b")
+
+    def by_code(self, concept: object) -> Coded:
+        """The intervals that a Timing.code names, or that it is for one dose alone."""
+        found = {
+            self.codes[code.upper()]
+            for system, code, _ in codings(concept)
+            if code and (system is None or system in self.systems) and code.upper() in self.codes
+        }
+        said = [same_name(name) for name in names(concept)]
+        for name in said:
+            if name.upper() in self.codes:
+                found.add(self.codes[name.upper()])
+            else:
+                found |= self.intervals(name)
+        return Coded(frozenset(found), not found and any(name in self.once for name in said))
+
+    def intervals(self, words: str) -> frozenset[float]:
+        """The intervals that a sentence names; nothing where it names none that can be read."""
+        said = same_name(words[:LONGEST_READ])
+        if not self.phrases:
+            return frozenset()
+        found: set[float] = set()
+        rest = self._without_rhythm(said, found)
+        # 'at bedtime' may be the time of a day that is named beside it
+        return frozenset(self._on_weekdays(rest) | found if found <= {1.0} else found)
+
+    def _without_rhythm(self, said: str, found: set[float]) -> str:
+        """What is left of a sentence; the intervals that it names are put into `found`."""
+        rest = self._times.sub(lambda one: self._taken(one, found), said)
+        rest = self._every.sub(lambda one: self._taken(one, found), rest)
+        found |= {self.phrases[one.group()] for one in self._whole.finditer(rest)}
+        return self._whole.sub(" ", rest)
+
+    def amounts(self, words: str) -> list[Amount]:
+        """How much a sentence says is given."""
+        return self.amount_words.of(same_name(words[:LONGEST_READ]))
+
+    def counts(self, words: str) -> set[float]:
+        """The small numbers of a sentence beside its rhythm: '300 mg x 2', 'two syringes of 300 mg'."""
+        rest = self._without_rhythm(same_name(words[:LONGEST_READ]), set())
+        found = {self._number(one) for one in self._counted.findall(rest)}
+        return {one for one in found if one in AT_ONCE}
+
+    def has_first_dose(self, words: str) -> bool:
+        """Whether a sentence speaks of a dose beside those that come again, not only of 'once a week'."""
+        rest = self._without_rhythm(same_name(words[:LONGEST_READ]), set())
+        return bool(self._one_dose.search(self.amount_words.without(rest)))
+
+    def _taken(self, match: re.Match[str], found: set[float]) -> str:
+        parts = match.groupdict()
+        unit = DAYS_PER[self.units[parts["unit"]]]
+        if "often" in parts:
+            times = self.often[parts["often"]] if parts["often"] else self._number(parts["n"])
+            found.add(unit * (self._number(parts["per"]) if parts["per"] else 1.0) / times)
+        else:
+            ends = (parts["n"], parts["most"])
+            found |= {self._number(one) * unit for one in ends if one} or {unit}
+        return " "
+
+    def _number(self, written: str) -> float:
+        return self.numbers.get(written) or float(written) or 1.0
+
+    def _on_weekdays(self, said: str) -> set[float]:
+        found = [*self._weekday.finditer(said)]
+        if self._start.search(said):
+            # a day on which it begins
+            found = [one for one in found if one.group("every")]
+        days = {self.days[one.group("day")] for one in found}
+        if not days:
+            return set()
+        weeks = 2 if any(one.group("other") for one in found) else 1
+        return {WEEK * weeks / len(days)}
+
+    def names_one_dose(self, words: str) -> bool:
+        """Whether a sentence speaks of one dose, beside which it may name the rhythm after it."""
+        return bool(self._one_dose.search(same_name(words[:LONGEST_READ])))
+
+    def leaves_out_days(self, repeat: Json) -> bool:
+        """Whether an extension leaves out days, so that the figures do not say how often."""
+        urls = {text(one.get("url")) for one in objects(repeat.get("extension"))}
+        return not self.leave_out_days.isdisjoint(urls)

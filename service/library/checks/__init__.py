@@ -1,0 +1,1 @@
+"""Checks of facts, sources, services, value sets and dose tables against each other."""

@@ -1,0 +1,169 @@
+"""Which elements of a resource can change what the entry means, and what its source says of each."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from service.errors import Mistake
+from service.fhir.paths import compile_path
+from service.fhir.sources.doubts import MODIFIER, RULES
+from service.library.documents.folders import Shelf
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address
+from service.library.r4.element_tree import Astray, element_meanings, element_tree, follow
+from service.library.r4.modifiers import paths_of
+from service.library.shapes import SourceShape
+
+# Elements that R4 does not mark, and that say all the same whose, which or whether something is.
+NAMED = frozenset(
+    {
+        "abatement",
+        "authorizingPrescription",
+        "basedOn",
+        "category",
+        "class",
+        "courseOfTherapyType",
+        "dataAbsentReason",
+        "derivedFrom",
+        "disposition",
+        "error",
+        "eventHistory",
+        "focal",
+        "focus",
+        "formCode",
+        "fundsReserve",
+        "hasMember",
+        "hospitalization",
+        "interpretation",
+        "order",
+        "partOf",
+        "period",
+        "preAuthPeriod",
+        "priorPrescription",
+        "priority",
+        "related",
+        "relationship",
+        "reported",
+        "statusReason",
+        "subrogation",
+        "substitution",
+        "supportingInformation",
+        "type",
+    }
+)
+# The same inside parts of a resource.
+NAMED_INSIDE = (
+    "diagnosis.onAdmission",
+    "diagnosis.type",
+    "diagnosis.use",
+    "dosage.asNeeded[x]",
+    "dosageInstruction.asNeeded[x]",
+    "insurance.focal",
+    "payment.type",
+    "qualification.period",
+    "related.relationship",
+)
+WHY = {
+    "modifier": "R4 marks it: it changes the meaning",
+    "status": "says a status",
+    "required": "a code of a closed list",
+    "named": "may say whose, which or whether it is",
+}
+TYPES = ("boolean", "codeableconcept", "datetime", "reference", "string", "age", "period", "range")
+Told = Mapping[str, str]
+
+
+class Element(NamedTuple):
+    """An element, why it can change the meaning, and what is done with it: None where nothing is said."""
+
+    path: str
+    why: str
+    done: str | None
+
+
+def elements(
+    type_: str, read: Told, ignored: Told, used: frozenset[str] = frozenset()
+) -> Iterator[Element]:
+    """Every such element of a type but those that each has, in the order of R4."""
+    for path, kind in _that_matter(type_):
+        done = next(
+            (
+                f"{word}: {why}"
+                for word, told in (("read", read), ("ignored", ignored))
+                for written, why in told.items()
+                if _covers(written.removeprefix("$."), path)
+            ),
+            "used" if any(_covers(path, one) for one in used) else None,
+        )
+        yield Element(path, WHY[kind], done)
+
+
+def _that_matter(type_: str) -> Iterator[tuple[str, str]]:
+    marked = element_meanings().get(type_, {})
+    yield from marked.items()
+    named = dict.fromkeys(_choice(name) for name in element_tree().get(type_, {}))
+    inside = (one for one in NAMED_INSIDE if _is_in_r4(type_, one))
+    for path in (*(one for one in named if one.removesuffix("[x]") in NAMED), *inside):
+        if path not in marked and path not in (RULES, MODIFIER):
+            yield path, "named"
+
+
+def _choice(name: str) -> str:
+    """An element of several types under the one name that R4's pages give it."""
+    found = (name[: -len(one)] for one in TYPES if name.lower().endswith(one))
+    bare = next((one for one in found if one in NAMED), None)
+    return name if bare is None or name in NAMED else f"{bare}[x]"
+
+
+def _is_in_r4(type_: str, path: str) -> bool:
+    return _astray(type_, path) is None
+
+
+def _astray(type_: str, path: str) -> str | None:
+    """Why R4 has no such element; `x[x]` is an element of several types."""
+    *above, last = path.split(".")
+    found = follow(type_, tuple(above))
+    if isinstance(found, Astray):
+        return str(found)
+    known = element_tree().get(found, {})
+    if last.endswith("[x]"):
+        bare = last.removesuffix("[x]")
+        if any(one.startswith(bare) and one[len(bare) :][:1].isupper() for one in known):
+            return None
+    elif last in known:
+        return None
+    return f"R4 knows no '{last}' in {'.'.join((type_, *above))}{did_you_mean(last, known)}"
+
+
+def _covers(written: str, path: str) -> bool:
+    """Whether a path is the one that is written, or stands below it."""
+    if written.endswith("[x]") and path != written:
+        bare = written.removesuffix("[x]")
+        return path.startswith(bare) and path[len(bare) :][:1].isupper()
+    return path == written or path.startswith(f"{written}.")
+
+
+def used_paths(shape: SourceShape) -> frozenset[str]:
+    """The elements that a source's own paths lead to or through, from the resource on."""
+    each = compile_path(shape.each) if shape.each else ()
+    paths = [one for steps in paths_of(shape, "backbone") for one in (steps, (*each, *steps))]
+    return frozenset(".".join(one) for one in paths)
+
+
+def check_told(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
+    """What is said of elements that R4 does not have."""
+    for document, shape in sources:
+        about: list[tuple[str, Address, Told, Told]]
+        about = [(shape.type, (), shape.read, shape.ignored)]
+        about += [
+            (type_, ("leads_to", type_), one.read, one.ignored)
+            for type_, one in shape.leads_to.items()
+        ]
+        for type_, at, read, ignored in about:
+            if type_ not in element_tree():
+                if at:  # that of the source itself is told with its paths
+                    yield document.mistake(at, f"the elements of '{type_}' are not known here")
+                continue
+            for key, told in (("read", read), ("ignored", ignored)):
+                for path in told:
+                    if what := _astray(type_, path.removeprefix("$.")):
+                        yield document.mistake((*at, key, path), what)

@@ -1,0 +1,189 @@
+"""Facts that hold together: every name known, every value set of the right kind, grades that match."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.errors import Mistake
+from service.library.checks.episodes import wrong_makers
+from service.library.criteria.spans import wrong_spans
+from service.library.documents.folders import Shelf, unknown
+from service.library.documents.yaml import Address, Document
+from service.library.shapes import FactShape, SourceShape, ValueSetShape
+
+# Kinds that operators name by themselves: of each there is one fact.
+SINGLE = ("age", "supply", "sessions", "outcome", "exclusion", "specialty", "approval")
+MEASURED = ("quantity", "score", "statement")
+THERAPIES = ("therapy_class", "drug")
+SETS_OF = {
+    "quantity": ("observation",),
+    "statement": ("observation",),
+    "score": ("observation",),
+    "sites": ("observation",),
+    "diagnosis": ("condition",),
+    "grade": ("condition",),
+    "allergy": THERAPIES,
+    "procedure": ("procedure",),
+    "outcome": ("reason",),
+}
+SETS_UNDER: Mapping[str, tuple[str, ...]] = {
+    "sites": ("site",),
+    "other_sites": ("site",),
+    "samples": ("status",),
+    "other_roles": ("specialty",),
+}
+Wrong = Iterator[tuple[Address, str]]
+
+
+@dataclass(frozen=True)
+class Around:
+    """The other documents that a fact names."""
+
+    facts: Shelf[FactShape]
+    value_sets: Shelf[ValueSetShape]
+    sources: Shelf[SourceShape]
+    units: Mapping[str, object] | None
+    indications: frozenset[str] | None
+
+
+def check_facts(around: Around) -> Iterator[Mistake]:
+    """Every mistake in every fact, and the facts that are not there."""
+    for document, shape in around.facts:
+        for at, what in _wrong(document, shape, around):
+            yield document.mistake(at, what)
+    if not around.facts.unsound:
+        yield from _single(around.facts)
+
+
+def _single(facts: Shelf[FactShape]) -> Iterator[Mistake]:
+    for kind in SINGLE:
+        found = [document for document, shape in facts if shape.kind == kind]
+        if not found:
+            yield Mistake("mappings/facts", 1, f"no fact of the kind {kind}; operators need one")
+        for more in found[1:]:
+            what = f"a second fact of the kind {kind}; the first is {found[0].file}"
+            yield more.mistake(("kind",), what)
+
+
+def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
+    yield from wrong_spans(document.data, shape)
+    yield from _wrong_sets(shape, around.value_sets)
+    yield from _wrong_measure(shape, around.units)
+    yield from _wrong_grades(shape, around.facts)
+    yield from _wrong_words(shape)
+    yield from _wrong_shares(shape, around)
+    yield from _wrong_history(shape, around.sources)
+    yield from wrong_makers(document, shape, around.value_sets)
+    for index, one in enumerate(shape.sources):
+        yield from _unknown(("sources", index), "source", one.source, around.sources)
+    known = around.indications
+    for name in shape.indications:
+        if known is not None and name not in known:
+            yield ("indications",), unknown("indication", name, dict.fromkeys(known))
+
+
+def _wrong_words(shape: FactShape) -> Wrong:
+    """Words settle what a code leaves open, of results alone."""
+    for key in ("says_so", "says_otherwise"):
+        words = getattr(shape, key)
+        if words and shape.kind not in MEASURED:
+            yield (key,), f"'{key}' is for results; '{shape.fact}' is of the kind {shape.kind}"
+    for word in {*shape.says_so} & {*shape.says_otherwise}:
+        yield ("says_otherwise",), f"'{word}' says so and otherwise"
+    if shape.unsaid == "left_out" and not shape.says_so:
+        yield ("unsaid",), "'unsaid' means nothing without 'says_so'"
+
+
+def _wrong_shares(shape: FactShape, around: Around) -> Wrong:
+    """A value is worked out of results that are there, in a unit that is known."""
+    for index, one in enumerate(shape.worked_out):
+        at: Address = ("worked_out", index)
+        if shape.kind != "quantity":
+            yield at, f"'worked_out' is for quantities; '{shape.fact}' is of the kind {shape.kind}"
+        for key in ("of", "in_percent_of"):
+            yield from _sets((*at, key), getattr(one, key), ("observation",), around.value_sets)
+        if around.units is not None and one.unit not in around.units:
+            yield (*at, "unit"), unknown("unit", one.unit, around.units)
+
+
+def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
+    """What is over counts for diagnoses alone, where a source says what is over."""
+    if not shape.history:
+        return
+    if shape.kind != "diagnosis":
+        yield (
+            ("history",),
+            f"'history' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}",
+        )
+    known = [sources.read[one.source][1] for one in shape.sources if one.source in sources.read]
+    if known and not any(rule.past for source in known for rule in source.rules):
+        yield ("history",), "no source of it says what is over; one of its rules has 'past'"
+
+
+def _unknown(at: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:
+    if name not in shelf.read and name not in shelf.unsound:
+        yield at, unknown(kind, name, shelf.read)
+
+
+def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
+    wanted = {**SETS_UNDER, "value_sets": SETS_OF.get(shape.kind, ()), "site_of": ()}
+    for key, kinds in wanted.items():
+        yield from _sets((key,), getattr(shape, key), kinds, sets)
+    for key, name in shape.decided.model_dump().items() if shape.decided else ():
+        yield from _sets(("decided", key), (name,), ("status",), sets)
+    yield from _sets(("grades",), shape.grades, ("severity",), sets)
+    if shape.kind in SETS_OF and not shape.value_sets:
+        yield ("fact",), f"a fact of the kind {shape.kind} has value_sets"
+    if shape.kind == "sites" and not shape.sites:
+        yield ("fact",), "a fact of the kind sites has sites"
+
+
+def _sets(
+    at: Address, names: Iterable[str], kinds: tuple[str, ...], sets: Shelf[ValueSetShape]
+) -> Wrong:
+    for name in names:
+        if name not in sets.read:
+            if name not in sets.unsound:
+                yield at, unknown("value set", name, sets.read)
+        elif kinds and (kind := sets.read[name][1].kind) not in kinds:
+            yield at, f"'{name}' is of the kind {kind}; {' or '.join(kinds)} is needed here"
+
+
+def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wrong:
+    if shape.unit is not None and units is not None and shape.unit not in units:
+        yield ("unit",), unknown("unit", shape.unit, units)
+    if shape.newest_decides:
+        yield from _wrong_test(shape)
+    elif shape.unit is None and shape.kind in MEASURED:
+        yield ("fact",), f"a fact of the kind {shape.kind} has a unit"
+    if shape.least is not None and shape.kind not in MEASURED:
+        yield ("least",), f"'least' is for results; '{shape.fact}' is of the kind {shape.kind}"
+    if shape.range is not None and not shape.range[0] < shape.range[1]:
+        yield ("range",), "the range begins above its end"
+
+
+def _wrong_test(shape: FactShape) -> Wrong:
+    """A test that is positive or negative has no unit."""
+    if shape.kind != "statement" or shape.unit is not None:
+        yield ("newest_decides",), "'newest_decides' is for the kind statement, without a unit"
+
+
+def _wrong_grades(shape: FactShape, facts: Shelf[FactShape]) -> Wrong:
+    if shape.kind == "grade" and not shape.enough:
+        yield ("fact",), "a fact of the kind grade has the grades that are enough"
+    if shape.kind == "score":
+        if not shape.scales:
+            yield ("fact",), "a fact of the kind score has scales"
+        return
+    given = {*shape.grades.values()}
+    for name, scale in shape.scales.items():
+        given |= {*scale.grades.values()}
+        yield from _unknown(("scales",), "fact", name, facts)
+        if name in facts.read and facts.read[name][1].kind != "quantity":
+            yield ("scales", name), f"'{name}' is no quantity; a scale reads a number"
+        for value in scale.grades:
+            if not scale.low <= value <= scale.high:
+                yield ("scales", name), f"the grade for {value:g} lies outside the scale"
+    for grade in shape.enough:
+        if grade not in given:
+            yield ("enough",), unknown("grade", grade, dict.fromkeys(given))

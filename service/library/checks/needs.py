@@ -1,0 +1,107 @@
+"""What the criteria of a policy need to be asked: the facts, and the sources in which they are found."""
+
+from collections.abc import Iterable, Iterator
+
+from service.errors import Mistake
+from service.library.documents.folders import Shelf
+from service.library.shapes import FactShape, ServiceShape, SourceShape
+from service.policy.criterion import Criterion, walk
+from service.policy.model import Policy
+from service.policy.operators import (
+    ApprovedBefore,
+    Compare,
+    DoseTrend,
+    Episodes,
+    Excluded,
+    Exposed,
+    ExposedFor,
+    Fewer,
+    Operator,
+    Outcome,
+    Recorded,
+    Regimen,
+    Sessions,
+    Specialty,
+    Statement,
+    Stopped,
+    Supply,
+    Trend,
+)
+
+# Of what every policy asks, whatever its criteria: who the patient is, who pays, what it is for.
+TYPES = ("Patient", "Coverage", "Condition")
+ANSWERS = "QuestionnaireResponse"
+# The kinds of the facts that an operator finds by itself.
+KINDS: dict[type[Operator], tuple[str, ...]] = {
+    **dict.fromkeys((Supply, ExposedFor, Exposed, DoseTrend, Trend, Fewer), ("supply",)),
+    **dict.fromkeys((Outcome, Stopped), ("outcome",)),
+    Regimen: ("age",),
+    Sessions: ("sessions",),
+    Excluded: ("exclusion",),
+    Specialty: ("specialty",),
+    ApprovedBefore: ("approval",),
+}
+
+
+def check_needs(
+    services: Shelf[ServiceShape],
+    policies: Iterable[Policy],
+    facts: Shelf[FactShape],
+    sources: Shelf[SourceShape],
+) -> Iterator[Mistake]:
+    """Keys that a service does not ask for, though a policy for one of its drugs needs them."""
+    of_type = {shape.type: name for name, shape in sources.shapes.items()}
+    needed = [(one, list(_needed(one, facts.shapes, of_type))) for one in policies]
+    for document, shape in services:
+        told = set(shape.prefetch)
+        for policy, keys in needed:
+            for key, why in keys if policy.drug in shape.drugs else ():
+                if key not in told and key in sources.read:
+                    what = f"'{key}' is missing: {why} of {policy.id} is looked for there"
+                    yield document.mistake(("prefetch",), what)
+                told.add(key)
+
+
+def _needed(
+    policy: Policy, facts: dict[str, FactShape], of_type: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Prefetch keys, each with what needs it first."""
+    for type_ in TYPES:
+        if type_ in of_type:
+            yield of_type[type_], "what every order"
+    kinds: dict[str, list[FactShape]] = {}
+    for shape in facts.values():
+        kinds.setdefault(shape.kind, []).append(shape)
+    for one in _parts(policy):
+        stated = one.statement or isinstance(one.operator, Statement | Outcome)
+        if stated and ANSWERS in of_type:
+            yield of_type[ANSWERS], f"'{one.id}'"
+        names, of_kinds = ((), ()) if one.operator is None else asked_of(one.operator)
+        asked = [facts[name] for name in names if name in facts]
+        asked += (shape for kind in of_kinds for shape in kinds.get(kind, ()))
+        for shape in asked:
+            for looked in shape.sources:
+                yield looked.source, f"'{one.id}'"
+
+
+def _parts(policy: Policy) -> Iterator[Criterion]:
+    trees = [*policy.common_initial, *policy.common_renewal]
+    for indication in policy.indications.values():
+        trees += (one for one in (indication.initial, indication.renewal) if one is not None)
+    return (one for tree in trees for one in walk(tree))
+
+
+def asked_of(asked: Operator) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The facts that a question names, and the kinds of those that it finds by itself."""
+    named: tuple[str, ...] = ()
+    match asked:
+        case Compare():
+            since = asked.during or asked.before_first or asked.pick == "baseline_if_treated"
+            return (asked.fact,), ("supply",) if since else ()
+        case Recorded():
+            named = asked.fact
+        case Trend() | Episodes() | Fewer():
+            named = asked.of
+        case Regimen():
+            named = (asked.weight,)
+    return named, KINDS.get(type(asked), ())

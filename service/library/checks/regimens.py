@@ -1,0 +1,141 @@
+"""Dose tables: every row whole, its bands the right way up, its indication one that we know."""
+
+import re
+from collections.abc import Container, Iterable, Iterator
+
+from service.errors import Mistake
+from service.facts.model import Band, Device, LabelledWith
+from service.library.documents.folders import Shelf, unknown
+from service.library.shapes import BandShape, DeviceShape, FactShape, RegimenShape, ValueSetShape
+from service.policy.amount import MONTHS_OF
+
+NEEDED = ("dose_mg", "interval_days", "unit_mg", "units_per_28_days", "units_first_28_days")
+_BOUND = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
+# What can be on record as a disease beside the one that the drug is for.
+DISEASES = ("diagnosis", "grade")
+FACTORS = {"age": {**MONTHS_OF}, "weight": {"kg": 1}}
+
+
+def check_regimens(
+    regimens: Shelf[RegimenShape],
+    sets: Shelf[ValueSetShape],
+    indications: Container[str] | None,
+    facts: Shelf[FactShape],
+) -> Iterator[Mistake]:
+    """Every mistake in every dose table."""
+    for document, shape in regimens:
+        drug = sets.read.get(shape.drug)
+        if drug is None and shape.drug not in sets.unsound:
+            yield document.mistake(("drug",), unknown("value set", shape.drug, sets.read))
+        elif drug is not None and drug[1].kind != "drug":
+            yield document.mistake(("drug",), f"'{shape.drug}' is no drug")
+        seen: set[str] = set()
+        for index, row in enumerate(shape.regimens):
+            for what in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
+                yield document.mistake(("regimens", index), what)
+            seen.add(row.id)
+        for index, what in _wrong_products(shape.products):
+            yield document.mistake(("products", index, "from_age"), what)
+
+
+def _wrong_products(products: Iterable[DeviceShape]) -> Iterator[tuple[int, str]]:
+    for index, one in enumerate(products):
+        months = bound(one.from_age, "age")
+        if months is None or months != int(months):
+            yield index, f"'{one.from_age}' is no whole age like '2 years'"
+
+
+def _wrong(
+    row: BandShape,
+    seen: set[str],
+    sets: Shelf[ValueSetShape],
+    indications: Container[str] | None,
+) -> Iterator[str]:
+    if row.id in seen:
+        yield f"the id '{row.id}' stands twice"
+    if indications is not None and row.indication not in indications:
+        conditions = {name.removesuffix(".condition") for name in sets.read if "condition" in name}
+        if row.indication not in conditions:
+            yield unknown("indication", row.indication, dict.fromkeys(conditions))
+    if row.table is None:
+        for key in NEEDED:
+            if not (getattr(row, key) or 0) > 0:
+                yield f"a row has {key} above 0, or table: missing"
+    for name in FACTORS:
+        yield from _wrong_bounds(row, name)
+
+
+def _wrong_beside(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
+    for one in row.labelled_with:
+        known = facts.read.get(one.recorded)
+        if known is None and one.recorded not in facts.unsound:
+            yield f"labelled_with: {unknown('fact', one.recorded, facts.read)}"
+        elif known is not None and known[1].kind not in DISEASES:
+            yield f"labelled_with: '{one.recorded}' is no disease"
+        months = None if one.from_ is None else bound(one.from_, "age")
+        if one.from_ is not None and (months is None or months != int(months)):
+            yield f"labelled_with: '{one.from_}' is no whole age like '2 years'"
+
+
+def _wrong_bounds(row: BandShape, name: str) -> Iterator[str]:
+    ends = [row.age.from_, row.age.below] if name == "age" else [row.weight.from_, row.weight.below]
+    low, high = (None if one is None else bound(one, name) for one in ends)
+    for text, value in zip(ends, (low, high), strict=True):
+        if text is not None and value is None:
+            yield f"'{text}' is no bound like '6 months' or '30 kg'"
+        elif name == "age" and value is not None and value != int(value):
+            yield f"'{text}' is no whole number of months"
+    if low is not None and high is not None and low >= high:
+        yield f"{name}: the band begins at or above its end"
+
+
+def bound(text: str, name: str) -> float | None:
+    """The end of a band in months or kg; None when it cannot be read."""
+    found = _BOUND.fullmatch(text)
+    factor = FACTORS[name].get(found[2]) if found else None
+    return None if found is None or factor is None else float(found[1]) * factor
+
+
+def build_bands(shape: RegimenShape) -> tuple[Band, ...]:
+    """The rows of a sound dose table, ages in months and weights in kg."""
+    return tuple(_band(row) for row in shape.regimens)
+
+
+def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
+    """The products of a sound dose table; what is general knowledge alone refuses nothing."""
+    return tuple(
+        Device(one.dose_mg, one.device, int(bound(one.from_age, "age") or 0))
+        for one in shape.products
+        if one.confidence != "general"
+    )
+
+
+def _band(shape: BandShape) -> Band:
+    missing = shape.table == "missing"
+    age_below, weight_below = _end(shape.age.below, "age"), _end(shape.weight.below, "weight")
+    return Band(
+        id=shape.id,
+        indication=shape.indication,
+        cite=", ".join(shape.cite),
+        age_from=int(_end(shape.age.from_, "age") or 0),
+        age_below=None if age_below is None else int(age_below),
+        weight_from=_end(shape.weight.from_, "weight") or 0.0,
+        weight_below=weight_below,
+        loading_mg=shape.loading_mg,
+        dose_mg=None if missing else shape.dose_mg,
+        interval_days=shape.interval_days,
+        unit_mg=shape.unit_mg,
+        units_per_28_days=shape.units_per_28_days,
+        units_first_28_days=shape.units_first_28_days,
+        only_with=shape.only_with,
+        labelled_with=tuple(
+            LabelledWith(one.recorded, one.says, int(_end(one.from_, "age") or 0))
+            for one in shape.labelled_with
+        ),
+        notice=shape.notice,
+        general=shape.confidence == "general",
+    )
+
+
+def _end(text: str | None, name: str) -> float | None:
+    return None if text is None else bound(text, name)

@@ -1,0 +1,205 @@
+"""Paths of sources against the elements of R4: a mistyped path finds nothing and says so to nobody."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service.errors import Mistake
+from service.fhir.paths import Steps, compile_path
+from service.library.documents.folders import Shelf
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address, Document
+from service.library.r4.element_tree import ANYTHING, Astray, element_tree, follow
+from service.library.r4.resource_types import RESOURCE_TYPES
+from service.library.shapes import SourceShape
+
+CODED = ("CodeableConcept", "Coding", "text")
+DAYS = ("date", "dateTime", "instant", "Period")
+MEASURED = ("Quantity", "Duration", "Count", "decimal", "integer")
+BESIDE = "not_in_r4"
+NESTED = 2  # a path below another key than that of the list
+Base = tuple[str, str]  # a type, and how it is called in a message
+Bases = dict[str, Base | None]
+
+
+class Role(NamedTuple):
+    """What a path under a key is read from, and the types that can be read there."""
+
+    bases: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    noun: str = ""
+
+
+ROLES = {
+    "subject": Role(("resource",), ("Reference",), "a reference"),
+    "references": Role(("resource",), ("Reference",), "a reference"),
+    "concepts": Role(("part",), CODED, "a code"),
+    "asked.each": Role(("resource",)),
+    "asked.concepts": Role(("part",), CODED, "a code"),
+    "asked.references": Role(("resource",), ("Reference",), "a reference"),
+    "asked.dates": Role(("part", "resource"), DAYS, "a day"),
+    "inside": Role(("part",), CODED, "a code"),
+    "dates": Role(("part", "resource"), DAYS, "a day"),
+    "method": Role(("resource",), CODED, "a code"),
+    "sample": Role(("resource",), CODED, "a code"),
+    "pharmacy.path": Role(("resource",), CODED, "a code"),
+    "places": Role(("part", "resource"), CODED, "a code"),
+    "departments": Role(("part", "resource"), CODED, "a code"),
+    "medical.path": Role(("resource",), CODED, "a code"),
+    "days": Role(("resource",), MEASURED, "an amount"),
+    "about": Role(("resource",), ("Reference",), "a reference"),
+    "absent": Role(("resource",), CODED, "a code"),
+    "taken_from": Role(("resource",), (*CODED, "Reference"), "a code or a reference"),
+    "ended": Role(("resource",)),
+    "begun": Role(("resource",), DAYS, "a day"),
+    "backbone": Role(("resource",)),
+    "amounts": Role(("part", "resource"), ("decimal", "integer"), "a number"),
+    "rules.path": Role(("part", "resource"), (*CODED, "boolean"), "a code"),
+    "partly.path": Role(("resource",), CODED, "a code"),
+    "days_listed.category": Role(("entry",), CODED, "a code"),
+    "days_listed.value": Role(("entry",), MEASURED, "an amount"),
+    "days_listed.order": Role(("entry",), ("integer",), "a number"),
+    "days_listed.named_by": Role(("part",), ("integer",), "a number"),
+    "money.charged.category": Role(("entry",), CODED, "a code"),
+    "money.charged.value": Role(("entry",), ("decimal",), "a number"),
+    "money.paid.category": Role(("entry",), CODED, "a code"),
+    "money.paid.value": Role(("entry",), ("decimal",), "a number"),
+    "money.plain": Role(("part", "resource"), ("decimal",), "a number"),
+    "rules.among.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "rules.among.value": Role(("entry",), CODED, "a code"),
+    "voids.among.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "voids.among.value": Role(("entry",), CODED, "a code"),
+    "decision.path": Role(("resource",), CODED, "a code"),
+    "reviews.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "reviews.value": Role(("entry",), CODED, "a code"),
+    "review_numbers.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "review_numbers.value": Role(("entry",), ("text",), "a text"),
+    "line_dates.category": Role(("entry",), (*CODED, "uri"), "a code"),
+    "line_dates.value": Role(("entry",), DAYS, "a day"),
+    "related.relationship": Role(("entry",), CODED, "a code"),
+    "related.to": Role(("entry",), ("Reference", "Identifier"), "a reference"),
+    "related.names": Role(("resource",), ("Reference",), "a reference"),
+    "each": Role(("resource",)),
+    "parts": Role(("resource",)),
+    "days_listed.entries": Role(("resource",)),
+    "reasons.each": Role(("resource",)),
+    "related.each": Role(("resource",)),
+    "plan.type": Role(("resource",), CODED, "a code"),
+    "plan.named.entries": Role(("resource",)),
+}
+ELSE = Role(("part", "resource"))
+
+
+def check_paths(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
+    """Every path of every source that R4 does not know, or that leads to what cannot be read."""
+    for document, shape in sources:
+        if shape.type in element_tree():
+            for at, what in _wrong(document, shape):
+                yield document.mistake(at, what)
+        elif shape.type in RESOURCE_TYPES:
+            what = (
+                f"the elements of {shape.type} are not known here; tools/r4_elements.py adds them"
+            )
+            yield document.mistake(("type",), what)
+
+
+def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, str]]:
+    bases = _bases(shape)
+    texts = _texts(document.data, ())
+    paths = [(at, text) for at, text in texts if text.startswith("$") or _key(at) in ROLES]
+    excused = shape.not_in_r4
+    for at, text in paths:
+        what = _why_wrong(text, at, _listed_at(shape, at) or _entry_at(document, bases, at))
+        if what is not None and text not in excused:
+            yield at, what
+        elif what is None and text in excused:
+            yield (BESIDE, text), f"'{text}' is in R4; strike it here"
+    written = [text for _, text in paths]
+    for text in excused:
+        if text not in written:
+            yield (BESIDE, text), f"no path '{text}' in this file{did_you_mean(text, written)}"
+
+
+def _key(at: Address) -> str:
+    """The keys of an address, without places in lists."""
+    return ".".join(step for step in at if isinstance(step, str))
+
+
+def _texts(data: object, at: Address) -> Iterator[tuple[Address, str]]:
+    """Every text of a document with its address."""
+    if isinstance(data, str):
+        yield at, data
+    inner = data.items() if isinstance(data, dict) else []
+    for step, value in enumerate(data) if isinstance(data, list) else inner:
+        yield from _texts(value, (*at, step))
+
+
+def _bases(shape: SourceShape) -> Bases:
+    """The resource, a part that carries a code, an entry that is listed."""
+    listed = shape.days_listed
+    return {
+        "resource": (shape.type, shape.type),
+        "part": _inner(shape.type, shape.each),
+        "entry": _inner(shape.type, listed.entries if listed else None),
+    }
+
+
+def _listed_at(shape: SourceShape, at: Address) -> Bases | None:
+    """Where a reason stands in an entry of a list, the entry is what its paths start from."""
+    match at:
+        case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
+            entry = _inner(shape.type, shape.reasons[index].each)
+            return {"part": entry, "resource": entry}
+        case ("asked", int(index), "concepts" | "dates", *_):
+            part = _inner(shape.type, shape.asked[index].each)
+            return {"part": part, "resource": (shape.type, shape.type)}
+        case ("plan", "named", "category" | "value") if shape.plan and shape.plan.named:
+            entry = _inner(shape.type, shape.plan.named.entries)
+            return {"part": entry, "resource": entry}
+        case _:
+            return None
+
+
+def _entry_at(document: Document, bases: Bases, at: Address) -> Bases:
+    """Where a path stands beside the list whose entries it is read from, an entry is its start."""
+    holder: object = document.data
+    for step in at[:-1] if isinstance(at[-1], str) else at[:-2]:
+        holder = holder[step] if isinstance(holder, dict | list) else None  # type: ignore[index]  # an address of this very document
+    listed = holder.get("entries", holder.get("each")) if isinstance(holder, dict) else None
+    if len(at) < NESTED or not isinstance(listed, str):
+        return bases
+    inner = (_inner(base[0], listed) for base in (bases["part"], bases["resource"]) if base)
+    return {**bases, "entry": next((one for one in inner if one), None)}
+
+
+def _inner(type_: str, path: str | None) -> Base | None:
+    """Type and name of what stands at a path; None where the path is wrong, which is told there."""
+    steps = () if path is None else _steps(path)
+    found = None if steps is None else follow(type_, steps)
+    return (found, ".".join((type_, *(steps or ())))) if isinstance(found, str) else None
+
+
+def _steps(path: str) -> Steps | None:
+    try:
+        return compile_path(path)
+    except ValueError:  # told where the source is built
+        return None
+
+
+def _why_wrong(text: str, at: Address, bases: Bases) -> str | None:
+    role = ROLES.get(_key(at), ELSE)
+    steps, tried = _steps(text), dict.fromkeys(bases[name] for name in role.bases)
+    if steps is None or None in tried:
+        return None
+    ends = [follow(base[0], steps, base[1]) for base in tried if base]
+    found = [end for end in ends if isinstance(end, str)]
+    if not found:
+        return _nearest([end for end in ends if isinstance(end, Astray)])
+    if role.types and not {*role.types, ANYTHING} & {*found}:
+        needed = ", ".join(role.types)
+        return f"'{text}' is of the type {found[0]}; {role.noun} is needed here ({needed})"
+    return None
+
+
+def _nearest(astray: list[Astray]) -> str:
+    """Of a part and its resource the one where the path leads further, or something near is known."""
+    return str(max(astray, key=lambda one: (one.depth, bool(one.meant))))

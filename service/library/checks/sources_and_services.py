@@ -1,0 +1,91 @@
+"""What sources, units, services and payers must hold so that every question can be asked."""
+
+from collections.abc import Iterator, Mapping
+
+from service.errors import Mistake
+from service.library.documents.folders import Shelf, unknown
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address, Document
+from service.library.r4.resource_types import RESOURCE_TYPES
+from service.library.shapes import ServiceShape, SourceShape, UnitsShape, ValueSetShape
+
+# What the program itself asks for, whatever the policies say.
+TYPES_NEEDED = ("MedicationRequest", "Condition", "QuestionnaireResponse", "ClaimResponse")
+UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces")
+
+
+def check_sources(
+    sources: Shelf[SourceShape], value_sets: Shelf[ValueSetShape]
+) -> Iterator[Mistake]:
+    """Every source of a known type, one of each, and those without which no order is judged."""
+    seen: dict[str, str] = {}
+    for document, shape in sources:
+        if shape.type not in RESOURCE_TYPES:
+            what = f"no R4 resource type '{shape.type}'{did_you_mean(shape.type, RESOURCE_TYPES)}"
+            yield document.mistake(("type",), what)
+        elif shape.type in seen:
+            what = f"a second source of {shape.type}; the first is {seen[shape.type]}"
+            yield document.mistake(("type",), what)
+        seen.setdefault(shape.type, document.file)
+    if all(type_ in RESOURCE_TYPES for type_ in seen) and not sources.unsound:
+        for needed in TYPES_NEEDED:
+            if needed not in seen:
+                yield Mistake("mappings/sources", 1, f"no source of the type {needed}")
+    used = {system for _, shape in value_sets for system in (*shape.codes, *shape.questions)}
+    for document, shape in sources:
+        system = shape.bare_codes_of
+        if system and system not in used and not value_sets.unsound:
+            what = f"no value set has codes of '{system}'{did_you_mean(system, used)}"
+            yield document.mistake(("bare_codes_of",), what)
+        yield from _wrong_plan(document, shape, value_sets)
+
+
+def _wrong_plan(
+    document: Document, shape: SourceShape, value_sets: Shelf[ValueSetShape]
+) -> Iterator[Mistake]:
+    """The kinds of plan that pay for no drug are value sets of such kinds."""
+    if shape.plan is None:
+        return
+    for key, names in (("no_drugs", shape.plan.no_drugs), ("self_pay", shape.plan.self_pay)):
+        for name in names:
+            at: Address = ("plan", key)
+            if name not in value_sets.read:
+                if name not in value_sets.unsound:
+                    yield document.mistake(at, unknown("value set", name, value_sets.read))
+            elif (kind := value_sets.read[name][1].kind) != "coverage":
+                what = f"'{name}' is of the kind {kind}; coverage is needed here"
+                yield document.mistake(at, what)
+
+
+def check_units(shape: UnitsShape) -> Iterator[Mistake]:
+    """The units that doses are counted in, each word once, each factor above nothing."""
+    words = [one.word for one in shape.units]
+    file = "mappings/units.yaml"
+    for needed in UNITS_NEEDED:
+        if needed not in words:
+            yield Mistake(file, 1, f"the unit '{needed}' is missing; doses are counted in it")
+    for index, one in enumerate(shape.units):
+        if one.word in words[:index]:
+            yield Mistake(file, 1, f"the unit '{one.word}' stands twice")
+        for name, factor in (*one.codes.items(), *one.texts.items()):
+            if not 0 < factor < float("inf"):
+                yield Mistake(file, 1, f"the factor of '{name}' to '{one.word}' is above 0")
+
+
+def check_services(
+    services: Shelf[ServiceShape], sources: Shelf[SourceShape], sets: Shelf[ValueSetShape]
+) -> Iterator[Mistake]:
+    """Every key of prefetch is a source, every drug one that has codes."""
+    for document, shape in services:
+        for at, names, shelf in (
+            ("prefetch", shape.prefetch, sources),
+            ("drugs", shape.drugs, sets),
+        ):
+            known: Mapping[str, object] = shelf.read
+            for name in names:
+                if name not in known and name not in shelf.unsound:
+                    what = f"'{name}' is not known{did_you_mean(name, known)}"
+                    yield document.mistake((at,), what)
+        for name in shape.drugs:
+            if name in sets.read and sets.read[name][1].kind != "drug":
+                yield document.mistake(("drugs",), f"'{name}' is no drug")

@@ -1,0 +1,101 @@
+"""Value sets that can be found: named like their file, of known code systems, no code twice."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from service.errors import Mistake
+from service.library.documents.folders import Shelf
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address, Document
+from service.library.shapes import CodeLine, CodeSystemsShape, ValueSetShape
+
+# Code systems that FHIR itself, its terminology and this project define.
+OF_FHIR = (
+    "http://terminology.hl7.org/CodeSystem/",
+    "http://hl7.org/fhir/",
+    "https://dupilumab-cds.github.io/fhir/CodeSystem/",
+)
+# Kinds of sets that a name may point at without being in them.
+POINTED_AT = ("condition", "coverage", "status")
+_NDC = re.compile(r"[0-9]{11}")
+Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
+
+
+def check_value_sets(
+    value_sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
+) -> Iterator[Mistake]:
+    """Every mistake in every value set."""
+    uris = {one.uri: one.spelling for one in systems.code_systems} if systems else None
+    for document, shape in value_sets:
+        if not document.file.endswith(f"/{shape.value_set}.yaml"):
+            yield document.mistake(("value_set",), f"'{shape.value_set}' is not the file's name")
+        filled = [lines for _, _, lines in _lines(shape) if lines]
+        if not (filled or shape.texts):
+            what = f"the value set '{shape.value_set}' is empty: it has no code and no text"
+            yield document.mistake(("value_set",), what)
+        else:
+            yield from _bare_systems(document, shape)
+        yield from _doubled(document, shape)
+        yield from _idle_intervals(document, shape)
+        yield from _idle_words(document, shape)
+        if uris is not None:
+            yield from _wrong_systems(document, shape, uris)
+
+
+def _bare_systems(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    for part, system, lines in _lines(shape):
+        if not lines:
+            yield document.mistake((part, system), f"no code stands under '{system}'")
+
+
+def _lines(shape: ValueSetShape) -> Lines:
+    return tuple(
+        (part, system, lines)
+        for part, by_system in (("codes", shape.codes), ("questions", shape.questions))
+        for system, lines in by_system.items()
+    )
+
+
+def _doubled(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    seen: set[tuple[str, str]] = set()
+    for part, system, lines in _lines(shape):
+        for index, line in enumerate(lines):
+            if (system, line.code) in seen:
+                where = (part, system, index)
+                yield document.mistake(where, f"the code '{line.code}' stands twice")
+            seen.add((system, line.code))
+
+
+def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    known = {line.ingredient for _, _, lines in _lines(shape) for line in lines if line.ingredient}
+    for name in shape.intervals:
+        if name not in known:
+            what = f"no code here has the ingredient '{name}'{did_you_mean(name, known)}"
+            yield document.mistake(("intervals", name), what)
+
+
+def _idle_words(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+    """Words that point at a set are looked for in names of diseases and plans alone."""
+    if shape.near and shape.kind not in POINTED_AT:
+        what = f"'near' means nothing for the kind {shape.kind}; it is for {', '.join(POINTED_AT)}"
+        yield document.mistake(("near",), what)
+    # a result has a code always: other words beside it speak against it by themselves
+    alone = ("unlike",) if shape.kind == "observation" else ()
+    for key in ("unlike", "broader"):
+        if getattr(shape, key) and not shape.near and key not in alone:
+            yield document.mistake((key,), f"'{key}' means nothing without 'near'")
+
+
+def _wrong_systems(
+    document: Document, shape: ValueSetShape, uris: Mapping[str, str | None]
+) -> Iterator[Mistake]:
+    for part, system, lines in _lines(shape):
+        at: Address = (part, system)
+        if system not in uris and not (system.startswith(OF_FHIR) and "/sid/" not in system):
+            what = f"no code system '{system}'{did_you_mean(system, uris)}"
+            yield document.mistake(at, what)
+        elif uris.get(system) == "ndc":
+            for index, line in enumerate(lines):
+                if not _NDC.fullmatch(line.code):
+                    what = f"the NDC '{line.code}' is not 11 digits without hyphens"
+                    yield document.mistake((*at, index), what)

@@ -1,0 +1,126 @@
+"""Definitions: a test written once, read at each use as if it were written out there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from service.errors import Mistake
+from service.library.criteria.expansion import BINDING, BOUND, MARK, PART, READING
+from service.library.criteria.keys import ABOUT, USE
+from service.library.criteria.scope import Definition
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address, Document
+
+WITH = "with"
+Wrong = Iterator[tuple[Address, str]]
+
+
+def read_definitions(
+    document: Document,
+    written: Mapping[str, Any],
+    known: Mapping[str, Definition],
+    mistakes: list[Mistake],
+) -> dict[str, Definition]:
+    """The definitions of one file; a name stands once in a version."""
+    found = {name: _definition(document, name, raw) for name, raw in written.items()}
+    for name, one in found.items():
+        wrong = list(_wrong(written[name]))
+        if name in known:
+            wrong.append(((), f"'{name}' stands already at {_place(known[name])}"))
+        elif not wrong and _is_circular(one, {**known, **found}):
+            wrong.append(((), f"'{name}' uses itself"))
+        mistakes += [document.mistake((*one.at, *where), what) for where, what in wrong]
+        one.sound = not wrong
+    return found
+
+
+def _definition(document: Document, name: str, raw: object) -> Definition:
+    body = raw if isinstance(raw, dict) else {}
+    takes = tuple(map(str, _listed(body.get(WITH, []))))
+    rest = {key: value for key, value in body.items() if key != WITH}
+    return Definition(name, document, takes, rest)
+
+
+def _is_circular(one: Definition, found: Mapping[str, Definition]) -> bool:
+    """Whether a definition uses itself, straight or by way of others."""
+    reached: set[str] = set()
+    waiting = [one]
+    while waiting:
+        names = {str(part[USE]) for part in _mappings(waiting.pop().body) if USE in part}
+        waiting += [found[name] for name in names - reached if name in found]
+        reached |= names
+    return one.name in reached
+
+
+def _place(known: Definition) -> str:
+    return known.document.place(known.at)
+
+
+def _wrong(raw: object) -> Wrong:
+    if not isinstance(raw, dict):
+        yield (), "a definition has one operator, and 'with' if it takes parameters"
+        return
+    for key in ABOUT:
+        if key in raw and key != READING:
+            yield (key,), f"'{key}' is said where the definition is used"
+    for id_ in _ids({key: value for key, value in raw.items() if key != "id"}):
+        if not id_.startswith(PART):
+            yield (), f"the id '{id_}' in a definition begins with a dot, like '.supply'"
+    takes = _listed(raw.get(WITH, []))
+    if not all(isinstance(one, str) and one.isidentifier() for one in takes):
+        yield (WITH,), "with is a list of names"
+        return
+    yield from _wrong_parameters(raw, takes)
+
+
+def _wrong_parameters(raw: Mapping[str, Any], takes: list[str]) -> Wrong:
+    strange = sorted(set(_unknown(raw, set(takes))))
+    for one in strange:
+        yield (), f"no parameter '{one}'{did_you_mean(one[1:], takes)}"
+    for name in takes:
+        if name in (*ABOUT, USE):
+            yield (WITH,), f"'{name}' is a key of every criterion and no parameter"
+        elif not strange and f"{MARK}{name}" not in set(_texts(raw)):
+            yield (WITH,), f"'{MARK}{name}' stands nowhere in the definition"
+
+
+def _unknown(raw: object, takes: set[str]) -> Iterator[str]:
+    """Marks that name no parameter; `one_class` binds one of its own."""
+    if isinstance(raw, dict):
+        for key, value in raw.items():
+            yield from _unknown(value, takes | ({BOUND} if key == BINDING else set()))
+    elif isinstance(raw, list):
+        for one in raw:
+            yield from _unknown(one, takes)
+    elif isinstance(raw, str) and raw.startswith(MARK) and raw[1:] not in takes:
+        yield raw
+
+
+def _ids(raw: object) -> Iterator[str]:
+    return (str(one["id"]) for one in _mappings(raw) if "id" in one)
+
+
+def _mappings(raw: object) -> Iterator[Mapping[str, Any]]:
+    """Every mapping in a part of a document, itself included."""
+    if isinstance(raw, dict):
+        yield raw
+    for one in raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
+        yield from _mappings(one)
+
+
+def _texts(raw: object) -> Iterator[str]:
+    inner = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    for one in inner:
+        yield from _texts(one)
+    if isinstance(raw, str):
+        yield raw
+
+
+def _listed(written: object) -> list[Any]:
+    return written if isinstance(written, list) else [written]
+
+
+def unused(definitions: Iterable[Definition]) -> Iterator[Mistake]:
+    """What nothing uses was never proven."""
+    for one in definitions:
+        if not one.used:
+            yield one.document.mistake(one.at, f"nothing uses '{one.name}'")

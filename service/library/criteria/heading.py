@@ -1,0 +1,80 @@
+"""What is said about a criterion: its id, its words, its lines in the source, its readings."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.library.criteria.scope import Reader
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address
+
+TEXTS = ("id", "says", "cite", "asks", "short")
+NEEDED = ("id", "says", "cite")
+ROLES = ("decides", "decides_before", "overrides", "outcome", "part")
+_LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?")
+
+
+def cited(written: str) -> list[int] | None:
+    """The first and last line of every range of a citation; None where it cannot be read."""
+    parts = [_LINES.fullmatch(part) for part in written.split(", ")]
+    ends = [int(end) for part in parts if part for end in (part[1], part[2] or part[1])]
+    return ends if all(parts) else None
+
+
+def wrong_cite(written: str, source: Mapping[str, Any]) -> str | None:
+    """Why a citation names no lines of the source; None if it does."""
+    ends = cited(written)
+    if ends is None or ends != sorted(ends) or ends[0] < 1:
+        return "cite is lines of the source, rising, like '24' or '37-39, 167'"
+    last = source.get("lines")
+    if isinstance(last, int) and ends[-1] > last:
+        return f"the source has {last} lines, line {ends[-1]} is none of them"
+    return None
+
+
+def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
+    """Everything that is said about one criterion."""
+    for key in NEEDED:
+        if key not in raw:
+            reader.note(at, f"'{key}' is missing in this criterion")
+    for key in TEXTS:
+        where = (*at, key)
+        told = where in reader.document.broken
+        if key in raw and not told and (what := _wrong_text(key, raw[key], reader)):
+            reader.note(where, what)
+    _check_role(reader, raw, at)
+    if raw.get("usual", True) is not True:
+        reader.note((*at, "usual"), "usual is true or left out")
+    for name in reading_names(raw):
+        if name not in reader.policy.readings:
+            what = f"no reading '{name}'{did_you_mean(name, reader.policy.readings)}"
+            reader.note((*at, "reading"), what)
+    if isinstance(raw.get("id"), str):
+        reader.claim(raw["id"], (*at, "id"))
+
+
+def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
+    if not isinstance(written, str):
+        return f"{key} is text; put it in quotes"
+    if not written.strip():
+        return f"{key} says nothing"
+    if key != "cite":
+        return None
+    if reader.references is None:
+        return wrong_cite(written, reader.policy.source)
+    missing = [name for name in written.split(", ") if name not in reader.references]
+    if not missing:
+        return None
+    return f"no reference '{missing[0]}' here{did_you_mean(missing[0], reader.references)}"
+
+
+def _check_role(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
+    role = raw.get("statement")
+    if role is not None and role is not True and role not in (*ROLES, "review"):
+        reader.note((*at, "statement"), f"statement is true, review or one of {', '.join(ROLES)}")
+
+
+def reading_names(raw: Mapping[str, Any]) -> list[str]:
+    """The readings that a criterion rests on."""
+    written = raw.get("reading", [])
+    return [str(one) for one in (written if isinstance(written, list) else [written])]

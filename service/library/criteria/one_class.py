@@ -1,0 +1,73 @@
+"""One class bound through several tests: each of them read once for every class."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from service.library.criteria.expansion import BINDING, BOUND, MARK, Filling
+from service.library.criteria.scope import Reader
+from service.library.criteria.supply import CLASSES, resolve_value_set
+from service.library.documents.yaml import Address
+from service.policy.criterion import Criterion, Op, repeated, walk
+from service.policy.operators import Outcome, Statement
+
+Children = tuple[Criterion, ...] | None
+Parse = Callable[[Reader, object, Address, tuple[str, ...]], Children]
+UNCLEAR = "a statement here cannot say which class it is about; let one settle all of 'one_class'"
+
+
+def parse_one_class(
+    reader: Reader, raw: Mapping[str, Any], written: Mapping[str, Any], at: Address, parse: Parse
+) -> tuple[Criterion, ...] | None:
+    """The tests for each class in turn, each a whole under the same ids."""
+    classes = _classes(reader, written.get("of"), (*at, "of"))
+    below = (*at, "all")
+    if f"{MARK}{BOUND}" not in _texts(written.get("all")):
+        reader.note(below, f"'{MARK}{BOUND}' stands nowhere below")
+        return None
+    found = []
+    for number, name in enumerate(classes):
+        # The ids are taken once, with the first class.
+        own = reader if number == 0 else replace(reader, ids={})
+        filling = Filling(reader.document, reader.document, str(raw.get("id")))
+        given = {BOUND: (name, reader.document.written((*at, "of")))}
+        tests = parse(own, filling.fill(written["all"], below, below, given), below, ())
+        if tests is None:
+            return None
+        found.append(_whole(reader, raw, name, tests))
+    for one in (one for whole in found[:1] for one in walk(whole)):
+        if one.statement or isinstance(one.operator, Statement | Outcome):
+            reader.note(below, f"'{one.id}': {UNCLEAR}")
+    return tuple(found) or None
+
+
+def _classes(reader: Reader, written: object, at: Address) -> list[str]:
+    """The value sets that can be bound; one that is unknown is told where it is named."""
+    names = written if isinstance(written, list) else [written]
+    before = len(reader.mistakes)
+    found = [resolve_value_set(reader, one, CLASSES, at) for one in names]
+    if not found:
+        reader.note(at, "a list of value sets is needed here")
+    return found if len(reader.mistakes) == before else []
+
+
+def _whole(
+    reader: Reader, raw: Mapping[str, Any], name: str, tests: tuple[Criterion, ...]
+) -> Criterion:
+    known = reader.names.value_sets.get(name)
+    says = known.says if known else name
+    id_, cite = f"{raw.get('id')}:{name}", str(raw.get("cite"))
+    return Criterion(id_, says, cite, Op.ALL, tests, repeated=repeated(tests))
+
+
+def _texts(raw: object) -> Iterator[str]:
+    """Every text below that this binding may fill: what another one binds is its own."""
+    if isinstance(raw, dict):
+        for key, one in raw.items():
+            bound = key == BINDING and isinstance(one, dict)
+            yield from _texts(one.get("of") if bound else one)
+    elif isinstance(raw, list):
+        for one in raw:
+            yield from _texts(one)
+    elif isinstance(raw, str):
+        yield raw

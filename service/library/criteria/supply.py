@@ -1,0 +1,148 @@
+"""Therapies in criteria: classes of drugs, the one test of a supply, evidence by its set's name."""
+
+from collections.abc import Iterator, Sequence
+
+from service.library.criteria.scope import Reader
+from service.library.documents.folders import unknown
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address
+from service.policy.operators import (
+    DoseTrend,
+    Excluded,
+    ExposedFor,
+    Operator,
+    Sessions,
+    Specialty,
+    Stopped,
+    Supply,
+    Therapy,
+)
+
+MORE_THAN_ONE = 2
+REASONS = "reason."
+REQUESTED = "requested_drug"
+CLASSES = ("therapy_class", "drug")
+TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
+# Which words of a supply count beside which tests; `also` reads a trial in days in other ways.
+BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
+
+
+def resolve_accepts(reader: Reader, name: object, at: Address) -> tuple[str, ...]:
+    """The kinds of evidence that a named set accepts."""
+    known = reader.policy.accepts
+    if not isinstance(name, str):
+        reader.note(at, "accepts is the name of one set of evidence of policy.yaml")
+        return ()
+    if name not in known:
+        reader.note(at, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, known)}")
+        return ()
+    return tuple(known[name])
+
+
+def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], at: Address) -> str:
+    """A value set's name, checked to be of the right kind; `requested_drug` is the policy's drug."""
+    if name == REQUESTED:
+        return reader.policy.drug
+    found, known = str(name), reader.names.value_sets
+    if found in known:
+        kind = known[found].kind
+        if kind not in kinds:
+            needed = " or ".join(kinds)
+            reader.note(at, f"'{found}' is of the kind {kind}; {needed} is needed here")
+    elif found not in reader.names.unsound:
+        reader.note(at, unknown("value set", found, known))
+    return found
+
+
+def resolve_reason(reader: Reader, name: object, at: Address) -> str:
+    """The value set of a reason that is named without the word before its dot."""
+    known = {
+        set_.removeprefix(REASONS): set_
+        for set_, shape in reader.names.value_sets.items()
+        if shape.kind == "reason"
+    }
+    found = f"{REASONS}{name}"
+    if name not in known and found not in reader.names.unsound:
+        reader.note(at, unknown("reason", str(name), known))
+    return found
+
+
+def check_therapy(reader: Reader, asked: Operator, at: Address) -> None:
+    """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
+    for where, what in _wrong(reader, asked):
+        reader.note((*at, where) if where else at, what)
+
+
+def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
+    match asked:
+        case Supply():
+            yield from wrong_therapy(reader, asked)
+            yield from _wrong_supply(asked)
+        case Excluded() if bool(asked.every) is bool(asked.any_) or not asked.reasons:
+            yield "", "every or any, one of them, and for are lists with something in them"
+        case Sessions(of=()) | Specialty(any_of=(), of_disease=()) | ExposedFor(of=()):
+            yield "", "a list of value sets is needed here"
+        case Stopped():
+            yield from _wrong_stop(reader, asked)
+        case DoseTrend():
+            yield from wrong_therapy(reader, Therapy(of=asked.of, at_dose="low"))
+        case _:
+            return
+
+
+def _wrong_stop(reader: Reader, asked: Stopped) -> Iterator[tuple[str, str]]:
+    if not asked.of or not asked.reasons:
+        yield "", "of and for are lists with something in them"
+    yield from wrong_ingredients(reader, asked.of, asked.ingredients)
+
+
+def wrong_ingredients(
+    reader: Reader, of: Sequence[str], ingredients: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Ingredients that no code of the value sets has."""
+    sets = reader.names.value_sets
+    known = {
+        line.ingredient: None
+        for name in of
+        if name in sets
+        for part in (sets[name].codes, sets[name].questions)
+        for lines in part.values()
+        for line in lines
+        if line.ingredient
+    }
+    for name in ingredients:
+        if name not in known and all(one in sets for one in of):
+            yield "ingredients", unknown("ingredient", name, known)
+
+
+def wrong_therapy(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
+    """What is wrong with classes, several together and a dose."""
+    if not asked.of:
+        yield "of", "a list of value sets is needed here"
+    yield from wrong_ingredients(reader, asked.of, asked.ingredients)
+    if asked.together and len(asked.of) < MORE_THAN_ONE:
+        yield "together", "'together' needs two value sets or more"
+    if asked.at_dose and asked.of:
+        yield from _wrong_doses(reader, asked)
+
+
+def _wrong_doses(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
+    """One class of those used together has a dose table, or every class where any will do."""
+    with_table = [name in reader.names.dosed for name in asked.of]
+    if not (any(with_table) if asked.together else all(with_table)):
+        name = asked.of[with_table.index(False)]
+        yield "of", f"no table of dose_bands/ is for '{name}'"
+
+
+def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
+    tests = [name for name in TESTS if getattr(asked, name)]
+    if len(tests) != 1:
+        found = ", ".join(tests) or "none"
+        yield "", f"a supply has one test of {', '.join(TESTS)}, found {found}"
+        return
+    for word, beside in BESIDE.items():
+        if getattr(asked, word) and tests[0] not in beside:
+            yield word, f"'{word}' means nothing beside '{tests[0]}'"
+    rule = asked.current_for
+    if rule is not None and (rule.at_least is None) is (rule.more_than is None):
+        yield "current_for", "current_for has at_least or more_than, one of them"

@@ -1,0 +1,181 @@
+"""Criteria as the documents write them, turned into the tree that the policy package judges."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from service.library.criteria.expansion import expand
+from service.library.criteria.heading import ROLES, check_about, reading_names
+from service.library.criteria.keys import GROUPS, USE, operator_key, parts_of
+from service.library.criteria.one_class import parse_one_class
+from service.library.criteria.operators import parse_operator
+from service.library.criteria.scope import Reader
+from service.library.criteria.statements import settles_nothing, with_ids
+from service.library.criteria.trial import parse_trial
+from service.library.documents.yaml import Address
+from service.policy.criterion import Criterion, Notice, Op, repeated
+
+BRANCHES = ("test", "met", "not_met")
+
+
+def parse_criterion(
+    reader: Reader, raw: object, at: Address, outcome_ids: tuple[str, ...] = ()
+) -> Criterion | None:
+    """One criterion with everything below it; None when it could not be read."""
+    if not isinstance(raw, dict):
+        reader.note(at, "a criterion is a list of keys with id, says, cite and one operator")
+        return None
+    if USE in raw:
+        expanded = expand(reader, raw, at)
+        return None if expanded is None else parse_criterion(reader, expanded, at, outcome_ids)
+    check_about(reader, raw, at)
+    operator = operator_key(reader, raw, at)
+    if operator is None:
+        return None
+    ids = _outcome_ids(raw, outcome_ids)
+    built = _build(reader, raw, at, operator, ids)
+    if built is None:
+        return None
+    dressed = _dress(reader, built, raw, at)
+    if settles_nothing(dressed):
+        reader.note((*at, "statement"), "nothing below is settled by a statement")
+    return with_ids(dressed)
+
+
+def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, ...]:
+    """Ids under which a statement answers the outcome of a trial below (DESIGN.md section 9)."""
+    if above or raw.get("statement") == "outcome":
+        return (str(raw.get("id")), *above)
+    return ()
+
+
+def _build(
+    reader: Reader, raw: Mapping[str, Any], at: Address, key: str, ids: tuple[str, ...]
+) -> Criterion | None:
+    if key == "trial":
+        return parse_trial(reader, raw, at, ids)
+    if key not in GROUPS:
+        operator = parse_operator(reader, raw, at, key)
+        return None if operator is None else _bare(raw, Op.LEAF, (), operator=operator)
+    return _GROUP[key](reader, raw, at, ids)
+
+
+def _bare(
+    raw: Mapping[str, Any], op: Op, children: tuple[Criterion, ...], **more: Any
+) -> Criterion:
+    return Criterion(
+        str(raw.get("id")),
+        str(raw.get("says")),
+        str(raw.get("cite")),
+        op,
+        children,
+        repeated=repeated(children),
+        **more,
+    )
+
+
+def _list_group(op: Op) -> Callable[..., Criterion | None]:
+    def build(
+        reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+    ) -> Criterion | None:
+        children = _children(reader, raw[str(op)], (*at, str(op)), ids)
+        return None if children is None else _bare(raw, op, children)
+
+    return build
+
+
+def _children(
+    reader: Reader, raw: object, at: Address, ids: tuple[str, ...]
+) -> tuple[Criterion, ...] | None:
+    if not isinstance(raw, list) or not raw:
+        reader.note(at, "a list of criteria is needed here")
+        return None
+    found = [parse_criterion(reader, one, (*at, index), ids) for index, one in enumerate(raw)]
+    whole = tuple(one for one in found if one is not None)
+    return whole if len(whole) == len(found) else None
+
+
+def _not(
+    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+) -> Criterion | None:
+    child = parse_criterion(reader, raw["not"], (*at, "not"), ids)
+    return None if child is None else _bare(raw, Op.NOT, (child,))
+
+
+def _at_least(
+    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+) -> Criterion | None:
+    where = (*at, "at_least_of")
+    written = parts_of(reader, raw["at_least_of"], where, ("n", "of"))
+    children = _children(reader, written.get("of"), (*where, "of"), ids)
+    n = written.get("n")
+    if children is None:
+        return None
+    if type(n) is not int or not 1 <= n <= len(children):
+        reader.note(where, "n is a whole number up to the length of the list 'of'")
+        return None
+    return _bare(raw, Op.AT_LEAST, children, n=n)
+
+
+def _choose(
+    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+) -> Criterion | None:
+    where = (*at, "choose")
+    written = parts_of(reader, raw["choose"], where, BRANCHES)
+    branches = [
+        parse_criterion(reader, written.get(name), (*where, name), ids) for name in BRANCHES
+    ]
+    whole = tuple(one for one in branches if one is not None)
+    return _bare(raw, Op.CHOOSE, whole) if len(whole) == len(branches) else None
+
+
+def _one_class(
+    reader: Reader, raw: Mapping[str, Any], at: Address, _: tuple[str, ...]
+) -> Criterion | None:
+    where = (*at, "one_class")
+    written = parts_of(reader, raw["one_class"], where, ("of", "all"))
+    classes = parse_one_class(reader, raw, written, where, _children)
+    return None if classes is None else _bare(raw, Op.ONE_CLASS, classes)
+
+
+_GROUP: dict[str, Callable[..., Criterion | None]] = {
+    "all": _list_group(Op.ALL),
+    "any": _list_group(Op.ANY),
+    "not": _not,
+    "at_least_of": _at_least,
+    "choose": _choose,
+    "one_class": _one_class,
+}
+
+
+def _dress(reader: Reader, built: Criterion, raw: Mapping[str, Any], at: Address) -> Criterion:
+    """The criterion with all that is said about it."""
+    role = raw.get("statement")
+    return replace(
+        built,
+        statement=role if role in ROLES else None,
+        asks=raw.get("asks"),
+        short=raw.get("short"),
+        usual=raw.get("usual") is True,
+        readings=tuple(reading_names(raw)),
+        notices=_notices(reader, raw, at),
+    )
+
+
+def _notices(reader: Reader, raw: Mapping[str, Any], at: Address) -> tuple[Notice, ...]:
+    written = raw.get("notice", [])
+    if not isinstance(written, list):
+        reader.note((*at, "notice"), "a notice is a list of 'when' and 'says'")
+        return ()
+    found = [_notice(reader, one, (*at, "notice", n)) for n, one in enumerate(written)]
+    return tuple(one for one in found if one is not None)
+
+
+def _notice(reader: Reader, one: object, at: Address) -> Notice | None:
+    given = one if isinstance(one, dict) else {}
+    says = given.get("says")
+    if given.keys() != {"when", "says"} or not isinstance(says, str) or not says.strip():
+        reader.note(at, "a notice has 'when' (a criterion) and 'says' (text)")
+        return None
+    when = parse_criterion(reader, given["when"], (*at, "when"))
+    return None if when is None else Notice(when, says)

@@ -1,0 +1,71 @@
+"""Trends: of numbers, by an amount in their unit or by a share of the value before."""
+
+from collections.abc import Iterator
+
+from service.library.criteria.compare import of_kinds
+from service.library.criteria.scope import Reader
+from service.library.documents.yaml import Address
+from service.library.shapes import FactShape
+from service.policy.amount import Amount
+from service.policy.operators import DoseTrend, Trend
+
+ALL = 100
+Wrong = Iterator[tuple[str, str]]
+
+
+def check_trend(reader: Reader, asked: Trend, at: Address) -> None:
+    """A trend is one of numbers; a margin can be reached, and leaves no room for `unchanged`."""
+    if not asked.of:
+        reader.note((*at, "of"), "a list of facts is needed here")
+    of_kinds(reader, asked.of, ("quantity",), (*at, "of"))
+    known = [one for name in asked.of if (one := reader.names.facts.get(name))]
+    for key, what in _wrong(asked, [one for one in known if one.kind == "quantity"]):
+        reader.note((*at, key), what)
+
+
+def check_dose_trend(reader: Reader, asked: DoseTrend, at: Address) -> None:
+    """A dose moves by a share of the dose before."""
+    if asked.by is None:
+        return
+    if not asked.by.relative:
+        reader.note((*at, "by"), f"a dose moves by a percent, like '50 %', not by '{asked.by}'")
+    elif what := _nothing(asked.by, asked.better):
+        reader.note((*at, "by"), what)
+
+
+def _wrong(asked: Trend, facts: list[FactShape]) -> Wrong:
+    if asked.by is None:
+        return
+    if asked.stable_counts:
+        what = f"an unchanged value is not {asked.better} by {asked.by}; leave out 'stable_counts'"
+        yield "stable_counts", what
+    if wrong := _nothing(asked.by, asked.better):
+        yield "by", wrong
+    else:
+        amounts = (_no_amount(asked.by, one) for one in facts)
+        yield from (("by", one) for one in amounts if one)
+
+
+def _nothing(by: Amount, better: str) -> str | None:
+    if by.value <= 0:
+        return "'by' is an amount above nothing"
+    beyond = by.relative and better == "lower" and by.value > ALL
+    return f"nothing is lower by {by}" if beyond else None
+
+
+def _no_amount(by: Amount, fact: FactShape) -> str | None:
+    """Why a value of the fact cannot move by that much; a bare % is a share of the value before."""
+    if by.relative:
+        unclear = f"'{fact.fact}' is itself in '%': '{by}' may be points or a share of the value"
+        return (
+            f"{unclear}; give the fact a unit with a name, like '% BSA'"
+            if fact.unit == "%"
+            else None
+        )
+    if by.unit != fact.unit:
+        share = "; a share of the value before is written with '%' alone"
+        return f"the unit is '{by.unit}', '{fact.fact}' is in '{fact.unit}'{share}"
+    low, high = sorted(fact.range or (float("-inf"), float("inf")))
+    if by.value > high - low:
+        return f"'{fact.fact}' goes from {low:g} to {high:g} {fact.unit}; nothing moves by {by}"
+    return None

@@ -1,0 +1,121 @@
+"""A tried and failed therapy: the supply that claims show, and the outcome that is stated."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from service.library.criteria.scope import Reader
+from service.library.criteria.spans import wrong_spans
+from service.library.criteria.supply import CLASSES, resolve_accepts, resolve_value_set
+from service.library.documents.validate import validate_part
+from service.library.documents.yaml import Address
+from service.library.shapes.written import Worded
+from service.policy.amount import WrittenSpan
+from service.policy.criterion import Criterion, Op, repeated
+from service.policy.operators import Operator, Outcome, Sessions, Supply
+
+
+class Trial(Operator):
+    """`trial: …` as written; parts left out come from the policy's `trial` defaults."""
+
+    of: str
+    for_: WrittenSpan | None = Field(default=None, alias="for")
+    ended_within: WrittenSpan | None = None
+    accepts: str | None = None
+    counted_by: Literal["supply", "sessions"] = "supply"
+    unbroken: Literal[True] | None = None
+    always: Literal["review"] | None = None
+    otherwise: Literal["review"] | None = None
+    outcome_says: Worded | None = None
+    outcome_asks: Worded | None = None
+
+
+def parse_trial(
+    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+) -> Criterion | None:
+    """Both parts under the trial's id; statements supply the outcome, never the supply."""
+    at = (*at, "trial")
+    trial = validate_part(reader.document, at, raw["trial"], Trial, reader.mistakes)
+    if trial is None:
+        return None
+    if trial.counted_by == "sessions" and (trial.unbroken or trial.otherwise):
+        reader.note(at, "'unbroken' and 'otherwise' are for supply, not for sessions")
+    for where, what in wrong_spans(raw["trial"], trial):
+        reader.note((*at, *where), what)
+    of = (resolve_value_set(reader, trial.of, CLASSES, (*at, "of")),)
+    id_, says, cite = str(raw.get("id")), str(raw.get("says")), str(raw.get("cite"))
+    for part in ("supply", "outcome"):
+        reader.claim(f"{id_}.{part}", at)
+    children = (
+        _supply(reader, trial, of, at, (id_, says, cite)),
+        _outcome(reader, trial, of, ids, (id_, says, cite)),
+    )
+    return Criterion(id_, says, cite, Op.ALL, children, repeated=repeated(children))
+
+
+def _outcome(
+    reader: Reader,
+    trial: Trial,
+    of: tuple[str, ...],
+    ids: tuple[str, ...],
+    about: tuple[str, str, str],
+) -> Criterion:
+    id_, says, cite = about
+    defaults = reader.policy.trial
+    outcome_id = f"{id_}.outcome"
+    return Criterion(
+        outcome_id,
+        (trial.outcome_says or defaults.outcome_says).format(says=says),
+        cite,
+        Op.LEAF,
+        operator=Outcome(of=of, ids=tuple(dict.fromkeys((outcome_id, id_, *ids)))),
+        asks=(trial.outcome_asks or defaults.outcome_asks).format(says=says),
+    )
+
+
+def _supply(
+    reader: Reader, trial: Trial, of: tuple[str, ...], at: Address, about: tuple[str, str, str]
+) -> Criterion:
+    id_, says, cite = about
+    defaults = reader.policy.trial
+    by_sessions = trial.counted_by == "sessions"
+    worded = defaults.sessions_says if by_sessions else defaults.supply_says
+    accepts = resolve_accepts(reader, trial.accepts, (*at, "accepts")) if trial.accepts else None
+    if accepts is None:
+        accepts = reader.policy.accepts.get(defaults.accepts, ())
+    build = _sessions if by_sessions else _covered
+    operator = build(reader, trial, of, accepts)
+    return Criterion(f"{id_}.supply", worded.format(says=says), cite, Op.LEAF, operator=operator)
+
+
+def _sessions(
+    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+) -> Operator:
+    return Sessions(
+        of=of,
+        first_to_last=trial.for_ or reader.policy.trial.for_,
+        ended_within=trial.ended_within or reader.policy.trial.look_back,
+        accepts=accepts,
+        always=trial.always,
+    )
+
+
+def _covered(
+    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+) -> Operator:
+    defaults = reader.policy.trial
+    length = trial.for_ or defaults.for_
+    summed = not trial.unbroken
+    return Supply(
+        of=of,
+        ended_within=trial.ended_within,
+        look_back=defaults.look_back,
+        accepts=accepts,
+        always=trial.always,
+        otherwise=trial.otherwise,
+        longest=length if trial.unbroken else None,
+        days=length if summed else None,
+        gap=defaults.gap if summed else None,
+        also=defaults.also if summed else (),
+    )

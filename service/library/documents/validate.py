@@ -1,0 +1,113 @@
+"""Documents against their shape: each mistake with its line and the nearest right word."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from service.errors import Mistake
+from service.library.documents.value_errors import allowed, plainly
+from service.library.documents.yaml import Address, Document
+
+S = TypeVar("S", bound=BaseModel)
+SAME_WAY = {
+    "at_least": "more_than",
+    "more_than": "at_least",
+    "at_most": "less_than",
+    "less_than": "at_most",
+}
+
+
+def validate(document: Document, shape: type[S], mistakes: list[Mistake]) -> S | None:
+    """The document in its shape, or None with every mistake noted."""
+    if document.data is None:
+        return None
+    return validate_part(document, (), document.data, shape, mistakes)
+
+
+def validate_part(
+    document: Document, at: Address, data: object, shape: type[S], mistakes: list[Mistake]
+) -> S | None:
+    """A part of a document in a shape, or None with every mistake noted."""
+    try:
+        return shape.model_validate(data)
+    except ValidationError as error:
+        found = [((*at, *_address(data, one["loc"])), _words(shape, one)) for one in error.errors()]  # type: ignore[arg-type]  # pydantic's ErrorDetails is a dict
+        told = [(where, what) for where, what in found if where not in document.broken]
+        mistakes += [document.mistake(*one) for one in told if not _is_mistyped(one, told)]
+        return None
+
+
+def _is_mistyped(one: tuple[Address, str], told: list[tuple[Address, str]]) -> bool:
+    """Whether a missing key stands there under a name that is close to it."""
+    where, what = one
+    if not what.endswith(" is missing"):
+        return False
+    meant = f"did you mean {what.removesuffix(' is missing')}?"
+    return any(other[:-1] == where and said.endswith(meant) for other, said in told)
+
+
+def _address(data: object, loc: Iterable[str | int]) -> Address:
+    """The steps of pydantic's location that are steps of the document too."""
+    found: list[str | int] = []
+    for step in loc:
+        inner = _step(data, step)
+        if inner is not None:
+            data = inner[0]
+            found.append(step)
+    return tuple(found)
+
+
+def _step(data: object, step: str | int) -> tuple[object] | None:
+    if isinstance(data, dict) and step in data:
+        return (data[step],)
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return (data[step],)
+    return None
+
+
+def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
+    loc = error["loc"]
+    steps = [one for one in loc if one != "[key]"] if isinstance(loc, tuple) else []
+    name = str(steps[-1]) if steps else ""
+    if error["type"] == "extra_forbidden":
+        meant = getattr(shape, "meant", {}).get(name)
+        hint = f"; did you mean '{meant}'?" if meant else _meant_key(name, _fields(shape))
+        return f"unknown key '{name}'{hint}"
+    if error["type"] == "missing":
+        return f"'{name}' is missing"
+    if error["type"] == "literal_error" and isinstance(error["input"], str):
+        return f"{plainly(name, error)}{did_you_mean(error['input'], allowed(error))}"
+    return plainly(name, error)
+
+
+def _meant_key(name: str, known: set[str]) -> str:
+    """As `did_you_mean`; for a bound only one in the same direction."""
+    meant = SAME_WAY.get(name)
+    if meant is None:
+        return did_you_mean(name, known)
+    return f"; did you mean '{meant}'?" if meant in known else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` when something close is known."""
+    others = [one for one in known if one != word]
+    close = get_close_matches(word, others, n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _fields(shape: type[BaseModel], seen: frozenset[type] = frozenset()) -> set[str]:
+    names: set[str] = set()
+    for name, field in shape.model_fields.items():
+        names.add(field.alias or name)
+        for inner in _models_in(field.annotation):
+            if inner not in seen:
+                names |= _fields(inner, seen | {shape})
+    return names
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [one for inner in getattr(annotation, "__args__", ()) for one in _models_in(inner)]

@@ -1,0 +1,168 @@
+"""Strict YAML with line numbers: text keys only, no key twice, every mistake collected."""
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from service.errors import Mistake
+from service.library.documents.yaml_errors import in_words
+
+Address = tuple[str | int, ...]
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # a PyYAML without libyaml reads the same, slower
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+TEXT, TRUTH, NUMBER, DAY = (
+    f"tag:yaml.org,2002:{tag}" for tag in ("str", "bool", "int", "timestamp")
+)
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
+_ZEROS = re.compile(r"0[0-9]+")
+
+
+@dataclass
+class Document:
+    """One document: its content as plain Python and the line of everything in it."""
+
+    file: str
+    data: Any = None
+    lines: dict[Address, int] = field(default_factory=dict)
+    blocks: dict[Address, int] = field(default_factory=dict)
+    broken: set[Address] = field(default_factory=set)
+    moved: dict[Address, tuple["Document", Address]] = field(default_factory=dict)
+
+    def line(self, address: Address) -> int:
+        """The line of the nearest thing at or above an address."""
+        while address and address not in self.lines:
+            address = address[:-1]
+        return self.lines.get(address, 1)
+
+    def line_in_text(self, address: Address, line: int) -> int:
+        """The line of the file where a line of a text stands: below its key in a block."""
+        start = self.blocks.get(address)
+        return self.line(address) if start is None else start + line - 1
+
+    def place(self, address: Address) -> str:
+        """File and line where something at an address was written: perhaps in a definition."""
+        document, at = self.written(address)
+        return f"{document.file}:{document.line(at)}"
+
+    def mistake(self, address: Address, what: str) -> Mistake:
+        """A mistake at an address of this document."""
+        document, at = self.written(address)
+        return Mistake(document.file, document.line(at), what)
+
+    def written(self, address: Address) -> tuple["Document", Address]:
+        """The document and the address in it where something was written."""
+        near = address
+        while near and near not in self.moved:
+            near = near[:-1]
+        return self.moved.get(near, (self, address))
+
+
+def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
+    """Reads one file; what cannot be read is a mistake and the document stays empty."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        mistakes.append(Mistake(name, 1, "not UTF-8 text"))
+    except OSError as error:
+        mistakes.append(Mistake(name, 1, f"cannot be read: {error.strerror}"))
+    else:
+        document, found = _read(name, text)
+        mistakes += found
+        return replace(document, moved={})
+    return Document(name)
+
+
+@lru_cache(maxsize=512)
+def _read(name: str, text: str) -> tuple[Document, tuple[Mistake, ...]]:
+    """What a text says: read once, for two libraries that are compared differ in a file or two."""
+    document = Document(name)
+    mistakes: list[Mistake] = []
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is not None:
+            document.data = _Reading(loader, document, mistakes).convert(node, ())
+    except RecursionError:
+        mistakes.append(Mistake(name, 1, "nested too deep"))
+    except yaml.MarkedYAMLError as error:
+        mistakes.append(Mistake(name, *in_words(error, text)))
+    except yaml.YAMLError as error:
+        mistakes.append(Mistake(name, 1, f"not YAML: {str(error).splitlines()[0]}"))
+    if document.data is None and not mistakes:
+        mistakes.append(Mistake(name, 1, "the document is empty"))
+    return document, tuple(mistakes)
+
+
+@dataclass
+class _Reading:
+    """The nodes of one file on their way to plain Python; a node seen twice is an alias."""
+
+    loader: Any
+    document: Document
+    mistakes: list[Mistake]
+    seen: set[int] = field(default_factory=set)
+
+    def note(self, line: int, what: str) -> None:
+        self.mistakes.append(Mistake(self.document.file, line, what))
+
+    def convert(self, node: yaml.Node, address: Address) -> Any:
+        if id(node) in self.seen:
+            what = "an alias (*) repeats another part; write it out"
+            self.note(self.document.line(address), what)
+            self.document.broken.add(address)
+            return None
+        self.seen.add(id(node))
+        self.document.lines.setdefault(address, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, address)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.convert(one, (*address, index)) for index, one in enumerate(node.value)]
+        return self._scalar(node, address)
+
+    def _mapping(self, node: yaml.MappingNode, address: Address) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = key_node.value
+            if key_node.tag != TEXT:
+                word = f"'{key}'" if isinstance(key, str) else "that is a list"
+                self.note(line, f"the key {word} is not text here; put it in quotes")
+                continue
+            if key in found:
+                self.note(line, f"the key '{key}' stands twice")
+            self.document.lines[(*address, key)] = line
+            found[key] = self.convert(value_node, (*address, key))
+        return found
+
+    def _scalar(self, node: Any, address: Address) -> Any:
+        if node.style in ("|", ">"):
+            self.document.blocks[address] = node.start_mark.line + 2
+        if node.tag == TEXT and not (node.value[:1] == "0" and not node.style):
+            return node.value
+        line = self.document.lines[address]
+        if not node.style and (trap := _trap(node)):
+            self.note(line, trap)
+        try:
+            return self.loader.construct_object(node)
+        except (ValueError, KeyError, AttributeError, OverflowError):
+            kind = "day of the calendar" if node.tag == DAY else "value of its kind"
+            self.note(line, f"'{node.value}' is no {kind}")
+            self.document.broken.add(address)
+            return None
+
+
+def _trap(node: Any) -> str | None:
+    """What YAML reads otherwise than people do."""
+    if node.tag == TRUTH and node.value.lower() not in ("true", "false"):
+        return f"'{node.value}' is a truth in YAML; write true or false, or put it in quotes"
+    number = node.tag == NUMBER and not _PLAIN_NUMBER.fullmatch(node.value)
+    if number or (node.tag == TEXT and _ZEROS.fullmatch(node.value)):
+        return f"'{node.value}' may be read as another number; put it in quotes"
+    return None

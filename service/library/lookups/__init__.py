@@ -1,0 +1,1 @@
+"""Sound documents turned into the tables that a request is judged with."""

@@ -1,0 +1,372 @@
+"""Facts and sources: from documents to what findings are computed from."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import quote
+
+from service.errors import Mistake
+from service.facts.model import Fact, Looked, Maker, Scale, Share
+from service.fhir.elements import same_name
+from service.fhir.paths import Steps, compile_path
+from service.fhir.sources.denials import Denials
+from service.fhir.sources.doubts import Doubts
+from service.fhir.sources.naming import Naming, naming
+from service.fhir.sources.rules import Listed, Rule, Void
+from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
+from service.fhir.terminology.pointing import beginnings
+from service.library.documents.yaml import Address, Document
+from service.library.r4.modifiers import modified_paths
+from service.library.shapes import (
+    FactShape,
+    ListedShape,
+    MakerShape,
+    ReasonsShape,
+    RuleShape,
+    SourceShape,
+    ValueSetShape,
+)
+
+
+class Paths:
+    """Compiles the paths of one document and notes the ones that cannot be."""
+
+    def __init__(self, document: Document, mistakes: list[Mistake]) -> None:
+        self.document = document
+        self.mistakes = mistakes
+
+    def one(self, written: str, at: Address) -> Steps:
+        """One compiled path."""
+        try:
+            return compile_path(written)
+        except ValueError as error:
+            self.mistakes.append(self.document.mistake(at, str(error)))
+            return ()
+
+    def some(self, written: tuple[str, ...], at: str) -> tuple[Steps, ...]:
+        """Several compiled paths under one key."""
+        return tuple(self.one(path, (at, index)) for index, path in enumerate(written))
+
+
+def build_source(
+    document: Document,
+    shape: SourceShape,
+    value_sets: Mapping[str, ValueSetShape],
+    facts: Iterable[FactShape],
+    mistakes: list[Mistake],
+) -> Source:
+    """How one prefetch key is read."""
+    observation_codes = codes_of_results(value_sets)
+    paths = Paths(document, mistakes)
+    found = Source(
+        key=shape.source,
+        type=shape.type,
+        kind=shape.kind,
+        says=shape.says,
+        holds_name=shape.holds,
+        search=shape.search.replace("{observation_codes}", observation_codes),
+        search_otherwise=shape.search_otherwise
+        and shape.search_otherwise.replace("{observation_codes}", observation_codes),
+        subject=paths.some(shape.subject, "subject"),
+        concepts=paths.some(shape.concepts, "concepts"),
+        references=paths.some(shape.references, "references"),
+        each=paths.one(shape.each, ("each",)) if shape.each else None,
+        parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
+        dates=paths.some(shape.dates, "dates"),
+        rules=tuple(_worded(paths, shape, n) for n, _ in enumerate(shape.rules)),
+        sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
+        days=paths.some(shape.days, "days"),
+        days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
+        amounts=paths.some(shape.amounts, "amounts"),
+        active=frozenset(shape.active),
+        over=frozenset(shape.over),
+        drugs=shape.drugs,
+        pharmacy=_rule(paths, shape.pharmacy, ("pharmacy",)) if shape.pharmacy else None,
+        places=paths.some(shape.places, "places"),
+        departments=paths.some(shape.departments, "departments"),
+        medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,
+        quantity=paths.some(shape.quantity, "quantity"),
+        dosage=paths.some(shape.dosage, "dosage"),
+        method=paths.some(shape.method, "method"),
+        reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
+        reason_of=_reason_of(paths, shape),
+        bare_codes_of=shape.bare_codes_of,
+        money=_money(paths, shape),
+        voids=_voids(paths, shape),
+        related=_related(paths, shape),
+        partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
+        visits=shape.visits,
+        decision=_rule(paths, shape.decision, ("decision",)) if shape.decision else None,
+        reviews=_all(paths, shape.reviews, "reviews"),
+        review_numbers=_all(paths, shape.review_numbers, "review_numbers"),
+        line_dates=_all(paths, shape.line_dates, "line_dates"),
+        inside=paths.some(shape.inside, "inside"),
+        names_tell=shape.names_tell,
+        plan=_plan(paths, shape),
+        doubts=_doubts(paths, shape),
+        naming=_naming(paths, shape, value_sets, facts),
+    )
+    return replace(found, asked=tuple(_asked(paths, found, shape)))
+
+
+def _asked(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
+    """Other parts of a resource, read as its lines are but for what is written of them."""
+    for n, one in enumerate(shape.asked):
+        yield replace(
+            lines,
+            each=paths.one(one.each, ("asked", n, "each")) if one.each else None,
+            concepts=_own(paths, one.concepts, n, "concepts") or lines.concepts,
+            references=_own(paths, one.references, n, "references") or lines.references,
+            dates=_own(paths, one.dates, n, "dates") or lines.dates,
+            inside=() if one.concepts else lines.inside,
+            parts=None,
+            drugs=True,
+            lines=lines,
+            services=one.services,
+        )
+
+
+def _own(paths: Paths, written: tuple[str, ...], n: int, key: str) -> tuple[Steps, ...]:
+    return tuple(paths.one(path, ("asked", n, key, at)) for at, path in enumerate(written))
+
+
+def _plan(paths: Paths, shape: SourceShape) -> Plan:
+    one = shape.plan
+    if one is None:
+        return Plan()
+    return Plan(
+        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(one.type)),
+        _listed(paths, one.named, ("plan", "named")),
+        frozenset(one.no_drugs),
+        frozenset(one.self_pay),
+        frozenset(one.active),
+        frozenset(one.over),
+    )
+
+
+def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
+    modified, modified_part = modified_paths(shape)
+    return Doubts(
+        modified,
+        modified_part,
+        frozenset(shape.modifiers),
+        paths.some(shape.subject, "subject"),
+        paths.some(shape.about, "about"),
+        paths.some(shape.absent, "absent"),
+        paths.some(shape.ended, "ended"),
+        paths.some(shape.begun, "begun"),
+        paths.some(shape.dates, "dates"),
+    )
+
+
+def _reason_of(paths: Paths, shape: SourceShape) -> ReasonOf | None:
+    one = shape.reason_of
+    if one is None:
+        return None
+    return ReasonOf(
+        paths.one(one.path, ("reason_of", "path")),
+        paths.one(one.category, ("reason_of", "category")),
+        frozenset(one.only),
+    )
+
+
+def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
+    def path(written: str | None, key: str) -> Steps | None:
+        return paths.one(written, ("reasons", index, key)) if written else None
+
+    return ReasonsAt(
+        tuple(paths.one(one, ("reasons", index, "at", n)) for n, one in enumerate(shape.at)),
+        path(shape.each, "each"),
+        path(shape.order, "order"),
+        path(shape.named_by, "named_by"),
+    )
+
+
+def _worded(paths: Paths, shape: SourceShape, at: int) -> Rule:
+    """A rule of the source, with the words that it is read by too."""
+    written, denials = shape.rules[at], shape.denials
+    rule = _rule(paths, written, ("rules", at))
+    if denials is None or not written.in_words:
+        return rule
+    found = Denials(denials.words, frozenset(denials.contrary), frozenset(denials.beside))
+    return replace(rule, denials=found)
+
+
+def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
+    steps = paths.one(shape.path, (*at, "path")) if shape.path else ()
+    counts = shape.missing == "counts"
+    among = _listed(paths, shape.among, (*at, "among"))
+    never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
+    return Rule(
+        steps, never, only, counts, past, among, frozenset(shape.aside), shape.others == "question"
+    )
+
+
+def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:
+    if listed is None:
+        return None
+    return _entries(paths, listed, at)
+
+
+def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:
+    names = (getattr(listed, one, None) for one in ("order", "named_by"))
+    order, named_by = (paths.one(one, at) if one else None for one in names)
+    return Listed(
+        paths.one(listed.entries, (*at, "entries")),
+        paths.one(listed.category, (*at, "category")),
+        frozenset(listed.code),
+        paths.one(listed.value, (*at, "value")),
+        order,
+        named_by,
+    )
+
+
+def _all(paths: Paths, listed: tuple[ListedShape, ...], *at: str) -> tuple[Listed, ...]:
+    return tuple(_entries(paths, one, (*at, n)) for n, one in enumerate(listed))
+
+
+def _money(paths: Paths, shape: SourceShape) -> Money | None:
+    money = shape.money
+    if money is None:
+        return None
+
+    plain = tuple(paths.one(one, ("money", "plain", n)) for n, one in enumerate(money.plain))
+    charged, paid = (
+        _all(paths, one, "money", key)
+        for one, key in ((money.charged, "charged"), (money.paid, "paid"))
+    )
+    return Money(charged, paid, plain)
+
+
+def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
+    return tuple(
+        Void(_entries(paths, one.among, ("voids", n, "among")), frozenset(one.codes), one.ends)
+        for n, one in enumerate(shape.voids)
+    )
+
+
+def _related(paths: Paths, shape: SourceShape) -> Related | None:
+    one = shape.related
+    if one is None:
+        return None
+    return Related(
+        paths.one(one.each, ("related", "each")),
+        paths.one(one.relationship, ("related", "relationship")),
+        tuple(paths.one(path, ("related", "to", n)) for n, path in enumerate(one.to)),
+        tuple(paths.one(path, ("related", "names", n)) for n, path in enumerate(one.names)),
+        frozenset(one.older),
+        frozenset(one.newer),
+        frozenset(one.beside),
+    )
+
+
+def _naming(
+    paths: Paths,
+    shape: SourceShape,
+    value_sets: Mapping[str, ValueSetShape],
+    facts: Iterable[FactShape],
+) -> Naming | None:
+    """How results are called, where the document says what they are taken from."""
+    if not shape.taken_from:
+        return None
+    tests = {name: one for name, one in value_sets.items() if one.kind == "observation"}
+    return naming(
+        ((name, _names_of(one)) for name, one in tests.items()),
+        {name: tuple(map(beginnings, one.unlike)) for name, one in tests.items()},
+        paths.some(shape.taken_from, "taken_from"),
+        _read_together(facts),
+    )
+
+
+def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:
+    """The sets that one fact reads: its words and units tell them apart."""
+    for fact in facts:
+        worked_out = (one for share in fact.worked_out for one in (*share.of, *share.in_percent_of))
+        yield (*fact.value_sets, *worked_out)
+
+
+def _names_of(shape: ValueSetShape) -> Iterator[str]:
+    yield from shape.texts
+    for by_system in (shape.codes, shape.questions):
+        yield from (line.display for lines in by_system.values() for line in lines)
+
+
+def codes_of_results(value_sets: Mapping[str, ValueSetShape]) -> str:
+    """The one list of codes that the Observation search asks for."""
+    tokens = {
+        f"{system}|{line.code}"
+        for shape in value_sets.values()
+        if shape.kind == "observation"
+        for by_system in (shape.codes, shape.questions)
+        for system, lines in by_system.items()
+        for line in lines
+    }
+    return ",".join(quote(token, safe=":/|-_.") for token in sorted(tokens))
+
+
+def build_fact(shape: FactShape) -> Fact:
+    """One fact as findings use it."""
+    low, high = shape.range or (None, None)
+    return Fact(
+        name=shape.fact,
+        kind=shape.kind,
+        says=shape.says,
+        label=shape.label,
+        supply=shape.supply,
+        way=shape.way,
+        value_sets=shape.value_sets,
+        unit=shape.unit or "",
+        sources=tuple(
+            Looked(one.source, one.nothing_found == "none", one.why) for one in shape.sources
+        ),
+        low=low,
+        high=high,
+        least=shape.least,
+        sites=shape.sites,
+        other_sites=shape.other_sites,
+        site_of=shape.site_of,
+        indications=shape.indications,
+        history=shape.history,
+        grades=shape.grades,
+        enough=shape.enough,
+        scales={
+            name: Scale(tuple(map(same_name, one.names)), one.low, one.high, one.grades)
+            for name, one in shape.scales.items()
+        },
+        unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
+        one_dose=shape.one_dose,
+        given=tuple(Looked(one, silence_means_none=False, why="") for one in shape.given),
+        samples=shape.samples,
+        other_roles=shape.other_roles,
+        says_nothing=shape.says_nothing,
+        newest_decides=shape.newest_decides,
+        says_so=shape.says_so,
+        says_otherwise=shape.says_otherwise,
+        unsaid=shape.unsaid,
+        denied_words=shape.denied_words,
+        denied_codes=shape.denied_codes,
+        pending_words=shape.pending_words,
+        open_words=shape.open_words,
+        conditional_words=shape.conditional_words,
+        approved_words=shape.approved_words,
+        bare_systems=shape.bare_systems,
+        decided=shape.decided.model_dump() if shape.decided else {},
+        built_from=tuple(_maker(one) for one in shape.built_from),
+        shares=tuple(Share(one.of, one.in_percent_of, one.unit) for one in shape.worked_out),
+    )
+
+
+def _maker(shape: MakerShape) -> Maker:
+    made, of = shape.made
+    return Maker(
+        made,
+        of,
+        shape.reasons,
+        shape.main,
+        shape.one_day,
+        shape.gap.days if shape.gap else 0,
+        shape.longest.days if shape.longest else None,
+        shape.unnamed,
+        shape.unplaced,
+        shape.other,
+        shape.explained,
+    )

@@ -1,0 +1,210 @@
+"""Value sets, code systems and units: from documents to the lookup tables of the record."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import TypeVar
+
+from service.facts.knowledge import Word
+from service.fhir.addresses import spellings
+from service.fhir.elements import same_name
+from service.fhir.terminology.pointing import Closed, Near, Pointing, beginnings, closed
+from service.fhir.terminology.terminology import Entry, Systems, Terminology, invert
+from service.fhir.values.amount_words import AmountWords
+from service.fhir.values.quantity import Unit, plain_unit
+from service.fhir.values.timing_words import DAYS_PER, TimingWords
+from service.library.lookups.brands import Brands, brands
+from service.library.lookups.directories import DRUG_KINDS, Tables, full_lists
+from service.library.lookups.telling import Written, telling
+from service.library.shapes import (
+    CodeLine,
+    CodeSystemShape,
+    CodeSystemsShape,
+    TimingsShape,
+    UnitsShape,
+    ValueSetShape,
+)
+from service.library.shapes.terms import ClosedShape
+
+V = TypeVar("V")
+ValueSets = Mapping[str, ValueSetShape]
+ANSWERS: Mapping[str, Word] = {"answer_yes": "yes", "answer_no": "no", "answer_nothing": "nothing"}
+
+
+def build_terminology(
+    value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables, unread: Written | None
+) -> Terminology:
+    """Every code and name of the value sets, inverted, beside the full lists."""
+    drugs = (entry for _, entry in _codes(value_sets, prefix=False))
+    lists = full_lists(tables, value_sets, systems, drugs)
+    texts = (name for name, _ in _words(value_sets))
+    named = brands(tables.names, lists, texts, _by_hand(unread))
+    found = invert(
+        _codes(value_sets, prefix=False),
+        _codes(value_sets, prefix=True),
+        _names(value_sets),
+        chain(_words(value_sets), _branded(value_sets, named)),
+        Systems(
+            systems,
+            _uris(systems, lambda one: one.spelling == "ndc"),
+            _uris(systems, lambda one: one.spelling == "leading_zero"),
+            _uris(systems, lambda one: one.places),
+        ),
+        lists,
+    )
+    others = named.others if lists else ()
+    return replace(found, telling=telling(unread, systems, value_sets, others))
+
+
+def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
+    """What names point at, and which systems are closed to diseases that we do not know."""
+    return Pointing(
+        {
+            name: Near(
+                tuple(map(beginnings, shape.near)),
+                tuple(map(beginnings, shape.unlike)),
+                frozenset(map(beginnings, shape.broader)),
+            )
+            for name, shape in value_sets.items()
+            if shape.near
+        },
+        {
+            uri: whole
+            for one in systems.code_systems
+            if one.closed
+            for whole in [_whole(value_sets, one, one.closed)]
+            for uri in one.addresses
+        },
+    )
+
+
+def _whole(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedShape) -> Closed:
+    sets = {
+        name: [
+            (line.code, line.match == "prefix")
+            for by_system in (one.codes, one.questions)
+            for line in by_system.get(system.uri, ())
+        ]
+        for name, one in value_sets.items()
+        if one.kind == shape.kind
+    }
+    return closed(shape.shape, shape.no_disease, {name: one for name, one in sets.items() if one})
+
+
+def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:
+    return frozenset(uri for one in systems.code_systems if wanted(one) for uri in one.addresses)
+
+
+def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+    """Drug names, to be found inside longer texts as a question."""
+    for name, shape in value_sets.items():
+        if shape.kind in DRUG_KINDS:
+            always = {"always": True} if shape.names == "always" else {}
+            for text in shape.texts:
+                yield text, Entry(name, text, text, always, question=True, by_name=True)
+
+
+def _by_hand(unread: Written | None) -> Iterator[str]:
+    """The names that are known to be none, or those of other drugs."""
+    if unread is not None:
+        yield from unread[1].no_names
+        for names in unread[1].other_names:
+            yield from names
+
+
+def _branded(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
+    """Brands of a list that may be a drug of a set, to be found inside longer texts as a question."""
+    for name, found in named.ours:
+        for one in found:
+            always = {"always": True} if value_sets[one.value_set].names == "always" else {}
+            code = str(one.attributes.get("ingredient", name))
+            yield name, Entry(one.value_set, code, name, always, question=True, by_name=True)
+
+
+def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
+    for shape in value_sets.values():
+        for question, by_system in ((False, shape.codes), (True, shape.questions)):
+            for system, lines in by_system.items():
+                for line in lines:
+                    if prefix is False or line.match == "prefix":
+                        yield system, _entry(shape, line, question=question)
+
+
+def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
+    known = line.model_dump(exclude_none=True, by_alias=True, exclude={"code", "display"})
+    if interval := shape.intervals.get(line.ingredient or ""):
+        known["interval"] = interval.days
+    return Entry(shape.value_set, line.code, line.display, known, question)
+
+
+def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+    """Exact names; for drugs a bare name is a question, never the drug."""
+    for name, shape in value_sets.items():
+        if shape.kind in ANSWERS:
+            continue  # short words that mean this as an answer alone
+        question = shape.kind in DRUG_KINDS
+        for text in shape.texts:
+            yield text, Entry(name, text, text, {}, question, by_name=True)
+
+
+def build_answers(value_sets: ValueSets) -> tuple[dict[str, Word], dict[str, Word]]:
+    """What a coded answer says, by its value set, and a written one, by its words."""
+    sets = {name: ANSWERS[one.kind] for name, one in value_sets.items() if one.kind in ANSWERS}
+    words = {
+        same_name(text): said for name, said in sets.items() for text in value_sets[name].texts
+    }
+    return sets, words
+
+
+def build_units(shape: UnitsShape) -> dict[str, Unit]:
+    """The unit table by word; a word is always a name of its own unit."""
+    return {
+        one.word: Unit(
+            one.word,
+            one.codes,
+            {plain_unit(k): v for k, v in {one.word: 1.0, **one.texts}.items()},
+            one.plain,
+        )
+        for one in shape.units
+    }
+
+
+def build_timings(shape: TimingsShape | None) -> TimingWords:
+    """The words for how often something is given; nothing can be read where there are none."""
+    if shape is None:
+        return TimingWords()
+
+    def lower(table: Mapping[str, V]) -> dict[str, V]:
+        return {one.lower(): value for one, value in table.items()}
+
+    units = lower(shape.units)
+    amounts = AmountWords(
+        {name: frozenset(map(same_name, words)) for name, words in shape.amounts.items()},
+        lower(shape.numbers),
+        {name: DAYS_PER[unit] for name, unit in units.items()},
+        frozenset(map(same_name, {*shape.per} - {*shape.every})),  # '1 pen every week' is a dose
+        frozenset(map(same_name, shape.before_devices)),
+        frozenset(map(same_name, shape.not_given)),
+        frozenset(map(same_name, shape.behind_devices)),
+    )
+    return TimingWords(
+        frozenset(way for one in shape.systems for way in spellings(one)),
+        {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
+        {
+            same_name(name): one.period * DAYS_PER[one.unit] / one.times
+            for one in shape.names
+            for name in one.says
+        },
+        frozenset(map(same_name, shape.once)),
+        lower(shape.numbers),
+        lower(shape.often),
+        units,
+        lower(shape.days),
+        frozenset(map(same_name, shape.one_dose)),
+        frozenset(shape.leave_out_days),
+        frozenset(map(same_name, shape.every)),
+        frozenset(map(same_name, shape.times)),
+        frozenset(map(same_name, shape.per)),
+        frozenset(map(same_name, shape.starts)),
+        amounts,
+    )

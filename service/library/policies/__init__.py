@@ -1,0 +1,1 @@
+"""One policy version as a whole: head, succession, contradictions, slips."""

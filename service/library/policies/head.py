@@ -1,0 +1,108 @@
+"""The head of a policy version: what it says of itself and of other documents holds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.library.criteria.heading import wrong_cite
+from service.library.criteria.scope import Names
+from service.library.criteria.spans import wrong_spans
+from service.library.criteria.windows import wrong_defaults
+from service.library.documents.folders import unknown
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address, Document
+from service.library.shapes import PolicyShape, ValueSetShape
+
+EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attestation")
+GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "renewal.after")
+Wrong = Iterator[tuple[Address, str]]
+
+
+def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -> Wrong:
+    """Everything in `policy.yaml` that does not hold, with its address."""
+    yield from _wrong_days(shape, folder)
+    yield from _wrong_names(shape, names)
+    yield from _wrong_evidence(shape)
+    yield from wrong_spans(head.data, shape)
+    yield from wrong_defaults(shape.trial)
+    yield from _wrong_cites(shape)
+    for name in shape.rests_on:
+        if name not in shape.readings:
+            yield ("rests_on",), f"no reading '{name}'{did_you_mean(name, shape.readings)}"
+    for group in shape.groups:
+        if group not in GROUPS:
+            yield ("groups", group), f"no group '{group}'{did_you_mean(group, GROUPS)}"
+
+
+def _wrong_days(shape: PolicyShape, folder: Path) -> Wrong:
+    if folder.name != shape.effective.isoformat():
+        what = f"effective {shape.effective} is not the folder's name '{folder.name}'"
+        yield ("effective",), what
+    if shape.until is not None and shape.until < shape.effective:
+        yield ("until",), "until lies before effective"
+    if shape.review_by is not None and shape.review_by < shape.last_checked:
+        yield ("review_by",), "review_by lies before last_checked"
+
+
+def _wrong_names(shape: PolicyShape, names: Names) -> Wrong:
+    if shape.payer not in names.payers and shape.payer not in names.unsound:
+        yield ("payer",), unknown("payer", shape.payer, dict.fromkeys(names.payers))
+    yield from _wrong_set(names, shape.drug, "drug", ("drug",))
+    sound = shape.drug in names.value_sets and names.value_sets[shape.drug].kind == "drug"
+    if sound and names.served and shape.drug not in names.served:
+        yield ("drug",), f"no service serves '{shape.drug}'"
+    for id_, about in shape.indications.items():
+        if not about.conditions:
+            yield ("indications", id_), "an indication has conditions"
+        for name in about.conditions:
+            yield from _wrong_set(names, name, "condition", ("indications", id_, "conditions"))
+        yield from _without_codes(names, id_, about.conditions)
+
+
+def _without_codes(names: Names, id_: str, conditions: tuple[str, ...]) -> Wrong:
+    """An order says its reason by code: a disease that has names only is never recognised."""
+    sets = [names.value_sets.get(name) for name in conditions]
+    known = [one for one in sets if one is not None and one.kind == "condition"]
+    if known and len(known) == len(sets) and not any(map(_has_code, known)):
+        told = ", ".join(f"'{name}'" for name in conditions)
+        what = f"{told} has no code under 'codes', so that an order for '{id_}' with a code"
+        yield (
+            ("indications", id_),
+            f"{what} would be answered as a disease the policy does not name",
+        )
+
+
+def _has_code(shape: ValueSetShape) -> bool:
+    return any(shape.codes.values())
+
+
+def _wrong_set(names: Names, name: str, kind: str, at: Address) -> Wrong:
+    found = names.value_sets.get(name)
+    if found is None and name not in names.unsound:
+        yield at, unknown("value set", name, names.value_sets)
+    elif found is not None and found.kind != kind:
+        yield at, f"'{name}' is of the kind {found.kind}; {kind} is needed here"
+
+
+def _wrong_evidence(shape: PolicyShape) -> Wrong:
+    for name, kinds in shape.accepts.items():
+        for kind in kinds:
+            if kind not in EVIDENCE:
+                yield ("accepts", name), f"no evidence '{kind}'{did_you_mean(kind, EVIDENCE)}"
+        if not kinds:
+            yield ("accepts", name), f"the evidence set '{name}' is empty"
+    if shape.trial.accepts not in shape.accepts:
+        yield ("trial", "accepts"), unknown("evidence set", shape.trial.accepts, shape.accepts)
+
+
+def _wrong_cites(shape: PolicyShape) -> Wrong:
+    cites: list[tuple[Address, str]] = [
+        *((("groups", name), cite) for name, cite in shape.groups.items()),
+        *((("readings", name, "cite"), one.cite) for name, one in shape.readings.items()),
+        *((("not_encoded", n, "cite"), one.cite) for n, one in enumerate(shape.not_encoded)),
+    ]
+    lines = shape.source.get("lines")
+    if lines is not None and (type(lines) is not int or lines < 1):
+        yield ("source", "lines"), "lines is how many lines the source has, a whole number"
+    for at, cite in cites:
+        if what := wrong_cite(cite, shape.source):
+            yield at, what

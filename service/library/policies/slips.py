@@ -1,0 +1,126 @@
+"""Slips of a policy version that can be decided: sound to judge by, and still not what was meant."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from service.errors import Mistake
+from service.library.criteria.bounds import longer
+from service.library.documents.validate import did_you_mean
+from service.library.documents.yaml import Address, Document
+from service.library.policies.contradictions import demands
+from service.library.policies.words_and_bounds import strange_words
+from service.library.shapes import PolicyShape
+from service.policy.amount import Span
+from service.policy.criterion import Criterion, Op, walk
+from service.policy.model import Policy
+from service.policy.operators import ExposedFor
+
+Places = Mapping[str, tuple[Document, Address]]
+GROUPS = {Op.ALL: "all", Op.ANY: "any", Op.AT_LEAST: "at_least_of"}
+ALONE = "a group of one; write its criterion in place of the group"
+_FILE = re.compile(r"[\w./-]+\.(?:txt|md|pdf|html?|docx?)")
+
+
+def slips_of_version(
+    head: Document,
+    shape: PolicyShape,
+    policy: Policy,
+    places: Places,
+    content: Path,
+    *,
+    whole: bool,
+) -> Iterator[Mistake]:
+    """Every slip of one version, its head first; which readings are unused tells a `whole` one alone."""
+    trees = list(_trees(policy))
+    unused = _unused_readings(shape, trees) if whole else ()
+    for at, what in (*unused, *_late(shape), *_source(shape, content)):
+        yield head.mistake(at, what)
+    for tree in trees:
+        yield from slips_of_tree(tree, places)
+    yield from _idle_exposures(shape, policy, places)
+
+
+def slips_of_tree(tree: Criterion, places: Places) -> Iterator[Mistake]:
+    """Slips of a criterion and all below it, its notices included."""
+    for one in _parts([tree]):
+        if one.id not in places:
+            continue
+        document, at = places[one.id]
+        if at[-1:] == ("trial",):  # a part of a trial has the words of the whole
+            continue
+        for key, what in strange_words(one):
+            yield document.mistake((*at, key), what)
+        # the frame of a whole indication may hold one criterion
+        if len(one.children) == 1 and one.op in GROUPS and not (one.op is Op.ALL and len(at) == 1):
+            yield document.mistake((*at, GROUPS[one.op]), ALONE)
+
+
+def _trees(policy: Policy) -> Iterator[Criterion]:
+    yield from (*policy.common_initial, *policy.common_renewal)
+    for one in policy.indications.values():
+        yield from (tree for tree in (one.initial, one.renewal) if tree is not None)
+
+
+def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:
+    for tree in trees:
+        for one in walk(tree):
+            yield one
+            yield from _parts(notice.when for notice in one.notices)
+
+
+def _unused_readings(
+    shape: PolicyShape, trees: Collection[Criterion]
+) -> Iterator[tuple[Address, str]]:
+    used = {name for one in _parts(trees) for name in one.readings} | {*shape.rests_on}
+    for name in shape.readings:
+        if name not in used:
+            what = f"nothing rests on the reading '{name}'"
+            yield ("readings", name), f"{what}; name it where it decides, or strike it"
+
+
+def _late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
+    """A renewal that can be asked for only after the first approval has ended."""
+    if shape.renewal_after is None:
+        return
+    for name, one in shape.indications.items():
+        months = (one.approval_months or shape.approval_months).initial
+        if longer(shape.renewal_after, Span(months=months)):
+            what = f"a renewal is asked for after {shape.renewal_after}, when the first approval"
+            yield ("renewal_after",), f"{what} ('{name}', {months} months) has ended"
+            return
+
+
+def _source(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
+    """What the citations are lines of: named, and there where it is a file beside the documents."""
+    written = shape.source.get("document")
+    if not isinstance(written, str) or not written.strip():
+        yield ("source",), "'document' is missing: the name of the source, or its file"
+    elif _FILE.fullmatch(written) and "/" in written:
+        folder = (content / written).parent
+        if folder.is_dir() and not (content / written).is_file():
+            there = [f"{written.rpartition('/')[0]}/{one.name}" for one in folder.iterdir()]
+            what = f"there is no file '{written}'{did_you_mean(written, sorted(there))}"
+            yield ("source", "document"), what
+
+
+def _idle_exposures(shape: PolicyShape, policy: Policy, places: Places) -> Iterator[Mistake]:
+    """A time on the drug that every renewal has reached, or that none can reach in its approval."""
+    for id_, one in policy.indications.items():
+        renewal = (*policy.common_renewal, *([one.renewal] if one.renewal else ()))
+        demanded = {each.criterion.id for tree in renewal for each in demands(tree)}
+        approval = Span(months=policy.months(id_, "initial"))
+        for part in _parts(renewal):
+            asked = part.operator
+            if not isinstance(asked, ExposedFor) or policy.drug not in asked.of:
+                continue
+            document, at = places.get(part.id, (Document("mappings/policies"), ()))
+            where, span = (*at, "exposed_for", "at_least"), asked.at_least
+            if longer(shape.renewal_after, span):
+                what = (
+                    f"{span} on the drug are less than the {shape.renewal_after} of renewal_after"
+                )
+                yield document.mistake(where, f"{what}, so it decides nothing")
+            elif part.id in demanded and longer(span, approval):
+                what = f"{span} on the drug are longer than the {approval} of the first approval"
+                yield document.mistake(where, f"{what}; it ends before a renewal can be met")

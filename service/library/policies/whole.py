@@ -1,0 +1,60 @@
+"""A policy version as a whole: nothing in it contradicts itself, decides nothing or cannot be met."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from service.errors import Mistake
+from service.library.criteria.scope import Names
+from service.library.criteria.windows import wrong_windows
+from service.library.documents.yaml import Address, Document
+from service.library.policies.contradictions import Told, contradictions, demands
+from service.library.shapes import PolicyShape
+from service.policy.criterion import Criterion, Op, group, walk
+
+Places = Mapping[str, tuple[Document, Address]]
+Trees = tuple[Criterion, ...]
+
+
+def prove(
+    common: Trees, trees: Trees, places: Places, shape: PolicyShape, names: Names
+) -> Iterator[Mistake]:
+    """What is wrong among the criteria of one phase: those of an indication stand beside the common ones."""
+    whole = tuple(_parts((*common, *trees)))
+    for one in whole:
+        for keys, what in wrong_windows(one.operator, names.facts, shape.trial):
+            yield _at(places, one.id, keys, what)
+    for told in _contradictions(common, trees):
+        yield _told(places, *told)
+
+
+def _contradictions(common: Trees, trees: Trees) -> Iterator[Told]:
+    """Notices explain and demand nothing; each is looked at alone."""
+    both = group(Op.ALL, common, id_="", says="", cite="")
+    yield from contradictions(both)
+    for tree in trees:
+        yield from contradictions(tree, tuple(demands(both)))
+    for one in _parts((*common, *trees)):
+        for notice in one.notices:
+            yield from contradictions(notice.when)
+
+
+def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:
+    for tree in trees:
+        for one in walk(tree):
+            yield one
+            yield from _parts(notice.when for notice in one.notices)
+
+
+def _at(places: Places, id_: str, keys: tuple[str, ...], what: str) -> Mistake:
+    document, at = places.get(id_, (Document("mappings/policies"), ()))
+    if at[-1:] == ("trial",):
+        keys = tuple("for" if key == "days" else key for key in keys[1:])
+    return document.mistake((*at, *keys), what)
+
+
+def _told(places: Places, id_: str, what: str, other: str) -> Mistake:
+    document, at = places.get(id_, (Document("mappings/policies"), ()))
+    there, its = places.get(other, (document, ()))
+    where = f"line {there.line(its)}"
+    if there.file != document.file:
+        where = f"{there.file.rpartition('/')[2]}, {where}"
+    return document.mistake((*at, "id"), what.format(other=f"'{other}' ({where})"))

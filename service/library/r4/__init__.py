@@ -1,0 +1,1 @@
+"""The element tree of FHIR R4."""

@@ -1,0 +1,248 @@
+"""The texts of cards: all there, compiled, and asking for nothing that no card gives."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from jinja2 import Template, TemplateSyntaxError
+from pydantic import Field, StrictStr
+
+from service.cards.alternatives import REASONS
+from service.cards.wording import Text, Wording, compile_text, wording_of
+from service.errors import Mistake
+from service.facts.payers.coverages import Use
+from service.library.documents.validate import did_you_mean, validate
+from service.library.documents.yaml import Document, read_document
+from service.library.shapes import Shape
+from service.policy.truth import Reason
+
+OVERRIDES = "https://dupilumab-cds.github.io/fhir/CodeSystem/override-reason"
+Samples = Mapping[str, tuple[Any, Any]]
+ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier", "found", "settled")
+_LINE = dict.fromkeys(ENTRY, "x")
+_BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
+_WAY, _BARE_WAY = ({"says": "x", "shown": of, "why": of} for of in ("x", ""))
+# What each text is given: a value with everything in it, and one with nothing.
+_NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
+_JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
+_RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
+_REPAIR: Samples = {**_NAMES, "regimen": ("x", ""), "device": ("x", "")}
+_DOSE: Samples = {
+    **_NAMES,
+    **dict.fromkeys(
+        (
+            *("ordered", "label", "goes_on", "shown", "disease", "general", "until", "renewal"),
+            *("beside", "reviewed", "single", "first", "allowed", "chosen"),
+        ),
+        ("x", ""),
+    ),
+}
+_DEVICE: Samples = {**_NAMES, **dict.fromkeys(("device", "from_age", "age", "instead"), ("x", ""))}
+_REASON: Samples = {**_NAMES, "title": ("x", "")}
+_DETAIL: Samples = {
+    **_NAMES,
+    **dict.fromkeys(
+        (
+            *("order", "path", "unread", "missing_data", "set_aside", "held", "policy"),
+            *("running", "met_for"),
+        ),
+        ("unknown", ""),
+    ),
+    **dict.fromkeys(("several_orders", "blocked"), (True, False)),
+    **dict.fromkeys(("failing", "needed", "met"), ([_LINE], [_BARE])),
+    "instead": ([_WAY], [_BARE_WAY]),
+    **dict.fromkeys(("also", "dose", "notes", "coverages"), (["x"], [])),
+}
+_SHORT: Samples = {
+    "several_orders": (True, False),
+    **dict.fromkeys(("order", "sentence", "policy"), ("x", "")),
+    "coverages": (["x"], []),
+}
+_SAID_SHORT: Samples = {**_NAMES, "titles": ("x", "")}
+_COVERAGE: Samples = {**_NAMES, "called": ("x", "")}
+SHORT_ANSWERS = (
+    "unknown_indication",
+    "unmapped_indication",
+    "payer_unclear",
+    "no_drug_coverage",
+    "not_addressed",
+    "no_policy",
+    "payer_not_supplied",
+    "order_unclear",
+    "patient_deceased",
+    "patient_inactive",
+    "patient_replaced",
+    "order_not_understood",
+)
+ASIDE = (
+    "modifierExtension",
+    "implicitRules",
+    "about",
+    "absent",
+    "dates",
+    "named",
+    "status",
+    "unclear",
+)
+_HEAD: Samples = {"several_orders": (True, False), "order": ("x", "")}
+_BARE_NOTE = {"says": "x", "cite": "x"}
+_OPTION = dict.fromkeys(
+    (
+        *("name", "class_", "flag", "why", "behind", "first", "boxed", "dose", "not_ordered"),
+        *("during", "guideline", "coverage"),
+    ),
+    "x",
+)
+_OFFER: Samples = {
+    **_NAMES,
+    **_HEAD,
+    **dict.fromkeys(("says", "head", "sources"), ("x", "")),
+    "options": ([_OPTION], []),
+    "ruled_out": ([{"name": "x", "why": "x"}], []),
+    "further": ([{"name": "x", "why": "x"}], []),
+    "sides": (["x"], []),
+}
+_ORDERED: Samples = {**_NAMES, "therapy": ("x", ""), "dose": ("x", "")}
+GIVEN: Mapping[str, Mapping[str, Samples]] = {
+    "coverage": {
+        **dict.fromkeys(("met", "not_met", "unknown"), _JUDGED),
+        **dict.fromkeys(("met_running", "not_met_running", "unknown_running"), _RUNNING),
+        "running": {**_NAMES, **dict.fromkeys(("until", "number"), ("x", ""))},
+        "met_for": {**_NAMES, **dict.fromkeys(("indication", "others"), ("x", ""))},
+        **dict.fromkeys((*SHORT_ANSWERS, "elsewhere"), _SAID_SHORT),
+        **dict.fromkeys(("source", "source_none"), _NAMES),
+        **{f"{name}_detail": _SAID_SHORT for name in SHORT_ANSWERS},
+        **{f"coverage_{use}": _COVERAGE for use in get_args(Use) if use != "decides"},
+        "more": {"first": ("x", ""), "count": (2, 0)},
+        "unread": {"count": (2, 1), "items": ("x", ""), "more": (2, 0)},
+        "aside": {"source": ("x", ""), "count": ("2", ""), "why": ("x", "")},
+        **{f"aside_{why}": {} for why in ASIDE},
+        "repair_label": _REPAIR,
+        "repair_device": _REPAIR,
+        "repair_description": _REPAIR,
+        **dict.fromkeys(("dose_below", "dose_mixed"), _DOSE),
+        **{f"dose_loading_{of}": _DOSE for of in ("start", "restart", "asked", "continued")},
+        **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
+        **dict.fromkeys(("add_reason", "reason_description"), _REASON),
+        "detail": _DETAIL,
+        "short": _SHORT,
+        "policy": dict.fromkeys(("document", "effective"), ("x", "")),
+        "policy_met": {**dict.fromkeys(("document", "effective"), ("x", "")), "months": ("12", "")},
+        **{str(reason): {} for reason in Reason},
+    },
+    "alternatives": {
+        "summary": {"says": ("x", ""), "items": ("x", "")},
+        "more": {"first": ("x", ""), "rest": ("x", "")},
+        "and_more": {"items": ("x", ""), "count": ("2", "")},
+        "detail": _OFFER,
+        **{key: {} for key in (*REASONS, "source", "off_label", "not_approved")},
+        **dict.fromkeys(("covered_met", "covered_not_met", "covered_unknown"), _NAMES),
+        **dict.fromkeys(
+            ("replace_label", "add_label", "delete_description", "create_description"), _ORDERED
+        ),
+        "tests_label": {"names": ("x", "")},
+        "test_description": {"says": ("x", "")},
+    },
+    "considerations": {
+        "summary": {**_NAMES, "first": ("x", "")},
+        "more": {"first": ("x", ""), "count": ("2", "")},
+        "source": _NAMES,
+        "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
+    },
+}
+
+
+# What an entry of a list has; `index` is Jinja's own.
+PARTS = frozenset({*ENTRY, *_WAY, *_OPTION, *_BARE_NOTE, "index"})
+
+
+class CardShape(Shape):
+    """`cards/<card>.yaml`."""
+
+    card: str
+    texts: dict[str, StrictStr]
+    overrides: dict[str, StrictStr] = Field(default_factory=dict)
+
+
+def load_cards(folder: Path, mistakes: list[Mistake]) -> Wording:
+    """The wording of every card; each text is rendered once with made-up values."""
+    cards: dict[str, dict[str, Template]] = {}
+    overrides: dict[str, tuple[Mapping[str, str], ...]] = {}
+    files = {f"{card}.yaml" for card in GIVEN}
+    mistakes += [
+        Mistake(f"cards/{path.name}", 1, "no card has this file")
+        for path in sorted(folder.glob("[!.]*"))
+        if path.name not in files
+    ]
+    for card, given in GIVEN.items():
+        file = f"cards/{card}.yaml"
+        if not (folder / f"{card}.yaml").is_file():
+            mistakes.append(Mistake(file, 1, "this file is missing"))
+            continue
+        document = read_document(folder / f"{card}.yaml", file, mistakes)
+        shape = validate(document, CardShape, mistakes)
+        cards[card] = {} if shape is None else _texts(document, shape, given, mistakes)
+        overrides[card] = () if shape is None else tuple(_overrides(shape))
+    return wording_of({} if mistakes else cards, overrides)
+
+
+def _overrides(shape: CardShape) -> Iterator[Mapping[str, str]]:
+    for code, display in shape.overrides.items():
+        yield {"system": OVERRIDES, "code": code, "display": display}
+
+
+def _texts(
+    document: Document,
+    shape: CardShape,
+    given: Mapping[str, Samples],
+    mistakes: list[Mistake],
+) -> dict[str, Template]:
+    mistakes += _named(document, shape, given)
+    found = {}
+    for name, text in shape.texts.items():
+        at = ("texts", name)
+        try:
+            compiled = compile_text(text)
+        except TemplateSyntaxError as error:
+            line = document.line_in_text(at, error.lineno)
+            mistakes.append(Mistake(document.file, line, f"{name}: {error.message}"))
+            continue
+        if name in given and (wrong := _asks_too_much(compiled, given[name])):
+            line = document.line_in_text(at, _line_of(text, wrong))
+            mistakes.append(Mistake(document.file, line, f"{name}: {wrong}"))
+        found[name] = compiled.template
+    return found
+
+
+def _line_of(text: str, wrong: str) -> int:
+    """The line of a text that holds the name that a mistake speaks of."""
+    word = wrong.split("'")[1] if "'" in wrong else ""
+    return next((n for n, line in enumerate(text.splitlines(), 1) if word in line), 1)
+
+
+def _named(document: Document, shape: CardShape, given: Mapping[str, Samples]) -> list[Mistake]:
+    """Texts that no card asks for, and texts that are missing and not just mistyped."""
+    if shape.card not in document.file:
+        return [document.mistake(("card",), f"'{shape.card}' is not the file's name")]
+    missing = [name for name in given if name not in shape.texts]
+    found = []
+    for name in shape.texts:
+        if name not in given:
+            meant = did_you_mean(name, missing)
+            missing = [one for one in missing if f"'{one}'" not in meant]
+            found.append(document.mistake(("texts", name), f"no card has a text '{name}'{meant}"))
+    return found + [document.mistake(("texts",), f"the text '{one}' is missing") for one in missing]
+
+
+def _asks_too_much(text: Text, given: Samples) -> str | None:
+    """A variable that the card does not give, or why the text cannot be rendered."""
+    for name in sorted(text.variables - given.keys()):
+        return f"no variable '{name}' here{did_you_mean(name, given)}"
+    for name in sorted(text.parts - PARTS):
+        return f"a line has no '{name}'{did_you_mean(name, PARTS)}"
+    try:
+        for index in (0, 1):
+            text.template.render({name: pair[index] for name, pair in given.items()})
+    except Exception as error:  # noqa: BLE001 - a template may fail in any way; the reader is told
+        return f"cannot be rendered: {error}"
+    return None

@@ -1,0 +1,199 @@
+"""Two questions to the record compared field by field, thresholds with their direction."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from service.pages.difference.change import Kind, stricter
+from service.pages.difference.interval import bounds_of, narrowed
+from service.pages.glossary import Glossary, plain
+from service.pages.words.operators import said_of, told
+from service.pages.words.phrases import UNSAID, Said, Sense
+from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
+from service.policy.operators import Dose, Operator
+
+# A month has at least 28 days; a year has at least 365 and at most 366.
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
+YEAR, SHORTEST_YEAR, LONGEST_YEAR = 12, 365, 366
+NOTHING = "nothing said"
+DOSES = get_args(Dose)
+MEASURED = ("fact", "scale")  # what a bound is a bound of
+Found = Iterator[tuple[Kind, str]]
+
+
+def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> Found:
+    """Every difference between two questions, each with its words before and after."""
+    if type(old) is not type(new):
+        yield Kind.CHANGED, _arrow(told(old, glossary[0]).sentence, told(new, glossary[1]).sentence)
+        return
+    names = [name for name in _fields(old, new) if getattr(old, name) != getattr(new, name)]
+    bounds = [name for name in names if name in bounds_of(new)]
+    rest = [name for name in names if name not in bounds]
+    if _other_test(old, new, rest):
+        yield Kind.CHANGED, _arrow(told(old, glossary[0]).sentence, told(new, glossary[1]).sentence)
+        return
+    if bounds and (kind := _bounds(old, new)):
+        yield (
+            kind,
+            _arrow(
+                *(_bounds_told(one, known) for one, known in zip((old, new), glossary, strict=True))
+            ),
+        )
+    for name in rest:
+        said = _fields(old, new)[name]
+        kind = _field(_sense(said, name, new), getattr(old, name), getattr(new, name), said)
+        if kind is not None and said is not UNSAID:
+            yield kind, _phrases(name, said, (getattr(old, name), getattr(new, name)), glossary)
+
+
+def _fields(old: Operator, new: Operator) -> Mapping[str, Said]:
+    return {**said_of(new), **said_of(old)}
+
+
+def _bounds(old: Operator, new: Operator) -> Kind | None:
+    """All bounds as one; of another fact or on another scale they cannot be compared."""
+    same = all(getattr(old, one, None) == getattr(new, one, None) for one in MEASURED)
+    return narrowed(old, new) if same else Kind.CHANGED
+
+
+def _bounds_told(operator: Operator, known: Glossary) -> str:
+    said = said_of(operator)
+    words = (said[name].words(getattr(operator, name), known) for name in bounds_of(operator))
+    return "; ".join(filter(None, words)) or NOTHING
+
+
+def _phrases(
+    name: str, said: Said, values: tuple[Any, Any], glossary: tuple[Glossary, Glossary]
+) -> str:
+    """The words before and after; where they are the same, the values themselves."""
+    before, after = (
+        said.words(one, known) or NOTHING for one, known in zip(values, glossary, strict=True)
+    )
+    if before == after:
+        return _arrow(*(f"{name.strip('_')} {_plain(one)}" for one in values))
+    return _arrow(before, after)
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else plain(value)
+
+
+def _other_test(old: Operator, new: Operator, names: list[str]) -> bool:
+    """Whether one test stands in place of another, so that no single bound can be compared."""
+    gone = [name for name in names if getattr(old, name) and not getattr(new, name)]
+    come = [name for name in names if getattr(new, name) and not getattr(old, name)]
+    return bool(gone and come)
+
+
+def _sense(said: Said, name: str, operator: Operator) -> Sense:
+    """With `together` every class counts, otherwise one is enough."""
+    if name == "of" and said.sense is Sense.ONE_OF and getattr(operator, "together", False):
+        return Sense.EACH_OF
+    return said.sense
+
+
+def _field(sense: Sense, old: Any, new: Any, said: Said) -> Kind | None:
+    match sense:
+        case Sense.ONE_OF | Sense.EACH_OF:
+            return _lists(sense, old or said.empty, new or said.empty)
+        case Sense.WAYS if old and new:
+            return _ways(old, new)
+        case Sense.STRICTER | Sense.MILDER | Sense.WAYS:
+            return _switch(sense, old, new)
+        case _ if isinstance(old, Operator) and isinstance(new, Operator):
+            return _parts(old, new)
+        case _:
+            return stricter(_tighter(sense, old, new))
+
+
+def _lists(sense: Sense, old: Any, new: Any) -> Kind | None:
+    before, after = ({one} if isinstance(one, str) else {*one} for one in (old, new))
+    if before == after:
+        return None
+    if not before < after and not after < before:
+        return Kind.CHANGED
+    return stricter((before < after) is (sense is Sense.EACH_OF))
+
+
+def _switch(sense: Sense, old: Any, new: Any) -> Kind:
+    """Something that stands or does not; 0 stands, False does not."""
+    before, after = (one is not None and one is not False and one != () for one in (old, new))
+    return Kind.CHANGED if before is after else stricter(after is (sense is not Sense.MILDER))
+
+
+def _parts(old: Operator, new: Operator) -> Kind | None:
+    """A test with fields of its own: one word for all of them, if they agree."""
+    bounds = bounds_of(new)
+    kinds = {
+        _field(_sense(said, name, new), before, after, said)
+        for name, said in _fields(old, new).items()
+        if name not in bounds and (before := getattr(old, name)) != (after := getattr(new, name))
+    }
+    if any(getattr(old, name) != getattr(new, name) for name in bounds):
+        kinds.add(_bounds(old, new))
+    kinds -= {None}
+    return Kind.CHANGED if len(kinds) > 1 else next(iter(kinds), None)
+
+
+def _ways(old: tuple[Operator, ...], new: tuple[Operator, ...]) -> Kind | None:
+    """Tests of which one is enough: longer is looser; one in place of another by its own fields."""
+    gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+    if len(gone) == len(come) == 1:
+        return _parts(gone[0], come[0])
+    if gone and come:
+        return Kind.CHANGED
+    return stricter(bool(gone)) if gone or come else None
+
+
+def _tighter(sense: Sense, old: Any, new: Any) -> bool | None:
+    """Whether the new bound lets less through; None where that cannot be said."""
+    if sense is Sense.OTHER:
+        return None
+    if old is None or new is None:
+        return None if sense is Sense.TOLERANCE else old is None
+    more = _more(old, new)
+    if more is None:
+        return None
+    return more if sense is Sense.LEAST else not more
+
+
+def _more(old: object, new: object) -> bool | None:
+    """Whether the new amount is surely more; months and days by their shortest and longest."""
+    match _as_span(old), _as_span(new):
+        case Amount() as old, Amount() as new:
+            return new.value > old.value if new.unit == old.unit else None
+        case Span() as old, Span() as new:
+            return _longer(old, new)
+        case ((int() | float() as old), (int() | float() as new)):
+            return new > old
+        case (str() as old, str() as new) if old in DOSES and new in DOSES:
+            return DOSES.index(new) > DOSES.index(old)
+        case _:
+            return None
+
+
+def _as_span(value: object) -> object:
+    """An age is an amount whose unit is one of time."""
+    if not isinstance(value, Amount):
+        return value
+    if value.unit in MONTHS_OF:
+        return Span(months=int(value.value * MONTHS_OF[value.unit]))
+    return Span(days=int(value.value * DAYS_OF[value.unit])) if value.unit in DAYS_OF else value
+
+
+def _longer(old: Span, new: Span) -> bool | None:
+    if (new.months > 0) is (old.months > 0):
+        return (new.months, new.days) > (old.months, old.days)
+    (low, high), (least, most) = _days(old), _days(new)
+    return True if least > high else False if most < low else None
+
+
+def _days(span: Span) -> tuple[int, int]:
+    years, months = divmod(span.months, YEAR)
+    return (
+        years * SHORTEST_YEAR + months * SHORTEST_MONTH + span.days,
+        years * LONGEST_YEAR + months * LONGEST_MONTH + span.days,
+    )
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{before} → {after}"

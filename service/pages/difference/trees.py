@@ -1,0 +1,170 @@
+"""Two trees of criteria compared: what is tighter, looser, new, gone, changed, reworded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.pages.difference.change import TURNED, Change, Kind, seen_from
+from service.pages.difference.places import Placed, placed
+from service.pages.difference.questions import compare
+from service.pages.glossary import Glossary, lines_of
+from service.pages.words.groups import nesting
+from service.policy.criterion import Criterion, Op
+
+WORDED = {
+    "says": "wording",
+    "short": "short name",
+    "asks": "question to the prescriber",
+    "cite": "lines of the source",
+}
+STATED = (None, "decides", "decides_before", "overrides")
+
+
+@dataclass
+class Trees:
+    """The criteria of two versions by id, and the changes between them."""
+
+    old: Mapping[str, Placed]
+    new: Mapping[str, Placed]
+    glossary: tuple[Glossary, Glossary]
+    changes: list[Change] = field(default_factory=list)
+
+    def compare(self) -> list[Change]:
+        """Every difference, in reading order: what both have and what is new, then what is gone."""
+        for id_, new in self.new.items():
+            if id_ in self.old:
+                self._both(self.old[id_], new)
+            else:
+                self._one_sided(new, self.old, Kind.NEW)
+        for id_, old in self.old.items():
+            if id_ not in self.new:
+                self._one_sided(old, self.new, Kind.GONE)
+        return list(dict.fromkeys(self.changes))
+
+    def _note(self, at: Placed, kind: Kind, what: str) -> None:
+        one = at.criterion
+        self.changes.append(Change(seen_from(kind, at.above), one.id, what, _about(one)))
+
+    def _both(self, old: Placed, new: Placed) -> None:
+        was, now = old.criterion, new.criterion
+        if (old.parent, old.above) != (new.parent, new.above) or _branch(old) != _branch(new):
+            what = (
+                f"moved: stood in {old.parent or 'the list'}, stands in {new.parent or 'the list'}"
+            )
+            self._note(new, Kind.CHANGED, what)
+        if (was.op, was.n) != (now.op, now.n):
+            self._note(new, *_regrouped(was, now))
+        if was.operator is not None and now.operator is not None:
+            for kind, what in compare(was.operator, now.operator, self.glossary):
+                self._note(new, kind, what)
+        self._said(new, was, now)
+
+    def _said(self, new: Placed, was: Criterion, now: Criterion) -> None:
+        if was.statement != now.statement:
+            self._note(new, _stated(was, now), f"statement: {was.statement} → {now.statement}")
+        for name, word in WORDED.items():
+            before, after = getattr(was, name), getattr(now, name)
+            if before != after:
+                self._note(new, Kind.REWORDED, f"{word}: {before or 'none'} → {after or 'none'}")
+        if {*was.readings} != {*now.readings}:
+            what = f"readings: {_list(was.readings)} → {_list(now.readings)}"
+            self._note(new, Kind.CHANGED, what)
+        if _noticed(was) != _noticed(now):
+            what = f"notices: {_list(_noticed(was))} → {_list(_noticed(now))}"
+            self._note(new, Kind.REWORDED, what)
+        else:
+            self._when_noticed(new, was, now)
+        if was.usual is not now.usual:
+            self._note(new, Kind.REWORDED, "proposed first" if now.usual else "not proposed first")
+
+    def _when_noticed(self, new: Placed, was: Criterion, now: Criterion) -> None:
+        """The same notices, shown at other times; they count for nothing."""
+        old_trees, new_trees = (
+            placed(tuple(notice.when for notice in one.notices)) for one in (was, now)
+        )
+        for change in Trees(old_trees, new_trees, self.glossary).compare():
+            self._note(new, Kind.REWORDED, f"notice, when it is shown: {change.what}")
+
+    def _one_sided(self, at: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
+        """A criterion that one version lacks; what stands below it goes with it."""
+        if at.parent and at.parent not in other:
+            return
+        parent = other.get(at.parent)
+        own = self.new if kind is Kind.NEW else self.old
+        regrouped = parent is not None and parent.criterion.op is not own[at.parent].criterion.op
+        word = f"{kind}: {_among(at.op, at.above)}"
+        self._note(at, kind if regrouped else _direction(at.op, kind), word)
+
+
+def _branch(at: Placed) -> int:
+    """The order in a group says nothing, but for the branches of a choice."""
+    return at.place if at.op is Op.CHOOSE else 0
+
+
+def _regrouped(was: Criterion, now: Criterion) -> tuple[Kind, str]:
+    if Op.LEAF in (was.op, now.op):
+        words = [nesting(one.op, one.n) if one.children else "one question" for one in (was, now)]
+    else:
+        words = [nesting(one.op, one.n) for one in (was, now)]
+    kind = Kind.CHANGED
+    shares = _share(was), _share(now)
+    if None not in shares:
+        least, most = shares
+        kind = _compared(was, now, least, most)
+    return kind, f"{words[0]} → {words[1]}"
+
+
+def _share(one: Criterion) -> int | None:
+    """How many of the children must be met; None where that is not how the group counts."""
+    return {Op.ALL: len(one.children), Op.ANY: 1, Op.AT_LEAST: one.n}.get(one.op)
+
+
+def _compared(was: Criterion, now: Criterion, before: int | None, after: int | None) -> Kind:
+    """Groups of at least two; a criterion alone is the same in ALL and in ANY."""
+    shared = {child.id for child in was.children} & {child.id for child in now.children}
+    if before is None or after is None or len(shared) < 2:  # noqa: PLR2004 - a group is two
+        return Kind.CHANGED
+    rank = {Op.ANY: 0, Op.AT_LEAST: 1, Op.ALL: 2}
+    same = {child.id for child in was.children} == {child.id for child in now.children}
+    if Op.AT_LEAST in (was.op, now.op) and not same:
+        return Kind.CHANGED
+    if was.op is now.op:
+        return Kind.TIGHTER if after > before else Kind.LOOSER
+    return Kind.TIGHTER if rank[now.op] > rank[was.op] else Kind.LOOSER
+
+
+def _direction(op: Op, kind: Kind) -> Kind:
+    """One more of ALL is tighter, one more alternative of ANY is looser."""
+    more = Kind.TIGHTER if op is Op.ALL else Kind.LOOSER
+    if op not in (Op.ALL, Op.ANY, Op.AT_LEAST, Op.ONE_CLASS):
+        return Kind.CHANGED
+    return more if kind is Kind.NEW else TURNED[more]
+
+
+def _among(op: Op, above: int) -> str:
+    words: dict[str, str] = {
+        Op.ALL: "one of ALL",
+        Op.ANY: "an alternative of ANY",
+        Op.AT_LEAST: "one of those counted",
+        Op.ONE_CLASS: "one of the classes",
+    }
+    found = words.get(op, "a part of the criterion above")
+    return f"{found}, below a NOT" if above < 0 else found
+
+
+def _stated(was: Criterion, now: Criterion) -> Kind:
+    if was.statement not in STATED or now.statement not in STATED:
+        return Kind.CHANGED
+    more = STATED.index(now.statement) > STATED.index(was.statement)
+    return Kind.LOOSER if more else Kind.TIGHTER
+
+
+def _noticed(one: Criterion) -> tuple[str, ...]:
+    return tuple(notice.says for notice in one.notices)
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _about(one: Criterion) -> str:
+    return f"{one.says} ({lines_of(one.cite)})" if one.cite else one.says

@@ -1,0 +1,157 @@
+"""Two versions of a policy compared: their criteria, and what stands around them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from service.pages.difference.change import Change, Kind
+from service.pages.difference.places import Placed, placed
+from service.pages.difference.trees import Trees
+from service.pages.glossary import Glossary, lines_of, months
+from service.pages.page import PHASES
+from service.pages.versions import Version
+from service.policy.amount import Span
+from service.policy.criterion import Criterion
+from service.policy.model import Indication, Policy
+
+WORDED = {"title": "title", "document": "source", "url": "address", "ids": "lines of the groups"}
+# Compared by themselves below; the days and the name of a version make no difference.
+ELSEWHERE = {"id", "effective", "until", "indications", "common_initial", "common_renewal"}
+ELSEWHERE |= {"readings", "not_encoded"}
+LASTING = {
+    "approval_months": "an approval lasts (months)",
+    "statements_valid": "a statement counts for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The older version and the newer."""
+
+    old: Version
+    new: Version
+
+
+def differences(pair: Pair) -> list[Change]:
+    """Every difference between two versions."""
+    found = [*_heads(pair.old.policy, pair.new.policy), *_indications(pair)]
+    glossary = (Glossary(pair.old.library.knowledge), Glossary(pair.new.library.knowledge))
+    for phase in PHASES:
+        old, new = (_criteria(one.policy, phase, _shared(pair)) for one in (pair.old, pair.new))
+        found += Trees(old, new, glossary).compare()
+    return [*found, *_readings(pair), *_left_out(pair)]
+
+
+def _heads(old: Policy, new: Policy) -> Iterator[Change]:
+    for name in (one.name for one in fields(Policy) if one.name not in ELSEWHERE):
+        before, after = getattr(old, name), getattr(new, name)
+        if before == after:
+            continue
+        words = LASTING.get(name) or WORDED.get(name) or name.replace("_", " ")
+        kind = Kind.REWORDED if name in WORDED else Kind.CHANGED
+        yield (
+            _lasting("policy.yaml", words, before, after)
+            if name in LASTING
+            else Change(kind, "policy.yaml", f"{words}: {_shown(before)} → {_shown(after)}")
+        )
+
+
+def _lasting(where: str, words: str, before: object, after: object) -> Change:
+    """What lasts longer is looser."""
+    told = [_told(one) for one in (before, after)]
+    if before is None or after is None:
+        return Change(Kind.CHANGED, where, f"{words}: {told[0]} → {told[1]}")
+    pairs = list(zip(_lengths(before), _lengths(after), strict=True))
+    kind = Kind.CHANGED
+    if all(new >= old for old, new in pairs):
+        kind = Kind.LOOSER
+    elif all(new <= old for old, new in pairs):
+        kind = Kind.TIGHTER
+    return Change(kind, where, f"{words}: {told[0]} → {told[1]}")
+
+
+def _told(one: object) -> str:
+    return "not stated" if one is None else str(one) if isinstance(one, Span) else months(one)
+
+
+def _lengths(value: object) -> list[tuple[int, int]]:
+    if isinstance(value, Span):
+        return [(value.months, value.days)]
+    both = value if isinstance(value, tuple) else (value, value)
+    return [(int(str(one)), 0) for one in both]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {one}" for name, one in value.items())
+    return str(value)
+
+
+def _indications(pair: Pair) -> Iterator[Change]:
+    old, new = pair.old.policy.indications, pair.new.policy.indications
+    for id_ in {**old, **new}:
+        if id_ not in old:
+            yield Change(Kind.NEW, id_, f"the policy names {new[id_].title}")
+        elif id_ not in new:
+            yield Change(Kind.GONE, id_, f"the policy no longer names {old[id_].title}")
+        else:
+            yield from _indication(old[id_], new[id_])
+
+
+def _indication(old: Indication, new: Indication) -> Iterator[Change]:
+    if old.title != new.title:
+        yield Change(Kind.REWORDED, new.id, f"title: {old.title} → {new.title}")
+    if old.conditions != new.conditions:
+        before, after = ", ".join(old.conditions), ", ".join(new.conditions)
+        yield Change(Kind.CHANGED, new.id, f"conditions: {before} → {after}")
+    was, now = (getattr(one, "approval_months", None) for one in (old, new))
+    if was != now:
+        yield _own_months(new.id, was, now)
+    if old.not_encoded != new.not_encoded:
+        before, after = old.not_encoded or "encoded", new.not_encoded or "encoded"
+        yield Change(Kind.CHANGED, new.id, f"{before} → {after}")
+
+
+def _own_months(where: str, was: object, now: object) -> Change:
+    """How long an approval lasts for one indication, where the policy says it for that one."""
+    words = LASTING["approval_months"]
+    if was and now:
+        return _lasting(where, words, was, now)
+    told = [months(one) if one else "as for the others" for one in (was, now)]
+    return Change(Kind.CHANGED, where, f"{words}: {told[0]} → {told[1]}")
+
+
+def _shared(pair: Pair) -> list[str]:
+    """Indications with criteria in both versions; the others are told as a whole."""
+    old, new = pair.old.policy.indications, pair.new.policy.indications
+    both = [id_ for id_ in old if id_ in new]
+    return [id_ for id_ in both if old[id_].not_encoded is new[id_].not_encoded is None]
+
+
+def _criteria(policy: Policy, phase: str, shared: list[str]) -> Mapping[str, Placed]:
+    common = policy.common_initial if phase == "initial" else policy.common_renewal
+    trees: list[Criterion | None] = [getattr(policy.indications[id_], phase) for id_ in shared]
+    return placed((*common, *(tree for tree in trees if tree is not None)))
+
+
+def _readings(pair: Pair) -> Iterator[Change]:
+    old, new = pair.old.head.readings, pair.new.head.readings
+    for name in {**old, **new}:
+        if name not in old:
+            yield Change(Kind.NEW, name, f"reading: {new[name].used}")
+        elif name not in new:
+            yield Change(Kind.GONE, name, f"reading: {old[name].used}")
+        elif old[name] != new[name]:
+            before, after = old[name], new[name]
+            for part in type(before).model_fields:
+                was, now = getattr(before, part), getattr(after, part)
+                if was != now:
+                    what = f"reading, {part}: {_shown(was)} → {_shown(now)}"
+                    yield Change(Kind.REWORDED, name, what)
+
+
+def _left_out(pair: Pair) -> Iterator[Change]:
+    old, new = pair.old.policy.not_encoded, pair.new.policy.not_encoded
+    for kind, own, other in ((Kind.NEW, new, old), (Kind.GONE, old, new)):
+        for cite, why in own:
+            if (cite, why) not in other:
+                yield Change(kind, lines_of(cite), f"not encoded: {why}")

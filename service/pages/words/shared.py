@@ -1,0 +1,110 @@
+"""Words that several operators share: bounds, windows, evidence, the reviewer."""
+
+from functools import partial
+
+from service.pages.glossary import EVIDENCE, Glossary, evidence
+from service.pages.words.phrases import UNSAID, Place, Said, Sense, about, put, when
+from service.policy.amount import Amount, Span
+from service.policy.operators import Compare, Operator, Recorded, Trend
+
+PICK = {
+    "baseline_if_treated": "once treated, the last value before the first dose counts",
+}
+ALSO = {
+    "inside_window": "whether the whole trial lies inside the window",
+    "one_run": "whether the days stand in one run",
+}
+ELSEWHERE = {
+    "review": "other evidence alone is for the reviewer",
+    "doubt": "other evidence alone leaves it open, always",
+    "weak": "other evidence alone leaves it open where claims are not known to be complete",
+}
+BETTER = {"lower": "lower than before the drug", "higher": "higher than before the drug"}
+PHARMACY = ("claim", "dispense", "outside_pharmacy")
+PROVEN = Said(
+    lambda kinds, _: evidence(kinds) if kinds else None, Sense.ONE_OF, Place.PROOF, tuple(EVIDENCE)
+)
+BY_PHARMACY = Said(
+    lambda kinds, _: evidence(kinds or PHARMACY), Sense.ONE_OF, Place.PROOF, PHARMACY
+)
+SHOWN_BY = Said(
+    lambda kinds, _: f"shown by {evidence(kinds)}" if kinds else None, Sense.ONE_OF, empty=PHARMACY
+)
+REVIEWED = when({"review": "where it would be met, the reviewer decides"}, Sense.STRICTER)
+OPEN_SET = when({True: "the list is open: a member it does not name is a question"}, Sense.MILDER)
+WITHIN = put("not older than {}", Sense.MOST)
+# What `within` asks depends on which value is picked.
+NEVER_TREATED = put("if never treated, not older than {}", Sense.MOST)
+NEWER = put("if never treated, or for a newer value, not older than {}", Sense.MOST)
+NEVER_GIVEN = put("if there never was a first dose, not older than {}", Sense.MOST)
+BASELINE_WITHIN = put("taken at most {} before the first dose", Sense.MOST)
+ENDED = put("the last of them within {} before the order", Sense.MOST)
+GAP = put("a gap of up to {} does not end a run", Sense.TOLERANCE)
+BOUNDS = {
+    "at_least": put("at least {}", Sense.LEAST),
+    "more_than": put("more than {}", Sense.LEAST),
+    "at_most": put("at most {}", Sense.MOST),
+    "less_than": put("less than {}", Sense.MOST),
+}
+
+
+def beside(operator: Operator) -> dict[str, Said]:
+    """Fields whose words depend on another field."""
+    match operator:
+        case Compare(pick="baseline_if_treated"):
+            return {"within": NEWER}
+        case Compare() if operator.before_first:
+            return {"within": NEVER_GIVEN}
+        case Recorded(pick="baseline_if_treated"):
+            return {"within": NEVER_TREATED}
+        case Recorded():
+            return {"within": Said(partial(_recorded_within, operator), Sense.MOST)}
+        case Trend() if operator.by:
+            return {"stable_counts": UNSAID}
+        case _:
+            return {}
+
+
+def _recorded_within(operator: Recorded, value: Span | None, known: Glossary) -> str | None:
+    """A score that names a grade has an age only where no drug may have lowered it."""
+    facts = (known.fact(name) for name in operator.fact)
+    graded = any(fact is not None and fact.kind == "grade" for fact in facts)
+    return (NEVER_TREATED if graded else WITHIN).words(value, known)
+
+
+def margin(by: Amount | None, _: Glossary) -> str | None:
+    """How far a value must move; a share is one of the value before."""
+    if by is None:
+        return None
+    return f"by at least {by}" + (" of the value before" if by.relative else "")
+
+
+def also(names: tuple[str, ...], _: Glossary) -> str | None:
+    """Other readings that are shown where they decide otherwise."""
+    shown = "; ".join(ALSO.get(name, name) for name in names)
+    return f"shown beside it: {shown}" if shown else None
+
+
+def before(sets: tuple[str, ...], known: Glossary) -> str | None:
+    """From before the first dose of any of some drugs."""
+    return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+
+
+def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+    """Value sets as what an operator is about."""
+    return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+
+
+def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+    """Value sets that are tested one by one; one alone by its name."""
+
+    def words(sets: tuple[str, ...], known: Glossary) -> str | None:
+        shown = known.shorts(sets, joined) if sets else None
+        return pattern.format(shown) if len(sets) > 1 else shown
+
+    return Said(words, sense)
+
+
+def facts(pattern: str) -> Said:
+    """Facts as what an operator is about."""
+    return about(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
