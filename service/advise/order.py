@@ -9,7 +9,7 @@ from service.advise.therapies import cards_beside, notes_alone, whats_beside
 from service.cards.card import Told
 from service.cards.context import Scene
 from service.cards.coverage import coverage_card
-from service.cards.twin import About, Json
+from service.cards.twin import About
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.clinical.beginning import beginning
@@ -34,6 +34,7 @@ from service.fhir.record import Record
 from service.fhir.sources.source import Source
 from service.fhir.values.days import parse_day
 from service.fhir.values.zone import Zone
+from service.json_object import Json
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.criterion import Criterion, leaves

@@ -11,11 +11,11 @@ from service.cds.request import DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
-from service.fhir.elements import Json
 from service.fhir.record import Record
 from service.fhir.reference import key, parts
 from service.fhir.values.days import Calendar
 from service.fhir.values.zone import Zone, offset_of
+from service.json_object import Json
 from service.library.library import Library
 
 MOST_CARDS = 5

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from service.cards.card import Told, with_suggestions
-from service.cards.context import Json, Scene, names
+from service.cards.context import Scene, names
 from service.cards.summary import SUMMARY_LIMIT, cut, plain
 from service.cards.wording import Wording, add_overrides
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Offer, Option, RuledOut, Tests
+from service.json_object import Json
 
 CARD = "alternatives"
 TOPIC = {

@@ -1,8 +1,8 @@
 """A card as it is answered, with what feedback on it and on its suggestions speaks of."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Json = dict[str, Any]
+from service.json_object import Json
 
 
 class Told(NamedTuple):

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from service.clinical.offer import Authorization, DoseRemark, Fix
-
-Json = dict[str, Any]
+from service.json_object import Json
 
 
 @dataclass(frozen=True, slots=True)

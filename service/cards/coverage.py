@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from service.cards.card import Told, with_suggestions
-from service.cards.context import Json, Repaired, Scene, names
+from service.cards.context import Repaired, Scene, names
 from service.cards.lines import (
     Line,
     also_open,
@@ -21,6 +21,7 @@ from service.cards.twin import EXTENSION, About, twin
 from service.cards.wording import Wording, add_overrides, escape, own_words
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, DoseRemark, Fix
+from service.json_object import Json
 from service.policy.assess import Assessment, Outcome
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy

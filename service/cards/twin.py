@@ -4,19 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from service.cards.context import Insured
 from service.cards.made_once import MadeOnce
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, RuledOut
+from service.json_object import Json
 from service.policy.assess import Assessment
 from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
 from service.policy.truth import UNKNOWN
 
-Json = dict[str, Any]
 EXTENSION = "org.dupilumab-cds.assessment"
 
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from service.errors import RequestError
-
-Json = dict[str, Any]
+from service.json_object import Json
 
 
 def child(parent: Json, name: str, place: str) -> Json:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from service.cds.elements import Json, as_object, items, required_text
+from service.cds.elements import as_object, items, required_text
 from service.errors import RequestError
+from service.json_object import Json
 
 ITEMS = 1_000
 LONGEST_ID = 1_000  # ours have 36 characters; a database's index takes no text of any length

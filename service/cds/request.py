@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.cds.body import parse_body
-from service.cds.elements import Json, child, required_text, texts
+from service.cds.elements import child, required_text, texts
 from service.errors import RequestError
+from service.json_object import Json
 
 __all__ = ["DraftEntry", "HookRequest", "parse_body", "parse_hook_request"]
 

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from service.clinical.model import Check, Note, Situation, Therapy, Use
+from service.json_object import Json
 from service.policy.truth import Truth
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from service.clinical.orders.new_orders import medication_order, service_order
 from service.clinical.situations import asks_lists, is_shown
 from service.clinical.steps import Standing
 from service.facts.case import Case
-from service.fhir.elements import Json
+from service.json_object import Json
 from service.policy.criterion import Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes

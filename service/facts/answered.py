@@ -5,19 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from service.facts.case import Case
 from service.facts.knowledge import Word
-from service.fhir.elements import (
-    Json,
-    codes,
-    codings,
-    is_absent,
-    items,
-    names,
-    objects,
-    same_name,
-    text,
-)
+from service.fhir.elements import codes, codings, is_absent, items, names, objects, same_name, text
 from service.fhir.record import Record
 from service.fhir.values.quantity import number
+from service.json_object import Json
 
 SETTLES: tuple[Word, ...] = ("yes", "no")
 COUNTS: dict[float, Word] = {1: "yes", 0: "no"}

@@ -10,12 +10,13 @@ from service.facts.footprint import ordered_for
 from service.facts.knowledge import Knowledge, Silences
 from service.facts.look_back import back
 from service.facts.model import Client, Looked
-from service.fhir.elements import Json, text
+from service.fhir.elements import text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, parse_when
+from service.json_object import Json
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
 from service.policy.finding import Evidence, Finding

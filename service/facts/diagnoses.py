@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from service.fhir.elements import Json, codes, objects, text
+from service.fhir.elements import codes, objects, text
 from service.fhir.record import Record
 from service.fhir.reference import literal, parts
+from service.json_object import Json
 
 SUFFIX = ".condition"
 # A diagnosis of which nothing came but that there is one.

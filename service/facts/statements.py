@@ -6,12 +6,13 @@ from datetime import date
 from service.facts.answered import coded, values
 from service.facts.case import Case, display, evidence
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import Json, codes, objects, text
+from service.fhir.elements import codes, objects, text
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import parse_day
 from service.fhir.values.zone import UNTOLD, Zone
+from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Outcome, Statement
 from service.policy.truth import Reason, Truth, Way

@@ -6,8 +6,8 @@ from typing import Any
 from unicodedata import category, normalize
 
 from service.fhir.addresses import spellings as spellings_of
+from service.json_object import Json
 
-Json = dict[str, Any]
 # Codes that say that there is no code.
 ABSENT = {
     *spellings_of("http://terminology.hl7.org/CodeSystem/data-absent-reason"),

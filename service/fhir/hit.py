@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from service.fhir.elements import Json
 from service.fhir.reference import key
 from service.fhir.sources.doubts import ENDED, NAMED, STATUS
 from service.fhir.sources.rules import Standing
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entries
 from service.fhir.values.days import NO_CALENDAR, Calendar, DayRange
+from service.json_object import Json
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
 from service.fhir.bound import bound
-from service.fhir.elements import Json, codings, objects
+from service.fhir.elements import codings, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.referenced import Referred, ReferredTo, Resolve
@@ -18,6 +18,7 @@ from service.fhir.terminology.terminology import Aliases, Entries, Entry, Termin
 from service.fhir.unread import says_anything, unread, words_join_more
 from service.fhir.unread import told as how_surely
 from service.fhir.values.days import NO_CALENDAR, Calendar
+from service.json_object import Json
 
 MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.fhir.deadline import Deadline
-from service.fhir.elements import Json, codings, text
+from service.fhir.elements import codings, text
 from service.fhir.hit import Hit
 from service.fhir.index import Index, Later
 from service.fhir.paths import read
@@ -22,6 +22,7 @@ from service.fhir.terminology.terminology import Aliases, Entries, Entry, Termin
 from service.fhir.unread import UNREAD
 from service.fhir.unread import told as how_surely
 from service.fhir.values.days import NO_CALENDAR, Calendar
+from service.json_object import Json
 
 # of every status in FHIR R4: what was recorded should not have been
 IN_ERROR = "entered-in-error"

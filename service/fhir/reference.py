@@ -1,6 +1,7 @@
 """References compared by type and id, whatever their form: relative, absolute, versioned, urn."""
 
-from service.fhir.elements import Json, text
+from service.fhir.elements import text
+from service.json_object import Json
 
 
 def parts(reference: str) -> tuple[str | None, str]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from service.fhir.elements import Json, objects, text
+from service.fhir.elements import objects, text
 from service.fhir.paths import read
 from service.fhir.sources.source import Source
 from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
 from service.fhir.unread import told, words_join_more
+from service.json_object import Json
 
 Resolve = Callable[[object, Json | None], Json | None]
 MOST_PARTS = 50

@@ -1,6 +1,6 @@
 """The clients file: whom we serve and what each one's sources hold (DESIGN.md section 6)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -11,13 +11,12 @@ from service.facts.model import Client
 from service.fhir.fetch.access import Access, trouble_with
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean, validate
-from service.library.documents.yaml import Address, read_document
+from service.library.documents.yaml import Address, Wrong, read_document
 from service.library.shapes import ClientShape, ClientsShape, ValueSetShape
 from service.library.trust import build_trust, wrong_trusts
 
 LOCAL = "local"
 OUR_CODES = "https://dupilumab-cds.github.io/fhir/CodeSystem/finding"
-Wrong = Iterator[tuple[Address, str]]
 HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 

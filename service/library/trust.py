@@ -1,6 +1,5 @@
 """Whose tokens are taken: the part of the clients file that names issuers and their keys."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from service.auth.key_fetch import wrong_url
@@ -8,10 +7,9 @@ from service.auth.key_set import read_key_set
 from service.auth.trust import Trust
 from service.errors import KeySetError
 from service.library.documents.validate import did_you_mean
-from service.library.documents.yaml import Address
+from service.library.documents.yaml import Address, Wrong
 from service.library.shapes import ClientShape, ClientsShape, KeysShape
 
-Wrong = Iterator[tuple[Address, str]]
 EXAMPLES = "{jku: 'https://…'} or {file: name.json}"
 
 

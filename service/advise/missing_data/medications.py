@@ -4,7 +4,6 @@ from collections.abc import Container, Iterator, Sequence
 
 from service.advise.missing_data.queries import medication_id, medications_in, reads_of
 from service.cds.request import HookRequest
-from service.fhir.elements import Json
 from service.fhir.fetch import Query
 from service.fhir.paths import read
 from service.fhir.record import Record
@@ -12,6 +11,7 @@ from service.fhir.reference import base as server_of
 from service.fhir.reference import literal
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import Delivered
+from service.json_object import Json
 
 MOST_BEHIND = 40
 

@@ -16,9 +16,9 @@ from service.cds.authorization import Authorization
 from service.cds.request import DraftEntry, HookRequest
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
-from service.fhir.elements import Json
 from service.fhir.fetch import Access, Call, FhirClient, Grant, Query, Scopes
 from service.fhir.record import Record
+from service.json_object import Json
 from service.library.library import Library
 
 ORDERS = "MedicationRequest"

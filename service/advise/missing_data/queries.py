@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.cds.request import HookRequest
-from service.fhir.elements import Json, objects, text
+from service.fhir.elements import objects, text
 from service.fhir.fetch import Grant, Query, Scopes
 from service.fhir.fetch.paging import next_link
 from service.fhir.fetch.urls import below, filled, is_id
@@ -11,6 +11,7 @@ from service.fhir.record import Record
 from service.fhir.reference import base as server_of
 from service.fhir.reference import literal, parts
 from service.fhir.sources.source import Source
+from service.json_object import Json
 
 MEDICATION = "Medication"
 MOST_MEDICATIONS = 5

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from service.facts.case import Case
 from service.facts.diagnoses import SUFFIX, reasons_given, stands
-from service.fhir.elements import Json, codings, objects
+from service.fhir.elements import codings, objects
 from service.fhir.reference import base, literal, parts
+from service.json_object import Json
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 CODE = re.compile(r"\S+( \S+)*")

@@ -13,8 +13,9 @@ from service.facts.order.ordered_doses import doses_of_order
 from service.facts.order.other_drafts import doses_beside
 from service.facts.order.regimen import CYCLE_DAYS, in_words
 from service.facts.supply.product import Product, in_strength
-from service.fhir.elements import Json, objects, text
+from service.fhir.elements import objects, text
 from service.fhir.values.quantity import number
+from service.json_object import Json
 from service.policy.operators import Regimen
 
 UCUM = "http://unitsofmeasure.org"

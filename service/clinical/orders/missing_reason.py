@@ -4,10 +4,11 @@ from service.clinical.offer import Fix
 from service.clinical.orders.carried_over import coded, is_id
 from service.facts.diagnoses import reasons_given
 from service.facts.order.drafts import Draft, active_diagnoses, indications_asked
-from service.fhir.elements import Json, is_absent, objects
+from service.fhir.elements import is_absent, objects
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
+from service.json_object import Json
 from service.policy.model import Policy
 
 MOST_REASONS = 3

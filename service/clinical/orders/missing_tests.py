@@ -5,11 +5,12 @@ from functools import lru_cache
 from itertools import chain
 
 from service.clinical.model import Gap
-from service.clinical.offer import Fix, Json
+from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import service_order
 from service.facts.case import Case
 from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came
 from service.fhir.elements import codings
+from service.json_object import Json
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, leaves, walk
 from service.policy.judged import Judged

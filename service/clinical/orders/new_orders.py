@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from service.clinical.model import Amount, Coding, Instruction, Ordered
 from service.clinical.orders.carried_over import frame, kept
 from service.facts.case import Case
-from service.fhir.elements import Json
+from service.json_object import Json
 
 UCUM = "http://unitsofmeasure.org"
 

@@ -12,11 +12,10 @@ from service.facts.episodes.unclear_claim_lines import unnamed_drugs
 from service.facts.model import Fact, Maker
 from service.facts.supply.fills import SAME_HANDOVER_DAYS, Found, find_fills
 from service.facts.supply.handovers import PHARMACY
-from service.facts.supply.timeline import Fill, possible, sure
+from service.facts.supply.timeline import Fill, Run, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
 
-Run = tuple[int, int]
 LONG = "a course, or daily therapy"
 NO_REASON = "the reason of the course is not recorded"
 MAY_BE_FOR = "may be for"

@@ -7,12 +7,13 @@ from enum import Enum
 from service.facts.case import Case
 from service.facts.diagnoses import SUFFIX
 from service.facts.model import Maker
-from service.fhir.elements import Json, names, text
+from service.fhir.elements import names, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.reference import key
 from service.fhir.sources.source import ReasonsAt, Source
 from service.fhir.values.quantity import number
+from service.json_object import Json
 
 # An order names its visit and the visit its diagnosis; what refers back to the start ends here.
 STEPS = 3

@@ -8,11 +8,12 @@ from service.facts.model import Fact
 from service.facts.not_understood import why
 from service.facts.order.decision import says_of_drug
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import Json, items
+from service.fhir.elements import items
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.sources.source import Source
 from service.fhir.values.days import FIRST, DayRange
+from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import ApprovedBefore
 from service.policy.truth import Reason, Way

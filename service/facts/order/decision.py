@@ -6,12 +6,13 @@ from typing import Literal
 
 from service.facts.case import Case, when
 from service.facts.model import Fact
-from service.fhir.elements import Json, codes, codings, items, names, objects, text
+from service.fhir.elements import codes, codings, items, names, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.sources.rules import Listed
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import contradict, parse_when
+from service.json_object import Json
 
 Says = Literal["approved", "denied", "unclear"]
 # What one review action says; `in_part` of the whole leaves open which of its lines are meant.

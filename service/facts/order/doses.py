@@ -7,11 +7,12 @@ from itertools import product
 from service.facts.order.most_doses import allows
 from service.facts.order.rates import fits
 from service.facts.supply.dose_said import amounts, is_as_needed
-from service.fhir.elements import Json, objects
+from service.fhir.elements import objects
 from service.fhir.values.amount_words import Amount
 from service.fhir.values.quantity import Measure, Unit, measure, number
 from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words
 from service.fhir.values.timing_words import TimingWords
+from service.json_object import Json
 
 MOST_READINGS = 12
 PIECES = ("mL", "devices")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from service.facts.case import Order
 from service.facts.diagnoses import SUFFIX, reasons_given
-from service.fhir.elements import Json, codes, is_absent, names, objects, spellings
+from service.fhir.elements import codes, is_absent, names, objects, spellings
 from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.reference import key
 from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
 from service.fhir.terminology.terminology import Entry
+from service.json_object import Json
 from service.policy.model import Policy
 
 NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
-from service.fhir.elements import Json, first_object, objects
+from service.fhir.elements import first_object, objects
 from service.fhir.values.quantity import number
 from service.fhir.values.timing import SAME
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
+from service.json_object import Json
 
 AT_ONCE = ("maxDosePerAdministration", "maxDosePerLifetime")
 IN_A_TIME = "maxDosePerPeriod"

@@ -2,9 +2,10 @@
 
 from service.facts.case import Case
 from service.facts.order.doses import Product, Reading, Said, coded_product, doses
-from service.fhir.elements import Json, first_object, objects
+from service.fhir.elements import first_object, objects
 from service.fhir.values.quantity import measure
 from service.fhir.values.timing import SAME
+from service.json_object import Json
 
 STRENGTHS = ("strength", "strengthRatio")  # R4, R5
 

@@ -7,10 +7,11 @@ from service.facts.case import Case, evidence
 from service.facts.model import Fact
 from service.facts.supply.handovers import fills_of
 from service.facts.supply.unread import perhaps_treated, unmapped_fills
-from service.fhir.elements import Json, codes, codings, first_object, names, objects, text
+from service.fhir.elements import codes, codings, first_object, names, objects, text
 from service.fhir.reference import key, literal, parts
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import period_open
+from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Exposed, NetworkPharmacy, Specialty
 from service.policy.truth import Reason, Way

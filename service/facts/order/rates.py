@@ -7,10 +7,11 @@ given; by days or weeks it says dose and interval once more.
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from service.fhir.elements import Json, first_object, items, objects, text
+from service.fhir.elements import first_object, items, objects, text
 from service.fhir.values.quantity import number
 from service.fhir.values.timing import SAME
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
+from service.json_object import Json
 
 RATES = ("rateRatio", "rateRange", "rateQuantity", "rateSimpleQuantity")  # the last one: STU3
 WITHIN_A_DAY = frozenset({"min", "minute", "minutes", "s", "sec", "second", "seconds"})

@@ -13,8 +13,9 @@ from service.facts.order.label_rows import disease_beside
 from service.facts.order.ordered_doses import doses_of_order, reading_of
 from service.facts.order.other_drafts import doses_beside, most_of, together
 from service.facts.order.route import other_route
-from service.fhir.elements import Json, first_object
+from service.fhir.elements import first_object
 from service.fhir.values.quantity import INFINITY, measure, number
+from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth, Way

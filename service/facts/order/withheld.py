@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from service.fhir.elements import Json, is_unsaid, objects
+from service.fhir.elements import is_unsaid, objects
 from service.fhir.record import Record
 from service.fhir.sources.doubts import MEANINGLESS
 from service.fhir.sources.source import Source
 from service.fhir.values.days import parse_day
+from service.json_object import Json
 
 DECEASED, INACTIVE, REPLACED = "patient_deceased", "patient_inactive", "patient_replaced"
 NOT_UNDERSTOOD = "order_not_understood"

@@ -14,7 +14,7 @@ from service.facts.payers.payers import (
     of_plan,
     which,
 )
-from service.fhir.elements import Json, codes, codings, names, objects, text
+from service.fhir.elements import codes, codings, names, objects, text
 from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.reference import key, literal, parts
@@ -22,6 +22,7 @@ from service.fhir.sources.source import Plan
 from service.fhir.terminology.pointing import Pointing
 from service.fhir.values.days import period_open
 from service.fhir.values.quantity import number
+from service.json_object import Json
 
 # What a coverage has to do with the answer.
 Use = Literal[

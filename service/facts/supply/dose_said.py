@@ -5,9 +5,10 @@ FHIR R4 `Dosage.doseAndRate` repeats: a dose as ordered, as calculated, as the a
 
 from collections.abc import Callable, Iterable
 
-from service.fhir.elements import Json, codes, first_object, names, objects
+from service.fhir.elements import codes, first_object, names, objects
 from service.fhir.values.quantity import Measure
 from service.fhir.values.timing import SAME
+from service.json_object import Json
 
 AS_NEEDED = ("asNeededBoolean", "asNeededCodeableConcept", "asNeeded", "asNeededFor")
 DOSES = ("doseQuantity", "doseRange")

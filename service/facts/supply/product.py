@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.facts.case import Case
-from service.fhir.elements import Json, codings
+from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Entry
+from service.json_object import Json
 
 
 class Product(NamedTuple):

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from service.facts.case import Case, when
-from service.fhir.elements import Json, codes, objects, text
+from service.fhir.elements import codes, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
 from service.fhir.sources.source import Related, Source
+from service.json_object import Json
 
 MOST_NAMED = 50  # what so many claims are called names none of them
 MOST_STEPS = 50  # from a claim to its successors; a chain is a few claims long

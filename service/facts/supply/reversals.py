@@ -7,12 +7,12 @@ from enum import Enum
 from math import inf
 from typing import Literal, NamedTuple
 
-from service.fhir.elements import Json
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.sources.rules import ByPart, Listed
 from service.fhir.sources.source import Money, Source
 from service.fhir.values.quantity import number
+from service.json_object import Json
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
 MOST_TWINS = 50  # claims of one drug, product and day that are told apart

@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from service import __version__
-from service.fhir.elements import Json
+from service.json_object import Json
 from service.settings import is_loopback
 
 CONNECT = 0.5

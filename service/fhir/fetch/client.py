@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from urllib3.exceptions import HTTPError
 
 from service.errors import RequestError
-from service.fhir.elements import Json
 from service.fhir.fetch.breaker import Breaker
 from service.fhir.fetch.call import Asking, Call, Query, Read, UnansweredError
 from service.fhir.fetch.paging import Gathered
 from service.fhir.fetch.pool import Crew
+from service.json_object import Json
 from service.net import CuttableAdapter, Wire
 
 KEPT_OPEN = 16

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from service.fhir.elements import Json, items, objects, text
+from service.fhir.elements import items, objects, text
 from service.fhir.fetch.call import Asking, Query, UnansweredError
 from service.fhir.fetch.urls import below, narrowing
+from service.json_object import Json
 
 PAGES = 20
 ENTRIES = 5_000

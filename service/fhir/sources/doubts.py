@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from service.fhir.elements import Json, is_said_absent, is_unsaid, text
+from service.fhir.elements import is_said_absent, is_unsaid, text
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.values.days import NO_CALENDAR, Calendar, contradict, parse_when
+from service.json_object import Json
 
 MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER, DATES = (
     "modifierExtension",

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.fhir.elements import Json, codings, first_object, names, objects, same_name
+from service.fhir.elements import codings, first_object, names, objects, same_name
 from service.fhir.paths import Steps, read
 from service.fhir.terminology.entries import Entries
 from service.fhir.terminology.pointing import Beginnings, joined, stand_in, words_in
+from service.json_object import Json
 
 SPECIMEN = "Specimen"
 

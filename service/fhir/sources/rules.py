@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from service.fhir.elements import Json, codes, names, text
+from service.fhir.elements import codes, names, text
 from service.fhir.paths import Steps, read
 from service.fhir.sources.contradictions import contradicts
 from service.fhir.sources.denials import Denials
+from service.json_object import Json
 
 MOST_NAMED = 50  # entries that one part names
 Standing = Literal["counts", "never", "unusable"]

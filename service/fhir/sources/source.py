@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from service.fhir.elements import Json, codes, objects
+from service.fhir.elements import codes, objects
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.sources.doubts import ENDED, Doubts
@@ -19,6 +19,7 @@ from service.fhir.terminology.telling import (
     Certainty,
 )
 from service.fhir.values.days import NO_CALENDAR, Calendar
+from service.json_object import Json
 
 
 @dataclass(frozen=True, slots=True)

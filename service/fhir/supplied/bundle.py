@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from service.fhir.elements import Json, items, objects, text
+from service.fhir.elements import items, objects, text
 from service.fhir.values.quantity import number
+from service.json_object import Json
 
 # Types that come beside what was asked for and are never all of an answer.
 ONLY_BESIDE = frozenset({"Claim", "Coverage"})

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from operator import countOf, itemgetter
 from typing import Any
 
-from service.fhir.elements import Json, first_object, text
+from service.fhir.elements import first_object, text
 from service.fhir.reference import base, parts
+from service.json_object import Json
 
 # The usual members of an entry; of any other the entry is looked at by itself.
 USUAL = frozenset({"resource", "fullUrl", "search"})

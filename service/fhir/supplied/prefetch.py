@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from operator import countOf, itemgetter
 from typing import Any, Protocol
 
-from service.fhir.elements import Json
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import FOREIGN, Delivered, State
 from service.fhir.supplied.bundle_entries import (
@@ -16,6 +15,7 @@ from service.fhir.supplied.bundle_entries import (
     name_of,
     what_is_said,
 )
+from service.json_object import Json
 
 # The types that references of ours lead to; results and claims are only ever searched by code.
 POINTED_AT = frozenset(

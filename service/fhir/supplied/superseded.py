@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from service.fhir.elements import Json, first_object, text
+from service.fhir.elements import first_object, text
 from service.fhir.reference import base
 from service.fhir.supplied.bundle import Delivered
 from service.fhir.supplied.bundle_entries import DELETED, is_elsewhere, name_of, what_is_said
 from service.fhir.supplied.prefetch import Supply
 from service.fhir.supplied.versions import Version, newest, number_of, version_of
 from service.fhir.values.zone import moment_of
+from service.json_object import Json
 
 # Type, id and the server that the id is one of; None is the client's own.
 Name = tuple[str, str, str | None]

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from service.fhir.elements import Json, objects, text
+from service.fhir.elements import objects, text
 from service.fhir.reference import base, literal, parts
 from service.fhir.supplied.versions import newer
+from service.json_object import Json
 
 Pairs = Sequence[tuple[str | None, Json]]
 # What has one name, by the server that its entry tells.

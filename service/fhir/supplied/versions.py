@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from service.fhir.elements import Json, first_object, text
+from service.fhir.elements import first_object, text
 from service.fhir.values.zone import moment_of
+from service.json_object import Json
 
 WEAK = "W/"
 _NUMBER = re.compile(r"[0-9]{1,18}")

@@ -8,8 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.fhir.elements import Json, first_object, is_unsaid
+from service.fhir.elements import first_object, is_unsaid
 from service.fhir.values.zone import UNTOLD, Zone, instant
+from service.json_object import Json
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(T.*)?)?)?$")

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from service.fhir.elements import Json, first_object, items, names, text
+from service.fhir.elements import first_object, items, names, text
 from service.fhir.values.days import parse_day
 from service.fhir.values.quantity import number
 from service.fhir.values.timing_words import DAYS_PER, WEEK, TimingWords
+from service.json_object import Json
 
 SAME = 0.01  # two intervals, or two amounts, so near each other are one
 DAYS_OF_WEEK = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"})

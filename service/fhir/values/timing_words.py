@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from service.fhir.elements import Json, codings, names, objects, same_name, text
+from service.fhir.elements import codings, names, objects, same_name, text
 from service.fhir.values.amount_words import Amount, AmountWords, any_of
+from service.json_object import Json
 
 DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}
 WEEK = 7.0

@@ -7,11 +7,10 @@ from service.facts.dose_table import DoseLine, DoseRow, DoseTable
 from service.library.checks.regimens import bound
 from service.library.documents.folders import Shelf, unknown
 from service.library.documents.validate import did_you_mean
-from service.library.documents.yaml import Address
+from service.library.documents.yaml import Address, Wrong
 from service.library.shapes import DoseBandsShape, DoseLineShape, DoseRowShape, ValueSetShape
 
 BANDS = ("low", "medium", "high")
-Wrong = Iterator[tuple[Address, str]]
 
 
 def check_dose_bands(

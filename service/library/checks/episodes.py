@@ -1,10 +1,8 @@
 """Facts of episodes: what makes one is said once, in sets of the right kind, with its gap."""
 
-from collections.abc import Iterator
-
 from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import Shelf, unknown
-from service.library.documents.yaml import Address, Document
+from service.library.documents.yaml import Address, Document, Wrong
 from service.library.shapes import FactShape, MakerShape, ValueSetShape
 from service.library.shapes.records import MADE
 
@@ -27,7 +25,6 @@ BESIDE = {
     "unplaced": "events",
     "other": "events",
 }
-Wrong = Iterator[tuple[Address, str]]
 
 
 def wrong_makers(document: Document, shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:

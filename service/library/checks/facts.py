@@ -8,7 +8,7 @@ from service.errors import Mistake
 from service.library.checks.episodes import wrong_makers
 from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import Shelf, unknown
-from service.library.documents.yaml import Address, Document
+from service.library.documents.yaml import Address, Document, Wrong
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
 
 # Kinds that operators name by themselves: of each there is one fact.
@@ -32,7 +32,6 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
     "samples": ("status",),
     "other_roles": ("specialty",),
 }
-Wrong = Iterator[tuple[Address, str]]
 
 
 @dataclass(frozen=True)

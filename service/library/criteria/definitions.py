@@ -8,10 +8,9 @@ from service.library.criteria.expansion import BINDING, BOUND, MARK, PART, READI
 from service.library.criteria.keys import ABOUT, USE
 from service.library.criteria.scope import Definition
 from service.library.documents.validate import did_you_mean
-from service.library.documents.yaml import Address, Document
+from service.library.documents.yaml import Document, Wrong
 
 WITH = "with"
-Wrong = Iterator[tuple[Address, str]]
 
 
 def read_definitions(

@@ -1,6 +1,7 @@
 """Strict YAML with line numbers: text keys only, no key twice, every mistake collected."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from service.errors import Mistake
 from service.library.documents.yaml_errors import in_words
 
 Address = tuple[str | int, ...]
+# What is wrong in a document: where, and what to say of it.
+Wrong = Iterator[tuple[Address, str]]
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # a PyYAML without libyaml reads the same, slower

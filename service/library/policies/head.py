@@ -1,6 +1,5 @@
 """The head of a policy version: what it says of itself and of other documents holds."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from service.library.criteria.heading import wrong_cite
@@ -9,12 +8,11 @@ from service.library.criteria.spans import wrong_spans
 from service.library.criteria.windows import wrong_defaults
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
-from service.library.documents.yaml import Address, Document
+from service.library.documents.yaml import Address, Document, Wrong
 from service.library.shapes import PolicyShape, ValueSetShape
 
 EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attestation")
 GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "renewal.after")
-Wrong = Iterator[tuple[Address, str]]
 
 
 def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -> Wrong:

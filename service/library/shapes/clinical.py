@@ -6,11 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from service.clinical.model import Gender, Stage
+from service.clinical.model import Gender, Path, Stage
 from service.library.shapes.written import Shape, Texts, Words
 from service.policy.amount import WrittenAmount, WrittenSpan
 
-Path = Literal["initial", "renewal"]
 PATHS: tuple[Path, ...] = ("initial", "renewal")
 
 
