@@ -20,11 +20,9 @@ from service.web.body import take_bodies
 from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.hooks import hooks_blueprint
-from service.web.pages import pages_blueprint
-from service.web.policies import policies_blueprint
+from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
 from service.web.runtime import Advise, House, Library
 from service.web.slashes import single_slashes
-from service.web.therapies import therapies_blueprint
 from service.web.trace import trace_requests
 
 

@@ -10,9 +10,9 @@ from service.cards.considerations import considerations_card
 from service.cards.context import Scene
 from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Beside, Offer, Option
-from service.clinical.options import offer
 from service.clinical.situations import notes_for, situations_of, taken_less
-from service.clinical.stated_trials import stated_trials
+from service.clinical.steps import stated_trials
+from service.clinical.weighing import offer
 from service.facts.case import Case, Order
 from service.library.library import Library
 from service.policy.assess import Assessment, assess

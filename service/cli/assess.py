@@ -10,8 +10,7 @@ from service.app import clock
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 from service.cli.exits import failing_plainly
-from service.cli.text import readable
-from service.cli.unjudged import unjudged
+from service.cli.text import readable, unjudged
 from service.library import load_library
 from service.settings import read_as_of, read_settings
 from service.web.caller import LOCAL

@@ -5,8 +5,8 @@ import click
 from service.cli.exits import failing_plainly
 from service.library import load_library
 from service.pages.html import therapy_html
+from service.pages.text import therapy_text
 from service.pages.therapy import find_therapy, therapy_page
-from service.pages.therapy_text import therapy_text
 from service.settings import read_settings
 
 

@@ -9,11 +9,9 @@ from service.clinical.devices import device_remark
 from service.clinical.offer import DoseRemark
 from service.facts.case import Case
 from service.facts.model import Band
-from service.facts.order.dose_bands import Fitting, fitting_bands
+from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
-from service.facts.order.label_rows import rows_by_record
-from service.facts.order.ordered_doses import doses_of_order
-from service.facts.order.other_drafts import doses_beside, most_of, together
+from service.facts.order.ordered_doses import doses_beside, doses_of_order, most_of, together
 from service.facts.order.regimen import in_words, less_than
 from service.policy.operators import Regimen
 

@@ -6,10 +6,9 @@ from typing import NamedTuple
 from service.clinical.model import Course
 from service.facts.case import Case, kind_of, when
 from service.facts.model import Band
-from service.facts.order.dose_bands import fitting_bands
+from service.facts.order.dose_bands import fitting_bands, rows_by_record
 from service.facts.order.doses import Doses, Reading, coded_product, doses, in_milligrams
-from service.facts.order.label_rows import rows_by_record
-from service.facts.order.other_drafts import most_of
+from service.facts.order.ordered_doses import most_of
 from service.facts.order.regimen import in_words
 from service.facts.supply.fills import Found, is_sample
 from service.facts.supply.handovers import PHARMACY, fills_of, was_given

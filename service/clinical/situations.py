@@ -8,8 +8,7 @@ from service.clinical.dose_remarks import dose_remarks
 from service.clinical.dose_taken import taken_below
 from service.clinical.model import Clinical, Note, Pathway, Situation, Stage
 from service.clinical.stages import course_stage
-from service.clinical.stated_trials import stated_trials
-from service.clinical.steps import standing
+from service.clinical.steps import standing, stated_trials
 from service.facts.case import Case
 from service.facts.supply.on_drug import had_samples_alone
 from service.policy.assess import Assessment, Outcome

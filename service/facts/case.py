@@ -8,14 +8,13 @@ from typing import Any
 
 from service.facts.footprint import ordered_for
 from service.facts.knowledge import Knowledge, Silences
-from service.facts.look_back import back
 from service.facts.model import Client, Looked
 from service.fhir.elements import text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.supplied.bundle import State
-from service.fhir.values.days import DayRange, parse_when
+from service.fhir.values.days import FIRST, DayRange, add_months, parse_when
 from service.json_object import Json
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
@@ -23,6 +22,14 @@ from service.policy.finding import Evidence, Finding
 from service.policy.judge import Keeping, Kept, nothing_kept
 from service.policy.operators import Operator
 from service.policy.truth import Reason
+
+
+def back(day: int, span: Span) -> int:
+    """The first day of a window of that length that ends on a day; months are calendar months."""
+    if span.months:
+        return add_months(date.fromordinal(day), -span.months).toordinal()
+    return max(day - span.days, FIRST)
+
 
 MOST_SILENCES = 100
 LONGEST_SHOWN = 300

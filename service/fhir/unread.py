@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from service.fhir.elements import ABSENT, codings, names, same_name, text
-from service.fhir.terminology.entries import Entry
+from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.joined import names_more
 from service.fhir.terminology.phrases import occur, split, words_of
 from service.fhir.terminology.telling import Certainty

@@ -18,8 +18,7 @@ from service.facts.payers.payers import Payer
 from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
-from service.library.policies.review import Review
-from service.library.policies.succession import gaps
+from service.library.policies.succession import Review, gaps
 from service.policy.model import Policy
 
 

@@ -15,10 +15,14 @@ from service.library.checks.audited import check_told
 from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
 from service.library.checks.facts import Around, check_facts
 from service.library.checks.needs import check_needs
-from service.library.checks.payers import check_payers
 from service.library.checks.regimens import build_bands, build_devices, check_regimens
 from service.library.checks.source_paths import check_paths
-from service.library.checks.sources_and_services import check_services, check_sources, check_units
+from service.library.checks.sources_and_services import (
+    check_payers,
+    check_services,
+    check_sources,
+    check_units,
+)
 from service.library.checks.value_sets import check_value_sets
 from service.library.clients import load_clients
 from service.library.clinical import load_clinical

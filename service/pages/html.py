@@ -6,8 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from service.pages.page import Page
+from service.pages.text import ABOUT_THERAPIES
 from service.pages.therapy import TherapyPage
-from service.pages.therapy_text import ABOUT
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -19,7 +19,7 @@ def as_html(page: Page) -> str:
 
 def therapy_html(page: TherapyPage) -> str:
     """The whole page of a therapy."""
-    return _template("therapy.html").render(page=page, about=ABOUT)
+    return _template("therapy.html").render(page=page, about=ABOUT_THERAPIES)
 
 
 @cache

@@ -1,10 +1,66 @@
 """The page as plain text for a terminal or a printer."""
 
 from collections.abc import Iterable, Iterator
+from textwrap import fill
 
-from service.pages.outline import Named
+from service.clinical.model import Reference
+from service.pages.outline import Line, Named, Reading
 from service.pages.page import Entry, Page, Part
-from service.pages.printed import criterion_lines, heading, paired, reading_words, wrapped
+from service.pages.therapy import Section, TherapyPage
+
+WIDTH = 100
+
+
+def paired(found: Iterable[Named]) -> Iterator[str]:
+    """Labels with their words."""
+    for label, words in found:
+        yield from wrapped(f"{label}: {words}" if words else label, 0)
+
+
+def heading(title: str, rule: str) -> Iterator[str]:
+    """A title with a rule below it."""
+    yield ""
+    yield title
+    yield rule * len(title)
+
+
+def wrapped(text: str, depth: int) -> Iterator[str]:
+    """A text in lines, indented."""
+    indent = "   " * depth
+    yield fill(
+        text,
+        max(WIDTH, len(indent) + 40),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def criterion_lines(line: Line, depth: int) -> Iterator[str]:
+    """A criterion with everything below it."""
+    branch = f"[{line.branch}] " if line.branch else ""
+    yield from wrapped(f"{line.number} {branch}{line.says}", depth)
+    yield from wrapped(f"{line.lines} · {line.id}" if line.lines else line.id, depth + 1)
+    for label, words in line.notes:
+        yield from wrapped(f"{label}: {words}", depth + 1)
+    for reading in line.readings:
+        yield from wrapped(f"Reading {reading_words(reading)}", depth + 1)
+    if line.nest:
+        yield from wrapped(f"{line.nest}:", depth + 1)
+    for child in line.children:
+        yield from criterion_lines(child, depth + 1)
+    if depth == 0:
+        yield ""
+
+
+def reading_words(reading: Reading) -> str:
+    """A reading of an unclear line in one paragraph."""
+    others = "".join(f" OTHER READING: {one}." for one in reading.others)
+    why = f" Why: {reading.why}." if reading.why else ""
+    about = ", ".join(part for part in (f"{reading.confidence} confidence", reading.lines) if part)
+    return f"{reading.name} ({about}): {reading.used}.{others}{why}"
+
 
 ABOUT = (
     "How this service reads the policy, in its own words. Numbers of lines are those of the source document. "
@@ -58,3 +114,38 @@ def _listed(title: str, pairs: tuple[Named, ...]) -> Iterator[str]:
     if pairs:
         yield from heading(title, "=")
         yield from paired(pairs)
+
+
+ABOUT_THERAPIES = (
+    "What this service knows of the therapy. Clinical information for the prescriber; nothing here decides "
+    "coverage. What is marked as not verified stands on this page only."
+)
+
+
+def therapy_text(page: TherapyPage) -> str:
+    """The whole page, in the order of its sections."""
+    return "\n".join(_therapy_page(page)).rstrip() + "\n"
+
+
+def _therapy_page(page: TherapyPage) -> Iterator[str]:
+    yield from heading(page.title, "=")
+    yield from wrapped(ABOUT_THERAPIES, 0)
+    for section in page.sections:
+        yield from _section(section)
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield from heading(section.title, "=")
+    yield from paired(section.pairs)
+    for item in section.items:
+        yield from wrapped(f"- {item}", 0)
+    if section.nest:
+        yield from wrapped(f"{section.nest}:", 0)
+    for line in section.lines:
+        yield from criterion_lines(line, 0)
+    for one in section.sources:
+        yield from wrapped(f"{one.name}: {_cited(one)}", 0)
+
+
+def _cited(one: Reference) -> str:
+    return ", ".join(part for part in (one.title, one.date, one.note, one.url) if part)

@@ -10,8 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.errors import SettingsError, StoreError
-from service.store.rows import Row
-from service.store.tables import metadata
+from service.store.tables import Row, metadata
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
 # outlives the process, not a power cut, and no caller waits for a disk or copies the log into the database

@@ -5,9 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from service.store.database import QUICK_PRAGMAS, Database
-from service.store.rows import Decided, card_rows, decision_row, feedback_row
 from service.store.seen import Seen, SeenTokens
-from service.store.tables import cards, decisions, feedback
+from service.store.tables import (
+    Decided,
+    card_rows,
+    cards,
+    decision_row,
+    decisions,
+    feedback,
+    feedback_row,
+)
 from service.store.writer import Writer
 
 log = logging.getLogger("service.store")

@@ -11,9 +11,9 @@ from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
 from service.cds.request import parse_hook_request
 from service.errors import RequestError
-from service.web.answers import json_answer, rendered
 from service.web.body import json_body
 from service.web.caller import caller
+from service.web.errors import json_answer, rendered
 from service.web.runtime import House
 from service.web.trace import milliseconds
 

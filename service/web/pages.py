@@ -1,11 +1,16 @@
 """Health, readiness, the schema of our extension, and a page for whoever opens the base URL."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, render_template
 
-from service.errors import StoreError
-from service.web.answers import json_answer, rendered
+from service.errors import RequestError, StoreError, UnknownPolicyError, UnknownTherapyError
+from service.pages.html import as_html, therapy_html
+from service.pages.page import page
+from service.pages.therapy import find_therapy, therapy_page
+from service.pages.versions import find_version
+from service.web.errors import json_answer, rendered
 from service.web.runtime import House
 
 SCHEMA = Path(__file__).with_name("assessment.schema.json")
@@ -33,5 +38,37 @@ def pages_blueprint(house: House) -> Blueprint:
     @pages.get("/")
     def index() -> str:
         return render_template("index.html", services=house.library.services)
+
+    return pages
+
+
+def policies_blueprint(house: House) -> Blueprint:
+    """`/policies/<id>` shows the version in force, `/policies/<id>@<day>` the one of that first day."""
+    pages = Blueprint("policies", __name__)
+    library: Any = house.library
+
+    @pages.get("/policies/<path:name>")
+    def show(name: str) -> str:
+        try:
+            version = find_version(library, name, house.as_of().day)
+        except UnknownPolicyError as error:
+            raise RequestError(404, "not-found", str(error)) from None
+        return as_html(page(version))
+
+    return pages
+
+
+def therapies_blueprint(house: House) -> Blueprint:
+    """`/therapies/<name>` shows everything that is known of a therapy."""
+    pages = Blueprint("therapies", __name__)
+    library: Any = house.library
+
+    @pages.get("/therapies/<name>")
+    def show(name: str) -> str:
+        try:
+            found = find_therapy(library, name)
+        except UnknownTherapyError as error:
+            raise RequestError(404, "not-found", str(error)) from None
+        return therapy_html(therapy_page(library, found))
 
     return pages

@@ -8,8 +8,8 @@ import yaml
 from cases.run import library
 from clinical.run import all_cases
 
+from service.pages.text import therapy_text
 from service.pages.therapy import find_therapy, therapy_page
-from service.pages.therapy_text import therapy_text
 
 STATEMENTS = yaml.safe_load(Path(__file__).with_name("statements.yaml").read_text("utf-8"))
 LINES: dict[str, dict[str, Any]] = {

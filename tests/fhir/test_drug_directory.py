@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.fhir.terminology.drugs import read_listed
-from service.fhir.terminology.entries import Entry
+from service.fhir.terminology.drugs import Entry, read_listed
 from service.fhir.terminology.ndc import readings
 from service.library import Library
 

@@ -6,11 +6,9 @@ from service.clinical.beginning import Beginning, Begins
 from service.clinical.devices import device_for
 from service.facts.case import Case
 from service.facts.model import Band
-from service.facts.order.dose_bands import Fitting, fitting_bands
+from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
-from service.facts.order.label_rows import rows_by_record
-from service.facts.order.ordered_doses import doses_of_order
-from service.facts.order.other_drafts import doses_beside
+from service.facts.order.ordered_doses import doses_beside, doses_of_order
 from service.facts.order.regimen import CYCLE_DAYS, in_words
 from service.facts.supply.product import Product, in_strength
 from service.fhir.elements import objects, text

@@ -1,7 +1,7 @@
 """The reason of an order: added from the problem list where the draft names none."""
 
 from service.clinical.offer import Fix
-from service.clinical.orders.carried_over import coded, is_id
+from service.clinical.orders.new_orders import coded, is_id
 from service.facts.diagnoses import reasons_given
 from service.facts.order.drafts import Draft, active_diagnoses, indications_asked
 from service.fhir.elements import is_absent, objects

@@ -1,11 +1,118 @@
 """New orders for this patient: valid R4, for the same patient, by the same prescriber, as drafts."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from service.clinical.model import Amount, Coding, Instruction, Ordered
-from service.clinical.orders.carried_over import frame, kept
 from service.facts.case import Case
+from service.facts.diagnoses import SUFFIX, reasons_given, stands
+from service.fhir.elements import codings, objects
+from service.fhir.reference import base, literal, parts
 from service.json_object import Json
+
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+CODE = re.compile(r"\S+( \S+)*")
+MAKERS = ("Practitioner", "PractitionerRole", "Organization")
+PAYS = ("Coverage", "ClaimResponse")
+
+
+def kept(case: Case, indication: str) -> Json:
+    """The frame of a new order, and for which disease it is; the subject is always this patient."""
+    found: Json = case.once(("kept", indication), lambda: _kept(case, indication))
+    return found
+
+
+def _kept(case: Case, indication: str) -> Json:
+    found: Json = {
+        **frame(case),
+        "reasonCode": _reasons(case, indication),
+        "reasonReference": list(_diagnoses(case, indication)),
+        "insurance": list(_known(case, "insurance", PAYS)),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def frame(case: Case) -> Json:
+    """About whom, during which visit, by whom."""
+    found: Json = case.once("frame", lambda: _frame(case))
+    return found
+
+
+def _frame(case: Case) -> Json:
+    draft = case.order.resource
+    found: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
+    if encounter := _reference(case, draft.get("encounter"), ("Encounter",)):
+        found["encounter"] = encounter
+    if requester := _reference(case, draft.get("requester"), MAKERS):
+        found["requester"] = requester
+    return found
+
+
+def coded(concept: object, called: str | None = None) -> Json | None:
+    """A concept by its codes, with our own name for it; no words of the chart."""
+    found = [
+        {"system": system, "code": code}
+        for system, code, _ in codings(concept)
+        if system and code and CODE.fullmatch(code) and ":" in system and " " not in system
+    ]
+    named = {"text": called} if called else {}
+    return {"coding": found, **named} if found else None
+
+
+def is_id(value: object) -> bool:
+    """Whether it can stand in a reference."""
+    return isinstance(value, str) and ID.fullmatch(value) is not None
+
+
+def _reasons(case: Case, indication: str) -> list[Json]:
+    given = reasons_given(case.record, case.order.resource)
+    found = [coded(one, _called(case, one)) for one in given if _is_for(case, one, indication)]
+    return [one for n, one in enumerate(found) if one and one not in found[:n]]
+
+
+def _called(case: Case, concept: object) -> str | None:
+    """What our terminology calls it, where it knows the code."""
+    entries = case.record.entries_of_concept(concept)
+    return next((one.display for one in entries if not one.by_name), None)
+
+
+def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
+    draft = case.order.resource
+    for one in objects(draft.get("reasonReference")):
+        target = case.record.resolve(one, draft)
+        if target and stands(target) and _is_for(case, target.get("code"), indication):
+            yield from filter(None, [_reference(case, one, ("Condition",))])
+
+
+def _is_for(case: Case, concept: object, indication: str) -> bool:
+    """Whether it names this disease, or none that we know."""
+    entries = case.record.entries_of_concept(concept)
+    named = {one.value_set for one in entries if one.value_set.endswith(SUFFIX)}
+    return not named or f"{indication}{SUFFIX}" in named
+
+
+def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:
+    draft = case.order.resource
+    for one in objects(draft.get(name)):
+        if case.record.resolve(one, draft) and (found := _reference(case, one, types)):
+            yield found
+
+
+def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | None:
+    """A reference to the client's own server by type and id; none to what is known to be another's."""
+    said = literal(element) if isinstance(element, dict) else None
+    if said is None:
+        return None
+    type_, id_ = parts(said)
+    where, server, record = base(said), case.record.server, case.record
+    foreign = where is not None and server is not None and where != server.rstrip("/")
+    if type_ not in types or not is_id(id_) or foreign:
+        return None
+    draft = case.order.resource
+    if record.referable.resolve(element, draft) and not record.resolve(element, draft):
+        return None
+    return {"reference": f"{where}/{type_}/{id_}" if where and server is None else f"{type_}/{id_}"}
+
 
 UCUM = "http://unitsofmeasure.org"
 

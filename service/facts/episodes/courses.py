@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from service.facts.case import Case, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
-from service.facts.episodes.explained import explained_by
-from service.facts.episodes.reasons import Why, why
+from service.facts.episodes.reasons import Why, explained_by, why
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
 from service.facts.model import Fact, Maker
 from service.facts.supply.fills import SAME_HANDOVER_DAYS, Found, find_fills

@@ -15,8 +15,8 @@ from service.facts.episodes.episode import (
     count,
     each_once,
     high_in,
+    on_therapy,
 )
-from service.facts.episodes.on_background import on_therapy
 from service.facts.episodes.visits import visits
 from service.facts.model import Fact
 from service.facts.supply.fills import Found

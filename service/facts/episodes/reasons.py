@@ -1,10 +1,10 @@
 """Why something was done: the reasons that its resource records, or what it refers to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 
-from service.facts.case import Case
+from service.facts.case import Case, display, when
 from service.facts.diagnoses import SUFFIX
 from service.facts.model import Maker
 from service.fhir.elements import names, text
@@ -12,6 +12,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.reference import key
 from service.fhir.sources.source import ReasonsAt, Source
+from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import number
 from service.json_object import Json
 
@@ -166,3 +167,36 @@ def _by_visit(case: Case) -> Mapping[str, list[object]]:
                 if target is not None and (name := key(target)):
                     found[name] += [one for path in source.concepts for one in read(path, resource)]
     return found
+
+
+def explained_by(case: Case, maker: Maker, start: DayRange, reason: Why) -> str:
+    """The other disease by name; none where a reason is recorded or an exacerbation of that time is."""
+    if reason is not Why.NOT_RECORDED or not maker.explained:
+        return ""
+    own = [one for one in maker.reasons if one not in maker.main]
+    if any(_is_of_that_time(hit, maker, start) for hit in _listed(case, own)):
+        return ""
+    others = _listed(case, maker.explained)
+    found = (one for one in others if _may_explain(one, maker, start))
+    return next((display(one, maker.explained) for one in found), "")
+
+
+def _listed(case: Case, value_sets: Sequence[str]) -> Iterable[Hit]:
+    hits = case.record.hits(*value_sets) if value_sets else ()
+    return (hit for hit in hits if hit.source.reason_of and hit.standing != "never")
+
+
+def _may_explain(hit: Hit, maker: Maker, start: DayRange) -> bool:
+    """A disease that is active had begun by then; one that is over had begun shortly before."""
+    if hit.standing != "counts":
+        return _is_of_that_time(hit, maker, start)
+    day = when(hit)
+    return day is None or day.first <= start.last + maker.gap
+
+
+def _is_of_that_time(hit: Hit, maker: Maker, start: DayRange) -> bool:
+    """Whether it began no longer before than a course lasts, nor after it is due."""
+    day, longest = when(hit), maker.longest or maker.gap
+    if day is None:
+        return False
+    return day.last >= start.first - longest and day.first <= start.last + maker.gap

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from service.facts.case import Case
-from service.facts.look_back import back
+from service.facts.case import Case, back
 from service.facts.measurements.results import Result
 from service.fhir.values.days import DayRange
 from service.policy.amount import Span

@@ -4,8 +4,8 @@ from service.facts.case import Case
 from service.facts.measurements.age import age
 from service.facts.measurements.baseline import baseline, window
 from service.facts.measurements.circumstances import picked
+from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import Result, by_latest, newest, results
-from service.facts.measurements.scales import on_asked_scale
 from service.facts.measurements.sites import sites
 from service.facts.measurements.threshold import decide, needed
 from service.facts.model import Fact

@@ -1,7 +1,7 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
 from service.facts.case import Case, evidence
-from service.facts.measurements.margin import moved
+from service.facts.measurements.threshold import moved
 from service.facts.supply.at_dose import reached
 from service.facts.supply.covered_days import of_all, only, parts_of
 from service.facts.supply.fills import Found

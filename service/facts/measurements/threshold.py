@@ -1,7 +1,8 @@
 """A value against the bounds of an operator, exact or an interval."""
 
 from service.fhir.values.quantity import Measure
-from service.policy.operators import Compare
+from service.policy.amount import Amount
+from service.policy.operators import Better, Compare
 from service.policy.truth import Truth
 
 
@@ -43,3 +44,39 @@ def _at_least(value: Measure, bound: float, *, strict: bool) -> Truth:
 
 def _flip(truth: Truth) -> Truth:
     return {Truth.MET: Truth.NOT_MET, Truth.NOT_MET: Truth.MET}.get(truth, truth)
+
+
+# Units are converted by factors; what they leave behind the ninth place is no difference.
+PLACES = 9
+PERCENT = 100
+
+
+def moved(by: Amount, better: Better, old: Measure, new: Measure) -> Truth:
+    """Whether a value moved to the better side by at least `by`; an interval must agree at both ends.
+
+    A share of nothing, or of less, is no amount: there nobody can say.
+    """
+    if by.relative and old.low <= 0:
+        return Truth.UNKNOWN
+    sign = 1 if better == "lower" else -1
+    # What the old value must still be above (or below) to have moved far enough.
+    kept = 1 - sign * by.value / PERCENT if by.relative else 1.0
+    needed = 0.0 if by.relative else by.value
+    ends = (old.low, old.high) if sign > 0 else (old.high, old.low)
+    others = (new.high, new.low) if sign > 0 else (new.low, new.high)
+    least, most = (
+        round(sign * (_share(one, kept) - other) - needed, PLACES)
+        for one, other in zip(ends, others, strict=True)
+    )
+    if least >= 0:
+        return Truth.MET
+    return Truth.NOT_MET if most < 0 or (most == 0 and _open(better, old, new)) else Truth.UNKNOWN
+
+
+def _share(value: float, kept: float) -> float:
+    return value * kept if kept else 0.0
+
+
+def _open(better: Better, old: Measure, new: Measure) -> bool:
+    """Whether the farthest move is one that a value comes near and never reaches."""
+    return old.high_open or new.low_open if better == "lower" else old.low_open or new.high_open

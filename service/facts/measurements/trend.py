@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from service.facts.case import Case
 from service.facts.measurements.baseline import NO_VALUE, Window, baseline, may_be_before, window
-from service.facts.measurements.margin import moved
 from service.facts.measurements.results import Result, by_latest, newest, results
+from service.facts.measurements.threshold import moved
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.on_drug import surely_off

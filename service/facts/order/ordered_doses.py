@@ -1,9 +1,13 @@
 """The doses of the ordered product, known by its code, else by the strength of its ingredient."""
 
+from collections.abc import Sequence
+
 from service.facts.case import Case
-from service.facts.order.doses import Product, Reading, Said, coded_product, doses
-from service.fhir.elements import first_object, objects
-from service.fhir.values.quantity import measure
+from service.facts.order.doses import Doses, Product, Reading, Said, coded_product, doses
+from service.facts.order.drafts import NOT_TO_JUDGE
+from service.fhir.elements import codes, first_object, names, objects
+from service.fhir.reference import key
+from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME
 from service.json_object import Json
 
@@ -73,3 +77,58 @@ def _ratio(case: Case, ratio: object, above: str, below: str) -> float | None:
     if top is None or bottom is None or not (top.exact and bottom.exact):
         return None
     return top.low / bottom.low if top.low > 0 and bottom.low > 0 else None
+
+
+# The value set of such routes is named after the drug's.
+OTHER = ".other_route"
+SAID_BY = ("route", "method", "site")
+
+
+def other_route(case: Case) -> str | None:
+    """The first route, method or site of the order by which no product of the drug is given."""
+    wrong = case.drug + OTHER
+    for instruction in objects(case.order.resource.get("dosageInstruction")):
+        for where, said in (
+            (name, one) for name in SAID_BY for one in objects(instruction.get(name))
+        ):
+            for entry in case.record.entries_of_concept(said):
+                if entry.value_set == wrong:
+                    return entry.display
+            if case.knowledge.pointing.any_of(names(said), (wrong,)):
+                return f"by the words of its {where}"
+    return None
+
+
+def doses_beside(case: Case) -> tuple[Doses, ...]:
+    """The doses of the other drafts for the drug; one that cannot be read is told by itself."""
+    found: list[Doses] = []
+    for hit in case.record.proposed.get(case.drug, ()):
+        order = hit.resource
+        same = order is case.order.resource or key(order) == case.order.reference
+        if same or order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE:
+            continue
+        named = [one for one in hit.entries if one.value_set == case.drug]
+        product = coded_product(max((one.attributes for one in named), key=len, default={}))
+        reading = Reading(product, case.knowledge.units, case.knowledge.timings)
+        if readings := doses(order, reading).readings:
+            found.append(most_of(readings))
+    return tuple(found)
+
+
+def most_of(readings: Sequence[Doses]) -> Doses:
+    """The reading of an order that asks for most."""
+
+    def much(one: Doses) -> tuple[float, float]:
+        return (one.dose_mg or 0.0) / (one.interval_days or INFINITY), one.loading_mg or 0.0
+
+    return max(readings, key=much)
+
+
+def together(one: Doses, others: tuple[Doses, ...]) -> Doses:
+    """One order that asks for what several ask for: as much in the same time, first doses added."""
+    rate = sum(
+        (each.dose_mg or 0.0) / each.interval_days for each in (one, *others) if each.interval_days
+    )
+    first = sum(each.loading_mg or 0.0 for each in (one, *others)) or None
+    dose = max(each.dose_mg or 0.0 for each in (one, *others))
+    return Doses(dose or None, dose / rate if rate else None, first)

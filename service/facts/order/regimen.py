@@ -7,12 +7,16 @@ from service.facts.birth import age_in_words, born
 from service.facts.case import Case
 from service.facts.measurements.results import nothing_found
 from service.facts.model import Band
-from service.facts.order.dose_bands import Fitting, fitting_bands
+from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands
 from service.facts.order.doses import Doses, Said, in_milligrams
-from service.facts.order.label_rows import disease_beside
-from service.facts.order.ordered_doses import doses_of_order, reading_of
-from service.facts.order.other_drafts import doses_beside, most_of, together
-from service.facts.order.route import other_route
+from service.facts.order.ordered_doses import (
+    doses_beside,
+    doses_of_order,
+    most_of,
+    other_route,
+    reading_of,
+    together,
+)
 from service.fhir.elements import first_object
 from service.fhir.values.quantity import INFINITY, measure, number
 from service.json_object import Json

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from service.facts.case import Case
 from service.facts.supply.at_dose import fills_at
 from service.facts.supply.fills import Found, find_fills
-from service.facts.supply.ingredients import names
+from service.facts.supply.product import names
 from service.facts.supply.required_days import Test
 from service.facts.supply.timeline import Fill, Timeline, placements, sure
 from service.facts.supply.timeline import possible as possibly

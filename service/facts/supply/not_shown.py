@@ -7,7 +7,7 @@ from service.facts.not_understood import why
 from service.facts.supply.covered_days import Part, Parts, joined, of_all, only, parts_of, perhaps
 from service.facts.supply.fills import Found, is_sample
 from service.facts.supply.handovers import PHARMACY, SHOWN, shown_of
-from service.facts.supply.ingredients import names
+from service.facts.supply.product import names
 from service.facts.supply.required_days import YEAR, test_of
 from service.facts.supply.unread import (
     is_drug,

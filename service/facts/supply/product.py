@@ -1,7 +1,7 @@
 """The same drug in another strength: the product that a labelled dose needs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from service.facts.case import Case
 from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Entry
 from service.json_object import Json
+from service.policy.truth import Truth
 
 
 class Product(NamedTuple):
@@ -57,3 +58,20 @@ def _is(entry: Entry, device: object, dose_mg: float) -> bool:
 
 def _is_branded(name: str) -> bool:
     return "[" in name
+
+
+def names(entries: Sequence[Entry], of: Sequence[str], ingredients: Sequence[str]) -> Truth:
+    """Whether the entries name one of these ingredients, or of these classes where none are asked."""
+    found = {_names(one, ingredients) for one in entries if one.value_set in of}
+    if Truth.MET in found:
+        return Truth.MET
+    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.NOT_MET
+
+
+def _names(entry: Entry, ingredients: Sequence[str]) -> Truth:
+    """A question, and a name that tells no ingredient, leave it open."""
+    known = entry.attributes.get("ingredient")
+    if ingredients and known is not None and known not in ingredients:
+        return Truth.NOT_MET
+    told = not ingredients or known is not None
+    return Truth.MET if told and not entry.question else Truth.UNKNOWN

@@ -3,7 +3,7 @@
 from enum import Enum
 
 from service.facts.case import Case, display, evidence
-from service.facts.supply.ingredients import names
+from service.facts.supply.product import names
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read

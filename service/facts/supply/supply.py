@@ -10,9 +10,8 @@ from service.facts.supply.covered_days import Parts, of_all, only, parts_of, per
 from service.facts.supply.fills import Found
 from service.facts.supply.handovers import PHARMACY, shown_of
 from service.facts.supply.not_shown import not_shown, silence, tells
-from service.facts.supply.required_days import miss_of, test_of
+from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
-from service.facts.supply.trial_readings import USED_UP, other_readings
 from service.facts.supply.unread import any_unread
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from service.fhir.elements import codings, first_object, names, objects, same_name
 from service.fhir.paths import Steps, read
-from service.fhir.terminology.entries import Entries
+from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.pointing import Beginnings, joined, stand_in, words_in
 from service.json_object import Json
 

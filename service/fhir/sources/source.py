@@ -10,7 +10,7 @@ from service.fhir.reference import literal, parts
 from service.fhir.sources.doubts import ENDED, Doubts
 from service.fhir.sources.naming import Naming
 from service.fhir.sources.rules import Listed, Rule, Standing, Void, status_codes
-from service.fhir.terminology.entries import Entries
+from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.telling import (
     OF_A_DRUG,
     OF_A_LINE,

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from service.fhir.elements import objects, text
 from service.fhir.reference import base, literal, parts
-from service.fhir.supplied.versions import newer
+from service.fhir.supplied.superseded import newer
 from service.json_object import Json
 
 Pairs = Sequence[tuple[str | None, Json]]

@@ -10,8 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.fhir.terminology.drugs import DrugWords, Line, Listed, Part, Strength, alike, read_line
-from service.fhir.terminology.entries import Entries, Entry
+from service.fhir.terminology.drugs import (
+    DrugWords,
+    Entries,
+    Entry,
+    Line,
+    Listed,
+    Part,
+    Strength,
+    alike,
+    read_line,
+)
 from service.fhir.terminology.phrases import Phrase, Phrases, occur, phrases, split
 
 # What its package tells, not the product.

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.fhir.terminology.deciding import DrugSet
-from service.fhir.terminology.drugs import DrugWords
-from service.fhir.terminology.entries import Entries, Entry
+from service.fhir.terminology.drugs import DrugWords, Entries, Entry
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
 
 SHORTEST = 5

@@ -2,11 +2,34 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from service.fhir.terminology.entries import Entry
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One code or name in one value set; a `question` names the thing but proves nothing."""
+
+    value_set: str
+    code: str
+    display: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    question: bool = False
+    by_name: bool = False
+
+    def asked(self, why: str | None = None) -> "Entry":
+        """The same as a question."""
+        return replace(self if why is None else self.knowing(why=why), question=True)
+
+    def knowing(self, **more: Any) -> "Entry":
+        """The same with more that is known of it."""
+        return replace(self, attributes={**self.attributes, **more})
+
+
+Entries = tuple[Entry, ...]
+Aliases = Mapping[tuple[str, str], tuple[str, str]]
+
 
 # A form of FDA of which the list names no substances; they are those of its established name.
 KIT = "KIT"

@@ -10,8 +10,7 @@ from functools import cached_property
 from service.fhir.terminology.deciding import Deciding
 from service.fhir.terminology.directory import Directory
 from service.fhir.terminology.drug_names import DrugNames
-from service.fhir.terminology.drugs import KIT, Listed, read_listed
-from service.fhir.terminology.entries import Entries
+from service.fhir.terminology.drugs import KIT, Entries, Listed, read_listed
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT
 from service.fhir.terminology.phrases import occur, split
 

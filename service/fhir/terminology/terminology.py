@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from typing import Any, Protocol
 
 from service.fhir.elements import codings, names, same_name
-from service.fhir.terminology.entries import Aliases, Entries, Entry
+from service.fhir.terminology.drugs import Aliases, Entries, Entry
 from service.fhir.terminology.full_lists import FullLists, agreed
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
 from service.fhir.terminology.phrases import Phrase, split, words_of

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from service.fhir.terminology.drugs import Listed, Part, parts
-from service.fhir.terminology.entries import Entries, Entry
+from service.fhir.terminology.drugs import Entries, Entry, Listed, Part, parts
 from service.fhir.terminology.full_lists import FullLists
 from service.fhir.terminology.phrases import occur, phrases, split
 

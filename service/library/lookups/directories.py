@@ -12,8 +12,7 @@ from service.errors import Mistake
 from service.fhir.terminology.deciding import Deciding, DrugSet, drug_sets, grouped
 from service.fhir.terminology.directory import Directory, unpacked
 from service.fhir.terminology.drug_names import SHORTEST, DrugNames
-from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Substance, parts
-from service.fhir.terminology.entries import Entry
+from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Substance, parts
 from service.fhir.terminology.full_lists import FullLists
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
 from service.library.documents.folders import Shelf, read_optional, read_shelf

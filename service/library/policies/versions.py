@@ -14,14 +14,26 @@ from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Address, Document, read_document
 from service.library.policies.head import wrong_head
 from service.library.policies.head_fallback import Every, stand_in
-from service.library.policies.left_out import left_out
-from service.library.policies.review import Review
 from service.library.policies.slips import slips_of_version
-from service.library.policies.succession import doubled, overlapping, shared_ids
+from service.library.policies.succession import Review, doubled, overlapping, shared_ids
 from service.library.policies.whole import Trees, prove
-from service.library.shapes import CriteriaShape, MonthsShape, PolicyShape
-from service.policy.criterion import Criterion
+from service.library.shapes import AddressedShape, CriteriaShape, MonthsShape, PolicyShape
+from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Months, Policy
+from service.policy.operators import NotEncoded
+
+
+def left_out(id_: str, about: AddressedShape) -> tuple[Criterion, Criterion]:
+    """Leaves that stand for the criteria of an indication that we have not encoded."""
+    says = f"The payer's criteria for {about.title} (reviewer needed)"
+    operator = NotEncoded(why=about.not_encoded or "")
+    short = f"criteria for {about.title}"
+    initial, renewal = (
+        Criterion(f"{id_}.{phase}", says, "", Op.LEAF, operator=operator, short=short)
+        for phase in ("initial", "renewal")
+    )
+    return initial, renewal
+
 
 PHASES = ("initial", "renewal")
 HEAD = "policy.yaml"

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from service.pages.difference.change import Kind, stricter
-from service.pages.difference.interval import bounds_of, narrowed
+from service.pages.difference.change import Kind, bounds_of, narrowed, stricter
 from service.pages.glossary import Glossary, plain
 from service.pages.words.operators import said_of, told
 from service.pages.words.phrases import UNSAID, Said, Sense

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from service.pages.difference.change import Change, Kind
-from service.pages.difference.places import Placed, placed
-from service.pages.difference.trees import Trees
+from service.pages.difference.trees import Placed, Trees, placed
 from service.pages.glossary import Glossary, lines_of, months
 from service.pages.page import PHASES
 from service.pages.versions import Version
