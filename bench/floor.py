@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 
-from service.cli.serve import Server, server_options, settle_memory
+from service.server.gunicorn import Server, server_options, settle_memory
 
 CARD = {
     "uuid": "4e0a3a1e-8d4c-4c0e-9a37-6f4d6e0c4b11",

@@ -1,25 +1,17 @@
 """`serve`: gunicorn with threads, the documents loaded once before the workers fork."""
 
-import gc
 import logging
-from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET
-from struct import pack
-from typing import Any
 
 import click
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
 from service.app import create_app
 from service.cli.exits import failing_plainly
 from service.errors import RequestError
-from service.server.large_pages import use_large_pages
-from service.server.room import make_room
+from service.server.gunicorn import Server, server_options, settle_memory
 from service.settings import Settings, read_settings
-from service.web.body import SECONDS
 from service.web.caller import LOCAL
 
-THREADS = 8
 log = logging.getLogger("service")
 
 
@@ -35,76 +27,6 @@ def serve() -> None:
     app.extensions["house"].library.terminology.prepare()
     settle_memory()
     Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
-
-
-class Server(BaseApplication):
-    """gunicorn without a configuration file."""
-
-    def __init__(self, app: Any, options: dict[str, object]) -> None:
-        self._app = app
-        self._options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Sets the options this gunicorn knows; a newer one may know more."""
-        for name, value in self._options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        """The application, loaded before the fork."""
-        return self._app
-
-
-def server_options(bind: str, workers: int) -> dict[str, object]:
-    """The options of gunicorn; the benchmark's floor runs with the same."""
-    return {
-        "bind": bind,
-        "workers": workers,
-        "worker_class": "service.server.worker.Worker",
-        "threads": THREADS,
-        "preload_app": True,
-        "keepalive": 75,
-        "timeout": 60,
-        "graceful_timeout": 20,
-        "limit_request_line": 8190,
-        # an overlong token gets its 401 from the door
-        "limit_request_field_size": 128 * 1024,
-        "accesslog": None,
-        "control_socket_disable": True,
-        "when_ready": _limit_patience,
-        "post_worker_init": _settle_worker,
-        "worker_exit": _close_store,
-    }
-
-
-def settle_memory() -> None:
-    """Sets aside what lives as long as the process, and lets a large body be read without a dozen sweeps."""
-    gc.collect()
-    make_room()
-    gc.freeze()
-    gc.set_threshold(200_000, 20, 50)
-
-
-def _limit_patience(server: Any) -> None:
-    """A caller that stalls must not hold a thread for ever; connections inherit this of their listener.
-
-    Left to the kernel: a timeout of Python's own costs a call more for each read and write.
-    """
-    wait = pack("ll", int(SECONDS), 0)
-    for listener in server.LISTENERS:
-        for option in (SO_RCVTIMEO, SO_SNDTIMEO):
-            listener.sock.setsockopt(SOL_SOCKET, option, wait)
-
-
-def _settle_worker(worker: Any) -> None:
-    worker.log.info("%d MB of memory in large pages", use_large_pages() // 1024**2)
-
-
-def _close_store(_server: object, worker: Any) -> None:
-    house = worker.wsgi.extensions.get("house")
-    if house is not None:
-        house.store.close()
 
 
 def _host(settings: Settings) -> str:

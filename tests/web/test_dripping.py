@@ -11,7 +11,7 @@ import pytest
 from fakes import SIGN, hook_request
 from servers import TYPE, serving
 
-from service.cli.serve import THREADS
+from service.server.gunicorn import THREADS
 
 PATH = f"/cds-services/{SIGN}"
 HEAD = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
