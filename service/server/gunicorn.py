@@ -7,8 +7,6 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from service.server.large_pages import use_large_pages
-from service.server.room import make_room
 from service.web.body import SECONDS
 
 THREADS = 8
@@ -50,7 +48,6 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
         "accesslog": None,
         "control_socket_disable": True,
         "when_ready": _limit_patience,
-        "post_worker_init": _settle_worker,
         "worker_exit": _close_store,
     }
 
@@ -58,7 +55,6 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
 def settle_memory() -> None:
     """Sets aside what lives as long as the process, and lets a large body be read without a dozen sweeps."""
     gc.collect()
-    make_room()
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)
 
@@ -72,10 +68,6 @@ def _limit_patience(server: Any) -> None:
     for listener in server.LISTENERS:
         for option in (SO_RCVTIMEO, SO_SNDTIMEO):
             listener.sock.setsockopt(SOL_SOCKET, option, wait)
-
-
-def _settle_worker(worker: Any) -> None:
-    worker.log.info("%d MB of memory in large pages", use_large_pages() // 1024**2)
 
 
 def _close_store(_server: object, worker: Any) -> None:
