@@ -289,7 +289,7 @@ def _assess_indication(visit: Visit, question: Question, policy: Policy) -> Answ
     if not asked.live:
         return _awaiting_order(policy, "unknown_indication")
     case = _case(visit, question, policy, asked)
-    found = assess(policy, asked.live, case.ask, case.keeping, case.ask_for)
+    found = assess(policy, asked.live, case.ask, case.ask_for)
     return Answered(found, case=case, unread=tuple(map(in_words, asked_about(case))))
 
 

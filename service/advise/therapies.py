@@ -112,7 +112,7 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
     live = (indication,)
     order = Order("", option.order or {}, {}, live, reason_given=True, label=option.therapy.name)
     other = replace(case, drug=policy.drug, order=order, indications=live, memo={}, kept={})
-    return replace(option, coverage=str(assess(policy, live, other.ask, other.keeping).outcome))
+    return replace(option, coverage=str(assess(policy, live, other.ask).outcome))
 
 
 def cards_beside(

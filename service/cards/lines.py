@@ -5,7 +5,6 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from service.cards.made_once import MadeOnce
 from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.policy.assess import Assessment, Outcome
@@ -43,7 +42,7 @@ class Line(NamedTuple):
 
 def met_lines(wording: Wording, root: Judged, elsewhere: Sequence[Line] = ()) -> list[Line]:
     """What is met, each thing once, and nothing that stands `elsewhere` on the card as missing."""
-    lines = [line(wording, node) for node in _MET.of(False, root)]  # noqa: FBT003 - no open route yet
+    lines = [line(wording, node) for node in _met(root, routed=False)]
     told = {one.says for one in elsewhere if not one.asks}
     return list({(one.says, one.value): one for one in lines if one.says not in told}.values())
 
@@ -60,25 +59,22 @@ def _taken_ids(judged: Judged) -> Iterator[str]:
         yield from _taken_ids(part)
 
 
-def _met(route: bool, judged: Judged) -> list[Judged]:  # noqa: FBT001 - a manner of `MadeOnce`
+def _met(judged: Judged, *, routed: bool) -> list[Judged]:
     """What is met, a whole of parts in one line.
 
-    Of several routes only the ones that carry the outcome; of a `route` still open only what the
+    Of several routes only the ones that carry the outcome; of a route still open (`routed`) only what the
     record shows, for a statement about all routes does not mean that each was tried.
     """
     parts, truth = judged.children, judged.finding.truth
     if is_asked(judged) or (truth is MET and _is_whole(judged)):
-        return [judged] if truth is MET and not (route and _only_stated(judged)) else []
+        return [judged] if truth is MET and not (routed and _only_stated(judged)) else []
     choice = judged.criterion.op is ANY and len(parts) > 1
     found: list[Judged] = []
     for part in _taken(judged):
         part_is = part.finding.truth
         if not choice or part_is is truth is not NOT_MET:
-            found += _MET.of(route or (choice and part_is is UNKNOWN), part)
+            found += _met(part, routed=routed or (choice and part_is is UNKNOWN))
     return found
-
-
-_MET = MadeOnce(_met)
 
 
 def _taken(judged: Judged) -> tuple[Judged, ...]:
@@ -167,28 +163,21 @@ def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
     """With the outcome open: routes that fail but another may still carry the criterion."""
     if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
         return []
-    return [line(wording, node) for node in _FAILING.of(None, assessment.root)]
+    return [line(wording, node) for node in _failing(assessment.root)]
 
 
-def _failing(_: None, judged: Judged) -> list[Judged]:
+def _failing(judged: Judged) -> list[Judged]:
     finding = judged.finding
     if finding.truth is MET:
         return []
     if is_asked(judged):
         missed = finding.truth is NOT_MET and finding.miss and evidence(judged)
         return [judged] if missed else []
-    return [one for part in _taken(judged) for one in _FAILING.of(None, part)]
-
-
-_FAILING = MadeOnce(_failing)
+    return [one for part in _taken(judged) for one in _failing(part)]
 
 
 def line(wording: Wording, judged: Judged) -> Line:
     """One judged criterion as a line."""
-    return _LINES.of(wording, judged)
-
-
-def _line(wording: Wording, judged: Judged) -> Line:
     finding, criterion = judged.finding, judged.criterion
     unknown = finding.truth is UNKNOWN
     asks = criterion.asks if unknown else None
@@ -230,9 +219,6 @@ def _is_settled(judged: Judged) -> bool:
     """Whether a yes of the prescriber would make met what the record alone speaks against."""
     refused = judged.truth is NOT_MET and judged.criterion.statement == "overrides"
     return refused and not any(one.kind == STATED for one in evidence(judged))
-
-
-_LINES = MadeOnce(_line)
 
 
 def _value(judged: Judged) -> str:

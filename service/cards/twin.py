@@ -6,7 +6,6 @@ from datetime import date
 from functools import lru_cache
 
 from service.cards.context import Insured
-from service.cards.made_once import MadeOnce
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, RuledOut
 from service.json_object import Json
@@ -106,20 +105,20 @@ def criteria(root: Judged | None) -> list[Json]:
     if root is None:
         return []
     if root.criterion.op is not CHOOSE:
-        return [_NODES.of(None, root)]
+        return [_node(root)]
     test, *branches = root.children
-    children = [_NODES.of(None, one) for one in branches]
+    children = [_node(one) for one in branches]
     return [{**_about(root), "test": test.criterion.id, "children": children}]
 
 
-def _node(_: None, judged: Judged) -> Json:
+def _node(judged: Judged) -> Json:
     """One criterion with all below it."""
     node = _about(judged)
     finding = judged.finding
     if judged.criterion.op is LEAF or finding.evidence:
         node["evidence"] = [_evidence(one) for one in finding.evidence]
     if judged.children:
-        node["children"] = [_NODES.of(None, child) for child in judged.children]
+        node["children"] = [_node(child) for child in judged.children]
     return node
 
 
@@ -134,9 +133,6 @@ def _about(judged: Judged) -> Json:
     if finding.notes or judged.notices:
         node["notes"] = [*finding.notes, *judged.notices]
     return node
-
-
-_NODES = MadeOnce(_node)
 
 
 @lru_cache(maxsize=4096)

@@ -5,9 +5,8 @@ from datetime import date
 
 from service.clinical.offer import Authorization
 from service.facts.case import Case
-from service.facts.footprint import DECISION
 from service.facts.order.approval import decisions
-from service.facts.order.decision import numbers_of, says_of_drug
+from service.facts.order.decision import DECISION, numbers_of, says_of_drug
 from service.fhir.elements import text
 from service.fhir.hit import Hit
 from service.fhir.paths import read

@@ -36,7 +36,7 @@ def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment)
         return False
     if not _fits_dose(case, pathway, one, assessment):
         return False
-    if one.when is not None and not holds(one.when, case.ask, case.keeping):
+    if one.when is not None and not holds(one.when, case.ask):
         return False
     return not one.order or bool(standing(case, one, stated_trials(assessment)))
 
@@ -124,7 +124,7 @@ def notes_for(
         staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         if not staged or not _matters(case, note.when):
             return False
-        return note.not_with is None or not holds(note.not_with, case.ask, case.keeping)
+        return note.not_with is None or not holds(note.not_with, case.ask)
 
     notes = _notes(clinical, case.drug, live, path, situation)
     return tuple(note for note, about in notes if matters(note, about))
@@ -155,11 +155,11 @@ def _notes(
 
 def _matters(case: Case, when: Criterion | None) -> bool:
     """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
-    if when is None or holds(when, case.ask, case.keeping):
+    if when is None or holds(when, case.ask):
         return True
     if not _may_be_shown(when):
         return False
-    judged = judge(when, case.ask, case.keeping)
+    judged = judge(when, case.ask)
     open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
     return open_ and any(one.finding.evidence for one in nodes(judged))
 

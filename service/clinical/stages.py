@@ -94,7 +94,7 @@ def _stopped(case: Case, course: Course, criterion: Criterion | None, known: Exp
     """
     if criterion is None:
         return UNKNOWN
-    judged = judge(criterion, case.ask, case.keeping)
+    judged = judge(criterion, case.ask)
     if judged.truth is not MET or known.on is not MET:
         return judged.truth
     began = present_run(case, course)
@@ -109,7 +109,7 @@ def _active(case: Case, criterion: Criterion | None, known: Exposure) -> Truth:
     """Whether the disease is active; off the drug only values from after the last supply say so."""
     if criterion is None:
         return UNKNOWN
-    judged = judge(criterion, case.ask, case.keeping)
+    judged = judge(criterion, case.ask)
     if judged.truth is not MET or known.on is not NOT_MET:
         return judged.truth
     met = (node for node in nodes(judged) if node.truth is MET)
@@ -119,11 +119,11 @@ def _active(case: Case, criterion: Criterion | None, known: Exposure) -> Truth:
 
 
 def _truth(case: Case, criterion: Criterion | None) -> Truth:
-    return judge(criterion, case.ask, case.keeping).truth if criterion else UNKNOWN
+    return judge(criterion, case.ask).truth if criterion else UNKNOWN
 
 
 def _improved(case: Case, criterion: Criterion | None) -> Truth:
-    return _of_measures(judge(criterion, case.ask, case.keeping)) if criterion else UNKNOWN
+    return _of_measures(judge(criterion, case.ask)) if criterion else UNKNOWN
 
 
 def _of_measures(judged: Judged) -> Truth:
@@ -142,6 +142,6 @@ def _once(case: Case, criterion: Criterion | None) -> Truth:
     """A response at some time: where no value at all speaks for one there was none."""
     if criterion is None:
         return UNKNOWN
-    judged = judge(criterion, case.ask, case.keeping)
+    judged = judge(criterion, case.ask)
     truth = _of_measures(judged)
     return truth if truth is not UNKNOWN or _shows(judged) else NOT_MET

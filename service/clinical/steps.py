@@ -48,16 +48,16 @@ def _classes(missing: Criterion) -> frozenset[str]:
 
 
 def _is_for(case: Case, step: Step) -> bool:
-    if step.unless is not None and holds(step.unless, case.ask, case.keeping):
+    if step.unless is not None and holds(step.unless, case.ask):
         return False
-    return step.when is None or holds(step.when, case.ask, case.keeping)
+    return step.when is None or holds(step.when, case.ask)
 
 
 def _missing(case: Case, step: Step) -> Standing | None:
     """The step with its nearest miss, where the record surely lacks what it closes."""
     if step.missing is None:
         return None
-    judged = judge(step.missing, case.ask, case.keeping)
+    judged = judge(step.missing, case.ask)
     if judged.truth is not NOT_MET:
         return None
     # what a `not` misses is said of the thing that it excludes

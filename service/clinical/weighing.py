@@ -75,7 +75,7 @@ class Scales:
         return [one for one in grave if self._truth(one.when) is Truth.MET]
 
     def _judge(self, criterion: Criterion) -> Judged:
-        return judge(criterion, self.case.ask, self.case.keeping)
+        return judge(criterion, self.case.ask)
 
     def _truth(self, criterion: Criterion) -> Truth:
         """What a list shows counts here as what a pharmacy shows: a caution waits for no claim."""

@@ -1,14 +1,11 @@
 """The operator table's other half: which function answers which operator."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from service.facts.case import Case
 from service.facts.episodes.episodes import episodes, fewer
 from service.facts.evidence_kinds import by_accepted
-from service.facts.footprint import rests_on
-from service.facts.knowledge import Plan
 from service.facts.measurements.compare import compare
 from service.facts.measurements.dose_trend import dose_trend
 from service.facts.measurements.trend import trend
@@ -57,27 +54,15 @@ ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
 
 def answer(case: Case, asked: Operator) -> Finding:
     """The finding of one operator for one case."""
-    plan = case.knowledge.plans.get(id(asked)) or _plan(case, asked)
-    if case.is_untouched(plan.rests_on):
-        return case.without_trace(asked, lambda: plan.answer(case, asked))
-    return plan.answer(case, asked)
-
-
-def _plan(case: Case, asked: Operator) -> Plan:
     function = ANSWERS[type(asked)]
     if isinstance(asked, op.Compare | op.Recorded) and asked.accepts:
         function = by_accepted
-    if getattr(asked, "open_set", False):
-        function = partial(_open_set, function)
-    plan = case.knowledge.plans[id(asked)] = Plan(
-        asked, rests_on(case.knowledge.facts, asked), function
-    )
-    return plan
-
-
-def _open_set(function: Callable[[Case, Any], Finding], case: Case, asked: Operator) -> Finding:
-    """The list of the source is open: what it does not name may count, so none of it is no."""
     finding = function(case, asked)
+    return _of_open_set(finding) if getattr(asked, "open_set", False) else finding
+
+
+def _of_open_set(finding: Finding) -> Finding:
+    """The list of the source is open: what it does not name may count, so none of it is no."""
     if finding.truth is not Truth.NOT_MET:
         return finding
     return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=finding.miss)

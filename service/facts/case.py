@@ -6,8 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from service.facts.footprint import ordered_for
-from service.facts.knowledge import Knowledge, Silences
+from service.facts.knowledge import Knowledge
 from service.facts.model import Client, Looked
 from service.fhir.elements import text
 from service.fhir.hit import Hit
@@ -17,9 +16,7 @@ from service.fhir.supplied.bundle import State
 from service.fhir.values.days import FIRST, DayRange, add_months, parse_when
 from service.json_object import Json
 from service.policy.amount import Span
-from service.policy.criterion import Criterion
 from service.policy.finding import Evidence, Finding
-from service.policy.judge import Keeping, Kept, nothing_kept
 from service.policy.operators import Operator
 from service.policy.truth import Reason
 
@@ -31,7 +28,6 @@ def back(day: int, span: Span) -> int:
     return max(day - span.days, FIRST)
 
 
-MOST_SILENCES = 100
 LONGEST_SHOWN = 300
 
 
@@ -92,55 +88,6 @@ class Case:
             self.kept[name] = compute()
         return self.kept[name]
 
-    @cached_property
-    def silences(self) -> Silences:
-        """What nothing found has meant to this client on this day with the same keys whole."""
-        known, states = self.knowledge.silences, self.record.states
-        if len(known) > MOST_SILENCES:
-            known.clear()
-        # Equal clients hold the same; the mapping of what they hold is compared by its content.
-        held = tuple(self.client.holds.items())
-        return known.setdefault((held, self.today, *states.items()), Silences())
-
-    def without_trace(self, operator: Operator, compute: Callable[[], Finding]) -> Finding:
-        """A finding that rests on nothing but which sources are held and came whole."""
-        findings = self.silences.findings
-        known = findings.get(id(operator))
-        if known is None:
-            # The operator is kept, so that its id stays its own.
-            known = findings[id(operator)] = (operator, compute())
-        return known[1]
-
-    @cached_property
-    def is_bare(self) -> bool:
-        """Whether nothing is stated, and the record shows no trace of the drug."""
-        return not (self.answers or self.record.hits(self.drug))
-
-    @cached_property
-    def touched(self) -> frozenset[str]:
-        """The value sets of which the record or the order shows anything."""
-        reasons = self.order.indications if self.order.reason_given else ()
-        return frozenset((*self.record.traces(), *map(ordered_for, reasons)))
-
-    def is_untouched(self, rests_on: frozenset[str] | None) -> bool:
-        """Whether what rests on these value sets alone is the same for all who hold the same."""
-        return rests_on is not None and self.is_bare and rests_on.isdisjoint(self.touched)
-
-    @cached_property
-    def keeping(self) -> Keeping:
-        """Tells where a criterion that nothing in the record speaks of is kept as it was judged."""
-        if not self.is_bare:
-            return nothing_kept
-        # of the case itself nothing: a ring of the two would keep the request
-        known, look = self.knowledge.footprints, self.knowledge.footprint
-        touched, judged = self.touched, self.silences.judged
-
-        def keeping(criterion: Criterion) -> Kept | None:
-            _, rests_on = known.get(id(criterion)) or look(criterion)
-            return judged if rests_on is not None and rests_on.isdisjoint(touched) else None
-
-        return keeping
-
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
         return back(self.today, span)
@@ -155,10 +102,10 @@ class Case:
 
     def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:
         """Why finding nothing proves nothing; None when a held, complete source makes it none."""
-        known = self.silences
-        if (looked, since) not in known.reasons:
-            known.reasons[looked, since] = self._silence(looked, since)
-        return known.reasons[looked, since]
+        found: Reason | None = self.once(
+            ("silence", looked, since), lambda: self._silence(looked, since)
+        )
+        return found
 
     def _silence(self, looked: Sequence[Looked], since: int) -> Reason | None:
         reasons = [self._silence_of(one, since) for one in looked]

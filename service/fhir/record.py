@@ -28,18 +28,8 @@ from service.json_object import Json
 IN_ERROR = "entered-in-error"
 
 
-def drafted(value_set: str) -> str:
-    """The mark of a value set in which a draft order is coded."""
-    return f"drafted {value_set}"
-
-
 def _is_error(resource: Json) -> bool:
     return (text(resource.get("status")) or "").lower() == IN_ERROR
-
-
-def of_type(name: str) -> str:
-    """The mark of a resource type that came."""
-    return f"type {name}"
 
 
 class Record:
@@ -156,12 +146,6 @@ class Record:
             for one in entries:
                 if one.value_set == value_set and not one.question:
                     yield system, one
-
-    def traces(self) -> Iterator[str]:
-        """The value sets in which anything is coded; marked as such those of drafts, and types."""
-        yield from self._index.hits
-        yield from map(drafted, self.proposed)
-        yield from (of_type(name) for name, found in self.resources.items() if found)
 
     @property
     def telling(self) -> Telling:

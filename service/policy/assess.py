@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from service.policy.criterion import Criterion, Op, group
-from service.policy.judge import Ask, Keeping, joined, judge, nothing_kept
+from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open import Formula, residual
@@ -50,15 +50,14 @@ def assess(
     policy: Policy,
     live: tuple[str, ...],
     ask: Ask,
-    keeping: Keeping = nothing_kept,
     ask_for: AskFor | None = None,
 ) -> Assessment:
     """The policy judged for the live indications on the path that the record shows.
 
     `ask_for` asks for one of several indications alone.
     """
-    path = _path(policy, ask, keeping)
-    asking = Asking(ask, keeping, ask_for or ask_alike(ask))
+    path = _path(policy, ask)
+    asking = Asking(ask, ask_for or ask_alike(ask))
     root, met_for = _judge_root(policy, path, live, asking)
     judged = {node.criterion.id: node for node in nodes(root)}
     indications = {id_: str(_indication_truth(policy, id_, judged)) for id_ in live}
@@ -82,7 +81,6 @@ class Asking(NamedTuple):
     """How the facts are asked: for the order, and for one of its indications alone."""
 
     ask: Ask
-    keeping: Keeping
     ask_for: AskFor
 
 
@@ -90,18 +88,17 @@ def _judge_root(
     policy: Policy, path: str, live: tuple[str, ...], asking: Asking
 ) -> tuple[Judged, tuple[str, ...]]:
     """The whole judged, and for which indications it is met."""
-    root, (ask, keeping, ask_for) = _root(policy, path, live), asking
+    root, (ask, ask_for) = _root(policy, path, live), asking
     if len(live) == 1:
-        return judge(root, ask, keeping), live
+        return judge(root, ask), live
     if path != "unknown":
-        return judge_several(root, _trees(policy, path, live), ask, keeping, ask_for)
+        return judge_several(root, _trees(policy, path, live), ask, ask_for)
     test, *branches = root.children
     both = [
-        judge_several(branch, _trees(policy, branch.id, live), ask, keeping, ask_for)
-        for branch in branches
+        judge_several(branch, _trees(policy, branch.id, live), ask, ask_for) for branch in branches
     ]
     met_for = tuple(one for one in both[0][1] if one in both[1][1])
-    children = (judge(test, ask, keeping), *(judged for judged, _ in both))
+    children = (judge(test, ask), *(judged for judged, _ in both))
     return joined(root, children), met_for
 
 
@@ -116,12 +113,12 @@ def _awaits(asked: list[Judged]) -> list[str]:
     return [str(way) for way in sorted({one.finding.way for one in asked}, key=WAYS.index)]
 
 
-def _path(policy: Policy, ask: Ask, keeping: Keeping) -> str:
+def _path(policy: Policy, ask: Ask) -> str:
     """Renewal only when this payer approved before; unknown when only that is not knowable."""
-    due = judge(_due(policy), ask, keeping).truth
+    due = judge(_due(policy), ask).truth
     if due is not Truth.UNKNOWN:
         return "renewal" if due is Truth.MET else "initial"
-    if judge(_approval(policy), ask, keeping).truth is Truth.MET:
+    if judge(_approval(policy), ask).truth is Truth.MET:
         return "unknown"
     exposed = ask(_exposed(policy.drug)).truth
     return "initial" if exposed is Truth.NOT_MET else "unknown"

@@ -5,7 +5,7 @@ from functools import cache
 
 from service.policy.criterion import ALL, ANY, AT_LEAST, LEAF, NOT, ONE_CLASS, Criterion, Op
 from service.policy.finding import Finding
-from service.policy.judged import Judged, keep, nearest, nodes
+from service.policy.judged import Judged, nearest, nodes
 from service.policy.operators import Operator, Outcome, Statement
 from service.policy.truth import (
     MET,
@@ -22,62 +22,34 @@ from service.policy.truth import (
 )
 
 Ask = Callable[[Operator], Finding]
-# Judged criteria by the ids of the objects, each beside its criterion, so that the id stays its own.
-Kept = dict[int, tuple[Criterion, Judged]]
-Keeping = Callable[[Criterion], Kept | None]
 PLAINLY_MET, PLAINLY_NOT = Finding(MET), Finding(NOT_MET)
 
 
-def nothing_kept(_: Criterion) -> Kept | None:
-    """For askers whose answers are always their own."""
-    return None
-
-
-def judge(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> Judged:
-    """The whole tree judged; every leaf asks once, an unknown stays unknown only if it matters.
-
-    `keeping` tells of a criterion where its judgement is kept, if it is the same for many.
-    """
-    kept = keeping(criterion)
-    if kept is None:
-        return _judge(criterion, ask, keeping)
-    return _kept(kept, criterion, ask, keeping)
-
-
-def _kept(kept: Kept, criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
-    known = kept.get(id(criterion))
-    if known is None:
-        judged = keep(_judge(criterion, ask, keeping))
-        known = kept[id(criterion)] = criterion, judged
-    return known[1]
-
-
-def _judge(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
+def judge(criterion: Criterion, ask: Ask) -> Judged:
+    """The whole tree judged; every leaf asks once, an unknown stays unknown only if it matters."""
     if criterion.op is LEAF:
         judged = Judged(criterion, _answer(criterion, ask))
     else:
-        judged = _judge_group(criterion, ask, keeping)
+        judged = _judge_group(criterion, ask)
     if criterion.statement == "outcome":
         judged = _awaiting_outcome(judged)
     elif criterion.statement in ("decides", "decides_before", "overrides"):
         judged = _with_statement(judged, ask)
     if criterion.notices and judged.finding.truth is not MET:
-        judged = _with_notices(judged, ask, keeping)
+        judged = _with_notices(judged, ask)
     return judged
 
 
-def holds(criterion: Criterion, ask: Ask, keeping: Keeping = nothing_kept) -> bool:
+def holds(criterion: Criterion, ask: Ask) -> bool:
     """Whether a criterion without statements is met; asks no more than it must to tell."""
-    if (kept := keeping(criterion)) is not None:
-        return _kept(kept, criterion, ask, keeping).finding.truth is MET
     op = criterion.op
     if op is LEAF:
         return _answer(criterion, ask).truth is MET
     if op is ALL:
-        return all(holds(child, ask, keeping) for child in criterion.children)
+        return all(holds(child, ask) for child in criterion.children)
     if op is ANY and not criterion.repeated:
-        return any(holds(child, ask, keeping) for child in criterion.children)
-    return judge(criterion, ask, keeping).truth is MET
+        return any(holds(child, ask) for child in criterion.children)
+    return judge(criterion, ask).truth is MET
 
 
 def _answer(criterion: Criterion, ask: Ask) -> Finding:
@@ -86,8 +58,8 @@ def _answer(criterion: Criterion, ask: Ask) -> Finding:
     return ask(criterion.operator)
 
 
-def _judge_group(criterion: Criterion, ask: Ask, keeping: Keeping) -> Judged:
-    return joined(criterion, tuple([judge(child, ask, keeping) for child in criterion.children]))
+def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
+    return joined(criterion, tuple([judge(child, ask) for child in criterion.children]))
 
 
 def joined(criterion: Criterion, children: tuple[Judged, ...], *, exact: bool = True) -> Judged:
@@ -241,10 +213,8 @@ def _overrides(criterion: Criterion, said: Finding) -> bool:
     return criterion.statement == "overrides" and said.truth is MET
 
 
-def _with_notices(judged: Judged, ask: Ask, keeping: Keeping) -> Judged:
+def _with_notices(judged: Judged, ask: Ask) -> Judged:
     shown = tuple(
-        notice.says
-        for notice in judged.criterion.notices
-        if judge(notice.when, ask, keeping).truth is MET
+        notice.says for notice in judged.criterion.notices if judge(notice.when, ask).truth is MET
     )
     return judged._replace(notices=shown)

@@ -11,10 +11,7 @@ _MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
 
 
 class Judged(NamedTuple):
-    """A criterion with what is known of it; `bound` is `one_class` judged for each of its classes.
-
-    One that is `kept` is the same object for every request of which nothing in the record speaks of it.
-    """
+    """A criterion with what is known of it; `bound` is `one_class` judged for each of its classes."""
 
     criterion: Criterion
     finding: Finding
@@ -22,7 +19,6 @@ class Judged(NamedTuple):
     stated: bool = False
     notices: tuple[str, ...] = ()
     bound: tuple["Judged", ...] = ()
-    kept: "Below | None" = None
 
     @property
     def truth(self) -> Truth:
@@ -36,20 +32,8 @@ class Judged(NamedTuple):
 
     def settled(self, finding: Finding) -> "Judged":
         """The same with what statements make of it; written out, for `_replace` takes much longer."""
-        criterion, _, children, _, notices, bound, kept = self
-        return Judged(criterion, finding, children, True, notices, bound, kept)  # noqa: FBT003
-
-
-class Below(NamedTuple):
-    """What is below a judgement that is kept, and its pattern: found once."""
-
-    nodes: tuple[Judged, ...]
-    pattern: str
-
-
-def keep(judged: Judged) -> Judged:
-    """A judgement as one that is kept."""
-    return judged._replace(kept=Below(tuple(nodes(judged)[1:]), pattern(judged)))
+        criterion, _, children, _, notices, bound = self
+        return Judged(criterion, finding, children, True, notices, bound)  # noqa: FBT003
 
 
 def nodes(judged: Judged) -> list[Judged]:
@@ -59,17 +43,13 @@ def nodes(judged: Judged) -> list[Judged]:
     while waiting:
         node = waiting.pop()
         found.append(node)
-        if node.kept is not None:
-            found += node.kept.nodes
-        elif node.children:
+        if node.children:
             waiting.extend(reversed(node.children))
     return found
 
 
 def pattern(judged: Judged) -> str:
     """All that the questions left of a tree depend on: truths, ways, what is shown; nothing of a patient."""
-    if judged.kept is not None:
-        return judged.kept.pattern
     finding = judged.finding
     mark = _MARKS[judged.stated, bool(finding.evidence)]
     own = f"{finding.truth}{mark}"

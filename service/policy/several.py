@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from service.policy.criterion import Criterion, leaves
 from service.policy.finding import unknown
-from service.policy.judge import Ask, Keeping, joined, judge
+from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged
 from service.policy.operators import Regimen, Specialty
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way, at_least
@@ -37,7 +37,7 @@ def ask_alike(ask: Ask) -> AskFor:
 
 
 def judge_several(
-    phase: Criterion, trees: Mapping[str, Criterion], ask: Ask, keeping: Keeping, ask_for: AskFor
+    phase: Criterion, trees: Mapping[str, Criterion], ask: Ask, ask_for: AskFor
 ) -> tuple[Judged, tuple[str, ...]]:
     """The criteria of one path, and the indications that meet all that is asked for them.
 
@@ -49,7 +49,7 @@ def judge_several(
     alone = [
         _Alone(
             id_,
-            judge(tree, ask_for(id_)) if _varies(tree) else judge(tree, ask, keeping),
+            judge(tree, ask_for(id_)) if _varies(tree) else judge(tree, ask),
             {one.id: judge(one, ask_for(id_)) for one in varying},
         )
         for id_, tree in trees.items()
@@ -58,7 +58,7 @@ def judge_several(
     children = tuple(
         joined(one, tuple(each.tree for each in alone))
         if one.children == own
-        else shown.get(one.id) or judge(one, ask, keeping)
+        else shown.get(one.id) or judge(one, ask)
         for one in phase.children
     )
     # Which disease it is decides more than one question: none is settled by itself.

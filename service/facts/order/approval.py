@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from service.facts.case import Case, evidence
-from service.facts.footprint import DECISION
 from service.facts.model import Fact
 from service.facts.not_understood import why
-from service.facts.order.decision import says_of_drug
+from service.facts.order.decision import DECISION, says_of_drug
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import items
 from service.fhir.hit import Hit

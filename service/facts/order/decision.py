@@ -14,6 +14,8 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import contradict, parse_when
 from service.json_object import Json
 
+DECISION = "ClaimResponse"
+
 Says = Literal["approved", "denied", "unclear"]
 # What one review action says; `in_part` of the whole leaves open which of its lines are meant.
 Verdict = Literal["approved", "in_part", "refused", "open", "withdrawn"]

@@ -12,7 +12,6 @@ from service.facts.supply.handovers import PHARMACY, shown_of
 from service.facts.supply.not_shown import not_shown, silence, tells
 from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline
-from service.facts.supply.unread import any_unread
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
@@ -65,11 +64,7 @@ def supply(case: Case, asked: Supply) -> Finding:
 def _supply(case: Case, asked: Supply) -> Finding:
     fact = case.knowledge.of_kind("supply")
     if not case.hits(fact.sources, asked.of):
-        proposed = not case.record.proposed.keys().isdisjoint((*asked.of, UNREAD))
-        given = case.hits(fact.given, asked.of)
-        if proposed or given or any_unread(case, (*fact.sources, *fact.given)):
-            return _nothing(case, asked)
-        return case.without_trace(asked, lambda: _nothing(case, asked))
+        return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
 
     def decides(one: Found) -> bool:
