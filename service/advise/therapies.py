@@ -111,7 +111,7 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
         return option
     live = (indication,)
     order = Order("", option.order or {}, {}, live, reason_given=True, label=option.therapy.name)
-    other = replace(case, drug=policy.drug, order=order, indications=live, memo={}, kept={})
+    other = replace(case, drug=policy.drug, order=order, indications=live, memo={}, remembered={})
     return replace(option, coverage=str(assess(policy, live, other.ask).outcome))
 
 

@@ -9,6 +9,7 @@ from service.clinical.model import Course, Stage
 from service.facts.case import Case
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
 from service.fhir.values.days import days_shown
+from service.memo import per_case
 from service.policy.criterion import ANY, Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
@@ -67,13 +68,9 @@ def _failed(on: Truth, long: Truth) -> Stage:
     return Stage.STARTED if on is MET else Stage.INTERRUPTED
 
 
+@per_case
 def course_stage(case: Case, course: Course) -> Stage:
     """The stage of this patient in the course of the ordered drug, found once per request."""
-    found: Stage = case.once(("stage", id(course)), lambda: _course_stage(case, course))
-    return found
-
-
-def _course_stage(case: Case, course: Course) -> Stage:
     known = exposure(case, course)
     effect = Effect(
         harmed=_stopped(case, course, course.harmed, known),

@@ -4,16 +4,13 @@ from datetime import date
 
 from service.facts.case import Case
 from service.fhir.values.days import DayRange, add_months, parse_day
+from service.memo import per_case
 from service.policy.amount import MONTHS_OF
 
 
+@per_case
 def born(case: Case) -> DayRange | None:
     """The patient's day of birth as far as it is known."""
-    day: DayRange | None = case.once("born", lambda: _born(case))
-    return day
-
-
-def _born(case: Case) -> DayRange | None:
     written = written_day(case)
     return None if written is None or no_age(case, written) else written
 
@@ -49,24 +46,16 @@ def months_old(day: int, today: date) -> int:
     return months if add_months(birth, months) <= today else months - 1
 
 
+@per_case
 def months_known(case: Case, birth: DayRange) -> tuple[int, int]:
     """The fewest and the most months that the patient may be old."""
-    months: tuple[int, int] = case.once("months old", lambda: _months(case, birth))
-    return months
-
-
-def _months(case: Case, birth: DayRange) -> tuple[int, int]:
     most = months_old(birth.first, case.day)
     return (most if birth.exact else months_old(birth.last, case.day)), most
 
 
+@per_case
 def age_in_words(case: Case, birth: DayRange) -> str:
     """The age as a clinician says it: months in the first three years, years after."""
-    words: str = case.once("age in words", lambda: _in_words(case, birth))
-    return words
-
-
-def _in_words(case: Case, birth: DayRange) -> str:
     low, high = (max(0, months) for months in months_known(case, birth))
     if low < SAID_IN_MONTHS:
         return f"{low} months" if low == high else f"{low} to {high} months"

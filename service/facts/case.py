@@ -61,7 +61,7 @@ class Case:
     user: str = ""
     stated_for: Callable[[str], Mapping[str, Finding]] | None = None
     memo: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
-    kept: dict[object, Any] = field(default_factory=dict)
+    remembered: dict[object, Any] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> int:
@@ -80,13 +80,13 @@ class Case:
     def ask_for(self, indication: str) -> Callable[[Operator], Finding]:
         """The same questions where the order is for one of its indications alone."""
         answers = self.stated_for(indication) if self.stated_for else self.answers
-        return replace(self, indications=(indication,), answers=answers, memo={}, kept={}).ask
+        return replace(self, indications=(indication,), answers=answers, memo={}, remembered={}).ask
 
     def once(self, name: object, compute: Callable[[], Any]) -> Any:
         """Something that several findings need, computed at its first use."""
-        if name not in self.kept:
-            self.kept[name] = compute()
-        return self.kept[name]
+        if name not in self.remembered:
+            self.remembered[name] = compute()
+        return self.remembered[name]
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""

@@ -49,7 +49,7 @@ def _narrowed(
         for fact in facts
     }
     known = replace(case.knowledge, facts={**case.knowledge.facts, **narrow})
-    view = replace(case, knowledge=known, memo={}, kept={})
+    view = replace(case, knowledge=known, memo={}, remembered={})
     return case.answer(view, asked.model_copy(update={"accepts": ()}))
 
 

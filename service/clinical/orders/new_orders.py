@@ -9,6 +9,7 @@ from service.facts.diagnoses import SUFFIX, reasons_given, stands
 from service.fhir.elements import codings, objects
 from service.fhir.reference import base, literal, parts
 from service.json_object import Json
+from service.memo import per_case
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 CODE = re.compile(r"\S+( \S+)*")
@@ -16,13 +17,9 @@ MAKERS = ("Practitioner", "PractitionerRole", "Organization")
 PAYS = ("Coverage", "ClaimResponse")
 
 
+@per_case
 def kept(case: Case, indication: str) -> Json:
     """The frame of a new order, and for which disease it is; the subject is always this patient."""
-    found: Json = case.once(("kept", indication), lambda: _kept(case, indication))
-    return found
-
-
-def _kept(case: Case, indication: str) -> Json:
     found: Json = {
         **frame(case),
         "reasonCode": _reasons(case, indication),
@@ -32,13 +29,9 @@ def _kept(case: Case, indication: str) -> Json:
     return {name: value for name, value in found.items() if value}
 
 
+@per_case
 def frame(case: Case) -> Json:
     """About whom, during which visit, by whom."""
-    found: Json = case.once("frame", lambda: _frame(case))
-    return found
-
-
-def _frame(case: Case) -> Json:
     draft = case.order.resource
     found: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
     if encounter := _reference(case, draft.get("encounter"), ("Encounter",)):

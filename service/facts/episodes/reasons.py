@@ -15,6 +15,7 @@ from service.fhir.sources.source import ReasonsAt, Source
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import number
 from service.json_object import Json
+from service.memo import per_case
 
 # An order names its visit and the visit its diagnosis; what refers back to the start ends here.
 STEPS = 3
@@ -148,13 +149,9 @@ def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[o
         yield from (one for path in source.concepts for one in read(path, target))
 
 
+@per_case
 def _diagnosed(case: Case) -> Mapping[str, list[object]]:
     """What was diagnosed at a visit: the diagnoses that name it, by the visit's reference."""
-    found: Mapping[str, list[object]] = case.once("diagnosed", lambda: _by_visit(case))
-    return found
-
-
-def _by_visit(case: Case) -> Mapping[str, list[object]]:
     found: defaultdict[str, list[object]] = defaultdict(list)
     for source in case.knowledge.sources.values():
         if source.reason_of is None:

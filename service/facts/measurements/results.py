@@ -14,6 +14,7 @@ from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
+from service.memo import per_case
 from service.policy.finding import Evidence, Finding, unknown
 from service.policy.truth import Reason, Truth, Way
 
@@ -53,13 +54,9 @@ def in_words(case: Case, fact: Fact, value: Measure) -> str:
     return value.show(fact.unit)
 
 
+@per_case
 def results(case: Case, fact: Fact) -> list[Result]:
     """The results of a fact that count, newest first, undated ones last."""
-    found: list[Result] = case.once(("results", fact.name), lambda: _results(case, fact))
-    return found
-
-
-def _results(case: Case, fact: Fact) -> list[Result]:
     units = case.knowledge.units
     found = [
         Result(hit, when(hit), partial(_value, units, fact, hit))

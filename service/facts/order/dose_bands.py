@@ -9,6 +9,7 @@ from service.facts.measurements.results import by_latest, newest, results
 from service.facts.model import Band
 from service.facts.recorded import recorded
 from service.fhir.values.quantity import Measure
+from service.memo import per_case
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import Recorded, Regimen
 from service.policy.truth import Reason, Truth, Way
@@ -39,13 +40,9 @@ class Fitting:
         return self.weight.evidence if any(one.needs_weight for one in self.bands) else ()
 
 
+@per_case
 def fitting_bands(case: Case, asked: Regimen) -> Fitting:
     """The labelled bands for the live indications at the patient's age and weight."""
-    found: Fitting = case.once(("bands", id(asked)), lambda: _fitting_bands(case, asked))
-    return found
-
-
-def _fitting_bands(case: Case, asked: Regimen) -> Fitting:
     birth = born(case)
     if birth is None:
         return Fitting((), unknown(Reason.NOT_FOUND))

@@ -8,6 +8,7 @@ from service.facts.supply.fills import is_sample
 from service.facts.supply.handovers import fills_of
 from service.facts.supply.not_shown import cut_short
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
+from service.memo import per_case
 from service.policy.truth import Reason
 
 
@@ -18,13 +19,9 @@ class Trace(NamedTuple):
     certain: bool
 
 
+@per_case
 def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
     """The range of days of the first dose; None for a patient with no trace of any of these drugs."""
-    found: DayRange | None = case.once(("first dose of", of), lambda: _first_dose_of(case, of))
-    return found
-
-
-def _first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
     traces = list(_traces(case, of))
     if _may_be_missing(case):
         # An earlier dose may stand in what did not come.
@@ -35,17 +32,13 @@ def _first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
     return DayRange(min(one.day.first for one in traces), last)
 
 
+@per_case
 def first_dose(case: Case) -> DayRange | None:
     """The same for the requested drug, as baselines need it: what is listed counts, samples too (O03).
 
     A list of drugs that did not come whole may hold an earlier dose; one that was not sent is not
     held against the patient: without any list the path itself is unknown.
     """
-    found: DayRange | None = case.once("first dose", lambda: _first_dose(case))
-    return found
-
-
-def _first_dose(case: Case) -> DayRange | None:
     found = fills_of(case, (case.drug,))
     days = [fill.start for fill, _ in found if not fill.doubtful]
     days += [one.day for one in _given_away(case, (case.drug,)) if one.certain]

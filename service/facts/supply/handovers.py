@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from service.facts.case import Case, evidence
 from service.facts.supply.fills import Found, find_fills
 from service.facts.supply.timeline import Fill
+from service.memo import per_case
 from service.policy.finding import Evidence
 
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
@@ -38,15 +39,9 @@ def words(one: Found) -> str:
     return f"{one.display} (listed){dose}"
 
 
+@per_case
 def fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
     """Every fill, order or list entry of these classes of whatever kind, samples left out."""
-    found: list[tuple[Fill, Found]] = case.once(
-        ("fills", *value_sets), lambda: _fills_of(case, value_sets)
-    )
-    return found
-
-
-def _fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
     fact = case.knowledge.of_kind("supply")
     found = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
     return [(one.fill, one) for one in found]
