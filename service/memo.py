@@ -1,9 +1,11 @@
-"""What is found out once for one case, remembered by function and arguments."""
+"""What is found out once: for one case, or for one object of the documents."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar, TypeVarTuple
+from weakref import WeakKeyDictionary
 
+MOST_REMEMBERED = 1024  # of one object of the documents, whatever the requests ask
 _BY_VALUE = (str, int, tuple, frozenset, type(None))
 
 
@@ -16,6 +18,7 @@ class Remembering(Protocol):
 
 
 C = TypeVar("C", bound=Remembering)
+D = TypeVar("D")
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 
@@ -36,5 +39,27 @@ def per_case(function: Callable[[C, *Ts], R]) -> Callable[[C, *Ts], R]:
             known[key] = arguments, function(case, *arguments)
         found: R = known[key][1]
         return found
+
+    return remembered
+
+
+def per_document(function: Callable[[D, *Ts], R]) -> Callable[[D, *Ts], R]:
+    """The function, called once for each object of the documents (a criterion, a policy) and arguments.
+
+    Such objects are compared by identity. What is found goes with its object, so that no two
+    libraries share it; a result must not hold that object. The other arguments are compared by value.
+    """
+    known: WeakKeyDictionary[D, dict[object, R]] = WeakKeyDictionary()
+
+    @wraps(function)
+    def remembered(document: D, *arguments: *Ts) -> R:
+        of_document = known.get(document)
+        if of_document is None:
+            of_document = known[document] = {}
+        if arguments not in of_document:
+            if len(of_document) >= MOST_REMEMBERED:
+                of_document.clear()
+            of_document[arguments] = function(document, *arguments)
+        return of_document[arguments]
 
     return remembered

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from service.advise.therapies import cards_beside, notes_alone, whats_beside
 from service.cards.card import Told
@@ -36,6 +35,7 @@ from service.fhir.values.days import parse_day
 from service.fhir.values.zone import Zone
 from service.json_object import Json
 from service.library.library import Library
+from service.memo import per_document
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
@@ -206,7 +206,7 @@ def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Rep
     return said, repaired(case, asked, begins) if wrong else None
 
 
-@lru_cache(maxsize=256)
+@per_document
 def _doses_asked(root: Criterion) -> tuple[tuple[str, Regimen], ...]:
     """The criteria that hold an order against the label."""
     asked = ((one.id, one.operator) for one in leaves(root))

@@ -1,12 +1,12 @@
 """The criteria of a judged tree as the lines of a card."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
 from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
+from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES, Criterion
 from service.policy.finding import STATED, Evidence, Finding
@@ -120,7 +120,7 @@ def _leans(judged: Judged) -> bool:
     return judged.finding.leans or (judged.stated and any(map(_leans, judged.children)))
 
 
-@lru_cache(maxsize=1024)
+@per_document
 def _other_ways(
     root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]
 ) -> list[tuple[str, tuple[str, ...]]]:

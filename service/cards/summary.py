@@ -1,10 +1,10 @@
 """The summary: one plain line under 140 characters, the outcome first."""
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 
 from service.cards.context import Scene, names
 from service.cards.wording import Wording
+from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
@@ -28,7 +28,7 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
 
 
-@lru_cache(maxsize=1024)
+@per_document
 def _in_words(
     wording: Wording, name: str, items: tuple[str, ...], called: tuple[tuple[str, str], ...]
 ) -> str:
@@ -84,12 +84,12 @@ def asked_last(assessment: Assessment, root: Judged, ids: Collection[str]) -> li
     return [*(id_ for id_ in ids if id_ not in last), *last] if last else list(ids)
 
 
-@lru_cache(maxsize=256)
+@per_document
 def _excluding(root: Criterion) -> frozenset[str]:
     return frozenset(one.id for one in walk(root) if isinstance(one.operator, Excluded))
 
 
-@lru_cache(maxsize=256)
+@per_document
 def shorts(root: Criterion) -> dict[str, str]:
     """The short name of every criterion; a part that has none goes by the name of its whole."""
     return dict(_short_names(root, None))

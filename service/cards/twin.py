@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from service.cards.context import Insured
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, RuledOut
 from service.json_object import Json
+from service.memo import per_document
 from service.policy.assess import Assessment
 from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
 from service.policy.finding import Evidence
@@ -135,7 +135,7 @@ def _about(judged: Judged) -> Json:
     return node
 
 
-@lru_cache(maxsize=4096)
+@per_document
 def _written(criterion: Criterion) -> Json:
     """What the documents say of a criterion, in the twin's order; copied for each answer."""
     node: Json = {"id": criterion.id, "truth": None, "says": criterion.says}

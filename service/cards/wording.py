@@ -11,6 +11,8 @@ from jinja2 import Environment, StrictUndefined, Template, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
+from service.memo import per_document
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~#])")
 # Renderers decode entities before they look for addresses: only a space in an address parts it.
 _LINKS = re.compile(r"(?i)(?:https?|ftp|mailto|xmpp):(?=\S)|www(?=\.)|(?<!\s)(?=@)")
@@ -38,7 +40,7 @@ class Wording:
         return _own(self, card, name, tuple(values.items()))
 
 
-@lru_cache(maxsize=1024)
+@per_document
 def _own(wording: Wording, card: str, name: str, values: tuple[tuple[str, str], ...]) -> Markup:
     return wording.say(card, name, **dict(values))
 

@@ -1,7 +1,6 @@
 """Which situation a patient is in, and which considerations the record makes matter."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from service.clinical.beginning import Beginning, Begins, beginning
 from service.clinical.dose_remarks import dose_remarks
@@ -11,6 +10,7 @@ from service.clinical.stages import course_stage
 from service.clinical.steps import standing, stated_trials
 from service.facts.case import Case
 from service.facts.supply.on_drug import had_samples_alone
+from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, leaves
 from service.policy.judge import holds, judge
@@ -139,7 +139,7 @@ def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> b
     return beginning(case, pathway.course).begins is not Begins.CONTINUES
 
 
-@lru_cache(maxsize=256)
+@per_document
 def _notes(
     clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
 ) -> tuple[tuple[Note, str], ...]:
@@ -164,7 +164,7 @@ def _matters(case: Case, when: Criterion | None) -> bool:
     return open_ and any(one.finding.evidence for one in nodes(judged))
 
 
-@lru_cache(maxsize=256)
+@per_document
 def _may_be_shown(when: Criterion) -> bool:
     """Whether a supply in it looks at lists too."""
     supplies = (one.operator for one in leaves(when) if isinstance(one.operator, Supply))

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
+from service.memo import per_document
 from service.policy.criterion import Criterion, Op, group
 from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged, nodes
@@ -133,7 +134,7 @@ def _approval(policy: Policy) -> Criterion:
     return next(one for one in policy.common_renewal if one.id == policy.approved_before)
 
 
-@cache
+@per_document
 def _due(policy: Policy) -> Criterion:
     """What makes it a renewal: the approval and, where the policy asks for it, long enough use."""
     approval, after = _approval(policy), policy.renewal_after
@@ -151,7 +152,7 @@ def _due(policy: Policy) -> Criterion:
     )
 
 
-@lru_cache(maxsize=256)
+@per_document
 def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
     """The criteria of one path; with the path unknown, both trees under the question of approval."""
     if path != "unknown":

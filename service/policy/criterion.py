@@ -39,7 +39,7 @@ class Notice:
     says: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Criterion:
     """One node of the tree; `repeated` names the questions asked more than once below it.
 

@@ -1,9 +1,9 @@
 """Several diseases that one order may be for: each of them with its own specialist and its own dose."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
+from service.memo import per_document
 from service.policy.criterion import Criterion, leaves
 from service.policy.finding import unknown
 from service.policy.judge import Ask, joined, judge
@@ -66,7 +66,7 @@ def judge_several(
     return whole, tuple(one.id for one in alone if one.truth is MET)
 
 
-@lru_cache(maxsize=1024)
+@per_document
 def _varies(criterion: Criterion) -> bool:
     """Whether something is asked of the order's disease: a specialist for it, or its dose."""
     asked = (leaf.operator for leaf in leaves(criterion))

@@ -1,7 +1,6 @@
 """How gaps are closed: the missing test or score as an order."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from itertools import chain
 
 from service.clinical.model import Gap
@@ -11,6 +10,7 @@ from service.facts.case import Case
 from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came
 from service.fhir.elements import codings
 from service.json_object import Json
+from service.memo import per_document
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, leaves, walk
 from service.policy.judged import Judged
@@ -67,12 +67,12 @@ def _undecided(judged: Judged) -> list[Judged]:
     return [judged, *chain.from_iterable(map(_undecided, judged.children))]
 
 
-@lru_cache(maxsize=4096)
+@per_document
 def _names_usual(criterion: Criterion) -> bool:
     return any(one.usual for one in walk(criterion))
 
 
-@lru_cache(maxsize=4096)
+@per_document
 def _asks_tests(criterion: Criterion) -> bool:
     return any(isinstance(leaf.operator, TESTED) for leaf in leaves(criterion))
 
