@@ -45,7 +45,7 @@ UNCOUNTED: Json = {
         "yes": ["asthma.initial.will_continue_controller", "common.initial.dsp_pharmacy"]
     },
 }
-EOSINOPHILS, FENO, SPIROMETRY = "711-2", "96269-6", "127783003"
+EOSINOPHILS, FENO = "711-2", "96269-6"
 
 
 def replied(given: Json, sent: Json) -> Advice:
