@@ -134,9 +134,10 @@ def _compared(
     # Each count is brought to the length of the span before: so many since, times days, by observed.
     # Of two years one may have a day more.
     observed = days if abs(observed - days) <= 1 else observed
-    if not open_after and (after.high + long_after.more) * days < before.low * observed:
+    if not open_after and _surely_fewer(after.high + long_after.more, before.low, days, observed):
         return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
-    if not open_before and after.low * days >= (before.high + long_before.more) * observed:
+    high_before = before.high + long_before.more
+    if not open_before and _surely_no_fewer(after.low, high_before, days, observed):
         return not_met(*shown, miss=miss)
     if open_ := open_before or open_after:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
@@ -145,6 +146,17 @@ def _compared(
     if longest := max(long_before.days, long_after.days):
         miss = f"{miss}; {longest} days in a row: {LONG}"
     return unknown(reason, *shown, way=way, miss=miss)
+
+
+def _surely_fewer(after: int, before: int, days: int, observed: int) -> bool:
+    """Whether it is fewer by a whole number at equal length: half an episode and more is one."""
+    return (2 * after * days + observed) // (2 * observed) < before
+
+
+def _surely_no_fewer(after: int, before: int, days: int, observed: int) -> bool:
+    """Whether it is as many at equal length, and by the number itself or by more than half an episode."""
+    over = after * days - before * observed
+    return over >= 0 and (after >= before or 2 * over > observed)
 
 
 def _together(counted: Iterable[Counted]) -> Counted:
