@@ -43,14 +43,15 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     facts = _facts(case, asked.of)
     window = Window(case.back(asked.in_last), case.today)
     once = _once(case, facts)
+    bare: list[Episode] = []
     if asked.during:
         near = [one for one in once if high_in(one, window)]
-        once = [
-            backed for one in near if (backed := on_therapy(case, asked.during, one)) is not None
-        ]
+        backed = [on_therapy(case, asked.during, one) for one in near]
+        once = [one for one in backed if one is not None]
+        bare = [one for one, kept in zip(near, backed, strict=True) if kept is None]
     found = count(once, window)
     shown = _shown(found)
-    miss = f"{found.low} of {asked.at_least} in {asked.in_last}"
+    miss = f"{found.low} of {asked.at_least} in {asked.in_last}{_without_therapy(bare)}"
     if found.low >= asked.at_least:
         return met(*shown, notes=_notes(found))
     if found.high >= asked.at_least:
@@ -64,6 +65,14 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     if open_:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
     return not_met(*shown, *weak, miss=miss)
+
+
+def _without_therapy(bare: Sequence[Episode]) -> str:
+    """The episodes that do not count because the therapy was not in use before them."""
+    if not bare:
+        return ""
+    told = (f"{value} ({day})" if day else value for _, day, value, *_ in (x.shown for x in bare))
+    return f"; not counted, as the therapy was not in use before: {', '.join([*told][:SHOWN])}"
 
 
 def fewer(case: Case, asked: Fewer) -> Finding:
