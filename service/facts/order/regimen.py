@@ -17,6 +17,7 @@ from service.facts.order.ordered_doses import (
     reading_of,
     together,
 )
+from service.facts.order.order_words import words_against
 from service.fhir.elements import first_object
 from service.fhir.values.quantity import INFINITY, measure, number
 from service.json_object import Json
@@ -47,6 +48,8 @@ def regimen(case: Case, asked: Regimen) -> Finding:
         miss = f"the drug is not given by the route of the order ({by})"
         return unknown(Reason.IMPRECISE, way=Way.ORDER, miss=miss)
     found = _in_each_reading(case, asked, ordered, fitting)
+    if found.truth is Truth.MET and (said := words_against(case, ordered.readings)):
+        return unknown(Reason.IMPRECISE, *found.evidence, way=Way.ORDER, miss=said)
     return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, found)
 
 

@@ -206,5 +206,9 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, shape.times)),
         frozenset(map(same_name, shape.per)),
         frozenset(map(same_name, shape.starts)),
+        frozenset(map(same_name, shape.more)),
+        frozenset(map(same_name, shape.not_meant)),
+        frozenset(map(same_name, shape.past)),
+        frozenset(map(same_name, shape.route_words)),
         amounts,
     )

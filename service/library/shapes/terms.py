@@ -185,6 +185,10 @@ class TimingsShape(Shape):
     times: tuple[Words, ...] = ("time", "times", "x")
     per: tuple[Words, ...] = ("a", "an", "per", "each", "every")
     starts: tuple[Words, ...] = ()
+    more: tuple[Words, ...] = ()
+    not_meant: tuple[Words, ...] = ()
+    past: tuple[Words, ...] = ()
+    route_words: tuple[Words, ...] = ()
     amounts: dict[Literal["mg", "mL", "devices"], tuple[Words, ...]] = Field(
         default={"mg": ("mg",)}
     )
