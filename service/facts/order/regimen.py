@@ -9,6 +9,7 @@ from service.facts.measurements.results import nothing_found
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands
 from service.facts.order.doses import Doses, Said, in_milligrams
+from service.facts.order.order_words import words_against
 from service.facts.order.ordered_doses import (
     doses_beside,
     doses_of_order,
@@ -17,7 +18,6 @@ from service.facts.order.ordered_doses import (
     reading_of,
     together,
 )
-from service.facts.order.order_words import words_against
 from service.fhir.elements import first_object
 from service.fhir.values.quantity import INFINITY, measure, number
 from service.json_object import Json

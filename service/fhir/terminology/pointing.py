@@ -144,7 +144,7 @@ class Pointing:
 
 
 def beginnings(written: str) -> Beginnings:
-    """An expression of a value set, read as the words of names are; words joined by `_` stand side by side."""
+    """An expression of a value set as words are read; those joined by `_` stand side by side."""
     return tuple(one.replace("_", " ") for one in _JOINED.findall(written.lower()))
 
 

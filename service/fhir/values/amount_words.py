@@ -54,12 +54,12 @@ class AmountWords:
         """Behind an amount: so many times at once; 'x 2 weeks' and 'x 2 doses' are none."""
         number = rf"\d(?![\d.])|{any_of(self.numbers)}"
         counted = any_of((*self.times, *self.units.get("devices", ()), "refill", "refills"))
-        return re.compile(rf"\s*(?:x|×|times)\s*(?P<n>{number})\b(?!\s*(?:{counted})\b)")
+        return re.compile(rf"\s*(?:x|\u00d7|times)\s*(?P<n>{number})\b(?!\s*(?:{counted})\b)")
 
     @cached_property
     def _times_before(self) -> re.Pattern[str]:
         number = rf"(?<![\d.])\d|\b(?:{any_of(self.numbers)})"
-        return re.compile(rf"(?P<n>{number})\s*(?:x|×|times)\s*$")
+        return re.compile(rf"(?P<n>{number})\s*(?:x|\u00d7|times)\s*$")
 
     @cached_property
     def _aside(self) -> re.Pattern[str]:

@@ -69,6 +69,7 @@ class ValueSetShape(Shape):
     codes: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[Words, ...] = ()
+    plain: tuple[Words, ...] = ()
     names: Literal["without_code", "always"] = "without_code"
     any_strength: bool = False
     near: Texts = ()
