@@ -52,7 +52,7 @@ def _clauses(said: Iterable[str]) -> Iterator[str]:
 
 
 def _is_more(case: Case, clause: str, readings: Iterable[Doses]) -> bool:
-    """Whether a note asks for more than each way to read the order; one about the past or another drug does not."""
+    """Whether a note asks for more than a way to read the order; not of the past or another drug."""
     words, reading = case.knowledge.timings, reading_of(case)
     if words.is_aside(clause) or case.record.names_another_drug(clause, case.drug):
         return False
