@@ -25,7 +25,7 @@ from service.facts.order.drafts import Asked, Draft, as_order, indications_asked
 from service.facts.order.withheld import NOT_UNDERSTOOD, held
 from service.facts.payers.coverages import Covered, Known, covered
 from service.facts.payers.payers import in_network, is_payer
-from service.facts.statements import answers, coded_answer
+from service.facts.statements import answer_reader, answers
 from service.facts.supply.unread import asked_about, in_words
 from service.fhir.elements import objects
 from service.fhir.paths import read
@@ -325,7 +325,7 @@ def _patient(visit: Visit, question: Question, asked: Asked) -> Case:
 
 def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:
     case, record = _patient(visit, question, asked), visit.record
-    responses, read_code = _responses(visit, question.draft), coded_answer(case)
+    responses, read_answer = _responses(visit, question.draft), answer_reader(case)
     today = case.today
     oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())
     zone = record.calendar.zone
@@ -333,7 +333,7 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
     # of the case itself nothing: a ring of the two would keep the request
     def stated(*live: str) -> dict[str, Finding]:
         known = _questionnaires(policy, live)
-        return answers(responses, known, oldest, today, read_code, zone)
+        return answers(responses, known, oldest, today, read_answer, zone)
 
     case.answers, case.stated_for = stated(*asked.live), stated
     return case

@@ -15,7 +15,7 @@ COUNTS: dict[float, Word] = {1: "yes", 0: "no"}
 MEASURED = ("valueQuantity", "valueInteger", "valueDecimal", "valueRange", "valueRatio")
 COUNTED = (None, "1")  # how the unit of a bare number is written
 BESIDE = ("coding", "extension", "id", "text")
-_END = re.compile(r"[\s.!]+$")
+END = re.compile(r"[\s.!]+$")
 
 
 def values(element: Json) -> Iterator[tuple[str, object]]:
@@ -70,7 +70,7 @@ def _word(case: Case, name: str, sent: object) -> Word | None:
 
 
 def _of_text(case: Case, sent: str) -> Word | None:
-    said = same_name(_END.sub("", sent))
+    said = same_name(END.sub("", sent))
     if not said:
         return "nothing"
     if (counted := number(said)) is not None:

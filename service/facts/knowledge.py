@@ -30,6 +30,9 @@ class Knowledge:
     timings: TimingWords = field(default_factory=TimingWords)
     answers: Mapping[str, Word] = field(default_factory=dict)  # by value set
     words: Mapping[str, Word] = field(default_factory=dict)  # by what is written
+    plain_words: Mapping[str, Word] = field(
+        default_factory=dict
+    )  # the same, where no other will do
     pointing: Pointing = field(default_factory=lambda: Pointing({}, {}))
     devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)  # by dose table
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from service.facts.answered import coded, values
+from service.facts.answered import COUNTS, END, coded, values
 from service.facts.case import Case, display, evidence
+from service.facts.knowledge import Word
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import codes, objects, text
+from service.fhir.elements import codes, names, objects, same_name, text
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
@@ -18,14 +19,15 @@ from service.policy.operators import Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 4
+CODING, STRING, INTEGER, DECIMAL = "valueCoding", "valueString", "valueInteger", "valueDecimal"
 PRESCRIBERS = ("Practitioner", "PractitionerRole")
 UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 UNSTATED_FOR_REVIEW = unknown(Reason.ATTESTATION, way=Way.REVIEW)
 COMPLETED = frozenset({"completed", "amended"})
 NOT_COMPLETED = frozenset({"in-progress", "entered-in-error", "stopped"})
 WORDS = {True: "stated: yes", False: "stated: no", None: "answered, but not with yes or no"}
-# What a coded answer says; None where it is no yes and no no.
-Read = Callable[[object], bool | None]
+# What an answer of a kind (its `value[x]`) says; None where it is no yes and no no.
+Read = Callable[[str, object], bool | None]
 
 
 def statement(case: Case, asked: Statement) -> Finding:
@@ -68,12 +70,12 @@ def answers(
     questionnaires: frozenset[str],
     oldest: int,
     today: int,
-    read_code: Read,
+    read_answer: Read,
     zone: Zone = UNTOLD,
 ) -> dict[str, Finding]:
     """Answers by linkId from completed, authored, recent enough responses, newest last.
 
-    One that is neither boolean nor a coded yes or no is a question, and takes the place of an older one.
+    One that is no yes and no no is a question, and takes the place of an older one.
     """
     usable = [
         (day, response)
@@ -87,23 +89,38 @@ def answers(
     for day, response in sorted(usable, key=lambda one: one[0]):
         # one of which nobody can tell whether it was completed takes the place of an older one too
         counts = _is_completed(response)
-        for link_id, value in _answered(response, read_code):
+        for link_id, value in _answered(response, read_answer):
             found[link_id] = _said(found.get(link_id), response, day, yes=value if counts else None)
     return found
 
 
-def coded_answer(case: Case) -> Read:
-    """How coded answers are read, by the value sets of yes and no.
+def answer_reader(case: Case) -> Read:
+    """How answers are read that are no boolean: by the value sets of yes and no, else a plain yes or no.
 
     It holds nothing of the case itself: a reference cycle would keep the whole request in memory.
     """
-    record, known = case.record, case.knowledge.answers
+    record, known, plain = case.record, case.knowledge.answers, case.knowledge.plain_words
 
-    def read_code(coding: object) -> bool | None:
-        said = coded(record, known, {"coding": coding})
+    def said_in(name: str, value: object) -> Word | None:
+        if name in (INTEGER, DECIMAL):
+            return COUNTS.get(value) if isinstance(value, int | float) else None
+        if name == STRING:
+            return plain.get(same_name(END.sub("", value))) if isinstance(value, str) else None
+        if name != CODING:
+            return None
+        concept = {"coding": value}
+        named = {word for one in names(concept) if (word := plain.get(same_name(one)))}
+        if word := coded(record, known, concept):
+            named.add(word)
+        elif record.is_coded(concept):
+            return None
+        return named.pop() if len(named) == 1 else None
+
+    def read_answer(name: str, value: object) -> bool | None:
+        said = said_in(name, value)
         return {"yes": True, "no": False}.get(said) if said else None
 
-    return read_code
+    return read_answer
 
 
 def _said(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
@@ -152,7 +169,7 @@ def _is_ours(response: Json, questionnaires: frozenset[str]) -> bool:
     return canonical is not None and canonical in questionnaires
 
 
-def _answered(holder: Json, read_code: Read) -> Iterable[tuple[str, bool | None]]:
+def _answered(holder: Json, read_answer: Read) -> Iterable[tuple[str, bool | None]]:
     """LinkId and answer of every item that has one, nested ones too, without recursion."""
     waiting = objects(holder.get("item"))
     while waiting:
@@ -167,6 +184,6 @@ def _answered(holder: Json, read_code: Read) -> Iterable[tuple[str, bool | None]
                 if link_id and isinstance(value, bool):
                     yield link_id, value
                 elif link_id and value is not None:
-                    yield link_id, read_code(value) if name == "valueCoding" else None
+                    yield link_id, read_answer(name, value)
             waiting.extend(objects(answer.get("item")))
         waiting.extend(objects(item.get("item")))

@@ -195,6 +195,13 @@ class Record:
         self.deadline.check()
         return self._terminology.of_concept(concept, self._aliases)
 
+    def names_another_drug(self, words: str, value_set: str) -> bool:
+        """Whether a sentence names a drug that is not of a value set."""
+        found, _ = self._terminology.spelled({"text": words}, {})
+        if any(one.value_set != value_set for one in found):
+            return True
+        return not found and self._terminology.names_other(words)
+
     def stray_entries(self, concept: object) -> Entries:
         """What its codes may mean whose system is not said, or not known, as questions."""
         return of_stray(self._terminology, concept)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from service.fhir.elements import objects, text
 from service.fhir.paths import read
 from service.fhir.sources.source import Source
+from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
 from service.fhir.unread import told, words_join_more
@@ -82,7 +83,8 @@ class ReferredTo:
         elif not found.entries and not found.words:
             # another drug by its code, and made of one of ours: one of the two is wrong
             made_of = self.parts(_ingredients(target, holder, resolve))
-            found = found._replace(entries=tuple(one.asked() for one in made_of.entries))
+            entries, words = (tuple(map(Entry.asked, one)) for one in made_of[:2])
+            found = found._replace(entries=entries, words=words)
         return found if found.is_known else _any_of([found, self._tell(_called(reference))])
 
     def _tell(self, concept: object) -> Referred:

@@ -9,6 +9,7 @@ from service.facts.model import Fact, Share
 from service.fhir.elements import first_object
 from service.fhir.hit import Hit
 from service.fhir.values.quantity import Measure, Unit, measure, measured_range
+from service.fhir.values.quantity import number as as_number
 from service.policy.truth import Truth
 
 PERCENT = 100
@@ -16,18 +17,39 @@ VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueRange", "valueS
 WORDS = "valueString"
 
 
-def measured(units: Mapping[str, Unit], unit: str, hit: Hit) -> Measure | None:
+def measured(
+    units: Mapping[str, Unit], unit: str, hit: Hit, top: float | None = None
+) -> Measure | None:
     """The value of a result, or of a component of one, in a unit; None when it cannot be trusted.
 
-    R4 allows one value; of several all must say the same, but for words beside a number.
+    R4 allows one value; of several all must say the same, but for words beside a number. '7/10' is 7
+    where the scale ends at `top`.
     """
     element = hit.element
     if element is not hit.resource and element.get("dataAbsentReason"):
         return None  # a value, and the reason why there is none
     sent = [name for name in VALUES if element.get(name) is not None]
-    found = {name: _measured(units, unit, name, element[name]) for name in sent}
+    found = {name: _measured(units, unit, name, _of_scale(element[name], top)) for name in sent}
     said = {one for name, one in found.items() if one is not None or name != WORDS}
     return said.pop() if len(said) == 1 else None
+
+
+def _of_scale(sent: object, top: float | None) -> object:
+    """A value without the end of its scale behind it: '7/10' as text, or '/10' as the unit."""
+    if top is None:
+        return sent
+    if isinstance(sent, str):
+        number, line, end = sent.partition("/")
+        return number if line and _is(end, top) else sent
+    if not isinstance(sent, dict) or "code" in sent or not isinstance(sent.get("unit"), str):
+        return sent
+    before, line, end = sent["unit"].partition("/")
+    ends_there = line and not before.strip() and _is(end, top)
+    return {key: one for key, one in sent.items() if key != "unit"} if ends_there else sent
+
+
+def _is(written: str, top: float) -> bool:
+    return as_number(written) == top
 
 
 def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> Measure | None:

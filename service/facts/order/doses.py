@@ -240,7 +240,7 @@ def _spoken(instruction: Json, found: Sequence[float], reading: Reading) -> list
     other: list[float] = []
     for sentence in said_in_words(instruction):
         named = [one for one in reading.amounts(sentence) if one.days is None]
-        each = [_in_mg(one, reading.product) for one in named]
+        each = [doses_in_mg(one, reading.product) for one in named]
         if all(_is_one_of(may_be, found) for may_be in each):
             continue
         counts = reading.words.counts(sentence)
@@ -267,13 +267,14 @@ def _each_mg(amount: Amount, product: Product) -> tuple[float, ...]:
     return product.in_device
 
 
-def _in_mg(amount: Amount, product: Product) -> set[float]:
+def doses_in_mg(amount: Amount, product: Product) -> set[float]:
+    """What an amount may be in mg; nothing where that is not known."""
     return {amount.value * each for each in _each_mg(amount, product)}
 
 
 def _may_mean(amount: Amount, counts: Collection[float], product: Product) -> set[float]:
     """The doses in mg that an amount may mean; so many mg may be those of one of several devices."""
-    in_mg = _in_mg(amount, product)
+    in_mg = doses_in_mg(amount, product)
     return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}
 
 
@@ -292,7 +293,7 @@ def _rates_in_words(instruction: Json, reading: Reading) -> Iterator[set[float]]
     for sentence in said_in_words(instruction):
         for one in reading.amounts(sentence):
             if one.days:
-                yield {mg / one.days for mg in _in_mg(one, reading.product)}
+                yield {mg / one.days for mg in doses_in_mg(one, reading.product)}
 
 
 def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:

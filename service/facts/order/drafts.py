@@ -111,6 +111,8 @@ def _named(record: Record, order: Json, source: Source, drug_names: frozenset[st
         for word in [*names(one), str(one.get("display") or "")]
     )
     words = " ".join(one for word in said for one in spellings(word)).lower()
+    # a hyphen may stand inside a name, where a line of a list was broken
+    words = f"{words} {words.replace('-', '')}" if "-" in words else words
     return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
 
 

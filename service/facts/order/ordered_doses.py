@@ -99,6 +99,15 @@ def other_route(case: Case) -> str | None:
     return None
 
 
+def goes_another_way(case: Case, route: str) -> bool:
+    """Whether the word of a sig is a route by which no product of the drug is given."""
+    wrong = case.drug + OTHER
+    entries = case.record.entries_of_concept({"text": route})
+    if any(one.value_set == wrong for one in entries):
+        return True
+    return case.knowledge.pointing.any_of((route,), (wrong,))
+
+
 def doses_beside(case: Case) -> tuple[Doses, ...]:
     """The doses of the other drafts for the drug; one that cannot be read is told by itself."""
     found: list[Doses] = []

@@ -9,6 +9,7 @@ from service.facts.measurements.results import nothing_found
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands, label_begins
 from service.facts.order.doses import Doses, Said, in_milligrams
+from service.facts.order.order_words import words_against
 from service.facts.order.ordered_doses import (
     doses_beside,
     doses_of_order,
@@ -48,6 +49,8 @@ def regimen(case: Case, asked: Regimen) -> Finding:
         miss = f"the drug is not given by the route of the order ({by})"
         return unknown(Reason.IMPRECISE, way=Way.ORDER, miss=miss)
     found = _in_each_reading(case, asked, ordered, fitting)
+    if found.truth is Truth.MET and (said := words_against(case, ordered.readings)):
+        return unknown(Reason.IMPRECISE, *found.evidence, way=Way.ORDER, miss=said)
     return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, found)
 
 

@@ -10,6 +10,7 @@ from service.fhir.elements import codings, names
 # What kind of concept it is stands behind the names of SNOMED CT.
 _TAG = re.compile(r"\s*\([a-z /]+\)\s*$")
 _WORD = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"[^\W_]+(?:_[^\W_]+)*")
 CATEGORY = 3  # the signs of the shortest code of ICD-10-CM
 # How the words of one expression begin: each of them is the beginning of some word of the name.
 Beginnings = tuple[str, ...]
@@ -31,10 +32,10 @@ class Near:
         if tuple(words) in self.broader:
             return True
         said = joined(words)
-        longest = max((len(one) for one in self.near if stand_in(one, said)), default=0)
+        longest = max((_length(one) for one in self.near if stand_in(one, said)), default=0)
         if not longest:
             return False
-        others = max((len(one) for one in self.unlike if stand_in(one, said)), default=0)
+        others = max((_length(one) for one in self.unlike if stand_in(one, said)), default=0)
         return longest > others
 
 
@@ -143,8 +144,13 @@ class Pointing:
 
 
 def beginnings(written: str) -> Beginnings:
-    """An expression of a value set, read as the words of names are."""
-    return tuple(words_in(written))
+    """An expression of a value set as words are read; those joined by `_` stand side by side."""
+    return tuple(one.replace("_", " ") for one in _JOINED.findall(written.lower()))
+
+
+def _length(expression: Beginnings) -> int:
+    """How many words an expression has."""
+    return sum(one.count(" ") + 1 for one in expression)
 
 
 def words_in(name: str) -> list[str]:

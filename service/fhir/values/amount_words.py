@@ -50,6 +50,18 @@ class AmountWords:
         return re.compile(rf"\s*(?:/|per\b|(?:{any_of(self.behind)})\b)")
 
     @cached_property
+    def _times_behind(self) -> re.Pattern[str]:
+        """Behind an amount: so many times at once; 'x 2 weeks' and 'x 2 doses' are none."""
+        number = rf"\d(?![\d.])|{any_of(self.numbers)}"
+        counted = any_of((*self.times, *self.units.get("devices", ()), "refill", "refills"))
+        return re.compile(rf"\s*(?:x|\u00d7|times)\s*(?P<n>{number})\b(?!\s*(?:{counted})\b)")
+
+    @cached_property
+    def _times_before(self) -> re.Pattern[str]:
+        number = rf"(?<![\d.])\d|\b(?:{any_of(self.numbers)})"
+        return re.compile(rf"(?P<n>{number})\s*(?:x|\u00d7|times)\s*$")
+
+    @cached_property
     def _aside(self) -> re.Pattern[str]:
         return re.compile(rf"(?:(?<!\w)(?:{any_of(self.not_given)}))$")
 
@@ -73,9 +85,17 @@ class AmountWords:
             days = self._days(one)
             if days is None and self._share.match(sentence, one.end()):
                 continue
-            ends = [self._number(each) for each in (one["n"], one["most"]) if each]
             unit = next(name for name in self.units if one[name])
+            many = self._many(sentence, one) if unit != "devices" else 1.0
+            ends = [self._number(each) * many for each in (one["n"], one["most"]) if each]
             yield from ((Amount(each, unit, days), one.span()) for each in ends if each > 0)
+
+    def _many(self, sentence: str, one: re.Match[str]) -> float:
+        """How many times an amount is given at once: '300 mg x 2', '2 x 300 mg'."""
+        found = self._times_behind.match(sentence, one.end()) or self._times_before.search(
+            sentence[: one.start()]
+        )
+        return self._number(found["n"]) if found else 1.0
 
     def _days(self, one: re.Match[str]) -> float | None:
         if one["time"] is None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from service.fhir.elements import codings, names, objects, same_name, text
@@ -46,6 +47,10 @@ class TimingWords:
     times: frozenset[str] = TIMES
     per: frozenset[str] = PER
     starts: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
+    not_meant: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    route_words: frozenset[str] = frozenset()
     amount_words: AmountWords = field(default_factory=AmountWords)
 
     @cached_property
@@ -61,7 +66,8 @@ class TimingWords:
         per = (
             rf"(?:(?:{any_of(self.per)})\b|/)\s*(?P<per>{number})?\s*(?P<unit>{any_of(self.units)})"
         )
-        return re.compile(rf"\b{times}\s*{per}\b")
+        bare = rf"(?:(?<=x)|(?<=s))\s+(?P<bare>{any_of(self.units)})\b(?!\s*\d)"  # '2x wk'
+        return re.compile(rf"\b{times}(?:\s*{per}\b|{bare})")
 
     @cached_property
     def _whole(self) -> re.Pattern[str]:
@@ -83,6 +89,35 @@ class TimingWords:
     @cached_property
     def _one_dose(self) -> re.Pattern[str]:
         return re.compile(rf"\b(?:{any_of(self.one_dose)})\b")
+
+    @cached_property
+    def _on_days(self) -> re.Pattern[str]:
+        number = r"\d{1,3}(?!\d)(?=\s*(?:[,;.)&/]|and\b|then\b|of\b|$))"
+        between = r"(?:\s*(?:,|;|&|/|and\b|then\b|on\b|days?\b))+\s*"
+        return re.compile(rf"\bdays?\s+({number}(?:{between}{number})+)")
+
+    @cached_property
+    def _apart(self) -> re.Pattern[str]:
+        number = f"{_NUMBER}|{any_of(self.numbers)}"
+        return re.compile(
+            rf"\b(?P<n>{number})[\s-]*(?P<unit>{any_of(self.units)})[\s-]+intervals?\b"
+        )
+
+    @cached_property
+    def _more(self) -> re.Pattern[str]:
+        return _whole_words(self.more)
+
+    @cached_property
+    def _not_meant(self) -> re.Pattern[str]:
+        return _whole_words(self.not_meant)
+
+    @cached_property
+    def _past(self) -> re.Pattern[str]:
+        return _whole_words(self.past)
+
+    @cached_property
+    def _route(self) -> re.Pattern[str]:
+        return _whole_words(self.route_words)
 
     def by_code(self, concept: object) -> Coded:
         """The intervals that a Timing.code names, or that it is for one dose alone."""
@@ -113,6 +148,8 @@ class TimingWords:
         """What is left of a sentence; the intervals that it names are put into `found`."""
         rest = self._times.sub(lambda one: self._taken(one, found), said)
         rest = self._every.sub(lambda one: self._taken(one, found), rest)
+        rest = self._apart.sub(lambda one: self._taken(one, found), rest)
+        rest = self._on_days.sub(lambda one: self._between(one, found), rest)
         found |= {self.phrases[one.group()] for one in self._whole.finditer(rest)}
         return self._whole.sub(" ", rest)
 
@@ -133,14 +170,36 @@ class TimingWords:
 
     def _taken(self, match: re.Match[str], found: set[float]) -> str:
         parts = match.groupdict()
-        unit = DAYS_PER[self.units[parts["unit"]]]
+        unit = DAYS_PER[self.units[parts["unit"] or parts["bare"]]]
         if "often" in parts:
             times = self.often[parts["often"]] if parts["often"] else self._number(parts["n"])
             found.add(unit * (self._number(parts["per"]) if parts["per"] else 1.0) / times)
         else:
-            ends = (parts["n"], parts["most"])
+            ends = (parts["n"], parts.get("most"))
             found |= {self._number(one) * unit for one in ends if one} or {unit}
         return " "
+
+    def _between(self, match: re.Match[str], found: set[float]) -> str:
+        """The days between doses on numbered days: '1, 8, 15 and 22'."""
+        days = [int(one) for one in re.findall(r"\d+", match.group(1))]
+        found |= {float(b - a) for a, b in pairwise(days) if b > a}
+        return " "
+
+    def asks_for_more(self, clause: str) -> bool:
+        """Whether words speak of doses beside those of the figures, and do not forbid them."""
+        said = same_name(clause[:LONGEST_READ])
+        return bool(self._more.search(said)) and not self._not_meant.search(said)
+
+    def routes(self, clause: str) -> list[str]:
+        """The words of a sig that name a route beyond doubt, and do not forbid it."""
+        said = same_name(clause[:LONGEST_READ])
+        found = self._route.findall(said)
+        return [] if found and self._not_meant.search(said) else found
+
+    def is_aside(self, clause: str) -> bool:
+        """Whether words tell of what was, or of what is not to be."""
+        said = same_name(clause[:LONGEST_READ])
+        return bool(self._past.search(said) or self._not_meant.search(said))
 
     def _number(self, written: str) -> float:
         return self.numbers.get(written) or float(written) or 1.0
@@ -164,3 +223,8 @@ class TimingWords:
         """Whether an extension leaves out days, so that the figures do not say how often."""
         urls = {text(one.get("url")) for one in objects(repeat.get("extension"))}
         return not self.leave_out_days.isdisjoint(urls)
+
+
+def _whole_words(words: frozenset[str]) -> re.Pattern[str]:
+    """Any of some words or expressions, each whole."""
+    return re.compile(rf"(?<![\w'-])(?:{any_of(words)})(?![\w'-])")

@@ -147,13 +147,18 @@ def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
             yield text, Entry(name, text, text, {}, question, by_name=True)
 
 
-def build_answers(value_sets: ValueSets) -> tuple[dict[str, Word], dict[str, Word]]:
-    """What a coded answer says, by its value set, and a written one, by its words."""
+def build_answers(
+    value_sets: ValueSets,
+) -> tuple[dict[str, Word], dict[str, Word], dict[str, Word]]:
+    """What a coded answer says, by its value set, and a written one, by its words; and by the plain ones."""
     sets = {name: ANSWERS[one.kind] for name, one in value_sets.items() if one.kind in ANSWERS}
     words = {
         same_name(text): said for name, said in sets.items() for text in value_sets[name].texts
     }
-    return sets, words
+    plain = {
+        same_name(text): said for name, said in sets.items() for text in value_sets[name].plain
+    }
+    return sets, words, plain
 
 
 def build_units(shape: UnitsShape) -> dict[str, Unit]:
@@ -206,5 +211,9 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, shape.times)),
         frozenset(map(same_name, shape.per)),
         frozenset(map(same_name, shape.starts)),
+        frozenset(map(same_name, shape.more)),
+        frozenset(map(same_name, shape.not_meant)),
+        frozenset(map(same_name, shape.past)),
+        frozenset(map(same_name, shape.route_words)),
         amounts,
     )

@@ -69,6 +69,7 @@ class ValueSetShape(Shape):
     codes: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     questions: dict[str, tuple[CodeLine, ...]] = Field(default_factory=dict)
     texts: tuple[Words, ...] = ()
+    plain: tuple[Words, ...] = ()
     names: Literal["without_code", "always"] = "without_code"
     any_strength: bool = False
     near: Texts = ()
@@ -185,6 +186,10 @@ class TimingsShape(Shape):
     times: tuple[Words, ...] = ("time", "times", "x")
     per: tuple[Words, ...] = ("a", "an", "per", "each", "every")
     starts: tuple[Words, ...] = ()
+    more: tuple[Words, ...] = ()
+    not_meant: tuple[Words, ...] = ()
+    past: tuple[Words, ...] = ()
+    route_words: tuple[Words, ...] = ()
     amounts: dict[Literal["mg", "mL", "devices"], tuple[Words, ...]] = Field(
         default={"mg": ("mg",)}
     )

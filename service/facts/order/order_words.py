@@ -1,0 +1,72 @@
+"""What an order says in words beside its figures: another dose or route, in its sig or in its notes."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from service.facts.case import Case
+from service.facts.order.doses import Doses, doses_in_mg
+from service.facts.order.ordered_doses import goes_another_way, reading_of
+from service.fhir.elements import objects, text
+from service.fhir.values.timing import SAME, said_in_words
+from service.json_object import Json
+
+ANOTHER_DOSE = "the words of the order speak of more doses than its figures"
+ANOTHER_ROUTE = "the words of the order name a route by which the drug is not given"
+NOTE = "a note of the order speaks of another dose than its figures"
+_CLAUSE = re.compile(r"[;\n!?]+|\.(?:\s|$)")
+
+
+def words_against(case: Case, readings: Iterable[Doses]) -> str | None:
+    """Why the words of an order leave its figures open; None where they do not."""
+    notes = [*_notes(case.order.resource)]
+    said = [
+        sentence
+        for one in objects(case.order.resource.get("dosageInstruction"))
+        for sentence in said_in_words(one)
+    ]
+    for clause in _clauses((*said, *notes)):
+        words = case.knowledge.timings
+        if words.asks_for_more(clause):
+            return ANOTHER_DOSE
+        if any(goes_another_way(case, one) for one in words.routes(clause)):
+            return ANOTHER_ROUTE
+    given = [*readings]
+    return NOTE if any(_is_more(case, one, given) for one in _clauses(notes)) else None
+
+
+def _notes(order: Json) -> Iterator[str]:
+    """What is noted beside an order, as it may be written for the pharmacy."""
+    for one in objects(order.get("note")):
+        if said := text(one.get("text")):
+            yield said
+    request = order.get("dispenseRequest")
+    for holder in objects(request):
+        # R5 has a note for the one who dispenses
+        for one in objects(holder.get("dispenserInstruction")):
+            if said := text(one.get("text")):
+                yield said
+
+
+def _clauses(said: Iterable[str]) -> Iterator[str]:
+    return (part for one in said for part in _CLAUSE.split(one) if part.strip())
+
+
+def _is_more(case: Case, clause: str, readings: Iterable[Doses]) -> bool:
+    """Whether a note asks for more than a way to read the order; not of the past or another drug."""
+    words, reading = case.knowledge.timings, reading_of(case)
+    if words.is_aside(clause) or case.record.names_another_drug(clause, case.drug):
+        return False
+    often = [one for one in words.intervals(clause) if one > 1]
+    first = words.has_first_dose(clause)
+    for given in readings:
+        dose, every = given.dose_mg or 0.0, given.interval_days
+        if every and any(one < every * (1 - SAME) for one in often):
+            return True
+        most = max(dose, given.loading_mg or 0.0) if first or not dose else dose
+        for amount in reading.amounts(clause):
+            least = min(doses_in_mg(amount, reading.product))
+            if amount.days and every and least / amount.days > dose / every * (1 + SAME):
+                return True
+            if not amount.days and least > most * (1 + SAME):
+                return True
+    return False
