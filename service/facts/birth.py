@@ -3,7 +3,7 @@
 from datetime import date
 
 from service.facts.case import Case
-from service.fhir.values.days import DayRange, add_months, parse_day
+from service.fhir.values.days import DayRange, add_months
 from service.memo import per_case
 from service.policy.amount import MONTHS_OF
 
@@ -11,7 +11,7 @@ from service.policy.amount import MONTHS_OF
 @per_case
 def born(case: Case) -> DayRange | None:
     """The patient's day of birth as far as it is known."""
-    written = written_day(case)
+    written = case.written_birth
     return None if written is None or no_age(case, written) else written
 
 
@@ -26,14 +26,6 @@ def no_age(case: Case, birth: DayRange) -> str | None:
     if birthday.toordinal() >= case.today:
         return None
     return f"the date of birth is more than {oldest:g} years ago"
-
-
-def written_day(case: Case) -> DayRange | None:
-    """The day of birth as it is written, however unlikely."""
-    patients = case.record.resources.get("Patient", [])
-    written = patients[0].get("birthDate") if patients else None
-    # whoever writes a time to it means the day that is written
-    return parse_day(written.partition("T")[0]) if isinstance(written, str) else None
 
 
 SAID_IN_MONTHS = 36

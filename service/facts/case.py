@@ -13,7 +13,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.supplied.bundle import State
-from service.fhir.values.days import FIRST, DayRange, add_months, parse_when
+from service.fhir.values.days import FIRST, DayRange, add_months, parse_day, parse_when
 from service.json_object import Json
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding
@@ -68,6 +68,14 @@ class Case:
         """The day asked about, as an ordinal."""
         return self.day.toordinal()
 
+    @cached_property
+    def written_birth(self) -> DayRange | None:
+        """The day of birth as it is written, however unlikely."""
+        patients = self.record.resources.get("Patient", [])
+        written = patients[0].get("birthDate") if patients else None
+        # whoever writes a time to it means the day that is written
+        return parse_day(written.partition("T")[0]) if isinstance(written, str) else None
+
     def ask(self, operator: Operator) -> Finding:
         """The finding of one operator, computed at its first asking."""
         known = self.memo.get(id(operator))
@@ -120,8 +128,11 @@ class Case:
         return next(broken, None if None in reasons else reasons[0])
 
     def _holds(self, looked: Looked, since: int) -> bool:
+        """Whether all from that day on is held, or all from birth on: before it there was nothing."""
         name = self.knowledge.sources[looked.source].holds_name
-        return bool(self.client.holds_since(name, since))
+        birth = self.written_birth
+        born = birth.first if birth and birth.first <= self.today else since
+        return bool(self.client.holds_since(name, max(since, born)))
 
     def _silence_of(self, looked: Looked, since: int) -> Reason | None:
         state = self.record.states.get(looked.source, State.NOT_SUPPLIED)

@@ -8,6 +8,7 @@ from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import service_order
 from service.facts.case import Case
 from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came
+from service.facts.supply.on_drug import surely_off
 from service.fhir.elements import codings
 from service.json_object import Json
 from service.memo import per_document
@@ -89,9 +90,15 @@ def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
         case Recorded():
             return operator.fact
         case Trend():
-            return operator.of
+            return () if _tells_nothing_now(case, operator) else operator.of
         case _:
             return ()
+
+
+def _tells_nothing_now(case: Case, asked: Trend) -> bool:
+    """Whether the drug is surely not taken, so that what is measured today tells nothing of it."""
+    gap = asked.supplied_within
+    return gap is not None and surely_off(case, case.today, gap.days)
 
 
 def _may_be_treated(case: Case) -> bool:

@@ -43,14 +43,15 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     facts = _facts(case, asked.of)
     window = Window(case.back(asked.in_last), case.today)
     once = _once(case, facts)
+    bare: list[Episode] = []
     if asked.during:
         near = [one for one in once if high_in(one, window)]
-        once = [
-            backed for one in near if (backed := on_therapy(case, asked.during, one)) is not None
-        ]
+        backed = [on_therapy(case, asked.during, one) for one in near]
+        once = [one for one in backed if one is not None]
+        bare = [one for one, kept in zip(near, backed, strict=True) if kept is None]
     found = count(once, window)
     shown = _shown(found)
-    miss = f"{found.low} of {asked.at_least} in {asked.in_last}"
+    miss = f"{found.low} of {asked.at_least} in {asked.in_last}{_without_therapy(bare)}"
     if found.low >= asked.at_least:
         return met(*shown, notes=_notes(found))
     if found.high >= asked.at_least:
@@ -64,6 +65,14 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     if open_:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
     return not_met(*shown, *weak, miss=miss)
+
+
+def _without_therapy(bare: Sequence[Episode]) -> str:
+    """The episodes that do not count because the therapy was not in use before them."""
+    if not bare:
+        return ""
+    told = (f"{value} ({day})" if day else value for _, day, value, *_ in (x.shown for x in bare))
+    return f"; not counted, as the therapy was not in use before: {', '.join([*told][:SHOWN])}"
 
 
 def fewer(case: Case, asked: Fewer) -> Finding:
@@ -134,9 +143,10 @@ def _compared(
     # Each count is brought to the length of the span before: so many since, times days, by observed.
     # Of two years one may have a day more.
     observed = days if abs(observed - days) <= 1 else observed
-    if not open_after and (after.high + long_after.more) * days < before.low * observed:
+    if not open_after and _surely_fewer(after.high + long_after.more, before.low, days, observed):
         return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
-    if not open_before and after.low * days >= (before.high + long_before.more) * observed:
+    high_before = before.high + long_before.more
+    if not open_before and _surely_no_fewer(after.low, high_before, days, observed):
         return not_met(*shown, miss=miss)
     if open_ := open_before or open_after:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
@@ -145,6 +155,17 @@ def _compared(
     if longest := max(long_before.days, long_after.days):
         miss = f"{miss}; {longest} days in a row: {LONG}"
     return unknown(reason, *shown, way=way, miss=miss)
+
+
+def _surely_fewer(after: int, before: int, days: int, observed: int) -> bool:
+    """Whether it is fewer by a whole number at equal length: half an episode and more is one."""
+    return (2 * after * days + observed) // (2 * observed) < before
+
+
+def _surely_no_fewer(after: int, before: int, days: int, observed: int) -> bool:
+    """Whether it is as many at equal length, and by the number itself or by more than half an episode."""
+    over = after * days - before * observed
+    return over >= 0 and (after >= before or 2 * over > observed)
 
 
 def _together(counted: Iterable[Counted]) -> Counted:

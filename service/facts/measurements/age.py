@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from service.facts.birth import age_in_words, born, months_known, no_age, written_day
+from service.facts.birth import age_in_words, born, months_known, no_age
 from service.facts.case import Case
 from service.facts.measurements.results import nothing_found
 from service.facts.model import Fact
@@ -17,7 +17,7 @@ def age(case: Case, fact: Fact, asked: Compare) -> Finding:
     """Whether the patient has reached, or not yet, an age; a partial birth date is an interval."""
     birth = born(case)
     if birth is None:
-        written = written_day(case)
+        written = case.written_birth
         why = written and no_age(case, written)
         return unknown(Reason.REVIEW, way=fact.way, miss=why) if why else nothing_found(case, fact)
     shown = Evidence(f"Patient/{case.record.patient_id}", None, age_in_words(case, birth), "record")

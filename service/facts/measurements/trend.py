@@ -44,24 +44,28 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
         return unknown(Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=miss)
     if asked.pick == "any" and during:
         return _at_any_time(case, fact, asked, found, during)
-    current = by_latest(case, fact, during, lambda _: Truth.MET, since)
-    if current.truth is not Truth.MET:
+    told = [one for one in during if not _is_off_drug(case, asked, one)]
+    current = by_latest(case, fact, told or during, lambda _: Truth.MET, since)
+    if current.truth is not Truth.MET and len(told) == len(during):
         return current
-    latest = newest(during)
-    if _is_off_drug(case, asked, latest):
-        miss = f"taken more than {asked.supplied_within} after the last supply"
-        return unknown(Reason.NOT_FOUND, latest[0].shown(case, fact), way=fact.way, miss=miss)
+    if current.truth is not Truth.MET or (during and not told):
+        return _off_drug(case, fact, asked, during)
+    latest = newest(told)
+    beside = _beside(case, fact, asked, [one for one in during if one not in told])
     if asked.best is not None and all(_is_best(one, asked.best) for one in latest):
         shown = latest[0].shown(case, fact)
-        return met(shown, notes=("No value can be better, so no baseline is needed.",))
-    return _against_baseline(case, fact, asked, found, latest)
+        return met(shown, notes=("No value can be better, so no baseline is needed.", *beside))
+    against = _against_baseline(
+        case, fact, asked, [one for one in found if one in told or one not in during], latest
+    )
+    return against._replace(notes=(*against.notes, *beside))
 
 
 def _at_any_time(
     case: Case, fact: Fact, asked: Trend, found: Sequence[Result], during: Sequence[Result]
 ) -> Finding:
     """Better in at least one of the values since the first dose that tell of the drug."""
-    told = [one for one in _readable(during) if not _is_off_drug(case, asked, [one])]
+    told = [one for one in _readable(during) if not _is_off_drug(case, asked, one)]
     if not told:
         return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
     findings = [_against_baseline(case, fact, asked, found, [one]) for one in told]
@@ -69,13 +73,27 @@ def _at_any_time(
     return min(findings, key=lambda one: wanted.index(one.truth))
 
 
-def _is_off_drug(case: Case, asked: Trend, latest: Sequence[Result]) -> bool:
-    """Whether the newest value was surely taken without supply: it tells nothing of the drug."""
-    gap = asked.supplied_within
-    days = [one.day for one in latest]
-    if gap is None or not all(days):
+def _is_off_drug(case: Case, asked: Trend, result: Result) -> bool:
+    """Whether a value was surely taken without supply: it tells nothing of the drug."""
+    gap, day = asked.supplied_within, result.day
+    if gap is None or day is None:
         return False
-    return all(day is not None and surely_off(case, day.first, gap.days) for day in days)
+    return all(surely_off(case, one, gap.days) for one in {day.first, day.last})
+
+
+def _off_drug(case: Case, fact: Fact, asked: Trend, during: Sequence[Result]) -> Finding:
+    """Open: no value that would decide was surely taken on the drug."""
+    miss = f"taken more than {asked.supplied_within} after the last supply"
+    return unknown(Reason.NOT_FOUND, newest(during)[0].shown(case, fact), way=fact.way, miss=miss)
+
+
+def _beside(case: Case, fact: Fact, asked: Trend, off: Sequence[Result]) -> tuple[str, ...]:
+    """What was measured off the drug since: it is shown, and not compared."""
+    if not off:
+        return ()
+    shown = newest(off)[0].shown(case, fact)
+    later = f"more than {asked.supplied_within} after the last supply and not compared"
+    return (f"{_dated(shown)} was taken {later}.",)
 
 
 def _after(one: Result, start: DayRange) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.facts.birth import born, months_known
+from service.facts.birth import age_in_words, born, months_known
 from service.facts.case import Case
 from service.facts.measurements.results import by_latest, newest, results
 from service.facts.model import Band
 from service.facts.recorded import recorded
+from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure
 from service.memo import per_case
 from service.policy.finding import Evidence, Finding, met, unknown
@@ -59,6 +60,26 @@ def fitting_bands(case: Case, asked: Regimen) -> Fitting:
     weightless = not any(one.needs_weight for rows in choices for one in rows)
     certain = len(doses) == 1 and (finding.truth is Truth.MET or weightless)
     return Fitting(choices, finding, certain=certain)
+
+
+def label_begins(case: Case, asked: Regimen, birth: DayRange) -> str | None:
+    """From which age, or which weight at this age, the label has a dose, for a patient below it."""
+    rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
+    age = max(months_known(case, birth))
+    youngest = min((one.age_from for one in rows), default=0)
+    if age < youngest:
+        return f"{age_in_words(case, birth)} old; the labelled doses begin at {_age(youngest)}"
+    weights, _ = _weights(case, asked, age)
+    of_age = [one.weight_from for one in rows if _fits(one, age, None)]
+    known = [one for one in weights if one is not None]
+    if not known or not of_age or any(one.high >= min(of_age) for one in known):
+        return None
+    return f"the labelled doses at this age begin at {min(of_age):g} kg"
+
+
+def _age(months: int) -> str:
+    unit, number = ("years", months // 12) if months % 12 == 0 else ("months", months)
+    return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
 
 
 def _by_indication(rows: list[Band]) -> list[tuple[Band, ...]]:

@@ -7,7 +7,7 @@ from service.facts.birth import age_in_words, born
 from service.facts.case import Case
 from service.facts.measurements.results import nothing_found
 from service.facts.model import Band
-from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands
+from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands, label_begins
 from service.facts.order.doses import Doses, Said, in_milligrams
 from service.facts.order.ordered_doses import (
     doses_beside,
@@ -37,9 +37,10 @@ def regimen(case: Case, asked: Regimen) -> Finding:
         return nothing_found(case, case.knowledge.of_kind("age"))
     fitting = fitting_bands(case, asked)
     if not fitting.bands or any(one.dose_mg is None for one in fitting.bands):
+        below = label_begins(case, asked, birth)
         age = age_in_words(case, birth)
-        miss = f"no labelled dose found for this indication, age ({age}) and weight"
-        return unknown(Reason.REVIEW, way=Way.REVIEW, miss=miss)
+        miss = below or f"no labelled dose found for this indication, age ({age}) and weight"
+        return unknown(Reason.REVIEW, *fitting.weight.evidence, way=Way.REVIEW, miss=miss)
     ordered = doses_of_order(case)
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)

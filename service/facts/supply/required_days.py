@@ -93,6 +93,8 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
         first = today - asked.covered.in_last.days + 1
         days = line.days(first, today)
         said = f"{days} of {asked.covered.at_least.days} days covered"
+        if asked.covered.at_least.days == 1:
+            said = f"not one day covered in the last {asked.covered.in_last}"
         return (
             said if days or line.last_day is None else f"{said}, the last on {_day(line.last_day)}"
         )
