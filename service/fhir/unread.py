@@ -21,6 +21,17 @@ def told(terminology: Terminology, concept: object) -> Certainty:
     coded = [(system, code) for system, code, _ in codings(concept) if code]
     if any(telling.gives(system, code) for system, code in coded):
         return _told_of_given(terminology, concept, coded)
+    found = _told_of_a_thing(terminology, concept, coded)
+    if found is Certainty.NOT and any(telling.bills_any(*one) for one in coded):
+        return Certainty.ANY_DRUG
+    return found
+
+
+def _told_of_a_thing(
+    terminology: Terminology, concept: object, coded: Sequence[Coded]
+) -> Certainty:
+    """The same of what is no service by which a drug is given."""
+    telling = terminology.telling
     if any(
         telling.holds_no_drug(system, code) or terminology.is_other(system, code)
         for system, code in coded

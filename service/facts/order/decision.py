@@ -30,6 +30,7 @@ FITTING: dict[Verdict, frozenset[str]] = {
 LINES, DETAILS = ("item", "addItem"), ("detail", "subDetail")
 IN_PART = "partial"
 _SENTENCE, _WORD = re.compile(r"[.;!?\n]"), re.compile(r"[a-z]+")
+_TOKEN = re.compile(r"[^\W_]+")
 LONGEST_NOTE = 2000
 
 
@@ -44,6 +45,8 @@ def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
         return "unclear"
     if verdict == "refused" and said <= {"refused"}:
         return "denied"
+    if _is_strange(case, fact, [_disposition(hit.resource)]):
+        return "unclear"
     certified = verdict == "approved" and said <= {"approved"}
     # a number alone approves where nothing is said beside it, or plainly that
     plainly = said <= {"approved"} and (bool(said) or not _disposition(hit.resource))
@@ -76,22 +79,39 @@ def _verdict(
 def _each(case: Case, fact: Fact, hit: Hit, holder: Json) -> Iterator[Verdict]:
     """What each review action of a line, or of the whole, says."""
     for concept in _found(hit.source.reviews, holder):
-        yield _of_action(fact, _coded(case, fact, concept, bound=True), concept)
+        yield _of_action(case, fact, _coded(case, fact, concept, bound=True), concept)
     for concept in read(("adjudication", "reason"), holder):
         # some put the code of the review where R4 has the reason, which has other lists of codes too
         if coded := _coded(case, fact, concept):
-            yield _of_action(fact, coded, concept)
+            yield _of_action(case, fact, coded, concept)
 
 
-def _of_action(fact: Fact, coded: set[Verdict], concept: object) -> Verdict:
+def _of_action(case: Case, fact: Fact, coded: set[Verdict], concept: object) -> Verdict:
     """A code counts unless the words beside it say otherwise; words alone count where they are clear."""
     worded = _in_words(fact, [concept])
-    if len(coded) == 1:
-        (verdict,) = coded
-        return verdict if worded <= FITTING[verdict] else "open"
     if not coded and worded == {"refused"}:
         return "refused"
+    verdict = next(iter(coded)) if len(coded) == 1 else None
+    approves = verdict in ("approved", "in_part") or not coded
+    if approves and _is_strange(case, fact, names(concept)):
+        return "open"
+    if verdict is not None:
+        return verdict if worded <= FITTING[verdict] else "open"
     return "approved" if not coded and worded == {"approved"} else "open"
+
+
+def _is_strange(case: Case, fact: Fact, texts: Iterable[str]) -> bool:
+    """Whether any word beside an approval is none that is known to change nothing, nor of the drug's name."""
+    words = {word for one in texts for word in _TOKEN.findall(one[:LONGEST_NOTE].lower())}
+    left = {word for word in words if not any(sign.isdigit() for sign in word)}
+    left -= {part for one in fact.neutral_words for part in one.split()}
+    left -= {one.lower() for one in fact.approved_words}
+    return any(not _names_drug(case, word) for word in left)
+
+
+def _names_drug(case: Case, word: str) -> bool:
+    """Whether a word by itself is the drug's name."""
+    return any(one.value_set == case.drug for one in case.record.entries_of_concept({"text": word}))
 
 
 def _coded(case: Case, fact: Fact, concept: object, *, bound: bool = False) -> set[Verdict]:
@@ -147,8 +167,10 @@ def _said_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
         reasons = read(("adjudication", "reason"), holder)
         concepts = [*reasons, *read(("adjudication", "category"), holder)]
         coded = {code.lower() for one in concepts for code in codes(one)}
-        if coded & set(fact.denied_codes) or _in_words(fact, reasons) == {"refused"}:
+        worded = _in_words(fact, reasons)
+        if coded & set(fact.denied_codes) or worded == {"refused"}:
             said.add("refused")
+        said |= worded & {"open", "pending"}
     return said
 
 

@@ -10,6 +10,10 @@ from service.fhir.values.days import parse_day
 from service.json_object import Json
 
 DECEASED, INACTIVE, REPLACED = "patient_deceased", "patient_inactive", "patient_replaced"
+# Whatever else stands in place of a truth says that the patient died, as 'yes' or 'Y'.
+NOT_DIED = frozenset(
+    {"", "false", "no", "n", "f", "0", "alive", "living", "unknown", "unk", "null"}
+)
 NOT_UNDERSTOOD = "order_not_understood"
 
 
@@ -32,7 +36,8 @@ def _of_patient(record: Record, patient: Json, today: int) -> str | None:
 
 def _is_deceased(record: Record, patient: Json, today: int) -> bool:
     """Whether the patient has died by that day; a death after it is not known yet."""
-    if _is(patient.get("deceasedBoolean"), "true"):
+    said = patient.get("deceasedBoolean")
+    if isinstance(said, bool | str | int) and str(said).strip().lower() not in NOT_DIED:
         return True
     written = patient.get("deceasedDateTime")
     when = parse_day(written, record.calendar.zone)

@@ -33,6 +33,7 @@ KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 HANDED_OVER = ("dispense", "outside_pharmacy")
 NO_HANDOVER = ("record", "chart")
 SAME_HANDOVER_DAYS = 3
+CLAIMED_LATER_DAYS = 14  # a fill may be claimed after it was handed over, as a batch or on paper
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
 MOST_DAYS = 999  # NCPDP days' supply has three digits
 # Why a hand-over may be none, as it is shown beside it.
@@ -217,7 +218,7 @@ def _life(case: Case, hit: Hit) -> Life:
 def _lived(case: Case, hit: Hit) -> Life:
     sign, old = sign_of(hit, _whole(case, hit)), replaced(case, hit)
     doubt = REPLACED if old is None else None
-    if sign in (Sign.NOTHING, Sign.MONEY_BACK):
+    if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.PERHAPS_BACK):
         doubt = NOTHING
     elif hit.standing != "counts" and hit.source.silent_only_if_read:
         doubt = UNCLEAR
@@ -252,6 +253,8 @@ def _reversed(
     signs = [one.sign for one in lives]
     backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
     backward = [n for n in backward if found[n].hit.standing != "never"]
+    # one that calls itself a reversal was denied by that word, and leaves its twins open
+    backward += [n for n, sign in enumerate(signs) if sign is Sign.PERHAPS_BACK]
     gone: set[int] = set()
     doubts: dict[int, str] = {}
     if not backward:
@@ -263,6 +266,9 @@ def _reversed(
     for n in backward:
         case.record.deadline.check()
         one = found[n]
+        if signs[n] is Sign.PERHAPS_BACK:
+            doubts |= dict.fromkeys(standing.twins_of(n), BACK)
+            continue
         if signs[n] is Sign.LESS_PAID:
             twin = standing.twin_of(n)
             doubts |= {} if twin is None else {n: BACK, twin: BACK}
@@ -292,7 +298,7 @@ def _taking_back(case: Case, one: Found) -> Claimed:
 def _each_once(found: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
     """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful.
 
-    So is one that another kind shows later, while the supply lasts: each fill may be one of these.
+    So is one that another kind shows later, while the supply lasts, or shortly before.
     """
     kept: defaultdict[str, list[Found]] = defaultdict(list)
     stronger: dict[tuple[str, str], int] = {}
@@ -331,10 +337,13 @@ def _same_handover(one: Found, other: Found) -> bool:
 
 
 def _is_handed_later(one: Found, other: Found, unknown_days: int) -> bool:
-    """Whether a hand-over may be that of a fill some days before, which another kind of evidence shows."""
+    """Whether a hand-over may be that of a fill some days before or after, which another kind shows."""
     if one.kind == other.kind or {one.kind, other.kind} & {*NO_HANDOVER}:
         return False
     days = {one.fill.days, other.fill.days} - {None}
+    before = one.fill.start.first - other.fill.start.last
+    if 0 < before <= CLAIMED_LATER_DAYS and other.kind in HANDED_OVER:
+        return len(days) <= 1
     lasts = one.fill.start.last + one.fill.at_most(unknown_days)
     return len(days) <= 1 and one.fill.start.first <= other.fill.start.last < lasts
 

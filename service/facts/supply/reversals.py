@@ -30,6 +30,7 @@ class Sign(Enum):
     NOTHING = "nothing was handed over, or the figures contradict each other"
     TAKEN_BACK = "it takes another one back"
     MONEY_BACK = "money is paid back, and with it another one is taken back"
+    PERHAPS_BACK = "in words, or by one of two sums, it takes a twin of that day back"
     LESS_PAID = "it was charged and money is paid back: a twin of that day may be taken back"
 
 
@@ -98,6 +99,12 @@ class Standing:
         own = self._claimed[place]
         twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
         return next((n for n in twins if n != place and self._claimed[n].days == own.days), None)
+
+    def twins_of(self, place: int) -> list[int]:
+        """All others of the same day, product and days' supply, whatever has become of them."""
+        own = self._claimed[place]
+        twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
+        return [n for n in twins if n != place and self._claimed[n].days == own.days]
 
     def _likest(self, places: list[int], reversal: Claimed) -> int | None:
         """Of those that stand the one of that day, product and days' supply, else the last."""
@@ -176,6 +183,7 @@ class Whole(NamedTuple):
     said: Said
     by_line: ByPart | None
     rest: tuple[float, ...]  # the days' supply of lines that name none
+    in_words: bool = False  # whether its words say that it takes another one back
 
 
 def whole_of(hit: Hit) -> Whole:
@@ -183,10 +191,12 @@ def whole_of(hit: Hit) -> Whole:
     source, resource = hit.source, hit.resource
     void = any(void.is_said(resource) for void in source.voids)
     said, listed = said_by(source, resource), source.days_listed
+    worded = source.back_words is not None and source.back_words.is_said(resource)
     if len(said.days) <= 1 or listed is None:
-        return Whole(void, said, None, said.days)
+        return Whole(void, said, None, said.days, worded)
     by_line = listed.by_part(resource, (source.lines or source).elements(resource))
-    return Whole(void, said, by_line, tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS])
+    rest = tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS]
+    return Whole(void, said, by_line, rest, worded)
 
 
 def sign_of(hit: Hit, of_all: Whole) -> Sign:
@@ -207,6 +217,8 @@ def sign_of(hit: Hit, of_all: Whole) -> Sign:
     if any(one < 0 for one in amounts):
         return Sign.TAKEN_BACK
     by_money = _sign_of_money(holders)
+    if of_all.in_words and by_money is not Sign.MONEY_BACK:
+        return Sign.PERHAPS_BACK
     return Sign.NOTHING if 0 in amounts and by_money is not Sign.MONEY_BACK else by_money
 
 
@@ -251,12 +263,12 @@ def _sign_of_money(holders: Sequence[Said]) -> Sign:
     charged = next((found for one in holders if (found := _signs(one.charged))), set())
     paid = {sign for one in holders for sign in _signs([*one.plain, *one.paid])}
     if charged == {1}:
-        return Sign.LESS_PAID if paid == {-1} else Sign.GIVEN
+        return Sign.LESS_PAID if -1 in paid else Sign.GIVEN
     signs = charged or paid or _signs_of_others(holders)
     if signs == {-1}:
         return Sign.MONEY_BACK
     if signs == {-1, 1}:
-        return Sign.NOTHING if charged or paid else Sign.LESS_PAID
+        return Sign.PERHAPS_BACK if charged or paid else Sign.LESS_PAID
     return Sign.GIVEN
 
 

@@ -15,28 +15,42 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Denials:
-    """What refuses, what says the contrary, and what may stand beside and changes nothing."""
+    """What refuses, what says the contrary, what may stand beside, and what leaves it open.
+
+    Phrases that are `cleared` hold such a word and say nothing of the kind.
+    """
 
     words: tuple[str, ...]
     contrary: frozenset[str]
     beside: frozenset[str]
+    open: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
 
     @cached_property
     def _known(self) -> Phrases:
         return phrases(self.words)
 
+    @cached_property
+    def _open(self) -> Phrases:
+        return phrases(self.open)
+
+    @cached_property
+    def _cleared(self) -> Phrases:
+        return phrases(self.cleared)
+
     def told(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
         """Refused where the first clause of a text says that alone, and nothing says the contrary.
 
-        Any other text with such a word is a question.
+        Any other text with such a word, or with one that leaves it open, is a question.
         """
         said = [one[:LONGEST].lower() for one in texts]
-        if not any(first in one for one in said for first in self._known):
+        known, left_open = self._known, self._open
+        if not any(first in one for one in said for first in (*known, *left_open)):
             return None
-        words = [_WORD.findall(one) for one in said]
-        found = [occur(one, self._known) for one in words]
+        words = [self._uncleared(_WORD.findall(one)) for one in said]
+        found = [occur(one, known) for one in words]
         if not any(found):
-            return None
+            return "unusable" if any(occur(one, left_open) for one in words) else None
         alone = any(map(self._says_it_alone, said))
         against = any(
             not self.contrary.isdisjoint(_without(one, refusing))
@@ -44,10 +58,27 @@ class Denials:
         )
         return "never" if alone and not against else "unusable"
 
+    def _uncleared(self, words: list[str]) -> list[str]:
+        """Without 'no denial' and the like, where it is said beside a payment or says nothing of one."""
+        for phrase in occur(words, self._cleared):
+            rest = _cut(words, phrase)
+            refuses = occur(phrase, self._known)
+            words = rest if not refuses or not self.contrary.isdisjoint(rest) else words
+        return words
+
     def _says_it_alone(self, text: str) -> bool:
         clauses = (_WORD.findall(one) for one in _CLAUSE.split(text))
         first = [one for one in next(filter(None, clauses), []) if one not in self.beside]
         return tuple(first) in self._known.get(first[0], ()) if first else False
+
+
+def _cut(words: list[str], phrase: Phrase) -> list[str]:
+    """The words without one phrase, wherever it stands."""
+    size = len(phrase)
+    for at in range(len(words) - size, -1, -1):
+        if tuple(words[at : at + size]) == phrase:
+            words = words[:at] + words[at + size :]
+    return words
 
 
 def _without(words: Sequence[str], found: Sequence[Phrase]) -> set[str]:

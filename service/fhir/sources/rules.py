@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from service.fhir.elements import codes, codings, names, text
 from service.fhir.paths import Steps, read
-from service.fhir.sources.denials import Denials
+from service.fhir.sources.denials import LONGEST, Denials
+from service.fhir.terminology.phrases import Phrases, occur, phrases, split
+from service.fhir.values.quantity import number as number_of
 from service.json_object import Json
 
 Words = AbstractSet[str]
@@ -49,6 +52,7 @@ class Rule:
     aside: frozenset[str] = frozenset()
     others_ask: bool = False
     denials: Denials | None = None
+    unless: "Unless | None" = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once."""
@@ -68,8 +72,15 @@ class Rule:
         found: list[Any] = []
         for holder in (resource,) if element is resource else (element, resource):
             if head in holder:
-                found += read(self.path, holder) if among is None else among.read(holder)
+                found += self._in(holder) if among is None else among.read(holder)
         return found
+
+    def _in(self, holder: Json) -> list[Any]:
+        if self.unless is None:
+            return read(self.path, holder)
+        entries = read(self.path[:-1], holder)
+        kept = [one for one in entries if not self.unless.says_of(one)]
+        return read(self.path[-1:], kept)
 
     def standing(self, resource: Json, element: Json) -> Standing:
         """Whether this rule lets the resource, or the part of it, count as evidence."""
@@ -84,10 +95,21 @@ class Rule:
                 return told
         found = {code for value in values for code in status_codes(value)}
         if found & self.never:
-            return "never"
+            contradicted = self.unless is not None and self._is_paid(resource, element)
+            return "unusable" if contradicted else "never"
         if not found:
             return "counts" if self.missing_counts else "unusable"
         return "counts" if not self.only or found & self.only else "unusable"
+
+    def _is_paid(self, resource: Json, element: Json) -> bool:
+        """Whether it is said beside a payment of the same part, or of the whole for its only part."""
+        if self.unless is None:
+            return False
+        part = element is not resource and not self._never_in(resource)
+        return self.unless.payment.is_made(resource, element if part else resource)
+
+    def _never_in(self, holder: Json) -> bool:
+        return any(status_codes(value) & self.never for value in self._in(holder))
 
     def is_unread(self, resource: Json, element: Json) -> bool:
         """Whether the value is none of those that say something; asked where all are listed."""
@@ -101,6 +123,51 @@ class Rule:
             for code in status_codes(value)
         }
         return said.isdisjoint(self.aside)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Where a claim says that it was paid: amounts of the whole, its type, and listed amounts of a part."""
+
+    amounts: tuple[Steps, ...]
+    type: Rule
+    listed: "tuple[Listed, ...]"
+    parts: Steps
+
+    def is_made(self, resource: Json, holder: Json) -> bool:
+        """Whether money was paid for the part, or for the whole where that is the same."""
+        listed = (value for one in self.listed for value in one.read(holder))
+        if any((number_of(value) or 0) > 0 for value in listed):
+            return True
+        if holder is not resource and len(read(self.parts, resource)) > 1:
+            return False
+        whole = (value for steps in self.amounts for value in read(steps, resource))
+        if any((number_of(value) or 0) > 0 for value in whole):
+            return True
+        return self.type.standing(resource, resource) == "counts"
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """Codes beside a value that make it say nothing, perhaps behind letters of `groups`.
+
+    The `payment` contradicts it.
+    """
+
+    at: Steps
+    codes: frozenset[str]
+    groups: frozenset[str]
+    payment: Payment
+
+    def says_of(self, entry: Json) -> bool:
+        """Whether all codes beside the value are such ones."""
+        said = [code for one in read(self.at, entry) for code in status_codes(one)]
+        return bool(said) and all(self._bare(code) in self.codes for code in said)
+
+    def _bare(self, code: str) -> str:
+        code = code.lower()
+        group = next((one for one in self.groups if code.startswith(one)), "")
+        return code[len(group) :].lstrip(" -:") or code
 
 
 def _written(value: object) -> list[str]:
@@ -212,3 +279,21 @@ class Void:
             for value in self.among.read(resource)
             for code in codes(value)
         )
+
+
+@dataclass(frozen=True)
+class BackWords:
+    """Words at some places that say that a resource takes an earlier one back, or one like it."""
+
+    at: tuple[Steps, ...]
+    words: tuple[str, ...]
+
+    @cached_property
+    def _known(self) -> Phrases:
+        return phrases(self.words)
+
+    def is_said(self, resource: Json) -> bool:
+        """Whether one of the places says so, in words or as a code that is such a word."""
+        values = (value for steps in self.at for value in read(steps, resource))
+        said = (name for value in values for name in (*_written(value), *codes(value)))
+        return any(occur(split(name[:LONGEST]), self._known) for name in said)

@@ -9,7 +9,7 @@ from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.sources.doubts import ENDED, Doubts
 from service.fhir.sources.naming import Naming
-from service.fhir.sources.rules import Listed, Rule, Standing, Void, status_codes
+from service.fhir.sources.rules import BackWords, Listed, Rule, Standing, Void, status_codes
 from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.telling import (
     OF_A_DRUG,
@@ -125,6 +125,7 @@ class Source:
     bare_codes_of: str | None = None
     money: Money | None = None
     voids: tuple[Void, ...] = ()
+    back_words: BackWords | None = None
     related: Related | None = None
     partly: Rule | None = None
     visits: bool = False

@@ -16,18 +16,19 @@ class Certainty(IntEnum):
 
     UNSEEN = -1  # more than its plain codes must be looked at
     NOT = 0
-    GIVES = 1  # a service by which a drug is given, whichever it is
-    NAMED = 2  # it has a name, beside a code of a system of drugs
-    FORMAL = 3  # its name speaks of a class of drugs, beside a code of a system of everything
-    SERVICE = 4  # it has a name, and no code for drugs
-    SURELY = 5  # a full list holds it, or its name is that of another drug
+    ANY_DRUG = 1  # a code under which any drug may be billed
+    GIVES = 2  # a service by which a drug is given, whichever it is
+    NAMED = 3  # it has a name, beside a code of a system of drugs
+    FORMAL = 4  # its name speaks of a class of drugs, beside a code of a system of everything
+    SERVICE = 5  # it has a name, and no code for drugs
+    SURELY = 6  # a full list holds it, or its name is that of another drug
 
 
 # What is enough of an entry that is about a drug; of a line for anything; of an allergy to anything.
 OF_A_DRUG = frozenset({Certainty.SURELY})
 OF_A_LINE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.FORMAL})
 OF_A_SUBSTANCE = frozenset({Certainty.SURELY, Certainty.SERVICE, Certainty.NAMED})
-OF_A_SERVICE = frozenset(Certainty) - {Certainty.GIVES, Certainty.UNSEEN}
+OF_A_SERVICE = frozenset(Certainty) - {Certainty.ANY_DRUG, Certainty.GIVES, Certainty.UNSEEN}
 
 
 # How all codes of a system look; None where that is not known.
@@ -106,6 +107,11 @@ class Telling:
         """Whether a code is a service by which a drug is given that it does not name."""
         part = self.part(system, code)
         return part is not None and part.given
+
+    def bills_any(self, system: str | None, code: str | None) -> bool:
+        """Whether any drug may be billed under a code."""
+        part = self.part(system, code)
+        return part is not None and part.any_drug
 
     def is_product(self, system: str | None, code: str | None) -> bool:
         """Whether a code is that of a drug, which a service beside it may have given."""

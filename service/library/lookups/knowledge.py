@@ -11,7 +11,7 @@ from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.denials import Denials
 from service.fhir.sources.doubts import Doubts
 from service.fhir.sources.naming import Naming, naming
-from service.fhir.sources.rules import Listed, Rule, Void
+from service.fhir.sources.rules import BackWords, Listed, Payment, Rule, Unless, Void
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.fhir.terminology.pointing import beginnings
 from service.library.documents.yaml import Address, Document
@@ -92,6 +92,7 @@ def build_source(
         bare_codes_of=shape.bare_codes_of,
         money=_money(paths, shape),
         voids=_voids(paths, shape),
+        back_words=_back_words(paths, shape),
         related=_related(paths, shape),
         partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
         visits=shape.visits,
@@ -184,11 +185,30 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
 def _worded(paths: Paths, shape: SourceShape, at: int) -> Rule:
     """A rule of the source, with the words that it is read by too."""
     written, denials = shape.rules[at], shape.denials
-    rule = _rule(paths, written, ("rules", at))
+    rule = replace(
+        _rule(paths, written, ("rules", at)), unless=_unless(paths, shape, ("rules", at))
+    )
     if denials is None or not written.in_words:
         return rule
-    found = Denials(denials.words, frozenset(denials.contrary), frozenset(denials.beside))
+    contrary, beside = frozenset(denials.contrary), frozenset(denials.beside)
+    found = Denials(denials.words, contrary, beside, denials.open, denials.cleared)
     return replace(rule, denials=found)
+
+
+def _unless(paths: Paths, shape: SourceShape, at: tuple[str, int]) -> Unless | None:
+    """What makes a value of a rule say nothing, and where a payment stands that contradicts it."""
+    one, payment = shape.rules[at[1]].unless, shape.payment
+    if one is None or payment is None:
+        return None
+    listed = _all(paths, shape.money.paid if shape.money else (), "money", "paid")
+    parts = paths.one(shape.each, ("each",)) if shape.each else ()
+    amounts = tuple(
+        paths.one(path, ("payment", "amounts", n)) for n, path in enumerate(payment.amounts)
+    )
+    paid = Payment(amounts, _rule(paths, payment.type, ("payment", "type")), listed, parts)
+    codes, groups = frozenset(one.codes), frozenset(one.groups)
+    beside = paths.one(one.at, ("rules", at[1], "unless"))[-1:]
+    return Unless(beside, codes, groups, paid)
 
 
 def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
@@ -242,6 +262,14 @@ def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
         Void(_entries(paths, one.among, ("voids", n, "among")), frozenset(one.codes), one.ends)
         for n, one in enumerate(shape.voids)
     )
+
+
+def _back_words(paths: Paths, shape: SourceShape) -> BackWords | None:
+    one = shape.back_words
+    if one is None:
+        return None
+    at = tuple(paths.one(path, ("back_words", "at", n)) for n, path in enumerate(one.at))
+    return BackWords(at, one.words)
 
 
 def _related(paths: Paths, shape: SourceShape) -> Related | None:
@@ -348,6 +376,7 @@ def build_fact(shape: FactShape) -> Fact:
         open_words=shape.open_words,
         conditional_words=shape.conditional_words,
         approved_words=shape.approved_words,
+        neutral_words=shape.neutral_words,
         bare_systems=shape.bare_systems,
         decided=shape.decided.model_dump() if shape.decided else {},
         built_from=tuple(_maker(one) for one in shape.built_from),

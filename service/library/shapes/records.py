@@ -28,6 +28,14 @@ class ListedForPartsShape(ListedShape):
     named_by: str | None = None
 
 
+class UnlessShape(Shape):
+    """Codes `at` a field beside a value that make it say nothing, perhaps behind letters of `groups`."""
+
+    at: str
+    codes: Texts
+    groups: Texts = ()
+
+
 class RuleShape(Shape):
     """Which values of a coded element never count, and which alone do; `among` in a coded entry."""
 
@@ -40,6 +48,7 @@ class RuleShape(Shape):
     others: Literal["count_not", "question"] = "count_not"
     missing: Literal["counts", "unusable"] = "counts"
     in_words: bool = False
+    unless: UnlessShape | None = None
 
     @model_validator(mode="after")
     def _stands_in_one_place(self) -> Self:
@@ -49,11 +58,13 @@ class RuleShape(Shape):
 
 
 class DenialsShape(Shape):
-    """Words that say that it was not paid, those that say the contrary, and those that change nothing."""
+    """Words that say that it was not paid, those of the contrary, those that leave it open."""
 
     words: Texts
     contrary: Texts = ()
     beside: Texts = ()
+    open: Texts = ()
+    cleared: Texts = ()
 
 
 class MoneyShape(Shape):
@@ -64,12 +75,26 @@ class MoneyShape(Shape):
     plain: Texts = ()
 
 
+class PaymentShape(Shape):
+    """Where a claim says that it was paid as a whole: amounts, and the type of the payment."""
+
+    amounts: Texts
+    type: RuleShape
+
+
 class VoidShape(Shape):
     """A code, or the last character of one, that says that a resource takes another one back."""
 
     among: ListedShape
     codes: Texts = ()
     ends: Texts = ()
+
+
+class BackWordsShape(Shape):
+    """Words `at` some places that say that a resource takes another one back."""
+
+    at: Texts
+    words: Texts
 
 
 class RelatedShape(Shape):
@@ -180,7 +205,9 @@ class SourceShape(Shape):
     reasons: tuple[ReasonsShape, ...] = ()
     reason_of: ReasonOfShape | None = None
     money: MoneyShape | None = None
+    payment: PaymentShape | None = None
     voids: tuple[VoidShape, ...] = ()
+    back_words: BackWordsShape | None = None
     related: RelatedShape | None = None
     partly: RuleShape | None = None
     decision: RuleShape | None = None
@@ -298,6 +325,7 @@ class FactShape(Shape):
     open_words: Texts = ()
     conditional_words: Texts = ()
     approved_words: Texts = ()
+    neutral_words: Texts = ()
     bare_systems: Texts = ()
     decided: DecidedShape | None = None
     built_from: tuple[MakerShape, ...] = ()
