@@ -1,12 +1,13 @@
-"""Words that say that a claim was not paid, in a display, a text or a sentence."""
+"""Words that say that something does not count, in a display, a text or a sentence."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from service.fhir.terminology.phrases import Phrase, Phrases, occur, phrases
+from service.fhir.terminology.phrases import Phrase, Phrases, occur
 
 _CLAUSE = re.compile(r"[.:;,()\[\]/|!?\n\u2013\u2014]+|\s-+\s")
 _WORD = re.compile(r"[^\W_]+")
@@ -15,15 +16,50 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Denials:
-    """What refuses, what says the contrary, and what may stand beside and changes nothing."""
+    """What refuses, what says the contrary, and what may stand beside and changes nothing.
+
+    `signs` refuse as words do, where no letter stands on both sides; words inside one of `unless` say
+    nothing; those of `over` say that it was so once.
+    """
 
     words: tuple[str, ...]
     contrary: frozenset[str]
     beside: frozenset[str]
+    unless: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
     @cached_property
     def _known(self) -> Phrases:
-        return phrases(self.words)
+        return _by_first(self.words)
+
+    @cached_property
+    def _was(self) -> Phrases:
+        return _by_first(self.over)
+
+    @cached_property
+    def _nothing(self) -> tuple[str, ...]:
+        return tuple(f" {' '.join(_WORD.findall(one.lower()))} " for one in self.unless)
+
+    @cached_property
+    def _sign(self) -> re.Pattern[str] | None:
+        each = (re.escape(one) for one in self.signs)
+        parts = [rf"(?<![^\W_]){one}|{one}(?![^\W_])" for one in each]
+        return re.compile("|".join(parts)) if parts else None
+
+    def past(self, texts: Iterable[str]) -> bool:
+        """Whether a text says that it was so once."""
+        return bool(self._was) and any(occur(self._words(one.lower()), self._was) for one in texts)
+
+    def _words(self, text: str) -> list[str]:
+        """The words of a text, without those that say nothing."""
+        words = _WORD.findall(text[:LONGEST])
+        if not self._nothing:
+            return words
+        said = f" {' '.join(words)} "
+        for one in self._nothing:
+            said = said.replace(one, " | ")
+        return said.split()
 
     def told(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
         """Refused where the first clause of a text says that alone, and nothing says the contrary.
@@ -31,9 +67,11 @@ class Denials:
         Any other text with such a word is a question.
         """
         said = [one[:LONGEST].lower() for one in texts]
+        if self._sign is not None and any(map(self._sign.search, said)):
+            return "unusable"
         if not any(first in one for one in said for first in self._known):
             return None
-        words = [_WORD.findall(one) for one in said]
+        words = [self._words(one) for one in said]
         found = [occur(one, self._known) for one in words]
         if not any(found):
             return None
@@ -48,6 +86,17 @@ class Denials:
         clauses = (_WORD.findall(one) for one in _CLAUSE.split(text))
         first = [one for one in next(filter(None, clauses), []) if one not in self.beside]
         return tuple(first) in self._known.get(first[0], ()) if first else False
+
+
+def _by_first(names: Iterable[str]) -> Phrases:
+    """Phrases by their first word, however short, read as the words of a text are."""
+    found: defaultdict[str, set[Phrase]] = defaultdict(set)
+    for name in names:
+        words = tuple(_WORD.findall(name.lower()))
+        found[words[0]].add(words)
+    return {
+        first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()
+    }
 
 
 def _without(words: Sequence[str], found: Sequence[Phrase]) -> set[str]:

@@ -1,7 +1,7 @@
 """Which values of an element count: the rules of a source, and the coded entries in which values stand."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -51,8 +51,11 @@ class Rule:
     denials: Denials | None = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
-        """Whether the value says that it was so once."""
-        return any(status_codes(value) & self.past for value in self._values(resource, element))
+        """Whether the value says that it was so once, and no words say that it never was."""
+        values = self._values(resource, element)
+        if self.denials is not None and self.denials.past(said := [*_said(values)]):
+            return self.denials.told(said) is None
+        return any(status_codes(value) & self.past for value in values)
 
     def _contradicts(self, concept: Json) -> bool:
         """Whether it says at once what counts and what does not."""
@@ -79,9 +82,11 @@ class Rule:
         if any(isinstance(one, dict) and self._contradicts(one) for one in values):
             return "unusable"
         if self.denials is not None:
-            said = (text for one in values for text in (*_written(one), *codes(one)))
+            said = [*_said(values)]
             if (told := self.denials.told(said)) is not None:
                 return told
+            if self.denials.past(said):
+                return "unusable"
         found = {code for value in values for code in status_codes(value)}
         if found & self.never:
             return "never"
@@ -101,6 +106,11 @@ class Rule:
             for code in status_codes(value)
         }
         return said.isdisjoint(self.aside)
+
+
+def _said(values: Iterable[object]) -> Iterator[str]:
+    """All words and codes of some values."""
+    return (one for value in values for one in (*_written(value), *codes(value)))
 
 
 def _written(value: object) -> list[str]:

@@ -26,6 +26,8 @@ from service.library.shapes import (
     ValueSetShape,
 )
 
+DISEASE = "condition"
+
 
 class Paths:
     """Compiles the paths of one document and notes the ones that cannot be."""
@@ -57,6 +59,9 @@ def build_source(
     """How one prefetch key is read."""
     observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
+    diseases = [
+        said for one in value_sets.values() if one.kind == DISEASE for said in _names_of(one)
+    ]
     found = Source(
         key=shape.source,
         type=shape.type,
@@ -72,7 +77,7 @@ def build_source(
         each=paths.one(shape.each, ("each",)) if shape.each else None,
         parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
-        rules=tuple(_worded(paths, shape, n) for n, _ in enumerate(shape.rules)),
+        rules=tuple(_worded(paths, shape, n, diseases) for n, _ in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
@@ -181,14 +186,25 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     )
 
 
-def _worded(paths: Paths, shape: SourceShape, at: int) -> Rule:
-    """A rule of the source, with the words that it is read by too."""
+def _worded(paths: Paths, shape: SourceShape, at: int, diseases: Iterable[str]) -> Rule:
+    """A rule of the source, with the words that it is read by too.
+
+    The name of a disease says what it is, whatever words are in it ("graft-versus-host disease").
+    """
     written, denials = shape.rules[at], shape.denials
     rule = _rule(paths, written, ("rules", at))
     if denials is None or not written.in_words:
         return rule
-    found = Denials(denials.words, frozenset(denials.contrary), frozenset(denials.beside))
-    return replace(rule, denials=found)
+    found = Denials(
+        denials.words,
+        frozenset(denials.contrary),
+        frozenset(denials.beside),
+        denials.unless,
+        denials.signs,
+        denials.over,
+    )
+    named = [one for one in diseases if found.told([one]) or found.past([one])]
+    return replace(rule, denials=replace(found, unless=(*named, *denials.unless)))
 
 
 def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:

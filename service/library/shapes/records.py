@@ -49,11 +49,14 @@ class RuleShape(Shape):
 
 
 class DenialsShape(Shape):
-    """Words that say that it was not paid, those that say the contrary, and those that change nothing."""
+    """Words that say that it does not count, those that say the contrary, and those that change nothing."""
 
     words: Texts
     contrary: Texts = ()
     beside: Texts = ()
+    unless: Texts = ()
+    signs: Texts = ()
+    over: Texts = ()
 
 
 class MoneyShape(Shape):
