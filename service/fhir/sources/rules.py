@@ -81,18 +81,21 @@ class Rule:
             return "counts" if self.missing_counts else "unusable"
         if any(isinstance(one, dict) and self._contradicts(one) for one in values):
             return "unusable"
-        if self.denials is not None:
-            said = [*_said(values)]
-            if (told := self.denials.told(said)) is not None:
-                return told
-            if self.denials.past(said):
-                return "unusable"
+        if (told := self._in_words(values)) is not None:
+            return told
         found = {code for value in values for code in status_codes(value)}
         if found & self.never:
             return "never"
         if not found:
             return "counts" if self.missing_counts else "unusable"
         return "counts" if not self.only or found & self.only else "unusable"
+
+    def _in_words(self, values: Iterable[object]) -> Literal["never", "unusable"] | None:
+        """What words say against it; one that was so once counts where the history does."""
+        if self.denials is None:
+            return None
+        said = [*_said(values)]
+        return self.denials.told(said) or ("unusable" if self.denials.past(said) else None)
 
     def is_unread(self, resource: Json, element: Json) -> bool:
         """Whether the value is none of those that say something; asked where all are listed."""
