@@ -10,7 +10,7 @@ from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.denials import Denials
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.naming import Naming, naming
+from service.fhir.sources.naming import Naming, TakenFrom, naming
 from service.fhir.sources.rules import Listed, Rule, Void
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.fhir.terminology.pointing import beginnings
@@ -290,7 +290,13 @@ def _naming(
         {name: tuple(map(beginnings, one.unlike)) for name, one in tests.items()},
         paths.some(shape.taken_from, "taken_from"),
         _read_together(facts),
+        {name: _taken_from(one) for name, one in tests.items() if one.from_words},
     )
+
+
+def _taken_from(shape: ValueSetShape) -> TakenFrom:
+    codes = ((system, code) for system, each in shape.from_codes.items() for code in each)
+    return TakenFrom(tuple(map(beginnings, shape.from_words)), frozenset(codes))
 
 
 def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:
