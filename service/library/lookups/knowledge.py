@@ -9,12 +9,14 @@ from service.facts.model import Fact, Looked, Maker, Scale, Share
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.denials import Denials
+from service.fhir.sources.diseases import Diseases, diseases
 from service.fhir.sources.doubts import Doubts
 from service.fhir.sources.naming import Naming, TakenFrom, naming
 from service.fhir.sources.rules import Listed, Rule, Void
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.fhir.terminology.pointing import beginnings
 from service.library.documents.yaml import Address, Document
+from service.library.lookups.terminology import near_of
 from service.library.r4.modifiers import modified_paths
 from service.library.shapes import (
     FactShape,
@@ -59,9 +61,7 @@ def build_source(
     """How one prefetch key is read."""
     observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
-    diseases = [
-        said for one in value_sets.values() if one.kind == DISEASE for said in _names_of(one)
-    ]
+    named = [said for one in value_sets.values() if one.kind == DISEASE for said in _names_of(one)]
     found = Source(
         key=shape.source,
         type=shape.type,
@@ -77,7 +77,7 @@ def build_source(
         each=paths.one(shape.each, ("each",)) if shape.each else None,
         parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
-        rules=tuple(_worded(paths, shape, n, diseases) for n, _ in enumerate(shape.rules)),
+        rules=tuple(_worded(paths, shape, n, named) for n, _ in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
@@ -108,7 +108,7 @@ def build_source(
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
-        naming=_naming(paths, shape, value_sets, facts),
+        naming=_diseases(shape, value_sets) or _naming(paths, shape, value_sets, facts),
     )
     return replace(found, asked=tuple(_asked(paths, found, shape)))
 
@@ -272,6 +272,19 @@ def _related(paths: Paths, shape: SourceShape) -> Related | None:
         frozenset(one.older),
         frozenset(one.newer),
         frozenset(one.beside),
+    )
+
+
+def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Diseases | None:
+    """How diseases are called, where the document says how the words of others look."""
+    if shape.another is None:
+        return None
+    sets = {name: one for name, one in value_sets.items() if one.kind == DISEASE}
+    return diseases(
+        ((name, _names_of(one)) for name, one in sets.items()),
+        {name: near_of(one) for name, one in sets.items() if one.near},
+        map(beginnings, shape.another.begins),
+        shape.another.ends,
     )
 
 

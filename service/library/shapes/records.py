@@ -59,6 +59,13 @@ class DenialsShape(Shape):
     over: Texts = ()
 
 
+class AnotherShape(Shape):
+    """How words begin, and end, that name another disease beside the code of one."""
+
+    begins: Texts
+    ends: Texts = ()
+
+
 class MoneyShape(Shape):
     """Amounts of money by what they are: charged, or paid; `plain` ones are what was paid in all."""
 
@@ -162,6 +169,7 @@ class SourceShape(Shape):
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
     denials: DenialsShape | None = None
+    another: AnotherShape | None = None
     sample: str | None = None
     days: Texts = ()
     days_listed: ListedForPartsShape | None = None
