@@ -1,4 +1,4 @@
-"""Words beside the code of a diagnosis: a no, a doubt, a past, another person or another disease is asked about."""
+"""Words beside the code of a diagnosis that take it back, or name another disease, are asked about."""
 
 import json
 from copy import deepcopy
@@ -38,8 +38,7 @@ def _of(name: str, key: str) -> tuple[Any, list[Any]]:
 def _called(name: str, words: str) -> str:
     """The outcome where the diagnosis stands in the record alone, under these words."""
     request, conditions = _of(name, "conditions")
-    for one in conditions:
-        one["code"]["text"] = words
+    conditions[0]["code"]["text"] = words
     draft = request["context"]["draftOrders"]["entry"][0]["resource"]
     draft.pop("reasonCode", None)
     draft.pop("reasonReference", None)
