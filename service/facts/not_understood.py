@@ -25,7 +25,7 @@ WORDS = {
     LATER: "not used, it is said to begin only later",
     ABSENT: "not used, it says that there is no value, beside one",
     DATES: "not used, its dates contradict each other",
-    NAMED: "not used, what stands beside its code names another test, specimen or site",
+    NAMED: "not used, what stands beside its code names another disease, test, specimen or site",
     STATUS: "not used, nobody can tell its status",
 }
 # Those that may be such a result all the same, and the newest.

@@ -1,65 +1,142 @@
-"""A diagnosis that is coded and confirmed, beside words that say otherwise."""
+"""Words beside the code of a diagnosis that take it back, or name another disease, are asked about."""
 
+import json
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
 import pytest
-from facts.claims import Json, concept, fixture, twin
-from facts.claims import answer as answered
 
-ICD = "http://hl7.org/fhir/sid/icd-10-cm"
-DISEASE = "asthma.initial.diagnosis.disease"
+from service.advise import advise
+from service.cds.as_of import AsOf
+from service.cds.body import parse_body
+from service.cds.request import parse_hook_request
+from service.library import load_library
 
-
-def disease(**more: object) -> str | None:
-    """What is said of the disease, where this is the only condition; None where no path is judged."""
-    body = fixture("asthma-fully-met")
-    order = body["context"]["draftOrders"]["entry"][0]["resource"]
-    order.pop("reasonCode", None)
-    order.pop("reasonReference", None)
-    one: Json = {
-        "resourceType": "Condition",
-        "id": "one",
-        "subject": {"reference": f"Patient/{body['context']['patientId']}"},
-        "clinicalStatus": concept({"code": "active"}),
-        "verificationStatus": concept({"code": "confirmed"}),
-        "code": {"coding": [{"system": ICD, "code": "J45.50"}]},
-    }
-    if "text" in more:
-        one["code"]["text"] = more.pop("text")
-    found = answered(body, "claims_held", conditions=[one | more])
-    found = found if "criteria" in found else twin(found)
-    return next((one["truth"] for one in _nodes(found["criteria"]) if one["id"] == DISEASE), None)
+ROOT = Path(__file__).parents[2]
+LIBRARY = load_library(ROOT, ROOT / "fixtures/clients/claims_held.yaml")
+REQUESTS = {
+    name: json.loads((ROOT / "fixtures" / f"{name}.json").read_text())
+    for name in ("initial-fully-met", "eoe-fully-met", "crswnp-fully-met", "pn-fully-met")
+}
 
 
-def _nodes(criteria: list[Json]) -> list[Json]:
-    below = [inner for one in criteria for inner in _nodes(one.get("children", []))]
-    return [*criteria, *below]
+def _outcome(request: Any) -> str:
+    hook = parse_hook_request(parse_body(orjson.dumps(request)), frozenset({"order-sign"}))
+    day = AsOf("day", date(2026, 11, 21))
+    return str(advise(LIBRARY, hook, LIBRARY.client("local"), day).twins[0]["outcome"])
+
+
+def _of(name: str, key: str) -> tuple[Any, list[Any]]:
+    request = deepcopy(REQUESTS[name])
+    entries = request["prefetch"][key].get("entry", [])
+    return request, [one["resource"] for one in entries]
+
+
+def _called(name: str, words: str) -> str:
+    """The outcome where the diagnosis stands in the record alone, under these words."""
+    request, conditions = _of(name, "conditions")
+    conditions[0]["code"]["text"] = words
+    draft = request["context"]["draftOrders"]["entry"][0]["resource"]
+    draft.pop("reasonCode", None)
+    draft.pop("reasonReference", None)
+    return _outcome(request)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("name", "words"),
     [
-        "No asthma",
-        "Severe persistent asthma was ruled out",
-        "R/O asthma",
-        "Mother and brother with asthma",
-        "Family history: asthma",
-        "Suspected asthma",
+        ("crswnp-fully-met", "r/o nasal polyps"),
+        ("pn-fully-met", "Prurigo nodularis?"),
+        ("pn-fully-met", "Prurigo nodularis - resolved 2019"),
+        ("eoe-fully-met", "FHx: EoE (brother)"),
+        ("pn-fully-met", "Sarcoidosis of skin"),
+        ("eoe-fully-met", "GERD"),
+        ("crswnp-fully-met", "Chickenpox and migraine"),
+        ("pn-fully-met", "Seen by dermatology, isn't prurigo"),
+        ("eoe-fully-met", "EoE entered by mistake"),
     ],
 )
-def test_words_that_say_otherwise_leave_a_code_open(text: str) -> None:
-    assert disease(text=text) != "met"
+def test_words_that_take_a_diagnosis_back_leave_it_open(name: str, words: str) -> None:
+    assert _called(name, words) == "unknown"
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["Severe persistent asthma", "Asthma with no acute exacerbation", "Asthma (since 1999)", "J45"],
+    ("name", "words"),
+    [
+        ("crswnp-fully-met", "CRSwNP"),
+        ("crswnp-fully-met", "Sinonasal polyposis, left > right"),
+        ("pn-fully-met", "PN"),
+        ("pn-fully-met", "Picker's nodules, not responding to steroids"),
+        ("eoe-fully-met", "EoE"),
+        ("eoe-fully-met", "Eosinophilic esophagitis, not otherwise specified"),
+        ("eoe-fully-met", "Eosinophilic esophagitis and asthma"),
+        ("pn-fully-met", "Prurigo nodularis with anxiety"),
+    ],
 )
-def test_other_words_change_nothing(text: str) -> None:
-    assert disease(text=text) == "met"
+def test_names_of_the_disease_and_local_wordings_prove_it(name: str, words: str) -> None:
+    assert _called(name, words) == "met"
 
 
-def test_the_same_in_its_category_and_statuses() -> None:
-    assert disease(category=[{"text": "Family history"}]) != "met"
-    assert disease(category=[{"text": "Problem list"}]) == "met"
-    for name, code in (("verificationStatus", "confirmed"), ("clinicalStatus", "active")):
-        said = {name: {"coding": [{"code": code}], "text": "In remission"}}
-        assert disease(**said) != "met"
+@pytest.mark.parametrize(
+    ("site", "outcome"),
+    [
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "69695003"}]}, "unknown"),
+        ({"coding": [{"system": "http://snomed.info/sct", "code": "32849002"}]}, "met"),
+        ({"text": "Spleen"}, "unknown"),
+        ({"text": "Distal esophagus"}, "met"),
+    ],
+)
+def test_a_site_that_is_none_of_the_test_leaves_the_result_open(site: Any, outcome: str) -> None:
+    request, results = _of("eoe-fully-met", "observations")
+    for one in results:
+        one["bodySite"] = site
+    assert _outcome(request) == outcome
+
+
+@pytest.mark.parametrize(
+    ("note", "outcome"),
+    [
+        ("Test cancelled by lab", "unknown"),
+        ("The previous value was wrong", "unknown"),
+        ("No technical error. Automated count.", "met"),
+    ],
+)
+def test_a_note_that_takes_a_result_back_leaves_it_open(note: str, outcome: str) -> None:
+    request, results = _of("eoe-fully-met", "observations")
+    for one in results:
+        one["note"] = [{"text": note}]
+    assert _outcome(request) == outcome
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [
+        ({"note": [{"text": "Reaction to Dupixent: anaphylaxis"}]}, "unknown"),
+        ({"reaction": [{"manifestation": [{"text": "Rash after dupilumab"}]}]}, "unknown"),
+        (
+            {"note": [{"text": "Verified"}], "reaction": [{"manifestation": [{"text": "Hives"}]}]},
+            "met",
+        ),
+    ],
+)
+def test_what_an_allergy_says_beside_its_code_is_read(more: Any, outcome: str) -> None:
+    request, _ = _of("pn-fully-met", "allergies")
+    coding = {"system": "http://snomed.info/sct", "code": "716186003"}
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a1",
+        "patient": {"reference": f"Patient/{request['context']['patientId']}"},
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        "verificationStatus": {"coding": [{"code": "confirmed"}]},
+        "code": {"coding": [coding]},
+    }
+    entry = [{"resource": {**allergy, **more}}]
+    request["prefetch"]["allergies"] = {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "entry": entry,
+    }
+    assert _outcome(request) == outcome

@@ -12,6 +12,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.reference import key
 from service.fhir.sources.source import ReasonsAt, Source
+from service.fhir.terminology.drugs import Entries
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import number
 from service.json_object import Json
@@ -62,8 +63,8 @@ def _fits(value_set: str, maker: Maker) -> bool:
 def _said(case: Case, concept: object, maker: Maker) -> Why:
     """One reason; a disease alone must come first, an exacerbation counts wherever it stands."""
     entries = case.record.entries_of_concept(concept)
-    fitting = [one for one in entries if one.value_set in maker.reasons and not one.question]
-    if fitting and _names_another(case, concept, maker):
+    fitting = tuple(one for one in entries if one.value_set in maker.reasons and not one.question)
+    if fitting and _names_another(case, concept, maker, fitting):
         return Why.UNCLEAR
     if any(_fits(one.value_set, maker) for one in fitting):
         return Why.FITS
@@ -74,10 +75,13 @@ def _said(case: Case, concept: object, maker: Maker) -> Why:
     return Why.OTHER if known and not asked else Why.UNCLEAR
 
 
-def _names_another(case: Case, concept: object, maker: Maker) -> bool:
-    """Whether its words point at diseases, and at none that the maker names."""
+def _names_another(case: Case, concept: object, maker: Maker, fitting: Entries) -> bool:
+    """Whether its words are those of diseases, and of none that the maker names."""
     named = case.knowledge.pointing.of(names(concept))
-    return bool(named) and named.isdisjoint(maker.reasons)
+    if named and named.isdisjoint(maker.reasons):
+        return True
+    told = (one.naming for one in case.knowledge.sources.values() if one.reason_of)
+    return any(one is not None and one.names_another(fitting, [concept], {}) for one in told)
 
 
 def reasons_of(case: Case, hit: Hit) -> list[object]:

@@ -1,12 +1,13 @@
-"""Words that say that a claim was not paid, in a display, a text or a sentence."""
+"""Words that say that something does not count, in a display, a text or a sentence."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from service.fhir.terminology.phrases import Phrase, Phrases, occur, phrases
+from service.fhir.terminology.phrases import Phrase, Phrases, occur
 
 _CLAUSE = re.compile(r"[.:;,()\[\]/|!?\n\u2013\u2014]+|\s-+\s")
 _WORD = re.compile(r"[^\W_]+")
@@ -17,7 +18,9 @@ LONGEST = 2000
 class Denials:
     """What refuses, what says the contrary, what may stand beside, and what leaves it open.
 
-    Phrases that are `cleared` hold such a word and say nothing of the kind.
+    Phrases that are `cleared` hold such a word and say nothing of the kind; words inside one of
+    `unless` say nothing. `signs` refuse as words do, where no letter stands on both sides; words of
+    `over` say that it was so once.
     """
 
     words: tuple[str, ...]
@@ -25,18 +28,49 @@ class Denials:
     beside: frozenset[str]
     open: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
     @cached_property
     def _known(self) -> Phrases:
-        return phrases(self.words)
+        return _by_first(self.words)
+
+    @cached_property
+    def _was(self) -> Phrases:
+        return _by_first(self.over)
+
+    @cached_property
+    def _nothing(self) -> tuple[str, ...]:
+        return tuple(f" {' '.join(_WORD.findall(one.lower()))} " for one in self.unless)
+
+    @cached_property
+    def _sign(self) -> re.Pattern[str] | None:
+        each = (re.escape(one) for one in self.signs)
+        parts = [rf"(?<![^\W_]){one}|{one}(?![^\W_])" for one in each]
+        return re.compile("|".join(parts)) if parts else None
+
+    def past(self, texts: Iterable[str]) -> bool:
+        """Whether a text says that it was so once."""
+        return bool(self._was) and any(occur(self._words(one.lower()), self._was) for one in texts)
+
+    def _words(self, text: str) -> list[str]:
+        """The words of a text, without those that say nothing."""
+        words = _WORD.findall(text[:LONGEST])
+        if not self._nothing:
+            return words
+        said = f" {' '.join(words)} "
+        for one in self._nothing:
+            said = said.replace(one, " | ")
+        return said.split()
 
     @cached_property
     def _open(self) -> Phrases:
-        return phrases(self.open)
+        return _by_first(self.open)
 
     @cached_property
     def _cleared(self) -> Phrases:
-        return phrases(self.cleared)
+        return _by_first(self.cleared)
 
     def told(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
         """Refused where the first clause of a text says that alone, and nothing says the contrary.
@@ -44,10 +78,12 @@ class Denials:
         Any other text with such a word, or with one that leaves it open, is a question.
         """
         said = [one[:LONGEST].lower() for one in texts]
+        if self._sign is not None and any(map(self._sign.search, said)):
+            return "unusable"
         known, left_open = self._known, self._open
         if not any(first in one for one in said for first in (*known, *left_open)):
             return None
-        words = [self._uncleared(_WORD.findall(one)) for one in said]
+        words = [self._uncleared(self._words(one)) for one in said]
         found = [occur(one, known) for one in words]
         if not any(found):
             return "unusable" if any(occur(one, left_open) for one in words) else None
@@ -79,6 +115,17 @@ def _cut(words: list[str], phrase: Phrase) -> list[str]:
         if tuple(words[at : at + size]) == phrase:
             words = words[:at] + words[at + size :]
     return words
+
+
+def _by_first(names: Iterable[str]) -> Phrases:
+    """Phrases by their first word, however short, read as the words of a text are."""
+    found: defaultdict[str, set[Phrase]] = defaultdict(set)
+    for name in names:
+        words = tuple(_WORD.findall(name.lower()))
+        found[words[0]].add(words)
+    return {
+        first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()
+    }
 
 
 def _without(words: Sequence[str], found: Sequence[Phrase]) -> set[str]:

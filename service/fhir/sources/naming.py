@@ -13,19 +13,37 @@ from service.json_object import Json
 SPECIMEN = "Specimen"
 
 
+@dataclass(frozen=True, slots=True)
+class TakenFrom:
+    """How the words begin, and which codes of which systems there are, for what a test is taken from."""
+
+    words: tuple[Beginnings, ...]
+    codes: frozenset[tuple[str, str]]
+
+    def is_another(self, concept: object) -> bool:
+        """Whether a specimen or a site is stated that is none of these; what has no name by its code."""
+        if said := names(concept):
+            written = [joined(words_in(one)) for one in said]
+            return not all(any(stand_in(one, name) for one in self.words) for name in written)
+        coded = [(system or "", code) for system, code, _ in codings(concept) if code]
+        return bool(self.codes and coded) and self.codes.isdisjoint(coded)
+
+
 @dataclass(frozen=True)
 class Naming:
     """What the value sets of tests are called, and how the words begin that mean another test.
 
     `called` are all names of each set; `unlike` those of a test or a specimen that is none of a set;
     `kin` are the sets of which a fact reads several, as values before and after a drug or in two
-    units: a name or a second code of one of these says more, and nothing else.
+    units: a name or a second code of one of these says more, and nothing else. What a test of a set is
+    taken from is told by `taken`, where it is told at all.
     """
 
     called: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unlike: Mapping[str, tuple[Beginnings, ...]] = field(default_factory=dict)
     taken_from: tuple[Steps, ...] = ()
     kin: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    taken: Mapping[str, TakenFrom] = field(default_factory=dict)
 
     def names_another(self, entries: Entries, concepts: Sequence[object], resource: Json) -> bool:
         """Whether codes, names, specimen or site of a result say that it is another than its code."""
@@ -35,7 +53,7 @@ class Naming:
         said = [name for one in concepts for name in names(one)]
         if any(self._is_another(name, own) for name in said):
             return True
-        if any(self._is_unlike(name, own) for name in self._specimens(resource)):
+        if any(self._is_taken_elsewhere(one, own) for one in self._specimens(resource)):
             return True
         return any(self._has_another_code(entries, one) for one in concepts)
 
@@ -69,19 +87,25 @@ class Naming:
             system in systems and code not in sets and code not in asked for system, code in coded
         )
 
+    def _is_taken_elsewhere(self, concept: object, own: frozenset[str]) -> bool:
+        """Whether a specimen or a site has words of another one, or is none that they are taken from."""
+        if any(self._is_unlike(name, own) for name in names(concept)):
+            return True
+        told = [self.taken[one] for one in own if one in self.taken]
+        return bool(told) and all(one.is_another(concept) for one in told)
+
     def _is_unlike(self, name: str, own: frozenset[str]) -> bool:
         said = joined(words_in(name))
         return any(stand_in(one, said) for set_ in own for one in self.unlike[set_])
 
-    def _specimens(self, resource: Json) -> Iterator[str]:
-        """The names of what it was taken from, also of a specimen that the result contains."""
+    def _specimens(self, resource: Json) -> Iterator[object]:
+        """What it was taken from, also a specimen that the result contains."""
         for steps in self.taken_from:
-            for one in read(steps, resource) if steps[0] in resource else ():
-                yield from names(one)
+            yield from read(steps, resource) if steps[0] in resource else ()
         for one in objects(resource.get("contained")):
             if one.get("resourceType") == SPECIMEN:
-                yield from names(one.get("type"))
-                yield from names(first_object(one.get("collection")).get("bodySite"))
+                yield one.get("type")
+                yield first_object(one.get("collection")).get("bodySite")
 
 
 def naming(
@@ -89,6 +113,7 @@ def naming(
     unlike: Mapping[str, tuple[Beginnings, ...]],
     taken_from: tuple[Steps, ...],
     together: Iterable[Iterable[str]],
+    taken: Mapping[str, TakenFrom],
 ) -> Naming:
     """The names of all sets turned round."""
     called: defaultdict[str, set[str]] = defaultdict(set)
@@ -104,4 +129,5 @@ def naming(
         unlike,
         taken_from,
         {name: frozenset(sets) for name, sets in kin.items()},
+        taken,
     )

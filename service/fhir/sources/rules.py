@@ -1,7 +1,7 @@
 """Which values of an element count: the rules of a source, and the coded entries in which values stand."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,8 +55,11 @@ class Rule:
     unless: "Unless | None" = None
 
     def is_past(self, resource: Json, element: Json) -> bool:
-        """Whether the value says that it was so once."""
-        return any(status_codes(value) & self.past for value in self._values(resource, element))
+        """Whether the value says that it was so once, and no words say that it never was."""
+        values = self._values(resource, element)
+        if self.denials is not None and self.denials.past(said := [*_said(values)]):
+            return self.denials.told(said) is None
+        return any(status_codes(value) & self.past for value in values)
 
     def _contradicts(self, concept: Json) -> bool:
         """Whether it says at once what counts and what does not."""
@@ -89,10 +92,8 @@ class Rule:
             return "counts" if self.missing_counts else "unusable"
         if any(isinstance(one, dict) and self._contradicts(one) for one in values):
             return "unusable"
-        if self.denials is not None:
-            said = (text for one in values for text in (*_written(one), *codes(one)))
-            if (told := self.denials.told(said)) is not None:
-                return told
+        if (told := self._in_words(values)) is not None:
+            return told
         found = {code for value in values for code in status_codes(value)}
         if found & self.never:
             contradicted = self.unless is not None and self._is_paid(resource, element)
@@ -110,6 +111,13 @@ class Rule:
 
     def _never_in(self, holder: Json) -> bool:
         return any(status_codes(value) & self.never for value in self._in(holder))
+
+    def _in_words(self, values: Iterable[object]) -> Literal["never", "unusable"] | None:
+        """What words say against it; one that was so once counts where the history does."""
+        if self.denials is None:
+            return None
+        said = [*_said(values)]
+        return self.denials.told(said) or ("unusable" if self.denials.past(said) else None)
 
     def is_unread(self, resource: Json, element: Json) -> bool:
         """Whether the value is none of those that say something; asked where all are listed."""
@@ -168,6 +176,11 @@ class Unless:
         code = code.lower()
         group = next((one for one in self.groups if code.startswith(one)), "")
         return code[len(group) :].lstrip(" -:") or code
+
+
+def _said(values: Iterable[object]) -> Iterator[str]:
+    """All words and codes of some values."""
+    return (one for value in values for one in (*_written(value), *codes(value)))
 
 
 def _written(value: object) -> list[str]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from service.fhir.elements import codes, objects
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
+from service.fhir.sources.diseases import Diseases
 from service.fhir.sources.doubts import ENDED, Doubts
 from service.fhir.sources.naming import Naming
 from service.fhir.sources.rules import BackWords, Listed, Rule, Standing, Void, status_codes
@@ -143,7 +144,7 @@ class Source:
     lines: "Source | None" = None
     services: bool = False
     doubts: Doubts = field(default_factory=Doubts)
-    naming: Naming | None = None
+    naming: Naming | Diseases | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str], frozenset[str]] | None:
@@ -236,7 +237,7 @@ class Source:
         return any(one.is_unread(resource, element) for one in self.rules)
 
     def names_another(self, resource: Json, element: Json, entries: Entries) -> bool:
-        """Whether what stands beside the code of a result says that it is another test."""
+        """Whether what stands beside the code of a result says that it is another test or disease."""
         if self.naming is None:
             return False
         concepts = [one for steps in self.concepts for one in read(steps, element)]

@@ -38,6 +38,11 @@ class Near:
         others = max((_length(one) for one in self.unlike if stand_in(one, said)), default=0)
         return longest > others
 
+    def is_unlike(self, said: str) -> bool:
+        """Whether words point at the set, and those of another thing do too."""
+        pointed = any(stand_in(one, said) for one in self.near)
+        return pointed and any(stand_in(one, said) for one in self.unlike)
+
 
 @dataclass(frozen=True)
 class Closed:

@@ -11,7 +11,7 @@ from service.library.documents.yaml import Address, Document
 from service.library.r4.element_tree import ANYTHING, RESOURCE_TYPES, Astray, element_tree, follow
 from service.library.shapes import SourceShape
 
-CODED = ("CodeableConcept", "Coding", "text")
+CODED = ("CodeableConcept", "Coding", "Annotation", "text")
 DAYS = ("date", "dateTime", "instant", "Period")
 MEASURED = ("Quantity", "Duration", "Count", "decimal", "integer")
 BESIDE = "not_in_r4"

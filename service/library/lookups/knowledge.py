@@ -9,12 +9,14 @@ from service.facts.model import Fact, Looked, Maker, Scale, Share
 from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.denials import Denials
+from service.fhir.sources.diseases import Diseases, diseases
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.naming import Naming, naming
+from service.fhir.sources.naming import Naming, TakenFrom, naming
 from service.fhir.sources.rules import BackWords, Listed, Payment, Rule, Unless, Void
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.fhir.terminology.pointing import beginnings
 from service.library.documents.yaml import Address, Document
+from service.library.lookups.terminology import near_of
 from service.library.r4.modifiers import modified_paths
 from service.library.shapes import (
     FactShape,
@@ -25,6 +27,8 @@ from service.library.shapes import (
     SourceShape,
     ValueSetShape,
 )
+
+DISEASE = "condition"
 
 
 class Paths:
@@ -57,6 +61,7 @@ def build_source(
     """How one prefetch key is read."""
     observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
+    named = [said for one in value_sets.values() if one.kind == DISEASE for said in _names_of(one)]
     found = Source(
         key=shape.source,
         type=shape.type,
@@ -72,7 +77,7 @@ def build_source(
         each=paths.one(shape.each, ("each",)) if shape.each else None,
         parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
-        rules=tuple(_worded(paths, shape, n) for n, _ in enumerate(shape.rules)),
+        rules=tuple(_worded(paths, shape, n, named) for n, _ in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
@@ -104,7 +109,7 @@ def build_source(
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
-        naming=_naming(paths, shape, value_sets, facts),
+        naming=_diseases(shape, value_sets) or _naming(paths, shape, value_sets, facts),
     )
     return replace(found, asked=tuple(_asked(paths, found, shape)))
 
@@ -182,17 +187,29 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     )
 
 
-def _worded(paths: Paths, shape: SourceShape, at: int) -> Rule:
-    """A rule of the source, with the words that it is read by too."""
+def _worded(paths: Paths, shape: SourceShape, at: int, diseases: Iterable[str]) -> Rule:
+    """A rule of the source, with the words that it is read by too.
+
+    The name of a disease says what it is, whatever words are in it ("graft-versus-host disease").
+    """
     written, denials = shape.rules[at], shape.denials
     rule = replace(
         _rule(paths, written, ("rules", at)), unless=_unless(paths, shape, ("rules", at))
     )
     if denials is None or not written.in_words:
         return rule
-    contrary, beside = frozenset(denials.contrary), frozenset(denials.beside)
-    found = Denials(denials.words, contrary, beside, denials.open, denials.cleared)
-    return replace(rule, denials=found)
+    found = Denials(
+        denials.words,
+        frozenset(denials.contrary),
+        frozenset(denials.beside),
+        denials.open,
+        denials.cleared,
+        denials.unless,
+        denials.signs,
+        denials.over,
+    )
+    named = [one for one in diseases if found.told([one]) or found.past([one])]
+    return replace(rule, denials=replace(found, unless=(*named, *denials.unless)))
 
 
 def _unless(paths: Paths, shape: SourceShape, at: tuple[str, int]) -> Unless | None:
@@ -287,6 +304,19 @@ def _related(paths: Paths, shape: SourceShape) -> Related | None:
     )
 
 
+def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Diseases | None:
+    """How diseases are called, where the document says how the words of others look."""
+    if shape.another is None:
+        return None
+    sets = {name: one for name, one in value_sets.items() if one.kind == DISEASE}
+    return diseases(
+        ((name, _names_of(one)) for name, one in sets.items()),
+        {name: near_of(one) for name, one in sets.items() if one.near},
+        map(beginnings, shape.another.begins),
+        shape.another.ends,
+    )
+
+
 def _naming(
     paths: Paths,
     shape: SourceShape,
@@ -302,7 +332,13 @@ def _naming(
         {name: tuple(map(beginnings, one.unlike)) for name, one in tests.items()},
         paths.some(shape.taken_from, "taken_from"),
         _read_together(facts),
+        {name: _taken_from(one) for name, one in tests.items() if one.from_words},
     )
+
+
+def _taken_from(shape: ValueSetShape) -> TakenFrom:
+    codes = ((system, code) for system, each in shape.from_codes.items() for code in each)
+    return TakenFrom(tuple(map(beginnings, shape.from_words)), frozenset(codes))
 
 
 def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:

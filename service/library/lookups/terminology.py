@@ -59,15 +59,7 @@ def build_terminology(
 def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
     """What names point at, and which systems are closed to diseases that we do not know."""
     return Pointing(
-        {
-            name: Near(
-                tuple(map(beginnings, shape.near)),
-                tuple(map(beginnings, shape.unlike)),
-                frozenset(map(beginnings, shape.broader)),
-            )
-            for name, shape in value_sets.items()
-            if shape.near
-        },
+        {name: near_of(shape) for name, shape in value_sets.items() if shape.near},
         {
             uri: whole
             for one in systems.code_systems
@@ -75,6 +67,15 @@ def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing
             for whole in [_whole(value_sets, one, one.closed)]
             for uri in one.addresses
         },
+    )
+
+
+def near_of(shape: ValueSetShape) -> Near:
+    """The words that point at a value set."""
+    return Near(
+        tuple(map(beginnings, shape.near)),
+        tuple(map(beginnings, shape.unlike)),
+        frozenset(map(beginnings, shape.broader)),
     )
 
 

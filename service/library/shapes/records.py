@@ -58,13 +58,23 @@ class RuleShape(Shape):
 
 
 class DenialsShape(Shape):
-    """Words that say that it was not paid, those of the contrary, those that leave it open."""
+    """Words that say that it does not count, those of the contrary, and those that leave it open."""
 
     words: Texts
     contrary: Texts = ()
     beside: Texts = ()
     open: Texts = ()
     cleared: Texts = ()
+    unless: Texts = ()
+    signs: Texts = ()
+    over: Texts = ()
+
+
+class AnotherShape(Shape):
+    """How words begin, and end, that name another disease beside the code of one."""
+
+    begins: Texts
+    ends: Texts = ()
 
 
 class MoneyShape(Shape):
@@ -184,6 +194,7 @@ class SourceShape(Shape):
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
     denials: DenialsShape | None = None
+    another: AnotherShape | None = None
     sample: str | None = None
     days: Texts = ()
     days_listed: ListedForPartsShape | None = None

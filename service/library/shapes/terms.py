@@ -75,6 +75,8 @@ class ValueSetShape(Shape):
     near: Texts = ()
     unlike: Texts = ()
     broader: Texts = ()
+    from_words: Texts = ()
+    from_codes: dict[str, Texts] = Field(default_factory=dict)
     left_out: tuple[dict[str, str], ...] = ()
 
 

@@ -1,0 +1,84 @@
+"""Whether the words beside the code of a disease name another one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.fhir.elements import names, same_name
+from service.fhir.terminology.drugs import Entries
+from service.fhir.terminology.pointing import Beginnings, Near, joined, stand_in, words_in
+from service.json_object import Json
+
+JOINS = frozenset({"with", "and", "w"})
+
+
+@dataclass(frozen=True)
+class Diseases:
+    """What the value sets of diseases are called and pointed at by, and how the words of others look.
+
+    `begins` and `ends` are beginnings and ends of words that name some disease: where a name has one,
+    and no word of the code's own set, it is another disease. A name without any may be an
+    abbreviation or a local wording, and says nothing.
+    """
+
+    called: Mapping[str, frozenset[str]]
+    near: Mapping[str, Near]
+    begins: tuple[Beginnings, ...]
+    ends: tuple[str, ...]
+
+    def names_another(self, entries: Entries, concepts: Sequence[object], _: Json) -> bool:
+        """Whether a name beside the codes of a disease that is pointed at by words is another's."""
+        own = {one.value_set for one in entries}
+        families = {_family(one) for one in own}
+        mine = [near for name, near in self.near.items() if _family(name) in families]
+        # where no words point at the code's set, nobody can tell which names are its own
+        if not mine or any(_family(one) not in map(_family, self.near) for one in own):
+            return False
+        said = {name for one in concepts for name in names(one)}
+        return any(self._is_another(name, own, mine) for name in said)
+
+    def _is_another(self, name: str, own: set[str], mine: Sequence[Near]) -> bool:
+        sets = self.called.get(same_name(name), frozenset())
+        if not own.isdisjoint(sets):
+            return False
+        words = words_in(name)
+        if any(one.of(part) for part in _parts(words) for one in mine):
+            return False
+        said = joined(words)
+        if sets or any(one.is_unlike(said) for one in mine):
+            return True
+        if any(one.of(words) for one in self.near.values()):
+            return True
+        return any(stand_in(one, said) for one in self.begins) or any(
+            word.endswith(self.ends) for word in words
+        )
+
+
+def _parts(words: list[str]) -> Iterator[list[str]]:
+    """A name as a whole, and what it joins: eczema with rhinitis is eczema too."""
+    yield words
+    part: list[str] = []
+    for word in words:
+        if word in JOINS:
+            yield part
+            part = []
+        else:
+            part.append(word)
+    yield part
+
+
+def _family(value_set: str) -> str:
+    return value_set.partition(".")[0]
+
+
+def diseases(
+    names_of: Iterable[tuple[str, Iterable[str]]],
+    near: Mapping[str, Near],
+    begins: Iterable[Beginnings],
+    ends: Iterable[str],
+) -> Diseases:
+    """The names of all sets turned round."""
+    called: dict[str, frozenset[str]] = {}
+    for value_set, said in names_of:
+        for name in map(same_name, said):
+            called[name] = called.get(name, frozenset()) | {value_set}
+    return Diseases(called, near, tuple(begins), tuple(ends))
