@@ -12,7 +12,7 @@ from service.cards.twin import About
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.clinical.beginning import beginning
-from service.clinical.dose_remarks import dose_remarks, remarks_alone
+from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
 from service.clinical.offer import Authorization, Beside, DoseRemark, Fix
 from service.clinical.orders.corrected_dose import Repair, repaired
 from service.clinical.orders.missing_reason import reasons_missing
@@ -22,7 +22,7 @@ from service.clinical.situations import is_intolerant
 from service.facts.answer import answer
 from service.facts.case import Case
 from service.facts.model import Client
-from service.facts.order.drafts import Asked, Draft, as_order, indications_asked
+from service.facts.order.drafts import Asked, Draft, active_diagnoses, as_order, indications_asked
 from service.facts.order.withheld import NOT_UNDERSTOOD, held
 from service.facts.payers.coverages import Covered, Known, covered
 from service.facts.payers.payers import in_network, is_payer
@@ -219,6 +219,7 @@ def _dose(
     titles = {name: one.title for name, one in policy.indications.items()}
     allowed = all(one.finding.truth is Truth.MET for one, _ in known)
     said = dose_remarks(case, asked, begins, titles, allowed=allowed)
+    said = (*said, *_beside_it(visit, case))
     wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
     return said, repaired(case, asked, begins) if wrong else None
 
@@ -230,7 +231,18 @@ def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repai
         return (), None
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
     said, is_wrong = remarks_alone(case, label, begins)
-    return said, repaired(case, label.asked, begins) if is_wrong else None
+    return (*said, *_beside_it(visit, case)), (
+        repaired(case, label.asked, begins) if is_wrong else None
+    )
+
+
+def _beside_it(visit: Visit, case: Case) -> tuple[DoseRemark, ...]:
+    """Another disease on record for which the label has another dose."""
+    label = case.knowledge.labels.get(case.drug)
+    if label is None or not case.order.reason_given:
+        return ()
+    active = active_diagnoses(case.record, label, visit.library.source_of("Condition"))
+    return tuple(other_diseases(case, label, active))
 
 
 @per_document

@@ -69,6 +69,29 @@ def remarks_alone(
     return tuple(said), any(one.is_repaired for one in said)
 
 
+def other_diseases(case: Case, label: Label, active: Iterable[str]) -> Iterator[DoseRemark]:
+    """Diseases on record beside those that the order is for, whose labelled dose is another one."""
+    ordered = {_dose(one) for one in fitting_bands(case, label.asked).bands}
+    if not ordered:
+        return
+    for id_ in active:
+        if id_ in case.indications:
+            continue
+        alone = replace(case, indications=(id_,), memo={}, remembered={})
+        fitting = fitting_bands(alone, label.asked)
+        rows = [one for one in fitting.bands if one.dose_mg and not one.general]
+        if not rows or not fitting.certain or ordered & {_dose(one) for one in rows}:
+            continue
+        words = (in_words(Doses(one.dose_mg, one.interval_days)) for one in rows)
+        title = label.indications[id_].title
+        values = {"disease": f"{title[0].upper()}{title[1:]}", "label": " or ".join(words)}
+        yield DoseRemark("other", values, is_repaired=False)
+
+
+def _dose(band: Band) -> tuple[float | None, float | None]:
+    return band.dose_mg, band.interval_days
+
+
 def _ordered(case: Case) -> Doses | None:
     """What this order and the other drafts ask for together, at most; None where there is no interval."""
     said = doses_of_order(case)

@@ -123,6 +123,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "repair_description": _REPAIR,
         **dict.fromkeys(("dose_below", "dose_mixed"), _DOSE),
         **{f"dose_loading_{of}": _DOSE for of in ("start", "restart", "asked", "continued")},
+        "dose_other": {**_NAMES, **dict.fromkeys(("disease", "label"), ("x", ""))},
         **{f"dose_{of}": {**_NAMES, "miss": ("x", "")} for of in ("above", "open")},
         **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
         **dict.fromkeys(("add_reason", "reason_description"), _REASON),
