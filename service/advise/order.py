@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from service.advise.therapies import cards_beside, notes_alone, whats_beside
+from service.advise.therapies import cards_beside, whats_beside
 from service.cards.card import Told
 from service.cards.context import Scene
 from service.cards.coverage import coverage_card
@@ -12,16 +12,17 @@ from service.cards.twin import About
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.clinical.beginning import beginning
-from service.clinical.dose_remarks import dose_remarks
+from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
 from service.clinical.offer import Authorization, Beside, DoseRemark, Fix
 from service.clinical.orders.corrected_dose import Repair, repaired
 from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
 from service.clinical.running_authorization import running_authorization
+from service.clinical.situations import is_intolerant
 from service.facts.answer import answer
 from service.facts.case import Case
 from service.facts.model import Client
-from service.facts.order.drafts import Asked, Draft, as_order, indications_asked
+from service.facts.order.drafts import Asked, Draft, active_diagnoses, as_order, indications_asked
 from service.facts.order.withheld import NOT_UNDERSTOOD, held
 from service.facts.payers.coverages import Covered, Known, covered
 from service.facts.payers.payers import in_network, is_payer
@@ -48,6 +49,8 @@ RESPONSE = "QuestionnaireResponse"
 # A diagnosis by a code that is in none of our lists, as the reason of an answer.
 UNMAPPED = "unmapped"
 ORDERS = "MedicationRequest"
+# Short answers to an order of which nobody can tell for which disease it is.
+DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def judge_order(
     question = _question(visit, drug, draft)
     judged = _held(visit, question, _assess(visit, question))
     payer = question.payer
-    beside = _beside(visit, question, judged) if draft is drafts[0] else Beside()
+    known = judged.case or _unjudged(visit, question, judged)
+    beside = _beside(visit, question, judged, known) if draft is drafts[0] else Beside()
     about = About(
         draft.reference,
         question.day,
@@ -94,7 +98,7 @@ def judge_order(
         asked=judged.unread,
         set_aside=visit.record.set_aside(),
     )
-    dose, repair = _dose(visit, judged)
+    dose, repair = _dose(visit, judged, known)
     chosen = _is_chosen(beside, dose, judged)
     scene = Scene(
         payer=payer.payer.name if payer.payer else "The payer",
@@ -108,7 +112,9 @@ def judge_order(
         elsewhere_says=payer.elsewhere.says if payer.elsewhere else None,
         perhaps=judged.perhaps,
         coverages=payer.coverages,
-        repair=None if several or judged.held or _is_left(beside) or chosen else repair,
+        repair=None
+        if several or judged.held or chosen or not _goes_on(visit, known, beside)
+        else repair,
         dose=() if judged.held else _as_chosen(dose) if chosen else dose,
         running=_running(judged),
         fixes=_fixes(visit, question, judged),
@@ -118,6 +124,15 @@ def judge_order(
         card,
         *cards_beside(visit.library, beside, [one.reference for one in drafts], scene),
     ], twin
+
+
+def _goes_on(visit: Visit, case: Case, beside: Beside) -> bool:
+    """Whether the drug is to be given: not left, not stopped as not tolerated, nothing settled first."""
+    if _is_left(beside) or any(one.holds_dose for one in beside.notes):
+        return False
+    if beside.offer and beside.offer.situation.holds_dose:
+        return False
+    return not is_intolerant(visit.library.clinical, case)
 
 
 def _is_left(beside: Beside) -> bool:
@@ -147,15 +162,13 @@ def _as_chosen(dose: Sequence[DoseRemark]) -> tuple[DoseRemark, ...]:
     )
 
 
-def _beside(visit: Visit, question: Question, judged: "Answered") -> Beside:
+def _beside(visit: Visit, question: Question, judged: "Answered", case: Case) -> Beside:
     """While an order is still being made coverage alone is told."""
     if visit.request.hook != "order-sign" or judged.held:
         return Beside()
-    if judged.case is None:
-        return notes_alone(visit.library, _unjudged(visit, question), judged.assessment)
     payer = question.payer.payer
     id_ = payer.id if payer else None
-    return whats_beside(visit.library, id_, judged.case, judged.assessment)
+    return whats_beside(visit.library, id_, case, judged.assessment)
 
 
 def _fixes(visit: Visit, question: Question, judged: "Answered") -> tuple[Fix, ...]:
@@ -187,10 +200,14 @@ def _running(judged: "Answered") -> Authorization | None:
     return running_authorization(judged.case)
 
 
-def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Repair | None]:
+def _dose(
+    visit: Visit, judged: "Answered", case: Case
+) -> tuple[tuple[DoseRemark, ...], Repair | None]:
     """What the label says of the dose; the order put right where that or the policy asks for it."""
-    case, root, policy = judged.case, judged.assessment.root, judged.assessment.policy
-    if case is None or root is None or policy is None:
+    root, policy = judged.assessment.root, judged.assessment.policy
+    if judged.case is None:
+        return _dose_alone(visit, case)
+    if root is None or policy is None:
         return (), None
     nodes = judged.assessment.judged
     known = [(nodes[id_], one) for id_, one in _doses_asked(root.criterion) if id_ in nodes]
@@ -202,8 +219,30 @@ def _dose(visit: Visit, judged: "Answered") -> tuple[tuple[DoseRemark, ...], Rep
     titles = {name: one.title for name, one in policy.indications.items()}
     allowed = all(one.finding.truth is Truth.MET for one, _ in known)
     said = dose_remarks(case, asked, begins, titles, allowed=allowed)
+    said = (*said, *_beside_it(visit, case))
     wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
     return said, repaired(case, asked, begins) if wrong else None
+
+
+def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repair | None]:
+    """What the label says where no policy judges: it holds for every payer."""
+    label = case.knowledge.labels.get(case.drug)
+    if label is None:
+        return (), None
+    begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
+    said, is_wrong = remarks_alone(case, label, begins)
+    return (*said, *_beside_it(visit, case)), (
+        repaired(case, label.asked, begins) if is_wrong else None
+    )
+
+
+def _beside_it(visit: Visit, case: Case) -> tuple[DoseRemark, ...]:
+    """Another disease on record for which the label has another dose."""
+    label = case.knowledge.labels.get(case.drug)
+    if label is None or not case.order.reason_given:
+        return ()
+    active = active_diagnoses(case.record, label, visit.library.source_of("Condition"))
+    return tuple(other_diseases(case, label, active))
 
 
 @per_document
@@ -300,9 +339,15 @@ def _awaiting_order(
     return Answered(found, short, perhaps=perhaps)
 
 
-def _unjudged(visit: Visit, question: Question) -> Case:
-    """The patient for whom no policy judges the order: no disease is asked about, nothing is stated."""
-    return _patient(visit, question, Asked((), from_order=False, outside=False))
+def _unjudged(visit: Visit, question: Question, judged: "Answered") -> Case:
+    """The patient for whom no policy judges the order; the label names the diseases, nothing is stated."""
+    label = visit.library.knowledge.labels.get(question.drug)
+    if label is None or not question.draft.clear or judged.short in DISEASE_UNCLEAR:
+        return _patient(visit, question, Asked((), from_order=False, outside=False))
+    resource, record = question.draft.resource, visit.record
+    diagnoses, pointing = visit.library.source_of("Condition"), visit.library.knowledge.pointing
+    asked = indications_asked(record, resource, label, diagnoses, pointing)
+    return _patient(visit, question, asked)
 
 
 def _patient(visit: Visit, question: Question, asked: Asked) -> Case:

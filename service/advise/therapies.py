@@ -8,6 +8,7 @@ from service.cards.alternatives import alternatives_card, reasons
 from service.cards.card import Told
 from service.cards.considerations import considerations_card
 from service.cards.context import Scene
+from service.clinical.beginning import Begins, beginning
 from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Beside, Offer, Option
 from service.clinical.situations import notes_for, situations_of, taken_less
@@ -20,29 +21,23 @@ from service.policy.assess import Assessment, assess
 Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 
-def whats_beside(
-    library: Library, payer: str | None, case: Case | None, assessment: Assessment
-) -> Beside:
-    """Nothing where nothing was judged; coverage has no part in it but for what it leaves open."""
-    if case is None:
-        return Beside()
+def whats_beside(library: Library, payer: str | None, case: Case, assessment: Assessment) -> Beside:
+    """Coverage has no part in it but for what it leaves open; without a policy it is told all the same."""
     found, indication = _offer(library, case, assessment)
     if found and payer:
         options = (_covered(library, payer, case, indication, one) for one in found.options)
         found = replace(found, options=tuple(options))
-    path = assessment.path or "unknown"
+    path = assessment.path or _path(library, case)
     shown = found.situation.id if found and (found.options or found.ruled_out) else None
     notes = notes_for(case, library.clinical, case.indications, path, shown)
     document = assessment.policy.document if assessment.policy else ""
     return Beside(found and _citing(found, document), tuple(_cited(one, document) for one in notes))
 
 
-def notes_alone(library: Library, case: Case, assessment: Assessment) -> Beside:
-    """What the record makes matter where no policy judges: a risk on record is told all the same."""
-    notes = notes_for(case, library.clinical, case.indications, "unknown", None)
-    document = assessment.policy.document if assessment.policy else ""
-    cited = (_cited(one, document) for one in notes)
-    return Beside(notes=tuple(replace(one, cite=one.cite.rstrip("; ")) for one in cited))
+def _path(library: Library, case: Case) -> str:
+    """Where no policy judges: what is said of a start is for a start, what goes on for what goes on."""
+    begins = beginning(case, library.clinical.course(case.drug, case.indications)).begins
+    return {Begins.START: "initial", Begins.CONTINUES: "renewal"}.get(begins, "unknown")
 
 
 def _citing(offer: Offer, document: str) -> Offer:
@@ -64,11 +59,18 @@ def _citing(offer: Offer, document: str) -> Offer:
 
 
 def _named(cites: tuple[str, ...], document: str) -> tuple[str, ...]:
-    return tuple(one.replace(POLICY, document) for one in cites)
+    return tuple(_without_gaps(one.replace(POLICY, document)) for one in cites)
 
 
 def _cited(one: Cited, document: str) -> Cited:
-    return replace(one, cite=one.cite.replace(POLICY, document)) if POLICY in one.cite else one
+    if POLICY not in one.cite:
+        return one
+    return replace(one, cite=_without_gaps(one.cite.replace(POLICY, document)))
+
+
+def _without_gaps(cite: str) -> str:
+    """Sources without the empty place of a policy that did not judge."""
+    return "; ".join(part for part in cite.split("; ") if part)
 
 
 def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer | None, str]:

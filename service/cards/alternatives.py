@@ -18,7 +18,17 @@ TOPIC = {
 }
 REASONS = (
     *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
-    *("allergy", "before", "needed", "drafted", "beside", "allergy_doubt", "missing", "risk"),
+    *(
+        "allergy",
+        "before",
+        "before_first",
+        "needed",
+        "drafted",
+        "beside",
+        "allergy_doubt",
+        "missing",
+        "risk",
+    ),
     "waits",
 )
 

@@ -29,7 +29,7 @@ def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -
         "uuid": fresh_uuid(),
         "summary": cut(plain(wording.own(CARD, "summary", first=first, **names(scene)))),
         "detail": str(_detail(wording, notes, scene)),
-        "indicator": "info",
+        "indicator": "warning" if any(one.indicator == "warning" for one in notes) else "info",
         "source": {
             "label": plain(wording.own(CARD, "source", **names(scene))),
             "topic": dict(TOPIC),

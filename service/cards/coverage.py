@@ -278,6 +278,7 @@ def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str
         several_orders=scene.several_orders,
         order=scene.order,
         sentence=sentence,
+        dose=[_of_dose(wording, one, scene) for one in scene.dose],
         coverages=_coverages(wording, assessment, scene),
         policy=_policy_line(wording, assessment),
     )

@@ -1,6 +1,7 @@
 """What the label says of the ordered dose beside the payer's limit: told, and never part of coverage."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -8,14 +9,17 @@ from service.clinical.beginning import Beginning, Begins
 from service.clinical.devices import device_remark
 from service.clinical.offer import DoseRemark
 from service.facts.case import Case
-from service.facts.model import Band
+from service.facts.model import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
 from service.facts.order.ordered_doses import doses_beside, doses_of_order, most_of, together
-from service.facts.order.regimen import in_words, less_than
+from service.facts.order.regimen import in_words, less_than, regimen
 from service.policy.operators import Regimen
+from service.policy.truth import Truth, Way
 
 _ROUNDING = 1.001
+# No payer's limit and no payer's reviewer where no policy judges.
+ALONE = {"alone": "yes", "reviewed": "", "allowed": "", "renewal": ""}
 Rows = Sequence[Band]
 
 
@@ -46,6 +50,46 @@ def dose_remarks(
     if ordered and fitting.certain and labelled:
         found = [*_of_doses(case, asked, ordered, beginning, titles, allowed=allowed)]
     return (*found, *([device] if device else ()))
+
+
+def remarks_alone(
+    case: Case, label: Label, beginning: Beginning
+) -> tuple[tuple[DoseRemark, ...], bool]:
+    """What the label says of an order that no policy judges, and whether the order is to be put right."""
+    titles = {name: one.title for name, one in label.indications.items()}
+    found = dose_remarks(case, label.asked, beginning, titles)
+    said = [replace(one, values={**one.values, **ALONE}) for one in found]
+    known = regimen(case, label.asked) if case.indications else None
+    if known is None or known.truth is Truth.MET or not known.miss:
+        return tuple(said), any(one.is_repaired for one in said)
+    above = known.truth is Truth.NOT_MET
+    is_wrong = above or known.way is Way.ORDER
+    kind = "above" if above else "open"
+    said.insert(0, DoseRemark(kind, {"miss": known.miss}, is_repaired=is_wrong))
+    return tuple(said), any(one.is_repaired for one in said)
+
+
+def other_diseases(case: Case, label: Label, active: Iterable[str]) -> Iterator[DoseRemark]:
+    """Diseases on record beside those that the order is for, whose labelled dose is another one."""
+    ordered = {_dose(one) for one in fitting_bands(case, label.asked).bands}
+    if not ordered:
+        return
+    for id_ in active:
+        if id_ in case.indications:
+            continue
+        alone = replace(case, indications=(id_,), memo={}, remembered={})
+        fitting = fitting_bands(alone, label.asked)
+        rows = [one for one in fitting.bands if one.dose_mg and not one.general]
+        if not rows or not fitting.certain or ordered & {_dose(one) for one in rows}:
+            continue
+        words = (in_words(Doses(one.dose_mg, one.interval_days)) for one in rows)
+        title = label.indications[id_].title
+        values = {"disease": f"{title[0].upper()}{title[1:]}", "label": " or ".join(words)}
+        yield DoseRemark("other", values, is_repaired=False)
+
+
+def _dose(band: Band) -> tuple[float | None, float | None]:
+    return band.dose_mg, band.interval_days
 
 
 def _ordered(case: Case) -> Doses | None:
@@ -119,6 +163,7 @@ def _below(
         "single": "yes" if single else "",
         "first": "yes" if first else "",
         "chosen": "",
+        "alone": "",
     }
     replaces = frozenset(map(less_than, fitting.bands)) | _notices(named, fitting)
     kind = "mixed" if single or first else "below"

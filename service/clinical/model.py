@@ -252,7 +252,8 @@ class Situation:
 
     With `stages` only patients in one of these stages of the course are in it; with `below_label`
     only those whose order asks for less than the labelled dose, with `taken_below_label` those of whom
-    the record shows that less was taken.
+    the record shows that less was taken. With `holds_dose` it is settled first whether the drug is given
+    at all: no click puts its dose right before that.
     """
 
     id: str
@@ -269,6 +270,7 @@ class Situation:
     stages: frozenset[Stage] = frozenset()
     below_label: bool = False
     taken_below_label: bool = False
+    holds_dose: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -287,6 +289,7 @@ class Note:
 
     With `stages` it is for patients in one of these stages of the course; without `when` for all of them.
     It is not for those who surely meet `not_with`; with `samples` for those who had nothing but samples.
+    `holds_dose` as in a situation; `indicator` is that of the card that tells it.
     """
 
     id: str
@@ -300,6 +303,8 @@ class Note:
     stages: frozenset[Stage] = frozenset()
     not_with: Criterion | None = None
     samples: bool = False
+    holds_dose: bool = False
+    indicator: Literal["info", "warning"] = "info"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,22 +60,26 @@ def _fits_dose(case: Case, pathway: Pathway, one: Situation, assessment: Assessm
 
 def _is_below_label(case: Case, assessment: Assessment) -> bool:
     """Whether the order asks for less than the dose with which the label goes on."""
-    asked = _dose_asked(assessment)
+    asked = _dose_asked(case, assessment)
     if asked is None:
         return False
     remarks = dose_remarks(case, asked, Beginning(Begins.CONTINUES), {})
     return any(one.kind == "below" for one in remarks)
 
 
-def _dose_asked(assessment: Assessment) -> Regimen | None:
+def _dose_asked(case: Case, assessment: Assessment) -> Regimen | None:
+    """How the policy that judges holds an order against the label; without one the label itself."""
     root = assessment.root
-    leaf_ops = (one.operator for one in leaves(root.criterion)) if root else ()
+    if root is None:
+        label = case.knowledge.labels.get(case.drug)
+        return label.asked if label else None
+    leaf_ops = (one.operator for one in leaves(root.criterion))
     return next((one for one in leaf_ops if isinstance(one, Regimen)), None)
 
 
 def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> str | None:
     """By how much less than the label was taken, in figures; None where that is not sure."""
-    asked, course = _dose_asked(assessment), pathway.course
+    asked, course = _dose_asked(case, assessment), pathway.course
     return taken_below(case, asked, course) if asked and course else None
 
 
@@ -85,6 +89,13 @@ def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -
         return True
     course = pathway.course if pathway else None
     return course is not None and course_stage(case, course) in stages
+
+
+def is_intolerant(clinical: Clinical, case: Case) -> bool:
+    """Whether the drug was stopped for a side effect in the course of one of these diseases."""
+    harmed = frozenset([Stage.INTOLERANT])
+    live = (clinical.pathways.get((case.drug, one)) for one in case.indications)
+    return any(is_in_stage(case, one, harmed) for one in live)
 
 
 def _not_eligible(assessment: Assessment) -> bool:

@@ -127,8 +127,13 @@ def _of_measures(judged: Judged) -> Truth:
     """Of several measures those that somebody took decide: one without any value keeps nothing open."""
     if judged.truth is not UNKNOWN or judged.criterion.op is not ANY:
         return judged.truth
-    taken = [one for one in judged.children if one.truth is NOT_MET or _shows(one)]
+    taken = [one for one in judged.children if one.truth is NOT_MET or _is_taken(one)]
     return NOT_MET if taken and all(one.truth is NOT_MET for one in taken) else UNKNOWN
+
+
+def _is_taken(judged: Judged) -> bool:
+    """Whether a value stands in what is open of it; one that speaks against a part alone is no such one."""
+    return any(one.finding.evidence for one in nodes(judged) if one.truth is not NOT_MET)
 
 
 def _shows(judged: Judged) -> bool:

@@ -110,7 +110,11 @@ class Scales:
         known = history(self.case, therapy.taken) if therapy.taken else History()
         lapsed = known.before and not therapy.goes_on
         missing = (*dosed.missing, *((self.reasons["allergy_doubt"],) if known.doubtful else ()))
-        held = self._held(step, missing, not_ordered=against.not_ordered)
+        first = (
+            *missing,
+            *((self.reasons["before_first"],) if lapsed and not step.missing else ()),
+        )
+        held = self._held(step, first, not_ordered=against.not_ordered)
         return Option(
             therapy=therapy,
             use=use,

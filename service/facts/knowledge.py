@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from service.facts.dose_table import DoseTable
-from service.facts.model import Band, Device, Fact
+from service.facts.model import Band, Device, Fact, Label
 from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
 from service.fhir.values.quantity import Unit
@@ -35,6 +35,7 @@ class Knowledge:
     )  # the same, where no other will do
     pointing: Pointing = field(default_factory=lambda: Pointing({}, {}))
     devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)  # by dose table
+    labels: Mapping[str, Label] = field(default_factory=dict)  # by drug
 
     @cached_property
     def by_kind(self) -> Mapping[str, Fact]:

@@ -6,6 +6,8 @@ from datetime import date, tzinfo
 from typing import Literal
 
 from service.auth.trust import Trust
+from service.policy.model import Indication
+from service.policy.operators import Regimen
 from service.policy.truth import Way
 
 Kind = Literal[
@@ -135,6 +137,14 @@ class LabelledWith:
     fact: str
     says: str
     from_age: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label of a drug, for orders that no policy judges: its diseases, and what is asked of the dose."""
+
+    asked: Regimen
+    indications: Mapping[str, Indication]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

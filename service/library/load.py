@@ -15,7 +15,12 @@ from service.library.checks.audited import check_told
 from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
 from service.library.checks.facts import Around, check_facts
 from service.library.checks.needs import check_needs
-from service.library.checks.regimens import build_bands, build_devices, check_regimens
+from service.library.checks.regimens import (
+    build_bands,
+    build_devices,
+    build_label,
+    check_regimens,
+)
 from service.library.checks.source_paths import check_paths
 from service.library.checks.sources_and_services import (
     check_payers,
@@ -199,6 +204,7 @@ def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, So
         *build_answers(sets),
         Pointing({}, {}) if shelves.systems is None else build_pointing(sets, shelves.systems),
         {name: build_devices(shape) for name, shape in shelves.regimens.shapes.items()},
+        {one.drug: label for _, one in shelves.regimens if (label := build_label(one))},
     )
 
 

@@ -33,6 +33,7 @@ _DOSE: Samples = {
         (
             *("ordered", "label", "goes_on", "shown", "disease", "general", "until", "renewal"),
             *("beside", "reviewed", "single", "first", "allowed", "chosen"),
+            "alone",
         ),
         ("x", ""),
     ),
@@ -56,7 +57,7 @@ _DETAIL: Samples = {
 _SHORT: Samples = {
     "several_orders": (True, False),
     **dict.fromkeys(("order", "sentence", "policy"), ("x", "")),
-    "coverages": (["x"], []),
+    **dict.fromkeys(("coverages", "dose"), (["x"], [])),
 }
 _SAID_SHORT: Samples = {**_NAMES, "titles": ("x", "")}
 _COVERAGE: Samples = {**_NAMES, "called": ("x", "")}
@@ -122,6 +123,8 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "repair_description": _REPAIR,
         **dict.fromkeys(("dose_below", "dose_mixed"), _DOSE),
         **{f"dose_loading_{of}": _DOSE for of in ("start", "restart", "asked", "continued")},
+        "dose_other": {**_NAMES, **dict.fromkeys(("disease", "label"), ("x", ""))},
+        **{f"dose_{of}": {**_NAMES, "miss": ("x", "")} for of in ("above", "open")},
         **dict.fromkeys(("dose_device", "dose_device_asked"), _DEVICE),
         **dict.fromkeys(("add_reason", "reason_description"), _REASON),
         "detail": _DETAIL,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Protocol
 
 from service.facts.case import Order
 from service.facts.diagnoses import SUFFIX, reasons_given
@@ -15,7 +16,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
 from service.fhir.terminology.terminology import Entry
 from service.json_object import Json
-from service.policy.model import Policy
+from service.policy.model import Indication
 
 NOT_TO_JUDGE = frozenset({"entered-in-error", "cancelled"})
 LONGEST_LABEL = 200
@@ -139,8 +140,16 @@ class Asked:
     unread: bool = False
 
 
+class Diseases(Protocol):
+    """What names the diseases that an order may be for: a policy, or the label."""
+
+    @property
+    def indications(self) -> Mapping[str, Indication]:
+        """The diseases by id, in order."""
+
+
 def indications_asked(
-    record: Record, order: Json, policy: Policy, diagnoses: Source, pointing: Pointing
+    record: Record, order: Json, policy: Diseases, diagnoses: Source, pointing: Pointing
 ) -> Asked:
     """The ordered indication, else every active diagnosis that the policy names."""
     reader = _Reader(record, policy, pointing)
@@ -197,7 +206,7 @@ class _Reader:
     """Reads the concepts of diseases for one policy."""
 
     record: Record
-    policy: Policy
+    policy: Diseases
     pointing: Pointing
 
     def said(self, concept: object) -> _Said:
@@ -237,16 +246,16 @@ class _Reader:
         return frozenset(id_ for id_, one in about if named & set(one.conditions))
 
 
-def policy_order(policy: Policy, *named: AbstractSet[str]) -> tuple[str, ...]:
+def policy_order(policy: Diseases, *named: AbstractSet[str]) -> tuple[str, ...]:
     """Indications in the order of the policy."""
     return tuple(id_ for id_ in policy.indications if any(id_ in one for one in named))
 
 
-def _active(record: Record, policy: Policy, diagnoses: Source) -> tuple[str, ...]:
+def _active(record: Record, policy: Diseases, diagnoses: Source) -> tuple[str, ...]:
     return tuple(active_diagnoses(record, policy, diagnoses))
 
 
-def active_diagnoses(record: Record, policy: Policy, diagnoses: Source) -> dict[str, Json]:
+def active_diagnoses(record: Record, policy: Diseases, diagnoses: Source) -> dict[str, Json]:
     """Indications that an active diagnosis names, each with the first one; a question names none."""
     found: dict[str, Json] = {}
     for id_, about in policy.indications.items():

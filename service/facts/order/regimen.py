@@ -28,7 +28,7 @@ from service.policy.truth import Reason, Truth, Way
 CYCLE_DAYS = 28
 _ROUNDING = 1.001
 _BEST = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
-GENERAL = "this labelled dose is general knowledge, we have not seen the label's text"
+GENERAL = "check this dose against the label: it is not taken from the label's own text"
 
 
 def regimen(case: Case, asked: Regimen) -> Finding:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Container, Iterable, Iterator
 
 from service.errors import Mistake
-from service.facts.model import Band, Device, LabelledWith
+from service.facts.model import Band, Device, Label, LabelledWith
 from service.library.documents.folders import Shelf, unknown
 from service.library.shapes import BandShape, DeviceShape, FactShape, RegimenShape, ValueSetShape
 from service.policy.amount import MONTHS_OF
+from service.policy.model import Indication
+from service.policy.operators import Regimen
 
 NEEDED = ("dose_mg", "interval_days", "unit_mg", "units_per_28_days", "units_first_28_days")
 _BOUND = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
@@ -34,8 +36,28 @@ def check_regimens(
             for what in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
                 yield document.mistake(("regimens", index), what)
             seen.add(row.id)
+        for key, what in _wrong_label(shape, sets, facts):
+            yield document.mistake(("label", key), what)
         for index, what in _wrong_products(shape.products):
             yield document.mistake(("products", index, "from_age"), what)
+
+
+def _wrong_label(
+    shape: RegimenShape, sets: Shelf[ValueSetShape], facts: Shelf[FactShape]
+) -> Iterator[tuple[str, str]]:
+    """What the label names for orders that no policy judges, and is not known."""
+    if shape.label is None:
+        return
+    weight = shape.label.weight
+    if weight not in facts.read and weight not in facts.unsound:
+        yield "weight", unknown("fact", weight, facts.read)
+    rows = {row.indication for row in shape.regimens}
+    for id_, disease in shape.label.diseases.items():
+        if id_ not in rows:
+            yield "diseases", unknown("indication", id_, rows)
+        for name in disease.conditions:
+            if name not in sets.read and name not in sets.unsound:
+                yield "diseases", unknown("value set", name, sets.read)
 
 
 def _wrong_products(products: Iterable[DeviceShape]) -> Iterator[tuple[int, str]]:
@@ -108,6 +130,23 @@ def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
         for one in shape.products
         if one.confidence != "general"
     )
+
+
+def build_label(shape: RegimenShape) -> Label | None:
+    """The label of a sound dose table, for orders that no policy judges."""
+    known = shape.label
+    if known is None:
+        return None
+    asked = Regimen(
+        of=shape.regimen,
+        phase="initial",
+        weight=known.weight,
+        child_below=known.child_below,
+        weight_within_child=known.weight_within_child,
+        weight_within_adult=known.weight_within_adult,
+    )
+    diseases = known.diseases.items()
+    return Label(asked, {id_: Indication(id_, one.title, one.conditions) for id_, one in diseases})
 
 
 def _band(shape: BandShape) -> Band:

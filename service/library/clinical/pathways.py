@@ -112,6 +112,7 @@ def _situation(
         frozenset(shape.stages),
         shape.below_label,
         shape.taken_below_label,
+        shape.holds_dose,
     )
 
 
@@ -143,7 +144,8 @@ def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tu
             )
         if when is not None or one.when is None:
             said = (one.weight, one.only, one.short, frozenset(one.unless), frozenset(one.stages))
-            found.append(Note(one.id, one.says, cite, when, *said, not_with, one.samples))
+            how = (one.samples, one.holds_dose, one.indicator)
+            found.append(Note(one.id, one.says, cite, when, *said, not_with, *how))
     return tuple(found)
 
 

@@ -218,6 +218,7 @@ class SituationShape(Shape):
     coverage: Literal["any", "not_met", "unmet"] = "any"
     below_label: bool = False
     taken_below_label: bool = False
+    holds_dose: bool = False
     action: Literal["replace", "keep"] = "replace"
     head: Words | None = None
     indicator: Literal["info", "warning"] = "info"
@@ -249,6 +250,8 @@ class NoteShape(Shape):
     unless: tuple[str, ...] = ()
     not_with: Any = None
     samples: bool = False
+    holds_dose: bool = False
+    indicator: Literal["info", "warning"] = "info"
 
 
 class NotesShape(Shape):

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from service.library.shapes.written import Shape, Texts, Words
+from service.policy.amount import WrittenSpan
 
 
 class BoundShape(Shape):
@@ -56,6 +57,23 @@ class DeviceShape(Shape):
     note: str | None = None
 
 
+class DiseaseShape(Shape):
+    """One disease that the label names."""
+
+    title: Words
+    conditions: Texts
+
+
+class LabelShape(Shape):
+    """What is asked of an order that no policy judges: for which disease, and how old a weight may be."""
+
+    weight: str
+    child_below: WrittenSpan
+    weight_within_child: WrittenSpan
+    weight_within_adult: WrittenSpan
+    diseases: dict[str, DiseaseShape]
+
+
 class RegimenShape(Shape):
     """`regimens/<drug>.yaml`."""
 
@@ -63,6 +81,7 @@ class RegimenShape(Shape):
     drug: str
     source: dict[str, Any]
     notes: tuple[str, ...] = ()
+    label: LabelShape | None = None
     products: tuple[DeviceShape, ...] = ()
     regimens: tuple[BandShape, ...]
 
