@@ -41,8 +41,11 @@ class Denials:
         return _by_first(self.over)
 
     @cached_property
-    def _nothing(self) -> tuple[str, ...]:
-        return tuple(f" {' '.join(_WORD.findall(one.lower()))} " for one in self.unless)
+    def _nothing(self) -> re.Pattern[str] | None:
+        """Every phrase that says nothing, the longest first, between the blanks of a text of words."""
+        said = {" ".join(_WORD.findall(one.lower())) for one in self.unless}
+        each = "|".join(map(re.escape, sorted(said, key=len, reverse=True)))
+        return re.compile(rf"(?<= )(?:{each})(?= )") if said else None
 
     @cached_property
     def _sign(self) -> re.Pattern[str] | None:
@@ -57,12 +60,14 @@ class Denials:
     def _words(self, text: str) -> list[str]:
         """The words of a text, without those that say nothing."""
         words = _WORD.findall(text[:LONGEST])
-        if not self._nothing:
+        if self._nothing is None:
             return words
-        said = f" {' '.join(words)} "
-        for one in self._nothing:
-            said = said.replace(one, " | ")
-        return said.split()
+        return self._nothing.sub("|", f" {' '.join(words)} ").split()
+
+    @cached_property
+    def _maybe(self) -> re.Pattern[str]:
+        """The beginning of any phrase, so that most texts are looked at once."""
+        return re.compile("|".join(map(re.escape, {*self._known, *self._open})) or r"(?!)")
 
     @cached_property
     def _open(self) -> Phrases:
@@ -81,7 +86,7 @@ class Denials:
         if self._sign is not None and any(map(self._sign.search, said)):
             return "unusable"
         known, left_open = self._known, self._open
-        if not any(first in one for one in said for first in (*known, *left_open)):
+        if not any(map(self._maybe.search, said)):
             return None
         words = [self._uncleared(self._words(one)) for one in said]
         found = [occur(one, known) for one in words]

@@ -61,7 +61,8 @@ def build_source(
     """How one prefetch key is read."""
     observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
-    named = [said for one in value_sets.values() if one.kind == DISEASE for said in _names_of(one)]
+    named = (said for one in value_sets.values() if one.kind == DISEASE for said in _names_of(one))
+    denials = _denials(shape, named)
     found = Source(
         key=shape.source,
         type=shape.type,
@@ -77,7 +78,7 @@ def build_source(
         each=paths.one(shape.each, ("each",)) if shape.each else None,
         parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
-        rules=tuple(_worded(paths, shape, n, named) for n, _ in enumerate(shape.rules)),
+        rules=tuple(_worded(paths, shape, n, denials) for n, _ in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
@@ -187,17 +188,21 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     )
 
 
-def _worded(paths: Paths, shape: SourceShape, at: int, diseases: Iterable[str]) -> Rule:
-    """A rule of the source, with the words that it is read by too.
+def _worded(paths: Paths, shape: SourceShape, at: int, denials: Denials | None) -> Rule:
+    """A rule of the source, with the words that it is read by too."""
+    written, unless = shape.rules[at], _unless(paths, shape, ("rules", at))
+    rule = replace(_rule(paths, written, ("rules", at)), unless=unless)
+    return replace(rule, denials=denials) if written.in_words else rule
+
+
+def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
+    """The words against an entry.
 
     The name of a disease says what it is, whatever words are in it ("graft-versus-host disease").
     """
-    written, denials = shape.rules[at], shape.denials
-    rule = replace(
-        _rule(paths, written, ("rules", at)), unless=_unless(paths, shape, ("rules", at))
-    )
-    if denials is None or not written.in_words:
-        return rule
+    denials = shape.denials
+    if denials is None:
+        return None
     found = Denials(
         denials.words,
         frozenset(denials.contrary),
@@ -209,7 +214,7 @@ def _worded(paths: Paths, shape: SourceShape, at: int, diseases: Iterable[str]) 
         denials.over,
     )
     named = [one for one in diseases if found.told([one]) or found.past([one])]
-    return replace(rule, denials=replace(found, unless=(*named, *denials.unless)))
+    return replace(found, unless=(*named, *denials.unless))
 
 
 def _unless(paths: Paths, shape: SourceShape, at: tuple[str, int]) -> Unless | None:
