@@ -258,8 +258,7 @@ def test_where_another_program_decides_no_gap_is_closed() -> None:
     sent = request(MISSING, DAY)
     assert suggestions(replied(MISSING, sent))
     story = json.loads((ROOT / "fixtures/state-health-plan.json").read_text(encoding="utf-8"))
-    (told,) = replied({}, story).told
-    assert "suggestions" not in told.card
+    assert not any("suggestions" in one.card for one in replied({}, story).told)
 
 
 def test_the_label_says_the_dose_that_is_ordered() -> None:
