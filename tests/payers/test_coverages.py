@@ -111,7 +111,7 @@ def test_a_plan_that_pays_for_no_drugs_is_no_payer_of_them(more: Json) -> None:
     found = twin(body)
     assert (found["outcome"], found["reason"]) == ("no_policy", "payer_not_supplied")
     assert list(uses(found).values()) == ["no_drugs"]
-    (card,) = answered(body).cards
+    card, *_ = answered(body).cards
     assert "pays for no drugs" in card["detail"]
     assert "could not be read" not in card["summary"]
 
@@ -180,7 +180,7 @@ def test_an_active_one_decides_though_the_order_names_a_lapsed_one(more: Json) -
 @pytest.mark.parametrize("more", LAPSED.values(), ids=LAPSED.keys())
 def test_a_lapsed_one_alone_is_not_one_that_could_not_be_read(more: Json) -> None:
     body = insured(coverage("old", BCBSMS, **more))
-    (card,) = answered(body).cards
+    card, *_ = answered(body).cards
     assert twin(body)["outcome"] == "no_policy"
     assert "could not be read" not in card["summary"]
     assert "Not used: the coverage by Blue Cross" in card["detail"]

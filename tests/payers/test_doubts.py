@@ -62,7 +62,7 @@ def test_a_second_coverage_that_may_be_over_changes_nothing() -> None:
 
 
 def test_the_card_says_that_it_could_not_be_read() -> None:
-    (card,) = answered(insured(coverage("c1", BCBSMS, period={"end": "June"}))).cards
+    card, *_ = answered(insured(coverage("c1", BCBSMS, period={"end": "June"}))).cards
     assert "could not be read" in card["detail"]
 
 
