@@ -36,6 +36,7 @@ def per_case(function: Callable[[C, *Ts], R]) -> Callable[[C, *Ts], R]:
         keys = (one if isinstance(one, _BY_VALUE) else id(one) for one in arguments)
         key = (function, *keys)
         if key not in known:
+            # the arguments stand beside the result, so that their identities stay theirs
             known[key] = arguments, function(case, *arguments)
         found: R = known[key][1]
         return found
@@ -53,13 +54,14 @@ def per_document(function: Callable[[D, *Ts], R]) -> Callable[[D, *Ts], R]:
 
     @wraps(function)
     def remembered(document: D, *arguments: *Ts) -> R:
-        of_document = known.get(document)
-        if of_document is None:
-            of_document = known[document] = {}
-        if arguments not in of_document:
-            if len(of_document) >= MOST_REMEMBERED:
-                of_document.clear()
-            of_document[arguments] = function(document, *arguments)
-        return of_document[arguments]
+        of_document = known.setdefault(document, {})
+        try:
+            return of_document[arguments]
+        except KeyError:
+            found = function(document, *arguments)
+        if len(of_document) >= MOST_REMEMBERED:
+            of_document.clear()  # what was found is returned itself, for another thread may clear
+        of_document[arguments] = found
+        return found
 
     return remembered

@@ -375,7 +375,7 @@ def _case(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Cas
     oldest = max(case.back(policy.statements_valid), policy.effective.toordinal())
     zone = record.calendar.zone
 
-    # of the case itself nothing: a ring of the two would keep the request
+    # It must not hold the case: a circle of references would keep the whole request in memory.
     def stated(*live: str) -> dict[str, Finding]:
         known = _questionnaires(policy, live)
         return answers(responses, known, oldest, today, read_answer, zone)

@@ -18,18 +18,8 @@ TOPIC = {
 }
 REASONS = (
     *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
-    *(
-        "allergy",
-        "before",
-        "before_first",
-        "needed",
-        "drafted",
-        "beside",
-        "allergy_doubt",
-        "missing",
-        "risk",
-    ),
-    "waits",
+    *("allergy", "before", "before_first", "needed", "drafted"),
+    *("beside", "allergy_doubt", "missing", "risk", "waits"),
 )
 
 

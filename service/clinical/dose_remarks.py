@@ -11,13 +11,12 @@ from service.clinical.offer import DoseRemark
 from service.facts.case import Case
 from service.facts.model import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
-from service.facts.order.doses import Doses
+from service.facts.order.doses import ROUNDING, Doses
 from service.facts.order.ordered_doses import doses_beside, doses_of_order, most_of, together
 from service.facts.order.regimen import in_words, less_than, regimen
 from service.policy.operators import Regimen
 from service.policy.truth import Truth, Way
 
-_ROUNDING = 1.001
 # No payer's limit and no payer's reviewer where no policy judges.
 ALONE = {"alone": "yes", "reviewed": "", "allowed": "", "renewal": ""}
 Rows = Sequence[Band]
@@ -220,13 +219,13 @@ def _higher(ordered: Doses, rows: Rows, *, starts: bool) -> Rows:
 
     def is_above(one: Band) -> bool:
         labelled = (one.dose_mg or 0.0) / (one.interval_days or 1.0)
-        if rate > labelled * _ROUNDING:
+        if rate > labelled * ROUNDING:
             return False  # more over time is more, whatever the first dose
-        return labelled > rate * _ROUNDING or bool(first and first < (one.loading_mg or 0.0))
+        return labelled > rate * ROUNDING or bool(first and first < (one.loading_mg or 0.0))
 
     def is_kept(one: Band) -> bool:
         same = abs(rate - (one.dose_mg or 0.0) / (one.interval_days or 1.0)) <= rate * (
-            _ROUNDING - 1
+            ROUNDING - 1
         )
         return same and not is_above(one)
 

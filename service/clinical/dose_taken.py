@@ -7,7 +7,7 @@ from service.clinical.model import Course
 from service.facts.case import Case, kind_of, when
 from service.facts.model import Band
 from service.facts.order.dose_bands import fitting_bands, rows_by_record
-from service.facts.order.doses import Doses, Reading, coded_product, doses, in_milligrams
+from service.facts.order.doses import ROUNDING, Doses, Reading, coded_product, doses, in_milligrams
 from service.facts.order.ordered_doses import most_of
 from service.facts.order.regimen import in_words
 from service.facts.supply.fills import Found, is_sample
@@ -19,31 +19,21 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import INFINITY, measure
-from service.policy.amount import Amount
+from service.memo import per_case
 from service.policy.operators import Regimen
 
-_ROUNDING = 1.001
 _YEAR = 365
 _LEAST_DAYS = 28  # of a shorter time the hand-overs tell no dose
 
 
+@per_case
 def taken_below(case: Case, asked: Regimen, course: Course) -> str | None:
     """How much less than the label it was, in figures; None where that is not sure.
 
     What complete pharmacy records show decides; else what lists and hand-overs say of the dose.
     """
-    least = course.least_supplied
-    if least is None:
-        return None
-    found: str | None = case.once(
-        ("taken below", id(asked)), lambda: _taken_below(case, asked, course, least)
-    )
-    return found
-
-
-def _taken_below(case: Case, asked: Regimen, course: Course, least: Amount) -> str | None:
-    rows = _rows(case, asked)
-    if not rows:
+    least, rows = course.least_supplied, _rows(case, asked)
+    if least is None or not rows:
         return None
     supplied = _supplied(case, course)
     if supplied is None:
@@ -143,7 +133,7 @@ def _listed(case: Case, course: Course, rows: Sequence[Band]) -> str | None:
     current = (one for one in hits if one.standing == "counts" and _is_of_now(case, one, since))
     said = [dose for one in current for dose in _doses(case, one)]
     row = _lowest(rows, [one.dose_mg for one in said])
-    if not said or any(_rate(one) >= _rate(row) / _ROUNDING for one in said):
+    if not said or any(_rate(one) >= _rate(row) / ROUNDING for one in said):
         return None
     named = in_words(Doses(row.dose_mg, row.interval_days))
     return f"{' and '.join(dict.fromkeys(map(in_words, said)))} recorded, label {named}"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from service.clinical.model import Situation, Step
 from service.facts.case import Case
+from service.memo import per_case
 from service.policy.assess import Assessment
 from service.policy.criterion import NOT, Criterion, leaves
 from service.policy.judge import holds, judge
@@ -20,20 +21,12 @@ class Standing(NamedTuple):
     miss: str | None = None
 
 
-def standing(
-    case: Case, situation: Situation, stated: frozenset[str] = frozenset()
-) -> tuple[Standing, ...]:
+@per_case
+def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
     """The steps for this patient, those that close a gap before all others.
 
     Of the classes that are `stated` (as tried, or as ruled out) none is missing.
     """
-    found: tuple[Standing, ...] = case.once(
-        ("steps", id(situation), stated), lambda: _standing(case, situation, stated)
-    )
-    return found
-
-
-def _standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
     fits = [one for one in situation.order if _is_for(case, one)]
     asked = [one for one in fits if one.missing and stated.isdisjoint(_classes(one.missing))]
     closing = [found for one in asked if (found := _missing(case, one))]

@@ -30,9 +30,8 @@ class Knowledge:
     timings: TimingWords = field(default_factory=TimingWords)
     answers: Mapping[str, Word] = field(default_factory=dict)  # by value set
     words: Mapping[str, Word] = field(default_factory=dict)  # by what is written
-    plain_words: Mapping[str, Word] = field(
-        default_factory=dict
-    )  # the same, where no other will do
+    # by what is written, where only a plain yes or no is one
+    plain_words: Mapping[str, Word] = field(default_factory=dict)
     pointing: Pointing = field(default_factory=lambda: Pointing({}, {}))
     devices: Mapping[str, tuple[Device, ...]] = field(default_factory=dict)  # by dose table
     labels: Mapping[str, Label] = field(default_factory=dict)  # by drug

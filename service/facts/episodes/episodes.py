@@ -71,8 +71,9 @@ def _without_therapy(bare: Sequence[Episode]) -> str:
     """The episodes that do not count because the therapy was not in use before them."""
     if not bare:
         return ""
-    told = (f"{value} ({day})" if day else value for _, day, value, *_ in (x.shown for x in bare))
-    return f"; not counted, as the therapy was not in use before: {', '.join([*told][:SHOWN])}"
+    shown = [episode.shown for episode in bare[:SHOWN]]
+    told = ", ".join(f"{one.value} ({one.date})" if one.date else one.value for one in shown)
+    return f"; not counted, as the therapy was not in use before: {told}"
 
 
 def fewer(case: Case, asked: Fewer) -> Finding:

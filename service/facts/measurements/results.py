@@ -112,7 +112,7 @@ def holds_value(
 
 
 def _value(units: Mapping[str, Unit], fact: Fact, hit: Hit) -> Measure | None:
-    # Bound to no case: a result is kept by its case, and a ring of the two would keep the request.
+    # It must not hold the case: a circle of references would keep the whole request in memory.
     found = measured(units, fact.unit, hit, fact.high if units[fact.unit].plain else None)
     return found if found is None or _plausible(fact, found) else None
 

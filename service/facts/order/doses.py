@@ -89,6 +89,8 @@ def _daily(above: Json, below: Json, read: InMilligrams, words: TimingWords) -> 
 
 
 MOST_READINGS = 12
+# Doses are compared as rates, in mg a day: so much of a difference is one of the division.
+ROUNDING = 1.001
 PIECES = ("mL", "devices")
 
 
@@ -133,15 +135,15 @@ class Reading:
     product: Product
     units: Mapping[str, Unit]
     words: TimingWords
-    _heard: dict[str, list[Amount]] = field(default_factory=dict)
+    _read_before: dict[str, list[Amount]] = field(default_factory=dict)
 
     def amounts(self, sentence: str) -> list[Amount]:
         """The amounts of a sentence that can be told in mg."""
-        found = self._heard.get(sentence)
+        found = self._read_before.get(sentence)
         if found is None:
             named = self.words.amounts(sentence)
             found = [one for one in named if _each_mg(one, self.product)]
-            self._heard[sentence] = found
+            self._read_before[sentence] = found
         return found
 
 

@@ -140,7 +140,7 @@ class Asked:
     unread: bool = False
 
 
-class Diseases(Protocol):
+class NamesDiseases(Protocol):
     """What names the diseases that an order may be for: a policy, or the label."""
 
     @property
@@ -149,7 +149,7 @@ class Diseases(Protocol):
 
 
 def indications_asked(
-    record: Record, order: Json, policy: Diseases, diagnoses: Source, pointing: Pointing
+    record: Record, order: Json, policy: NamesDiseases, diagnoses: Source, pointing: Pointing
 ) -> Asked:
     """The ordered indication, else every active diagnosis that the policy names."""
     reader = _Reader(record, policy, pointing)
@@ -206,7 +206,7 @@ class _Reader:
     """Reads the concepts of diseases for one policy."""
 
     record: Record
-    policy: Diseases
+    policy: NamesDiseases
     pointing: Pointing
 
     def said(self, concept: object) -> _Said:
@@ -246,16 +246,16 @@ class _Reader:
         return frozenset(id_ for id_, one in about if named & set(one.conditions))
 
 
-def policy_order(policy: Diseases, *named: AbstractSet[str]) -> tuple[str, ...]:
+def policy_order(policy: NamesDiseases, *named: AbstractSet[str]) -> tuple[str, ...]:
     """Indications in the order of the policy."""
     return tuple(id_ for id_ in policy.indications if any(id_ in one for one in named))
 
 
-def _active(record: Record, policy: Diseases, diagnoses: Source) -> tuple[str, ...]:
+def _active(record: Record, policy: NamesDiseases, diagnoses: Source) -> tuple[str, ...]:
     return tuple(active_diagnoses(record, policy, diagnoses))
 
 
-def active_diagnoses(record: Record, policy: Diseases, diagnoses: Source) -> dict[str, Json]:
+def active_diagnoses(record: Record, policy: NamesDiseases, diagnoses: Source) -> dict[str, Json]:
     """Indications that an active diagnosis names, each with the first one; a question names none."""
     found: dict[str, Json] = {}
     for id_, about in policy.indications.items():

@@ -8,7 +8,7 @@ from service.facts.case import Case
 from service.facts.measurements.results import nothing_found
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands, label_begins
-from service.facts.order.doses import Doses, Said, in_milligrams
+from service.facts.order.doses import ROUNDING, Doses, Said, in_milligrams
 from service.facts.order.order_words import words_against
 from service.facts.order.ordered_doses import (
     doses_beside,
@@ -26,7 +26,6 @@ from service.policy.operators import Regimen
 from service.policy.truth import Reason, Truth, Way
 
 CYCLE_DAYS = 28
-_ROUNDING = 1.001
 _BEST = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
 GENERAL = "check this dose against the label: it is not taken from the label's own text"
 
@@ -131,7 +130,7 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
     labelled, every = band.dose_mg or 0.0, band.interval_days or INFINITY
     shown = Evidence(case.order.reference, None, in_words(ordered), "record")
     label = _label(band)
-    if dose / interval > labelled / every * _ROUNDING:
+    if dose / interval > labelled / every * ROUNDING:
         return not_met(shown, miss=f"ordered {in_words(ordered)}, label {label}")
     loading = ordered.loading_mg
     if loading and loading > (band.loading_mg or 0.0):
@@ -142,7 +141,7 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
     if dose > labelled:
         miss = f"single dose above the label ({label}) within its total quantity"
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
-    less = dose / interval < labelled / every / _ROUNDING
+    less = dose / interval < labelled / every / ROUNDING
     notes = (less_than(band),) if less else ()
     return _quantity(case, asked, band) or met(shown, notes=notes + _repeats(case, asked, band))
 
@@ -224,7 +223,7 @@ def _is_too_much(asked: Regimen, band: Band, amount: float, length: float) -> bo
         return False
     dose, interval = band.dose_mg or 0.0, band.interval_days or INFINITY
     first = max((band.loading_mg or dose) - dose, 0.0) if asked.phase == "initial" else 0.0
-    return amount > (ceil(length / interval) * dose + first) * _ROUNDING
+    return amount > (ceil(length / interval) * dose + first) * ROUNDING
 
 
 def _against_label(

@@ -54,7 +54,7 @@ class Diseases:
 
 
 def _parts(words: list[str]) -> Iterator[list[str]]:
-    """A name as a whole, and what it joins: eczema with rhinitis is eczema too."""
+    """A name as a whole, and what it joins: one disease with another is both of them."""
     yield words
     part: list[str] = []
     for word in words:

@@ -84,8 +84,8 @@ class Plan:
     named: Listed | None = None
     no_drugs: frozenset[str] = frozenset()
     self_pay: frozenset[str] = frozenset()
-    active: frozenset[str] = frozenset({"active"})
-    over: frozenset[str] = frozenset({"cancelled", "draft", "entered-in-error"})
+    active: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.fhir.addresses import spellings
+from service.fhir.values.timing_words import EVERY, PER, TIMES
 from service.library.shapes.written import Pattern, Shape, Texts, Words
 
 
@@ -184,9 +185,9 @@ class TimingsShape(Shape):
     )
     one_dose: tuple[Words, ...] = ()
     leave_out_days: tuple[str, ...] = ()
-    every: tuple[Words, ...] = ("every", "each", "q")
-    times: tuple[Words, ...] = ("time", "times", "x")
-    per: tuple[Words, ...] = ("a", "an", "per", "each", "every")
+    every: tuple[Words, ...] = tuple(sorted(EVERY))
+    times: tuple[Words, ...] = tuple(sorted(TIMES))
+    per: tuple[Words, ...] = tuple(sorted(PER))
     starts: tuple[Words, ...] = ()
     more: tuple[Words, ...] = ()
     not_meant: tuple[Words, ...] = ()
