@@ -14,11 +14,10 @@ from service.facts.order.prescriber import exposed, network_pharmacy, specialty
 from service.facts.order.regimen import regimen
 from service.facts.recorded import recorded
 from service.facts.statements import outcome, statement
-from service.facts.supply.excluded import excluded
-from service.facts.supply.exposure import exposed_for
-from service.facts.supply.sessions import sessions
+from service.facts.supply.on_drug import exposed_for
+from service.facts.supply.procedures import sessions
 from service.facts.supply.stopped import stopped
-from service.facts.supply.supply import supply
+from service.facts.supply.supply import excluded, supply
 from service.policy import operators as op
 from service.policy.finding import Finding, unknown
 from service.policy.operators import Operator

@@ -2,8 +2,7 @@
 
 from service.facts.case import Case, evidence
 from service.facts.measurements.threshold import moved
-from service.facts.supply.at_dose import reached
-from service.facts.supply.covered_days import of_all, only, parts_of
+from service.facts.supply.covered_days import of_all, only, parts_of, reached
 from service.facts.supply.fills import Found
 from service.facts.supply.first_dose import first_dose_of
 from service.facts.supply.handovers import PHARMACY, words

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from service.facts.order.most_doses import allows
-from service.facts.supply.dose_said import amounts, is_as_needed
+from service.facts.supply.daily_dose import amounts, is_as_needed
 from service.fhir.elements import first_object, items, objects, text
 from service.fhir.values.amount_words import Amount
 from service.fhir.values.quantity import Measure, Unit, measure, number

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from service.facts.case import Case
-from service.facts.supply.at_dose import by_table, may_reach
 from service.facts.supply.covered_days import (
     Part,
     Parts,
+    by_table,
     joined,
+    may_reach,
     of_all,
     only,
     parts_of,

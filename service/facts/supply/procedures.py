@@ -1,16 +1,22 @@
 """Procedures: done and coded, in the record or on a paid claim line, ever or in a window."""
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import ceil
+from statistics import mean, median_high
 
-from service.facts.case import Case, display, evidence, when
+from service.facts.case import Case, display, evidence, kind_of, when
 from service.facts.model import Fact
+from service.facts.not_understood import why
 from service.facts.supply.fills import not_taken_back
+from service.facts.supply.required_days import YEAR
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, FIRST, DayRange
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.truth import Reason, Way
+from service.policy.operators import Sessions
+from service.policy.truth import Reason, Truth, Way
 
 # Statuses of a Procedure that has begun and is not, or not known to be, completed.
 NOT_COMPLETED = {"in-progress", "on-hold", "stopped", "unknown"}
@@ -71,3 +77,112 @@ def _words(fact: Fact, hit: Hit) -> str:
     by_name = all(one.by_name for one in hit.entries if one.value_set in fact.value_sets)
     said = f"{named} (matched by name)" if by_name else named
     return said if _is_clear(hit, fact) else f"{said}: not certain, or not completed"
+
+
+FEWEST = 3  # sessions that show a rhythm
+PAUSE = 2  # from how many times the usual gap on it is an interruption
+
+
+def sessions(case: Case, asked: Sessions) -> Finding:
+    """Whether the sessions span long enough and ended recently enough."""
+    finding = _sessions(case, asked)
+    if finding.truth is not Truth.NOT_MET:
+        return finding
+    doubtful = _doubtful(case, asked)
+    if not doubtful or _is_too_short(case, asked, doubtful):
+        return finding
+    also = [evidence(case, hit, f"{hit.entries[0].display}: {_why(hit)}") for hit in doubtful[:2]]
+    return unknown(Reason.REVIEW, *finding.evidence, *also, way=Way.REVIEW, miss=finding.miss)
+
+
+def _doubtful(case: Case, asked: Sessions) -> list[Hit]:
+    """Sessions of which nobody knows whether they were given: another status, or not understood."""
+    hits = case.hits(case.knowledge.of_kind("sessions").sources, asked.of)
+    return [hit for hit in hits if hit.standing == "unusable"]
+
+
+def _why(hit: Hit) -> str:
+    return why(hit) if hit.doubt else "its status does not say that it was given"
+
+
+def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
+    """Whether it would not be enough if all of them were given as well."""
+    fact = case.knowledge.of_kind("sessions")
+    hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
+    days = [when(hit) for hit in (*hits, *doubtful) if _given(case, hit)]
+    known = [day for day in days if day is not None]
+    if len(known) < len(days):
+        return False
+    return not known or _span(case, asked, known, known, ()).truth is Truth.NOT_MET
+
+
+def _sessions(case: Case, asked: Sessions) -> Finding:
+    fact = case.knowledge.of_kind("sessions")
+    hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
+    hits = [hit for hit in hits if _given(case, hit)]
+    certain = [hit for hit in hits if _certain(asked, hit) and _accepted(case, asked, hit)]
+    days = [day for hit in certain if (day := when(hit)) is not None]
+    perhaps = [day for hit in hits if _accepted(case, asked, hit) and (day := when(hit))]
+    shown = tuple(evidence(case, hit, hit.entries[0].display) for hit in hits[-3:])
+    if days:
+        return _span(case, asked, days, perhaps, shown)
+    if hits:
+        return unknown(
+            Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear"
+        )
+    silent = case.silence(fact.sources, case.back(YEAR))
+    return not_met(miss="no session found") if silent is None else unknown(silent, way=Way.DATA)
+
+
+def _given(case: Case, hit: Hit) -> bool:
+    day = when(hit)
+    return day is None or day.first <= case.today
+
+
+def _certain(asked: Sessions, hit: Hit) -> bool:
+    coded = any(one.value_set in asked.of and not one.question for one in hit.entries)
+    return coded and hit.standing == "counts"
+
+
+def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:
+    return not asked.accepts or kind_of(hit, case.record.server) in asked.accepts
+
+
+def _span(
+    case: Case,
+    asked: Sessions,
+    days: list[DayRange],
+    perhaps: list[DayRange],
+    shown: tuple[Evidence, ...],
+) -> Finding:
+    since, needed = case.back(asked.ended_within), asked.first_to_last.days
+    longest = max(d.last for d in perhaps) - min(d.first for d in perhaps) + 1
+    least = max(d.first for d in days) - min(d.last for d in days) + 1
+    ended_surely = max(d.first for d in days) >= since
+    ended_maybe = max(d.last for d in perhaps) >= since
+    miss = f"{len(days)} sessions over {max(least, 0)} of {needed} days"
+    if least >= needed and ended_surely:
+        if asked.always:
+            return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
+        return met(*shown)
+    if longest >= needed and ended_maybe:
+        return unknown(Reason.IMPRECISE, *shown, miss=miss)
+    reach = _rhythm(days) - 1
+    if longest + reach >= needed and max(d.last for d in perhaps) + reach >= since:
+        due = f"{miss}; the next was due {reach + 1} days after the last"
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=due)
+    silent = case.silence(case.knowledge.of_kind("sessions").sources, case.back(YEAR))
+    return not_met(*shown, miss=miss) if silent is None else unknown(silent, *shown, miss=miss)
+
+
+def _rhythm(days: list[DayRange]) -> int:
+    """The usual days from one session to the next, of three or more; 1 where none is to be seen.
+
+    A session lasts until the next one is due, as a dose does.
+    """
+    each = sorted({one.first for one in days})
+    if len(each) < FEWEST:
+        return 1
+    gaps = [later - one for one, later in pairwise(each)]
+    usual = median_high(gaps)
+    return max(usual, ceil(mean(one for one in gaps if one <= PAUSE * usual)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria.expansion import BINDING, BOUND, MARK, PART, READING
-from service.library.criteria.keys import ABOUT, USE
+from service.library.criteria.heading import ABOUT, USE
 from service.library.criteria.scope import Definition
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document, Wrong

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.library.criteria.heading import reading_names
-from service.library.criteria.keys import ABOUT, USE
+from service.library.criteria.heading import ABOUT, USE, reading_names
 from service.library.criteria.scope import Definition, Reader
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document

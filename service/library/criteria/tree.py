@@ -5,8 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from service.library.criteria.expansion import expand
-from service.library.criteria.heading import ROLES, check_about, reading_names
-from service.library.criteria.keys import GROUPS, USE, operator_key, parts_of
+from service.library.criteria.heading import (
+    GROUPS,
+    ROLES,
+    USE,
+    check_about,
+    operator_key,
+    parts_of,
+    reading_names,
+)
 from service.library.criteria.one_class import parse_one_class
 from service.library.criteria.operators import parse_operator
 from service.library.criteria.scope import Reader
