@@ -85,6 +85,7 @@ class Fact:
     site_of: tuple[str, ...] = ()
     indications: tuple[str, ...] = ()
     history: bool = False
+    unsure: bool = False
     grades: Mapping[str, str] = field(default_factory=dict)
     enough: tuple[str, ...] = ()
     scales: Mapping[str, "Scale"] = field(default_factory=dict)

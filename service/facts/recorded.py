@@ -73,7 +73,9 @@ def _diagnosis(case: Case, fact: Fact) -> Finding:
 
 
 def _counts(fact: Fact, hit: Hit) -> bool:
-    return hit.standing == "counts" or (fact.history and hit.standing_in_history == "counts")
+    if hit.standing == "counts" or (fact.history and hit.standing_in_history == "counts"):
+        return True
+    return fact.unsure and hit.standing_if_unsure == "counts"
 
 
 def _named(fact: Fact, hit: Hit) -> str:

@@ -57,3 +57,10 @@ class Hit:
     def standing_in_history(self) -> Standing:
         """Whether it counts where what is over counts too."""
         return self.source.standing_in_history(self.resource, self.element, self.calendar)
+
+    @property
+    def standing_if_unsure(self) -> Standing:
+        """Whether it counts where that of which nobody is sure counts too."""
+        if self._names_another:
+            return "unusable"
+        return self.source.standing_if_unsure(self.resource, self.element, self.calendar)

@@ -1,4 +1,4 @@
-"""Covered days of the classes that are asked for: of any of them or of all together, at a dose."""
+"""Covered days of the classes that are asked for, of any or of all together, at a dose."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

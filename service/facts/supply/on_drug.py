@@ -1,4 +1,4 @@
-"""Whether the ordered drug was ever given, is taken now, and was taken long enough to be judged."""
+"""Whether a drug was ever given, is taken now, and for how long it was taken."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Procedures: done and coded, in the record or on a paid claim line, ever or in a window."""
+"""Procedures and treatments given on single days: whether they were done, and over which time."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The supply operator: one test over the covered days of the classes asked for."""
+"""The supply operator: one test over covered days; and whether classes are excluded."""
 
 from datetime import date
 from functools import cache

@@ -20,7 +20,7 @@ class Denials:
 
     Phrases that are `cleared` hold such a word and say nothing of the kind; words inside one of
     `unless` say nothing. `signs` refuse as words do, where no letter stands on both sides; words of
-    `over` say that it was so once.
+    `over` say that it was so once, those of `unsure` that nobody is sure.
     """
 
     words: tuple[str, ...]
@@ -31,10 +31,19 @@ class Denials:
     unless: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
 
     @cached_property
     def _known(self) -> Phrases:
+        return _by_first((*self.words, *self.unsure))
+
+    @cached_property
+    def _refusing(self) -> Phrases:
         return _by_first(self.words)
+
+    @cached_property
+    def _doubting(self) -> Phrases:
+        return _by_first(self.unsure)
 
     @cached_property
     def _was(self) -> Phrases:
@@ -56,6 +65,15 @@ class Denials:
     def past(self, texts: Iterable[str]) -> bool:
         """Whether a text says that it was so once."""
         return bool(self._was) and any(occur(self._words(one.lower()), self._was) for one in texts)
+
+    def is_doubtful(self, texts: Iterable[str]) -> bool:
+        """Whether the texts say that nobody is sure, and no more than that."""
+        said = [one[:LONGEST].lower() for one in texts]
+        words = [self._words(one) for one in said]
+        if any(occur(one, self._refusing) or occur(one, self._was) for one in words):
+            return False
+        signed = self._sign is not None and any(map(self._sign.search, said))
+        return signed or any(occur(one, self._doubting) for one in words)
 
     def _words(self, text: str) -> list[str]:
         """The words of a text, without those that say nothing."""

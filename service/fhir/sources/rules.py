@@ -53,6 +53,14 @@ class Rule:
     others_ask: bool = False
     denials: Denials | None = None
     unless: "Unless | None" = None
+    unsure: frozenset[str] = frozenset()
+
+    def is_unsure(self, resource: Json, element: Json) -> bool:
+        """Whether the value says that nobody is sure of it, and no more than that."""
+        values = self._values(resource, element)
+        if self.denials is not None and self.denials.is_doubtful(_said(values)):
+            return True
+        return any(status_codes(value) & self.unsure for value in values)
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once, and no words say that it never was."""

@@ -1,6 +1,6 @@
 """How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -255,7 +255,25 @@ class Source:
         self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
     ) -> Standing:
         """The same where what is over counts too."""
-        rules = [one for one in self.rules if not one.is_past(resource, element)]
+        return self._standing_without(Rule.is_past, resource, element, calendar)
+
+    def standing_if_unsure(
+        self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
+    ) -> Standing:
+        """The same where that of which nobody is sure counts too."""
+        doubt = self.doubts.of(resource, element, calendar)
+        found = self._standing_without(Rule.is_unsure, resource, element, calendar)
+        return "unusable" if found == "counts" and doubt == ENDED else found
+
+    def _standing_without(
+        self,
+        passed_over: Callable[[Rule, Json, Json], bool],
+        resource: Json,
+        element: Json,
+        calendar: Calendar,
+    ) -> Standing:
+        """Whether it counts by the rules that are not passed over, though it has ended."""
+        rules = [one for one in self.rules if not passed_over(one, resource, element)]
         standings = {one.standing(resource, element) for one in rules}
         if "never" in standings:
             return "never"

@@ -72,6 +72,7 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_words(shape)
     yield from _wrong_shares(shape, around)
     yield from _wrong_history(shape, around.sources)
+    yield from _wrong_unsure(shape)
     yield from wrong_makers(document, shape, around.value_sets)
     for index, one in enumerate(shape.sources):
         yield from _unknown(("sources", index), "source", one.source, around.sources)
@@ -117,6 +118,13 @@ def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
     known = [sources.read[one.source][1] for one in shape.sources if one.source in sources.read]
     if known and not any(rule.past for source in known for rule in source.rules):
         yield ("history",), "no source of it says what is over; one of its rules has 'past'"
+
+
+def _wrong_unsure(shape: FactShape) -> Wrong:
+    """What nobody is sure of counts for diagnoses alone."""
+    if shape.unsure and shape.kind != "diagnosis":
+        what = f"'unsure' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
+        yield ("unsure",), what
 
 
 def _unknown(at: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:

@@ -1,4 +1,4 @@
-"""What is said about a criterion: its id, its words, its lines in the source, its readings."""
+"""What is said about a criterion, and which keys it may have."""
 
 import re
 from collections.abc import Mapping

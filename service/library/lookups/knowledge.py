@@ -212,6 +212,7 @@ def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
         denials.unless,
         denials.signs,
         denials.over,
+        denials.unsure,
     )
     named = [one for one in diseases if found.told([one]) or found.past([one])]
     return replace(found, unless=(*named, *denials.unless))
@@ -239,7 +240,15 @@ def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
     among = _listed(paths, shape.among, (*at, "among"))
     never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
     return Rule(
-        steps, never, only, counts, past, among, frozenset(shape.aside), shape.others == "question"
+        steps,
+        never,
+        only,
+        counts,
+        past,
+        among,
+        frozenset(shape.aside),
+        shape.others == "question",
+        unsure=frozenset(shape.unsure),
     )
 
 
@@ -395,6 +404,7 @@ def build_fact(shape: FactShape) -> Fact:
         site_of=shape.site_of,
         indications=shape.indications,
         history=shape.history,
+        unsure=shape.unsure,
         grades=shape.grades,
         enough=shape.enough,
         scales={

@@ -44,6 +44,7 @@ class RuleShape(Shape):
     never: Texts = ()
     only: Texts = ()
     past: Texts = ()
+    unsure: Texts = ()
     aside: Texts = ()
     others: Literal["count_not", "question"] = "count_not"
     missing: Literal["counts", "unusable"] = "counts"
@@ -68,6 +69,7 @@ class DenialsShape(Shape):
     unless: Texts = ()
     signs: Texts = ()
     over: Texts = ()
+    unsure: Texts = ()
 
 
 class AnotherShape(Shape):
@@ -312,6 +314,7 @@ class FactShape(Shape):
     least: float | None = Field(default=None, gt=0)
     indications: Texts = ()
     history: bool = False
+    unsure: bool = False
     sites: Texts = ()
     other_sites: Texts = ()
     site_of: Texts = ()
