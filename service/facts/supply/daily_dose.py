@@ -1,4 +1,4 @@
-"""The dose of an instruction, each way in which it is said; and the daily dose of a hand-over, by days' supply or sig.
+"""The dose of an instruction, each way in which it is said, and the daily dose of a hand-over.
 
 Only what can be computed surely counts: grams, odd units and two figures that differ leave it open.
 """
