@@ -49,7 +49,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "departments: [$.revenue]",
         "departments: [$.servicedDate]",
         "departments:",
-        "'$.servicedDate' is of the type date; a code is needed here (CodeableConcept, Coding, text)",
+        "'$.servicedDate' is of the type date; a code is needed here (CodeableConcept, Coding, Annotation, text)",
     ),
     "an element for what is medical": (
         CLAIMS,
@@ -110,7 +110,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "concepts:",
         (
             "'$.medicationReference' is of the type Reference; a code is needed here "
-            "(CodeableConcept, Coding, text)"
+            "(CodeableConcept, Coding, Annotation, text)"
         ),
     ),
     "an older name without its reason": (
