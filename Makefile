@@ -8,7 +8,7 @@ TOOLS := build/tools
 AUDIT = $(TOOLS)/bin/python tools/audit.py $(TOOLS)/bin/pip-audit $(SHIPPED)/requirements.txt
 MINUTES ?= 10
 # What ends within about a minute: the engine, the record, requests that were once answered wrongly.
-FAST := tests/policy tests/fhir tests/cds tests/auth tests/found tests/fixtures/test_recordings.py
+FAST := tests/unit tests/cases/found tests/cases/fixtures/test_recordings.py
 SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -35,7 +35,7 @@ bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py
 
 fuzz: $(VENV)/test.stamp
-	$(BIN)/python tests/hostile/fuzz.py $(MINUTES) $(SEED)
+	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)
 
 audit: $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(AUDIT) --strict

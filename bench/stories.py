@@ -18,7 +18,7 @@ from service.library.lookups.directories import read_products
 Json = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "fixtures"
-EXPECTED = ROOT / "tests/fixtures/expected.yaml"
+EXPECTED = ROOT / "tests/cases/fixtures/expected.yaml"
 AS_OF = date(2026, 11, 21)
 LOINC = "http://loinc.org"
 SNOMED = "http://snomed.info/sct"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cells.table import Row, Table
 from mutants.tally import Count, Tally
+from support.cells.table import Row, Table
 
 
 @pytest.fixture

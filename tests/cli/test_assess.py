@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from shipped import ROOT
+from support.shipped import ROOT
 
 from service.cli import main
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from fakes import hook_request, order
+from support.fakes import hook_request, order
 
 from service import __version__
 from service.cli import main

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import responses
 from click.testing import CliRunner
-from signing import ISSUER, JKU, Signer, key_set
+from support.signing import ISSUER, JKU, Signer, key_set
 
 from service.cli import main
 

@@ -4,10 +4,9 @@ from pathlib import Path
 from shutil import copytree
 
 from click.testing import CliRunner
+from support.paths import ROOT
 
 from service.cli import main
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def _listed(folder: Path) -> dict[str, list[str]]:

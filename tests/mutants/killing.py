@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cases.run import Case, by_id, twin, wrong
 from mutants.versions import Mutant, criteria
+from support.cases.run import Case, by_id, twin, wrong
 
 from service.clinical.model import Clinical
 from service.library import Library

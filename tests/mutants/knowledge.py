@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from cases.request import request
-from cases.run import Case
 from mutants.killing import Seen, fails, without_alternatives
 from mutants.versions import criteria
+from support.cases.request import request
+from support.cases.run import Case
 
 from service.facts.model import Fact
 from service.fhir.elements import codings

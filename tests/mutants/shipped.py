@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from functools import cache
 
-from cases.run import ROOT, all_cases, library
 from mutants.killing import Seen, killer, passing
 from mutants.versions import Version
+from support.cases.run import all_cases, library
+from support.paths import ROOT
 
 from service.library import Library
 from service.library.load import Shelves, names_of, read_shelves

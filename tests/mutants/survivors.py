@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from cases.documents import only, read
+from support.cases.documents import only, read
 
 LIST = Path(__file__).parent / "survivors.yaml"
 

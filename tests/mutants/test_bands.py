@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from time import perf_counter
 
-from cases.run import Case, library
 from mutants.killing import fails, without_alternatives
 from mutants.shipped import seen
 from mutants.tally import Count, Tally
+from support.cases.run import Case, library
 
 from service.facts.model import Band
 

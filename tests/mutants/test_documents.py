@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import pytest
-from cases.run import library
 from mutants.knowledge import Emptied, Mutated, facts_without_a_source, noticed
 from mutants.shipped import seen, shelves
 from mutants.survivors import listed
 from mutants.tally import Count, Tally
+from support.cases.run import library
 
 
 def _facts() -> Iterator[Mutated]:

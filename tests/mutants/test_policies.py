@@ -3,12 +3,12 @@
 from time import perf_counter
 
 import pytest
-from cases.run import library
 from mutants.killing import REFUSED
 from mutants.shipped import judged, seen, versions
 from mutants.survivors import listed
 from mutants.tally import Count, Tally
 from mutants.versions import Version
+from support.cases.run import library
 
 FILES = [
     pytest.param(version, file, id=f"{version.cases}{file}")

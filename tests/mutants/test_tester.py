@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from cases.run import cases_of
-from language.run import VERSION, lay_out
 from mutants.edits import changed, edits_of
 from mutants.killing import passing
 from mutants.shipped import judged
 from mutants.survivors import Listed
 from mutants.versions import Version
+from support.cases.run import cases_of
+from support.language import VERSION, lay_out
 
 from service.library import Library, load_library
 from service.library.load import names_of, read_shelves

@@ -57,7 +57,7 @@ class Version:
 
     @property
     def cases(self) -> str:
-        """Below which folder of tests/policies its cases stand."""
+        """Below which folder of tests/cases/policies its cases stand."""
         return f"{self.folder.relative_to(self.root / 'policies').as_posix()}/"
 
     def in_library(self, library: Library) -> Library:

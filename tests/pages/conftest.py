@@ -5,7 +5,7 @@ from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
-from shipped import FOLDER, Changed, Run
+from support.shipped import FOLDER, Changed, Run
 
 from service.cli import main
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
-from shipped import FOLDER, ROOT, SHIPPED, Changed, Run
+from support.shipped import FOLDER, ROOT, SHIPPED, Changed, Run
 
 from service.policy.criterion import Criterion
 from service.policy.model import Indication

@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from shipped import ROOT, SHIPPED, Changed, Run
+from support.shipped import ROOT, SHIPPED, Changed, Run
 
 from service.pages.folders import read_folder
 from service.pages.html import as_html

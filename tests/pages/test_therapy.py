@@ -8,9 +8,9 @@ from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
-from fakes import settings
 from flask.testing import FlaskClient
-from shipped import ROOT
+from support.fakes import settings
+from support.shipped import ROOT
 
 from service.app import create_app
 from service.cards.alternatives import alternatives_card

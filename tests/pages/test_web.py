@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from fakes import settings
 from flask.testing import FlaskClient
-from shipped import ROOT, SHIPPED
+from support.fakes import settings
+from support.shipped import ROOT, SHIPPED
 
 from service.app import create_app
 from service.store import Store

@@ -1,0 +1,42 @@
+"""A loading dose and the doses after it drafted as two orders: one drug, told once."""
+
+from copy import deepcopy
+from datetime import date
+
+from support.cases.request import client, request
+from support.cases.run import library
+
+from service.advise import Advice, advise
+from service.cds.as_of import AsOf
+from service.cds.request import parse_hook_request
+
+DAY = date(2026, 11, 20)
+
+
+def two_drafts(given: dict[str, object]) -> Advice:
+    body = request(given, DAY)
+    entries = body["context"]["draftOrders"]["entry"]
+    second = deepcopy(entries[0])
+    second["resource"]["id"] = "second"
+    entries.append(second)
+    hook = parse_hook_request(body, frozenset(["order-sign"]))
+    return advise(library(), hook, client(given, DAY), AsOf("day", DAY))
+
+
+def test_a_replacement_removes_every_draft_of_the_drug_and_is_offered_once() -> None:
+    cards = two_drafts({"allergies": [{"to": "dupilumab"}]}).cards
+    topics = [one["source"]["topic"]["code"] for one in cards]
+    assert topics == ["coverage-info", "coverage-info", "therapy-alternatives-opt"]
+    actions = cards[2]["suggestions"][0]["actions"]
+    assert [one["type"] for one in actions] == ["delete", "delete", "create"]
+    assert {one["resourceId"] for one in actions[:2]} == {
+        "MedicationRequest/rx1",
+        "MedicationRequest/second",
+    }
+
+
+def test_the_dose_of_one_of_two_drafts_is_not_put_right_alone() -> None:
+    given = {"order": {"dose": "300 mg", "every": "7 days", "loading": "600 mg"}}
+    for card in two_drafts(given).cards:
+        labels = [one["label"] for one in card.get("suggestions", ())]
+        assert not any("labelled dose" in label for label in labels)

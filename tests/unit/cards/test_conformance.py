@@ -1,0 +1,98 @@
+"""Every card of every story and case keeps the rules of CDS Hooks and CRD; one that does not is found."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from functools import cache
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+from support.card_rules import faults
+from support.cases.request import request
+from support.cases.run import library
+from support.clinical.run import Case, all_cases, answer
+from support.paths import ROOT
+
+from service.advise import advise
+from service.cds.as_of import AsOf
+from service.cds.body import parse_body
+from service.cds.request import parse_hook_request
+
+HOOKS = frozenset({"order-sign", "order-select"})
+STORIES = yaml.safe_load((ROOT / "tests/cases/fixtures/expected.yaml").read_text())["stories"]
+CASES = list(all_cases())
+Json = dict[str, Any]
+
+
+def told(name: str) -> tuple[list[Json], Json]:
+    """The cards of one recorded request, and the request."""
+    body = (ROOT / "fixtures" / f"{name}.json").read_bytes()
+    day: date = STORIES[name]["as_of"]
+    known = library()
+    hook = parse_hook_request(parse_body(body), HOOKS)
+    return advise(known, hook, known.client("local"), AsOf("day", day)).cards, orjson.loads(body)
+
+
+@pytest.mark.conforms("CARD-11", "ACT-04", "ACT-05", "ACT-07", "ACT-08", "CRD-15")
+@pytest.mark.parametrize("name", STORIES)
+def test_the_cards_of_a_story_keep_the_rules(name: str) -> None:
+    assert faults(*told(name)) == []
+
+
+@pytest.mark.conforms("CARD-11", "ACT-04", "ACT-05", "ACT-07", "ACT-08", "CRD-15")
+@pytest.mark.parametrize("case", CASES, ids=lambda one: f"{one.file}: {one.says}")
+def test_the_cards_of_a_case_keep_the_rules(case: Case) -> None:
+    assert faults(answer(case, library()).cards, request(case.given, case.as_of)) == []
+
+
+@cache
+def offered() -> tuple[list[Json], Json]:
+    """A card that replaces, with tests beside."""
+    (case,) = (one for one in CASES if one.says.startswith("a recorded allergy to dupilumab"))
+    return answer(case, library()).cards, request(case.given, case.as_of)
+
+
+def first(card: Json) -> Json:
+    found: Json = card["suggestions"][0]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda card: card.update(uuid="1"), "CARD-01"),
+        (lambda card: first(card).update(uuid=card["uuid"]), "CARD-01"),
+        (lambda card: card.update(summary="x" * 140), "CARD-02"),
+        (lambda card: card.update(summary="a\nb"), "CARD-02"),
+        (lambda card: card.update(indicator="hard-stop"), "CARD-04"),
+        (lambda card: card["source"].update(label=""), "CARD-05"),
+        (lambda card: card["source"].update(url="x"), "CARD-06"),
+        (lambda card: card["source"].update(topic="x"), "CARD-07"),
+        (lambda card: card.update(detail=" "), "CARD-08"),
+        (lambda card: card["overrideReasons"][0].pop("system"), "CARD-11"),
+        (lambda card: card.update(overrideReasons=[]), "CARD-12"),
+        (lambda card: card.pop("selectionBehavior"), "CARD-10"),
+        (lambda card: card.update(links=[{}]), "links"),
+        (lambda card: first(card).update(label=" "), "SUG-01"),
+        (lambda card: first(card)["actions"].reverse(), "CRD-15"),
+        (lambda card: first(card)["actions"][0].pop("description"), "ACT-02"),
+        (lambda card: first(card)["actions"][0].update(resourceId="x/1"), "ACT-04"),
+        (lambda card: first(card)["actions"][0].update(resource={}), "ACT-04"),
+        (lambda card: first(card)["actions"][1].update(resourceId="x/1"), "ACT-03"),
+        (lambda card: first(card)["actions"][1].update(type="update"), "ACT-05"),
+        (lambda card: first(card)["actions"][1]["resource"].update(id="x"), "ACT-08"),
+        (lambda card: first(card)["actions"][1]["resource"].update(subject={}), "ACT-08"),
+        (
+            lambda card: first(card)["actions"][1]["resource"].update(medicationReference={}),
+            "ACT-08",
+        ),
+        (lambda card: first(card)["actions"][1]["resource"].update(authoredOn="x"), "R4"),
+    ],
+)
+def test_a_card_that_breaks_a_rule_is_found(spoil: Callable[[Json], None], rule: str) -> None:
+    cards, sent = deepcopy(offered())
+    (card,) = (one for one in cards if one["source"]["topic"]["code"] == "therapy-alternatives-opt")
+    spoil(card)
+    assert rule in " ".join(faults(cards, sent))
