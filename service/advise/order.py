@@ -42,6 +42,7 @@ from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
 from service.policy.model import Policy
 from service.policy.operators import Regimen
+from service.policy.remark import Remark
 from service.policy.truth import WAYS, Truth, Way
 
 PATHS = ("initial", "renewal")
@@ -283,7 +284,7 @@ class Answered:
     short: str | None = None
     case: Case | None = None
     perhaps: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    unread: tuple[Remark, ...] = ()
     held: bool = False
 
 

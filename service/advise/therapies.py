@@ -85,7 +85,8 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
             stated = stated_trials(assessment)
             found = offer(case, situation, indication, clinical.therapies, words, stated)
             if situation.taken_below_label and pathway:
-                found = _with_figures(found, taken_less(case, pathway, assessment))
+                figures = library.wording.text(taken_less(case, pathway, assessment))
+                found = _with_figures(found, figures)
             if found.options or (found.ruled_out and situation.action == "replace"):
                 return _of_disease(case, found, indication, assessment), indication
     return None, ""
@@ -100,9 +101,9 @@ def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessmen
     return replace(offer, situation=replace(offer.situation, says=says))
 
 
-def _with_figures(offer: Offer, figures: str | None) -> Offer:
+def _with_figures(offer: Offer, figures: str) -> Offer:
     """An offer whose head tells how much less than the label was taken."""
-    head = offer.situation.head.replace("{taken}", figures or "")
+    head = offer.situation.head.replace("{taken}", figures)
     return replace(offer, situation=replace(offer.situation, head=head))
 
 

@@ -48,7 +48,7 @@ def coverage_card(
     wording: Wording, assessment: Assessment, about: About, scene: Scene, beside: Beside
 ) -> tuple[Told, Json]:
     """The card and its twin."""
-    data = twin(assessment, about, beside)
+    data = twin(wording, assessment, about, beside)
     card: Json = {
         "uuid": fresh_uuid(),
         "summary": summary(wording, assessment, scene),
@@ -83,7 +83,7 @@ def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:
 
 def _repair(wording: Wording, repair: Repaired, scene: Scene) -> Json:
     """The corrected order as one update of the draft."""
-    values = {"regimen": repair.regimen, **names(scene)}
+    values = {"regimen": wording.text(repair.regimen), **names(scene)}
     label = "repair_device" if repair.device else "repair_label"
     return {
         "label": plain(wording.own("coverage", label, device=repair.device or "", **values)),
@@ -141,7 +141,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         needed=open_lines,
         instead=[] if held else other_ways(wording, assessment),
         met=[] if scene.brief or held else _met(wording, root, scene, [*failing, *open_lines]),
-        notes=[] if held else _notes(assessment, scene),
+        notes=[] if held else _notes(wording, assessment, scene),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),
         set_aside=_set_aside(wording, about, scene),
@@ -155,7 +155,9 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
     """Coverages beside the one that decides; those that do not count where somebody would miss them."""
     nothing_else = assessment.policy is None
     return [
-        wording.say("coverage", f"coverage_{one.use}", called=one.name, **names(scene))
+        wording.say(
+            "coverage", f"coverage_{one.use}", called=wording.text(one.name), **names(scene)
+        )
         for one in scene.coverages
         if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
     ]
@@ -171,10 +173,10 @@ def _met(wording: Wording, root: Judged, scene: Scene, elsewhere: Sequence[Line]
     return [one for one in found if one.says not in said]
 
 
-def _notes(assessment: Assessment, scene: Scene) -> list[str]:
+def _notes(wording: Wording, assessment: Assessment, scene: Scene) -> list[str]:
     """The notes of the criteria, but for those that are told above already."""
-    told = frozenset[str]().union(*(one.replaces for one in scene.dose))
-    return [one for one in notes(assessment) if one not in told]
+    told = {wording.text(note) for one in scene.dose for note in one.replaces}
+    return [one for one in notes(wording, assessment) if one not in told]
 
 
 def _running(wording: Wording, scene: Scene) -> str:
@@ -199,7 +201,8 @@ def _met_for(wording: Wording, assessment: Assessment, scene: Scene) -> str:
 
 
 def _of_dose(wording: Wording, one: DoseRemark, scene: Scene) -> str:
-    return wording.say("coverage", f"dose_{one.kind}", **one.values, **names(scene))
+    values = {name: wording.text(value) for name, value in one.values.items()}
+    return wording.say("coverage", f"dose_{one.kind}", **values, **names(scene))
 
 
 def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
@@ -209,7 +212,7 @@ def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
     if assessment.outcome is not Outcome.UNKNOWN or not (open_ or assessment.path == "unknown"):
         return ""
     count = len(about.asked)
-    shown = ", ".join(str(escape(one)) for one in about.asked[:SHOWN_UNREAD])
+    shown = ", ".join(str(escape(wording.text(one))) for one in about.asked[:SHOWN_UNREAD])
     more = max(count - SHOWN_UNREAD, 0)
     values = {"count": count, "items": Markup(shown), "more": more}  # noqa: S704 - escaped above
     return wording.say("coverage", "unread", **values) if count else ""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from service.clinical.model import Check, Note, Situation, Therapy, Use
 from service.json_object import Json
+from service.policy.remark import Remark
 from service.policy.truth import Truth
 
 
@@ -70,9 +71,9 @@ class DoseRemark:
     """
 
     kind: str
-    values: Mapping[str, str]
+    values: Mapping[str, str | Remark]
     is_repaired: bool = True
-    replaces: frozenset[str] = frozenset()
+    replaces: frozenset[Remark] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

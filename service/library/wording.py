@@ -8,7 +8,8 @@ from jinja2 import Template, TemplateSyntaxError
 from pydantic import Field, StrictStr
 
 from service.cards.alternatives import REASONS
-from service.cards.wording import Text, Wording, compile_text, wording_of
+from service.cards.misses import KINDS
+from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.payers.coverages import Use
 from service.library.documents.validate import did_you_mean, validate
@@ -152,6 +153,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "source": _NAMES,
         "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
     },
+    REMARKS: KINDS,
 }
 
 
@@ -205,7 +207,7 @@ def _texts(
     for name, text in shape.texts.items():
         at = ("texts", name)
         try:
-            compiled = compile_text(text)
+            compiled = compile_text(text, escaped=shape.card != REMARKS)
         except TemplateSyntaxError as error:
             line = document.line_in_text(at, error.lineno)
             mistakes.append(Mistake(document.file, line, f"{name}: {error.message}"))
