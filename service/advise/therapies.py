@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from service.cards.alternatives import alternatives_card, reasons
+from service.cards.alternatives import alternatives_card
 from service.cards.card import Told
 from service.cards.considerations import considerations_card
 from service.cards.context import Scene
@@ -78,12 +78,12 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
 
     Where the draft stays and nothing fits this patient there is nothing to say: the next one is looked at.
     """
-    clinical, words = library.clinical, reasons(library.wording)
+    clinical = library.clinical
     for indication in case.indications:
         pathway = clinical.pathways.get((case.drug, indication))
         for situation in situations_of(case, pathway, assessment) if pathway else ():
             stated = stated_trials(assessment)
-            found = offer(case, situation, indication, clinical.therapies, words, stated)
+            found = offer(case, situation, indication, clinical.therapies, stated)
             if situation.taken_below_label and pathway:
                 figures = library.wording.text(taken_less(case, pathway, assessment))
                 found = _with_figures(found, figures)

@@ -16,9 +16,9 @@ from service.cards.lines import (
     other_ways,
     picked,
 )
-from service.cards.summary import asked_last, plain, summary
+from service.cards.summary import asked_last, summary
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording, add_overrides, escape, own_words
+from service.cards.wording import Wording, add_overrides, escape, own_words, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, DoseRemark, Fix
 from service.json_object import Json

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from service.cards.context import Scene, names
-from service.cards.wording import Wording
+from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, walk
@@ -38,14 +38,6 @@ def _in_words(
     fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
     said = _listed(wording, items, next(fits, 1))
     return cut(plain(wording.own("coverage", name, items=said, **named)))
-
-
-def plain(text: str) -> str:
-    """Summaries are plain text: what the Markdown escape wrote is written back."""
-    text = str(text)
-    for written, meant in (("&amp;", "&"), ("&lt;", "("), ("&gt;", ")"), ("\\", "")):
-        text = text.replace(written, meant)
-    return text
 
 
 def cut(text: str) -> str:

@@ -60,9 +60,9 @@ def twin(wording: Wording, assessment: Assessment, about: About, beside: Beside)
         "open": assessment.open,
         "blocking": assessment.blocking,
         "situation": beside.offer.situation.id if beside.offer else None,
-        "alternatives": _alternatives(beside),
-        "ruledOut": _left_out(beside.offer.ruled_out if beside.offer else ()),
-        "further": _left_out(beside.offer.further if beside.offer else ()),
+        "alternatives": _alternatives(wording, beside),
+        "ruledOut": _left_out(wording, beside.offer.ruled_out if beside.offer else ()),
+        "further": _left_out(wording, beside.offer.further if beside.offer else ()),
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
         "data": [_came(about, key, state) for key, state in about.data.items()],
     }
@@ -89,17 +89,22 @@ def _came(about: About, key: str, state: str) -> Json:
     return came
 
 
-def _alternatives(beside: Beside) -> list[Json]:
+def _alternatives(wording: Wording, beside: Beside) -> list[Json]:
     if beside.offer is None:
         return []
     return [
-        {"therapy": one.therapy.id, "rank": rank, "truth": str(one.truth), "why": one.why}
+        {
+            "therapy": one.therapy.id,
+            "rank": rank,
+            "truth": str(one.truth),
+            "why": wording.text(one.why),
+        }
         for rank, one in enumerate(beside.offer.options, 1)
     ]
 
 
-def _left_out(those: Iterable[RuledOut]) -> list[Json]:
-    return [{"therapy": one.therapy.id, "why": one.why} for one in those]
+def _left_out(wording: Wording, those: Iterable[RuledOut]) -> list[Json]:
+    return [{"therapy": one.therapy.id, "why": wording.text(one.why)} for one in those]
 
 
 def criteria(wording: Wording, root: Judged | None) -> list[Json]:

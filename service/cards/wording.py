@@ -41,9 +41,17 @@ class Wording:
         return Markup(self.templates[card][name].render(**values).strip())  # noqa: S704
 
     def text(self, said: str | Remark | None) -> str:
-        """A remark in words, a text as it is, nothing as an empty text; not escaped."""
+        """A remark in words, a text as it is, nothing as an empty text; not escaped.
+
+        Behind the name of a card ("alternatives.label") it is a text of that card, with its values in
+        single braces.
+        """
         if not isinstance(said, Remark):
             return said or ""
+        card, _, name = said.kind.rpartition(".")
+        if card:
+            own = {key: self._shown(value) for key, value in said.values}
+            return plain(self.fixed[card][name]).format(**own)
         if (fixed := self.fixed[REMARKS].get(said.kind)) is not None:
             return str(fixed)
         values = {name: self._shown(value) for name, value in said.values}
@@ -74,6 +82,14 @@ class Wording:
 @per_document
 def _own(wording: Wording, card: str, name: str, values: tuple[tuple[str, str], ...]) -> Markup:
     return wording.say(card, name, **dict(values))
+
+
+def plain(text: str) -> str:
+    """Plain text: what the Markdown escape wrote is written back."""
+    text = str(text)
+    for written, meant in (("&amp;", "&"), ("&lt;", "("), ("&gt;", ")"), ("\\", "")):
+        text = text.replace(written, meant)
+    return text
 
 
 def shortened(text: str, longest: int) -> str:

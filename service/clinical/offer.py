@@ -22,12 +22,12 @@ class Option:
     therapy: Therapy
     use: Use
     truth: Truth
-    why: str
+    why: str | Remark
     behind: str | None = None
-    lowered: str | None = None
+    lowered: str | Remark | None = None
     first: tuple[str, ...] = ()
     dose: str | None = None
-    not_ordered: str | None = None
+    not_ordered: str | Remark | None = None
     order: Json | None = None
     coverage: str | None = None
     closes: bool = False
@@ -39,7 +39,7 @@ class RuledOut:
     """A therapy that this patient cannot have, or that is not among the first, and why; with its sources."""
 
     therapy: Therapy
-    why: str
+    why: str | Remark
     warned: tuple[str, ...] = ()
 
 

@@ -161,7 +161,7 @@ def _taken(case: Case, asked: Excluded) -> Finding | None:
         return None
     shown = dict.fromkeys(proof for one in used for proof in one.shown[:1])
     said = dict.fromkeys(map(_says, used))
-    return not_met(*shown, miss=remark("takes", drugs=tuple(said)))
+    return not_met(*shown, miss=remark("several", items=tuple(said)))
 
 
 def _says(used: InUse) -> Remark:
