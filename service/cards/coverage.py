@@ -28,6 +28,7 @@ from service.policy.model import Policy
 from service.policy.open import is_asked
 from service.policy.operators import Regimen
 from service.policy.truth import Reason, Way
+from service.policy.remark import remark
 
 CARD = "coverage"
 TOPIC = {
@@ -194,7 +195,8 @@ def _met_for(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     if policy is None or not met_for or not others or scene.why_short:
         return ""
     own, rest = (
-        " and ".join(policy.indications[one].title for one in those) for those in (met_for, others)
+        wording.text(remark("together", items=tuple(policy.indications[one].title for one in those)))
+        for those in (met_for, others)
     )
     rest = rest[:1].upper() + rest[1:]
     return wording.own("coverage", "met_for", indication=own, others=rest, **names(scene))
@@ -273,7 +275,7 @@ def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str
     if name == "elsewhere":
         sentence = scene.elsewhere_says or ""
     else:
-        titles = " or ".join(scene.perhaps)
+        titles = wording.text(remark("either", items=scene.perhaps))
         sentence = wording.say("coverage", f"{name}_detail", titles=titles, **names(scene))
     return wording.say(
         "coverage",

@@ -108,7 +108,8 @@ def other_ways(wording: Wording, assessment: Assessment) -> list[OtherWay]:
         return []
     ways = _other_ways(assessment.root.criterion, *map(tuple, assessment.open[:MOST_WAYS]))
     found: dict[str, OtherWay] = {}
-    for says, ids in ways:
+    for names, ids in ways:
+        says = wording.text(remark("together", items=names))
         leaning = [one for id_ in ids if _leans(one := assessment.judged[id_])]
         shown = "; ".join(dict.fromkeys(_value(wording, one) for one in leaning))
         why = line(wording, leaning[0]).why if leaning else ""
@@ -124,7 +125,8 @@ def _leans(judged: Judged) -> bool:
 @per_document
 def _other_ways(
     root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]
-) -> list[tuple[str, tuple[str, ...]]]:
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Of each other way the short names of what it asks, and its questions."""
     known, first = shorts(root), set(cheapest)
     more = [tuple(id_ for id_ in ids if id_ not in first) for ids in ways]
     others = [(list(dict.fromkeys(known[id_] for id_ in ids)), ids) for ids in more]
@@ -132,7 +134,7 @@ def _other_ways(
     few = [(names, ids) for names, ids in others if len(names) <= MOST_PARTS]
     # Nor is one that only puts together what others say already.
     return [
-        (" and ".join(names), ids)
+        (tuple(names), ids)
         for place, (names, ids) in enumerate(few)
         if len(names) == 1 or not _said_by(few[:place], names)
     ]

@@ -190,7 +190,10 @@ def load_cards(folder: Path, mistakes: list[Mistake]) -> Wording:
         document = read_document(folder / f"{card}.yaml", file, mistakes)
         shape = validate(document, CardShape, mistakes)
         cards[card] = {} if shape is None else _texts(document, shape, given, mistakes)
-        overrides[card] = () if shape is None else tuple(_overrides(shape))
+        if shape is not None and shape.overrides:
+            overrides[card] = tuple(_overrides(shape))
+            if card == REMARKS:
+                mistakes.append(document.mistake(("overrides",), "this is no card to set aside"))
     return wording_of({} if mistakes else cards, overrides)
 
 

@@ -84,7 +84,7 @@ def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[
             )
             days = min(ends) - first
             if days > 0:
-                yield Fill(DayRange(first, first), days, "two products", doubtful=True)
+                yield Fill(DayRange(first, first), days, "two_products", doubtful=True)
 
 
 MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
