@@ -27,8 +27,8 @@ from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open import is_asked
 from service.policy.operators import Regimen
-from service.policy.truth import Reason, Way
 from service.policy.remark import remark
+from service.policy.truth import Reason, Way
 
 CARD = "coverage"
 TOPIC = {
@@ -195,7 +195,9 @@ def _met_for(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     if policy is None or not met_for or not others or scene.why_short:
         return ""
     own, rest = (
-        wording.text(remark("together", items=tuple(policy.indications[one].title for one in those)))
+        wording.text(
+            remark("together", items=tuple(policy.indications[one].title for one in those))
+        )
         for those in (met_for, others)
     )
     rest = rest[:1].upper() + rest[1:]

@@ -9,8 +9,8 @@ from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
 from service.policy.operators import Excluded
-from service.policy.truth import Truth, Way
 from service.policy.remark import remark
+from service.policy.truth import Truth, Way
 
 SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12

@@ -31,7 +31,9 @@ class Sign(Enum):
     TAKEN_BACK = auto()  # it takes another one back
     MONEY_BACK = auto()  # money is paid back, and with it another one is taken back
     PERHAPS_BACK = auto()  # in words, or by one of two sums, it takes a twin of that day back
-    LESS_PAID = auto()  # it was charged and money is paid back: a twin of that day may be taken back
+    LESS_PAID = (
+        auto()
+    )  # it was charged and money is paid back: a twin of that day may be taken back
 
 
 class Claimed(NamedTuple):
