@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from shutil import copytree, ignore_patterns, rmtree
-from tempfile import TemporaryDirectory
 
 from service.errors import DocumentsError, Mistake, UnknownPolicyError
 from service.library import Library, load_library
-from service.library.documents.yaml import read_document
-from service.library.policies.versions import HEAD
+from service.library.documents.folders import read_documents
+from service.library.documents.yaml import document_at
+from service.library.load import build_library, check_documents
+from service.library.policies.versions import HEAD, POLICIES
 from service.pages.versions import Version, versions
 
 PLACE = ("payer", "drug", "effective")
@@ -28,8 +29,7 @@ def read_folder(folder: Path, content: Path, clients: Path | None) -> Version:
     home = next((one for one in folder.parents if _is_content(one)), None)
     if home is not None:
         return _there(load_library(home, clients), folder.relative_to(home), folder)
-    with TemporaryDirectory() as desk:
-        return _beside(folder, content, clients, Path(desk))
+    return _beside(folder, content, clients)
 
 
 def _is_content(folder: Path) -> bool:
@@ -51,20 +51,31 @@ def _there(library: Library, place: Path, folder: Path) -> Version:
     raise UnknownPolicyError(f"{folder} is no folder of a policy version")
 
 
-def _beside(folder: Path, content: Path, clients: Path | None, desk: Path) -> Version:
-    place = Path("mappings", "policies", *_place(folder))
-    for name in ("mappings", "cards"):
-        copytree(content / name, desk / name)
-    rmtree(desk / place, ignore_errors=True)
-    copytree(folder, desk / place, ignore=ignore_patterns(".*"))
-    with _named(place, folder):
-        return _there(load_library(desk, clients), place, folder)
+def _beside(folder: Path, content: Path, clients: Path | None) -> Version:
+    """A version by itself, put among the documents of `content` at the place that its head names."""
+    place = "/".join((POLICIES, *_place(folder)))
+    paths = {f"{place}/{path.relative_to(folder).as_posix()}": path for path in _inside(folder)}
+    documents = read_documents(content).without(place)
+    documents = documents.changed(
+        {name: document_at(path, name) for name, path in paths.items() if path.suffix == ".yaml"}
+    )
+    documents = replace(documents, files=(*documents.files, *paths))
+    with _named(Path(place), folder):
+        return _there(build_library(check_documents(documents, clients), ""), Path(place), folder)
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """The files of a folder, hidden ones left out."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden:
+            yield path
 
 
 def _place(folder: Path) -> list[str]:
     """Payer, drug and first day of a version, as its own head writes them."""
-    mistakes: list[Mistake] = []
-    document = read_document(folder / HEAD, str(folder / HEAD), mistakes)
+    document = document_at(folder / HEAD, str(folder / HEAD))
+    mistakes = list(document.mistakes)
     head = document.data if isinstance(document.data, dict) else {}
     parts = [str(head.get(name, "")) for name in PLACE]
     wrong = [
@@ -79,7 +90,7 @@ def _place(folder: Path) -> list[str]:
 
 @contextmanager
 def _named(place: Path, folder: Path) -> Iterator[None]:
-    """Mistakes name the folder that was given, not the desk it was read on."""
+    """Mistakes name the folder that was given, not the place at which it was read."""
     try:
         yield
     except DocumentsError as error:

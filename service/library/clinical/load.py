@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
@@ -10,7 +9,7 @@ from service.library.clinical.part import Part, Told
 from service.library.clinical.pathways import Known, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.criteria.scope import Names
-from service.library.documents.folders import Shelf, read_optional, read_shelf, unknown
+from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf, unknown
 from service.library.documents.yaml import Document
 from service.library.shapes.clinical import (
     GapsShape,
@@ -19,12 +18,13 @@ from service.library.shapes.clinical import (
     ReferenceShape,
     TherapyShape,
 )
+from service.memo import per_arguments
 
 COMMON = "common"
 
 
 def load_clinical(
-    root: Path,
+    documents: Documents,
     names: Names,
     indications: frozenset[str] | None,
     mistakes: list[Mistake],
@@ -34,20 +34,41 @@ def load_clinical(
 
     `indications` are those of all policies; None where nobody can say which there are.
     """
-    loading = _Loading(names, indications, mistakes, slips)
-    shelf = read_shelf(root, "therapies", TherapyShape, "therapy", mistakes)
-    therapies = loading.therapies(shelf)
-    pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
-    notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
-    gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
-    found = loading.pathways(pathways, Known(therapies, shelf.unsound))
-    situations = frozenset(one.id for path in found.values() for one in path.situations)
-    return Clinical(
-        therapies,
-        found,
-        loading.notes(notes, situations),
-        build_gaps(*gaps, names, mistakes) if gaps else {},
+    found, wrong, slipped = _load(
+        read_shelf(documents, "therapies", TherapyShape, "therapy", mistakes),
+        read_shelf(documents, "pathways", PathwayShape, "pathway", mistakes),
+        read_shelf(documents, "notes", NotesShape, "notes", mistakes),
+        read_optional(documents, "gaps.yaml", GapsShape, mistakes),
+        names,
+        indications,
     )
+    mistakes += wrong
+    slips += slipped
+    return found
+
+
+@per_arguments(most=8)
+def _load(
+    therapies: Shelf[TherapyShape],
+    pathways: Shelf[PathwayShape],
+    notes: Shelf[NotesShape],
+    gaps: tuple[Document, GapsShape] | None,
+    names: Names,
+    indications: frozenset[str] | None,
+) -> tuple[Clinical, tuple[Mistake, ...], tuple[Mistake, ...]]:
+    mistakes: list[Mistake] = []
+    slips: list[Mistake] = []
+    loading = _Loading(names, indications, mistakes, slips)
+    of_drugs = loading.therapies(therapies)
+    ways = loading.pathways(pathways, Known(of_drugs, therapies.unsound))
+    situations = frozenset(one.id for path in ways.values() for one in path.situations)
+    found = Clinical(
+        of_drugs,
+        ways,
+        loading.notes(notes, situations),
+        build_gaps(gaps[0].copy(), gaps[1], names, mistakes) if gaps else {},
+    )
+    return found, tuple(mistakes), tuple(slips)
 
 
 @dataclass(frozen=True)
@@ -91,7 +112,9 @@ class _Loading:
     def _part(
         self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
     ) -> Part:
-        return Part(document, name, drug, references, self.names, Told(self.mistakes, self.slips))
+        return Part(
+            document.copy(), name, drug, references, self.names, Told(self.mistakes, self.slips)
+        )
 
     def _belongs(self, part: Part, key: str, name: str, drug: str) -> bool:
         """Whether a document stands where its name says; its ids are not looked at otherwise."""

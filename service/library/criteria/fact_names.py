@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from service.errors import DocumentsError, Mistake
-from service.library.documents.folders import read_shelf, unknown
+from service.library.documents.folders import read_documents, read_shelf, unknown
 from service.library.shapes import FactShape
 
 NEAR, VERY_NEAR = 0.5, 0.7
@@ -17,7 +17,9 @@ UNNAMED = ("supply", "sessions", "outcome", "exclusion", "specialty", "approval"
 def read_facts(content: Path) -> list[FactShape]:
     """The facts of a content folder that a policy may name; DocumentsError with every mistake."""
     mistakes: list[Mistake] = []
-    shelf = read_shelf(content / "mappings", "facts", FactShape, "fact", mistakes)
+    shelf = read_shelf(
+        read_documents(content, "mappings/facts"), "facts", FactShape, "fact", mistakes
+    )
     if mistakes:
         raise DocumentsError(mistakes)
     found = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)

@@ -1,6 +1,6 @@
 """The head of a policy version: what it says of itself and of other documents holds."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from service.library.criteria.heading import wrong_cite
 from service.library.criteria.scope import Names
@@ -15,7 +15,7 @@ EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attesta
 GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "renewal.after")
 
 
-def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -> Wrong:
+def wrong_head(head: Document, shape: PolicyShape, folder: PurePosixPath, names: Names) -> Wrong:
     """Everything in `policy.yaml` that does not hold, with its address."""
     yield from _wrong_days(shape, folder)
     yield from _wrong_names(shape, names)
@@ -31,7 +31,7 @@ def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -
             yield ("groups", group), f"no group '{group}'{did_you_mean(group, GROUPS)}"
 
 
-def _wrong_days(shape: PolicyShape, folder: Path) -> Wrong:
+def _wrong_days(shape: PolicyShape, folder: PurePosixPath) -> Wrong:
     if folder.name != shape.effective.isoformat():
         what = f"effective {shape.effective} is not the folder's name '{folder.name}'"
         yield ("effective",), what

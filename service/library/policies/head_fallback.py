@@ -1,6 +1,7 @@
 """A stand-in for a `policy.yaml` that is unsound, so that the other files of its folder are still read."""
 
-from pathlib import Path
+from collections.abc import Collection
+from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,7 +43,7 @@ def head_for(drug: str) -> PolicyShape:
     return PolicyShape.model_validate({**_SOUND, "drug": drug})
 
 
-def stand_in(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]:
+def stand_in(head: Document, files: Collection[str]) -> tuple[PolicyShape, frozenset[str]]:
     """The head with sound values for its unsound keys, and which keys those are."""
     said = dict(head.data) if isinstance(head.data, dict) else {}
     given = {**_SOUND, **{key: said[key] for key in said if key in PolicyShape.model_fields}}
@@ -58,8 +59,9 @@ def stand_in(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]
         shape = PolicyShape.model_validate({**_SOUND, **kept})
     named: dict[str, Any] = {name: Every() for name in ("accepts", "readings") if name in unsound}
     if "indications" in unsound:
-        files = sorted({path.stem for path in folder.glob("*.yaml")} - {"policy", "common"})
-        about = {name: {"title": name, "conditions": name} for name in files}
+        named_so = (PurePosixPath(file) for file in files if file.endswith(".yaml"))
+        ids = sorted({path.stem for path in named_so} - {"policy", "common"})
+        about = {name: {"title": name, "conditions": name} for name in ids}
         named["indications"] = PolicyShape.model_validate(
             {**_SOUND, "indications": about}
         ).indications

@@ -27,14 +27,13 @@ def slips_of_version(
     shape: PolicyShape,
     policy: Policy,
     places: Places,
-    content: Path,
     *,
     whole: bool,
 ) -> Iterator[Mistake]:
     """Every slip of one version, its head first; which readings are unused tells a `whole` one alone."""
     trees = list(_trees(policy))
     unused = _unused_readings(shape, trees) if whole else ()
-    for at, what in (*unused, *_late(shape), *_source(shape, content)):
+    for at, what in (*unused, *_late(shape)):
         yield head.mistake(at, what)
     for tree in trees:
         yield from slips_of_tree(tree, places)
@@ -91,8 +90,13 @@ def _late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
             return
 
 
+def slips_of_source(head: Document, shape: PolicyShape, content: Path) -> Iterator[Mistake]:
+    """What the citations are lines of: named, and there where it is a file in the content folder."""
+    for at, what in _source(shape, content):
+        yield head.mistake(at, what)
+
+
 def _source(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
-    """What the citations are lines of: named, and there where it is a file beside the documents."""
     written = shape.source.get("document")
     if not isinstance(written, str) or not written.strip():
         yield ("source",), "'document' is missing: the name of the source, or its file"

@@ -1,8 +1,8 @@
 """Policies: every version folder read into a policy that can be judged."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from service.errors import Mistake
@@ -10,14 +10,16 @@ from service.library.criteria.definitions import read_definitions, unused
 from service.library.criteria.scope import Definition, Names, Reader
 from service.library.criteria.statements import never_asked
 from service.library.criteria.tree import parse_criterion
+from service.library.documents.folders import Documents
 from service.library.documents.validate import did_you_mean, validate
-from service.library.documents.yaml import Address, Document, read_document
+from service.library.documents.yaml import Address, Document
 from service.library.policies.head import wrong_head
 from service.library.policies.head_fallback import Every, stand_in
-from service.library.policies.slips import slips_of_version
+from service.library.policies.slips import slips_of_source, slips_of_version
 from service.library.policies.succession import Review, doubled, overlapping, shared_ids
 from service.library.policies.whole import Trees, prove
 from service.library.shapes import AddressedShape, CriteriaShape, MonthsShape, PolicyShape
+from service.memo import per_arguments
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Months, Policy
 from service.policy.operators import NotEncoded
@@ -37,8 +39,7 @@ def left_out(id_: str, about: AddressedShape) -> tuple[Criterion, Criterion]:
 
 PHASES = ("initial", "renewal")
 HEAD = "policy.yaml"
-# How a document of a version is read: its path, its name, where mistakes go.
-Read = Callable[[Path, str, list[Mistake]], Document]
+POLICIES = "mappings/policies"
 
 
 @dataclass
@@ -51,17 +52,19 @@ class Policies:
     whole: bool = True
 
 
-def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies:
+def load_policies(documents: Documents, names: Names, mistakes: list[Mistake]) -> Policies:
     """Every policy version below `policies/`."""
     found = Policies()
-    mistakes += _empty_folders(root)
-    for folder in sorted({path.parent for path in (root / "policies").rglob("*.yaml")}):
-        version = load_version(root, folder, names, mistakes, slips=found.slips)
-        if version is None:
+    mistakes += _empty_folders(documents)
+    for folder in sorted({_folder(one.file) for one in documents.below(POLICIES)}):
+        version = load_version(documents, folder, names)
+        mistakes += version.mistakes
+        found.slips += version.slips
+        if version.policy is None or version.review is None:
             found.whole = False
             continue
-        found.versions.append(version[0])
-        found.reviews.append(version[1])
+        found.versions.append(version.policy)
+        found.reviews.append(version.review)
     mistakes += [
         *doubled(found.reviews),
         *overlapping(found.reviews),
@@ -70,45 +73,66 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
     return found
 
 
-def _empty_folders(root: Path) -> Iterator[Mistake]:
+def _folder(file: str) -> str:
+    return PurePosixPath(file).parent.as_posix()
+
+
+def _empty_folders(documents: Documents) -> Iterator[Mistake]:
     """Folders of payers, drugs and versions in which nothing lies."""
-    for path in sorted((root / "policies").rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if hidden or not path.is_dir():
+    for folder in documents.folders:
+        hidden = any(part.startswith(".") for part in folder.split("/"))
+        if hidden or not folder.startswith(f"{POLICIES}/"):
             continue
-        if not any(one.is_dir() or one.suffix == ".yaml" for one in path.iterdir()):
+        inside = any(one.startswith(f"{folder}/") for one in documents.folders)
+        if not inside and not any(one.endswith(".yaml") for one in documents.files_in(folder)):
             what = "no document here; a version has policy.yaml, common.yaml and its diseases"
-            yield Mistake(f"mappings/{path.relative_to(root).as_posix()}", 1, what)
+            yield Mistake(folder, 1, what)
 
 
-def load_version(
-    root: Path,
-    folder: Path,
-    names: Names,
-    mistakes: list[Mistake],
-    read: Read = read_document,
-    slips: list[Mistake] | None = None,
-) -> tuple[Policy, Review] | None:
-    """One version folder; None when its head is unsound, the rest is looked at all the same.
+@dataclass(frozen=True)
+class VersionRead:
+    """One version folder as it was read; without a policy where its head is unsound."""
 
-    Its slips are looked for where a list takes them.
-    """
-    head = _read(read, root, folder / HEAD, mistakes)
+    policy: Policy | None
+    review: Review | None
+    mistakes: tuple[Mistake, ...]
+    slips: tuple[Mistake, ...] = ()
+
+
+def load_version(documents: Documents, folder: str, names: Names) -> VersionRead:
+    """One version folder; when its head is unsound the rest is looked at all the same."""
+    inside, files = documents.below(folder), tuple(documents.files_in(folder))
+    found = _load_version(folder, inside, files, names)
+    if found.review is None:
+        return found
+    head, shape = documents.read[f"{folder}/{HEAD}"], found.review.policy
+    of_source = slips_of_source(head, shape, documents.content)
+    return replace(found, slips=(*found.slips, *of_source))
+
+
+@per_arguments(most=64)
+def _load_version(
+    folder: str, inside: tuple[Document, ...], files: tuple[str, ...], names: Names
+) -> VersionRead:
+    # definitions are written into the documents, so that each reading has its own
+    documents = {one.file: one.copy() for one in inside}
+    mistakes: list[Mistake] = []
+    head = _document(documents, f"{folder}/{HEAD}", mistakes)
     shape = validate(head, PolicyShape, mistakes)
     if shape is None:
-        if (folder / HEAD).is_file():
-            stand_in_ = stand_in(head, folder)
-            _read_on(_Version(root, folder, head, *stand_in_, names, mistakes, read))
-        return None
-    version = _Version(root, folder, head, shape, frozenset(), names, mistakes, read)
+        if head.file in documents:
+            stand_in_ = stand_in(head, files)
+            _read_on(_Version(folder, files, documents, head, *stand_in_, names, mistakes))
+        return VersionRead(None, None, tuple(mistakes))
+    version = _Version(folder, files, documents, head, shape, frozenset(), names, mistakes)
     before = len(mistakes)
     version.check()
     lines = (head.line((key,)) for key in ("review_by", "until", "policy"))
     policy = version.policy()
-    if slips is not None:
-        whole = len(mistakes) == before
-        slips += slips_of_version(head, shape, policy, version.places, root.parent, whole=whole)
-    return policy, Review(head.file, shape, *lines)
+    whole = len(mistakes) == before
+    slips = slips_of_version(head, shape, policy, version.places, whole=whole)
+    review = Review(head.file, shape, *lines)
+    return VersionRead(policy, review, tuple(mistakes), tuple(slips))
 
 
 def _read_on(version: "_Version") -> None:
@@ -117,26 +141,26 @@ def _read_on(version: "_Version") -> None:
     version.policy()
 
 
-def _read(read: Read, root: Path, path: Path, mistakes: list[Mistake]) -> Document:
-    name = f"mappings/{path.relative_to(root).as_posix()}"
-    if not path.is_file():
+def _document(documents: Mapping[str, Document], name: str, mistakes: list[Mistake]) -> Document:
+    if name not in documents:
         mistakes.append(Mistake(name, 1, "this file is missing"))
         return Document(name)
-    return read(path, name, mistakes)
+    mistakes += documents[name].mistakes
+    return documents[name]
 
 
 @dataclass
 class _Version:
     """One version folder while it is read."""
 
-    root: Path
-    folder: Path
+    folder: str
+    files: tuple[str, ...]  # all that lie in it
+    documents: Mapping[str, Document]
     head: Document
     shape: PolicyShape
     unsound: frozenset[str]  # keys of the head that a stand-in has
     names: Names
     mistakes: list[Mistake]
-    read: Read
     ids: dict[str, str] = field(default_factory=dict)
     defined: dict[str, Definition] | None = None
     all_defined: list[Definition] = field(default_factory=list)
@@ -194,16 +218,15 @@ class _Version:
 
     def check(self) -> None:
         """The head holds, and every file of the folder is read."""
-        for at, what in wrong_head(self.head, self.shape, self.folder, self.names):
+        for at, what in wrong_head(self.head, self.shape, PurePosixPath(self.folder), self.names):
             if at[0] not in self.unsound:
                 self.mistakes.append(self.head.mistake(at, what))
         encoded = [id_ for id_, one in self.shape.indications.items() if not one.not_encoded]
         read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
-        for path in sorted(self.folder.iterdir()):
-            if path.is_file() and path.name not in read and not path.name.startswith("."):
-                file = f"mappings/{path.relative_to(self.root).as_posix()}"
-                what = f"policy.yaml asks for no such file{did_you_mean(path.name, read)}"
-                self.mistakes.append(Mistake(file, 1, what))
+        for name in self.files:
+            if name not in read and not name.startswith("."):
+                what = f"policy.yaml asks for no such file{did_you_mean(name, read)}"
+                self.mistakes.append(Mistake(f"{self.folder}/{name}", 1, what))
 
     def _indication(self, id_: str) -> Indication:
         about = self.shape.indications[id_]
@@ -230,7 +253,7 @@ class _Version:
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; nothing when the file is unsound."""
-        document = _read(self.read, self.root, self.folder / f"{name}.yaml", self.mistakes)
+        document = _document(self.documents, f"{self.folder}/{name}.yaml", self.mistakes)
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
             return {}
