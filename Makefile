@@ -33,7 +33,7 @@ test: check $(SHIPPED)/stamp $(TOOLS)/stamp
 
 # All mutants, the long fuzz run and the bench.
 weekly: $(VENV)/test.stamp
-	MUTANTS=all $(BIN)/pytest tests/mutants
+	MUTANTS=all $(BIN)/pytest tests/mutants tests/cases/fixtures/test_odd.py
 	$(BIN)/python tests/mutants/changed.py
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)
 	$(BIN)/python bench/load.py
