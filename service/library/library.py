@@ -45,22 +45,22 @@ class Library:
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
         """What is sound and still wants a person's eye."""
-        due = (one.due(today) for one in self.reviews)
-        return (*(one for one in due if one is not None), *gaps(self.reviews))
+        due = (review.due(today) for review in self.reviews)
+        return (*(mistake for mistake in due if mistake is not None), *gaps(self.reviews))
 
     @cached_property
     def plan(self) -> Plan:
         """How coverages say what they pay for."""
-        return next((one.plan for one in self.sources if one.type == "Coverage"), Plan())
+        return next((source.plan for source in self.sources if source.type == "Coverage"), Plan())
 
     @cached_property
     def source_names(self) -> Mapping[str, str]:
         """What cards call each prefetch key."""
-        return {one.key: one.says for one in self.sources}
+        return {source.key: source.says for source in self.sources}
 
     @cached_property
     def _by_type(self) -> Mapping[str, Source]:
-        return {one.type: one for one in reversed(self.sources)}
+        return {source.type: source for source in reversed(self.sources)}
 
     def source_of(self, type_: str) -> Source:
         """The first source that holds a resource type."""
@@ -69,7 +69,7 @@ class Library:
     @property
     def trusts(self) -> tuple[Trust, ...]:
         """The issuers whose tokens are taken."""
-        return tuple(one.trust for one in self.clients.values() if one.trust is not None)
+        return tuple(client.trust for client in self.clients.values() if client.trust is not None)
 
     def client(self, id_: str) -> Client:
         """A configured client; an unknown one is refused."""
@@ -84,11 +84,11 @@ class Library:
     def policy(self, payer: str, drug: str, day: date) -> Policy | None:
         """The policy of that payer for that drug in force on that day; the newest wins."""
         fits = [
-            one
-            for one in self.policies
-            if one.payer == payer and one.drug == drug and one.in_force(day)
+            policy
+            for policy in self.policies
+            if policy.payer == payer and policy.drug == drug and policy.in_force(day)
         ]
-        return max(fits, key=lambda one: one.effective, default=None)
+        return max(fits, key=lambda policy: policy.effective, default=None)
 
 
 def content_hash(content: Path, clients: Path | None, version: str) -> str:

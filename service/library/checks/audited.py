@@ -88,11 +88,11 @@ def elements(
         done = next(
             (
                 f"{word}: {why}"
-                for word, told in (("read", read), ("ignored", ignored))
-                for written, why in told.items()
+                for word, reasons in (("read", read), ("ignored", ignored))
+                for written, why in reasons.items()
                 if _covers(written.removeprefix("$."), path)
             ),
-            "used" if any(_covers(path, one) for one in used) else None,
+            "used" if any(_covers(path, used_path) for used_path in used) else None,
         )
         yield Element(path, WHY[kind], done)
 
@@ -101,16 +101,16 @@ def _that_matter(type_: str) -> Iterator[tuple[str, str]]:
     marked = element_meanings().get(type_, {})
     yield from marked.items()
     named = dict.fromkeys(_choice(name) for name in element_tree().get(type_, {}))
-    inside = (one for one in NAMED_INSIDE if _is_in_r4(type_, one))
-    for path in (*(one for one in named if one.removesuffix("[x]") in NAMED), *inside):
+    inside = (path for path in NAMED_INSIDE if _is_in_r4(type_, path))
+    for path in (*(name for name in named if name.removesuffix("[x]") in NAMED), *inside):
         if path not in marked and path not in (RULES, MODIFIER):
             yield path, "named"
 
 
 def _choice(name: str) -> str:
     """An element of several types under the one name that R4's pages give it."""
-    found = (name[: -len(one)] for one in TYPES if name.lower().endswith(one))
-    bare = next((one for one in found if one in NAMED), None)
+    bare_names = (name[: -len(type_)] for type_ in TYPES if name.lower().endswith(type_))
+    bare = next((name for name in bare_names if name in NAMED), None)
     return name if bare is None or name in NAMED else f"{bare}[x]"
 
 
@@ -121,13 +121,13 @@ def _is_in_r4(type_: str, path: str) -> bool:
 def _astray(type_: str, path: str) -> str | None:
     """Why R4 has no such element; `x[x]` is an element of several types."""
     *above, last = path.split(".")
-    found = follow(type_, tuple(above))
-    if isinstance(found, Astray):
-        return str(found)
-    known = element_tree().get(found, {})
+    parent = follow(type_, tuple(above))
+    if isinstance(parent, Astray):
+        return str(parent)
+    known = element_tree().get(parent, {})
     if last.endswith("[x]"):
         bare = last.removesuffix("[x]")
-        if any(one.startswith(bare) and one[len(bare) :][:1].isupper() for one in known):
+        if any(name.startswith(bare) and name[len(bare) :][:1].isupper() for name in known):
             return None
     elif last in known:
         return None
@@ -145,8 +145,8 @@ def _covers(written: str, path: str) -> bool:
 def used_paths(shape: SourceShape) -> frozenset[str]:
     """The elements that a source's own paths lead to or through, from the resource on."""
     each = compile_path(shape.each) if shape.each else ()
-    paths = [one for steps in paths_of(shape, "backbone") for one in (steps, (*each, *steps))]
-    return frozenset(".".join(one) for one in paths)
+    paths = [path for steps in paths_of(shape, "backbone") for path in (steps, (*each, *steps))]
+    return frozenset(".".join(path) for path in paths)
 
 
 def check_told(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
@@ -155,15 +155,15 @@ def check_told(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
         about: list[tuple[str, Address, Told, Told]]
         about = [(shape.type, (), shape.read, shape.ignored)]
         about += [
-            (type_, ("leads_to", type_), one.read, one.ignored)
-            for type_, one in shape.leads_to.items()
+            (type_, ("leads_to", type_), inner.read, inner.ignored)
+            for type_, inner in shape.leads_to.items()
         ]
-        for type_, at, read, ignored in about:
+        for type_, address, read, ignored in about:
             if type_ not in element_tree():
-                if at:  # that of the source itself is told with its paths
-                    yield document.mistake(at, f"the elements of '{type_}' are not known here")
+                if address:  # that of the source itself is told with its paths
+                    yield document.mistake(address, f"the elements of '{type_}' are not known here")
                 continue
-            for key, told in (("read", read), ("ignored", ignored)):
-                for path in told:
-                    if what := _astray(type_, path.removeprefix("$.")):
-                        yield document.mistake((*at, key, path), what)
+            for key, reasons in (("read", read), ("ignored", ignored)):
+                for path in reasons:
+                    if message := _astray(type_, path.removeprefix("$.")):
+                        yield document.mistake((*address, key, path), message)

@@ -48,20 +48,20 @@ class Around:
 def check_facts(around: Around) -> Iterator[Mistake]:
     """Every mistake in every fact, and the facts that are not there."""
     for document, shape in around.facts:
-        for at, what in _wrong(document, shape, around):
-            yield document.mistake(at, what)
+        for address, message in _wrong(document, shape, around):
+            yield document.mistake(address, message)
     if not around.facts.unsound:
         yield from _single(around.facts)
 
 
 def _single(facts: Shelf[FactShape]) -> Iterator[Mistake]:
     for kind in SINGLE:
-        found = [document for document, shape in facts if shape.kind == kind]
-        if not found:
+        documents = [document for document, shape in facts if shape.kind == kind]
+        if not documents:
             yield Mistake("mappings/facts", 1, f"no fact of the kind {kind}; operators need one")
-        for more in found[1:]:
-            what = f"a second fact of the kind {kind}; the first is {found[0].file}"
-            yield more.mistake(("kind",), what)
+        for more in documents[1:]:
+            message = f"a second fact of the kind {kind}; the first is {documents[0].file}"
+            yield more.mistake(("kind",), message)
 
 
 def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
@@ -74,8 +74,8 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_history(shape, around.sources)
     yield from _wrong_unsure(shape)
     yield from wrong_makers(document, shape, around.value_sets)
-    for index, one in enumerate(shape.sources):
-        yield from _unknown(("sources", index), "source", one.source, around.sources)
+    for index, source in enumerate(shape.sources):
+        yield from _unknown(("sources", index), "source", source.source, around.sources)
     known = around.indications
     for name in shape.indications:
         if known is not None and name not in known:
@@ -96,14 +96,19 @@ def _wrong_words(shape: FactShape) -> Wrong:
 
 def _wrong_shares(shape: FactShape, around: Around) -> Wrong:
     """A value is worked out of results that are there, in a unit that is known."""
-    for index, one in enumerate(shape.worked_out):
-        at: Address = ("worked_out", index)
+    for index, share in enumerate(shape.worked_out):
+        address: Address = ("worked_out", index)
         if shape.kind != "quantity":
-            yield at, f"'worked_out' is for quantities; '{shape.fact}' is of the kind {shape.kind}"
+            yield (
+                address,
+                f"'worked_out' is for quantities; '{shape.fact}' is of the kind {shape.kind}",
+            )
         for key in ("of", "in_percent_of"):
-            yield from _sets((*at, key), getattr(one, key), ("observation",), around.value_sets)
-        if around.units is not None and one.unit not in around.units:
-            yield (*at, "unit"), unknown("unit", one.unit, around.units)
+            yield from _sets(
+                (*address, key), getattr(share, key), ("observation",), around.value_sets
+            )
+        if around.units is not None and share.unit not in around.units:
+            yield (*address, "unit"), unknown("unit", share.unit, around.units)
 
 
 def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
@@ -115,7 +120,9 @@ def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
             ("history",),
             f"'history' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}",
         )
-    known = [sources.read[one.source][1] for one in shape.sources if one.source in sources.read]
+    known = [
+        sources.read[source.source][1] for source in shape.sources if source.source in sources.read
+    ]
     if known and not any(rule.past for source in known for rule in source.rules):
         yield ("history",), "no source of it says what is over; one of its rules has 'past'"
 
@@ -123,13 +130,13 @@ def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
 def _wrong_unsure(shape: FactShape) -> Wrong:
     """What nobody is sure of counts for diagnoses alone."""
     if shape.unsure and shape.kind != "diagnosis":
-        what = f"'unsure' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
-        yield ("unsure",), what
+        message = f"'unsure' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
+        yield ("unsure",), message
 
 
-def _unknown(at: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:
+def _unknown(address: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:
     if name not in shelf.read and name not in shelf.unsound:
-        yield at, unknown(kind, name, shelf.read)
+        yield address, unknown(kind, name, shelf.read)
 
 
 def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
@@ -146,14 +153,14 @@ def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
 
 
 def _sets(
-    at: Address, names: Iterable[str], kinds: tuple[str, ...], sets: Shelf[ValueSetShape]
+    address: Address, names: Iterable[str], kinds: tuple[str, ...], sets: Shelf[ValueSetShape]
 ) -> Wrong:
     for name in names:
         if name not in sets.read:
             if name not in sets.unsound:
-                yield at, unknown("value set", name, sets.read)
+                yield address, unknown("value set", name, sets.read)
         elif kinds and (kind := sets.read[name][1].kind) not in kinds:
-            yield at, f"'{name}' is of the kind {kind}; {' or '.join(kinds)} is needed here"
+            yield address, f"'{name}' is of the kind {kind}; {' or '.join(kinds)} is needed here"
 
 
 def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wrong:

@@ -51,15 +51,15 @@ def check_needs(
 ) -> Iterator[Mistake]:
     """Keys that a service does not ask for, though a policy for one of its drugs needs them."""
     of_type = {shape.type: name for name, shape in sources.shapes.items()}
-    needed = [(one, list(_needed(one, facts.shapes, of_type))) for one in policies]
+    needed = [(policy, list(_needed(policy, facts.shapes, of_type))) for policy in policies]
     for document, shape in services:
-        told = set(shape.prefetch)
+        asked_for = set(shape.prefetch)
         for policy, keys in needed:
             for key, why in keys if policy.drug in shape.drugs else ():
-                if key not in told and key in sources.read:
-                    what = f"'{key}' is missing: {why} of {policy.id} is looked for there"
-                    yield document.mistake(("prefetch",), what)
-                told.add(key)
+                if key not in asked_for and key in sources.read:
+                    message = f"'{key}' is missing: {why} of {policy.id} is looked for there"
+                    yield document.mistake(("prefetch",), message)
+                asked_for.add(key)
 
 
 def _needed(
@@ -72,23 +72,23 @@ def _needed(
     kinds: dict[str, list[FactShape]] = {}
     for shape in facts.values():
         kinds.setdefault(shape.kind, []).append(shape)
-    for one in _parts(policy):
-        stated = one.statement or isinstance(one.operator, Statement | Outcome)
+    for criterion in _parts(policy):
+        stated = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
         if stated and ANSWERS in of_type:
-            yield of_type[ANSWERS], f"'{one.id}'"
-        names, of_kinds = ((), ()) if one.operator is None else asked_of(one.operator)
+            yield of_type[ANSWERS], f"'{criterion.id}'"
+        names, of_kinds = ((), ()) if criterion.operator is None else asked_of(criterion.operator)
         asked = [facts[name] for name in names if name in facts]
         asked += (shape for kind in of_kinds for shape in kinds.get(kind, ()))
         for shape in asked:
             for looked in shape.sources:
-                yield looked.source, f"'{one.id}'"
+                yield looked.source, f"'{criterion.id}'"
 
 
 def _parts(policy: Policy) -> Iterator[Criterion]:
     trees = [*policy.common_initial, *policy.common_renewal]
     for indication in policy.indications.values():
-        trees += (one for one in (indication.initial, indication.renewal) if one is not None)
-    return (one for tree in trees for one in walk(tree))
+        trees += (tree for tree in (indication.initial, indication.renewal) if tree is not None)
+    return (criterion for tree in trees for criterion in walk(tree))
 
 
 def asked_of(asked: Operator) -> tuple[tuple[str, ...], tuple[str, ...]]:

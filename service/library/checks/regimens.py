@@ -33,8 +33,8 @@ def check_regimens(
             yield document.mistake(("drug",), f"'{shape.drug}' is no drug")
         seen: set[str] = set()
         for index, row in enumerate(shape.regimens):
-            for what in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
-                yield document.mistake(("regimens", index), what)
+            for message in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
+                yield document.mistake(("regimens", index), message)
             seen.add(row.id)
         for key, what in _wrong_label(shape, sets, facts):
             yield document.mistake(("label", key), what)
@@ -61,10 +61,10 @@ def _wrong_label(
 
 
 def _wrong_products(products: Iterable[DeviceShape]) -> Iterator[tuple[int, str]]:
-    for index, one in enumerate(products):
-        months = bound(one.from_age, "age")
+    for index, product in enumerate(products):
+        months = bound(product.from_age, "age")
         if months is None or months != int(months):
-            yield index, f"'{one.from_age}' is no whole age like '2 years'"
+            yield index, f"'{product.from_age}' is no whole age like '2 years'"
 
 
 def _wrong(
@@ -88,20 +88,20 @@ def _wrong(
 
 
 def _wrong_beside(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
-    for one in row.labelled_with:
-        known = facts.read.get(one.recorded)
-        if known is None and one.recorded not in facts.unsound:
-            yield f"labelled_with: {unknown('fact', one.recorded, facts.read)}"
+    for disease in row.labelled_with:
+        known = facts.read.get(disease.recorded)
+        if known is None and disease.recorded not in facts.unsound:
+            yield f"labelled_with: {unknown('fact', disease.recorded, facts.read)}"
         elif known is not None and known[1].kind not in DISEASES:
-            yield f"labelled_with: '{one.recorded}' is no disease"
-        months = None if one.from_ is None else bound(one.from_, "age")
-        if one.from_ is not None and (months is None or months != int(months)):
-            yield f"labelled_with: '{one.from_}' is no whole age like '2 years'"
+            yield f"labelled_with: '{disease.recorded}' is no disease"
+        months = None if disease.from_ is None else bound(disease.from_, "age")
+        if disease.from_ is not None and (months is None or months != int(months)):
+            yield f"labelled_with: '{disease.from_}' is no whole age like '2 years'"
 
 
 def _wrong_bounds(row: BandShape, name: str) -> Iterator[str]:
     ends = [row.age.from_, row.age.below] if name == "age" else [row.weight.from_, row.weight.below]
-    low, high = (None if one is None else bound(one, name) for one in ends)
+    low, high = (None if end is None else bound(end, name) for end in ends)
     for text, value in zip(ends, (low, high), strict=True):
         if text is not None and value is None:
             yield f"'{text}' is no bound like '6 months' or '30 kg'"
@@ -113,9 +113,9 @@ def _wrong_bounds(row: BandShape, name: str) -> Iterator[str]:
 
 def bound(text: str, name: str) -> float | None:
     """The end of a band in months or kg; None when it cannot be read."""
-    found = _BOUND.fullmatch(text)
-    factor = FACTORS[name].get(found[2]) if found else None
-    return None if found is None or factor is None else float(found[1]) * factor
+    match = _BOUND.fullmatch(text)
+    factor = FACTORS[name].get(match[2]) if match else None
+    return None if match is None or factor is None else float(match[1]) * factor
 
 
 def build_bands(shape: RegimenShape) -> tuple[Band, ...]:
@@ -126,9 +126,9 @@ def build_bands(shape: RegimenShape) -> tuple[Band, ...]:
 def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
     """The products of a sound dose table; what is general knowledge alone refuses nothing."""
     return tuple(
-        Device(one.dose_mg, one.device, int(bound(one.from_age, "age") or 0))
-        for one in shape.products
-        if one.confidence != "general"
+        Device(product.dose_mg, product.device, int(bound(product.from_age, "age") or 0))
+        for product in shape.products
+        if product.confidence != "general"
     )
 
 
@@ -146,7 +146,10 @@ def build_label(shape: RegimenShape) -> Label | None:
         weight_within_adult=known.weight_within_adult,
     )
     diseases = known.diseases.items()
-    return Label(asked, {id_: Indication(id_, one.title, one.conditions) for id_, one in diseases})
+    return Label(
+        asked,
+        {id_: Indication(id_, disease.title, disease.conditions) for id_, disease in diseases},
+    )
 
 
 def _band(shape: BandShape) -> Band:
@@ -168,8 +171,8 @@ def _band(shape: BandShape) -> Band:
         units_first_28_days=shape.units_first_28_days,
         only_with=shape.only_with,
         labelled_with=tuple(
-            LabelledWith(one.recorded, one.says, int(_end(one.from_, "age") or 0))
-            for one in shape.labelled_with
+            LabelledWith(disease.recorded, disease.says, int(_end(disease.from_, "age") or 0))
+            for disease in shape.labelled_with
         ),
         notice=shape.notice,
         general=shape.confidence == "general",

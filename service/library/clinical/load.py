@@ -40,11 +40,13 @@ def load_clinical(
     pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
     notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
     gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
-    found = loading.pathways(pathways, Known(therapies, shelf.unsound))
-    situations = frozenset(one.id for path in found.values() for one in path.situations)
+    found_pathways = loading.pathways(pathways, Known(therapies, shelf.unsound))
+    situations = frozenset(
+        situation.id for path in found_pathways.values() for situation in path.situations
+    )
     return Clinical(
         therapies,
-        found,
+        found_pathways,
         loading.notes(notes, situations),
         build_gaps(*gaps, names, mistakes) if gaps else {},
     )
@@ -60,33 +62,33 @@ class _Loading:
     slips: list[Mistake]
 
     def therapies(self, shelf: Shelf[TherapyShape]) -> dict[str, Therapy]:
-        found = {}
+        therapies = {}
         drug = next(iter(sorted(self.names.served)), "")
         for document, shape in shelf:
             part = self._part(document, shape.therapy, drug, shape.references)
             self._named(part, "therapy", shape.therapy)
-            for one in shape.indications:
-                self._indication(part, ("indications", one), one)
-            found[shape.therapy] = build_therapy(part, shape)
-        return found
+            for indication in shape.indications:
+                self._indication(part, ("indications", indication), indication)
+            therapies[shape.therapy] = build_therapy(part, shape)
+        return therapies
 
     def pathways(self, shelf: Shelf[PathwayShape], known: Known) -> dict[tuple[str, str], Pathway]:
-        found = {}
+        pathways = {}
         for document, shape in shelf:
             part = self._part(document, shape.pathway, shape.drug, shape.references)
             if self._belongs(part, "pathway", shape.pathway, shape.drug):
-                found[shape.drug, shape.pathway] = build_pathway(part, shape, known)
-        return found
+                pathways[shape.drug, shape.pathway] = build_pathway(part, shape, known)
+        return pathways
 
     def notes(
         self, shelf: Shelf[NotesShape], situations: frozenset[str]
     ) -> dict[tuple[str, str], tuple[Note, ...]]:
-        found = {}
+        notes = {}
         for document, shape in shelf:
             part = self._part(document, shape.notes, shape.drug, shape.references)
             if self._belongs(part, "notes", shape.notes, shape.drug):
-                found[shape.drug, shape.notes] = build_notes(part, shape, situations)
-        return found
+                notes[shape.drug, shape.notes] = build_notes(part, shape, situations)
+        return notes
 
     def _part(
         self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
@@ -109,6 +111,6 @@ class _Loading:
             part.reader.note((key,), f"'{name}' is not the file's name")
         return right
 
-    def _indication(self, part: Part, at: tuple[str, ...], name: str) -> None:
+    def _indication(self, part: Part, address: tuple[str, ...], name: str) -> None:
         if self.indications is not None and name not in self.indications:
-            part.reader.note(at, unknown("indication", name, self.indications))
+            part.reader.note(address, unknown("indication", name, self.indications))

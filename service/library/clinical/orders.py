@@ -9,15 +9,17 @@ from service.library.shapes.clinical import CodingShape, TherapyShape
 def check_orders(part: Part, shape: TherapyShape) -> None:
     """Codes of tests and procedures are free; the code of a drug is one of its own value set."""
     if shape.kind == "drug" and shape.taken is None:
-        what = "'taken' is missing: the value set and ingredients by which a record tells this drug"
-        part.reader.note(("kind",), what)
+        message = (
+            "'taken' is missing: the value set and ingredients by which a record tells this drug"
+        )
+        part.reader.note(("kind",), message)
     for name, use in shape.indications.items():
         for index, dose in enumerate(use.doses):
-            at: Address = ("indications", name, "doses", index, "order")
+            address: Address = ("indications", name, "doses", index, "order")
             if dose.order and shape.kind == "advice":
-                part.reader.note(at, "an advice orders nothing; 'kind' is drug or procedure")
+                part.reader.note(address, "an advice orders nothing; 'kind' is drug or procedure")
             elif dose.order and shape.kind == "drug":
-                _check_code(part, shape, dose.order.code, (*at, "code"))
+                _check_code(part, shape, dose.order.code, (*address, "code"))
     seen: set[str] = set()
     for index, check in enumerate(shape.checks):
         if check.id in seen:
@@ -25,20 +27,20 @@ def check_orders(part: Part, shape: TherapyShape) -> None:
         seen.add(check.id)
 
 
-def _check_code(part: Part, shape: TherapyShape, code: CodingShape, at: Address) -> None:
+def _check_code(part: Part, shape: TherapyShape, code: CodingShape, address: Address) -> None:
     """No nearest code is named: digits that look alike are another product."""
     taken = shape.taken
     known = part.names.value_sets.get(taken.value_set) if taken else None
     if taken is None or known is None:
         return
-    found = _ingredients(known, code)
-    if not found:
-        what = f"the code '{code.code}' of {code.system} does not stand in '{taken.value_set}'"
-        part.reader.note((*at, "code"), what)
-    elif taken.ingredients and not found & set(taken.ingredients):
-        there, own = ", ".join(sorted(found)), ", ".join(taken.ingredients)
-        what = f"the code '{code.code}' is {there} in '{taken.value_set}'; this therapy is {own}"
-        part.reader.note((*at, "code"), what)
+    ingredients = _ingredients(known, code)
+    if not ingredients:
+        message = f"the code '{code.code}' of {code.system} does not stand in '{taken.value_set}'"
+        part.reader.note((*address, "code"), message)
+    elif taken.ingredients and not ingredients & set(taken.ingredients):
+        there, own = ", ".join(sorted(ingredients)), ", ".join(taken.ingredients)
+        message = f"the code '{code.code}' is {there} in '{taken.value_set}'; this therapy is {own}"
+        part.reader.note((*address, "code"), message)
 
 
 def _ingredients(known: ValueSetShape, code: CodingShape) -> set[str]:

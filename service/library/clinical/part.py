@@ -38,54 +38,57 @@ class Part:
         drug: str,
         references: Mapping[str, ReferenceShape],
         names: Names,
-        told: Told,
+        log: Told,
     ) -> None:
         self._head: PolicyShape = head_for(drug)
         self.names = names
-        self.slips = told.slips
+        self.slips = log.slips
         self.references = references
         self.reader = Reader(
-            document, name, self._head, names, told.mistakes, references=frozenset(references)
+            document, name, self._head, names, log.mistakes, references=frozenset(references)
         )
 
-    def criterion(self, raw: object, at: Address) -> Criterion | None:
+    def criterion(self, raw: object, address: Address) -> Criterion | None:
         """One criterion, which asks the record alone."""
-        found = parse_criterion(self.reader, raw, at)
-        parts = list(walk(found)) if found else []
-        for one in parts:
-            for keys, what in wrong_windows(one.operator, self.names.facts, self._head.trial):
-                self.reader.note((*at, *keys), what)
-        if any(one.statement or isinstance(one.operator, Statement | Outcome) for one in parts):
-            self.reader.note(at, ONLY_RECORD)
-        if found is not None:
-            self.slips += slips_of_tree(found, self.reader.places)
-        return found
+        criterion = parse_criterion(self.reader, raw, address)
+        parts = list(walk(criterion)) if criterion else []
+        for part in parts:
+            for keys, message in wrong_windows(part.operator, self.names.facts, self._head.trial):
+                self.reader.note((*address, *keys), message)
+        if any(part.statement or isinstance(part.operator, Statement | Outcome) for part in parts):
+            self.reader.note(address, ONLY_RECORD)
+        if criterion is not None:
+            self.slips += slips_of_tree(criterion, self.reader.places)
+        return criterion
 
-    def criteria(self, raw: Sequence[object], at: Address) -> tuple[Criterion, ...]:
+    def criteria(self, raw: Sequence[object], address: Address) -> tuple[Criterion, ...]:
         """A list of criteria."""
-        found = (self.criterion(one, (*at, index)) for index, one in enumerate(raw))
-        return tuple(one for one in found if one is not None)
+        criteria = (self.criterion(written, (*address, index)) for index, written in enumerate(raw))
+        return tuple(criterion for criterion in criteria if criterion is not None)
 
-    def cited(self, cite: str, at: Address) -> str:
+    def cited(self, cite: str, address: Address) -> str:
         """The titles of the references that a citation names; each of them stands in the document."""
-        found = []
+        titles = []
         for name in cite.split(", "):
             if name in self.references:
                 known = self.references[name]
-                found.append(POLICY if known.policy else known.short or known.title)
+                titles.append(POLICY if known.policy else known.short or known.title)
             else:
-                what = f"no reference '{name}' here{did_you_mean(name, self.references)}"
-                self.reader.note((*at, "cite"), what)
-        return "; ".join(found)
+                message = f"no reference '{name}' here{did_you_mean(name, self.references)}"
+                self.reader.note((*address, "cite"), message)
+        return "; ".join(titles)
 
     def named(self, cite: str) -> str:
         """The titles of the references of a criterion, which was read and noted before."""
         known = (self.references[name] for name in cite.split(", ") if name in self.references)
-        return "; ".join(POLICY if one.policy else one.short or one.title for one in known)
+        return "; ".join(
+            POLICY if reference.policy else reference.short or reference.title
+            for reference in known
+        )
 
-    def claim(self, id_: str, at: Address) -> str:
+    def claim(self, id_: str, address: Address) -> str:
         """An id that nothing else of the document has."""
-        self.reader.claim(id_, (*at, "id"))
+        self.reader.claim(id_, (*address, "id"))
         return id_
 
 

@@ -50,28 +50,28 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
         shape.name,
         shape.class_,
         shape.kind,
-        {id_: _use(part, one, ("indications", id_)) for id_, one in shape.indications.items()},
+        {id_: _use(part, use, ("indications", id_)) for id_, use in shape.indications.items()},
         _taken(part, shape.taken),
         part.criteria(shape.prefer, ("prefer",)),
         tuple(_cautions(part, shape)),
         tuple(
             Check(
-                one.id,
-                one.says,
-                part.cited(one.cite, ("checks", index)),
-                coding(one.order),
-                one.short,
-                one.not_for,
+                check.id,
+                check.says,
+                part.cited(check.cite, ("checks", index)),
+                coding(check.order),
+                check.short,
+                check.not_for,
             )
-            for index, one in enumerate(shape.checks)
+            for index, check in enumerate(shape.checks)
         ),
         tuple(_watches(part, shape)),
         warning.says if warning else None,
         part.cited(warning.cite, ("boxed_warning",)) if warning else None,
         shape.unverified,
         tuple(
-            Reference(name, one.title, one.url, one.date, one.note)
-            for name, one in shape.references.items()
+            Reference(name, reference.title, reference.url, reference.date, reference.note)
+            for name, reference in shape.references.items()
         ),
         shape.keeps_dose,
         shape.goes_on,
@@ -81,28 +81,28 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
 def _watches(part: Part, shape: TherapyShape) -> Iterator[Watch]:
     """What is watched during treatment; each has an id of its own."""
     seen: set[str] = set()
-    for index, one in enumerate(shape.monitoring):
-        at: Address = ("monitoring", index)
-        if one.id in seen:
-            part.reader.note((*at, "id"), f"'{one.id}' stands twice")
-        seen.add(one.id)
-        yield Watch(one.id, one.says, part.cited(one.cite, at), one.short, one.often)
+    for index, check in enumerate(shape.monitoring):
+        address: Address = ("monitoring", index)
+        if check.id in seen:
+            part.reader.note((*address, "id"), f"'{check.id}' stands twice")
+        seen.add(check.id)
+        yield Watch(check.id, check.says, part.cited(check.cite, address), check.short, check.often)
 
 
 def _cautions(part: Part, shape: TherapyShape) -> list[Caution]:
-    found = []
+    cautions = []
     for index, raw in enumerate(shape.avoid):
-        at: Address = ("avoid", index)
+        address: Address = ("avoid", index)
         given = raw if isinstance(raw, dict) else {}
         beside = {meant: value for key, value in given.items() if (meant := _meant(key))}
         bare = {key: value for key, value in given.items() if not _meant(key)} or raw
-        when = part.criterion(bare, at)
+        when = part.criterion(bare, address)
         if wrong := _wrong_caution(given, beside):
-            part.reader.note((*at, wrong[0]), wrong[1])
+            part.reader.note((*address, wrong[0]), wrong[1])
         elif when is not None:
             ask, not_for = beside.get("ask", False), beside.get("not_for")
-            found.append(Caution(when, beside["effect"], ask, not_for, part.named(when.cite)))
-    return found
+            cautions.append(Caution(when, beside["effect"], ask, not_for, part.named(when.cite)))
+    return cautions
 
 
 def _meant(key: str) -> str | None:
@@ -120,8 +120,8 @@ def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) ->
     if given and effect is None:
         return "id", "'effect' is missing in this caution"
     if given and effect not in EFFECTS:
-        said = did_you_mean(str(effect), EFFECTS)
-        return "effect", f"effect is one of {', '.join(EFFECTS)}{said}"
+        hint = did_you_mean(str(effect), EFFECTS)
+        return "effect", f"effect is one of {', '.join(EFFECTS)}{hint}"
     if not isinstance(beside.get("ask", False), bool):
         return "ask", "ask is true or left out"
     if beside.get("not_for", GENDERS[0]) not in GENDERS:
@@ -134,37 +134,42 @@ def _taken(part: Part, shape: TakenShape | None) -> Taken | None:
         return None
     known = part.names.value_sets.get(shape.value_set)
     if known is None and shape.value_set not in part.names.unsound:
-        what = unknown("value set", shape.value_set, part.names.value_sets)
-        part.reader.note(("taken", "value_set"), what)
+        message = unknown("value set", shape.value_set, part.names.value_sets)
+        part.reader.note(("taken", "value_set"), message)
     if known is not None:
         lines = [
-            line for by in (known.codes, known.questions) for one in by.values() for line in one
+            line
+            for by in (known.codes, known.questions)
+            for by_system in by.values()
+            for line in by_system
         ]
         there = {line.ingredient for line in lines}
         for name in sorted(set(shape.ingredients) - there):
-            near = did_you_mean(name, [one for one in there if one])
-            what = f"no code of '{shape.value_set}' has the ingredient '{name}'{near}"
-            part.reader.note(("taken", "ingredients"), what)
+            near = did_you_mean(name, [ingredient for ingredient in there if ingredient])
+            message = f"no code of '{shape.value_set}' has the ingredient '{name}'{near}"
+            part.reader.note(("taken", "ingredients"), message)
     return Taken(shape.value_set, frozenset(shape.ingredients))
 
 
-def _use(part: Part, shape: UseShape, at: Address) -> Use:
+def _use(part: Part, shape: UseShape, address: Address) -> Use:
     return Use(
         shape.label,
         shape.population,
-        part.cited(shape.cite, at),
-        _guideline(part, shape.guideline, (*at, "guideline")),
-        part.criteria(shape.limits, (*at, "limits")),
-        tuple(_dose(part, one, (*at, "doses", index)) for index, one in enumerate(shape.doses)),
+        part.cited(shape.cite, address),
+        _guideline(part, shape.guideline, (*address, "guideline")),
+        part.criteria(shape.limits, (*address, "limits")),
+        tuple(
+            _dose(part, dose, (*address, "doses", index)) for index, dose in enumerate(shape.doses)
+        ),
     )
 
 
-def _guideline(part: Part, shape: GuidelineShape | None, at: Address) -> Guideline | None:
+def _guideline(part: Part, shape: GuidelineShape | None, address: Address) -> Guideline | None:
     if shape is None:
         return None
     return Guideline(
         shape.body,
-        part.cited(shape.cite, at),
+        part.cited(shape.cite, address),
         shape.ages,
         shape.strength,
         shape.strength_seen,
@@ -173,12 +178,12 @@ def _guideline(part: Part, shape: GuidelineShape | None, at: Address) -> Guideli
     )
 
 
-def _dose(part: Part, shape: DoseShape, at: Address) -> Dose:
-    when = None if shape.when is None else part.criterion(shape.when, (*at, "when"))
+def _dose(part: Part, shape: DoseShape, address: Address) -> Dose:
+    when = None if shape.when is None else part.criterion(shape.when, (*address, "when"))
     return Dose(
-        part.claim(shape.id, at),
+        part.claim(shape.id, address),
         shape.says,
-        part.cited(shape.cite, at),
+        part.cited(shape.cite, address),
         when,
         _ordered(shape.order) if shape.order else None,
         only_if_shown=shape.only_if_shown,

@@ -37,10 +37,10 @@ def brands(
         is_ours = bool(occur(words, lists.names.ours))
         substances = tuple(known.substances(products))
         if is_ours or any(map(known.is_ours, substances)):
-            found = known.entries(products)
-            if found:
-                ours.append((name, found))
-            elif found is not None and not is_ours:
+            entries = known.entries(products)
+            if entries:
+                ours.append((name, entries))
+            elif entries is not None and not is_ours:
                 others.append(name)
         elif not any(map(known.may_be_new, substances)):
             others.append(name)
@@ -58,14 +58,14 @@ class _Known:
 
     def substances(self, products: str) -> Iterator[str]:
         """Every substance of the products."""
-        for one in products.split(NEXT):
-            yield from one.partition(BY)[0].split(";")
+        for product in products.split(NEXT):
+            yield from product.partition(BY)[0].split(";")
 
     def entries(self, products: str) -> Entries | None:
         """The sets that they may be in, as questions; None where a part of one may be a new biologic."""
-        found: dict[str, Entry] = {}
-        for one in products.split(NEXT):
-            names, _, route = one.partition(BY)
+        entries: dict[str, Entry] = {}
+        for product in products.split(NEXT):
+            names, _, route = product.partition(BY)
             if any(self.may_be_new(name) and not self.is_ours(name) for name in names.split(";")):
                 return None
             each = tuple(
@@ -74,8 +74,8 @@ class _Known:
             )
             routes = self.words.routes_of(route, "") if route else None
             for entry in self.lists.deciding.entries("", Listed(each, "", routes, frozenset())):
-                found[entry.value_set] = entry.asked()
-        return tuple(found.values())
+                entries[entry.value_set] = entry.asked()
+        return tuple(entries.values())
 
     def _is_ours(self, substance: str) -> bool:
         ours = self.lists.names.ours

@@ -65,8 +65,8 @@ def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
         elif table is not None:
             descriptors[shape.system] = table
         if written is None:
-            what = "without mappings/drug_words.yaml nothing of it can be read"
-            mistakes.append(document.mistake(("directory",), what))
+            message = "without mappings/drug_words.yaml nothing of it can be read"
+            mistakes.append(document.mistake(("directory",), message))
     words = None if written is None else drug_words(written[1])
     return Tables(products, descriptors, words, shelf.shapes, names)
 
@@ -87,8 +87,10 @@ def _table(
         mistakes.append(document.mistake(("table",), f"there is no file '{shape.table}' beside it"))
         return None
     if sha256(raw).hexdigest() != shape.sha256:
-        what = f"'{shape.table}' is not the file that this document tells of (its sha256 differs)"
-        mistakes.append(document.mistake(("sha256",), what))
+        message = (
+            f"'{shape.table}' is not the file that this document tells of (its sha256 differs)"
+        )
+        mistakes.append(document.mistake(("sha256",), message))
         return None
     try:
         table = _unpacked(raw, shape.holds)
@@ -97,8 +99,8 @@ def _table(
         return None
     held = len(table.numbers) if isinstance(table, Directory) else len(table)
     if held != shape.rows:
-        what = f"'{shape.table}' holds {held} rows, not {shape.rows}"
-        mistakes.append(document.mistake(("rows",), what))
+        message = f"'{shape.table}' holds {held} rows, not {shape.rows}"
+        mistakes.append(document.mistake(("rows",), message))
     return table
 
 
@@ -121,20 +123,20 @@ def check_tables(
     tables: Tables, sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
 ) -> Iterable[Mistake]:
     """Directories of known systems; dose forms of value sets that the words lead to."""
-    known = {one.uri for one in systems.code_systems} if systems else set()
+    known = {code_system.uri for code_system in systems.code_systems} if systems else set()
     for name, shape in tables.shapes.items():
         if systems and shape.system not in known:
-            what = f"no code system '{shape.system}'{did_you_mean(shape.system, known)}"
-            yield Mistake(f"mappings/directories/{name}.yaml", 1, what)
-    forms = {one.form for one in tables.words.forms} if tables.words else set()
+            message = f"no code system '{shape.system}'{did_you_mean(shape.system, known)}"
+            yield Mistake(f"mappings/directories/{name}.yaml", 1, message)
+    forms = {form.form for form in tables.words.forms} if tables.words else set()
     for document, held in sets:
         for part, by_system in (("codes", held.codes), ("questions", held.questions)):
             for system, lines in by_system.items():
-                for at, line in enumerate(lines):
+                for index, line in enumerate(lines):
                     if forms and line.form is not None and line.form not in forms:
-                        what = f"no dose form '{line.form}' in drug_words.yaml"
-                        where = (part, system, at, "form")
-                        yield document.mistake(where, what + did_you_mean(line.form, forms))
+                        message = f"no dose form '{line.form}' in drug_words.yaml"
+                        where = (part, system, index, "form")
+                        yield document.mistake(where, message + did_you_mean(line.form, forms))
 
 
 def drug_words(shape: DrugWordsShape) -> DrugWords:
@@ -146,14 +148,16 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
         shape.together,
         frozenset(shape.inhaled_by_mouth),
         tuple(
-            DoseForm(form, one.route, frozenset(one.fda))
-            for one in shape.forms
-            for form in one.form
+            DoseForm(form, forms.route, frozenset(forms.fda))
+            for forms in shape.forms
+            for form in forms.form
         ),
         frozenset(shape.salts),
         {
-            one.fda.lower(): Substance(one.ours.lower(), _figures(one.strengths), one.weighs)
-            for one in shape.substances
+            substance.fda.lower(): Substance(
+                substance.ours.lower(), _figures(substance.strengths), substance.weighs
+            )
+            for substance in shape.substances
         },
         shape.units.milligrams,
         shape.units.millilitres,
@@ -185,10 +189,10 @@ def full_lists(
     """The directories joined with the value sets of drugs; None where there are none."""
     if tables.words is None:
         return None
-    drugs = {name: one for name, one in value_sets.items() if one.kind in DRUG_KINDS}
-    held = (one for one in entries if one.value_set in drugs)
-    any_strength = frozenset(name for name, one in drugs.items() if one.any_strength)
-    members = {name: one.members for name, one in drugs.items()}
+    drugs = {name: shape for name, shape in value_sets.items() if shape.kind in DRUG_KINDS}
+    held = (entry for entry in entries if entry.value_set in drugs)
+    any_strength = frozenset(name for name, shape in drugs.items() if shape.any_strength)
+    members = {name: shape.members for name, shape in drugs.items()}
     sets = tuple(drug_sets(grouped(held), members, any_strength, tables.words))
     return FullLists(
         Deciding(tables.words, sets),
@@ -199,14 +203,14 @@ def full_lists(
             for system, codes in tables.descriptors.items()
             for uri in (*systems.addresses(system), *systems.mistaken(system))
         },
-        {name: _refused(one) for name, one in drugs.items()},
+        {name: _refused(shape) for name, shape in drugs.items()},
     )
 
 
 def _refused(shape: ValueSetShape) -> frozenset[str]:
     """The codes that a set says it leaves out."""
-    said = " ".join(text for one in shape.left_out for text in one.values())
-    return frozenset(_NUMBERED.findall(said))
+    words = " ".join(text for reasons in shape.left_out for text in reasons.values())
+    return frozenset(_NUMBERED.findall(words))
 
 
 def _names(
@@ -214,10 +218,12 @@ def _names(
 ) -> DrugNames:
     words = tables.words
     assert words is not None  # noqa: S101 - asked before
-    ours = phrases([*_named_by_us(drugs), *(name for one in sets for name in one.members)])
+    ours = phrases(
+        [*_named_by_us(drugs), *(name for drug_set in sets for name in drug_set.members)]
+    )
     others = phrases(_others(tables, words, ours))
     single = frozenset(first for first, several in others.items() if (first,) in several)
-    by_name = {one.name: one for one in sets}
+    by_name = {drug_set.name: drug_set for drug_set in sets}
     return DrugNames(words, by_name, ours, others, single)
 
 
@@ -228,8 +234,8 @@ def _named_by_us(drugs: Mapping[str, ValueSetShape]) -> Iterable[str]:
         for by_system in (shape.codes, shape.questions):
             for lines in by_system.values():
                 for line in lines:
-                    if found := re.search(r"\[([^\]]+)\]$", line.display):
-                        yield found[1]
+                    if brand := re.search(r"\[([^\]]+)\]$", line.display):
+                        yield brand[1]
                     elif line.form is None and re.fullmatch(r"[^\d/{]+", line.display):
                         yield line.display
 

@@ -38,17 +38,17 @@ class Paths:
         self.document = document
         self.mistakes = mistakes
 
-    def one(self, written: str, at: Address) -> Steps:
+    def one(self, written: str, address: Address) -> Steps:
         """One compiled path."""
         try:
             return compile_path(written)
         except ValueError as error:
-            self.mistakes.append(self.document.mistake(at, str(error)))
+            self.mistakes.append(self.document.mistake(address, str(error)))
             return ()
 
-    def some(self, written: tuple[str, ...], at: str) -> tuple[Steps, ...]:
+    def some(self, written: tuple[str, ...], address: str) -> tuple[Steps, ...]:
         """Several compiled paths under one key."""
-        return tuple(self.one(path, (at, index)) for index, path in enumerate(written))
+        return tuple(self.one(path, (address, index)) for index, path in enumerate(written))
 
 
 def build_source(
@@ -61,9 +61,14 @@ def build_source(
     """How one prefetch key is read."""
     observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
-    named = (said for one in value_sets.values() if one.kind == DISEASE for said in _names_of(one))
+    named = (
+        disease
+        for shape in value_sets.values()
+        if shape.kind == DISEASE
+        for disease in _names_of(shape)
+    )
     denials = _denials(shape, named)
-    found = Source(
+    source = Source(
         key=shape.source,
         type=shape.type,
         kind=shape.kind,
@@ -93,7 +98,7 @@ def build_source(
         quantity=paths.some(shape.quantity, "quantity"),
         dosage=paths.some(shape.dosage, "dosage"),
         method=paths.some(shape.method, "method"),
-        reasons=tuple(_reasons(paths, one, index) for index, one in enumerate(shape.reasons)),
+        reasons=tuple(_reasons(paths, reason, index) for index, reason in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
         money=_money(paths, shape),
@@ -112,41 +117,41 @@ def build_source(
         doubts=_doubts(paths, shape),
         naming=_diseases(shape, value_sets) or _naming(paths, shape, value_sets, facts),
     )
-    return replace(found, asked=tuple(_asked(paths, found, shape)))
+    return replace(source, asked=tuple(_asked(paths, source, shape)))
 
 
 def _asked(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
     """Other parts of a resource, read as its lines are but for what is written of them."""
-    for n, one in enumerate(shape.asked):
+    for n, part in enumerate(shape.asked):
         yield replace(
             lines,
-            each=paths.one(one.each, ("asked", n, "each")) if one.each else None,
-            concepts=_own(paths, one.concepts, n, "concepts") or lines.concepts,
-            references=_own(paths, one.references, n, "references") or lines.references,
-            dates=_own(paths, one.dates, n, "dates") or lines.dates,
-            inside=() if one.concepts else lines.inside,
+            each=paths.one(part.each, ("asked", n, "each")) if part.each else None,
+            concepts=_own(paths, part.concepts, n, "concepts") or lines.concepts,
+            references=_own(paths, part.references, n, "references") or lines.references,
+            dates=_own(paths, part.dates, n, "dates") or lines.dates,
+            inside=() if part.concepts else lines.inside,
             parts=None,
             drugs=True,
             lines=lines,
-            services=one.services,
+            services=part.services,
         )
 
 
 def _own(paths: Paths, written: tuple[str, ...], n: int, key: str) -> tuple[Steps, ...]:
-    return tuple(paths.one(path, ("asked", n, key, at)) for at, path in enumerate(written))
+    return tuple(paths.one(path, ("asked", n, key, index)) for index, path in enumerate(written))
 
 
 def _plan(paths: Paths, shape: SourceShape) -> Plan:
-    one = shape.plan
-    if one is None:
+    plan = shape.plan
+    if plan is None:
         return Plan()
     return Plan(
-        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(one.type)),
-        _listed(paths, one.named, ("plan", "named")),
-        frozenset(one.no_drugs),
-        frozenset(one.self_pay),
-        frozenset(one.active),
-        frozenset(one.over),
+        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(plan.type)),
+        _listed(paths, plan.named, ("plan", "named")),
+        frozenset(plan.no_drugs),
+        frozenset(plan.self_pay),
+        frozenset(plan.active),
+        frozenset(plan.over),
     )
 
 
@@ -166,13 +171,13 @@ def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
 
 
 def _reason_of(paths: Paths, shape: SourceShape) -> ReasonOf | None:
-    one = shape.reason_of
-    if one is None:
+    reason_of = shape.reason_of
+    if reason_of is None:
         return None
     return ReasonOf(
-        paths.one(one.path, ("reason_of", "path")),
-        paths.one(one.category, ("reason_of", "category")),
-        frozenset(one.only),
+        paths.one(reason_of.path, ("reason_of", "path")),
+        paths.one(reason_of.category, ("reason_of", "category")),
+        frozenset(reason_of.only),
     )
 
 
@@ -181,17 +186,17 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
         return paths.one(written, ("reasons", index, key)) if written else None
 
     return ReasonsAt(
-        tuple(paths.one(one, ("reasons", index, "at", n)) for n, one in enumerate(shape.at)),
+        tuple(paths.one(path, ("reasons", index, "at", n)) for n, path in enumerate(shape.at)),
         path(shape.each, "each"),
         path(shape.order, "order"),
         path(shape.named_by, "named_by"),
     )
 
 
-def _worded(paths: Paths, shape: SourceShape, at: int, denials: Denials | None) -> Rule:
+def _worded(paths: Paths, shape: SourceShape, index: int, denials: Denials | None) -> Rule:
     """A rule of the source, with the words that it is read by too."""
-    written, unless = shape.rules[at], _unless(paths, shape, ("rules", at))
-    rule = replace(_rule(paths, written, ("rules", at)), unless=unless)
+    written, unless = shape.rules[index], _unless(paths, shape, ("rules", index))
+    rule = replace(_rule(paths, written, ("rules", index)), unless=unless)
     return replace(rule, denials=denials) if written.in_words else rule
 
 
@@ -203,7 +208,7 @@ def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
     denials = shape.denials
     if denials is None:
         return None
-    found = Denials(
+    built = Denials(
         denials.words,
         frozenset(denials.contrary),
         frozenset(denials.beside),
@@ -214,14 +219,14 @@ def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
         denials.over,
         denials.unsure,
     )
-    named = [one for one in diseases if found.told([one]) or found.past([one])]
-    return replace(found, unless=(*named, *denials.unless))
+    named = [disease for disease in diseases if built.told([disease]) or built.past([disease])]
+    return replace(built, unless=(*named, *denials.unless))
 
 
-def _unless(paths: Paths, shape: SourceShape, at: tuple[str, int]) -> Unless | None:
+def _unless(paths: Paths, shape: SourceShape, address: tuple[str, int]) -> Unless | None:
     """What makes a value of a rule say nothing, and where a payment stands that contradicts it."""
-    one, payment = shape.rules[at[1]].unless, shape.payment
-    if one is None or payment is None:
+    unless, payment = shape.rules[address[1]].unless, shape.payment
+    if unless is None or payment is None:
         return None
     listed = _all(paths, shape.money.paid if shape.money else (), "money", "paid")
     parts = paths.one(shape.each, ("each",)) if shape.each else ()
@@ -229,15 +234,15 @@ def _unless(paths: Paths, shape: SourceShape, at: tuple[str, int]) -> Unless | N
         paths.one(path, ("payment", "amounts", n)) for n, path in enumerate(payment.amounts)
     )
     paid = Payment(amounts, _rule(paths, payment.type, ("payment", "type")), listed, parts)
-    codes, groups = frozenset(one.codes), frozenset(one.groups)
-    beside = paths.one(one.at, ("rules", at[1], "unless"))[-1:]
+    codes, groups = frozenset(unless.codes), frozenset(unless.groups)
+    beside = paths.one(unless.at, ("rules", address[1], "unless"))[-1:]
     return Unless(beside, codes, groups, paid)
 
 
-def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
-    steps = paths.one(shape.path, (*at, "path")) if shape.path else ()
+def _rule(paths: Paths, shape: RuleShape, address: Address) -> Rule:
+    steps = paths.one(shape.path, (*address, "path")) if shape.path else ()
     counts = shape.missing == "counts"
-    among = _listed(paths, shape.among, (*at, "among"))
+    among = _listed(paths, shape.among, (*address, "among"))
     never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
     return Rule(
         steps,
@@ -252,27 +257,27 @@ def _rule(paths: Paths, shape: RuleShape, at: Address) -> Rule:
     )
 
 
-def _listed(paths: Paths, listed: ListedShape | None, at: Address) -> Listed | None:
+def _listed(paths: Paths, listed: ListedShape | None, address: Address) -> Listed | None:
     if listed is None:
         return None
-    return _entries(paths, listed, at)
+    return _entries(paths, listed, address)
 
 
-def _entries(paths: Paths, listed: ListedShape, at: Address) -> Listed:
-    names = (getattr(listed, one, None) for one in ("order", "named_by"))
-    order, named_by = (paths.one(one, at) if one else None for one in names)
+def _entries(paths: Paths, listed: ListedShape, address: Address) -> Listed:
+    names = (getattr(listed, key, None) for key in ("order", "named_by"))
+    order, named_by = (paths.one(path, address) if path else None for path in names)
     return Listed(
-        paths.one(listed.entries, (*at, "entries")),
-        paths.one(listed.category, (*at, "category")),
+        paths.one(listed.entries, (*address, "entries")),
+        paths.one(listed.category, (*address, "category")),
         frozenset(listed.code),
-        paths.one(listed.value, (*at, "value")),
+        paths.one(listed.value, (*address, "value")),
         order,
         named_by,
     )
 
 
-def _all(paths: Paths, listed: tuple[ListedShape, ...], *at: str) -> tuple[Listed, ...]:
-    return tuple(_entries(paths, one, (*at, n)) for n, one in enumerate(listed))
+def _all(paths: Paths, listed: tuple[ListedShape, ...], *address: str) -> tuple[Listed, ...]:
+    return tuple(_entries(paths, entry, (*address, n)) for n, entry in enumerate(listed))
 
 
 def _money(paths: Paths, shape: SourceShape) -> Money | None:
@@ -280,41 +285,41 @@ def _money(paths: Paths, shape: SourceShape) -> Money | None:
     if money is None:
         return None
 
-    plain = tuple(paths.one(one, ("money", "plain", n)) for n, one in enumerate(money.plain))
+    plain = tuple(paths.one(path, ("money", "plain", n)) for n, path in enumerate(money.plain))
     charged, paid = (
-        _all(paths, one, "money", key)
-        for one, key in ((money.charged, "charged"), (money.paid, "paid"))
+        _all(paths, entries, "money", key)
+        for entries, key in ((money.charged, "charged"), (money.paid, "paid"))
     )
     return Money(charged, paid, plain)
 
 
 def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
     return tuple(
-        Void(_entries(paths, one.among, ("voids", n, "among")), frozenset(one.codes), one.ends)
-        for n, one in enumerate(shape.voids)
+        Void(_entries(paths, void.among, ("voids", n, "among")), frozenset(void.codes), void.ends)
+        for n, void in enumerate(shape.voids)
     )
 
 
 def _back_words(paths: Paths, shape: SourceShape) -> BackWords | None:
-    one = shape.back_words
-    if one is None:
+    words = shape.back_words
+    if words is None:
         return None
-    at = tuple(paths.one(path, ("back_words", "at", n)) for n, path in enumerate(one.at))
-    return BackWords(at, one.words)
+    places = tuple(paths.one(path, ("back_words", "at", n)) for n, path in enumerate(words.at))
+    return BackWords(places, words.words)
 
 
 def _related(paths: Paths, shape: SourceShape) -> Related | None:
-    one = shape.related
-    if one is None:
+    related = shape.related
+    if related is None:
         return None
     return Related(
-        paths.one(one.each, ("related", "each")),
-        paths.one(one.relationship, ("related", "relationship")),
-        tuple(paths.one(path, ("related", "to", n)) for n, path in enumerate(one.to)),
-        tuple(paths.one(path, ("related", "names", n)) for n, path in enumerate(one.names)),
-        frozenset(one.older),
-        frozenset(one.newer),
-        frozenset(one.beside),
+        paths.one(related.each, ("related", "each")),
+        paths.one(related.relationship, ("related", "relationship")),
+        tuple(paths.one(path, ("related", "to", n)) for n, path in enumerate(related.to)),
+        tuple(paths.one(path, ("related", "names", n)) for n, path in enumerate(related.names)),
+        frozenset(related.older),
+        frozenset(related.newer),
+        frozenset(related.beside),
     )
 
 
@@ -322,10 +327,10 @@ def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Di
     """How diseases are called, where the document says how the words of others look."""
     if shape.another is None:
         return None
-    sets = {name: one for name, one in value_sets.items() if one.kind == DISEASE}
+    sets = {name: shape for name, shape in value_sets.items() if shape.kind == DISEASE}
     return diseases(
-        ((name, _names_of(one)) for name, one in sets.items()),
-        {name: near_of(one) for name, one in sets.items() if one.near},
+        ((name, _names_of(shape)) for name, shape in sets.items()),
+        {name: near_of(shape) for name, shape in sets.items() if shape.near},
         map(beginnings, shape.another.begins),
         shape.another.ends,
     )
@@ -340,13 +345,13 @@ def _naming(
     """How results are called, where the document says what they are taken from."""
     if not shape.taken_from:
         return None
-    tests = {name: one for name, one in value_sets.items() if one.kind == "observation"}
+    tests = {name: shape for name, shape in value_sets.items() if shape.kind == "observation"}
     return naming(
-        ((name, _names_of(one)) for name, one in tests.items()),
-        {name: tuple(map(beginnings, one.unlike)) for name, one in tests.items()},
+        ((name, _names_of(shape)) for name, shape in tests.items()),
+        {name: tuple(map(beginnings, shape.unlike)) for name, shape in tests.items()},
         paths.some(shape.taken_from, "taken_from"),
         _read_together(facts),
-        {name: _taken_from(one) for name, one in tests.items() if one.from_words},
+        {name: _taken_from(shape) for name, shape in tests.items() if shape.from_words},
     )
 
 
@@ -358,7 +363,9 @@ def _taken_from(shape: ValueSetShape) -> TakenFrom:
 def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:
     """The sets that one fact reads: its words and units tell them apart."""
     for fact in facts:
-        worked_out = (one for share in fact.worked_out for one in (*share.of, *share.in_percent_of))
+        worked_out = (
+            name for share in fact.worked_out for name in (*share.of, *share.in_percent_of)
+        )
         yield (*fact.value_sets, *worked_out)
 
 
@@ -394,7 +401,8 @@ def build_fact(shape: FactShape) -> Fact:
         value_sets=shape.value_sets,
         unit=shape.unit or "",
         sources=tuple(
-            Looked(one.source, one.nothing_found == "none", one.why) for one in shape.sources
+            Looked(source.source, source.nothing_found == "none", source.why)
+            for source in shape.sources
         ),
         low=low,
         high=high,
@@ -408,12 +416,12 @@ def build_fact(shape: FactShape) -> Fact:
         grades=shape.grades,
         enough=shape.enough,
         scales={
-            name: Scale(tuple(map(same_name, one.names)), one.low, one.high, one.grades)
-            for name, one in shape.scales.items()
+            name: Scale(tuple(map(same_name, scale.names)), scale.low, scale.high, scale.grades)
+            for name, scale in shape.scales.items()
         },
         unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
         one_dose=shape.one_dose,
-        given=tuple(Looked(one, silence_means_none=False, why="") for one in shape.given),
+        given=tuple(Looked(name, silence_means_none=False, why="") for name in shape.given),
         samples=shape.samples,
         other_roles=shape.other_roles,
         says_nothing=shape.says_nothing,
@@ -430,8 +438,10 @@ def build_fact(shape: FactShape) -> Fact:
         neutral_words=shape.neutral_words,
         bare_systems=shape.bare_systems,
         decided=shape.decided.model_dump() if shape.decided else {},
-        built_from=tuple(_maker(one) for one in shape.built_from),
-        shares=tuple(Share(one.of, one.in_percent_of, one.unit) for one in shape.worked_out),
+        built_from=tuple(_maker(maker) for maker in shape.built_from),
+        shares=tuple(
+            Share(share.of, share.in_percent_of, share.unit) for share in shape.worked_out
+        ),
     )
 
 

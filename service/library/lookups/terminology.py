@@ -39,21 +39,21 @@ def build_terminology(
     lists = full_lists(tables, value_sets, systems, drugs)
     texts = (name for name, _ in _words(value_sets))
     named = brands(tables.names, lists, texts, _by_hand(unread))
-    found = invert(
+    terminology = invert(
         _codes(value_sets, prefix=False),
         _codes(value_sets, prefix=True),
         _names(value_sets),
         chain(_words(value_sets), _branded(value_sets, named)),
         Systems(
             systems,
-            _uris(systems, lambda one: one.spelling == "ndc"),
-            _uris(systems, lambda one: one.spelling == "leading_zero"),
-            _uris(systems, lambda one: one.places),
+            _uris(systems, lambda system: system.spelling == "ndc"),
+            _uris(systems, lambda system: system.spelling == "leading_zero"),
+            _uris(systems, lambda system: system.places),
         ),
         lists,
     )
     others = named.others if lists else ()
-    return replace(found, telling=telling(unread, systems, value_sets, others))
+    return replace(terminology, telling=telling(unread, systems, value_sets, others))
 
 
 def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
@@ -62,10 +62,10 @@ def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing
         {name: near_of(shape) for name, shape in value_sets.items() if shape.near},
         {
             uri: whole
-            for one in systems.code_systems
-            if one.closed
-            for whole in [_whole(value_sets, one, one.closed)]
-            for uri in one.addresses
+            for system in systems.code_systems
+            if system.closed
+            for whole in [_whole(value_sets, system, system.closed)]
+            for uri in system.addresses
         },
     )
 
@@ -83,17 +83,21 @@ def _whole(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedShape) -
     sets = {
         name: [
             (line.code, line.match == "prefix")
-            for by_system in (one.codes, one.questions)
+            for by_system in (value_set.codes, value_set.questions)
             for line in by_system.get(system.uri, ())
         ]
-        for name, one in value_sets.items()
-        if one.kind == shape.kind
+        for name, value_set in value_sets.items()
+        if value_set.kind == shape.kind
     }
-    return closed(shape.shape, shape.no_disease, {name: one for name, one in sets.items() if one})
+    return closed(
+        shape.shape, shape.no_disease, {name: lines for name, lines in sets.items() if lines}
+    )
 
 
 def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:
-    return frozenset(uri for one in systems.code_systems if wanted(one) for uri in one.addresses)
+    return frozenset(
+        uri for system in systems.code_systems if wanted(system) for uri in system.addresses
+    )
 
 
 def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
@@ -115,11 +119,11 @@ def _by_hand(unread: Written | None) -> Iterator[str]:
 
 def _branded(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
     """Brands of a list that may be a drug of a set, to be found inside longer texts as a question."""
-    for name, found in named.ours:
-        for one in found:
-            always = {"always": True} if value_sets[one.value_set].names == "always" else {}
-            code = str(one.attributes.get("ingredient", name))
-            yield name, Entry(one.value_set, code, name, always, question=True, by_name=True)
+    for name, entries in named.ours:
+        for entry in entries:
+            always = {"always": True} if value_sets[entry.value_set].names == "always" else {}
+            code = str(entry.attributes.get("ingredient", name))
+            yield name, Entry(entry.value_set, code, name, always, question=True, by_name=True)
 
 
 def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
@@ -152,12 +156,14 @@ def build_answers(
     value_sets: ValueSets,
 ) -> tuple[dict[str, Word], dict[str, Word], dict[str, Word]]:
     """What a coded answer says, by its value set, and a written one, by its words; and by the plain ones."""
-    sets = {name: ANSWERS[one.kind] for name, one in value_sets.items() if one.kind in ANSWERS}
+    sets = {
+        name: ANSWERS[shape.kind] for name, shape in value_sets.items() if shape.kind in ANSWERS
+    }
     words = {
-        same_name(text): said for name, said in sets.items() for text in value_sets[name].texts
+        same_name(text): word for name, word in sets.items() for text in value_sets[name].texts
     }
     plain = {
-        same_name(text): said for name, said in sets.items() for text in value_sets[name].plain
+        same_name(text): word for name, word in sets.items() for text in value_sets[name].plain
     }
     return sets, words, plain
 
@@ -165,13 +171,13 @@ def build_answers(
 def build_units(shape: UnitsShape) -> dict[str, Unit]:
     """The unit table by word; a word is always a name of its own unit."""
     return {
-        one.word: Unit(
-            one.word,
-            one.codes,
-            {plain_unit(k): v for k, v in {one.word: 1.0, **one.texts}.items()},
-            one.plain,
+        unit.word: Unit(
+            unit.word,
+            unit.codes,
+            {plain_unit(k): v for k, v in {unit.word: 1.0, **unit.texts}.items()},
+            unit.plain,
         )
-        for one in shape.units
+        for unit in shape.units
     }
 
 
@@ -181,7 +187,7 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         return TimingWords()
 
     def lower(table: Mapping[str, V]) -> dict[str, V]:
-        return {one.lower(): value for one, value in table.items()}
+        return {word.lower(): value for word, value in table.items()}
 
     units = lower(shape.units)
     amounts = AmountWords(
@@ -194,12 +200,15 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, shape.behind_devices)),
     )
     return TimingWords(
-        frozenset(way for one in shape.systems for way in spellings(one)),
-        {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
+        frozenset(way for system in shape.systems for way in spellings(system)),
         {
-            same_name(name): one.period * DAYS_PER[one.unit] / one.times
-            for one in shape.names
-            for name in one.says
+            timing.code.upper(): timing.period * DAYS_PER[timing.unit] / timing.times
+            for timing in shape.codes
+        },
+        {
+            same_name(name): timing.period * DAYS_PER[timing.unit] / timing.times
+            for timing in shape.names
+            for name in timing.says
         },
         frozenset(map(same_name, shape.once)),
         lower(shape.numbers),

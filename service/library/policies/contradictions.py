@@ -90,8 +90,8 @@ def _all(children: tuple[Criterion, ...], given: Demands, later: Demands) -> Ite
     """Each member beside the others: two that exclude each other are told at the second."""
     asked = [tuple(demands(child)) for child in children]
     for index, child in enumerate(children):
-        before = tuple(one for part in asked[:index] for one in part)
-        after = tuple(one for part in asked[index + 1 :] for one in part)
+        before = tuple(demand for part in asked[:index] for demand in part)
+        after = tuple(demand for part in asked[index + 1 :] for demand in part)
         yield from contradictions(child, (*given, *before), (*later, *after))
 
 
@@ -108,9 +108,11 @@ def _needless(criterion: Criterion, given: Demands) -> Iterator[Told]:
     if criterion.op is not Op.ANY:
         return
     for child in criterion.children:
-        others = [one for one in criterion.children if question(one) != question(child)]
-        wider = next((one for one in others if implies(child, one)), None)
-        sure = next((one for one in given if one.holds and implies(one.criterion, child)), None)
+        others = [sibling for sibling in criterion.children if question(sibling) != question(child)]
+        wider = next((criterion for criterion in others if implies(child, criterion)), None)
+        sure = next(
+            (demand for demand in given if demand.holds and implies(demand.criterion, child)), None
+        )
         if wider is not None:
             yield child.id, IDLE, wider.id
         elif sure is not None:
@@ -119,7 +121,9 @@ def _needless(criterion: Criterion, given: Demands) -> Iterator[Told]:
 
 def _choose(criterion: Criterion, given: Demands) -> Iterator[Told]:
     test, met, not_met = criterion.children
-    sure = next((one for one in given if one.holds and implies(one.criterion, test)), None)
+    sure = next(
+        (demand for demand in given if demand.holds and implies(demand.criterion, test)), None
+    )
     if sure is not None:
         yield test.id, ONE_WAY, sure.criterion.id
         return

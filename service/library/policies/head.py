@@ -33,8 +33,8 @@ def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -
 
 def _wrong_days(shape: PolicyShape, folder: Path) -> Wrong:
     if folder.name != shape.effective.isoformat():
-        what = f"effective {shape.effective} is not the folder's name '{folder.name}'"
-        yield ("effective",), what
+        message = f"effective {shape.effective} is not the folder's name '{folder.name}'"
+        yield ("effective",), message
     if shape.until is not None and shape.until < shape.effective:
         yield ("until",), "until lies before effective"
     if shape.review_by is not None and shape.review_by < shape.last_checked:
@@ -59,13 +59,15 @@ def _wrong_names(shape: PolicyShape, names: Names) -> Wrong:
 def _without_codes(names: Names, id_: str, conditions: tuple[str, ...]) -> Wrong:
     """An order says its reason by code: a disease that has names only is never recognised."""
     sets = [names.value_sets.get(name) for name in conditions]
-    known = [one for one in sets if one is not None and one.kind == "condition"]
+    known = [shape for shape in sets if shape is not None and shape.kind == "condition"]
     if known and len(known) == len(sets) and not any(map(_has_code, known)):
-        told = ", ".join(f"'{name}'" for name in conditions)
-        what = f"{told} has no code under 'codes', so that an order for '{id_}' with a code"
+        sets_named = ", ".join(f"'{name}'" for name in conditions)
+        message = (
+            f"{sets_named} has no code under 'codes', so that an order for '{id_}' with a code"
+        )
         yield (
             ("indications", id_),
-            f"{what} would be answered as a disease the policy does not name",
+            f"{message} would be answered as a disease the policy does not name",
         )
 
 
@@ -73,12 +75,12 @@ def _has_code(shape: ValueSetShape) -> bool:
     return any(shape.codes.values())
 
 
-def _wrong_set(names: Names, name: str, kind: str, at: Address) -> Wrong:
-    found = names.value_sets.get(name)
-    if found is None and name not in names.unsound:
-        yield at, unknown("value set", name, names.value_sets)
-    elif found is not None and found.kind != kind:
-        yield at, f"'{name}' is of the kind {found.kind}; {kind} is needed here"
+def _wrong_set(names: Names, name: str, kind: str, address: Address) -> Wrong:
+    shape = names.value_sets.get(name)
+    if shape is None and name not in names.unsound:
+        yield address, unknown("value set", name, names.value_sets)
+    elif shape is not None and shape.kind != kind:
+        yield address, f"'{name}' is of the kind {shape.kind}; {kind} is needed here"
 
 
 def _wrong_evidence(shape: PolicyShape) -> Wrong:
@@ -95,12 +97,15 @@ def _wrong_evidence(shape: PolicyShape) -> Wrong:
 def _wrong_cites(shape: PolicyShape) -> Wrong:
     cites: list[tuple[Address, str]] = [
         *((("groups", name), cite) for name, cite in shape.groups.items()),
-        *((("readings", name, "cite"), one.cite) for name, one in shape.readings.items()),
-        *((("not_encoded", n, "cite"), one.cite) for n, one in enumerate(shape.not_encoded)),
+        *((("readings", name, "cite"), reading.cite) for name, reading in shape.readings.items()),
+        *(
+            (("not_encoded", n, "cite"), omission.cite)
+            for n, omission in enumerate(shape.not_encoded)
+        ),
     ]
     lines = shape.source.get("lines")
     if lines is not None and (type(lines) is not int or lines < 1):
         yield ("source", "lines"), "lines is how many lines the source has, a whole number"
-    for at, cite in cites:
-        if what := wrong_cite(cite, shape.source):
-            yield at, what
+    for address, cite in cites:
+        if message := wrong_cite(cite, shape.source):
+            yield address, message

@@ -44,15 +44,15 @@ def head_for(drug: str) -> PolicyShape:
 
 def stand_in(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]:
     """The head with sound values for its unsound keys, and which keys those are."""
-    said = dict(head.data) if isinstance(head.data, dict) else {}
-    given = {**_SOUND, **{key: said[key] for key in said if key in PolicyShape.model_fields}}
-    unsound = {key for key in _SOUND if key not in said}
-    if not said:
+    written = dict(head.data) if isinstance(head.data, dict) else {}
+    given = {**_SOUND, **{key: written[key] for key in written if key in PolicyShape.model_fields}}
+    unsound = {key for key in _SOUND if key not in written}
+    if not written:
         unsound.add("define")
     try:
         shape = PolicyShape.model_validate(given)
     except ValidationError as error:
-        wrong = {str(one["loc"][0]) for one in error.errors()}
+        wrong = {str(error["loc"][0]) for error in error.errors()}
         unsound |= wrong
         kept = {key: value for key, value in given.items() if key not in wrong}
         shape = PolicyShape.model_validate({**_SOUND, **kept})

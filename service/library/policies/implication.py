@@ -67,28 +67,28 @@ def exclude(one: Criterion, other: Criterion, *, holds: bool) -> bool:
 
 def _asks_more(one: Operator | None, other: Operator | None) -> bool:
     """Whether one question is the other with more demanded or less allowed; else nothing is said."""
-    found = False
+    more = False
     match one, other:
         case Compare(), Compare():
             loose = BOUNDS if one.pick == "baseline_if_treated" else {*BOUNDS, "within"}
             narrower = one.is_ is None and inside(between(one), between(other))
-            found = narrower and _same(one, other, loose) and _no_longer(one, other, "within")
+            more = narrower and _same(one, other, loose) and _no_longer(one, other, "within")
         case Recorded(), Recorded():
             fewer = {*one.fact} <= {*other.fact} and _same(one, other, {"fact", "within"})
-            found = fewer and _no_longer(one, other, "within")
+            more = fewer and _no_longer(one, other, "within")
         case Supply(), Supply():
-            found = _supplied_more(one, other)
+            more = _supplied_more(one, other)
         case Sessions(), Sessions():
             fewer = {*one.of} <= {*other.of} and _no_longer(other, one, "first_to_last")
             spans = {"of", "first_to_last", "ended_within"}
-            found = fewer and _same(one, other, spans) and _no_longer(one, other, "ended_within")
+            more = fewer and _same(one, other, spans) and _no_longer(one, other, "ended_within")
         case Trend(), Trend():
-            found = _moved_more(one, other)
+            more = _moved_more(one, other)
         case Specialty(), Specialty():
-            found = {*one.any_of} <= {*other.any_of} and _same(one, other, {"any_of"})
+            more = {*one.any_of} <= {*other.any_of} and _same(one, other, {"any_of"})
         case Excluded(), Excluded():
-            found = {*one.every} >= {*other.every} and _same(one, other, {"every"})
-    return found
+            more = {*one.every} >= {*other.every} and _same(one, other, {"every"})
+    return more
 
 
 def _moved_more(one: Trend, other: Trend) -> bool:

@@ -55,24 +55,24 @@ def said_numbers(text: str) -> Iterator[Said]:
     """Every number of a text that a bound or a span may be held against."""
     lower = text.replace("\xa0", " ").replace("\u202f", " ")
     lower = lower[:1].lower() + lower[1:]
-    for found in (*_SPAN.finditer(lower), *_OF_LAST.finditer(lower)):
-        yield from _ends(found, "span", f"{found['unit']}s")
-    for found in _PERCENT.finditer(lower):
-        yield from _ends(found, "share", "%")
-    for found in _BEFORE.finditer(lower):
-        how = found["how"]
+    for match in (*_SPAN.finditer(lower), *_OF_LAST.finditer(lower)):
+        yield from _ends(match, "span", f"{match['unit']}s")
+    for match in _PERCENT.finditer(lower):
+        yield from _ends(match, "share", "%")
+    for match in _BEFORE.finditer(lower):
+        how = match["how"]
         strict: How = "more" if re.fullmatch(_MORE, how) else "as it is"
         if re.fullmatch(_LESS, how):
             strict = "less"
-        yield _said("bare", found["one"], found[0].strip(), how=strict)
-    for found in _BEHIND.finditer(lower):
-        yield _said("bare", found["one"], found[0])
+        yield _said("bare", match["one"], match[0].strip(), how=strict)
+    for match in _BEHIND.finditer(lower):
+        yield _said("bare", match["one"], match[0])
 
 
 def of_several(text: str) -> Iterator[Said]:
     """The numbers of `two of the four`, which say how many parts of a group are needed."""
-    for found in _OF_SEVERAL.finditer(text[:1].lower() + text[1:]):
-        yield _said("bare", found["one"], found["one"])
+    for match in _OF_SEVERAL.finditer(text[:1].lower() + text[1:]):
+        yield _said("bare", match["one"], match["one"])
 
 
 def with_unit(text: str, unit: str) -> Iterator[Said]:
@@ -80,35 +80,35 @@ def with_unit(text: str, unit: str) -> Iterator[Said]:
     head, slash, rest = unit.partition("/")
     known = [unit, *([f"/{rest}"] if slash else []), *([head] if head in COUNTED else [])]
     ways = "|".join(map(re.escape, known))
-    for found in re.finditer(rf"(?P<one>{_NUMBER})\s?(?:{ways})(?![\w])", text):
-        yield _said("bare", found["one"], found[0])
+    for match in re.finditer(rf"(?P<one>{_NUMBER})\s?(?:{ways})(?![\w])", text):
+        yield _said("bare", match["one"], match[0])
 
 
-def _ends(found: re.Match[str], kind: Kind, unit: str) -> Iterator[Said]:
-    ends = [one for one in (found["one"], found.groupdict().get("other")) if one]
-    for index, one in enumerate(ends):
+def _ends(match: re.Match[str], kind: Kind, unit: str) -> Iterator[Said]:
+    ends = [number for number in (match["one"], match.groupdict().get("other")) if number]
+    for index, number in enumerate(ends):
         beside = _value(ends[1 - index]) if len(ends) > 1 else None
-        yield _said(kind, one, f"{one} {unit}", unit=unit, upper=index == 1, beside=beside)
+        yield _said(kind, number, f"{number} {unit}", unit=unit, upper=index == 1, beside=beside)
 
 
-def _said(kind: Kind, one: str, written: str, **more: object) -> Said:
-    return Said(kind, _value(one), written, figure=one not in WORDS, **more)  # type: ignore[arg-type]  # the keys of Said
+def _said(kind: Kind, number: str, written: str, **more: object) -> Said:
+    return Said(kind, _value(number), written, figure=number not in WORDS, **more)  # type: ignore[arg-type]  # the keys of Said
 
 
-def _value(one: str) -> float:
-    return float(WORDS.get(one) or re.sub(r"[ ,]", "", one))
+def _value(number: str) -> float:
+    return float(WORDS.get(number) or re.sub(r"[ ,]", "", number))
 
 
-def same_span(said: Said, days: int, months: int) -> bool:
+def same_span(number: Said, days: int, months: int) -> bool:
     """Whether a span that is said is the one that is written; a month has 30 or 31 days, or four weeks."""
-    values = (said.value, said.value + 1) if said.upper else (said.value,)
-    return any(_as_long(value, said.unit, days, months) for value in values)
+    values = (number.value, number.value + 1) if number.upper else (number.value,)
+    return any(_as_long(value, number.unit, days, months) for value in values)
 
 
-def other_end(said: Said) -> Said:
+def other_end(number: Said) -> Said:
     """The other end of the range that it is an end of."""
-    value = said.value if said.beside is None else said.beside
-    return said._replace(value=value, upper=not said.upper)
+    value = number.value if number.beside is None else number.beside
+    return number._replace(value=value, upper=not number.upper)
 
 
 def _as_long(value: float, unit: str, days: int, months: int) -> bool:

@@ -34,8 +34,8 @@ def slips_of_version(
     """Every slip of one version, its head first; which readings are unused tells a `whole` one alone."""
     trees = list(_trees(policy))
     unused = _unused_readings(shape, trees) if whole else ()
-    for at, what in (*unused, *_late(shape), *_source(shape, content)):
-        yield head.mistake(at, what)
+    for address, message in (*unused, *_late(shape), *_source(shape, content)):
+        yield head.mistake(address, message)
     for tree in trees:
         yield from slips_of_tree(tree, places)
     yield from _idle_exposures(shape, policy, places)
@@ -43,51 +43,55 @@ def slips_of_version(
 
 def slips_of_tree(tree: Criterion, places: Places) -> Iterator[Mistake]:
     """Slips of a criterion and all below it, its notices included."""
-    for one in _parts([tree]):
-        if one.id not in places:
+    for criterion in _parts([tree]):
+        if criterion.id not in places:
             continue
-        document, at = places[one.id]
-        if at[-1:] == ("trial",):  # a part of a trial has the words of the whole
+        document, address = places[criterion.id]
+        if address[-1:] == ("trial",):  # a part of a trial has the words of the whole
             continue
-        for key, what in strange_words(one):
-            yield document.mistake((*at, key), what)
+        for key, message in strange_words(criterion):
+            yield document.mistake((*address, key), message)
         # the frame of a whole indication may hold one criterion
-        if len(one.children) == 1 and one.op in GROUPS and not (one.op is Op.ALL and len(at) == 1):
-            yield document.mistake((*at, GROUPS[one.op]), ALONE)
+        if (
+            len(criterion.children) == 1
+            and criterion.op in GROUPS
+            and not (criterion.op is Op.ALL and len(address) == 1)
+        ):
+            yield document.mistake((*address, GROUPS[criterion.op]), ALONE)
 
 
 def _trees(policy: Policy) -> Iterator[Criterion]:
     yield from (*policy.common_initial, *policy.common_renewal)
-    for one in policy.indications.values():
-        yield from (tree for tree in (one.initial, one.renewal) if tree is not None)
+    for indication in policy.indications.values():
+        yield from (tree for tree in (indication.initial, indication.renewal) if tree is not None)
 
 
 def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:
     for tree in trees:
-        for one in walk(tree):
-            yield one
-            yield from _parts(notice.when for notice in one.notices)
+        for criterion in walk(tree):
+            yield criterion
+            yield from _parts(notice.when for notice in criterion.notices)
 
 
 def _unused_readings(
     shape: PolicyShape, trees: Collection[Criterion]
 ) -> Iterator[tuple[Address, str]]:
-    used = {name for one in _parts(trees) for name in one.readings} | {*shape.rests_on}
+    used = {name for criterion in _parts(trees) for name in criterion.readings} | {*shape.rests_on}
     for name in shape.readings:
         if name not in used:
-            what = f"nothing rests on the reading '{name}'"
-            yield ("readings", name), f"{what}; name it where it decides, or strike it"
+            message = f"nothing rests on the reading '{name}'"
+            yield ("readings", name), f"{message}; name it where it decides, or strike it"
 
 
 def _late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
     """A renewal that can be asked for only after the first approval has ended."""
     if shape.renewal_after is None:
         return
-    for name, one in shape.indications.items():
-        months = (one.approval_months or shape.approval_months).initial
+    for name, indication in shape.indications.items():
+        months = (indication.approval_months or shape.approval_months).initial
         if longer(shape.renewal_after, Span(months=months)):
-            what = f"a renewal is asked for after {shape.renewal_after}, when the first approval"
-            yield ("renewal_after",), f"{what} ('{name}', {months} months) has ended"
+            message = f"a renewal is asked for after {shape.renewal_after}, when the first approval"
+            yield ("renewal_after",), f"{message} ('{name}', {months} months) has ended"
             return
 
 
@@ -99,28 +103,28 @@ def _source(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
     elif _FILE.fullmatch(written) and "/" in written:
         folder = (content / written).parent
         if folder.is_dir() and not (content / written).is_file():
-            there = [f"{written.rpartition('/')[0]}/{one.name}" for one in folder.iterdir()]
-            what = f"there is no file '{written}'{did_you_mean(written, sorted(there))}"
-            yield ("source", "document"), what
+            there = [f"{written.rpartition('/')[0]}/{path.name}" for path in folder.iterdir()]
+            message = f"there is no file '{written}'{did_you_mean(written, sorted(there))}"
+            yield ("source", "document"), message
 
 
 def _idle_exposures(shape: PolicyShape, policy: Policy, places: Places) -> Iterator[Mistake]:
     """A time on the drug that every renewal has reached, or that none can reach in its approval."""
-    for id_, one in policy.indications.items():
-        renewal = (*policy.common_renewal, *([one.renewal] if one.renewal else ()))
+    for id_, indication in policy.indications.items():
+        renewal = (*policy.common_renewal, *([indication.renewal] if indication.renewal else ()))
         demanded = {each.criterion.id for tree in renewal for each in demands(tree)}
         approval = Span(months=policy.months(id_, "initial"))
         for part in _parts(renewal):
             asked = part.operator
             if not isinstance(asked, ExposedFor) or policy.drug not in asked.of:
                 continue
-            document, at = places.get(part.id, (Document("mappings/policies"), ()))
-            where, span = (*at, "exposed_for", "at_least"), asked.at_least
+            document, address = places.get(part.id, (Document("mappings/policies"), ()))
+            where, span = (*address, "exposed_for", "at_least"), asked.at_least
             if longer(shape.renewal_after, span):
-                what = (
+                message = (
                     f"{span} on the drug are less than the {shape.renewal_after} of renewal_after"
                 )
-                yield document.mistake(where, f"{what}, so it decides nothing")
+                yield document.mistake(where, f"{message}, so it decides nothing")
             elif part.id in demanded and longer(span, approval):
-                what = f"{span} on the drug are longer than the {approval} of the first approval"
-                yield document.mistake(where, f"{what}; it ends before a renewal can be met")
+                message = f"{span} on the drug are longer than the {approval} of the first approval"
+                yield document.mistake(where, f"{message}; it ends before a renewal can be met")

@@ -25,8 +25,8 @@ class Review:
         by = self.policy.review_by
         if ended or (by is not None and today <= by):
             return None
-        what = f"the review was due by {by}" if by else "review_by is missing"
-        return Mistake(self.file, self.line, f"warning: {what}; hold it against its source")
+        message = f"the review was due by {by}" if by else "review_by is missing"
+        return Mistake(self.file, self.line, f"warning: {message}; hold it against its source")
 
 
 DAY = timedelta(days=1)
@@ -36,8 +36,8 @@ def doubled(versions: Iterable[Review]) -> Iterator[Mistake]:
     """Two versions that would both decide from the same day on."""
     for one, other in _following(versions):
         if one.policy.effective == other.policy.effective:
-            what = f"payer, drug and first day are those of {one.file}"
-            yield Mistake(other.file, 1, what)
+            message = f"payer, drug and first day are those of {one.file}"
+            yield Mistake(other.file, 1, message)
 
 
 def overlapping(versions: Iterable[Review]) -> Iterator[Mistake]:
@@ -45,19 +45,21 @@ def overlapping(versions: Iterable[Review]) -> Iterator[Mistake]:
     for one, other in _following(versions):
         until, first = one.policy.until, other.policy.effective
         if until is not None and one.policy.effective < first <= until:
-            what = f"until {until} is not before {first}, the first day of {other.file}"
-            yield Mistake(one.file, one.until_line, what)
+            message = f"until {until} is not before {first}, the first day of {other.file}"
+            yield Mistake(one.file, one.until_line, message)
 
 
 def shared_ids(versions: Iterable[Review]) -> Iterator[Mistake]:
     """One id for two policies: whoever names it would be shown either of them."""
     first: dict[str, Review] = {}
-    for one in versions:
-        other = first.setdefault(one.policy.policy.strip().casefold(), one)
-        if _of(other) != _of(one):
+    for review in versions:
+        other = first.setdefault(review.policy.policy.strip().casefold(), review)
+        if _of(other) != _of(review):
             about = f"{other.policy.payer}'s policy for {other.policy.drug}"
-            what = f"the id '{one.policy.policy}' is that of {about} ({other.file})"
-            yield Mistake(one.file, one.id_line, f"{what}; each policy has an id of its own")
+            message = f"the id '{review.policy.policy}' is that of {about} ({other.file})"
+            yield Mistake(
+                review.file, review.id_line, f"{message}; each policy has an id of its own"
+            )
 
 
 def gaps(versions: Iterable[Review]) -> Iterator[Mistake]:
@@ -65,15 +67,15 @@ def gaps(versions: Iterable[Review]) -> Iterator[Mistake]:
     for one, other in _following(versions):
         until, first = one.policy.until, other.policy.effective
         if until is not None and until + DAY < first:
-            what = f"warning: no version holds from {until + DAY} to {first - DAY}"
-            yield Mistake(one.file, one.until_line, f"{what}; the next is {other.file}")
+            message = f"warning: no version holds from {until + DAY} to {first - DAY}"
+            yield Mistake(one.file, one.until_line, f"{message}; the next is {other.file}")
 
 
 def _following(versions: Iterable[Review]) -> Iterator[tuple[Review, Review]]:
     """Each version with the next one for its payer and drug."""
-    in_order = sorted(versions, key=lambda one: (_of(one), one.policy.effective))
+    in_order = sorted(versions, key=lambda review: (_of(review), review.policy.effective))
     return ((one, other) for one, other in pairwise(in_order) if _of(one) == _of(other))
 
 
-def _of(one: Review) -> tuple[str, str]:
-    return one.policy.payer, one.policy.drug
+def _of(review: Review) -> tuple[str, str]:
+    return review.policy.payer, review.policy.drug

@@ -53,21 +53,21 @@ class Policies:
 
 def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies:
     """Every policy version below `policies/`."""
-    found = Policies()
+    policies = Policies()
     mistakes += _empty_folders(root)
     for folder in sorted({path.parent for path in (root / "policies").rglob("*.yaml")}):
-        version = load_version(root, folder, names, mistakes, slips=found.slips)
+        version = load_version(root, folder, names, mistakes, slips=policies.slips)
         if version is None:
-            found.whole = False
+            policies.whole = False
             continue
-        found.versions.append(version[0])
-        found.reviews.append(version[1])
+        policies.versions.append(version[0])
+        policies.reviews.append(version[1])
     mistakes += [
-        *doubled(found.reviews),
-        *overlapping(found.reviews),
-        *shared_ids(found.reviews),
+        *doubled(policies.reviews),
+        *overlapping(policies.reviews),
+        *shared_ids(policies.reviews),
     ]
-    return found
+    return policies
 
 
 def _empty_folders(root: Path) -> Iterator[Mistake]:
@@ -76,9 +76,9 @@ def _empty_folders(root: Path) -> Iterator[Mistake]:
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if hidden or not path.is_dir():
             continue
-        if not any(one.is_dir() or one.suffix == ".yaml" for one in path.iterdir()):
-            what = "no document here; a version has policy.yaml, common.yaml and its diseases"
-            yield Mistake(f"mappings/{path.relative_to(root).as_posix()}", 1, what)
+        if not any(path.is_dir() or path.suffix == ".yaml" for path in path.iterdir()):
+            message = "no document here; a version has policy.yaml, common.yaml and its diseases"
+            yield Mistake(f"mappings/{path.relative_to(root).as_posix()}", 1, message)
 
 
 def load_version(
@@ -145,21 +145,21 @@ class _Version:
     def policy(self) -> Policy:
         """The version as a policy; what it defines is used, or it is a mistake."""
         before = len(self.mistakes)
-        found = self._policy()
+        policy_ = self._policy()
         if len(self.mistakes) == before:
             self.mistakes += unused(self.all_defined)
-        return found
+        return policy_
 
     def _policy(self) -> Policy:
         shape = self.shape
         common = self._phases("common")
-        initial = {one.id for one in common.get("initial", ())}
+        initial = {criterion.id for criterion in common.get("initial", ())}
         known = (
             "approved_before" in self.unsound or shape.approved_before in self.ids.keys() - initial
         )
         if common and not known:
-            what = f"no renewal criterion '{shape.approved_before}'"
-            self.mistakes.append(self.head.mistake(("approved_before",), what))
+            message = f"no renewal criterion '{shape.approved_before}'"
+            self.mistakes.append(self.head.mistake(("approved_before",), message))
         indications = {id_: self._indication(id_) for id_ in shape.indications}
         self._prove(common, indications.values())
         return Policy(
@@ -178,32 +178,37 @@ class _Version:
             common_renewal=common.get("renewal", ()),
             approved_before=shape.approved_before,
             ids=shape.groups,
-            readings={name: one.used for name, one in shape.readings.items()},
-            not_encoded=tuple((one.cite, one.why) for one in shape.not_encoded),
+            readings={name: reading.used for name, reading in shape.readings.items()},
+            not_encoded=tuple((omission.cite, omission.why) for omission in shape.not_encoded),
             statements_valid=shape.statements_valid,
         )
 
     def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:
         """What every phase of the version says as a whole."""
-        encoded = [one for one in indications if not one.not_encoded]
+        encoded = [indication for indication in indications if not indication.not_encoded]
         for phase in PHASES:
-            found = [one.initial if phase == "initial" else one.renewal for one in encoded]
-            trees = tuple(one for one in found if one is not None)
+            phase_trees = [
+                indication.initial if phase == "initial" else indication.renewal
+                for indication in encoded
+            ]
+            trees = tuple(tree for tree in phase_trees if tree is not None)
             about = (self.places, self.shape, self.names)
             self.mistakes += prove(common.get(phase, ()), trees, *about)
 
     def check(self) -> None:
         """The head holds, and every file of the folder is read."""
-        for at, what in wrong_head(self.head, self.shape, self.folder, self.names):
-            if at[0] not in self.unsound:
-                self.mistakes.append(self.head.mistake(at, what))
-        encoded = [id_ for id_, one in self.shape.indications.items() if not one.not_encoded]
+        for address, message in wrong_head(self.head, self.shape, self.folder, self.names):
+            if address[0] not in self.unsound:
+                self.mistakes.append(self.head.mistake(address, message))
+        encoded = [
+            id_ for id_, indication in self.shape.indications.items() if not indication.not_encoded
+        ]
         read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
         for path in sorted(self.folder.iterdir()):
             if path.is_file() and path.name not in read and not path.name.startswith("."):
                 file = f"mappings/{path.relative_to(self.root).as_posix()}"
-                what = f"policy.yaml asks for no such file{did_you_mean(path.name, read)}"
-                self.mistakes.append(Mistake(file, 1, what))
+                message = f"policy.yaml asks for no such file{did_you_mean(path.name, read)}"
+                self.mistakes.append(Mistake(file, 1, message))
 
     def _indication(self, id_: str) -> Indication:
         about = self.shape.indications[id_]
@@ -214,8 +219,8 @@ class _Version:
         )
 
     def _trees(self, id_: str) -> tuple[Criterion | None, Criterion | None]:
-        found = self._phases(id_)
-        initial, renewal = (next(iter(found.get(phase, ())), None) for phase in PHASES)
+        phases = self._phases(id_)
+        initial, renewal = (next(iter(phases.get(phase, ())), None) for phase in PHASES)
         return initial, renewal
 
     def _defined(self, document: Document, written: Mapping[str, Any]) -> dict[str, Definition]:
@@ -240,10 +245,10 @@ class _Version:
         )
         common = name == "common"
         if shape.indication != (None if common else name):
-            said = (
+            problem = (
                 f"'{shape.indication}' is not" if shape.indication else "'indication' is missing:"
             )
-            reader.note(("indication",), f"{said} the file's name")
+            reader.note(("indication",), f"{problem} the file's name")
         return {phase: _criteria(reader, getattr(shape, phase), phase) for phase in PHASES}
 
 
@@ -254,15 +259,15 @@ def _months(shape: MonthsShape) -> Months:
 def _criteria(reader: Reader, raw: Any, phase: str) -> tuple[Criterion, ...]:
     """A list of criteria in what is common, one criterion for an indication."""
     if reader.name != "common":
-        found = [parse_criterion(reader, raw, (phase,))]
+        criteria = [parse_criterion(reader, raw, (phase,))]
     elif isinstance(raw, list) and raw:
-        found = [parse_criterion(reader, one, (phase, index)) for index, one in enumerate(raw)]
+        criteria = [parse_criterion(reader, item, (phase, index)) for index, item in enumerate(raw)]
     else:
         reader.note((phase,), f"{phase} is a list of criteria here")
-        found = []
-    whole = tuple(one for one in found if one is not None)
-    for one, role in (pair for tree in whole for pair in never_asked(tree)):
-        document, at = reader.places.get(one.id, (reader.document, (phase,)))
-        what = f"'asks' is never asked without a statement; add 'statement: {role}'"
-        reader.mistakes.append(document.mistake((*at, "asks"), what))
+        criteria = []
+    whole = tuple(criterion for criterion in criteria if criterion is not None)
+    for criterion, role in (pair for tree in whole for pair in never_asked(tree)):
+        document, address = reader.places.get(criterion.id, (reader.document, (phase,)))
+        message = f"'asks' is never asked without a statement; add 'statement: {role}'"
+        reader.mistakes.append(document.mistake((*address, "asks"), message))
     return whole

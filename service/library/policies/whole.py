@@ -19,11 +19,11 @@ def prove(
 ) -> Iterator[Mistake]:
     """What is wrong among the criteria of one phase: those of an indication stand beside the common ones."""
     whole = tuple(_parts((*common, *trees)))
-    for one in whole:
-        for keys, what in wrong_windows(one.operator, names.facts, shape.trial):
-            yield _at(places, one.id, keys, what)
-    for told in _contradictions(common, trees):
-        yield _told(places, *told)
+    for criterion in whole:
+        for keys, message in wrong_windows(criterion.operator, names.facts, shape.trial):
+            yield _at(places, criterion.id, keys, message)
+    for contradiction in _contradictions(common, trees):
+        yield _told(places, *contradiction)
 
 
 def _contradictions(common: Trees, trees: Trees) -> Iterator[Told]:
@@ -32,29 +32,29 @@ def _contradictions(common: Trees, trees: Trees) -> Iterator[Told]:
     yield from contradictions(both)
     for tree in trees:
         yield from contradictions(tree, tuple(demands(both)))
-    for one in _parts((*common, *trees)):
-        for notice in one.notices:
+    for criterion in _parts((*common, *trees)):
+        for notice in criterion.notices:
             yield from contradictions(notice.when)
 
 
 def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:
     for tree in trees:
-        for one in walk(tree):
-            yield one
-            yield from _parts(notice.when for notice in one.notices)
+        for criterion in walk(tree):
+            yield criterion
+            yield from _parts(notice.when for notice in criterion.notices)
 
 
-def _at(places: Places, id_: str, keys: tuple[str, ...], what: str) -> Mistake:
-    document, at = places.get(id_, (Document("mappings/policies"), ()))
-    if at[-1:] == ("trial",):
+def _at(places: Places, id_: str, keys: tuple[str, ...], message: str) -> Mistake:
+    document, address = places.get(id_, (Document("mappings/policies"), ()))
+    if address[-1:] == ("trial",):
         keys = tuple("for" if key == "days" else key for key in keys[1:])
-    return document.mistake((*at, *keys), what)
+    return document.mistake((*address, *keys), message)
 
 
-def _told(places: Places, id_: str, what: str, other: str) -> Mistake:
-    document, at = places.get(id_, (Document("mappings/policies"), ()))
+def _told(places: Places, id_: str, message: str, other: str) -> Mistake:
+    document, address = places.get(id_, (Document("mappings/policies"), ()))
     there, its = places.get(other, (document, ()))
     where = f"line {there.line(its)}"
     if there.file != document.file:
         where = f"{there.file.rpartition('/')[2]}, {where}"
-    return document.mistake((*at, "id"), what.format(other=f"'{other}' ({where})"))
+    return document.mistake((*address, "id"), message.format(other=f"'{other}' ({where})"))

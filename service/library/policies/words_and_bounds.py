@@ -40,24 +40,26 @@ def strange_words(criterion: Criterion) -> Iterator[tuple[str, str]]:
     texts = [(key, text) for key in TEXTS if (text := getattr(criterion, key))]
     asked = _asked(criterion)
     for key, text in texts:
-        for said, known in _strange(text, criterion, asked):
-            yield key, _told(said, known)
+        for number, known in _strange(text, criterion, asked):
+            yield key, _told(number, known)
 
 
-def _told(said: Said, known: Iterable[str]) -> str:
+def _told(number: Said, known: Iterable[str]) -> str:
     written = list(dict.fromkeys(known))
     meant = f"; did you mean '{written[0]}'?" if len(written) == 1 else ""
-    return f"'{said.written}' is said here, and asked is {', '.join(written)}{meant}"
+    return f"'{number.written}' is said here, and asked is {', '.join(written)}{meant}"
 
 
 def _strange(text: str, criterion: Criterion, asked: Asked) -> Strange:
     """Numbers that are not asked, with what is; where nothing of the kind is asked, nothing is told."""
-    said = list(said_numbers(text))
-    for one in said:
-        if one.kind == "span" and asked.spans and not _is_span(one, asked.spans.values()):
-            yield one, asked.spans
-    yield from _unsaid([one for one in said if one.kind == "share"], asked.shares, asked)
-    bare = [one for one in said if one.kind == "bare"]
+    numbers = list(said_numbers(text))
+    for number in numbers:
+        if number.kind == "span" and asked.spans and not _is_span(number, asked.spans.values()):
+            yield number, asked.spans
+    yield from _unsaid(
+        [number for number in numbers if number.kind == "share"], asked.shares, asked
+    )
+    bare = [number for number in numbers if number.kind == "bare"]
     if criterion.op is Op.AT_LEAST:
         needed = {f"{criterion.n} of {len(criterion.children)}": float(criterion.n or 0)}
         yield from _unsaid(list(of_several(text)), needed, asked)
@@ -65,81 +67,86 @@ def _strange(text: str, criterion: Criterion, asked: Asked) -> Strange:
         yield from _unsaid(bare, asked.counts, asked)
     elif asked.amounts and not asked.counts:
         units = {written.partition(" ")[2] for written in asked.amounts}
-        figures = [one for one in bare if one.figure and one.value != 1]
-        figures += (one for unit in sorted(units) for one in with_unit(text, unit))
+        figures = [number for number in bare if number.figure and number.value != 1]
+        figures += (number for unit in sorted(units) for number in with_unit(text, unit))
         yield from _unsaid(figures, asked.amounts, asked)
 
 
-def _unsaid(said: list[Said], wanted: Mapping[str, float], asked: Asked) -> Strange:
+def _unsaid(numbers: list[Said], wanted: Mapping[str, float], asked: Asked) -> Strange:
     """The first number that is said and not asked, where one that is asked is not said."""
     values = set(wanted.values())
-    strange = [one for one in said if not _is_one(one, values, asked)]
-    known = {value for one in said if one not in strange for value in (one.value, *_next(one))}
+    strange = [number for number in numbers if not _is_one(number, values, asked)]
+    known = {
+        value
+        for number in numbers
+        if number not in strange
+        for value in (number.value, *_next(number))
+    }
     if strange and values - known:
         yield strange[0], wanted
 
 
-def _is_span(said: Said, spans: Collection[Span]) -> bool:
+def _is_span(number: Said, spans: Collection[Span]) -> bool:
     """Whether it is one of the spans; of a range one end may be said elsewhere."""
-    ends = (said, other_end(said)) if len(spans) == 1 else (said,)
+    ends = (number, other_end(number)) if len(spans) == 1 else (number,)
     return any(same_span(end, span.days, span.months) for end in ends for span in spans)
 
 
-def _is_one(said: Said, values: set[float], asked: Asked) -> bool:
+def _is_one(number: Said, values: set[float], asked: Asked) -> bool:
     """Whether it is one of the numbers; more than 1 is at least 2, and fewer than 3 at most 2."""
-    inclusive = {"more": asked.floors, "less": asked.ceilings}.get(said.how, set())
-    return said.value in values or not inclusive.isdisjoint(_next(said))
+    inclusive = {"more": asked.floors, "less": asked.ceilings}.get(number.how, set())
+    return number.value in values or not inclusive.isdisjoint(_next(number))
 
 
-def _next(said: Said) -> tuple[float, ...]:
-    step = {"more": 1, "less": -1}.get(said.how)
-    return () if step is None else (said.value + step,)
+def _next(number: Said) -> tuple[float, ...]:
+    step = {"more": 1, "less": -1}.get(number.how)
+    return () if step is None else (number.value + step,)
 
 
 def _asked(criterion: Criterion) -> Asked:
     """Every number that is asked at a criterion or below it."""
-    found = Asked()
+    asked = Asked()
     for leaf in leaves(criterion):
         if leaf.operator is not None:
-            _gather(leaf.operator, found)
-    return found
+            _gather(leaf.operator, asked)
+    return asked
 
 
-def _gather(operator: Operator, found: Asked) -> None:
+def _gather(operator: Operator, asked: Asked) -> None:
     if isinstance(operator, Episodes):
-        found.counts[str(operator.at_least)] = operator.at_least
-        found.floors.add(operator.at_least)
+        asked.counts[str(operator.at_least)] = operator.at_least
+        asked.floors.add(operator.at_least)
     for name, value in _values(operator):
         if isinstance(value, Span):
-            found.spans[str(value)] = value
+            asked.spans[str(value)] = value
         elif isinstance(value, Amount):
-            _amount(name, value, found)
+            _amount(name, value, asked)
 
 
-def _amount(name: str, amount: Amount, found: Asked) -> None:
+def _amount(name: str, amount: Amount, asked: Asked) -> None:
     value, unit = amount.value, amount.unit
     if unit in DAYS_OF:
-        found.spans[str(amount)] = Span(days=int(value * DAYS_OF[unit]))
+        asked.spans[str(amount)] = Span(days=int(value * DAYS_OF[unit]))
     elif unit in MONTHS_OF:
-        found.spans[str(amount)] = Span(months=int(value * MONTHS_OF[unit]))
+        asked.spans[str(amount)] = Span(months=int(value * MONTHS_OF[unit]))
     elif unit.startswith("%"):
-        found.shares[str(amount)] = value
+        asked.shares[str(amount)] = value
     else:
-        found.amounts[str(amount)] = value
+        asked.amounts[str(amount)] = value
         if value < 1:
-            found.shares[str(amount)] = round(value * 100, 6)
+            asked.shares[str(amount)] = round(value * 100, 6)
     if name == "at_least":
-        found.floors.add(value)
+        asked.floors.add(value)
     if name == "at_most":
-        found.ceilings.add(value)
+        asked.ceilings.add(value)
 
 
 def _values(part: BaseModel) -> Iterator[tuple[str, object]]:
     """Every value in an operator, with the key it stands under."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, BaseModel) and not isinstance(one, Span | Amount):
-                yield from _values(one)
+        for member in value if isinstance(value, tuple) else (value,):
+            if isinstance(member, BaseModel) and not isinstance(member, Span | Amount):
+                yield from _values(member)
             else:
-                yield name, one
+                yield name, member

@@ -39,8 +39,8 @@ def element_tree() -> Tree:
 @cache
 def element_meanings() -> Tree:
     """By resource type the elements that change the meaning, say a status or take a closed list."""
-    found: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]
-    return found
+    meanings: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]
+    return meanings
 
 
 def follow(type_: str, steps: Steps, name: str = "") -> str | Astray:
@@ -72,8 +72,8 @@ def _meant(step: str, elements: Mapping[str, str]) -> str:
     typed = [name for name in known if name.startswith(bare) and name[len(bare) :][:1].isupper()]
     if not typed:
         return did_you_mean(step, known)
-    shown = " or ".join(f"'{one}'" for one in typed[:CHOICES_SHOWN])
-    return f"; R4 writes {shown}{' …' if len(typed) > CHOICES_SHOWN else ''}"
+    names = " or ".join(f"'{name}'" for name in typed[:CHOICES_SHOWN])
+    return f"; R4 writes {names}{' …' if len(typed) > CHOICES_SHOWN else ''}"
 
 
 _LISTED = """

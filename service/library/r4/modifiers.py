@@ -39,15 +39,15 @@ def _is_modified(type_: str, steps: Steps) -> bool:
     """Whether what stands at a path may have a modifier extension."""
     if type_ not in element_tree():
         return False
-    found = follow(type_, steps)
-    return isinstance(found, str) and MODIFIER in element_tree().get(found, {})
+    type_at_path = follow(type_, steps)
+    return isinstance(type_at_path, str) and MODIFIER in element_tree().get(type_at_path, {})
 
 
 def _paths(written: Any) -> Iterator[Steps]:
     """Every path of a document."""
     if isinstance(written, dict | list | tuple):
-        for one in written.values() if isinstance(written, dict) else written:
-            yield from _paths(one)
+        for part in written.values() if isinstance(written, dict) else written:
+            yield from _paths(part)
     elif isinstance(written, str) and written.startswith("$") and (steps := _steps(written)):
         yield steps
 
