@@ -43,8 +43,8 @@ def apart(one: Between, other: Between) -> bool:
 
 
 def _above(one: Between, other: Between) -> bool:
-    found = _order(one.low, other.high)
-    return found == 1 or (found == 0 and not (one.low_counts and other.high_counts))
+    order = _order(one.low, other.high)
+    return order == 1 or (order == 0 and not (one.low_counts and other.high_counts))
 
 
 def inside(one: Between, other: Between) -> bool:

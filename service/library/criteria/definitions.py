@@ -20,16 +20,18 @@ def read_definitions(
     mistakes: list[Mistake],
 ) -> dict[str, Definition]:
     """The definitions of one file; a name stands once in a version."""
-    found = {name: _definition(document, name, raw) for name, raw in written.items()}
-    for name, one in found.items():
+    definitions = {name: _definition(document, name, raw) for name, raw in written.items()}
+    for name, definition in definitions.items():
         wrong = list(_wrong(written[name]))
         if name in known:
             wrong.append(((), f"'{name}' stands already at {_place(known[name])}"))
-        elif not wrong and _is_circular(one, {**known, **found}):
+        elif not wrong and _is_circular(definition, {**known, **definitions}):
             wrong.append(((), f"'{name}' uses itself"))
-        mistakes += [document.mistake((*one.at, *where), what) for where, what in wrong]
-        one.sound = not wrong
-    return found
+        mistakes += [
+            document.mistake((*definition.at, *where), message) for where, message in wrong
+        ]
+        definition.sound = not wrong
+    return definitions
 
 
 def _definition(document: Document, name: str, raw: object) -> Definition:
@@ -39,15 +41,15 @@ def _definition(document: Document, name: str, raw: object) -> Definition:
     return Definition(name, document, takes, rest)
 
 
-def _is_circular(one: Definition, found: Mapping[str, Definition]) -> bool:
+def _is_circular(definition: Definition, known: Mapping[str, Definition]) -> bool:
     """Whether a definition uses itself, straight or by way of others."""
     reached: set[str] = set()
-    waiting = [one]
+    waiting = [definition]
     while waiting:
         names = {str(part[USE]) for part in _mappings(waiting.pop().body) if USE in part}
-        waiting += [found[name] for name in names - reached if name in found]
+        waiting += [known[name] for name in names - reached if name in known]
         reached |= names
-    return one.name in reached
+    return definition.name in reached
 
 
 def _place(known: Definition) -> str:
@@ -65,7 +67,7 @@ def _wrong(raw: object) -> Wrong:
         if not id_.startswith(PART):
             yield (), f"the id '{id_}' in a definition begins with a dot, like '.supply'"
     takes = _listed(raw.get(WITH, []))
-    if not all(isinstance(one, str) and one.isidentifier() for one in takes):
+    if not all(isinstance(parameter, str) and parameter.isidentifier() for parameter in takes):
         yield (WITH,), "with is a list of names"
         return
     yield from _wrong_parameters(raw, takes)
@@ -73,8 +75,8 @@ def _wrong(raw: object) -> Wrong:
 
 def _wrong_parameters(raw: Mapping[str, Any], takes: list[str]) -> Wrong:
     strange = sorted(set(_unknown(raw, set(takes))))
-    for one in strange:
-        yield (), f"no parameter '{one}'{did_you_mean(one[1:], takes)}"
+    for mark in strange:
+        yield (), f"no parameter '{mark}'{did_you_mean(mark[1:], takes)}"
     for name in takes:
         if name in (*ABOUT, USE):
             yield (WITH,), f"'{name}' is a key of every criterion and no parameter"
@@ -88,28 +90,28 @@ def _unknown(raw: object, takes: set[str]) -> Iterator[str]:
         for key, value in raw.items():
             yield from _unknown(value, takes | ({BOUND} if key == BINDING else set()))
     elif isinstance(raw, list):
-        for one in raw:
-            yield from _unknown(one, takes)
+        for item in raw:
+            yield from _unknown(item, takes)
     elif isinstance(raw, str) and raw.startswith(MARK) and raw[1:] not in takes:
         yield raw
 
 
 def _ids(raw: object) -> Iterator[str]:
-    return (str(one["id"]) for one in _mappings(raw) if "id" in one)
+    return (str(mapping["id"]) for mapping in _mappings(raw) if "id" in mapping)
 
 
 def _mappings(raw: object) -> Iterator[Mapping[str, Any]]:
     """Every mapping in a part of a document, itself included."""
     if isinstance(raw, dict):
         yield raw
-    for one in raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
-        yield from _mappings(one)
+    for part in raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
+        yield from _mappings(part)
 
 
 def _texts(raw: object) -> Iterator[str]:
     inner = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
-    for one in inner:
-        yield from _texts(one)
+    for part in inner:
+        yield from _texts(part)
     if isinstance(raw, str):
         yield raw
 
@@ -120,6 +122,6 @@ def _listed(written: object) -> list[Any]:
 
 def unused(definitions: Iterable[Definition]) -> Iterator[Mistake]:
     """What nothing uses was never proven."""
-    for one in definitions:
-        if not one.used:
-            yield one.document.mistake(one.at, f"nothing uses '{one.name}'")
+    for definition in definitions:
+        if not definition.used:
+            yield definition.document.mistake(definition.at, f"nothing uses '{definition.name}'")

@@ -14,45 +14,45 @@ BINDING, BOUND = "one_class", "class"
 Given = Mapping[str, tuple[Any, tuple[Document, Address]]]
 
 
-def expand(reader: Reader, raw: Mapping[str, Any], at: Address) -> dict[str, Any] | None:
+def expand(reader: Reader, raw: Mapping[str, Any], address: Address) -> dict[str, Any] | None:
     """A criterion with the definition that it uses written out; None when it cannot be."""
     name = raw[USE]
     known = reader.definitions.get(name) if isinstance(name, str) else None
     if known is None and name in reader.definitions:
         return None  # of a policy.yaml that cannot be read nobody can say what it defines
     if known is None:
-        what = f"no definition '{name}'{did_you_mean(str(name), reader.definitions)}"
-        reader.note((*at, USE), what)
+        message = f"no definition '{name}'{did_you_mean(str(name), reader.definitions)}"
+        reader.note((*address, USE), message)
         return None
     known.used = True
     if not known.sound:
         return None
     wrong = list(_misfits(raw, known))
-    for where, what in wrong:
-        reader.note((*at, *where), what)
-    return None if wrong else _written_out(reader.document, raw, at, known)
+    for where, message in wrong:
+        reader.note((*address, *where), message)
+    return None if wrong else _written_out(reader.document, raw, address, known)
 
 
 def _misfits(raw: Mapping[str, Any], known: Definition) -> Iterator[tuple[Address, str]]:
     """Where a use leaves out a parameter or says something else."""
     for key in raw:
         if key not in (*ABOUT, USE, *known.takes):
-            what = f"'{key}' means nothing beside 'use: {known.name}'"
-            yield (key,), what + did_you_mean(key, known.takes)
+            message = f"'{key}' means nothing beside 'use: {known.name}'"
+            yield (key,), message + did_you_mean(key, known.takes)
     for key in known.takes:
         if key not in raw:
             yield (), f"'{key}' is missing; '{known.name}' takes it"
 
 
 def _written_out(
-    document: Document, raw: Mapping[str, Any], at: Address, known: Definition
+    document: Document, raw: Mapping[str, Any], address: Address, known: Definition
 ) -> dict[str, Any]:
-    given = {key: (raw[key], document.written((*at, key))) for key in known.takes}
+    given = {key: (raw[key], document.written((*address, key))) for key in known.takes}
     filling = Filling(document, known.document, str(raw.get("id")))
-    filled = filling.fill(known.body, at, known.at, given)
+    filled = filling.fill(known.body, address, known.at, given)
     own = {key: value for key, value in raw.items() if key in ABOUT}
     if READING in own:
-        document.moved.pop((*at, READING), None)
+        document.moved.pop((*address, READING), None)
     readings = [*reading_names(own), *reading_names(filled)]
     return {**filled, **own, **({READING: readings} if readings else {})}
 
@@ -65,34 +65,42 @@ class Filling:
     out_of: Document
     id: str = ""
 
-    def fill(self, raw: Any, at: Address, written: Address, given: Given) -> Any:
+    def fill(self, raw: Any, address: Address, written: Address, given: Given) -> Any:
         """A part with every mark replaced; ids that begin with a dot are parts of the whole."""
         if isinstance(raw, dict):
             return {
-                key: self._part(key, value, (*at, key), (*written, key), given)
+                key: self._part(key, value, (*address, key), (*written, key), given)
                 for key, value in raw.items()
             }
         if isinstance(raw, list):
             return [
-                self._part(index, one, (*at, index), (*written, index), given)
-                for index, one in enumerate(raw)
+                self._part(index, item, (*address, index), (*written, index), given)
+                for index, item in enumerate(raw)
             ]
         return raw
 
-    def _part(self, key: str | int, raw: Any, at: Address, written: Address, given: Given) -> Any:
-        self.into.moved[at] = self.out_of.written(written)
+    def _part(
+        self, key: str | int, raw: Any, address: Address, written: Address, given: Given
+    ) -> Any:
+        self.into.moved[address] = self.out_of.written(written)
         if isinstance(raw, str) and raw.startswith(MARK) and raw[1:] in given:
-            value, self.into.moved[at] = given[raw[1:]]
+            value, self.into.moved[address] = given[raw[1:]]
             return value
         if key == "id" and isinstance(raw, str) and raw.startswith(PART):
             return f"{self.id}{raw}"
         if key == BINDING and isinstance(raw, dict):
             # What is bound there is not what the definition takes.
-            inner = {name: one for name, one in given.items() if name != BOUND}
+            inner = {
+                name: value_and_place for name, value_and_place in given.items() if name != BOUND
+            }
             return {
                 name: self._part(
-                    name, one, (*at, name), (*written, name), inner if name == "all" else given
+                    name,
+                    part,
+                    (*address, name),
+                    (*written, name),
+                    inner if name == "all" else given,
                 )
-                for name, one in raw.items()
+                for name, part in raw.items()
             }
-        return self.fill(raw, at, written, given)
+        return self.fill(raw, address, written, given)

@@ -20,26 +20,26 @@ def read_facts(content: Path) -> list[FactShape]:
     shelf = read_shelf(content / "mappings", "facts", FactShape, "fact", mistakes)
     if mistakes:
         raise DocumentsError(mistakes)
-    found = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)
-    return sorted(found, key=lambda one: one.fact)
+    nameable = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)
+    return sorted(nameable, key=lambda fact: fact.fact)
 
 
 def unknown_fact(name: str, known: Collection[str]) -> str:
     """That a fact is not known; another group is named only where the word is nearly the same."""
     group, _, last = name.rpartition(".")
-    own = sorted(one for one in known if group and one.rpartition(".")[0] == group)
+    own = sorted(name for name in known if group and name.rpartition(".")[0] == group)
     if not own:
         return unknown("fact", name, known)
-    found = _near(last, own, NEAR) or _near(last, known, VERY_NEAR)
-    if found:
-        return f"no fact '{name}'; did you mean '{found}'?"
-    named = ", ".join(f"'{one}'" for one in own[:MOST_NAMED])
+    nearest = _near(last, own, NEAR) or _near(last, known, VERY_NEAR)
+    if nearest:
+        return f"no fact '{name}'; did you mean '{nearest}'?"
+    named = ", ".join(f"'{name}'" for name in own[:MOST_NAMED])
     which = "the facts" if len(own) <= MOST_NAMED else "some facts"
     return f"no fact '{name}'; {which} of '{group}' are {named}"
 
 
 def _near(last: str, facts: Iterable[str], cutoff: float) -> str | None:
     """The fact whose name behind its group is the nearest."""
-    by_last = {one.rpartition(".")[2]: one for one in facts}
+    by_last = {name.rpartition(".")[2]: name for name in facts}
     close = get_close_matches(last, by_last, n=1, cutoff=cutoff)
     return by_last[close[0]] if close else None

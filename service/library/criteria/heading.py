@@ -33,25 +33,25 @@ def wrong_cite(written: str, source: Mapping[str, Any]) -> str | None:
     return None
 
 
-def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
+def check_about(reader: Reader, raw: Mapping[str, Any], address: Address) -> None:
     """Everything that is said about one criterion."""
     for key in NEEDED:
         if key not in raw:
-            reader.note(at, f"'{key}' is missing in this criterion")
+            reader.note(address, f"'{key}' is missing in this criterion")
     for key in TEXTS:
-        where = (*at, key)
-        told = where in reader.document.broken
-        if key in raw and not told and (what := _wrong_text(key, raw[key], reader)):
-            reader.note(where, what)
-    _check_role(reader, raw, at)
+        where = (*address, key)
+        already_noted = where in reader.document.broken
+        if key in raw and not already_noted and (message := _wrong_text(key, raw[key], reader)):
+            reader.note(where, message)
+    _check_role(reader, raw, address)
     if raw.get("usual", True) is not True:
-        reader.note((*at, "usual"), "usual is true or left out")
+        reader.note((*address, "usual"), "usual is true or left out")
     for name in reading_names(raw):
         if name not in reader.policy.readings:
-            what = f"no reading '{name}'{did_you_mean(name, reader.policy.readings)}"
-            reader.note((*at, "reading"), what)
+            message = f"no reading '{name}'{did_you_mean(name, reader.policy.readings)}"
+            reader.note((*address, "reading"), message)
     if isinstance(raw.get("id"), str):
-        reader.claim(raw["id"], (*at, "id"))
+        reader.claim(raw["id"], (*address, "id"))
 
 
 def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
@@ -69,16 +69,18 @@ def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
     return f"no reference '{missing[0]}' here{did_you_mean(missing[0], reader.references)}"
 
 
-def _check_role(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
+def _check_role(reader: Reader, raw: Mapping[str, Any], address: Address) -> None:
     role = raw.get("statement")
     if role is not None and role is not True and role not in (*ROLES, "review"):
-        reader.note((*at, "statement"), f"statement is true, review or one of {', '.join(ROLES)}")
+        reader.note(
+            (*address, "statement"), f"statement is true, review or one of {', '.join(ROLES)}"
+        )
 
 
 def reading_names(raw: Mapping[str, Any]) -> list[str]:
     """The readings that a criterion rests on."""
     written = raw.get("reading", [])
-    return [str(one) for one in (written if isinstance(written, list) else [written])]
+    return [str(name) for name in (written if isinstance(written, list) else [written])]
 
 
 GROUPS = ("all", "any", "not", "at_least_of", "choose", "one_class")
@@ -90,37 +92,37 @@ BESIDE = {"fact": set(COMPARE_KEYS), "recorded": set(RECORDED_KEYS)}
 BESIDE_OTHERS = {*COMPARE_KEYS, *RECORDED_KEYS}
 
 
-def operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | None:
+def operator_key(reader: Reader, raw: Mapping[str, Any], address: Address) -> str | None:
     """The one operator of a criterion; None when it has none or several."""
     known = {*GROUPS, *LEAVES, *BESIDE_OTHERS, *ABOUT, USE}
-    found = [key for key in (*GROUPS, *LEAVES) if key in raw]
-    beside = BESIDE.get(found[0], set()) if found else BESIDE_OTHERS
+    operators = [key for key in (*GROUPS, *LEAVES) if key in raw]
+    beside = BESIDE.get(operators[0], set()) if operators else BESIDE_OTHERS
     for key in raw:
         if key not in known:
-            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, known)}")
-        elif key in BESIDE_OTHERS and key not in beside and key not in found:
-            reader.note((*at, key), f"'{key}' means nothing beside '{found[0]}'")
+            reader.note((*address, key), f"unknown key '{key}'{did_you_mean(key, known)}")
+        elif key in BESIDE_OTHERS and key not in beside and key not in operators:
+            reader.note((*address, key), f"'{key}' means nothing beside '{operators[0]}'")
     role = raw.get("statement")
-    if (role is True or role == REVIEW) and found:
-        said = "true" if role is True else role
-        what = f"'statement: {said}' stands alone, without '{found[0]}'; did you mean 'decides'?"
-        reader.note((*at, "statement"), what)
+    if (role is True or role == REVIEW) and operators:
+        role_text = "true" if role is True else role
+        message = f"'statement: {role_text}' stands alone, without '{operators[0]}'; did you mean 'decides'?"
+        reader.note((*address, "statement"), message)
     elif role is True or role == REVIEW:
         return "statement"
-    if len(found) != 1:
-        reader.note(at, f"one operator is needed, found {', '.join(found) or 'none'}")
+    if len(operators) != 1:
+        reader.note(address, f"one operator is needed, found {', '.join(operators) or 'none'}")
         return None
-    return found[0]
+    return operators[0]
 
 
 def parts_of(
-    reader: Reader, written: object, at: Address, names: tuple[str, ...]
+    reader: Reader, written: object, address: Address, names: tuple[str, ...]
 ) -> Mapping[str, Any]:
     """The parts of a group that names them."""
     if not isinstance(written, dict):
-        reader.note(at, f"{', '.join(names)} are needed here")
+        reader.note(address, f"{', '.join(names)} are needed here")
         return {}
     for key in written:
         if key not in names:
-            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, names)}")
+            reader.note((*address, key), f"unknown key '{key}'{did_you_mean(key, names)}")
     return written

@@ -17,38 +17,42 @@ UNCLEAR = "a statement here cannot say which class it is about; let one settle a
 
 
 def parse_one_class(
-    reader: Reader, raw: Mapping[str, Any], written: Mapping[str, Any], at: Address, parse: Parse
+    reader: Reader,
+    raw: Mapping[str, Any],
+    written: Mapping[str, Any],
+    address: Address,
+    parse: Parse,
 ) -> tuple[Criterion, ...] | None:
     """The tests for each class in turn, each a whole under the same ids."""
-    classes = _classes(reader, written.get("of"), (*at, "of"))
-    below = (*at, "all")
+    classes = _classes(reader, written.get("of"), (*address, "of"))
+    below = (*address, "all")
     if f"{MARK}{BOUND}" not in _texts(written.get("all")):
         reader.note(below, f"'{MARK}{BOUND}' stands nowhere below")
         return None
-    found = []
+    tests_by_class = []
     for number, name in enumerate(classes):
         # The ids are taken once, with the first class.
         own = reader if number == 0 else replace(reader, ids={})
         filling = Filling(reader.document, reader.document, str(raw.get("id")))
-        given = {BOUND: (name, reader.document.written((*at, "of")))}
+        given = {BOUND: (name, reader.document.written((*address, "of")))}
         tests = parse(own, filling.fill(written["all"], below, below, given), below, ())
         if tests is None:
             return None
-        found.append(_whole(reader, raw, name, tests))
-    for one in (one for whole in found[:1] for one in walk(whole)):
-        if one.statement or isinstance(one.operator, Statement | Outcome):
-            reader.note(below, f"'{one.id}': {UNCLEAR}")
-    return tuple(found) or None
+        tests_by_class.append(_whole(reader, raw, name, tests))
+    for criterion in (criterion for whole in tests_by_class[:1] for criterion in walk(whole)):
+        if criterion.statement or isinstance(criterion.operator, Statement | Outcome):
+            reader.note(below, f"'{criterion.id}': {UNCLEAR}")
+    return tuple(tests_by_class) or None
 
 
-def _classes(reader: Reader, written: object, at: Address) -> list[str]:
+def _classes(reader: Reader, written: object, address: Address) -> list[str]:
     """The value sets that can be bound; one that is unknown is told where it is named."""
     names = written if isinstance(written, list) else [written]
     before = len(reader.mistakes)
-    found = [resolve_value_set(reader, one, CLASSES, at) for one in names]
-    if not found:
-        reader.note(at, "a list of value sets is needed here")
-    return found if len(reader.mistakes) == before else []
+    classes = [resolve_value_set(reader, name, CLASSES, address) for name in names]
+    if not classes:
+        reader.note(address, "a list of value sets is needed here")
+    return classes if len(reader.mistakes) == before else []
 
 
 def _whole(
@@ -63,11 +67,11 @@ def _whole(
 def _texts(raw: object) -> Iterator[str]:
     """Every text below that this binding may fill: what another one binds is its own."""
     if isinstance(raw, dict):
-        for key, one in raw.items():
-            bound = key == BINDING and isinstance(one, dict)
-            yield from _texts(one.get("of") if bound else one)
+        for key, part in raw.items():
+            bound = key == BINDING and isinstance(part, dict)
+            yield from _texts(part.get("of") if bound else part)
     elif isinstance(raw, list):
-        for one in raw:
-            yield from _texts(one)
+        for item in raw:
+            yield from _texts(item)
     elif isinstance(raw, str):
         yield raw

@@ -56,9 +56,9 @@ class Reader:
     places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
     references: frozenset[str] | None = None  # what `cite` names, where it is not lines of a policy
 
-    def note(self, address: Address, what: str) -> None:
+    def note(self, address: Address, message: str) -> None:
         """Notes a mistake at an address."""
-        self.mistakes.append(self.document.mistake(address, what))
+        self.mistakes.append(self.document.mistake(address, message))
 
     def claim(self, id_: str, address: Address) -> None:
         """Takes an id, which no other criterion of the version may have."""

@@ -22,11 +22,11 @@ def with_ids(whole: Criterion) -> Criterion:
 
 def never_asked(whole: Criterion) -> Iterator[tuple[Criterion, str]]:
     """What has a question that no statement answers, and the statement that would."""
-    for one in walk(whole):
-        takes = one.statement or isinstance(one.operator, Statement | Outcome)
-        if one.asks and not takes:
-            tried = any(isinstance(leaf.operator, Outcome) for leaf in leaves(one))
-            yield one, "outcome" if tried else "decides"
+    for criterion in walk(whole):
+        takes = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
+        if criterion.asks and not takes:
+            tried = any(isinstance(leaf.operator, Outcome) for leaf in leaves(criterion))
+            yield criterion, "outcome" if tried else "decides"
 
 
 def settles_nothing(whole: Criterion) -> bool:
@@ -34,13 +34,13 @@ def settles_nothing(whole: Criterion) -> bool:
     return whole.statement == PART and not any(_settled(part) for part in whole.children)
 
 
-def _settled(one: Criterion) -> bool:
-    return _takes(one) or any(_settled(part) for part in one.children)
+def _settled(part: Criterion) -> bool:
+    return _takes(part) or any(_settled(part) for part in part.children)
 
 
-def _takes(one: Criterion) -> bool:
-    return one.statement in ("decides", "decides_before", "overrides") or isinstance(
-        one.operator, Statement
+def _takes(part: Criterion) -> bool:
+    return part.statement in ("decides", "decides_before", "overrides") or isinstance(
+        part.operator, Statement
     )
 
 

@@ -27,50 +27,50 @@ TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
 BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
 
 
-def resolve_accepts(reader: Reader, name: object, at: Address) -> tuple[str, ...]:
+def resolve_accepts(reader: Reader, name: object, address: Address) -> tuple[str, ...]:
     """The kinds of evidence that a named set accepts."""
     known = reader.policy.accepts
     if not isinstance(name, str):
-        reader.note(at, "accepts is the name of one set of evidence of policy.yaml")
+        reader.note(address, "accepts is the name of one set of evidence of policy.yaml")
         return ()
     if name not in known:
-        reader.note(at, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, known)}")
+        reader.note(address, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, known)}")
         return ()
     return tuple(known[name])
 
 
-def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], at: Address) -> str:
+def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], address: Address) -> str:
     """A value set's name, checked to be of the right kind; `requested_drug` is the policy's drug."""
     if name == REQUESTED:
         return reader.policy.drug
-    found, known = str(name), reader.names.value_sets
-    if found in known:
-        kind = known[found].kind
+    set_name, known = str(name), reader.names.value_sets
+    if set_name in known:
+        kind = known[set_name].kind
         if kind not in kinds:
             needed = " or ".join(kinds)
-            reader.note(at, f"'{found}' is of the kind {kind}; {needed} is needed here")
-    elif found not in reader.names.unsound:
-        reader.note(at, unknown("value set", found, known))
-    return found
+            reader.note(address, f"'{set_name}' is of the kind {kind}; {needed} is needed here")
+    elif set_name not in reader.names.unsound:
+        reader.note(address, unknown("value set", set_name, known))
+    return set_name
 
 
-def resolve_reason(reader: Reader, name: object, at: Address) -> str:
+def resolve_reason(reader: Reader, name: object, address: Address) -> str:
     """The value set of a reason that is named without the word before its dot."""
     known = {
         set_.removeprefix(REASONS): set_
         for set_, shape in reader.names.value_sets.items()
         if shape.kind == "reason"
     }
-    found = f"{REASONS}{name}"
-    if name not in known and found not in reader.names.unsound:
-        reader.note(at, unknown("reason", str(name), known))
-    return found
+    set_name = f"{REASONS}{name}"
+    if name not in known and set_name not in reader.names.unsound:
+        reader.note(address, unknown("reason", str(name), known))
+    return set_name
 
 
-def check_therapy(reader: Reader, asked: Operator, at: Address) -> None:
+def check_therapy(reader: Reader, asked: Operator, address: Address) -> None:
     """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
-    for where, what in _wrong(reader, asked):
-        reader.note((*at, where) if where else at, what)
+    for where, message in _wrong(reader, asked):
+        reader.note((*address, where) if where else address, message)
 
 
 def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
@@ -111,7 +111,7 @@ def wrong_ingredients(
         if line.ingredient
     }
     for name in ingredients:
-        if name not in known and all(one in sets for one in of):
+        if name not in known and all(set_name in sets for set_name in of):
             yield "ingredients", unknown("ingredient", name, known)
 
 
@@ -137,8 +137,8 @@ def _wrong_doses(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
 def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
     tests = [name for name in TESTS if getattr(asked, name)]
     if len(tests) != 1:
-        found = ", ".join(tests) or "none"
-        yield "", f"a supply has one test of {', '.join(TESTS)}, found {found}"
+        listed = ", ".join(tests) or "none"
+        yield "", f"a supply has one test of {', '.join(TESTS)}, found {listed}"
         return
     for word, beside in BESIDE.items():
         if getattr(asked, word) and tests[0] not in beside:

@@ -13,37 +13,41 @@ ALL = 100
 Wrong = Iterator[tuple[str, str]]
 
 
-def check_trend(reader: Reader, asked: Trend, at: Address) -> None:
+def check_trend(reader: Reader, asked: Trend, address: Address) -> None:
     """A trend is one of numbers; a margin can be reached, and leaves no room for `unchanged`."""
     if not asked.of:
-        reader.note((*at, "of"), "a list of facts is needed here")
-    of_kinds(reader, asked.of, ("quantity",), (*at, "of"))
-    known = [one for name in asked.of if (one := reader.names.facts.get(name))]
-    for key, what in _wrong(asked, [one for one in known if one.kind == "quantity"]):
-        reader.note((*at, key), what)
+        reader.note((*address, "of"), "a list of facts is needed here")
+    of_kinds(reader, asked.of, ("quantity",), (*address, "of"))
+    known = [fact for name in asked.of if (fact := reader.names.facts.get(name))]
+    for key, message in _wrong(asked, [fact for fact in known if fact.kind == "quantity"]):
+        reader.note((*address, key), message)
 
 
-def check_dose_trend(reader: Reader, asked: DoseTrend, at: Address) -> None:
+def check_dose_trend(reader: Reader, asked: DoseTrend, address: Address) -> None:
     """A dose moves by a share of the dose before."""
     if asked.by is None:
         return
     if not asked.by.relative:
-        reader.note((*at, "by"), f"a dose moves by a percent, like '50 %', not by '{asked.by}'")
-    elif what := _nothing(asked.by, asked.better):
-        reader.note((*at, "by"), what)
+        reader.note(
+            (*address, "by"), f"a dose moves by a percent, like '50 %', not by '{asked.by}'"
+        )
+    elif message := _nothing(asked.by, asked.better):
+        reader.note((*address, "by"), message)
 
 
 def _wrong(asked: Trend, facts: list[FactShape]) -> Wrong:
     if asked.by is None:
         return
     if asked.stable_counts:
-        what = f"an unchanged value is not {asked.better} by {asked.by}; leave out 'stable_counts'"
-        yield "stable_counts", what
+        message = (
+            f"an unchanged value is not {asked.better} by {asked.by}; leave out 'stable_counts'"
+        )
+        yield "stable_counts", message
     if wrong := _nothing(asked.by, asked.better):
         yield "by", wrong
     else:
-        amounts = (_no_amount(asked.by, one) for one in facts)
-        yield from (("by", one) for one in amounts if one)
+        amounts = (_no_amount(asked.by, fact) for fact in facts)
+        yield from (("by", message) for message in amounts if message)
 
 
 def _nothing(by: Amount, better: str) -> str | None:

@@ -32,23 +32,23 @@ class Trial(Operator):
 
 
 def parse_trial(
-    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+    reader: Reader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     """Both parts under the trial's id; statements supply the outcome, never the supply."""
-    at = (*at, "trial")
-    trial = validate_part(reader.document, at, raw["trial"], Trial, reader.mistakes)
+    address = (*address, "trial")
+    trial = validate_part(reader.document, address, raw["trial"], Trial, reader.mistakes)
     if trial is None:
         return None
     if trial.counted_by == "sessions" and (trial.unbroken or trial.otherwise):
-        reader.note(at, "'unbroken' and 'otherwise' are for supply, not for sessions")
-    for where, what in wrong_spans(raw["trial"], trial):
-        reader.note((*at, *where), what)
-    of = (resolve_value_set(reader, trial.of, CLASSES, (*at, "of")),)
+        reader.note(address, "'unbroken' and 'otherwise' are for supply, not for sessions")
+    for where, message in wrong_spans(raw["trial"], trial):
+        reader.note((*address, *where), message)
+    of = (resolve_value_set(reader, trial.of, CLASSES, (*address, "of")),)
     id_, says, cite = str(raw.get("id")), str(raw.get("says")), str(raw.get("cite"))
     for part in ("supply", "outcome"):
-        reader.claim(f"{id_}.{part}", at)
+        reader.claim(f"{id_}.{part}", address)
     children = (
-        _supply(reader, trial, of, at, (id_, says, cite)),
+        _supply(reader, trial, of, address, (id_, says, cite)),
         _outcome(reader, trial, of, ids, (id_, says, cite)),
     )
     return Criterion(id_, says, cite, Op.ALL, children, repeated=repeated(children))
@@ -75,13 +75,15 @@ def _outcome(
 
 
 def _supply(
-    reader: Reader, trial: Trial, of: tuple[str, ...], at: Address, about: tuple[str, str, str]
+    reader: Reader, trial: Trial, of: tuple[str, ...], address: Address, about: tuple[str, str, str]
 ) -> Criterion:
     id_, says, cite = about
     defaults = reader.policy.trial
     by_sessions = trial.counted_by == "sessions"
     worded = defaults.sessions_says if by_sessions else defaults.supply_says
-    accepts = resolve_accepts(reader, trial.accepts, (*at, "accepts")) if trial.accepts else None
+    accepts = (
+        resolve_accepts(reader, trial.accepts, (*address, "accepts")) if trial.accepts else None
+    )
     if accepts is None:
         accepts = reader.policy.accepts.get(defaults.accepts, ())
     build = _sessions if by_sessions else _covered

@@ -36,15 +36,15 @@ def wrong_defaults(trial: TrialDefaultsShape) -> Iterator[tuple[tuple[str, str],
 
 def _supply(asked: Supply, trial: TrialDefaultsShape) -> Wrong:
     back = asked.look_back or YEAR
-    told = longer(trial.for_, trial.look_back) and asked.days == trial.for_
-    if asked.days is not None and longer(asked.days, back) and not told:
+    noted_at_head = longer(trial.for_, trial.look_back) and asked.days == trial.for_
+    if asked.days is not None and longer(asked.days, back) and not noted_at_head:
         yield ("supply", "days"), _beyond(asked.days, back)
     if longer(asked.ended_within, back):
         yield ("supply", "ended_within"), _beyond(asked.ended_within, back)
     match asked.covered, asked.current_for:
         case CoveredDays(at_least=wanted, in_last=last), _ if longer(wanted, last):
-            what = f"{wanted} do not fit into the last {last}"
-            yield ("supply", "covered", "at_least"), what
+            message = f"{wanted} do not fit into the last {last}"
+            yield ("supply", "covered", "at_least"), message
         case _, CurrentFor(gap=gap, at_least=least, more_than=more) if longer(gap, least or more):
             yield ("supply", "current_for", "gap"), _gap(gap, least or more)
         case _:

@@ -34,8 +34,8 @@ class MonthsShape(Shape):
 
 
 def _both(written: object) -> object:
-    one = isinstance(written, int) and not isinstance(written, bool)
-    return {"initial": written, "renewal": written} if one else written
+    alone = isinstance(written, int) and not isinstance(written, bool)
+    return {"initial": written, "renewal": written} if alone else written
 
 
 WrittenMonths = Annotated[MonthsShape, BeforeValidator(_both)]

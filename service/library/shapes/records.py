@@ -250,9 +250,9 @@ class ScaleShape(Shape):
 
 def _by_ends(written: object) -> object:
     """Scales of a score, listed, each called by its ends."""
-    if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
+    if not isinstance(written, list) or not all(isinstance(scale, dict) for scale in written):
         return written
-    named = {f"{one.get('low')}-{one.get('high')}": one for one in written}
+    named = {f"{scale.get('low')}-{scale.get('high')}": scale for scale in written}
     if len(named) < len(written):
         raise ValueError("two scales have the same ends")
     return named

@@ -108,7 +108,9 @@ class CodeSystemShape(Shape):
     @property
     def addresses(self) -> tuple[str, ...]:
         """Every address of the system in every spelling, its own first."""
-        return tuple({way: None for one in (self.uri, *self.also) for way in spellings(one)})
+        return tuple(
+            {way: None for address in (self.uri, *self.also) for way in spellings(address)}
+        )
 
 
 class CodeSystemsShape(Shape):
@@ -118,19 +120,19 @@ class CodeSystemsShape(Shape):
 
     def addresses(self, uri: str) -> tuple[str, ...]:
         """Every address of a system; of one that is not listed the spellings of its own."""
-        found = (one.addresses for one in self.code_systems if one.uri == uri)
-        return next(found, spellings(uri))
+        addresses_of = (system.addresses for system in self.code_systems if system.uri == uri)
+        return next(addresses_of, spellings(uri))
 
     def beside(self, uri: str) -> tuple[str, ...]:
         """The addresses of the system whose codes a system's own are too."""
-        found = (one.within for one in self.code_systems if one.uri == uri)
-        within = next(found, None)
+        within_of = (system.within for system in self.code_systems if system.uri == uri)
+        within = next(within_of, None)
         return self.addresses(within) if within else ()
 
     def mistaken(self, uri: str) -> tuple[str, ...]:
         """The addresses of other systems under which the codes of a system come."""
-        found = (one.mistaken_for for one in self.code_systems if one.uri == uri)
-        return tuple(way for one in next(found, ()) for way in self.addresses(one))
+        mistaken_of = (system.mistaken_for for system in self.code_systems if system.uri == uri)
+        return tuple(way for uri in next(mistaken_of, ()) for way in self.addresses(uri))
 
 
 class UnitShape(Shape):
