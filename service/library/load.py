@@ -11,9 +11,9 @@ from service.facts.payers.payers import Elsewhere, Payer
 from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
 from service.library import shapes
-from service.library.checks.audited import check_told
+from service.library.checks.audited import check_read_and_ignored
 from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
-from service.library.checks.facts import Around, check_facts
+from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.needs import check_needs
 from service.library.checks.regimens import (
     build_bands,
@@ -174,7 +174,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     indications = _indications(policies)
     units = None if shelves.units is None else build_units(shelves.units)
     of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
-    around = Around(shelves.facts, sets, shelves.sources, units, indications)
+    around = FactDocuments(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
         *check_tables(shelves.tables, sets, shelves.systems),
@@ -183,7 +183,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
         *check_regimens(shelves.regimens, sets, indications, shelves.facts),
         *check_dose_bands(shelves.dose_bands, sets),
         # what is said of single elements is of no use where the type is wrong
-        *(of_sources or check_told(shelves.sources)),
+        *(of_sources or check_read_and_ignored(shelves.sources)),
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),

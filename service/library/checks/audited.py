@@ -9,12 +9,12 @@ from service.fhir.sources.doubts import MODIFIER, RULES
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
-from service.library.r4.element_tree import Astray, element_meanings, element_tree, follow
+from service.library.r4.element_tree import UnknownStep, element_meanings, element_tree, follow
 from service.library.r4.modifiers import paths_of
 from service.library.shapes import SourceShape
 
 # Elements that R4 does not mark, and that say all the same whose, which or whether something is.
-NAMED = frozenset(
+MEANINGFUL = frozenset(
     {
         "abatement",
         "authorizingPrescription",
@@ -51,7 +51,7 @@ NAMED = frozenset(
     }
 )
 # The same inside parts of a resource.
-NAMED_INSIDE = (
+MEANINGFUL_INSIDE = (
     "diagnosis.onAdmission",
     "diagnosis.type",
     "diagnosis.use",
@@ -69,7 +69,7 @@ WHY = {
     "named": "may say whose, which or whether it is",
 }
 TYPES = ("boolean", "codeableconcept", "datetime", "reference", "string", "age", "period", "range")
-Told = Mapping[str, str]
+Reasons = Mapping[str, str]
 
 
 class Element(NamedTuple):
@@ -81,10 +81,10 @@ class Element(NamedTuple):
 
 
 def elements(
-    type_: str, read: Told, ignored: Told, used: frozenset[str] = frozenset()
+    type_: str, read: Reasons, ignored: Reasons, used: frozenset[str] = frozenset()
 ) -> Iterator[Element]:
     """Every such element of a type but those that each has, in the order of R4."""
-    for path, kind in _that_matter(type_):
+    for path, kind in _meaningful(type_):
         done = next(
             (
                 f"{word}: {why}"
@@ -97,32 +97,32 @@ def elements(
         yield Element(path, WHY[kind], done)
 
 
-def _that_matter(type_: str) -> Iterator[tuple[str, str]]:
+def _meaningful(type_: str) -> Iterator[tuple[str, str]]:
     marked = element_meanings().get(type_, {})
     yield from marked.items()
-    named = dict.fromkeys(_choice(name) for name in element_tree().get(type_, {}))
-    inside = (path for path in NAMED_INSIDE if _is_in_r4(type_, path))
-    for path in (*(name for name in named if name.removesuffix("[x]") in NAMED), *inside):
+    named = dict.fromkeys(_choice_name(name) for name in element_tree().get(type_, {}))
+    inside = (path for path in MEANINGFUL_INSIDE if _is_in_r4(type_, path))
+    for path in (*(name for name in named if name.removesuffix("[x]") in MEANINGFUL), *inside):
         if path not in marked and path not in (RULES, MODIFIER):
             yield path, "named"
 
 
-def _choice(name: str) -> str:
+def _choice_name(name: str) -> str:
     """An element of several types under the one name that R4's pages give it."""
     bare_names = (name[: -len(type_)] for type_ in TYPES if name.lower().endswith(type_))
-    bare = next((name for name in bare_names if name in NAMED), None)
-    return name if bare is None or name in NAMED else f"{bare}[x]"
+    bare = next((name for name in bare_names if name in MEANINGFUL), None)
+    return name if bare is None or name in MEANINGFUL else f"{bare}[x]"
 
 
 def _is_in_r4(type_: str, path: str) -> bool:
-    return _astray(type_, path) is None
+    return _why_unknown(type_, path) is None
 
 
-def _astray(type_: str, path: str) -> str | None:
+def _why_unknown(type_: str, path: str) -> str | None:
     """Why R4 has no such element; `x[x]` is an element of several types."""
     *above, last = path.split(".")
     parent = follow(type_, tuple(above))
-    if isinstance(parent, Astray):
+    if isinstance(parent, UnknownStep):
         return str(parent)
     known = element_tree().get(parent, {})
     if last.endswith("[x]"):
@@ -149,10 +149,10 @@ def used_paths(shape: SourceShape) -> frozenset[str]:
     return frozenset(".".join(path) for path in paths)
 
 
-def check_told(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
+def check_read_and_ignored(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
     """What is said of elements that R4 does not have."""
     for document, shape in sources:
-        about: list[tuple[str, Address, Told, Told]]
+        about: list[tuple[str, Address, Reasons, Reasons]]
         about = [(shape.type, (), shape.read, shape.ignored)]
         about += [
             (type_, ("leads_to", type_), inner.read, inner.ignored)
@@ -165,5 +165,5 @@ def check_told(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
                 continue
             for key, reasons in (("read", read), ("ignored", ignored)):
                 for path in reasons:
-                    if message := _astray(type_, path.removeprefix("$.")):
+                    if message := _why_unknown(type_, path.removeprefix("$.")):
                         yield document.mistake((*address, key, path), message)

@@ -35,7 +35,7 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Around:
+class FactDocuments:
     """The other documents that a fact names."""
 
     facts: Shelf[FactShape]
@@ -45,16 +45,16 @@ class Around:
     indications: frozenset[str] | None
 
 
-def check_facts(around: Around) -> Iterator[Mistake]:
+def check_facts(around: FactDocuments) -> Iterator[Mistake]:
     """Every mistake in every fact, and the facts that are not there."""
     for document, shape in around.facts:
         for address, message in _wrong(document, shape, around):
             yield document.mistake(address, message)
     if not around.facts.unsound:
-        yield from _single(around.facts)
+        yield from _one_of_each_kind(around.facts)
 
 
-def _single(facts: Shelf[FactShape]) -> Iterator[Mistake]:
+def _one_of_each_kind(facts: Shelf[FactShape]) -> Iterator[Mistake]:
     for kind in SINGLE:
         documents = [document for document, shape in facts if shape.kind == kind]
         if not documents:
@@ -64,7 +64,7 @@ def _single(facts: Shelf[FactShape]) -> Iterator[Mistake]:
             yield more.mistake(("kind",), message)
 
 
-def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
+def _wrong(document: Document, shape: FactShape, around: FactDocuments) -> Wrong:
     yield from wrong_spans(document.data, shape)
     yield from _wrong_sets(shape, around.value_sets)
     yield from _wrong_measure(shape, around.units)
@@ -94,7 +94,7 @@ def _wrong_words(shape: FactShape) -> Wrong:
         yield ("unsaid",), "'unsaid' means nothing without 'says_so'"
 
 
-def _wrong_shares(shape: FactShape, around: Around) -> Wrong:
+def _wrong_shares(shape: FactShape, around: FactDocuments) -> Wrong:
     """A value is worked out of results that are there, in a unit that is known."""
     for index, share in enumerate(shape.worked_out):
         address: Address = ("worked_out", index)

@@ -51,7 +51,7 @@ def check_needs(
 ) -> Iterator[Mistake]:
     """Keys that a service does not ask for, though a policy for one of its drugs needs them."""
     of_type = {shape.type: name for name, shape in sources.shapes.items()}
-    needed = [(policy, list(_needed(policy, facts.shapes, of_type))) for policy in policies]
+    needed = [(policy, list(_needed_keys(policy, facts.shapes, of_type))) for policy in policies]
     for document, shape in services:
         asked_for = set(shape.prefetch)
         for policy, keys in needed:
@@ -62,7 +62,7 @@ def check_needs(
                 asked_for.add(key)
 
 
-def _needed(
+def _needed_keys(
     policy: Policy, facts: dict[str, FactShape], of_type: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Prefetch keys, each with what needs it first."""
@@ -72,7 +72,7 @@ def _needed(
     kinds: dict[str, list[FactShape]] = {}
     for shape in facts.values():
         kinds.setdefault(shape.kind, []).append(shape)
-    for criterion in _parts(policy):
+    for criterion in _all_criteria(policy):
         stated = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
         if stated and ANSWERS in of_type:
             yield of_type[ANSWERS], f"'{criterion.id}'"
@@ -84,7 +84,7 @@ def _needed(
                 yield looked.source, f"'{criterion.id}'"
 
 
-def _parts(policy: Policy) -> Iterator[Criterion]:
+def _all_criteria(policy: Policy) -> Iterator[Criterion]:
     trees = [*policy.common_initial, *policy.common_renewal]
     for indication in policy.indications.values():
         trees += (tree for tree in (indication.initial, indication.renewal) if tree is not None)

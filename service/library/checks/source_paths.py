@@ -8,7 +8,7 @@ from service.fhir.paths import Steps, compile_path
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
-from service.library.r4.element_tree import ANYTHING, RESOURCE_TYPES, Astray, element_tree, follow
+from service.library.r4.element_tree import ANYTHING, RESOURCE_TYPES, UnknownStep, element_tree, follow
 from service.library.shapes import SourceShape
 
 CODED = ("CodeableConcept", "Coding", "Annotation", "text")
@@ -196,13 +196,13 @@ def _why_wrong(text: str, address: Address, bases: Bases) -> str | None:
     ends = [follow(base[0], steps, base[1]) for base in tried if base]
     types = [end for end in ends if isinstance(end, str)]
     if not types:
-        return _nearest([end for end in ends if isinstance(end, Astray)])
+        return _nearest([end for end in ends if isinstance(end, UnknownStep)])
     if role.types and not {*role.types, ANYTHING} & {*types}:
         needed = ", ".join(role.types)
         return f"'{text}' is of the type {types[0]}; {role.noun} is needed here ({needed})"
     return None
 
 
-def _nearest(astray: list[Astray]) -> str:
+def _nearest(astray: list[UnknownStep]) -> str:
     """Of a part and its resource the one where the path leads further, or something near is known."""
     return str(max(astray, key=lambda miss: (miss.depth, bool(miss.meant))))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
-from service.library.clinical.part import Part, Told
-from service.library.clinical.pathways import Known, build_gaps, build_notes, build_pathway
+from service.library.clinical.part import ClinicalReader, Problems
+from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.criteria.scope import Names
 from service.library.documents.folders import Shelf, read_optional, read_shelf, unknown
@@ -40,7 +40,7 @@ def load_clinical(
     pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
     notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
     gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
-    found_pathways = loading.pathways(pathways, Known(therapies, shelf.unsound))
+    found_pathways = loading.pathways(pathways, KnownTherapies(therapies, shelf.unsound))
     situations = frozenset(
         situation.id for path in found_pathways.values() for situation in path.situations
     )
@@ -65,19 +65,19 @@ class _Loading:
         therapies = {}
         drug = next(iter(sorted(self.names.served)), "")
         for document, shape in shelf:
-            part = self._part(document, shape.therapy, drug, shape.references)
-            self._named(part, "therapy", shape.therapy)
+            reader = self._part(document, shape.therapy, drug, shape.references)
+            self._named(reader, "therapy", shape.therapy)
             for indication in shape.indications:
-                self._indication(part, ("indications", indication), indication)
-            therapies[shape.therapy] = build_therapy(part, shape)
+                self._indication(reader, ("indications", indication), indication)
+            therapies[shape.therapy] = build_therapy(reader, shape)
         return therapies
 
-    def pathways(self, shelf: Shelf[PathwayShape], known: Known) -> dict[tuple[str, str], Pathway]:
+    def pathways(self, shelf: Shelf[PathwayShape], known: KnownTherapies) -> dict[tuple[str, str], Pathway]:
         pathways = {}
         for document, shape in shelf:
-            part = self._part(document, shape.pathway, shape.drug, shape.references)
-            if self._belongs(part, "pathway", shape.pathway, shape.drug):
-                pathways[shape.drug, shape.pathway] = build_pathway(part, shape, known)
+            reader = self._part(document, shape.pathway, shape.drug, shape.references)
+            if self._belongs(reader, "pathway", shape.pathway, shape.drug):
+                pathways[shape.drug, shape.pathway] = build_pathway(reader, shape, known)
         return pathways
 
     def notes(
@@ -85,32 +85,32 @@ class _Loading:
     ) -> dict[tuple[str, str], tuple[Note, ...]]:
         notes = {}
         for document, shape in shelf:
-            part = self._part(document, shape.notes, shape.drug, shape.references)
-            if self._belongs(part, "notes", shape.notes, shape.drug):
-                notes[shape.drug, shape.notes] = build_notes(part, shape, situations)
+            reader = self._part(document, shape.notes, shape.drug, shape.references)
+            if self._belongs(reader, "notes", shape.notes, shape.drug):
+                notes[shape.drug, shape.notes] = build_notes(reader, shape, situations)
         return notes
 
     def _part(
         self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
-    ) -> Part:
-        return Part(document, name, drug, references, self.names, Told(self.mistakes, self.slips))
+    ) -> ClinicalReader:
+        return ClinicalReader(document, name, drug, references, self.names, Problems(self.mistakes, self.slips))
 
-    def _belongs(self, part: Part, key: str, name: str, drug: str) -> bool:
+    def _belongs(self, reader: ClinicalReader, key: str, name: str, drug: str) -> bool:
         """Whether a document stands where its name says; its ids are not looked at otherwise."""
         if drug not in self.names.served and self.names.served:
-            part.reader.note(("drug",), unknown("served drug", drug, self.names.served))
-        if not self._named(part, key, name):
+            reader.note(("drug",), unknown("served drug", drug, self.names.served))
+        if not self._named(reader, key, name):
             return False
         if name != COMMON or key != "notes":
-            self._indication(part, (key,), name)
+            self._indication(reader, (key,), name)
         return True
 
-    def _named(self, part: Part, key: str, name: str) -> bool:
-        right = part.reader.document.file.endswith(f"/{name}.yaml")
+    def _named(self, reader: ClinicalReader, key: str, name: str) -> bool:
+        right = reader.reader.document.file.endswith(f"/{name}.yaml")
         if not right:
-            part.reader.note((key,), f"'{name}' is not the file's name")
+            reader.note((key,), f"'{name}' is not the file's name")
         return right
 
-    def _indication(self, part: Part, address: tuple[str, ...], name: str) -> None:
+    def _indication(self, reader: ClinicalReader, address: tuple[str, ...], name: str) -> None:
         if self.indications is not None and name not in self.indications:
-            part.reader.note(address, unknown("indication", name, self.indications))
+            reader.note(address, unknown("indication", name, self.indications))

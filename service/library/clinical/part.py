@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.clinical.model import POLICY, Coding
 from service.errors import Mistake
-from service.library.criteria.scope import Names, Reader
+from service.library.criteria.scope import Names, CriterionReader
 from service.library.criteria.tree import parse_criterion
 from service.library.criteria.windows import wrong_windows
 from service.library.documents.validate import did_you_mean
@@ -21,14 +21,14 @@ ONLY_RECORD = "only the record is asked here; there is no statement and no trial
 
 
 @dataclass(frozen=True)
-class Told:
+class Problems:
     """Where mistakes and slips of the documents are noted."""
 
     mistakes: list[Mistake]
     slips: list[Mistake]
 
 
-class Part:
+class ClinicalReader:
     """A reader of one document in which `cite` names a reference."""
 
     def __init__(
@@ -38,14 +38,14 @@ class Part:
         drug: str,
         references: Mapping[str, ReferenceShape],
         names: Names,
-        log: Told,
+        problems: Problems,
     ) -> None:
         self._head: PolicyShape = head_for(drug)
         self.names = names
-        self.slips = log.slips
+        self.slips = problems.slips
         self.references = references
-        self.reader = Reader(
-            document, name, self._head, names, log.mistakes, references=frozenset(references)
+        self.reader = CriterionReader(
+            document, name, self._head, names, problems.mistakes, references=frozenset(references)
         )
 
     def criterion(self, raw: object, address: Address) -> Criterion | None:
@@ -85,6 +85,10 @@ class Part:
             POLICY if reference.policy else reference.short or reference.title
             for reference in known
         )
+
+    def note(self, address: Address, message: str) -> None:
+        """Notes a mistake at an address of the document."""
+        self.reader.note(address, message)
 
     def claim(self, id_: str, address: Address) -> str:
         """An id that nothing else of the document has."""

@@ -16,7 +16,7 @@ from service.clinical.model import (
     Therapy,
 )
 from service.errors import Mistake
-from service.library.clinical.part import Part, coding
+from service.library.clinical.part import ClinicalReader, coding
 from service.library.criteria.scope import Names
 from service.library.documents.folders import unknown
 from service.library.documents.yaml import Address, Document
@@ -33,7 +33,7 @@ NO_COURSE = "this pathway has no 'course', so that nobody is in a stage of it"
 NOTHING_TO_CLOSE = "'once_closed' waits for a step with 'missing', and this situation has none"
 
 
-class Known(NamedTuple):
+class KnownTherapies(NamedTuple):
     """The therapies that a pathway may name; `unsound` are told where they stand."""
 
     therapies: Mapping[str, Therapy]
@@ -50,59 +50,59 @@ class Known(NamedTuple):
         return None
 
 
-def build_pathway(part: Part, shape: PathwayShape, known: Known) -> Pathway:
+def build_pathway(reader: ClinicalReader, shape: PathwayShape, known: KnownTherapies) -> Pathway:
     """One pathway; every step names a therapy for its indication."""
     situations = tuple(
-        _situation(part, shape, situation, ("situations", index), known)
+        _situation(reader, shape, situation, ("situations", index), known)
         for index, situation in enumerate(shape.situations)
     )
-    course = _course(part, shape.course, ("course",)) if shape.course else None
+    course = _course(reader, shape.course, ("course",)) if shape.course else None
     return Pathway(shape.pathway, shape.drug, situations, course)
 
 
 MEASURES = ("harmed", "failed", "clear", "active", "improved", "responded", "lost")
 
 
-def _course(part: Part, shape: CourseShape, address: Address) -> Course:
-    part.cited(shape.cite, address)
+def _course(reader: ClinicalReader, shape: CourseShape, address: Address) -> Course:
+    reader.cited(shape.cite, address)
     measures = {
-        name: part.criterion(raw, (*address, name))
+        name: reader.criterion(raw, (*address, name))
         for name in MEASURES
         if (raw := getattr(shape, name)) is not None
     }
     if (least := shape.least_supplied) and not least.relative:
-        part.reader.note((*address, "least_supplied"), "a share of the labelled dose, like '75 %'")
+        reader.note((*address, "least_supplied"), "a share of the labelled dose, like '75 %'")
     return Course(
         shape.judged_after, shape.longest_break, **measures, least_supplied=shape.least_supplied
     )
 
 
 def _situation(
-    part: Part, pathway: PathwayShape, shape: SituationShape, address: Address, known: Known
+    reader: ClinicalReader, pathway: PathwayShape, shape: SituationShape, address: Address, known: KnownTherapies
 ) -> Situation:
     indication, has_course = pathway.pathway, pathway.course is not None
     if shape.stages and not has_course:
-        part.reader.note((*address, "stages"), NO_COURSE)
+        reader.note((*address, "stages"), NO_COURSE)
     steps = [step.therapy for step in shape.order]
     for index, step in enumerate(shape.order):
         where = (*address, "order", index)
-        part.cited(step.cite, where)
+        reader.cited(step.cite, where)
         if wrong := known.wrong(step.therapy, indication):
-            part.reader.note((*where, "therapy"), wrong)
+            reader.note((*where, "therapy"), wrong)
         if step.therapy in steps[:index]:
             message = f"the therapy '{step.therapy}' stands twice in this situation"
-            part.reader.note((*where, "therapy"), message)
+            reader.note((*where, "therapy"), message)
     if any(step.once_closed for step in shape.order) and not any(
         step.missing for step in shape.order
     ):
-        part.reader.note((*address, "order"), NOTHING_TO_CLOSE)
+        reader.note((*address, "order"), NOTHING_TO_CLOSE)
     return Situation(
-        part.claim(shape.id, address),
+        reader.claim(shape.id, address),
         shape.says,
-        part.cited(shape.cite, address),
-        None if shape.when is None else part.criterion(shape.when, (*address, "when")),
+        reader.cited(shape.cite, address),
+        None if shape.when is None else reader.criterion(shape.when, (*address, "when")),
         tuple(
-            _step(part, step, (*address, "order", index)) for index, step in enumerate(shape.order)
+            _step(reader, step, (*address, "order", index)) for index, step in enumerate(shape.order)
         ),
         shape.only,
         shape.coverage,
@@ -110,7 +110,7 @@ def _situation(
         shape.head or "",
         shape.indicator,
         tuple(
-            Side(side.says, part.cited(side.cite, (*address, "sides", index)))
+            Side(side.says, reader.cited(side.cite, (*address, "sides", index)))
             for index, side in enumerate(shape.sides)
         ),
         frozenset(shape.stages),
@@ -120,30 +120,30 @@ def _situation(
     )
 
 
-def _step(part: Part, shape: StepShape, address: Address) -> Step:
+def _step(reader: ClinicalReader, shape: StepShape, address: Address) -> Step:
     head = (shape.therapy, shape.why, shape.cite, shape.behind)
     asked = (("when", shape.when), ("unless", shape.unless), ("missing", shape.missing))
     when, unless, missing = (
-        None if raw is None else part.criterion(raw, (*address, name)) for name, raw in asked
+        None if raw is None else reader.criterion(raw, (*address, name)) for name, raw in asked
     )
     return Step(*head, when, unless, missing, shape.once_closed, shape.waits_for)
 
 
-def build_notes(part: Part, shape: NotesShape, situations: frozenset[str]) -> tuple[Note, ...]:
+def build_notes(reader: ClinicalReader, shape: NotesShape, situations: frozenset[str]) -> tuple[Note, ...]:
     """The considerations of one document; `situations` are those of all pathways."""
     notes = []
     for index, line in enumerate(shape.lines):
         address: Address = ("lines", index)
-        part.claim(line.id, address)
-        cite = part.cited(line.cite, address)
+        reader.claim(line.id, address)
+        cite = reader.cited(line.cite, address)
         when, not_with = (
-            None if raw is None else part.criterion(raw, (*address, name))
+            None if raw is None else reader.criterion(raw, (*address, name))
             for name, raw in (("when", line.when), ("not_with", line.not_with))
         )
         for name in set(line.unless) - situations:
-            part.reader.note((*address, "unless"), unknown("situation", name, situations))
+            reader.note((*address, "unless"), unknown("situation", name, situations))
         if line.when is None and not line.stages:
-            part.reader.note(
+            reader.note(
                 address, "a line has a 'when' or 'stages': what holds for everybody has no line"
             )
         if when is not None or line.when is None:

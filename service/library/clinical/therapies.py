@@ -20,7 +20,7 @@ from service.clinical.model import (
     Watch,
 )
 from service.library.clinical.orders import check_orders
-from service.library.clinical.part import Part, coding
+from service.library.clinical.part import ClinicalReader, coding
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
@@ -35,39 +35,39 @@ from service.library.shapes.clinical import (
 )
 
 EFFECTS = ("rules_out", "lowers", "not_ordered")
-BESIDE = ("effect", "ask", "not_for")
+CAUTION_KEYS = ("effect", "ask", "not_for")
 GENDERS = get_args(Gender)
-Wrong = tuple[str, str] | None
-OF_UCUM = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
+WrongKey = tuple[str, str] | None
+UCUM_UNIT = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
 
 
-def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
+def build_therapy(reader: ClinicalReader, shape: TherapyShape) -> Therapy:
     """One therapy; every mistake in it is noted."""
     warning = shape.boxed_warning
-    check_orders(part, shape)
+    check_orders(reader, shape)
     return Therapy(
         shape.therapy,
         shape.name,
         shape.class_,
         shape.kind,
-        {id_: _use(part, use, ("indications", id_)) for id_, use in shape.indications.items()},
-        _taken(part, shape.taken),
-        part.criteria(shape.prefer, ("prefer",)),
-        tuple(_cautions(part, shape)),
+        {id_: _use(reader, use, ("indications", id_)) for id_, use in shape.indications.items()},
+        _taken(reader, shape.taken),
+        reader.criteria(shape.prefer, ("prefer",)),
+        tuple(_cautions(reader, shape)),
         tuple(
             Check(
                 check.id,
                 check.says,
-                part.cited(check.cite, ("checks", index)),
+                reader.cited(check.cite, ("checks", index)),
                 coding(check.order),
                 check.short,
                 check.not_for,
             )
             for index, check in enumerate(shape.checks)
         ),
-        tuple(_watches(part, shape)),
+        tuple(_watches(reader, shape)),
         warning.says if warning else None,
-        part.cited(warning.cite, ("boxed_warning",)) if warning else None,
+        reader.cited(warning.cite, ("boxed_warning",)) if warning else None,
         shape.unverified,
         tuple(
             Reference(name, reference.title, reference.url, reference.date, reference.note)
@@ -78,43 +78,43 @@ def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
     )
 
 
-def _watches(part: Part, shape: TherapyShape) -> Iterator[Watch]:
+def _watches(reader: ClinicalReader, shape: TherapyShape) -> Iterator[Watch]:
     """What is watched during treatment; each has an id of its own."""
     seen: set[str] = set()
     for index, check in enumerate(shape.monitoring):
         address: Address = ("monitoring", index)
         if check.id in seen:
-            part.reader.note((*address, "id"), f"'{check.id}' stands twice")
+            reader.note((*address, "id"), f"'{check.id}' stands twice")
         seen.add(check.id)
-        yield Watch(check.id, check.says, part.cited(check.cite, address), check.short, check.often)
+        yield Watch(check.id, check.says, reader.cited(check.cite, address), check.short, check.often)
 
 
-def _cautions(part: Part, shape: TherapyShape) -> list[Caution]:
+def _cautions(reader: ClinicalReader, shape: TherapyShape) -> list[Caution]:
     cautions = []
     for index, raw in enumerate(shape.avoid):
         address: Address = ("avoid", index)
         given = raw if isinstance(raw, dict) else {}
-        beside = {meant: value for key, value in given.items() if (meant := _meant(key))}
-        bare = {key: value for key, value in given.items() if not _meant(key)} or raw
-        when = part.criterion(bare, address)
+        beside = {meant: value for key, value in given.items() if (meant := _caution_key(key))}
+        bare = {key: value for key, value in given.items() if not _caution_key(key)} or raw
+        when = reader.criterion(bare, address)
         if wrong := _wrong_caution(given, beside):
-            part.reader.note((*address, wrong[0]), wrong[1])
+            reader.note((*address, wrong[0]), wrong[1])
         elif when is not None:
             ask, not_for = beside.get("ask", False), beside.get("not_for")
-            cautions.append(Caution(when, beside["effect"], ask, not_for, part.named(when.cite)))
+            cautions.append(Caution(when, beside["effect"], ask, not_for, reader.named(when.cite)))
     return cautions
 
 
-def _meant(key: str) -> str | None:
+def _caution_key(key: str) -> str | None:
     """The word beside a criterion that a key is or is mistyped for."""
-    close = get_close_matches(key, BESIDE, n=1, cutoff=0.8)
+    close = get_close_matches(key, CAUTION_KEYS, n=1, cutoff=0.8)
     return close[0] if close else None
 
 
-def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) -> Wrong:
+def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) -> WrongKey:
     """What is wrong in what stands beside the criterion of a caution, and under which key."""
     for key in given:
-        if (meant := _meant(key)) and meant != key:
+        if (meant := _caution_key(key)) and meant != key:
             return key, f"unknown key '{key}'; did you mean '{meant}'?"
     effect = beside.get("effect")
     if given and effect is None:
@@ -129,13 +129,13 @@ def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) ->
     return None
 
 
-def _taken(part: Part, shape: TakenShape | None) -> Taken | None:
+def _taken(reader: ClinicalReader, shape: TakenShape | None) -> Taken | None:
     if shape is None:
         return None
-    known = part.names.value_sets.get(shape.value_set)
-    if known is None and shape.value_set not in part.names.unsound:
-        message = unknown("value set", shape.value_set, part.names.value_sets)
-        part.reader.note(("taken", "value_set"), message)
+    known = reader.names.value_sets.get(shape.value_set)
+    if known is None and shape.value_set not in reader.names.unsound:
+        message = unknown("value set", shape.value_set, reader.names.value_sets)
+        reader.note(("taken", "value_set"), message)
     if known is not None:
         lines = [
             line
@@ -147,29 +147,29 @@ def _taken(part: Part, shape: TakenShape | None) -> Taken | None:
         for name in sorted(set(shape.ingredients) - there):
             near = did_you_mean(name, [ingredient for ingredient in there if ingredient])
             message = f"no code of '{shape.value_set}' has the ingredient '{name}'{near}"
-            part.reader.note(("taken", "ingredients"), message)
+            reader.note(("taken", "ingredients"), message)
     return Taken(shape.value_set, frozenset(shape.ingredients))
 
 
-def _use(part: Part, shape: UseShape, address: Address) -> Use:
+def _use(reader: ClinicalReader, shape: UseShape, address: Address) -> Use:
     return Use(
         shape.label,
         shape.population,
-        part.cited(shape.cite, address),
-        _guideline(part, shape.guideline, (*address, "guideline")),
-        part.criteria(shape.limits, (*address, "limits")),
+        reader.cited(shape.cite, address),
+        _guideline(reader, shape.guideline, (*address, "guideline")),
+        reader.criteria(shape.limits, (*address, "limits")),
         tuple(
-            _dose(part, dose, (*address, "doses", index)) for index, dose in enumerate(shape.doses)
+            _dose(reader, dose, (*address, "doses", index)) for index, dose in enumerate(shape.doses)
         ),
     )
 
 
-def _guideline(part: Part, shape: GuidelineShape | None, address: Address) -> Guideline | None:
+def _guideline(reader: ClinicalReader, shape: GuidelineShape | None, address: Address) -> Guideline | None:
     if shape is None:
         return None
     return Guideline(
         shape.body,
-        part.cited(shape.cite, address),
+        reader.cited(shape.cite, address),
         shape.ages,
         shape.strength,
         shape.strength_seen,
@@ -178,12 +178,12 @@ def _guideline(part: Part, shape: GuidelineShape | None, address: Address) -> Gu
     )
 
 
-def _dose(part: Part, shape: DoseShape, address: Address) -> Dose:
-    when = None if shape.when is None else part.criterion(shape.when, (*address, "when"))
+def _dose(reader: ClinicalReader, shape: DoseShape, address: Address) -> Dose:
+    when = None if shape.when is None else reader.criterion(shape.when, (*address, "when"))
     return Dose(
-        part.claim(shape.id, address),
+        reader.claim(shape.id, address),
         shape.says,
-        part.cited(shape.cite, address),
+        reader.cited(shape.cite, address),
         when,
         _ordered(shape.order) if shape.order else None,
         only_if_shown=shape.only_if_shown,
@@ -206,7 +206,7 @@ def _instruction(shape: InstructionShape) -> Instruction:
     every = None
     if shape.every:
         number, unit = shape.every.split(" ")
-        every = int(number), OF_UCUM[unit.rstrip("s")]
+        every = int(number), UCUM_UNIT[unit.rstrip("s")]
     amount = None
     if shape.amount:
         value, unit = shape.amount.split(" ")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import (
     CLASSES,
@@ -16,7 +16,7 @@ from service.library.documents.yaml import Address
 from service.policy.operators import Background
 
 
-def backgrounds(reader: Reader, written: object, address: Address) -> tuple[Background, ...]:
+def backgrounds(reader: CriterionReader, written: object, address: Address) -> tuple[Background, ...]:
     """A list of backgrounds, or one alone; what is wrong with one of them is noted."""
     if isinstance(written, Mapping):
         return tuple(_backgrounds(reader, {address: written}))
@@ -26,18 +26,18 @@ def backgrounds(reader: Reader, written: object, address: Address) -> tuple[Back
     return tuple(_backgrounds(reader, {(*address, n): entry for n, entry in enumerate(written)}))
 
 
-def _backgrounds(reader: Reader, parts: Mapping[Address, object]) -> Iterator[Background]:
+def _backgrounds(reader: CriterionReader, parts: Mapping[Address, object]) -> Iterator[Background]:
     for where, raw in parts.items():
-        given = _resolved(reader, raw, where) if isinstance(raw, Mapping) else raw
+        given = _resolved_background(reader, raw, where) if isinstance(raw, Mapping) else raw
         background = validate_part(reader.document, where, given, Background, reader.mistakes)
         if background is None:
             continue
-        for place, message in (*wrong_spans(raw, background), *_wrong(reader, background)):
+        for place, message in (*wrong_spans(raw, background), *_wrong_background(reader, background)):
             reader.note((*where, *place), message)
         yield background
 
 
-def _resolved(reader: Reader, raw: Mapping[str, Any], address: Address) -> dict[str, Any]:
+def _resolved_background(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> dict[str, Any]:
     given = dict(raw)
     if "of" in given:
         given["of"] = class_names(reader, given["of"], (*address, "of"))
@@ -46,7 +46,7 @@ def _resolved(reader: Reader, raw: Mapping[str, Any], address: Address) -> dict[
     return given
 
 
-def class_names(reader: Reader, written: object, address: Address) -> object:
+def class_names(reader: CriterionReader, written: object, address: Address) -> object:
     """One class of drugs or several, each known by name."""
     named = [written] if isinstance(written, str) else written
     if not isinstance(named, list):
@@ -56,7 +56,7 @@ def class_names(reader: Reader, written: object, address: Address) -> object:
     return [resolve_value_set(reader, name, CLASSES, address) for name in named]
 
 
-def _wrong(reader: Reader, asked: Background) -> Iterator[tuple[Address, str]]:
+def _wrong_background(reader: CriterionReader, asked: Background) -> Iterator[tuple[Address, str]]:
     for where, message in wrong_therapy(reader, asked):
         yield (where,) if where else (), message
     if asked.gap and not asked.run:

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.library.criteria.backgrounds import backgrounds, class_names
 from service.library.criteria.fact_names import unknown_fact
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_age, wrong_spans
 from service.library.criteria.supply import resolve_accepts
 from service.library.documents.validate import validate_part
@@ -30,7 +30,7 @@ SCALED = "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
 Wrong = Iterator[tuple[str, str]]
 
 
-def compare(reader: Reader, raw: Mapping[str, Any], address: Address) -> Operator | None:
+def compare(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> Operator | None:
     """`fact: …` with its bound."""
     given = _with_accepts(reader, {key: raw[key] for key in COMPARE_KEYS if key in raw}, address)
     if "during" in given:
@@ -57,7 +57,7 @@ def compare(reader: Reader, raw: Mapping[str, Any], address: Address) -> Operato
     return operator
 
 
-def _check_baseline(reader: Reader, asked: Compare | Recorded, address: Address) -> None:
+def _check_baseline(reader: CriterionReader, asked: Compare | Recorded, address: Address) -> None:
     """How old a baseline may be is asked only where a baseline is picked."""
     before = asked.before_first if isinstance(asked, Compare) else ()
     if asked.baseline_within is not None and asked.pick != "baseline_if_treated" and not before:
@@ -65,14 +65,14 @@ def _check_baseline(reader: Reader, asked: Compare | Recorded, address: Address)
         reader.note((*address, "baseline_within"), message)
 
 
-def _with_accepts(reader: Reader, given: dict[str, Any], address: Address) -> dict[str, Any]:
+def _with_accepts(reader: CriterionReader, given: dict[str, Any], address: Address) -> dict[str, Any]:
     """Evidence by the name of its set."""
     if "accepts" in given:
         given["accepts"] = resolve_accepts(reader, given["accepts"], (*address, "accepts"))
     return given
 
 
-def known_fact(reader: Reader, name: str, address: Address) -> FactShape | None:
+def known_fact(reader: CriterionReader, name: str, address: Address) -> FactShape | None:
     """A fact by name; None when it is unknown or its own document is unsound."""
     if name not in reader.names.facts and name not in reader.names.unsound:
         reader.note(address, unknown_fact(name, reader.names.facts))
@@ -169,7 +169,7 @@ def _wrong_amounts(asked: Compare, fact: FactShape) -> Wrong:
         yield "fact", "no value lies between these bounds"
 
 
-def recorded(reader: Reader, raw: Mapping[str, Any], address: Address) -> Operator | None:
+def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> Operator | None:
     """`recorded: …` of one fact or of several."""
     written = raw["recorded"]
     names = written if isinstance(written, list) else [written]
@@ -195,7 +195,7 @@ def recorded(reader: Reader, raw: Mapping[str, Any], address: Address) -> Operat
     return operator
 
 
-def of_kinds(reader: Reader, names: Sequence[str], kinds: Sequence[str], address: Address) -> None:
+def of_kinds(reader: CriterionReader, names: Sequence[str], kinds: Sequence[str], address: Address) -> None:
     """Every name is that of a fact of one of these kinds."""
     for name in names:
         fact = known_fact(reader, name, address)
@@ -204,7 +204,7 @@ def of_kinds(reader: Reader, names: Sequence[str], kinds: Sequence[str], address
             reader.note(address, f"'{name}' is of the kind {fact.kind}; {needed} is needed here")
 
 
-def check_episodes(reader: Reader, asked: Episodes | Fewer, address: Address) -> None:
+def check_episodes(reader: CriterionReader, asked: Episodes | Fewer, address: Address) -> None:
     """What is counted are episodes."""
     if not asked.of:
         reader.note((*address, "of"), "a list of facts is needed here")

@@ -5,7 +5,7 @@ from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria.expansion import BINDING, BOUND, MARK, PART, READING
-from service.library.criteria.heading import ABOUT, USE
+from service.library.criteria.heading import HEADING_KEYS, USE
 from service.library.criteria.scope import Definition
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document, Wrong
@@ -60,7 +60,7 @@ def _wrong(raw: object) -> Wrong:
     if not isinstance(raw, dict):
         yield (), "a definition has one operator, and 'with' if it takes parameters"
         return
-    for key in ABOUT:
+    for key in HEADING_KEYS:
         if key in raw and key != READING:
             yield (key,), f"'{key}' is said where the definition is used"
     for id_ in _ids({key: value for key, value in raw.items() if key != "id"}):
@@ -78,7 +78,7 @@ def _wrong_parameters(raw: Mapping[str, Any], takes: list[str]) -> Wrong:
     for mark in strange:
         yield (), f"no parameter '{mark}'{did_you_mean(mark[1:], takes)}"
     for name in takes:
-        if name in (*ABOUT, USE):
+        if name in (*HEADING_KEYS, USE):
             yield (WITH,), f"'{name}' is a key of every criterion and no parameter"
         elif not strange and f"{MARK}{name}" not in set(_texts(raw)):
             yield (WITH,), f"'{MARK}{name}' stands nowhere in the definition"

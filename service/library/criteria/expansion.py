@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.library.criteria.heading import ABOUT, USE, reading_names
-from service.library.criteria.scope import Definition, Reader
+from service.library.criteria.heading import HEADING_KEYS, USE, reading_names
+from service.library.criteria.scope import Definition, CriterionReader
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 
@@ -14,7 +14,7 @@ BINDING, BOUND = "one_class", "class"
 Given = Mapping[str, tuple[Any, tuple[Document, Address]]]
 
 
-def expand(reader: Reader, raw: Mapping[str, Any], address: Address) -> dict[str, Any] | None:
+def expand(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> dict[str, Any] | None:
     """A criterion with the definition that it uses written out; None when it cannot be."""
     name = raw[USE]
     known = reader.definitions.get(name) if isinstance(name, str) else None
@@ -27,16 +27,16 @@ def expand(reader: Reader, raw: Mapping[str, Any], address: Address) -> dict[str
     known.used = True
     if not known.sound:
         return None
-    wrong = list(_misfits(raw, known))
+    wrong = list(_wrong_parameters_of_use(raw, known))
     for where, message in wrong:
         reader.note((*address, *where), message)
     return None if wrong else _written_out(reader.document, raw, address, known)
 
 
-def _misfits(raw: Mapping[str, Any], known: Definition) -> Iterator[tuple[Address, str]]:
+def _wrong_parameters_of_use(raw: Mapping[str, Any], known: Definition) -> Iterator[tuple[Address, str]]:
     """Where a use leaves out a parameter or says something else."""
     for key in raw:
-        if key not in (*ABOUT, USE, *known.takes):
+        if key not in (*HEADING_KEYS, USE, *known.takes):
             message = f"'{key}' means nothing beside 'use: {known.name}'"
             yield (key,), message + did_you_mean(key, known.takes)
     for key in known.takes:
@@ -50,7 +50,7 @@ def _written_out(
     given = {key: (raw[key], document.written((*address, key))) for key in known.takes}
     filling = Filling(document, known.document, str(raw.get("id")))
     filled = filling.fill(known.body, address, known.at, given)
-    own = {key: value for key, value in raw.items() if key in ABOUT}
+    own = {key: value for key, value in raw.items() if key in HEADING_KEYS}
     if READING in own:
         document.moved.pop((*address, READING), None)
     readings = [*reading_names(own), *reading_names(filled)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
 from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED, RECORDED_KEYS
@@ -33,7 +33,7 @@ def wrong_cite(written: str, source: Mapping[str, Any]) -> str | None:
     return None
 
 
-def check_about(reader: Reader, raw: Mapping[str, Any], address: Address) -> None:
+def check_heading(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> None:
     """Everything that is said about one criterion."""
     for key in NEEDED:
         if key not in raw:
@@ -54,7 +54,7 @@ def check_about(reader: Reader, raw: Mapping[str, Any], address: Address) -> Non
         reader.claim(raw["id"], (*address, "id"))
 
 
-def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
+def _wrong_text(key: str, written: object, reader: CriterionReader) -> str | None:
     if not isinstance(written, str):
         return f"{key} is text; put it in quotes"
     if not written.strip():
@@ -69,7 +69,7 @@ def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
     return f"no reference '{missing[0]}' here{did_you_mean(missing[0], reader.references)}"
 
 
-def _check_role(reader: Reader, raw: Mapping[str, Any], address: Address) -> None:
+def _check_role(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> None:
     role = raw.get("statement")
     if role is not None and role is not True and role not in (*ROLES, "review"):
         reader.note(
@@ -85,22 +85,22 @@ def reading_names(raw: Mapping[str, Any]) -> list[str]:
 
 GROUPS = ("all", "any", "not", "at_least_of", "choose", "one_class")
 LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
-ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
+HEADING_KEYS = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
 USE = "use"
 REVIEW = "review"
-BESIDE = {"fact": set(COMPARE_KEYS), "recorded": set(RECORDED_KEYS)}
-BESIDE_OTHERS = {*COMPARE_KEYS, *RECORDED_KEYS}
+KEYS_BESIDE = {"fact": set(COMPARE_KEYS), "recorded": set(RECORDED_KEYS)}
+KEYS_OF_SOME = {*COMPARE_KEYS, *RECORDED_KEYS}
 
 
-def operator_key(reader: Reader, raw: Mapping[str, Any], address: Address) -> str | None:
+def operator_key(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> str | None:
     """The one operator of a criterion; None when it has none or several."""
-    known = {*GROUPS, *LEAVES, *BESIDE_OTHERS, *ABOUT, USE}
+    known = {*GROUPS, *LEAVES, *KEYS_OF_SOME, *HEADING_KEYS, USE}
     operators = [key for key in (*GROUPS, *LEAVES) if key in raw]
-    beside = BESIDE.get(operators[0], set()) if operators else BESIDE_OTHERS
+    beside = KEYS_BESIDE.get(operators[0], set()) if operators else KEYS_OF_SOME
     for key in raw:
         if key not in known:
             reader.note((*address, key), f"unknown key '{key}'{did_you_mean(key, known)}")
-        elif key in BESIDE_OTHERS and key not in beside and key not in operators:
+        elif key in KEYS_OF_SOME and key not in beside and key not in operators:
             reader.note((*address, key), f"'{key}' means nothing beside '{operators[0]}'")
     role = raw.get("statement")
     if (role is True or role == REVIEW) and operators:
@@ -116,7 +116,7 @@ def operator_key(reader: Reader, raw: Mapping[str, Any], address: Address) -> st
 
 
 def parts_of(
-    reader: Reader, written: object, address: Address, names: tuple[str, ...]
+    reader: CriterionReader, written: object, address: Address, names: tuple[str, ...]
 ) -> Mapping[str, Any]:
     """The parts of a group that names them."""
     if not isinstance(written, dict):

@@ -5,19 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 from service.library.criteria.expansion import BINDING, BOUND, MARK, Filling
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.criteria.supply import CLASSES, resolve_value_set
 from service.library.documents.yaml import Address
 from service.policy.criterion import Criterion, Op, repeated, walk
 from service.policy.operators import Outcome, Statement
 
 Children = tuple[Criterion, ...] | None
-Parse = Callable[[Reader, object, Address, tuple[str, ...]], Children]
-UNCLEAR = "a statement here cannot say which class it is about; let one settle all of 'one_class'"
+Parse = Callable[[CriterionReader, object, Address, tuple[str, ...]], Children]
+UNCLEAR_STATEMENT = "a statement here cannot say which class it is about; let one settle all of 'one_class'"
 
 
 def parse_one_class(
-    reader: Reader,
+    reader: CriterionReader,
     raw: Mapping[str, Any],
     written: Mapping[str, Any],
     address: Address,
@@ -38,14 +38,14 @@ def parse_one_class(
         tests = parse(own, filling.fill(written["all"], below, below, given), below, ())
         if tests is None:
             return None
-        tests_by_class.append(_whole(reader, raw, name, tests))
+        tests_by_class.append(_test_of_class(reader, raw, name, tests))
     for criterion in (criterion for whole in tests_by_class[:1] for criterion in walk(whole)):
         if criterion.statement or isinstance(criterion.operator, Statement | Outcome):
-            reader.note(below, f"'{criterion.id}': {UNCLEAR}")
+            reader.note(below, f"'{criterion.id}': {UNCLEAR_STATEMENT}")
     return tuple(tests_by_class) or None
 
 
-def _classes(reader: Reader, written: object, address: Address) -> list[str]:
+def _classes(reader: CriterionReader, written: object, address: Address) -> list[str]:
     """The value sets that can be bound; one that is unknown is told where it is named."""
     names = written if isinstance(written, list) else [written]
     before = len(reader.mistakes)
@@ -55,8 +55,8 @@ def _classes(reader: Reader, written: object, address: Address) -> list[str]:
     return classes if len(reader.mistakes) == before else []
 
 
-def _whole(
-    reader: Reader, raw: Mapping[str, Any], name: str, tests: tuple[Criterion, ...]
+def _test_of_class(
+    reader: CriterionReader, raw: Mapping[str, Any], name: str, tests: tuple[Criterion, ...]
 ) -> Criterion:
     known = reader.names.value_sets.get(name)
     says = known.says if known else name

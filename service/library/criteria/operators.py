@@ -5,7 +5,7 @@ from typing import Any
 
 from service.library.criteria.backgrounds import backgrounds
 from service.library.criteria.compare import check_episodes, compare, known_fact, recorded
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import (
     CLASSES,
@@ -54,7 +54,7 @@ LISTS = {
 
 
 def parse_operator(
-    reader: Reader, raw: Mapping[str, Any], address: Address, key: str
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, key: str
 ) -> Operator | None:
     """The operator of one leaf, with every name in it known."""
     if key == "statement":
@@ -68,7 +68,7 @@ def parse_operator(
     return _nested(reader, raw[key], (*address, key), key)
 
 
-def _nested(reader: Reader, written: object, address: Address, key: str) -> Operator | None:
+def _nested(reader: CriterionReader, written: object, address: Address, key: str) -> Operator | None:
     given = _resolved(reader, written, address, key) if isinstance(written, dict) else written
     operator = validate_part(reader.document, address, given, NESTED[key], reader.mistakes)
     if operator is not None:
@@ -79,7 +79,7 @@ def _nested(reader: Reader, written: object, address: Address, key: str) -> Oper
 
 
 def _resolved(
-    reader: Reader, written: Mapping[str, Any], address: Address, key: str
+    reader: CriterionReader, written: Mapping[str, Any], address: Address, key: str
 ) -> dict[str, Any]:
     """Lists where one name stands alone; evidence and value sets by name."""
     given = dict(written)
@@ -103,7 +103,7 @@ def _resolved(
     return _by_disease(reader, given, address) if key == "specialty" else given
 
 
-def _by_disease(reader: Reader, given: dict[str, Any], address: Address) -> dict[str, Any]:
+def _by_disease(reader: CriterionReader, given: dict[str, Any], address: Address) -> dict[str, Any]:
     """Specialties as one list for all, or one list per indication of the policy."""
     written = given.get("any_of")
     if not isinstance(written, dict):
@@ -129,14 +129,14 @@ def _by_disease(reader: Reader, given: dict[str, Any], address: Address) -> dict
     return {**rest, "of_disease": by_disease}
 
 
-def _judged(reader: Reader) -> list[str]:
+def _judged(reader: CriterionReader) -> list[str]:
     """The indications whose orders the criteria of this file judge."""
     about = reader.policy.indications
     own = [id_ for id_, indication in about.items() if not indication.not_encoded]
     return own if reader.name == "common" else [id_ for id_ in own if id_ == reader.name]
 
 
-def _check(reader: Reader, operator: Operator, address: Address) -> None:
+def _check(reader: CriterionReader, operator: Operator, address: Address) -> None:
     match operator:
         case Trend():
             check_trend(reader, operator, address)
@@ -151,7 +151,7 @@ def _check(reader: Reader, operator: Operator, address: Address) -> None:
             check_therapy(reader, operator, address)
 
 
-def _check_regimen(reader: Reader, asked: Regimen, address: Address) -> None:
+def _check_regimen(reader: CriterionReader, asked: Regimen, address: Address) -> None:
     known = reader.names.regimens
     if asked.of not in known and asked.of not in reader.names.unsound:
         reader.note((*address, "of"), unknown("regimen", asked.of, known))

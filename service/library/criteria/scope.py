@@ -43,7 +43,7 @@ class Definition:
 
 
 @dataclass
-class Reader:
+class CriterionReader:
     """What is needed to read the criteria of one document of a policy."""
 
     document: Document

@@ -39,13 +39,13 @@ def wrong_spans(
         value = getattr(shape, name)
         written = raw.get(key) if isinstance(raw, Mapping) else None
         calendar = key in getattr(shape, "calendar", ())
-        if isinstance(value, Span) and (message := _wrong(key, written, calendar=calendar)):
+        if isinstance(value, Span) and (message := _wrong_span(key, written, calendar=calendar)):
             yield (*address, key), message
         elif isinstance(value, BaseModel) and isinstance(written, Mapping):
             yield from wrong_spans(written, value, (*address, key))
 
 
-def _wrong(key: str, written: object, *, calendar: bool) -> str | None:
+def _wrong_span(key: str, written: object, *, calendar: bool) -> str | None:
     match = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
     if match is None:
         return f"{key}: a span is a whole number of days, weeks, months or years, like '28 days'"

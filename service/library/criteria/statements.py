@@ -9,13 +9,13 @@ from service.policy.operators import Outcome, Statement
 PART = "part"
 
 
-def with_ids(whole: Criterion) -> Criterion:
+def with_statement_ids(whole: Criterion) -> Criterion:
     """The criterion with the ids that its `statement` opens to the parts below."""
     match whole.statement:
         case "decides" | "decides_before":
-            return _parts_answerable(whole)
+            return _with_answerable_parts(whole)
         case "part":
-            return _below(whole, whole.id)
+            return _with_id_below(whole, whole.id)
         case _:
             return whole
 
@@ -35,16 +35,16 @@ def settles_nothing(whole: Criterion) -> bool:
 
 
 def _settled(part: Criterion) -> bool:
-    return _takes(part) or any(_settled(part) for part in part.children)
+    return _takes_statement(part) or any(_settled(part) for part in part.children)
 
 
-def _takes(part: Criterion) -> bool:
+def _takes_statement(part: Criterion) -> bool:
     return part.statement in ("decides", "decides_before", "overrides") or isinstance(
         part.operator, Statement
     )
 
 
-def _parts_answerable(whole: Criterion) -> Criterion:
+def _with_answerable_parts(whole: Criterion) -> Criterion:
     """A statement may answer a part of a criterion by the part's own id (DESIGN.md section 9)."""
     if whole.op not in (Op.ALL, Op.ANY):
         return whole
@@ -57,7 +57,7 @@ def _parts_answerable(whole: Criterion) -> Criterion:
     return replace(whole, children=parts)
 
 
-def _below(whole: Criterion, id_: str) -> Criterion:
+def _with_id_below(whole: Criterion, id_: str) -> Criterion:
     children = tuple(_answered_as(part, id_) for part in whole.children)
     return replace(whole, children=children, repeated=repeated(children))
 
@@ -67,6 +67,6 @@ def _answered_as(part: Criterion, id_: str) -> Criterion:
     if isinstance(part.operator, Statement):
         ids = (*part.operator.ids, id_)
         return replace(part, operator=part.operator.model_copy(update={"ids": ids}))
-    if _takes(part):
+    if _takes_statement(part):
         return replace(part, stated_as=(*part.stated_as, id_))
-    return _below(part, id_) if part.children else part
+    return _with_id_below(part, id_) if part.children else part

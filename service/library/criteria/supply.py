@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
@@ -27,7 +27,7 @@ TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
 BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
 
 
-def resolve_accepts(reader: Reader, name: object, address: Address) -> tuple[str, ...]:
+def resolve_accepts(reader: CriterionReader, name: object, address: Address) -> tuple[str, ...]:
     """The kinds of evidence that a named set accepts."""
     known = reader.policy.accepts
     if not isinstance(name, str):
@@ -39,7 +39,7 @@ def resolve_accepts(reader: Reader, name: object, address: Address) -> tuple[str
     return tuple(known[name])
 
 
-def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], address: Address) -> str:
+def resolve_value_set(reader: CriterionReader, name: object, kinds: Sequence[str], address: Address) -> str:
     """A value set's name, checked to be of the right kind; `requested_drug` is the policy's drug."""
     if name == REQUESTED:
         return reader.policy.drug
@@ -54,7 +54,7 @@ def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], addres
     return set_name
 
 
-def resolve_reason(reader: Reader, name: object, address: Address) -> str:
+def resolve_reason(reader: CriterionReader, name: object, address: Address) -> str:
     """The value set of a reason that is named without the word before its dot."""
     known = {
         set_.removeprefix(REASONS): set_
@@ -67,13 +67,13 @@ def resolve_reason(reader: Reader, name: object, address: Address) -> str:
     return set_name
 
 
-def check_therapy(reader: Reader, asked: Operator, address: Address) -> None:
+def check_therapy(reader: CriterionReader, asked: Operator, address: Address) -> None:
     """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
     for where, message in _wrong(reader, asked):
         reader.note((*address, where) if where else address, message)
 
 
-def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
+def _wrong(reader: CriterionReader, asked: Operator) -> Iterator[tuple[str, str]]:
     match asked:
         case Supply():
             yield from wrong_therapy(reader, asked)
@@ -90,14 +90,14 @@ def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
             return
 
 
-def _wrong_stop(reader: Reader, asked: Stopped) -> Iterator[tuple[str, str]]:
+def _wrong_stop(reader: CriterionReader, asked: Stopped) -> Iterator[tuple[str, str]]:
     if not asked.of or not asked.reasons:
         yield "", "of and for are lists with something in them"
     yield from wrong_ingredients(reader, asked.of, asked.ingredients)
 
 
 def wrong_ingredients(
-    reader: Reader, of: Sequence[str], ingredients: Sequence[str]
+    reader: CriterionReader, of: Sequence[str], ingredients: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Ingredients that no code of the value sets has."""
     sets = reader.names.value_sets
@@ -115,7 +115,7 @@ def wrong_ingredients(
             yield "ingredients", unknown("ingredient", name, known)
 
 
-def wrong_therapy(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
+def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
     """What is wrong with classes, several together and a dose."""
     if not asked.of:
         yield "of", "a list of value sets is needed here"
@@ -126,7 +126,7 @@ def wrong_therapy(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
         yield from _wrong_doses(reader, asked)
 
 
-def _wrong_doses(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
+def _wrong_doses(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
     """One class of those used together has a dose table, or every class where any will do."""
     with_table = [name in reader.names.dosed for name in asked.of]
     if not (any(with_table) if asked.together else all(with_table)):

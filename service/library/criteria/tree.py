@@ -9,15 +9,15 @@ from service.library.criteria.heading import (
     GROUPS,
     ROLES,
     USE,
-    check_about,
+    check_heading,
     operator_key,
     parts_of,
     reading_names,
 )
 from service.library.criteria.one_class import parse_one_class
 from service.library.criteria.operators import parse_operator
-from service.library.criteria.scope import Reader
-from service.library.criteria.statements import settles_nothing, with_ids
+from service.library.criteria.scope import CriterionReader
+from service.library.criteria.statements import settles_nothing, with_statement_ids
 from service.library.criteria.trial import parse_trial
 from service.library.documents.yaml import Address
 from service.policy.criterion import Criterion, Notice, Op, repeated
@@ -26,7 +26,7 @@ BRANCHES = ("test", "met", "not_met")
 
 
 def parse_criterion(
-    reader: Reader, raw: object, address: Address, outcome_ids: tuple[str, ...] = ()
+    reader: CriterionReader, raw: object, address: Address, outcome_ids: tuple[str, ...] = ()
 ) -> Criterion | None:
     """One criterion with everything below it; None when it could not be read."""
     if not isinstance(raw, dict):
@@ -35,7 +35,7 @@ def parse_criterion(
     if USE in raw:
         expanded = expand(reader, raw, address)
         return None if expanded is None else parse_criterion(reader, expanded, address, outcome_ids)
-    check_about(reader, raw, address)
+    check_heading(reader, raw, address)
     operator = operator_key(reader, raw, address)
     if operator is None:
         return None
@@ -43,10 +43,10 @@ def parse_criterion(
     built = _build(reader, raw, address, operator, ids)
     if built is None:
         return None
-    dressed = _dress(reader, built, raw, address)
+    dressed = _with_heading(reader, built, raw, address)
     if settles_nothing(dressed):
         reader.note((*address, "statement"), "nothing below is settled by a statement")
-    return with_ids(dressed)
+    return with_statement_ids(dressed)
 
 
 def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, ...]:
@@ -57,17 +57,17 @@ def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, .
 
 
 def _build(
-    reader: Reader, raw: Mapping[str, Any], address: Address, key: str, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, key: str, ids: tuple[str, ...]
 ) -> Criterion | None:
     if key == "trial":
         return parse_trial(reader, raw, address, ids)
     if key not in GROUPS:
         operator = parse_operator(reader, raw, address, key)
-        return None if operator is None else _bare(raw, Op.LEAF, (), operator=operator)
+        return None if operator is None else _criterion(raw, Op.LEAF, (), operator=operator)
     return _GROUP[key](reader, raw, address, ids)
 
 
-def _bare(
+def _criterion(
     raw: Mapping[str, Any], op: Op, children: tuple[Criterion, ...], **more: Any
 ) -> Criterion:
     return Criterion(
@@ -83,16 +83,16 @@ def _bare(
 
 def _list_group(op: Op) -> Callable[..., Criterion | None]:
     def build(
-        reader: Reader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
+        reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
     ) -> Criterion | None:
         children = _children(reader, raw[str(op)], (*address, str(op)), ids)
-        return None if children is None else _bare(raw, op, children)
+        return None if children is None else _criterion(raw, op, children)
 
     return build
 
 
 def _children(
-    reader: Reader, raw: object, address: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: object, address: Address, ids: tuple[str, ...]
 ) -> tuple[Criterion, ...] | None:
     if not isinstance(raw, list) or not raw:
         reader.note(address, "a list of criteria is needed here")
@@ -105,14 +105,14 @@ def _children(
 
 
 def _not(
-    reader: Reader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     child = parse_criterion(reader, raw["not"], (*address, "not"), ids)
-    return None if child is None else _bare(raw, Op.NOT, (child,))
+    return None if child is None else _criterion(raw, Op.NOT, (child,))
 
 
 def _at_least(
-    reader: Reader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     where = (*address, "at_least_of")
     written = parts_of(reader, raw["at_least_of"], where, ("n", "of"))
@@ -123,11 +123,11 @@ def _at_least(
     if type(n) is not int or not 1 <= n <= len(children):
         reader.note(where, "n is a whole number up to the length of the list 'of'")
         return None
-    return _bare(raw, Op.AT_LEAST, children, n=n)
+    return _criterion(raw, Op.AT_LEAST, children, n=n)
 
 
 def _choose(
-    reader: Reader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     where = (*address, "choose")
     written = parts_of(reader, raw["choose"], where, BRANCHES)
@@ -135,16 +135,16 @@ def _choose(
         parse_criterion(reader, written.get(name), (*where, name), ids) for name in BRANCHES
     ]
     whole = tuple(branch for branch in branches if branch is not None)
-    return _bare(raw, Op.CHOOSE, whole) if len(whole) == len(branches) else None
+    return _criterion(raw, Op.CHOOSE, whole) if len(whole) == len(branches) else None
 
 
 def _one_class(
-    reader: Reader, raw: Mapping[str, Any], address: Address, _: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, _: tuple[str, ...]
 ) -> Criterion | None:
     where = (*address, "one_class")
     written = parts_of(reader, raw["one_class"], where, ("of", "all"))
     classes = parse_one_class(reader, raw, written, where, _children)
-    return None if classes is None else _bare(raw, Op.ONE_CLASS, classes)
+    return None if classes is None else _criterion(raw, Op.ONE_CLASS, classes)
 
 
 _GROUP: dict[str, Callable[..., Criterion | None]] = {
@@ -157,7 +157,7 @@ _GROUP: dict[str, Callable[..., Criterion | None]] = {
 }
 
 
-def _dress(reader: Reader, built: Criterion, raw: Mapping[str, Any], address: Address) -> Criterion:
+def _with_heading(reader: CriterionReader, built: Criterion, raw: Mapping[str, Any], address: Address) -> Criterion:
     """The criterion with all that is said about it."""
     role = raw.get("statement")
     return replace(
@@ -171,7 +171,7 @@ def _dress(reader: Reader, built: Criterion, raw: Mapping[str, Any], address: Ad
     )
 
 
-def _notices(reader: Reader, raw: Mapping[str, Any], address: Address) -> tuple[Notice, ...]:
+def _notices(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> tuple[Notice, ...]:
     written = raw.get("notice", [])
     if not isinstance(written, list):
         reader.note((*address, "notice"), "a notice is a list of 'when' and 'says'")
@@ -180,7 +180,7 @@ def _notices(reader: Reader, raw: Mapping[str, Any], address: Address) -> tuple[
     return tuple(notice for notice in notices if notice is not None)
 
 
-def _notice(reader: Reader, written: object, address: Address) -> Notice | None:
+def _notice(reader: CriterionReader, written: object, address: Address) -> Notice | None:
     given = written if isinstance(written, dict) else {}
     says = given.get("says")
     if given.keys() != {"when", "says"} or not isinstance(says, str) or not says.strip():

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from service.library.criteria.compare import of_kinds
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.documents.yaml import Address
 from service.library.shapes import FactShape
 from service.policy.amount import Amount
 from service.policy.operators import DoseTrend, Trend
 
-ALL = 100
+WHOLE = 100
 Wrong = Iterator[tuple[str, str]]
 
 
-def check_trend(reader: Reader, asked: Trend, address: Address) -> None:
+def check_trend(reader: CriterionReader, asked: Trend, address: Address) -> None:
     """A trend is one of numbers; a margin can be reached, and leaves no room for `unchanged`."""
     if not asked.of:
         reader.note((*address, "of"), "a list of facts is needed here")
@@ -23,7 +23,7 @@ def check_trend(reader: Reader, asked: Trend, address: Address) -> None:
         reader.note((*address, key), message)
 
 
-def check_dose_trend(reader: Reader, asked: DoseTrend, address: Address) -> None:
+def check_dose_trend(reader: CriterionReader, asked: DoseTrend, address: Address) -> None:
     """A dose moves by a share of the dose before."""
     if asked.by is None:
         return
@@ -31,7 +31,7 @@ def check_dose_trend(reader: Reader, asked: DoseTrend, address: Address) -> None
         reader.note(
             (*address, "by"), f"a dose moves by a percent, like '50 %', not by '{asked.by}'"
         )
-    elif message := _nothing(asked.by, asked.better):
+    elif message := _no_margin(asked.by, asked.better):
         reader.note((*address, "by"), message)
 
 
@@ -43,17 +43,17 @@ def _wrong(asked: Trend, facts: list[FactShape]) -> Wrong:
             f"an unchanged value is not {asked.better} by {asked.by}; leave out 'stable_counts'"
         )
         yield "stable_counts", message
-    if wrong := _nothing(asked.by, asked.better):
+    if wrong := _no_margin(asked.by, asked.better):
         yield "by", wrong
     else:
         amounts = (_no_amount(asked.by, fact) for fact in facts)
         yield from (("by", message) for message in amounts if message)
 
 
-def _nothing(by: Amount, better: str) -> str | None:
+def _no_margin(by: Amount, better: str) -> str | None:
     if by.value <= 0:
         return "'by' is an amount above nothing"
-    beyond = by.relative and better == "lower" and by.value > ALL
+    beyond = by.relative and better == "lower" and by.value > WHOLE
     return f"nothing is lower by {by}" if beyond else None
 
 

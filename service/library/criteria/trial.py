@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import CLASSES, resolve_accepts, resolve_value_set
 from service.library.documents.validate import validate_part
@@ -32,7 +32,7 @@ class Trial(Operator):
 
 
 def parse_trial(
-    reader: Reader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
     """Both parts under the trial's id; statements supply the outcome, never the supply."""
     address = (*address, "trial")
@@ -55,7 +55,7 @@ def parse_trial(
 
 
 def _outcome(
-    reader: Reader,
+    reader: CriterionReader,
     trial: Trial,
     of: tuple[str, ...],
     ids: tuple[str, ...],
@@ -75,7 +75,7 @@ def _outcome(
 
 
 def _supply(
-    reader: Reader, trial: Trial, of: tuple[str, ...], address: Address, about: tuple[str, str, str]
+    reader: CriterionReader, trial: Trial, of: tuple[str, ...], address: Address, about: tuple[str, str, str]
 ) -> Criterion:
     id_, says, cite = about
     defaults = reader.policy.trial
@@ -92,7 +92,7 @@ def _supply(
 
 
 def _sessions(
-    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+    reader: CriterionReader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     return Sessions(
         of=of,
@@ -104,7 +104,7 @@ def _sessions(
 
 
 def _covered(
-    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+    reader: CriterionReader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     defaults = reader.policy.trial
     length = trial.for_ or defaults.for_

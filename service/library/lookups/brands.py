@@ -8,7 +8,7 @@ from service.fhir.terminology.drugs import Entries, Entry, Listed, Part, parts
 from service.fhir.terminology.full_lists import FullLists
 from service.fhir.terminology.phrases import occur, phrases, split
 
-BY, NEXT = "@", "|"
+ROUTE_MARK, PRODUCT_MARK = "@", "|"
 
 
 class Brands(NamedTuple):
@@ -27,7 +27,7 @@ def brands(
     """
     if lists is None:
         return Brands()
-    known, left_out, found_by_text = _Known(lists), {*no_names}, phrases(texts)
+    known, left_out, found_by_text = _Substances(lists), {*no_names}, phrases(texts)
     others: list[str] = []
     ours: list[tuple[str, Entries]] = []
     for name, products in names.items():
@@ -47,7 +47,7 @@ def brands(
     return Brands(tuple(others), tuple(ours))
 
 
-class _Known:
+class _Substances:
     """What the value sets hold of substances, each looked up once."""
 
     def __init__(self, lists: FullLists) -> None:
@@ -58,14 +58,14 @@ class _Known:
 
     def substances(self, products: str) -> Iterator[str]:
         """Every substance of the products."""
-        for product in products.split(NEXT):
-            yield from product.partition(BY)[0].split(";")
+        for product in products.split(PRODUCT_MARK):
+            yield from product.partition(ROUTE_MARK)[0].split(";")
 
     def entries(self, products: str) -> Entries | None:
         """The sets that they may be in, as questions; None where a part of one may be a new biologic."""
         entries: dict[str, Entry] = {}
-        for product in products.split(NEXT):
-            names, _, route = product.partition(BY)
+        for product in products.split(PRODUCT_MARK):
+            names, _, route = product.partition(ROUTE_MARK)
             if any(self.may_be_new(name) and not self.is_ours(name) for name in names.split(";")):
                 return None
             each = tuple(

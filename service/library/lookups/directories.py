@@ -30,9 +30,9 @@ PRODUCTS = "ndc.txt.xz"
 CODES_HEAD = b"# codes with their descriptors"
 DRUG_KINDS = {"therapy_class", "drug"}
 # A first word that is so long names a substance and no metal.
-LONG = 8
+SUBSTANCE_NAME_LENGTH = 8
 # A kit's line: no strengths, no units; its substances are words of its name.
-OF_A_KIT = f"\t\t{KIT}\t"
+KIT_LINE = f"\t\t{KIT}\t"
 _NUMBERED = re.compile(r"\b[A-Z]?\d{3,}\b")
 
 
@@ -155,7 +155,7 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
         frozenset(shape.salts),
         {
             substance.fda.lower(): Substance(
-                substance.ours.lower(), _figures(substance.strengths), substance.weighs
+                substance.ours.lower(), _strengths(substance.strengths), substance.weighs
             )
             for substance in shape.substances
         },
@@ -176,7 +176,7 @@ def drug_words(shape: DrugWordsShape) -> DrugWords:
     )
 
 
-def _figures(written: Mapping[str, float]) -> dict[float, float]:
+def _strengths(written: Mapping[str, float]) -> dict[float, float]:
     return {float(theirs): ours for theirs, ours in written.items()}
 
 
@@ -203,11 +203,11 @@ def full_lists(
             for system, codes in tables.descriptors.items()
             for uri in (*systems.addresses(system), *systems.mistaken(system))
         },
-        {name: _refused(shape) for name, shape in drugs.items()},
+        {name: _left_out_codes(shape) for name, shape in drugs.items()},
     )
 
 
-def _refused(shape: ValueSetShape) -> frozenset[str]:
+def _left_out_codes(shape: ValueSetShape) -> frozenset[str]:
     """The codes that a set says it leaves out."""
     words = " ".join(text for reasons in shape.left_out for text in reasons.values())
     return frozenset(_NUMBERED.findall(words))
@@ -219,15 +219,15 @@ def _names(
     words = tables.words
     assert words is not None  # noqa: S101 - asked before
     ours = phrases(
-        [*_named_by_us(drugs), *(name for drug_set in sets for name in drug_set.members)]
+        [*_names_of_our_drugs(drugs), *(name for drug_set in sets for name in drug_set.members)]
     )
-    others = phrases(_others(tables, words, ours))
+    others = phrases(_other_substances(tables, words, ours))
     single = frozenset(first for first, several in others.items() if (first,) in several)
     by_name = {drug_set.name: drug_set for drug_set in sets}
     return DrugNames(words, by_name, ours, others, single)
 
 
-def _named_by_us(drugs: Mapping[str, ValueSetShape]) -> Iterable[str]:
+def _names_of_our_drugs(drugs: Mapping[str, ValueSetShape]) -> Iterable[str]:
     """Every name and brand of the value sets of drugs."""
     for shape in drugs.values():
         yield from (*shape.texts, *shape.members)
@@ -240,7 +240,7 @@ def _named_by_us(drugs: Mapping[str, ValueSetShape]) -> Iterable[str]:
                         yield line.display
 
 
-def _others(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:
+def _other_substances(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:
     """The substances of the directory, without their salts, in whose names none of ours stands."""
     if tables.products is None:
         return
@@ -249,7 +249,7 @@ def _others(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:
         if plain not in words.no_drugs and len(plain) >= SHORTEST and not occur(split(plain), ours):
             yield plain
             first, *salts = plain.split()
-            if len(first) >= LONG and salts and words.salts_of_others.issuperset(salts):
+            if len(first) >= SUBSTANCE_NAME_LENGTH and salts and words.salts_of_others.issuperset(salts):
                 yield first
 
 
@@ -259,6 +259,6 @@ def _substances(products: Directory, dilutions: tuple[str, ...]) -> frozenset[st
     seen: set[str] = set()
     for line in products.all_lines():
         names, _, rest = line.partition("\t")
-        if not rest.startswith(OF_A_KIT) and not any(dilution in rest for dilution in dilutions):
+        if not rest.startswith(KIT_LINE) and not any(dilution in rest for dilution in dilutions):
             seen.update(parts(names))
     return frozenset(seen)

@@ -83,7 +83,7 @@ def build_source(
         each=paths.one(shape.each, ("each",)) if shape.each else None,
         parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
         dates=paths.some(shape.dates, "dates"),
-        rules=tuple(_worded(paths, shape, n, denials) for n, _ in enumerate(shape.rules)),
+        rules=tuple(_rule_with_words(paths, shape, n, denials) for n, _ in enumerate(shape.rules)),
         sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
         days=paths.some(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
@@ -108,27 +108,27 @@ def build_source(
         partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
         visits=shape.visits,
         decision=_rule(paths, shape.decision, ("decision",)) if shape.decision else None,
-        reviews=_all(paths, shape.reviews, "reviews"),
-        review_numbers=_all(paths, shape.review_numbers, "review_numbers"),
-        line_dates=_all(paths, shape.line_dates, "line_dates"),
+        reviews=_all_entries(paths, shape.reviews, "reviews"),
+        review_numbers=_all_entries(paths, shape.review_numbers, "review_numbers"),
+        line_dates=_all_entries(paths, shape.line_dates, "line_dates"),
         inside=paths.some(shape.inside, "inside"),
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
-        naming=_diseases(shape, value_sets) or _naming(paths, shape, value_sets, facts),
+        naming=_diseases(shape, value_sets) or _naming(shape, paths.some(shape.taken_from, "taken_from"), value_sets, facts),
     )
-    return replace(source, asked=tuple(_asked(paths, source, shape)))
+    return replace(source, asked=tuple(_other_parts(paths, source, shape)))
 
 
-def _asked(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
+def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
     """Other parts of a resource, read as its lines are but for what is written of them."""
     for n, part in enumerate(shape.asked):
         yield replace(
             lines,
             each=paths.one(part.each, ("asked", n, "each")) if part.each else None,
-            concepts=_own(paths, part.concepts, n, "concepts") or lines.concepts,
-            references=_own(paths, part.references, n, "references") or lines.references,
-            dates=_own(paths, part.dates, n, "dates") or lines.dates,
+            concepts=_paths_of_part(paths, part.concepts, n, "concepts") or lines.concepts,
+            references=_paths_of_part(paths, part.references, n, "references") or lines.references,
+            dates=_paths_of_part(paths, part.dates, n, "dates") or lines.dates,
             inside=() if part.concepts else lines.inside,
             parts=None,
             drugs=True,
@@ -137,7 +137,7 @@ def _asked(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
         )
 
 
-def _own(paths: Paths, written: tuple[str, ...], n: int, key: str) -> tuple[Steps, ...]:
+def _paths_of_part(paths: Paths, written: tuple[str, ...], n: int, key: str) -> tuple[Steps, ...]:
     return tuple(paths.one(path, ("asked", n, key, index)) for index, path in enumerate(written))
 
 
@@ -193,7 +193,7 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     )
 
 
-def _worded(paths: Paths, shape: SourceShape, index: int, denials: Denials | None) -> Rule:
+def _rule_with_words(paths: Paths, shape: SourceShape, index: int, denials: Denials | None) -> Rule:
     """A rule of the source, with the words that it is read by too."""
     written, unless = shape.rules[index], _unless(paths, shape, ("rules", index))
     rule = replace(_rule(paths, written, ("rules", index)), unless=unless)
@@ -228,7 +228,7 @@ def _unless(paths: Paths, shape: SourceShape, address: tuple[str, int]) -> Unles
     unless, payment = shape.rules[address[1]].unless, shape.payment
     if unless is None or payment is None:
         return None
-    listed = _all(paths, shape.money.paid if shape.money else (), "money", "paid")
+    listed = _all_entries(paths, shape.money.paid if shape.money else (), "money", "paid")
     parts = paths.one(shape.each, ("each",)) if shape.each else ()
     amounts = tuple(
         paths.one(path, ("payment", "amounts", n)) for n, path in enumerate(payment.amounts)
@@ -276,7 +276,7 @@ def _entries(paths: Paths, listed: ListedShape, address: Address) -> Listed:
     )
 
 
-def _all(paths: Paths, listed: tuple[ListedShape, ...], *address: str) -> tuple[Listed, ...]:
+def _all_entries(paths: Paths, listed: tuple[ListedShape, ...], *address: str) -> tuple[Listed, ...]:
     return tuple(_entries(paths, entry, (*address, n)) for n, entry in enumerate(listed))
 
 
@@ -287,7 +287,7 @@ def _money(paths: Paths, shape: SourceShape) -> Money | None:
 
     plain = tuple(paths.one(path, ("money", "plain", n)) for n, path in enumerate(money.plain))
     charged, paid = (
-        _all(paths, entries, "money", key)
+        _all_entries(paths, entries, "money", key)
         for entries, key in ((money.charged, "charged"), (money.paid, "paid"))
     )
     return Money(charged, paid, plain)
@@ -327,31 +327,31 @@ def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Di
     """How diseases are called, where the document says how the words of others look."""
     if shape.another is None:
         return None
-    sets = {name: shape for name, shape in value_sets.items() if shape.kind == DISEASE}
+    sets = {name: value_set for name, value_set in value_sets.items() if value_set.kind == DISEASE}
     return diseases(
-        ((name, _names_of(shape)) for name, shape in sets.items()),
-        {name: near_of(shape) for name, shape in sets.items() if shape.near},
+        ((name, _names_of(value_set)) for name, value_set in sets.items()),
+        {name: near_of(value_set) for name, value_set in sets.items() if value_set.near},
         map(beginnings, shape.another.begins),
         shape.another.ends,
     )
 
 
 def _naming(
-    paths: Paths,
     shape: SourceShape,
+    taken_from: tuple[Steps, ...],
     value_sets: Mapping[str, ValueSetShape],
     facts: Iterable[FactShape],
 ) -> Naming | None:
     """How results are called, where the document says what they are taken from."""
     if not shape.taken_from:
         return None
-    tests = {name: shape for name, shape in value_sets.items() if shape.kind == "observation"}
+    tests = {name: value_set for name, value_set in value_sets.items() if value_set.kind == "observation"}
     return naming(
-        ((name, _names_of(shape)) for name, shape in tests.items()),
-        {name: tuple(map(beginnings, shape.unlike)) for name, shape in tests.items()},
-        paths.some(shape.taken_from, "taken_from"),
+        ((name, _names_of(value_set)) for name, value_set in tests.items()),
+        {name: tuple(map(beginnings, value_set.unlike)) for name, value_set in tests.items()},
+        taken_from,
         _read_together(facts),
-        {name: _taken_from(shape) for name, shape in tests.items() if shape.from_words},
+        {name: _taken_from(value_set) for name, value_set in tests.items() if value_set.from_words},
     )
 
 

@@ -24,7 +24,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
-from service.library.shapes.terms import ClosedShape
+from service.library.shapes.terms import ClosedSystemShape
 
 V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]
@@ -35,15 +35,15 @@ def build_terminology(
     value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables, unread: Written | None
 ) -> Terminology:
     """Every code and name of the value sets, inverted, beside the full lists."""
-    drugs = (entry for _, entry in _codes(value_sets, prefix=False))
+    drugs = (entry for _, entry in _entries_by_system(value_sets, prefix=False))
     lists = full_lists(tables, value_sets, systems, drugs)
-    texts = (name for name, _ in _words(value_sets))
-    named = brands(tables.names, lists, texts, _by_hand(unread))
+    texts = (name for name, _ in _drug_names(value_sets))
+    named = brands(tables.names, lists, texts, _names_sorted_by_hand(unread))
     terminology = invert(
-        _codes(value_sets, prefix=False),
-        _codes(value_sets, prefix=True),
-        _names(value_sets),
-        chain(_words(value_sets), _branded(value_sets, named)),
+        _entries_by_system(value_sets, prefix=False),
+        _entries_by_system(value_sets, prefix=True),
+        _exact_names(value_sets),
+        chain(_drug_names(value_sets), _brand_entries(value_sets, named)),
         Systems(
             systems,
             _uris(systems, lambda system: system.spelling == "ndc"),
@@ -64,7 +64,7 @@ def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing
             uri: whole
             for system in systems.code_systems
             if system.closed
-            for whole in [_whole(value_sets, system, system.closed)]
+            for whole in [_closed_system(value_sets, system, system.closed)]
             for uri in system.addresses
         },
     )
@@ -79,7 +79,7 @@ def near_of(shape: ValueSetShape) -> Near:
     )
 
 
-def _whole(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedShape) -> Closed:
+def _closed_system(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedSystemShape) -> Closed:
     sets = {
         name: [
             (line.code, line.match == "prefix")
@@ -100,7 +100,7 @@ def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) 
     )
 
 
-def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+def _drug_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
     """Drug names, to be found inside longer texts as a question."""
     for name, shape in value_sets.items():
         if shape.kind in DRUG_KINDS:
@@ -109,7 +109,7 @@ def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
                 yield text, Entry(name, text, text, always, question=True, by_name=True)
 
 
-def _by_hand(unread: Written | None) -> Iterator[str]:
+def _names_sorted_by_hand(unread: Written | None) -> Iterator[str]:
     """The names that are known to be none, or those of other drugs."""
     if unread is not None:
         yield from unread[1].no_names
@@ -117,7 +117,7 @@ def _by_hand(unread: Written | None) -> Iterator[str]:
             yield from names
 
 
-def _branded(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
+def _brand_entries(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
     """Brands of a list that may be a drug of a set, to be found inside longer texts as a question."""
     for name, entries in named.ours:
         for entry in entries:
@@ -126,7 +126,7 @@ def _branded(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]
             yield name, Entry(entry.value_set, code, name, always, question=True, by_name=True)
 
 
-def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
+def _entries_by_system(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
     for shape in value_sets.values():
         for question, by_system in ((False, shape.codes), (True, shape.questions)):
             for system, lines in by_system.items():
@@ -142,7 +142,7 @@ def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
     return Entry(shape.value_set, line.code, line.display, known, question)
 
 
-def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+def _exact_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
     """Exact names; for drugs a bare name is a question, never the drug."""
     for name, shape in value_sets.items():
         if shape.kind in ANSWERS:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from service.library.policies.implication import exclude, implies, question
 from service.policy.criterion import Criterion, Op
 
-Told = tuple[str, str, str]  # the id where it stands, the sentence with {other}, the other id
+Contradiction = tuple[str, str, str]  # the id where it stands, the sentence with {other}, the other id
 
 
 class Demand(NamedTuple):
@@ -19,8 +19,8 @@ class Demand(NamedTuple):
 Demands = tuple[Demand, ...]
 NEVER = "this can never be met here: {other} asks for the opposite"
 NO_VALUE = "no value fits both this and {other}"
-TWIN = "this asks the same as {other}; strike one, or correct what should differ"
-IDLE = "whenever this is met, {other} is met too, so it decides nothing; strike it, or correct it"
+SAME_QUESTION = "this asks the same as {other}; strike one, or correct what should differ"
+DECIDES_NOTHING = "whenever this is met, {other} is met too, so it decides nothing; strike it, or correct it"
 ALWAYS = "this is always met here, since {other} asks for it; what stands beside it decides nothing"
 ONE_WAY = "the test is always met here, since {other} asks for it; 'not_met' is never reached"
 SAME_WAY = "both branches of 'choose' ask the same ({other}); the test decides nothing"
@@ -41,7 +41,7 @@ def demands(criterion: Criterion, *, holds: bool = True) -> Iterator[Demand]:
 
 def contradictions(
     criterion: Criterion, given: Demands = (), later: Demands = ()
-) -> Iterator[Told]:
+) -> Iterator[Contradiction]:
     """Every mistake at or below a criterion, where all that is given before and later holds too."""
     clash = next(_clashes(criterion, given), None)
     if clash is not None:
@@ -50,10 +50,10 @@ def contradictions(
     children, beside = criterion.children, (*given, *later)
     match criterion.op:
         case Op.ALL:
-            yield from _twins(children)
-            yield from _all(children, given, later)
+            yield from _same_questions(children)
+            yield from _members(children, given, later)
         case Op.ANY | Op.AT_LEAST:
-            yield from _twins(children)
+            yield from _same_questions(children)
             yield from _needless(criterion, beside)
             for child in children:
                 yield from contradictions(child, beside)
@@ -86,7 +86,7 @@ def _clash(one: Demand, other: Demand) -> str | None:
     return NO_VALUE if exclude(held.criterion, not_held.criterion, holds=False) else None
 
 
-def _all(children: tuple[Criterion, ...], given: Demands, later: Demands) -> Iterator[Told]:
+def _members(children: tuple[Criterion, ...], given: Demands, later: Demands) -> Iterator[Contradiction]:
     """Each member beside the others: two that exclude each other are told at the second."""
     asked = [tuple(demands(child)) for child in children]
     for index, child in enumerate(children):
@@ -95,15 +95,15 @@ def _all(children: tuple[Criterion, ...], given: Demands, later: Demands) -> Ite
         yield from contradictions(child, (*given, *before), (*later, *after))
 
 
-def _twins(children: tuple[Criterion, ...]) -> Iterator[Told]:
+def _same_questions(children: tuple[Criterion, ...]) -> Iterator[Contradiction]:
     seen: dict[object, str] = {}
     for child in children:
         first = seen.setdefault(question(child), child.id)
         if first != child.id:
-            yield child.id, TWIN, first
+            yield child.id, SAME_QUESTION, first
 
 
-def _needless(criterion: Criterion, given: Demands) -> Iterator[Told]:
+def _needless(criterion: Criterion, given: Demands) -> Iterator[Contradiction]:
     """Members of an `any` that another member, or what is given, makes needless."""
     if criterion.op is not Op.ANY:
         return
@@ -114,12 +114,12 @@ def _needless(criterion: Criterion, given: Demands) -> Iterator[Told]:
             (demand for demand in given if demand.holds and implies(demand.criterion, child)), None
         )
         if wider is not None:
-            yield child.id, IDLE, wider.id
+            yield child.id, DECIDES_NOTHING, wider.id
         elif sure is not None:
             yield child.id, ALWAYS, sure.criterion.id
 
 
-def _choose(criterion: Criterion, given: Demands) -> Iterator[Told]:
+def _choose(criterion: Criterion, given: Demands) -> Iterator[Contradiction]:
     test, met, not_met = criterion.children
     sure = next(
         (demand for demand in given if demand.holds and implies(demand.criterion, test)), None

@@ -8,18 +8,18 @@ from pydantic import ValidationError
 from service.library.documents.yaml import Document
 from service.library.shapes import PolicyShape
 
-_NONE = "(unsound)"
+_UNSOUND = "(unsound)"
 _SPAN = "12 months"
 # Sound values for what `policy.yaml` does not say, or says wrongly.
-_SOUND: dict[str, Any] = {
-    **dict.fromkeys(("policy", "payer", "title", "drug", "document", "approved_before"), _NONE),
+_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("policy", "payer", "title", "drug", "document", "approved_before"), _UNSOUND),
     **dict.fromkeys(("effective", "last_checked"), "2000-01-01"),
     **{key: {} for key in ("source", "accepts", "readings", "indications")},
     "approval_months": 12,
     "statements_valid": _SPAN,
     "trial": {
         "for": "1 days",
-        "accepts": _NONE,
+        "accepts": _UNSOUND,
         "look_back": "100 years",
         "gap": "0 days",
         **dict.fromkeys(("supply_says", "sessions_says", "outcome_says", "outcome_asks"), "{says}"),
@@ -27,7 +27,7 @@ _SOUND: dict[str, Any] = {
 }
 
 
-class Every(dict[str, Any]):
+class AnyName(dict[str, Any]):
     """Holds every name, where nobody can say which there are."""
 
     def __contains__(self, name: object) -> bool:
@@ -39,14 +39,14 @@ class Every(dict[str, Any]):
 
 def head_for(drug: str) -> PolicyShape:
     """A head for criteria that belong to no policy; in them `requested_drug` is this drug."""
-    return PolicyShape.model_validate({**_SOUND, "drug": drug})
+    return PolicyShape.model_validate({**_DEFAULTS, "drug": drug})
 
 
-def stand_in(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]:
+def head_with_defaults(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]:
     """The head with sound values for its unsound keys, and which keys those are."""
     written = dict(head.data) if isinstance(head.data, dict) else {}
-    given = {**_SOUND, **{key: written[key] for key in written if key in PolicyShape.model_fields}}
-    unsound = {key for key in _SOUND if key not in written}
+    given = {**_DEFAULTS, **{key: written[key] for key in written if key in PolicyShape.model_fields}}
+    unsound = {key for key in _DEFAULTS if key not in written}
     if not written:
         unsound.add("define")
     try:
@@ -55,12 +55,12 @@ def stand_in(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]
         wrong = {str(error["loc"][0]) for error in error.errors()}
         unsound |= wrong
         kept = {key: value for key, value in given.items() if key not in wrong}
-        shape = PolicyShape.model_validate({**_SOUND, **kept})
-    named: dict[str, Any] = {name: Every() for name in ("accepts", "readings") if name in unsound}
+        shape = PolicyShape.model_validate({**_DEFAULTS, **kept})
+    named: dict[str, Any] = {name: AnyName() for name in ("accepts", "readings") if name in unsound}
     if "indications" in unsound:
         files = sorted({path.stem for path in folder.glob("*.yaml")} - {"policy", "common"})
         about = {name: {"title": name, "conditions": name} for name in files}
         named["indications"] = PolicyShape.model_validate(
-            {**_SOUND, "indications": about}
+            {**_DEFAULTS, "indications": about}
         ).indications
     return shape.model_copy(update=named), frozenset(unsound)

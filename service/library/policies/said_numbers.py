@@ -18,40 +18,40 @@ _OF_LAST = re.compile(
     rf"(?P<one>{_NUMBER}) of (?:the )?(?:last |past |previous )?{_SECOND}[\s-]?{_UNIT}"
 )
 _PERCENT = re.compile(rf"{_RANGE}\s?(?:%|per ?cent\b)")
-_LEAST, _MORE = r"at least|from|≥|>=|not less than", r"more than|above|over|>"
-_MOST, _LESS = r"at most|up to|≤|<=|not more than", r"less than|fewer than|below|under|<"
+_AT_LEAST, _MORE_THAN = r"at least|from|≥|>=|not less than", r"more than|above|over|>"
+_AT_MOST, _LESS_THAN = r"at most|up to|≤|<=|not more than", r"less than|fewer than|below|under|<"
 # What follows a number that is no bare one: a time, a share, another unit, a power of ten.
-_OTHER = (
+_NO_UNIT_BEHIND = (
     r"(?!\s*(?:to|-|\u2013)\s*\d)(?![\s-]?(?:day|week|month|year|hour)s?\b)(?!\s?(?:%|per ?cent\b))"
     r"(?!\s*[x\u00d7*^]\s*10)(?!\s?10[*^])(?!\s?(?:mg|mcg|ug|µg|kg|g|mL|L|lb|lbs)\b)"
 )
 _BEFORE = re.compile(
-    rf"(?:\b|(?<=\s)|^)(?P<how>{_MORE}|{_LESS}|{_LEAST}|{_MOST})\s*(?P<one>{_NUMBER}){_OTHER}"
+    rf"(?:\b|(?<=\s)|^)(?P<how>{_MORE_THAN}|{_LESS_THAN}|{_AT_LEAST}|{_AT_MOST})\s*(?P<one>{_NUMBER}){_NO_UNIT_BEHIND}"
 )
 _BEHIND = re.compile(
-    rf"(?P<one>{_NUMBER}){_OTHER}(?:\s\w+)?\s(?:or|and) "
+    rf"(?P<one>{_NUMBER}){_NO_UNIT_BEHIND}(?:\s\w+)?\s(?:or|and) "
     r"(?:more|higher|above|greater|over|less|lower|below|fewer|under)\b"
 )
 _OF_SEVERAL = re.compile(rf"(?P<one>{_NUMBER})(?: or more)? of (?!the last|the past|the previous)")
 COUNTED = ("cells", "eos")
 Kind = Literal["span", "share", "bare"]
-How = Literal["as it is", "more", "less"]
+Strictness = Literal["as it is", "more", "less"]
 
 
-class Said(NamedTuple):
+class WrittenNumber(NamedTuple):
     """A number with what it counts; `unit` is that of a span, `figure` whether it is in figures."""
 
     kind: Kind
     value: float
     written: str
     unit: str = ""
-    how: How = "as it is"
+    how: Strictness = "as it is"
     figure: bool = True
     upper: bool = False  # the second number of a range: up to 17 years are less than 18
     beside: float | None = None  # the other end of a range
 
 
-def said_numbers(text: str) -> Iterator[Said]:
+def numbers_in_text(text: str) -> Iterator[WrittenNumber]:
     """Every number of a text that a bound or a span may be held against."""
     lower = text.replace("\xa0", " ").replace("\u202f", " ")
     lower = lower[:1].lower() + lower[1:]
@@ -61,51 +61,51 @@ def said_numbers(text: str) -> Iterator[Said]:
         yield from _ends(match, "share", "%")
     for match in _BEFORE.finditer(lower):
         how = match["how"]
-        strict: How = "more" if re.fullmatch(_MORE, how) else "as it is"
-        if re.fullmatch(_LESS, how):
+        strict: Strictness = "more" if re.fullmatch(_MORE_THAN, how) else "as it is"
+        if re.fullmatch(_LESS_THAN, how):
             strict = "less"
-        yield _said("bare", match["one"], match[0].strip(), how=strict)
+        yield _number("bare", match["one"], match[0].strip(), how=strict)
     for match in _BEHIND.finditer(lower):
-        yield _said("bare", match["one"], match[0])
+        yield _number("bare", match["one"], match[0])
 
 
-def of_several(text: str) -> Iterator[Said]:
+def of_several(text: str) -> Iterator[WrittenNumber]:
     """The numbers of `two of the four`, which say how many parts of a group are needed."""
     for match in _OF_SEVERAL.finditer(text[:1].lower() + text[1:]):
-        yield _said("bare", match["one"], match["one"])
+        yield _number("bare", match["one"], match["one"])
 
 
-def with_unit(text: str, unit: str) -> Iterator[Said]:
+def with_unit(text: str, unit: str) -> Iterator[WrittenNumber]:
     """The numbers before a unit, or before its first word or sign: `150 cells`, `8 g/dL`, `150/uL`."""
     head, slash, rest = unit.partition("/")
     known = [unit, *([f"/{rest}"] if slash else []), *([head] if head in COUNTED else [])]
     ways = "|".join(map(re.escape, known))
     for match in re.finditer(rf"(?P<one>{_NUMBER})\s?(?:{ways})(?![\w])", text):
-        yield _said("bare", match["one"], match[0])
+        yield _number("bare", match["one"], match[0])
 
 
-def _ends(match: re.Match[str], kind: Kind, unit: str) -> Iterator[Said]:
+def _ends(match: re.Match[str], kind: Kind, unit: str) -> Iterator[WrittenNumber]:
     ends = [number for number in (match["one"], match.groupdict().get("other")) if number]
     for index, number in enumerate(ends):
         beside = _value(ends[1 - index]) if len(ends) > 1 else None
-        yield _said(kind, number, f"{number} {unit}", unit=unit, upper=index == 1, beside=beside)
+        yield _number(kind, number, f"{number} {unit}", unit=unit, upper=index == 1, beside=beside)
 
 
-def _said(kind: Kind, number: str, written: str, **more: object) -> Said:
-    return Said(kind, _value(number), written, figure=number not in WORDS, **more)  # type: ignore[arg-type]  # the keys of Said
+def _number(kind: Kind, number: str, written: str, **more: object) -> WrittenNumber:
+    return WrittenNumber(kind, _value(number), written, figure=number not in WORDS, **more)  # type: ignore[arg-type]  # the keys of Said
 
 
 def _value(number: str) -> float:
     return float(WORDS.get(number) or re.sub(r"[ ,]", "", number))
 
 
-def same_span(number: Said, days: int, months: int) -> bool:
+def same_span(number: WrittenNumber, days: int, months: int) -> bool:
     """Whether a span that is said is the one that is written; a month has 30 or 31 days, or four weeks."""
     values = (number.value, number.value + 1) if number.upper else (number.value,)
     return any(_as_long(value, number.unit, days, months) for value in values)
 
 
-def other_end(number: Said) -> Said:
+def other_end(number: WrittenNumber) -> WrittenNumber:
     """The other end of the range that it is an end of."""
     value = number.value if number.beside is None else number.beside
     return number._replace(value=value, upper=not number.upper)

@@ -9,7 +9,7 @@ from service.library.criteria.bounds import longer
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.policies.contradictions import demands
-from service.library.policies.words_and_bounds import strange_words
+from service.library.policies.words_and_bounds import unasked_numbers
 from service.library.shapes import PolicyShape
 from service.policy.amount import Span
 from service.policy.criterion import Criterion, Op, walk
@@ -34,7 +34,7 @@ def slips_of_version(
     """Every slip of one version, its head first; which readings are unused tells a `whole` one alone."""
     trees = list(_trees(policy))
     unused = _unused_readings(shape, trees) if whole else ()
-    for address, message in (*unused, *_late(shape), *_source(shape, content)):
+    for address, message in (*unused, *_renewal_too_late(shape), *_source_file(shape, content)):
         yield head.mistake(address, message)
     for tree in trees:
         yield from slips_of_tree(tree, places)
@@ -49,7 +49,7 @@ def slips_of_tree(tree: Criterion, places: Places) -> Iterator[Mistake]:
         document, address = places[criterion.id]
         if address[-1:] == ("trial",):  # a part of a trial has the words of the whole
             continue
-        for key, message in strange_words(criterion):
+        for key, message in unasked_numbers(criterion):
             yield document.mistake((*address, key), message)
         # the frame of a whole indication may hold one criterion
         if (
@@ -83,7 +83,7 @@ def _unused_readings(
             yield ("readings", name), f"{message}; name it where it decides, or strike it"
 
 
-def _late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
+def _renewal_too_late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
     """A renewal that can be asked for only after the first approval has ended."""
     if shape.renewal_after is None:
         return
@@ -95,7 +95,7 @@ def _late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
             return
 
 
-def _source(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
+def _source_file(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
     """What the citations are lines of: named, and there where it is a file beside the documents."""
     written = shape.source.get("document")
     if not isinstance(written, str) or not written.strip():

@@ -32,9 +32,9 @@ class Review:
 DAY = timedelta(days=1)
 
 
-def doubled(versions: Iterable[Review]) -> Iterator[Mistake]:
+def same_first_day(versions: Iterable[Review]) -> Iterator[Mistake]:
     """Two versions that would both decide from the same day on."""
-    for one, other in _following(versions):
+    for one, other in _pairs_in_order(versions):
         if one.policy.effective == other.policy.effective:
             message = f"payer, drug and first day are those of {one.file}"
             yield Mistake(other.file, 1, message)
@@ -42,7 +42,7 @@ def doubled(versions: Iterable[Review]) -> Iterator[Mistake]:
 
 def overlapping(versions: Iterable[Review]) -> Iterator[Mistake]:
     """A last day on which the next version decides already."""
-    for one, other in _following(versions):
+    for one, other in _pairs_in_order(versions):
         until, first = one.policy.until, other.policy.effective
         if until is not None and one.policy.effective < first <= until:
             message = f"until {until} is not before {first}, the first day of {other.file}"
@@ -54,7 +54,7 @@ def shared_ids(versions: Iterable[Review]) -> Iterator[Mistake]:
     first: dict[str, Review] = {}
     for review in versions:
         other = first.setdefault(review.policy.policy.strip().casefold(), review)
-        if _of(other) != _of(review):
+        if _payer_and_drug(other) != _payer_and_drug(review):
             about = f"{other.policy.payer}'s policy for {other.policy.drug}"
             message = f"the id '{review.policy.policy}' is that of {about} ({other.file})"
             yield Mistake(
@@ -64,18 +64,18 @@ def shared_ids(versions: Iterable[Review]) -> Iterator[Mistake]:
 
 def gaps(versions: Iterable[Review]) -> Iterator[Mistake]:
     """Days between two versions on which there is no policy: sound, and perhaps a slip."""
-    for one, other in _following(versions):
+    for one, other in _pairs_in_order(versions):
         until, first = one.policy.until, other.policy.effective
         if until is not None and until + DAY < first:
             message = f"warning: no version holds from {until + DAY} to {first - DAY}"
             yield Mistake(one.file, one.until_line, f"{message}; the next is {other.file}")
 
 
-def _following(versions: Iterable[Review]) -> Iterator[tuple[Review, Review]]:
+def _pairs_in_order(versions: Iterable[Review]) -> Iterator[tuple[Review, Review]]:
     """Each version with the next one for its payer and drug."""
-    in_order = sorted(versions, key=lambda review: (_of(review), review.policy.effective))
-    return ((one, other) for one, other in pairwise(in_order) if _of(one) == _of(other))
+    in_order = sorted(versions, key=lambda review: (_payer_and_drug(review), review.policy.effective))
+    return ((one, other) for one, other in pairwise(in_order) if _payer_and_drug(one) == _payer_and_drug(other))
 
 
-def _of(review: Review) -> tuple[str, str]:
+def _payer_and_drug(review: Review) -> tuple[str, str]:
     return review.policy.payer, review.policy.drug

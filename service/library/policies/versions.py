@@ -7,23 +7,23 @@ from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria.definitions import read_definitions, unused
-from service.library.criteria.scope import Definition, Names, Reader
+from service.library.criteria.scope import Definition, Names, CriterionReader
 from service.library.criteria.statements import never_asked
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Address, Document, read_document
 from service.library.policies.head import wrong_head
-from service.library.policies.head_fallback import Every, stand_in
+from service.library.policies.head_fallback import AnyName, head_with_defaults
 from service.library.policies.slips import slips_of_version
-from service.library.policies.succession import Review, doubled, overlapping, shared_ids
-from service.library.policies.whole import Trees, prove
-from service.library.shapes import AddressedShape, CriteriaShape, MonthsShape, PolicyShape
+from service.library.policies.succession import Review, same_first_day, overlapping, shared_ids
+from service.library.policies.whole import Trees, check_phase
+from service.library.shapes import IndicationShape, CriteriaShape, MonthsShape, PolicyShape
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Months, Policy
 from service.policy.operators import NotEncoded
 
 
-def left_out(id_: str, about: AddressedShape) -> tuple[Criterion, Criterion]:
+def not_encoded_trees(id_: str, about: IndicationShape) -> tuple[Criterion, Criterion]:
     """Leaves that stand for the criteria of an indication that we have not encoded."""
     says = f"The payer's criteria for {about.title} (reviewer needed)"
     operator = NotEncoded(why=about.not_encoded or "")
@@ -63,7 +63,7 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
         policies.versions.append(version[0])
         policies.reviews.append(version[1])
     mistakes += [
-        *doubled(policies.reviews),
+        *same_first_day(policies.reviews),
         *overlapping(policies.reviews),
         *shared_ids(policies.reviews),
     ]
@@ -97,8 +97,8 @@ def load_version(
     shape = validate(head, PolicyShape, mistakes)
     if shape is None:
         if (folder / HEAD).is_file():
-            stand_in_ = stand_in(head, folder)
-            _read_on(_Version(root, folder, head, *stand_in_, names, mistakes, read))
+            stand_in_ = head_with_defaults(head, folder)
+            _note_mistakes(_Version(root, folder, head, *stand_in_, names, mistakes, read))
         return None
     version = _Version(root, folder, head, shape, frozenset(), names, mistakes, read)
     before = len(mistakes)
@@ -111,7 +111,7 @@ def load_version(
     return policy, Review(head.file, shape, *lines)
 
 
-def _read_on(version: "_Version") -> None:
+def _note_mistakes(version: "_Version") -> None:
     """Tells the mistakes of a folder whose head is unsound; no policy comes of it."""
     version.check()
     version.policy()
@@ -193,7 +193,7 @@ class _Version:
             ]
             trees = tuple(tree for tree in phase_trees if tree is not None)
             about = (self.places, self.shape, self.names)
-            self.mistakes += prove(common.get(phase, ()), trees, *about)
+            self.mistakes += check_phase(common.get(phase, ()), trees, *about)
 
     def check(self) -> None:
         """The head holds, and every file of the folder is read."""
@@ -212,7 +212,7 @@ class _Version:
 
     def _indication(self, id_: str) -> Indication:
         about = self.shape.indications[id_]
-        trees = left_out(id_, about) if about.not_encoded else self._trees(id_)
+        trees = not_encoded_trees(id_, about) if about.not_encoded else self._trees(id_)
         months = _months(about.approval_months) if about.approval_months else None
         return Indication(
             id_, about.title, about.conditions, *trees, about.not_encoded, approval_months=months
@@ -231,7 +231,7 @@ class _Version:
         own = read_definitions(document, written, self.defined, self.mistakes)
         self.all_defined += own.values()
         known = {**self.defined, **own}
-        return Every(known) if "define" in self.unsound else known
+        return AnyName(known) if "define" in self.unsound else known
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; nothing when the file is unsound."""
@@ -240,7 +240,7 @@ class _Version:
         if shape is None:
             return {}
         define = self._defined(document, shape.define)
-        reader = Reader(
+        reader = CriterionReader(
             document, name, self.shape, self.names, self.mistakes, self.ids, define, self.places
         )
         common = name == "common"
@@ -256,7 +256,7 @@ def _months(shape: MonthsShape) -> Months:
     return Months(shape.initial, shape.renewal)
 
 
-def _criteria(reader: Reader, raw: Any, phase: str) -> tuple[Criterion, ...]:
+def _criteria(reader: CriterionReader, raw: Any, phase: str) -> tuple[Criterion, ...]:
     """A list of criteria in what is common, one criterion for an indication."""
     if reader.name != "common":
         criteria = [parse_criterion(reader, raw, (phase,))]

@@ -6,7 +6,7 @@ from service.errors import Mistake
 from service.library.criteria.scope import Names
 from service.library.criteria.windows import wrong_windows
 from service.library.documents.yaml import Address, Document
-from service.library.policies.contradictions import Told, contradictions, demands
+from service.library.policies.contradictions import Contradiction, contradictions, demands
 from service.library.shapes import PolicyShape
 from service.policy.criterion import Criterion, Op, group, walk
 
@@ -14,19 +14,19 @@ Places = Mapping[str, tuple[Document, Address]]
 Trees = tuple[Criterion, ...]
 
 
-def prove(
+def check_phase(
     common: Trees, trees: Trees, places: Places, shape: PolicyShape, names: Names
 ) -> Iterator[Mistake]:
     """What is wrong among the criteria of one phase: those of an indication stand beside the common ones."""
     whole = tuple(_parts((*common, *trees)))
     for criterion in whole:
         for keys, message in wrong_windows(criterion.operator, names.facts, shape.trial):
-            yield _at(places, criterion.id, keys, message)
+            yield _mistake_at(places, criterion.id, keys, message)
     for contradiction in _contradictions(common, trees):
-        yield _told(places, *contradiction)
+        yield _contradiction(places, *contradiction)
 
 
-def _contradictions(common: Trees, trees: Trees) -> Iterator[Told]:
+def _contradictions(common: Trees, trees: Trees) -> Iterator[Contradiction]:
     """Notices explain and demand nothing; each is looked at alone."""
     both = group(Op.ALL, common, id_="", says="", cite="")
     yield from contradictions(both)
@@ -44,14 +44,14 @@ def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:
             yield from _parts(notice.when for notice in criterion.notices)
 
 
-def _at(places: Places, id_: str, keys: tuple[str, ...], message: str) -> Mistake:
+def _mistake_at(places: Places, id_: str, keys: tuple[str, ...], message: str) -> Mistake:
     document, address = places.get(id_, (Document("mappings/policies"), ()))
     if address[-1:] == ("trial",):
         keys = tuple("for" if key == "days" else key for key in keys[1:])
     return document.mistake((*address, *keys), message)
 
 
-def _told(places: Places, id_: str, message: str, other: str) -> Mistake:
+def _contradiction(places: Places, id_: str, message: str, other: str) -> Mistake:
     document, address = places.get(id_, (Document("mappings/policies"), ()))
     there, its = places.get(other, (document, ()))
     where = f"line {there.line(its)}"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from service.library.policies.said_numbers import (
-    Said,
+    WrittenNumber,
     of_several,
     other_end,
-    said_numbers,
+    numbers_in_text,
     same_span,
     with_unit,
 )
@@ -21,7 +21,7 @@ TEXTS = ("says", "asks", "short")
 
 
 @dataclass
-class Asked:
+class AskedNumbers:
     """The numbers that a criterion asks for, each kind by the words it is written in."""
 
     spans: dict[str, Span] = field(default_factory=dict)
@@ -32,47 +32,47 @@ class Asked:
     ceilings: set[float] = field(default_factory=set)
 
 
-Strange = Iterator[tuple[Said, Iterable[str]]]
+UnaskedNumbers = Iterator[tuple[WrittenNumber, Iterable[str]]]
 
 
-def strange_words(criterion: Criterion) -> Iterator[tuple[str, str]]:
+def unasked_numbers(criterion: Criterion) -> Iterator[tuple[str, str]]:
     """The numbers in the words of a criterion that its bounds do not know, with the key they stand under."""
     texts = [(key, text) for key in TEXTS if (text := getattr(criterion, key))]
     asked = _asked(criterion)
     for key, text in texts:
-        for number, known in _strange(text, criterion, asked):
-            yield key, _told(number, known)
+        for number, known in _unasked_in(text, criterion, asked):
+            yield key, _message(number, known)
 
 
-def _told(number: Said, known: Iterable[str]) -> str:
+def _message(number: WrittenNumber, known: Iterable[str]) -> str:
     written = list(dict.fromkeys(known))
     meant = f"; did you mean '{written[0]}'?" if len(written) == 1 else ""
     return f"'{number.written}' is said here, and asked is {', '.join(written)}{meant}"
 
 
-def _strange(text: str, criterion: Criterion, asked: Asked) -> Strange:
+def _unasked_in(text: str, criterion: Criterion, asked: AskedNumbers) -> UnaskedNumbers:
     """Numbers that are not asked, with what is; where nothing of the kind is asked, nothing is told."""
-    numbers = list(said_numbers(text))
+    numbers = list(numbers_in_text(text))
     for number in numbers:
         if number.kind == "span" and asked.spans and not _is_span(number, asked.spans.values()):
             yield number, asked.spans
-    yield from _unsaid(
+    yield from _unasked(
         [number for number in numbers if number.kind == "share"], asked.shares, asked
     )
     bare = [number for number in numbers if number.kind == "bare"]
     if criterion.op is Op.AT_LEAST:
         needed = {f"{criterion.n} of {len(criterion.children)}": float(criterion.n or 0)}
-        yield from _unsaid(list(of_several(text)), needed, asked)
+        yield from _unasked(list(of_several(text)), needed, asked)
     elif asked.counts and not asked.amounts and criterion.op is Op.LEAF:
-        yield from _unsaid(bare, asked.counts, asked)
+        yield from _unasked(bare, asked.counts, asked)
     elif asked.amounts and not asked.counts:
         units = {written.partition(" ")[2] for written in asked.amounts}
         figures = [number for number in bare if number.figure and number.value != 1]
         figures += (number for unit in sorted(units) for number in with_unit(text, unit))
-        yield from _unsaid(figures, asked.amounts, asked)
+        yield from _unasked(figures, asked.amounts, asked)
 
 
-def _unsaid(numbers: list[Said], wanted: Mapping[str, float], asked: Asked) -> Strange:
+def _unasked(numbers: list[WrittenNumber], wanted: Mapping[str, float], asked: AskedNumbers) -> UnaskedNumbers:
     """The first number that is said and not asked, where one that is asked is not said."""
     values = set(wanted.values())
     strange = [number for number in numbers if not _is_one(number, values, asked)]
@@ -86,33 +86,33 @@ def _unsaid(numbers: list[Said], wanted: Mapping[str, float], asked: Asked) -> S
         yield strange[0], wanted
 
 
-def _is_span(number: Said, spans: Collection[Span]) -> bool:
+def _is_span(number: WrittenNumber, spans: Collection[Span]) -> bool:
     """Whether it is one of the spans; of a range one end may be said elsewhere."""
     ends = (number, other_end(number)) if len(spans) == 1 else (number,)
     return any(same_span(end, span.days, span.months) for end in ends for span in spans)
 
 
-def _is_one(number: Said, values: set[float], asked: Asked) -> bool:
+def _is_one(number: WrittenNumber, values: set[float], asked: AskedNumbers) -> bool:
     """Whether it is one of the numbers; more than 1 is at least 2, and fewer than 3 at most 2."""
     inclusive = {"more": asked.floors, "less": asked.ceilings}.get(number.how, set())
     return number.value in values or not inclusive.isdisjoint(_next(number))
 
 
-def _next(number: Said) -> tuple[float, ...]:
+def _next(number: WrittenNumber) -> tuple[float, ...]:
     step = {"more": 1, "less": -1}.get(number.how)
     return () if step is None else (number.value + step,)
 
 
-def _asked(criterion: Criterion) -> Asked:
+def _asked(criterion: Criterion) -> AskedNumbers:
     """Every number that is asked at a criterion or below it."""
-    asked = Asked()
+    asked = AskedNumbers()
     for leaf in leaves(criterion):
         if leaf.operator is not None:
             _gather(leaf.operator, asked)
     return asked
 
 
-def _gather(operator: Operator, asked: Asked) -> None:
+def _gather(operator: Operator, asked: AskedNumbers) -> None:
     if isinstance(operator, Episodes):
         asked.counts[str(operator.at_least)] = operator.at_least
         asked.floors.add(operator.at_least)
@@ -123,7 +123,7 @@ def _gather(operator: Operator, asked: Asked) -> None:
             _amount(name, value, asked)
 
 
-def _amount(name: str, amount: Amount, asked: Asked) -> None:
+def _amount(name: str, amount: Amount, asked: AskedNumbers) -> None:
     value, unit = amount.value, amount.unit
     if unit in DAYS_OF:
         asked.spans[str(amount)] = Span(days=int(value * DAYS_OF[unit]))

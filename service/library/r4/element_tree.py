@@ -17,7 +17,7 @@ Tree = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Astray:
+class UnknownStep:
     """The first step of a path that R4 does not know, where it stands, and what may be meant."""
 
     parent: str
@@ -43,7 +43,7 @@ def element_meanings() -> Tree:
     return meanings
 
 
-def follow(type_: str, steps: Steps, name: str = "") -> str | Astray:
+def follow(type_: str, steps: Steps, name: str = "") -> str | UnknownStep:
     """The type of what stands at a path below a type, or where the path goes astray."""
     name = name or type_
     for depth, step in enumerate(steps):
@@ -51,7 +51,7 @@ def follow(type_: str, steps: Steps, name: str = "") -> str | Astray:
             return ANYTHING
         elements = _elements(type_)
         if step not in elements:
-            return Astray(name, step, _meant(step, elements), depth)
+            return UnknownStep(name, step, _hint(step, elements), depth)
         type_, name = elements[step], f"{name}.{step}"
     return type_
 
@@ -65,7 +65,7 @@ def _elements(type_: str) -> Mapping[str, str]:
     return {**elements, **beside, **named}
 
 
-def _meant(step: str, elements: Mapping[str, str]) -> str:
+def _hint(step: str, elements: Mapping[str, str]) -> str:
     """The names that R4 gives an element of several types, or the nearest name."""
     known = [name for name in elements if not name.startswith("_")]
     bare = step.removesuffix("[x]")

@@ -19,9 +19,9 @@ from service.library.shapes.orders import (
     ServiceShape,
 )
 from service.library.shapes.policies import (
-    AddressedShape,
+    IndicationShape,
     CriteriaShape,
-    LeftOutShape,
+    NotEncodedShape,
     MonthsShape,
     PolicyShape,
     ReadingShape,
@@ -30,7 +30,7 @@ from service.library.shapes.policies import (
 from service.library.shapes.records import (
     FactShape,
     ListedShape,
-    LookedShape,
+    FactSourceShape,
     MakerShape,
     ReasonsShape,
     RuleShape,
@@ -51,7 +51,7 @@ from service.library.shapes.unread import CodePartShape, UnreadShape
 from service.library.shapes.written import Shape
 
 __all__ = [
-    "AddressedShape",
+    "IndicationShape",
     "AliasShape",
     "BandShape",
     "BoundShape",
@@ -72,9 +72,9 @@ __all__ = [
     "FactShape",
     "IdentifierShape",
     "KeysShape",
-    "LeftOutShape",
+    "NotEncodedShape",
     "ListedShape",
-    "LookedShape",
+    "FactSourceShape",
     "MakerShape",
     "MonthsShape",
     "PayerShape",

@@ -72,7 +72,7 @@ class DenialsShape(Shape):
     unsure: Texts = ()
 
 
-class AnotherShape(Shape):
+class OtherDiseaseShape(Shape):
     """How words begin, and end, that name another disease beside the code of one."""
 
     begins: Texts
@@ -149,14 +149,14 @@ class PlanShape(Shape):
     over: Texts = ("cancelled", "draft", "entered-in-error")
 
 
-class LedToShape(Shape):
+class TargetTypeShape(Shape):
     """What is said of the elements of a type that references lead to and no source reads."""
 
     read: dict[str, Words] = Field(default_factory=dict)
     ignored: dict[str, Words] = Field(default_factory=dict)
 
 
-class AskedShape(Shape):
+class OtherPartShape(Shape):
     """Other parts of a resource, of which a drug is a question; else they are read as the lines are."""
 
     each: str | None = None
@@ -189,14 +189,14 @@ class SourceShape(Shape):
     modifiers: dict[str, Words] = Field(default_factory=dict)
     read: dict[str, Words] = Field(default_factory=dict)
     ignored: dict[str, Words] = Field(default_factory=dict)
-    leads_to: dict[str, LedToShape] = Field(default_factory=dict)
+    leads_to: dict[str, TargetTypeShape] = Field(default_factory=dict)
     references: Texts = ()
     each: str | None = None
     parts: str | None = None
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
     denials: DenialsShape | None = None
-    another: AnotherShape | None = None
+    another: OtherDiseaseShape | None = None
     sample: str | None = None
     days: Texts = ()
     days_listed: ListedForPartsShape | None = None
@@ -212,7 +212,7 @@ class SourceShape(Shape):
     dosage: Texts = ()
     method: Texts = ()
     inside: Texts = ()
-    asked: tuple[AskedShape, ...] = ()
+    asked: tuple[OtherPartShape, ...] = ()
     names_tell: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
@@ -231,7 +231,7 @@ class SourceShape(Shape):
     cite: str | None = None
 
 
-class LookedShape(Shape):
+class FactSourceShape(Shape):
     """One source of a fact and what its silence may mean."""
 
     source: str
@@ -309,7 +309,7 @@ class FactShape(Shape):
     way: Way
     value_sets: Texts = ()
     unit: str | None = None
-    sources: tuple[LookedShape, ...] = ()
+    sources: tuple[FactSourceShape, ...] = ()
     range: tuple[float, float] | None = None
     least: float | None = Field(default=None, gt=0)
     indications: Texts = ()

@@ -81,7 +81,7 @@ class ValueSetShape(Shape):
     left_out: tuple[dict[str, str], ...] = ()
 
 
-class ClosedShape(Shape):
+class ClosedSystemShape(Shape):
     """Of which kind our sets hold every code, how its codes look, and as of which day."""
 
     kind: Literal["condition"]
@@ -103,7 +103,7 @@ class CodeSystemShape(Shape):
     mistaken_for: Texts = ()
     spelling: Literal["ndc", "leading_zero"] | None = None
     places: bool = False
-    closed: ClosedShape | None = None
+    closed: ClosedSystemShape | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
