@@ -6,7 +6,7 @@ import click
 
 from service.cli.check import FOLDER
 from service.cli.exits import failing_plainly
-from service.library.criteria.fact_names import read_facts
+from service.library.criteria.scope import read_facts
 from service.library.shapes import FactShape
 from service.settings import documents_folder, read_settings
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from service.fhir.terminology.directory import Packages, packed, unpacked
 from service.fhir.terminology.drugs import KIT
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, readings
-from service.library.lookups.brands import ROUTE_MARK, PRODUCT_MARK
+from service.library.lookups.brands import PRODUCT_MARK, ROUTE_MARK
 from service.library.lookups.directories import CODES_HEAD
 
 DESCRIBED = (
@@ -130,7 +130,10 @@ def name_table(products: Iterable[Called]) -> Table:
             substances = ";".join(sorted(filter(None, map(str.strip, one.substances.split(";")))))
             if substances:
                 found[name].add(f"{substances}{ROUTE_MARK}{one.route}" if one.route else substances)
-    rows = [f"{name}\t{PRODUCT_MARK.join(sorted(each))}".encode() for name, each in sorted(found.items())]
+    rows = [
+        f"{name}\t{PRODUCT_MARK.join(sorted(each))}".encode()
+        for name, each in sorted(found.items())
+    ]
     return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
 
 

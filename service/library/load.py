@@ -41,7 +41,8 @@ from service.library.documents.folders import (
 )
 from service.library.library import Library, content_hash
 from service.library.lookups.directories import Tables, check_tables, read_tables
-from service.library.lookups.knowledge import build_fact, build_source
+from service.library.lookups.fact_table import build_fact
+from service.library.lookups.knowledge import build_source
 from service.library.lookups.telling import Written, check_telling
 from service.library.lookups.terminology import (
     build_answers,

@@ -9,8 +9,13 @@ from service.fhir.sources.doubts import MODIFIER, RULES
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
-from service.library.r4.element_tree import UnknownStep, element_meanings, element_tree, follow
-from service.library.r4.modifiers import paths_of
+from service.library.r4.element_tree import (
+    UnknownStep,
+    element_meanings,
+    element_tree,
+    follow,
+    paths_of,
+)
 from service.library.shapes import SourceShape
 
 # Elements that R4 does not mark, and that say all the same whose, which or whether something is.

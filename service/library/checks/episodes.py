@@ -4,7 +4,7 @@ from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import Shelf, unknown
 from service.library.documents.yaml import Address, Document, Wrong
 from service.library.shapes import FactShape, MakerShape, ValueSetShape
-from service.library.shapes.records import MADE
+from service.library.shapes.fact_shapes import MADE
 
 SETS_OF = {
     "fills": ("therapy_class", "drug"),

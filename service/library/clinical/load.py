@@ -72,7 +72,9 @@ class _Loading:
             therapies[shape.therapy] = build_therapy(reader, shape)
         return therapies
 
-    def pathways(self, shelf: Shelf[PathwayShape], known: KnownTherapies) -> dict[tuple[str, str], Pathway]:
+    def pathways(
+        self, shelf: Shelf[PathwayShape], known: KnownTherapies
+    ) -> dict[tuple[str, str], Pathway]:
         pathways = {}
         for document, shape in shelf:
             reader = self._part(document, shape.pathway, shape.drug, shape.references)
@@ -93,7 +95,9 @@ class _Loading:
     def _part(
         self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
     ) -> ClinicalReader:
-        return ClinicalReader(document, name, drug, references, self.names, Problems(self.mistakes, self.slips))
+        return ClinicalReader(
+            document, name, drug, references, self.names, Problems(self.mistakes, self.slips)
+        )
 
     def _belongs(self, reader: ClinicalReader, key: str, name: str, drug: str) -> bool:
         """Whether a document stands where its name says; its ids are not looked at otherwise."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from service.clinical.model import POLICY, Coding
 from service.errors import Mistake
-from service.library.criteria.scope import Names, CriterionReader
+from service.library.criteria.bounds import wrong_windows
+from service.library.criteria.scope import CriterionReader, Names
 from service.library.criteria.tree import parse_criterion
-from service.library.criteria.windows import wrong_windows
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
-from service.library.policies.head_fallback import head_for
-from service.library.policies.slips import slips_of_tree
+from service.library.policies.head import head_for
+from service.library.policies.whole import slips_of_tree
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical import CodingShape, ReferenceShape
 from service.policy.criterion import Criterion, walk

@@ -78,7 +78,11 @@ def _course(reader: ClinicalReader, shape: CourseShape, address: Address) -> Cou
 
 
 def _situation(
-    reader: ClinicalReader, pathway: PathwayShape, shape: SituationShape, address: Address, known: KnownTherapies
+    reader: ClinicalReader,
+    pathway: PathwayShape,
+    shape: SituationShape,
+    address: Address,
+    known: KnownTherapies,
 ) -> Situation:
     indication, has_course = pathway.pathway, pathway.course is not None
     if shape.stages and not has_course:
@@ -102,7 +106,8 @@ def _situation(
         reader.cited(shape.cite, address),
         None if shape.when is None else reader.criterion(shape.when, (*address, "when")),
         tuple(
-            _step(reader, step, (*address, "order", index)) for index, step in enumerate(shape.order)
+            _step(reader, step, (*address, "order", index))
+            for index, step in enumerate(shape.order)
         ),
         shape.only,
         shape.coverage,
@@ -129,7 +134,9 @@ def _step(reader: ClinicalReader, shape: StepShape, address: Address) -> Step:
     return Step(*head, when, unless, missing, shape.once_closed, shape.waits_for)
 
 
-def build_notes(reader: ClinicalReader, shape: NotesShape, situations: frozenset[str]) -> tuple[Note, ...]:
+def build_notes(
+    reader: ClinicalReader, shape: NotesShape, situations: frozenset[str]
+) -> tuple[Note, ...]:
     """The considerations of one document; `situations` are those of all pathways."""
     notes = []
     for index, line in enumerate(shape.lines):

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.library.criteria.backgrounds import backgrounds, class_names
-from service.library.criteria.fact_names import unknown_fact
-from service.library.criteria.scope import CriterionReader
+from service.library.criteria.scope import CriterionReader, unknown_fact
 from service.library.criteria.spans import wrong_age, wrong_spans
-from service.library.criteria.supply import resolve_accepts
+from service.library.criteria.supply import backgrounds, class_names, resolve_accepts
 from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
 from service.library.shapes import FactShape
@@ -65,7 +63,9 @@ def _check_baseline(reader: CriterionReader, asked: Compare | Recorded, address:
         reader.note((*address, "baseline_within"), message)
 
 
-def _with_accepts(reader: CriterionReader, given: dict[str, Any], address: Address) -> dict[str, Any]:
+def _with_accepts(
+    reader: CriterionReader, given: dict[str, Any], address: Address
+) -> dict[str, Any]:
     """Evidence by the name of its set."""
     if "accepts" in given:
         given["accepts"] = resolve_accepts(reader, given["accepts"], (*address, "accepts"))
@@ -195,7 +195,9 @@ def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) 
     return operator
 
 
-def of_kinds(reader: CriterionReader, names: Sequence[str], kinds: Sequence[str], address: Address) -> None:
+def of_kinds(
+    reader: CriterionReader, names: Sequence[str], kinds: Sequence[str], address: Address
+) -> None:
     """Every name is that of a fact of one of these kinds."""
     for name in names:
         fact = known_fact(reader, name, address)

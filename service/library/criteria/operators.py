@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service.library.criteria.backgrounds import backgrounds
 from service.library.criteria.compare import check_episodes, compare, known_fact, recorded
 from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import (
     CLASSES,
+    backgrounds,
     check_therapy,
     resolve_accepts,
     resolve_reason,
@@ -68,7 +68,9 @@ def parse_operator(
     return _nested(reader, raw[key], (*address, key), key)
 
 
-def _nested(reader: CriterionReader, written: object, address: Address, key: str) -> Operator | None:
+def _nested(
+    reader: CriterionReader, written: object, address: Address, key: str
+) -> Operator | None:
     given = _resolved(reader, written, address, key) if isinstance(written, dict) else written
     operator = validate_part(reader.document, address, given, NESTED[key], reader.mistakes)
     if operator is not None:

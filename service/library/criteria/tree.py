@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.library.criteria.expansion import expand
+from service.library.criteria.expansion import expand, parse_one_class
 from service.library.criteria.heading import (
     GROUPS,
     ROLES,
@@ -14,7 +14,6 @@ from service.library.criteria.heading import (
     parts_of,
     reading_names,
 )
-from service.library.criteria.one_class import parse_one_class
 from service.library.criteria.operators import parse_operator
 from service.library.criteria.scope import CriterionReader
 from service.library.criteria.statements import settles_nothing, with_statement_ids
@@ -57,7 +56,11 @@ def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, .
 
 
 def _build(
-    reader: CriterionReader, raw: Mapping[str, Any], address: Address, key: str, ids: tuple[str, ...]
+    reader: CriterionReader,
+    raw: Mapping[str, Any],
+    address: Address,
+    key: str,
+    ids: tuple[str, ...],
 ) -> Criterion | None:
     if key == "trial":
         return parse_trial(reader, raw, address, ids)
@@ -157,7 +160,9 @@ _GROUP: dict[str, Callable[..., Criterion | None]] = {
 }
 
 
-def _with_heading(reader: CriterionReader, built: Criterion, raw: Mapping[str, Any], address: Address) -> Criterion:
+def _with_heading(
+    reader: CriterionReader, built: Criterion, raw: Mapping[str, Any], address: Address
+) -> Criterion:
     """The criterion with all that is said about it."""
     role = raw.get("statement")
     return replace(
@@ -171,7 +176,9 @@ def _with_heading(reader: CriterionReader, built: Criterion, raw: Mapping[str, A
     )
 
 
-def _notices(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> tuple[Notice, ...]:
+def _notices(
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address
+) -> tuple[Notice, ...]:
     written = raw.get("notice", [])
     if not isinstance(written, list):
         reader.note((*address, "notice"), "a notice is a list of 'when' and 'says'")

@@ -75,7 +75,11 @@ def _outcome(
 
 
 def _supply(
-    reader: CriterionReader, trial: Trial, of: tuple[str, ...], address: Address, about: tuple[str, str, str]
+    reader: CriterionReader,
+    trial: Trial,
+    of: tuple[str, ...],
+    address: Address,
+    about: tuple[str, str, str],
 ) -> Criterion:
     id_, says, cite = about
     defaults = reader.policy.trial

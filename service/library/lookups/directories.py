@@ -249,7 +249,11 @@ def _other_substances(tables: Tables, words: DrugWords, ours: Phrases) -> Iterab
         if plain not in words.no_drugs and len(plain) >= SHORTEST and not occur(split(plain), ours):
             yield plain
             first, *salts = plain.split()
-            if len(first) >= SUBSTANCE_NAME_LENGTH and salts and words.salts_of_others.issuperset(salts):
+            if (
+                len(first) >= SUBSTANCE_NAME_LENGTH
+                and salts
+                and words.salts_of_others.issuperset(salts)
+            ):
                 yield first
 
 

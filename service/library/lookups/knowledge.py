@@ -2,33 +2,31 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from urllib.parse import quote
 
 from service.errors import Mistake
-from service.facts.model import Fact, Looked, Maker, Scale, Share
-from service.fhir.elements import same_name
 from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.denials import Denials
-from service.fhir.sources.diseases import Diseases, diseases
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.naming import Naming, TakenFrom, naming
 from service.fhir.sources.rules import BackWords, Listed, Payment, Rule, Unless, Void
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
-from service.fhir.terminology.pointing import beginnings
 from service.library.documents.yaml import Address, Document
-from service.library.lookups.terminology import near_of
-from service.library.r4.modifiers import modified_paths
+from service.library.lookups.source_words import (
+    DISEASE,
+    _denials,
+    _diseases,
+    _names_of,
+    _naming,
+    codes_of_results,
+)
+from service.library.r4.element_tree import modified_paths
 from service.library.shapes import (
     FactShape,
     ListedShape,
-    MakerShape,
     ReasonsShape,
     RuleShape,
     SourceShape,
     ValueSetShape,
 )
-
-DISEASE = "condition"
 
 
 class Paths:
@@ -115,7 +113,8 @@ def build_source(
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
-        naming=_diseases(shape, value_sets) or _naming(shape, paths.some(shape.taken_from, "taken_from"), value_sets, facts),
+        naming=_diseases(shape, value_sets)
+        or _naming(shape, paths.some(shape.taken_from, "taken_from"), value_sets, facts),
     )
     return replace(source, asked=tuple(_other_parts(paths, source, shape)))
 
@@ -200,29 +199,6 @@ def _rule_with_words(paths: Paths, shape: SourceShape, index: int, denials: Deni
     return replace(rule, denials=denials) if written.in_words else rule
 
 
-def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
-    """The words against an entry.
-
-    The name of a disease says what it is, whatever words are in it ("graft-versus-host disease").
-    """
-    denials = shape.denials
-    if denials is None:
-        return None
-    built = Denials(
-        denials.words,
-        frozenset(denials.contrary),
-        frozenset(denials.beside),
-        denials.open,
-        denials.cleared,
-        denials.unless,
-        denials.signs,
-        denials.over,
-        denials.unsure,
-    )
-    named = [disease for disease in diseases if built.told([disease]) or built.past([disease])]
-    return replace(built, unless=(*named, *denials.unless))
-
-
 def _unless(paths: Paths, shape: SourceShape, address: tuple[str, int]) -> Unless | None:
     """What makes a value of a rule say nothing, and where a payment stands that contradicts it."""
     unless, payment = shape.rules[address[1]].unless, shape.payment
@@ -276,7 +252,9 @@ def _entries(paths: Paths, listed: ListedShape, address: Address) -> Listed:
     )
 
 
-def _all_entries(paths: Paths, listed: tuple[ListedShape, ...], *address: str) -> tuple[Listed, ...]:
+def _all_entries(
+    paths: Paths, listed: tuple[ListedShape, ...], *address: str
+) -> tuple[Listed, ...]:
     return tuple(_entries(paths, entry, (*address, n)) for n, entry in enumerate(listed))
 
 
@@ -320,143 +298,4 @@ def _related(paths: Paths, shape: SourceShape) -> Related | None:
         frozenset(related.older),
         frozenset(related.newer),
         frozenset(related.beside),
-    )
-
-
-def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Diseases | None:
-    """How diseases are called, where the document says how the words of others look."""
-    if shape.another is None:
-        return None
-    sets = {name: value_set for name, value_set in value_sets.items() if value_set.kind == DISEASE}
-    return diseases(
-        ((name, _names_of(value_set)) for name, value_set in sets.items()),
-        {name: near_of(value_set) for name, value_set in sets.items() if value_set.near},
-        map(beginnings, shape.another.begins),
-        shape.another.ends,
-    )
-
-
-def _naming(
-    shape: SourceShape,
-    taken_from: tuple[Steps, ...],
-    value_sets: Mapping[str, ValueSetShape],
-    facts: Iterable[FactShape],
-) -> Naming | None:
-    """How results are called, where the document says what they are taken from."""
-    if not shape.taken_from:
-        return None
-    tests = {name: value_set for name, value_set in value_sets.items() if value_set.kind == "observation"}
-    return naming(
-        ((name, _names_of(value_set)) for name, value_set in tests.items()),
-        {name: tuple(map(beginnings, value_set.unlike)) for name, value_set in tests.items()},
-        taken_from,
-        _read_together(facts),
-        {name: _taken_from(value_set) for name, value_set in tests.items() if value_set.from_words},
-    )
-
-
-def _taken_from(shape: ValueSetShape) -> TakenFrom:
-    codes = ((system, code) for system, each in shape.from_codes.items() for code in each)
-    return TakenFrom(tuple(map(beginnings, shape.from_words)), frozenset(codes))
-
-
-def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:
-    """The sets that one fact reads: its words and units tell them apart."""
-    for fact in facts:
-        worked_out = (
-            name for share in fact.worked_out for name in (*share.of, *share.in_percent_of)
-        )
-        yield (*fact.value_sets, *worked_out)
-
-
-def _names_of(shape: ValueSetShape) -> Iterator[str]:
-    yield from shape.texts
-    for by_system in (shape.codes, shape.questions):
-        yield from (line.display for lines in by_system.values() for line in lines)
-
-
-def codes_of_results(value_sets: Mapping[str, ValueSetShape]) -> str:
-    """The one list of codes that the Observation search asks for."""
-    tokens = {
-        f"{system}|{line.code}"
-        for shape in value_sets.values()
-        if shape.kind == "observation"
-        for by_system in (shape.codes, shape.questions)
-        for system, lines in by_system.items()
-        for line in lines
-    }
-    return ",".join(quote(token, safe=":/|-_.") for token in sorted(tokens))
-
-
-def build_fact(shape: FactShape) -> Fact:
-    """One fact as findings use it."""
-    low, high = shape.range or (None, None)
-    return Fact(
-        name=shape.fact,
-        kind=shape.kind,
-        says=shape.says,
-        label=shape.label,
-        supply=shape.supply,
-        way=shape.way,
-        value_sets=shape.value_sets,
-        unit=shape.unit or "",
-        sources=tuple(
-            Looked(source.source, source.nothing_found == "none", source.why)
-            for source in shape.sources
-        ),
-        low=low,
-        high=high,
-        least=shape.least,
-        sites=shape.sites,
-        other_sites=shape.other_sites,
-        site_of=shape.site_of,
-        indications=shape.indications,
-        history=shape.history,
-        unsure=shape.unsure,
-        grades=shape.grades,
-        enough=shape.enough,
-        scales={
-            name: Scale(tuple(map(same_name, scale.names)), scale.low, scale.high, scale.grades)
-            for name, scale in shape.scales.items()
-        },
-        unknown_supply_days=shape.unknown_supply.days if shape.unknown_supply else 0,
-        one_dose=shape.one_dose,
-        given=tuple(Looked(name, silence_means_none=False, why="") for name in shape.given),
-        samples=shape.samples,
-        other_roles=shape.other_roles,
-        says_nothing=shape.says_nothing,
-        newest_decides=shape.newest_decides,
-        says_so=shape.says_so,
-        says_otherwise=shape.says_otherwise,
-        unsaid=shape.unsaid,
-        denied_words=shape.denied_words,
-        denied_codes=shape.denied_codes,
-        pending_words=shape.pending_words,
-        open_words=shape.open_words,
-        conditional_words=shape.conditional_words,
-        approved_words=shape.approved_words,
-        neutral_words=shape.neutral_words,
-        bare_systems=shape.bare_systems,
-        decided=shape.decided.model_dump() if shape.decided else {},
-        built_from=tuple(_maker(maker) for maker in shape.built_from),
-        shares=tuple(
-            Share(share.of, share.in_percent_of, share.unit) for share in shape.worked_out
-        ),
-    )
-
-
-def _maker(shape: MakerShape) -> Maker:
-    made, of = shape.made
-    return Maker(
-        made,
-        of,
-        shape.reasons,
-        shape.main,
-        shape.one_day,
-        shape.gap.days if shape.gap else 0,
-        shape.longest.days if shape.longest else None,
-        shape.unnamed,
-        shape.unplaced,
-        shape.other,
-        shape.explained,
     )

@@ -79,7 +79,9 @@ def near_of(shape: ValueSetShape) -> Near:
     )
 
 
-def _closed_system(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedSystemShape) -> Closed:
+def _closed_system(
+    value_sets: ValueSets, system: CodeSystemShape, shape: ClosedSystemShape
+) -> Closed:
     sets = {
         name: [
             (line.code, line.match == "prefix")

@@ -73,8 +73,14 @@ def gaps(versions: Iterable[Review]) -> Iterator[Mistake]:
 
 def _pairs_in_order(versions: Iterable[Review]) -> Iterator[tuple[Review, Review]]:
     """Each version with the next one for its payer and drug."""
-    in_order = sorted(versions, key=lambda review: (_payer_and_drug(review), review.policy.effective))
-    return ((one, other) for one, other in pairwise(in_order) if _payer_and_drug(one) == _payer_and_drug(other))
+    in_order = sorted(
+        versions, key=lambda review: (_payer_and_drug(review), review.policy.effective)
+    )
+    return (
+        (one, other)
+        for one, other in pairwise(in_order)
+        if _payer_and_drug(one) == _payer_and_drug(other)
+    )
 
 
 def _payer_and_drug(review: Review) -> tuple[str, str]:

@@ -7,17 +7,15 @@ from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria.definitions import read_definitions, unused
-from service.library.criteria.scope import Definition, Names, CriterionReader
+from service.library.criteria.scope import CriterionReader, Definition, Names
 from service.library.criteria.statements import never_asked
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Address, Document, read_document
-from service.library.policies.head import wrong_head
-from service.library.policies.head_fallback import AnyName, head_with_defaults
-from service.library.policies.slips import slips_of_version
-from service.library.policies.succession import Review, same_first_day, overlapping, shared_ids
-from service.library.policies.whole import Trees, check_phase
-from service.library.shapes import IndicationShape, CriteriaShape, MonthsShape, PolicyShape
+from service.library.policies.head import AnyName, head_with_defaults, wrong_head
+from service.library.policies.succession import Review, overlapping, same_first_day, shared_ids
+from service.library.policies.whole import Trees, check_phase, slips_of_version
+from service.library.shapes import CriteriaShape, IndicationShape, MonthsShape, PolicyShape
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Months, Policy
 from service.policy.operators import NotEncoded

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from service.library.policies.said_numbers import (
     WrittenNumber,
+    numbers_in_text,
     of_several,
     other_end,
-    numbers_in_text,
     same_span,
     with_unit,
 )
@@ -72,7 +72,9 @@ def _unasked_in(text: str, criterion: Criterion, asked: AskedNumbers) -> Unasked
         yield from _unasked(figures, asked.amounts, asked)
 
 
-def _unasked(numbers: list[WrittenNumber], wanted: Mapping[str, float], asked: AskedNumbers) -> UnaskedNumbers:
+def _unasked(
+    numbers: list[WrittenNumber], wanted: Mapping[str, float], asked: AskedNumbers
+) -> UnaskedNumbers:
     """The first number that is said and not asked, where one that is asked is not said."""
     values = set(wanted.values())
     strange = [number for number in numbers if not _is_one(number, values, asked)]

@@ -6,48 +6,41 @@ from service.library.shapes.clients import (
     ClientsShape,
     KeysShape,
 )
-from service.library.shapes.directories import DirectoryShape, DrugWordsShape
-from service.library.shapes.doses import DoseBandsShape, DoseLineShape, DoseRowShape
-from service.library.shapes.orders import (
+from service.library.shapes.directories import (
+    CodePartShape,
+    DirectoryShape,
+    DrugWordsShape,
+    UnreadShape,
+)
+from service.library.shapes.doses import (
     BandShape,
     BoundShape,
     DeviceShape,
-    ElsewhereShape,
-    IdentifierShape,
-    PayerShape,
+    DoseBandsShape,
+    DoseLineShape,
+    DoseRowShape,
     RegimenShape,
-    ServiceShape,
 )
+from service.library.shapes.fact_shapes import (
+    FactShape,
+    FactSourceShape,
+    MakerShape,
+    ScaleShape,
+    ShareShape,
+)
+from service.library.shapes.orders import ElsewhereShape, IdentifierShape, PayerShape, ServiceShape
 from service.library.shapes.policies import (
-    IndicationShape,
     CriteriaShape,
-    NotEncodedShape,
+    IndicationShape,
     MonthsShape,
+    NotEncodedShape,
     PolicyShape,
     ReadingShape,
     TrialDefaultsShape,
 )
-from service.library.shapes.records import (
-    FactShape,
-    ListedShape,
-    FactSourceShape,
-    MakerShape,
-    ReasonsShape,
-    RuleShape,
-    ScaleShape,
-    ShareShape,
-    SourceShape,
-)
-from service.library.shapes.terms import (
-    CodeLine,
-    CodeSystemShape,
-    CodeSystemsShape,
-    TimingsShape,
-    UnitShape,
-    UnitsShape,
-    ValueSetShape,
-)
-from service.library.shapes.unread import CodePartShape, UnreadShape
+from service.library.shapes.records import ListedShape, ReasonsShape, RuleShape, SourceShape
+from service.library.shapes.terms import CodeLine, CodeSystemShape, CodeSystemsShape, ValueSetShape
+from service.library.shapes.units_and_timings import TimingsShape, UnitShape, UnitsShape
 from service.library.shapes.written import Shape
 
 __all__ = [
