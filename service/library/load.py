@@ -11,9 +11,9 @@ from service.facts.payers.payers import Elsewhere, Payer
 from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
 from service.library import shapes
-from service.library.checks.audited import check_read_and_ignored
 from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
 from service.library.checks.facts import FactDocuments, check_facts
+from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.needs import check_needs
 from service.library.checks.regimens import (
     build_bands,
@@ -42,7 +42,7 @@ from service.library.documents.folders import (
 from service.library.library import Library, content_hash
 from service.library.lookups.directories import Tables, check_tables, read_tables
 from service.library.lookups.fact_table import build_fact
-from service.library.lookups.knowledge import build_source
+from service.library.lookups.source_rules import build_source
 from service.library.lookups.telling import Written, check_telling
 from service.library.lookups.terminology import (
     build_answers,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
-from service.library.clinical.part import ClinicalReader, Problems
+from service.library.clinical.clinical_reader import ClinicalReader, Problems
 from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.criteria.scope import Names

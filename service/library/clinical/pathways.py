@@ -16,7 +16,7 @@ from service.clinical.model import (
     Therapy,
 )
 from service.errors import Mistake
-from service.library.clinical.part import ClinicalReader, coding
+from service.library.clinical.clinical_reader import ClinicalReader, coding
 from service.library.criteria.scope import Names
 from service.library.documents.folders import unknown
 from service.library.documents.yaml import Address, Document

@@ -19,7 +19,7 @@ from service.clinical.model import (
     Use,
     Watch,
 )
-from service.library.clinical.part import ClinicalReader, coding
+from service.library.clinical.clinical_reader import ClinicalReader, coding
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address

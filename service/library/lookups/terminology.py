@@ -24,7 +24,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
-from service.library.shapes.terms import ClosedSystemShape
+from service.library.shapes.codes_and_value_sets import ClosedSystemShape
 
 V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from service.library.policies.said_numbers import (
+from service.library.policies.numbers_in_text import (
     WrittenNumber,
     numbers_in_text,
     of_several,

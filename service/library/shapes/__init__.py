@@ -6,6 +6,12 @@ from service.library.shapes.clients import (
     ClientsShape,
     KeysShape,
 )
+from service.library.shapes.codes_and_value_sets import (
+    CodeLine,
+    CodeSystemShape,
+    CodeSystemsShape,
+    ValueSetShape,
+)
 from service.library.shapes.directories import (
     CodePartShape,
     DirectoryShape,
@@ -28,7 +34,12 @@ from service.library.shapes.fact_shapes import (
     ScaleShape,
     ShareShape,
 )
-from service.library.shapes.orders import ElsewhereShape, IdentifierShape, PayerShape, ServiceShape
+from service.library.shapes.payers_and_services import (
+    ElsewhereShape,
+    IdentifierShape,
+    PayerShape,
+    ServiceShape,
+)
 from service.library.shapes.policies import (
     CriteriaShape,
     IndicationShape,
@@ -38,13 +49,11 @@ from service.library.shapes.policies import (
     ReadingShape,
     TrialDefaultsShape,
 )
-from service.library.shapes.records import ListedShape, ReasonsShape, RuleShape, SourceShape
-from service.library.shapes.terms import CodeLine, CodeSystemShape, CodeSystemsShape, ValueSetShape
+from service.library.shapes.source_shapes import ListedShape, ReasonsShape, RuleShape, SourceShape
 from service.library.shapes.units_and_timings import TimingsShape, UnitShape, UnitsShape
 from service.library.shapes.written import Shape
 
 __all__ = [
-    "IndicationShape",
     "AliasShape",
     "BandShape",
     "BoundShape",
@@ -63,13 +72,14 @@ __all__ = [
     "DrugWordsShape",
     "ElsewhereShape",
     "FactShape",
-    "IdentifierShape",
-    "KeysShape",
-    "NotEncodedShape",
-    "ListedShape",
     "FactSourceShape",
+    "IdentifierShape",
+    "IndicationShape",
+    "KeysShape",
+    "ListedShape",
     "MakerShape",
     "MonthsShape",
+    "NotEncodedShape",
     "PayerShape",
     "PolicyShape",
     "ReadingShape",

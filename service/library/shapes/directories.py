@@ -1,4 +1,4 @@
-"""Full lists of codes, and the words of FDA's directory of drugs, as their documents write them."""
+"""Full lists of codes, words of FDA's directory, and codes that no list holds, as documents write them."""
 
 from datetime import date
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Sources and facts as their documents write them."""
+"""Sources as their documents write them."""
 
 from typing import Literal, Self
 

@@ -1,4 +1,4 @@
-"""Facts and sources: from documents to what findings are computed from."""
+"""Sources: from their documents to the rules by which each prefetch key is read."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace

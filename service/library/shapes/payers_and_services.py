@@ -1,4 +1,4 @@
-"""Dose tables, payers and services as their documents write them."""
+"""Payers and services as their documents write them."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Value sets, code systems and units as their documents write them."""
+"""Value sets and code systems as their documents write them."""
 
 from datetime import date
 from typing import Any, Literal
