@@ -1,4 +1,4 @@
-"""The clients file: whom we serve and what each one's sources hold (DESIGN.md section 6)."""
+"""The clients file: which clients are served and what data each one's record holds (DESIGN.md section 6)."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -21,7 +21,7 @@ EXAMPLES = "{jku: 'https://…'} or {file: name.json}"
 
 
 def build_trust(client: ClientShape, folder: Path) -> Trust | None:
-    """What we trust of a client that is sound; a key file is looked for beside the clients file."""
+    """The issuer and keys of a client, None if it has none; a key file is looked for in `folder`."""
     keys = client.keys
     if client.issuer is None or keys is None:
         return None
@@ -30,7 +30,7 @@ def build_trust(client: ClientShape, folder: Path) -> Trust | None:
 
 
 def wrong_trusts(shape: ClientsShape, folder: Path) -> Wrong:
-    """What is wrong with issuers and keys."""
+    """Mistakes in issuers and keys, each with its address in the file."""
     issuers: dict[str, str] = {}
     for index, client in enumerate(shape.clients):
         address = ("clients", index)
@@ -82,14 +82,14 @@ HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 
 class Clients(NamedTuple):
-    """By id, what each one's data hold, and which servers may be called for it."""
+    """The clients by id, and by id the FHIR servers that may be called for each."""
 
     known: dict[str, Client]
     accesses: dict[str, Access]
 
 
 def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
-    """Every code of our own that some value set holds."""
+    """Codes of this project's own code system that stand in a value set."""
     return {
         line.code
         for shape in sets.values()
@@ -104,7 +104,7 @@ def load_clients(
     payers: Collection[str],
     mistakes: list[Mistake],
 ) -> Clients:
-    """Every client by id; without a file only `local`, which holds its own record and no more."""
+    """Every client by id; without a file there is only `local`, which holds the patient's record only."""
     if path is None:
         return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {})
     document = read_document(path, path.name, mistakes)
@@ -143,7 +143,7 @@ def _wrong_bases(client: ClientShape, address: Address) -> Wrong:
 
 
 def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str]) -> Wrong:
-    """Our own codes are a closed list; of a standard system a client may know more than we ask for."""
+    """Aliases for codes of our own system must name a code that exists; codes of other systems are free."""
     for index, alias in enumerate(client.aliases):
         if alias.means_system is None and alias.means not in ours:
             message = f"no value set holds the code '{alias.means}' of {OUR_CODES}"
@@ -158,7 +158,7 @@ def _client(shape: ClientShape, folder: Path) -> Client:
 
 
 def _zone(name: str) -> ZoneInfo | None:
-    """A zone by its name in the IANA database, as this machine holds it."""
+    """A time zone by its IANA name; None if this machine does not know it."""
     return ZoneInfo(name) if name in available_timezones() else None
 
 
@@ -171,19 +171,19 @@ def _no_zone(name: str) -> str:
 
 
 def _like_a_city(name: str, known: Collection[str]) -> str:
-    """The zone of a city that is named without its continent."""
+    """A hint for a city that is written without its continent; empty if no zone has that city."""
     city = name.rsplit("/", 1)[-1].replace(" ", "_").lower()
     zones = sorted(zone for zone in known if zone.rsplit("/", 1)[-1].lower() == city)
     return f"; did you mean '{zones[0]}'?" if zones else ""
 
 
 def _access(shape: ClientShape) -> Access:
-    """Nobody but a caller on this machine has a server asked without a token."""
+    """The FHIR servers of a client; only the client `local` may have them called without a token."""
     return Access(shape.fhir, shape.deadline, without_token=shape.id == LOCAL)
 
 
 def _aliases(shape: ClientShape) -> dict[tuple[str, str], tuple[str, str]]:
-    """A client's own codes by the code they stand for, ours unless another system is named."""
+    """A client's own codes and what each means: a code of our system unless another system is named."""
     return {
         (alias.system, alias.code): (alias.means_system or OUR_CODES, alias.means)
         for alias in shape.aliases

@@ -1,4 +1,4 @@
-"""Tables of daily doses: for classes that we know, every row sound and no two rows for one inhaler."""
+"""Checks and builds tables of daily doses: known classes, sound rows, no two rows for one inhaler."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ BANDS = ("low", "medium", "high")
 def check_dose_bands(
     tables: Shelf[DoseBandsShape], sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """Every mistake in every table of daily doses."""
+    """Every mistake in the tables of daily doses."""
     seen: dict[str, str] = {}
     for document, shape in tables:
         for address, message in (*_wrong_sets(shape, sets, seen), *_wrong_rows(shape, sets)):
@@ -108,7 +108,7 @@ def _ages(row: DoseRowShape) -> tuple[int, int | None]:
 
 
 def build_dose_tables(tables: Shelf[DoseBandsShape]) -> dict[str, DoseTable]:
-    """The table of each value set that has one."""
+    """The table of daily doses of each value set that has one."""
     by_set: dict[str, DoseTable] = {}
     for _, shape in tables:
         fewest, most = shape.actuations_a_day

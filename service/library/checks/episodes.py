@@ -1,4 +1,4 @@
-"""Facts of episodes: what makes one is said once, in sets of the right kind, with its gap."""
+"""Checks facts of the kind episodes: what builds one, from value sets of the right kind, with a gap."""
 
 from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import Shelf, unknown
@@ -28,7 +28,7 @@ BESIDE = {
 
 
 def wrong_makers(document: Document, shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
-    """Everything in `built_from` that does not hold, with its address."""
+    """Every mistake in `built_from`, with its address."""
     if shape.kind != "episodes":
         if shape.built_from:
             yield ("built_from",), f"'built_from' means nothing for the kind {shape.kind}"

@@ -1,4 +1,4 @@
-"""Facts that hold together: every name known, every value set of the right kind, grades that match."""
+"""Checks facts against the documents that they name: known names, right kinds, matching grades."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from service.library.documents.folders import Shelf, unknown
 from service.library.documents.yaml import Address, Document, Wrong
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
 
-# Kinds that operators name by themselves: of each there is one fact.
+# Kinds whose fact operators find without its name, so that there must be one fact of each.
 SINGLE = ("age", "supply", "sessions", "outcome", "exclusion", "specialty", "approval")
 MEASURED = ("quantity", "score", "statement")
 THERAPIES = ("therapy_class", "drug")
@@ -36,7 +36,7 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class FactDocuments:
-    """The other documents that a fact names."""
+    """The facts and the other documents that facts name; None where a document could not be read."""
 
     facts: Shelf[FactShape]
     value_sets: Shelf[ValueSetShape]
@@ -46,7 +46,7 @@ class FactDocuments:
 
 
 def check_facts(around: FactDocuments) -> Iterator[Mistake]:
-    """Every mistake in every fact, and the facts that are not there."""
+    """Every mistake in every fact, and the kinds of which no fact or a second one exists."""
     for document, shape in around.facts:
         for address, message in _wrong(document, shape, around):
             yield document.mistake(address, message)
@@ -83,7 +83,7 @@ def _wrong(document: Document, shape: FactShape, around: FactDocuments) -> Wrong
 
 
 def _wrong_words(shape: FactShape) -> Wrong:
-    """Words settle what a code leaves open, of results alone."""
+    """`says_so` and `says_otherwise` are for results only, and no word may stand under both."""
     for key in ("says_so", "says_otherwise"):
         words = getattr(shape, key)
         if words and shape.kind not in MEASURED:
@@ -95,7 +95,7 @@ def _wrong_words(shape: FactShape) -> Wrong:
 
 
 def _wrong_shares(shape: FactShape, around: FactDocuments) -> Wrong:
-    """A value is worked out of results that are there, in a unit that is known."""
+    """`worked_out` needs value sets of results and a known unit."""
     for index, share in enumerate(shape.worked_out):
         address: Address = ("worked_out", index)
         if shape.kind != "quantity":
@@ -112,7 +112,7 @@ def _wrong_shares(shape: FactShape, around: FactDocuments) -> Wrong:
 
 
 def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
-    """What is over counts for diagnoses alone, where a source says what is over."""
+    """`history` is for diagnoses only, and needs a source with a rule that says what is past."""
     if not shape.history:
         return
     if shape.kind != "diagnosis":
@@ -128,7 +128,7 @@ def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
 
 
 def _wrong_unsure(shape: FactShape) -> Wrong:
-    """What nobody is sure of counts for diagnoses alone."""
+    """`unsure` is for diagnoses only."""
     if shape.unsure and shape.kind != "diagnosis":
         message = f"'unsure' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
         yield ("unsure",), message
@@ -177,7 +177,7 @@ def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wron
 
 
 def _wrong_test(shape: FactShape) -> Wrong:
-    """A test that is positive or negative has no unit."""
+    """`newest_decides` is for statements without a unit, such as a positive or negative test."""
     if shape.kind != "statement" or shape.unit is not None:
         yield ("newest_decides",), "'newest_decides' is for the kind statement, without a unit"
 

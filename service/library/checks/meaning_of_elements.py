@@ -1,4 +1,4 @@
-"""Which elements of a resource can change what the entry means, and what its source says of each."""
+"""Elements of a resource that can change what an entry means, and what its source does with each."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from service.library.r4.element_tree import (
 )
 from service.library.shapes import SourceShape
 
-# Elements that R4 does not mark, and that say all the same whose, which or whether something is.
+# Elements that R4 does not mark, though they say whose or which entry it is, or whether it counts.
 MEANINGFUL = frozenset(
     {
         "abatement",
@@ -55,7 +55,7 @@ MEANINGFUL = frozenset(
         "type",
     }
 )
-# The same inside parts of a resource.
+# The same, inside parts of a resource.
 MEANINGFUL_INSIDE = (
     "diagnosis.onAdmission",
     "diagnosis.type",
@@ -78,7 +78,7 @@ Reasons = Mapping[str, str]
 
 
 class Element(NamedTuple):
-    """An element, why it can change the meaning, and what is done with it: None where nothing is said."""
+    """An element and why it can change the meaning; `done` is None if the source says nothing of it."""
 
     path: str
     why: str
@@ -88,7 +88,7 @@ class Element(NamedTuple):
 def elements(
     type_: str, read: Reasons, ignored: Reasons, used: frozenset[str] = frozenset()
 ) -> Iterator[Element]:
-    """Every such element of a type but those that each has, in the order of R4."""
+    """Every element of a type that can change the meaning, without those that all types have."""
     for path, kind in _meaningful(type_):
         done = next(
             (
@@ -113,7 +113,7 @@ def _meaningful(type_: str) -> Iterator[tuple[str, str]]:
 
 
 def _choice_name(name: str) -> str:
-    """An element of several types under the one name that R4's pages give it."""
+    """The name of a choice element as R4 writes it: `value[x]` for `valueQuantity`."""
     bare_names = (name[: -len(type_)] for type_ in TYPES if name.lower().endswith(type_))
     bare = next((name for name in bare_names if name in MEANINGFUL), None)
     return name if bare is None or name in MEANINGFUL else f"{bare}[x]"
@@ -124,7 +124,7 @@ def _is_in_r4(type_: str, path: str) -> bool:
 
 
 def _why_unknown(type_: str, path: str) -> str | None:
-    """Why R4 has no such element; `x[x]` is an element of several types."""
+    """Why R4 has no such element; None if it has. `value[x]` is an element of several types."""
     *above, last = path.split(".")
     parent = follow(type_, tuple(above))
     if isinstance(parent, UnknownStep):
@@ -140,7 +140,7 @@ def _why_unknown(type_: str, path: str) -> str | None:
 
 
 def _covers(written: str, path: str) -> bool:
-    """Whether a path is the one that is written, or stands below it."""
+    """Whether a path is the written one or lies below it."""
     if written.endswith("[x]") and path != written:
         bare = written.removesuffix("[x]")
         return path.startswith(bare) and path[len(bare) :][:1].isupper()
@@ -148,14 +148,14 @@ def _covers(written: str, path: str) -> bool:
 
 
 def used_paths(shape: SourceShape) -> frozenset[str]:
-    """The elements that a source's own paths lead to or through, from the resource on."""
+    """Every element that the paths of a source lead to or through, as dotted paths from the resource."""
     each = compile_path(shape.each) if shape.each else ()
     paths = [path for steps in paths_of(shape, "backbone") for path in (steps, (*each, *steps))]
     return frozenset(".".join(path) for path in paths)
 
 
 def check_read_and_ignored(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
-    """What is said of elements that R4 does not have."""
+    """Mistakes: entries under `read` and `ignored` for elements that R4 does not have."""
     for document, shape in sources:
         about: list[tuple[str, Address, Reasons, Reasons]]
         about = [(shape.type, (), shape.read, shape.ignored)]
@@ -165,7 +165,7 @@ def check_read_and_ignored(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
         ]
         for type_, address, read, ignored in about:
             if type_ not in element_tree():
-                if address:  # that of the source itself is told with its paths
+                if address:  # an unknown type of the source itself is noted with its paths
                     yield document.mistake(address, f"the elements of '{type_}' are not known here")
                 continue
             for key, reasons in (("read", read), ("ignored", ignored)):

@@ -1,4 +1,4 @@
-"""What the criteria of a policy need to be asked: the facts, and the sources in which they are found."""
+"""Checks that a service prefetches every source that the criteria of its policies need."""
 
 from collections.abc import Iterable, Iterator
 
@@ -28,10 +28,10 @@ from service.policy.operators import (
     Trend,
 )
 
-# Of what every policy asks, whatever its criteria: who the patient is, who pays, what it is for.
+# Types that every policy needs: the patient, the coverage and the disease that the order is for.
 TYPES = ("Patient", "Coverage", "Condition")
 ANSWERS = "QuestionnaireResponse"
-# The kinds of the facts that an operator finds by itself.
+# The kinds of facts that an operator uses without naming the fact.
 KINDS: dict[type[Operator], tuple[str, ...]] = {
     **dict.fromkeys((Supply, ExposedFor, Exposed, DoseTrend, Trend, Fewer), ("supply",)),
     **dict.fromkeys((Outcome, Stopped), ("outcome",)),
@@ -49,7 +49,7 @@ def check_needs(
     facts: Shelf[FactShape],
     sources: Shelf[SourceShape],
 ) -> Iterator[Mistake]:
-    """Keys that a service does not ask for, though a policy for one of its drugs needs them."""
+    """Prefetch keys that a service lacks, though a policy for one of its drugs needs them."""
     of_type = {shape.type: name for name, shape in sources.shapes.items()}
     needed = [(policy, list(_needed_keys(policy, facts.shapes, of_type))) for policy in policies]
     for document, shape in services:
@@ -65,7 +65,7 @@ def check_needs(
 def _needed_keys(
     policy: Policy, facts: dict[str, FactShape], of_type: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Prefetch keys, each with what needs it first."""
+    """Prefetch keys of a policy, each with what needs it."""
     for type_ in TYPES:
         if type_ in of_type:
             yield of_type[type_], "what every order"
@@ -92,7 +92,7 @@ def _all_criteria(policy: Policy) -> Iterator[Criterion]:
 
 
 def asked_of(asked: Operator) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The facts that a question names, and the kinds of those that it finds by itself."""
+    """The facts that an operator names, and the kinds of facts that it uses without naming them."""
     named: tuple[str, ...] = ()
     match asked:
         case Compare():

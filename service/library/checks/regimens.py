@@ -1,4 +1,4 @@
-"""Dose tables: every row whole, its bands the right way up, its indication one that we know."""
+"""Checks and builds tables of labelled doses: complete rows, bands that rise, known indications."""
 
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -13,7 +13,7 @@ from service.policy.operators import Regimen
 
 NEEDED = ("dose_mg", "interval_days", "unit_mg", "units_per_28_days", "units_first_28_days")
 _BOUND = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
-# What can be on record as a disease beside the one that the drug is for.
+# Kinds of facts that can be a disease beside the one that the drug is for.
 DISEASES = ("diagnosis", "grade")
 FACTORS = {"age": {**MONTHS_OF}, "weight": {"kg": 1}}
 
@@ -24,7 +24,7 @@ def check_regimens(
     indications: Container[str] | None,
     facts: Shelf[FactShape],
 ) -> Iterator[Mistake]:
-    """Every mistake in every dose table."""
+    """Every mistake in the tables of labelled doses."""
     for document, shape in regimens:
         drug = sets.read.get(shape.drug)
         if drug is None and shape.drug not in sets.unsound:
@@ -45,7 +45,7 @@ def check_regimens(
 def _wrong_label(
     shape: RegimenShape, sets: Shelf[ValueSetShape], facts: Shelf[FactShape]
 ) -> Iterator[tuple[str, str]]:
-    """What the label names for orders that no policy judges, and is not known."""
+    """Unknown names under `label`, which is used for orders that no policy judges."""
     if shape.label is None:
         return
     weight = shape.label.weight
@@ -112,19 +112,19 @@ def _wrong_bounds(row: BandShape, name: str) -> Iterator[str]:
 
 
 def bound(text: str, name: str) -> float | None:
-    """The end of a band in months or kg; None when it cannot be read."""
+    """The end of a band in months (`age`) or kg (`weight`); None if it cannot be read."""
     match = _BOUND.fullmatch(text)
     factor = FACTORS[name].get(match[2]) if match else None
     return None if match is None or factor is None else float(match[1]) * factor
 
 
 def build_bands(shape: RegimenShape) -> tuple[Band, ...]:
-    """The rows of a sound dose table, ages in months and weights in kg."""
+    """The rows of a dose table without mistakes; ages in months, weights in kg."""
     return tuple(_band(row) for row in shape.regimens)
 
 
 def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
-    """The products of a sound dose table; what is general knowledge alone refuses nothing."""
+    """The products of a dose table without mistakes; those known from general knowledge only are left out."""
     return tuple(
         Device(product.dose_mg, product.device, int(bound(product.from_age, "age") or 0))
         for product in shape.products
@@ -133,7 +133,7 @@ def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
 
 
 def build_label(shape: RegimenShape) -> Label | None:
-    """The label of a sound dose table, for orders that no policy judges."""
+    """The label of a dose table without mistakes, for orders that no policy judges; None if it has none."""
     known = shape.label
     if known is None:
         return None

@@ -1,4 +1,4 @@
-"""Paths of sources against the elements of R4: a mistyped path finds nothing and says so to nobody."""
+"""Checks the paths of sources against the elements of FHIR R4: a mistyped path would find nothing."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,13 +21,13 @@ CODED = ("CodeableConcept", "Coding", "Annotation", "text")
 DAYS = ("date", "dateTime", "instant", "Period")
 MEASURED = ("Quantity", "Duration", "Count", "decimal", "integer")
 BESIDE = "not_in_r4"
-NESTED = 2  # a path below another key than that of the list
-Base = tuple[str, str]  # a type, and how it is called in a message
+NESTED = 2  # length of the address of a path that lies below another key than the list's
+Base = tuple[str, str]  # a type, and its name in messages
 Bases = dict[str, Base | None]
 
 
 class Role(NamedTuple):
-    """What a path under a key is read from, and the types that can be read there."""
+    """What the paths under a key start from, and the types that they may lead to."""
 
     bases: tuple[str, ...]
     types: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ ELSE = Role(("part", "resource"))
 
 
 def check_paths(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
-    """Every path of every source that R4 does not know, or that leads to what cannot be read."""
+    """Every path of a source that R4 does not know, or that leads to a type that cannot be read there."""
     for document, shape in sources:
         if shape.type in element_tree():
             for address, message in _wrong(document, shape):
@@ -143,7 +143,7 @@ def _texts(data: object, address: Address) -> Iterator[tuple[Address, str]]:
 
 
 def _bases(shape: SourceShape) -> Bases:
-    """The resource, a part that carries a code, an entry that is listed."""
+    """What paths may start from: the resource, a part that carries a code, an entry of a list."""
     listed = shape.days_listed
     return {
         "resource": (shape.type, shape.type),
@@ -153,7 +153,7 @@ def _bases(shape: SourceShape) -> Bases:
 
 
 def _listed_at(shape: SourceShape, address: Address) -> Bases | None:
-    """Where a reason stands in an entry of a list, the entry is what its paths start from."""
+    """The starts of a path inside an entry of a list: the entry itself; None outside such lists."""
     match address:
         case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
             entry = _inner(shape.type, shape.reasons[index].each)
@@ -169,7 +169,7 @@ def _listed_at(shape: SourceShape, address: Address) -> Bases | None:
 
 
 def _entry_at(document: Document, bases: Bases, address: Address) -> Bases:
-    """Where a path stands beside the list whose entries it is read from, an entry is its start."""
+    """The starts of a path that is written beside a list: an entry of that list is one of them."""
     holder: object = document.data
     for step in address[:-1] if isinstance(address[-1], str) else address[:-2]:
         holder = holder[step] if isinstance(holder, dict | list) else None  # type: ignore[index]  # an address of this very document
@@ -181,7 +181,7 @@ def _entry_at(document: Document, bases: Bases, address: Address) -> Bases:
 
 
 def _inner(type_: str, path: str | None) -> Base | None:
-    """Type and name of what stands at a path; None where the path is wrong, which is told there."""
+    """Type and name of the element at a path; None if the path is wrong, which is noted elsewhere."""
     steps = () if path is None else _steps(path)
     end = None if steps is None else follow(type_, steps)
     return (end, ".".join((type_, *(steps or ())))) if isinstance(end, str) else None
@@ -190,7 +190,7 @@ def _inner(type_: str, path: str | None) -> Base | None:
 def _steps(path: str) -> Steps | None:
     try:
         return compile_path(path)
-    except ValueError:  # told where the source is built
+    except ValueError:  # the mistake is noted where the source is built
         return None
 
 
@@ -210,5 +210,5 @@ def _why_wrong(text: str, address: Address, bases: Bases) -> str | None:
 
 
 def _nearest(astray: list[UnknownStep]) -> str:
-    """Of a part and its resource the one where the path leads further, or something near is known."""
+    """The message for the start from which the path leads furthest, or for which there is a hint."""
     return str(max(astray, key=lambda miss: (miss.depth, bool(miss.meant))))

@@ -1,4 +1,4 @@
-"""What sources, units, services and payers must hold so that every question can be asked."""
+"""Checks sources, units, services and payers: what the program needs of them, and names that collide."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from service.library.documents.yaml import Address, Document
 from service.library.r4.element_tree import RESOURCE_TYPES
 from service.library.shapes import PayerShape, ServiceShape, SourceShape, UnitsShape, ValueSetShape
 
-# What the program itself asks for, whatever the policies say.
+# Resource types and units that the program uses, whatever the policies ask.
 TYPES_NEEDED = ("MedicationRequest", "Condition", "QuestionnaireResponse", "ClaimResponse")
 UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces")
 
@@ -18,7 +18,7 @@ UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces
 def check_sources(
     sources: Shelf[SourceShape], value_sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """Every source of a known type, one of each, and those without which no order is judged."""
+    """Mistakes of sources: unknown types, two of one type, missing types without which no order is judged."""
     seen: dict[str, str] = {}
     for document, shape in sources:
         if shape.type not in RESOURCE_TYPES:
@@ -46,7 +46,7 @@ def check_sources(
 def _wrong_plan(
     document: Document, shape: SourceShape, value_sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """The kinds of plan that pay for no drug are value sets of such kinds."""
+    """Kinds of plans must be value sets of the kind coverage."""
     if shape.plan is None:
         return
     for key, names in (("no_drugs", shape.plan.no_drugs), ("self_pay", shape.plan.self_pay)):
@@ -61,7 +61,7 @@ def _wrong_plan(
 
 
 def check_units(shape: UnitsShape) -> Iterator[Mistake]:
-    """The units that doses are counted in, each word once, each factor above nothing."""
+    """Mistakes of units: missing units, double words, factors that are not above 0."""
     words = [unit.word for unit in shape.units]
     file = "mappings/units.yaml"
     for needed in UNITS_NEEDED:
@@ -78,7 +78,7 @@ def check_units(shape: UnitsShape) -> Iterator[Mistake]:
 def check_services(
     services: Shelf[ServiceShape], sources: Shelf[SourceShape], sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """Every key of prefetch is a source, every drug one that has codes."""
+    """Mistakes of services: prefetch keys that are no source, drugs that are no value set of a drug."""
     for document, shape in services:
         for key, names, shelf in (
             ("prefetch", shape.prefetch, sources),
@@ -101,7 +101,7 @@ Named = tuple[Key, str, Address]
 
 
 def check_payers(payers: Shelf[PayerShape]) -> Iterator[Mistake]:
-    """Two payers with one name would be one: a member judged by the policy of the other."""
+    """Two payers with the same name or identifier: members would be judged by the wrong policy."""
     first: dict[Key, tuple[Document, Address, str]] = {}
     for document, shape in payers:
         own: set[Key] = set()
@@ -115,7 +115,7 @@ def check_payers(payers: Shelf[PayerShape]) -> Iterator[Mistake]:
 
 
 def _named(shape: PayerShape) -> Iterator[Named]:
-    """Everything by which a coverage, or the reader of a card, knows this payer."""
+    """Every name and identifier of a payer, with its words for messages and its address."""
     for index, name in enumerate(shape.names):
         yield _name(name), f"'{name}'", ("names", index)
     for address, name in (("name", shape.name), ("short", shape.short)):
@@ -127,6 +127,6 @@ def _named(shape: PayerShape) -> Iterator[Named]:
 
 
 def _name(name: str) -> Key:
-    """Its letters and digits alone: case, spaces, marks and `&` for `and` tell no payers apart."""
+    """A name's letters and digits: case, spaces, marks and `&` for `and` do not distinguish payers."""
     plain = _NO_LETTER.sub("", _AND.sub("", name.casefold()))
     return "name", plain or name.casefold()

@@ -1,4 +1,4 @@
-"""Value sets that can be found: named like their file, of known code systems, no code twice."""
+"""Checks value sets: named like their file, known code systems, no code twice, no keys without effect."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
 def check_value_sets(
     value_sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
 ) -> Iterator[Mistake]:
-    """Every mistake in every value set."""
+    """Every mistake in the value sets."""
     uris = (
         {code_system.uri: code_system.spelling for code_system in systems.code_systems}
         if systems
@@ -79,13 +79,13 @@ def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistak
 
 
 def _idle_words(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
-    """Words that point at a set are looked for in names of diseases and plans alone."""
+    """`near`, `unlike` and `broader` are for diseases, plans and statuses (`unlike` for results too)."""
     if shape.near and shape.kind not in POINTED_AT:
         message = (
             f"'near' means nothing for the kind {shape.kind}; it is for {', '.join(POINTED_AT)}"
         )
         yield document.mistake(("near",), message)
-    # a result has a code always: other words beside it speak against it by themselves
+    # a result always has a code, so words beside the code can contradict it without 'near'
     alone = ("unlike",) if shape.kind == "observation" else ()
     for key in ("unlike", "broader"):
         if getattr(shape, key) and not shape.near and key not in alone:

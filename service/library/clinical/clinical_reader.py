@@ -1,4 +1,4 @@
-"""One document of therapies, pathways or notes while it is read: its criteria, citations and codes."""
+"""Reads the criteria, citations and codes of one document of therapies, pathways or notes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ ONLY_RECORD = "only the record is asked here; there is no statement and no trial
 
 @dataclass(frozen=True)
 class Problems:
-    """Where mistakes and slips of the documents are noted."""
+    """The lists to which mistakes and slips are added."""
 
     mistakes: list[Mistake]
     slips: list[Mistake]
 
 
 class ClinicalReader:
-    """A reader of one document in which `cite` names a reference."""
+    """Reads one document in which `cite` names a reference of that document, not lines of a policy."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class ClinicalReader:
         )
 
     def criterion(self, raw: object, address: Address) -> Criterion | None:
-        """One criterion, which asks the record alone."""
+        """One criterion; it may ask the record only. None if it could not be read."""
         criterion = parse_criterion(self.reader, raw, address)
         parts = list(walk(criterion)) if criterion else []
         for part in parts:
@@ -67,7 +67,7 @@ class ClinicalReader:
         return tuple(criterion for criterion in criteria if criterion is not None)
 
     def cited(self, cite: str, address: Address) -> str:
-        """The titles of the references that a citation names; each of them stands in the document."""
+        """The titles of the references that a citation names; an unknown reference is noted as a mistake."""
         titles = []
         for name in cite.split(", "):
             if name in self.references:
@@ -79,7 +79,7 @@ class ClinicalReader:
         return "; ".join(titles)
 
     def named(self, cite: str) -> str:
-        """The titles of the references of a criterion, which was read and noted before."""
+        """The titles of a criterion's references; unknown ones were noted when it was read."""
         known = (self.references[name] for name in cite.split(", ") if name in self.references)
         return "; ".join(
             POLICY if reference.policy else reference.short or reference.title
@@ -91,11 +91,11 @@ class ClinicalReader:
         self.reader.note(address, message)
 
     def claim(self, id_: str, address: Address) -> str:
-        """An id that nothing else of the document has."""
+        """Registers an id, which may stand only once in the document, and returns it."""
         self.reader.claim(id_, (*address, "id"))
         return id_
 
 
 def coding(shape: CodingShape | None) -> Coding | None:
-    """A code for an order."""
+    """A code for an order; None if none is written."""
     return Coding(shape.system, shape.code, shape.display) if shape else None

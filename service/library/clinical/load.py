@@ -1,4 +1,4 @@
-"""Loads what is clinical: every document read, checked and wired."""
+"""Loads therapies, pathways, notes and gaps: reads, checks and links their documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ def load_clinical(
     mistakes: list[Mistake],
     slips: list[Mistake],
 ) -> Clinical:
-    """Therapies, pathways, notes and gaps below `mappings/`; a library may do without any of them.
+    """Therapies, pathways, notes and gaps below `mappings/`; each of these folders may be missing.
 
-    `indications` are those of all policies; None where nobody can say which there are.
+    `indications` are those of all policies; None if a policy could not be read.
     """
     loading = _Loading(names, indications, mistakes, slips)
     shelf = read_shelf(root, "therapies", TherapyShape, "therapy", mistakes)
@@ -54,7 +54,7 @@ def load_clinical(
 
 @dataclass(frozen=True)
 class _Loading:
-    """What every document is held against."""
+    """Reads clinical documents, with the names they may use and the lists that mistakes go to."""
 
     names: Names
     indications: frozenset[str] | None
@@ -100,7 +100,7 @@ class _Loading:
         )
 
     def _belongs(self, reader: ClinicalReader, key: str, name: str, drug: str) -> bool:
-        """Whether a document stands where its name says; its ids are not looked at otherwise."""
+        """Whether a document has its file's name; if not, nothing else of it is read."""
         if drug not in self.names.served and self.names.served:
             reader.note(("drug",), unknown("served drug", drug, self.names.served))
         if not self._named(reader, key, name):

@@ -1,4 +1,4 @@
-"""Pathways, notes and gaps from their documents."""
+"""Builds pathways, notes and gaps from their documents."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -34,13 +34,13 @@ NOTHING_TO_CLOSE = "'once_closed' waits for a step with 'missing', and this situ
 
 
 class KnownTherapies(NamedTuple):
-    """The therapies that a pathway may name; `unsound` are told where they stand."""
+    """The therapies that a pathway may name; `unsound` are those whose own document has mistakes."""
 
     therapies: Mapping[str, Therapy]
     unsound: AbstractSet[str]
 
     def wrong(self, name: str, indication: str) -> str | None:
-        """Why a pathway of this indication cannot name a therapy."""
+        """Why a pathway of this indication cannot name a therapy; None if it can."""
         if name in self.unsound:
             return None
         if name not in self.therapies:
@@ -51,7 +51,7 @@ class KnownTherapies(NamedTuple):
 
 
 def build_pathway(reader: ClinicalReader, shape: PathwayShape, known: KnownTherapies) -> Pathway:
-    """One pathway; every step names a therapy for its indication."""
+    """One pathway; each step must name a therapy that has the pathway's indication."""
     situations = tuple(
         _situation(reader, shape, situation, ("situations", index), known)
         for index, situation in enumerate(shape.situations)
@@ -169,7 +169,7 @@ def build_notes(
 def build_gaps(
     document: Document, shape: GapsShape, names: Names, mistakes: list[Mistake]
 ) -> dict[str, Gap]:
-    """How missing facts are supplied, by fact."""
+    """By fact, what is ordered or recorded when the fact is missing."""
     facts = [gap.fact for gap in shape.gaps]
     for index, gap in enumerate(shape.gaps):
         address: Address = ("gaps", index, "fact")
@@ -187,7 +187,7 @@ def build_gaps(
 
 
 def _recorded_as(fact: str, names: Names) -> Coding | None:
-    """The first code of what a fact is recorded by, so that recording it can be asked for."""
+    """The first observation code of a fact's value sets, to ask for its recording; None if there is none."""
     sets = names.facts[fact].value_sets if fact in names.facts else ()
     codings = (
         Coding(system, line.code, line.display)

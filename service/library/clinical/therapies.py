@@ -1,4 +1,4 @@
-"""Therapies from their documents."""
+"""Builds therapies from their documents and checks the codes that they order."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -37,7 +37,10 @@ from service.library.shapes.clinical import (
 
 
 def check_orders(reader: ClinicalReader, shape: TherapyShape) -> None:
-    """Codes of tests and procedures are free; the code of a drug is one of its own value set."""
+    """Checks what a therapy orders: the code of a drug must stand in the value set that finds the drug.
+
+    Codes of tests and procedures are not checked.
+    """
     if shape.kind == "drug" and shape.taken is None:
         message = (
             "'taken' is missing: the value set and ingredients by which a record tells this drug"
@@ -60,7 +63,7 @@ def check_orders(reader: ClinicalReader, shape: TherapyShape) -> None:
 def _check_code(
     reader: ClinicalReader, shape: TherapyShape, code: CodingShape, address: Address
 ) -> None:
-    """No nearest code is named: digits that look alike are another product."""
+    """No similar code is suggested: a code with similar digits is another product."""
     taken = shape.taken
     known = reader.names.value_sets.get(taken.value_set) if taken else None
     if taken is None or known is None:
@@ -88,7 +91,7 @@ UCUM_UNIT = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
 
 
 def build_therapy(reader: ClinicalReader, shape: TherapyShape) -> Therapy:
-    """One therapy; every mistake in it is noted."""
+    """One therapy from its document; mistakes are noted at the reader."""
     warning = shape.boxed_warning
     check_orders(reader, shape)
     return Therapy(
@@ -125,7 +128,7 @@ def build_therapy(reader: ClinicalReader, shape: TherapyShape) -> Therapy:
 
 
 def _watches(reader: ClinicalReader, shape: TherapyShape) -> Iterator[Watch]:
-    """What is watched during treatment; each has an id of its own."""
+    """What is monitored during treatment; no id may stand twice."""
     seen: set[str] = set()
     for index, check in enumerate(shape.monitoring):
         address: Address = ("monitoring", index)
@@ -154,13 +157,13 @@ def _cautions(reader: ClinicalReader, shape: TherapyShape) -> list[Caution]:
 
 
 def _caution_key(key: str) -> str | None:
-    """The word beside a criterion that a key is or is mistyped for."""
+    """The caution key that a written key is, or is probably meant to be; None if it is near none."""
     close = get_close_matches(key, CAUTION_KEYS, n=1, cutoff=0.8)
     return close[0] if close else None
 
 
 def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) -> WrongKey:
-    """What is wrong in what stands beside the criterion of a caution, and under which key."""
+    """The first mistake in the keys of a caution that are not part of its criterion, with its key."""
     for key in given:
         if (meant := _caution_key(key)) and meant != key:
             return key, f"unknown key '{key}'; did you mean '{meant}'?"

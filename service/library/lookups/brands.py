@@ -1,4 +1,4 @@
-"""Brand names of a list: those of other drugs, and those that may name a drug of a value set."""
+"""Brand names of a full list: names of other drugs, and names that may mean a drug of a value set."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -12,7 +12,7 @@ ROUTE_MARK, PRODUCT_MARK = "@", "|"
 
 
 class Brands(NamedTuple):
-    """Names of drugs that are in no class of ours, and what the others may mean."""
+    """`others`: names of drugs in no value set; `ours`: names with the entries that each may mean."""
 
     others: tuple[str, ...] = ()
     ours: tuple[tuple[str, Entries], ...] = ()
@@ -21,9 +21,9 @@ class Brands(NamedTuple):
 def brands(
     names: Mapping[str, str], lists: FullLists | None, texts: Iterable[str], no_names: Iterable[str]
 ) -> Brands:
-    """Every name of a list by the substances and routes of the products that are so called.
+    """Sorts every name of a list by the substances and routes of the products that have it.
 
-    Those in which a name of `texts` stands are known by it.
+    Names that contain one of `texts` are left out: that text finds them already.
     """
     if lists is None:
         return Brands()
@@ -48,7 +48,7 @@ def brands(
 
 
 class _Substances:
-    """What the value sets hold of substances, each looked up once."""
+    """Which substances the value sets hold; each substance is looked up once."""
 
     def __init__(self, lists: FullLists) -> None:
         self.lists = lists
@@ -62,7 +62,7 @@ class _Substances:
             yield from product.partition(ROUTE_MARK)[0].split(";")
 
     def entries(self, products: str) -> Entries | None:
-        """The sets that they may be in, as questions; None where a part of one may be a new biologic."""
+        """The entries that the products may be, as questions; None if a substance may be a new biologic."""
         entries: dict[str, Entry] = {}
         for product in products.split(PRODUCT_MARK):
             names, _, route = product.partition(ROUTE_MARK)

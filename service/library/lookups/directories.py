@@ -1,4 +1,4 @@
-"""Full lists of codes: read from documents and tables, checked, and joined with the value sets of drugs."""
+"""Full lists of codes (directories): reads, checks and links them with the value sets of drugs."""
 
 import lzma
 import re
@@ -25,20 +25,20 @@ from service.library.shapes import (
     ValueSetShape,
 )
 
-# The table of drug products, which an import replaces.
+# File name of the table of drug products; `service codes import` replaces it.
 PRODUCTS = "ndc.txt.xz"
 CODES_HEAD = b"# codes with their descriptors"
 DRUG_KINDS = {"therapy_class", "drug"}
-# A first word that is so long names a substance and no metal.
+# A first word of at least this length names a substance; shorter ones may be metals ("zinc oxide").
 SUBSTANCE_NAME_LENGTH = 8
-# A kit's line: no strengths, no units; its substances are words of its name.
+# Start of a kit's line after the names: it has no strengths and no units.
 KIT_LINE = f"\t\t{KIT}\t"
 _NUMBERED = re.compile(r"\b[A-Z]?\d{3,}\b")
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of all directories, by the system that they are of, and the words to read them with."""
+    """The tables of all directories by code system, and the words that are needed to read them."""
 
     products: Directory | None
     descriptors: Mapping[str, Mapping[str, str]]
@@ -48,7 +48,7 @@ class Tables:
 
 
 def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
-    """Every directory below `mappings/`, its table read and held against its document."""
+    """Every directory below `mappings/` with its table, which must agree with its document."""
     shelf: Shelf[DirectoryShape] = read_shelf(
         root, "directories", DirectoryShape, "directory", mistakes
     )
@@ -72,7 +72,7 @@ def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
 
 
 def read_products(content: Path) -> Directory:
-    """The directory of products of a content folder that was found to be sound."""
+    """The table of drug products of a content folder that has no mistakes."""
     raw = (content / "mappings/directories" / PRODUCTS).read_bytes()
     return unpacked(lzma.decompress(raw))
 
@@ -106,7 +106,7 @@ def _table(
 
 @lru_cache(maxsize=8)
 def _unpacked(raw: bytes, holds: str) -> Directory | Mapping[str, str]:
-    """A table as it is looked up in, kept for when the documents around it are read again."""
+    """A table ready for lookups; cached because tests and imports read the same table repeatedly."""
     text = lzma.decompress(raw)
     return unpacked(text) if holds == "products" else _codes(text)
 
@@ -122,7 +122,7 @@ def _codes(text: bytes) -> dict[str, str]:
 def check_tables(
     tables: Tables, sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
 ) -> Iterable[Mistake]:
-    """Directories of known systems; dose forms of value sets that the words lead to."""
+    """Mistakes: directories of unknown code systems, and dose forms that drug_words.yaml does not have."""
     known = {code_system.uri for code_system in systems.code_systems} if systems else set()
     for name, shape in tables.shapes.items():
         if systems and shape.system not in known:
@@ -140,7 +140,7 @@ def check_tables(
 
 
 def drug_words(shape: DrugWordsShape) -> DrugWords:
-    """The words as the record's lookups take them."""
+    """The words of drug_words.yaml in the form that lookups in the record use."""
     return DrugWords(
         shape.why,
         shape.why_sample,
@@ -186,7 +186,7 @@ def full_lists(
     systems: CodeSystemsShape,
     entries: Iterable[Entry],
 ) -> FullLists | None:
-    """The directories joined with the value sets of drugs; None where there are none."""
+    """The directories linked with the value sets of drugs; None if drug_words.yaml is missing."""
     if tables.words is None:
         return None
     drugs = {name: shape for name, shape in value_sets.items() if shape.kind in DRUG_KINDS}
@@ -208,7 +208,7 @@ def full_lists(
 
 
 def _left_out_codes(shape: ValueSetShape) -> frozenset[str]:
-    """The codes that a set says it leaves out."""
+    """The codes named in a value set's `left_out` reasons."""
     words = " ".join(text for reasons in shape.left_out for text in reasons.values())
     return frozenset(_NUMBERED.findall(words))
 
@@ -241,7 +241,7 @@ def _names_of_our_drugs(drugs: Mapping[str, ValueSetShape]) -> Iterable[str]:
 
 
 def _other_substances(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:
-    """The substances of the directory, without their salts, in whose names none of ours stands."""
+    """Substances of the directory, without their salts, whose names contain no name of our drugs."""
     if tables.products is None:
         return
     for name in _substances(tables.products, words.dilutions):
@@ -259,7 +259,7 @@ def _other_substances(tables: Tables, words: DrugWords, ours: Phrases) -> Iterab
 
 @lru_cache(maxsize=8)
 def _substances(products: Directory, dilutions: tuple[str, ...]) -> frozenset[str]:
-    """Every substance of the directory, but those of products of homeopathy."""
+    """Every substance of the directory except those of homeopathic products and kits."""
     seen: set[str] = set()
     for line in products.all_lines():
         names, _, rest = line.partition("\t")

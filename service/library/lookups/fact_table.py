@@ -6,7 +6,7 @@ from service.library.shapes import FactShape, MakerShape
 
 
 def build_fact(shape: FactShape) -> Fact:
-    """One fact as findings use it."""
+    """One fact in the form in which findings use it."""
     low, high = shape.range or (None, None)
     return Fact(
         name=shape.fact,

@@ -30,7 +30,7 @@ from service.library.shapes import (
 
 
 class Paths:
-    """Compiles the paths of one document and notes the ones that cannot be."""
+    """Compiles the paths of one document; a path that cannot be compiled is noted as a mistake."""
 
     def __init__(self, document: Document, mistakes: list[Mistake]) -> None:
         self.document = document
@@ -120,7 +120,7 @@ def build_source(
 
 
 def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
-    """Other parts of a resource, read as its lines are but for what is written of them."""
+    """Other parts of a resource: read like its lines, except for the paths written under `asked`."""
     for n, part in enumerate(shape.asked):
         yield replace(
             lines,
@@ -193,14 +193,14 @@ def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
 
 
 def _rule_with_words(paths: Paths, shape: SourceShape, index: int, denials: Denials | None) -> Rule:
-    """A rule of the source, with the words that it is read by too."""
+    """One rule of the source, with the denial words if the rule reads words too."""
     written, unless = shape.rules[index], _unless(paths, shape, ("rules", index))
     rule = replace(_rule(paths, written, ("rules", index)), unless=unless)
     return replace(rule, denials=denials) if written.in_words else rule
 
 
 def _unless(paths: Paths, shape: SourceShape, address: tuple[str, int]) -> Unless | None:
-    """What makes a value of a rule say nothing, and where a payment stands that contradicts it."""
+    """When a rule's value does not count, and where a payment would contradict the rule."""
     unless, payment = shape.rules[address[1]].unless, shape.payment
     if unless is None or payment is None:
         return None

@@ -16,9 +16,9 @@ DISEASE = "condition"
 
 
 def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
-    """The words against an entry.
+    """The words that deny an entry, such as "no history of".
 
-    The name of a disease says what it is, whatever words are in it ("graft-versus-host disease").
+    A denial word inside the name of a disease does not deny it ("graft-versus-host disease").
     """
     denials = shape.denials
     if denials is None:
@@ -39,7 +39,7 @@ def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
 
 
 def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Diseases | None:
-    """How diseases are called, where the document says how the words of others look."""
+    """Names of diseases and how names of other diseases look; None if the document does not say so."""
     if shape.another is None:
         return None
     sets = {name: value_set for name, value_set in value_sets.items() if value_set.kind == DISEASE}
@@ -57,7 +57,7 @@ def _naming(
     value_sets: Mapping[str, ValueSetShape],
     facts: Iterable[FactShape],
 ) -> Naming | None:
-    """How results are called, where the document says what they are taken from."""
+    """Names of results and what they are taken from; None if the document does not say so."""
     if not shape.taken_from:
         return None
     tests = {
@@ -78,7 +78,7 @@ def _taken_from(shape: ValueSetShape) -> TakenFrom:
 
 
 def _read_together(facts: Iterable[FactShape]) -> Iterator[Iterable[str]]:
-    """The sets that one fact reads: its words and units tell them apart."""
+    """For each fact the value sets that it reads together: its words and units distinguish them."""
     for fact in facts:
         worked_out = (
             name for share in fact.worked_out for name in (*share.of, *share.in_percent_of)
@@ -93,7 +93,7 @@ def _names_of(shape: ValueSetShape) -> Iterator[str]:
 
 
 def codes_of_results(value_sets: Mapping[str, ValueSetShape]) -> str:
-    """The one list of codes that the Observation search asks for."""
+    """All observation codes as one FHIR search value: `system|code`, sorted, separated by commas."""
     tokens = {
         f"{system}|{line.code}"
         for shape in value_sets.values()

@@ -1,4 +1,4 @@
-"""What codes and names tell that no list holds: from its document to the record's lookups."""
+"""Codes and names that no list holds: what `unread.yaml` says of them, in the form that lookups use."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ SYSTEMS = ("drugs", "anything")
 
 
 def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
-    """Routes and value sets of drugs that there are; each system in one list."""
+    """Mistakes of unread.yaml: unknown routes and value sets, and systems that stand in two lists."""
     if written is None:
         return
     document, shape = written
@@ -46,7 +46,7 @@ def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterat
 def _not_known(
     part: CodePartShape, routes: frozenset[str], sets: Shelf[ValueSetShape]
 ) -> Iterator[tuple[str, str, str]]:
-    """The key, what there may be instead, and what is wrong of each name that is not known."""
+    """For each unknown name: its key, a hint and the message."""
     for route in part.routes:
         if route not in routes:
             yield "routes", did_you_mean(route, routes), f"no value set has the route '{route}'"
@@ -73,7 +73,7 @@ def telling(
     value_sets: Mapping[str, ValueSetShape],
     others: Iterable[str],
 ) -> Telling:
-    """As the record's lookups take it, each system under all its URIs."""
+    """The content of unread.yaml for lookups, each code system under all its URIs."""
     drugs = {name: shape for name, shape in value_sets.items() if shape.kind in DRUG_KINDS}
     unlisted = Telling(
         drug_sets=frozenset(drugs),
@@ -102,7 +102,7 @@ def telling(
 
 
 def _no_drugs(shape: UnreadShape, systems: CodeSystemsShape) -> dict[str, list[Shape]]:
-    """How the codes without drugs of each system look; of one within another there too."""
+    """By system, the shapes of codes that are no drugs; a system within another counts there too."""
     shapes: defaultdict[str, list[Shape]] = defaultdict(list)
     for group in shape.no_drugs:
         looks = None if group.shape is None else re.compile(group.shape, re.IGNORECASE)
@@ -117,7 +117,7 @@ def _interval(shape: ValueSetShape) -> int:
 
 
 def _parts(shape: UnreadShape, systems: CodeSystemsShape) -> dict[str, tuple[CodePart, ...]]:
-    """Codes by how they begin, under every address that they come under."""
+    """Parts of code systems by how codes begin, under every URI that they are sent with."""
     by_uri: defaultdict[str, list[CodePart]] = defaultdict(list)
     for system, parts in shape.codes.items():
         here = (*systems.addresses(system), *systems.beside(system), *systems.mistaken(system))

@@ -1,4 +1,4 @@
-"""Value sets, code systems and units: from documents to the lookup tables of the record."""
+"""Builds the lookup tables of the record from the documents of value sets, code systems and units."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -34,7 +34,7 @@ ANSWERS: Mapping[str, Word] = {"answer_yes": "yes", "answer_no": "no", "answer_n
 def build_terminology(
     value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables, unread: Written | None
 ) -> Terminology:
-    """Every code and name of the value sets, inverted, beside the full lists."""
+    """By code and by name the entries of all value sets, with the full lists of codes."""
     drugs = (entry for _, entry in _entries_by_system(value_sets, prefix=False))
     lists = full_lists(tables, value_sets, systems, drugs)
     texts = (name for name, _ in _drug_names(value_sets))
@@ -57,7 +57,7 @@ def build_terminology(
 
 
 def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
-    """What names point at, and which systems are closed to diseases that we do not know."""
+    """Words by which names point at value sets, and the code systems of which every disease is known."""
     return Pointing(
         {name: near_of(shape) for name, shape in value_sets.items() if shape.near},
         {
@@ -71,7 +71,7 @@ def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing
 
 
 def near_of(shape: ValueSetShape) -> Near:
-    """The words that point at a value set."""
+    """The words by which a name points at a value set, or away from it."""
     return Near(
         tuple(map(beginnings, shape.near)),
         tuple(map(beginnings, shape.unlike)),
@@ -103,7 +103,7 @@ def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) 
 
 
 def _drug_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
-    """Drug names, to be found inside longer texts as a question."""
+    """Drug names; found inside a longer text they are a question, never the drug."""
     for name, shape in value_sets.items():
         if shape.kind in DRUG_KINDS:
             always = {"always": True} if shape.names == "always" else {}
@@ -112,7 +112,7 @@ def _drug_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
 
 
 def _names_sorted_by_hand(unread: Written | None) -> Iterator[str]:
-    """The names that are known to be none, or those of other drugs."""
+    """Names that unread.yaml lists as no drug names or as names of other drugs."""
     if unread is not None:
         yield from unread[1].no_names
         for names in unread[1].other_names:
@@ -120,7 +120,7 @@ def _names_sorted_by_hand(unread: Written | None) -> Iterator[str]:
 
 
 def _brand_entries(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
-    """Brands of a list that may be a drug of a set, to be found inside longer texts as a question."""
+    """Brand names that may be a drug of a value set; found inside a longer text they are a question."""
     for name, entries in named.ours:
         for entry in entries:
             always = {"always": True} if value_sets[entry.value_set].names == "always" else {}
@@ -145,7 +145,7 @@ def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
 
 
 def _exact_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
-    """Exact names; for drugs a bare name is a question, never the drug."""
+    """Exact names; for drugs a name without a code is a question, never the drug."""
     for name, shape in value_sets.items():
         if shape.kind in ANSWERS:
             continue  # short words that mean this as an answer alone
@@ -157,7 +157,7 @@ def _exact_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
 def build_answers(
     value_sets: ValueSets,
 ) -> tuple[dict[str, Word], dict[str, Word], dict[str, Word]]:
-    """What a coded answer says, by its value set, and a written one, by its words; and by the plain ones."""
+    """Three tables of yes, no and nothing: by value set, by written words, and by plain words."""
     sets = {
         name: ANSWERS[shape.kind] for name, shape in value_sets.items() if shape.kind in ANSWERS
     }
@@ -171,7 +171,7 @@ def build_answers(
 
 
 def build_units(shape: UnitsShape) -> dict[str, Unit]:
-    """The unit table by word; a word is always a name of its own unit."""
+    """Units by word; a word is always a name of its own unit with the factor 1."""
     return {
         unit.word: Unit(
             unit.word,
@@ -184,7 +184,7 @@ def build_units(shape: UnitsShape) -> dict[str, Unit]:
 
 
 def build_timings(shape: TimingsShape | None) -> TimingWords:
-    """The words for how often something is given; nothing can be read where there are none."""
+    """The words for how often something is given; empty if there is no timings.yaml."""
     if shape is None:
         return TimingWords()
 

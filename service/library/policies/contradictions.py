@@ -1,4 +1,4 @@
-"""Criteria that no patient can tell apart or meet: twins, idle branches, demands that exclude each other."""
+"""Finds criteria that ask the same, decide nothing or can never be met, whatever the patient."""
 
 from collections.abc import Hashable, Iterator
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ GROUPS = (Op.ALL, Op.ANY, Op.AT_LEAST)
 
 
 def question(criterion: Criterion) -> Hashable:
-    """What a criterion asks, whatever its id, its words and the order of its parts."""
+    """A key for what a criterion asks, independent of its id, its words and the order of its parts."""
     match criterion:
         case Criterion(op=Op.LEAF, operator=Outcome(of=of)):
             return ("outcome", of)
@@ -37,7 +37,7 @@ def question(criterion: Criterion) -> Hashable:
 
 
 def implies(one: Criterion, other: Criterion) -> bool:
-    """Whether the other is surely met wherever the one is."""
+    """Whether `other` is certainly met whenever `one` is met."""
     if question(one) == question(other):
         return True
     if one.op is Op.LEAF and other.op is Op.LEAF:
@@ -53,7 +53,7 @@ def implies(one: Criterion, other: Criterion) -> bool:
 
 
 def exclude(one: Criterion, other: Criterion, *, holds: bool) -> bool:
-    """Whether surely no value meets the one while the other is met, or is not met."""
+    """Whether certainly no value meets `one` while `other` is met (`holds`), or is not met."""
     mine, its = one.operator, other.operator
     if not isinstance(mine, Compare) or not isinstance(its, Compare) or mine.pick == "any":
         return False
@@ -66,7 +66,7 @@ def exclude(one: Criterion, other: Criterion, *, holds: bool) -> bool:
 
 
 def _asks_more(one: Operator | None, other: Operator | None) -> bool:
-    """Whether one question is the other with more demanded or less allowed; else nothing is said."""
+    """Whether `one` asks the same as `other` but stricter; False if this cannot be decided."""
     more = False
     match one, other:
         case Compare(), Compare():
@@ -92,7 +92,7 @@ def _asks_more(one: Operator | None, other: Operator | None) -> bool:
 
 
 def _moved_more(one: Trend, other: Trend) -> bool:
-    """At least as far, in the same unit or by some margin where the other asks for none."""
+    """Whether `one` asks for at least as large a change, in the same unit, or `other` asks for no amount."""
     same = {*one.of} <= {*other.of} and _same(one, other, {"of", "by"})
     if one.by is None or other.by is None:
         return same and (other.by is None)
@@ -100,7 +100,7 @@ def _moved_more(one: Trend, other: Trend) -> bool:
 
 
 def _supplied_more(one: Supply, other: Supply) -> bool:
-    """More days of the same test within no longer a time, of no more classes."""
+    """Whether `one` asks for at least as many days, within a time and of classes that are no wider."""
     longer_ones = {"days", "longest"}
     loose = {"of", *longer_ones, "ended_within", "now", "ever"}
     together = getattr(one, "together", False)
@@ -124,17 +124,15 @@ def _no_longer(one: Any, other: Any, name: str) -> bool:
 
 
 def _same(one: Operator, other: Operator, but: set[str]) -> bool:
-    """Whether two operators are the same but for some words."""
+    """Whether two operators are equal apart from the fields `but`."""
     return type(one) is type(other) and one.model_dump(exclude=but) == other.model_dump(exclude=but)
 
 
-Contradiction = tuple[
-    str, str, str
-]  # the id where it stands, the sentence with {other}, the other id
+Contradiction = tuple[str, str, str]  # the criterion's id, the message with {other}, the other's id
 
 
 class Demand(NamedTuple):
-    """A criterion that must be met, or must not be, for what stands beside it to matter."""
+    """A criterion that must be met (`holds`), or must not be met, for the criteria beside it to matter."""
 
     criterion: Criterion
     holds: bool
@@ -153,7 +151,7 @@ SAME_WAY = "both branches of 'choose' ask the same ({other}); the test decides n
 
 
 def demands(criterion: Criterion, *, holds: bool = True) -> Iterator[Demand]:
-    """What must hold for a criterion to hold; a statement that overrides leaves it open."""
+    """What must hold for a criterion to hold; nothing if a statement can override the criterion."""
     if criterion.statement == "overrides":
         return
     if criterion.op is (Op.ALL if holds else Op.ANY):
@@ -168,7 +166,7 @@ def demands(criterion: Criterion, *, holds: bool = True) -> Iterator[Demand]:
 def contradictions(
     criterion: Criterion, given: Demands = (), later: Demands = ()
 ) -> Iterator[Contradiction]:
-    """Every mistake at or below a criterion, where all that is given before and later holds too."""
+    """Every contradiction at or below a criterion, if all demands `given` before and `later` hold too."""
     clash = next(_clashes(criterion, given), None)
     if clash is not None:
         yield criterion.id, *clash
@@ -191,7 +189,7 @@ def contradictions(
 
 
 def _clashes(criterion: Criterion, given: Demands) -> Iterator[tuple[str, str]]:
-    """What is given and cannot be together with what a criterion itself demands."""
+    """Given demands that cannot hold together with what the criterion itself demands."""
     if criterion.op is Op.ALL:
         return
     for mine in demands(criterion):
@@ -215,7 +213,7 @@ def _clash(one: Demand, other: Demand) -> str | None:
 def _members(
     children: tuple[Criterion, ...], given: Demands, later: Demands
 ) -> Iterator[Contradiction]:
-    """Each member beside the others: two that exclude each other are told at the second."""
+    """Members of an `all` against each other: if two exclude each other, the second has the mistake."""
     asked = [tuple(demands(child)) for child in children]
     for index, child in enumerate(children):
         before = tuple(demand for part in asked[:index] for demand in part)
@@ -232,7 +230,7 @@ def _same_questions(children: tuple[Criterion, ...]) -> Iterator[Contradiction]:
 
 
 def _needless(criterion: Criterion, given: Demands) -> Iterator[Contradiction]:
-    """Members of an `any` that another member, or what is given, makes needless."""
+    """Members of an `any` that decide nothing because of another member or of a given demand."""
     if criterion.op is not Op.ANY:
         return
     for child in criterion.children:

@@ -1,4 +1,4 @@
-"""The head of a policy version: what it says of itself and of other documents holds."""
+"""Checks `policy.yaml`, the head of a policy version, and replaces it by defaults where it has mistakes."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "ren
 
 
 def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -> Wrong:
-    """Everything in `policy.yaml` that does not hold, with its address."""
+    """Every mistake in `policy.yaml`, with its address."""
     yield from _wrong_days(shape, folder)
     yield from _wrong_names(shape, names)
     yield from _wrong_evidence(shape)
@@ -60,7 +60,7 @@ def _wrong_names(shape: PolicyShape, names: Names) -> Wrong:
 
 
 def _without_codes(names: Names, id_: str, conditions: tuple[str, ...]) -> Wrong:
-    """An order says its reason by code: a disease that has names only is never recognised."""
+    """A disease whose value sets have names but no codes would never be recognised: orders carry codes."""
     sets = [names.value_sets.get(name) for name in conditions]
     known = [shape for shape in sets if shape is not None and shape.kind == "condition"]
     if known and len(known) == len(sets) and not any(map(_has_code, known)):
@@ -116,7 +116,7 @@ def _wrong_cites(shape: PolicyShape) -> Wrong:
 
 _UNSOUND = "(unsound)"
 _SPAN = "12 months"
-# Sound values for what `policy.yaml` does not say, or says wrongly.
+# Valid values for keys that `policy.yaml` leaves out or has wrong, so that its other files can be read.
 _DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("policy", "payer", "title", "drug", "document", "approved_before"), _UNSOUND),
     **dict.fromkeys(("effective", "last_checked"), "2000-01-01"),
@@ -134,7 +134,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 class AnyName(dict[str, Any]):
-    """Holds every name, where nobody can say which there are."""
+    """A mapping that contains every name, used when the real names could not be read."""
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -144,12 +144,12 @@ class AnyName(dict[str, Any]):
 
 
 def head_for(drug: str) -> PolicyShape:
-    """A head for criteria that belong to no policy; in them `requested_drug` is this drug."""
+    """A head for criteria that belong to no policy; their `requested_drug` is this drug."""
     return PolicyShape.model_validate({**_DEFAULTS, "drug": drug})
 
 
 def head_with_defaults(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]:
-    """The head with sound values for its unsound keys, and which keys those are."""
+    """The head with default values for its wrong or missing keys, and which keys those are."""
     written = dict(head.data) if isinstance(head.data, dict) else {}
     given = {
         **_DEFAULTS,

@@ -1,4 +1,4 @@
-"""Numbers in the words of a criterion: spans, percentages, bounds and counts, as a person reads them."""
+"""Finds numbers in the words of a criterion: spans of time, percentages, bounds and counts."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _OF_LAST = re.compile(
 _PERCENT = re.compile(rf"{_RANGE}\s?(?:%|per ?cent\b)")
 _AT_LEAST, _MORE_THAN = r"at least|from|≥|>=|not less than", r"more than|above|over|>"
 _AT_MOST, _LESS_THAN = r"at most|up to|≤|<=|not more than", r"less than|fewer than|below|under|<"
-# What follows a number that is no bare one: a time, a share, another unit, a power of ten.
+# A number counts as bare only if no time, share, other unit or power of ten follows.
 _NO_UNIT_BEHIND = (
     r"(?!\s*(?:to|-|\u2013)\s*\d)(?![\s-]?(?:day|week|month|year|hour)s?\b)(?!\s?(?:%|per ?cent\b))"
     r"(?!\s*[x\u00d7*^]\s*10)(?!\s?10[*^])(?!\s?(?:mg|mcg|ug|µg|kg|g|mL|L|lb|lbs)\b)"
@@ -39,7 +39,7 @@ Strictness = Literal["as it is", "more", "less"]
 
 
 class WrittenNumber(NamedTuple):
-    """A number with what it counts; `unit` is that of a span, `figure` whether it is in figures."""
+    """A number in a text; `unit` is the unit of a span, `figure` is False for numbers in words ("two")."""
 
     kind: Kind
     value: float
@@ -52,7 +52,7 @@ class WrittenNumber(NamedTuple):
 
 
 def numbers_in_text(text: str) -> Iterator[WrittenNumber]:
-    """Every number of a text that a bound or a span may be held against."""
+    """Every number of a text that can be compared with a bound or a span."""
     lower = text.replace("\xa0", " ").replace("\u202f", " ")
     lower = lower[:1].lower() + lower[1:]
     for match in (*_SPAN.finditer(lower), *_OF_LAST.finditer(lower)):
@@ -70,7 +70,7 @@ def numbers_in_text(text: str) -> Iterator[WrittenNumber]:
 
 
 def of_several(text: str) -> Iterator[WrittenNumber]:
-    """The numbers of `two of the four`, which say how many parts of a group are needed."""
+    """Numbers like the `two` of "two of the four", which say how many parts of a group are needed."""
     for match in _OF_SEVERAL.finditer(text[:1].lower() + text[1:]):
         yield _number("bare", match["one"], match["one"])
 
@@ -100,13 +100,13 @@ def _value(number: str) -> float:
 
 
 def same_span(number: WrittenNumber, days: int, months: int) -> bool:
-    """Whether a span that is said is the one that is written; a month has 30 or 31 days, or four weeks."""
+    """Whether a span in words is the given span; a month has 30 or 31 days, or four weeks."""
     values = (number.value, number.value + 1) if number.upper else (number.value,)
     return any(_as_long(value, number.unit, days, months) for value in values)
 
 
 def other_end(number: WrittenNumber) -> WrittenNumber:
-    """The other end of the range that it is an end of."""
+    """The other end of the range to which a number belongs; the number itself if there is no range."""
     value = number.value if number.beside is None else number.beside
     return number._replace(value=value, upper=not number.upper)
 

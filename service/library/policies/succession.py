@@ -1,4 +1,4 @@
-"""Versions for one payer and drug in their order: no two from one day, none over another, no gap."""
+"""Checks the versions for one payer and drug in their order: overlaps, gaps, shared ids, reviews."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from service.library.shapes import PolicyShape
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One version's own words on its next review, and where they stand."""
+    """The head of one version with its file and the lines of its dates and id."""
 
     file: str
     policy: PolicyShape
@@ -20,7 +20,7 @@ class Review:
     id_line: int = 1
 
     def due(self, today: date) -> Mistake | None:
-        """What a person should see to, of a version that still decides."""
+        """A warning if the review of a version that still applies is due or has no day; else None."""
         ended = self.policy.until is not None and self.policy.until < today
         by = self.policy.review_by
         if ended or (by is not None and today <= by):
@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 
 def same_first_day(versions: Iterable[Review]) -> Iterator[Mistake]:
-    """Two versions that would both decide from the same day on."""
+    """Two versions that would both apply from the same day on."""
     for one, other in _pairs_in_order(versions):
         if one.policy.effective == other.policy.effective:
             message = f"payer, drug and first day are those of {one.file}"
@@ -41,7 +41,7 @@ def same_first_day(versions: Iterable[Review]) -> Iterator[Mistake]:
 
 
 def overlapping(versions: Iterable[Review]) -> Iterator[Mistake]:
-    """A last day on which the next version decides already."""
+    """Versions that end after the next one has begun."""
     for one, other in _pairs_in_order(versions):
         until, first = one.policy.until, other.policy.effective
         if until is not None and one.policy.effective < first <= until:
@@ -50,7 +50,7 @@ def overlapping(versions: Iterable[Review]) -> Iterator[Mistake]:
 
 
 def shared_ids(versions: Iterable[Review]) -> Iterator[Mistake]:
-    """One id for two policies: whoever names it would be shown either of them."""
+    """Two policies with the same id: commands that name it could not distinguish them."""
     first: dict[str, Review] = {}
     for review in versions:
         other = first.setdefault(review.policy.policy.strip().casefold(), review)
@@ -63,7 +63,7 @@ def shared_ids(versions: Iterable[Review]) -> Iterator[Mistake]:
 
 
 def gaps(versions: Iterable[Review]) -> Iterator[Mistake]:
-    """Days between two versions on which there is no policy: sound, and perhaps a slip."""
+    """Warnings for days between two versions on which no policy applies."""
     for one, other in _pairs_in_order(versions):
         until, first = one.policy.until, other.policy.effective
         if until is not None and until + DAY < first:
@@ -72,7 +72,7 @@ def gaps(versions: Iterable[Review]) -> Iterator[Mistake]:
 
 
 def _pairs_in_order(versions: Iterable[Review]) -> Iterator[tuple[Review, Review]]:
-    """Each version with the next one for its payer and drug."""
+    """Each version with the next version for its payer and drug."""
     in_order = sorted(
         versions, key=lambda review: (_payer_and_drug(review), review.policy.effective)
     )

@@ -1,4 +1,4 @@
-"""Policies: every version folder read into a policy that can be judged."""
+"""Reads every version folder of policies into a policy that can be judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from service.policy.operators import NotEncoded
 
 
 def not_encoded_trees(id_: str, about: IndicationShape) -> tuple[Criterion, Criterion]:
-    """Leaves that stand for the criteria of an indication that we have not encoded."""
+    """The initial and the renewal leaf of an indication whose criteria are not encoded."""
     says = f"The payer's criteria for {about.title} (reviewer needed)"
     operator = NotEncoded(why=about.not_encoded or "")
     short = f"criteria for {about.title}"
@@ -35,13 +35,13 @@ def not_encoded_trees(id_: str, about: IndicationShape) -> tuple[Criterion, Crit
 
 PHASES = ("initial", "renewal")
 HEAD = "policy.yaml"
-# How a document of a version is read: its path, its name, where mistakes go.
+# How a document of a version is read: path, name in messages, list for mistakes.
 Read = Callable[[Path, str, list[Mistake]], Document]
 
 
 @dataclass
 class Policies:
-    """Every version that could be read, when each is to be reviewed, and whether all were read."""
+    """Every version that could be read; `whole` is False if one could not be read."""
 
     versions: list[Policy] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
@@ -69,7 +69,7 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
 
 
 def _empty_folders(root: Path) -> Iterator[Mistake]:
-    """Folders of payers, drugs and versions in which nothing lies."""
+    """Mistakes: folders of payers, drugs and versions that are empty."""
     for path in sorted((root / "policies").rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
         if hidden or not path.is_dir():
@@ -87,9 +87,9 @@ def load_version(
     read: Read = read_document,
     slips: list[Mistake] | None = None,
 ) -> tuple[Policy, Review] | None:
-    """One version folder; None when its head is unsound, the rest is looked at all the same.
+    """The policy of one version folder; None if its head has mistakes: then its other files are still checked.
 
-    Its slips are looked for where a list takes them.
+    Slips are added to `slips`, if a list is given.
     """
     head = _read(read, root, folder / HEAD, mistakes)
     shape = validate(head, PolicyShape, mistakes)
@@ -110,7 +110,7 @@ def load_version(
 
 
 def _note_mistakes(version: "_Version") -> None:
-    """Tells the mistakes of a folder whose head is unsound; no policy comes of it."""
+    """Notes the mistakes in the other files of a version whose head has mistakes."""
     version.check()
     version.policy()
 
@@ -131,7 +131,7 @@ class _Version:
     folder: Path
     head: Document
     shape: PolicyShape
-    unsound: frozenset[str]  # keys of the head that a stand-in has
+    unsound: frozenset[str]  # keys of the head that have default values instead
     names: Names
     mistakes: list[Mistake]
     read: Read
@@ -141,7 +141,7 @@ class _Version:
     places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
 
     def policy(self) -> Policy:
-        """The version as a policy; what it defines is used, or it is a mistake."""
+        """The version as a policy; definitions that nothing uses are noted as mistakes."""
         before = len(self.mistakes)
         policy_ = self._policy()
         if len(self.mistakes) == before:
@@ -182,7 +182,7 @@ class _Version:
         )
 
     def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:
-        """What every phase of the version says as a whole."""
+        """Notes contradictions among the criteria of each phase."""
         encoded = [indication for indication in indications if not indication.not_encoded]
         for phase in PHASES:
             phase_trees = [
@@ -194,7 +194,7 @@ class _Version:
             self.mistakes += check_phase(common.get(phase, ()), trees, *about)
 
     def check(self) -> None:
-        """The head holds, and every file of the folder is read."""
+        """Notes mistakes of the head and files of the folder that no policy reads."""
         for address, message in wrong_head(self.head, self.shape, self.folder, self.names):
             if address[0] not in self.unsound:
                 self.mistakes.append(self.head.mistake(address, message))
@@ -222,7 +222,7 @@ class _Version:
         return initial, renewal
 
     def _defined(self, document: Document, written: Mapping[str, Any]) -> dict[str, Definition]:
-        """The definitions of a file beside those of the whole version."""
+        """The definitions of a file together with those of the whole version."""
         if self.defined is None:
             self.defined = read_definitions(self.head, self.shape.define, {}, self.mistakes)
             self.all_defined += self.defined.values()
@@ -232,7 +232,7 @@ class _Version:
         return AnyName(known) if "define" in self.unsound else known
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
-        """The criteria of one file by phase; nothing when the file is unsound."""
+        """The criteria of one file by phase; empty if the file has mistakes in its shape."""
         document = _read(self.read, self.root, self.folder / f"{name}.yaml", self.mistakes)
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
@@ -255,7 +255,7 @@ def _months(shape: MonthsShape) -> Months:
 
 
 def _criteria(reader: CriterionReader, raw: Any, phase: str) -> tuple[Criterion, ...]:
-    """A list of criteria in what is common, one criterion for an indication."""
+    """The criteria of one phase: a list in common.yaml, one criterion in the file of an indication."""
     if reader.name != "common":
         criteria = [parse_criterion(reader, raw, (phase,))]
     elif isinstance(raw, list) and raw:

@@ -1,4 +1,4 @@
-"""A policy version as a whole: nothing in it contradicts itself, decides nothing or cannot be met."""
+"""Checks a policy version as a whole: contradictions are mistakes; slips are valid but probably not meant."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ Trees = tuple[Criterion, ...]
 def check_phase(
     common: Trees, trees: Trees, places: Places, shape: PolicyShape, names: Names
 ) -> Iterator[Mistake]:
-    """What is wrong among the criteria of one phase: those of an indication stand beside the common ones."""
+    """Mistakes among the criteria of one phase, those of an indication together with the common ones."""
     whole = tuple(_parts((*common, *trees)))
     for criterion in whole:
         for keys, message in wrong_windows(criterion.operator, names.facts, shape.trial):
@@ -34,7 +34,7 @@ def check_phase(
 
 
 def _contradictions(common: Trees, trees: Trees) -> Iterator[Contradiction]:
-    """Notices explain and demand nothing; each is looked at alone."""
+    """Contradictions among the criteria; notices demand nothing, so each notice is checked alone."""
     both = group(Op.ALL, common, id_="", says="", cite="")
     yield from contradictions(both)
     for tree in trees:
@@ -81,7 +81,7 @@ def slips_of_version(
     *,
     whole: bool,
 ) -> Iterator[Mistake]:
-    """Every slip of one version, its head first; which readings are unused tells a `whole` one alone."""
+    """Every slip of one version, its head first; unused readings only if it has no mistakes (`whole`)."""
     trees = list(_trees(policy))
     unused = _unused_readings(shape, trees) if whole else ()
     for address, message in (*unused, *_renewal_too_late(shape), *_source_file(shape, content)):
@@ -92,16 +92,16 @@ def slips_of_version(
 
 
 def slips_of_tree(tree: Criterion, places: Places) -> Iterator[Mistake]:
-    """Slips of a criterion and all below it, its notices included."""
+    """Slips of a criterion and of everything below it, notices included."""
     for criterion in _parts([tree]):
         if criterion.id not in places:
             continue
         document, address = places[criterion.id]
-        if address[-1:] == ("trial",):  # a part of a trial has the words of the whole
+        if address[-1:] == ("trial",):  # a part of a trial has the words of the trial
             continue
         for key, message in unasked_numbers(criterion):
             yield document.mistake((*address, key), message)
-        # the frame of a whole indication may hold one criterion
+        # the outermost group of an indication may hold one criterion only
         if (
             len(criterion.children) == 1
             and criterion.op in GROUPS
@@ -116,13 +116,6 @@ def _trees(policy: Policy) -> Iterator[Criterion]:
         yield from (tree for tree in (indication.initial, indication.renewal) if tree is not None)
 
 
-def _parts(trees: Iterable[Criterion]) -> Iterator[Criterion]:
-    for tree in trees:
-        for criterion in walk(tree):
-            yield criterion
-            yield from _parts(notice.when for notice in criterion.notices)
-
-
 def _unused_readings(
     shape: PolicyShape, trees: Collection[Criterion]
 ) -> Iterator[tuple[Address, str]]:
@@ -134,7 +127,7 @@ def _unused_readings(
 
 
 def _renewal_too_late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
-    """A renewal that can be asked for only after the first approval has ended."""
+    """`renewal_after` that is longer than the first approval lasts."""
     if shape.renewal_after is None:
         return
     for name, indication in shape.indications.items():
@@ -146,7 +139,7 @@ def _renewal_too_late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
 
 
 def _source_file(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
-    """What the citations are lines of: named, and there where it is a file beside the documents."""
+    """The source that citations refer to must be named, and must exist if it is a file of this repository."""
     written = shape.source.get("document")
     if not isinstance(written, str) or not written.strip():
         yield ("source",), "'document' is missing: the name of the source, or its file"
@@ -159,7 +152,7 @@ def _source_file(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, s
 
 
 def _idle_exposures(shape: PolicyShape, policy: Policy, places: Places) -> Iterator[Mistake]:
-    """A time on the drug that every renewal has reached, or that none can reach in its approval."""
+    """`exposed_for` in a renewal that is always met by then, or cannot be met before the approval ends."""
     for id_, indication in policy.indications.items():
         renewal = (*policy.common_renewal, *([indication.renewal] if indication.renewal else ()))
         demanded = {each.criterion.id for tree in renewal for each in demands(tree)}

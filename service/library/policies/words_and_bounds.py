@@ -1,4 +1,4 @@
-"""The words of a criterion against its bounds: what is read on a card is what is asked."""
+"""Compares the numbers in the words of a criterion with its bounds, so that a card says what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ TEXTS = ("says", "asks", "short")
 
 @dataclass
 class AskedNumbers:
-    """The numbers that a criterion asks for, each kind by the words it is written in."""
+    """The numbers that a criterion asks for, by kind and by how they are written."""
 
     spans: dict[str, Span] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
@@ -36,7 +36,7 @@ UnaskedNumbers = Iterator[tuple[WrittenNumber, Iterable[str]]]
 
 
 def unasked_numbers(criterion: Criterion) -> Iterator[tuple[str, str]]:
-    """The numbers in the words of a criterion that its bounds do not know, with the key they stand under."""
+    """Numbers in the words of a criterion that its bounds do not have: the key of the text and a message."""
     texts = [(key, text) for key in TEXTS if (text := getattr(criterion, key))]
     asked = _asked(criterion)
     for key, text in texts:
@@ -51,7 +51,7 @@ def _message(number: WrittenNumber, known: Iterable[str]) -> str:
 
 
 def _unasked_in(text: str, criterion: Criterion, asked: AskedNumbers) -> UnaskedNumbers:
-    """Numbers that are not asked, with what is; where nothing of the kind is asked, nothing is told."""
+    """Numbers of a text that are not asked, with the asked ones; only for kinds of numbers that are asked."""
     numbers = list(numbers_in_text(text))
     for number in numbers:
         if number.kind == "span" and asked.spans and not _is_span(number, asked.spans.values()):
@@ -75,7 +75,7 @@ def _unasked_in(text: str, criterion: Criterion, asked: AskedNumbers) -> Unasked
 def _unasked(
     numbers: list[WrittenNumber], wanted: Mapping[str, float], asked: AskedNumbers
 ) -> UnaskedNumbers:
-    """The first number that is said and not asked, where one that is asked is not said."""
+    """The first number in the text that is not asked, if an asked number is missing from the text."""
     values = set(wanted.values())
     strange = [number for number in numbers if not _is_one(number, values, asked)]
     known = {
@@ -89,13 +89,13 @@ def _unasked(
 
 
 def _is_span(number: WrittenNumber, spans: Collection[Span]) -> bool:
-    """Whether it is one of the spans; of a range one end may be said elsewhere."""
+    """Whether a number is one of the spans; of a range, one matching end is enough if there is one span."""
     ends = (number, other_end(number)) if len(spans) == 1 else (number,)
     return any(same_span(end, span.days, span.months) for end in ends for span in spans)
 
 
 def _is_one(number: WrittenNumber, values: set[float], asked: AskedNumbers) -> bool:
-    """Whether it is one of the numbers; more than 1 is at least 2, and fewer than 3 at most 2."""
+    """Whether a number is one of the values; "more than 1" is "at least 2", "fewer than 3" "at most 2"."""
     inclusive = {"more": asked.floors, "less": asked.ceilings}.get(number.how, set())
     return number.value in values or not inclusive.isdisjoint(_next(number))
 
@@ -106,7 +106,7 @@ def _next(number: WrittenNumber) -> tuple[float, ...]:
 
 
 def _asked(criterion: Criterion) -> AskedNumbers:
-    """Every number that is asked at a criterion or below it."""
+    """Every number that a criterion or one below it asks for."""
     asked = AskedNumbers()
     for leaf in leaves(criterion):
         if leaf.operator is not None:
@@ -144,7 +144,7 @@ def _amount(name: str, amount: Amount, asked: AskedNumbers) -> None:
 
 
 def _values(part: BaseModel) -> Iterator[tuple[str, object]]:
-    """Every value in an operator, with the key it stands under."""
+    """Every value in an operator, with its key."""
     for name in type(part).model_fields:
         value = getattr(part, name)
         for member in value if isinstance(value, tuple) else (value,):

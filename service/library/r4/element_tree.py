@@ -1,4 +1,4 @@
-"""The element tree of FHIR R4: what stands below what, and of which type (`r4_elements.json`)."""
+"""The element tree of FHIR R4 (`r4_elements.json`), and where modifier extensions may stand."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,15 +13,15 @@ from service.library.documents.validate import did_you_mean
 from service.library.shapes import SourceShape
 
 FILE = Path(__file__).with_name("r4_elements.json")
-ANYTHING = "Resource"  # what is contained may be of any type
-PRIMITIVE = {"id": "text", "extension": "Extension"}  # what stands at `_birthDate`
+ANYTHING = "Resource"  # a contained resource may be of any type
+PRIMITIVE = {"id": "text", "extension": "Extension"}  # elements of `_birthDate` and the like
 CHOICES_SHOWN = 4
 Tree = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownStep:
-    """The first step of a path that R4 does not know, where it stands, and what may be meant."""
+    """The first step of a path that R4 does not know: its parent, its place in the path and a hint."""
 
     parent: str
     step: str
@@ -34,20 +34,20 @@ class UnknownStep:
 
 @cache
 def element_tree() -> Tree:
-    """The elements of each type with the type of each."""
+    """By type its elements with their types."""
     types: Tree = json.loads(FILE.read_text(encoding="utf-8"))["types"]
     return types
 
 
 @cache
 def element_meanings() -> Tree:
-    """By resource type the elements that change the meaning, say a status or take a closed list."""
+    """By resource type the elements that R4 marks as modifiers, statuses or codes of a required list."""
     meanings: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]
     return meanings
 
 
 def follow(type_: str, steps: Steps, name: str = "") -> str | UnknownStep:
-    """The type of what stands at a path below a type, or where the path goes astray."""
+    """The type at the end of a path below a type, or the first step that R4 does not know."""
     name = name or type_
     for depth, step in enumerate(steps):
         if type_ == ANYTHING:
@@ -60,7 +60,7 @@ def follow(type_: str, steps: Steps, name: str = "") -> str | UnknownStep:
 
 
 def _elements(type_: str) -> Mapping[str, str]:
-    """The elements of a type, with those that JSON adds to the ones of R4."""
+    """The elements of a type, with those that only JSON has (`_birthDate`, `resourceType`)."""
     tree = element_tree()
     elements = tree.get(type_, PRIMITIVE if type_ == "Element" else {})
     beside = {f"_{name}": "Element" for name, inner in elements.items() if inner not in tree}
@@ -69,7 +69,7 @@ def _elements(type_: str) -> Mapping[str, str]:
 
 
 def _hint(step: str, elements: Mapping[str, str]) -> str:
-    """The names that R4 gives an element of several types, or the nearest name."""
+    """A hint for an unknown step: the typed names (`valueQuantity`), or the nearest name."""
     known = [name for name in elements if not name.startswith("_")]
     bare = step.removesuffix("[x]")
     typed = [name for name in known if name.startswith(bare) and name[len(bare) :][:1].isupper()]
@@ -111,12 +111,12 @@ _LISTED = """
 RESOURCE_TYPES = frozenset(_LISTED.split())
 
 
-# What is told of elements, not read in them; and parts of which each drug is a question anyway.
+# Keys of a source that hold no paths to read, and `asked`, whose drugs are questions anyway.
 NOT_READ = frozenset({"asked", "ignored", "read", "leads_to", "not_in_r4", "modifiers"})
 
 
 def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, ...]]:
-    """The paths in the whole resource, and those in a part of it that carries a code."""
+    """Paths of modifier extensions: in the whole resource, and in the parts that carry a code."""
     each = _steps(shape.each) if shape.each else None
     whole: dict[Steps, None] = {(MODIFIER,): None}
     part: dict[Steps, None] = {} if each is None else {(MODIFIER,): None}
@@ -134,12 +134,12 @@ def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, 
 
 
 def paths_of(shape: SourceShape, *but: str) -> Iterator[Steps]:
-    """Every path of a source that is followed."""
+    """Every path of a source that is read, except under the keys `but`."""
     return _paths(shape.model_dump(exclude={*NOT_READ, *but}))
 
 
 def _is_modified(type_: str, steps: Steps) -> bool:
-    """Whether what stands at a path may have a modifier extension."""
+    """Whether the element at a path may have a modifier extension."""
     if type_ not in element_tree():
         return False
     type_at_path = follow(type_, steps)
@@ -158,5 +158,5 @@ def _paths(written: Any) -> Iterator[Steps]:
 def _steps(written: str) -> Steps:
     try:
         return compile_path(written)
-    except ValueError:  # told where the source is built
+    except ValueError:  # the mistake is noted where the source is built
         return ()
