@@ -1,4 +1,4 @@
-"""Bounds and spans against each other: which is longer, what lies between, what lies within what."""
+"""Compares bounds and spans with each other, and finds those so long or so wide that they decide nothing."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from service.library.shapes import FactShape, TrialDefaultsShape
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.operators import Compare, CoveredDays, CurrentFor, Operator, Sessions, Supply
 
-# A calendar month has 28 to 31 days; so many months differ from their mean by at most this.
+# Mean length of a calendar month; any number of months differs from it by at most SLACK days.
 DAYS_OF_MONTH = 30.436875
 SLACK = 3
 
@@ -23,7 +23,7 @@ class Between(NamedTuple):
 
 
 def between(asked: Compare) -> Between:
-    """The values that pass."""
+    """The values that pass a comparison."""
     return Between(
         asked.at_least or asked.more_than,
         asked.at_least is not None,
@@ -33,7 +33,7 @@ def between(asked: Compare) -> Between:
 
 
 def beyond(passing: Between) -> Between | None:
-    """The values that do not pass; None where they lie on both sides."""
+    """The values that do not pass; None if they lie on both sides of those that do."""
     low, low_counts, high, high_counts = passing
     if low is not None and high is not None:
         return None
@@ -41,7 +41,7 @@ def beyond(passing: Between) -> Between | None:
 
 
 def apart(one: Between, other: Between) -> bool:
-    """Whether surely no value passes both."""
+    """Whether certainly no value passes both."""
     return _above(one, other) or _above(other, one)
 
 
@@ -51,7 +51,7 @@ def _above(one: Between, other: Between) -> bool:
 
 
 def inside(one: Between, other: Between) -> bool:
-    """Whether surely every value that passes the one passes the other."""
+    """Whether certainly every value that passes `one` passes `other`."""
     low, high = _order(one.low, other.low), _order(other.high, one.high)
     low_fits = other.low is None or (
         low is not None and (low, other.low_counts) >= (0, one.low_counts)
@@ -63,12 +63,12 @@ def inside(one: Between, other: Between) -> bool:
 
 
 def longer(one: Span | None, other: Span | None) -> bool:
-    """Whether the one span is surely longer than the other."""
+    """Whether `one` is certainly longer than `other`."""
     return _order(_as_amount(one), _as_amount(other)) == 1
 
 
 def no_longer(one: Span | None, other: Span | None) -> bool:
-    """Whether the one span surely lies within the other; one that is not said has no end."""
+    """Whether `one` is certainly no longer than `other`; a span of None has no end."""
     return other is None or _order(_as_amount(one), _as_amount(other)) in (-1, 0)
 
 
@@ -80,7 +80,7 @@ def _as_amount(span: Span | None) -> Amount | None:
 
 
 def _order(one: Amount | None, other: Amount | None) -> int | None:
-    """1 above, 0 the same, -1 below; None where it cannot be said."""
+    """1 if `one` is greater, 0 if equal, -1 if less; None if that is unclear."""
     if one is None or other is None:
         return None
     for factors in (DAYS_OF, MONTHS_OF, {one.unit: 1}):
@@ -109,7 +109,7 @@ Wrong = Iterator[tuple[tuple[str, ...], str]]
 def wrong_windows(
     asked: Operator | None, facts: Mapping[str, FactShape], trial: TrialDefaultsShape
 ) -> Wrong:
-    """What can never be met, or always is, with the keys it stands under."""
+    """Parts of an operator that can never be met or are always met, with their keys."""
     match asked:
         case Supply():
             yield from _supply(asked, trial)
@@ -122,7 +122,7 @@ def wrong_windows(
 
 
 def wrong_defaults(trial: TrialDefaultsShape) -> Iterator[tuple[tuple[str, str], str]]:
-    """A trial that is longer than the time looked back over, by itself or with its gaps."""
+    """Trial defaults whose length or gap is longer than the time looked back over."""
     if longer(trial.for_, trial.look_back):
         yield ("trial", "for"), _looks_too_far_back(trial.for_, trial.look_back)
     if longer(trial.gap, trial.look_back):

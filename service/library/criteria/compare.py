@@ -1,4 +1,4 @@
-"""Values against bounds: every fact of a kind that can be asked so, every bound in its unit."""
+"""Reads `fact` and `recorded`: facts of the right kind, bounds in the fact's unit and range."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -23,13 +23,13 @@ from service.policy.operators import (
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
-AGING = ("quantity", "statement", "grade")  # what may be recorded of another day than today
+AGING = ("quantity", "statement", "grade")  # kinds whose values have a day of their own
 SCALED = "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
 Wrong = Iterator[tuple[str, str]]
 
 
 def compare(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> Operator | None:
-    """`fact: …` with its bound."""
+    """Reads `fact: …` with its bounds; None if it has mistakes in its shape."""
     given = _with_accepts(reader, {key: raw[key] for key in COMPARE_KEYS if key in raw}, address)
     if "during" in given:
         given["during"] = backgrounds(reader, given["during"], (*address, "during"))
@@ -56,7 +56,7 @@ def compare(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -
 
 
 def _check_baseline(reader: CriterionReader, asked: Compare | Recorded, address: Address) -> None:
-    """How old a baseline may be is asked only where a baseline is picked."""
+    """`baseline_within` is allowed only where a baseline is picked."""
     before = asked.before_first if isinstance(asked, Compare) else ()
     if asked.baseline_within is not None and asked.pick != "baseline_if_treated" and not before:
         message = "'baseline_within' means nothing without 'pick: baseline_if_treated'"
@@ -66,14 +66,14 @@ def _check_baseline(reader: CriterionReader, asked: Compare | Recorded, address:
 def _with_accepts(
     reader: CriterionReader, given: dict[str, Any], address: Address
 ) -> dict[str, Any]:
-    """Evidence by the name of its set."""
+    """The written keys with the name under `accepts` replaced by its kinds of evidence."""
     if "accepts" in given:
         given["accepts"] = resolve_accepts(reader, given["accepts"], (*address, "accepts"))
     return given
 
 
 def known_fact(reader: CriterionReader, name: str, address: Address) -> FactShape | None:
-    """A fact by name; None when it is unknown or its own document is unsound."""
+    """A fact by name; None if it is unknown (a mistake) or its own document has mistakes."""
     if name not in reader.names.facts and name not in reader.names.unsound:
         reader.note(address, unknown_fact(name, reader.names.facts))
     return reader.names.facts.get(name)
@@ -111,7 +111,7 @@ def _wrong_picks(asked: Compare, fact: FactShape) -> Wrong:
 
 
 def _wrong_scale(asked: Compare, fact: FactShape) -> Wrong:
-    """A score is compared on one of its scales; nothing else has any."""
+    """A score needs one of its scales; other kinds have none."""
     if fact.kind != "score":
         if asked.scale is not None:
             yield "scale", f"'{fact.fact}' is of the kind {fact.kind} and has no scale; {SCALED}"
@@ -170,7 +170,7 @@ def _wrong_amounts(asked: Compare, fact: FactShape) -> Wrong:
 
 
 def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> Operator | None:
-    """`recorded: …` of one fact or of several."""
+    """Reads `recorded: …` with one fact or several; None if it has mistakes in its shape."""
     written = raw["recorded"]
     names = written if isinstance(written, list) else [written]
     where = (*address, "recorded")
@@ -198,7 +198,7 @@ def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) 
 def of_kinds(
     reader: CriterionReader, names: Sequence[str], kinds: Sequence[str], address: Address
 ) -> None:
-    """Every name is that of a fact of one of these kinds."""
+    """Notes every name that is not a fact of one of these kinds."""
     for name in names:
         fact = known_fact(reader, name, address)
         if fact is not None and fact.kind not in kinds:
@@ -207,7 +207,7 @@ def of_kinds(
 
 
 def check_episodes(reader: CriterionReader, asked: Episodes | Fewer, address: Address) -> None:
-    """What is counted are episodes."""
+    """Notes facts that are not of the kind episodes: only episodes are counted."""
     if not asked.of:
         reader.note((*address, "of"), "a list of facts is needed here")
     of_kinds(reader, asked.of, ("episodes",), (*address, "of"))

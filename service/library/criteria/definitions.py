@@ -1,4 +1,4 @@
-"""Definitions: a test written once, read at each use as if it were written out there."""
+"""Reads definitions: a test that is written once and used by its name."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ def read_definitions(
     known: Mapping[str, Definition],
     mistakes: list[Mistake],
 ) -> dict[str, Definition]:
-    """The definitions of one file; a name stands once in a version."""
+    """The definitions of one file; a name may be defined only once in a version."""
     definitions = {name: _definition(document, name, raw) for name, raw in written.items()}
     for name, definition in definitions.items():
         wrong = list(_wrong(written[name]))
@@ -42,7 +42,7 @@ def _definition(document: Document, name: str, raw: object) -> Definition:
 
 
 def _is_circular(definition: Definition, known: Mapping[str, Definition]) -> bool:
-    """Whether a definition uses itself, straight or by way of others."""
+    """Whether a definition uses itself, directly or through others."""
     reached: set[str] = set()
     waiting = [definition]
     while waiting:
@@ -85,7 +85,7 @@ def _wrong_parameters(raw: Mapping[str, Any], takes: list[str]) -> Wrong:
 
 
 def _unknown(raw: object, takes: set[str]) -> Iterator[str]:
-    """Marks that name no parameter; `one_class` binds one of its own."""
+    """Marks like `$name` that name no parameter; `$class` is known inside `one_class`."""
     if isinstance(raw, dict):
         for key, value in raw.items():
             yield from _unknown(value, takes | ({BOUND} if key == BINDING else set()))
@@ -101,7 +101,7 @@ def _ids(raw: object) -> Iterator[str]:
 
 
 def _mappings(raw: object) -> Iterator[Mapping[str, Any]]:
-    """Every mapping in a part of a document, itself included."""
+    """Every mapping in a part of a document, the part itself included."""
     if isinstance(raw, dict):
         yield raw
     for part in raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
@@ -121,7 +121,7 @@ def _listed(written: object) -> list[Any]:
 
 
 def unused(definitions: Iterable[Definition]) -> Iterator[Mistake]:
-    """What nothing uses was never proven."""
+    """Mistakes: definitions that nothing uses, since their content was never checked."""
     for definition in definitions:
         if not definition.used:
             yield definition.document.mistake(definition.at, f"nothing uses '{definition.name}'")

@@ -1,4 +1,4 @@
-"""Writes out what stands for something else: a definition where it is used, a bound class."""
+"""Replaces `use` by the definition that it names, and repeats the tests of `one_class` for each class."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,11 +20,11 @@ Given = Mapping[str, tuple[Any, tuple[Document, Address]]]
 def expand(
     reader: CriterionReader, raw: Mapping[str, Any], address: Address
 ) -> dict[str, Any] | None:
-    """A criterion with the definition that it uses written out; None when it cannot be."""
+    """A criterion with the definition that it uses filled in; None if that is not possible."""
     name = raw[USE]
     known = reader.definitions.get(name) if isinstance(name, str) else None
     if known is None and name in reader.definitions:
-        return None  # of a policy.yaml that cannot be read nobody can say what it defines
+        return None  # policy.yaml could not be read, so its definitions are not known
     if known is None:
         message = f"no definition '{name}'{did_you_mean(str(name), reader.definitions)}"
         reader.note((*address, USE), message)
@@ -41,7 +41,7 @@ def expand(
 def _wrong_parameters_of_use(
     raw: Mapping[str, Any], known: Definition
 ) -> Iterator[tuple[Address, str]]:
-    """Where a use leaves out a parameter or says something else."""
+    """Mistakes of a use: missing parameters and unknown keys."""
     for key in raw:
         if key not in (*HEADING_KEYS, USE, *known.takes):
             message = f"'{key}' means nothing beside 'use: {known.name}'"
@@ -66,14 +66,14 @@ def _written_out(
 
 @dataclass(frozen=True)
 class Filling:
-    """Puts values in the place of marks, and keeps where each part was written."""
+    """Puts values in the place of marks, and remembers where each part was written, for messages."""
 
     into: Document
     out_of: Document
     id: str = ""
 
     def fill(self, raw: Any, address: Address, written: Address, given: Given) -> Any:
-        """A part with every mark replaced; ids that begin with a dot are parts of the whole."""
+        """A part with every mark replaced; an id that begins with a dot is appended to the criterion's id."""
         if isinstance(raw, dict):
             return {
                 key: self._part(key, value, (*address, key), (*written, key), given)
@@ -96,7 +96,7 @@ class Filling:
         if key == "id" and isinstance(raw, str) and raw.startswith(PART):
             return f"{self.id}{raw}"
         if key == BINDING and isinstance(raw, dict):
-            # What is bound there is not what the definition takes.
+            # `$class` inside `one_class` is not a parameter of the definition.
             inner = {
                 name: value_and_place for name, value_and_place in given.items() if name != BOUND
             }
@@ -127,7 +127,7 @@ def parse_one_class(
     address: Address,
     parse: Parse,
 ) -> tuple[Criterion, ...] | None:
-    """The tests for each class in turn, each a whole under the same ids."""
+    """The tests of `one_class` once for each class, under the same ids; None if they could not be read."""
     classes = _classes(reader, written.get("of"), (*address, "of"))
     below = (*address, "all")
     if f"{MARK}{BOUND}" not in _texts(written.get("all")):
@@ -135,7 +135,7 @@ def parse_one_class(
         return None
     tests_by_class = []
     for number, name in enumerate(classes):
-        # The ids are taken once, with the first class.
+        # Ids are registered once, with the first class.
         own = reader if number == 0 else replace(reader, ids={})
         filling = Filling(reader.document, reader.document, str(raw.get("id")))
         given = {BOUND: (name, reader.document.written((*address, "of")))}
@@ -150,7 +150,7 @@ def parse_one_class(
 
 
 def _classes(reader: CriterionReader, written: object, address: Address) -> list[str]:
-    """The value sets that can be bound; one that is unknown is told where it is named."""
+    """The value sets to repeat the tests for; empty if one of them is a mistake."""
     names = written if isinstance(written, list) else [written]
     before = len(reader.mistakes)
     classes = [resolve_value_set(reader, name, CLASSES, address) for name in names]
@@ -169,7 +169,7 @@ def _test_of_class(
 
 
 def _texts(raw: object) -> Iterator[str]:
-    """Every text below that this binding may fill: what another one binds is its own."""
+    """Every text in which `$class` belongs to this `one_class`, not to one inside it."""
     if isinstance(raw, dict):
         for key, part in raw.items():
             bound = key == BINDING and isinstance(part, dict)

@@ -1,4 +1,4 @@
-"""What is said about a criterion, and which keys it may have."""
+"""Checks the keys that every criterion may have (id, says, cite, …) and finds its operator."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 
 def cited(written: str) -> list[int] | None:
-    """The first and last line of every range of a citation; None where it cannot be read."""
+    """The first and last line of every range of a citation; None if it cannot be read."""
     parts = [_LINES.fullmatch(part) for part in written.split(", ")]
     ends = [int(end) for part in parts if part for end in (part[1], part[2] or part[1])]
     return ends if all(parts) else None
@@ -34,7 +34,7 @@ def wrong_cite(written: str, source: Mapping[str, Any]) -> str | None:
 
 
 def check_heading(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> None:
-    """Everything that is said about one criterion."""
+    """Notes mistakes in the keys that say something about a criterion."""
     for key in NEEDED:
         if key not in raw:
             reader.note(address, f"'{key}' is missing in this criterion")
@@ -93,7 +93,7 @@ KEYS_OF_SOME = {*COMPARE_KEYS, *RECORDED_KEYS}
 
 
 def operator_key(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> str | None:
-    """The one operator of a criterion; None when it has none or several."""
+    """The key of a criterion's operator; None if it has none or several."""
     known = {*GROUPS, *LEAVES, *KEYS_OF_SOME, *HEADING_KEYS, USE}
     operators = [key for key in (*GROUPS, *LEAVES) if key in raw]
     beside = KEYS_BESIDE.get(operators[0], set()) if operators else KEYS_OF_SOME
@@ -118,7 +118,7 @@ def operator_key(reader: CriterionReader, raw: Mapping[str, Any], address: Addre
 def parts_of(
     reader: CriterionReader, written: object, address: Address, names: tuple[str, ...]
 ) -> Mapping[str, Any]:
-    """The parts of a group that names them."""
+    """The parts of a group that has a key for each part; empty if it is no mapping."""
     if not isinstance(written, dict):
         reader.note(address, f"{', '.join(names)} are needed here")
         return {}

@@ -1,4 +1,4 @@
-"""Operators as the documents write them: typed, their names resolved, each of them sound."""
+"""Reads operators from documents: typed, with all names resolved and checked."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -56,7 +56,7 @@ LISTS = {
 def parse_operator(
     reader: CriterionReader, raw: Mapping[str, Any], address: Address, key: str
 ) -> Operator | None:
-    """The operator of one leaf, with every name in it known."""
+    """The operator of one leaf; None if it has mistakes in its shape."""
     if key == "statement":
         return Statement(ids=(str(raw.get("id")),), for_review=raw["statement"] == "review")
     if key == "fact":
@@ -83,7 +83,7 @@ def _nested(
 def _resolved(
     reader: CriterionReader, written: Mapping[str, Any], address: Address, key: str
 ) -> dict[str, Any]:
-    """Lists where one name stands alone; evidence and value sets by name."""
+    """The written keys with single names as lists, and names of evidence and value sets resolved."""
     given = dict(written)
     for name in LISTS.get(key, ("any_of",)):
         if isinstance(given.get(name), str):

@@ -1,4 +1,4 @@
-"""The names that a criterion may use, definitions, and the reader of one document of criteria."""
+"""The names that a criterion may use, and the reader of one document of criteria."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSe
 
 @dataclass(frozen=True)
 class Names:
-    """Every name that a criterion may use; `unsound` are those of documents not read.
+    """Every name that a criterion may use; `unsound` are names of documents that have mistakes.
 
     `dosed` are the value sets that have a table of daily doses.
     """
@@ -30,7 +30,7 @@ class Names:
 
 @dataclass
 class Definition:
-    """A test that is written once and used by its name, with the places where it stands."""
+    """A test that is written once and used by its name; `takes` are its parameters."""
 
     name: str
     document: Document
@@ -41,13 +41,13 @@ class Definition:
 
     @property
     def at(self) -> Address:
-        """Where it stands in its document."""
+        """Its address in its document."""
         return ("define", self.name)
 
 
 @dataclass
 class CriterionReader:
-    """What is needed to read the criteria of one document of a policy."""
+    """Reads the criteria of one document: the names it may use, ids taken so far, the list for mistakes."""
 
     document: Document
     name: str
@@ -64,7 +64,7 @@ class CriterionReader:
         self.mistakes.append(self.document.mistake(address, message))
 
     def claim(self, id_: str, address: Address) -> None:
-        """Takes an id, which no other criterion of the version may have."""
+        """Registers an id; no other criterion of the version may have it."""
         if id_ in self.ids:
             self.note(address, f"the id '{id_}' stands already at {self.ids[id_]}")
             return
@@ -78,7 +78,7 @@ NEAR, VERY_NEAR = 0.5, 0.7
 
 
 MOST_NAMED = 5
-# Of these kinds there is one fact each, which operators find by themselves.
+# Kinds with one fact each, which operators use without naming it.
 UNNAMED = ("supply", "sessions", "outcome", "exclusion", "specialty", "approval", "pharmacy")
 
 
@@ -93,7 +93,7 @@ def read_facts(content: Path) -> list[FactShape]:
 
 
 def unknown_fact(name: str, known: Collection[str]) -> str:
-    """That a fact is not known; another group is named only where the word is nearly the same."""
+    """The message for an unknown fact, with the nearest name of its group, or a very near one of another."""
     group, _, last = name.rpartition(".")
     own = sorted(name for name in known if group and name.rpartition(".")[0] == group)
     if not own:
@@ -107,7 +107,7 @@ def unknown_fact(name: str, known: Collection[str]) -> str:
 
 
 def _near(last: str, facts: Iterable[str], cutoff: float) -> str | None:
-    """The fact whose name behind its group is the nearest."""
+    """The fact with the nearest last word; None if none is near enough."""
     by_last = {name.rpartition(".")[2]: name for name in facts}
     close = get_close_matches(last, by_last, n=1, cutoff=cutoff)
     return by_last[close[0]] if close else None

@@ -1,4 +1,4 @@
-"""Spans of time as written: whole, above zero, no longer than a life, days where days are counted."""
+"""Checks spans of time: whole numbers, above zero, no longer than a life, days where days are counted."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ MOST_DAYS = 54_787
 def wrong_spans(
     raw: object, shape: BaseModel, address: Address = ()
 ) -> Iterator[tuple[Address, str]]:
-    """Every span of a sound shape that means nothing, with its address below `at`."""
+    """Every wrong span of a valid shape, with its address below `at`."""
     for name, field in type(shape).model_fields.items():
         key = field.alias or name
         value = getattr(shape, name)

@@ -1,4 +1,4 @@
-"""Under which ids a statement of the prescriber counts: a criterion's own, its parts', its whole's."""
+"""Decides under which ids a prescriber's statement answers a criterion or its parts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ PART = "part"
 
 
 def with_statement_ids(whole: Criterion) -> Criterion:
-    """The criterion with the ids that its `statement` opens to the parts below."""
+    """The criterion with the ids under which its `statement` lets its parts be answered."""
     match whole.statement:
         case "decides" | "decides_before":
             return _with_answerable_parts(whole)
@@ -21,7 +21,7 @@ def with_statement_ids(whole: Criterion) -> Criterion:
 
 
 def never_asked(whole: Criterion) -> Iterator[tuple[Criterion, str]]:
-    """What has a question that no statement answers, and the statement that would."""
+    """Criteria with `asks` but no statement, each with the statement that is missing."""
     for criterion in walk(whole):
         takes = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
         if criterion.asks and not takes:
@@ -30,7 +30,7 @@ def never_asked(whole: Criterion) -> Iterator[tuple[Criterion, str]]:
 
 
 def settles_nothing(whole: Criterion) -> bool:
-    """Whether `statement: part` stands above nothing that a statement settles."""
+    """Whether `statement: part` has no effect because no part below takes a statement."""
     return whole.statement == PART and not any(_settled(part) for part in whole.children)
 
 
@@ -45,7 +45,7 @@ def _takes_statement(part: Criterion) -> bool:
 
 
 def _with_answerable_parts(whole: Criterion) -> Criterion:
-    """A statement may answer a part of a criterion by the part's own id (DESIGN.md section 9)."""
+    """Parts of an all or any take statements under their own ids too (DESIGN.md section 9)."""
     if whole.op not in (Op.ALL, Op.ANY):
         return whole
     parts = tuple(
@@ -63,7 +63,7 @@ def _with_id_below(whole: Criterion, id_: str) -> Criterion:
 
 
 def _answered_as(part: Criterion, id_: str) -> Criterion:
-    """The topmost parts that take statements take those about the whole too, after their own."""
+    """The topmost parts that take statements also take those under the id of the whole, after their own."""
     if isinstance(part.operator, Statement):
         ids = (*part.operator.ids, id_)
         return replace(part, operator=part.operator.model_copy(update={"ids": ids}))

@@ -1,4 +1,4 @@
-"""Therapies in criteria: classes of drugs, the one test of a supply, evidence by its set's name."""
+"""Reads therapies in criteria: classes of drugs, tests of supply, backgrounds, sets of evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -26,12 +26,12 @@ REASONS = "reason."
 REQUESTED = "requested_drug"
 CLASSES = ("therapy_class", "drug")
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
-# Which words of a supply count beside which tests; `also` reads a trial in days in other ways.
+# Keys of a supply that are allowed with certain tests only.
 BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
 
 
 def resolve_accepts(reader: CriterionReader, name: object, address: Address) -> tuple[str, ...]:
-    """The kinds of evidence that a named set accepts."""
+    """The kinds of evidence in a named set of policy.yaml; empty if there is no such set."""
     known = reader.policy.accepts
     if not isinstance(name, str):
         reader.note(address, "accepts is the name of one set of evidence of policy.yaml")
@@ -45,7 +45,7 @@ def resolve_accepts(reader: CriterionReader, name: object, address: Address) -> 
 def resolve_value_set(
     reader: CriterionReader, name: object, kinds: Sequence[str], address: Address
 ) -> str:
-    """A value set's name, checked to be of the right kind; `requested_drug` is the policy's drug."""
+    """A value set's name; a wrong kind is noted. `requested_drug` stands for the policy's drug."""
     if name == REQUESTED:
         return reader.policy.drug
     set_name, known = str(name), reader.names.value_sets
@@ -60,7 +60,7 @@ def resolve_value_set(
 
 
 def resolve_reason(reader: CriterionReader, name: object, address: Address) -> str:
-    """The value set of a reason that is named without the word before its dot."""
+    """The value set of a reason, which documents write without the prefix `reason.`."""
     known = {
         set_.removeprefix(REASONS): set_
         for set_, shape in reader.names.value_sets.items()
@@ -73,7 +73,7 @@ def resolve_reason(reader: CriterionReader, name: object, address: Address) -> s
 
 
 def check_therapy(reader: CriterionReader, asked: Operator, address: Address) -> None:
-    """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
+    """Notes mistakes of a therapy operator that its shape alone cannot find."""
     for where, message in _wrong(reader, asked):
         reader.note((*address, where) if where else address, message)
 
@@ -121,7 +121,7 @@ def wrong_ingredients(
 
 
 def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
-    """What is wrong with classes, several together and a dose."""
+    """Mistakes in the classes, in `together` and in `at_dose`, with their keys."""
     if not asked.of:
         yield "of", "a list of value sets is needed here"
     yield from wrong_ingredients(reader, asked.of, asked.ingredients)
@@ -132,7 +132,7 @@ def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str
 
 
 def _wrong_doses(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
-    """One class of those used together has a dose table, or every class where any will do."""
+    """`at_dose` needs a dose table: for one class of those used together, else for every class."""
     with_table = [name in reader.names.dosed for name in asked.of]
     if not (any(with_table) if asked.together else all(with_table)):
         name = asked.of[with_table.index(False)]
@@ -156,7 +156,7 @@ def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
 def backgrounds(
     reader: CriterionReader, written: object, address: Address
 ) -> tuple[Background, ...]:
-    """A list of backgrounds, or one alone; what is wrong with one of them is noted."""
+    """The therapies of `during`, written as a list or as one mapping; mistakes are noted."""
     if isinstance(written, Mapping):
         return tuple(_backgrounds(reader, {address: written}))
     if not isinstance(written, list) or not written:
@@ -191,7 +191,7 @@ def _resolved_background(
 
 
 def class_names(reader: CriterionReader, written: object, address: Address) -> object:
-    """One class of drugs or several, each known by name."""
+    """The names of one class of drugs or of several; unknown ones are noted."""
     named = [written] if isinstance(written, str) else written
     if not isinstance(named, list):
         return named

@@ -1,4 +1,4 @@
-"""Criteria as the documents write them, turned into the tree that the policy package judges."""
+"""Turns criteria as documents write them into the tree that the policy package judges."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ BRANCHES = ("test", "met", "not_met")
 def parse_criterion(
     reader: CriterionReader, raw: object, address: Address, outcome_ids: tuple[str, ...] = ()
 ) -> Criterion | None:
-    """One criterion with everything below it; None when it could not be read."""
+    """One criterion with everything below it; None if it could not be read (the mistake is noted)."""
     if not isinstance(raw, dict):
         reader.note(address, "a criterion is a list of keys with id, says, cite and one operator")
         return None
@@ -49,7 +49,7 @@ def parse_criterion(
 
 
 def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, ...]:
-    """Ids under which a statement answers the outcome of a trial below (DESIGN.md section 9)."""
+    """Ids under which a statement answers the outcome of trials below (DESIGN.md section 9)."""
     if above or raw.get("statement") == "outcome":
         return (str(raw.get("id")), *above)
     return ()
@@ -163,7 +163,7 @@ _GROUP: dict[str, Callable[..., Criterion | None]] = {
 def _with_heading(
     reader: CriterionReader, built: Criterion, raw: Mapping[str, Any], address: Address
 ) -> Criterion:
-    """The criterion with all that is said about it."""
+    """The criterion with the keys that say something about it (asks, short, readings, …)."""
     role = raw.get("statement")
     return replace(
         built,

@@ -1,4 +1,4 @@
-"""Trends: of numbers, by an amount in their unit or by a share of the value before."""
+"""Checks trends: of numbers, by an amount in their unit or by a percentage of the earlier value."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ Wrong = Iterator[tuple[str, str]]
 
 
 def check_trend(reader: CriterionReader, asked: Trend, address: Address) -> None:
-    """A trend is one of numbers; a margin can be reached, and leaves no room for `unchanged`."""
+    """Notes mistakes of a trend: facts that are no numbers, amounts that cannot be reached."""
     if not asked.of:
         reader.note((*address, "of"), "a list of facts is needed here")
     of_kinds(reader, asked.of, ("quantity",), (*address, "of"))
@@ -24,7 +24,7 @@ def check_trend(reader: CriterionReader, asked: Trend, address: Address) -> None
 
 
 def check_dose_trend(reader: CriterionReader, asked: DoseTrend, address: Address) -> None:
-    """A dose moves by a share of the dose before."""
+    """Notes a `by` that is no percentage: a dose changes by a percentage of the earlier dose."""
     if asked.by is None:
         return
     if not asked.by.relative:
@@ -58,7 +58,7 @@ def _no_margin(by: Amount, better: str) -> str | None:
 
 
 def _no_amount(by: Amount, fact: FactShape) -> str | None:
-    """Why a value of the fact cannot move by that much; a bare % is a share of the value before."""
+    """Why a value of the fact cannot change by that amount; None if it can. '%' alone is relative."""
     if by.relative:
         unclear = f"'{fact.fact}' is itself in '%': '{by}' may be points or a share of the value"
         return (

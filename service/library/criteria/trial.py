@@ -1,4 +1,4 @@
-"""A tried and failed therapy: the supply that claims show, and the outcome that is stated."""
+"""Reads `trial`: a therapy's supply, which claims show, and its outcome, which the prescriber states."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -34,7 +34,7 @@ class Trial(Operator):
 def parse_trial(
     reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
-    """Both parts under the trial's id; statements supply the outcome, never the supply."""
+    """The trial's supply and outcome as two criteria; a statement can answer the outcome only."""
     address = (*address, "trial")
     trial = validate_part(reader.document, address, raw["trial"], Trial, reader.mistakes)
     if trial is None:

@@ -87,7 +87,7 @@ def load_version(
     read: Read = read_document,
     slips: list[Mistake] | None = None,
 ) -> tuple[Policy, Review] | None:
-    """The policy of one version folder; None if its head has mistakes: then its other files are still checked.
+    """The policy of one version folder; None if its head has mistakes, though its other files are checked.
 
     Slips are added to `slips`, if a list is given.
     """
