@@ -22,43 +22,43 @@ def read_folder(folder: Path, content: Path, clients: Path | None) -> Version:
     """
     folder = folder.resolve()
     if (folder / "mappings").is_dir():
-        return _only(load_library(folder, clients), folder)
+        return _only_version(load_library(folder, clients), folder)
     if not (folder / HEAD).is_file():
         raise UnknownPolicyError(f"{folder} holds neither {HEAD} nor mappings/")
-    home = next((one for one in folder.parents if _is_content(one)), None)
+    home = next((parent for parent in folder.parents if _is_content(parent)), None)
     if home is not None:
-        return _there(load_library(home, clients), folder.relative_to(home), folder)
+        return _version_at(load_library(home, clients), folder.relative_to(home), folder)
     with TemporaryDirectory() as desk:
-        return _beside(folder, content, clients, Path(desk))
+        return _read_in_copy(folder, content, clients, Path(desk))
 
 
 def _is_content(folder: Path) -> bool:
     return (folder / "mappings").is_dir() and (folder / "cards").is_dir()
 
 
-def _only(library: Library, folder: Path) -> Version:
-    found = versions(library)
-    if len(found) != 1:
-        what = f"{folder} holds {len(found)} versions; name the folder of one of them"
+def _only_version(library: Library, folder: Path) -> Version:
+    found_versions = versions(library)
+    if len(found_versions) != 1:
+        what = f"{folder} holds {len(found_versions)} versions; name the folder of one of them"
         raise UnknownPolicyError(what)
-    return found[0]
+    return found_versions[0]
 
 
-def _there(library: Library, place: Path, folder: Path) -> Version:
-    for one, review in zip(library.policies, library.reviews, strict=True):
+def _version_at(library: Library, place: Path, folder: Path) -> Version:
+    for policy, review in zip(library.policies, library.reviews, strict=True):
         if Path(review.file).parent == place:
-            return next(found for found in versions(library) if found.policy is one)
+            return next(version for version in versions(library) if version.policy is policy)
     raise UnknownPolicyError(f"{folder} is no folder of a policy version")
 
 
-def _beside(folder: Path, content: Path, clients: Path | None, desk: Path) -> Version:
+def _read_in_copy(folder: Path, content: Path, clients: Path | None, desk: Path) -> Version:
     place = Path("mappings", "policies", *_place(folder))
     for name in ("mappings", "cards"):
         copytree(content / name, desk / name)
     rmtree(desk / place, ignore_errors=True)
     copytree(folder, desk / place, ignore=ignore_patterns(".*"))
-    with _named(place, folder):
-        return _there(load_library(desk, clients), place, folder)
+    with _naming_the_folder(place, folder):
+        return _version_at(load_library(desk, clients), place, folder)
 
 
 def _place(folder: Path) -> list[str]:
@@ -78,15 +78,15 @@ def _place(folder: Path) -> list[str]:
 
 
 @contextmanager
-def _named(place: Path, folder: Path) -> Iterator[None]:
+def _naming_the_folder(place: Path, folder: Path) -> Iterator[None]:
     """Mistakes name the folder that was given, not the desk it was read on."""
     try:
         yield
     except DocumentsError as error:
         given = [
-            Mistake(str(folder / Path(one.file).relative_to(place)), one.line, one.what)
-            if Path(one.file).is_relative_to(place)
-            else one
-            for one in error.mistakes
+            Mistake(str(folder / Path(mistake.file).relative_to(place)), mistake.line, mistake.what)
+            if Path(mistake.file).is_relative_to(place)
+            else mistake
+            for mistake in error.mistakes
         ]
         raise DocumentsError(given) from None

@@ -62,7 +62,7 @@ class Glossary:
         return " or ".join(map(self.label, names))
 
 
-def evidence(kinds: Iterable[str]) -> str:
+def evidence_words(kinds: Iterable[str]) -> str:
     """Kinds of evidence in one phrase."""
     return ", ".join(EVIDENCE.get(kind, kind) for kind in kinds)
 
@@ -81,7 +81,7 @@ def plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def months(value: object) -> str:
+def approval_words(value: object) -> str:
     """How long an approval lasts: one number, or one for the first and one for each later."""
     if isinstance(value, tuple):
         initial, renewal = value

@@ -33,26 +33,30 @@ class Version:
 def versions(library: Library) -> list[Version]:
     """Every version, by name and then by day."""
     heads = {_key(review.policy.policy, review.policy): review.policy for review in library.reviews}
-    found = [Version(library, one, heads[_key(one.id, one)]) for one in library.policies]
-    return sorted(found, key=lambda one: (one.policy.id, one.policy.effective))
+    all_versions = [
+        Version(library, policy, heads[_key(policy.id, policy)]) for policy in library.policies
+    ]
+    return sorted(all_versions, key=lambda version: (version.policy.id, version.policy.effective))
 
 
-def _key(id_: str, one: Policy | PolicyShape) -> tuple[str, str, str, date]:
-    return (id_, one.payer, one.drug, one.effective)
+def _key(id_: str, policy: Policy | PolicyShape) -> tuple[str, str, str, date]:
+    return (id_, policy.payer, policy.drug, policy.effective)
 
 
 def find_version(library: Library, name: str, today: date) -> Version:
     """The version of that name; without a day the one in force today."""
     id_, _, day = name.partition("@")
     known = versions(library)
-    of_id = [one for one in known if one.policy.id == id_]
+    of_id = [version for version in known if version.policy.id == id_]
     if not of_id:
         raise UnknownPolicyError(f"there is no policy '{id_}'{_meant(id_, known)}")
     fits = [
-        one for one in of_id if (str(one.policy.effective) == day if day else _decides(one, today))
+        version
+        for version in of_id
+        if (str(version.policy.effective) == day if day else _decides(version, today))
     ]
     if not fits:
-        days = ", ".join(str(one.policy.effective) for one in of_id)
+        days = ", ".join(str(version.policy.effective) for version in of_id)
         what = (
             f"no version of '{id_}' begins on {day}"
             if day
@@ -67,6 +71,6 @@ def _decides(version: Version, today: date) -> bool:
 
 
 def _meant(id_: str, known: list[Version]) -> str:
-    ids = list(dict.fromkeys(one.policy.id for one in known))
+    ids = list(dict.fromkeys(version.policy.id for version in known))
     close = get_close_matches(id_, ids, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(ids) or 'none'}"

@@ -28,16 +28,16 @@ class Change(NamedTuple):
     says: str = ""
 
 
-TURNED = {Kind.TIGHTER: Kind.LOOSER, Kind.LOOSER: Kind.TIGHTER}
+OPPOSITE = {Kind.TIGHTER: Kind.LOOSER, Kind.LOOSER: Kind.TIGHTER}
 
 
-def seen_from(kind: Kind, above: int) -> Kind:
+def direction_for_whole(kind: Kind, above: int) -> Kind:
     """The way it goes for the whole: turned below a NOT (-1), not to be said below a test (0)."""
-    if kind not in TURNED:
+    if kind not in OPPOSITE:
         return kind
     if above == 0:
         return Kind.CHANGED
-    return kind if above > 0 else TURNED[kind]
+    return kind if above > 0 else OPPOSITE[kind]
 
 
 def stricter(more: bool | None) -> Kind:  # noqa: FBT001 - the three answers of a comparison
@@ -54,10 +54,10 @@ STRICT = ("more_than", "less_than")
 def bounds_of(operator: Operator) -> tuple[str, ...]:
     """The names of its bounds, where one value can be bounded in more than one way."""
     names = type(operator).model_fields
-    return tuple(one for one in BOUNDS if one in names) if {*STRICT} & {*names} else ()
+    return tuple(name for name in BOUNDS if name in names) if {*STRICT} & {*names} else ()
 
 
-def narrowed(old: Operator, new: Operator) -> Kind | None:
+def bounds_direction(old: Operator, new: Operator) -> Kind | None:
     """Fewer values pass: tighter; more: looser; None where the same pass."""
     before, after = _between(old), _between(new)
     if before is None or after is None:

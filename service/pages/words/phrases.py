@@ -32,7 +32,7 @@ class Place(StrEnum):
     PROOF = "proof"
 
 
-class Said(NamedTuple):
+class FieldWords(NamedTuple):
     """The words of one field."""
 
     words: Phrase
@@ -41,49 +41,51 @@ class Said(NamedTuple):
     empty: tuple[str, ...] = ()  # what an empty list stands for
 
 
-def put(pattern: str, sense: Sense = Sense.OTHER) -> Said:
+def phrase(pattern: str, sense: Sense = Sense.OTHER) -> FieldWords:
     """A field whose value stands in a phrase; nothing is said where it is left out."""
 
     def words(value: Any, _: Glossary) -> str | None:
         return None if value in (None, ()) else pattern.format(plain(value))
 
-    return Said(words, sense)
+    return FieldWords(words, sense)
 
 
-def when(said: dict[Any, str], sense: Sense = Sense.OTHER) -> Said:
+def by_value(phrases: dict[Any, str], sense: Sense = Sense.OTHER) -> FieldWords:
     """A field with a phrase for each of its values."""
-    return Said(lambda value, _: said.get(value), sense)
+    return FieldWords(lambda value, _: phrases.get(value), sense)
 
 
-def about(words: Phrase, sense: Sense = Sense.OTHER) -> Said:
+def subject(words: Phrase, sense: Sense = Sense.OTHER) -> FieldWords:
     """What the operator is about."""
-    return Said(words, sense, Place.SUBJECT)
+    return FieldWords(words, sense, Place.SUBJECT)
 
 
-UNSAID = Said(lambda *_: None)
+NO_WORDS = FieldWords(lambda *_: None)
 
 
-class Told(NamedTuple):
+class OperatorWords(NamedTuple):
     """An operator in words: the sentence, and what counts as proof."""
 
     sentence: str
     proof: str | None
 
 
-def compose(fields: Mapping[str, Said], operator: Operator, glossary: Glossary) -> Told:
+def sentence_of(
+    fields: Mapping[str, FieldWords], operator: Operator, glossary: Glossary
+) -> OperatorWords:
     """The phrases of the fields in their order, as one sentence."""
-    found = placed(fields, operator, glossary)
-    subject, test, proof = (found[place] for place in Place)
-    return Told(": ".join(part for part in (subject, test) if part), proof or None)
+    words_by_place = by_place(fields, operator, glossary)
+    subject, test, proof = (words_by_place[place] for place in Place)
+    return OperatorWords(": ".join(part for part in (subject, test) if part), proof or None)
 
 
-def placed(
-    fields: Mapping[str, Said], operator: Operator, glossary: Glossary
+def by_place(
+    fields: Mapping[str, FieldWords], operator: Operator, glossary: Glossary
 ) -> Mapping[Place, str]:
     """The phrases of the fields by their place."""
-    found: dict[Place, list[str]] = {place: [] for place in Place}
-    for name, said in fields.items():
+    by_place: dict[Place, list[str]] = {place: [] for place in Place}
+    for name, field_words in fields.items():
         value = getattr(operator, name, None)
-        if words := said.words(value, glossary):
-            found[said.place].append(words)
-    return {place: "; ".join(phrases) for place, phrases in found.items()}
+        if words := field_words.words(value, glossary):
+            by_place[field_words.place].append(words)
+    return {place: "; ".join(phrases) for place, phrases in by_place.items()}

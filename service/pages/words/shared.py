@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from functools import partial
 
-from service.pages.glossary import EVIDENCE, Glossary, evidence
-from service.pages.words.phrases import UNSAID, Place, Said, Sense, about, put, when
+from service.pages.glossary import EVIDENCE, Glossary, evidence_words
+from service.pages.words.phrases import (
+    NO_WORDS,
+    FieldWords,
+    Place,
+    Sense,
+    by_value,
+    phrase,
+    subject,
+)
 from service.policy.amount import Amount, Span
 from service.policy.criterion import Op
 from service.policy.operators import Compare, Operator, Recorded, Trend
@@ -23,34 +31,41 @@ ELSEWHERE = {
 }
 BETTER = {"lower": "lower than before the drug", "higher": "higher than before the drug"}
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
-PROVEN = Said(
-    lambda kinds, _: evidence(kinds) if kinds else None, Sense.ONE_OF, Place.PROOF, tuple(EVIDENCE)
+ACCEPTED = FieldWords(
+    lambda kinds, _: evidence_words(kinds) if kinds else None,
+    Sense.ONE_OF,
+    Place.PROOF,
+    tuple(EVIDENCE),
 )
-BY_PHARMACY = Said(
-    lambda kinds, _: evidence(kinds or PHARMACY), Sense.ONE_OF, Place.PROOF, PHARMACY
+BY_PHARMACY = FieldWords(
+    lambda kinds, _: evidence_words(kinds or PHARMACY), Sense.ONE_OF, Place.PROOF, PHARMACY
 )
-SHOWN_BY = Said(
-    lambda kinds, _: f"shown by {evidence(kinds)}" if kinds else None, Sense.ONE_OF, empty=PHARMACY
+SHOWN_BY = FieldWords(
+    lambda kinds, _: f"shown by {evidence_words(kinds)}" if kinds else None,
+    Sense.ONE_OF,
+    empty=PHARMACY,
 )
-REVIEWED = when({"review": "where it would be met, the reviewer decides"}, Sense.STRICTER)
-OPEN_SET = when({True: "the list is open: a member it does not name is a question"}, Sense.MILDER)
-WITHIN = put("not older than {}", Sense.MOST)
+REVIEWED = by_value({"review": "where it would be met, the reviewer decides"}, Sense.STRICTER)
+OPEN_SET = by_value(
+    {True: "the list is open: a member it does not name is a question"}, Sense.MILDER
+)
+WITHIN = phrase("not older than {}", Sense.MOST)
 # What `within` asks depends on which value is picked.
-NEVER_TREATED = put("if never treated, not older than {}", Sense.MOST)
-NEWER = put("if never treated, or for a newer value, not older than {}", Sense.MOST)
-NEVER_GIVEN = put("if there never was a first dose, not older than {}", Sense.MOST)
-BASELINE_WITHIN = put("taken at most {} before the first dose", Sense.MOST)
-ENDED = put("the last of them within {} before the order", Sense.MOST)
-GAP = put("a gap of up to {} does not end a run", Sense.TOLERANCE)
+NEVER_TREATED = phrase("if never treated, not older than {}", Sense.MOST)
+NEWER = phrase("if never treated, or for a newer value, not older than {}", Sense.MOST)
+NEVER_GIVEN = phrase("if there never was a first dose, not older than {}", Sense.MOST)
+BASELINE_WITHIN = phrase("taken at most {} before the first dose", Sense.MOST)
+ENDED = phrase("the last of them within {} before the order", Sense.MOST)
+GAP = phrase("a gap of up to {} does not end a run", Sense.TOLERANCE)
 BOUNDS = {
-    "at_least": put("at least {}", Sense.LEAST),
-    "more_than": put("more than {}", Sense.LEAST),
-    "at_most": put("at most {}", Sense.MOST),
-    "less_than": put("less than {}", Sense.MOST),
+    "at_least": phrase("at least {}", Sense.LEAST),
+    "more_than": phrase("more than {}", Sense.LEAST),
+    "at_most": phrase("at most {}", Sense.MOST),
+    "less_than": phrase("less than {}", Sense.MOST),
 }
 
 
-def beside(operator: Operator) -> dict[str, Said]:
+def dependent_words(operator: Operator) -> dict[str, FieldWords]:
     """Fields whose words depend on another field."""
     match operator:
         case Compare(pick="baseline_if_treated"):
@@ -60,9 +75,9 @@ def beside(operator: Operator) -> dict[str, Said]:
         case Recorded(pick="baseline_if_treated"):
             return {"within": NEVER_TREATED}
         case Recorded():
-            return {"within": Said(partial(_recorded_within, operator), Sense.MOST)}
+            return {"within": FieldWords(partial(_recorded_within, operator), Sense.MOST)}
         case Trend() if operator.by:
-            return {"stable_counts": UNSAID}
+            return {"stable_counts": NO_WORDS}
         case _:
             return {}
 
@@ -81,10 +96,10 @@ def margin(by: Amount | None, _: Glossary) -> str | None:
     return f"by at least {by}" + (" of the value before" if by.relative else "")
 
 
-def also(names: tuple[str, ...], _: Glossary) -> str | None:
+def other_ways(names: tuple[str, ...], _: Glossary) -> str | None:
     """Other readings that are shown where they decide otherwise."""
-    shown = "; ".join(ALSO.get(name, name) for name in names)
-    return f"shown beside it: {shown}" if shown else None
+    readings = "; ".join(ALSO.get(name, name) for name in names)
+    return f"shown beside it: {readings}" if readings else None
 
 
 def before(sets: tuple[str, ...], known: Glossary) -> str | None:
@@ -92,24 +107,24 @@ def before(sets: tuple[str, ...], known: Glossary) -> str | None:
     return f"taken before the first dose of {known.shorts(sets)}" if sets else None
 
 
-def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> FieldWords:
     """Value sets as what an operator is about."""
-    return about(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+    return subject(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
 
 
-def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Said:
+def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> FieldWords:
     """Value sets that are tested one by one; one alone by its name."""
 
     def words(sets: tuple[str, ...], known: Glossary) -> str | None:
-        shown = known.shorts(sets, joined) if sets else None
-        return pattern.format(shown) if len(sets) > 1 else shown
+        names = known.shorts(sets, joined) if sets else None
+        return pattern.format(names) if len(sets) > 1 else names
 
-    return Said(words, sense)
+    return FieldWords(words, sense)
 
 
-def facts(pattern: str) -> Said:
+def facts(pattern: str) -> FieldWords:
     """Facts as what an operator is about."""
-    return about(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
+    return subject(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
 
 
 NESTING: Mapping[Op, str] = {
