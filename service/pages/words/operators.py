@@ -7,18 +7,6 @@ from collections.abc import Mapping
 
 from service.pages.glossary import Glossary
 from service.pages.words.phrases import (
-    NO_WORDS,
-    FieldWords,
-    OperatorWords,
-    Place,
-    Sense,
-    by_place,
-    by_value,
-    phrase,
-    sentence_of,
-    subject,
-)
-from service.pages.words.shared import (
     ACCEPTED,
     BASELINE_WITHIN,
     BETTER,
@@ -27,18 +15,28 @@ from service.pages.words.shared import (
     ELSEWHERE,
     ENDED,
     GAP,
+    NO_WORDS,
     OPEN_SET,
     PICK,
     REVIEWED,
     SHOWN_BY,
     WITHIN,
+    FieldWords,
+    OperatorWords,
+    Place,
+    Sense,
     before,
+    by_place,
+    by_value,
     dependent_words,
     facts,
     margin,
     other_ways,
+    phrase,
+    sentence_of,
     sets,
     several,
+    subject,
 )
 from service.policy.operators import Operator
 
