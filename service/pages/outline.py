@@ -1,4 +1,4 @@
-"""A tree of criteria as numbered lines, each with all that a reader needs beside it."""
+"""A tree of criteria as numbered lines with notes: question, evidence, sources, statements."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ Labelled = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How an ambiguous line is read, and how else it could be."""
+    """How an unclear line of the policy is read, and how else it could be."""
 
     name: str
     used: str
@@ -72,7 +72,7 @@ class Outline:
         )
 
     def _one_class(self, criterion: Criterion, number: str, branch: str | None) -> Line:
-        """The tests once, with "the class" for each of the classes."""
+        """The tests of `one_class` written once, with "the class" in place of each class."""
         first, names = (
             criterion.children[0],
             [child.id.rpartition(":")[2] for child in criterion.children],
@@ -86,7 +86,7 @@ class Outline:
         return replace(line, nest=f"{nesting(criterion.op, None)}: {classes}. It meets all below")
 
     def reading(self, name: str) -> Reading:
-        """One reading with the other ones beside it."""
+        """One reading with the other possible ones; empty words if the policy has none of that name."""
         shape = self.readings.get(name)
         if shape is None:
             return Reading(name, "", "", "")
@@ -141,7 +141,7 @@ class Outline:
 
 
 def names_in(operator: Operator, known: Mapping[str, object]) -> Iterator[str]:
-    """The names of documents that stand anywhere in an operator, each once."""
+    """The known names that occur anywhere in an operator, each once."""
     yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in known)
 
 

@@ -1,4 +1,4 @@
-"""One policy version as a page: everything that a pharmacist or a doctor wants to read of it."""
+"""The content of the page of one policy version, for pharmacists and doctors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that criteria name: its name, its words, more of them, and who uses it."""
+    """A fact or value set of the page: name, words, further words, and the criteria that use it."""
 
     name: str
     says: str
@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is shown, in the order in which it is shown."""
+    """The sections of a policy's page, in the order in which they are shown."""
 
     title: str
     name: str

@@ -1,4 +1,4 @@
-"""The page as plain text for a terminal or a printer."""
+"""Pages of policies and therapies as plain text for a terminal or a printer."""
 
 from collections.abc import Iterable, Iterator
 from textwrap import fill
@@ -12,7 +12,7 @@ WIDTH = 100
 
 
 def labelled_lines(pairs: Iterable[Labelled]) -> Iterator[str]:
-    """Labels with their words."""
+    """Labels with their words, one per line."""
     for label, words in pairs:
         yield from wrapped(f"{label}: {words}" if words else label, 0)
 

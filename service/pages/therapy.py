@@ -1,4 +1,4 @@
-"""One therapy as a page: everything that is known of it, with what was not verified marked so."""
+"""The content of the page of one therapy; what was not verified is marked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ SYSTEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the page; what is empty is left out."""
+    """One section of the page; False if it is empty, and then it is not shown."""
 
     id: str
     title: str
@@ -58,7 +58,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class TherapyPage:
-    """What is shown, in the order in which it is shown."""
+    """The sections of a therapy's page, in the order in which they are shown."""
 
     title: str
     name: str
@@ -66,7 +66,7 @@ class TherapyPage:
 
 
 def find_therapy(library: Library, name: str) -> Therapy:
-    """The therapy of that name."""
+    """A therapy by name; raises UnknownTherapyError with the nearest name."""
     known = library.clinical.therapies
     if name in known:
         return known[name]
@@ -143,7 +143,7 @@ def _guideline(guideline: Guideline) -> str:
 
 
 def _dose(outline: Outline, dose: Dose, n: int) -> Line:
-    """A dose as a line, with its test below it."""
+    """A dose as a line with the test for it below."""
     test = () if dose.when is None else (outline.line(dose.when, f"{n}.1"),)
     notes: list[Labelled] = [] if dose.order is None else list(_ordered(dose.order))
     notes = notes or [("Order", "none: no verified code of the product")]
@@ -191,6 +191,6 @@ def _places(library: Library, therapy: Therapy) -> Iterator[Labelled]:
 
 
 def _safe(reference: Reference) -> Reference:
-    """A link leads to the web and nowhere else."""
+    """A reference whose link is kept only if it begins with http:// or https://."""
     web = reference.url is not None and reference.url.startswith(("https://", "http://"))
     return reference if web else replace(reference, url=None)

@@ -1,19 +1,27 @@
-"""Which version of which policy a name means: `payer/number`, or with a day `payer/number@2025-10-01`."""
+"""Finds a policy version by its name (`payer/number` or `payer/number@2025-10-01`) or its folder."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
+from shutil import copytree, ignore_patterns, rmtree
+from tempfile import TemporaryDirectory
 
-from service.errors import UnknownPolicyError
+from service.errors import DocumentsError, Mistake, UnknownPolicyError
 from service.facts.payers.payers import Payer
+from service.library import load_library
+from service.library.documents.yaml import read_document
 from service.library.library import Library
+from service.library.policies.versions import HEAD
 from service.library.shapes import PolicyShape
 from service.policy.model import Policy
 
 
 @dataclass(frozen=True)
 class Version:
-    """One version with its head as it is written, and the library that it stands in."""
+    """One policy version with its head as written, and the library that it belongs to."""
 
     library: Library
     policy: Policy
@@ -21,7 +29,7 @@ class Version:
 
     @property
     def name(self) -> str:
-        """The name that means just this version."""
+        """The name of this version, with its first day."""
         return f"{self.policy.id}@{self.policy.effective}"
 
     @property
@@ -31,7 +39,7 @@ class Version:
 
 
 def versions(library: Library) -> list[Version]:
-    """Every version, by name and then by day."""
+    """Every version, sorted by name and day."""
     heads = {_key(review.policy.policy, review.policy): review.policy for review in library.reviews}
     all_versions = [
         Version(library, policy, heads[_key(policy.id, policy)]) for policy in library.policies
@@ -44,7 +52,7 @@ def _key(id_: str, policy: Policy | PolicyShape) -> tuple[str, str, str, date]:
 
 
 def find_version(library: Library, name: str, today: date) -> Version:
-    """The version of that name; without a day the one in force today."""
+    """The version of a name, without a day the one in force today; raises UnknownPolicyError."""
     id_, _, day = name.partition("@")
     known = versions(library)
     of_id = [version for version in known if version.policy.id == id_]
@@ -53,7 +61,7 @@ def find_version(library: Library, name: str, today: date) -> Version:
     fits = [
         version
         for version in of_id
-        if (str(version.policy.effective) == day if day else _decides(version, today))
+        if (str(version.policy.effective) == day if day else version.policy.in_force(today))
     ]
     if not fits:
         days = ", ".join(str(version.policy.effective) for version in of_id)
@@ -66,11 +74,87 @@ def find_version(library: Library, name: str, today: date) -> Version:
     return fits[-1]
 
 
-def _decides(version: Version, today: date) -> bool:
-    return version.policy.in_force(today)
-
-
 def _meant(id_: str, known: list[Version]) -> str:
     ids = list(dict.fromkeys(version.policy.id for version in known))
     close = get_close_matches(id_, ids, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(ids) or 'none'}"
+
+
+PLACE = ("payer", "drug", "effective")
+
+
+def read_folder(folder: Path, content: Path, clients: Path | None) -> Version:
+    """The version in a folder with `policy.yaml`, or the only version of a content folder.
+
+    A folder outside a content folder is read together with the documents of `content`, in a temporary copy.
+    """
+    folder = folder.resolve()
+    if (folder / "mappings").is_dir():
+        return _only_version(load_library(folder, clients), folder)
+    if not (folder / HEAD).is_file():
+        raise UnknownPolicyError(f"{folder} holds neither {HEAD} nor mappings/")
+    home = next((parent for parent in folder.parents if _is_content(parent)), None)
+    if home is not None:
+        return _version_at(load_library(home, clients), folder.relative_to(home), folder)
+    with TemporaryDirectory() as desk:
+        return _read_in_copy(folder, content, clients, Path(desk))
+
+
+def _is_content(folder: Path) -> bool:
+    return (folder / "mappings").is_dir() and (folder / "cards").is_dir()
+
+
+def _only_version(library: Library, folder: Path) -> Version:
+    found_versions = versions(library)
+    if len(found_versions) != 1:
+        what = f"{folder} holds {len(found_versions)} versions; name the folder of one of them"
+        raise UnknownPolicyError(what)
+    return found_versions[0]
+
+
+def _version_at(library: Library, place: Path, folder: Path) -> Version:
+    for policy, review in zip(library.policies, library.reviews, strict=True):
+        if Path(review.file).parent == place:
+            return next(version for version in versions(library) if version.policy is policy)
+    raise UnknownPolicyError(f"{folder} is no folder of a policy version")
+
+
+def _read_in_copy(folder: Path, content: Path, clients: Path | None, desk: Path) -> Version:
+    place = Path("mappings", "policies", *_place(folder))
+    for name in ("mappings", "cards"):
+        copytree(content / name, desk / name)
+    rmtree(desk / place, ignore_errors=True)
+    copytree(folder, desk / place, ignore=ignore_patterns(".*"))
+    with _naming_the_folder(place, folder):
+        return _version_at(load_library(desk, clients), place, folder)
+
+
+def _place(folder: Path) -> list[str]:
+    """Payer, drug and first day of a version from its head: the path where it is read."""
+    mistakes: list[Mistake] = []
+    document = read_document(folder / HEAD, str(folder / HEAD), mistakes)
+    head = document.data if isinstance(document.data, dict) else {}
+    parts = [str(head.get(name, "")) for name in PLACE]
+    wrong = [
+        name for name, part in zip(PLACE, parts, strict=True) if not part or part != Path(part).name
+    ]
+    if wrong and not mistakes:
+        mistakes.append(document.mistake((), f"'{wrong[0]}' is missing or is no plain name"))
+    if mistakes:
+        raise DocumentsError(mistakes)
+    return parts
+
+
+@contextmanager
+def _naming_the_folder(place: Path, folder: Path) -> Iterator[None]:
+    """Mistakes name the folder that was given, not the temporary copy."""
+    try:
+        yield
+    except DocumentsError as error:
+        given = [
+            Mistake(str(folder / Path(mistake.file).relative_to(place)), mistake.line, mistake.what)
+            if Path(mistake.file).is_relative_to(place)
+            else mistake
+            for mistake in error.mistakes
+        ]
+        raise DocumentsError(given) from None

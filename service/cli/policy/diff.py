@@ -13,8 +13,7 @@ from service.errors import CdsError, UnknownPolicyError
 from service.library import load_library
 from service.pages.difference.change import Change, Kind
 from service.pages.difference.versions import Pair, differences
-from service.pages.folders import read_folder
-from service.pages.versions import Version, find_version
+from service.pages.versions import Version, find_version, read_folder
 from service.settings import Settings, read_as_of, read_settings
 
 SAME = 0

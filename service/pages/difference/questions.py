@@ -1,4 +1,4 @@
-"""Two questions to the record compared field by field, thresholds with their direction."""
+"""Compares two operators field by field, and says of each difference whether it is tighter or looser."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
@@ -15,12 +15,12 @@ SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 YEAR, SHORTEST_YEAR, LONGEST_YEAR = 12, 365, 366
 NOTHING = "nothing said"
 DOSES = get_args(Dose)
-MEASURED = ("fact", "scale")  # what a bound is a bound of
+MEASURED = ("fact", "scale")  # bounds can be compared only if these are the same
 Differences = Iterator[tuple[Kind, str]]
 
 
 def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> Differences:
-    """Every difference between two questions, each with its words before and after."""
+    """Every difference between two operators, with its words before and after."""
     if type(old) is not type(new):
         yield (
             Kind.CHANGED,
@@ -62,12 +62,18 @@ def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -
             )
 
 
+def _sentences(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> str:
+    return _arrow(
+        operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
+    )
+
+
 def _fields(old: Operator, new: Operator) -> Mapping[str, FieldWords]:
     return {**words_of_fields(new), **words_of_fields(old)}
 
 
 def _bounds(old: Operator, new: Operator) -> Kind | None:
-    """All bounds as one; of another fact or on another scale they cannot be compared."""
+    """The direction of all bounds together; bounds of different facts or scales cannot be compared."""
     same = all(getattr(old, name, None) == getattr(new, name, None) for name in MEASURED)
     return bounds_direction(old, new) if same else Kind.CHANGED
 
@@ -81,7 +87,7 @@ def _bounds_words(operator: Operator, known: Glossary) -> str:
 def _phrases(
     name: str, field_words: FieldWords, values: tuple[Any, Any], glossary: tuple[Glossary, Glossary]
 ) -> str:
-    """The words before and after; where they are the same, the values themselves."""
+    """The words before and after; if they are the same, the values themselves."""
     before, after = (
         field_words.words(value, known) or NOTHING
         for value, known in zip(values, glossary, strict=True)
@@ -96,14 +102,14 @@ def _plain(value: object) -> str:
 
 
 def _is_other_test(old: Operator, new: Operator, names: list[str]) -> bool:
-    """Whether one test stands in place of another, so that no single bound can be compared."""
+    """Whether one test replaces another, so that no single field can be compared."""
     gone = [name for name in names if getattr(old, name) and not getattr(new, name)]
     come = [name for name in names if getattr(new, name) and not getattr(old, name)]
     return bool(gone and come)
 
 
 def _sense(field_words: FieldWords, name: str, operator: Operator) -> Sense:
-    """With `together` every class counts, otherwise one is enough."""
+    """The sense of a field; with `together` every class of `of` counts, otherwise one is enough."""
     if name == "of" and field_words.sense is Sense.ONE_OF and getattr(operator, "together", False):
         return Sense.EACH_OF
     return field_words.sense
@@ -133,7 +139,7 @@ def _lists(sense: Sense, old: Any, new: Any) -> Kind | None:
 
 
 def _switch(sense: Sense, old: Any, new: Any) -> Kind:
-    """Something that stands or does not; 0 stands, False does not."""
+    """The direction of a field that was added or removed; 0 is a value, False is none."""
     before, after = (
         value is not None and value is not False and value != () for value in (old, new)
     )
@@ -141,7 +147,7 @@ def _switch(sense: Sense, old: Any, new: Any) -> Kind:
 
 
 def _parts(old: Operator, new: Operator) -> Kind | None:
-    """A test with fields of its own: one word for all of them, if they agree."""
+    """The direction of a test with fields of its own; changed if its fields go different ways."""
     bounds = bounds_of(new)
     kinds = {
         _field(_sense(field_words, name, new), before, after, field_words)
@@ -155,7 +161,7 @@ def _parts(old: Operator, new: Operator) -> Kind | None:
 
 
 def _ways(old: tuple[Operator, ...], new: tuple[Operator, ...]) -> Kind | None:
-    """Tests of which one is enough: longer is looser; one in place of another by its own fields."""
+    """The direction of a list of alternatives: longer is looser; a replaced one is compared by its fields."""
     gone, come = [way for way in old if way not in new], [way for way in new if way not in old]
     if len(gone) == len(come) == 1:
         return _parts(gone[0], come[0])
@@ -165,7 +171,7 @@ def _ways(old: tuple[Operator, ...], new: tuple[Operator, ...]) -> Kind | None:
 
 
 def _tighter(sense: Sense, old: Any, new: Any) -> bool | None:
-    """Whether the new bound lets less through; None where that cannot be said."""
+    """Whether fewer values pass the new bound; None if that cannot be decided."""
     if sense is Sense.OTHER:
         return None
     if old is None or new is None:
@@ -177,7 +183,7 @@ def _tighter(sense: Sense, old: Any, new: Any) -> bool | None:
 
 
 def _more(old: object, new: object) -> bool | None:
-    """Whether the new amount is surely more; months and days by their shortest and longest."""
+    """Whether the new amount is certainly more; None if that depends on how long months are."""
     match _as_span(old), _as_span(new):
         case Amount() as old, Amount() as new:
             return new.value > old.value if new.unit == old.unit else None
@@ -192,7 +198,7 @@ def _more(old: object, new: object) -> bool | None:
 
 
 def _as_span(value: object) -> object:
-    """An age is an amount whose unit is one of time."""
+    """An amount of time as a span; any other value unchanged."""
     if not isinstance(value, Amount):
         return value
     if value.unit in MONTHS_OF:

@@ -1,4 +1,4 @@
-"""Two trees of criteria compared: what is tighter, looser, new, gone, changed, reworded."""
+"""Compares two trees of criteria: tighter, looser, new, gone, changed, reworded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ TEST = 0
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A criterion in its tree: the group it stands in, its place there, how the whole sees it."""
+    """A criterion in its tree; `above` is 1, -1 below a NOT, 0 below a test."""
 
     criterion: Criterion
     parent: str
@@ -24,9 +24,9 @@ class Placed:
 
 
 def placed(criteria: tuple[Criterion, ...]) -> dict[str, Placed]:
-    """A list of criteria, all of which count, with everything below, by id.
+    """A list of criteria and everything below them, by id.
 
-    Below `one_class` the same ids stand once for each class, so the class stands before them.
+    Below `one_class` the same ids occur once for each class, so the key begins with the class.
     """
     by_id: dict[str, Placed] = {}
     for place, criterion in enumerate(criteria):
@@ -69,7 +69,7 @@ class Trees:
     changes: list[Change] = field(default_factory=list)
 
     def compare(self) -> list[Change]:
-        """Every difference, in reading order: what both have and what is new, then what is gone."""
+        """Every difference: first criteria in both or new, in reading order, then those that are gone."""
         for id_, new in self.new.items():
             if id_ in self.old:
                 self._compare_both(self.old[id_], new)
@@ -121,7 +121,7 @@ class Trees:
             self._note(new, Kind.REWORDED, "proposed first" if now.usual else "not proposed first")
 
     def _compare_notice_tests(self, new: Placed, was: Criterion, now: Criterion) -> None:
-        """The same notices, shown at other times; they count for nothing."""
+        """Notices whose condition changed; notices decide nothing, so this is only reworded."""
         old_trees, new_trees = (
             placed(tuple(notice.when for notice in criterion.notices)) for criterion in (was, now)
         )
@@ -129,7 +129,7 @@ class Trees:
             self._note(new, Kind.REWORDED, f"notice, when it is shown: {change.what}")
 
     def _in_one_version(self, at: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
-        """A criterion that one version lacks; what stands below it goes with it."""
+        """A criterion that one version lacks; criteria below it are not listed again."""
         if at.parent and at.parent not in other:
             return
         parent = other.get(at.parent)
@@ -140,7 +140,7 @@ class Trees:
 
 
 def _branch(at: Placed) -> int:
-    """The order in a group says nothing, but for the branches of a choice."""
+    """The branch of a choice; 0 elsewhere, where the order in a group has no meaning."""
     return at.place if at.op is Op.CHOOSE else 0
 
 
@@ -160,12 +160,12 @@ def _regrouped(was: Criterion, now: Criterion) -> tuple[Kind, str]:
 
 
 def _share(criterion: Criterion) -> int | None:
-    """How many of the children must be met; None where that is not how the group counts."""
+    """How many of the children must be met; None for other kinds of groups."""
     return {Op.ALL: len(criterion.children), Op.ANY: 1, Op.AT_LEAST: criterion.n}.get(criterion.op)
 
 
 def _compared(was: Criterion, now: Criterion, before: int | None, after: int | None) -> Kind:
-    """Groups of at least two; a criterion alone is the same in ALL and in ANY."""
+    """The direction of a changed group; needs two shared criteria, since ALL and ANY of one are the same."""
     shared = {child.id for child in was.children} & {child.id for child in now.children}
     if before is None or after is None or len(shared) < 2:  # noqa: PLR2004 - a group is two
         return Kind.CHANGED
@@ -179,7 +179,7 @@ def _compared(was: Criterion, now: Criterion, before: int | None, after: int | N
 
 
 def _direction(op: Op, kind: Kind) -> Kind:
-    """One more of ALL is tighter, one more alternative of ANY is looser."""
+    """The direction of an added criterion: tighter in ALL, looser in ANY; reversed if it is gone."""
     more = Kind.TIGHTER if op is Op.ALL else Kind.LOOSER
     if op not in (Op.ALL, Op.ANY, Op.AT_LEAST, Op.ONE_CLASS):
         return Kind.CHANGED

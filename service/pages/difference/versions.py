@@ -1,4 +1,4 @@
-"""Two versions of a policy compared: their criteria, and what stands around them."""
+"""Compares two versions of a policy: head, indications, criteria, readings, parts not encoded."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -13,7 +13,7 @@ from service.policy.criterion import Criterion
 from service.policy.model import Indication, Policy
 
 WORDED = {"title": "title", "document": "source", "url": "address", "ids": "lines of the groups"}
-# Compared by themselves below; the days and the name of a version make no difference.
+# Compared separately below; the days and the name of a version are no difference.
 ELSEWHERE = {"id", "effective", "until", "indications", "common_initial", "common_renewal"}
 ELSEWHERE |= {"readings", "not_encoded"}
 LASTING = {
@@ -61,7 +61,7 @@ def _heads(old: Policy, new: Policy) -> Iterator[Change]:
 
 
 def _lasting(where: str, words: str, before: object, after: object) -> Change:
-    """What lasts longer is looser."""
+    """A changed duration: longer is looser."""
     durations = [_duration_words(value) for value in (before, after)]
     if before is None or after is None:
         return Change(Kind.CHANGED, where, f"{words}: {durations[0]} → {durations[1]}")
@@ -123,7 +123,7 @@ def _indication(old: Indication, new: Indication) -> Iterator[Change]:
 
 
 def _approval_of_indication(where: str, was: object, now: object) -> Change:
-    """How long an approval lasts for one indication, where the policy says it for that one."""
+    """A changed length of approval for one indication."""
     words = LASTING["approval_months"]
     if was and now:
         return _lasting(where, words, was, now)
@@ -132,7 +132,7 @@ def _approval_of_indication(where: str, was: object, now: object) -> Change:
 
 
 def _shared(pair: Pair) -> list[str]:
-    """Indications with criteria in both versions; the others are told as a whole."""
+    """Indications whose criteria are encoded in both versions; others are compared as a whole."""
     old, new = pair.old.policy.indications, pair.new.policy.indications
     both = [id_ for id_ in old if id_ in new]
     return [id_ for id_ in both if old[id_].not_encoded is new[id_].not_encoded is None]

@@ -1,6 +1,6 @@
-"""The one table of words: every operator and every field of it.
+"""The words for every operator and each of its fields.
 
-Operators are named by their class. What this table misses is shown as it is written, and a test fails.
+Operators are keyed by class name. A field without words is shown as written, and a test fails.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ QUESTION = "; another specialty is a question"
 
 
 def _during(what: str) -> FieldWords:
-    """What counts only while one of some backgrounds covers its day."""
+    """Words for `during`: something counts only on days covered by one of some therapies."""
 
     def words(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
         alternatives = ", or on ".join(_background(background, known) for background in backgrounds)
@@ -63,7 +63,7 @@ def _background(background: Operator, known: Glossary) -> str:
 
 
 def _part(test: Operator | None, known: Glossary) -> str | None:
-    """A test with fields of its own."""
+    """Words for a test that has fields of its own."""
     return operator_words(test, known).sentence if test else None
 
 
@@ -246,7 +246,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
     "NotEncoded": {"why": subject(lambda why, _: f"Not encoded, for the reviewer: {why}")},
 }
 
-# Operators that name their fact by its kind.
+# Operators that use the one fact of a kind without naming it.
 FACT_KINDS: Mapping[str, str] = {
     "Supply": "supply",
     "Sessions": "sessions",
@@ -262,7 +262,7 @@ FACT_KINDS: Mapping[str, str] = {
 
 
 def words_of_fields(operator: Operator) -> Mapping[str, FieldWords]:
-    """The fields of an operator in the order of their words; what the table misses comes last."""
+    """Words for each field of an operator, in order; fields that the table lacks come last."""
     known = {**WORDS.get(type(operator).__name__, {}), **dependent_words(operator)}
     written = type(operator).model_fields
     missed = {
@@ -274,5 +274,5 @@ def words_of_fields(operator: Operator) -> Mapping[str, FieldWords]:
 
 
 def operator_words(operator: Operator, glossary: Glossary) -> OperatorWords:
-    """The words of one operator, from the table."""
+    """One operator in words."""
     return sentence_of(words_of_fields(operator), operator, glossary)

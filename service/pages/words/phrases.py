@@ -1,4 +1,4 @@
-"""One field of an operator: its words, its place in the sentence, which way it tightens."""
+"""How a field of an operator is put into words, which way it tightens, and words that operators share."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ Phrase = Callable[[Any, Glossary], str | None]
 
 
 class Sense(StrEnum):
-    """What a change of the field does to the criterion, where that can be said at all."""
+    """Whether a larger or longer value of the field makes the criterion tighter or looser."""
 
     LEAST = "least"  # a threshold: more is tighter, none is loosest
     MOST = "most"  # an upper bound or a window: less is tighter, none is loosest
@@ -28,7 +28,7 @@ class Sense(StrEnum):
 
 
 class Place(StrEnum):
-    """Where the words of a field stand."""
+    """Where in the sentence the words of a field are put."""
 
     SUBJECT = "subject"
     TEST = "test"
@@ -36,7 +36,7 @@ class Place(StrEnum):
 
 
 class FieldWords(NamedTuple):
-    """The words of one field."""
+    """How one field is put into words."""
 
     words: Phrase
     sense: Sense = Sense.OTHER
@@ -45,7 +45,7 @@ class FieldWords(NamedTuple):
 
 
 def phrase(pattern: str, sense: Sense = Sense.OTHER) -> FieldWords:
-    """A field whose value stands in a phrase; nothing is said where it is left out."""
+    """A field whose value is filled into a pattern; no words if it is left out."""
 
     def words(value: Any, _: Glossary) -> str | None:
         return None if value in (None, ()) else pattern.format(plain(value))
@@ -59,7 +59,7 @@ def by_value(phrases: dict[Any, str], sense: Sense = Sense.OTHER) -> FieldWords:
 
 
 def subject(words: Phrase, sense: Sense = Sense.OTHER) -> FieldWords:
-    """What the operator is about."""
+    """A field that is the subject of the sentence."""
     return FieldWords(words, sense, Place.SUBJECT)
 
 
@@ -67,7 +67,7 @@ NO_WORDS = FieldWords(lambda *_: None)
 
 
 class OperatorWords(NamedTuple):
-    """An operator in words: the sentence, and what counts as proof."""
+    """An operator in words: a sentence, and the accepted evidence (None if the operator has none)."""
 
     sentence: str
     proof: str | None
@@ -86,12 +86,12 @@ def by_place(
     fields: Mapping[str, FieldWords], operator: Operator, glossary: Glossary
 ) -> Mapping[Place, str]:
     """The phrases of the fields by their place."""
-    by_place: dict[Place, list[str]] = {place: [] for place in Place}
+    phrases_at: dict[Place, list[str]] = {place: [] for place in Place}
     for name, field_words in fields.items():
         value = getattr(operator, name, None)
         if words := field_words.words(value, glossary):
-            by_place[field_words.place].append(words)
-    return {place: "; ".join(phrases) for place, phrases in by_place.items()}
+            phrases_at[field_words.place].append(words)
+    return {place: "; ".join(phrases) for place, phrases in phrases_at.items()}
 
 
 PICK = {
@@ -127,7 +127,7 @@ OPEN_SET = by_value(
     {True: "the list is open: a member it does not name is a question"}, Sense.MILDER
 )
 WITHIN = phrase("not older than {}", Sense.MOST)
-# What `within` asks depends on which value is picked.
+# The meaning of `within` depends on which value is picked.
 NEVER_TREATED = phrase("if never treated, not older than {}", Sense.MOST)
 NEWER = phrase("if never treated, or for a newer value, not older than {}", Sense.MOST)
 NEVER_GIVEN = phrase("if there never was a first dose, not older than {}", Sense.MOST)
@@ -143,7 +143,7 @@ BOUNDS = {
 
 
 def dependent_words(operator: Operator) -> dict[str, FieldWords]:
-    """Fields whose words depend on another field."""
+    """Words of fields that depend on another field."""
     match operator:
         case Compare(pick="baseline_if_treated"):
             return {"within": NEWER}
@@ -160,37 +160,37 @@ def dependent_words(operator: Operator) -> dict[str, FieldWords]:
 
 
 def _recorded_within(operator: Recorded, value: Span | None, known: Glossary) -> str | None:
-    """A score that names a grade has an age only where no drug may have lowered it."""
+    """For grades `within` counts only if the patient was never treated."""
     facts = (known.fact(name) for name in operator.fact)
     graded = any(fact is not None and fact.kind == "grade" for fact in facts)
     return (NEVER_TREATED if graded else WITHIN).words(value, known)
 
 
 def margin(by: Amount | None, _: Glossary) -> str | None:
-    """How far a value must move; a share is one of the value before."""
+    """By how much a value must change; a percentage is one of the earlier value."""
     if by is None:
         return None
     return f"by at least {by}" + (" of the value before" if by.relative else "")
 
 
 def other_ways(names: tuple[str, ...], _: Glossary) -> str | None:
-    """Other readings that are shown where they decide otherwise."""
+    """Words for other ways of counting that are shown if they give another answer."""
     readings = "; ".join(ALSO.get(name, name) for name in names)
     return f"shown beside it: {readings}" if readings else None
 
 
 def before(sets: tuple[str, ...], known: Glossary) -> str | None:
-    """From before the first dose of any of some drugs."""
+    """Words for values taken before the first dose of some drugs."""
     return f"taken before the first dose of {known.shorts(sets)}" if sets else None
 
 
 def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> FieldWords:
-    """Value sets as what an operator is about."""
+    """Value sets as the subject of the sentence."""
     return subject(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
 
 
 def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> FieldWords:
-    """Value sets that are tested one by one; one alone by its name."""
+    """Value sets that are tested one by one; a single one is shown without the pattern."""
 
     def words(sets: tuple[str, ...], known: Glossary) -> str | None:
         names = known.shorts(sets, joined) if sets else None
@@ -200,7 +200,7 @@ def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Fi
 
 
 def facts(pattern: str) -> FieldWords:
-    """Facts as what an operator is about."""
+    """Facts as the subject of the sentence."""
     return subject(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
 
 
@@ -227,5 +227,5 @@ STATEMENTS: Mapping[str, str] = {
 
 
 def nesting(op: Op, n: int | None) -> str:
-    """How a group depends on what stands below it."""
+    """Words for how a group depends on the criteria below it."""
     return NESTING.get(op, str(op)).format(n=n)
