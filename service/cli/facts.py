@@ -17,11 +17,11 @@ def facts(folder: Path | None) -> None:
     """List the facts that a policy may name: those of FOLDER, which holds mappings/."""
     with failing_plainly():
         known = read_facts(documents_folder(folder) if folder else read_settings().content)
-    for one in known:
-        click.echo(f"{one.fact:<32} {one.kind:<10} {_measured(one):<16} {one.says}")
+    for fact in known:
+        click.echo(f"{fact.fact:<32} {fact.kind:<10} {_measured(fact):<16} {fact.says}")
 
 
-def _measured(one: FactShape) -> str:
+def _measured(fact: FactShape) -> str:
     """Its unit; of a score its scales too."""
-    scales = f" ({', '.join(one.scales)})" if one.kind == "score" else ""
-    return f"{one.unit or '-'}{scales}"
+    scales = f" ({', '.join(fact.scales)})" if fact.kind == "score" else ""
+    return f"{fact.unit or '-'}{scales}"

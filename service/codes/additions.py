@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from service.codes.extended_set import RXNORM, Addition, Asked, Draft, begin
+from service.codes.extended_set import RXNORM, Addition, Draft, Question, draft_of
 from service.codes.ndc_directory import Directory
 from service.codes.packages import add_ndcs, add_packages
 from service.codes.products import add_products
@@ -17,7 +17,7 @@ class Additions(NamedTuple):
 
     value_set: str
     lines: tuple[Addition, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Question, ...]
     left_out: Mapping[str, int]
 
 
@@ -28,13 +28,13 @@ def additions(
     directory: Directory | None,
 ) -> Iterator[Additions]:
     """The additions to every set of drugs, in the order of their names."""
-    ndc = next(one.uri for one in systems.code_systems if one.spelling == "ndc")
+    ndc = next(system.uri for system in systems.code_systems if system.spelling == "ndc")
     for _, shape in sorted(value_sets.items()):
         if shape.kind in DRUG_KINDS and (shape.codes.keys() & {RXNORM, ndc} or not shape.codes):
-            yield _of(begin(shape, ndc), release, directory)
+            yield _additions_to(draft_of(shape, ndc), release, directory)
 
 
-def _of(draft: Draft, release: Release | None, directory: Directory | None) -> Additions:
+def _additions_to(draft: Draft, release: Release | None, directory: Directory | None) -> Additions:
     if release is not None:
         add_products(draft, release)
         add_ndcs(draft, release, directory.samples if directory else frozenset())

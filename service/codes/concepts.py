@@ -8,7 +8,7 @@ from service.fhir.terminology.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANC
 
 _ELEMENT = re.compile(r"[A-Za-z]{1,64}")
 # No clinical concepts: tags of the server, identifiers, remarks, text for display.
-_PASSED_OVER = {"meta", "identifier", "note", "text", "extension", "modifierExtension"}
+_NOT_CLINICAL = {"meta", "identifier", "note", "text", "extension", "modifierExtension"}
 # Where an object with nothing but a text is a concept without a code, and not somebody's remark.
 _MAY_BE_NAMED = ("code", "Code", "CodeableConcept", "productOrService")
 
@@ -22,26 +22,26 @@ def may_be_drug(path: str) -> bool:
 
 
 _NAMES_DRUG = ("medicationCodeableConcept", "productOrService", "itemCodeableConcept")
-_NAMED = {
+_DRUG_PATHS = {
     "Medication.code": OF_A_DRUG,
     "AllergyIntolerance.code": OF_A_SUBSTANCE,
     "AllergyIntolerance.reaction.substance": OF_A_SUBSTANCE,
 }
 
 
-def believed(path: str) -> frozenset[Certainty] | None:
+def certainty_needed(path: str) -> frozenset[Certainty] | None:
     """How surely what names a drug or a substance at a path must tell that it is another; None elsewhere."""
     if may_be_drug(path) and path.endswith(_NAMES_DRUG):
         return OF_A_DRUG if path.startswith("Medication") else OF_A_LINE
-    return _NAMED.get(path)
+    return _DRUG_PATHS.get(path)
 
 
 def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
     """CodeableConcepts and lone Codings; list places are left out of the path, odd names too."""
     match value:
         case list():
-            for one in value:
-                yield from concepts(one, path)
+            for item in value:
+                yield from concepts(item, path)
         case dict():
             if _is_concept(value, path):
                 yield path, value
@@ -50,9 +50,9 @@ def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
             if isinstance(type_, str) and _ELEMENT.fullmatch(type_):
                 path = type_
             for name, inner in value.items():
-                if name not in _PASSED_OVER:
-                    shown = name if _ELEMENT.fullmatch(name) else "?"
-                    yield from concepts(inner, f"{path}.{shown}" if path else shown)
+                if name not in _NOT_CLINICAL:
+                    step = name if _ELEMENT.fullmatch(name) else "?"
+                    yield from concepts(inner, f"{path}.{step}" if path else step)
 
 
 def _is_concept(value: dict[str, Any], path: str) -> bool:

@@ -25,7 +25,7 @@ class Addition(NamedTuple):
     because: str = ""
 
 
-class Asked(NamedTuple):
+class Question(NamedTuple):
     """Something that a person must answer before it becomes a code."""
 
     about: str
@@ -43,7 +43,7 @@ class Draft:
     refused: frozenset[str]
     lines: dict[tuple[str, str], Addition]
     added: list[Addition] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
     def open(self, system: str, code: str) -> bool:
@@ -56,7 +56,7 @@ class Draft:
 
     def ask(self, about: str, why: str, code: str) -> None:
         """Leaves a code to a person."""
-        self.asked.append(Asked(about, why, code))
+        self.asked.append(Question(about, why, code))
 
     def add(self, system: str, code: str, display: str, like: Addition, because: str) -> None:
         """Adds a code with what the set says of the same product."""
@@ -65,30 +65,34 @@ class Draft:
         self.added.append(line)
 
 
-def begin(shape: ValueSetShape, ndc: str) -> Draft:
+def draft_of(shape: ValueSetShape, ndc: str) -> Draft:
     """The draft of a set; a drug's set without members is about the ingredients its lines name."""
     lines: dict[tuple[str, str], Addition] = {}
     parts: tuple[tuple[Part, Any], ...] = (("codes", shape.codes), ("questions", shape.questions))
     for part, by_system in parts:
-        for system, found in by_system.items():
-            for one in found:
-                known = one.model_dump(
+        for system, code_lines in by_system.items():
+            for code_line in code_lines:
+                known = code_line.model_dump(
                     exclude_none=True, by_alias=True, exclude={"code", "display", "match"}
                 )
-                lines[system, one.code] = Addition(part, system, one.code, one.display, known)
+                lines[system, code_line.code] = Addition(
+                    part, system, code_line.code, code_line.display, known
+                )
     named = shape.members or [line.known.get("ingredient", "") for line in lines.values()]
-    said = " ".join(text for one in shape.left_out for text in one.values())
+    reasons = " ".join(text for reason in shape.left_out for text in reason.values())
     return Draft(
         shape.value_set,
         frozenset(name.lower() for name in named if name),
         ndc,
-        frozenset(re.findall(r"\d{3,}", said)),
+        frozenset(re.findall(r"\d{3,}", reasons)),
         lines,
     )
 
 
 def agreed(lines: Iterable[Addition]) -> Addition | None:
     """A line that stands for all of them; None where they say different things."""
-    found = list(lines)
-    alike = all((one.part, one.known) == (found[0].part, found[0].known) for one in found)
-    return found[0] if found and alike else None
+    all_lines = list(lines)
+    alike = all(
+        (line.part, line.known) == (all_lines[0].part, all_lines[0].known) for line in all_lines
+    )
+    return all_lines[0] if all_lines and alike else None

@@ -44,7 +44,7 @@ class Table(NamedTuple):
     text: bytes
 
 
-class Boxed(NamedTuple):
+class PackageRow(NamedTuple):
     """A package of the directory: its NDC, whether it is a sample, and what FDA says is in it."""
 
     ndc: str
@@ -52,7 +52,7 @@ class Boxed(NamedTuple):
     description: str
 
 
-class Called(NamedTuple):
+class NamedProduct(NamedTuple):
     """A product by its name: its substances, whether it is prescribed, and its routes."""
 
     name: str
@@ -61,58 +61,58 @@ class Called(NamedTuple):
     route: str = ""
 
 
-def product_table(rows: Iterable[tuple[str, ...]], packages: Iterable[Boxed] = ()) -> Table:
+def product_table(rows: Iterable[tuple[str, ...]], packages: Iterable[PackageRow] = ()) -> Table:
     """The table of products: each row has the product's NDC, then what describes it."""
-    found = []
+    products = []
     forms: dict[str, str] = {}
     for ndc, *described in rows:
-        product = _one(ndc, PRODUCT)
+        product = _only_reading(ndc, PRODUCT)
         if product is not None:
-            found.append((product, "\t".join(" ".join(one.split()) for one in described)))
+            products.append((product, "\t".join(" ".join(text_.split()) for text_ in described)))
             if any(word in described[ROUTE].upper() for word in ("INHALATION", "NASAL")):
                 forms[product] = described[FORM].upper()
-    text = packed(found, _packages(packages, forms))
+    text = packed(products, _packages(packages, forms))
     return _table(text, len(unpacked(text).numbers))
 
 
-def _packages(packages: Iterable[Boxed], forms: Mapping[str, str]) -> Packages:
+def _packages(packages: Iterable[PackageRow], forms: Mapping[str, str]) -> Packages:
     puffs: defaultdict[int, list[str]] = defaultdict(list)
     samples: list[str] = []
-    for one in packages:
-        package = _one(one.ndc, PACKAGE)
+    for package_ in packages:
+        package = _only_reading(package_.ndc, PACKAGE)
         if package is None:
             continue
-        if one.sample:
+        if package_.sample:
             samples.append(package)
-        if count := _puffs(one.description, forms.get(package[:PRODUCT], "")):
+        if count := _puffs(package_.description, forms.get(package[:PRODUCT], "")):
             puffs[count].append(package)
     return Packages(puffs, samples)
 
 
-def _one(ndc: str, digits: int) -> str | None:
-    found = readings(ndc)
-    return found[0] if len(found) == 1 and len(found[0]) == digits else None
+def _only_reading(ndc: str, digits: int) -> str | None:
+    spellings = readings(ndc)
+    return spellings[0] if len(spellings) == 1 and len(spellings[0]) == digits else None
 
 
 def _puffs(description: str, form: str) -> int | None:
     """The puffs of the one inhaler in a package, as `1 INHALER in 1 CARTON > 60 POWDER in 1 INHALER`."""
     *outer, inner = [part.strip() for part in description.split(">")] or [""]
-    found = _CONTENT.match(inner)
+    content = _CONTENT.match(inner)
     single = all(_CONTAINER.match(part) for part in outer)
-    if found is None or not single or not form or found["what"].strip().upper() != form:
+    if content is None or not single or not form or content["what"].strip().upper() != form:
         return None
-    count = int(found["count"])
+    count = int(content["count"])
     return count if count > 1 else None
 
 
-def in_a_kit(substances: str, form: str, called: str) -> str:
+def substances_of_kit(substances: str, form: str, called: str) -> str:
     """The substances of a product; of a kit, where the list names none, those of its established name."""
     if substances.strip() or form.strip().upper() != KIT:
         return substances
-    said = [" ".join(one.split()) for one in _BETWEEN.split(called.upper())]
-    if not all(said) or any(not _UNNAMED.isdisjoint(one.split()) for one in said):
+    named = [" ".join(part.split()) for part in _BETWEEN.split(called.upper())]
+    if not all(named) or any(not _UNNAMED.isdisjoint(part.split()) for part in named):
         return ""
-    return "; ".join(dict.fromkeys(said))
+    return "; ".join(dict.fromkeys(named))
 
 
 def descriptor_table(codes: Mapping[str, str]) -> Table:
@@ -121,18 +121,22 @@ def descriptor_table(codes: Mapping[str, str]) -> Table:
     return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
 
 
-def name_table(products: Iterable[Called]) -> Table:
+def name_table(products: Iterable[NamedProduct]) -> Table:
     """The table of names of drugs, each with the substances and routes of the products so called."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for one in products:
-        name = " ".join(one.name.lower().split())
-        if one.prescribed and len(name.replace(" ", "")) >= SHORTEST_NAME and name[0].isalpha():
-            substances = ";".join(sorted(filter(None, map(str.strip, one.substances.split(";")))))
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    for product in products:
+        name = " ".join(product.name.lower().split())
+        if product.prescribed and len(name.replace(" ", "")) >= SHORTEST_NAME and name[0].isalpha():
+            substances = ";".join(
+                sorted(filter(None, map(str.strip, product.substances.split(";"))))
+            )
             if substances:
-                found[name].add(f"{substances}{ROUTE_MARK}{one.route}" if one.route else substances)
+                by_name[name].add(
+                    f"{substances}{ROUTE_MARK}{product.route}" if product.route else substances
+                )
     rows = [
         f"{name}\t{PRODUCT_MARK.join(sorted(each))}".encode()
-        for name, each in sorted(found.items())
+        for name, each in sorted(by_name.items())
     ]
     return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
 
@@ -142,9 +146,9 @@ def _table(text: bytes, rows: int) -> Table:
     return Table(data, sha256(data).hexdigest(), rows, text)
 
 
-def told_anew(document: str, table: Table, **said: str) -> str:
+def renewed_document(document: str, table: Table, **keys: str) -> str:
     """The document of a directory with the figures of another table and what is said of it."""
-    new = {"sha256": table.sha256, "rows": str(table.rows), **said}
+    new = {"sha256": table.sha256, "rows": str(table.rows), **keys}
     lines = document.split("\n")
     for at, line in enumerate(lines):
         key, colon, _ = line.partition(":")

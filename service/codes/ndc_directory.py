@@ -57,7 +57,7 @@ class Directory:
     @property
     def samples(self) -> frozenset[str]:
         """The NDCs of sample packages."""
-        return frozenset(one.ndc for one in self.packages if one.sample)
+        return frozenset(package.ndc for package in self.packages if package.sample)
 
 
 def read_directory(folder: Path, name: str) -> Directory:
@@ -75,7 +75,7 @@ def read_directory(folder: Path, name: str) -> Directory:
 
 
 def _products(path: Path) -> tuple[dict[str, Listed], Counter[str]]:
-    found: dict[str, Listed] = {}
+    products: dict[str, Listed] = {}
     left_out: Counter[str] = Counter()
     for row in tab_rows(path, PRODUCT):
         id_, _, kind, _, generic, form, routes, substances, strength, unit, exclude = row
@@ -83,8 +83,8 @@ def _products(path: Path) -> tuple[dict[str, Listed], Counter[str]]:
             left_out["products that FDA flags as excluded"] += 1
         elif kind.upper().startswith("HUMAN"):
             name = " ".join(part for part in (generic, strength, unit, form) if part)
-            found[id_] = Listed(name, _parts(substances), form, _parts(routes))
-    return found, left_out
+            products[id_] = Listed(name, _parts(substances), form, _parts(routes))
+    return products, left_out
 
 
 def _parts(value: str) -> tuple[str, ...]:

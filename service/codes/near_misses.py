@@ -20,7 +20,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:-[a-z]{4}\b)?")
 Sets = tuple[str, ...]
 
 
-class Near(NamedTuple):
+class NearMiss(NamedTuple):
     """One code seen, how it almost matches, and which value sets."""
 
     system: str
@@ -30,7 +30,7 @@ class Near(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Nearness:
+class NearMissTables:
     """What almost matches: names, ingredients, codes without their system."""
 
     terminology: Terminology
@@ -45,38 +45,41 @@ class Nearness:
         *,
         drug: bool,
         believed: frozenset[Certainty] | None,
-    ) -> Iterator[Near]:
+    ) -> Iterator[NearMiss]:
         """How each coding almost matches, or that no list holds it; nothing where a code maps the concept.
 
         Ingredients count only where the concept may be a drug. `believed` says how surely a concept that
         names a drug or a substance must tell that it is another one; None where it names none.
         """
-        found = self.terminology.of_concept(concept, aliases)
-        if any(not one.by_name and not one.attributes.get("unspecific") for one in found):
+        entries = self.terminology.of_concept(concept, aliases)
+        if any(not entry.by_name and not entry.attributes.get("unspecific") for entry in entries):
             return
-        said = [same_name(name) for name in names(concept)]
+        said_names = [same_name(name) for name in names(concept)]
         coded = [(system or "", code) for system, code, _ in codings(concept) if code]
         unread = believed is not None and told(self.terminology, concept) not in believed
         nowhere = [(IN_NO_LIST, ())] if unread and coded else []
         for system, code in coded or [("", "")]:
-            for how, sets in chain(self._how(system, code, said, drug=drug), nowhere):
-                shown = _CODE.fullmatch(code) or not code
+            for how, sets in chain(self._how(system, code, said_names, drug=drug), nowhere):
+                code_shown = _CODE.fullmatch(code) or not code
                 known = _SYSTEM.fullmatch(system) or not system
-                yield Near(
-                    system if known else "(not shown)", code if shown else "(not shown)", how, sets
+                yield NearMiss(
+                    system if known else "(not shown)",
+                    code if code_shown else "(not shown)",
+                    how,
+                    sets,
                 )
                 break
 
     def _how(
-        self, system: str, code: str, said: Iterable[str], *, drug: bool
+        self, system: str, code: str, said_names: Iterable[str], *, drug: bool
     ) -> Iterator[tuple[str, Sets]]:
         """The ways of nearness, the strongest first."""
         if sets := self._other_spelling(system, code):
             yield "the same code under another system", sets
-        for name in said:
+        for name in said_names:
             if sets := self.names.get(name, ()):
                 yield "the same name", sets
-        for name in said:
+        for name in said_names:
             if drug and (sets := self._ingredient(name)):
                 yield "the name of an ingredient in its words", sets
 
@@ -87,39 +90,43 @@ class Nearness:
         meant = [
             uri for tag, uris in self.tags.items() if not system or tag in spelled for uri in uris
         ]
-        return _sets(one for uri in meant for one in self.terminology.of_code(uri, code))
+        return _sets(entry for uri in meant for entry in self.terminology.of_code(uri, code))
 
     def _ingredient(self, name: str) -> Sets:
         words = f" {' '.join(_WORD.findall(name))} "
         held = (sets for ingredient, sets in self.ingredients.items() if f" {ingredient} " in words)
-        return tuple(sorted({one for sets in held for one in sets}))
+        return tuple(sorted({name_ for sets in held for name_ in sets}))
 
 
-def nearness(terminology: Terminology, members: Mapping[str, Iterable[str]]) -> Nearness:
+def near_miss_tables(
+    terminology: Terminology, members: Mapping[str, Iterable[str]]
+) -> NearMissTables:
     """The tables of near matches, from the terminology and the ingredients of each set."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     by_ingredient: defaultdict[str, set[str]] = defaultdict(set)
     for name, entries in terminology.by_name.items():
-        by_name[name].update(one.value_set for one in entries)
+        by_name[name].update(entry.value_set for entry in entries)
     for entries in terminology.by_code.values():
-        for one in entries:
-            by_name[same_name(one.display)].add(one.value_set)
-            if isinstance(ingredient := one.attributes.get("ingredient"), str):
-                by_ingredient[_words(ingredient)].add(one.value_set)
+        for entry in entries:
+            by_name[same_name(entry.display)].add(entry.value_set)
+            if isinstance(ingredient := entry.attributes.get("ingredient"), str):
+                by_ingredient[_words(ingredient)].add(entry.value_set)
     for value_set, ingredients in members.items():
         for name in ingredients:
             by_ingredient[_words(name)].add(value_set)
-    return Nearness(terminology, _told(by_name), _told(by_ingredient), _tags(terminology))
+    return NearMissTables(
+        terminology, _sorted_sets(by_name), _sorted_sets(by_ingredient), _tags(terminology)
+    )
 
 
 def _tags(terminology: Terminology) -> dict[str, frozenset[str]]:
     """Each code system by the last word of its address, as in `rxnorm`."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    by_tag: defaultdict[str, set[str]] = defaultdict(set)
     for uri in terminology.known_systems:
         if not uri.startswith("urn:"):
             last = uri.rstrip("/").split("/")[-1].removesuffix(".org")
-            found[_letters(last)].add(uri)
-    return {tag: frozenset(uris) for tag, uris in found.items()}
+            by_tag[_letters(last)].add(uri)
+    return {tag: frozenset(uris) for tag, uris in by_tag.items()}
 
 
 def _words(name: str) -> str:
@@ -131,8 +138,8 @@ def _letters(system: str) -> str:
 
 
 def _sets(entries: Iterable[Entry]) -> Sets:
-    return tuple(sorted({one.value_set for one in entries}))
+    return tuple(sorted({entry.value_set for entry in entries}))
 
 
-def _told(found: Mapping[str, set[str]]) -> dict[str, Sets]:
-    return {name: tuple(sorted(sets)) for name, sets in found.items()}
+def _sorted_sets(names_to_sets: Mapping[str, set[str]]) -> dict[str, Sets]:
+    return {name: tuple(sorted(sets)) for name, sets in names_to_sets.items()}

@@ -6,7 +6,7 @@ from service.codes.extended_set import RXNORM, Addition, Draft, agreed
 from service.codes.ndc_directory import LABELER_PRODUCT, Directory, Package
 from service.codes.rxnorm import Release
 
-Known = dict[str, list[Addition]]
+LinesByProduct = dict[str, list[Addition]]
 # What another package of the same product may hold more or less of.
 PER_PACKAGE = {"actuations", "dose_mg", "volume_ml"}
 
@@ -23,20 +23,22 @@ def add_ndcs(draft: Draft, release: Release, samples: frozenset[str]) -> None:
 
 def _add_ndc(draft: Draft, release: Release, line: Addition, ndc: str, *, sample: bool) -> None:
     near = sorted(release.products_of_ndc[ndc])
-    held = [one for code in near if (one := draft.lines.get((RXNORM, code)))]
+    held = [product_line for code in near if (product_line := draft.lines.get((RXNORM, code)))]
     if sample:
         draft.ask(line.display, "a sample package", ndc)
     elif len(held) < len(near) or (like := agreed(held)) is None:
         draft.ask(line.display, "RxNorm gives this NDC to different products", ndc)
     else:
-        branded = [one for one in held if release.products[one.code].generic]
+        branded = [
+            product_line for product_line in held if release.products[product_line.code].generic
+        ]
         display = (branded or held)[0].display
         draft.add(draft.ndc, ndc, display, like, f"NDC of {line.code}")
 
 
 def add_packages(draft: Draft, directory: Directory) -> None:
     """Adds packages whose labeler and product numbers the set knows; other products are asked about."""
-    known: Known = defaultdict(list)
+    known: LinesByProduct = defaultdict(list)
     for line in draft.of(draft.ndc):
         known[line.code[:LABELER_PRODUCT]].append(line)
     for package in directory.packages:
@@ -56,8 +58,8 @@ def _add_package(draft: Draft, package: Package, lines: list[Addition]) -> None:
         draft.ask(lines[0].display, "a sample package", package.ndc)
     elif like is None:
         draft.ask(lines[0].display, "packages of this product differ in this set", package.ndc)
-    elif told := sorted(PER_PACKAGE & like.known.keys()):
-        why = f"the set tells {', '.join(told)}, which another package may have more or less of"
+    elif per_package := sorted(PER_PACKAGE & like.known.keys()):
+        why = f"the set tells {', '.join(per_package)}, which another package may have more or less of"
         draft.ask(like.display, why, package.ndc)
     elif not _is(str(like.known.get("ingredient", "")), package):
         why = f"the directory names another substance: {', '.join(package.product.substances)}"
@@ -70,4 +72,6 @@ def _add_package(draft: Draft, package: Package, lines: list[Addition]) -> None:
 def _is(ingredient: str, package: Package) -> bool:
     """Whether the directory's substance is the ingredient, or a salt or ester of it by its name."""
     name = ingredient.lower()
-    return any(f"{one} ".startswith(f"{name} ") for one in package.product.substances if name)
+    return any(
+        f"{substance} ".startswith(f"{name} ") for substance in package.product.substances if name
+    )

@@ -9,12 +9,16 @@ from service.codes.rxnorm import SUPPRESSED, Product, Release
 def add_products(draft: Draft, release: Release) -> None:
     """Adds every product that the set's own lines decide; the others are asked about."""
     _miss_ingredients(draft, release)
-    concerned = [one for one in release.products.values() if _concerns(draft, release, one)]
-    drugs = sorted((one for one in concerned if one.kind in {"SCD", "SBD"}), key=_order)
-    packs = sorted((one for one in concerned if one.kind in {"GPCK", "BPCK"}), key=_order)
-    usable = [one for one in drugs if _is_open(draft, one)]
+    concerned = [
+        product for product in release.products.values() if _concerns(draft, release, product)
+    ]
+    drugs = sorted((product for product in concerned if product.kind in {"SCD", "SBD"}), key=_order)
+    packs = sorted(
+        (product for product in concerned if product.kind in {"GPCK", "BPCK"}), key=_order
+    )
+    usable = [drug for drug in drugs if _is_open(draft, drug)]
     # A brand in the set decides its generic drug before that one's other brands are looked at.
-    rest = [one for one in usable if not _add_alike(draft, release, one)]
+    rest = [drug for drug in usable if not _add_alike(draft, release, drug)]
     for product in rest:
         if not _add_alike(draft, release, product):
             _add_by_form(draft, product)
@@ -71,12 +75,12 @@ def _add_by_form(draft: Draft, product: Product) -> None:
         draft.ask(_about(product), "more than one ingredient", product.code)
         return
     (ingredient,) = product.ingredients
-    found = _by_form(draft, product.ingredients | product.salts, product.form)
-    if isinstance(found, str):
-        draft.ask(_about(product), found, product.code)
+    like = _by_form(draft, product.ingredients | product.salts, product.form)
+    if isinstance(like, str):
+        draft.ask(_about(product), like, product.code)
     else:
         because = f"{ingredient} as {product.form} is in this set"
-        draft.add(RXNORM, product.code, product.name, found, because)
+        draft.add(RXNORM, product.code, product.name, like, because)
 
 
 def _by_form(draft: Draft, names: frozenset[str], form: str | None) -> Addition | str:
@@ -84,9 +88,9 @@ def _by_form(draft: Draft, names: frozenset[str], form: str | None) -> Addition 
     peers = list(_peers(draft, names, form))
     if not peers:
         return "no line of this set has this ingredient in this form"
-    if any(one.part == "questions" for one in peers):
+    if any(peer.part == "questions" for peer in peers):
         return "this ingredient in this form stands under questions too"
-    own = sorted({key for one in peers for key in one.known.keys() - COMMON})
+    own = sorted({key for peer in peers for key in peer.known.keys() - COMMON})
     if own:
         return f"the set tells {', '.join(own)} of each product, which no release says"
     return agreed(peers) or "lines of this ingredient and form differ"
@@ -102,16 +106,16 @@ def _peers(draft: Draft, names: frozenset[str], form: str | None) -> Iterator[Ad
 def _add_by_contents(draft: Draft, pack: Product) -> None:
     """Adds a pack if the set holds every drug in it, with what all of them share."""
     inside = [draft.lines.get((RXNORM, code)) for code in pack.contents]
-    held = [one for one in inside if one is not None]
+    held = [line for line in inside if line is not None]
     if not held:
         draft.ask(_about(pack), "no drug of this pack is in this set", pack.code)
-    elif len(held) < len(inside) or any(one.part == "questions" for one in held):
+    elif len(held) < len(inside) or any(line.part == "questions" for line in held):
         draft.ask(_about(pack), "the pack holds something that is no code of this set", pack.code)
     else:
         shared = {
             key: value
             for key, value in held[0].known.items()
-            if key in COMMON and all(one.known.get(key) == value for one in held)
+            if key in COMMON and all(line.known.get(key) == value for line in held)
         }
         like = held[0]._replace(known=shared)
         draft.add(RXNORM, pack.code, pack.name, like, "every drug of this pack is in this set")

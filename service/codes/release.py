@@ -11,11 +11,11 @@ from zipfile import BadZipFile, ZipFile
 from service.codes.full_list_tables import (
     DESCRIBED,
     FORM,
-    Boxed,
+    PackageRow,
     Table,
-    in_a_kit,
     product_table,
-    told_anew,
+    renewed_document,
+    substances_of_kit,
 )
 from service.codes.ndc_directory import PACKAGE_FILE, PRODUCT_FILE
 from service.codes.tables import found_file, tab_rows
@@ -35,7 +35,7 @@ class Renewal(NamedTuple):
     gone: int
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """What the renewal does, as one line."""
         return (
             f"directory of drug products: {self.table.rows} products, {self.new} of them new to it, "
@@ -60,7 +60,7 @@ def unzipped(path: Path) -> Iterator[Path]:
         raise DocumentsError([Mistake(str(path), 1, "neither a folder nor a zip file")]) from error
 
 
-def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
+def renewal_from(content: Path, folder: Path, day: date) -> Renewal | None:
     """The table of a release and its document; None where there is no directory, or no product for one."""
     page = content / DOCUMENT
     if not page.is_file():
@@ -68,7 +68,7 @@ def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
     wanted = ("PRODUCTNDC", "PRODUCTTYPENAME", "NONPROPRIETARYNAME", *DESCRIBED)
     rows = tab_rows(found_file(folder, PRODUCT_FILE), wanted)
     human = [
-        (ndc, in_a_kit(rest[0], rest[FORM], called), *rest[1:])
+        (ndc, substances_of_kit(rest[0], rest[FORM], called), *rest[1:])
         for ndc, kind, called, *rest in rows
         if kind.upper().startswith("HUMAN")
     ]
@@ -76,11 +76,13 @@ def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
         found_file(folder, PACKAGE_FILE),
         ("NDCPACKAGECODE", "SAMPLE_PACKAGE", "PACKAGEDESCRIPTION"),
     )
-    table = product_table(human, [Boxed(ndc, kind == "Y", said) for ndc, kind, said in boxed])
+    table = product_table(
+        human, [PackageRow(ndc, kind == "Y", description) for ndc, kind, description in boxed]
+    )
     if not table.rows:
         return None
-    said = {"release": f"FDA NDC Directory of {day.isoformat()}", "of": day.isoformat()}
-    document = told_anew(page.read_bytes().decode(), table, **said)
+    source_keys = {"release": f"FDA NDC Directory of {day.isoformat()}", "of": day.isoformat()}
+    document = renewed_document(page.read_bytes().decode(), table, **source_keys)
     before = set(read_products(content).numbers)
     after = set(unpacked(table.text).numbers)
     return Renewal(table, document, len(after - before), len(before - after))
