@@ -49,7 +49,7 @@ def check(file: Path | None) -> None:
 
 
 def _bases(path: Path) -> Mapping[str, tuple[str, ...]]:
-    """The FHIR servers of a file that was found sound."""
+    """The FHIR servers of each client, from a clients file without mistakes."""
     shape = validate(read_document(path, path.name, []), ClientsShape, [])
     return {client.id: client.fhir for client in shape.clients} if shape else {}
 

@@ -1,4 +1,4 @@
-"""`codes import`: products and NDCs of official files into the value sets."""
+"""`codes import`: adds products and NDCs of official files to the value sets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -85,7 +85,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
 
 
 def _names(*given: tuple[str, Path | None, str | None]) -> dict[str, str]:
-    """How each source is called in the documents: its name and its day."""
+    """How documents name each source: its name and its day; raises UsageError without a day."""
     names = {}
     for name, folder, day in given:
         option = f"--{name.split()[0].lower()}-release"
@@ -113,7 +113,7 @@ def _refuse_unknown(only: Iterable[str], known: Iterable[str]) -> None:
 def _pages(
     folder: Path, files: Mapping[str, str], all_additions: Iterable[Additions], release: str
 ) -> dict[Path, str]:
-    """Every document that changes, proven before the first one is written."""
+    """The new text of every document that changes; all are checked before the first is written."""
     today = date.today()  # noqa: DTZ011 - the reader's own day
     pages = {}
     for addition in all_additions:

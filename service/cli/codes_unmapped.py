@@ -1,4 +1,4 @@
-"""`codes unmapped`: which codes of recorded requests no list holds, or almost match a value set."""
+"""`codes unmapped`: codes of recorded requests that are in no list, or almost match a value set."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,8 +10,14 @@ import orjson
 
 from service.cds.body import parse_body
 from service.cli.exits import failing_plainly
-from service.codes.concepts import certainty_needed, concepts, may_be_drug
-from service.codes.near_misses import IN_NO_LIST, NearMiss, near_miss_tables
+from service.codes.near_misses import (
+    IN_NO_LIST,
+    NearMiss,
+    certainty_needed,
+    concepts,
+    may_be_drug,
+    near_miss_tables,
+)
 from service.errors import RequestError
 from service.fhir.terminology.terminology import Aliases
 from service.library import Library, load_library
@@ -118,7 +124,7 @@ def _lines(counted: list[tuple[Seen, int]]) -> Iterator[str]:
 
 
 def _totals(counted: list[tuple[Seen, int]]) -> Iterator[str]:
-    """How many codes no list holds, and how many almost match, each with how often."""
+    """How many codes are in no list, and how many almost match, with how often they occur."""
     nowhere = [(seen, count) for seen, count in counted if seen.near.how == IN_NO_LIST]
     near = [(seen, count) for seen, count in counted if seen.near.how != IN_NO_LIST]
     for some, what in ((nowhere, "in no list"), (near, "almost in a value set")):

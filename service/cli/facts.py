@@ -1,4 +1,4 @@
-"""`facts`: which facts a policy may name, with kind, unit and what each is."""
+"""`facts`: lists the facts that a policy may name, with kind, unit and meaning."""
 
 from pathlib import Path
 
@@ -22,6 +22,6 @@ def facts(folder: Path | None) -> None:
 
 
 def _measured(fact: FactShape) -> str:
-    """Its unit; of a score its scales too."""
+    """The unit of a fact, with the scales of a score."""
     scales = f" ({', '.join(fact.scales)})" if fact.kind == "score" else ""
     return f"{fact.unit or '-'}{scales}"

@@ -14,9 +14,9 @@ Twin = Mapping[str, Any]
 
 
 def readable(twin: Twin, why: Sequence[str] = ()) -> str:
-    """One assessment: what it says, the criteria as a tree, what would settle it.
+    """One assessment: outcome, criteria as a tree, what would settle it.
 
-    `why` are sentences on an order that was not judged.
+    `why` are sentences that explain why the order was not judged.
     """
     lines = [
         *_head(twin),
@@ -48,9 +48,9 @@ def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
 
 
 def _children_shown(criterion: Twin) -> Sequence[Twin]:
-    """What stands below a criterion; of branches that a known test picks from only the one picked."""
+    """The children of a criterion; of a choice whose test is known only the test and its branch."""
     below: Sequence[Twin] = criterion.get("children") or []
-    if "test" in criterion:  # both paths stand here, the question of the path beside them
+    if "test" in criterion:  # the choice between initial request and renewal: show both
         return below
     if criterion.get("op") != "choose" or below[0].get("truth") == "unknown":
         return below
@@ -77,7 +77,7 @@ NO_DRUG_OR_DISEASE = f"{NO_DRUG}; or it names no disease of the policy"
 
 
 def why_not_judged(advice: Advice, twin: Twin) -> Iterator[str]:
-    """The card's own summary, else what the order lacks; and the payers that could be read."""
+    """Why an order was not judged: the card's summary or what the order lacks, and the payers named."""
     if twin["criteria"]:
         return
     if words := _summary(advice, twin) or _what_is_missing(twin):
@@ -94,7 +94,7 @@ def _summary(advice: Advice, twin: Twin) -> str | None:
 
 
 def _what_is_missing(twin: Twin) -> str | None:
-    """At order-select an order that only lacks something has no card."""
+    """What the order lacks; needed because such an order has no card at order-select."""
     if twin["awaits"] != ["order"]:
         return None
     if twin["reason"] == "payer_unclear":
@@ -103,7 +103,7 @@ def _what_is_missing(twin: Twin) -> str | None:
 
 
 def _payers(record: Record) -> Iterator[str]:
-    """Names of organizations; a person who pays is a patient's datum and is not named."""
+    """Names of payers that are organizations; a person who pays is personal data and is not named."""
     for coverage in record.resources.get(COVERAGE, ()):
         for payor in objects(coverage.get("payor")):
             target = record.resolve(payor, coverage) or {}

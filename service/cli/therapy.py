@@ -1,4 +1,4 @@
-"""`therapy`: which therapies are known, and one of them as a page."""
+"""`therapy`: lists all therapies, shows one as a page."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""What operators' official files add to the value sets, and which codes of requests no list holds."""
+"""Adds codes of official files to the value sets, and finds codes of requests that no list holds."""
 
 from service.codes.additions import Additions, additions
 from service.codes.extended_set import Addition

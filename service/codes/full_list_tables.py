@@ -1,4 +1,4 @@
-"""Makes the table of a full list and the document beside it."""
+"""Builds the table of a full list of codes, and updates the document beside it."""
 
 import lzma
 import re
@@ -25,7 +25,7 @@ _CONTAINER = re.compile(r"1 [A-Z, -]+ in 1 ", re.IGNORECASE)
 
 
 SHORTEST_NAME = 5
-# How the established name of a kit parts what is in it, and words of one that names something else.
+# What separates the contents in a kit's established name, and words that name no substance.
 _BETWEEN = re.compile(r"[,;/&+]|\bAND\b|\bWITH\b")
 _UNNAMED = frozenset(
     {
@@ -36,7 +36,7 @@ _UNNAMED = frozenset(
 
 
 class Table(NamedTuple):
-    """A table as it ships, with what its document tells of it."""
+    """A compressed table, with the hash and number of rows that its document states."""
 
     data: bytes
     sha256: str
@@ -45,7 +45,7 @@ class Table(NamedTuple):
 
 
 class PackageRow(NamedTuple):
-    """A package of the directory: its NDC, whether it is a sample, and what FDA says is in it."""
+    """A package row of FDA: its NDC, whether it is a sample, and the description of its contents."""
 
     ndc: str
     sample: bool
@@ -53,7 +53,7 @@ class PackageRow(NamedTuple):
 
 
 class NamedProduct(NamedTuple):
-    """A product by its name: its substances, whether it is prescribed, and its routes."""
+    """A product name with its substances and route, and whether it needs a prescription."""
 
     name: str
     substances: str
@@ -62,7 +62,7 @@ class NamedProduct(NamedTuple):
 
 
 def product_table(rows: Iterable[tuple[str, ...]], packages: Iterable[PackageRow] = ()) -> Table:
-    """The table of products: each row has the product's NDC, then what describes it."""
+    """The table of products; each row is a product's NDC and the columns DESCRIBED."""
     products = []
     forms: dict[str, str] = {}
     for ndc, *described in rows:
@@ -95,7 +95,7 @@ def _only_reading(ndc: str, digits: int) -> str | None:
 
 
 def _puffs(description: str, form: str) -> int | None:
-    """The puffs of the one inhaler in a package, as `1 INHALER in 1 CARTON > 60 POWDER in 1 INHALER`."""
+    """The puffs of a package's only inhaler (`1 INHALER in 1 CARTON > 60 POWDER in 1 INHALER`), or None."""
     *outer, inner = [part.strip() for part in description.split(">")] or [""]
     content = _CONTENT.match(inner)
     single = all(_CONTAINER.match(part) for part in outer)
@@ -106,7 +106,7 @@ def _puffs(description: str, form: str) -> int | None:
 
 
 def substances_of_kit(substances: str, form: str, called: str) -> str:
-    """The substances of a product; of a kit, where the list names none, those of its established name."""
+    """The substances of a product; for a kit without substances those in its established name."""
     if substances.strip() or form.strip().upper() != KIT:
         return substances
     named = [" ".join(part.split()) for part in _BETWEEN.split(called.upper())]
@@ -122,7 +122,7 @@ def descriptor_table(codes: Mapping[str, str]) -> Table:
 
 
 def name_table(products: Iterable[NamedProduct]) -> Table:
-    """The table of names of drugs, each with the substances and routes of the products so called."""
+    """The table of drug names, each with the substances and routes of products of that name."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     for product in products:
         name = " ".join(product.name.lower().split())
@@ -147,7 +147,7 @@ def _table(text: bytes, rows: int) -> Table:
 
 
 def renewed_document(document: str, table: Table, **keys: str) -> str:
-    """The document of a directory with the figures of another table and what is said of it."""
+    """The document of a directory with the hash and rows of a new table, and other keys replaced."""
     new = {"sha256": table.sha256, "rows": str(table.rows), **keys}
     lines = document.split("\n")
     for at, line in enumerate(lines):

@@ -1,19 +1,19 @@
-"""Codes that no list holds, or that almost match a value set: to complete the sets, never for an answer."""
+"""Finds codes in JSON that no list holds or that almost match a value set; never used for an answer."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.fhir.elements import codings, names, same_name
-from service.fhir.terminology.telling import Certainty
+from service.fhir.terminology.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
 from service.fhir.terminology.terminology import Aliases, Entry, Terminology
 from service.fhir.unread import told
 
 IN_NO_LIST = "in no list"
-# What a code may look like; anything else may be a person's own words and is not repeated.
+# Shape of codes that may be printed; anything else may be personal data.
 _CODE = re.compile(r"(?!(?:19|20)\d\d-\d\d\b)[A-Za-z0-9.\-]{1,24}")
 _SYSTEM = re.compile(r"(?:https?://|urn:oid:)[A-Za-z0-9.:/_\-]{1,120}|[A-Za-z0-9\-]{1,24}")
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z]{4}\b)?")
@@ -21,7 +21,7 @@ Sets = tuple[str, ...]
 
 
 class NearMiss(NamedTuple):
-    """One code seen, how it almost matches, and which value sets."""
+    """A code, how it almost matches (`how`), and which value sets."""
 
     system: str
     code: str
@@ -31,7 +31,7 @@ class NearMiss(NamedTuple):
 
 @dataclass(frozen=True)
 class NearMissTables:
-    """What almost matches: names, ingredients, codes without their system."""
+    """Tables for near matches: by name, by ingredient, and by the last word of a code system's URI."""
 
     terminology: Terminology
     names: Mapping[str, Sets]
@@ -46,10 +46,10 @@ class NearMissTables:
         drug: bool,
         believed: frozenset[Certainty] | None,
     ) -> Iterator[NearMiss]:
-        """How each coding almost matches, or that no list holds it; nothing where a code maps the concept.
+        """The near misses of each coding of a concept; none if one of its codes is in a value set.
 
-        Ingredients count only where the concept may be a drug. `believed` says how surely a concept that
-        names a drug or a substance must tell that it is another one; None where it names none.
+        Ingredients are compared only if the concept may be a drug. `believed` are the certainties with which
+        a concept counts as known to be another drug or substance; None if it names neither.
         """
         entries = self.terminology.of_concept(concept, aliases)
         if any(not entry.by_name and not entry.attributes.get("unspecific") for entry in entries):
@@ -73,7 +73,7 @@ class NearMissTables:
     def _how(
         self, system: str, code: str, said_names: Iterable[str], *, drug: bool
     ) -> Iterator[tuple[str, Sets]]:
-        """The ways of nearness, the strongest first."""
+        """The near matches of one coding, the strongest first."""
         if sets := self._other_spelling(system, code):
             yield "the same code under another system", sets
         for name in said_names:
@@ -101,7 +101,7 @@ class NearMissTables:
 def near_miss_tables(
     terminology: Terminology, members: Mapping[str, Iterable[str]]
 ) -> NearMissTables:
-    """The tables of near matches, from the terminology and the ingredients of each set."""
+    """The tables for near matches, from the terminology and the ingredients of each value set."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     by_ingredient: defaultdict[str, set[str]] = defaultdict(set)
     for name, entries in terminology.by_name.items():
@@ -120,7 +120,7 @@ def near_miss_tables(
 
 
 def _tags(terminology: Terminology) -> dict[str, frozenset[str]]:
-    """Each code system by the last word of its address, as in `rxnorm`."""
+    """Code systems by the last word of their URI, such as `rxnorm`."""
     by_tag: defaultdict[str, set[str]] = defaultdict(set)
     for uri in terminology.known_systems:
         if not uri.startswith("urn:"):
@@ -143,3 +143,60 @@ def _sets(entries: Iterable[Entry]) -> Sets:
 
 def _sorted_sets(names_to_sets: Mapping[str, set[str]]) -> dict[str, Sets]:
     return {name: tuple(sorted(sets)) for name, sets in names_to_sets.items()}
+
+
+_ELEMENT = re.compile(r"[A-Za-z]{1,64}")
+# Elements without clinical concepts: server tags, identifiers, remarks, display text.
+_NOT_CLINICAL = {"meta", "identifier", "note", "text", "extension", "modifierExtension"}
+# Elements in which an object with only a text is a concept without code, not a remark.
+_MAY_BE_NAMED = ("code", "Code", "CodeableConcept", "productOrService")
+_OF_DRUGS = ("Medication", "ExplanationOfBenefit", "Claim", "AllergyIntolerance")
+
+
+def may_be_drug(path: str) -> bool:
+    """Whether a concept at this path may be a drug; the drug in the name of a blood test is not."""
+    return path.startswith(_OF_DRUGS)
+
+
+_NAMES_DRUG = ("medicationCodeableConcept", "productOrService", "itemCodeableConcept")
+_DRUG_PATHS = {
+    "Medication.code": OF_A_DRUG,
+    "AllergyIntolerance.code": OF_A_SUBSTANCE,
+    "AllergyIntolerance.reaction.substance": OF_A_SUBSTANCE,
+}
+
+
+def certainty_needed(path: str) -> frozenset[Certainty] | None:
+    """How surely what names a drug or a substance at a path must tell that it is another; None elsewhere."""
+    if may_be_drug(path) and path.endswith(_NAMES_DRUG):
+        return OF_A_DRUG if path.startswith("Medication") else OF_A_LINE
+    return _DRUG_PATHS.get(path)
+
+
+def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
+    """CodeableConcepts and single Codings with their path; the path has no list positions, and `?` for odd names."""
+    match value:
+        case list():
+            for item in value:
+                yield from concepts(item, path)
+        case dict():
+            if _is_concept(value, path):
+                yield path, value
+                return
+            type_ = value.get("resourceType")
+            if isinstance(type_, str) and _ELEMENT.fullmatch(type_):
+                path = type_
+            for name, inner in value.items():
+                if name not in _NOT_CLINICAL:
+                    step = name if _ELEMENT.fullmatch(name) else "?"
+                    yield from concepts(inner, f"{path}.{step}" if path else step)
+
+
+def _is_concept(value: dict[str, Any], path: str) -> bool:
+    """Whether a value is a concept (codings, or only a text where one may stand) or a coding."""
+    if isinstance(value.get("coding"), list | dict):
+        return True
+    if "value" in value or "resourceType" in value:
+        return False
+    named = path.endswith(_MAY_BE_NAMED) and value.keys() - {"id"} == {"text"}
+    return named or isinstance(value.get("code"), str)

@@ -1,4 +1,4 @@
-"""The directory of drug products made anew from a release of FDA."""
+"""Replaces the table of drug products by a new release of FDA's NDC directory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ DOCUMENT = "mappings/directories/ndc.yaml"
 
 
 class Renewal(NamedTuple):
-    """A table that replaces the one of the content folder, and how many products that changes."""
+    """A new table and document for the content folder, with numbers of new and removed products."""
 
     table: Table
     document: str
@@ -36,7 +36,7 @@ class Renewal(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """What the renewal does, as one line."""
+        """One line on what changes."""
         return (
             f"directory of drug products: {self.table.rows} products, {self.new} of them new to it, "
             f"{self.gone} no longer in it"
@@ -45,7 +45,7 @@ class Renewal(NamedTuple):
 
 @contextmanager
 def unzipped(path: Path) -> Iterator[Path]:
-    """The folder with FDA's text files: itself, or what its zip file holds."""
+    """The folder with FDA's text files; a zip file is unpacked into a temporary folder."""
     if path.is_dir():
         yield path
         return
@@ -61,7 +61,7 @@ def unzipped(path: Path) -> Iterator[Path]:
 
 
 def renewal_from(content: Path, folder: Path, day: date) -> Renewal | None:
-    """The table of a release and its document; None where there is no directory, or no product for one."""
+    """The new table and document; None if the content folder has no directory, or the files no products."""
     page = content / DOCUMENT
     if not page.is_file():
         return None

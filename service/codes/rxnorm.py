@@ -155,7 +155,7 @@ def _atoms(path: Path) -> dict[str, Atom]:
 
 
 def _links(path: Path, atoms: Mapping[str, Atom]) -> Links:
-    """From the second concept to the first: RELA is what the second is to the first."""
+    """By relation and second concept the first concepts: RELA says what the second is to the first."""
     links: dict[str, defaultdict[str, set[str]]] = {
         relation: defaultdict(set) for relation in RELATIONS
     }

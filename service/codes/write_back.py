@@ -1,4 +1,4 @@
-"""New lines in the text of a value set's document; nothing else of it changes, and that is read back."""
+"""Adds lines to the text of a value set's document without changing anything else, and verifies that."""
 
 import json
 import re
@@ -21,7 +21,7 @@ Groups = Mapping[tuple[str, str], Sequence[Addition]]
 def extended_document(
     file: str, text: str, lines: Sequence[Addition], release: str, day: date
 ) -> str:
-    """The document with the lines added at the end of their lists and the release under `source`."""
+    """The document with lines added at the end of their lists, and the release under `source.imported`."""
     if not lines:
         return text
     stamp = f"{release}, imported {day.isoformat()}"
@@ -39,7 +39,7 @@ def extended_document(
 
 
 class _StyleError(Exception):
-    """The document is laid out in a way that we do not edit."""
+    """The document is laid out in a way that this command cannot edit."""
 
 
 def _refused(file: str, what: str) -> DocumentsError:
@@ -59,7 +59,7 @@ def _content(line: Addition) -> dict[str, Any]:
 
 
 def _extended(text: str, groups: Groups, stamp: str) -> str:
-    """The text with each group of lines after the last line of its list."""
+    """The text with each group of lines inserted after the last line of its list."""
     for (part, system), lines in groups.items():
         root = _root(text)
         by_system = _child(root, part)
@@ -103,7 +103,7 @@ def _needed(node: yaml.Node, key: str) -> yaml.Node:
 
 
 def _last_line(node: yaml.Node) -> int:
-    """The line, counted from 0, where a node's own text ends; what follows it may be comments."""
+    """The 0-based line on which a node's text ends, without comments after it."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _last_line(last[1] if isinstance(last, tuple) else last)
@@ -142,7 +142,7 @@ def _flow(content: Mapping[str, Any]) -> str:
 
 
 def _scalar(key: str, value: Any) -> str:
-    """Codes and displays in quotes, plain words without, as in the documents written by hand."""
+    """A value as YAML: codes and displays in quotes, plain words without."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, str):

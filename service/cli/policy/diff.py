@@ -1,4 +1,4 @@
-"""`policy diff`: what differs between two versions, and which recorded requests that flips."""
+"""`policy diff`: lists differences between two versions, and recorded requests whose outcome changes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -72,7 +72,7 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
 
 
 def _version(settings: Settings, name: str, *, day: date) -> Version:
-    """A name of a policy, or a folder where there is one of that name."""
+    """The version of a folder, if there is one of that name, else of a policy's name."""
     if Path(name).is_dir():
         return read_folder(Path(name), settings.content, settings.clients)
     if name.startswith((".", "/")):
@@ -81,7 +81,7 @@ def _version(settings: Settings, name: str, *, day: date) -> Version:
 
 
 def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
-    """The two versions; a copy carries the name of its original, so a folder is named too."""
+    """The two versions; a folder is named too, since a copied version has the name of its original."""
     for letter, version, name in zip("AB", (pair.old, pair.new), given, strict=True):
         where = f" in {name}" if Path(name).is_dir() else ""
         until = version.policy.until or "no end set"
@@ -104,7 +104,7 @@ def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _order_lines(replayed: Sequence[ReplayedOrder]) -> Iterator[str]:
-    """The orders whose outcome is another one first, then those where only criteria are."""
+    """First orders whose outcome changes, then those of which only criteria change."""
     flipped = [order for order in replayed if order.flips]
     quiet = [order for order in replayed if order.differs and not order.flips]
     yield ""
@@ -122,7 +122,7 @@ def _order_lines(replayed: Sequence[ReplayedOrder]) -> Iterator[str]:
 
 
 def _judged(replayed: Sequence[ReplayedOrder]) -> str:
-    """How many orders the figures rest on; of an order that neither version judged they say nothing."""
+    """How many orders each version judged; figures say nothing of orders that neither judged."""
     under = [sum(order.judged[side] for order in replayed) for side in (0, 1)]
     neither = sum(not any(order.judged) for order in replayed)
     counts = f"judged under A: {under[0]}, under B: {under[1]}, under neither: {neither}"

@@ -1,4 +1,4 @@
-"""Recorded requests judged under two versions of a policy, criterion by criterion."""
+"""Judges recorded requests under two versions of a policy and compares the criteria."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ ABSENT = "not asked"
 
 @dataclass(frozen=True, slots=True)
 class ReplayedOrder:
-    """One order of one request: its outcome under both, and the criteria that differ."""
+    """One order of one request: its outcome under both versions, and the criteria that differ."""
 
     name: str
     before: str
@@ -31,17 +31,17 @@ class ReplayedOrder:
 
     @property
     def flips(self) -> bool:
-        """Whether the outcome is another one."""
+        """Whether the outcome changes."""
         return self.before != self.after
 
     @property
     def differs(self) -> bool:
-        """Whether anything at all is another one."""
+        """Whether the outcome or any criterion changes."""
         return self.flips or bool(self.criteria)
 
 
 def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[ReplayedOrder]:
-    """Every request of the folder under both versions, as if each were in force on the day."""
+    """Every order in the requests of a folder under both versions, as if each were in force on the day."""
     old, new = pair.old.policy, pair.new.policy
     if (old.payer, old.drug) != (new.payer, new.drug):
         raise UnknownPolicyError(
@@ -59,9 +59,9 @@ def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[ReplayedOrder]:
 
 
 def _library_deciding_by(version: Version, pair: Pair) -> Library:
-    """The library in which this version decides, from the earlier first day of the two on.
+    """A library in which only this version applies, from the earlier first day of the two on.
 
-    Both get the same days, so that statements count alike under both.
+    Both versions get the same first day, so that statements are equally old under both.
     """
     policy, first = version.policy, min(pair.old.policy.effective, pair.new.policy.effective)
     others = [
@@ -86,7 +86,7 @@ def _replayed_orders(
 
 
 def _is_judged(twin: Twin, id_: str) -> bool:
-    """Whether this policy's criteria were asked, and not those of another payer or none."""
+    """Whether the criteria of this policy were judged."""
     return bool(twin["criteria"]) and (twin["policy"] or {}).get("id") == id_
 
 
@@ -100,7 +100,7 @@ def _twins(library: Library, file: Path, as_of: AsOf) -> Sequence[Twin]:
 
 
 def _criteria(old: Twin, new: Twin) -> Iterator[str]:
-    """Criteria whose truth is another one; why it is unknown may differ without a word."""
+    """Criteria whose truth changes; a changed reason alone is not listed."""
     before, after = _by_id(old), _by_id(new)
     for id_ in {**before, **after}:
         was, now = before.get(id_), after.get(id_)

@@ -1,4 +1,4 @@
-"""`policy list` and `policy show`: which policies there are, and one of them as a page."""
+"""`policy list` and `policy show`: lists all policies, shows one as a page."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +16,7 @@ from service.settings import read_settings
 
 
 def today() -> date:
-    """The day asked about: CDS_AS_OF, or the real one."""
+    """The day of CDS_AS_OF, or today."""
     return clock(read_settings().as_of)().day
 
 
@@ -37,7 +37,7 @@ def list_() -> None:
 
 
 def _end(version: Version, known: Iterable[Version]) -> str:
-    """Its last day, or the version that takes over from it."""
+    """The last day of a version, or the version that follows it."""
     if version.policy.until is not None:
         return f"until {version.policy.until}"
     later = [
