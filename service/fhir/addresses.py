@@ -11,9 +11,9 @@ def spellings(address: str) -> tuple[str, ...]:
     """
     if address.startswith(OID):
         return address, address.removeprefix(OID)
-    scheme = next((one for one in WEB if address.startswith(one)), None)
+    scheme = next((prefix for prefix in WEB if address.startswith(prefix)), None)
     if scheme is None:
         return (address,)
     bare = address.removeprefix(scheme).rstrip("/")
-    found = (f"{one}{bare}{end}" for one in WEB for end in ("", "/"))
-    return (address, *(one for one in found if one != address))
+    written_ways = (f"{prefix}{bare}{end}" for prefix in WEB for end in ("", "/"))
+    return (address, *(way for way in written_ways if way != address))

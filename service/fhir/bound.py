@@ -26,5 +26,5 @@ def _says_system(coding: object) -> bool:
 
 
 def _whole(concept: dict[str, object], inner: list[object], system: str) -> object:
-    coded = [one if _says_system(one) else {**one, "system": system} for one in inner]  # type: ignore[dict-item]
+    coded = [coding if _says_system(coding) else {**coding, "system": system} for coding in inner]  # type: ignore[dict-item]
     return {**concept, "coding": coded}

@@ -33,7 +33,7 @@ def items(value: object) -> list[Any]:
 def objects(value: object) -> list[Json]:
     """The JSON objects among what was sent."""
     if value.__class__ is list:
-        return [one for one in value if one.__class__ is dict]
+        return [member for member in value if member.__class__ is dict]
     return [value] if isinstance(value, dict) else []
 
 
@@ -41,8 +41,8 @@ def first_object(value: object) -> Json:
     """The first JSON object, or an empty one."""
     if isinstance(value, dict):
         return value
-    found = objects(value)
-    return found[0] if found else {}
+    found_objects = objects(value)
+    return found_objects[0] if found_objects else {}
 
 
 def text(value: object) -> str | None:
@@ -52,13 +52,13 @@ def text(value: object) -> str | None:
 
 def codings(concept: object) -> Iterator[tuple[str | None, str | None, str | None]]:
     """System, code and display of each coding of a CodeableConcept, a Coding or a bare code."""
-    for one in items(concept):
-        if isinstance(one, str):
-            yield None, text(one), None
-        elif isinstance(one, dict):
-            if "coding" not in one and "code" in one:
-                yield text(one.get("system")), text(one.get("code")), text(one.get("display"))
-            for coding in objects(one.get("coding")):
+    for part in items(concept):
+        if isinstance(part, str):
+            yield None, text(part), None
+        elif isinstance(part, dict):
+            if "coding" not in part and "code" in part:
+                yield text(part.get("system")), text(part.get("code")), text(part.get("display"))
+            for coding in objects(part.get("coding")):
                 yield (
                     text(coding.get("system")),
                     text(coding.get("code")),
@@ -73,13 +73,13 @@ def codes(concept: object) -> set[str]:
 
 def names(concept: object) -> list[str]:
     """What a concept calls itself: its text, then the displays of its codings."""
-    found: list[str] = []
-    for one in items(concept):
-        if isinstance(one, dict):
-            parts = [one, *objects(one.get("coding"))]
-            said = (part.get(key) for part in parts for key in ("text", "display"))
-            found += [name.strip() for name in said if isinstance(name, str) and name.strip()]
-    return found
+    all_names: list[str] = []
+    for part in items(concept):
+        if isinstance(part, dict):
+            parts = [part, *objects(part.get("coding"))]
+            texts = (part.get(key) for part in parts for key in ("text", "display"))
+            all_names += [name.strip() for name in texts if isinstance(name, str) and name.strip()]
+    return all_names
 
 
 def is_unsaid(holder: Json, name: str) -> bool:
@@ -90,17 +90,19 @@ def is_unsaid(holder: Json, name: str) -> bool:
     beside = objects(holder.get(f"_{name}"))
     if not beside or holder.get(name) not in (None, ""):
         return False
-    said = [one for part in beside for one in objects(part.get("extension"))]
-    return bool(said) and not any(one.get("valueCode") in NOT_THERE for one in said)
+    extensions = [extension for part in beside for extension in objects(part.get("extension"))]
+    return bool(extensions) and not any(
+        extension.get("valueCode") in NOT_THERE for extension in extensions
+    )
 
 
 def is_said_absent(holder: Json, name: str) -> bool:
     """Whether an extension of a primitive element says why there is no value, whatever stands there."""
     beside = objects(holder.get(f"_{name}")) if f"_{name}" in holder else ()
     return any(
-        text(one.get("url")) in ABSENT_REASON
+        text(extension.get("url")) in ABSENT_REASON
         for part in beside
-        for one in objects(part.get("extension"))
+        for extension in objects(part.get("extension"))
     )
 
 

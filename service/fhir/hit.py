@@ -32,9 +32,9 @@ class Hit:
     def standing(self) -> Standing:
         """Whether it counts as evidence."""
         if self.known_standing is None:
-            found = self.source.standing(self.resource, self.element, self.calendar)
-            another = found == "counts" and self._names_another
-            self.known_standing = "unusable" if another else found
+            standing = self.source.standing(self.resource, self.element, self.calendar)
+            another = standing == "counts" and self._names_another
+            self.known_standing = "unusable" if another else standing
         return self.known_standing
 
     @property
@@ -42,12 +42,12 @@ class Hit:
         """Why it is not understood, if that is why it does not count."""
         if self.standing != "unusable":
             return None
-        found = self.source.doubts.of(self.resource, self.element, self.calendar)
-        if found is None and self.source.has_unread_status(self.resource, self.element):
+        doubt = self.source.doubts.of(self.resource, self.element, self.calendar)
+        if doubt is None and self.source.has_unread_status(self.resource, self.element):
             return STATUS
-        if found is None and self._names_another:
+        if doubt is None and self._names_another:
             return NAMED
-        return found if found != ENDED else None
+        return doubt if doubt != ENDED else None
 
     @property
     def _names_another(self) -> bool:

@@ -76,7 +76,7 @@ class Index:
                     later += self._add_inside(source, source.plain_concept, source.parts, block)
             elif coded:
                 pairs = zip(holders, parts, strict=True)
-                later += (Later(source, one, element) for one, element in pairs)
+                later += (Later(source, holder, element) for holder, element in pairs)
             for other in source.asked:
                 later += self._add_asked(other, block)
         return later
@@ -84,9 +84,9 @@ class Index:
     def forget(self, gone: frozenset[int]) -> None:
         """Takes out the resources that newer versions of them have replaced."""
         for name in list(self.hits):
-            left = (one for one in self.hits[name] if id(one.resource) not in gone)
+            left = (hit for hit in self.hits[name] if id(hit.resource) not in gone)
             # what came again as the very same thing is one
-            if kept := {(id(one.element), one.entries): one for one in left}:
+            if kept := {(id(hit.element), hit.entries): hit for hit in left}:
                 self.hits[name] = [*kept.values()]
             else:
                 del self.hits[name]
@@ -100,7 +100,7 @@ class Index:
     def _locate(self, source: Source, holders: Sequence[Json], parts: Sequence[Json]) -> None:
         """Of each part the place and the department are indexed."""
         steps = (*source.places, *source.departments)
-        heads = frozenset(one[0] for one in steps)
+        heads = frozenset(path[0] for path in steps)
         for resource, element in zip(holders, parts, strict=True):
             if heads.isdisjoint(element) and heads.isdisjoint(resource):
                 continue
@@ -126,15 +126,15 @@ class Index:
             telling[n] = False
             later.append(Later(source, holders[n], parts[n]))
         for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
-            entries, told, unnamed, sets = plain
-            if (told is not SURELY and told not in source.believed(resource)) or (
+            entries, certainty, unnamed, sets = plain
+            if (certainty is not SURELY and certainty not in source.believed(resource)) or (
                 unnamed and _refers(source, resource)
             ):
                 later.append(Later(source, resource, element))
             elif entries:
                 hit = Hit(source, resource, element, entries, calendar=calendar)
-                for one in sets:
-                    hits.setdefault(one, []).append(hit)
+                for set_name in sets:
+                    hits.setdefault(set_name, []).append(hit)
         return later
 
     def _add_inside(
@@ -143,12 +143,14 @@ class Index:
         """What stands inside: parts with a code of their own, and resources that one contains."""
         panels = [*compress(block, map(contains, block, repeat(at[0])))]
         members = [
-            one
+            inner
             for whole in compress(block, map(contains, block, repeat("contained")))
-            for one in source.contained(whole)
+            for inner in source.contained(whole)
         ]
-        pairs = [(one, part) for one in (*panels, *members) for part in objects(read(at, one))]
-        holders, parts = [one for one, _ in pairs], [part for _, part in pairs]
+        pairs = [
+            (holder, part) for holder in (*panels, *members) for part in objects(read(at, holder))
+        ]
+        holders, parts = [holder for holder, _ in pairs], [part for _, part in pairs]
         return [
             *(self._add_plain(source, name, members, members) if members else ()),
             *(self._add_plain(source, name, holders, parts) if pairs else ()),
@@ -161,7 +163,9 @@ class Index:
             return self._add_plain(source, name, block, block) if name else []
         having = compress(block, map(contains, block, repeat(source.each[0])))
         return [
-            Later(source, one, part) for one in having for part in objects(read(source.each, one))
+            Later(source, holder, part)
+            for holder in having
+            for part in objects(read(source.each, holder))
         ]
 
     def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[Plain]:
@@ -176,12 +180,12 @@ class Index:
                     return [*map(plain.__getitem__, map(SYSTEM_AND_CODE, each))]
                 both = zip(each, concepts, strict=True)
                 return [
-                    plain[c["system"], c["code"], c.get("display"), one.get("text")]
-                    for c, one in both
+                    plain[c["system"], c["code"], c.get("display"), concept.get("text")]
+                    for c, concept in both
                 ]
         except UNUSUAL:
             pass
-        return [self._look(source, one.get(name)) for one in parts]
+        return [self._look(source, part.get(name)) for part in parts]
 
     def _look(self, source: Source, concept: Any) -> Plain:
         key: tuple[object, ...] = ()
@@ -200,17 +204,17 @@ class Index:
         if entries is None or (self.aliases and not entries):
             return (), Certainty.UNSEEN, True, ()
         if source.drugs:
-            entries = tuple(one for one in entries if not self._is_of_a_chapter(one))
+            entries = tuple(entry for entry in entries if not self._is_of_a_chapter(entry))
             entries = self.terminology.uncontradicted(concept, entries)
             entries = (*entries, *self._named_beside(concept, entries))
         looked = (entries, SURELY, False, _names(entries)) if entries else NOTHING
         if source.drugs and _unnamed(entries):
             words, _ = self.terminology.spelled(concept, self._wordings)
             more = words_join_more(self.terminology, concept)
-            told = SURELY if words and not more else how_surely(self.terminology, concept)
+            certainty = SURELY if words and not more else how_surely(self.terminology, concept)
             entries = (*entries, *words)
-            looked = entries, told, True, _names(entries)
-        if key and all(one is None or _is_short(one) for one in key):
+            looked = entries, certainty, True, _names(entries)
+        if key and all(key_part is None or _is_short(key_part) for key_part in key):
             self._plain[key] = looked
         return looked
 
@@ -218,37 +222,37 @@ class Index:
         """What the words name beside a code that says that there is none, as no known allergy."""
         if not entries or any(map(_is_unspecific, entries)):
             return ()
-        if any(one.value_set in self.terminology.telling.drug_sets for one in entries):
+        if any(entry.value_set in self.terminology.telling.drug_sets for entry in entries):
             return ()
         return self.terminology.spelled(concept, self._wordings)[0]
 
-    def follow(self, one: Later, resolve: Resolve) -> None:
+    def follow(self, later: Later, resolve: Resolve) -> None:
         """Indexes what words and references tell; as not readable where nothing tells what it is."""
-        source, resource, element = one
-        entries, told = self._look_up(source, resource, element, resolve)
-        if self._is_unread(one, entries, told):
+        source, resource, element = later
+        entries, certainty = self._look_up(source, resource, element, resolve)
+        if self._is_unread(later, entries, certainty):
             is_drug = source.hands_over(resource) or self._is_of_drugs(source, element)
-            entries = (*entries, self._mark(one, resolve, is_drug=bool(is_drug)))
+            entries = (*entries, self._mark(later, resolve, is_drug=bool(is_drug)))
         if source.lines is not None:
-            entries = tuple(one.asked() for one in entries)
+            entries = tuple(entry.asked() for entry in entries)
         if entries:
             self._hit(source, resource, element, entries)
 
-    def _mark(self, one: Later, resolve: Resolve, *, is_drug: bool = True) -> Entry:
+    def _mark(self, later: Later, resolve: Resolve, *, is_drug: bool = True) -> Entry:
         """The mark of a place that cannot be read."""
-        source, resource, element = one
+        source, resource, element = later
         concepts = [c for steps in _coded(source) for c in read(steps, element)]
         concepts += self._referred.by(source, resource, resolve).seen
         return unread(self.terminology, concepts, element, is_drug=is_drug)
 
-    def _is_unread(self, one: Later, entries: Entries, told: Certainty) -> bool:
+    def _is_unread(self, later: Later, entries: Entries, certainty: Certainty) -> bool:
         """Whether it may be a drug, or an allergy to one, and nobody can tell which."""
-        source, resource, element = one
-        if not source.drugs or told in source.believed(resource):
+        source, resource, element = later
+        if not source.drugs or certainty in source.believed(resource):
             return False
-        if told is Certainty.GIVES and self._names_what_is_given(source, resource, element):
+        if certainty is Certainty.GIVES and self._names_what_is_given(source, resource, element):
             return False
-        if not (self._leaves_open(source, element, entries) or self._joins_more(one, entries)):
+        if not (self._leaves_open(source, element, entries) or self._joins_more(later, entries)):
             return False
         if source.standing(resource, element) == "never":
             return False
@@ -270,21 +274,23 @@ class Index:
             if code
         )
 
-    def _joins_more(self, one: Later, entries: Entries) -> bool:
+    def _joins_more(self, later: Later, entries: Entries) -> bool:
         """Whether words alone tell which drug it is, and join to it what nobody knows."""
         if not all(entry.question for entry in entries):
             return False
-        concepts = [c for steps in one.source.concepts for c in read(steps, one.element)]
-        known = self._referred.known(one.source, one.resource)
+        concepts = [c for steps in later.source.concepts for c in read(steps, later.element)]
+        known = self._referred.known(later.source, later.resource)
         return any(words_join_more(self.terminology, c) for c in (*concepts, *known.seen))
 
     def _is_of_drugs(self, source: Source, element: Json) -> bool | None:
         """Whether a line is about a product, or of a department that hands over drugs; None if it may be."""
-        if any(says_anything(one) for steps in _coded(source) for one in read(steps, element)):
+        if any(
+            says_anything(concept) for steps in _coded(source) for concept in read(steps, element)
+        ):
             return True
         values = [value for steps in source.departments for value in read(steps, element)]
-        found = [e for value in values for e in self.terminology.of_codes(value, self.aliases)]
-        if any(one.value_set in self.terminology.telling.drug_sets for one in found):
+        entries = [e for value in values for e in self.terminology.of_codes(value, self.aliases)]
+        if any(entry.value_set in self.terminology.telling.drug_sets for entry in entries):
             return True
         return False if any(map(self.terminology.is_coded, values)) else None
 
@@ -298,26 +304,28 @@ class Index:
         if not source.drugs:
             return entries, SURELY
         if not self._leaves_open(source, element, entries):
-            concepts = [one for steps in source.concepts for one in read(steps, element)]
-            beside = (word for one in concepts for word in self._named_beside(one, entries))
+            concepts = [concept for steps in source.concepts for concept in read(steps, element)]
+            beside = (word for concept in concepts for word in self._named_beside(concept, entries))
             return (*entries, *beside), SURELY
-        words, told = self._by_words(source, resource, element, resolve)
-        return (*entries, *words), told
+        words, certainty = self._by_words(source, resource, element, resolve)
+        return (*entries, *words), certainty
 
     def _leaves_open(self, source: Source, element: Json, entries: Entries) -> bool:
         """Whether no code says which drug it is; a service that is known does not, beside a product."""
         if _unnamed(entries):
             return True
-        if not any(says_anything(one) for steps in source.inside for one in read(steps, element)):
+        if not any(
+            says_anything(concept) for steps in source.inside for concept in read(steps, element)
+        ):
             return False
         drugs = self.terminology.telling.drug_sets
-        return _unnamed(one for one in entries if one.value_set in drugs)
+        return _unnamed(entry for entry in entries if entry.value_set in drugs)
 
     def entries_of(
         self, source: Source, resource: Json, element: Json, resolve: Resolve
     ) -> Entries:
         """The value sets that hold the element's concept or the thing it refers to."""
-        found: list[Any] = []
+        all_entries: list[Any] = []
         for steps in source.concepts:
             if steps[0] not in element:
                 continue
@@ -326,17 +334,17 @@ class Index:
                 entries = self.terminology.of_concept(whole, self.aliases)
                 if source.drugs:
                     entries = self.terminology.uncontradicted(whole, entries)
-                found.extend(entries)
-        if source.drugs and found:
-            found = [one for one in found if not self._is_of_a_chapter(one)]
+                all_entries.extend(entries)
+        if source.drugs and all_entries:
+            all_entries = [entry for entry in all_entries if not self._is_of_a_chapter(entry)]
         if source.inside:
             inside = self._inside(source, element).entries
             # what its own code names is not asked again
-            sets = {one.value_set for one in found if not _is_unspecific(one)}
-            found.extend(one for one in inside if one.value_set not in sets)
-        if _unnamed(found):
-            found.extend(self._referred.by(source, resource, resolve).entries)
-        return tuple(found)
+            sets = {entry.value_set for entry in all_entries if not _is_unspecific(entry)}
+            all_entries.extend(entry for entry in inside if entry.value_set not in sets)
+        if _unnamed(all_entries):
+            all_entries.extend(self._referred.by(source, resource, resolve).entries)
+        return tuple(all_entries)
 
     def _is_of_a_chapter(self, entry: Entry) -> bool:
         """Whether a disease is meant by how the code begins; where drugs stand it is none."""
@@ -345,7 +353,9 @@ class Index:
 
     def _inside(self, source: Source, element: Json) -> Referred:
         """What the parts are that the element is made of, or that name its product beside a billing code."""
-        return self._referred.parts(one for steps in source.inside for one in read(steps, element))
+        return self._referred.parts(
+            concept for steps in source.inside for concept in read(steps, element)
+        )
 
     def referred_concepts(
         self, source: Source, resource: Json, resolve: Resolve
@@ -355,38 +365,38 @@ class Index:
 
     def entries_of_draft(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
         """The same for a draft order, or what the words of a drug may mean, or that it cannot be read."""
-        entries, told = self._look_up(source, resource, resource, resolve)
-        one = Later(source, resource, resource)
-        open_ = _unnamed(entries) or self._joins_more(one, entries)
-        if open_ and told not in source.believed(resource):
-            mark = self._mark(one, resolve)
+        entries, certainty = self._look_up(source, resource, resource, resolve)
+        later = Later(source, resource, resource)
+        open_ = _unnamed(entries) or self._joins_more(later, entries)
+        if open_ and certainty not in source.believed(resource):
+            mark = self._mark(later, resolve)
             return (*entries, mark)
         return entries
 
     def _by_words(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
         """A drug that no code of ours names: its name in words, else how surely it is another."""
-        found: list[Any] = []
-        told = Certainty.NOT
-        for concept in (one for steps in source.concepts for one in read(steps, element)):
+        all_entries: list[Any] = []
+        certainty = Certainty.NOT
+        for concept in (concept for steps in source.concepts for concept in read(steps, element)):
             entries, _ = self.terminology.spelled(concept, self._wordings)
-            found.extend(entries)
-            told = max(told, how_surely(self.terminology, concept))
+            all_entries.extend(entries)
+            certainty = max(certainty, how_surely(self.terminology, concept))
         inside = self._inside(source, element) if source.inside else Referred()
         others = self._referred.by(source, resource, resolve)
-        if self._is_told_inside(source, element, told):
-            told = inside.told
-        return (*found, *inside.words, *others.words), max(told, others.told)
+        if self._is_told_inside(source, element, certainty):
+            certainty = inside.told
+        return (*all_entries, *inside.words, *others.words), max(certainty, others.told)
 
-    def _is_told_inside(self, source: Source, element: Json, told: Certainty) -> bool:
+    def _is_told_inside(self, source: Source, element: Json, certainty: Certainty) -> bool:
         """Whether what a line is about is told by what it is made of: where its own code does not tell.
 
         A service names no product; of a compound each ingredient counts. Of one product beside the name
         of another drug the name tells.
         """
-        parts = [one for steps in source.inside for one in read(steps, element)]
+        parts = [component for steps in source.inside for component in read(steps, element)]
         given = sum(map(says_anything, parts))
-        if given == 1 and told is Certainty.SURELY:
-            concepts = (one for steps in source.concepts for one in read(steps, element))
+        if given == 1 and certainty is Certainty.SURELY:
+            concepts = (concept for steps in source.concepts for concept in read(steps, element))
             return any(map(self._is_service, concepts))
         return given > 0
 
@@ -398,8 +408,8 @@ class Index:
 
 def _having(name: str, parts: Sequence[Json]) -> Sequence[bool]:
     """Which parts have such a field; none where no part has, which is the usual case."""
-    found = [*map(contains, parts, repeat(name))]
-    return found if True in found else ()
+    has_field = [*map(contains, parts, repeat(name))]
+    return has_field if True in has_field else ()
 
 
 def _unnamed(entries: Iterable[Entry]) -> bool:
@@ -438,8 +448,8 @@ def _parts(source: Source, block: Sequence[Json]) -> tuple[Sequence[Json], Seque
     """Resources and, beside each, the part of it that carries a code; itself where none does."""
     if source.each is None:
         return block, block
-    pairs = [(one, part) for one in block for part in source.elements(one)]
-    return [one for one, _ in pairs], [part for _, part in pairs]
+    pairs = [(holder, part) for holder in block for part in source.elements(holder)]
+    return [holder for holder, _ in pairs], [part for _, part in pairs]
 
 
 def _refers(source: Source, resource: Json) -> bool:

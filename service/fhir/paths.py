@@ -46,21 +46,21 @@ def read(steps: Steps, value: object) -> list[Any]:
     if len(steps) == 1 and value.__class__ is dict:
         sent = value.get(steps[0])
         return items(sent)
-    found = items(value)
+    values = items(value)
     for step in steps:
-        found = [
+        values = [
             inner
-            for one in found
-            if isinstance(one, dict) and (sent := one.get(step)) is not None
+            for inner_value in values
+            if isinstance(inner_value, dict) and (sent := inner_value.get(step)) is not None
             for inner in (sent if isinstance(sent, list) else (sent,))
         ]
-    return found
+    return values
 
 
 def read_first(paths: Sequence[Steps], *values: object) -> Any:
     """The first thing that the first fruitful path finds, trying the values in turn."""
     for steps in paths:
         for value in values:
-            if found := read(steps, value):
-                return found[0]
+            if reached := read(steps, value):
+                return reached[0]
     return None

@@ -86,38 +86,40 @@ class Record:
             if not source.is_coded:
                 self._keep_what_is_understood(source)
         # What a reference leads to may have come under a later key.
-        for one in later:
+        for element_to_follow in later:
             self.deadline.check()
-            self._index.follow(one, self.resolve)
+            self._index.follow(element_to_follow, self.resolve)
 
     def _without_superseded(self, supplies: Sequence[Supply], later: list[Later]) -> list[Later]:
         """Of several versions of one resource only the newest stays."""
-        found = superseded(supplies, self.home)
-        if found is None:
+        replaced = superseded(supplies, self.home)
+        if replaced is None:
             return later
-        gone, newer = found
+        gone, newer = replaced
         self._index.forget(gone)
         self.referable.forget(gone)
         for type_, all_ in self.resources.items():
-            each = {id(one): one for one in all_ if id(one) not in gone}
+            each = {id(resource): resource for resource in all_ if id(resource) not in gone}
             self.resources[type_] = [*each.values()]
-        left = {id(one.element): one for one in later if id(one.resource) not in gone}
+        left = {
+            id(waiting.element): waiting for waiting in later if id(waiting.resource) not in gone
+        }
         later = [*left.values()]
-        for one in newer:
-            source = self._by_type.get(text(one.get("resourceType")) or "")
-            if source is not None and self.is_own(source, one):
-                self.resources.setdefault(source.type, []).append(one)
-                later += self._index.add(source, [[one]])
+        for resource in newer:
+            source = self._by_type.get(text(resource.get("resourceType")) or "")
+            if source is not None and self.is_own(source, resource):
+                self.resources.setdefault(source.type, []).append(resource)
+                later += self._index.add(source, [[resource]])
         return later
 
     def _keep_what_is_understood(self, source: Source) -> None:
         """Of what is read as a whole, like a coverage; what is found by its code tells for itself."""
         kept = []
-        for one in self.resources.get(source.type, ()):
-            if (doubt := source.doubts.of(one, one, self.calendar)) is None:
-                kept.append(one)
+        for resource in self.resources.get(source.type, ()):
+            if (doubt := source.doubts.of(resource, resource, self.calendar)) is None:
+                kept.append(resource)
                 continue
-            self.not_understood.setdefault(source.type, []).append(one)
+            self.not_understood.setdefault(source.type, []).append(resource)
             self.aside[source.key][doubt] = self.aside[source.key].get(doubt, 0) + 1
             self.states[source.key] = State.INCOMPLETE
         if len(kept) < len(self.resources.get(source.type, ())):
@@ -125,27 +127,29 @@ class Record:
 
     def set_aside(self) -> Mapping[str, Mapping[str, int]]:
         """By key, how many entries were not used for each reason: of coded ones those asked about."""
-        found = {key: dict(counts) for key, counts in self.aside.items()}
+        counts_by_key = {key: dict(counts) for key, counts in self.aside.items()}
         for hit in {id(hit.resource): hit for hit in self._index.found_unusable()}.values():
             if (doubt := hit.doubt) is not None:
-                counts = found.setdefault(hit.source.key, {})
+                counts = counts_by_key.setdefault(hit.source.key, {})
                 counts[doubt] = counts.get(doubt, 0) + 1
-        return {key: counts for key, counts in found.items() if counts}
+        return {key: counts for key, counts in counts_by_key.items() if counts}
 
     def hits(self, *value_sets: str) -> list[Hit]:
         """Everything coded in these value sets, each once, in the order it came."""
-        found = self._index.hits
+        hits_by_set = self._index.hits
         if len(value_sets) == 1:
-            return found.get(value_sets[0], [])
+            return hits_by_set.get(value_sets[0], [])
         # A combination product stands in several sets and was handed over once.
-        return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
+        return list(
+            {id(hit): hit for name in value_sets for hit in hits_by_set.get(name, ())}.values()
+        )
 
     def products(self, value_set: str) -> Iterator[tuple[str, Entry]]:
         """Every code of a value set, with its system, that says what it is."""
         for (system, _), entries in self._terminology.by_code.items():
-            for one in entries:
-                if one.value_set == value_set and not one.question:
-                    yield system, one
+            for entry in entries:
+                if entry.value_set == value_set and not entry.question:
+                    yield system, entry
 
     @property
     def telling(self) -> Telling:
@@ -154,10 +158,12 @@ class Record:
 
     def unread(self) -> dict[str, int]:
         """How many places under each key do not say which drug or substance they are about."""
-        found = ((one.source.key, one.entries) for one in self.hits(UNREAD))
+        unread_hits = ((hit.source.key, hit.entries) for hit in self.hits(UNREAD))
         return dict(
             Counter(
-                key for key, entries in found if any(e.attributes.get("is_drug") for e in entries)
+                key
+                for key, entries in unread_hits
+                if any(e.attributes.get("is_drug") for e in entries)
             )
         )
 
@@ -197,10 +203,10 @@ class Record:
 
     def names_another_drug(self, words: str, value_set: str) -> bool:
         """Whether a sentence names a drug that is not of a value set."""
-        found, _ = self._terminology.spelled({"text": words}, {})
-        if any(one.value_set != value_set for one in found):
+        entries, _ = self._terminology.spelled({"text": words}, {})
+        if any(entry.value_set != value_set for entry in entries):
             return True
-        return not found and self._terminology.names_other(words)
+        return not entries and self._terminology.names_other(words)
 
     def stray_entries(self, concept: object) -> Entries:
         """What its codes may mean whose system is not said, or not known, as questions."""
@@ -209,8 +215,8 @@ class Record:
     def entries_of_status(self, concept: object) -> Entries:
         """The same for elements with one code list of their own, where systems are often left out."""
         bare = (code for system, code, _ in codings(concept) if system is None and code)
-        found = self.entries_of_concept(concept)
-        return found or tuple(e for code in bare for e in self._terminology.of_bare(code))
+        entries = self.entries_of_concept(concept)
+        return entries or tuple(e for code in bare for e in self._terminology.of_bare(code))
 
     def is_coded(self, concept: object) -> bool:
         """Whether a code of a system that we know says what it is."""
@@ -223,7 +229,7 @@ class Record:
     def is_other_thing(self, concept: object) -> bool:
         """Whether a concept says what it is, and that is surely no drug of ours that is not listed."""
         entries = self.entries_of_concept(concept)
-        if any(not one.attributes.get("unspecific") for one in entries):
+        if any(not entry.attributes.get("unspecific") for entry in entries):
             return True
         return how_surely(self._terminology, concept) in OF_A_LINE
 
@@ -242,8 +248,8 @@ class Record:
             subjects = read(steps, resource)
             if subjects:
                 return all(
-                    self._is_patient(one) and not (elsewhere and self._is_relative(one))
-                    for one in subjects
+                    self._is_patient(subject) and not (elsewhere and self._is_relative(subject))
+                    for subject in subjects
                 )
         return not elsewhere
 

@@ -38,7 +38,7 @@ def points_to(element: object, type_: str, id_: str, *servers: str | None) -> bo
     if found_id != id_ or found_type not in (None, type_):
         return False
     where = base(reference)
-    named = [one.rstrip("/") for one in servers if one is not None]
+    named = [server.rstrip("/") for server in servers if server is not None]
     return where is None or not named or where in named
 
 

@@ -29,7 +29,9 @@ class Referred(NamedTuple):
     @property
     def is_known(self) -> bool:
         """Whether it is known what it is, be it as a question."""
-        named = any(not one.attributes.get("unspecific") for one in (*self.entries, *self.words))
+        named = any(
+            not entry.attributes.get("unspecific") for entry in (*self.entries, *self.words)
+        )
         return named or self.told is Certainty.SURELY
 
 
@@ -63,12 +65,12 @@ class ReferredTo:
 
     def parts(self, concepts: Iterable[object]) -> Referred:
         """What something is by all that it is made of: of several parts each is a question."""
-        each = [self._tell(one) for one in concepts]
-        entries = [entry for one in each for entry in one.entries]
-        words = tuple(dict.fromkeys(entry for one in each for entry in one.words))
+        each = [self._tell(concept) for concept in concepts]
+        entries = [entry for part in each for entry in part.entries]
+        words = tuple(dict.fromkeys(entry for part in each for entry in part.words))
         if len(each) > 1:
             entries = [entry.asked() for entry in entries]
-        surely = min((one.told for one in each), default=Certainty.NOT)
+        surely = min((part.told for part in each), default=Certainty.NOT)
         return Referred(tuple(dict.fromkeys(entries)), words, surely, _seen(each))
 
     def _thing(self, reference: object, holder: Json, resolve: Resolve) -> Referred:
@@ -76,16 +78,20 @@ class ReferredTo:
         target = resolve(reference, holder)
         if target is None:
             return self._tell(_called(reference))
-        found = _any_of([self._tell(one) for one in _concepts_of(target, resolve)])
-        if not found.is_known:
+        referred = _any_of([self._tell(concept) for concept in _concepts_of(target, resolve)])
+        if not referred.is_known:
             made_of = self.parts(_ingredients(target, holder, resolve))
-            found = made_of if made_of.is_known else _any_of([found, made_of])
-        elif not found.entries and not found.words:
+            referred = made_of if made_of.is_known else _any_of([referred, made_of])
+        elif not referred.entries and not referred.words:
             # another drug by its code, and made of one of ours: one of the two is wrong
             made_of = self.parts(_ingredients(target, holder, resolve))
-            entries, words = (tuple(map(Entry.asked, one)) for one in made_of[:2])
-            found = found._replace(entries=entries, words=words)
-        return found if found.is_known else _any_of([found, self._tell(_called(reference))])
+            entries, words = (
+                tuple(map(Entry.asked, question_entries)) for question_entries in made_of[:2]
+            )
+            referred = referred._replace(entries=entries, words=words)
+        return (
+            referred if referred.is_known else _any_of([referred, self._tell(_called(reference))])
+        )
 
     def _tell(self, concept: object) -> Referred:
         known = self._by_concept.get(id(concept))
@@ -93,10 +99,10 @@ class ReferredTo:
             entries = self.terminology.of_concept(concept, self.aliases)
             entries = self.terminology.uncontradicted(concept, entries)
             words, _ = self.terminology.spelled(concept, self.wordings)
-            found = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
-            known = Referred(*found)
+            by_code_and_words = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
+            known = Referred(*by_code_and_words)
             if not known.is_known or words_join_more(self.terminology, concept):
-                known = Referred(*found, told(self.terminology, concept), (concept,))
+                known = Referred(*by_code_and_words, told(self.terminology, concept), (concept,))
             if isinstance(concept, dict) and "called" not in concept:
                 self._by_concept[id(concept)] = known
         return known
@@ -105,15 +111,15 @@ class ReferredTo:
 def _any_of(each: list[Referred]) -> Referred:
     """What any of several says."""
     return Referred(
-        tuple(dict.fromkeys(entry for one in each for entry in one.entries)),
-        tuple(dict.fromkeys(entry for one in each for entry in one.words)),
-        max((one.told for one in each), default=Certainty.NOT),
+        tuple(dict.fromkeys(entry for part in each for entry in part.entries)),
+        tuple(dict.fromkeys(entry for part in each for entry in part.words)),
+        max((part.told for part in each), default=Certainty.NOT),
         _seen(each),
     )
 
 
 def _seen(each: list[Referred]) -> tuple[object, ...]:
-    return tuple(islice((concept for one in each for concept in one.seen), MOST_PARTS))
+    return tuple(islice((concept for part in each for concept in part.seen), MOST_PARTS))
 
 
 def _called(reference: object) -> Json:
@@ -124,13 +130,13 @@ def _called(reference: object) -> Json:
 
 def _concepts_of(target: Json, resolve: Resolve) -> Iterator[object]:
     inner = resolve(target.get("medicationReference"), target)
-    found = [
+    concepts = [
         target.get("code"),
         target.get("medicationCodeableConcept"),
         *read(("item", "productOrService"), target),
         inner.get("code") if inner is not None else None,
     ]
-    yield from (one for one in found if one is not None)
+    yield from (concept for concept in concepts if concept is not None)
 
 
 def _ingredients(target: Json, holder: Json, resolve: Resolve) -> Iterator[object]:
@@ -138,10 +144,10 @@ def _ingredients(target: Json, holder: Json, resolve: Resolve) -> Iterator[objec
     inner = resolve(target.get("medicationReference"), target)
     # what stands inside a resource is contained in the outermost one
     for medication, outer in ((target, holder), (inner, target)):
-        found = objects(medication.get("ingredient")) if medication is not None else []
-        for one in found[:MOST_PARTS]:
-            if one.get("isActive") is not False:
-                yield _substance(one, medication, outer, resolve)
+        ingredients = objects(medication.get("ingredient")) if medication is not None else []
+        for ingredient in ingredients[:MOST_PARTS]:
+            if ingredient.get("isActive") is not False:
+                yield _substance(ingredient, medication, outer, resolve)
 
 
 def _substance(part: Json, medication: Json | None, outer: Json, resolve: Resolve) -> object:

@@ -21,10 +21,10 @@ def told(terminology: Terminology, concept: object) -> Certainty:
     coded = [(system, code) for system, code, _ in codings(concept) if code]
     if any(telling.gives(system, code) for system, code in coded):
         return _told_of_given(terminology, concept, coded)
-    found = _told_of_a_thing(terminology, concept, coded)
-    if found is Certainty.NOT and any(telling.bills_any(*one) for one in coded):
+    certainty = _told_of_a_thing(terminology, concept, coded)
+    if certainty is Certainty.NOT and any(telling.bills_any(*coding) for coding in coded):
         return Certainty.ANY_DRUG
-    return found
+    return certainty
 
 
 def _told_of_a_thing(
@@ -37,46 +37,50 @@ def _told_of_a_thing(
         for system, code in coded
     ):
         return Certainty.NOT if _hides_another(terminology, concept) else Certainty.SURELY
-    said = _believed_names(terminology, concept)
-    if any(names_more(terminology, one) for one in said):
+    all_names = _believed_names(terminology, concept)
+    if any(names_more(terminology, name) for name in all_names):
         return Certainty.NAMED  # of an allergy it is enough
     if terminology.lists is None:
         # without a list of other drugs every name has to do
-        return Certainty.SURELY if said else Certainty.NOT
-    if _is_named(terminology, said) or any(_says_none(terminology, one) for one in said):
+        return Certainty.SURELY if all_names else Certainty.NOT
+    if _is_named(terminology, all_names) or any(
+        _says_none(terminology, name) for name in all_names
+    ):
         return Certainty.SURELY
-    return _by_name(coded, [words_of(one) for one in said], terminology)
+    return _by_name(coded, [words_of(name) for name in all_names], terminology)
 
 
 def _told_of_given(terminology: Terminology, concept: object, coded: Iterable[Coded]) -> Certainty:
     """Of a service by which a drug is given: whether it says that it is another drug."""
     if any(terminology.is_other_drug(system, code) for system, code in coded):
         return Certainty.SURELY
-    said = _believed_names(terminology, concept)
-    named = _is_named(terminology, said) and not any(names_more(terminology, one) for one in said)
+    all_names = _believed_names(terminology, concept)
+    named = _is_named(terminology, all_names) and not any(
+        names_more(terminology, name) for name in all_names
+    )
     return Certainty.SURELY if named else Certainty.GIVES
 
 
-def _is_named(terminology: Terminology, said: Iterable[str]) -> bool:
+def _is_named(terminology: Terminology, all_names: Iterable[str]) -> bool:
     """Whether a name is that of another drug."""
     return any(
-        _names_other(terminology, words_of(one))
-        or terminology.names_other(one)
-        or terminology.telling.names_alone(split(one))
-        for one in said
+        _names_other(terminology, words_of(name))
+        or terminology.names_other(name)
+        or terminology.telling.names_alone(split(name))
+        for name in all_names
     )
 
 
 def _hides_another(terminology: Terminology, concept: object) -> bool:
     """Whether a drug's code that nobody knows, and nothing names, stands beside that of another drug."""
-    coded = [one for one in codings(concept) if one[1]]
+    coded = [coding for coding in codings(concept) if coding[1]]
     if len(coded) < SEVERAL:
         return False
-    said = text(concept.get("text")) if isinstance(concept, dict) else None
-    if said is not None and _tells_another(terminology, said):
+    written = text(concept.get("text")) if isinstance(concept, dict) else None
+    if written is not None and _tells_another(terminology, written):
         return False
     return any(terminology.is_other_drug(system, code) for system, code, _ in coded) and any(
-        _may_be_any(terminology, *one) for one in coded
+        _may_be_any(terminology, *coding) for coding in coded
     )
 
 
@@ -101,10 +105,10 @@ def _tells_another(terminology: Terminology, name: str) -> bool:
 
 def _believed_names(terminology: Terminology, concept: object) -> list[str]:
     """What it is called; the display of a code under which any drug may be billed or given names none."""
-    said = called(concept)
+    all_names = called(concept)
     parts = ((terminology.telling.part(s, code), name) for s, code, name in codings(concept))
     displays = {name for part, name in parts if part is not None and (part.any_drug or part.given)}
-    return [one for one in said if one not in displays] if displays else said
+    return [name for name in all_names if name not in displays] if displays else all_names
 
 
 def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
@@ -121,14 +125,14 @@ def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
 
 def words_join_more(terminology: Terminology, concept: object) -> bool:
     """Whether its words join what nobody knows to a drug that is known."""
-    return any(names_more(terminology, one) for one in _believed_names(terminology, concept))
+    return any(names_more(terminology, name) for name in _believed_names(terminology, concept))
 
 
 def called(concept: object) -> list[str]:
     """What a concept is called; a code that says that there is no code gives it no name."""
-    found = names(concept)
+    all_names = names(concept)
     absent = {name for system, _, name in codings(concept) if system in ABSENT}
-    return [one for one in found if one not in absent] if absent else found
+    return [name for name in all_names if name not in absent] if absent else all_names
 
 
 def says_anything(concept: object) -> bool:
@@ -139,14 +143,14 @@ def says_anything(concept: object) -> bool:
 
 def _by_name(
     coded: Sequence[Coded],
-    said: Sequence[Sequence[str]],
+    name_words: Sequence[Sequence[str]],
     terminology: Terminology,
 ) -> Certainty:
     """What a name that no list holds is worth: nothing where it may be a class or a new biologic."""
     telling, lists = terminology.telling, terminology.lists
-    if lists is None or not any(map(telling.says_what, said)):
+    if lists is None or not any(map(telling.says_what, name_words)):
         return Certainty.NOT
-    if any(lists.names.may_be_biologic(one) for one in said):
+    if any(lists.names.may_be_biologic(words) for words in name_words):
         systems = {system for system, _ in coded}
         return Certainty.FORMAL if systems & telling.of_anything else Certainty.NOT
     is_drug = any(telling.may_be_a_drug(system, code) for system, code in coded)
@@ -155,8 +159,8 @@ def _by_name(
 
 def _says_none(terminology: Terminology, name: str) -> bool:
     """Whether a name is exactly one of something that is no drug, such as that none is known."""
-    found = terminology.by_name.get(same_name(name), ())
-    return any(not one.question for one in found)
+    entries = terminology.by_name.get(same_name(name), ())
+    return any(not entry.question for entry in entries)
 
 
 def unread(
@@ -167,21 +171,26 @@ def unread(
     Of a line of a hospital that names no product it is not even known whether it is a drug at all.
     """
     given = list(concepts)
-    said = next((name for one in given for name in called(one)), None)
+    first_name = next((name for concept in given for name in called(concept)), None)
     coded = [
         (system, code)
-        for one in given
-        for system, code, _ in codings(one)
+        for concept in given
+        for system, code, _ in codings(concept)
         if code and system not in ABSENT
     ]
     system, code = coded[0] if coded else (None, None)
-    parts = [terminology.telling.part(*one) for one in coded]
-    part = next((one for one in parts if one is not None), None)
-    shown = [said, f"code {code}" if code else None]
-    display = ", ".join(one[:MOST_SHOWN] for one in shown if one) or "no code, no name"
+    parts = [terminology.telling.part(*coding) for coding in coded]
+    part = next((part for part in parts if part is not None), None)
+    shown_parts = [first_name, f"code {code}" if code else None]
+    display = (
+        ", ".join(shown_part[:MOST_SHOWN] for shown_part in shown_parts if shown_part)
+        or "no code, no name"
+    )
     known = {
         # two of the same code are one drug, whichever it is; without code and name nothing is
-        "ingredient": f"{system}|{code}|{said}" if shown[0] or code else f"{id(element)}",
+        "ingredient": f"{system}|{code}|{first_name}"
+        if shown_parts[0] or code
+        else f"{id(element)}",
         "routes": part.routes if part else (),
         "never": part.never if part else (),
         "only": part.only if part else (),

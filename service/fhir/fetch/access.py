@@ -19,7 +19,7 @@ class Access:
     def base(self, server: str) -> str | None:
         """The listed base URL that a request's `fhirServer` names, letter by letter."""
         wanted = server.rstrip("/")
-        return next((one for one in self.bases if one.rstrip("/") == wanted), None)
+        return next((base for base in self.bases if base.rstrip("/") == wanted), None)
 
 
 def trouble_with(base: str, *, loopback: bool) -> str | None:

@@ -32,13 +32,13 @@ class Breaker:
     def admits(self, host: str) -> bool:
         """Whether a request may make its calls now; when a rest is over, one tries first."""
         with self._lock:
-            one, now = self._hosts.setdefault(host, _Host()), self.clock()
-            if now < max(one.open_until, one.asked_until):
+            state, now = self._hosts.setdefault(host, _Host()), self.clock()
+            if now < max(state.open_until, state.asked_until):
                 return False
-            if one.under_way >= MOST_UNDER_WAY:
+            if state.under_way >= MOST_UNDER_WAY:
                 return False
-            if one.failures >= FAILURES:
-                one.open_until = now + REST  # for the others, until this one has come back
+            if state.failures >= FAILURES:
+                state.open_until = now + REST  # for the others, until this one has come back
             return True
 
     def entered(self, host: str) -> None:
@@ -54,19 +54,19 @@ class Breaker:
     def report(self, host: str, *, answered: bool) -> None:
         """Whether anything at all was answered to a request that was admitted."""
         with self._lock:
-            one = self._hosts[host]
-            one.failures = 0 if answered else one.failures + 1
-            one.open_until = 0.0
-            if one.failures >= FAILURES:
-                one.open_until = self.clock() + REST
-                log.warning("fhir: a server failed %d times; rests %d s", one.failures, REST)
+            state = self._hosts[host]
+            state.failures = 0 if answered else state.failures + 1
+            state.open_until = 0.0
+            if state.failures >= FAILURES:
+                state.open_until = self.clock() + REST
+                log.warning("fhir: a server failed %d times; rests %d s", state.failures, REST)
 
     def rest(self, host: str, seconds: float) -> None:
         """The host itself asked not to be called (Retry-After)."""
         with self._lock:
-            one = self._hosts[host]
+            state = self._hosts[host]
             until = self.clock() + min(seconds, LONGEST_REST)
-            one.asked_until = max(one.asked_until, until)
+            state.asked_until = max(state.asked_until, until)
 
     def was_asked_to_rest(self, host: str) -> bool:
         """Whether the host itself asked not to be called, and the time is not over."""

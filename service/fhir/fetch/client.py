@@ -48,41 +48,41 @@ class FhirClient:
         `then` tells from what came which queries follow, within the same time.
         """
         host = urlsplit(call.base).netloc
-        found = [Gathered(query) for query in queries]
-        if found and self.breaker.admits(host):
-            self._all(call, host, found, then)
-        return _values(found)
+        gatherings = [Gathered(query) for query in queries]
+        if gatherings and self.breaker.admits(host):
+            self._all(call, host, gatherings, then)
+        return _values(gatherings)
 
-    def _all(self, call: Call, host: str, found: list[Gathered], then: Then | None) -> None:
+    def _all(self, call: Call, host: str, gatherings: list[Gathered], then: Then | None) -> None:
         crew = Crew(
-            lambda one, wire: self._one(call, host, one, wire),
+            lambda gathered, wire: self._one(call, host, gathered, wire),
             lambda: not self.breaker.was_asked_to_rest(host),
         )
         try:
-            crew.send(found)
+            crew.send(gatherings)
             if then is not None:
                 # half of the time is kept for what follows: a key that hangs must not cost it
                 crew.wait((monotonic() + call.until) / 2)
-                following = [Gathered(query) for query in then(_values(found))]
-                found += following
+                following = [Gathered(query) for query in then(_values(gatherings))]
+                gatherings += following
                 if crew.goes_on():
                     crew.send(following)
             crew.wait(call.until)
         finally:
             crew.stop()
-            self.breaker.report(host, answered=any(one.answered for one in found))
+            self.breaker.report(host, answered=any(gathered.answered for gathered in gatherings))
 
-    def _one(self, call: Call, host: str, found: Gathered, wire: Wire) -> None:
+    def _one(self, call: Call, host: str, gathered: Gathered, wire: Wire) -> None:
         self.breaker.entered(host)
         try:
             with wire.held():
-                found.gather(Asking(call, self.adapter, self.read))
+                gathered.gather(Asking(call, self.adapter, self.read))
         except UnansweredError as error:
-            found.answered = found.answered or error.reached
+            gathered.answered = gathered.answered or error.reached
             if error.rest is not None:
                 self.breaker.rest(host, error.rest)
         except UNREADABLE as error:
-            found.answered = True
+            gathered.answered = True
             log.info("fhir: an answer could not be read: %s", type(error).__name__)
         except CAUSED_OUTSIDE as error:
             log.info("fhir: a call failed: %s", type(error).__name__)
@@ -92,5 +92,5 @@ class FhirClient:
             self.breaker.left(host)
 
 
-def _values(found: Sequence[Gathered]) -> dict[str, Json]:
-    return {one.query.key: one.value() for one in found}
+def _values(gatherings: Sequence[Gathered]) -> dict[str, Json]:
+    return {gathered.query.key: gathered.value() for gathered in gatherings}

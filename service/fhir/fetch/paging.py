@@ -103,8 +103,8 @@ def next_link(page: Json) -> str | None:
 
 def link_of(page: Json, relation: str) -> str | None:
     """The address of one of a Bundle's links; empty where it is there without one."""
-    found = (one for one in objects(page.get("link")) if one.get("relation") == relation)
-    return next((text(one.get("url")) or "" for one in found), None)
+    links = (link for link in objects(page.get("link")) if link.get("relation") == relation)
+    return next((text(link.get("url")) or "" for link in links), None)
 
 
 def _entries(pages: Iterable[Json]) -> list[Any]:

@@ -25,7 +25,7 @@ class Crew:
 
     def send(self, calls: Iterable[Gathered]) -> None:
         """Begins these calls, beside those that are under way."""
-        wired = [(one, Wire()) for one in calls]
+        wired = [(gathered, Wire()) for gathered in calls]
         self._wires += (wire for _, wire in wired)
         self._waiting.extend(wired)
         threads = [
@@ -34,13 +34,13 @@ class Crew:
             for _ in wired[:AT_ONCE]
         ]
         self._threads += threads
-        for one in threads:
-            one.start()
+        for thread in threads:
+            thread.start()
 
     def wait(self, until: float) -> None:
         """Until all calls have ended, or a moment of the monotonic clock."""
-        for one in self._threads:
-            one.join(max(0.0, until - monotonic()))
+        for thread in self._threads:
+            thread.join(max(0.0, until - monotonic()))
 
     def stop(self) -> None:
         """What waits is not begun, what is under way is cut."""

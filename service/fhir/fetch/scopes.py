@@ -31,19 +31,19 @@ class Scopes:
         if self.said is None:
             return Grant.WHOLE
         return max(
-            (self._grant(one, type_, search) for one in self.said.split()), default=Grant.NONE
+            (self._grant(scope, type_, search) for scope in self.said.split()), default=Grant.NONE
         )
 
     def _grant(self, scope: str, type_: str, search: bool) -> Grant:  # noqa: FBT001 - handed on
-        found = _SCOPE.fullmatch(scope)
-        if found is None or found["type"] not in ("*", type_):
+        match = _SCOPE.fullmatch(scope)
+        if match is None or match["type"] not in ("*", type_):
             return Grant.NONE
         # a token for one patient shows nothing of another
-        if found["who"] == "patient" and not self.this_patient:
+        if match["who"] == "patient" and not self.this_patient:
             return Grant.NONE
-        if not _may(found["may"], "s" if search else "r"):
+        if not _may(match["may"], "s" if search else "r"):
             return Grant.NONE
-        return Grant.PART if found["only"] else Grant.WHOLE
+        return Grant.PART if match["only"] else Grant.WHOLE
 
 
 def _may(letters: str, wanted: str) -> bool:

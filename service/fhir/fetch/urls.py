@@ -25,7 +25,7 @@ def filled(template: str, tokens: Mapping[str, str]) -> str | None:
     values = [tokens.get(name) for name in pieces[1::2]]
     if not all(value is not None and is_id(value) for value in values):
         return None
-    pieces = [quote(one, safe=_IN_QUERY) for one in pieces]
+    pieces = [quote(piece, safe=_IN_QUERY) for piece in pieces]
     pieces[1::2] = [quote(str(value), safe="") for value in values]
     return "".join(pieces)
 
@@ -41,14 +41,14 @@ def below(base: str, url: str, link: str) -> str | None:
     if not link.isascii() or not link.isprintable() or set(link) & set(" \\"):
         return None
     try:
-        found = urljoin(url, link)
+        target = urljoin(url, link)
     except ValueError:
         return None
-    rest = found.removeprefix(base)
-    if rest == found or (rest and rest[0] not in "/?") or "#" in rest:
+    rest = target.removeprefix(base)
+    if rest == target or (rest and rest[0] not in "/?") or "#" in rest:
         return None
     path = unquote(unquote(rest.split("?", 1)[0]))
-    return None if {".", ".."} & set(re.split(r"[/\\;]", path)) else found
+    return None if {".", ".."} & set(re.split(r"[/\\;]", path)) else target
 
 
 def narrowing(url: str | None) -> frozenset[str]:

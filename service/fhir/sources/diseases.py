@@ -27,28 +27,28 @@ class Diseases:
 
     def names_another(self, entries: Entries, concepts: Sequence[object], _: Json) -> bool:
         """Whether a name beside the codes of a disease that is pointed at by words is another's."""
-        own = {one.value_set for one in entries}
-        families = {_family(one) for one in own}
+        own = {entry.value_set for entry in entries}
+        families = {_family(value_set) for value_set in own}
         mine = [near for name, near in self.near.items() if _family(name) in families]
         # where no words point at the code's set, nobody can tell which names are its own
-        if not mine or any(_family(one) not in map(_family, self.near) for one in own):
+        if not mine or any(_family(value_set) not in map(_family, self.near) for value_set in own):
             return False
-        said = {name for one in concepts for name in names(one)}
-        return any(self._is_another(name, own, mine) for name in said)
+        all_names = {name for concept in concepts for name in names(concept)}
+        return any(self._is_another(name, own, mine) for name in all_names)
 
     def _is_another(self, name: str, own: set[str], mine: Sequence[Near]) -> bool:
         sets = self.called.get(same_name(name), frozenset())
         if not own.isdisjoint(sets):
             return False
         words = words_in(name)
-        if any(one.of(part) for part in _parts(words) for one in mine):
+        if any(near.of(part) for part in _parts(words) for near in mine):
             return False
-        said = joined(words)
-        if sets or any(one.is_unlike(said) for one in mine):
+        written = joined(words)
+        if sets or any(near.is_unlike(written) for near in mine):
             return True
-        if any(one.of(words) for one in self.near.values()):
+        if any(near.of(words) for near in self.near.values()):
             return True
-        return any(stand_in(one, said) for one in self.begins) or any(
+        return any(stand_in(beginnings, written) for beginnings in self.begins) or any(
             word.endswith(self.ends) for word in words
         )
 
@@ -78,7 +78,7 @@ def diseases(
 ) -> Diseases:
     """The names of all sets turned round."""
     called: dict[str, frozenset[str]] = {}
-    for value_set, said in names_of:
-        for name in map(same_name, said):
+    for value_set, names_of_set in names_of:
+        for name in map(same_name, names_of_set):
             called[name] = called.get(name, frozenset()) | {value_set}
     return Diseases(called, near, tuple(begins), tuple(ends))

@@ -61,23 +61,23 @@ class Doubts:
     @cached_property
     def _heads(self) -> frozenset[str]:
         paths = (*self.modified, *self.about, *self.absent, *self.ended, *self.begun)
-        unsaid = (f"_{one[0]}" for one in self.ended)
-        values = (f"_{one}" for one in PRIMITIVES if self.absent)
-        return frozenset((RULES, *(one[0] for one in paths), *unsaid, *values, *self._timed))
+        unsaid = (f"_{path[0]}" for path in self.ended)
+        values = (f"_{value}" for value in PRIMITIVES if self.absent)
+        return frozenset((RULES, *(path[0] for path in paths), *unsaid, *values, *self._timed))
 
     @cached_property
     def _times(self) -> tuple[tuple[Steps, ...], ...]:
         """The paths of dates, those together that R4 lets stand for one time."""
-        found: defaultdict[Steps, list[Steps]] = defaultdict(list)
+        by_time: defaultdict[Steps, list[Steps]] = defaultdict(list)
         for steps in dict.fromkeys((*self.dates, *self.ended)):
-            found[*steps[:-1], _TYPE.sub("", steps[-1])].append(steps)
-        return tuple(map(tuple, found.values()))
+            by_time[*steps[:-1], _TYPE.sub("", steps[-1])].append(steps)
+        return tuple(map(tuple, by_time.values()))
 
     @cached_property
     def _timed(self) -> frozenset[str]:
         """The fields without which no time can be contradicted: a period, or a second way to tell it."""
-        periods = (one[0] for one in self.dates if _PERIOD.search(one[-1]))
-        return frozenset((*periods, *(one[0] for each in self._times for one in each[1:])))
+        periods = (path[0] for path in self.dates if _PERIOD.search(path[-1]))
+        return frozenset((*periods, *(path[0] for each in self._times for path in each[1:])))
 
     def of(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> str | None:
         """Why the resource, or the part of it, does not count as what it seems; None if it does."""
@@ -99,11 +99,13 @@ class Doubts:
         holders = (resource,) if element is resource else (element, resource)
         if self._contradicts_itself(holders, calendar) or self._ends_first(resource, calendar):
             return DATES
-        if any(_lies_ahead(one, calendar) for steps in self.begun for one in read(steps, resource)):
+        if any(
+            _lies_ahead(value, calendar) for steps in self.begun for value in read(steps, resource)
+        ):
             return LATER
         ended = any(
             is_unsaid(resource, steps[0])
-            or any(_has_ended(one, calendar) for one in read(steps, resource))
+            or any(_has_ended(value, calendar) for value in read(steps, resource))
             for steps in self.ended
         )
         return ENDED if ended else None
@@ -122,24 +124,27 @@ class Doubts:
         if not self.ended or not self.begun:
             return False
         begun, ended = (
-            [day for one in _read(paths, resource) if (day := parse_when(one, calendar.zone))]
+            [day for value in _read(paths, resource) if (day := parse_when(value, calendar.zone))]
             for paths in (self.begun, self.ended)
         )
-        return any(one.first > other.last for one in begun for other in ended)
+        return any(start.first > other.last for start in begun for other in ended)
 
     def are_odd(self, paths: Iterable[Steps], holder: Json) -> bool:
         """Whether a modifier extension at one of the paths is not known."""
         return any(
-            one and not (isinstance(one, dict) and text(one.get("url")) in self.known)
+            extension
+            and not (isinstance(extension, dict) and text(extension.get("url")) in self.known)
             for steps in paths
             if steps[0] in holder
-            for one in read(steps, holder)
+            for extension in read(steps, holder)
         )
 
     def _is_about_another(self, resource: Json, steps: Steps) -> bool:
         """Whether it is about somebody or something else than its subject."""
-        subjects = {_named(one) for steps_ in self.subject for one in read(steps_, resource)}
-        return any(_named(one) not in subjects for one in read(steps, resource))
+        subjects = {
+            _named(reference) for steps_ in self.subject for reference in read(steps_, resource)
+        }
+        return any(_named(reference) not in subjects for reference in read(steps, resource))
 
 
 # Of a type that no source reads: an organization, or a Medication with its ingredients.
@@ -148,12 +153,12 @@ OF_OTHERS = Doubts(modified=((MODIFIER,), ("ingredient", MODIFIER)))
 
 def _read(paths: Iterable[Steps], holder: Json) -> list[object]:
     """What stands at some paths."""
-    return [*chain.from_iterable(read(one, holder) for one in paths if one[0] in holder)]
+    return [*chain.from_iterable(read(path, holder) for path in paths if path[0] in holder)]
 
 
 def _named(reference: object) -> tuple[str | None, str] | None:
-    said = literal(reference)
-    return parts(said) if said else None
+    written = literal(reference)
+    return parts(written) if written else None
 
 
 def _stands_beside_a_value(resource: Json, steps: Steps) -> bool:
@@ -161,10 +166,10 @@ def _stands_beside_a_value(resource: Json, steps: Steps) -> bool:
     *above, name = steps
     holders = read(tuple(above), resource) if above else [resource]
     return any(
-        isinstance(one, dict)
-        and (one.get(name) or any(is_said_absent(one, value) for value in PRIMITIVES))
-        and any(map(_is_value, one.items()))
-        for one in holders
+        isinstance(holder, dict)
+        and (holder.get(name) or any(is_said_absent(holder, value) for value in PRIMITIVES))
+        and any(map(_is_value, holder.items()))
+        for holder in holders
     )
 
 

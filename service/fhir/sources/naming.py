@@ -22,9 +22,9 @@ class TakenFrom:
 
     def is_another(self, concept: object) -> bool:
         """Whether a specimen or a site is stated that is none of these; what has no name by its code."""
-        if said := names(concept):
-            written = [joined(words_in(one)) for one in said]
-            return not all(any(stand_in(one, name) for one in self.words) for name in written)
+        if all_names := names(concept):
+            written = [joined(words_in(name)) for name in all_names]
+            return not all(any(stand_in(words, name) for words in self.words) for name in written)
         coded = [(system or "", code) for system, code, _ in codings(concept) if code]
         return bool(self.codes and coded) and self.codes.isdisjoint(coded)
 
@@ -47,15 +47,15 @@ class Naming:
 
     def names_another(self, entries: Entries, concepts: Sequence[object], resource: Json) -> bool:
         """Whether codes, names, specimen or site of a result say that it is another than its code."""
-        own = frozenset(one.value_set for one in entries) & self.unlike.keys()
+        own = frozenset(entry.value_set for entry in entries) & self.unlike.keys()
         if not own:
             return False
-        said = [name for one in concepts for name in names(one)]
-        if any(self._is_another(name, own) for name in said):
+        all_names = [name for concept in concepts for name in names(concept)]
+        if any(self._is_another(name, own) for name in all_names):
             return True
-        if any(self._is_taken_elsewhere(one, own) for one in self._specimens(resource)):
+        if any(self._is_taken_elsewhere(specimen, own) for specimen in self._specimens(resource)):
             return True
-        return any(self._has_another_code(entries, one) for one in concepts)
+        return any(self._has_another_code(entries, concept) for concept in concepts)
 
     def _is_another(self, name: str, own: frozenset[str]) -> bool:
         """Whether a name is that of another test alone, or has words of one."""
@@ -64,7 +64,7 @@ class Naming:
 
     def _wide(self, sets: Iterable[str]) -> set[str]:
         """Some sets with their kin."""
-        return {one for set_ in sets for one in (set_, *self.kin.get(set_, ()))}
+        return {member for set_ in sets for member in (set_, *self.kin.get(set_, ()))}
 
     def _has_another_code(self, entries: Entries, concept: object) -> bool:
         """Whether its codes are in different sets, or one of the same system is in none.
@@ -75,10 +75,10 @@ class Naming:
         if len({*coded}) == 1:
             return False
         sets: defaultdict[str, set[str]] = defaultdict(set)
-        for one in entries:
-            if not one.question and not one.by_name:
-                sets[one.code].add(one.value_set)
-        asked = {one.code for one in entries if one.question}
+        for entry in entries:
+            if not entry.question and not entry.by_name:
+                sets[entry.code].add(entry.value_set)
+        asked = {entry.code for entry in entries if entry.question}
         known = [self._wide(sets[code]) for _, code in coded if code in sets]
         if known and not set.intersection(*known):
             return True
@@ -91,21 +91,23 @@ class Naming:
         """Whether a specimen or a site has words of another one, or is none that they are taken from."""
         if any(self._is_unlike(name, own) for name in names(concept)):
             return True
-        told = [self.taken[one] for one in own if one in self.taken]
-        return bool(told) and all(one.is_another(concept) for one in told)
+        taken_from = [self.taken[value_set] for value_set in own if value_set in self.taken]
+        return bool(taken_from) and all(taken.is_another(concept) for taken in taken_from)
 
     def _is_unlike(self, name: str, own: frozenset[str]) -> bool:
-        said = joined(words_in(name))
-        return any(stand_in(one, said) for set_ in own for one in self.unlike[set_])
+        written = joined(words_in(name))
+        return any(
+            stand_in(beginnings_, written) for set_ in own for beginnings_ in self.unlike[set_]
+        )
 
     def _specimens(self, resource: Json) -> Iterator[object]:
         """What it was taken from, also a specimen that the result contains."""
         for steps in self.taken_from:
             yield from read(steps, resource) if steps[0] in resource else ()
-        for one in objects(resource.get("contained")):
-            if one.get("resourceType") == SPECIMEN:
-                yield one.get("type")
-                yield first_object(one.get("collection")).get("bodySite")
+        for contained in objects(resource.get("contained")):
+            if contained.get("resourceType") == SPECIMEN:
+                yield contained.get("type")
+                yield first_object(contained.get("collection")).get("bodySite")
 
 
 def naming(
@@ -117,13 +119,13 @@ def naming(
 ) -> Naming:
     """The names of all sets turned round."""
     called: defaultdict[str, set[str]] = defaultdict(set)
-    for value_set, said in names_of:
-        for name in said:
+    for value_set, names_of_set in names_of:
+        for name in names_of_set:
             called[same_name(name)].add(value_set)
     kin: defaultdict[str, set[str]] = defaultdict(set)
     for sets in map(frozenset, together):
-        for one in sets:
-            kin[one] |= sets
+        for set_name in sets:
+            kin[set_name] |= sets
     return Naming(
         {name: frozenset(sets) for name, sets in called.items()},
         unlike,

@@ -29,10 +29,10 @@ def contradicts(concept: object, good: Words, bad: Words) -> bool:
     by_system: defaultdict[str | None, set[str]] = defaultdict(set)
     for system, code in coded:
         by_system[system].add(code)
-    if any(codes & told and codes - told for codes in by_system.values() for told in (good, bad)):
+    if any(codes & kind and codes - kind for codes in by_system.values() for kind in (good, bad)):
         return True
-    said = {name.lower() for name in names(concept)}.union(*by_system.values())
-    return bool(said & good and said & bad)
+    words = {name.lower() for name in names(concept)}.union(*by_system.values())
+    return bool(words & good and words & bad)
 
 
 MOST_NAMED = 50  # entries that one part names
@@ -65,8 +65,8 @@ class Rule:
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once, and no words say that it never was."""
         values = self._values(resource, element)
-        if self.denials is not None and self.denials.past(said := [*_said(values)]):
-            return self.denials.told(said) is None
+        if self.denials is not None and self.denials.past(words := [*_said(values)]):
+            return self.denials.told(words) is None
         return any(status_codes(value) & self.past for value in values)
 
     def _contradicts(self, concept: Json) -> bool:
@@ -80,17 +80,17 @@ class Rule:
 
     def _values(self, resource: Json, element: Json) -> list[Any]:
         among, head = self.among, self.head
-        found: list[Any] = []
+        values: list[Any] = []
         for holder in (resource,) if element is resource else (element, resource):
             if head in holder:
-                found += self._in(holder) if among is None else among.read(holder)
-        return found
+                values += self._in(holder) if among is None else among.read(holder)
+        return values
 
     def _in(self, holder: Json) -> list[Any]:
         if self.unless is None:
             return read(self.path, holder)
         entries = read(self.path[:-1], holder)
-        kept = [one for one in entries if not self.unless.says_of(one)]
+        kept = [entry for entry in entries if not self.unless.says_of(entry)]
         return read(self.path[-1:], kept)
 
     def standing(self, resource: Json, element: Json) -> Standing:
@@ -98,17 +98,17 @@ class Rule:
         values = self._values(resource, element)
         if not values:
             return "counts" if self.missing_counts else "unusable"
-        if any(isinstance(one, dict) and self._contradicts(one) for one in values):
+        if any(isinstance(value, dict) and self._contradicts(value) for value in values):
             return "unusable"
-        if (told := self._in_words(values)) is not None:
-            return told
-        found = {code for value in values for code in status_codes(value)}
-        if found & self.never:
+        if (by_words := self._in_words(values)) is not None:
+            return by_words
+        found_codes = {code for value in values for code in status_codes(value)}
+        if found_codes & self.never:
             contradicted = self.unless is not None and self._is_paid(resource, element)
             return "unusable" if contradicted else "never"
-        if not found:
+        if not found_codes:
             return "counts" if self.missing_counts else "unusable"
-        return "counts" if not self.only or found & self.only else "unusable"
+        return "counts" if not self.only or found_codes & self.only else "unusable"
 
     def _is_paid(self, resource: Json, element: Json) -> bool:
         """Whether it is said beside a payment of the same part, or of the whole for its only part."""
@@ -124,21 +124,21 @@ class Rule:
         """What words say against it; one that was so once counts where the history does."""
         if self.denials is None:
             return None
-        said = [*_said(values)]
-        return self.denials.told(said) or ("unusable" if self.denials.past(said) else None)
+        words = [*_said(values)]
+        return self.denials.told(words) or ("unusable" if self.denials.past(words) else None)
 
     def is_unread(self, resource: Json, element: Json) -> bool:
         """Whether the value is none of those that say something; asked where all are listed."""
         if not self.others_ask or self.standing(resource, element) != "unusable":
             return False
         holders = (resource,) if element is resource else (element, resource)
-        said = {
+        values_said = {
             code
-            for one in holders
-            for value in read(self.path, one)
+            for holder in holders
+            for value in read(self.path, holder)
             for code in status_codes(value)
         }
-        return said.isdisjoint(self.aside)
+        return values_said.isdisjoint(self.aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Payment:
 
     def is_made(self, resource: Json, holder: Json) -> bool:
         """Whether money was paid for the part, or for the whole where that is the same."""
-        listed = (value for one in self.listed for value in one.read(holder))
+        listed = (value for listed_ in self.listed for value in listed_.read(holder))
         if any((number_of(value) or 0) > 0 for value in listed):
             return True
         if holder is not resource and len(read(self.parts, resource)) > 1:
@@ -177,18 +177,18 @@ class Unless:
 
     def says_of(self, entry: Json) -> bool:
         """Whether all codes beside the value are such ones."""
-        said = [code for one in read(self.at, entry) for code in status_codes(one)]
-        return bool(said) and all(self._bare(code) in self.codes for code in said)
+        codes_beside = [code for value in read(self.at, entry) for code in status_codes(value)]
+        return bool(codes_beside) and all(self._bare(code) in self.codes for code in codes_beside)
 
     def _bare(self, code: str) -> str:
         code = code.lower()
-        group = next((one for one in self.groups if code.startswith(one)), "")
+        group = next((group for group in self.groups if code.startswith(group)), "")
         return code[len(group) :].lstrip(" -:") or code
 
 
 def _said(values: Iterable[object]) -> Iterator[str]:
     """All words and codes of some values."""
-    return (one for value in values for one in (*_written(value), *codes(value)))
+    return (word for value in values for word in (*_written(value), *codes(value)))
 
 
 def _written(value: object) -> list[str]:
@@ -200,10 +200,10 @@ def status_codes(value: object) -> set[str]:
     """The codes of a concept, of one without any its text; however their letters are written."""
     if isinstance(value, bool):
         return {str(value).lower()}
-    found = codes(value)
-    if not found and isinstance(value, dict) and (said := text(value.get("text"))):
-        found = {said, "".join(said.split())}
-    return found | {code.lower() for code in found}
+    found_codes = codes(value)
+    if not found_codes and isinstance(value, dict) and (written := text(value.get("text"))):
+        found_codes = {written, "".join(written.split())}
+    return found_codes | {code.lower() for code in found_codes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +226,18 @@ class Listed:
 
     def by_part(self, resource: Json, parts: Sequence[Json]) -> "ByPart":
         """The values as the parts of the resource name their entries."""
-        found = self._found(resource)
+        entries = self._found(resource)
         if self.order is None or self.named_by is None:
-            return ByPart({}, tuple(self._values(found)))
+            return ByPart({}, tuple(self._values(entries)))
         numbered: dict[int, list[Json]] = {}
-        for entry in found:
+        for entry in entries:
             for number in _numbers(self.order, entry):
                 numbered.setdefault(number, []).append(entry)
         named = {number for part in parts for number in _numbers(self.named_by, part)}
-        of_parts = {id(one) for number in named for one in numbered.get(number, ())}
-        left = [one for one in found if id(one) not in of_parts]
+        of_parts = {id(entry) for number in named for entry in numbered.get(number, ())}
+        left = [entry for entry in entries if id(entry) not in of_parts]
         values = {number: tuple(self._values(each)) for number, each in numbered.items()}
-        return ByPart(values, tuple(self._values(left or found)), self.named_by)
+        return ByPart(values, tuple(self._values(left or entries)), self.named_by)
 
     def _values(self, entries: list[Json]) -> list[object]:
         return [value for entry in entries for value in read(self.value, entry)]
@@ -271,18 +271,18 @@ class ByPart:
 
 
 def _numbers(steps: Steps, holder: Json) -> list[int]:
-    return list(dict.fromkeys(one for one in read(steps, holder) if one.__class__ is int))
+    return list(dict.fromkeys(number for number in read(steps, holder) if number.__class__ is int))
 
 
 def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
     """The codes of an entry's category, as they are compared."""
-    for one in read(category, entry):
-        if one.__class__ is dict and one.get("coding").__class__ is list:
-            for coding in one["coding"]:
+    for value in read(category, entry):
+        if value.__class__ is dict and value.get("coding").__class__ is list:
+            for coding in value["coding"]:
                 if coding.__class__ is dict and isinstance(code := coding.get("code"), str):
                     yield code.strip()
         else:
-            yield from codes(one)
+            yield from codes(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,5 +316,5 @@ class BackWords:
     def is_said(self, resource: Json) -> bool:
         """Whether one of the places says so, in words or as a code that is such a word."""
         values = (value for steps in self.at for value in read(steps, resource))
-        said = (name for value in values for name in (*_written(value), *codes(value)))
-        return any(occur(split(name[:LONGEST]), self._known) for name in said)
+        names_ = (name for value in values for name in (*_written(value), *codes(value)))
+        return any(occur(split(name[:LONGEST]), self._known) for name in names_)

@@ -69,8 +69,8 @@ class ReasonOf:
 
     def read(self, resource: Json) -> list[object]:
         """The references to what the resource is the reason of."""
-        found = {code for one in read(self.category, resource) for code in codes(one)}
-        return read(self.path, resource) if found & self.only else []
+        found_codes = {code for concept in read(self.category, resource) for code in codes(concept)}
+        return read(self.path, resource) if found_codes & self.only else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,9 @@ class Source:
         if not self.rules or len(self.rules[0].path) != 1:
             return None
         first, *others = self.rules
-        if not all(one.missing_counts for one in others):
+        if not all(rule.missing_counts for rule in others):
             return None
-        return first.path[0], first.only - first.never, frozenset(one.head for one in others)
+        return first.path[0], first.only - first.never, frozenset(rule.head for rule in others)
 
     @property
     def is_coded(self) -> bool:
@@ -189,9 +189,9 @@ class Source:
     @cached_property
     def plain_concept(self) -> str | None:
         """The field of the code where it is one field of the resource, which is the usual case."""
-        one = len(self.concepts) == 1 and len(self.concepts[0]) == 1
-        one = one and (self.each is None or len(self.each) == 1)
-        return self.concepts[0][0] if one else None
+        is_plain = len(self.concepts) == 1 and len(self.concepts[0]) == 1
+        is_plain = is_plain and (self.each is None or len(self.each) == 1)
+        return self.concepts[0][0] if is_plain else None
 
     @cached_property
     def reference_fields(self) -> tuple[str, ...]:
@@ -223,10 +223,10 @@ class Source:
 
     def in_use(self, resource: Json) -> bool | None:
         """Whether a list says that a drug is in use; None where its status does not tell."""
-        said = status_codes(resource.get("status"))
-        if said & self.active:
+        statuses = status_codes(resource.get("status"))
+        if statuses & self.active:
             return True
-        return False if said & self.over else None
+        return False if statuses & self.over else None
 
     def may_be_in_use(self, resource: Json) -> bool:
         """Whether it is on a list of drugs, and no status says that it is over."""
@@ -234,13 +234,13 @@ class Source:
 
     def has_unread_status(self, resource: Json, element: Json) -> bool:
         """Whether its status is missing or none of the list, so that it may count or not."""
-        return any(one.is_unread(resource, element) for one in self.rules)
+        return any(rule.is_unread(resource, element) for rule in self.rules)
 
     def names_another(self, resource: Json, element: Json, entries: Entries) -> bool:
         """Whether what stands beside the code of a result says that it is another test or disease."""
         if self.naming is None:
             return False
-        concepts = [one for steps in self.concepts for one in read(steps, element)]
+        concepts = [concept for steps in self.concepts for concept in read(steps, element)]
         return self.naming.names_another(entries, concepts, resource)
 
     def is_decision(self, resource: Json) -> bool:
@@ -248,8 +248,8 @@ class Source:
         decision = self.decision
         if decision is None or decision.standing(resource, resource) != "counts":
             return False
-        rules = (one for one in self.rules if one.path != decision.path)
-        return all(one.standing(resource, resource) == "counts" for one in rules)
+        rules = (rule for rule in self.rules if rule.path != decision.path)
+        return all(rule.standing(resource, resource) == "counts" for rule in rules)
 
     def standing_in_history(
         self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
@@ -262,8 +262,8 @@ class Source:
     ) -> Standing:
         """The same where that of which nobody is sure counts too."""
         doubt = self.doubts.of(resource, element, calendar)
-        found = self._standing_without(Rule.is_unsure, resource, element, calendar)
-        return "unusable" if found == "counts" and doubt == ENDED else found
+        standing = self._standing_without(Rule.is_unsure, resource, element, calendar)
+        return "unusable" if standing == "counts" and doubt == ENDED else standing
 
     def _standing_without(
         self,
@@ -273,8 +273,8 @@ class Source:
         calendar: Calendar,
     ) -> Standing:
         """Whether it counts by the rules that are not passed over, though it has ended."""
-        rules = [one for one in self.rules if not passed_over(one, resource, element)]
-        standings = {one.standing(resource, element) for one in rules}
+        rules = [rule for rule in self.rules if not passed_over(rule, resource, element)]
+        standings = {rule.standing(resource, element) for rule in rules}
         if "never" in standings:
             return "never"
         doubt = self.doubts.of(resource, element, calendar)
@@ -287,24 +287,32 @@ class Source:
         A result inside a panel that does not count is none either.
         """
         inside = [
-            one
-            for one in objects(resource.get("contained"))
-            if one.get("resourceType") == self.type and self._is_of_same(one, resource)
+            contained
+            for contained in objects(resource.get("contained"))
+            if contained.get("resourceType") == self.type and self._is_of_same(contained, resource)
         ]
         if not inside or self.standing(resource, resource) == "never":
             return []
         days = {steps[0] for steps in self.dates}
         lent = {name: sent for name, sent in resource.items() if name in days}
         return [
-            {**({} if days & one.keys() else lent), **one, "id": resource.get("id")}
-            for one in inside
+            {**({} if days & contained.keys() else lent), **contained, "id": resource.get("id")}
+            for contained in inside
         ]
 
     def _is_of_same(self, inner: Json, outer: Json) -> bool:
         """Whether a contained resource names the subject of its holder, or none."""
         for steps in self.subject:
-            named = {parts(said) for one in read(steps, inner) if (said := literal(one))}
-            if named - {parts(said) for one in read(steps, outer) if (said := literal(one))}:
+            named = {
+                parts(written)
+                for reference in read(steps, inner)
+                if (written := literal(reference))
+            }
+            if named - {
+                parts(written)
+                for reference in read(steps, outer)
+                if (written := literal(reference))
+            }:
                 return False
         return True
 

@@ -89,7 +89,7 @@ class Delivered:
 
     def close(self, count: int) -> None:
         """All entries are gone through, and so many were of the wanted type."""
-        beside = {text(one.get("resourceType")) for _, one in self.supporting}
+        beside = {text(resource.get("resourceType")) for _, resource in self.supporting}
         if not count and not beside.isdisjoint(ONLY_BESIDE):
             self.state = INVALID  # another type than was asked for is no answer, and no "none"
             return

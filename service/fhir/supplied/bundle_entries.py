@@ -32,7 +32,7 @@ def are_usual(block: Sequence[Any], type_: str, home: str | None) -> bool:
         return True
     urls = "\n".join(["", *map(FULL_URL, block)])
     begins = (f"\n{home}/{type_}/", "\nurn:")
-    return any(urls.count(one) == len(block) == urls.count("\n") for one in begins)
+    return any(urls.count(begin) == len(block) == urls.count("\n") for begin in begins)
 
 
 def what_is_said(entry: Json) -> str | None:
@@ -44,7 +44,7 @@ def what_is_said(entry: Json) -> str | None:
     if (method or "").upper() == "DELETE" or status.startswith(GONE):
         return DELETED
     parts = (entry, *(entry.get(name) for name in ("search", "request", "response")))
-    if any(isinstance(one, dict) and one.get("modifierExtension") for one in parts):
+    if any(isinstance(part, dict) and part.get("modifierExtension") for part in parts):
         return UNCLEAR
     kind = first_object(entry.get("resource")).get("resourceType")
     return UNCLEAR if is_mode(entry, "outcome") and kind != "OperationOutcome" else None
@@ -72,7 +72,7 @@ def home_of(server: str | None, values: Iterable[object]) -> str | None:
     Where all bundles, and more than one, come from another one, that is what the client's own calls
     itself, as a server behind a proxy does.
     """
-    found: Counter[str | None] = Counter()
+    servers: Counter[str | None] = Counter()
     bundles = 0
     for value in values:
         entries = value.get("entry") if isinstance(value, dict) else None
@@ -81,14 +81,14 @@ def home_of(server: str | None, values: Iterable[object]) -> str | None:
             if ends == {None}:
                 continue  # without addresses it tells nothing of the server
             bundles += 1
-            found.update(ends)
-    named = [one for one, _ in found.most_common() if one is not None]
+            servers.update(ends)
+    named = [server_name for server_name, _ in servers.most_common() if server_name is not None]
     if server is None:
         return named[0] if named else None
-    told = server.rstrip("/")
-    if bundles > 1 and named and told not in found and None not in found:
-        return named[0] if found[named[0]] == bundles else told
-    return told
+    own_server = server.rstrip("/")
+    if bundles > 1 and named and own_server not in servers and None not in servers:
+        return named[0] if servers[named[0]] == bundles else own_server
+    return own_server
 
 
 def _server_of(entry: object) -> str | None:

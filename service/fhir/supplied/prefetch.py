@@ -72,7 +72,7 @@ class Supply:
         kind = f"{source.type}/"
         self.delivered = delivered
         self._drafted = frozenset(
-            one.removeprefix(kind) for one in self.setting_aside if one.startswith(kind)
+            name.removeprefix(kind) for name in self.setting_aside if name.startswith(kind)
         )
         seen = self.seen = set(self._drafted)
         # what refers to others is kept too: where it came from tells whose id it writes
@@ -80,14 +80,14 @@ class Supply:
         entries, count = delivered.entries, 0
         for at in range(0, len(entries), BLOCK):
             block = entries[at : at + BLOCK]
-            found = self._alike(block, seen)
-            if found is None:
-                found, wanted = self._one_by_one(block, seen, delivered)
+            resources = self._alike(block, seen)
+            if resources is None:
+                resources, wanted = self._one_by_one(block, seen, delivered)
             else:
-                wanted = len(found)
+                wanted = len(resources)
             count += wanted
-            self.resources += found
-            yield found
+            self.resources += resources
+            yield resources
         delivered.close(count)
         self.supporting = delivered.supporting
         self.state = FOREIGN if self._foreign else delivered.state
@@ -101,34 +101,34 @@ class Supply:
         if name is None:
             return None
         try:
-            found = [*map(RESOURCE, block)]
-            ids = [*map(ID, found)]
-            subjects = [*map(REFERENCE, map(itemgetter(name), found))]
-            wanted, new = countOf(map(TYPE, found), self.source.type), {*ids}
+            resources = [*map(RESOURCE, block)]
+            ids = [*map(ID, resources)]
+            subjects = [*map(REFERENCE, map(itemgetter(name), resources))]
+            wanted, new = countOf(map(TYPE, resources), self.source.type), {*ids}
             usual = are_usual(block, self.source.type, self.home)
         except (KeyError, TypeError):  # any shape may come
             return None
         if not usual or not wanted == len(new) == countOf(map(type, ids), str) == len(block):
             return None
-        if not (new.isdisjoint(seen) and self._name_own(subjects, found)):
+        if not (new.isdisjoint(seen) and self._name_own(subjects, resources)):
             return None
         seen |= new
         if self._pointed_at:
-            self.referable += zip([one.get("fullUrl") for one in block], found, strict=True)
-        return found
+            self.referable += zip([entry.get("fullUrl") for entry in block], resources, strict=True)
+        return resources
 
-    def _name_own(self, subjects: Sequence[Any], found: Sequence[Json]) -> bool:
+    def _name_own(self, subjects: Sequence[Any], resources: Sequence[Json]) -> bool:
         """Whether all are spelled as one that is this patient's, which the first resource tells."""
         first = subjects[0]
         if not isinstance(first, str) or countOf(subjects, first) < len(subjects):
             return False
-        return self._is_own(found[0])
+        return self._is_own(resources[0])
 
     def _one_by_one(
         self, block: Sequence[Any], seen: set[str], delivered: Delivered
     ) -> tuple[list[Json], int]:
         """The resources of a block where something is odd, and how many were of the wanted type."""
-        found: list[Json] = []
+        resources: list[Json] = []
         wanted = 0
         for entry in block:
             try:
@@ -136,8 +136,8 @@ class Supply:
                 is_wanted = resource["resourceType"] == self.source.type
             except (KeyError, TypeError):
                 is_wanted = False
-            if isinstance(entry, dict) and (said := what_is_said(entry)):
-                self._set_aside(entry, said, delivered)
+            if isinstance(entry, dict) and (mark := what_is_said(entry)):
+                self._set_aside(entry, mark, delivered)
                 continue
             if not is_wanted:
                 delivered.pass_over(entry)
@@ -151,13 +151,13 @@ class Supply:
             if self._pointed_at or included:
                 self.referable.append((entry.get("fullUrl"), resource))
             if self._is_new(resource, seen):
-                found.append(resource)
-        return found, wanted
+                resources.append(resource)
+        return resources, wanted
 
-    def _set_aside(self, entry: Json, said: str, delivered: Delivered) -> None:
+    def _set_aside(self, entry: Json, mark: str, delivered: Delivered) -> None:
         """An entry that is deleted, which ends what came of it, or that nobody can understand."""
-        self.aside[said] = self.aside.get(said, 0) + 1
-        if said == DELETED:
+        self.aside[mark] = self.aside.get(mark, 0) + 1
+        if mark == DELETED:
             if (name := name_of(entry, self.source.type)) is not None:
                 self.deleted.append(name)
         else:
@@ -197,4 +197,4 @@ class Supply:
 
 def _content(resource: Json) -> str:
     """A resource without an id is the same one again only if all of it is the same."""
-    return "content:" + repr(sorted(resource.items(), key=lambda one: one[0]))
+    return "content:" + repr(sorted(resource.items(), key=lambda member: member[0]))

@@ -29,11 +29,11 @@ class Version(NamedTuple):
 
 def version_of(resource: Json, full_url: object = None, response: object = None) -> Version:
     """A version with what its meta tells, or else the URL of its entry or the entry's response."""
-    meta, said = first_object(resource.get("meta")), first_object(response)
+    meta, answer = first_object(resource.get("meta")), first_object(response)
     url = _VERSION.search(text(full_url) or "")
-    given = (meta.get("versionId"), url[1] if url else None, said.get("etag"))
-    tag = next((found for one in given if (found := text(one))), None)
-    updated = moment_of(meta.get("lastUpdated")) or moment_of(said.get("lastModified"))
+    given = (meta.get("versionId"), url[1] if url else None, answer.get("etag"))
+    tag = next((tag_text for value in given if (tag_text := text(value))), None)
+    updated = moment_of(meta.get("lastUpdated")) or moment_of(answer.get("lastModified"))
     return Version(resource, number_of(tag), updated)
 
 
@@ -47,11 +47,11 @@ def number_of(tag: str | None) -> int | None:
 
 def newest(versions: Sequence[Version]) -> Version:
     """By number where both have one, else by the time of the update, else the last that came."""
-    found = versions[0]
-    for one in versions[1:]:
-        if not _is_older(one, found):
-            found = one
-    return found
+    best = versions[0]
+    for version in versions[1:]:
+        if not _is_older(version, best):
+            best = version
+    return best
 
 
 def newer(one: Json, other: Json) -> Json:
@@ -93,9 +93,11 @@ def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | Non
                 listed.add(id(version.resource))
     gone: set[int] = set()
     newer = []
-    for name, found in versions.items():
-        best = newest([*found, *deleted.get(name, ())]).resource
-        gone |= {id(one.resource) for one in found if one.resource is not best}
+    for name, same_name_versions in versions.items():
+        best = newest([*same_name_versions, *deleted.get(name, ())]).resource
+        gone |= {
+            id(version.resource) for version in same_name_versions if version.resource is not best
+        }
         if best is not None and id(best) not in listed:
             newer.append(best)
     return Superseded(frozenset(gone), newer)
@@ -104,13 +106,13 @@ def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | Non
 def _come_again(supplies: Sequence[Supply]) -> set[tuple[str, str]]:
     """Type and id of what came more than once, under its key or beside another, or was deleted."""
     seen = {supply.source.type: supply.seen for supply in supplies}
-    found = {(supply.source.type, id_) for supply in supplies for id_ in supply.repeated}
+    repeated = {(supply.source.type, id_) for supply in supplies for id_ in supply.repeated}
     beside = (resource for supply in supplies for _, resource in supply.supporting)
     for resource in beside:
         named, id_ = resource.get("resourceType"), resource.get("id")
         if isinstance(named, str) and isinstance(id_, str) and id_ in seen.get(named, ()):
-            found.add((named, id_))
-    return found | {name for supply in supplies for name in supply.deleted}
+            repeated.add((named, id_))
+    return repeated | {name for supply in supplies for name in supply.deleted}
 
 
 def _versions(

@@ -58,8 +58,8 @@ class Referable:
             return self._contained(holder).get(reference[1:]) if holder else None
         type_, id_ = parts(reference)
         self._settle(type_)
-        if (found := self._by_url.get(reference)) is not None:
-            return found
+        if (by_url := self._by_url.get(reference)) is not None:
+            return by_url
         named = self._by_name.get(f"{type_}/{id_}", {}) if type_ else self._of_id(id_)
         return self._on_its_server(named, base(reference), holder)
 
@@ -70,8 +70,8 @@ class Referable:
         where = where or self._server_of(holder) or self._server
         if where is not None and not self._is_ours(where):
             return named.get(where)
-        ours = [one for one in named if self._is_ours(one)]
-        exact = next((one for one in ours if one is not None), None)
+        ours = [server for server in named if self._is_ours(server)]
+        exact = next((server for server in ours if server is not None), None)
         return named[exact] if ours else None
 
     def _is_ours(self, server: str | None) -> bool:
@@ -89,10 +89,10 @@ class Referable:
         known = self._inside.get(id(holder))
         if known is None:
             known = self._inside[id(holder)] = {}
-            for one in objects(holder.get("contained")):
-                if isinstance(id_ := one.get("id"), str):
-                    known.setdefault(id_, one)
-                    known.setdefault(id_.removeprefix("#"), one)
+            for contained in objects(holder.get("contained")):
+                if isinstance(id_ := contained.get("id"), str):
+                    known.setdefault(id_, contained)
+                    known.setdefault(id_.removeprefix("#"), contained)
         return known
 
     def _settle(self, wanted: str | None) -> None:
@@ -121,10 +121,10 @@ class Referable:
             for url, resource in self._each():
                 if isinstance(id_ := resource.get("id"), str) and self._is_ours(_server(url)):
                     self._by_id.setdefault(id_, resource)
-        found = self._by_id.get(wanted)
-        if found is None:
+        named_resource = self._by_id.get(wanted)
+        if named_resource is None:
             return {}
-        type_ = text(found.get("resourceType"))
+        type_ = text(named_resource.get("resourceType"))
         self._settle(type_)
         return self._by_name.get(f"{type_}/{wanted}", {})
 
@@ -140,4 +140,4 @@ def _keep_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:
 
 def _server(url: object) -> str | None:
     """The server that the URL of an entry names; None for a urn or none at all."""
-    return base(said) if (said := text(url)) else None
+    return base(address) if (address := text(url)) else None

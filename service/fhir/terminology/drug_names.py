@@ -24,12 +24,12 @@ class DrugNames:
 
     def other(self, text: str, named: Entries) -> bool:
         """Whether a text names another drug and none of ours; `named` is what its words may mean."""
-        found = self.known.get(text)
-        if found is None:
+        is_other = self.known.get(text)
+        if is_other is None:
             if len(self.known) > MOST_KEPT:
                 self.known.clear()
-            found = self.known[text] = self._other(split(text), named)
-        return found
+            is_other = self.known[text] = self._other(split(text), named)
+        return is_other
 
     def doubtful(self, words: Sequence[str]) -> bool:
         """Whether words name a class of drugs, or may name a biologic that no list holds."""
@@ -62,14 +62,16 @@ class DrugNames:
     def by_route(self, words: Sequence[str], named: Entries) -> Entries:
         """Those sets that hold the drug by a route that a product's name says, all where it says none."""
         routes = self._routes(words)
-        return tuple(one for one in named if not routes or self._may_be(one, routes))
+        return tuple(entry for entry in named if not routes or self._may_be(entry, routes))
 
     def _routes(self, words: Sequence[str]) -> frozenset[str]:
         figures = any(letter.isdigit() for word in words for letter in word)
         if not figures or not self.words.no_name.isdisjoint(words):
             return frozenset()
         return frozenset(
-            route for route, said in self.words.said.items() if not said.isdisjoint(words)
+            route
+            for route, route_words in self.words.said.items()
+            if not route_words.isdisjoint(words)
         )
 
     def _may_be(self, entry: Entry, routes: frozenset[str]) -> bool:

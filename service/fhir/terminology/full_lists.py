@@ -40,12 +40,12 @@ class FullLists:
         """What the sets say of a product or package by its digits; None where the directory lacks it."""
         if digits in self._decided:
             return self._decided[digits]
-        found = self._of_product(digits[:PRODUCT])
-        if found is not None:
+        entries = self._of_product(digits[:PRODUCT])
+        if entries is not None:
             if len(self._decided) > MOST_KEPT:
                 self._decided.clear()
-            found = self._decided[digits] = self._packaged(found, digits)
-        return found
+            entries = self._decided[digits] = self._packaged(entries, digits)
+        return entries
 
     def _packaged(self, entries: Entries, digits: str) -> Entries:
         """The same with what the package tells: the puffs of an inhaler, a question where it is a sample."""
@@ -54,20 +54,22 @@ class FullLists:
         puffs = self.directory.puffs.get(int(digits))
         if puffs is not None:
             entries = tuple(
-                one.knowing(actuations=puffs) if one.attributes.get("route") == INHALED else one
-                for one in entries
+                entry.knowing(actuations=puffs)
+                if entry.attributes.get("route") == INHALED
+                else entry
+                for entry in entries
             )
         if int(digits) in self.directory.samples:
-            return tuple(one.asked(self.deciding.words.why_sample) for one in entries)
+            return tuple(entry.asked(self.deciding.words.why_sample) for entry in entries)
         return entries
 
     def _of_product(self, product: str) -> Entries | None:
-        found = self.directory.descriptions(product) if self.directory else ()
+        descriptions = self.directory.descriptions(product) if self.directory else ()
         words = self.deciding.words
-        read = [read_listed(one, words) for one in found]
-        if not read or not all(one.parts for one in read):
+        read = [read_listed(description, words) for description in descriptions]
+        if not read or not all(listed.parts for listed in read):
             return None
-        each = [self.deciding.entries(product, one) for one in read]
+        each = [self.deciding.entries(product, listed) for listed in read]
         if any(map(self._is_named_by_brand, read, each)):
             return None
         return agreed(each)
@@ -77,7 +79,10 @@ class FullLists:
         if product.form != KIT or entries:
             return False
         words = [split(part.name) for part in product.parts]
-        return any(self.names.may_be_biologic(one) or occur(one, self.names.ours) for one in words)
+        return any(
+            self.names.may_be_biologic(part_words) or occur(part_words, self.names.ours)
+            for part_words in words
+        )
 
     def descriptor(self, system: str | None, code: str | None) -> str | None:
         """The words of a listed code."""
@@ -100,35 +105,46 @@ class FullLists:
         return bool(self._of_products_only(named)) or self.names.descriptor(words)
 
     def _of_products_only(self, named: Entries) -> Entries:
-        return tuple(one for one in named if one.value_set in self._with_products)
+        return tuple(entry for entry in named if entry.value_set in self._with_products)
 
     @cached_property
     def explained(self) -> frozenset[str]:
         """Every word that some list here uses of a drug: names, substances, forms, routes, units."""
         words = self.deciding.words
         names = (self.names.ours, self.names.others)
-        found = {word for one in names for several in one.values() for p in several for word in p}
-        products = (line.entry.display for one in self.deciding.sets for line in one.lines)
-        for said in (*products, *words.explains):
-            found.update(split(said))
+        all_words = {
+            word
+            for phrases_by_word in names
+            for several in phrases_by_word.values()
+            for p in several
+            for word in p
+        }
+        products = (
+            line.entry.display for drug_set in self.deciding.sets for line in drug_set.lines
+        )
+        for text in (*products, *words.explains):
+            all_words.update(split(text))
         if self.directory is not None:
-            found.update(split(self.directory.all_words()))
-        return frozenset(found.union(words.salts, words.no_name, *words.said.values()))
+            all_words.update(split(self.directory.all_words()))
+        return frozenset(all_words.union(words.salts, words.no_name, *words.said.values()))
 
     @cached_property
     def _with_products(self) -> frozenset[str]:
-        return frozenset(one.name for one in self.deciding.sets if one.lines)
+        return frozenset(drug_set.name for drug_set in self.deciding.sets if drug_set.lines)
 
 
 def agreed(several: Iterable[Entries]) -> Entries:
     """What some readings of one code say: the same thing, else a question in each set of any of them."""
-    found = list(several)
-    first, *rest = found
-    if all(_said(one) == _said(first) for one in rest):
+    all_readings = list(several)
+    first, *rest = all_readings
+    if all(_said(reading) == _said(first) for reading in rest):
         return first
-    by_set = {entry.value_set: entry for entries in found for entry in entries}
+    by_set = {entry.value_set: entry for entries in all_readings for entry in entries}
     return tuple(entry.asked() for entry in by_set.values())
 
 
 def _said(entries: Entries) -> list[tuple[str, bool, str]]:
-    return [(one.value_set, one.question, repr(sorted(one.attributes.items()))) for one in entries]
+    return [
+        (entry.value_set, entry.question, repr(sorted(entry.attributes.items())))
+        for entry in entries
+    ]

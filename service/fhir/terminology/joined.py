@@ -21,29 +21,29 @@ def names_more(terminology: Terminology, text: str) -> bool:
     lists = terminology.lists
     if lists is None:
         return False
-    found = lists.joined.get(text)
-    if found is None:
+    joins_more = lists.joined.get(text)
+    if joins_more is None:
         if len(lists.joined) > MOST_KEPT:
             lists.joined.clear()
-        found = lists.joined[text] = _names_more(terminology, lists, text)
-    return found
+        joins_more = lists.joined[text] = _names_more(terminology, lists, text)
+    return joins_more
 
 
 def _names_more(terminology: Terminology, lists: FullLists, text: str) -> bool:
-    said = spellings(text)[0].lower()
-    parts = [split(one) for one in _JOINED.split(said)]
-    if len(parts) == 1 or tuple(split(said)) in lists.names.others.get(split(said)[0], ()):
+    lowered = spellings(text)[0].lower()
+    parts = [split(part) for part in _JOINED.split(lowered)]
+    if len(parts) == 1 or tuple(split(lowered)) in lists.names.others.get(split(lowered)[0], ()):
         return False
-    unnamed = [one for one in parts if not _is_named(terminology, lists, one)]
+    unnamed = [part for part in parts if not _is_named(terminology, lists, part)]
     if len(unnamed) == len(parts):
         return False
-    return any(_may_name(terminology, lists, one) for one in unnamed)
+    return any(_may_name(terminology, lists, part) for part in unnamed)
 
 
 def _is_named(terminology: Terminology, lists: FullLists, part: Sequence[str]) -> bool:
     words = words_of(" ".join(part))
     known = (lists.names.ours, lists.names.others, terminology.telling.other_names)
-    return any(occur(words, one) for one in known)
+    return any(occur(words, known_phrases) for known_phrases in known)
 
 
 def _may_name(terminology: Terminology, lists: FullLists, part: Sequence[str]) -> bool:
@@ -52,12 +52,12 @@ def _may_name(terminology: Terminology, lists: FullLists, part: Sequence[str]) -
     doubtful = known.doubtful_in_texts - terminology.telling.beside_a_name
     if words & (known.doubtful_classes | doubtful):
         return True
-    if any(one.endswith(known.doubtful_ends) and one not in lists.names.single for one in words):
+    if any(word.endswith(known.doubtful_ends) and word not in lists.names.single for word in words):
         return True
-    said = [one for one in part if any(letter.isalpha() for letter in one)]
-    return 0 < len(said) <= MOST_WORDS and any(_is_unknown(lists, one) for one in said)
+    letters = [word for word in part if any(letter.isalpha() for letter in word)]
+    return 0 < len(letters) <= MOST_WORDS and any(_is_unknown(lists, word) for word in letters)
 
 
 def _is_unknown(lists: FullLists, word: str) -> bool:
-    pieces = [one for one in word.split("-") if len(one) >= SHORTEST and one.isalpha()]
-    return word not in lists.explained and any(one not in lists.explained for one in pieces)
+    pieces = [piece for piece in word.split("-") if len(piece) >= SHORTEST and piece.isalpha()]
+    return word not in lists.explained and any(piece not in lists.explained for piece in pieces)

@@ -31,17 +31,23 @@ class Near:
         """Whether a name points at the set; another thing is said by no fewer words than point at it."""
         if tuple(words) in self.broader:
             return True
-        said = joined(words)
-        longest = max((_length(one) for one in self.near if stand_in(one, said)), default=0)
+        written = joined(words)
+        longest = max(
+            (_length(expression) for expression in self.near if stand_in(expression, written)),
+            default=0,
+        )
         if not longest:
             return False
-        others = max((_length(one) for one in self.unlike if stand_in(one, said)), default=0)
+        others = max(
+            (_length(expression) for expression in self.unlike if stand_in(expression, written)),
+            default=0,
+        )
         return longest > others
 
-    def is_unlike(self, said: str) -> bool:
+    def is_unlike(self, written: str) -> bool:
         """Whether words point at the set, and those of another thing do too."""
-        pointed = any(stand_in(one, said) for one in self.near)
-        return pointed and any(stand_in(one, said) for one in self.unlike)
+        pointed = any(stand_in(expression, written) for expression in self.near)
+        return pointed and any(stand_in(expression, written) for expression in self.unlike)
 
 
 @dataclass(frozen=True)
@@ -110,13 +116,15 @@ class Pointing:
         """The value sets that one of the names points at."""
         every = [words_in(_TAG.sub("", name)) for name in names]
         return frozenset(
-            name for name, one in self.sets.items() if any(one.of(words) for words in every)
+            name for name, near in self.sets.items() if any(near.of(words) for words in every)
         )
 
     def any_of(self, names: Iterable[str], sets: Iterable[str]) -> bool:
         """Whether one of the names points at one of these value sets."""
         every = [words_in(_TAG.sub("", name)) for name in names]
-        wanted = [self.sets[one] for one in sets if one in self.sets] if every else ()
+        wanted = (
+            [self.sets[value_set] for value_set in sets if value_set in self.sets] if every else ()
+        )
         return any(near.of(words) for words in every for near in wanted)
 
     def is_closed(self, concept: object) -> bool:
@@ -129,8 +137,8 @@ class Pointing:
 
     def around(self, concept: object) -> frozenset[str]:
         """The sets of which a code lies under one of its codes, or is cut finer than the system does."""
-        found = [of.around(code) for of, code in self._closed(concept)]
-        return frozenset().union(*found)
+        around = [of.around(code) for of, code in self._closed(concept)]
+        return frozenset().union(*around)
 
     def elsewhere(self, concept: object) -> frozenset[str]:
         """The value sets that its names point at, and that lie in another chapter than its codes."""
@@ -150,12 +158,12 @@ class Pointing:
 
 def beginnings(written: str) -> Beginnings:
     """An expression of a value set as words are read; those joined by `_` stand side by side."""
-    return tuple(one.replace("_", " ") for one in _JOINED.findall(written.lower()))
+    return tuple(expression.replace("_", " ") for expression in _JOINED.findall(written.lower()))
 
 
 def _length(expression: Beginnings) -> int:
     """How many words an expression has."""
-    return sum(one.count(" ") + 1 for one in expression)
+    return sum(expression_part.count(" ") + 1 for expression_part in expression)
 
 
 def words_in(name: str) -> list[str]:
@@ -168,6 +176,6 @@ def joined(words: Iterable[str]) -> str:
     return f" {' '.join(words)}"
 
 
-def stand_in(expression: Beginnings, said: str) -> bool:
+def stand_in(expression: Beginnings, written: str) -> bool:
     """Whether each beginning is one of a word, in words that each have a blank before them."""
-    return all(f" {begins}" in said for begins in expression)
+    return all(f" {begins}" in written for begins in expression)

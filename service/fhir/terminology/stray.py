@@ -12,8 +12,8 @@ def of_stray(terminology: Terminology, concept: object) -> tuple[Entry, ...]:
 
     Under an address of its own a code counts where that names such a system, as `…/ndc` does.
     """
-    said = [*dict.fromkeys(names(concept))]
-    if any(map(terminology.names_other, said)):
+    all_names = [*dict.fromkeys(names(concept))]
+    if any(map(terminology.names_other, all_names)):
         return ()
     return tuple(
         entry.asked()

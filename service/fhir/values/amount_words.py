@@ -77,31 +77,31 @@ class AmountWords:
 
     def _found(self, sentence: str) -> Iterator[tuple[Amount, tuple[int, int]]]:
         aside = -1
-        for one in self._amount.finditer(sentence):
-            before = sentence[: one.start()].rstrip(_LEFT_OUT)
+        for match in self._amount.finditer(sentence):
+            before = sentence[: match.start()].rstrip(_LEFT_OUT)
             if len(before) <= aside or self._aside.search(before):
-                aside = one.end()  # what stands right behind it says the same again
+                aside = match.end()  # what stands right behind it says the same again
                 continue
-            days = self._days(one)
-            if days is None and self._share.match(sentence, one.end()):
+            days = self._days(match)
+            if days is None and self._share.match(sentence, match.end()):
                 continue
-            unit = next(name for name in self.units if one[name])
-            many = self._many(sentence, one) if unit != "devices" else 1.0
-            ends = [self._number(each) * many for each in (one["n"], one["most"]) if each]
-            yield from ((Amount(each, unit, days), one.span()) for each in ends if each > 0)
+            unit = next(name for name in self.units if match[name])
+            many = self._many(sentence, match) if unit != "devices" else 1.0
+            ends = [self._number(each) * many for each in (match["n"], match["most"]) if each]
+            yield from ((Amount(each, unit, days), match.span()) for each in ends if each > 0)
 
-    def _many(self, sentence: str, one: re.Match[str]) -> float:
+    def _many(self, sentence: str, match: re.Match[str]) -> float:
         """How many times an amount is given at once: '300 mg x 2', '2 x 300 mg'."""
-        found = self._times_behind.match(sentence, one.end()) or self._times_before.search(
-            sentence[: one.start()]
+        times = self._times_behind.match(sentence, match.end()) or self._times_before.search(
+            sentence[: match.start()]
         )
-        return self._number(found["n"]) if found else 1.0
+        return self._number(times["n"]) if times else 1.0
 
-    def _days(self, one: re.Match[str]) -> float | None:
-        if one["time"] is None:
+    def _days(self, match: re.Match[str]) -> float | None:
+        if match["time"] is None:
             return None
-        many = self._number(one["many"]) if one["many"] else 1.0
-        return many * self.times[one["time"]] or None
+        many = self._number(match["many"]) if match["many"] else 1.0
+        return many * self.times[match["time"]] or None
 
     def _number(self, written: str) -> float:
         return self.numbers.get(written) or float(written)
@@ -109,4 +109,4 @@ class AmountWords:
 
 def any_of(words: Iterable[str]) -> str:
     """Any of some words, the longest first; never where there are none."""
-    return "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True)) or r"(?!)"
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"

@@ -52,13 +52,13 @@ def parse_day(value: object, zone: Zone = UNTOLD) -> DayRange | None:
         except ValueError:
             return None
         return DayRange(ordinal, ordinal)
-    found = _DATE.match(value.strip()) if isinstance(value, str) else None
-    if found is None:
+    match = _DATE.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
         return None
-    year, month, day = (int(part) if part else 0 for part in found.groups()[:3])
+    year, month, day = (int(part) if part else 0 for part in match.groups()[:3])
     try:
         if day:
-            return _at(date(year, month, day), found[4], zone)
+            return _at(date(year, month, day), match[4], zone)
         last = date(year, month or 12, monthrange(year, month or 12)[1])
         return DayRange(date(year, month or 1, 1).toordinal(), last.toordinal())
     except ValueError:
@@ -78,10 +78,10 @@ def _at(written: date, time: str | None, zone: Zone) -> DayRange:
     return DayRange(day, day)
 
 
-def days_shown(said: str | None) -> DayRange | None:
+def days_shown(shown_range: str | None) -> DayRange | None:
     """What is shown of a day (`str` of a range) as the range again; None where an end of it is open."""
-    ends = [parse_day(one) for one in (said or "").split(" to ")]
-    known = [one for one in ends if one is not None]
+    ends = [parse_day(end) for end in (shown_range or "").split(" to ")]
+    known = [end for end in ends if end is not None]
     return DayRange(known[0].first, known[-1].last) if len(known) == len(ends) else None
 
 
@@ -113,7 +113,7 @@ def contradict(values: Iterable[object], zone: Zone = UNTOLD) -> bool:
             return True
     if not spans:
         return False
-    return max(one.first for one in spans) > min(one.last for one in spans) + 1
+    return max(span.first for span in spans) > min(span.last for span in spans) + 1
 
 
 def _is_told(value: object, name: str, zone: Zone) -> bool:
@@ -123,7 +123,7 @@ def _is_told(value: object, name: str, zone: Zone) -> bool:
 def latest(value: object, zone: Zone = UNTOLD) -> int | None:
     """The last day that a date or a Period names, whether it holds together or not."""
     ends = (value.get("start"), value.get("end")) if isinstance(value, dict) else (value,)
-    return max((day.last for one in ends if (day := parse_day(one, zone))), default=None)
+    return max((day.last for end in ends if (day := parse_day(end, zone))), default=None)
 
 
 def period_open(period: object, day: int, zone: Zone = UNTOLD) -> bool | None:
@@ -140,7 +140,7 @@ def period_open(period: object, day: int, zone: Zone = UNTOLD) -> bool | None:
     if (start is not None and start.first > day) or (end is not None and end.last < day):
         return False
     unread = (
-        one is None and _is_said(given, name) for name, one in (("start", start), ("end", end))
+        end is None and _is_said(given, name) for name, end in (("start", start), ("end", end))
     )
     return None if not given or any(unread) else True
 

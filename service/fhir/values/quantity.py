@@ -59,10 +59,10 @@ class Unit:
 @lru_cache(maxsize=1024)
 def plain_unit(name: str) -> str:
     """The name of a unit as it is compared: `Cells / uL` and `cells per microliter` are one."""
-    found = name.lower()[:LONGEST]
+    spelled = name.lower()[:LONGEST]
     for pattern, plain in _SPELLED:
-        found = pattern.sub(plain, found)
-    return found
+        spelled = pattern.sub(plain, spelled)
+    return spelled
 
 
 class Measure(NamedTuple):
@@ -96,10 +96,10 @@ def number(value: object) -> float | None:
     if isinstance(value, str) and not _NUMBER.match(value):
         return None
     try:
-        found = float(value)
+        finite = float(value)
     except (ValueError, OverflowError):
         return None
-    return found if math.isfinite(found) else None
+    return finite if math.isfinite(finite) else None
 
 
 def measure(quantity: object, unit: Unit, table: Mapping[str, Unit]) -> Measure | None:
@@ -120,11 +120,13 @@ def measured_range(
 ) -> Measure | None:
     """A FHIR Range in `unit`; None where an end cannot be trusted, or the low one lies above the high one."""
     ends = [sent.get(name) for name in ("low", "high")]
-    read = [None if one is None else measure(one, unit, table) for one in ends]
-    told = [one for one in read if one is not None]
-    if len(told) < sum(one is not None for one in ends) or not all(one.exact for one in told):
+    read = [None if end is None else measure(end, unit, table) for end in ends]
+    measures = [reading for reading in read if reading is not None]
+    if len(measures) < sum(end is not None for end in ends) or not all(
+        reading.exact for reading in measures
+    ):
         return None
-    low, high = (one.low if one is not None else None for one in read)
+    low, high = (reading.low if reading is not None else None for reading in read)
     if (low is None and high is None) or (low is not None and high is not None and low > high):
         return None
     return Measure(-INFINITY if low is None else low, INFINITY if high is None else high)
@@ -138,12 +140,12 @@ def _bare(value: object, unit: Unit) -> Measure | None:
         if written is None:
             return None
         sign = _SIGNS.get(written["sign"], written["sign"])
-        found, factor = number(written["value"]), _factor(None, text(written["unit"]), unit, {})
+        figure, factor = number(written["value"]), _factor(None, text(written["unit"]), unit, {})
     else:
-        found, factor = number(value), 1.0 if unit.plain else None
-    if found is None or factor is None:
+        figure, factor = number(value), 1.0 if unit.plain else None
+    if figure is None or factor is None:
         return None
-    return _compared(sign, found * factor)
+    return _compared(sign, figure * factor)
 
 
 def _factor(

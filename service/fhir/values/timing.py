@@ -60,7 +60,7 @@ def rhythm(instruction: Json, words: TimingWords) -> Rhythm:
             return NONE
         figures = figures | named
     spoken = _Spoken(said_in_words(instruction), words)
-    if coded.once or (_is_once(repeat) and not any(one > 1 for one in coded.intervals)):
+    if coded.once or (_is_once(repeat) and not any(interval > 1 for interval in coded.intervals)):
         # the figures of one dose alone may say in which time it is given
         several = figures if coded.once else ()
         return NONE if several or spoken.is_of_several else Rhythm(at_once=1)
@@ -70,29 +70,31 @@ def rhythm(instruction: Json, words: TimingWords) -> Rhythm:
 class _Spoken:
     """What the sentences of an instruction say of the rhythm."""
 
-    def __init__(self, said: Iterable[str], words: TimingWords) -> None:
-        sentences = [*said]
-        self._each = [words.intervals(one) for one in sentences]
+    def __init__(self, texts: Iterable[str], words: TimingWords) -> None:
+        sentences = [*texts]
+        self._each = [words.intervals(sentence) for sentence in sentences]
         self._names_one = any(map(words.names_one_dose, sentences))
 
     @property
     def is_of_several(self) -> bool:
         """Whether they speak of doses on several days and of no single one."""
-        named = (one for intervals in self._each for one in intervals)
-        return any(one > 1 for one in named) and not self._names_one
+        named = (interval for intervals in self._each for interval in intervals)
+        return any(interval > 1 for interval in named) and not self._names_one
 
-    def against(self, said: Sequence[float]) -> list[float]:
+    def against(self, figures: Sequence[float]) -> list[float]:
         """What differs from the figures: all of a sentence that agrees with none, else what is more often.
 
         Beside what agrees a time of the day tells nothing more, nor how often something else is due.
         """
-        found: list[float] = []
+        different: list[float] = []
         for named in self._each:
-            if any(_alike(one, other) for one in named for other in said):
-                found += (one for one in named if 1 < one < min(said) * (1 - SAME))
+            if any(_alike(interval, other) for interval in named for other in figures):
+                different += (
+                    interval for interval in named if 1 < interval < min(figures) * (1 - SAME)
+                )
             else:
-                found += named
-        return found
+                different += named
+        return different
 
 
 def _is_once(repeat: Json) -> bool:
@@ -101,17 +103,17 @@ def _is_once(repeat: Json) -> bool:
 
 def _repeating(repeat: Json, intervals: Iterable[float], spoken: _Spoken) -> Rhythm:
     """A dose that comes again; all within one day is given at once."""
-    said = _each_once(intervals)
-    if not said:
+    readings = _each_once(intervals)
+    if not readings:
         return NONE
-    said = _each_once([*said, *spoken.against(said)])
+    readings = _each_once([*readings, *spoken.against(readings)])
     limit = _limit(repeat)
     doses = number(repeat.get("countMax")) or number(repeat.get("count"))
     if doses is None and limit is not None and limit <= 1:
-        doses = limit / said[0]
-    if len(said) == 1 and doses is not None and doses >= 1 and (doses - 1) * said[0] < 1:
+        doses = limit / readings[0]
+    if len(readings) == 1 and doses is not None and doses >= 1 and (doses - 1) * readings[0] < 1:
         return Rhythm(at_once=round(doses))
-    return Rhythm(tuple(said), limit=limit)
+    return Rhythm(tuple(readings), limit=limit)
 
 
 def _by_figures(repeat: Json) -> set[float] | None:
@@ -133,39 +135,41 @@ def _by_figures(repeat: Json) -> set[float] | None:
             return None
         listed = max(days, 1) * max(times, 1)
         span = WEEK if days else 1.0
-        return {span / one for one in {listed, *(counts or {listed})}}
-    found = {one for period in periods for one in _in_period(period, counts, days, times)}
-    return found or None
+        return {span / count for count in {listed, *(counts or {listed})}}
+    intervals = {
+        interval for period in periods for interval in _in_period(period, counts, days, times)
+    }
+    return intervals or None
 
 
 def _in_period(period: float, counts: set[float], days: int, times: int) -> set[float]:
     """The intervals of one period with its count, on these days of the week and times of the day."""
     if not (days or times):
-        return {period / one for one in counts or {1.0}}
+        return {period / count for count in counts or {1.0}}
     if days and period <= 1:
         # every day, as the days of the week leave it
-        daily = {one / period for one in counts} or {1.0 / period if period < 1 else 1.0}
+        daily = {count / period for count in counts} or {1.0 / period if period < 1 else 1.0}
         if times:
             daily = {*(daily if counts or period < 1 else ()), float(times)}
-        return {WEEK / (days * one) for one in daily}
+        return {WEEK / (days * count) for count in daily}
     if days and period % WEEK:
         return set()
     listed = float(max(days, 1) * max(times, 1))
     if not days and period < 1:
         # every so many hours, at times of the day: both say how often a day
-        return {period / one for one in counts or {1.0}} | {1.0 / listed}
-    found = {period / one for one in {listed, *counts}}
-    if len(found) > 1:
+        return {period / count for count in counts or {1.0}} | {1.0 / listed}
+    intervals = {period / count for count in {listed, *counts}}
+    if len(intervals) > 1:
         # the count is not that of the days and times: they may be meant for each week, or each day
-        found |= {(WEEK if days else 1.0) / listed}
-    return found
+        intervals |= {(WEEK if days else 1.0) / listed}
+    return intervals
 
 
 def _listed(repeat: Json) -> tuple[int, int, bool]:
     """How many days of the week and times of the day are named, and whether all can be read."""
-    days = {(text(one) or "").lower() for one in items(repeat.get("dayOfWeek"))}
-    clock = {(text(one) or "")[:5] for one in items(repeat.get("timeOfDay"))}  # without seconds
-    when = {text(one) or "" for one in items(repeat.get("when"))}
+    days = {(text(name) or "").lower() for name in items(repeat.get("dayOfWeek"))}
+    clock = {(text(name) or "")[:5] for name in items(repeat.get("timeOfDay"))}  # without seconds
+    when = {text(name) or "" for name in items(repeat.get("when"))}
     readable = days <= DAYS_OF_WEEK and "" not in clock | when
     if when & SEVERAL_A_DAY:
         # how often that is, only the count says
@@ -175,19 +179,19 @@ def _listed(repeat: Json) -> tuple[int, int, bool]:
 
 def _numbers(repeat: Json, key: str) -> set[float] | None:
     """A count and its upper end where given, each above nothing; None where one cannot be read."""
-    found = {number(repeat[one]) for one in (key, f"{key}Max") if one in repeat}
-    if any(one is None or one <= 0 for one in found):
+    values = {number(repeat[name]) for name in (key, f"{key}Max") if name in repeat}
+    if any(value is None or value <= 0 for value in values):
         return None
-    return {one for one in found if one is not None}
+    return {value for value in values if value is not None}
 
 
 def _periods(repeat: Json) -> set[float] | None:
-    found = _numbers(repeat, "period")
-    if not found:
-        return found
+    values = _numbers(repeat, "period")
+    if not values:
+        return values
     unit = text(repeat.get("periodUnit")) or text(repeat.get("periodUnits"))  # DSTU2 has an s
     per = DAYS_PER.get((unit or "").lower())
-    return {one * per for one in found} if per else None
+    return {value * per for value in values} if per else None
 
 
 def _limit(repeat: Json) -> float | None:
@@ -210,26 +214,29 @@ def _limit(repeat: Json) -> float | None:
 
 def _days(events: Iterable[object]) -> list[int]:
     """The days of some events, each once; none at all where one is not known."""
-    found = [parse_day(one) for one in events]
-    if any(one is None or not one.exact for one in found):
+    days = [parse_day(event) for event in events]
+    if any(day is None or not day.exact for day in days):
         return []
-    return sorted({one.first for one in found if one is not None})
+    return sorted({day.first for day in days if day is not None})
 
 
 def said_in_words(instruction: Json) -> list[str]:
     """What an instruction says in words, to whomever it says it."""
-    said = (text(instruction.get(key)) for key in ("text", "patientInstruction"))
-    return [*(one for one in said if one), *names(instruction.get("additionalInstruction"))]
+    texts = (text(instruction.get(key)) for key in ("text", "patientInstruction"))
+    return [
+        *(sentence for sentence in texts if sentence),
+        *names(instruction.get("additionalInstruction")),
+    ]
 
 
 def _alike(one: float, other: float) -> bool:
     return abs(one - other) <= SAME * max(one, other)
 
 
-def _each_once(found: Iterable[float]) -> list[float]:
+def _each_once(intervals: Iterable[float]) -> list[float]:
     """Intervals, the longest first, those near each other once."""
     kept: list[float] = []
-    for one in sorted(found, reverse=True):
-        if not any(_alike(one, other) for other in kept):
-            kept.append(one)
+    for interval in sorted(intervals, reverse=True):
+        if not any(_alike(interval, other) for other in kept):
+            kept.append(interval)
     return kept

@@ -53,10 +53,10 @@ def _keeps_utc() -> bool:
 
 def instant(day: date, written: str) -> datetime | None:
     """A day with a time like `T23:30:00.5-06:00`; without an offset it stays without a zone."""
-    found = _TIME.fullmatch(written)
-    if found is None:
+    match = _TIME.fullmatch(written)
+    if match is None:
         return None
-    hour, minute, second, utc, sign, hours, minutes = found.groups()
+    hour, minute, second, utc, sign, hours, minutes = match.groups()
     zone: tzinfo | None = UTC if utc else None
     if sign:
         offset = timedelta(hours=int(hours), minutes=int(minutes))
@@ -72,13 +72,13 @@ def moment_of(value: object) -> datetime | None:
         return None
     day, _, rest = value.strip().partition("T")
     try:
-        found = instant(date.fromisoformat(day), f"T{rest}")
+        moment = instant(date.fromisoformat(day), f"T{rest}")
     except ValueError:
         return None
     fraction = _FRACTION.search(rest)
-    if found is None or found.tzinfo is None:
+    if moment is None or moment.tzinfo is None:
         return None
-    return found if fraction is None else found.replace(microsecond=int(f"{fraction[1]:0<6}"[:6]))
+    return moment if fraction is None else moment.replace(microsecond=int(f"{fraction[1]:0<6}"[:6]))
 
 
 def offset_of(value: object) -> timedelta | None:
