@@ -81,7 +81,7 @@ def _counted(
         for key, value in parts:
             for path, concept in concepts(value):
                 seen = near.of_concept(
-                    concept, aliases, drug=may_be_drug(path), believed=certainty_needed(path)
+                    concept, aliases, drug=may_be_drug(path), enough=certainty_needed(path)
                 )
                 counts.update(Seen(str(file), key, path, near_match) for near_match in seen)
     return sorted(counts.items()), broken

@@ -13,7 +13,7 @@ UNUSABLE = 2
 
 @contextmanager
 def failing_plainly() -> Iterator[None]:
-    """Prints errors of this program as one message and exits with 1 (documents) or 2; bugs keep their traceback."""
+    """Prints this program's own errors without traceback, and exits with 1 (documents) or 2."""
     try:
         yield
     except DocumentsError as error:

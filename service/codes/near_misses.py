@@ -8,9 +8,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from service.fhir.elements import codings, names, same_name
-from service.fhir.terminology.telling import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
 from service.fhir.terminology.terminology import Aliases, Entry, Terminology
-from service.fhir.unread import told
+from service.fhir.terminology.unlisted import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
+from service.fhir.unread import certainty_of
 
 IN_NO_LIST = "in no list"
 # Shape of codes that may be printed; anything else may be personal data.
@@ -44,11 +44,11 @@ class NearMissTables:
         aliases: Aliases,
         *,
         drug: bool,
-        believed: frozenset[Certainty] | None,
+        enough: frozenset[Certainty] | None,
     ) -> Iterator[NearMiss]:
         """The near misses of each coding of a concept; none if one of its codes is in a value set.
 
-        Ingredients are compared only if the concept may be a drug. `believed` are the certainties with which
+        Ingredients are compared only if the concept may be a drug. `enough` are the certainties with which
         a concept counts as known to be another drug or substance; None if it names neither.
         """
         entries = self.terminology.of_concept(concept, aliases)
@@ -56,7 +56,7 @@ class NearMissTables:
             return
         said_names = [same_name(name) for name in names(concept)]
         coded = [(system or "", code) for system, code, _ in codings(concept) if code]
-        unread = believed is not None and told(self.terminology, concept) not in believed
+        unread = enough is not None and certainty_of(self.terminology, concept) not in enough
         nowhere = [(IN_NO_LIST, ())] if unread and coded else []
         for system, code in coded or [("", "")]:
             for how, sets in chain(self._how(system, code, said_names, drug=drug), nowhere):
@@ -174,7 +174,7 @@ def certainty_needed(path: str) -> frozenset[Certainty] | None:
 
 
 def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
-    """CodeableConcepts and single Codings with their path; the path has no list positions, and `?` for odd names."""
+    """CodeableConcepts and single Codings, each with its path without list positions (`?` for odd names)."""
     match value:
         case list():
             for item in value:

@@ -3,7 +3,7 @@
 from service.fhir.terminology.terminology import Terminology
 
 
-def bound(concept: object, system: str | None, terminology: Terminology) -> object:
+def with_system(concept: object, system: str | None, terminology: Terminology) -> object:
     """The concept with the system in each coding that has none; a lone word is a code or a name."""
     if system is None:
         return concept
@@ -12,7 +12,11 @@ def bound(concept: object, system: str | None, terminology: Terminology) -> obje
             return concept
         inner = concept.get("coding")
         if isinstance(inner, list):
-            return concept if all(map(_says_system, inner)) else _whole(concept, inner, system)
+            return (
+                concept
+                if all(map(_says_system, inner))
+                else _codings_with_system(concept, inner, system)
+            )
         return concept if _says_system(concept) else {**concept, "system": system}
     if isinstance(concept, str):
         known = terminology.of_code(system, concept.strip())
@@ -25,6 +29,6 @@ def _says_system(coding: object) -> bool:
     return not isinstance(coding, dict) or "code" not in coding or "system" in coding
 
 
-def _whole(concept: dict[str, object], inner: list[object], system: str) -> object:
+def _codings_with_system(concept: dict[str, object], inner: list[object], system: str) -> object:
     coded = [coding if _says_system(coding) else {**coding, "system": system} for coding in inner]  # type: ignore[dict-item]
     return {**concept, "coding": coded}

@@ -7,16 +7,15 @@ from itertools import chain, compress, repeat
 from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
-from service.fhir.bound import bound
+from service.fhir.bound import with_system
 from service.fhir.elements import codings, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
-from service.fhir.referenced import Referred, ReferredTo, Resolve
+from service.fhir.referenced import Referenced, ReferencedThings, Resolve
 from service.fhir.sources.source import Source
-from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.unread import says_anything, unread, words_join_more
-from service.fhir.unread import told as how_surely
+from service.fhir.terminology.unlisted import Certainty
+from service.fhir.unread import certainty_of, says_anything, unread_mark, words_join_more
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 
@@ -24,17 +23,17 @@ MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200
 
 # The value sets that a code stands in, and how surely it is another thing where it is in none.
-Looked = tuple[Entries, Certainty]
+Known = tuple[Entries, Certainty]
 # The same for a plain code, whether no code of it says which drug it is, and the names of the sets.
-Plain = tuple[Entries, Certainty, bool, tuple[str, ...]]
+PlainCode = tuple[Entries, Certainty, bool, tuple[str, ...]]
 SURELY = Certainty.SURELY
-NOTHING: Plain = ((), SURELY, False, ())
+NOTHING: PlainCode = ((), SURELY, False, ())
 CODING, SYSTEM_AND_CODE = itemgetter("coding"), itemgetter("system", "code")
 # How a concept fails to be one code with its system: any shape may come.
-UNUSUAL = (KeyError, TypeError, ValueError, AttributeError)
+NOT_ONE_CODE = (KeyError, TypeError, ValueError, AttributeError)
 
 
-class Later(NamedTuple):
+class PendingElement(NamedTuple):
     """An element that its own plain code does not settle: looked at when all keys are read."""
 
     source: Source
@@ -50,9 +49,9 @@ class Index:
     aliases: Aliases
     calendar: Calendar = NO_CALENDAR
     hits: dict[str, list[Hit]] = field(default_factory=dict)
-    _plain: dict[tuple[object, ...], Plain] = field(init=False)
+    _plain: dict[tuple[object, ...], PlainCode] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
-    _referred: ReferredTo = field(init=False)
+    _referred: ReferencedThings = field(init=False)
 
     def __post_init__(self) -> None:
         """Codes looked up before stay known, unless a client has codes of its own."""
@@ -60,11 +59,11 @@ class Index:
         if len(known) > MOST_LOOKED_UP:
             known.clear()
         self._plain = {} if self.aliases else known
-        self._referred = ReferredTo(self.terminology, self.aliases, self._wordings)
+        self._referred = ReferencedThings(self.terminology, self.aliases, self._wordings)
 
-    def add(self, source: Source, blocks: Iterable[Sequence[Json]]) -> list[Later]:
+    def add(self, source: Source, blocks: Iterable[Sequence[Json]]) -> list[PendingElement]:
         """Indexes what plain codes tell; the rest is for `follow`."""
-        later: list[Later] = []
+        later: list[PendingElement] = []
         coded = bool(source.concepts or source.references)
         for block in blocks:
             holders, parts = _parts(source, block)
@@ -76,7 +75,7 @@ class Index:
                     later += self._add_inside(source, source.plain_concept, source.parts, block)
             elif coded:
                 pairs = zip(holders, parts, strict=True)
-                later += (Later(source, holder, element) for holder, element in pairs)
+                later += (PendingElement(source, holder, element) for holder, element in pairs)
             for other in source.asked:
                 later += self._add_asked(other, block)
         return later
@@ -114,23 +113,25 @@ class Index:
 
     def _add_plain(
         self, source: Source, name: str, holders: Sequence[Json], parts: Sequence[Json]
-    ) -> list[Later]:
+    ) -> list[PendingElement]:
         """The common case: one code in one field of each resource or each part of it."""
         later, hits, calendar = [], self.hits, self.calendar
         looked = self._look_all(source, name, parts)
-        telling = [*map(partial(is_not, NOTHING), looked)]
+        is_listed = [*map(partial(is_not, NOTHING), looked)]
         heads = {steps[0] for steps in source.inside}
         # what a line is made of may be a drug, though its own code is none
         made = {n for head in heads for n, has in enumerate(_having(head, parts)) if has}
         for n in made:
-            telling[n] = False
-            later.append(Later(source, holders[n], parts[n]))
-        for resource, element, plain in compress(zip(holders, parts, looked, strict=True), telling):
+            is_listed[n] = False
+            later.append(PendingElement(source, holders[n], parts[n]))
+        for resource, element, plain in compress(
+            zip(holders, parts, looked, strict=True), is_listed
+        ):
             entries, certainty, unnamed, sets = plain
-            if (certainty is not SURELY and certainty not in source.believed(resource)) or (
+            if (certainty is not SURELY and certainty not in source.certainty_needed(resource)) or (
                 unnamed and _refers(source, resource)
             ):
-                later.append(Later(source, resource, element))
+                later.append(PendingElement(source, resource, element))
             elif entries:
                 hit = Hit(source, resource, element, entries, calendar=calendar)
                 for set_name in sets:
@@ -139,7 +140,7 @@ class Index:
 
     def _add_inside(
         self, source: Source, name: str, at: Steps, block: Sequence[Json]
-    ) -> list[Later]:
+    ) -> list[PendingElement]:
         """What stands inside: parts with a code of their own, and resources that one contains."""
         panels = [*compress(block, map(contains, block, repeat(at[0])))]
         members = [
@@ -156,19 +157,19 @@ class Index:
             *(self._add_plain(source, name, holders, parts) if pairs else ()),
         ]
 
-    def _add_asked(self, source: Source, block: Sequence[Json]) -> list[Later]:
+    def _add_asked(self, source: Source, block: Sequence[Json]) -> list[PendingElement]:
         """Other parts of the resources, or these as drugs that were given, of which each is a question."""
         if source.each is None:
             name = source.plain_concept
             return self._add_plain(source, name, block, block) if name else []
         having = compress(block, map(contains, block, repeat(source.each[0])))
         return [
-            Later(source, holder, part)
+            PendingElement(source, holder, part)
             for holder in having
             for part in objects(read(source.each, holder))
         ]
 
-    def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[Plain]:
+    def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[PlainCode]:
         """What is known of the code of each part; at once, where each has one code seen before."""
         plain = self._plain
         try:
@@ -183,11 +184,11 @@ class Index:
                     plain[c["system"], c["code"], c.get("display"), concept.get("text")]
                     for c, concept in both
                 ]
-        except UNUSUAL:
+        except NOT_ONE_CODE:
             pass
         return [self._look(source, part.get(name)) for part in parts]
 
-    def _look(self, source: Source, concept: Any) -> Plain:
+    def _look(self, source: Source, concept: Any) -> PlainCode:
         key: tuple[object, ...] = ()
         try:
             (coding,) = concept["coding"]
@@ -195,10 +196,10 @@ class Index:
             if source.drugs:
                 key = *key, coding.get("display"), concept.get("text")
             return self._plain[key]
-        except UNUSUAL:
+        except NOT_ONE_CODE:
             return self._first_look(source, concept, key)
 
-    def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> Plain:
+    def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> PlainCode:
         """A code not seen before; not told where more than the concept's plain codes must be looked at."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
@@ -211,7 +212,7 @@ class Index:
         if source.drugs and _unnamed(entries):
             words, _ = self.terminology.spelled(concept, self._wordings)
             more = words_join_more(self.terminology, concept)
-            certainty = SURELY if words and not more else how_surely(self.terminology, concept)
+            certainty = SURELY if words and not more else certainty_of(self.terminology, concept)
             entries = (*entries, *words)
             looked = entries, certainty, True, _names(entries)
         if key and all(key_part is None or _is_short(key_part) for key_part in key):
@@ -222,11 +223,11 @@ class Index:
         """What the words name beside a code that says that there is none, as no known allergy."""
         if not entries or any(map(_is_unspecific, entries)):
             return ()
-        if any(entry.value_set in self.terminology.telling.drug_sets for entry in entries):
+        if any(entry.value_set in self.terminology.unlisted.drug_sets for entry in entries):
             return ()
         return self.terminology.spelled(concept, self._wordings)[0]
 
-    def follow(self, later: Later, resolve: Resolve) -> None:
+    def follow(self, later: PendingElement, resolve: Resolve) -> None:
         """Indexes what words and references tell; as not readable where nothing tells what it is."""
         source, resource, element = later
         entries, certainty = self._look_up(source, resource, element, resolve)
@@ -234,21 +235,21 @@ class Index:
             is_drug = source.hands_over(resource) or self._is_of_drugs(source, element)
             entries = (*entries, self._mark(later, resolve, is_drug=bool(is_drug)))
         if source.lines is not None:
-            entries = tuple(entry.asked() for entry in entries)
+            entries = tuple(entry.as_question() for entry in entries)
         if entries:
             self._hit(source, resource, element, entries)
 
-    def _mark(self, later: Later, resolve: Resolve, *, is_drug: bool = True) -> Entry:
+    def _mark(self, later: PendingElement, resolve: Resolve, *, is_drug: bool = True) -> Entry:
         """The mark of a place that cannot be read."""
         source, resource, element = later
         concepts = [c for steps in _coded(source) for c in read(steps, element)]
         concepts += self._referred.by(source, resource, resolve).seen
-        return unread(self.terminology, concepts, element, is_drug=is_drug)
+        return unread_mark(self.terminology, concepts, element, is_drug=is_drug)
 
-    def _is_unread(self, later: Later, entries: Entries, certainty: Certainty) -> bool:
+    def _is_unread(self, later: PendingElement, entries: Entries, certainty: Certainty) -> bool:
         """Whether it may be a drug, or an allergy to one, and nobody can tell which."""
         source, resource, element = later
-        if not source.drugs or certainty in source.believed(resource):
+        if not source.drugs or certainty in source.certainty_needed(resource):
             return False
         if certainty is Certainty.GIVES and self._names_what_is_given(source, resource, element):
             return False
@@ -265,7 +266,7 @@ class Index:
         """Whether a line beside a service names the drug that it gives."""
         lines = source.lines or source
         return any(
-            self.terminology.telling.is_product(system, code)
+            self.terminology.unlisted.is_product(system, code)
             for part in (lines.elements(resource) if lines.each else ())
             if part is not element
             for steps in lines.concepts
@@ -274,7 +275,7 @@ class Index:
             if code
         )
 
-    def _joins_more(self, later: Later, entries: Entries) -> bool:
+    def _joins_more(self, later: PendingElement, entries: Entries) -> bool:
         """Whether words alone tell which drug it is, and join to it what nobody knows."""
         if not all(entry.question for entry in entries):
             return False
@@ -290,7 +291,7 @@ class Index:
             return True
         values = [value for steps in source.departments for value in read(steps, element)]
         entries = [e for value in values for e in self.terminology.of_codes(value, self.aliases)]
-        if any(entry.value_set in self.terminology.telling.drug_sets for entry in entries):
+        if any(entry.value_set in self.terminology.unlisted.drug_sets for entry in entries):
             return True
         return False if any(map(self.terminology.is_coded, values)) else None
 
@@ -299,7 +300,7 @@ class Index:
         for name in _names(entries):
             self.hits.setdefault(name, []).append(hit)
 
-    def _look_up(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
+    def _look_up(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Known:
         entries = self.entries_of(source, resource, element, resolve)
         if not source.drugs:
             return entries, SURELY
@@ -318,7 +319,7 @@ class Index:
             says_anything(concept) for steps in source.inside for concept in read(steps, element)
         ):
             return False
-        drugs = self.terminology.telling.drug_sets
+        drugs = self.terminology.unlisted.drug_sets
         return _unnamed(entry for entry in entries if entry.value_set in drugs)
 
     def entries_of(
@@ -330,7 +331,7 @@ class Index:
             if steps[0] not in element:
                 continue
             for concept in read(steps, element):
-                whole = bound(concept, source.bare_codes_of, self.terminology)
+                whole = with_system(concept, source.bare_codes_of, self.terminology)
                 entries = self.terminology.of_concept(whole, self.aliases)
                 if source.drugs:
                     entries = self.terminology.uncontradicted(whole, entries)
@@ -348,10 +349,10 @@ class Index:
 
     def _is_of_a_chapter(self, entry: Entry) -> bool:
         """Whether a disease is meant by how the code begins; where drugs stand it is none."""
-        drugs = self.terminology.telling.drug_sets
+        drugs = self.terminology.unlisted.drug_sets
         return entry.attributes.get("match") == "prefix" and entry.value_set not in drugs
 
-    def _inside(self, source: Source, element: Json) -> Referred:
+    def _inside(self, source: Source, element: Json) -> Referenced:
         """What the parts are that the element is made of, or that name its product beside a billing code."""
         return self._referred.parts(
             concept for steps in source.inside for concept in read(steps, element)
@@ -366,26 +367,26 @@ class Index:
     def entries_of_draft(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
         """The same for a draft order, or what the words of a drug may mean, or that it cannot be read."""
         entries, certainty = self._look_up(source, resource, resource, resolve)
-        later = Later(source, resource, resource)
+        later = PendingElement(source, resource, resource)
         open_ = _unnamed(entries) or self._joins_more(later, entries)
-        if open_ and certainty not in source.believed(resource):
+        if open_ and certainty not in source.certainty_needed(resource):
             mark = self._mark(later, resolve)
             return (*entries, mark)
         return entries
 
-    def _by_words(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Looked:
+    def _by_words(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Known:
         """A drug that no code of ours names: its name in words, else how surely it is another."""
         all_entries: list[Any] = []
         certainty = Certainty.NOT
         for concept in (concept for steps in source.concepts for concept in read(steps, element)):
             entries, _ = self.terminology.spelled(concept, self._wordings)
             all_entries.extend(entries)
-            certainty = max(certainty, how_surely(self.terminology, concept))
-        inside = self._inside(source, element) if source.inside else Referred()
+            certainty = max(certainty, certainty_of(self.terminology, concept))
+        inside = self._inside(source, element) if source.inside else Referenced()
         others = self._referred.by(source, resource, resolve)
         if self._is_told_inside(source, element, certainty):
-            certainty = inside.told
-        return (*all_entries, *inside.words, *others.words), max(certainty, others.told)
+            certainty = inside.certainty
+        return (*all_entries, *inside.words, *others.words), max(certainty, others.certainty)
 
     def _is_told_inside(self, source: Source, element: Json, certainty: Certainty) -> bool:
         """Whether what a line is about is told by what it is made of: where its own code does not tell.
@@ -402,7 +403,7 @@ class Index:
 
     def _is_service(self, concept: object) -> bool:
         """Whether a code of it is of a system without drugs."""
-        holds_no_drug = self.terminology.telling.holds_no_drug
+        holds_no_drug = self.terminology.unlisted.holds_no_drug
         return any(holds_no_drug(system, code) for system, code, _ in codings(concept))
 
 

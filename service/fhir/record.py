@@ -6,21 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.fhir.deadline import Deadline
 from service.fhir.elements import codings, text
 from service.fhir.hit import Hit
-from service.fhir.index import Index, Later
+from service.fhir.index import Index, PendingElement
 from service.fhir.paths import read
 from service.fhir.reference import base, literal, points_to
 from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import WHOLE, State
-from service.fhir.supplied.bundle_entries import home_of
-from service.fhir.supplied.prefetch import Supply
+from service.fhir.supplied.bundle_entries import own_server
+from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.supplied.superseded import superseded
-from service.fhir.supplied.targets import Referable
-from service.fhir.terminology.stray import of_stray
-from service.fhir.terminology.telling import OF_A_LINE, Telling
+from service.fhir.supplied.targets import ReferenceTargets
+from service.fhir.terminology.stray import entries_of_unknown_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.unread import UNREAD
-from service.fhir.unread import told as how_surely
+from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
+from service.fhir.unread import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 
@@ -53,7 +52,7 @@ class Record:
         self.not_understood: dict[str, list[Json]] = {}
         self.aside: dict[str, dict[str, int]] = {}
         self.resources: dict[str, list[Json]] = {}
-        self.referable = Referable(server)
+        self.referable = ReferenceTargets(server)
         self.proposed: dict[str, list[Hit]] = {}
         self._terminology = terminology
         self._aliases = aliases
@@ -65,15 +64,15 @@ class Record:
         """Reads every known key, then indexes it; unknown keys are ignored."""
         self._by_type = {source.type: source for source in sources}
         known: dict[str, bool] = {}
-        later: list[Later] = []
-        supplies: list[Supply] = []
-        self.home = home_of(self.server, prefetch.values())
+        later: list[PendingElement] = []
+        supplies: list[PrefetchedKey] = []
+        self.home = own_server(self.server, prefetch.values())
         self.referable.at(self.home)
         for source in sources:
             if source.key not in prefetch:
                 self.states[source.key] = State.NOT_SUPPLIED
                 continue
-            supply = Supply(source, self.is_own, known, self._setting_aside, self.home)
+            supply = PrefetchedKey(source, self.is_own, known, self._setting_aside, self.home)
             supplies.append(supply)
             later += self._index.add(source, supply.read(prefetch[source.key]))
             self.referable.add(supply.referable, source.type)
@@ -90,7 +89,9 @@ class Record:
             self.deadline.check()
             self._index.follow(element_to_follow, self.resolve)
 
-    def _without_superseded(self, supplies: Sequence[Supply], later: list[Later]) -> list[Later]:
+    def _without_superseded(
+        self, supplies: Sequence[PrefetchedKey], later: list[PendingElement]
+    ) -> list[PendingElement]:
         """Of several versions of one resource only the newest stays."""
         replaced = superseded(supplies, self.home)
         if replaced is None:
@@ -152,9 +153,9 @@ class Record:
                     yield system, entry
 
     @property
-    def telling(self) -> Telling:
+    def unlisted(self) -> UnlistedCodes:
         """What is known of codes and names that no list holds."""
-        return self._terminology.telling
+        return self._terminology.unlisted
 
     def unread(self) -> dict[str, int]:
         """How many places under each key do not say which drug or substance they are about."""
@@ -210,7 +211,7 @@ class Record:
 
     def stray_entries(self, concept: object) -> Entries:
         """What its codes may mean whose system is not said, or not known, as questions."""
-        return of_stray(self._terminology, concept)
+        return entries_of_unknown_system(self._terminology, concept)
 
     def entries_of_status(self, concept: object) -> Entries:
         """The same for elements with one code list of their own, where systems are often left out."""
@@ -231,7 +232,7 @@ class Record:
         entries = self.entries_of_concept(concept)
         if any(not entry.attributes.get("unspecific") for entry in entries):
             return True
-        return how_surely(self._terminology, concept) in OF_A_LINE
+        return certainty_of(self._terminology, concept) in OF_A_LINE
 
     def came_whole(self, source_key: str) -> bool:
         """Whether a key was asked and answered completely."""

@@ -9,21 +9,21 @@ from service.fhir.elements import objects, text
 from service.fhir.paths import read
 from service.fhir.sources.source import Source
 from service.fhir.terminology.drugs import Entry
-from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
-from service.fhir.unread import told, words_join_more
+from service.fhir.terminology.unlisted import Certainty
+from service.fhir.unread import certainty_of, words_join_more
 from service.json_object import Json
 
 Resolve = Callable[[object, Json | None], Json | None]
 MOST_PARTS = 50
 
 
-class Referred(NamedTuple):
+class Referenced(NamedTuple):
     """What things are by code and by words, how surely they are something else, and what was looked at."""
 
     entries: Entries = ()
     words: Entries = ()
-    told: Certainty = Certainty.NOT
+    certainty: Certainty = Certainty.NOT
     seen: tuple[object, ...] = ()
 
     @property
@@ -32,20 +32,20 @@ class Referred(NamedTuple):
         named = any(
             not entry.attributes.get("unspecific") for entry in (*self.entries, *self.words)
         )
-        return named or self.told is Certainty.SURELY
+        return named or self.certainty is Certainty.SURELY
 
 
 @dataclass(slots=True)
-class ReferredTo:
+class ReferencedThings:
     """Looks up each thing once, however many refer to it; what is looked up lives as long as the record."""
 
     terminology: Terminology
     aliases: Aliases
     wordings: dict[str, Entries]
-    _by_resource: dict[tuple[int, object], Referred] = field(default_factory=dict)
-    _by_concept: dict[int, Referred] = field(default_factory=dict)
+    _by_resource: dict[tuple[int, object], Referenced] = field(default_factory=dict)
+    _by_concept: dict[int, Referenced] = field(default_factory=dict)
 
-    def by(self, source: Source, resource: Json, resolve: Resolve) -> Referred:
+    def by(self, source: Source, resource: Json, resolve: Resolve) -> Referenced:
         """What a resource refers to, the same for all its parts."""
         key = id(resource), source.references
         known = self._by_resource.get(key)
@@ -56,73 +56,77 @@ class ReferredTo:
                 if steps[0] in resource
                 for reference in read(steps, resource)
             ]
-            known = self._by_resource[key] = _any_of(each)
+            known = self._by_resource[key] = _joined(each)
         return known
 
-    def known(self, source: Source, resource: Json) -> Referred:
+    def known(self, source: Source, resource: Json) -> Referenced:
         """What was found before of what a resource refers to."""
-        return self._by_resource.get((id(resource), source.references), Referred())
+        return self._by_resource.get((id(resource), source.references), Referenced())
 
-    def parts(self, concepts: Iterable[object]) -> Referred:
+    def parts(self, concepts: Iterable[object]) -> Referenced:
         """What something is by all that it is made of: of several parts each is a question."""
         each = [self._tell(concept) for concept in concepts]
         entries = [entry for part in each for entry in part.entries]
         words = tuple(dict.fromkeys(entry for part in each for entry in part.words))
         if len(each) > 1:
-            entries = [entry.asked() for entry in entries]
-        surely = min((part.told for part in each), default=Certainty.NOT)
-        return Referred(tuple(dict.fromkeys(entries)), words, surely, _seen(each))
+            entries = [entry.as_question() for entry in entries]
+        surely = min((part.certainty for part in each), default=Certainty.NOT)
+        return Referenced(tuple(dict.fromkeys(entries)), words, surely, _seen(each))
 
-    def _thing(self, reference: object, holder: Json, resolve: Resolve) -> Referred:
+    def _thing(self, reference: object, holder: Json, resolve: Resolve) -> Referenced:
         """One thing that is referred to; where it did not come, what the reference calls it."""
         target = resolve(reference, holder)
         if target is None:
-            return self._tell(_called(reference))
-        referred = _any_of([self._tell(concept) for concept in _concepts_of(target, resolve)])
+            return self._tell(_displayed_name(reference))
+        referred = _joined([self._tell(concept) for concept in _concepts_of(target, resolve)])
         if not referred.is_known:
             made_of = self.parts(_ingredients(target, holder, resolve))
-            referred = made_of if made_of.is_known else _any_of([referred, made_of])
+            referred = made_of if made_of.is_known else _joined([referred, made_of])
         elif not referred.entries and not referred.words:
             # another drug by its code, and made of one of ours: one of the two is wrong
             made_of = self.parts(_ingredients(target, holder, resolve))
             entries, words = (
-                tuple(map(Entry.asked, question_entries)) for question_entries in made_of[:2]
+                tuple(map(Entry.as_question, question_entries)) for question_entries in made_of[:2]
             )
             referred = referred._replace(entries=entries, words=words)
         return (
-            referred if referred.is_known else _any_of([referred, self._tell(_called(reference))])
+            referred
+            if referred.is_known
+            else _joined([referred, self._tell(_displayed_name(reference))])
         )
 
-    def _tell(self, concept: object) -> Referred:
+    def _tell(self, concept: object) -> Referenced:
         known = self._by_concept.get(id(concept))
         if known is None:
             entries = self.terminology.of_concept(concept, self.aliases)
             entries = self.terminology.uncontradicted(concept, entries)
             words, _ = self.terminology.spelled(concept, self.wordings)
             by_code_and_words = tuple(dict.fromkeys(entries)), tuple(dict.fromkeys(words))
-            known = Referred(*by_code_and_words)
+            known = Referenced(*by_code_and_words)
             if not known.is_known or words_join_more(self.terminology, concept):
-                known = Referred(*by_code_and_words, told(self.terminology, concept), (concept,))
+                known = Referenced(
+                    *by_code_and_words, certainty_of(self.terminology, concept), (concept,)
+                )
             if isinstance(concept, dict) and "called" not in concept:
                 self._by_concept[id(concept)] = known
         return known
 
 
-def _any_of(each: list[Referred]) -> Referred:
+def _joined(each: list[Referenced]) -> Referenced:
     """What any of several says."""
-    return Referred(
+    return Referenced(
         tuple(dict.fromkeys(entry for part in each for entry in part.entries)),
         tuple(dict.fromkeys(entry for part in each for entry in part.words)),
-        max((part.told for part in each), default=Certainty.NOT),
+        max((part.certainty for part in each), default=Certainty.NOT),
         _seen(each),
     )
 
 
-def _seen(each: list[Referred]) -> tuple[object, ...]:
+def _seen(each: list[Referenced]) -> tuple[object, ...]:
     return tuple(islice((concept for part in each for concept in part.seen), MOST_PARTS))
 
 
-def _called(reference: object) -> Json:
+def _displayed_name(reference: object) -> Json:
     """The name that a reference gives to what it leads to; made here, so looked up anew each time."""
     name = text(reference.get("display")) if isinstance(reference, dict) else None
     return {"text": name, "called": True} if name else {"called": True}
@@ -155,4 +159,4 @@ def _substance(part: Json, medication: Json | None, outer: Json, resolve: Resolv
     if concept is not None:
         return concept
     target = resolve(item, medication) or resolve(item, outer)
-    return target["code"] if target is not None and "code" in target else _called(item)
+    return target["code"] if target is not None and "code" in target else _displayed_name(item)

@@ -6,8 +6,8 @@ from service.fhir.elements import ABSENT, codings, names, same_name, text
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.joined import names_more
 from service.fhir.terminology.phrases import occur, split, words_of
-from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import SEVERAL, Terminology
+from service.fhir.terminology.unlisted import Certainty
 
 # The mark under which a place in the record stands of which nobody can tell the drug or the substance.
 UNREAD = "(unread)"
@@ -15,29 +15,29 @@ MOST_SHOWN = 80
 Coded = tuple[str | None, str | None]
 
 
-def told(terminology: Terminology, concept: object) -> Certainty:
+def certainty_of(terminology: Terminology, concept: object) -> Certainty:
     """How surely a concept in no class of ours is another thing, by its codes and its names."""
-    telling = terminology.telling
+    unlisted = terminology.unlisted
     coded = [(system, code) for system, code, _ in codings(concept) if code]
-    if any(telling.gives(system, code) for system, code in coded):
-        return _told_of_given(terminology, concept, coded)
-    certainty = _told_of_a_thing(terminology, concept, coded)
-    if certainty is Certainty.NOT and any(telling.bills_any(*coding) for coding in coded):
+    if any(unlisted.gives(system, code) for system, code in coded):
+        return _certainty_of_service(terminology, concept, coded)
+    certainty = _certainty_of_thing(terminology, concept, coded)
+    if certainty is Certainty.NOT and any(unlisted.bills_any(*coding) for coding in coded):
         return Certainty.ANY_DRUG
     return certainty
 
 
-def _told_of_a_thing(
+def _certainty_of_thing(
     terminology: Terminology, concept: object, coded: Sequence[Coded]
 ) -> Certainty:
     """The same of what is no service by which a drug is given."""
-    telling = terminology.telling
+    unlisted = terminology.unlisted
     if any(
-        telling.holds_no_drug(system, code) or terminology.is_other(system, code)
+        unlisted.holds_no_drug(system, code) or terminology.is_other(system, code)
         for system, code in coded
     ):
         return Certainty.NOT if _hides_another(terminology, concept) else Certainty.SURELY
-    all_names = _believed_names(terminology, concept)
+    all_names = _names_that_count(terminology, concept)
     if any(names_more(terminology, name) for name in all_names):
         return Certainty.NAMED  # of an allergy it is enough
     if terminology.lists is None:
@@ -47,14 +47,16 @@ def _told_of_a_thing(
         _says_none(terminology, name) for name in all_names
     ):
         return Certainty.SURELY
-    return _by_name(coded, [words_of(name) for name in all_names], terminology)
+    return _certainty_by_name(coded, [words_of(name) for name in all_names], terminology)
 
 
-def _told_of_given(terminology: Terminology, concept: object, coded: Iterable[Coded]) -> Certainty:
+def _certainty_of_service(
+    terminology: Terminology, concept: object, coded: Iterable[Coded]
+) -> Certainty:
     """Of a service by which a drug is given: whether it says that it is another drug."""
     if any(terminology.is_other_drug(system, code) for system, code in coded):
         return Certainty.SURELY
-    all_names = _believed_names(terminology, concept)
+    all_names = _names_that_count(terminology, concept)
     named = _is_named(terminology, all_names) and not any(
         names_more(terminology, name) for name in all_names
     )
@@ -66,7 +68,7 @@ def _is_named(terminology: Terminology, all_names: Iterable[str]) -> bool:
     return any(
         _names_other(terminology, words_of(name))
         or terminology.names_other(name)
-        or terminology.telling.names_alone(split(name))
+        or terminology.unlisted.names_alone(split(name))
         for name in all_names
     )
 
@@ -77,7 +79,7 @@ def _hides_another(terminology: Terminology, concept: object) -> bool:
     if len(coded) < SEVERAL:
         return False
     written = text(concept.get("text")) if isinstance(concept, dict) else None
-    if written is not None and _tells_another(terminology, written):
+    if written is not None and _names_other_drug(terminology, written):
         return False
     return any(terminology.is_other_drug(system, code) for system, code, _ in coded) and any(
         _may_be_any(terminology, *coding) for coding in coded
@@ -88,47 +90,47 @@ def _may_be_any(
     terminology: Terminology, system: str | None, code: str | None, name: str | None
 ) -> bool:
     """Whether a code may be that of any drug: nobody knows it, and its own name tells of no other."""
-    telling = terminology.telling
-    if not telling.may_be_a_drug(system, code) or telling.holds_no_drug(system, code):
+    unlisted = terminology.unlisted
+    if not unlisted.may_be_a_drug(system, code) or unlisted.holds_no_drug(system, code):
         return False
     if terminology.is_other(system, code):
         return False
-    part = telling.part(system, code)
+    part = unlisted.part(system, code)
     any_drug = part is not None and part.any_drug
-    return any_drug or name is None or not _tells_another(terminology, name)
+    return any_drug or name is None or not _names_other_drug(terminology, name)
 
 
-def _tells_another(terminology: Terminology, name: str) -> bool:
+def _names_other_drug(terminology: Terminology, name: str) -> bool:
     """Whether a name is surely that of another drug."""
     return terminology.names_other(name) or _names_other(terminology, words_of(name))
 
 
-def _believed_names(terminology: Terminology, concept: object) -> list[str]:
+def _names_that_count(terminology: Terminology, concept: object) -> list[str]:
     """What it is called; the display of a code under which any drug may be billed or given names none."""
-    all_names = called(concept)
-    parts = ((terminology.telling.part(s, code), name) for s, code, name in codings(concept))
+    all_names = concept_names(concept)
+    parts = ((terminology.unlisted.part(s, code), name) for s, code, name in codings(concept))
     displays = {name for part, name in parts if part is not None and (part.any_drug or part.given)}
     return [name for name in all_names if name not in displays] if displays else all_names
 
 
 def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
     """Whether words name another drug by its brand, or by its substance beside a word like inhaler."""
-    telling, lists = terminology.telling, terminology.lists
+    unlisted, lists = terminology.unlisted, terminology.lists
     if lists is None or lists.names.may_be_biologic(words):
         return False
     known = lists.names
-    doubtful = known.words.doubtful_in_texts - telling.beside_a_name
+    doubtful = known.words.doubtful_in_texts - unlisted.beside_a_name
     if not doubtful.isdisjoint(words) or occur(words, known.ours):
         return False
-    return bool(occur(words, telling.other_names) or occur(words, known.others))
+    return bool(occur(words, unlisted.other_names) or occur(words, known.others))
 
 
 def words_join_more(terminology: Terminology, concept: object) -> bool:
     """Whether its words join what nobody knows to a drug that is known."""
-    return any(names_more(terminology, name) for name in _believed_names(terminology, concept))
+    return any(names_more(terminology, name) for name in _names_that_count(terminology, concept))
 
 
-def called(concept: object) -> list[str]:
+def concept_names(concept: object) -> list[str]:
     """What a concept is called; a code that says that there is no code gives it no name."""
     all_names = names(concept)
     absent = {name for system, _, name in codings(concept) if system in ABSENT}
@@ -138,22 +140,22 @@ def called(concept: object) -> list[str]:
 def says_anything(concept: object) -> bool:
     """Whether a concept has a code or a name at all."""
     coded = any(code and system not in ABSENT for system, code, _ in codings(concept))
-    return coded or bool(called(concept))
+    return coded or bool(concept_names(concept))
 
 
-def _by_name(
+def _certainty_by_name(
     coded: Sequence[Coded],
     name_words: Sequence[Sequence[str]],
     terminology: Terminology,
 ) -> Certainty:
     """What a name that no list holds is worth: nothing where it may be a class or a new biologic."""
-    telling, lists = terminology.telling, terminology.lists
-    if lists is None or not any(map(telling.says_what, name_words)):
+    unlisted, lists = terminology.unlisted, terminology.lists
+    if lists is None or not any(map(unlisted.says_what, name_words)):
         return Certainty.NOT
     if any(lists.names.may_be_biologic(words) for words in name_words):
         systems = {system for system, _ in coded}
-        return Certainty.FORMAL if systems & telling.of_anything else Certainty.NOT
-    is_drug = any(telling.may_be_a_drug(system, code) for system, code in coded)
+        return Certainty.FORMAL if systems & unlisted.of_anything else Certainty.NOT
+    is_drug = any(unlisted.may_be_a_drug(system, code) for system, code in coded)
     return Certainty.NAMED if is_drug else Certainty.SERVICE
 
 
@@ -163,7 +165,7 @@ def _says_none(terminology: Terminology, name: str) -> bool:
     return any(not entry.question for entry in entries)
 
 
-def unread(
+def unread_mark(
     terminology: Terminology, concepts: Iterable[object], element: object, *, is_drug: bool
 ) -> Entry:
     """The mark of a place that cannot be read, with what may be known of it all the same.
@@ -171,7 +173,7 @@ def unread(
     Of a line of a hospital that names no product it is not even known whether it is a drug at all.
     """
     given = list(concepts)
-    first_name = next((name for concept in given for name in called(concept)), None)
+    first_name = next((name for concept in given for name in concept_names(concept)), None)
     coded = [
         (system, code)
         for concept in given
@@ -179,7 +181,7 @@ def unread(
         if code and system not in ABSENT
     ]
     system, code = coded[0] if coded else (None, None)
-    parts = [terminology.telling.part(*coding) for coding in coded]
+    parts = [terminology.unlisted.part(*coding) for coding in coded]
     part = next((part for part in parts if part is not None), None)
     shown_parts = [first_name, f"code {code}" if code else None]
     display = (

@@ -11,7 +11,7 @@ from service.auth.key_set import read_key_set
 from service.auth.trust import Trust
 from service.errors import KeySetError, Mistake
 from service.facts.model import Client
-from service.fhir.fetch.access import Access, trouble_with
+from service.fhir.fetch.access import Access, wrong_base
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Address, Wrong, read_document
@@ -135,7 +135,7 @@ def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) 
 
 def _wrong_bases(client: ClientShape, address: Address) -> Wrong:
     for index, base in enumerate(client.fhir):
-        if trouble := trouble_with(base, loopback=client.id == LOCAL):
+        if trouble := wrong_base(base, loopback=client.id == LOCAL):
             yield (
                 (*address, "fhir", index),
                 f"fhir: {'this' if '@' in base else repr(base)} {trouble}",

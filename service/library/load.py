@@ -43,7 +43,6 @@ from service.library.library import Library, content_hash
 from service.library.lookups.directories import Tables, check_tables, read_tables
 from service.library.lookups.fact_table import build_fact
 from service.library.lookups.source_rules import build_source
-from service.library.lookups.telling import Written, check_telling
 from service.library.lookups.terminology import (
     build_answers,
     build_pointing,
@@ -51,6 +50,7 @@ from service.library.lookups.terminology import (
     build_timings,
     build_units,
 )
+from service.library.lookups.unread_codes import Written, check_unread
 from service.library.policies.versions import Policies, load_policies
 from service.library.wording import load_cards
 
@@ -179,7 +179,7 @@ def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
     return [
         *check_value_sets(sets, shelves.systems),
         *check_tables(shelves.tables, sets, shelves.systems),
-        *check_telling(shelves.unread, sets),
+        *check_unread(shelves.unread, sets),
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications, shelves.facts),
         *check_dose_bands(shelves.dose_bands, sets),

@@ -22,7 +22,7 @@ class Access:
         return next((base for base in self.bases if base.rstrip("/") == wanted), None)
 
 
-def trouble_with(base: str, *, loopback: bool) -> str | None:
+def wrong_base(base: str, *, loopback: bool) -> str | None:
     """Why a URL cannot be a base of FHIR; plain http only on this machine, where `loopback` is."""
     if not base.isascii() or not base.isprintable() or set(base) & set(" \\%"):
         return "holds a character that has no place in a base URL"
@@ -33,12 +33,12 @@ def trouble_with(base: str, *, loopback: bool) -> str | None:
         return "is no URL"
     if parts.scheme not in ("https", "http") or not host:
         return "is no base URL such as https://ehr.example.org/fhir"
-    if parts.username is not None or "?" in base or "#" in base or _climbs(parts.path):
+    if parts.username is not None or "?" in base or "#" in base or _leaves_base(parts.path):
         return "has more than a server and a path"
     if parts.scheme == "http" and not (loopback and is_loopback(host)):
         return "is not https; http is for 'local' on this machine only"
     return None
 
 
-def _climbs(path: str) -> bool:
+def _leaves_base(path: str) -> bool:
     return not {".", ".."}.isdisjoint(path.split("/")) or "//" in path

@@ -76,7 +76,7 @@ class _Bearer(AuthBase):
         return request
 
 
-class Asking:
+class PageReader:
     """The pages of one key, within the time of the request and a cap on bytes."""
 
     def __init__(self, call: Call, adapter: HTTPAdapter, read: Read) -> None:

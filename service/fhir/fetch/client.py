@@ -10,11 +10,11 @@ from urllib3.exceptions import HTTPError
 
 from service.errors import RequestError
 from service.fhir.fetch.breaker import Breaker
-from service.fhir.fetch.call import Asking, Call, Query, Read, UnansweredError
-from service.fhir.fetch.paging import Gathered
-from service.fhir.fetch.pool import Crew
+from service.fhir.fetch.call import Call, PageReader, Query, Read, UnansweredError
+from service.fhir.fetch.paging import FetchedKey
+from service.fhir.fetch.pool import CallPool
 from service.json_object import Json
-from service.net import CuttableAdapter, Wire
+from service.net import CuttableAdapter, CuttableConnection
 
 KEPT_OPEN = 16
 # whatever a server, a network or a body of any shape can cause; a mistake of ours is not among it
@@ -48,13 +48,13 @@ class FhirClient:
         `then` tells from what came which queries follow, within the same time.
         """
         host = urlsplit(call.base).netloc
-        gatherings = [Gathered(query) for query in queries]
+        gatherings = [FetchedKey(query) for query in queries]
         if gatherings and self.breaker.admits(host):
             self._all(call, host, gatherings, then)
         return _values(gatherings)
 
-    def _all(self, call: Call, host: str, gatherings: list[Gathered], then: Then | None) -> None:
-        crew = Crew(
+    def _all(self, call: Call, host: str, gatherings: list[FetchedKey], then: Then | None) -> None:
+        crew = CallPool(
             lambda gathered, wire: self._one(call, host, gathered, wire),
             lambda: not self.breaker.was_asked_to_rest(host),
         )
@@ -63,7 +63,7 @@ class FhirClient:
             if then is not None:
                 # half of the time is kept for what follows: a key that hangs must not cost it
                 crew.wait((monotonic() + call.until) / 2)
-                following = [Gathered(query) for query in then(_values(gatherings))]
+                following = [FetchedKey(query) for query in then(_values(gatherings))]
                 gatherings += following
                 if crew.goes_on():
                     crew.send(following)
@@ -72,11 +72,11 @@ class FhirClient:
             crew.stop()
             self.breaker.report(host, answered=any(gathered.answered for gathered in gatherings))
 
-    def _one(self, call: Call, host: str, gathered: Gathered, wire: Wire) -> None:
+    def _one(self, call: Call, host: str, gathered: FetchedKey, wire: CuttableConnection) -> None:
         self.breaker.entered(host)
         try:
             with wire.held():
-                gathered.gather(Asking(call, self.adapter, self.read))
+                gathered.gather(PageReader(call, self.adapter, self.read))
         except UnansweredError as error:
             gathered.answered = gathered.answered or error.reached
             if error.rest is not None:
@@ -92,5 +92,5 @@ class FhirClient:
             self.breaker.left(host)
 
 
-def _values(gatherings: Sequence[Gathered]) -> dict[str, Json]:
+def _values(gatherings: Sequence[FetchedKey]) -> dict[str, Json]:
     return {gathered.query.key: gathered.value() for gathered in gatherings}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.fhir.elements import items, objects, text
-from service.fhir.fetch.call import Asking, Query, UnansweredError
+from service.fhir.fetch.call import PageReader, Query, UnansweredError
 from service.fhir.fetch.urls import below, narrowing
 from service.json_object import Json
 
@@ -25,7 +25,7 @@ CUT: Json = {
 
 
 @dataclass
-class Gathered:
+class FetchedKey:
     """What has come under one key so far; read by another thread when the time is over."""
 
     query: Query
@@ -37,7 +37,7 @@ class Gathered:
         if self.query.page is not None:
             self.pages.append(self.query.page)
 
-    def gather(self, asking: Asking) -> None:
+    def gather(self, asking: PageReader) -> None:
         """Asks page after page; what it raises leaves the pages before it."""
         url: str | None = self.query.url
         seen: set[str] = set()
@@ -56,7 +56,7 @@ class Gathered:
                 return
             url = below(asking.call.base, url, link)
 
-    def _page(self, asking: Asking, url: str) -> Json:
+    def _page(self, asking: PageReader, url: str) -> Json:
         """A page; the first one is asked for in another way where the server refuses this one."""
         other = None if self.pages else self.query.otherwise
         try:

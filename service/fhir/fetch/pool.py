@@ -7,25 +7,25 @@ from dataclasses import dataclass, field
 from threading import Thread
 from time import monotonic
 
-from service.fhir.fetch.paging import Gathered
-from service.net import Wire
+from service.fhir.fetch.paging import FetchedKey
+from service.net import CuttableConnection
 
 AT_ONCE = 24
 
 
 @dataclass
-class Crew:
+class CallPool:
     """`make` makes one call over a wire; once `goes_on` says no, those that wait are left."""
 
-    make: Callable[[Gathered, Wire], None]
+    make: Callable[[FetchedKey, CuttableConnection], None]
     goes_on: Callable[[], bool]
-    _waiting: deque[tuple[Gathered, Wire]] = field(default_factory=deque)
+    _waiting: deque[tuple[FetchedKey, CuttableConnection]] = field(default_factory=deque)
     _threads: list[Thread] = field(default_factory=list)
-    _wires: list[Wire] = field(default_factory=list)
+    _wires: list[CuttableConnection] = field(default_factory=list)
 
-    def send(self, calls: Iterable[Gathered]) -> None:
+    def send(self, calls: Iterable[FetchedKey]) -> None:
         """Begins these calls, beside those that are under way."""
-        wired = [(gathered, Wire()) for gathered in calls]
+        wired = [(gathered, CuttableConnection()) for gathered in calls]
         self._wires += (wire for _, wire in wired)
         self._waiting.extend(wired)
         threads = [

@@ -62,7 +62,7 @@ class Denials:
         parts = [rf"(?<![^\W_]){sign}|{sign}(?![^\W_])" for sign in each]
         return re.compile("|".join(parts)) if parts else None
 
-    def past(self, texts: Iterable[str]) -> bool:
+    def says_past(self, texts: Iterable[str]) -> bool:
         """Whether a text says that it was so once."""
         return bool(self._was) and any(
             occur(self._words(text.lower()), self._was) for text in texts
@@ -100,7 +100,7 @@ class Denials:
     def _cleared(self) -> Phrases:
         return _by_first(self.cleared)
 
-    def told(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
+    def refusal(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
         """Refused where the first clause of a text says that alone, and nothing says the contrary.
 
         Any other text with such a word, or with one that leaves it open, is a question.

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from service.fhir.elements import names, same_name
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.pointing import Beginnings, Near, joined, stand_in, words_in
+from service.fhir.terminology.pointing import Beginnings, PointingWords, all_begin, joined, words_in
 from service.json_object import Json
 
 JOINS = frozenset({"with", "and", "w"})
 
 
 @dataclass(frozen=True)
-class Diseases:
+class DiseaseNames:
     """What the value sets of diseases are called and pointed at by, and how the words of others look.
 
     `begins` and `ends` are beginnings and ends of words that name some disease: where a name has one,
@@ -21,7 +21,7 @@ class Diseases:
     """
 
     called: Mapping[str, frozenset[str]]
-    near: Mapping[str, Near]
+    near: Mapping[str, PointingWords]
     begins: tuple[Beginnings, ...]
     ends: tuple[str, ...]
 
@@ -36,7 +36,7 @@ class Diseases:
         all_names = {name for concept in concepts for name in names(concept)}
         return any(self._is_another(name, own, mine) for name in all_names)
 
-    def _is_another(self, name: str, own: set[str], mine: Sequence[Near]) -> bool:
+    def _is_another(self, name: str, own: set[str], mine: Sequence[PointingWords]) -> bool:
         sets = self.called.get(same_name(name), frozenset())
         if not own.isdisjoint(sets):
             return False
@@ -48,7 +48,7 @@ class Diseases:
             return True
         if any(near.of(words) for near in self.near.values()):
             return True
-        return any(stand_in(beginnings, written) for beginnings in self.begins) or any(
+        return any(all_begin(beginnings, written) for beginnings in self.begins) or any(
             word.endswith(self.ends) for word in words
         )
 
@@ -70,15 +70,15 @@ def _family(value_set: str) -> str:
     return value_set.partition(".")[0]
 
 
-def diseases(
+def disease_names(
     names_of: Iterable[tuple[str, Iterable[str]]],
-    near: Mapping[str, Near],
+    near: Mapping[str, PointingWords],
     begins: Iterable[Beginnings],
     ends: Iterable[str],
-) -> Diseases:
+) -> DiseaseNames:
     """The names of all sets turned round."""
     called: dict[str, frozenset[str]] = {}
     for value_set, names_of_set in names_of:
         for name in map(same_name, names_of_set):
             called[name] = called.get(name, frozenset()) | {value_set}
-    return Diseases(called, near, tuple(begins), tuple(ends))
+    return DiseaseNames(called, near, tuple(begins), tuple(ends))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from service.fhir.elements import codings, first_object, names, objects, same_name
 from service.fhir.paths import Steps, read
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.pointing import Beginnings, joined, stand_in, words_in
+from service.fhir.terminology.pointing import Beginnings, all_begin, joined, words_in
 from service.json_object import Json
 
 SPECIMEN = "Specimen"
@@ -24,13 +24,13 @@ class TakenFrom:
         """Whether a specimen or a site is stated that is none of these; what has no name by its code."""
         if all_names := names(concept):
             written = [joined(words_in(name)) for name in all_names]
-            return not all(any(stand_in(words, name) for words in self.words) for name in written)
+            return not all(any(all_begin(words, name) for words in self.words) for name in written)
         coded = [(system or "", code) for system, code, _ in codings(concept) if code]
         return bool(self.codes and coded) and self.codes.isdisjoint(coded)
 
 
 @dataclass(frozen=True)
-class Naming:
+class TestNames:
     """What the value sets of tests are called, and how the words begin that mean another test.
 
     `called` are all names of each set; `unlike` those of a test or a specimen that is none of a set;
@@ -97,7 +97,7 @@ class Naming:
     def _is_unlike(self, name: str, own: frozenset[str]) -> bool:
         written = joined(words_in(name))
         return any(
-            stand_in(beginnings_, written) for set_ in own for beginnings_ in self.unlike[set_]
+            all_begin(beginnings_, written) for set_ in own for beginnings_ in self.unlike[set_]
         )
 
     def _specimens(self, resource: Json) -> Iterator[object]:
@@ -110,13 +110,13 @@ class Naming:
                 yield first_object(contained.get("collection")).get("bodySite")
 
 
-def naming(
+def test_names(
     names_of: Iterable[tuple[str, Iterable[str]]],
     unlike: Mapping[str, tuple[Beginnings, ...]],
     taken_from: tuple[Steps, ...],
     together: Iterable[Iterable[str]],
     taken: Mapping[str, TakenFrom],
-) -> Naming:
+) -> TestNames:
     """The names of all sets turned round."""
     called: defaultdict[str, set[str]] = defaultdict(set)
     for value_set, names_of_set in names_of:
@@ -126,7 +126,7 @@ def naming(
     for sets in map(frozenset, together):
         for set_name in sets:
             kin[set_name] |= sets
-    return Naming(
+    return TestNames(
         {name: frozenset(sets) for name, sets in called.items()},
         unlike,
         taken_from,

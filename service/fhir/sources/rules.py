@@ -48,7 +48,7 @@ class Rule:
     only: frozenset[str]
     missing_counts: bool
     past: frozenset[str] = frozenset()
-    among: "Listed | None" = None
+    among: "CodedEntries | None" = None
     aside: frozenset[str] = frozenset()
     others_ask: bool = False
     denials: Denials | None = None
@@ -58,15 +58,17 @@ class Rule:
     def is_unsure(self, resource: Json, element: Json) -> bool:
         """Whether the value says that nobody is sure of it, and no more than that."""
         values = self._values(resource, element)
-        if self.denials is not None and self.denials.is_doubtful(_said(values)):
+        if self.denials is not None and self.denials.is_doubtful(_words_and_codes(values)):
             return True
         return any(status_codes(value) & self.unsure for value in values)
 
     def is_past(self, resource: Json, element: Json) -> bool:
         """Whether the value says that it was so once, and no words say that it never was."""
         values = self._values(resource, element)
-        if self.denials is not None and self.denials.past(words := [*_said(values)]):
-            return self.denials.told(words) is None
+        if self.denials is not None and self.denials.says_past(
+            words := [*_words_and_codes(values)]
+        ):
+            return self.denials.refusal(words) is None
         return any(status_codes(value) & self.past for value in values)
 
     def _contradicts(self, concept: Json) -> bool:
@@ -124,8 +126,10 @@ class Rule:
         """What words say against it; one that was so once counts where the history does."""
         if self.denials is None:
             return None
-        words = [*_said(values)]
-        return self.denials.told(words) or ("unusable" if self.denials.past(words) else None)
+        words = [*_words_and_codes(values)]
+        return self.denials.refusal(words) or (
+            "unusable" if self.denials.says_past(words) else None
+        )
 
     def is_unread(self, resource: Json, element: Json) -> bool:
         """Whether the value is none of those that say something; asked where all are listed."""
@@ -147,7 +151,7 @@ class Payment:
 
     amounts: tuple[Steps, ...]
     type: Rule
-    listed: "tuple[Listed, ...]"
+    listed: "tuple[CodedEntries, ...]"
     parts: Steps
 
     def is_made(self, resource: Json, holder: Json) -> bool:
@@ -186,12 +190,12 @@ class Unless:
         return code[len(group) :].lstrip(" -:") or code
 
 
-def _said(values: Iterable[object]) -> Iterator[str]:
+def _words_and_codes(values: Iterable[object]) -> Iterator[str]:
     """All words and codes of some values."""
-    return (word for value in values for word in (*_written(value), *codes(value)))
+    return (word for value in values for word in (*texts_of(value), *codes(value)))
 
 
-def _written(value: object) -> list[str]:
+def texts_of(value: object) -> list[str]:
     """What a value calls itself; a bare text is its own name."""
     return [value] if isinstance(value, str) else names(value)
 
@@ -207,7 +211,7 @@ def status_codes(value: object) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CodedEntries:
     """A value inside a list of coded entries, like `supportingInfo` of a claim.
 
     A part of the resource may name its own entries by their `order`.
@@ -224,11 +228,11 @@ class Listed:
         """The values of the entries of one of the categories."""
         return self._values(self._found(resource))
 
-    def by_part(self, resource: Json, parts: Sequence[Json]) -> "ByPart":
+    def by_part(self, resource: Json, parts: Sequence[Json]) -> "EntriesByPart":
         """The values as the parts of the resource name their entries."""
         entries = self._found(resource)
         if self.order is None or self.named_by is None:
-            return ByPart({}, tuple(self._values(entries)))
+            return EntriesByPart({}, tuple(self._values(entries)))
         numbered: dict[int, list[Json]] = {}
         for entry in entries:
             for number in _numbers(self.order, entry):
@@ -237,7 +241,7 @@ class Listed:
         of_parts = {id(entry) for number in named for entry in numbered.get(number, ())}
         left = [entry for entry in entries if id(entry) not in of_parts]
         values = {number: tuple(self._values(each)) for number, each in numbered.items()}
-        return ByPart(values, tuple(self._values(left or entries)), self.named_by)
+        return EntriesByPart(values, tuple(self._values(left or entries)), self.named_by)
 
     def _values(self, entries: list[Json]) -> list[object]:
         return [value for entry in entries for value in read(self.value, entry)]
@@ -255,7 +259,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class ByPart:
+class EntriesByPart:
     """Values of coded entries by the numbers that parts name them by; `rest` is of those that name none."""
 
     numbered: Mapping[int, tuple[object, ...]]
@@ -289,7 +293,7 @@ def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
 class Void:
     """Codes, or their last characters, that say that a resource takes an earlier one back."""
 
-    among: Listed
+    among: CodedEntries
     codes: frozenset[str]
     ends: tuple[str, ...]
 
@@ -316,5 +320,5 @@ class BackWords:
     def is_said(self, resource: Json) -> bool:
         """Whether one of the places says so, in words or as a code that is such a word."""
         values = (value for steps in self.at for value in read(steps, resource))
-        names_ = (name for value in values for name in (*_written(value), *codes(value)))
+        names_ = (name for value in values for name in (*texts_of(value), *codes(value)))
         return any(occur(split(name[:LONGEST]), self._known) for name in names_)

@@ -7,12 +7,12 @@ from functools import cached_property
 from service.fhir.elements import codes, objects
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
-from service.fhir.sources.diseases import Diseases
+from service.fhir.sources.diseases import DiseaseNames
 from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.naming import Naming
-from service.fhir.sources.rules import BackWords, Listed, Rule, Standing, Void, status_codes
+from service.fhir.sources.naming import TestNames
+from service.fhir.sources.rules import BackWords, CodedEntries, Rule, Standing, Void, status_codes
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.telling import (
+from service.fhir.terminology.unlisted import (
     OF_A_DRUG,
     OF_A_LINE,
     OF_A_SERVICE,
@@ -27,8 +27,8 @@ from service.json_object import Json
 class Money:
     """Amounts of money: what was charged, and what was paid on it."""
 
-    charged: tuple[Listed, ...]
-    paid: tuple[Listed, ...]
+    charged: tuple[CodedEntries, ...]
+    paid: tuple[CodedEntries, ...]
     plain: tuple[Steps, ...]
 
 
@@ -81,7 +81,7 @@ class Plan:
     """
 
     type: tuple[Steps, ...] = ()
-    named: Listed | None = None
+    named: CodedEntries | None = None
     no_drugs: frozenset[str] = frozenset()
     self_pay: frozenset[str] = frozenset()
     active: frozenset[str] = frozenset()
@@ -110,7 +110,7 @@ class Source:
     rules: tuple[Rule, ...]
     sample: Steps | None
     days: tuple[Steps, ...]
-    days_listed: Listed | None
+    days_listed: CodedEntries | None
     amounts: tuple[Steps, ...]
     active: frozenset[str]
     drugs: bool
@@ -133,9 +133,9 @@ class Source:
     parts: Steps | None = None
     search_otherwise: str | None = None
     decision: Rule | None = None
-    reviews: tuple[Listed, ...] = ()
-    review_numbers: tuple[Listed, ...] = ()
-    line_dates: tuple[Listed, ...] = ()
+    reviews: tuple[CodedEntries, ...] = ()
+    review_numbers: tuple[CodedEntries, ...] = ()
+    line_dates: tuple[CodedEntries, ...] = ()
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
@@ -144,7 +144,7 @@ class Source:
     lines: "Source | None" = None
     services: bool = False
     doubts: Doubts = field(default_factory=Doubts)
-    naming: Naming | Diseases | None = None
+    naming: TestNames | DiseaseNames | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str], frozenset[str]] | None:
@@ -173,7 +173,7 @@ class Source:
         """Whether the resource is about a drug at all, as a pharmacy's claim is."""
         return self.pharmacy is None or self.pharmacy.standing(resource, resource) == "counts"
 
-    def believed(self, resource: Json) -> frozenset[Certainty]:
+    def certainty_needed(self, resource: Json) -> frozenset[Certainty]:
         """How surely a code or a name must tell that an entry is about another thing."""
         if self.services:
             return OF_A_SERVICE

@@ -43,7 +43,7 @@ COMPLETE, EMPTY, NOT_SUPPLIED, FAILED, INCOMPLETE, INVALID, FOREIGN = State
 WHOLE = frozenset({COMPLETE, EMPTY})
 
 
-class Delivered:
+class PrefetchValue:
     """One key's value, for its reader to go through entry by entry; garbage becomes a state, no error.
 
     Told of each entry that is none of the wanted ones (`pass_over`) and of the end (`close`).
@@ -81,7 +81,7 @@ class Delivered:
 
     def pass_over(self, entry: object) -> None:
         """An entry that is not of the wanted type; what it says of the whole is kept."""
-        self.state = _worse(self.state, _beside(entry, self.supporting))
+        self.state = _worse(self.state, _state_after(entry, self.supporting))
 
     def break_off(self) -> None:
         """An entry that nobody can understand: what it holds is missing."""
@@ -97,7 +97,7 @@ class Delivered:
             self.state = _bundle_state(self._bundle, count)
 
 
-def _beside(entry: object, supporting: list[tuple[str | None, Json]]) -> State:
+def _state_after(entry: object, supporting: list[tuple[str | None, Json]]) -> State:
     """What an entry that is not of the wanted type says of the whole."""
     resource = entry.get("resource") if isinstance(entry, dict) else None
     if not isinstance(entry, dict) or not isinstance(resource, dict):

@@ -17,7 +17,7 @@ GONE = ("404", "410")
 DELETED, UNCLEAR = "deleted", "unclear"
 
 
-def are_usual(block: Sequence[Any], type_: str, home: str | None) -> bool:
+def all_usual(block: Sequence[Any], type_: str, home: str | None) -> bool:
     """Whether no entry of a block says anything odd: all matches of the search, of one server.
 
     Column by column, like the resources; the URLs as one text, for to begin each by itself takes
@@ -35,7 +35,7 @@ def are_usual(block: Sequence[Any], type_: str, home: str | None) -> bool:
     return any(urls.count(begin) == len(block) == urls.count("\n") for begin in begins)
 
 
-def what_is_said(entry: Json) -> str | None:
+def entry_mark(entry: Json) -> str | None:
     """Whether an entry says that its resource is deleted or gone, or says what is not understood."""
     if entry.keys() <= USUAL and entry.get("search") == MATCH:
         return None
@@ -55,7 +55,7 @@ def is_mode(entry: Json, mode: str) -> bool:
     return first_object(entry.get("search")).get("mode") == mode
 
 
-def name_of(entry: Json, type_: str) -> tuple[str, str] | None:
+def type_and_id(entry: Json, type_: str) -> tuple[str, str] | None:
     """Type and id of what an entry is about; without a resource its request, or its URL, names it."""
     resource = entry.get("resource")
     if isinstance(resource, dict):
@@ -66,7 +66,7 @@ def name_of(entry: Json, type_: str) -> tuple[str, str] | None:
     return (kind or type_, id_) if id_ else None
 
 
-def home_of(server: str | None, values: Iterable[object]) -> str | None:
+def own_server(server: str | None, values: Iterable[object]) -> str | None:
     """The client's own server: the one that is told, else the one that most bundles come from.
 
     Where all bundles, and more than one, come from another one, that is what the client's own calls

@@ -6,19 +6,19 @@ from operator import countOf, itemgetter
 from typing import Any, Protocol
 
 from service.fhir.sources.source import Source
-from service.fhir.supplied.bundle import FOREIGN, Delivered, State
+from service.fhir.supplied.bundle import FOREIGN, PrefetchValue, State
 from service.fhir.supplied.bundle_entries import (
     DELETED,
-    are_usual,
+    all_usual,
+    entry_mark,
     is_elsewhere,
     is_mode,
-    name_of,
-    what_is_said,
+    type_and_id,
 )
 from service.json_object import Json
 
 # The types that references of ours lead to; results and claims are only ever searched by code.
-POINTED_AT = frozenset(
+REFERENCED_TYPES = frozenset(
     {
         "Condition",
         "Coverage",
@@ -41,7 +41,7 @@ class IsOwn(Protocol):
 
 
 @dataclass(slots=True)
-class Supply:
+class PrefetchedKey:
     """What came under one key."""
 
     source: Source
@@ -57,7 +57,7 @@ class Supply:
     deleted: list[tuple[str, str]] = field(default_factory=list)
     repeated: set[str] = field(default_factory=set)  # ids of which several versions came
     aside: dict[str, int] = field(default_factory=dict)
-    delivered: Delivered | None = None
+    delivered: PrefetchValue | None = None
     _drafted: frozenset[str] = frozenset()
     _foreign: bool = False
     _pointed_at: bool = False
@@ -68,7 +68,7 @@ class Supply:
         Another patient's among them make the key foreign.
         """
         source = self.source
-        delivered = Delivered(value, source.type, search="?" in source.search)
+        delivered = PrefetchValue(value, source.type, search="?" in source.search)
         kind = f"{source.type}/"
         self.delivered = delivered
         self._drafted = frozenset(
@@ -76,7 +76,7 @@ class Supply:
         )
         seen = self.seen = set(self._drafted)
         # what refers to others is kept too: where it came from tells whose id it writes
-        self._pointed_at = source.type in POINTED_AT or bool(source.references)
+        self._pointed_at = source.type in REFERENCED_TYPES or bool(source.references)
         entries, count = delivered.entries, 0
         for at in range(0, len(entries), BLOCK):
             block = entries[at : at + BLOCK]
@@ -105,7 +105,7 @@ class Supply:
             ids = [*map(ID, resources)]
             subjects = [*map(REFERENCE, map(itemgetter(name), resources))]
             wanted, new = countOf(map(TYPE, resources), self.source.type), {*ids}
-            usual = are_usual(block, self.source.type, self.home)
+            usual = all_usual(block, self.source.type, self.home)
         except (KeyError, TypeError):  # any shape may come
             return None
         if not usual or not wanted == len(new) == countOf(map(type, ids), str) == len(block):
@@ -125,7 +125,7 @@ class Supply:
         return self._is_own(resources[0])
 
     def _one_by_one(
-        self, block: Sequence[Any], seen: set[str], delivered: Delivered
+        self, block: Sequence[Any], seen: set[str], delivered: PrefetchValue
     ) -> tuple[list[Json], int]:
         """The resources of a block where something is odd, and how many were of the wanted type."""
         resources: list[Json] = []
@@ -136,7 +136,7 @@ class Supply:
                 is_wanted = resource["resourceType"] == self.source.type
             except (KeyError, TypeError):
                 is_wanted = False
-            if isinstance(entry, dict) and (mark := what_is_said(entry)):
+            if isinstance(entry, dict) and (mark := entry_mark(entry)):
                 self._set_aside(entry, mark, delivered)
                 continue
             if not is_wanted:
@@ -154,11 +154,11 @@ class Supply:
                 resources.append(resource)
         return resources, wanted
 
-    def _set_aside(self, entry: Json, mark: str, delivered: Delivered) -> None:
+    def _set_aside(self, entry: Json, mark: str, delivered: PrefetchValue) -> None:
         """An entry that is deleted, which ends what came of it, or that nobody can understand."""
         self.aside[mark] = self.aside.get(mark, 0) + 1
         if mark == DELETED:
-            if (name := name_of(entry, self.source.type)) is not None:
+            if (name := type_and_id(entry, self.source.type)) is not None:
                 self.deleted.append(name)
         else:
             delivered.break_off()

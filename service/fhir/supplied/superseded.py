@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from service.fhir.elements import first_object, text
 from service.fhir.reference import base
-from service.fhir.supplied.bundle import Delivered
-from service.fhir.supplied.bundle_entries import DELETED, is_elsewhere, name_of, what_is_said
-from service.fhir.supplied.prefetch import Supply
+from service.fhir.supplied.bundle import PrefetchValue
+from service.fhir.supplied.bundle_entries import DELETED, entry_mark, is_elsewhere, type_and_id
+from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.values.zone import moment_of
 from service.json_object import Json
 
@@ -78,9 +78,9 @@ class Superseded(NamedTuple):
     newer: Sequence[Json]
 
 
-def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | None:
+def superseded(supplies: Sequence[PrefetchedKey], home: str | None) -> Superseded | None:
     """Looked for only where something came again: the usual record has each resource once."""
-    wanted = _come_again(supplies)
+    wanted = _repeated_names(supplies)
     if not wanted:
         return None
     versions: defaultdict[Name, list[Version]] = defaultdict(list)
@@ -103,7 +103,7 @@ def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | Non
     return Superseded(frozenset(gone), newer)
 
 
-def _come_again(supplies: Sequence[Supply]) -> set[tuple[str, str]]:
+def _repeated_names(supplies: Sequence[PrefetchedKey]) -> set[tuple[str, str]]:
     """Type and id of what came more than once, under its key or beside another, or was deleted."""
     seen = {supply.source.type: supply.seen for supply in supplies}
     repeated = {(supply.source.type, id_) for supply in supplies for id_ in supply.repeated}
@@ -116,19 +116,19 @@ def _come_again(supplies: Sequence[Supply]) -> set[tuple[str, str]]:
 
 
 def _versions(
-    supply: Supply, wanted: set[tuple[str, str]], home: str | None
+    supply: PrefetchedKey, wanted: set[tuple[str, str]], home: str | None
 ) -> Iterator[tuple[tuple[Name, Version], bool]]:
     """The versions that one key brought, in the order of their age as far as that is told.
 
     True beside one that was deleted: without a number or a time it is the last.
     """
-    delivered = supply.delivered or Delivered(None, supply.source.type)
+    delivered = supply.delivered or PrefetchValue(None, supply.source.type)
     history = delivered.newest_first
     for entry in reversed(delivered.entries) if history else delivered.entries:
         if not isinstance(entry, dict):
             continue
-        is_deleted = what_is_said(entry) == DELETED
-        named = name_of(entry, supply.source.type)
+        is_deleted = entry_mark(entry) == DELETED
+        named = type_and_id(entry, supply.source.type)
         if named is None or named not in wanted:
             continue
         where = base(text(entry.get("fullUrl")) or "") if is_elsewhere(entry, home) else None

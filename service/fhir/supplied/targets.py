@@ -10,11 +10,11 @@ from service.json_object import Json
 
 Pairs = Sequence[tuple[str | None, Json]]
 # What has one name, by the server that its entry tells.
-Placed = Mapping[str | None, Json]
+ByServer = Mapping[str | None, Json]
 Name = TypeVar("Name")
 
 
-class Referable:
+class ReferenceTargets:
     """Resources by the URL of their entry, and by server, type and id; of one name the newest stays.
 
     An id is one server's own: a resource whose entry names another server is found by a reference to
@@ -63,7 +63,9 @@ class Referable:
         named = self._by_name.get(f"{type_}/{id_}", {}) if type_ else self._of_id(id_)
         return self._on_its_server(named, base(reference), holder)
 
-    def _on_its_server(self, named: Placed, where: str | None, holder: Json | None) -> Json | None:
+    def _on_its_server(
+        self, named: ByServer, where: str | None, holder: Json | None
+    ) -> Json | None:
         """Of what has the name, the one of the server that is meant."""
         if not named:
             return None
@@ -110,11 +112,11 @@ class Referable:
         id_ = resource.get("id")
         if isinstance(id_, str):
             name = f"{resource.get('resourceType')}/{id_}"
-            _keep_newest(self._by_name.setdefault(name, {}), _server(url), resource)
+            _put_newest(self._by_name.setdefault(name, {}), _server(url), resource)
         if isinstance(url, str):
-            _keep_newest(self._by_url, url, resource)
+            _put_newest(self._by_url, url, resource)
 
-    def _of_id(self, wanted: str) -> Placed:
+    def _of_id(self, wanted: str) -> ByServer:
         """A reference without a type, as some senders write it: the first resource of that id."""
         if self._by_id is None:
             self._by_id = {}
@@ -133,7 +135,7 @@ class Referable:
         return (pair for pair in pairs if id(pair[1]) not in self._gone)
 
 
-def _keep_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:
+def _put_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:
     known = kept.get(name)
     kept[name] = resource if known is None else newer(known, resource)
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.fhir.terminology.drugs import (
+    DirectoryProduct,
     DrugWords,
     Entries,
     Entry,
-    Line,
-    Listed,
     Part,
+    SetProduct,
     Strength,
     alike,
-    read_line,
+    read_set_product,
 )
 from service.fhir.terminology.phrases import Phrase, Phrases, occur, phrases, split
 
@@ -41,7 +41,7 @@ class DrugSet:
 
     name: str
     members: frozenset[str]
-    lines: tuple[Line, ...]
+    lines: tuple[SetProduct, ...]
     any_strength: bool
 
     @cached_property
@@ -67,13 +67,13 @@ class DrugSet:
 
 
 @dataclass(frozen=True)
-class Deciding:
+class ProductSets:
     """Products of the directory in the value sets of drugs."""
 
     words: DrugWords
     sets: tuple[DrugSet, ...]
 
-    def entries(self, code: str, product: Listed) -> Entries:
+    def entries(self, code: str, product: DirectoryProduct) -> Entries:
         """What each set says of a product; nothing where it is surely in none.
 
         Where a set holds just this product, those that do not hold it are not asked.
@@ -110,7 +110,7 @@ class Deciding:
                 all_entries.append(self._question(drug_set, code, product, ours[drug_set.name][0]))
         return tuple(all_entries)
 
-    def ours(self, product: Listed) -> Mapping[str, Sequence[str]]:
+    def ours(self, product: DirectoryProduct) -> Mapping[str, Sequence[str]]:
         """The ingredients of each set that are in a product, in no dilution of homeopathy."""
         by_set: defaultdict[str, list[str]] = defaultdict(list)
         for part in product.parts:
@@ -133,7 +133,7 @@ class Deciding:
                 by_phrase[tuple(split(name))].append(drug_set.name)
         return by_phrase
 
-    def _same_drug(self, line: Line, product: Listed) -> bool:
+    def _same_drug(self, line: SetProduct, product: DirectoryProduct) -> bool:
         """The same substances in the same form by the same route, whatever the strength."""
         if line.form not in product.forms or line.route not in (product.routes or ()):
             return False
@@ -150,7 +150,7 @@ class Deciding:
         own = self.words.plain(part.name)
         return (own, part.other.ours) if part.other else (own,)
 
-    def _same_strength(self, line: Line, product: Listed) -> bool:
+    def _same_strength(self, line: SetProduct, product: DirectoryProduct) -> bool:
         return all(
             any(
                 name in line.strengths
@@ -163,9 +163,9 @@ class Deciding:
 
     def _agreed(
         self,
-        lines: Sequence[Line],
+        lines: Sequence[SetProduct],
         code: str,
-        product: Listed,
+        product: DirectoryProduct,
         *,
         elsewhere: bool,
         but: frozenset[str] = frozenset(),
@@ -185,12 +185,14 @@ class Deciding:
             known["why"] = next(asked, self.words.why)
         return Entry(entries[0].value_set, code, _shown(entries, product, but), known, question)
 
-    def _question(self, held: DrugSet, code: str, product: Listed, ingredient: str) -> Entry:
+    def _question(
+        self, held: DrugSet, code: str, product: DirectoryProduct, ingredient: str
+    ) -> Entry:
         known = {"ingredient": ingredient, "why": self.words.why}
         return Entry(held.name, code, product.words, known, question=True)
 
 
-def _shown(entries: Sequence[Entry], product: Listed, but: frozenset[str]) -> str:
+def _shown(entries: Sequence[Entry], product: DirectoryProduct, but: frozenset[str]) -> str:
     """The one name of the product without a brand, else what the directory says."""
     plain = {entry.display for entry in entries if "[" not in entry.display}
     return plain.pop() if len(plain) == 1 and not but else product.words
@@ -203,7 +205,7 @@ def _equal(ours: Strength, theirs: Strength) -> bool:
     return not theirs.each and alike(ours.per_unit, theirs.per_unit)
 
 
-def _same_size(lines: Sequence[Line], product: Listed) -> Sequence[Line]:
+def _same_size(lines: Sequence[SetProduct], product: DirectoryProduct) -> Sequence[SetProduct]:
     """Those of the same volume, where both say one."""
     amounts = {part.strength.amount for part in product.parts if part.strength}
     if len(amounts) != 1 or amounts == {1.0}:
@@ -221,10 +223,10 @@ def drug_sets(
 ) -> Iterator[DrugSet]:
     """The value sets of drugs as products and ingredients."""
     for name, set_entries in entries.items():
-        lines: list[Line] = []
+        lines: list[SetProduct] = []
         about = {member.lower() for member in members.get(name, ())}
         for entry in set_entries:
-            line = read_line(entry, words)
+            line = read_set_product(entry, words)
             if line is not None:
                 lines.append(line)
             elif "form" not in entry.attributes and _NAME.fullmatch(entry.display):

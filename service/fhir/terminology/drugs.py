@@ -18,11 +18,11 @@ class Entry:
     question: bool = False
     by_name: bool = False
 
-    def asked(self, why: str | None = None) -> "Entry":
+    def as_question(self, why: str | None = None) -> "Entry":
         """The same as a question."""
-        return replace(self if why is None else self.knowing(why=why), question=True)
+        return replace(self if why is None else self.with_attributes(why=why), question=True)
 
-    def knowing(self, **more: Any) -> "Entry":
+    def with_attributes(self, **more: Any) -> "Entry":
         """The same with more that is known of it."""
         return replace(self, attributes={**self.attributes, **more})
 
@@ -34,7 +34,7 @@ Aliases = Mapping[tuple[str, str], tuple[str, str]]
 # A form of FDA of which the list names no substances; they are those of its established name.
 KIT = "KIT"
 # Two figures of one strength, rounded differently.
-NEARLY = 0.025
+ROUNDING = 0.025
 
 
 class Substance(NamedTuple):
@@ -151,7 +151,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Listed:
+class DirectoryProduct:
     """One product of the directory."""
 
     parts: tuple[Part, ...]
@@ -167,7 +167,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SetProduct:
     """A product of a value set, read from its name: substances with strengths, form and route."""
 
     entry: Entry
@@ -185,10 +185,10 @@ def parts(written: str) -> list[str]:
 
 def alike(one: float, other: float) -> bool:
     """Whether two figures are the same but for rounding."""
-    return abs(one - other) <= NEARLY * max(one, other)
+    return abs(one - other) <= ROUNDING * max(one, other)
 
 
-def read_listed(description: str, words: DrugWords) -> Listed:
+def read_directory_product(description: str, words: DrugWords) -> DirectoryProduct:
     """A product from its line in the directory: substances, strengths, units, form, routes."""
     fields = (*description.split("\t"), "", "", "", "", "")
     names, figures, units = (parts(field_text) for field_text in fields[:3])
@@ -200,7 +200,7 @@ def read_listed(description: str, words: DrugWords) -> Listed:
         for name, figure, unit in zip(names, figures, units, strict=True)
     )
     routes = words.routes_of(route, form)
-    return Listed(substances, form, routes, words.forms_of(form, routes or frozenset()))
+    return DirectoryProduct(substances, form, routes, words.forms_of(form, routes or frozenset()))
 
 
 def _part(name: str, figure: str, unit: str, words: DrugWords) -> Part:
@@ -246,7 +246,7 @@ _PER = {
 AUGMENTED = "Augmented "
 
 
-def read_line(entry: Entry, words: DrugWords) -> Line | None:
+def read_set_product(entry: Entry, words: DrugWords) -> SetProduct | None:
     """A product of a value set from its RxNorm name; None where it is none, as an ingredient."""
     form, route = entry.attributes.get("form"), entry.attributes.get("route")
     name = re.sub(r" \[[^\]]*\]$", "", entry.display)
@@ -269,7 +269,7 @@ def read_line(entry: Entry, words: DrugWords) -> Line | None:
             return None
         strengths[words.plain(match["name"])] = Strength(float(match["figure"]) * factor, 1, each)
     route = route if isinstance(route, str) else _route_of(form, words)
-    return Line(entry, frozenset(strengths), strengths, form, route or "", volume)
+    return SetProduct(entry, frozenset(strengths), strengths, form, route or "", volume)
 
 
 def _route_of(form: str, words: DrugWords) -> str | None:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from service.fhir.terminology.deciding import Deciding
+from service.fhir.terminology.deciding import ProductSets
 from service.fhir.terminology.directory import Directory
 from service.fhir.terminology.drug_names import DrugNames
-from service.fhir.terminology.drugs import KIT, Entries, Listed, read_listed
+from service.fhir.terminology.drugs import KIT, DirectoryProduct, Entries, read_directory_product
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT
 from service.fhir.terminology.phrases import occur, split
 
@@ -22,7 +22,7 @@ MOST_KEPT = 20_000
 class FullLists:
     """A directory of drug products and lists of codes with their descriptors, by system."""
 
-    deciding: Deciding
+    deciding: ProductSets
     names: DrugNames
     directory: Directory | None = None
     descriptors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -54,19 +54,19 @@ class FullLists:
         puffs = self.directory.puffs.get(int(digits))
         if puffs is not None:
             entries = tuple(
-                entry.knowing(actuations=puffs)
+                entry.with_attributes(actuations=puffs)
                 if entry.attributes.get("route") == INHALED
                 else entry
                 for entry in entries
             )
         if int(digits) in self.directory.samples:
-            return tuple(entry.asked(self.deciding.words.why_sample) for entry in entries)
+            return tuple(entry.as_question(self.deciding.words.why_sample) for entry in entries)
         return entries
 
     def _of_product(self, product: str) -> Entries | None:
         descriptions = self.directory.descriptions(product) if self.directory else ()
         words = self.deciding.words
-        read = [read_listed(description, words) for description in descriptions]
+        read = [read_directory_product(description, words) for description in descriptions]
         if not read or not all(listed.parts for listed in read):
             return None
         each = [self.deciding.entries(product, listed) for listed in read]
@@ -74,7 +74,7 @@ class FullLists:
             return None
         return agreed(each)
 
-    def _is_named_by_brand(self, product: Listed, entries: Entries) -> bool:
+    def _is_named_by_brand(self, product: DirectoryProduct, entries: Entries) -> bool:
         """Whether a part of a kit is called by a brand of ours, so that its sets are not known."""
         if product.form != KIT or entries:
             return False
@@ -140,7 +140,7 @@ def agreed(several: Iterable[Entries]) -> Entries:
     if all(_said(reading) == _said(first) for reading in rest):
         return first
     by_set = {entry.value_set: entry for entries in all_readings for entry in entries}
-    return tuple(entry.asked() for entry in by_set.values())
+    return tuple(entry.as_question() for entry in by_set.values())
 
 
 def _said(entries: Entries) -> list[tuple[str, bool, str]]:

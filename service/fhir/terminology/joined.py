@@ -42,14 +42,14 @@ def _names_more(terminology: Terminology, lists: FullLists, text: str) -> bool:
 
 def _is_named(terminology: Terminology, lists: FullLists, part: Sequence[str]) -> bool:
     words = words_of(" ".join(part))
-    known = (lists.names.ours, lists.names.others, terminology.telling.other_names)
+    known = (lists.names.ours, lists.names.others, terminology.unlisted.other_names)
     return any(occur(words, known_phrases) for known_phrases in known)
 
 
 def _may_name(terminology: Terminology, lists: FullLists, part: Sequence[str]) -> bool:
     """Whether it speaks of a class, or of a drug under study, or is a name that no list explains."""
     known, words = lists.names.words, set(words_of(" ".join(part)))
-    doubtful = known.doubtful_in_texts - terminology.telling.beside_a_name
+    doubtful = known.doubtful_in_texts - terminology.unlisted.beside_a_name
     if words & (known.doubtful_classes | doubtful):
         return True
     if any(word.endswith(known.doubtful_ends) and word not in lists.names.single for word in words):

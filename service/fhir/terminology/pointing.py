@@ -17,7 +17,7 @@ Beginnings = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class PointingWords:
     """How the words begin that point at a value set, and those that say it is something else.
 
     `broader` are names, word by word, of what it is a kind of.
@@ -33,25 +33,25 @@ class Near:
             return True
         written = joined(words)
         longest = max(
-            (_length(expression) for expression in self.near if stand_in(expression, written)),
+            (_length(expression) for expression in self.near if all_begin(expression, written)),
             default=0,
         )
         if not longest:
             return False
         others = max(
-            (_length(expression) for expression in self.unlike if stand_in(expression, written)),
+            (_length(expression) for expression in self.unlike if all_begin(expression, written)),
             default=0,
         )
         return longest > others
 
     def is_unlike(self, written: str) -> bool:
         """Whether words point at the set, and those of another thing do too."""
-        pointed = any(stand_in(expression, written) for expression in self.near)
-        return pointed and any(stand_in(expression, written) for expression in self.unlike)
+        pointed = any(all_begin(expression, written) for expression in self.near)
+        return pointed and any(all_begin(expression, written) for expression in self.unlike)
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedSystem:
     """How the codes of a system look, how those begin that name no disease, and our codes of it.
 
     `headers` are codes above one of ours, `leaves` ours below which there is none, `chapters` the
@@ -82,7 +82,7 @@ class Closed:
 
 def closed(
     shape: str, no_disease: Iterable[str], sets: Mapping[str, Iterable[tuple[str, bool]]]
-) -> Closed:
+) -> ClosedSystem:
     """A closed system with the codes of our sets, each with whether it stands for all below it."""
     headers: defaultdict[str, set[str]] = defaultdict(set)
     leaves: defaultdict[str, set[str]] = defaultdict(set)
@@ -96,7 +96,7 @@ def closed(
             if code not in above and not all_below:
                 leaves[code].add(name)
         chapters[name] = frozenset(code[:1] for code in whole)
-    return Closed(
+    return ClosedSystem(
         re.compile(shape),
         tuple(no_disease),
         {code: frozenset(names_) for code, names_ in headers.items()},
@@ -109,8 +109,8 @@ def closed(
 class Pointing:
     """What names point at, and the systems of which a code in no set is surely another thing."""
 
-    sets: Mapping[str, Near]
-    closed: Mapping[str, Closed]
+    sets: Mapping[str, PointingWords]
+    closed: Mapping[str, ClosedSystem]
 
     def of(self, names: Iterable[str]) -> frozenset[str]:
         """The value sets that one of the names points at."""
@@ -148,7 +148,7 @@ class Pointing:
             name for name in named if not any(of.holds_chapter(name, code) for of, code in coded)
         )
 
-    def _closed(self, concept: object) -> Iterator[tuple[Closed, str]]:
+    def _closed(self, concept: object) -> Iterator[tuple[ClosedSystem, str]]:
         """Its codes in systems of which our sets hold whole diseases, as they are compared."""
         for system, code, _ in codings(concept):
             of = self.closed.get(system or "")
@@ -176,6 +176,6 @@ def joined(words: Iterable[str]) -> str:
     return f" {' '.join(words)}"
 
 
-def stand_in(expression: Beginnings, written: str) -> bool:
+def all_begin(expression: Beginnings, written: str) -> bool:
     """Whether each beginning is one of a word, in words that each have a blank before them."""
     return all(f" {begins}" in written for begins in expression)

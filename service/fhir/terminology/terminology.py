@@ -11,9 +11,9 @@ from service.fhir.terminology.drugs import Aliases, Entries, Entry
 from service.fhir.terminology.full_lists import FullLists, agreed
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
 from service.fhir.terminology.phrases import Phrase, split, words_of
-from service.fhir.terminology.telling import Telling
+from service.fhir.terminology.unlisted import UnlistedCodes
 
-__all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
+__all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "build_tables", "ndc11"]
 
 SEVERAL = 2
 
@@ -36,7 +36,7 @@ class Terminology:
     longest_prefix: int = 0
     lists: FullLists | None = None
     place_systems: frozenset[str] = frozenset()
-    telling: Telling = field(default_factory=Telling)
+    unlisted: UnlistedCodes = field(default_factory=UnlistedCodes)
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
@@ -199,7 +199,7 @@ class Terminology:
             return False
         if system in self.ndc_systems:
             return bool(self._meant(system, code))
-        if self.telling.gives(system, code):
+        if self.unlisted.gives(system, code):
             return False
         descriptor = self.lists.descriptor(system, code)
         if descriptor is None:
@@ -212,12 +212,14 @@ class Terminology:
         coded = [(system, code) for system, code, _ in codings(concept)] if entries else []
         if len(coded) < SEVERAL or not any(self.is_other_drug(*coded_pair) for coded_pair in coded):
             return entries
-        drugs = self.telling.drug_sets
-        return tuple(entry.asked() if entry.value_set in drugs else entry for entry in entries)
+        drugs = self.unlisted.drug_sets
+        return tuple(
+            entry.as_question() if entry.value_set in drugs else entry for entry in entries
+        )
 
     def is_other_drug(self, system: str | None, code: str | None) -> bool:
         """Whether a code is surely another drug, and not only another thing."""
-        part = self.telling.part(system, code)
+        part = self.unlisted.part(system, code)
         is_drug = system in self.ndc_systems or (part is not None and part.drugs)
         return is_drug and self.is_other(system, code)
 
@@ -263,14 +265,14 @@ class Systems:
     places: frozenset[str] = frozenset()
 
 
-Named = Iterable[tuple[str, Entry]]
+NamedEntries = Iterable[tuple[str, Entry]]
 
 
-def invert(
-    entries: Named,
-    prefixes: Named,
-    by_name: Named,
-    words: Named,
+def build_tables(
+    entries: NamedEntries,
+    prefixes: NamedEntries,
+    by_name: NamedEntries,
+    words: NamedEntries,
     known: Systems,
     lists: FullLists | None = None,
 ) -> Terminology:
@@ -291,7 +293,7 @@ def invert(
             spelled = {entry.code, entry.code.replace(".", ""), bare}
             for uri, asks in come(system):
                 for spelling in spelled:
-                    table[uri, spelling].append(entry.asked() if asks else entry)
+                    table[uri, spelling].append(entry.as_question() if asks else entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
     by_phrase: defaultdict[Phrase, list[Entry]] = defaultdict(list)

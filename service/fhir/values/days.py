@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import first_object, is_unsaid
-from service.fhir.values.zone import UNTOLD, Zone, instant
+from service.fhir.values.zone import NO_ZONE, Zone, instant
 from service.json_object import Json
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
@@ -40,7 +40,7 @@ class DayRange(NamedTuple):
 ANY_DAY = DayRange(FIRST, LAST)
 
 
-def parse_day(value: object, zone: Zone = UNTOLD) -> DayRange | None:
+def parse_day(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
     """A FHIR date, dateTime or instant as the days it may mean; None when it is not one.
 
     An instant is a day in one zone, however it is written. A time that cannot be read leaves a day
@@ -85,7 +85,7 @@ def days_shown(shown_range: str | None) -> DayRange | None:
     return DayRange(known[0].first, known[-1].last) if len(known) == len(ends) else None
 
 
-def parse_when(value: object, zone: Zone = UNTOLD) -> DayRange | None:
+def parse_when(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
     """A date, or a Period as the range from its start to its end; one that ends before it is none."""
     if not isinstance(value, dict):
         return parse_day(value, zone)
@@ -100,7 +100,7 @@ def _is_backward(start: DayRange | None, end: DayRange | None) -> bool:
     return start is not None and end is not None and end.last < start.first
 
 
-def contradict(values: Iterable[object], zone: Zone = UNTOLD) -> bool:
+def contradict(values: Iterable[object], zone: Zone = NO_ZONE) -> bool:
     """Whether what stands for one time ends before it starts, or is told twice, as other times.
 
     A day more or less may be the zone in which each was written.
@@ -120,13 +120,13 @@ def _is_told(value: object, name: str, zone: Zone) -> bool:
     return isinstance(value, dict) and parse_day(value.get(name), zone) is not None
 
 
-def latest(value: object, zone: Zone = UNTOLD) -> int | None:
+def latest(value: object, zone: Zone = NO_ZONE) -> int | None:
     """The last day that a date or a Period names, whether it holds together or not."""
     ends = (value.get("start"), value.get("end")) if isinstance(value, dict) else (value,)
     return max((day.last for end in ends if (day := parse_day(end, zone))), default=None)
 
 
-def period_open(period: object, day: int, zone: Zone = UNTOLD) -> bool | None:
+def period_open(period: object, day: int, zone: Zone = NO_ZONE) -> bool | None:
     """Whether a Period holds on that day; without one, or with an open end, it does.
 
     None where it has an end, or a start, that cannot be read and that may decide, or ends before it starts.
@@ -153,7 +153,7 @@ def _is_said(period: Json, name: str) -> bool:
 class Calendar:
     """How the days of one request are told: in which zone, and up to which day things are known."""
 
-    zone: Zone = UNTOLD
+    zone: Zone = NO_ZONE
     today: int = LAST
 
 

@@ -43,7 +43,7 @@ class Zone:
         return moment.astimezone(timezone(self.sender) if self.sender else UTC).date()
 
 
-UNTOLD = Zone()
+NO_ZONE = Zone()
 
 
 def _keeps_utc() -> bool:

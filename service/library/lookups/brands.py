@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from service.fhir.terminology.drugs import Entries, Entry, Listed, Part, parts
+from service.fhir.terminology.drugs import DirectoryProduct, Entries, Entry, Part, parts
 from service.fhir.terminology.full_lists import FullLists
 from service.fhir.terminology.phrases import occur, phrases, split
 
@@ -73,8 +73,10 @@ class _Substances:
                 for name in parts(names)
             )
             routes = self.words.routes_of(route, "") if route else None
-            for entry in self.lists.deciding.entries("", Listed(each, "", routes, frozenset())):
-                entries[entry.value_set] = entry.asked()
+            for entry in self.lists.deciding.entries(
+                "", DirectoryProduct(each, "", routes, frozenset())
+            ):
+                entries[entry.value_set] = entry.as_question()
         return tuple(entries.values())
 
     def _is_ours(self, substance: str) -> bool:

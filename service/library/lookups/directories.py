@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from service.errors import Mistake
-from service.fhir.terminology.deciding import Deciding, DrugSet, drug_sets, grouped
+from service.fhir.terminology.deciding import DrugSet, ProductSets, drug_sets, grouped
 from service.fhir.terminology.directory import Directory, unpacked
 from service.fhir.terminology.drug_names import SHORTEST, DrugNames
 from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Substance, parts
@@ -195,7 +195,7 @@ def full_lists(
     members = {name: shape.members for name, shape in drugs.items()}
     sets = tuple(drug_sets(grouped(held), members, any_strength, tables.words))
     return FullLists(
-        Deciding(tables.words, sets),
+        ProductSets(tables.words, sets),
         _names(tables, sets, drugs),
         tables.products,
         {

@@ -7,7 +7,7 @@ from service.errors import Mistake
 from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.denials import Denials
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.rules import BackWords, Listed, Payment, Rule, Unless, Void
+from service.fhir.sources.rules import BackWords, CodedEntries, Payment, Rule, Unless, Void
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
 from service.library.documents.yaml import Address, Document
 from service.library.lookups.source_words import (
@@ -233,16 +233,16 @@ def _rule(paths: Paths, shape: RuleShape, address: Address) -> Rule:
     )
 
 
-def _listed(paths: Paths, listed: ListedShape | None, address: Address) -> Listed | None:
+def _listed(paths: Paths, listed: ListedShape | None, address: Address) -> CodedEntries | None:
     if listed is None:
         return None
     return _entries(paths, listed, address)
 
 
-def _entries(paths: Paths, listed: ListedShape, address: Address) -> Listed:
+def _entries(paths: Paths, listed: ListedShape, address: Address) -> CodedEntries:
     names = (getattr(listed, key, None) for key in ("order", "named_by"))
     order, named_by = (paths.one(path, address) if path else None for path in names)
-    return Listed(
+    return CodedEntries(
         paths.one(listed.entries, (*address, "entries")),
         paths.one(listed.category, (*address, "category")),
         frozenset(listed.code),
@@ -254,7 +254,7 @@ def _entries(paths: Paths, listed: ListedShape, address: Address) -> Listed:
 
 def _all_entries(
     paths: Paths, listed: tuple[ListedShape, ...], *address: str
-) -> tuple[Listed, ...]:
+) -> tuple[CodedEntries, ...]:
     return tuple(_entries(paths, entry, (*address, n)) for n, entry in enumerate(listed))
 
 

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from service.fhir.paths import Steps
 from service.fhir.sources.denials import Denials
-from service.fhir.sources.diseases import Diseases, diseases
-from service.fhir.sources.naming import Naming, TakenFrom, naming
+from service.fhir.sources.diseases import DiseaseNames, disease_names
+from service.fhir.sources.naming import TakenFrom, TestNames, test_names
 from service.fhir.terminology.pointing import beginnings
 from service.library.lookups.terminology import near_of
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
@@ -34,16 +34,18 @@ def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
         denials.over,
         denials.unsure,
     )
-    named = [disease for disease in diseases if built.told([disease]) or built.past([disease])]
+    named = [
+        disease for disease in diseases if built.refusal([disease]) or built.says_past([disease])
+    ]
     return replace(built, unless=(*named, *denials.unless))
 
 
-def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> Diseases | None:
+def _diseases(shape: SourceShape, value_sets: Mapping[str, ValueSetShape]) -> DiseaseNames | None:
     """Names of diseases and how names of other diseases look; None if the document does not say so."""
     if shape.another is None:
         return None
     sets = {name: value_set for name, value_set in value_sets.items() if value_set.kind == DISEASE}
-    return diseases(
+    return disease_names(
         ((name, _names_of(value_set)) for name, value_set in sets.items()),
         {name: near_of(value_set) for name, value_set in sets.items() if value_set.near},
         map(beginnings, shape.another.begins),
@@ -56,14 +58,14 @@ def _naming(
     taken_from: tuple[Steps, ...],
     value_sets: Mapping[str, ValueSetShape],
     facts: Iterable[FactShape],
-) -> Naming | None:
+) -> TestNames | None:
     """Names of results and what they are taken from; None if the document does not say so."""
     if not shape.taken_from:
         return None
     tests = {
         name: value_set for name, value_set in value_sets.items() if value_set.kind == "observation"
     }
-    return naming(
+    return test_names(
         ((name, _names_of(value_set)) for name, value_set in tests.items()),
         {name: tuple(map(beginnings, value_set.unlike)) for name, value_set in tests.items()},
         taken_from,

@@ -8,14 +8,20 @@ from typing import TypeVar
 from service.facts.knowledge import Word
 from service.fhir.addresses import spellings
 from service.fhir.elements import same_name
-from service.fhir.terminology.pointing import Closed, Near, Pointing, beginnings, closed
-from service.fhir.terminology.terminology import Entry, Systems, Terminology, invert
+from service.fhir.terminology.pointing import (
+    ClosedSystem,
+    Pointing,
+    PointingWords,
+    beginnings,
+    closed,
+)
+from service.fhir.terminology.terminology import Entry, Systems, Terminology, build_tables
 from service.fhir.values.amount_words import AmountWords
 from service.fhir.values.quantity import Unit, plain_unit
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.library.lookups.brands import Brands, brands
 from service.library.lookups.directories import DRUG_KINDS, Tables, full_lists
-from service.library.lookups.telling import Written, telling
+from service.library.lookups.unread_codes import Written, unlisted_codes
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
@@ -39,7 +45,7 @@ def build_terminology(
     lists = full_lists(tables, value_sets, systems, drugs)
     texts = (name for name, _ in _drug_names(value_sets))
     named = brands(tables.names, lists, texts, _names_sorted_by_hand(unread))
-    terminology = invert(
+    terminology = build_tables(
         _entries_by_system(value_sets, prefix=False),
         _entries_by_system(value_sets, prefix=True),
         _exact_names(value_sets),
@@ -53,7 +59,7 @@ def build_terminology(
         lists,
     )
     others = named.others if lists else ()
-    return replace(terminology, telling=telling(unread, systems, value_sets, others))
+    return replace(terminology, unlisted=unlisted_codes(unread, systems, value_sets, others))
 
 
 def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
@@ -70,9 +76,9 @@ def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing
     )
 
 
-def near_of(shape: ValueSetShape) -> Near:
+def near_of(shape: ValueSetShape) -> PointingWords:
     """The words by which a name points at a value set, or away from it."""
-    return Near(
+    return PointingWords(
         tuple(map(beginnings, shape.near)),
         tuple(map(beginnings, shape.unlike)),
         frozenset(map(beginnings, shape.broader)),
@@ -81,7 +87,7 @@ def near_of(shape: ValueSetShape) -> Near:
 
 def _closed_system(
     value_sets: ValueSets, system: CodeSystemShape, shape: ClosedSystemShape
-) -> Closed:
+) -> ClosedSystem:
     sets = {
         name: [
             (line.code, line.match == "prefix")

@@ -1,12 +1,12 @@
 """Brands, kits and short names in words: those of other drugs, and those that may be of a class."""
 
 import pytest
+from service.fhir.terminology.unlisted import Certainty
 from support.claims import known
 
 from service.codes.full_list_tables import NamedProduct, name_table, substances_of_kit
-from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import Terminology
-from service.fhir.unread import told
+from service.fhir.unread import certainty_of
 
 NDC = "http://hl7.org/fhir/sid/ndc"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
@@ -27,7 +27,7 @@ def named(text: str) -> set[str]:
 
 def is_other(text: str) -> bool:
     """Whether the words surely name another drug, and none of a class."""
-    return not named(text) and told(terminology(), {"text": text}) is Certainty.SURELY
+    return not named(text) and certainty_of(terminology(), {"text": text}) is Certainty.SURELY
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class CodePart:
 
 
 @dataclass(frozen=True)
-class Telling:
+class UnlistedCodes:
     """Systems without drugs, of drugs, of both; words that name nothing; what the sets of drugs hold."""
 
     no_drugs: Mapping[str, Sequence[Shape]] = field(default_factory=dict)

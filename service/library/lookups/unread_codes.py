@@ -8,7 +8,7 @@ from itertools import chain
 
 from service.errors import Mistake
 from service.fhir.terminology.phrases import phrases, split
-from service.fhir.terminology.telling import CodePart, Shape, Telling
+from service.fhir.terminology.unlisted import CodePart, Shape, UnlistedCodes
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
@@ -19,7 +19,7 @@ Written = tuple[Document, UnreadShape]
 SYSTEMS = ("drugs", "anything")
 
 
-def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
+def check_unread(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
     """Mistakes of unread.yaml: unknown routes and value sets, and systems that stand in two lists."""
     if written is None:
         return
@@ -67,15 +67,15 @@ def _routes(sets: Iterable[ValueSetShape]) -> frozenset[str]:
     )
 
 
-def telling(
+def unlisted_codes(
     written: Written | None,
     systems: CodeSystemsShape,
     value_sets: Mapping[str, ValueSetShape],
     others: Iterable[str],
-) -> Telling:
+) -> UnlistedCodes:
     """The content of unread.yaml for lookups, each code system under all its URIs."""
     drugs = {name: shape for name, shape in value_sets.items() if shape.kind in DRUG_KINDS}
-    unlisted = Telling(
+    unlisted = UnlistedCodes(
         drug_sets=frozenset(drugs),
         routes={name: _routes([shape]) for name, shape in drugs.items()},
         intervals={name: _interval(shape) for name, shape in drugs.items()},
