@@ -1,11 +1,11 @@
 """Brands, kits and short names in words: those of other drugs, and those that may be of a class."""
 
 import pytest
-from service.fhir.terminology.unlisted import Certainty
 from support.claims import known
 
 from service.codes.full_list_tables import NamedProduct, name_table, substances_of_kit
 from service.fhir.terminology.terminology import Terminology
+from service.fhir.terminology.unlisted import Certainty
 from service.fhir.unread import certainty_of
 
 NDC = "http://hl7.org/fhir/sid/ndc"
