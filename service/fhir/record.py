@@ -11,8 +11,7 @@ from service.fhir.paths import read
 from service.fhir.reference import base, literal, points_to
 from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
-from service.fhir.supplied.bundle import WHOLE, State
-from service.fhir.supplied.bundle_entries import own_server
+from service.fhir.supplied.bundle import WHOLE, State, own_server
 from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.supplied.superseded import superseded
 from service.fhir.supplied.targets import ReferenceTargets

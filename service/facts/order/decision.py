@@ -9,7 +9,7 @@ from service.facts.model import Fact
 from service.fhir.elements import codes, codings, items, names, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.sources.rules import CodedEntries
+from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import contradict, parse_when
 from service.json_object import Json

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
-from service.fhir.sources.rules import CodedEntries, EntriesByPart
+from service.fhir.sources.coded_entries import CodedEntries, EntriesByPart
 from service.fhir.sources.source import Money, Source
 from service.fhir.values.quantity import number
 from service.json_object import Json

@@ -1,16 +1,15 @@
 """Which values of an element count: the rules of a source, and the coded entries in which values stand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal
 
 from service.fhir.elements import codes, codings, names, text
 from service.fhir.paths import Steps, read
-from service.fhir.sources.denials import LONGEST, Denials
-from service.fhir.terminology.phrases import Phrases, occur, phrases, split
+from service.fhir.sources.coded_entries import CodedEntries, texts_of
+from service.fhir.sources.denials import Denials
 from service.fhir.values.quantity import number as number_of
 from service.json_object import Json
 
@@ -35,7 +34,6 @@ def contradicts(concept: object, good: Words, bad: Words) -> bool:
     return bool(words & good and words & bad)
 
 
-MOST_NAMED = 50  # entries that one part names
 Standing = Literal["counts", "never", "unusable"]
 
 
@@ -195,11 +193,6 @@ def _words_and_codes(values: Iterable[object]) -> Iterator[str]:
     return (word for value in values for word in (*texts_of(value), *codes(value)))
 
 
-def texts_of(value: object) -> list[str]:
-    """What a value calls itself; a bare text is its own name."""
-    return [value] if isinstance(value, str) else names(value)
-
-
 def status_codes(value: object) -> set[str]:
     """The codes of a concept, of one without any its text; however their letters are written."""
     if isinstance(value, bool):
@@ -208,117 +201,3 @@ def status_codes(value: object) -> set[str]:
     if not found_codes and isinstance(value, dict) and (written := text(value.get("text"))):
         found_codes = {written, "".join(written.split())}
     return found_codes | {code.lower() for code in found_codes}
-
-
-@dataclass(frozen=True, slots=True)
-class CodedEntries:
-    """A value inside a list of coded entries, like `supportingInfo` of a claim.
-
-    A part of the resource may name its own entries by their `order`.
-    """
-
-    entries: Steps
-    category: Steps
-    codes: frozenset[str]
-    value: Steps
-    order: Steps | None = None
-    named_by: Steps | None = None
-
-    def read(self, resource: Json) -> list[object]:
-        """The values of the entries of one of the categories."""
-        return self._values(self._found(resource))
-
-    def by_part(self, resource: Json, parts: Sequence[Json]) -> "EntriesByPart":
-        """The values as the parts of the resource name their entries."""
-        entries = self._found(resource)
-        if self.order is None or self.named_by is None:
-            return EntriesByPart({}, tuple(self._values(entries)))
-        numbered: dict[int, list[Json]] = {}
-        for entry in entries:
-            for number in _numbers(self.order, entry):
-                numbered.setdefault(number, []).append(entry)
-        named = {number for part in parts for number in _numbers(self.named_by, part)}
-        of_parts = {id(entry) for number in named for entry in numbered.get(number, ())}
-        left = [entry for entry in entries if id(entry) not in of_parts]
-        values = {number: tuple(self._values(each)) for number, each in numbered.items()}
-        return EntriesByPart(values, tuple(self._values(left or entries)), self.named_by)
-
-    def _values(self, entries: list[Json]) -> list[object]:
-        return [value for entry in entries for value in read(self.value, entry)]
-
-    def _found(self, resource: Json) -> list[Any]:
-        return [
-            entry
-            for entry in read(self.entries, resource)
-            if not self.codes.isdisjoint(_bare_codes(self.category, entry))
-        ]
-
-    def all(self, resource: Json) -> list[object]:
-        """The values of all entries, whatever their category."""
-        return read((*self.entries, *self.value), resource)
-
-
-@dataclass(frozen=True, slots=True)
-class EntriesByPart:
-    """Values of coded entries by the numbers that parts name them by; `rest` is of those that name none."""
-
-    numbered: Mapping[int, tuple[object, ...]]
-    rest: tuple[object, ...]
-    named_by: Steps = ()
-
-    def own(self, part: Json) -> list[object]:
-        """The values of the entries that a part names itself."""
-        if not (self.numbered and self.named_by):
-            return []
-        numbers = _numbers(self.named_by, part)[:MOST_NAMED]
-        return [value for number in numbers for value in self.numbered.get(number, ())]
-
-
-def _numbers(steps: Steps, holder: Json) -> list[int]:
-    return list(dict.fromkeys(number for number in read(steps, holder) if number.__class__ is int))
-
-
-def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
-    """The codes of an entry's category, as they are compared."""
-    for value in read(category, entry):
-        if value.__class__ is dict and value.get("coding").__class__ is list:
-            for coding in value["coding"]:
-                if coding.__class__ is dict and isinstance(code := coding.get("code"), str):
-                    yield code.strip()
-        else:
-            yield from codes(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Void:
-    """Codes, or their last characters, that say that a resource takes an earlier one back."""
-
-    among: CodedEntries
-    codes: frozenset[str]
-    ends: tuple[str, ...]
-
-    def is_said(self, resource: Json) -> bool:
-        """Whether the resource says so."""
-        return any(
-            code in self.codes or (bool(self.ends) and code.endswith(self.ends))
-            for value in self.among.read(resource)
-            for code in codes(value)
-        )
-
-
-@dataclass(frozen=True)
-class BackWords:
-    """Words at some places that say that a resource takes an earlier one back, or one like it."""
-
-    at: tuple[Steps, ...]
-    words: tuple[str, ...]
-
-    @cached_property
-    def _known(self) -> Phrases:
-        return phrases(self.words)
-
-    def is_said(self, resource: Json) -> bool:
-        """Whether one of the places says so, in words or as a code that is such a word."""
-        values = (value for steps in self.at for value in read(steps, resource))
-        names_ = (name for value in values for name in (*texts_of(value), *codes(value)))
-        return any(occur(split(name[:LONGEST]), self._known) for name in names_)

@@ -7,10 +7,11 @@ from functools import cached_property
 from service.fhir.elements import codes, objects
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
-from service.fhir.sources.diseases import DiseaseNames
+from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.naming import TestNames
-from service.fhir.sources.rules import BackWords, CodedEntries, Rule, Standing, Void, status_codes
+from service.fhir.sources.naming import DiseaseNames, TestNames
+from service.fhir.sources.reversal_marks import BackWords, Related, Void
+from service.fhir.sources.rules import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.unlisted import (
     OF_A_DRUG,
@@ -30,23 +31,6 @@ class Money:
     charged: tuple[CodedEntries, ...]
     paid: tuple[CodedEntries, ...]
     plain: tuple[Steps, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """Where a resource names the one it takes the place of (`older`), or its successor (`newer`).
-
-    `beside` are relationships that change nothing; an unknown one leaves open which of the two stands.
-    `names` are references by which a resource is known beside its own.
-    """
-
-    each: Steps
-    relationship: Steps
-    to: tuple[Steps, ...]
-    names: tuple[Steps, ...]
-    older: frozenset[str]
-    newer: frozenset[str]
-    beside: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from operator import countOf, itemgetter
 from typing import Any, Protocol
 
 from service.fhir.sources.source import Source
-from service.fhir.supplied.bundle import FOREIGN, PrefetchValue, State
-from service.fhir.supplied.bundle_entries import (
+from service.fhir.supplied.bundle import (
     DELETED,
+    FOREIGN,
+    PrefetchValue,
+    State,
     all_usual,
     entry_mark,
     is_elsewhere,

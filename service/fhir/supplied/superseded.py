@@ -8,8 +8,13 @@ from typing import NamedTuple
 
 from service.fhir.elements import first_object, text
 from service.fhir.reference import base
-from service.fhir.supplied.bundle import PrefetchValue
-from service.fhir.supplied.bundle_entries import DELETED, entry_mark, is_elsewhere, type_and_id
+from service.fhir.supplied.bundle import (
+    DELETED,
+    PrefetchValue,
+    entry_mark,
+    is_elsewhere,
+    type_and_id,
+)
 from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.values.zone import moment_of
 from service.json_object import Json

@@ -11,9 +11,8 @@ from pathlib import Path
 from service.errors import Mistake
 from service.fhir.terminology.deciding import DrugSet, ProductSets, drug_sets, grouped
 from service.fhir.terminology.directory import Directory, unpacked
-from service.fhir.terminology.drug_names import SHORTEST, DrugNames
 from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Substance, parts
-from service.fhir.terminology.full_lists import FullLists
+from service.fhir.terminology.full_lists import SHORTEST_SUBSTANCE, DrugNames, FullLists
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
 from service.library.documents.folders import Shelf, read_optional, read_shelf
 from service.library.documents.validate import did_you_mean
@@ -246,7 +245,11 @@ def _other_substances(tables: Tables, words: DrugWords, ours: Phrases) -> Iterab
         return
     for name in _substances(tables.products, words.dilutions):
         plain = words.plain(name)
-        if plain not in words.no_drugs and len(plain) >= SHORTEST and not occur(split(plain), ours):
+        if (
+            plain not in words.no_drugs
+            and len(plain) >= SHORTEST_SUBSTANCE
+            and not occur(split(plain), ours)
+        ):
             yield plain
             first, *salts = plain.split()
             if (

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from service.errors import Mistake
 from service.fhir.paths import Steps, compile_path
+from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denials import Denials
 from service.fhir.sources.doubts import Doubts
-from service.fhir.sources.rules import BackWords, CodedEntries, Payment, Rule, Unless, Void
-from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Related, Source
+from service.fhir.sources.reversal_marks import BackWords, Related, Void
+from service.fhir.sources.rules import Payment, Rule, Unless
+from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Source
 from service.library.documents.yaml import Address, Document
 from service.library.lookups.source_words import (
     DISEASE,

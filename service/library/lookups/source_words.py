@@ -6,8 +6,13 @@ from urllib.parse import quote
 
 from service.fhir.paths import Steps
 from service.fhir.sources.denials import Denials
-from service.fhir.sources.diseases import DiseaseNames, disease_names
-from service.fhir.sources.naming import TakenFrom, TestNames, test_names
+from service.fhir.sources.naming import (
+    DiseaseNames,
+    TakenFrom,
+    TestNames,
+    disease_names,
+    test_names,
+)
 from service.fhir.terminology.pointing import beginnings
 from service.library.lookups.terminology import near_of
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
