@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from service.fhir.terminology.deciding import DrugSet, ProductSets
 from service.fhir.terminology.directory import Directory
 from service.fhir.terminology.drugs import (
     KIT,
@@ -19,6 +18,7 @@ from service.fhir.terminology.drugs import (
 )
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
+from service.fhir.terminology.product_sets import DrugSet, ProductSets
 
 SHORTEST_SUBSTANCE = 5
 

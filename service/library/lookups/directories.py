@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from service.errors import Mistake
-from service.fhir.terminology.deciding import DrugSet, ProductSets, drug_sets, grouped
 from service.fhir.terminology.directory import Directory, unpacked
 from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Substance, parts
 from service.fhir.terminology.full_lists import SHORTEST_SUBSTANCE, DrugNames, FullLists
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
+from service.fhir.terminology.product_sets import DrugSet, ProductSets, drug_sets, grouped
 from service.library.documents.folders import Shelf, read_optional, read_shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
