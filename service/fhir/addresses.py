@@ -1,13 +1,13 @@
-"""The ways in which senders write one address of a code system."""
+"""Spellings of a code system's URI that senders use."""
 
 WEB = ("http://", "https://")
 OID = "urn:oid:"
 
 
 def spellings(address: str) -> tuple[str, ...]:
-    """The address as it stands, then with the other scheme and with or without a slash at its end.
+    """The URI as given, then with http or https and with or without a slash at its end.
 
-    Of an identifier of ISO the number alone, too. No two systems differ by these alone.
+    For `urn:oid:…` also the bare OID. No two code systems differ in these spellings only.
     """
     if address.startswith(OID):
         return address, address.removeprefix(OID)

@@ -1,10 +1,10 @@
-"""Codes of an element that is bound to one code system, where the sender leaves the system out."""
+"""Adds the code system to elements that are bound to one system, if the sender left it out."""
 
 from service.fhir.terminology.terminology import Terminology
 
 
 def with_system(concept: object, system: str | None, terminology: Terminology) -> object:
-    """The concept with the system in each coding that has none; a lone word is a code or a name."""
+    """The concept with the system added where it is missing; a bare string is a known code or a name."""
     if system is None:
         return concept
     if isinstance(concept, dict):

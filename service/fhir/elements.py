@@ -1,4 +1,4 @@
-"""Safe access to JSON of any shape: null, a list for an object or an object for a list never hurt."""
+"""Safe access to JSON of any shape: null, a list in place of an object or the reverse never raise."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from unicodedata import category, normalize
 from service.fhir.addresses import spellings as spellings_of
 from service.json_object import Json
 
-# Codes that say that there is no code.
+# Systems whose codes say that there is no value.
 ABSENT = {
     *spellings_of("http://terminology.hl7.org/CodeSystem/data-absent-reason"),
     *spellings_of("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
@@ -17,14 +17,14 @@ ABSENT = {
 # The extension that says why there is no value.
 ABSENT_REASON = {*spellings_of("http://hl7.org/fhir/StructureDefinition/data-absent-reason")}
 
-# Signs behind a brand; NFKC would make letters of them.
+# Trade marks behind a brand name; NFKC normalization would turn them into letters.
 _TRADE_MARKS = str.maketrans(dict.fromkeys("®™©℠", " "))
-# Of a primitive element: reasons why a value is absent that say that there is none.
+# Reasons for an absent value that mean that the element does not exist.
 NOT_THERE = ("not-applicable",)
 
 
 def items(value: object) -> list[Any]:
-    """A list whatever was sent: nothing, one thing or several."""
+    """Whatever was sent as a list: None as an empty one, a single value as a list of one."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
@@ -46,7 +46,7 @@ def first_object(value: object) -> Json:
 
 
 def text(value: object) -> str | None:
-    """A non-empty string, or nothing."""
+    """A stripped string; None if it is empty or no string."""
     return value.strip() or None if isinstance(value, str) else None
 
 
@@ -72,7 +72,7 @@ def codes(concept: object) -> set[str]:
 
 
 def names(concept: object) -> list[str]:
-    """What a concept calls itself: its text, then the displays of its codings."""
+    """The names of a concept: its text, then the displays of its codings."""
     all_names: list[str] = []
     for part in items(concept):
         if isinstance(part, dict):
@@ -83,9 +83,9 @@ def names(concept: object) -> list[str]:
 
 
 def is_unsaid(holder: Json, name: str) -> bool:
-    """Whether a primitive element is there without its value: FHIR writes `_name` in its place.
+    """Whether a primitive element has no value but extensions under `_name`.
 
-    One that does not apply is not there at all.
+    False if an extension says that the element does not apply.
     """
     beside = objects(holder.get(f"_{name}"))
     if not beside or holder.get(name) not in (None, ""):
@@ -97,7 +97,7 @@ def is_unsaid(holder: Json, name: str) -> bool:
 
 
 def is_said_absent(holder: Json, name: str) -> bool:
-    """Whether an extension of a primitive element says why there is no value, whatever stands there."""
+    """Whether an extension of a primitive element gives a reason for an absent value, even beside a value."""
     beside = objects(holder.get(f"_{name}")) if f"_{name}" in holder else ()
     return any(
         text(extension.get("url")) in ABSENT_REASON
@@ -107,19 +107,19 @@ def is_said_absent(holder: Json, name: str) -> bool:
 
 
 def is_absent(concept: object) -> bool:
-    """Whether the concept is coded as not there, like `not-applicable`."""
+    """Whether a code of the concept says that there is none, such as `not-applicable`."""
     return any(system in ABSENT for system, _, _ in codings(concept))
 
 
 def same_name(name: str) -> str:
-    """A name as it is compared: lower case, white space collapsed, nothing in it that is not seen."""
+    """A name in the form in which names are compared: lower case, single spaces, no invisible characters."""
     return " ".join(spellings(name)[0].lower().split())
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """A text in plain characters; twice where signs are in it that are not seen, as a space without width.
+    """A text in plain characters; two variants if it has invisible characters such as zero-width spaces.
 
-    They stand inside a word or between two: once they are left out, once they part the words.
+    In the first variant these are removed, in the second they are replaced by spaces.
     """
     if text.isascii():
         return (text,)

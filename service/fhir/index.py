@@ -1,4 +1,4 @@
-"""The index of a record: which resources, or parts of them, stand in which value sets."""
+"""The index of a record: which resources, or parts of them, are in which value sets."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,19 +22,19 @@ from service.json_object import Json
 MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200
 
-# The value sets that a code stands in, and how surely it is another thing where it is in none.
+# Value set entries of a code, and how certainly it is another thing if it is in no set.
 Known = tuple[Entries, Certainty]
-# The same for a plain code, whether no code of it says which drug it is, and the names of the sets.
+# For a plain code: entries, certainty, whether no code says which drug it is, names of the value sets.
 PlainCode = tuple[Entries, Certainty, bool, tuple[str, ...]]
 SURELY = Certainty.SURELY
 NOTHING: PlainCode = ((), SURELY, False, ())
 CODING, SYSTEM_AND_CODE = itemgetter("coding"), itemgetter("system", "code")
-# How a concept fails to be one code with its system: any shape may come.
+# Errors that arise when a concept is not one coding with a system: any JSON may be sent.
 NOT_ONE_CODE = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class PendingElement(NamedTuple):
-    """An element that its own plain code does not settle: looked at when all keys are read."""
+    """An element whose plain code does not decide what it is; it is looked at after all keys are read."""
 
     source: Source
     resource: Json
@@ -43,7 +43,7 @@ class PendingElement(NamedTuple):
 
 @dataclass(slots=True)
 class Index:
-    """Hits by value set; a plain code is looked up once per request."""
+    """Hits by value set. Each plain code is looked up once per request."""
 
     terminology: Terminology
     aliases: Aliases
@@ -54,7 +54,7 @@ class Index:
     _referred: ReferencedThings = field(init=False)
 
     def __post_init__(self) -> None:
-        """Codes looked up before stay known, unless a client has codes of its own."""
+        """Lookups are shared between requests, except for clients with aliases."""
         known = self.terminology.looked_up
         if len(known) > MOST_LOOKED_UP:
             known.clear()
@@ -62,7 +62,7 @@ class Index:
         self._referred = ReferencedThings(self.terminology, self.aliases, self._wordings)
 
     def add(self, source: Source, blocks: Iterable[Sequence[Json]]) -> list[PendingElement]:
-        """Indexes what plain codes tell; the rest is for `follow`."""
+        """Indexes elements with plain codes and returns the others, for `follow`."""
         later: list[PendingElement] = []
         coded = bool(source.concepts or source.references)
         for block in blocks:
@@ -81,23 +81,23 @@ class Index:
         return later
 
     def forget(self, gone: frozenset[int]) -> None:
-        """Takes out the resources that newer versions of them have replaced."""
+        """Removes resources (by identity) that newer versions have replaced."""
         for name in list(self.hits):
             left = (hit for hit in self.hits[name] if id(hit.resource) not in gone)
-            # what came again as the very same thing is one
+            # the same object supplied twice counts once
             if kept := {(id(hit.element), hit.entries): hit for hit in left}:
                 self.hits[name] = [*kept.values()]
             else:
                 del self.hits[name]
 
     def found_unusable(self) -> list[Hit]:
-        """Those that were asked about and do not count."""
+        """Hits that were asked about and do not count."""
         return [
             hit for hits in self.hits.values() for hit in hits if hit.known_standing == "unusable"
         ]
 
     def _locate(self, source: Source, holders: Sequence[Json], parts: Sequence[Json]) -> None:
-        """Of each part the place and the department are indexed."""
+        """Indexes the places and departments of each part."""
         steps = (*source.places, *source.departments)
         heads = frozenset(path[0] for path in steps)
         for resource, element in zip(holders, parts, strict=True):
@@ -114,12 +114,12 @@ class Index:
     def _add_plain(
         self, source: Source, name: str, holders: Sequence[Json], parts: Sequence[Json]
     ) -> list[PendingElement]:
-        """The common case: one code in one field of each resource or each part of it."""
+        """Indexes the common case: one code in one field of each resource or part."""
         later, hits, calendar = [], self.hits, self.calendar
         looked = self._look_all(source, name, parts)
         is_listed = [*map(partial(is_not, NOTHING), looked)]
         heads = {steps[0] for steps in source.inside}
-        # what a line is made of may be a drug, though its own code is none
+        # a component of a line may be a drug though the line's own code is none
         made = {n for head in heads for n, has in enumerate(_having(head, parts)) if has}
         for n in made:
             is_listed[n] = False
@@ -141,7 +141,7 @@ class Index:
     def _add_inside(
         self, source: Source, name: str, at: Steps, block: Sequence[Json]
     ) -> list[PendingElement]:
-        """What stands inside: parts with a code of their own, and resources that one contains."""
+        """Indexes what is inside resources: parts with their own code, and contained resources."""
         panels = [*compress(block, map(contains, block, repeat(at[0])))]
         members = [
             inner
@@ -158,7 +158,7 @@ class Index:
         ]
 
     def _add_asked(self, source: Source, block: Sequence[Json]) -> list[PendingElement]:
-        """Other parts of the resources, or these as drugs that were given, of which each is a question."""
+        """Indexes other parts of resources in which a drug is only a question."""
         if source.each is None:
             name = source.plain_concept
             return self._add_plain(source, name, block, block) if name else []
@@ -170,7 +170,7 @@ class Index:
         ]
 
     def _look_all(self, source: Source, name: str, parts: Sequence[Json]) -> list[PlainCode]:
-        """What is known of the code of each part; at once, where each has one code seen before."""
+        """What is known of the code of each part; in one pass if each part has one code seen before."""
         plain = self._plain
         try:
             concepts = [*map(itemgetter(name), parts)]
@@ -200,7 +200,7 @@ class Index:
             return self._first_look(source, concept, key)
 
     def _first_look(self, source: Source, concept: object, key: tuple[object, ...]) -> PlainCode:
-        """A code not seen before; not told where more than the concept's plain codes must be looked at."""
+        """Looks up a code for the first time; UNSEEN if its plain codes are not enough to decide."""
         entries = self.terminology.quick(concept)
         if entries is None or (self.aliases and not entries):
             return (), Certainty.UNSEEN, True, ()
@@ -220,7 +220,7 @@ class Index:
         return looked
 
     def _named_beside(self, concept: object, entries: Entries) -> Entries:
-        """What the words name beside a code that says that there is none, as no known allergy."""
+        """Drugs named in words beside a code that says that there is none, such as "no known allergy"."""
         if not entries or any(map(_is_unspecific, entries)):
             return ()
         if any(entry.value_set in self.terminology.unlisted.drug_sets for entry in entries):
@@ -228,7 +228,7 @@ class Index:
         return self.terminology.spelled(concept, self._wordings)[0]
 
     def follow(self, later: PendingElement, resolve: Resolve) -> None:
-        """Indexes what words and references tell; as not readable where nothing tells what it is."""
+        """Indexes an element by its words and references, or as unreadable if nothing says what it is."""
         source, resource, element = later
         entries, certainty = self._look_up(source, resource, element, resolve)
         if self._is_unread(later, entries, certainty):
@@ -240,14 +240,14 @@ class Index:
             self._hit(source, resource, element, entries)
 
     def _mark(self, later: PendingElement, resolve: Resolve, *, is_drug: bool = True) -> Entry:
-        """The mark of a place that cannot be read."""
+        """The entry that marks an element as unreadable."""
         source, resource, element = later
         concepts = [c for steps in _coded(source) for c in read(steps, element)]
         concepts += self._referred.by(source, resource, resolve).seen
         return unread_mark(self.terminology, concepts, element, is_drug=is_drug)
 
     def _is_unread(self, later: PendingElement, entries: Entries, certainty: Certainty) -> bool:
-        """Whether it may be a drug, or an allergy to one, and nobody can tell which."""
+        """Whether an element may be a drug, or an allergy to one, without saying which."""
         source, resource, element = later
         if not source.drugs or certainty in source.certainty_needed(resource):
             return False
@@ -263,7 +263,7 @@ class Index:
         return medical and self._is_of_drugs(source, element) is not False
 
     def _names_what_is_given(self, source: Source, resource: Json, element: Json) -> bool:
-        """Whether a line beside a service names the drug that it gives."""
+        """Whether another line of the claim names the drug that a service gives."""
         lines = source.lines or source
         return any(
             self.terminology.unlisted.is_product(system, code)
@@ -276,7 +276,7 @@ class Index:
         )
 
     def _joins_more(self, later: PendingElement, entries: Entries) -> bool:
-        """Whether words alone tell which drug it is, and join to it what nobody knows."""
+        """Whether only words say which drug it is, and they also name something unknown."""
         if not all(entry.question for entry in entries):
             return False
         concepts = [c for steps in later.source.concepts for c in read(steps, later.element)]
@@ -284,7 +284,7 @@ class Index:
         return any(words_join_more(self.terminology, c) for c in (*concepts, *known.seen))
 
     def _is_of_drugs(self, source: Source, element: Json) -> bool | None:
-        """Whether a line is about a product, or of a department that hands over drugs; None if it may be."""
+        """Whether a line is for a product or from a department that hands over drugs; None if unclear."""
         if any(
             says_anything(concept) for steps in _coded(source) for concept in read(steps, element)
         ):
@@ -312,7 +312,7 @@ class Index:
         return (*entries, *words), certainty
 
     def _leaves_open(self, source: Source, element: Json, entries: Entries) -> bool:
-        """Whether no code says which drug it is; a service that is known does not, beside a product."""
+        """Whether no code says which drug it is; a service's code beside a product does not."""
         if _unnamed(entries):
             return True
         if not any(
@@ -325,7 +325,7 @@ class Index:
     def entries_of(
         self, source: Source, resource: Json, element: Json, resolve: Resolve
     ) -> Entries:
-        """The value sets that hold the element's concept or the thing it refers to."""
+        """The value set entries of an element's concept or of the resource it refers to."""
         all_entries: list[Any] = []
         for steps in source.concepts:
             if steps[0] not in element:
@@ -340,7 +340,7 @@ class Index:
             all_entries = [entry for entry in all_entries if not self._is_of_a_chapter(entry)]
         if source.inside:
             inside = self._inside(source, element).entries
-            # what its own code names is not asked again
+            # value sets of its own code are not added again
             sets = {entry.value_set for entry in all_entries if not _is_unspecific(entry)}
             all_entries.extend(entry for entry in inside if entry.value_set not in sets)
         if _unnamed(all_entries):
@@ -348,12 +348,12 @@ class Index:
         return tuple(all_entries)
 
     def _is_of_a_chapter(self, entry: Entry) -> bool:
-        """Whether a disease is meant by how the code begins; where drugs stand it is none."""
+        """Whether an entry matches a disease by prefix, which is meaningless where drugs are coded."""
         drugs = self.terminology.unlisted.drug_sets
         return entry.attributes.get("match") == "prefix" and entry.value_set not in drugs
 
     def _inside(self, source: Source, element: Json) -> Referenced:
-        """What the parts are that the element is made of, or that name its product beside a billing code."""
+        """The components of an element, or the product named beside its billing code."""
         return self._referred.parts(
             concept for steps in source.inside for concept in read(steps, element)
         )
@@ -361,11 +361,11 @@ class Index:
     def referred_concepts(
         self, source: Source, resource: Json, resolve: Resolve
     ) -> tuple[object, ...]:
-        """What a resource refers to, as concepts."""
+        """The concepts of the resources that a resource refers to."""
         return self._referred.by(source, resource, resolve).seen
 
     def entries_of_draft(self, source: Source, resource: Json, resolve: Resolve) -> Entries:
-        """The same for a draft order, or what the words of a drug may mean, or that it cannot be read."""
+        """The entries of a draft order, including those by words and the mark for an unreadable drug."""
         entries, certainty = self._look_up(source, resource, resource, resolve)
         later = PendingElement(source, resource, resource)
         open_ = _unnamed(entries) or self._joins_more(later, entries)
@@ -375,7 +375,7 @@ class Index:
         return entries
 
     def _by_words(self, source: Source, resource: Json, element: Json, resolve: Resolve) -> Known:
-        """A drug that no code of ours names: its name in words, else how surely it is another."""
+        """Entries by the words of an element without a known code, and how certainly it is another drug."""
         all_entries: list[Any] = []
         certainty = Certainty.NOT
         for concept in (concept for steps in source.concepts for concept in read(steps, element)):
@@ -389,10 +389,10 @@ class Index:
         return (*all_entries, *inside.words, *others.words), max(certainty, others.certainty)
 
     def _is_told_inside(self, source: Source, element: Json, certainty: Certainty) -> bool:
-        """Whether what a line is about is told by what it is made of: where its own code does not tell.
+        """Whether the components of a line decide what it is, because its own code does not.
 
-        A service names no product; of a compound each ingredient counts. Of one product beside the name
-        of another drug the name tells.
+        A service names no product; of a compound each ingredient counts. For one product beside another
+        drug's name, the name decides.
         """
         parts = [component for steps in source.inside for component in read(steps, element)]
         given = sum(map(says_anything, parts))
@@ -402,19 +402,19 @@ class Index:
         return given > 0
 
     def _is_service(self, concept: object) -> bool:
-        """Whether a code of it is of a system without drugs."""
+        """Whether one of its codes belongs to a system without drugs."""
         holds_no_drug = self.terminology.unlisted.holds_no_drug
         return any(holds_no_drug(system, code) for system, code, _ in codings(concept))
 
 
 def _having(name: str, parts: Sequence[Json]) -> Sequence[bool]:
-    """Which parts have such a field; none where no part has, which is the usual case."""
+    """For each part whether it has a field; empty if none has, which is the usual case."""
     has_field = [*map(contains, parts, repeat(name))]
     return has_field if True in has_field else ()
 
 
 def _unnamed(entries: Iterable[Entry]) -> bool:
-    """Whether no code says which drug it is: none that we know, or one for any drug."""
+    """Whether no entry says which drug it is: there is none, or only entries for any drug."""
     return all(map(_is_unspecific, entries))
 
 
@@ -423,22 +423,22 @@ def _is_unspecific(entry: Entry) -> bool:
 
 
 def _names(entries: Entries) -> tuple[str, ...]:
-    """The value sets of some entries, each once."""
+    """The names of the value sets of some entries, each once."""
     return tuple({entry.value_set: None for entry in entries})
 
 
 def _coded(source: Source) -> tuple[Steps, ...]:
-    """Where the product may stand."""
+    """The paths at which a product may be coded."""
     return (*source.concepts, *source.inside)
 
 
 def _is_short(value: object) -> bool:
-    """Worth keeping: a text of the usual length."""
+    """Whether a value is a text of usual length, so that it may be cached."""
     return isinstance(value, str) and len(value) <= LONGEST_KEPT
 
 
 def _first_of(paths: Iterable[Steps], element: Json, resource: Json) -> Iterator[object]:
-    """What stands at each path, in the part or else in the whole resource."""
+    """The values at each path, in the part or else in the whole resource."""
     for steps in paths:
         holder = element if steps[0] in element else resource
         if steps[0] in holder:
@@ -446,7 +446,7 @@ def _first_of(paths: Iterable[Steps], element: Json, resource: Json) -> Iterator
 
 
 def _parts(source: Source, block: Sequence[Json]) -> tuple[Sequence[Json], Sequence[Json]]:
-    """Resources and, beside each, the part of it that carries a code; itself where none does."""
+    """Resources, and for each the part that carries a code; the resource itself if it has no such parts."""
     if source.each is None:
         return block, block
     pairs = [(holder, part) for holder in block for part in source.elements(holder)]
@@ -454,7 +454,7 @@ def _parts(source: Source, block: Sequence[Json]) -> tuple[Sequence[Json], Seque
 
 
 def _refers(source: Source, resource: Json) -> bool:
-    for name in source.reference_fields:  # noqa: SIM110 - twice as quick as any(), for each drug
+    for name in source.reference_fields:  # noqa: SIM110 - speed: twice as fast as any(), run for each drug
         if name in resource:
             return True
     return False

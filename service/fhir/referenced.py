@@ -1,4 +1,4 @@
-"""What a resource refers to, or is made of, as the concepts that say what it is."""
+"""What a resource refers to or consists of, as value set entries."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ MOST_PARTS = 50
 
 
 class Referenced(NamedTuple):
-    """What things are by code and by words, how surely they are something else, and what was looked at."""
+    """Entries by code and by words, how certainly it is something else, and the concepts looked at."""
 
     entries: Entries = ()
     words: Entries = ()
@@ -28,7 +28,7 @@ class Referenced(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether it is known what it is, be it as a question."""
+        """Whether it is known what it is, at least as a question."""
         named = any(
             not entry.attributes.get("unspecific") for entry in (*self.entries, *self.words)
         )
@@ -37,7 +37,7 @@ class Referenced(NamedTuple):
 
 @dataclass(slots=True)
 class ReferencedThings:
-    """Looks up each thing once, however many refer to it; what is looked up lives as long as the record."""
+    """Looks up each referenced resource once; the lookups live as long as the record."""
 
     terminology: Terminology
     aliases: Aliases
@@ -46,7 +46,7 @@ class ReferencedThings:
     _by_concept: dict[int, Referenced] = field(default_factory=dict)
 
     def by(self, source: Source, resource: Json, resolve: Resolve) -> Referenced:
-        """What a resource refers to, the same for all its parts."""
+        """What a resource refers to; the same for all its parts."""
         key = id(resource), source.references
         known = self._by_resource.get(key)
         if known is None:
@@ -60,11 +60,11 @@ class ReferencedThings:
         return known
 
     def known(self, source: Source, resource: Json) -> Referenced:
-        """What was found before of what a resource refers to."""
+        """What was already found for a resource's references; empty if nothing was."""
         return self._by_resource.get((id(resource), source.references), Referenced())
 
     def parts(self, concepts: Iterable[object]) -> Referenced:
-        """What something is by all that it is made of: of several parts each is a question."""
+        """What something is by its components; if there are several, each is a question."""
         each = [self._tell(concept) for concept in concepts]
         entries = [entry for part in each for entry in part.entries]
         words = tuple(dict.fromkeys(entry for part in each for entry in part.words))
@@ -74,7 +74,7 @@ class ReferencedThings:
         return Referenced(tuple(dict.fromkeys(entries)), words, surely, _seen(each))
 
     def _thing(self, reference: object, holder: Json, resolve: Resolve) -> Referenced:
-        """One thing that is referred to; where it did not come, what the reference calls it."""
+        """One referenced resource; if it was not sent, by the reference's display."""
         target = resolve(reference, holder)
         if target is None:
             return self._tell(_displayed_name(reference))
@@ -83,7 +83,7 @@ class ReferencedThings:
             made_of = self.parts(_ingredients(target, holder, resolve))
             referred = made_of if made_of.is_known else _joined([referred, made_of])
         elif not referred.entries and not referred.words:
-            # another drug by its code, and made of one of ours: one of the two is wrong
+            # its code is another drug, its ingredient one of ours: one of the two is wrong
             made_of = self.parts(_ingredients(target, holder, resolve))
             entries, words = (
                 tuple(map(Entry.as_question, question_entries)) for question_entries in made_of[:2]
@@ -113,7 +113,7 @@ class ReferencedThings:
 
 
 def _joined(each: list[Referenced]) -> Referenced:
-    """What any of several says."""
+    """The union of several results."""
     return Referenced(
         tuple(dict.fromkeys(entry for part in each for entry in part.entries)),
         tuple(dict.fromkeys(entry for part in each for entry in part.words)),
@@ -127,7 +127,7 @@ def _seen(each: list[Referenced]) -> tuple[object, ...]:
 
 
 def _displayed_name(reference: object) -> Json:
-    """The name that a reference gives to what it leads to; made here, so looked up anew each time."""
+    """The display of a reference as a concept; it is a new object each time, so it is not cached."""
     name = text(reference.get("display")) if isinstance(reference, dict) else None
     return {"text": name, "called": True} if name else {"called": True}
 
@@ -144,9 +144,9 @@ def _concepts_of(target: Json, resolve: Resolve) -> Iterator[object]:
 
 
 def _ingredients(target: Json, holder: Json, resolve: Resolve) -> Iterator[object]:
-    """The active substances of a Medication, or of the one that an order refers to."""
+    """The active ingredients of a Medication, or of the one that an order refers to."""
     inner = resolve(target.get("medicationReference"), target)
-    # what stands inside a resource is contained in the outermost one
+    # contained resources are in the outermost resource
     for medication, outer in ((target, holder), (inner, target)):
         ingredients = objects(medication.get("ingredient")) if medication is not None else []
         for ingredient in ingredients[:MOST_PARTS]:

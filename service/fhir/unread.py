@@ -1,4 +1,4 @@
-"""Drugs and substances that cannot be read: how surely they are another thing, else the mark of it."""
+"""Drugs and substances that no value set holds: how certainly they are another thing, or unreadable."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -64,14 +64,14 @@ def _is_unknown(lists: FullLists, word: str) -> bool:
     return word not in lists.explained and any(piece not in lists.explained for piece in pieces)
 
 
-# The mark under which a place in the record stands of which nobody can tell the drug or the substance.
+# Name of the value set under which unreadable drugs and substances are indexed.
 UNREAD = "(unread)"
 MOST_SHOWN = 80
 Coded = tuple[str | None, str | None]
 
 
 def certainty_of(terminology: Terminology, concept: object) -> Certainty:
-    """How surely a concept in no class of ours is another thing, by its codes and its names."""
+    """How certainly a concept that is in no value set is another thing, by its codes and names."""
     unlisted = terminology.unlisted
     coded = [(system, code) for system, code, _ in codings(concept) if code]
     if any(unlisted.gives(system, code) for system, code in coded):
@@ -85,7 +85,7 @@ def certainty_of(terminology: Terminology, concept: object) -> Certainty:
 def _certainty_of_thing(
     terminology: Terminology, concept: object, coded: Sequence[Coded]
 ) -> Certainty:
-    """The same of what is no service by which a drug is given."""
+    """The certainty for a concept that is no service by which drugs are given."""
     unlisted = terminology.unlisted
     if any(
         unlisted.holds_no_drug(system, code) or terminology.is_other(system, code)
@@ -94,9 +94,9 @@ def _certainty_of_thing(
         return Certainty.NOT if _hides_another(terminology, concept) else Certainty.SURELY
     all_names = _names_that_count(terminology, concept)
     if any(names_more(terminology, name) for name in all_names):
-        return Certainty.NAMED  # of an allergy it is enough
+        return Certainty.NAMED  # enough for an allergy
     if terminology.lists is None:
-        # without a list of other drugs every name has to do
+        # without a list of other drugs every name counts as another thing
         return Certainty.SURELY if all_names else Certainty.NOT
     if _is_named(terminology, all_names) or any(
         _says_none(terminology, name) for name in all_names
@@ -108,7 +108,7 @@ def _certainty_of_thing(
 def _certainty_of_service(
     terminology: Terminology, concept: object, coded: Iterable[Coded]
 ) -> Certainty:
-    """Of a service by which a drug is given: whether it says that it is another drug."""
+    """The certainty for a service by which a drug is given: whether it names another drug."""
     if any(terminology.is_other_drug(system, code) for system, code in coded):
         return Certainty.SURELY
     all_names = _names_that_count(terminology, concept)
@@ -119,7 +119,7 @@ def _certainty_of_service(
 
 
 def _is_named(terminology: Terminology, all_names: Iterable[str]) -> bool:
-    """Whether a name is that of another drug."""
+    """Whether one of the names is that of another drug."""
     return any(
         _names_other(terminology, words_of(name))
         or terminology.names_other(name)
@@ -129,7 +129,7 @@ def _is_named(terminology: Terminology, all_names: Iterable[str]) -> bool:
 
 
 def _hides_another(terminology: Terminology, concept: object) -> bool:
-    """Whether a drug's code that nobody knows, and nothing names, stands beside that of another drug."""
+    """Whether an unknown drug code without a name is beside the code of another drug."""
     coded = [coding for coding in codings(concept) if coding[1]]
     if len(coded) < SEVERAL:
         return False
@@ -144,7 +144,7 @@ def _hides_another(terminology: Terminology, concept: object) -> bool:
 def _may_be_any(
     terminology: Terminology, system: str | None, code: str | None, name: str | None
 ) -> bool:
-    """Whether a code may be that of any drug: nobody knows it, and its own name tells of no other."""
+    """Whether a code may be any drug: it is unknown, and its display names no other drug."""
     unlisted = terminology.unlisted
     if not unlisted.may_be_a_drug(system, code) or unlisted.holds_no_drug(system, code):
         return False
@@ -156,12 +156,12 @@ def _may_be_any(
 
 
 def _names_other_drug(terminology: Terminology, name: str) -> bool:
-    """Whether a name is surely that of another drug."""
+    """Whether a name is certainly that of another drug."""
     return terminology.names_other(name) or _names_other(terminology, words_of(name))
 
 
 def _names_that_count(terminology: Terminology, concept: object) -> list[str]:
-    """What it is called; the display of a code under which any drug may be billed or given names none."""
+    """The names of a concept, without displays of codes under which any drug may be billed or given."""
     all_names = concept_names(concept)
     parts = ((terminology.unlisted.part(s, code), name) for s, code, name in codings(concept))
     displays = {name for part, name in parts if part is not None and (part.any_drug or part.given)}
@@ -169,7 +169,7 @@ def _names_that_count(terminology: Terminology, concept: object) -> list[str]:
 
 
 def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
-    """Whether words name another drug by its brand, or by its substance beside a word like inhaler."""
+    """Whether words name another drug by brand, or by substance beside a word such as "inhaler"."""
     unlisted, lists = terminology.unlisted, terminology.lists
     if lists is None or lists.names.may_be_biologic(words):
         return False
@@ -181,12 +181,12 @@ def _names_other(terminology: Terminology, words: Sequence[str]) -> bool:
 
 
 def words_join_more(terminology: Terminology, concept: object) -> bool:
-    """Whether its words join what nobody knows to a drug that is known."""
+    """Whether its words name a known drug together with something unknown."""
     return any(names_more(terminology, name) for name in _names_that_count(terminology, concept))
 
 
 def concept_names(concept: object) -> list[str]:
-    """What a concept is called; a code that says that there is no code gives it no name."""
+    """The names of a concept, without displays of codes that say that there is no code."""
     all_names = names(concept)
     absent = {name for system, _, name in codings(concept) if system in ABSENT}
     return [name for name in all_names if name not in absent] if absent else all_names
@@ -203,7 +203,7 @@ def _certainty_by_name(
     name_words: Sequence[Sequence[str]],
     terminology: Terminology,
 ) -> Certainty:
-    """What a name that no list holds is worth: nothing where it may be a class or a new biologic."""
+    """The certainty for names in no list; NOT if one may be a class of drugs or a new biologic."""
     unlisted, lists = terminology.unlisted, terminology.lists
     if lists is None or not any(map(unlisted.says_what, name_words)):
         return Certainty.NOT
@@ -215,7 +215,7 @@ def _certainty_by_name(
 
 
 def _says_none(terminology: Terminology, name: str) -> bool:
-    """Whether a name is exactly one of something that is no drug, such as that none is known."""
+    """Whether a name is exactly an entry that is no question, such as "no known allergies"."""
     entries = terminology.by_name.get(same_name(name), ())
     return any(not entry.question for entry in entries)
 
@@ -223,9 +223,9 @@ def _says_none(terminology: Terminology, name: str) -> bool:
 def unread_mark(
     terminology: Terminology, concepts: Iterable[object], element: object, *, is_drug: bool
 ) -> Entry:
-    """The mark of a place that cannot be read, with what may be known of it all the same.
+    """The entry for an unreadable element, with what its code's beginning still says of it.
 
-    Of a line of a hospital that names no product it is not even known whether it is a drug at all.
+    `is_drug` is False for a hospital's line without product: it may be no drug at all.
     """
     given = list(concepts)
     first_name = next((name for concept in given for name in concept_names(concept)), None)
@@ -244,7 +244,7 @@ def unread_mark(
         or "no code, no name"
     )
     known = {
-        # two of the same code are one drug, whichever it is; without code and name nothing is
+        # the same unknown code twice is one drug; without code and name each element is its own
         "ingredient": f"{system}|{code}|{first_name}"
         if shown_parts[0] or code
         else f"{id(element)}",

@@ -1,4 +1,4 @@
-"""What the EHR did not send is asked of its FHIR server (DESIGN.md sections 4 and 6)."""
+"""Fetches from the EHR's FHIR server what the EHR did not send (DESIGN.md sections 4 and 6)."""
 
 from service.fhir.fetch.access import Access, Grant, Scopes
 from service.fhir.fetch.call import Call, Query

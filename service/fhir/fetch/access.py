@@ -1,4 +1,4 @@
-"""Which FHIR servers may be called for a client, and how long they may take."""
+"""Which FHIR servers may be called for a client, and what a token's SMART scopes allow."""
 
 import re
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ class Access:
     without_token: bool = False
 
     def base(self, server: str) -> str | None:
-        """The listed base URL that a request's `fhirServer` names, letter by letter."""
+        """The listed base URL that equals a request's `fhirServer`; None if none does."""
         wanted = server.rstrip("/")
         return next((base for base in self.bases if base.rstrip("/") == wanted), None)
 
 
 def wrong_base(base: str, *, loopback: bool) -> str | None:
-    """Why a URL cannot be a base of FHIR; plain http only on this machine, where `loopback` is."""
+    """Why a URL cannot be a FHIR base, or None; http is allowed only for this machine if `loopback`."""
     if not base.isascii() or not base.isprintable() or set(base) & set(" \\%"):
         return "holds a character that has no place in a base URL"
     try:
@@ -54,7 +54,7 @@ _LETTERS = frozenset("cruds")
 
 
 class Grant(IntEnum):
-    """Whether a call is allowed; `PART` lets us call and holds back what its parameters exclude."""
+    """Whether a call is allowed; with `PART` the server leaves out what the scope's parameters exclude."""
 
     NONE = 0
     PART = 1
@@ -63,7 +63,7 @@ class Grant(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """The scopes of a token; `said` is None where nobody told, which excludes nothing."""
+    """The scopes of a token; `said` is None if they are not known, and then everything is allowed."""
 
     said: str | None
     this_patient: bool = True
@@ -80,7 +80,7 @@ class Scopes:
         match = _SCOPE.fullmatch(scope)
         if match is None or match["type"] not in ("*", type_):
             return Grant.NONE
-        # a token for one patient shows nothing of another
+        # a token for one patient allows no other patient
         if match["who"] == "patient" and not self.this_patient:
             return Grant.NONE
         if not _may(match["may"], "s" if search else "r"):

@@ -1,4 +1,4 @@
-"""Asks a FHIR server for several keys at once; what does not come in time is left."""
+"""Asks a FHIR server for several keys at once; what does not arrive in time is left out."""
 
 import logging
 from collections import deque
@@ -23,7 +23,7 @@ AT_ONCE = 24
 
 @dataclass
 class CallPool:
-    """`make` makes one call over a wire; once `goes_on` says no, those that wait are left."""
+    """Threads that make calls; `make` makes one call, and no further call begins once `goes_on` is False."""
 
     make: Callable[[FetchedKey, CuttableConnection], None]
     goes_on: Callable[[], bool]
@@ -32,12 +32,12 @@ class CallPool:
     _wires: list[CuttableConnection] = field(default_factory=list)
 
     def send(self, calls: Iterable[FetchedKey]) -> None:
-        """Begins these calls, beside those that are under way."""
+        """Starts these calls, in addition to those in progress."""
         wired = [(gathered, CuttableConnection()) for gathered in calls]
         self._wires += (wire for _, wire in wired)
         self._waiting.extend(wired)
         threads = [
-            # none of them keeps the process from ending
+            # daemon threads, so that the process can end
             Thread(target=self._work, name="fhir", daemon=True)
             for _ in wired[:AT_ONCE]
         ]
@@ -46,12 +46,12 @@ class CallPool:
             thread.start()
 
     def wait(self, until: float) -> None:
-        """Until all calls have ended, or a moment of the monotonic clock."""
+        """Waits until all calls have ended, or until a time of the monotonic clock."""
         for thread in self._threads:
             thread.join(max(0.0, until - monotonic()))
 
     def stop(self) -> None:
-        """What waits is not begun, what is under way is cut."""
+        """Drops waiting calls and cuts the connections of those in progress."""
         self._waiting.clear()
         for wire in self._wires:
             wire.cut()
@@ -65,9 +65,9 @@ class CallPool:
 
 
 KEPT_OPEN = 16
-# whatever a server, a network or a body of any shape can cause; a mistake of ours is not among it
+# errors that a server, a network or a body of any shape can cause
 CAUSED_OUTSIDE = (OSError, HTTPError, ValueError)
-# an answer came, and it was no JSON of ours
+# an answer came, but it is no JSON that can be read
 UNREADABLE = (RequestError, RecursionError)
 Then = Callable[[Mapping[str, Json]], Sequence[Query]]
 log = logging.getLogger("service.fhir")
@@ -75,7 +75,7 @@ log = logging.getLogger("service.fhir")
 
 @dataclass
 class FhirClient:
-    """The outbound calls of one process: connections kept open, failing hosts left alone.
+    """The outbound calls of one process: keeps connections open and does not call failing hosts.
 
     `read` turns bytes into JSON, as strictly as the request itself was read.
     """
@@ -85,7 +85,7 @@ class FhirClient:
     adapter: CuttableAdapter = field(default_factory=lambda: CuttableAdapter(KEPT_OPEN))
 
     def __post_init__(self) -> None:
-        # urllib3 writes whole URLs, and with them a patient's id, into its warnings
+        # urllib3's warnings contain whole URLs, and so patients' ids
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
     def fetch(
@@ -93,7 +93,7 @@ class FhirClient:
     ) -> dict[str, Json]:
         """A prefetch value for each query, in the order of the queries.
 
-        `then` tells from what came which queries follow, within the same time.
+        `then` gets the values fetched so far and returns further queries, for the same time limit.
         """
         host = urlsplit(call.base).netloc
         gatherings = [FetchedKey(query) for query in queries]
@@ -109,7 +109,7 @@ class FhirClient:
         try:
             crew.send(gatherings)
             if then is not None:
-                # half of the time is kept for what follows: a key that hangs must not cost it
+                # half of the time is kept for the further queries, even if a key hangs
                 crew.wait((monotonic() + call.until) / 2)
                 following = [FetchedKey(query) for query in then(_values(gatherings))]
                 gatherings += following
@@ -134,7 +134,7 @@ class FhirClient:
             log.info("fhir: an answer could not be read: %s", type(error).__name__)
         except CAUSED_OUTSIDE as error:
             log.info("fhir: a call failed: %s", type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - told without its words, which may hold a URL
+        except Exception as error:  # noqa: BLE001 - logged without its message, which may hold a URL
             log.error("bug: %s in a call to a FHIR server", type(error).__name__)  # noqa: TRY400
         finally:
             self.breaker.left(host)

@@ -12,7 +12,7 @@ MOST_NAMED = 50  # entries that one part names
 
 
 def texts_of(value: object) -> list[str]:
-    """What a value calls itself; a bare text is its own name."""
+    """The names of a value; a bare string is its own name."""
     return [value] if isinstance(value, str) else names(value)
 
 
@@ -66,7 +66,7 @@ class CodedEntries:
 
 @dataclass(frozen=True, slots=True)
 class EntriesByPart:
-    """Values of coded entries by the numbers that parts name them by; `rest` is of those that name none."""
+    """Values of coded entries by their number; `rest` are the values for parts that name no entry."""
 
     numbered: Mapping[int, tuple[object, ...]]
     rest: tuple[object, ...]
@@ -85,7 +85,7 @@ def _numbers(steps: Steps, holder: Json) -> list[int]:
 
 
 def _bare_codes(category: Steps, entry: Json) -> Iterator[object]:
-    """The codes of an entry's category, as they are compared."""
+    """The codes of an entry's category."""
     for value in read(category, entry):
         if value.__class__ is dict and value.get("coding").__class__ is list:
             for coding in value["coding"]:

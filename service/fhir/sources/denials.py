@@ -1,4 +1,4 @@
-"""Words that say that something does not count, in a display, a text or a sentence."""
+"""Finds words in displays and texts that deny an entry, such as "no history of" or "denied"."""
 
 import re
 from collections import defaultdict
@@ -16,11 +16,11 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Denials:
-    """What refuses, what says the contrary, what may stand beside, and what leaves it open.
+    """Words that deny (`words`, `signs`), that say the contrary, that may be beside, that leave it open.
 
-    Phrases that are `cleared` hold such a word and say nothing of the kind; words inside one of
-    `unless` say nothing. `signs` refuse as words do, where no letter stands on both sides; words of
-    `over` say that it was so once, those of `unsure` that nobody is sure.
+    Phrases in `cleared` contain such a word without denying anything; words inside a phrase of
+    `unless` are ignored. `signs` deny like words, unless a letter is on both sides; words of
+    `over` say that it is past, those of `unsure` that it is not confirmed.
     """
 
     words: tuple[str, ...]
@@ -51,7 +51,7 @@ class Denials:
 
     @cached_property
     def _nothing(self) -> re.Pattern[str] | None:
-        """Every phrase that says nothing, the longest first, between the blanks of a text of words."""
+        """A pattern for all ignored phrases, the longest first; None if there are none."""
         phrases_ = {" ".join(_WORD.findall(phrase.lower())) for phrase in self.unless}
         each = "|".join(map(re.escape, sorted(phrases_, key=len, reverse=True)))
         return re.compile(rf"(?<= )(?:{each})(?= )") if phrases_ else None
@@ -63,13 +63,13 @@ class Denials:
         return re.compile("|".join(parts)) if parts else None
 
     def says_past(self, texts: Iterable[str]) -> bool:
-        """Whether a text says that it was so once."""
+        """Whether a text says that it is past."""
         return bool(self._was) and any(
             occur(self._words(text.lower()), self._was) for text in texts
         )
 
     def is_doubtful(self, texts: Iterable[str]) -> bool:
-        """Whether the texts say that nobody is sure, and no more than that."""
+        """Whether the texts say only that it is not confirmed, and deny nothing."""
         lowered = [text[:LONGEST].lower() for text in texts]
         words = [self._words(lowered_text) for lowered_text in lowered]
         if any(
@@ -81,7 +81,7 @@ class Denials:
         return signed or any(occur(text_words, self._doubting) for text_words in words)
 
     def _words(self, text: str) -> list[str]:
-        """The words of a text, without those that say nothing."""
+        """The words of a text, without ignored phrases."""
         words = _WORD.findall(text[:LONGEST])
         if self._nothing is None:
             return words
@@ -89,7 +89,7 @@ class Denials:
 
     @cached_property
     def _maybe(self) -> re.Pattern[str]:
-        """The beginning of any phrase, so that most texts are looked at once."""
+        """A pattern for the first words of all phrases: most texts contain none of them."""
         return re.compile("|".join(map(re.escape, {*self._known, *self._open})) or r"(?!)")
 
     @cached_property
@@ -101,9 +101,9 @@ class Denials:
         return _by_first(self.cleared)
 
     def refusal(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
-        """Refused where the first clause of a text says that alone, and nothing says the contrary.
+        """`never` if the first clause of a text only denies and nothing says the contrary; else as below.
 
-        Any other text with such a word, or with one that leaves it open, is a question.
+        `unusable` for any other text with a denying or open word; None if there is none.
         """
         lowered = [text[:LONGEST].lower() for text in texts]
         if self._sign is not None and any(map(self._sign.search, lowered)):
@@ -123,7 +123,7 @@ class Denials:
         return "never" if alone and not against else "unusable"
 
     def _uncleared(self, words: list[str]) -> list[str]:
-        """Without 'no denial' and the like, where it is said beside a payment or says nothing of one."""
+        """The words without cleared phrases such as "no denial"."""
         for phrase in occur(words, self._cleared):
             rest = _cut(words, phrase)
             refuses = occur(phrase, self._known)
@@ -137,7 +137,7 @@ class Denials:
 
 
 def _cut(words: list[str], phrase: Phrase) -> list[str]:
-    """The words without one phrase, wherever it stands."""
+    """The words without any occurrence of a phrase."""
     size = len(phrase)
     for at in range(len(words) - size, -1, -1):
         if tuple(words[at : at + size]) == phrase:
@@ -146,7 +146,7 @@ def _cut(words: list[str], phrase: Phrase) -> list[str]:
 
 
 def _by_first(names: Iterable[str]) -> Phrases:
-    """Phrases by their first word, however short, read as the words of a text are."""
+    """Phrases by their first word, the longest first."""
     by_first: defaultdict[str, set[Phrase]] = defaultdict(set)
     for name in names:
         words = tuple(_WORD.findall(name.lower()))
@@ -157,6 +157,6 @@ def _by_first(names: Iterable[str]) -> Phrases:
 
 
 def _without(words: Sequence[str], found_phrases: Sequence[Phrase]) -> set[str]:
-    """The words that belong to none of the phrases that were found."""
+    """The words that are in none of the found phrases of several words."""
     taken = {word for phrase in found_phrases for word in phrase if len(phrase) > 1}
     return {*words} - taken

@@ -1,4 +1,4 @@
-"""Whether what stands beside a code of a test names another one: its words, a second code, the specimen."""
+"""Whether names, second codes or specimens beside a code say that it is another test or disease."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ SPECIMEN = "Specimen"
 
 @dataclass(frozen=True, slots=True)
 class TakenFrom:
-    """How the words begin, and which codes of which systems there are, for what a test is taken from."""
+    """The specimens or sites of a test: beginnings of words, and codes with their systems."""
 
     words: tuple[Beginnings, ...]
     codes: frozenset[tuple[str, str]]
 
     def is_another(self, concept: object) -> bool:
-        """Whether a specimen or a site is stated that is none of these; what has no name by its code."""
+        """Whether a stated specimen or site is none of these; by name, or by code if it has no name."""
         if all_names := names(concept):
             written = [joined(words_in(name)) for name in all_names]
             return not all(any(all_begin(words, name) for words in self.words) for name in written)
@@ -31,12 +31,12 @@ class TakenFrom:
 
 @dataclass(frozen=True)
 class TestNames:
-    """What the value sets of tests are called, and how the words begin that mean another test.
+    """Names of the value sets of tests, and beginnings of words that mean another test.
 
-    `called` are all names of each set; `unlike` those of a test or a specimen that is none of a set;
-    `kin` are the sets of which a fact reads several, as values before and after a drug or in two
-    units: a name or a second code of one of these says more, and nothing else. What a test of a set is
-    taken from is told by `taken`, where it is told at all.
+    `called` are the sets by name; `unlike` are words of tests or specimens that are not in a set;
+    `kin` are sets that one fact reads together, such as values before and after a drug or in two
+    units: a name or second code of one of these is no other test. `taken` are the specimens of the
+    tests of a set, if they are stated.
     """
 
     called: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class TestNames:
     taken: Mapping[str, TakenFrom] = field(default_factory=dict)
 
     def names_another(self, entries: Entries, concepts: Sequence[object], resource: Json) -> bool:
-        """Whether codes, names, specimen or site of a result say that it is another than its code."""
+        """Whether codes, names, specimen or site of a result say that it is another test than its code."""
         own = frozenset(entry.value_set for entry in entries) & self.unlike.keys()
         if not own:
             return False
@@ -58,18 +58,18 @@ class TestNames:
         return any(self._has_another_code(entries, concept) for concept in concepts)
 
     def _is_another(self, name: str, own: frozenset[str]) -> bool:
-        """Whether a name is that of another test alone, or has words of one."""
+        """Whether a name is only that of another test, or contains words of one."""
         sets = self.called.get(same_name(name))
         return self._is_unlike(name, own) if sets is None else self._wide(own).isdisjoint(sets)
 
     def _wide(self, sets: Iterable[str]) -> set[str]:
-        """Some sets with their kin."""
+        """Some value sets with those that facts read together with them."""
         return {member for set_ in sets for member in (set_, *self.kin.get(set_, ()))}
 
     def _has_another_code(self, entries: Entries, concept: object) -> bool:
-        """Whether its codes are in different sets, or one of the same system is in none.
+        """Whether the codes are in unrelated value sets, or one of the same system is in none.
 
-        What may mean several things stands beside any; a code of another system may be a translation.
+        Questions are allowed beside any code; a code of another system may be a translation.
         """
         coded = [(system, code) for system, code, _ in codings(concept) if code]
         if len({*coded}) == 1:
@@ -88,7 +88,7 @@ class TestNames:
         )
 
     def _is_taken_elsewhere(self, concept: object, own: frozenset[str]) -> bool:
-        """Whether a specimen or a site has words of another one, or is none that they are taken from."""
+        """Whether a specimen or site belongs to another test."""
         if any(self._is_unlike(name, own) for name in names(concept)):
             return True
         taken_from = [self.taken[value_set] for value_set in own if value_set in self.taken]
@@ -101,7 +101,7 @@ class TestNames:
         )
 
     def _specimens(self, resource: Json) -> Iterator[object]:
-        """What it was taken from, also a specimen that the result contains."""
+        """The specimens and sites of a result, contained Specimens included."""
         for steps in self.taken_from:
             yield from read(steps, resource) if steps[0] in resource else ()
         for contained in objects(resource.get("contained")):
@@ -140,7 +140,7 @@ JOINS = frozenset({"with", "and", "w"})
 
 @dataclass(frozen=True)
 class DiseaseNames:
-    """What the value sets of diseases are called and pointed at by, and how the words of others look.
+    """Names of the value sets of diseases, and what words of other diseases look like.
 
     `begins` and `ends` are beginnings and ends of words that name some disease: where a name has one,
     and no word of the code's own set, it is another disease. A name without any may be an
@@ -153,11 +153,11 @@ class DiseaseNames:
     ends: tuple[str, ...]
 
     def names_another(self, entries: Entries, concepts: Sequence[object], _: Json) -> bool:
-        """Whether a name beside the codes of a disease that is pointed at by words is another's."""
+        """Whether a name beside the codes of a disease is that of another disease."""
         own = {entry.value_set for entry in entries}
         families = {_family(value_set) for value_set in own}
         mine = [near for name, near in self.near.items() if _family(name) in families]
-        # where no words point at the code's set, nobody can tell which names are its own
+        # without pointing words for the code's set its own names cannot be recognized
         if not mine or any(_family(value_set) not in map(_family, self.near) for value_set in own):
             return False
         all_names = {name for concept in concepts for name in names(concept)}
@@ -181,7 +181,7 @@ class DiseaseNames:
 
 
 def _parts(words: list[str]) -> Iterator[list[str]]:
-    """A name as a whole, and what it joins: one disease with another is both of them."""
+    """The words of a name as a whole, and of each part joined by "with" or "and"."""
     yield words
     part: list[str] = []
     for word in words:

@@ -13,7 +13,7 @@ from service.json_object import Json
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """Codes, or their last characters, that say that a resource takes an earlier one back."""
+    """Codes, or endings of codes, that say that a resource reverses an earlier one."""
 
     among: CodedEntries
     codes: frozenset[str]
@@ -30,7 +30,7 @@ class Void:
 
 @dataclass(frozen=True)
 class BackWords:
-    """Words at some places that say that a resource takes an earlier one back, or one like it."""
+    """Words at some paths that say that a resource reverses an earlier one."""
 
     at: tuple[Steps, ...]
     words: tuple[str, ...]
@@ -40,7 +40,7 @@ class BackWords:
         return phrases(self.words)
 
     def is_said(self, resource: Json) -> bool:
-        """Whether one of the places says so, in words or as a code that is such a word."""
+        """Whether a value at one of the paths contains such a word, as text or as code."""
         values = (value for steps in self.at for value in read(steps, resource))
         names_ = (name for value in values for name in (*texts_of(value), *codes(value)))
         return any(occur(split(name[:LONGEST]), self._known) for name in names_)
@@ -48,10 +48,10 @@ class BackWords:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Where a resource names the one it takes the place of (`older`), or its successor (`newer`).
+    """Where a resource names the one that it replaces (`older`), or that replaces it (`newer`).
 
-    `beside` are relationships that change nothing; an unknown one leaves open which of the two stands.
-    `names` are references by which a resource is known beside its own.
+    `beside` are relationships that change nothing; an unknown one leaves open which of the two is valid.
+    `names` are further references by which a resource is known.
     """
 
     each: Steps

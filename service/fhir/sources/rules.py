@@ -1,4 +1,4 @@
-"""Which values of an element count: the rules of a source, and the coded entries in which values stand."""
+"""The rules of a source: which values of an element count as evidence, and which never do."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,10 +17,10 @@ Words = AbstractSet[str]
 
 
 def contradicts(concept: object, good: Words, bad: Words) -> bool:
-    """Whether codes and words of a concept say what counts (`good`) and what does not (`bad`) together.
+    """Whether a concept says both what counts (`good`) and what does not (`bad`).
 
-    Of one system a second code that is neither says another thing too, as 'provisional' beside
-    'confirmed'; a code of another system may be a translation that nobody knows here.
+    A second code of the same system that is neither contradicts too, such as 'provisional' beside
+    'confirmed'; a code of another system may be a translation that is not known here.
     """
     coded = [(system, code.lower()) for system, code, _ in codings(concept) if code]
     if len(coded) < 2 and not (good and bad):  # noqa: PLR2004 - one code says one thing
@@ -39,7 +39,7 @@ Standing = Literal["counts", "never", "unusable"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which values of a coded element never count, which alone do, which say that it is over."""
+    """Which values of a coded element never count, which ones alone count, which say that it is past."""
 
     path: Steps
     never: frozenset[str]
@@ -54,14 +54,14 @@ class Rule:
     unsure: frozenset[str] = frozenset()
 
     def is_unsure(self, resource: Json, element: Json) -> bool:
-        """Whether the value says that nobody is sure of it, and no more than that."""
+        """Whether the value says only that it is not confirmed."""
         values = self._values(resource, element)
         if self.denials is not None and self.denials.is_doubtful(_words_and_codes(values)):
             return True
         return any(status_codes(value) & self.unsure for value in values)
 
     def is_past(self, resource: Json, element: Json) -> bool:
-        """Whether the value says that it was so once, and no words say that it never was."""
+        """Whether the value says that it is past, and no words deny it altogether."""
         values = self._values(resource, element)
         if self.denials is not None and self.denials.says_past(
             words := [*_words_and_codes(values)]
@@ -70,12 +70,12 @@ class Rule:
         return any(status_codes(value) & self.past for value in values)
 
     def _contradicts(self, concept: Json) -> bool:
-        """Whether it says at once what counts and what does not."""
+        """Whether a concept says both what counts and what does not."""
         return contradicts(concept, self.only, self.never | self.past)
 
     @property
     def head(self) -> str:
-        """The field without which it has no values."""
+        """The first field of the path; without it there are no values."""
         return self.path[0] if self.among is None else self.among.entries[0]
 
     def _values(self, resource: Json, element: Json) -> list[Any]:
@@ -111,7 +111,7 @@ class Rule:
         return "counts" if not self.only or found_codes & self.only else "unusable"
 
     def _is_paid(self, resource: Json, element: Json) -> bool:
-        """Whether it is said beside a payment of the same part, or of the whole for its only part."""
+        """Whether a payment contradicts the rule: for the same part, or for the whole if it has one part."""
         if self.unless is None:
             return False
         part = element is not resource and not self._never_in(resource)
@@ -121,7 +121,7 @@ class Rule:
         return any(status_codes(value) & self.never for value in self._in(holder))
 
     def _in_words(self, values: Iterable[object]) -> Literal["never", "unusable"] | None:
-        """What words say against it; one that was so once counts where the history does."""
+        """What the words say against an entry; None if nothing."""
         if self.denials is None:
             return None
         words = [*_words_and_codes(values)]
@@ -130,7 +130,7 @@ class Rule:
         )
 
     def is_unread(self, resource: Json, element: Json) -> bool:
-        """Whether the value is none of those that say something; asked where all are listed."""
+        """Whether the value is unknown, for rules in which all known values are listed."""
         if not self.others_ask or self.standing(resource, element) != "unusable":
             return False
         holders = (resource,) if element is resource else (element, resource)
@@ -145,7 +145,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Where a claim says that it was paid: amounts of the whole, its type, and listed amounts of a part."""
+    """Where a claim says that it was paid: amounts of the whole, payment type, amounts of each part."""
 
     amounts: tuple[Steps, ...]
     type: Rule
@@ -153,7 +153,7 @@ class Payment:
     parts: Steps
 
     def is_made(self, resource: Json, holder: Json) -> bool:
-        """Whether money was paid for the part, or for the whole where that is the same."""
+        """Whether money was paid for the part, or for the whole if the claim has one part."""
         listed = (value for listed_ in self.listed for value in listed_.read(holder))
         if any((number_of(value) or 0) > 0 for value in listed):
             return True
@@ -167,9 +167,9 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Unless:
-    """Codes beside a value that make it say nothing, perhaps behind letters of `groups`.
+    """Codes beside a value because of which it is ignored; they may follow letters of `groups`.
 
-    The `payment` contradicts it.
+    A `payment` contradicts the value.
     """
 
     at: Steps
@@ -178,7 +178,7 @@ class Unless:
     payment: Payment
 
     def says_of(self, entry: Json) -> bool:
-        """Whether all codes beside the value are such ones."""
+        """Whether all codes beside the value are among these codes."""
         codes_beside = [code for value in read(self.at, entry) for code in status_codes(value)]
         return bool(codes_beside) and all(self._bare(code) in self.codes for code in codes_beside)
 
@@ -189,12 +189,12 @@ class Unless:
 
 
 def _words_and_codes(values: Iterable[object]) -> Iterator[str]:
-    """All words and codes of some values."""
+    """All names and codes of some values."""
     return (word for value in values for word in (*texts_of(value), *codes(value)))
 
 
 def status_codes(value: object) -> set[str]:
-    """The codes of a concept, of one without any its text; however their letters are written."""
+    """The codes of a concept, or its text if it has none, as written and in lower case."""
     if isinstance(value, bool):
         return {str(value).lower()}
     found_codes = codes(value)

@@ -1,4 +1,4 @@
-"""What a prefetch key brought: this patient's resources, each once."""
+"""Reads one prefetch key: this patient's resources, each once."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from service.fhir.supplied.bundle import (
 )
 from service.json_object import Json
 
-# The types that references of ours lead to; results and claims are only ever searched by code.
+# Types that references point to; results and claims are found by code only.
 REFERENCED_TYPES = frozenset(
     {
         "Condition",
@@ -36,7 +36,7 @@ RESOURCE, TYPE, ID, REFERENCE = map(itemgetter, ("resource", "resourceType", "id
 
 
 class IsOwn(Protocol):
-    """Tells whether a resource is about the patient; one from elsewhere must name ours as ours."""
+    """Decides whether a resource is about the patient; `elsewhere`: it comes from another server."""
 
     def __call__(self, source: Source, resource: Json, *, elsewhere: bool = False) -> bool:
         """The answer for one resource."""
@@ -44,7 +44,7 @@ class IsOwn(Protocol):
 
 @dataclass(slots=True)
 class PrefetchedKey:
-    """What came under one key."""
+    """The resources and the state of one prefetch key."""
 
     source: Source
     is_own: IsOwn
@@ -65,9 +65,9 @@ class PrefetchedKey:
     _pointed_at: bool = False
 
     def read(self, value: object) -> Iterator[list[Json]]:
-        """This patient's resources, each once, some hundred at a time: so they stay near the processor.
+        """This patient's resources, each once, in blocks of BLOCK, which stay in the processor's cache.
 
-        Another patient's among them make the key foreign.
+        Resources of another patient make the key's state FOREIGN.
         """
         source = self.source
         delivered = PrefetchValue(value, source.type, search="?" in source.search)
@@ -77,7 +77,7 @@ class PrefetchedKey:
             name.removeprefix(kind) for name in self.setting_aside if name.startswith(kind)
         )
         seen = self.seen = set(self._drafted)
-        # what refers to others is kept too: where it came from tells whose id it writes
+        # resources with references are kept too: their server decides what a relative reference means
         self._pointed_at = source.type in REFERENCED_TYPES or bool(source.references)
         entries, count = delivered.entries, 0
         for at in range(0, len(entries), BLOCK):
@@ -95,9 +95,9 @@ class PrefetchedKey:
         self.state = FOREIGN if self._foreign else delivered.state
 
     def _alike(self, block: Sequence[Any], seen: set[str]) -> list[Json] | None:
-        """All resources of a block without anything odd, which is the usual case; else None.
+        """All resources of a block if all its entries are usual; else None.
 
-        Looked at column by column: to go through a thousand entries one by one takes four times as long.
+        speed: checked column by column; one by one takes four times as long for a thousand entries.
         """
         name = self.source.plain_subject
         if name is None:
@@ -120,7 +120,7 @@ class PrefetchedKey:
         return resources
 
     def _name_own(self, subjects: Sequence[Any], resources: Sequence[Json]) -> bool:
-        """Whether all are spelled as one that is this patient's, which the first resource tells."""
+        """Whether all subjects are the same reference and the first resource is this patient's."""
         first = subjects[0]
         if not isinstance(first, str) or countOf(subjects, first) < len(subjects):
             return False
@@ -129,7 +129,7 @@ class PrefetchedKey:
     def _one_by_one(
         self, block: Sequence[Any], seen: set[str], delivered: PrefetchValue
     ) -> tuple[list[Json], int]:
-        """The resources of a block where something is odd, and how many were of the wanted type."""
+        """The resources of a block with unusual entries, and how many matches were of the wanted type."""
         resources: list[Json] = []
         wanted = 0
         for entry in block:
@@ -145,7 +145,7 @@ class PrefetchedKey:
                 delivered.pass_over(entry)
                 continue
             included = is_mode(entry, "include")
-            wanted += not included  # a search counts its matches alone
+            wanted += not included  # a search's total counts matches only
             if not self._is_ours(entry, resource):
                 self._foreign = True
                 self._is_new(resource, seen)
@@ -157,7 +157,7 @@ class PrefetchedKey:
         return resources, wanted
 
     def _set_aside(self, entry: Json, mark: str, delivered: PrefetchValue) -> None:
-        """An entry that is deleted, which ends what came of it, or that nobody can understand."""
+        """Counts an entry that is deleted or cannot be understood."""
         self.aside[mark] = self.aside.get(mark, 0) + 1
         if mark == DELETED:
             if (name := type_and_id(entry, self.source.type)) is not None:
@@ -166,7 +166,7 @@ class PrefetchedKey:
             delivered.break_off()
 
     def _is_new(self, resource: Json, seen: set[str]) -> bool:
-        """Whether it is to be looked at: not a draft's own history, nor what came word for word."""
+        """Whether a resource is new: no stored version of a draft order, no exact repetition."""
         id_ = resource.get("id")
         if not isinstance(id_, str):
             id_ = _content(resource)
@@ -186,7 +186,7 @@ class PrefetchedKey:
         return self._is_own(resource)
 
     def _is_own(self, resource: Json) -> bool:
-        """Almost every resource names its patient in the same few spellings: `known` keeps those."""
+        """Whether a resource is the patient's; answers are cached by the subject's reference."""
         name = self.source.plain_subject
         subject = resource.get(name) if name else None
         reference = subject.get("reference") if isinstance(subject, dict) else None
@@ -198,5 +198,5 @@ class PrefetchedKey:
 
 
 def _content(resource: Json) -> str:
-    """A resource without an id is the same one again only if all of it is the same."""
+    """A key for a resource without id: all of its content."""
     return "content:" + repr(sorted(resource.items(), key=lambda member: member[0]))

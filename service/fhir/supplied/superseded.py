@@ -1,4 +1,4 @@
-"""What a newer version of the same resource, or its deletion, takes the place of."""
+"""Finds resources that are replaced by a newer version of themselves, or deleted."""
 
 import re
 from collections import defaultdict
@@ -25,7 +25,7 @@ _VERSION = re.compile(r"/_history/([0-9]{1,18})/?$")
 
 
 class Version(NamedTuple):
-    """A resource as it once was, or that it was deleted (None); with what tells its age."""
+    """One version of a resource (None if it was deleted), with version number and time of the update."""
 
     resource: Json | None
     number: int | None
@@ -33,7 +33,7 @@ class Version(NamedTuple):
 
 
 def version_of(resource: Json, full_url: object = None, response: object = None) -> Version:
-    """A version with what its meta tells, or else the URL of its entry or the entry's response."""
+    """A version; number and time come from its meta, else from its entry's URL or response."""
     meta, answer = first_object(resource.get("meta")), first_object(response)
     url = _VERSION.search(text(full_url) or "")
     given = (meta.get("versionId"), url[1] if url else None, answer.get("etag"))
@@ -43,7 +43,7 @@ def version_of(resource: Json, full_url: object = None, response: object = None)
 
 
 def number_of(tag: str | None) -> int | None:
-    """The number of a version, bare or as an entity tag writes it, as in `W/"2"`."""
+    """The number of a version, plain or as an entity tag such as `W/"2"`; None if there is none."""
     bare = (tag or "").strip()
     bare = bare[len(WEAK) :] if bare.upper().startswith(WEAK) else bare
     bare = bare.strip().strip('"').strip()
@@ -51,7 +51,7 @@ def number_of(tag: str | None) -> int | None:
 
 
 def newest(versions: Sequence[Version]) -> Version:
-    """By number where both have one, else by the time of the update, else the last that came."""
+    """The newest version: by number if both have one, else by time of the update, else the last one."""
     best = versions[0]
     for version in versions[1:]:
         if not _is_older(version, best):
@@ -60,7 +60,7 @@ def newest(versions: Sequence[Version]) -> Version:
 
 
 def newer(one: Json, other: Json) -> Json:
-    """The newer of two versions; the one that came later where nothing tells."""
+    """The newer of two versions; the second one if that is unclear."""
     return one if _is_older(version_of(other), version_of(one)) else other
 
 
@@ -72,19 +72,19 @@ def _is_older(one: Version, other: Version) -> bool:
     return False
 
 
-# Type, id and the server that the id is one of; None is the client's own.
+# Type, id and server of a resource; the server is None for the client's own.
 Name = tuple[str, str, str | None]
 
 
 class Superseded(NamedTuple):
-    """The resources that count no more, by identity, and newer ones that came beside other keys."""
+    """Ids (Python identity) of replaced resources, and newer versions that came under other keys."""
 
     gone: frozenset[int]
     newer: Sequence[Json]
 
 
 def superseded(supplies: Sequence[PrefetchedKey], home: str | None) -> Superseded | None:
-    """Looked for only where something came again: the usual record has each resource once."""
+    """The replaced resources; None if no resource came twice, which is the usual case."""
     wanted = _repeated_names(supplies)
     if not wanted:
         return None
@@ -109,7 +109,7 @@ def superseded(supplies: Sequence[PrefetchedKey], home: str | None) -> Supersede
 
 
 def _repeated_names(supplies: Sequence[PrefetchedKey]) -> set[tuple[str, str]]:
-    """Type and id of what came more than once, under its key or beside another, or was deleted."""
+    """Type and id of resources that came more than once or were deleted."""
     seen = {supply.source.type: supply.seen for supply in supplies}
     repeated = {(supply.source.type, id_) for supply in supplies for id_ in supply.repeated}
     beside = (resource for supply in supplies for _, resource in supply.supporting)
@@ -123,9 +123,9 @@ def _repeated_names(supplies: Sequence[PrefetchedKey]) -> set[tuple[str, str]]:
 def _versions(
     supply: PrefetchedKey, wanted: set[tuple[str, str]], home: str | None
 ) -> Iterator[tuple[tuple[Name, Version], bool]]:
-    """The versions that one key brought, in the order of their age as far as that is told.
+    """The versions that one key supplied, oldest first as far as that is known.
 
-    True beside one that was deleted: without a number or a time it is the last.
+    True beside a deletion: without number or time it counts as the last version.
     """
     delivered = supply.delivered or PrefetchValue(None, supply.source.type)
     history = delivered.newest_first
@@ -144,7 +144,7 @@ def _versions(
 
 
 def _deleted(entry: Json) -> Version:
-    """A deletion, as old as the response or the resource itself says."""
+    """A deletion, with number and time from the response or the resource."""
     response = first_object(entry.get("response"))
     own = _version(entry, first_object(entry.get("resource")))
     number = number_of(text(response.get("etag")))

@@ -1,4 +1,4 @@
-"""What references may point to: everything that came along, looked up only when one is followed."""
+"""Finds the targets of references among all supplied resources; indexed only when a reference is followed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -9,16 +9,16 @@ from service.fhir.supplied.superseded import newer
 from service.json_object import Json
 
 Pairs = Sequence[tuple[str | None, Json]]
-# What has one name, by the server that its entry tells.
+# Resources of one type and id, by the server of their entries.
 ByServer = Mapping[str | None, Json]
 Name = TypeVar("Name")
 
 
 class ReferenceTargets:
-    """Resources by the URL of their entry, and by server, type and id; of one name the newest stays.
+    """Resources by fullUrl, and by server, type and id; only the newest of one name is kept.
 
-    An id is one server's own: a resource whose entry names another server is found by a reference to
-    that server alone, or by a relative one of a holder that came from there (FHIR R4, Bundle,
+    Ids are unique per server: a resource from another server is found only by a reference to
+    that server, or by a relative reference of a resource from there (FHIR R4, Bundle,
     resolving references).
     """
 
@@ -34,23 +34,23 @@ class ReferenceTargets:
         self._inside: dict[int, dict[str, Json]] = {}
 
     def at(self, server: str | None) -> None:
-        """The client's own server, where only the entries tell it."""
+        """Sets the client's own server, if only the entries show it."""
         self._server = server
 
     def forget(self, gone: frozenset[int]) -> None:
-        """Nothing leads to these any more, for newer versions of them came."""
+        """Removes resources (by identity) that newer versions have replaced."""
         self._gone |= gone
         self._by_url, self._by_name, self._by_id = {}, {}, None
         self._waiting = [*self._all]
 
     def add(self, pairs: Pairs, type_: str | None = None) -> None:
-        """Resources with the URLs of their bundle entries; of one type, if that is told."""
+        """Adds resources with the fullUrls of their entries; `type_` if all are of one type."""
         self._all.append((pairs, type_))
         self._waiting.append((pairs, type_))
         self._by_id = self._holders = None
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
-        """The resource that a Reference points to: contained, by URL, else by type and id."""
+        """The resource that a Reference points to: contained, by URL, else by type and id; else None."""
         reference = literal(element)
         if reference is None:
             return None
@@ -66,7 +66,7 @@ class ReferenceTargets:
     def _on_its_server(
         self, named: ByServer, where: str | None, holder: Json | None
     ) -> Json | None:
-        """Of what has the name, the one of the server that is meant."""
+        """Among resources of one name, the one on the server that the reference means."""
         if not named:
             return None
         where = where or self._server_of(holder) or self._server
@@ -77,17 +77,17 @@ class ReferenceTargets:
         return named[exact] if ours else None
 
     def _is_ours(self, server: str | None) -> bool:
-        """Whether a resource of that server is the client's own; without a server told all are."""
+        """Whether a server is the client's own; if the own server is unknown, every server is."""
         return self._server is None or server in (None, self._server)
 
     def _server_of(self, holder: Json | None) -> str | None:
-        """The server of the entry that a resource came in."""
+        """The server of the entry in which a resource came."""
         if self._holders is None:
             self._holders = {id(resource): url for url, resource in self._each()}
         return _server(self._holders.get(id(holder)))
 
     def _contained(self, holder: Json) -> dict[str, Json]:
-        """What a resource contains by id, with or without the `#` that some write into it."""
+        """Contained resources by id, with and without a leading `#`."""
         known = self._inside.get(id(holder))
         if known is None:
             known = self._inside[id(holder)] = {}
@@ -98,7 +98,7 @@ class ReferenceTargets:
         return known
 
     def _settle(self, wanted: str | None) -> None:
-        """Names what may be meant: hundreds of results need no names to find a practitioner."""
+        """Indexes waiting resources of the wanted type only; others stay unindexed until they are needed."""
         waiting, self._waiting = self._waiting, []
         for pairs, type_ in waiting:
             if wanted is not None and type_ not in (None, wanted):
@@ -117,7 +117,7 @@ class ReferenceTargets:
             _put_newest(self._by_url, url, resource)
 
     def _of_id(self, wanted: str) -> ByServer:
-        """A reference without a type, as some senders write it: the first resource of that id."""
+        """Resources for a reference without type: those of the first resource with that id."""
         if self._by_id is None:
             self._by_id = {}
             for url, resource in self._each():
@@ -141,5 +141,5 @@ def _put_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:
 
 
 def _server(url: object) -> str | None:
-    """The server that the URL of an entry names; None for a urn or none at all."""
+    """The server that a fullUrl names; None for a urn or a missing URL."""
     return base(address) if (address := text(url)) else None

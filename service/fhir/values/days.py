@@ -1,4 +1,4 @@
-"""Days as ordinals; a partial or open date is the range of days it may mean."""
+"""Days as ordinals (`date.toordinal`); a partial or open date is the range of days it may mean."""
 
 import re
 from calendar import monthrange
@@ -41,10 +41,10 @@ ANY_DAY = DayRange(FIRST, LAST)
 
 
 def parse_day(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
-    """A FHIR date, dateTime or instant as the days it may mean; None when it is not one.
+    """A FHIR date, dateTime or instant as the days it may mean; None if it is none.
 
-    An instant is a day in one zone, however it is written. A time that cannot be read leaves a day
-    more or less.
+    The day of an instant depends on the zone only. A time that cannot be read leaves a day
+    before and after possible.
     """
     if isinstance(value, str) and len(value) == len("2026-11-20"):
         try:
@@ -66,7 +66,7 @@ def parse_day(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
 
 
 def _at(written: date, time: str | None, zone: Zone) -> DayRange:
-    """The day of a date with a time; without an offset it is the sender's own day."""
+    """The day of a date with a time; without an offset it is the date as written."""
     day = written.toordinal()
     if time is None:
         return DayRange(day, day)
@@ -79,14 +79,14 @@ def _at(written: date, time: str | None, zone: Zone) -> DayRange:
 
 
 def days_shown(shown_range: str | None) -> DayRange | None:
-    """What is shown of a day (`str` of a range) as the range again; None where an end of it is open."""
+    """Parses `str(DayRange)` back into a range; None if an end is open."""
     ends = [parse_day(end) for end in (shown_range or "").split(" to ")]
     known = [end for end in ends if end is not None]
     return DayRange(known[0].first, known[-1].last) if len(known) == len(ends) else None
 
 
 def parse_when(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
-    """A date, or a Period as the range from its start to its end; one that ends before it is none."""
+    """A date, or a Period from start to end; None if it ends before it starts or is neither."""
     if not isinstance(value, dict):
         return parse_day(value, zone)
     start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
@@ -96,14 +96,14 @@ def parse_when(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
 
 
 def _is_backward(start: DayRange | None, end: DayRange | None) -> bool:
-    """Whether the end surely comes before the start."""
+    """Whether the end is certainly before the start."""
     return start is not None and end is not None and end.last < start.first
 
 
 def contradict(values: Iterable[object], zone: Zone = NO_ZONE) -> bool:
-    """Whether what stands for one time ends before it starts, or is told twice, as other times.
+    """Whether values that state one time contradict each other, or a Period ends before it starts.
 
-    A day more or less may be the zone in which each was written.
+    A difference of one day is allowed, since the values may be in different zones.
     """
     spans: list[DayRange] = []
     for value in values:
@@ -121,15 +121,15 @@ def _is_told(value: object, name: str, zone: Zone) -> bool:
 
 
 def latest(value: object, zone: Zone = NO_ZONE) -> int | None:
-    """The last day that a date or a Period names, whether it holds together or not."""
+    """The last day of a date or Period, even if it ends before it starts; None if there is none."""
     ends = (value.get("start"), value.get("end")) if isinstance(value, dict) else (value,)
     return max((day.last for end in ends if (day := parse_day(end, zone))), default=None)
 
 
 def period_open(period: object, day: int, zone: Zone = NO_ZONE) -> bool | None:
-    """Whether a Period holds on that day; without one, or with an open end, it does.
+    """Whether a Period includes a day; True without a period or with open ends.
 
-    None where it has an end, or a start, that cannot be read and that may decide, or ends before it starts.
+    None if a start or end that may decide cannot be read, or if it ends before it starts.
     """
     if period in (None, "", [], {}):
         return True
@@ -151,7 +151,7 @@ def _is_said(period: Json, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How the days of one request are told: in which zone, and up to which day things are known."""
+    """The zone in which instants of one request are days, and the day asked about."""
 
     zone: Zone = NO_ZONE
     today: int = LAST

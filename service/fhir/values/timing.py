@@ -1,4 +1,4 @@
-"""How often a Timing says that something is given: each way in which it can be read, in days.
+"""Reads how often a FHIR Timing says that something is given, in days, for each possible reading.
 
 FHIR R4 `Timing`: `dayOfWeek` leaves out the other days, `timeOfDay` and `when` name the times of a
 day, a `code` is a whole statement of its own. Where two of these differ, each is one reading.
@@ -14,17 +14,17 @@ from service.fhir.values.quantity import number
 from service.fhir.values.timing_words import DAYS_PER, WEEK, TimingWords
 from service.json_object import Json
 
-SAME = 0.01  # two intervals, or two amounts, so near each other are one
+SAME = 0.01  # relative difference up to which two intervals or amounts count as equal
 DAYS_OF_WEEK = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
-# Events of a day that come several times, however often: with meals, before and after meals.
+# Timing.repeat.when codes that occur several times a day: with, before and after meals.
 SEVERAL_A_DAY = frozenset({"C", "AC", "PC"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Days from dose to dose, one for each way to read it; or so many doses `at_once`, and no more.
+    """Days from dose to dose, one for each possible reading; or a single time with doses `at_once`.
 
-    `limit` is for how many days it goes on, where that is said. Nothing at all: it says no rhythm.
+    `limit` is for how many days it goes on, if stated. All empty: the timing could not be read.
     """
 
     intervals: tuple[float, ...] = ()
@@ -54,21 +54,21 @@ def rhythm(instruction: Json, words: TimingWords) -> Rhythm:
             return NONE
         if len(days) == 1 and not figures and not coded.intervals:
             return Rhythm(at_once=len(events))
-        # days beside figures: each is a reading, so where they differ it is a question
+        # event days beside figures are readings of their own; if they differ it is a question
         named = {float(b - a) for a, b in pairwise(days)}
         if named and _is_once(repeat):
             return NONE
         figures = figures | named
     spoken = _Spoken(said_in_words(instruction), words)
     if coded.once or (_is_once(repeat) and not any(interval > 1 for interval in coded.intervals)):
-        # the figures of one dose alone may say in which time it is given
+        # figures for a single dose may state the time within which it is given
         several = figures if coded.once else ()
         return NONE if several or spoken.is_of_several else Rhythm(at_once=1)
     return NONE if _is_once(repeat) else _repeating(repeat, [*figures, *coded.intervals], spoken)
 
 
 class _Spoken:
-    """What the sentences of an instruction say of the rhythm."""
+    """The intervals that the sentences of an instruction state."""
 
     def __init__(self, texts: Iterable[str], words: TimingWords) -> None:
         sentences = [*texts]
@@ -77,14 +77,14 @@ class _Spoken:
 
     @property
     def is_of_several(self) -> bool:
-        """Whether they speak of doses on several days and of no single one."""
+        """Whether the sentences state doses on several days and no single dose."""
         named = (interval for intervals in self._each for interval in intervals)
         return any(interval > 1 for interval in named) and not self._names_one
 
     def against(self, figures: Sequence[float]) -> list[float]:
-        """What differs from the figures: all of a sentence that agrees with none, else what is more often.
+        """Intervals that differ from the figures: of sentences that agree with none, else shorter ones.
 
-        Beside what agrees a time of the day tells nothing more, nor how often something else is due.
+        If a sentence agrees with a figure, its intervals of a day or less and longer ones are ignored.
         """
         different: list[float] = []
         for named in self._each:
@@ -102,7 +102,7 @@ def _is_once(repeat: Json) -> bool:
 
 
 def _repeating(repeat: Json, intervals: Iterable[float], spoken: _Spoken) -> Rhythm:
-    """A dose that comes again; all within one day is given at once."""
+    """The rhythm of a repeated dose; several doses within one day count as given at once."""
     readings = _each_once(intervals)
     if not readings:
         return NONE
@@ -117,7 +117,7 @@ def _repeating(repeat: Json, intervals: Iterable[float], spoken: _Spoken) -> Rhy
 
 
 def _by_figures(repeat: Json) -> set[float] | None:
-    """The intervals of `Timing.repeat`; empty where it says none, None where it cannot be read."""
+    """The intervals of `Timing.repeat`; empty if it states none, None if it cannot be read."""
     days, times, readable = _listed(repeat)
     if not readable:
         return None
@@ -130,7 +130,7 @@ def _by_figures(repeat: Json) -> set[float] | None:
     if counts is None or periods is None:
         return None
     if not periods:
-        # so often, with no period: only beside days or times is it known in what
+        # a frequency without period has a meaning only beside days or times
         if not (days or times):
             return None
         listed = max(days, 1) * max(times, 1)
@@ -147,7 +147,7 @@ def _in_period(period: float, counts: set[float], days: int, times: int) -> set[
     if not (days or times):
         return {period / count for count in counts or {1.0}}
     if days and period <= 1:
-        # every day, as the days of the week leave it
+        # a daily frequency, restricted to the days of the week
         daily = {count / period for count in counts} or {1.0 / period if period < 1 else 1.0}
         if times:
             daily = {*(daily if counts or period < 1 else ()), float(times)}
@@ -156,11 +156,11 @@ def _in_period(period: float, counts: set[float], days: int, times: int) -> set[
         return set()
     listed = float(max(days, 1) * max(times, 1))
     if not days and period < 1:
-        # every so many hours, at times of the day: both say how often a day
+        # a period in hours and times of the day: both state how often a day
         return {period / count for count in counts or {1.0}} | {1.0 / listed}
     intervals = {period / count for count in {listed, *counts}}
     if len(intervals) > 1:
-        # the count is not that of the days and times: they may be meant for each week, or each day
+        # frequency and number of days or times differ: these may be meant per week or per day
         intervals |= {(WEEK if days else 1.0) / listed}
     return intervals
 
@@ -172,13 +172,13 @@ def _listed(repeat: Json) -> tuple[int, int, bool]:
     when = {text(name) or "" for name in items(repeat.get("when"))}
     readable = days <= DAYS_OF_WEEK and "" not in clock | when
     if when & SEVERAL_A_DAY:
-        # how often that is, only the count says
+        # only the frequency says how often that is
         return len(days), len(clock), readable and "frequency" in repeat
     return len(days), len(clock) or len(when), readable
 
 
 def _numbers(repeat: Json, key: str) -> set[float] | None:
-    """A count and its upper end where given, each above nothing; None where one cannot be read."""
+    """A number and its Max variant, if given; None if one cannot be read or is not above 0."""
     values = {number(repeat[name]) for name in (key, f"{key}Max") if name in repeat}
     if any(value is None or value <= 0 for value in values):
         return None
@@ -195,7 +195,7 @@ def _periods(repeat: Json) -> set[float] | None:
 
 
 def _limit(repeat: Json) -> float | None:
-    """For how many days at most it goes on."""
+    """For how many days at most it goes on; None if not stated."""
     for key in ("boundsDuration", "boundsRange"):
         bounds = first_object(repeat.get(key))
         bounds = first_object(bounds.get("high")) or bounds
@@ -213,7 +213,7 @@ def _limit(repeat: Json) -> float | None:
 
 
 def _days(events: Iterable[object]) -> list[int]:
-    """The days of some events, each once; none at all where one is not known."""
+    """The days of some events, sorted, each once; empty if one is not an exact day."""
     days = [parse_day(event) for event in events]
     if any(day is None or not day.exact for day in days):
         return []
@@ -221,7 +221,7 @@ def _days(events: Iterable[object]) -> list[int]:
 
 
 def said_in_words(instruction: Json) -> list[str]:
-    """What an instruction says in words, to whomever it says it."""
+    """All texts of a dosage instruction, for staff and patient."""
     texts = (text(instruction.get(key)) for key in ("text", "patientInstruction"))
     return [
         *(sentence for sentence in texts if sentence),
@@ -234,7 +234,7 @@ def _alike(one: float, other: float) -> bool:
 
 
 def _each_once(intervals: Iterable[float]) -> list[float]:
-    """Intervals, the longest first, those near each other once."""
+    """Intervals, the longest first; nearly equal ones only once."""
     kept: list[float] = []
     for interval in sorted(intervals, reverse=True):
         if not any(_alike(interval, other) for other in kept):

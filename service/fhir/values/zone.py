@@ -1,4 +1,4 @@
-"""The zone in which instants are days: the client's, the server's, or the one that the sender writes in."""
+"""The time zone that decides the day of an instant: the client's, the server's, or the sender's."""
 
 import re
 import time
@@ -15,10 +15,10 @@ SUMMER_TIME = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Where the days of a request are told.
+    """The zone in which instants of one request are turned into days.
 
-    `named` is the client's zone. Without it the server's own decides; a server that keeps UTC knows
-    nothing of anybody's days, so there the offset counts that the sender wrote: of the order
+    `named` is the client's zone. Without it this machine's zone is used; if that is UTC,
+    which is nobody's local time, the offset that the sender wrote is used: of the order
     (`sender`), else of the instant itself.
     """
 
@@ -47,7 +47,7 @@ NO_ZONE = Zone()
 
 
 def _keeps_utc() -> bool:
-    """Whether this machine's zone is UTC, as a server's mostly is."""
+    """Whether this machine's zone is UTC, as on most servers."""
     return not (time.timezone or time.daylight)
 
 
@@ -61,13 +61,13 @@ def instant(day: date, written: str) -> datetime | None:
     if sign:
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         zone = timezone(-offset if sign == "-" else offset)
-    # a leap second is of its own minute
+    # a leap second belongs to its own minute
     seconds = min(int(second or 0), 59)
     return datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, 0, zone)
 
 
 def moment_of(value: object) -> datetime | None:
-    """A FHIR instant, which has a day, a time and an offset; None for anything else."""
+    """A FHIR instant (day, time and offset); None for anything else."""
     if not isinstance(value, str) or len(value) > LONGEST:
         return None
     day, _, rest = value.strip().partition("T")
@@ -82,6 +82,6 @@ def moment_of(value: object) -> datetime | None:
 
 
 def offset_of(value: object) -> timedelta | None:
-    """The offset that an instant is written in; UTC tells of nobody's zone."""
+    """The offset of an instant; None for UTC, which says nothing about the sender's zone."""
     moment = moment_of(value)
     return (moment.utcoffset() or None) if moment else None
