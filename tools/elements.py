@@ -15,7 +15,7 @@ from pathlib import Path
 from page_file import settle
 
 from service.errors import Mistake
-from service.library.checks.audited import Element, elements, used_paths
+from service.library.checks.meaning_of_elements import Element, elements, used_paths
 from service.library.documents.folders import read_documents
 from service.library.load import read_shelves
 from service.library.shapes import SourceShape

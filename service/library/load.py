@@ -16,9 +16,9 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
 from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
-from service.library.checks.audited import check_told
 from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
-from service.library.checks.facts import Around, check_facts
+from service.library.checks.facts import FactDocuments, check_facts
+from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.needs import check_needs
 from service.library.checks.regimens import (
     build_bands,
@@ -48,8 +48,8 @@ from service.library.documents.folders import (
 )
 from service.library.library import Library, content_hash
 from service.library.lookups.directories import Tables, check_tables, read_tables
-from service.library.lookups.knowledge import build_fact, build_source
-from service.library.lookups.telling import Written, check_telling
+from service.library.lookups.fact_table import build_fact
+from service.library.lookups.source_rules import build_source
 from service.library.lookups.terminology import (
     build_answers,
     build_pointing,
@@ -57,6 +57,7 @@ from service.library.lookups.terminology import (
     build_timings,
     build_units,
 )
+from service.library.lookups.unread_codes import Written, check_unread
 from service.library.policies.versions import Policies, load_policies
 from service.library.wording import load_cards
 from service.memo import per_arguments
@@ -252,16 +253,16 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
     sets = shelves.value_sets
     units = None if shelves.units is None else build_units(shelves.units)
     of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
-    around = Around(shelves.facts, sets, shelves.sources, units, indications)
+    around = FactDocuments(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
         *check_tables(shelves.tables, sets, shelves.systems),
-        *check_telling(shelves.unread, sets),
+        *check_unread(shelves.unread, sets),
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications, shelves.facts),
         *check_dose_bands(shelves.dose_bands, sets),
         # what is said of single elements is of no use where the type is wrong
-        *(of_sources or check_told(shelves.sources)),
+        *(of_sources or check_read_and_ignored(shelves.sources)),
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),

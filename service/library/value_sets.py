@@ -1,4 +1,4 @@
-"""The value sets alone, as their documents write them."""
+"""Reads the value sets without the rest of the library, for commands that need no more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from service.library.shapes import CodeSystemsShape, ValueSetShape
 
 @dataclass(frozen=True, slots=True)
 class ValueSets:
-    """Every value set and its file by name, and what is known of code systems."""
+    """Value sets and their files by name, with the code systems."""
 
     shapes: Mapping[str, ValueSetShape]
     files: Mapping[str, str]
@@ -19,7 +19,7 @@ class ValueSets:
 
 
 def read_value_sets(content: Path) -> ValueSets:
-    """Reads them from a content folder; DocumentsError with every mistake."""
+    """Reads the value sets of a content folder; raises DocumentsError with every mistake."""
     mistakes: list[Mistake] = []
     documents = read_documents(content, "mappings")
     sets = read_shelf(documents, "value_sets", ValueSetShape, "value_set", mistakes)

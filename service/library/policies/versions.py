@@ -1,4 +1,4 @@
-"""Policies: every version folder read into a policy that can be judged."""
+"""Reads every version folder of policies into a policy that can be judged."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,26 +7,24 @@ from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria.definitions import read_definitions, unused
-from service.library.criteria.scope import Definition, Names, Reader
+from service.library.criteria.scope import CriterionReader, Definition, Names
 from service.library.criteria.statements import never_asked
 from service.library.criteria.tree import parse_criterion
 from service.library.documents.folders import Documents
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Address, Document
-from service.library.policies.head import wrong_head
-from service.library.policies.head_fallback import Every, stand_in
-from service.library.policies.slips import slips_of_source, slips_of_version
-from service.library.policies.succession import Review, doubled, overlapping, shared_ids
-from service.library.policies.whole import Trees, prove
-from service.library.shapes import AddressedShape, CriteriaShape, MonthsShape, PolicyShape
+from service.library.policies.head import AnyName, head_with_defaults, wrong_head
+from service.library.policies.succession import Review, overlapping, same_first_day, shared_ids
+from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
+from service.library.shapes import CriteriaShape, IndicationShape, MonthsShape, PolicyShape
 from service.memo import per_arguments
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Months, Policy
 from service.policy.operators import NotEncoded
 
 
-def left_out(id_: str, about: AddressedShape) -> tuple[Criterion, Criterion]:
-    """Leaves that stand for the criteria of an indication that we have not encoded."""
+def not_encoded_trees(id_: str, about: IndicationShape) -> tuple[Criterion, Criterion]:
+    """The initial and the renewal leaf of an indication whose criteria are not encoded."""
     says = f"The payer's criteria for {about.title} (reviewer needed)"
     operator = NotEncoded(why=about.not_encoded or "")
     short = f"criteria for {about.title}"
@@ -44,7 +42,7 @@ POLICIES = "mappings/policies"
 
 @dataclass
 class Policies:
-    """Every version that could be read, when each is to be reviewed, and whether all were read."""
+    """Every version that could be read; `whole` is False if one could not be read."""
 
     versions: list[Policy] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
@@ -54,23 +52,23 @@ class Policies:
 
 def load_policies(documents: Documents, names: Names, mistakes: list[Mistake]) -> Policies:
     """Every policy version below `policies/`."""
-    found = Policies()
+    policies = Policies()
     mistakes += _empty_folders(documents)
-    for folder in sorted({_folder(one.file) for one in documents.below(POLICIES)}):
+    for folder in sorted({_folder(document.file) for document in documents.below(POLICIES)}):
         version = load_version(documents, folder, names)
         mistakes += version.mistakes
-        found.slips += version.slips
+        policies.slips += version.slips
         if version.policy is None or version.review is None:
-            found.whole = False
+            policies.whole = False
             continue
-        found.versions.append(version.policy)
-        found.reviews.append(version.review)
+        policies.versions.append(version.policy)
+        policies.reviews.append(version.review)
     mistakes += [
-        *doubled(found.reviews),
-        *overlapping(found.reviews),
-        *shared_ids(found.reviews),
+        *same_first_day(policies.reviews),
+        *overlapping(policies.reviews),
+        *shared_ids(policies.reviews),
     ]
-    return found
+    return policies
 
 
 def _folder(file: str) -> str:
@@ -78,20 +76,20 @@ def _folder(file: str) -> str:
 
 
 def _empty_folders(documents: Documents) -> Iterator[Mistake]:
-    """Folders of payers, drugs and versions in which nothing lies."""
+    """Mistakes: folders of payers, drugs and versions that are empty."""
     for folder in documents.folders:
         hidden = any(part.startswith(".") for part in folder.split("/"))
         if hidden or not folder.startswith(f"{POLICIES}/"):
             continue
-        inside = any(one.startswith(f"{folder}/") for one in documents.folders)
-        if not inside and not any(one.endswith(".yaml") for one in documents.files_in(folder)):
-            what = "no document here; a version has policy.yaml, common.yaml and its diseases"
-            yield Mistake(folder, 1, what)
+        has_folder = any(other.startswith(f"{folder}/") for other in documents.folders)
+        if not has_folder and not any(f.endswith(".yaml") for f in documents.files_in(folder)):
+            message = "no document here; a version has policy.yaml, common.yaml and its diseases"
+            yield Mistake(folder, 1, message)
 
 
 @dataclass(frozen=True)
 class VersionRead:
-    """One version folder as it was read; without a policy where its head is unsound."""
+    """One version folder as it was read; without a policy if its head has mistakes."""
 
     policy: Policy | None
     review: Review | None
@@ -100,29 +98,29 @@ class VersionRead:
 
 
 def load_version(documents: Documents, folder: str, names: Names) -> VersionRead:
-    """One version folder; when its head is unsound the rest is looked at all the same."""
+    """One version folder; if its head has mistakes its other files are checked all the same."""
     inside, files = documents.below(folder), tuple(documents.files_in(folder))
-    found = _load_version(folder, inside, files, names)
-    if found.review is None:
-        return found
-    head, shape = documents.read[f"{folder}/{HEAD}"], found.review.policy
+    version = _load_version(folder, inside, files, names)
+    if version.review is None:
+        return version
+    head, shape = documents.read[f"{folder}/{HEAD}"], version.review.policy
     of_source = slips_of_source(head, shape, documents.content)
-    return replace(found, slips=(*found.slips, *of_source))
+    return replace(version, slips=(*version.slips, *of_source))
 
 
 @per_arguments(most=64)
 def _load_version(
     folder: str, inside: tuple[Document, ...], files: tuple[str, ...], names: Names
 ) -> VersionRead:
-    # definitions are written into the documents, so that each reading has its own
-    documents = {one.file: one.copy() for one in inside}
+    # definitions are written into the documents, so each version reads its own copies
+    documents = {document.file: document.copy() for document in inside}
     mistakes: list[Mistake] = []
     head = _document(documents, f"{folder}/{HEAD}", mistakes)
     shape = validate(head, PolicyShape, mistakes)
     if shape is None:
         if head.file in documents:
-            stand_in_ = stand_in(head, files)
-            _read_on(_Version(folder, files, documents, head, *stand_in_, names, mistakes))
+            defaults = head_with_defaults(head, files)
+            _note_mistakes(_Version(folder, files, documents, head, *defaults, names, mistakes))
         return VersionRead(None, None, tuple(mistakes))
     version = _Version(folder, files, documents, head, shape, frozenset(), names, mistakes)
     before = len(mistakes)
@@ -135,8 +133,8 @@ def _load_version(
     return VersionRead(policy, review, tuple(mistakes), tuple(slips))
 
 
-def _read_on(version: "_Version") -> None:
-    """Tells the mistakes of a folder whose head is unsound; no policy comes of it."""
+def _note_mistakes(version: "_Version") -> None:
+    """Notes the mistakes in the other files of a version whose head has mistakes."""
     version.check()
     version.policy()
 
@@ -158,7 +156,7 @@ class _Version:
     documents: Mapping[str, Document]
     head: Document
     shape: PolicyShape
-    unsound: frozenset[str]  # keys of the head that a stand-in has
+    unsound: frozenset[str]  # keys of the head that have default values instead
     names: Names
     mistakes: list[Mistake]
     ids: dict[str, str] = field(default_factory=dict)
@@ -167,23 +165,23 @@ class _Version:
     places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
 
     def policy(self) -> Policy:
-        """The version as a policy; what it defines is used, or it is a mistake."""
+        """The version as a policy; definitions that nothing uses are noted as mistakes."""
         before = len(self.mistakes)
-        found = self._policy()
+        policy_ = self._policy()
         if len(self.mistakes) == before:
             self.mistakes += unused(self.all_defined)
-        return found
+        return policy_
 
     def _policy(self) -> Policy:
         shape = self.shape
         common = self._phases("common")
-        initial = {one.id for one in common.get("initial", ())}
+        initial = {criterion.id for criterion in common.get("initial", ())}
         known = (
             "approved_before" in self.unsound or shape.approved_before in self.ids.keys() - initial
         )
         if common and not known:
-            what = f"no renewal criterion '{shape.approved_before}'"
-            self.mistakes.append(self.head.mistake(("approved_before",), what))
+            message = f"no renewal criterion '{shape.approved_before}'"
+            self.mistakes.append(self.head.mistake(("approved_before",), message))
         indications = {id_: self._indication(id_) for id_ in shape.indications}
         self._prove(common, indications.values())
         return Policy(
@@ -202,71 +200,77 @@ class _Version:
             common_renewal=common.get("renewal", ()),
             approved_before=shape.approved_before,
             ids=shape.groups,
-            readings={name: one.used for name, one in shape.readings.items()},
-            not_encoded=tuple((one.cite, one.why) for one in shape.not_encoded),
+            readings={name: reading.used for name, reading in shape.readings.items()},
+            not_encoded=tuple((omission.cite, omission.why) for omission in shape.not_encoded),
             statements_valid=shape.statements_valid,
         )
 
     def _prove(self, common: Mapping[str, Trees], indications: Iterable[Indication]) -> None:
-        """What every phase of the version says as a whole."""
-        encoded = [one for one in indications if not one.not_encoded]
+        """Notes contradictions among the criteria of each phase."""
+        encoded = [indication for indication in indications if not indication.not_encoded]
         for phase in PHASES:
-            found = [one.initial if phase == "initial" else one.renewal for one in encoded]
-            trees = tuple(one for one in found if one is not None)
+            phase_trees = [
+                indication.initial if phase == "initial" else indication.renewal
+                for indication in encoded
+            ]
+            trees = tuple(tree for tree in phase_trees if tree is not None)
             about = (self.places, self.shape, self.names)
-            self.mistakes += prove(common.get(phase, ()), trees, *about)
+            self.mistakes += check_phase(common.get(phase, ()), trees, *about)
 
     def check(self) -> None:
-        """The head holds, and every file of the folder is read."""
-        for at, what in wrong_head(self.head, self.shape, PurePosixPath(self.folder), self.names):
-            if at[0] not in self.unsound:
-                self.mistakes.append(self.head.mistake(at, what))
-        encoded = [id_ for id_, one in self.shape.indications.items() if not one.not_encoded]
+        """Notes mistakes of the head and files of the folder that no policy reads."""
+        folder = PurePosixPath(self.folder)
+        for address, message in wrong_head(self.head, self.shape, folder, self.names):
+            if address[0] not in self.unsound:
+                self.mistakes.append(self.head.mistake(address, message))
+        encoded = [
+            id_ for id_, indication in self.shape.indications.items() if not indication.not_encoded
+        ]
         read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
         for name in self.files:
             if name not in read and not name.startswith("."):
-                what = f"policy.yaml asks for no such file{did_you_mean(name, read)}"
-                self.mistakes.append(Mistake(f"{self.folder}/{name}", 1, what))
+                message = f"policy.yaml asks for no such file{did_you_mean(name, read)}"
+                self.mistakes.append(Mistake(f"{self.folder}/{name}", 1, message))
 
     def _indication(self, id_: str) -> Indication:
         about = self.shape.indications[id_]
-        trees = left_out(id_, about) if about.not_encoded else self._trees(id_)
+        trees = not_encoded_trees(id_, about) if about.not_encoded else self._trees(id_)
         months = _months(about.approval_months) if about.approval_months else None
         return Indication(
             id_, about.title, about.conditions, *trees, about.not_encoded, approval_months=months
         )
 
     def _trees(self, id_: str) -> tuple[Criterion | None, Criterion | None]:
-        found = self._phases(id_)
-        initial, renewal = (next(iter(found.get(phase, ())), None) for phase in PHASES)
+        phases = self._phases(id_)
+        initial, renewal = (next(iter(phases.get(phase, ())), None) for phase in PHASES)
         return initial, renewal
 
     def _defined(self, document: Document, written: Mapping[str, Any]) -> dict[str, Definition]:
-        """The definitions of a file beside those of the whole version."""
+        """The definitions of a file together with those of the whole version."""
         if self.defined is None:
             self.defined = read_definitions(self.head, self.shape.define, {}, self.mistakes)
             self.all_defined += self.defined.values()
         own = read_definitions(document, written, self.defined, self.mistakes)
         self.all_defined += own.values()
         known = {**self.defined, **own}
-        return Every(known) if "define" in self.unsound else known
+        return AnyName(known) if "define" in self.unsound else known
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
-        """The criteria of one file by phase; nothing when the file is unsound."""
+        """The criteria of one file by phase; empty if the file has mistakes in its shape."""
         document = _document(self.documents, f"{self.folder}/{name}.yaml", self.mistakes)
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
             return {}
         define = self._defined(document, shape.define)
-        reader = Reader(
+        reader = CriterionReader(
             document, name, self.shape, self.names, self.mistakes, self.ids, define, self.places
         )
         common = name == "common"
         if shape.indication != (None if common else name):
-            said = (
+            problem = (
                 f"'{shape.indication}' is not" if shape.indication else "'indication' is missing:"
             )
-            reader.note(("indication",), f"{said} the file's name")
+            reader.note(("indication",), f"{problem} the file's name")
         return {phase: _criteria(reader, getattr(shape, phase), phase) for phase in PHASES}
 
 
@@ -274,18 +278,18 @@ def _months(shape: MonthsShape) -> Months:
     return Months(shape.initial, shape.renewal)
 
 
-def _criteria(reader: Reader, raw: Any, phase: str) -> tuple[Criterion, ...]:
-    """A list of criteria in what is common, one criterion for an indication."""
+def _criteria(reader: CriterionReader, raw: Any, phase: str) -> tuple[Criterion, ...]:
+    """The criteria of one phase: a list in common.yaml, one criterion in the file of an indication."""
     if reader.name != "common":
-        found = [parse_criterion(reader, raw, (phase,))]
+        criteria = [parse_criterion(reader, raw, (phase,))]
     elif isinstance(raw, list) and raw:
-        found = [parse_criterion(reader, one, (phase, index)) for index, one in enumerate(raw)]
+        criteria = [parse_criterion(reader, item, (phase, index)) for index, item in enumerate(raw)]
     else:
         reader.note((phase,), f"{phase} is a list of criteria here")
-        found = []
-    whole = tuple(one for one in found if one is not None)
-    for one, role in (pair for tree in whole for pair in never_asked(tree)):
-        document, at = reader.places.get(one.id, (reader.document, (phase,)))
-        what = f"'asks' is never asked without a statement; add 'statement: {role}'"
-        reader.mistakes.append(document.mistake((*at, "asks"), what))
+        criteria = []
+    whole = tuple(criterion for criterion in criteria if criterion is not None)
+    for criterion, role in (pair for tree in whole for pair in never_asked(tree)):
+        document, address = reader.places.get(criterion.id, (reader.document, (phase,)))
+        message = f"'asks' is never asked without a statement; add 'statement: {role}'"
+        reader.mistakes.append(document.mistake((*address, "asks"), message))
     return whole
