@@ -1,4 +1,4 @@
-"""Writes docs/conformance.md from the checklist and from the tests that say which of its lines they show.
+"""Writes docs/reference/conformance.md from the checklist and from the tests that show its lines.
 
     python tools/conformance.py            writes the page
     python tools/conformance.py --check    says what is wrong, the page's age too, and ends with 1
@@ -179,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--checklist", type=Path, default=ROOT / "tests/http_api/conformance/checklist.yaml"
     )
-    parser.add_argument("--page", type=Path, default=ROOT / "docs/conformance.md")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs/reference/conformance.md")
     given = parser.parse_args(arguments)
     shown: dict[str, list[str]] = defaultdict(list)
     for id_, test in marks(given.tests):

@@ -1,4 +1,4 @@
-"""Writes docs/elements.md: what is done with each element that can change what an entry means.
+"""Writes docs/reference/elements.md: what is done with each element that can change what an entry means.
 
     python tools/elements.py            writes the page
     python tools/elements.py --check    says what is wrong, the page's age too, and ends with 1
@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--mappings", type=Path, default=ROOT / "mappings")
-    parser.add_argument("--page", type=Path, default=ROOT / "docs/elements.md")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs/reference/elements.md")
     given = parser.parse_args(arguments)
     unread: list[Mistake] = []
     sources = [*read_shelves(given.mappings, unread).sources.shapes.values()]
