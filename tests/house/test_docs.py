@@ -1,8 +1,7 @@
-"""The documentation names every word that a document may hold and every word that an answer may hold."""
+"""The pages explain every word of an answer, a card and the clients file; links and file names are right."""
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,7 @@ from pydantic import BaseModel
 from support.paths import ROOT
 
 from service.library import shapes
-from service.library.criteria.trial import Trial
-from service.library.shapes import clinical
 from service.library.wording import GIVEN, PARTS
-from service.policy import operators
 from service.policy.truth import Reason, Way
 
 DOCS = ROOT / "docs"
@@ -22,8 +18,6 @@ PAGES = sorted(
     for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))
     if path.name != "CHANGELOG.md"  # it names places of the past
 )
-# Asked by the engine itself; no document writes them.
-UNWRITTEN = {operators.Statement, operators.Outcome, operators.Exposed, operators.NotEncoded}
 CLIENTS = (shapes.ClientsShape, shapes.ClientShape, shapes.KeysShape, shapes.AliasShape)
 
 
@@ -34,61 +28,8 @@ def _words(name: str) -> set[str]:
     return {word for one in marked for word in re.findall(r"[a-z][a-z0-9_]*", one, re.IGNORECASE)}
 
 
-def _models(module: object, of: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for one in vars(module).values():
-        if isinstance(one, type) and issubclass(one, of) and one is not of:
-            yield one
-
-
 def _keys(models: list[type[BaseModel]]) -> set[str]:
     return {field.alias or name for one in models for name, field in one.model_fields.items()}
-
-
-def test_every_key_of_the_documents_is_explained() -> None:
-    written = [one for one in _models(shapes, BaseModel) if one not in CLIENTS]
-    assert _keys(written) - _words("language") == set()
-
-
-REQUIRED = {
-    "`policy.yaml`": (
-        shapes.PolicyShape,
-        shapes.TrialDefaultsShape,
-        shapes.ReadingShape,
-        shapes.AddressedShape,
-        shapes.LeftOutShape,
-    ),
-    "Facts": (shapes.FactShape, shapes.LookedShape),
-    "Value sets": (shapes.ValueSetShape,),
-    "Sources": (shapes.SourceShape,),
-    "Regimens": (shapes.BandShape,),
-}
-
-
-@pytest.mark.parametrize(("heading", "models"), REQUIRED.items(), ids=list(REQUIRED))
-def test_the_keys_in_bold_are_those_that_must_stand(
-    heading: str, models: tuple[type[BaseModel], ...]
-) -> None:
-    text = (DOCS / "reference/language.md").read_text(encoding="utf-8")
-    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0].split("\n### ")[0]
-    rows = "\n".join(line for line in section.splitlines() if line.startswith("|"))
-    needed = {
-        field.alias or name
-        for one in models
-        for name, field in one.model_fields.items()
-        if field.is_required()
-    }
-    assert set(re.findall(r"\*\*`(\w+)`\*\*", rows)) == needed
-
-
-def test_every_key_of_therapies_pathways_notes_and_gaps_is_explained() -> None:
-    assert _keys(list(_models(clinical, BaseModel))) - _words("therapies") == set()
-
-
-def test_every_operator_and_its_words_are_explained() -> None:
-    written = [one for one in _models(operators, operators.Operator) if one not in UNWRITTEN]
-    # written as `any_of`, by indication
-    assert _keys([*written, Trial]) - _words("language") == set()
-    assert {*operators.NESTED, *operators.FLAGS} - _words("language") == set()
 
 
 def test_every_key_of_the_clients_file_is_explained() -> None:

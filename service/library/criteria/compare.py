@@ -26,7 +26,7 @@ BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
 AGING = ("quantity", "statement", "grade")  # what may be recorded of another day than today
-SCALED = "use a fact of the kind score with 'scales' (docs/reference/language.md, Facts)"
+SCALED = "use a fact of the kind score with 'scales' (docs/reference/facts.md, Scores)"
 Wrong = Iterator[tuple[str, str]]
 
 

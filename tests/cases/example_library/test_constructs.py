@@ -8,7 +8,11 @@ from support.cases.run import cases_of
 from support.paths import ROOT
 
 PAGE = ROOT / "docs/reference/constructs.md"
-LANGUAGE = (ROOT / "docs/reference/language.md").read_text(encoding="utf-8")
+LANGUAGE = "\n".join(
+    page.read_text(encoding="utf-8")
+    for page in (ROOT / "docs/reference").glob("*.md")
+    if page != PAGE
+)
 ROW = re.compile(r"^\| (\d+) \| [^|]+ \| ([^|]+) \| `([^`|]+)` \| ([^|]+) \|$", re.MULTILINE)
 ROWS = ROW.findall(PAGE.read_text(encoding="utf-8"))
 
