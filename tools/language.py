@@ -210,6 +210,8 @@ def _list(inner: tuple[Any, ...], tabled: AbstractSet[str]) -> str:
     each = in_words(inner[0], tabled)
     if each == "text":
         return "list"
+    if each.startswith("map by name"):
+        return "list of maps"
     if each.startswith("map;"):
         return each.replace("map", "list", 1)
     return f"list of: {each.removeprefix('map of: ')}"
