@@ -26,7 +26,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel
 
 from service.library import shapes
-from service.library.criteria.heading import ABOUT, GROUPS, LEAVES, NEEDED, REVIEW, ROLES
+from service.library.criteria.heading import GROUPS, HEADING_KEYS, LEAVES, NEEDED, REVIEW, ROLES
 from service.library.criteria.operators import LISTS
 from service.library.criteria.trial import Trial
 from service.library.shapes.written import Shape, Texts
@@ -109,7 +109,9 @@ def written_by_hand() -> dict[str, dict[str, Key]]:
     fact = _keys(Compare, written=True)
     recorded = _keys(Recorded, written=True)
     return {
-        "criterion": {key: Key(key in NEEDED, ABOUT_VALUES.get(key, "text")) for key in ABOUT},
+        "criterion": {
+            key: Key(key in NEEDED, ABOUT_VALUES.get(key, "text")) for key in HEADING_KEYS
+        },
         "groups": {key: Key(needed=False, value=GROUP_VALUES[key]) for key in GROUPS},
         "statement": {str(role): Key(needed=False) for role in ("true", *ROLES, REVIEW)},
         "operators": {key: Key(needed=False) for key in LEAVES},

@@ -55,7 +55,8 @@ def test_every_text_of_a_card_and_its_variables_are_explained(card: str) -> None
 def test_every_file_that_a_page_names_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     named = re.findall(
-        r"(?<![\w/])(?:docs|examples|fixtures|cards|mappings|tests)/[\w./-]*\w(?!\w*[<*])", text
+        r"(?<![\w/])(?:docs|examples|fixtures|cards|mappings|tests|service|tools)/[\w./-]*\w(?!\w*[<*])",
+        text,
     )
     assert [path for path in named if not (ROOT / path).exists()] == []
 
