@@ -33,6 +33,7 @@ class About:
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    id: str = field(default_factory=fresh_uuid)
 
 
 def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
@@ -40,7 +41,7 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
     policy = assessment.policy
     found = {
         "schema": "1",
-        "id": fresh_uuid(),
+        "id": about.id,
         "asOf": about.day.isoformat(),
         "content": about.content,
         "policy": None
@@ -48,7 +49,7 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         else {"id": policy.id, "effective": policy.effective.isoformat(), "title": policy.title},
         "order": about.order,
         "path": assessment.path,
-        "indication": "+".join(assessment.indications) or None,
+        "indication": assessment.indication,
         "indications": assessment.indications,
         "outcome": str(assessment.outcome),
         "awaits": assessment.awaits,

@@ -4,14 +4,13 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
-from service.memo import per_document
+from service.memo import per_document, per_value
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~#])")
 # Renderers decode entities before they look for addresses: only a space in an address parts it.
@@ -117,7 +116,7 @@ def _fixed(templates: Mapping[str, Template]) -> dict[str, Markup]:
     return said
 
 
-@lru_cache(maxsize=4096)
+@per_value
 def own_words(text: str) -> Markup:
     """A text of our documents, escaped once; never for text of a chart, which must not be kept."""
     return Markup(escape(text))  # noqa: S704 - escaped in this very line

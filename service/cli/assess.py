@@ -31,7 +31,7 @@ def assess(file: Path, day: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
-        shown = (readable(one, tuple(unjudged(advice, one))) for one in advice.twins)
+        shown = (readable(one.twin, tuple(unjudged(advice, one))) for one in advice.orders)
         click.echo("\n\n".join(shown) or "no order in this request is ours to judge")
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.advise import Advice
-from service.cards.twin import EXTENSION
+from service.advise import Advice, Rendered
 from service.facts.payers.coverages import may_be_named, printable
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
+from service.policy.assess import Assessment, Outcome
+from service.policy.truth import Way
 
 MARKS = {"met": "+", "not_met": "-", "unknown": "?"}
 Twin = Mapping[str, Any]
@@ -75,30 +76,32 @@ WHICH_PAYER = "which of several payers comes first is not stated: the order name
 NO_DRUG_OR_DISEASE = f"{NO_DRUG}; or it names no disease of the policy"
 
 
-def unjudged(advice: Advice, twin: Twin) -> Iterator[str]:
+def unjudged(advice: Advice, order: Rendered) -> Iterator[str]:
     """The card's own summary, else what the order lacks; and the payers that could be read."""
-    if twin["criteria"]:
+    assessment = order.judgement.assessment
+    if assessment.root is not None:
         return
-    if words := _summary(advice, twin) or _lacking(twin):
+    if words := _summary(advice, order) or _lacking(assessment):
         yield words
-    if twin["outcome"] == "no_policy" and advice.record is not None:
+    if assessment.outcome is Outcome.NO_POLICY and advice.record is not None:
         names = list(dict.fromkeys(_payers(advice.record)))
         if names:
             yield f"payer named by the coverage: {'; '.join(names)}"
 
 
-def _summary(advice: Advice, twin: Twin) -> str | None:
-    shown = (one["summary"] for one in advice.cards if one["extension"][EXTENSION] is twin)
-    return next(shown, None)
+def _summary(advice: Advice, order: Rendered) -> str | None:
+    """The summary of the coverage card, where it is shown."""
+    coverage = order.cards[0]
+    return next((str(one.card["summary"]) for one in advice.told if one is coverage), None)
 
 
-def _lacking(twin: Twin) -> str | None:
+def _lacking(assessment: Assessment) -> str | None:
     """At order-select an order that only lacks something has no card."""
-    if twin["awaits"] != ["order"]:
+    if assessment.awaits != [str(Way.ORDER)]:
         return None
-    if twin["reason"] == "payer_unclear":
+    if assessment.reason == "payer_unclear":
         return WHICH_PAYER
-    return NO_DRUG_OR_DISEASE if twin["policy"] else NO_DRUG
+    return NO_DRUG_OR_DISEASE if assessment.policy else NO_DRUG
 
 
 def _payers(record: Record) -> Iterator[str]:

@@ -19,8 +19,8 @@ from service.fhir.unread import says_anything, unread, words_join_more
 from service.fhir.unread import told as how_surely
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
+from service.memo import BoundedDict, IdentitySet, identity
 
-MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200
 
 # The value sets that a code stands in, and how surely it is another thing where it is in none.
@@ -50,16 +50,13 @@ class Index:
     aliases: Aliases
     calendar: Calendar = NO_CALENDAR
     hits: dict[str, list[Hit]] = field(default_factory=dict)
-    _plain: dict[tuple[object, ...], Plain] = field(init=False)
+    _plain: BoundedDict[tuple[object, ...], Plain] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
     _referred: ReferredTo = field(init=False)
 
     def __post_init__(self) -> None:
         """Codes looked up before stay known, unless a client has codes of its own."""
-        known = self.terminology.looked_up
-        if len(known) > MOST_LOOKED_UP:
-            known.clear()
-        self._plain = {} if self.aliases else known
+        self._plain = BoundedDict() if self.aliases else self.terminology.looked_up
         self._referred = ReferredTo(self.terminology, self.aliases, self._wordings)
 
     def add(self, source: Source, blocks: Iterable[Sequence[Json]]) -> list[Later]:
@@ -81,12 +78,12 @@ class Index:
                 later += self._add_asked(other, block)
         return later
 
-    def forget(self, gone: frozenset[int]) -> None:
+    def forget(self, gone: IdentitySet[Json]) -> None:
         """Takes out the resources that newer versions of them have replaced."""
         for name in list(self.hits):
-            left = (one for one in self.hits[name] if id(one.resource) not in gone)
+            left = (one for one in self.hits[name] if one.resource not in gone)
             # what came again as the very same thing is one
-            if kept := {(id(one.element), one.entries): one for one in left}:
+            if kept := {(identity(one.element), one.entries): one for one in left}:
                 self.hits[name] = [*kept.values()]
             else:
                 del self.hits[name]
@@ -211,7 +208,7 @@ class Index:
             entries = (*entries, *words)
             looked = entries, told, True, _names(entries)
         if key and all(one is None or _is_short(one) for one in key):
-            self._plain[key] = looked
+            self._plain.keep(key, looked)
         return looked
 
     def _named_beside(self, concept: object, entries: Entries) -> Entries:

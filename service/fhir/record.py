@@ -23,6 +23,7 @@ from service.fhir.unread import UNREAD
 from service.fhir.unread import told as how_surely
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
+from service.memo import IdentityMap, IdentitySet
 
 # of every status in FHIR R4: what was recorded should not have been
 IN_ERROR = "entered-in-error"
@@ -99,10 +100,9 @@ class Record:
         self._index.forget(gone)
         self.referable.forget(gone)
         for type_, all_ in self.resources.items():
-            each = {id(one): one for one in all_ if id(one) not in gone}
-            self.resources[type_] = [*each.values()]
-        left = {id(one.element): one for one in later if id(one.resource) not in gone}
-        later = [*left.values()]
+            self.resources[type_] = [*IdentitySet(one for one in all_ if one not in gone)]
+        left = IdentityMap((one.element, one) for one in later if one.resource not in gone)
+        later = left.values()
         for one in newer:
             source = self._by_type.get(text(one.get("resourceType")) or "")
             if source is not None and self.is_own(source, one):
@@ -126,7 +126,9 @@ class Record:
     def set_aside(self) -> Mapping[str, Mapping[str, int]]:
         """By key, how many entries were not used for each reason: of coded ones those asked about."""
         found = {key: dict(counts) for key, counts in self.aside.items()}
-        for hit in {id(hit.resource): hit for hit in self._index.found_unusable()}.values():
+        for hit in IdentityMap(
+            (one.resource, one) for one in self._index.found_unusable()
+        ).values():
             if (doubt := hit.doubt) is not None:
                 counts = found.setdefault(hit.source.key, {})
                 counts[doubt] = counts.get(doubt, 0) + 1
@@ -138,7 +140,7 @@ class Record:
         if len(value_sets) == 1:
             return found.get(value_sets[0], [])
         # A combination product stands in several sets and was handed over once.
-        return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
+        return list(IdentitySet(hit for name in value_sets for hit in found.get(name, ())))
 
     def products(self, value_set: str) -> Iterator[tuple[str, Entry]]:
         """Every code of a value set, with its system, that says what it is."""

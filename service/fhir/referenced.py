@@ -13,6 +13,7 @@ from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import Aliases, Entries, Terminology
 from service.fhir.unread import told, words_join_more
 from service.json_object import Json
+from service.memo import IdentityMap, identity
 
 Resolve = Callable[[object, Json | None], Json | None]
 MOST_PARTS = 50
@@ -41,11 +42,11 @@ class ReferredTo:
     aliases: Aliases
     wordings: dict[str, Entries]
     _by_resource: dict[tuple[int, object], Referred] = field(default_factory=dict)
-    _by_concept: dict[int, Referred] = field(default_factory=dict)
+    _by_concept: IdentityMap[object, Referred] = field(default_factory=IdentityMap)
 
     def by(self, source: Source, resource: Json, resolve: Resolve) -> Referred:
         """What a resource refers to, the same for all its parts."""
-        key = id(resource), source.references
+        key = identity(resource), source.references
         known = self._by_resource.get(key)
         if known is None:
             each = [
@@ -59,7 +60,7 @@ class ReferredTo:
 
     def known(self, source: Source, resource: Json) -> Referred:
         """What was found before of what a resource refers to."""
-        return self._by_resource.get((id(resource), source.references), Referred())
+        return self._by_resource.get((identity(resource), source.references), Referred())
 
     def parts(self, concepts: Iterable[object]) -> Referred:
         """What something is by all that it is made of: of several parts each is a question."""
@@ -88,7 +89,7 @@ class ReferredTo:
         return found if found.is_known else _any_of([found, self._tell(_called(reference))])
 
     def _tell(self, concept: object) -> Referred:
-        known = self._by_concept.get(id(concept))
+        known = self._by_concept.get(concept)
         if known is None:
             entries = self.terminology.of_concept(concept, self.aliases)
             entries = self.terminology.uncontradicted(concept, entries)
@@ -98,7 +99,7 @@ class ReferredTo:
             if not known.is_known or words_join_more(self.terminology, concept):
                 known = Referred(*found, told(self.terminology, concept), (concept,))
             if isinstance(concept, dict) and "called" not in concept:
-                self._by_concept[id(concept)] = known
+                self._by_concept[concept] = known
         return known
 
 

@@ -8,6 +8,7 @@ from service.fhir.terminology.joined import names_more
 from service.fhir.terminology.phrases import occur, split, words_of
 from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import SEVERAL, Terminology
+from service.memo import identity
 
 # The mark under which a place in the record stands of which nobody can tell the drug or the substance.
 UNREAD = "(unread)"
@@ -181,7 +182,7 @@ def unread(
     display = ", ".join(one[:MOST_SHOWN] for one in shown if one) or "no code, no name"
     known = {
         # two of the same code are one drug, whichever it is; without code and name nothing is
-        "ingredient": f"{system}|{code}|{said}" if shown[0] or code else f"{id(element)}",
+        "ingredient": f"{system}|{code}|{said}" if shown[0] or code else f"{identity(element)}",
         "routes": part.routes if part else (),
         "never": part.never if part else (),
         "only": part.only if part else (),

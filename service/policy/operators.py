@@ -1,11 +1,12 @@
 """The closed table of operators: the one list of what a criterion may ask of the facts."""
 
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.memo import Pool
 from service.policy.amount import WrittenAmount, WrittenSpan
 
 Pick = Literal["latest", "baseline_if_treated", "any"]
@@ -30,10 +31,12 @@ class Operator(BaseModel):
         return self._hash
 
 
-@cache
+_POOL: Pool[Operator] = Pool()
+
+
 def one_of(operator: Operator) -> Operator:
     """The same object for the same question, so that asking it again is a look-up by identity."""
-    return operator
+    return _POOL.one_of(operator)
 
 
 class Therapy(Operator):

@@ -1,6 +1,5 @@
 """Who is calling."""
 
-from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -40,7 +39,6 @@ def _is_handed_on(incoming: Request) -> bool:
     return not OF_PROXIES.isdisjoint(incoming.environ)
 
 
-@lru_cache(maxsize=1024)
 def _on_this_machine(address: str) -> bool:
     try:
         return ip_address(address).is_loopback

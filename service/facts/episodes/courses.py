@@ -14,6 +14,7 @@ from service.facts.supply.handovers import PHARMACY
 from service.facts.supply.timeline import Fill, Run, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
+from service.memo import per_case
 
 LONG = "a course, or daily therapy"
 NO_REASON = "the reason of the course is not recorded"
@@ -103,7 +104,7 @@ def _why(case: Case, found: Found, hits: Iterable[Hit], maker: Maker) -> Why:
     own = why(case, found.hit, maker)
     if own is not Why.NOT_RECORDED or not found.fill.start.exact:
         return own
-    known = case.once(("by day", id(maker)), lambda: _by_day(case, hits, maker))
+    known = _by_day(case, hits, maker)
     day = found.fill.start.first
     # its own reason is not recorded, and so adds nothing
     others = {
@@ -116,6 +117,7 @@ def _why(case: Case, found: Found, hits: Iterable[Hit], maker: Maker) -> Why:
     return others.pop() if len(others) == 1 else Why.UNCLEAR
 
 
+@per_case
 def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[tuple[int, str], set[Why]]:
     """The reasons that the records of hand-overs give, by day, where that is known, and drug."""
     found: defaultdict[tuple[int, str], set[Why]] = defaultdict(set)

@@ -15,6 +15,8 @@ from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
+from service.json_object import Json
+from service.memo import IdentitySet
 
 
 def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
@@ -46,7 +48,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     return [
         _perhaps(case, one, "a claim that names no place")
         for one in _lines(case, fact)
-        if id(one.element) not in placed
+        if one.element not in placed
         and not _is_placed(case, one)
         and (one.standing == "counts" or one.doubt)
         and not replaced(case, one)
@@ -54,9 +56,9 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     ]
 
 
-def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> set[int]:
-    """What stands in one of the sets, by the identity of its element."""
-    return {id(one.element) for one in case.hits(fact.sources, (*value_sets,))}
+def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
+    """The elements that stand in one of the sets."""
+    return IdentitySet(one.element for one in case.hits(fact.sources, (*value_sets,)))
 
 
 def _lines(case: Case, fact: Fact) -> Iterator[Hit]:

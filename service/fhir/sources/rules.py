@@ -13,6 +13,7 @@ from service.fhir.sources.denials import LONGEST, Denials
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
 from service.fhir.values.quantity import number as number_of
 from service.json_object import Json
+from service.memo import IdentitySet
 
 Words = AbstractSet[str]
 
@@ -234,8 +235,8 @@ class Listed:
             for number in _numbers(self.order, entry):
                 numbered.setdefault(number, []).append(entry)
         named = {number for part in parts for number in _numbers(self.named_by, part)}
-        of_parts = {id(one) for number in named for one in numbered.get(number, ())}
-        left = [one for one in found if id(one) not in of_parts]
+        of_parts = IdentitySet(one for number in named for one in numbered.get(number, ()))
+        left = [one for one in found if one not in of_parts]
         values = {number: tuple(self._values(each)) for number, each in numbered.items()}
         return ByPart(values, tuple(self._values(left or found)), self.named_by)
 

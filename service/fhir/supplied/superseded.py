@@ -13,6 +13,7 @@ from service.fhir.supplied.bundle_entries import DELETED, is_elsewhere, name_of,
 from service.fhir.supplied.prefetch import Supply
 from service.fhir.values.zone import moment_of
 from service.json_object import Json
+from service.memo import IdentitySet
 
 WEAK = "W/"
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -72,9 +73,9 @@ Name = tuple[str, str, str | None]
 
 
 class Superseded(NamedTuple):
-    """The resources that count no more, by identity, and newer ones that came beside other keys."""
+    """The resources that count no more, and newer ones that came beside other keys."""
 
-    gone: frozenset[int]
+    gone: IdentitySet[Json]
     newer: Sequence[Json]
 
 
@@ -85,20 +86,21 @@ def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | Non
         return None
     versions: defaultdict[Name, list[Version]] = defaultdict(list)
     deleted: defaultdict[Name, list[Version]] = defaultdict(list)
-    listed = set()
+    listed: IdentitySet[Json] = IdentitySet()
     for supply in supplies:
         for (name, version), last in _versions(supply, wanted, home):
             (deleted if last else versions)[name].append(version)
             if version.resource is not None and name[0] == supply.source.type:
-                listed.add(id(version.resource))
-    gone: set[int] = set()
+                listed.add(version.resource)
+    gone: IdentitySet[Json] = IdentitySet()
     newer = []
     for name, found in versions.items():
         best = newest([*found, *deleted.get(name, ())]).resource
-        gone |= {id(one.resource) for one in found if one.resource is not best}
-        if best is not None and id(best) not in listed:
+        others = (one.resource for one in found if one.resource is not best)
+        gone.update(one for one in others if one is not None)
+        if best is not None and best not in listed:
             newer.append(best)
-    return Superseded(frozenset(gone), newer)
+    return Superseded(gone, newer)
 
 
 def _come_again(supplies: Sequence[Supply]) -> set[tuple[str, str]]:

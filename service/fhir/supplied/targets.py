@@ -7,6 +7,7 @@ from service.fhir.elements import objects, text
 from service.fhir.reference import base, literal, parts
 from service.fhir.supplied.superseded import newer
 from service.json_object import Json
+from service.memo import IdentityMap, IdentitySet
 
 Pairs = Sequence[tuple[str | None, Json]]
 # What has one name, by the server that its entry tells.
@@ -29,17 +30,17 @@ class Referable:
         self._by_url: dict[str, Json] = {}
         self._by_name: dict[str, dict[str | None, Json]] = {}
         self._by_id: dict[str, Json] | None = None
-        self._holders: dict[int, str | None] | None = None
-        self._gone: frozenset[int] = frozenset()
-        self._inside: dict[int, dict[str, Json]] = {}
+        self._holders: IdentityMap[Json | None, str | None] | None = None
+        self._gone: IdentitySet[Json] = IdentitySet()
+        self._inside: IdentityMap[Json, dict[str, Json]] = IdentityMap()
 
     def at(self, server: str | None) -> None:
         """The client's own server, where only the entries tell it."""
         self._server = server
 
-    def forget(self, gone: frozenset[int]) -> None:
+    def forget(self, gone: IdentitySet[Json]) -> None:
         """Nothing leads to these any more, for newer versions of them came."""
-        self._gone |= gone
+        self._gone.update(gone)
         self._by_url, self._by_name, self._by_id = {}, {}, None
         self._waiting = [*self._all]
 
@@ -81,14 +82,14 @@ class Referable:
     def _server_of(self, holder: Json | None) -> str | None:
         """The server of the entry that a resource came in."""
         if self._holders is None:
-            self._holders = {id(resource): url for url, resource in self._each()}
-        return _server(self._holders.get(id(holder)))
+            self._holders = IdentityMap((resource, url) for url, resource in self._each())
+        return _server(self._holders.get(holder))
 
     def _contained(self, holder: Json) -> dict[str, Json]:
         """What a resource contains by id, with or without the `#` that some write into it."""
-        known = self._inside.get(id(holder))
+        known = self._inside.get(holder)
         if known is None:
-            known = self._inside[id(holder)] = {}
+            known = self._inside[holder] = {}
             for one in objects(holder.get("contained")):
                 if isinstance(id_ := one.get("id"), str):
                     known.setdefault(id_, one)
@@ -103,7 +104,7 @@ class Referable:
                 self._waiting.append((pairs, type_))
                 continue
             for url, resource in pairs:
-                if id(resource) not in self._gone:
+                if resource not in self._gone:
                     self._name(url, resource)
 
     def _name(self, url: object, resource: Json) -> None:
@@ -130,7 +131,7 @@ class Referable:
 
     def _each(self) -> Iterator[tuple[str | None, Json]]:
         pairs = (pair for pairs, _ in self._all for pair in pairs)
-        return (pair for pair in pairs if id(pair[1]) not in self._gone)
+        return (pair for pair in pairs if pair[1] not in self._gone)
 
 
 def _keep_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:

@@ -1,17 +1,18 @@
 """Drugs by their names in words: those of our value sets, with their routes, and those of the directory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from service.fhir.terminology.deciding import DrugSet
 from service.fhir.terminology.drugs import DrugWords, Entries, Entry
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
+from service.memo import per_document
 
 SHORTEST = 5
-MOST_KEPT = 20_000
+MOST_LOOKED_UP = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DrugNames:
     """Names of drugs: `ours` of the value sets, `others` of the directory beside them."""
 
@@ -20,16 +21,11 @@ class DrugNames:
     ours: Phrases
     others: Phrases
     single: frozenset[str] = frozenset()
-    known: dict[str, bool] = field(default_factory=dict, init=False)
 
+    @per_document(most=MOST_LOOKED_UP)
     def other(self, text: str, named: Entries) -> bool:
         """Whether a text names another drug and none of ours; `named` is what its words may mean."""
-        found = self.known.get(text)
-        if found is None:
-            if len(self.known) > MOST_KEPT:
-                self.known.clear()
-            found = self.known[text] = self._other(split(text), named)
-        return found
+        return self._other(split(text), named)
 
     def doubtful(self, words: Sequence[str]) -> bool:
         """Whether words name a class of drugs, or may name a biologic that no list holds."""

@@ -13,12 +13,13 @@ from service.fhir.terminology.drug_names import DrugNames
 from service.fhir.terminology.drugs import KIT, Entries, Listed, read_listed
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT
 from service.fhir.terminology.phrases import occur, split
+from service.memo import per_document
 
 INHALED = "inhalation"
-MOST_KEPT = 20_000
+MOST_LOOKED_UP = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FullLists:
     """A directory of drug products and lists of codes with their descriptors, by system."""
 
@@ -27,25 +28,17 @@ class FullLists:
     directory: Directory | None = None
     descriptors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    # Texts that were found to name more than one drug, or not.
-    joined: dict[str, bool] = field(default_factory=dict, init=False)
-    _decided: dict[str, Entries] = field(default_factory=dict, init=False)
 
     @property
     def systems(self) -> frozenset[str]:
         """The systems whose codes have descriptors."""
         return frozenset(self.descriptors)
 
+    @per_document(most=MOST_LOOKED_UP)
     def of_drug(self, digits: str) -> Entries | None:
         """What the sets say of a product or package by its digits; None where the directory lacks it."""
-        if digits in self._decided:
-            return self._decided[digits]
         found = self._of_product(digits[:PRODUCT])
-        if found is not None:
-            if len(self._decided) > MOST_KEPT:
-                self._decided.clear()
-            found = self._decided[digits] = self._packaged(found, digits)
-        return found
+        return None if found is None else self._packaged(found, digits)
 
     def _packaged(self, entries: Entries, digits: str) -> Entries:
         """The same with what the package tells: the puffs of an inhaler, a question where it is a sample."""

@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 
 from service.fhir.elements import spellings
-from service.fhir.terminology.full_lists import MOST_KEPT, FullLists
+from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists
 from service.fhir.terminology.phrases import occur, split, words_of
 from service.fhir.terminology.terminology import Terminology
+from service.memo import per_document
 
 _JOINED = re.compile(r"\s(?:and|plus|or|y)\s|[+;&]|(?<=[a-z)])\s*/\s*(?=[a-z(])|,\s|\s/\s")
 SHORTEST = 5  # of a name; shorter words have too many other meanings
@@ -18,18 +19,14 @@ MOST_WORDS = 2  # of a name that stands alone; a sentence is none
 
 def names_more(terminology: Terminology, text: str) -> bool:
     """Whether a text joins what nobody knows to a drug that is known."""
+    return terminology.lists is not None and _names_more(terminology, text)
+
+
+@per_document(most=MOST_LOOKED_UP)
+def _names_more(terminology: Terminology, text: str) -> bool:
     lists = terminology.lists
     if lists is None:
         return False
-    found = lists.joined.get(text)
-    if found is None:
-        if len(lists.joined) > MOST_KEPT:
-            lists.joined.clear()
-        found = lists.joined[text] = _names_more(terminology, lists, text)
-    return found
-
-
-def _names_more(terminology: Terminology, lists: FullLists, text: str) -> bool:
     said = spellings(text)[0].lower()
     parts = [split(one) for one in _JOINED.split(said)]
     if len(parts) == 1 or tuple(split(said)) in lists.names.others.get(split(said)[0], ()):

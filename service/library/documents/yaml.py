@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from service.errors import Mistake
+from service.memo import IdentitySet, per_value
 
 # What the parser says, what is told, and whether it is told where the thing begins.
 SAID = (
@@ -114,7 +114,7 @@ def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
     return Document(name)
 
 
-@lru_cache(maxsize=512)
+@per_value(most=512)
 def _read(name: str, text: str) -> tuple[Document, tuple[Mistake, ...]]:
     """What a text says: read once, for two libraries that are compared differ in a file or two."""
     document = Document(name)
@@ -142,18 +142,18 @@ class _Reading:
     loader: Any
     document: Document
     mistakes: list[Mistake]
-    seen: set[int] = field(default_factory=set)
+    seen: IdentitySet[yaml.Node] = field(default_factory=IdentitySet)
 
     def note(self, line: int, what: str) -> None:
         self.mistakes.append(Mistake(self.document.file, line, what))
 
     def convert(self, node: yaml.Node, address: Address) -> Any:
-        if id(node) in self.seen:
+        if node in self.seen:
             what = "an alias (*) repeats another part; write it out"
             self.note(self.document.line(address), what)
             self.document.broken.add(address)
             return None
-        self.seen.add(id(node))
+        self.seen.add(node)
         self.document.lines.setdefault(address, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, address)

@@ -4,7 +4,6 @@ import lzma
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from service.library.shapes import (
     DrugWordsShape,
     ValueSetShape,
 )
+from service.memo import per_document, per_value
 
 # The table of drug products, which an import replaces.
 PRODUCTS = "ndc.txt.xz"
@@ -102,7 +102,7 @@ def _table(
     return table
 
 
-@lru_cache(maxsize=8)
+@per_value(most=8)
 def _unpacked(raw: bytes, holds: str) -> Directory | Mapping[str, str]:
     """A table as it is looked up in, kept for when the documents around it are read again."""
     text = lzma.decompress(raw)
@@ -247,7 +247,7 @@ def _others(tables: Tables, words: DrugWords, ours: Phrases) -> Iterable[str]:
                 yield first
 
 
-@lru_cache(maxsize=8)
+@per_document
 def _substances(products: Directory, dilutions: tuple[str, ...]) -> frozenset[str]:
     """Every substance of the directory, but those of products of homeopathy."""
     seen: set[str] = set()

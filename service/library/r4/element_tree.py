@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from service.fhir.paths import Steps
 from service.library.documents.validate import did_you_mean
+from service.memo import per_value
 
 FILE = Path(__file__).with_name("r4_elements.json")
 ANYTHING = "Resource"  # what is contained may be of any type
@@ -29,14 +29,14 @@ class Astray:
         return f"R4 knows no '{self.step}' in {self.parent}{self.meant}"
 
 
-@cache
+@per_value
 def element_tree() -> Tree:
     """The elements of each type with the type of each."""
     types: Tree = json.loads(FILE.read_text(encoding="utf-8"))["types"]
     return types
 
 
-@cache
+@per_value
 def element_meanings() -> Tree:
     """By resource type the elements that change the meaning, say a status or take a closed list."""
     found: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]
