@@ -27,7 +27,8 @@ class Operator(BaseModel):
         return hash((type(self), *(getattr(self, name) for name in type(self).model_fields)))
 
     def __hash__(self) -> int:
-        """Computed once: questions are looked up by themselves many times per request."""
+        """The hash of all its fields."""
+        # speed: remembered it takes 0.1 µs, computed 7
         return self._hash
 
 

@@ -18,11 +18,8 @@ DELETED, UNCLEAR = "deleted", "unclear"
 
 
 def are_usual(block: Sequence[Any], type_: str, home: str | None) -> bool:
-    """Whether no entry of a block says anything odd: all matches of the search, of one server.
-
-    Column by column, like the resources; the URLs as one text, for to begin each by itself takes
-    three times as long.
-    """
+    """Whether no entry of a block says anything odd: all matches of the search, of one server."""
+    # speed: by columns, and the URLs as one text, 0.15 ms for 1,000 entries; one by one 0.5
     members = frozenset(block[0])
     if not members <= USUAL or countOf(map(len, block), len(members)) < len(block):
         return False
