@@ -76,10 +76,11 @@ HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 
 class Clients(NamedTuple):
-    """By id, what each one's data hold, and which servers may be called for it."""
+    """By id, what each one's data hold, which servers may be called for it, whose tokens are its own."""
 
     known: dict[str, Client]
     accesses: dict[str, Access]
+    trusts: dict[str, Trust]
 
 
 def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
@@ -100,16 +101,21 @@ def load_clients(
 ) -> Clients:
     """Every client by id; without a file only `local`, which holds its own record and no more."""
     if path is None:
-        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {})
+        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {}, {})
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
-        return Clients({}, {})
+        return Clients({}, {}, {})
     wrong = (*_wrong(shape, payers, our_codes(sets)), *wrong_trusts(shape, path.parent))
     mistakes += [document.mistake(at, what) for at, what in wrong]
     return Clients(
-        {one.id: _client(one, path.parent) for one in shape.clients},
+        {one.id: _client(one) for one in shape.clients},
         {one.id: _access(one) for one in shape.clients},
+        {
+            one.id: trust
+            for one in shape.clients
+            if (trust := build_trust(one, path.parent)) is not None
+        },
     )
 
 
@@ -141,11 +147,10 @@ def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> W
             yield (*at, "aliases", index), f"{what}{did_you_mean(alias.means, ours)}"
 
 
-def _client(shape: ClientShape, folder: Path) -> Client:
+def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
-    trust = build_trust(shape, folder)
     zone = _zone(shape.timezone) if shape.timezone else None
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer, trust=trust, zone=zone)
+    return Client(shape.id, holds, _aliases(shape), shape.default_payer, zone=zone)
 
 
 def _zone(name: str) -> ZoneInfo | None:

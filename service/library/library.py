@@ -36,6 +36,7 @@ class Library:
     policies: tuple[Policy, ...]
     clients: Mapping[str, Client]
     accesses: Mapping[str, Access]
+    trusts: Mapping[str, Trust]  # by client, of those whose tokens are taken
     wording: Wording
     content: str
     counts: Mapping[str, int]
@@ -65,11 +66,6 @@ class Library:
     def source_of(self, type_: str) -> Source:
         """The first source that holds a resource type."""
         return self._by_type[type_]
-
-    @property
-    def trusts(self) -> tuple[Trust, ...]:
-        """The issuers whose tokens are taken."""
-        return tuple(one.trust for one in self.clients.values() if one.trust is not None)
 
     def client(self, id_: str) -> Client:
         """A configured client; an unknown one is refused."""
