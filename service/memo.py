@@ -1,17 +1,21 @@
 """What is computed once and remembered, and what is compared by identity: nowhere else in the service.
 
 `per_case` remembers for one case, `per_document` for one object of the documents, `per_value` for equal
-values. `IdentityMap` and `IdentitySet` hold their keys, so that an identity cannot pass to another object.
+values, `per_arguments` while documents are read. `IdentityMap` and `IdentitySet` hold their keys, so that
+an identity cannot pass to another object.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, TypeVarTuple, cast, overload
 from weakref import WeakKeyDictionary, ref
 
 MOST_REMEMBERED = 1024  # results of one function for one object of the documents
 MOST_VALUES = 4096  # results of one function of values
 _BY_VALUE = frozenset((str, int, bool, tuple, frozenset, type(None)))
+_READ_BY_VALUE = (str, int, tuple, frozenset, type(None), bytes, Path)
 
 
 class Remembering(Protocol):
@@ -134,6 +138,51 @@ def per_value(
         return cast("Callable[P, R]", wraps(function)(lru_cache(maxsize=most)(function)))
 
     return decorate if function is None else decorate(function)
+
+
+_BY_ARGUMENTS: list[OrderedDict[object, Any]] = []
+
+
+def per_arguments(most: int) -> Callable[[Callable[[*Ts], R]], Callable[[*Ts], R]]:
+    """The function, called once for the same arguments; the `most` results asked for last are kept.
+
+    For what is made of documents when they are read: two libraries of which one file differs share
+    the rest. Strings, bytes, numbers, sets and paths are compared by value, tuples part by part, all else by
+    identity. `forget` drops everything, so that a server keeps only its library.
+    """
+
+    def decorated(function: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
+        known: OrderedDict[object, Any] = OrderedDict()
+        _BY_ARGUMENTS.append(known)
+
+        @wraps(function)
+        def remembered(*arguments: *Ts) -> R:
+            key = _key(arguments)
+            found = known.pop(key, None)
+            if found is None:
+                # the arguments stand beside the result, so that their identities stay theirs
+                found = (arguments, function(*arguments))
+            known[key] = found
+            while len(known) > most:
+                known.popitem(last=False)
+            result: R = found[1]
+            return result
+
+        return remembered
+
+    return decorated
+
+
+def forget() -> None:
+    """Drops what `per_arguments` keeps."""
+    for known in _BY_ARGUMENTS:
+        known.clear()
+
+
+def _key(value: object) -> object:
+    if type(value) is tuple:
+        return tuple(map(_key, value))
+    return value if isinstance(value, _READ_BY_VALUE) else id(value)
 
 
 class Pool(Generic[W]):

@@ -8,10 +8,10 @@ from shutil import copytree
 import pytest
 from support.shipped import ROOT, SHIPPED, Changed, Run
 
-from service.pages.folders import read_folder
 from service.pages.html import as_html
 from service.pages.page import page
 from service.pages.text import as_text
+from service.pages.versions import read_folder
 
 
 class Outline(HTMLParser):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State
-from service.fhir.supplied.prefetch import Supply
+from service.fhir.supplied.prefetch import PrefetchedKey
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ def outcome(*severities: str) -> Json:
     return {"resourceType": "OperationOutcome", "issue": [{"severity": one} for one in severities]}
 
 
-def deliver(value: object, *, search: bool = True) -> Supply:
+def deliver(value: object, *, search: bool = True) -> PrefetchedKey:
     """A value of conditions, read to its end."""
     source = Source(
         key="conditions",
@@ -49,7 +49,7 @@ def deliver(value: object, *, search: bool = True) -> Supply:
         drugs=False,
         pharmacy=(),
     )
-    found = Supply(source, lambda *_: True, {}, frozenset())
+    found = PrefetchedKey(source, lambda *_: True, {}, frozenset())
     assert [one for block in found.read(value) for one in block] == found.resources
     return found
 
