@@ -49,7 +49,7 @@ Address = tuple[str | int, ...]
 Wrong = Iterator[tuple[Address, str]]
 try:
     from yaml import CSafeLoader as _Loader
-except ImportError:  # a PyYAML without libyaml reads the same, slower
+except ImportError:  # a PyYAML without libyaml reads the same
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 TEXT, TRUTH, NUMBER, DAY = (
