@@ -35,6 +35,7 @@ class About:
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    id: str = field(default_factory=fresh_uuid)
 
 
 def twin(wording: Wording, assessment: Assessment, about: About, beside: Beside) -> Json:
@@ -42,7 +43,7 @@ def twin(wording: Wording, assessment: Assessment, about: About, beside: Beside)
     policy = assessment.policy
     found = {
         "schema": "1",
-        "id": fresh_uuid(),
+        "id": about.id,
         "asOf": about.day.isoformat(),
         "content": about.content,
         "policy": None
@@ -50,7 +51,7 @@ def twin(wording: Wording, assessment: Assessment, about: About, beside: Beside)
         else {"id": policy.id, "effective": policy.effective.isoformat(), "title": policy.title},
         "order": about.order,
         "path": assessment.path,
-        "indication": "+".join(assessment.indications) or None,
+        "indication": assessment.indication,
         "indications": assessment.indications,
         "outcome": str(assessment.outcome),
         "awaits": assessment.awaits,

