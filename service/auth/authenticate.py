@@ -16,21 +16,21 @@ from service.errors import StoreError
 from service.settings import is_loopback
 
 # what becomes of a token's id, the hash of its call, its last second, and now
-Note = Callable[[str, str, int, int], Literal["new", "again", "otherwise"]]
+NoteToken = Callable[[str, str, int, int], Literal["new", "again", "otherwise"]]
 START_SECONDS = 6.0
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 log = logging.getLogger("service.auth")
 
 
-class Door:
+class Authenticator:
     """Knows every issuer; opened once per process."""
 
     def __init__(
-        self, trusts: Iterable[Trust], public_url: str, note: Note, now: Callable[[], float]
+        self, trusts: Iterable[Trust], public_url: str, note: NoteToken, now: Callable[[], float]
     ) -> None:
-        self._by_issuer = {one.issuer: (one, KeyRing(one, now)) for one in trusts}
+        self._by_issuer = {trust.issuer: (trust, KeyRing(trust, now)) for trust in trusts}
         self._public_url = public_url
-        self._called_as = _names_of(public_url)
+        self._called_as = _base_urls(public_url)
         self._note = note
         self._now = now
 
@@ -58,7 +58,7 @@ class Door:
             raise refused("signature", "the signature is not that of the key named by kid")
         url = f"{self._public_url}{path.rstrip('/')}"
         urls = (f"{name}{path.rstrip('/')}" for name in self._called_as)
-        audiences = frozenset((*urls, *(one.rstrip("/") for one in trust.audiences)))
+        audiences = frozenset((*urls, *(audience.rstrip("/") for audience in trust.audiences)))
         claims = check_claims(token.claims, audiences, self._now())
         if trust.replay != "off":
             self._check_use(trust, token, claims, url.encode() + b"\0" + body)
@@ -88,7 +88,7 @@ class Door:
             raise refused("jti", "this jti was used before; each call needs a new token")
 
 
-def _names_of(public_url: str) -> tuple[str, ...]:
+def _base_urls(public_url: str) -> tuple[str, ...]:
     """The base URL; on this machine whatever a caller on it may call the machine."""
     parts = urlsplit(public_url)
     if not is_loopback(parts.hostname or ""):

@@ -42,6 +42,6 @@ def _time(claims: Mapping[str, Any], name: str) -> float:
 
 def _check_audience(aud: object, meant_for: frozenset[str]) -> None:
     given = aud if isinstance(aud, list) else [aud]
-    if not any(isinstance(one, str) and one.rstrip("/") in meant_for for one in given):
+    if not any(isinstance(value, str) and value.rstrip("/") in meant_for for value in given):
         wanted = " or ".join(sorted(meant_for))
         raise refused("aud", f"aud must be, or an array must hold, {wanted}")

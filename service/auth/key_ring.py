@@ -64,11 +64,11 @@ class KeyRing:
 
     def _read(self) -> None:
         try:
-            found = read_key_set(self._trust)
+            key_set = read_key_set(self._trust)
         except KeySetError as error:
             self.failure = str(error)
             log.warning("keys of client %s: the key set %s", self._trust.client, error)
             return
-        self._keys, self._read_at, self.failure = found.keys, self._now(), None
-        for what in found.unusable:
+        self._keys, self._read_at, self.failure = key_set.keys, self._now(), None
+        for what in key_set.unusable:
             log.warning("keys of client %s: %s", self._trust.client, what)

@@ -79,15 +79,15 @@ def parse_key_set(raw: bytes) -> KeySet:
         raise KeySetError('is no JWK Set such as {"keys": [...]}')
     if len(listed) > MOST_KEYS:
         raise KeySetError(f"holds more than {MOST_KEYS} keys")
-    found: dict[str, Key] = {}
+    keys: dict[str, Key] = {}
     unusable: list[str] = []
     for number, jwk in enumerate(listed, 1):
         try:
-            key = _key(jwk, found)
-            found[key.kid] = key
+            key = _key(jwk, keys)
+            keys[key.kid] = key
         except KeySetError as error:
             unusable.append(f"key {number} {error}")
-    return KeySet(found, tuple(unusable))
+    return KeySet(keys, tuple(unusable))
 
 
 def _key(jwk: Any, others: Mapping[str, Key]) -> Key:

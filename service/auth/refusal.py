@@ -8,7 +8,7 @@ UNAUTHORIZED = 401
 log = logging.getLogger("service.auth")
 
 
-def refused(check: str, what: str) -> RequestError:
+def refused(check: str, message: str) -> RequestError:
     """The error for one failed check, named as in docs/clients.md."""
     log.info("token refused: %s", check)
     # a header takes no text but ASCII, so the sentence itself stands in the body only
@@ -16,6 +16,6 @@ def refused(check: str, what: str) -> RequestError:
     return RequestError(
         UNAUTHORIZED,
         "security",
-        f"token refused, check '{check}': {what}",
+        f"token refused, check '{check}': {message}",
         {"WWW-Authenticate": challenge},
     )

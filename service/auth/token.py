@@ -48,10 +48,10 @@ def read_any(authorization: str) -> Token:
         raise refused("form", f"the token is longer than {LONGEST} characters")
     if not text.isascii() or text.count(".") != 2:  # noqa: PLR2004 - header, claims, signature
         raise refused("form", SHAPE)
-    return _taken_apart(text)
+    return _parsed(text)
 
 
-def _taken_apart(text: str) -> Token:
+def _parsed(text: str) -> Token:
     try:
         parts = _JWS.decode_complete(text, options={"verify_signature": False})
         claims = orjson.loads(parts["payload"])
@@ -60,10 +60,10 @@ def _taken_apart(text: str) -> Token:
     if not isinstance(claims, dict):
         raise refused("form", "the claims are no JSON object")
     signed = text.rpartition(".")[0].encode()
-    return Token(text, _checked(parts["header"]), claims, signed, parts["signature"])
+    return Token(text, _checked_header(parts["header"]), claims, signed, parts["signature"])
 
 
-def _checked(header: Mapping[str, Any]) -> Mapping[str, Any]:
+def _checked_header(header: Mapping[str, Any]) -> Mapping[str, Any]:
     """`jwk`, `x5c` and `x5u` are not looked at: a key that comes with the token proves nothing."""
     typ, alg = header.get("typ", "JWT"), header.get("alg")
     if not isinstance(typ, str) or typ.lower() != "jwt":

@@ -28,9 +28,11 @@ def parse_authorization(body: object) -> Authorization | None:
     bearer = isinstance(kind, str) and kind.lower() == "bearer"
     usable = bearer and isinstance(token, str) and _TOKEN.fullmatch(token)
     return Authorization(
-        token if usable else None, _text(given.get("scope")), _text(given.get("patient"))
+        token if usable else None,
+        _text_or_nothing(given.get("scope")),
+        _text_or_nothing(given.get("patient")),
     )
 
 
-def _text(value: object) -> str | None:
+def _text_or_nothing(value: object) -> str | None:
     return value if isinstance(value, str) else None

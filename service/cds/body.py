@@ -11,7 +11,7 @@ from service.errors import RequestError
 DEPTH = 100
 BLOCK = 128
 USUAL = 1024 * 1024
-_AS_ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_ONE_KIND_OF_BRACKET = bytes.maketrans(b"{}", b"[]")
 _NOT_MARKS = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 _STEPS = tuple(1 if byte == ord("[") else -1 for byte in range(256))
 _TEXT = re.compile(rb'"[^"]*"')
@@ -25,12 +25,12 @@ def parse_body(raw: bytes) -> object:
         # orjson's sentence may quote nothing of the body but its place
         place = f"line {error.lineno} column {error.colno}"
         raise RequestError(400, "structure", f"the body is not strict JSON at {place}") from error
-    if not (_is_soon_walked(body, raw) or _is_shallow(raw)):
+    if not (_is_quickly_shown_shallow(body, raw) or _is_shallow(raw)):
         raise RequestError(400, "structure", f"the body is nested deeper than {DEPTH} levels")
     return body
 
 
-def _is_soon_walked(body: object, raw: bytes) -> bool:
+def _is_quickly_shown_shallow(body: object, raw: bytes) -> bool:
     """Whether a body of the usual size ends long before the last level: the quickest look there is.
 
     Of objects and arrays the garbage collector tells all that they hold, of texts and numbers nothing.
@@ -66,5 +66,7 @@ def _brackets(raw: bytes) -> bytes:
     if b"\\" in raw:
         raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
     # most texts hold no bracket: of them two quotes are left, of a name with its text four
-    marks = raw.translate(_AS_ONE_KIND, _NOT_MARKS).replace(b'""""', b"").replace(b'""', b"")
+    marks = (
+        raw.translate(_ONE_KIND_OF_BRACKET, _NOT_MARKS).replace(b'""""', b"").replace(b'""', b"")
+    )
     return _TEXT.sub(b"", marks) if b'"' in marks else marks

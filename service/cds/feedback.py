@@ -61,8 +61,8 @@ def _accepted(item: Json, place: str) -> tuple[str, ...]:
         raise RequestError(400, "required", f"{place}.acceptedSuggestions: must not be empty")
     places = (f"{place}.acceptedSuggestions[{n}]" for n in range(len(given)))
     return tuple(
-        required_text(as_object(one, here), "id", f"{here}.id")
-        for one, here in zip(given, places, strict=True)
+        required_text(as_object(suggestion, here), "id", f"{here}.id")
+        for suggestion, here in zip(given, places, strict=True)
     )
 
 
@@ -93,10 +93,10 @@ def _optional_text(parent: Json, name: str, place: str) -> str | None:
 
 
 def _instant(value: str, place: str) -> datetime:
-    found = _UTC.fullmatch(value)
+    match = _UTC.fullmatch(value)
     try:
-        if found:
-            day, time, fraction = found.groups()
+        if match:
+            day, time, fraction = match.groups()
             return datetime.fromisoformat(f"{day}T{time}.{(fraction or '')[:6]:0<6}+00:00")
     except ValueError:
         pass

@@ -49,7 +49,7 @@ def parse_hook_request(body: object, hooks: frozenset[str]) -> HookRequest:
     context = child(body, "context", "context")
     prefetch = _prefetch(body)
     drafts = _draft_orders(context)
-    _refuse_floods(prefetch, drafts)
+    _refuse_too_many(prefetch, drafts)
     return HookRequest(
         hook=hook,
         hook_instance=_hook_instance(body),
@@ -122,7 +122,7 @@ def _prefetch(body: Json) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def _refuse_floods(prefetch: Json, drafts: list[Any]) -> None:
+def _refuse_too_many(prefetch: Json, drafts: list[Any]) -> None:
     bundles = (value.get("entry") for value in prefetch.values() if isinstance(value, dict))
     count = len(drafts) + sum(len(entries) for entries in bundles if isinstance(entries, list))
     if count > ENTRIES:

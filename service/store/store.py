@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from service.store.database import QUICK_PRAGMAS, Database
 from service.store.seen import Seen, SeenTokens
 from service.store.tables import (
-    Decided,
+    DecisionRecord,
     card_rows,
     cards,
     decision_row,
@@ -20,12 +20,12 @@ from service.store.writer import Writer
 log = logging.getLogger("service.store")
 
 
-def _keep(database: Database, batch: Sequence[Decided]) -> None:
+def _write_decisions(database: Database, batch: Sequence[DecisionRecord]) -> None:
     """Decisions, and the cards that told them; cards that cannot be kept cost no decision."""
     database.insert(decisions, [*map(decision_row, batch)])
     try:
-        if told := [row for one in batch for row in card_rows(one)]:
-            database.insert(cards, told)
+        if rows := [row for decision in batch for row in card_rows(decision)]:
+            database.insert(cards, rows)
     except Exception as error:  # noqa: BLE001 - the decisions are safe already and are not missed
         log.warning("cards of %d decisions not kept (%s)", len(batch), type(error).__name__)
 
@@ -33,7 +33,9 @@ def _keep(database: Database, batch: Sequence[Decided]) -> None:
 class Store:
     """Feedback is durable before we say so; decisions follow behind the answer."""
 
-    def __init__(self, database: Database, seen: SeenTokens, writer: Writer[Decided]) -> None:
+    def __init__(
+        self, database: Database, seen: SeenTokens, writer: Writer[DecisionRecord]
+    ) -> None:
         self._database = database
         self._seen = seen
         self._writer = writer
@@ -48,7 +50,7 @@ class Store:
         return cls(
             database,
             SeenTokens(Database(url, QUICK_PRAGMAS)),
-            Writer(lambda batch: _keep(database, batch)),
+            Writer(lambda batch: _write_decisions(database, batch)),
         )
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
@@ -62,7 +64,9 @@ class Store:
     ) -> None:
         """Takes decisions without waiting; what cannot be kept is counted in `missed`."""
         now = datetime.now(UTC)
-        self._writer.hand([Decided(one, service, hook, now, milliseconds) for one in decided])
+        self._writer.hand(
+            [DecisionRecord(decision, service, hook, now, milliseconds) for decision in decided]
+        )
 
     def note_token(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
         """Whether a token is new, is used again for the same call, or otherwise; all four are kept."""

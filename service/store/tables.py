@@ -105,7 +105,7 @@ def feedback_row(item: Mapping[str, object], service: str, received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionRecord:
     """One decision, and the call that it answered."""
 
     decision: Mapping[str, object]
@@ -115,7 +115,7 @@ class Decided:
     milliseconds: float
 
 
-def decision_row(decided: Decided) -> Row:
+def decision_row(decided: DecisionRecord) -> Row:
     """One row of `decisions`: only what it names is kept, whatever else the decision holds."""
     decision = decided.decision
     return {
@@ -130,7 +130,7 @@ def decision_row(decided: Decided) -> Row:
     }
 
 
-def card_rows(decided: Decided) -> list[Row]:
+def card_rows(decided: DecisionRecord) -> list[Row]:
     """One row of `cards` for each card: what feedback on it and on its suggestions speaks of."""
     decision = decided.decision
     asked = _array([*_ids(decision.get("blocking")), *_ids(decision.get("open"))])

@@ -35,9 +35,11 @@ def json_body() -> bytes:
 
 def _read(incoming: Request) -> bytes:
     parts: list[bytes] = []
-    size, deadline, told = 0, monotonic() + SECONDS, incoming.content_length
+    size, deadline, announced = 0, monotonic() + SECONDS, incoming.content_length
     # a chunk is no larger than what is told to come: the room for it is cleared before it is filled
-    while size != told and (chunk := _chunk(incoming, min(told or CHUNK, CHUNK), deadline)):
+    while size != announced and (
+        chunk := _chunk(incoming, min(announced or CHUNK, CHUNK), deadline)
+    ):
         size += len(chunk)
         if size <= BODY:
             parts.append(chunk)
@@ -47,7 +49,7 @@ def _read(incoming: Request) -> bytes:
     if size > BODY:
         what = f"the body is larger than {BODY} bytes"
         raise RequestError(413, "too-costly", what)
-    if size != told and monotonic() > deadline:
+    if size != announced and monotonic() > deadline:
         raise _late()
     return b"".join(parts)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Protocol
 
-from service.auth.authenticate import Door
+from service.auth.authenticate import Authenticator
 from service.auth.trust import Trust
 from service.cds.as_of import AsOf
 from service.cds.authorization import Authorization
@@ -83,7 +83,7 @@ class House:
     advise: Advise
     errands: Errands
     store: Store
-    door: Door
+    door: Authenticator
     as_of: Callable[[], AsOf]
     # one request computes at a time: under the interpreter lock two at once only make both late
     turn: Lock = field(default_factory=Lock)
