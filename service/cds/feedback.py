@@ -1,22 +1,22 @@
-"""Feedback as CDS Hooks writes it: what became of a card."""
+"""Parses CDS Hooks feedback: what the clinician did with a card."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from service.cds.elements import as_object, items, required_text
+from service.cds.body import as_object, items, required_text
 from service.errors import RequestError
 from service.json_object import Json
 
 ITEMS = 1_000
-LONGEST_ID = 1_000  # ours have 36 characters; a database's index takes no text of any length
+LONGEST_ID = 1_000  # our ids have 36 characters; a database index limits the length
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|[+-]00:00)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackItem:
-    """What became of one card; where it was overridden a code, the clinician's words, or both may say why."""
+    """What was done with one card; an override may have a reason code, a comment, or both."""
 
     card: str
     outcome: Literal["accepted", "overridden"]
@@ -29,7 +29,7 @@ class FeedbackItem:
 
 
 def parse_feedback(body: object) -> tuple[FeedbackItem, ...]:
-    """Every item of a feedback body, or the place of the first that cannot be read."""
+    """Every item of a feedback body; raises RequestError with the place of the first mistake."""
     if not isinstance(body, dict):
         raise RequestError(400, "structure", "the body must be a JSON object")
     given = items(body, "feedback", "feedback")

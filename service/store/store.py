@@ -1,4 +1,4 @@
-"""The one door to what is kept."""
+"""The store: feedback, decisions and used tokens."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ log = logging.getLogger("service.store")
 
 
 def _write_decisions(database: Database, batch: Sequence[DecisionRecord]) -> None:
-    """Decisions, and the cards that told them; cards that cannot be kept cost no decision."""
+    """Writes decisions and their cards; a failure with the cards does not lose the decisions."""
     database.insert(decisions, [*map(decision_row, batch)])
     try:
         if rows := [row for decision in batch for row in card_rows(decision)]:
@@ -31,7 +31,7 @@ def _write_decisions(database: Database, batch: Sequence[DecisionRecord]) -> Non
 
 
 class Store:
-    """Feedback is durable before we say so; decisions follow behind the answer."""
+    """Writes feedback before the answer is sent, and decisions after it."""
 
     def __init__(
         self, database: Database, seen: SeenTokens, writer: Writer[DecisionRecord]
@@ -42,11 +42,11 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> "Store":
-        """A store; a database that is down does not stop it from opening."""
+        """Opens the store; the database need not be available yet."""
         database = Database(url)
         database.answers()
         database.close()
-        # rows are made in the writer's thread, where they cost no clinician anything
+        # rows are made in the writer's thread, so that no answer waits for them
         return cls(
             database,
             SeenTokens(Database(url, QUICK_PRAGMAS)),
@@ -54,7 +54,7 @@ class Store:
         )
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
-        """Keeps all items or none; StoreError if they are not safe on disk."""
+        """Writes all items or none; raises StoreError if they are not safely stored."""
         now = datetime.now(UTC)
         if items:
             self._database.insert(feedback, [feedback_row(item, service, now) for item in items])
@@ -62,19 +62,19 @@ class Store:
     def keep_decisions(
         self, decided: Sequence[Mapping[str, object]], service: str, hook: str, milliseconds: float
     ) -> None:
-        """Takes decisions without waiting; what cannot be kept is counted in `missed`."""
+        """Queues decisions without waiting; those that cannot be written are counted in `missed`."""
         now = datetime.now(UTC)
         self._writer.hand(
             [DecisionRecord(decision, service, hook, now, milliseconds) for decision in decided]
         )
 
     def note_token(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
-        """Whether a token is new, is used again for the same call, or otherwise; all four are kept."""
+        """Notes a token and says whether it is new, was used for the same call (`again`), or `otherwise`."""
         return self._seen.note(id_, call, expires_at, now)
 
     @property
     def missed(self) -> int:
-        """How many decisions this process could not keep."""
+        """How many decisions this process could not write."""
         return self._writer.missed
 
     def ready(self) -> bool:
@@ -82,7 +82,7 @@ class Store:
         return self._database.answers()
 
     def close(self) -> None:
-        """Writes what is waiting, then lets go."""
+        """Writes what is queued, then closes all connections."""
         self._writer.close()
         self._seen.close()
         self._database.close()

@@ -1,4 +1,4 @@
-"""The tables."""
+"""The tables of the store, and the rows that are written to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ def feedback_row(item: Mapping[str, object], service: str, received_at: datetime
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """One decision, and the call that it answered."""
+    """One decision with the service, hook and time of its call."""
 
     decision: Mapping[str, object]
     service: str
@@ -116,7 +116,7 @@ class DecisionRecord:
 
 
 def decision_row(decided: DecisionRecord) -> Row:
-    """One row of `decisions`: only what it names is kept, whatever else the decision holds."""
+    """One row of `decisions`; only these columns are stored, never other parts of the decision."""
     decision = decided.decision
     return {
         **{name: _text(decision.get(name)) for name in DECISION},
@@ -131,7 +131,7 @@ def decision_row(decided: DecisionRecord) -> Row:
 
 
 def card_rows(decided: DecisionRecord) -> list[Row]:
-    """One row of `cards` for each card: what feedback on it and on its suggestions speaks of."""
+    """One row of `cards` for each card, so that feedback on it can be understood later."""
     decision = decided.decision
     asked = _array([*_ids(decision.get("blocking")), *_ids(decision.get("open"))])
     given = decision.get("cards") or ()

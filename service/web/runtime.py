@@ -9,9 +9,8 @@ from typing import Any, Protocol
 from service.auth.authenticate import Authenticator
 from service.auth.trust import Trust
 from service.cds.as_of import AsOf
-from service.cds.authorization import Authorization
 from service.cds.discovery import ServiceDescription
-from service.cds.request import HookRequest
+from service.cds.request import Authorization, HookRequest
 from service.store import Store
 
 
