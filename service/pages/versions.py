@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from shutil import copytree, ignore_patterns, rmtree
-from tempfile import TemporaryDirectory
 
 from service.errors import DocumentsError, Mistake, UnknownPolicyError
 from service.facts.payers.payers import Payer
 from service.library import load_library
-from service.library.documents.yaml import read_document
+from service.library.documents.folders import read_documents
+from service.library.documents.yaml import document_at
 from service.library.library import Library
-from service.library.policies.versions import HEAD
+from service.library.load import build_library, check_documents
+from service.library.policies.versions import HEAD, POLICIES
 from service.library.shapes import PolicyShape
 from service.policy.model import Policy
 
@@ -86,7 +86,7 @@ PLACE = ("payer", "drug", "effective")
 def read_folder(folder: Path, content: Path, clients: Path | None) -> Version:
     """The version in a folder with `policy.yaml`, or the only version of a content folder.
 
-    A folder outside a content folder is read together with the documents of `content`, in a temporary copy.
+    A folder outside a content folder is read together with the documents of `content`.
     """
     folder = folder.resolve()
     if (folder / "mappings").is_dir():
@@ -96,8 +96,7 @@ def read_folder(folder: Path, content: Path, clients: Path | None) -> Version:
     home = next((parent for parent in folder.parents if _is_content(parent)), None)
     if home is not None:
         return _version_at(load_library(home, clients), folder.relative_to(home), folder)
-    with TemporaryDirectory() as desk:
-        return _read_in_copy(folder, content, clients, Path(desk))
+    return _read_beside(folder, content, clients)
 
 
 def _is_content(folder: Path) -> bool:
@@ -119,20 +118,32 @@ def _version_at(library: Library, place: Path, folder: Path) -> Version:
     raise UnknownPolicyError(f"{folder} is no folder of a policy version")
 
 
-def _read_in_copy(folder: Path, content: Path, clients: Path | None, desk: Path) -> Version:
-    place = Path("mappings", "policies", *_place(folder))
-    for name in ("mappings", "cards"):
-        copytree(content / name, desk / name)
-    rmtree(desk / place, ignore_errors=True)
-    copytree(folder, desk / place, ignore=ignore_patterns(".*"))
-    with _naming_the_folder(place, folder):
-        return _version_at(load_library(desk, clients), place, folder)
+def _read_beside(folder: Path, content: Path, clients: Path | None) -> Version:
+    """A version by itself, read at the place that its head names among the documents of `content`."""
+    place = "/".join((POLICIES, *_place(folder)))
+    paths = {f"{place}/{path.relative_to(folder).as_posix()}": path for path in _files(folder)}
+    documents = read_documents(content).without(place)
+    documents = documents.changed(
+        {name: document_at(path, name) for name, path in paths.items() if path.suffix == ".yaml"}
+    )
+    documents = replace(documents, files=(*documents.files, *paths))
+    with _naming_the_folder(Path(place), folder):
+        library = build_library(check_documents(documents, clients), "")
+        return _version_at(library, Path(place), folder)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of a folder, without hidden ones."""
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden:
+            yield path
 
 
 def _place(folder: Path) -> list[str]:
     """Payer, drug and first day of a version from its head: the path where it is read."""
-    mistakes: list[Mistake] = []
-    document = read_document(folder / HEAD, str(folder / HEAD), mistakes)
+    document = document_at(folder / HEAD, str(folder / HEAD))
+    mistakes = list(document.mistakes)
     head = document.data if isinstance(document.data, dict) else {}
     parts = [str(head.get(name, "")) for name in PLACE]
     wrong = [
@@ -147,7 +158,7 @@ def _place(folder: Path) -> list[str]:
 
 @contextmanager
 def _naming_the_folder(place: Path, folder: Path) -> Iterator[None]:
-    """Mistakes name the folder that was given, not the temporary copy."""
+    """Mistakes name the folder that was given, not the place at which it was read."""
     try:
         yield
     except DocumentsError as error:

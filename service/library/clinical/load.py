@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
@@ -10,7 +9,7 @@ from service.library.clinical.clinical_reader import ClinicalReader, Problems
 from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.criteria.scope import Names
-from service.library.documents.folders import Shelf, read_optional, read_shelf, unknown
+from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf, unknown
 from service.library.documents.yaml import Document
 from service.library.shapes.clinical import (
     GapsShape,
@@ -19,12 +18,13 @@ from service.library.shapes.clinical import (
     ReferenceShape,
     TherapyShape,
 )
+from service.memo import per_arguments
 
 COMMON = "common"
 
 
 def load_clinical(
-    root: Path,
+    documents: Documents,
     names: Names,
     indications: frozenset[str] | None,
     mistakes: list[Mistake],
@@ -34,22 +34,44 @@ def load_clinical(
 
     `indications` are those of all policies; None if a policy could not be read.
     """
+    found, wrong, slipped = _load(
+        read_shelf(documents, "therapies", TherapyShape, "therapy", mistakes),
+        read_shelf(documents, "pathways", PathwayShape, "pathway", mistakes),
+        read_shelf(documents, "notes", NotesShape, "notes", mistakes),
+        read_optional(documents, "gaps.yaml", GapsShape, mistakes),
+        names,
+        indications,
+    )
+    mistakes += wrong
+    slips += slipped
+    return found
+
+
+@per_arguments(most=8)
+def _load(
+    therapies: Shelf[TherapyShape],
+    pathways: Shelf[PathwayShape],
+    notes: Shelf[NotesShape],
+    gaps: tuple[Document, GapsShape] | None,
+    names: Names,
+    indications: frozenset[str] | None,
+) -> tuple[Clinical, tuple[Mistake, ...], tuple[Mistake, ...]]:
+    mistakes: list[Mistake] = []
+    slips: list[Mistake] = []
     loading = _Loading(names, indications, mistakes, slips)
-    shelf = read_shelf(root, "therapies", TherapyShape, "therapy", mistakes)
-    therapies = loading.therapies(shelf)
-    pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
-    notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
-    gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
-    found_pathways = loading.pathways(pathways, KnownTherapies(therapies, shelf.unsound))
+    therapies_by_name = loading.therapies(therapies)
+    known = KnownTherapies(therapies_by_name, therapies.unsound)
+    pathways_by_name = loading.pathways(pathways, known)
     situations = frozenset(
-        situation.id for path in found_pathways.values() for situation in path.situations
+        situation.id for path in pathways_by_name.values() for situation in path.situations
     )
-    return Clinical(
-        therapies,
-        found_pathways,
+    clinical = Clinical(
+        therapies_by_name,
+        pathways_by_name,
         loading.notes(notes, situations),
-        build_gaps(*gaps, names, mistakes) if gaps else {},
+        build_gaps(gaps[0].copy(), gaps[1], names, mistakes) if gaps else {},
     )
+    return clinical, tuple(mistakes), tuple(slips)
 
 
 @dataclass(frozen=True)
@@ -95,9 +117,8 @@ class _Loading:
     def _part(
         self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
     ) -> ClinicalReader:
-        return ClinicalReader(
-            document, name, drug, references, self.names, Problems(self.mistakes, self.slips)
-        )
+        problems = Problems(self.mistakes, self.slips)
+        return ClinicalReader(document.copy(), name, drug, references, self.names, problems)
 
     def _belongs(self, reader: ClinicalReader, key: str, name: str, drug: str) -> bool:
         """Whether a document has its file's name; if not, nothing else of it is read."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from service.errors import DocumentsError, Mistake
-from service.library.documents.folders import read_shelf, unknown
+from service.library.documents.folders import read_documents, read_shelf, unknown
 from service.library.documents.yaml import Address, Document
 from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSetShape
 
@@ -85,7 +85,8 @@ UNNAMED = ("supply", "sessions", "outcome", "exclusion", "specialty", "approval"
 def read_facts(content: Path) -> list[FactShape]:
     """The facts of a content folder that a policy may name; DocumentsError with every mistake."""
     mistakes: list[Mistake] = []
-    shelf = read_shelf(content / "mappings", "facts", FactShape, "fact", mistakes)
+    documents = read_documents(content, "mappings/facts")
+    shelf = read_shelf(documents, "facts", FactShape, "fact", mistakes)
     if mistakes:
         raise DocumentsError(mistakes)
     nameable = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)

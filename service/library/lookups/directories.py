@@ -4,7 +4,6 @@ import lzma
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Subs
 from service.fhir.terminology.full_lists import SHORTEST_SUBSTANCE, DrugNames, FullLists
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
 from service.fhir.terminology.product_sets import DrugSet, ProductSets, drug_sets, grouped
-from service.library.documents.folders import Shelf, read_optional, read_shelf
+from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
 from service.library.shapes import (
@@ -23,6 +22,7 @@ from service.library.shapes import (
     DrugWordsShape,
     ValueSetShape,
 )
+from service.memo import per_arguments
 
 # File name of the table of drug products; `service codes import` replaces it.
 PRODUCTS = "ndc.txt.xz"
@@ -46,17 +46,36 @@ class Tables:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
+def read_tables(documents: Documents, mistakes: list[Mistake]) -> Tables:
     """Every directory below `mappings/` with its table, which must agree with its document."""
     shelf: Shelf[DirectoryShape] = read_shelf(
-        root, "directories", DirectoryShape, "directory", mistakes
+        documents, "directories", DirectoryShape, "directory", mistakes
     )
-    written = read_optional(root, "drug_words.yaml", DrugWordsShape, mistakes)
+    written = read_optional(documents, "drug_words.yaml", DrugWordsShape, mistakes)
+    folder = documents.content / "mappings/directories"
+    raw = tuple(_bytes(folder / shape.table) for _, shape in shelf)
+    tables, wrong = _tables(shelf, None if written is None else written[1], raw)
+    mistakes += wrong
+    return tables
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+@per_arguments(most=16)
+def _tables(
+    shelf: Shelf[DirectoryShape], written: DrugWordsShape | None, raw: tuple[bytes | None, ...]
+) -> tuple[Tables, tuple[Mistake, ...]]:
+    mistakes: list[Mistake] = []
     products: Directory | None = None
     descriptors: dict[str, Mapping[str, str]] = {}
     names: Mapping[str, str] = {}
-    for document, shape in shelf:
-        table = _table(root, document, shape, mistakes)
+    for (document, shape), packed in zip(shelf, raw, strict=True):
+        table = _table(packed, document, shape, mistakes)
         if isinstance(table, Directory):
             products = table
         elif table is not None and shape.holds == "names":
@@ -66,8 +85,8 @@ def read_tables(root: Path, mistakes: list[Mistake]) -> Tables:
         if written is None:
             message = "without mappings/drug_words.yaml nothing of it can be read"
             mistakes.append(document.mistake(("directory",), message))
-    words = None if written is None else drug_words(written[1])
-    return Tables(products, descriptors, words, shelf.shapes, names)
+    words = None if written is None else drug_words(written)
+    return Tables(products, descriptors, words, shelf.shapes, names), tuple(mistakes)
 
 
 def read_products(content: Path) -> Directory:
@@ -77,12 +96,9 @@ def read_products(content: Path) -> Directory:
 
 
 def _table(
-    root: Path, document: Document, shape: DirectoryShape, mistakes: list[Mistake]
+    raw: bytes | None, document: Document, shape: DirectoryShape, mistakes: list[Mistake]
 ) -> Directory | Mapping[str, str] | None:
-    path = root / "directories" / shape.table
-    try:
-        raw = path.read_bytes()
-    except OSError:
+    if raw is None:
         mistakes.append(document.mistake(("table",), f"there is no file '{shape.table}' beside it"))
         return None
     if sha256(raw).hexdigest() != shape.sha256:
@@ -103,7 +119,7 @@ def _table(
     return table
 
 
-@lru_cache(maxsize=8)
+@per_arguments(most=8)
 def _unpacked(raw: bytes, holds: str) -> Directory | Mapping[str, str]:
     """A table ready for lookups; cached because tests and imports read the same table repeatedly."""
     text = lzma.decompress(raw)
@@ -260,7 +276,7 @@ def _other_substances(tables: Tables, words: DrugWords, ours: Phrases) -> Iterab
                 yield first
 
 
-@lru_cache(maxsize=8)
+@per_arguments(most=8)
 def _substances(products: Directory, dilutions: tuple[str, ...]) -> frozenset[str]:
     """Every substance of the directory except those of homeopathic products and kits."""
     seen: set[str] = set()

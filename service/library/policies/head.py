@@ -1,6 +1,7 @@
 """Checks `policy.yaml`, the head of a policy version, and replaces it by defaults where it has mistakes."""
 
-from pathlib import Path
+from collections.abc import Collection
+from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,7 +19,7 @@ EVIDENCE = ("claim", "dispense", "outside_pharmacy", "record", "chart", "attesta
 GROUPS = ("initial", "initial.indication", "renewal", "renewal.indication", "renewal.after")
 
 
-def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -> Wrong:
+def wrong_head(head: Document, shape: PolicyShape, folder: PurePosixPath, names: Names) -> Wrong:
     """Every mistake in `policy.yaml`, with its address."""
     yield from _wrong_days(shape, folder)
     yield from _wrong_names(shape, names)
@@ -34,7 +35,7 @@ def wrong_head(head: Document, shape: PolicyShape, folder: Path, names: Names) -
             yield ("groups", group), f"no group '{group}'{did_you_mean(group, GROUPS)}"
 
 
-def _wrong_days(shape: PolicyShape, folder: Path) -> Wrong:
+def _wrong_days(shape: PolicyShape, folder: PurePosixPath) -> Wrong:
     if folder.name != shape.effective.isoformat():
         message = f"effective {shape.effective} is not the folder's name '{folder.name}'"
         yield ("effective",), message
@@ -148,8 +149,13 @@ def head_for(drug: str) -> PolicyShape:
     return PolicyShape.model_validate({**_DEFAULTS, "drug": drug})
 
 
-def head_with_defaults(head: Document, folder: Path) -> tuple[PolicyShape, frozenset[str]]:
-    """The head with default values for its wrong or missing keys, and which keys those are."""
+def head_with_defaults(
+    head: Document, files: Collection[str]
+) -> tuple[PolicyShape, frozenset[str]]:
+    """The head with default values for its wrong or missing keys, and which keys those are.
+
+    `files` are the names of the files of the version's folder.
+    """
     written = dict(head.data) if isinstance(head.data, dict) else {}
     given = {
         **_DEFAULTS,
@@ -167,8 +173,9 @@ def head_with_defaults(head: Document, folder: Path) -> tuple[PolicyShape, froze
         shape = PolicyShape.model_validate({**_DEFAULTS, **kept})
     named: dict[str, Any] = {name: AnyName() for name in ("accepts", "readings") if name in unsound}
     if "indications" in unsound:
-        files = sorted({path.stem for path in folder.glob("*.yaml")} - {"policy", "common"})
-        about = {name: {"title": name, "conditions": name} for name in files}
+        paths = (PurePosixPath(file) for file in files if file.endswith(".yaml"))
+        indications = sorted({path.stem for path in paths} - {"policy", "common"})
+        about = {name: {"title": name, "conditions": name} for name in indications}
         named["indications"] = PolicyShape.model_validate(
             {**_DEFAULTS, "indications": about}
         ).indications

@@ -1,8 +1,8 @@
 """Reads every version folder of policies into a policy that can be judged."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 from service.errors import Mistake
@@ -10,12 +10,14 @@ from service.library.criteria.definitions import read_definitions, unused
 from service.library.criteria.scope import CriterionReader, Definition, Names
 from service.library.criteria.statements import never_asked
 from service.library.criteria.tree import parse_criterion
+from service.library.documents.folders import Documents
 from service.library.documents.validate import did_you_mean, validate
-from service.library.documents.yaml import Address, Document, read_document
+from service.library.documents.yaml import Address, Document
 from service.library.policies.head import AnyName, head_with_defaults, wrong_head
 from service.library.policies.succession import Review, overlapping, same_first_day, shared_ids
-from service.library.policies.whole import Trees, check_phase, slips_of_version
+from service.library.policies.whole import Trees, check_phase, slips_of_source, slips_of_version
 from service.library.shapes import CriteriaShape, IndicationShape, MonthsShape, PolicyShape
+from service.memo import per_arguments
 from service.policy.criterion import Criterion, Op
 from service.policy.model import Indication, Months, Policy
 from service.policy.operators import NotEncoded
@@ -35,8 +37,7 @@ def not_encoded_trees(id_: str, about: IndicationShape) -> tuple[Criterion, Crit
 
 PHASES = ("initial", "renewal")
 HEAD = "policy.yaml"
-# How a document of a version is read: path, name in messages, list for mistakes.
-Read = Callable[[Path, str, list[Mistake]], Document]
+POLICIES = "mappings/policies"
 
 
 @dataclass
@@ -49,17 +50,19 @@ class Policies:
     whole: bool = True
 
 
-def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies:
+def load_policies(documents: Documents, names: Names, mistakes: list[Mistake]) -> Policies:
     """Every policy version below `policies/`."""
     policies = Policies()
-    mistakes += _empty_folders(root)
-    for folder in sorted({path.parent for path in (root / "policies").rglob("*.yaml")}):
-        version = load_version(root, folder, names, mistakes, slips=policies.slips)
-        if version is None:
+    mistakes += _empty_folders(documents)
+    for folder in sorted({_folder(document.file) for document in documents.below(POLICIES)}):
+        version = load_version(documents, folder, names)
+        mistakes += version.mistakes
+        policies.slips += version.slips
+        if version.policy is None or version.review is None:
             policies.whole = False
             continue
-        policies.versions.append(version[0])
-        policies.reviews.append(version[1])
+        policies.versions.append(version.policy)
+        policies.reviews.append(version.review)
     mistakes += [
         *same_first_day(policies.reviews),
         *overlapping(policies.reviews),
@@ -68,45 +71,66 @@ def load_policies(root: Path, names: Names, mistakes: list[Mistake]) -> Policies
     return policies
 
 
-def _empty_folders(root: Path) -> Iterator[Mistake]:
+def _folder(file: str) -> str:
+    return PurePosixPath(file).parent.as_posix()
+
+
+def _empty_folders(documents: Documents) -> Iterator[Mistake]:
     """Mistakes: folders of payers, drugs and versions that are empty."""
-    for path in sorted((root / "policies").rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if hidden or not path.is_dir():
+    for folder in documents.folders:
+        hidden = any(part.startswith(".") for part in folder.split("/"))
+        if hidden or not folder.startswith(f"{POLICIES}/"):
             continue
-        if not any(path.is_dir() or path.suffix == ".yaml" for path in path.iterdir()):
+        has_folder = any(other.startswith(f"{folder}/") for other in documents.folders)
+        if not has_folder and not any(f.endswith(".yaml") for f in documents.files_in(folder)):
             message = "no document here; a version has policy.yaml, common.yaml and its diseases"
-            yield Mistake(f"mappings/{path.relative_to(root).as_posix()}", 1, message)
+            yield Mistake(folder, 1, message)
 
 
-def load_version(
-    root: Path,
-    folder: Path,
-    names: Names,
-    mistakes: list[Mistake],
-    read: Read = read_document,
-    slips: list[Mistake] | None = None,
-) -> tuple[Policy, Review] | None:
-    """The policy of one version folder; None if its head has mistakes, though its other files are checked.
+@dataclass(frozen=True)
+class VersionRead:
+    """One version folder as it was read; without a policy if its head has mistakes."""
 
-    Slips are added to `slips`, if a list is given.
-    """
-    head = _read(read, root, folder / HEAD, mistakes)
+    policy: Policy | None
+    review: Review | None
+    mistakes: tuple[Mistake, ...]
+    slips: tuple[Mistake, ...] = ()
+
+
+def load_version(documents: Documents, folder: str, names: Names) -> VersionRead:
+    """One version folder; if its head has mistakes its other files are checked all the same."""
+    inside, files = documents.below(folder), tuple(documents.files_in(folder))
+    version = _load_version(folder, inside, files, names)
+    if version.review is None:
+        return version
+    head, shape = documents.read[f"{folder}/{HEAD}"], version.review.policy
+    of_source = slips_of_source(head, shape, documents.content)
+    return replace(version, slips=(*version.slips, *of_source))
+
+
+@per_arguments(most=64)
+def _load_version(
+    folder: str, inside: tuple[Document, ...], files: tuple[str, ...], names: Names
+) -> VersionRead:
+    # definitions are written into the documents, so each version reads its own copies
+    documents = {document.file: document.copy() for document in inside}
+    mistakes: list[Mistake] = []
+    head = _document(documents, f"{folder}/{HEAD}", mistakes)
     shape = validate(head, PolicyShape, mistakes)
     if shape is None:
-        if (folder / HEAD).is_file():
-            stand_in_ = head_with_defaults(head, folder)
-            _note_mistakes(_Version(root, folder, head, *stand_in_, names, mistakes, read))
-        return None
-    version = _Version(root, folder, head, shape, frozenset(), names, mistakes, read)
+        if head.file in documents:
+            defaults = head_with_defaults(head, files)
+            _note_mistakes(_Version(folder, files, documents, head, *defaults, names, mistakes))
+        return VersionRead(None, None, tuple(mistakes))
+    version = _Version(folder, files, documents, head, shape, frozenset(), names, mistakes)
     before = len(mistakes)
     version.check()
     lines = (head.line((key,)) for key in ("review_by", "until", "policy"))
     policy = version.policy()
-    if slips is not None:
-        whole = len(mistakes) == before
-        slips += slips_of_version(head, shape, policy, version.places, root.parent, whole=whole)
-    return policy, Review(head.file, shape, *lines)
+    whole = len(mistakes) == before
+    slips = slips_of_version(head, shape, policy, version.places, whole=whole)
+    review = Review(head.file, shape, *lines)
+    return VersionRead(policy, review, tuple(mistakes), tuple(slips))
 
 
 def _note_mistakes(version: "_Version") -> None:
@@ -115,26 +139,26 @@ def _note_mistakes(version: "_Version") -> None:
     version.policy()
 
 
-def _read(read: Read, root: Path, path: Path, mistakes: list[Mistake]) -> Document:
-    name = f"mappings/{path.relative_to(root).as_posix()}"
-    if not path.is_file():
+def _document(documents: Mapping[str, Document], name: str, mistakes: list[Mistake]) -> Document:
+    if name not in documents:
         mistakes.append(Mistake(name, 1, "this file is missing"))
         return Document(name)
-    return read(path, name, mistakes)
+    mistakes += documents[name].mistakes
+    return documents[name]
 
 
 @dataclass
 class _Version:
     """One version folder while it is read."""
 
-    root: Path
-    folder: Path
+    folder: str
+    files: tuple[str, ...]  # all that lie in it
+    documents: Mapping[str, Document]
     head: Document
     shape: PolicyShape
     unsound: frozenset[str]  # keys of the head that have default values instead
     names: Names
     mistakes: list[Mistake]
-    read: Read
     ids: dict[str, str] = field(default_factory=dict)
     defined: dict[str, Definition] | None = None
     all_defined: list[Definition] = field(default_factory=list)
@@ -195,18 +219,18 @@ class _Version:
 
     def check(self) -> None:
         """Notes mistakes of the head and files of the folder that no policy reads."""
-        for address, message in wrong_head(self.head, self.shape, self.folder, self.names):
+        folder = PurePosixPath(self.folder)
+        for address, message in wrong_head(self.head, self.shape, folder, self.names):
             if address[0] not in self.unsound:
                 self.mistakes.append(self.head.mistake(address, message))
         encoded = [
             id_ for id_, indication in self.shape.indications.items() if not indication.not_encoded
         ]
         read = [HEAD, *(f"{name}.yaml" for name in ("common", *encoded))]
-        for path in sorted(self.folder.iterdir()):
-            if path.is_file() and path.name not in read and not path.name.startswith("."):
-                file = f"mappings/{path.relative_to(self.root).as_posix()}"
-                message = f"policy.yaml asks for no such file{did_you_mean(path.name, read)}"
-                self.mistakes.append(Mistake(file, 1, message))
+        for name in self.files:
+            if name not in read and not name.startswith("."):
+                message = f"policy.yaml asks for no such file{did_you_mean(name, read)}"
+                self.mistakes.append(Mistake(f"{self.folder}/{name}", 1, message))
 
     def _indication(self, id_: str) -> Indication:
         about = self.shape.indications[id_]
@@ -233,7 +257,7 @@ class _Version:
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; empty if the file has mistakes in its shape."""
-        document = _read(self.read, self.root, self.folder / f"{name}.yaml", self.mistakes)
+        document = _document(self.documents, f"{self.folder}/{name}.yaml", self.mistakes)
         shape = validate(document, CriteriaShape, self.mistakes)
         if shape is None:
             return {}

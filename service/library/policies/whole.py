@@ -77,14 +77,13 @@ def slips_of_version(
     shape: PolicyShape,
     policy: Policy,
     places: Places,
-    content: Path,
     *,
     whole: bool,
 ) -> Iterator[Mistake]:
     """Every slip of one version, its head first; unused readings only if it has no mistakes (`whole`)."""
     trees = list(_trees(policy))
     unused = _unused_readings(shape, trees) if whole else ()
-    for address, message in (*unused, *_renewal_too_late(shape), *_source_file(shape, content)):
+    for address, message in (*unused, *_renewal_too_late(shape)):
         yield head.mistake(address, message)
     for tree in trees:
         yield from slips_of_tree(tree, places)
@@ -138,8 +137,13 @@ def _renewal_too_late(shape: PolicyShape) -> Iterator[tuple[Address, str]]:
             return
 
 
-def _source_file(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
+def slips_of_source(head: Document, shape: PolicyShape, content: Path) -> Iterator[Mistake]:
     """The source that citations refer to must be named, and must exist if it is a file of this repository."""
+    for address, message in _source_file(shape, content):
+        yield head.mistake(address, message)
+
+
+def _source_file(shape: PolicyShape, content: Path) -> Iterator[tuple[Address, str]]:
     written = shape.source.get("document")
     if not isinstance(written, str) or not written.strip():
         yield ("source",), "'document' is missing: the name of the source, or its file"
