@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from service.advise.therapies import cards_beside, whats_beside
-from service.cards.card import Told
-from service.cards.context import Scene
+from service.cards.card import Card
+from service.cards.context import CardContext
 from service.cards.coverage import coverage_card
-from service.cards.twin import About
+from service.cards.twin import TwinContext
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.clinical.beginning import beginning
@@ -78,7 +78,7 @@ class Question:
 
 def judge_order(
     visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]
-) -> tuple[list[Told], Json]:
+) -> tuple[list[Card], Json]:
     """The cards of one order, coverage first, and the JSON twin.
 
     What is said beside coverage is said once, with the first of several drafts for the drug.
@@ -89,7 +89,7 @@ def judge_order(
     payer = question.payer
     known = judged.case or _unjudged(visit, question, judged)
     beside = _beside(visit, question, judged, known) if draft is drafts[0] else Beside()
-    about = About(
+    about = TwinContext(
         draft.reference,
         question.day,
         visit.library.content,
@@ -102,7 +102,7 @@ def judge_order(
     dose, repair = _dose(visit, judged, known)
     chosen = _is_chosen(beside, dose, judged)
     nobody = visit.library.wording.text(remark("unknown_payer"))
-    scene = Scene(
+    scene = CardContext(
         payer=payer.payer.name if payer.payer else nobody,
         payer_short=payer.payer.short if payer.payer else nobody,
         drug=drug,

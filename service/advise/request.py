@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.advise.order import Visit, judge_order, order_day
-from service.cards.card import Told
+from service.cards.card import Card
 from service.cds.as_of import AsOf
 from service.cds.request import DraftEntry, HookRequest
 from service.errors import RequestError
@@ -28,7 +28,7 @@ ASKED_WHEN_SIGNING = {"attestation", "order"}
 class Advice:
     """What is answered: cards for the EHR, twins for programs, rows for the store."""
 
-    told: list[Told] = field(default_factory=list)
+    told: list[Card] = field(default_factory=list)
     twins: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
     record: Record | None = None
@@ -51,7 +51,7 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
     as_of = as_of.told_in(client.zone)
     advice.record = _record(library, request, client, orders, as_of)
     visit = Visit(library, request, client, as_of, advice.record)
-    later: list[Told] = []
+    later: list[Card] = []
     for drug in library.drugs.get(request.hook, ()):
         later += _judge_all(visit, drug, orders, advice)
     # With several orders each has its coverage told before anything beside it.
@@ -59,7 +59,7 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
     return advice
 
 
-def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> list[Told]:
+def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> list[Card]:
     """Coverage goes into the advice; what is said beside it is given back."""
     names = visit.library.drug_names[drug]
     drafts = drafts_of(visit.record, orders, visit.library.source_of(ORDERS), drug, names)
@@ -68,7 +68,7 @@ def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) 
         raise RequestError(413, "too-costly", what)
     if drafts:
         _require_patient(visit.request)
-    later: list[Told] = []
+    later: list[Card] = []
     for draft in drafts:
         cards, twin = judge_order(visit, drug, draft, drafts)
         advice.twins.append(twin)
@@ -152,7 +152,7 @@ def _require_patient(request: HookRequest) -> None:
         raise RequestError(412, "required", what)
 
 
-def _decision(twin: dict[str, Any], cards: Sequence[Told]) -> dict[str, Any]:
+def _decision(twin: dict[str, Any], cards: Sequence[Card]) -> dict[str, Any]:
     """What the store keeps: ids and outcome, no evidence and no patient."""
     policy = twin["policy"] or {}
     same = ("id", "order", "content", "path", "indication", "outcome", "awaits")
