@@ -47,7 +47,7 @@ class Package(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Directory:
+class FdaDirectory:
     """The packages of human drugs; what was left out, by reason."""
 
     name: str
@@ -60,7 +60,7 @@ class Directory:
         return frozenset(package.ndc for package in self.packages if package.sample)
 
 
-def read_directory(folder: Path, name: str) -> Directory:
+def read_directory(folder: Path, name: str) -> FdaDirectory:
     """Reads product.txt and package.txt of a folder."""
     products, left_out = _products(found_file(folder, PRODUCT_FILE))
     packages: list[Package] = []
@@ -71,7 +71,7 @@ def read_directory(folder: Path, name: str) -> Directory:
             left_out["packages whose NDC is not written as 4-4-2, 5-3-2 or 5-4-1 digits"] += 1
         elif id_ in products:
             packages.append(Package(ndc11(code), products[id_], sample == "Y"))
-    return Directory(name, tuple(packages), dict(left_out))
+    return FdaDirectory(name, tuple(packages), dict(left_out))
 
 
 def _products(path: Path) -> tuple[dict[str, FdaProduct], Counter[str]]:

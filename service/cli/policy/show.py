@@ -11,7 +11,7 @@ from service.library import load_library
 from service.pages.html import as_html
 from service.pages.page import page
 from service.pages.text import as_text
-from service.pages.versions import Version, find_version, versions
+from service.pages.versions import PolicyVersion, find_version, versions
 from service.settings import read_settings
 
 
@@ -36,7 +36,7 @@ def list_() -> None:
             )
 
 
-def _end(version: Version, known: Iterable[Version]) -> str:
+def _end(version: PolicyVersion, known: Iterable[PolicyVersion]) -> str:
     """The last day of a version, or the version that follows it."""
     if version.policy.until is not None:
         return f"until {version.policy.until}"

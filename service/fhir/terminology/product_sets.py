@@ -15,7 +15,7 @@ from service.fhir.terminology.drugs import (
     DrugWords,
     Entries,
     Entry,
-    Part,
+    ProductPart,
     SetProduct,
     Strength,
     alike,
@@ -146,7 +146,7 @@ class ProductSets:
             and line.names <= frozenset(name for called in names for name in called)
         )
 
-    def _names(self, part: Part) -> tuple[str, ...]:
+    def _names(self, part: ProductPart) -> tuple[str, ...]:
         own = self.words.plain(part.name)
         return (own, part.other.ours) if part.other else (own,)
 

@@ -12,7 +12,7 @@ MOST_BEFORE = 5  # words between a number and the device that it counts
 _LEFT_OUT = " :=(-"
 
 
-class Amount(NamedTuple):
+class WrittenAmount(NamedTuple):
     """An amount in one unit (mg, mL, devices); `days` is the period if it is a rate."""
 
     value: float
@@ -65,7 +65,7 @@ class AmountWords:
     def _aside(self) -> re.Pattern[str]:
         return re.compile(rf"(?:(?<!\w)(?:{any_of(self.not_given)}))$")
 
-    def of(self, sentence: str) -> list[Amount]:
+    def of(self, sentence: str) -> list[WrittenAmount]:
         """The amounts in a sentence, which is in the form of `same_name`."""
         return [amount for amount, _ in self._found(sentence)]
 
@@ -75,7 +75,7 @@ class AmountWords:
             sentence = f"{sentence[:start]} {sentence[end:]}"
         return sentence
 
-    def _found(self, sentence: str) -> Iterator[tuple[Amount, tuple[int, int]]]:
+    def _found(self, sentence: str) -> Iterator[tuple[WrittenAmount, tuple[int, int]]]:
         aside = -1
         for match in self._amount.finditer(sentence):
             before = sentence[: match.start()].rstrip(_LEFT_OUT)
@@ -88,7 +88,9 @@ class AmountWords:
             unit = next(name for name in self.units if match[name])
             many = self._many(sentence, match) if unit != "devices" else 1.0
             ends = [self._number(each) * many for each in (match["n"], match["most"]) if each]
-            yield from ((Amount(each, unit, days), match.span()) for each in ends if each > 0)
+            yield from (
+                (WrittenAmount(each, unit, days), match.span()) for each in ends if each > 0
+            )
 
     def _many(self, sentence: str, match: re.Match[str]) -> float:
         """How many times an amount is given at once: 2 in '300 mg x 2' and '2 x 300 mg'."""

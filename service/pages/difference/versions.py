@@ -7,7 +7,7 @@ from service.pages.difference.change import Change, Kind
 from service.pages.difference.trees import Placed, Trees, placed
 from service.pages.glossary import Glossary, approval_words, lines_of
 from service.pages.page import PHASES
-from service.pages.versions import Version
+from service.pages.versions import PolicyVersion
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
 from service.policy.model import Indication, Policy
@@ -26,8 +26,8 @@ LASTING = {
 class Pair:
     """The older version and the newer."""
 
-    old: Version
-    new: Version
+    old: PolicyVersion
+    new: PolicyVersion
 
 
 def differences(pair: Pair) -> list[Change]:
