@@ -15,7 +15,7 @@ from service.codes.extended_set import (
 )
 from service.codes.ndc_directory import LABELER_PRODUCT, FdaDirectory, Package
 from service.codes.rxnorm import SUPPRESSED, Release, RxNormProduct
-from service.library.lookups.directories import DRUG_KINDS
+from service.library.lookups.full_list_documents import DRUG_KINDS
 from service.library.shapes import CodeSystemsShape, ValueSetShape
 
 LinesByProduct = dict[str, list[Addition]]

@@ -11,7 +11,7 @@ from service.fhir.terminology.directory import Packages, packed, unpacked
 from service.fhir.terminology.drugs import KIT
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, readings
 from service.library.lookups.brands import PRODUCT_MARK, ROUTE_MARK
-from service.library.lookups.directories import CODES_HEAD
+from service.library.lookups.full_list_documents import CODES_HEAD
 
 DESCRIBED = (
     *("SUBSTANCENAME", "ACTIVE_NUMERATOR_STRENGTH", "ACTIVE_INGRED_UNIT"),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from service.codes.tables import found_file, tab_rows
+from service.codes.official_files import found_file, tab_rows
 from service.fhir.terminology.terminology import ndc11
 
 PRODUCT_FILE, PACKAGE_FILE = "product.txt", "package.txt"

@@ -18,10 +18,10 @@ from service.codes.full_list_tables import (
     substances_of_kit,
 )
 from service.codes.ndc_directory import PACKAGE_FILE, PRODUCT_FILE
-from service.codes.tables import found_file, tab_rows
+from service.codes.official_files import found_file, tab_rows
 from service.errors import DocumentsError, Mistake
 from service.fhir.terminology.directory import unpacked
-from service.library.lookups.directories import PRODUCTS, read_products
+from service.library.lookups.full_list_documents import PRODUCTS, read_products
 
 DOCUMENT = "mappings/directories/ndc.yaml"
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from service.codes.tables import found_file, rrf_rows
+from service.codes.official_files import found_file, rrf_rows
 
 CONSO = (
     *("RXCUI", "LAT", "TS", "LUI", "STT", "SUI", "ISPREF", "RXAUI", "SAUI"),

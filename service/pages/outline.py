@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary, lines_of
+from service.pages.words.field_words import BRANCHES, STATEMENTS, nesting
 from service.pages.words.operators import FACT_KINDS, operator_words
-from service.pages.words.phrases import BRANCHES, STATEMENTS, nesting
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import Operator
 

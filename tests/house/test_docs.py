@@ -10,7 +10,7 @@ from support.paths import ROOT
 
 from service.library import shapes
 from service.library.criteria.trial import Trial
-from service.library.shapes import clinical
+from service.library.shapes import clinical_shapes as clinical
 from service.library.wording import GIVEN, PARTS
 from service.policy import operators
 from service.policy.truth import Reason, Way

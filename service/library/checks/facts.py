@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import Mistake
-from service.library.checks.episodes import wrong_makers
+from service.library.checks.episode_makers import wrong_makers
 from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import Shelf, unknown
 from service.library.documents.yaml import Address, Document, Wrong

@@ -13,7 +13,7 @@ from service.library.documents.yaml import Address, Document
 from service.library.policies.head import head_for
 from service.library.policies.whole import slips_of_tree
 from service.library.shapes import PolicyShape
-from service.library.shapes.clinical import CodingShape, ReferenceShape
+from service.library.shapes.clinical_shapes import CodingShape, ReferenceShape
 from service.policy.criterion import Criterion, walk
 from service.policy.operators import Outcome, Statement
 

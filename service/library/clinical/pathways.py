@@ -20,7 +20,7 @@ from service.library.clinical.clinical_reader import ClinicalReader, coding
 from service.library.criteria.scope import Names
 from service.library.documents.folders import unknown
 from service.library.documents.yaml import Address, Document
-from service.library.shapes.clinical import (
+from service.library.shapes.clinical_shapes import (
     CourseShape,
     GapsShape,
     NotesShape,

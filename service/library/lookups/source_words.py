@@ -14,7 +14,7 @@ from service.fhir.sources.naming import (
     test_names,
 )
 from service.fhir.terminology.pointing import beginnings
-from service.library.lookups.terminology import near_of
+from service.library.lookups.terminology_tables import near_of
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
 
 DISEASE = "condition"

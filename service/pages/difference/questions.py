@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from service.pages.difference.change import Kind, bounds_direction, bounds_of, stricter
 from service.pages.glossary import Glossary, plain
+from service.pages.words.field_words import NO_WORDS, FieldWords, Sense
 from service.pages.words.operators import operator_words, words_of_fields
-from service.pages.words.phrases import NO_WORDS, FieldWords, Sense
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.operators import Dose, Operator
 

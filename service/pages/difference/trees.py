@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from service.pages.difference.change import OPPOSITE, Change, Kind, direction_for_whole
 from service.pages.difference.questions import compare
 from service.pages.glossary import Glossary, lines_of
-from service.pages.words.phrases import nesting
+from service.pages.words.field_words import nesting
 from service.policy.criterion import Criterion, Op
 
 TEST = 0

@@ -6,7 +6,7 @@ Operators are keyed by class name. A field without words is shown as written, an
 from collections.abc import Mapping
 
 from service.pages.glossary import Glossary
-from service.pages.words.phrases import (
+from service.pages.words.field_words import (
     ACCEPTED,
     BASELINE_WITHIN,
     BETTER,

@@ -20,7 +20,7 @@ from service.fhir.values.amount_words import AmountWords
 from service.fhir.values.quantity import Unit, plain_unit
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.library.lookups.brands import Brands, brands
-from service.library.lookups.directories import DRUG_KINDS, Tables, full_lists
+from service.library.lookups.full_list_documents import DRUG_KINDS, Tables, full_lists
 from service.library.lookups.unread_codes import Written, unlisted_codes
 from service.library.shapes import (
     CodeLine,

@@ -24,7 +24,7 @@ from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
 from service.library.shapes import ValueSetShape
-from service.library.shapes.clinical import (
+from service.library.shapes.clinical_shapes import (
     CodingShape,
     DoseShape,
     GuidelineShape,

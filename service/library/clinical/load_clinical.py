@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
+from service.library.clinical.build_therapies import build_therapy
 from service.library.clinical.clinical_reader import ClinicalReader, Problems
 from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
-from service.library.clinical.therapies import build_therapy
 from service.library.criteria.scope import Names
 from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf, unknown
 from service.library.documents.yaml import Document
-from service.library.shapes.clinical import (
+from service.library.shapes.clinical_shapes import (
     GapsShape,
     NotesShape,
     PathwayShape,
