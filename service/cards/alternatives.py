@@ -120,16 +120,16 @@ def _left_out(wording: Wording, ruled_out: Iterable[RuledOut]) -> list[Json]:
 
 def _guideline(wording: Wording, option: Option) -> str:
     """The guideline's strength, if it was seen in a source; the rest is on the therapy's page only."""
-    known = option.use.guideline
-    if known is None or known.strength is None or not known.strength_seen:
+    guideline = option.use.guideline
+    if guideline is None or guideline.strength is None or not guideline.strength_seen:
         return ""
     return wording.own(
         CARD,
         "guideline",
-        body=known.body,
-        ages=known.ages or "",
-        strength=known.strength,
-        certainty=(known.certainty or "") if known.certainty_seen else "",
+        body=guideline.body,
+        ages=guideline.ages or "",
+        strength=guideline.strength,
+        certainty=(guideline.certainty or "") if guideline.certainty_seen else "",
     )
 
 

@@ -245,9 +245,11 @@ def _unread(wording: Wording, assessment: Assessment, twin_context: TwinContext)
 
 
 def _missing_data(twin_context: TwinContext, context: CardContext) -> str:
-    known = context.source_names
+    source_names = context.source_names
     names = [
-        known.get(key, key) for key, state in twin_context.data.items() if state in STATES_TO_TELL
+        source_names.get(key, key)
+        for key, state in twin_context.data.items()
+        if state in STATES_TO_TELL
     ]
     return "; ".join(map(_in_a_sentence, names))
 
@@ -277,10 +279,10 @@ def _policy_line(wording: Wording, assessment: Assessment) -> str:
     policy = assessment.policy
     if policy is None:
         return ""
-    known = {"document": policy.document, "effective": policy.effective.isoformat()}
+    values = {"document": policy.document, "effective": policy.effective.isoformat()}
     if (months := _months(policy, assessment)) is None:
-        return wording.own("coverage", "policy", **known)
-    return wording.own("coverage", "policy_met", months=str(months), **known)
+        return wording.own("coverage", "policy", **values)
+    return wording.own("coverage", "policy_met", months=str(months), **values)
 
 
 def _months(policy: Policy, assessment: Assessment) -> int | None:

@@ -128,9 +128,9 @@ def _other_ways(
     root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]
 ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """For each other way the short names of what it asks, and the criteria's ids."""
-    known, first = shorts(root), set(cheapest)
+    short_names, first = shorts(root), set(cheapest)
     more = [tuple(id_ for id_ in ids if id_ not in first) for ids in ways]
-    others = [(list(dict.fromkeys(known[id_] for id_ in ids)), ids) for ids in more]
+    others = [(list(dict.fromkeys(short_names[id_] for id_ in ids)), ids) for ids in more]
     # Ways that ask for many more criteria are not shown; the twin has all of them.
     few = [(names, ids) for names, ids in others if len(names) <= MOST_PARTS]
     # Ways that only combine what earlier ones name are not shown either.
@@ -150,8 +150,10 @@ def also_open(assessment: Assessment) -> list[str]:
     """Short names of criteria that are still open although the order is not met."""
     if assessment.root is None:
         return []
-    known = shorts(assessment.root.criterion)
-    return list(dict.fromkeys(known[node.criterion.id] for node in _unsettled(assessment.root)))
+    short_names = shorts(assessment.root.criterion)
+    return list(
+        dict.fromkeys(short_names[node.criterion.id] for node in _unsettled(assessment.root))
+    )
 
 
 def _unsettled(judged: Judged) -> Iterator[Judged]:

@@ -10,7 +10,7 @@ from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
 from service.policy.operators import Excluded
 from service.policy.remark import remark
-from service.policy.truth import Truth, Way
+from service.policy.truth import NOT_MET, Way
 
 SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12
@@ -64,10 +64,10 @@ def _items(assessment: Assessment) -> tuple[str, ...]:
     if assessment.root is None or assessment.outcome is Outcome.MET:
         return ("",)
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
-    known, judged = shorts(assessment.root.criterion), assessment.judged
+    short_names, judged = shorts(assessment.root.criterion), assessment.judged
     ordered = [id_ for id_ in ids if judged[id_].finding.way is Way.ORDER]
     first = exclusions_last(assessment, assessment.root, dict.fromkeys([*ordered, *ids]))
-    return tuple(dict.fromkeys([known[id_] for id_ in first if id_ in known])) or ("",)
+    return tuple(dict.fromkeys([short_names[id_] for id_ in first if id_ in short_names])) or ("",)
 
 
 def exclusions_last(assessment: Assessment, root: Judged, ids: Collection[str]) -> list[str]:
@@ -102,7 +102,7 @@ def _indication(wording: Wording, assessment: Assessment) -> str:
     if policy is None:
         return ""
     live = assessment.indications
-    open_ = [id_ for id_, truth in live.items() if truth != str(Truth.NOT_MET)]
+    open_ = [id_ for id_, truth in live.items() if truth != str(NOT_MET)]
     # Diseases whose criteria are not met do not matter for what is still open.
     about = assessment.met_for or (open_ if assessment.outcome is Outcome.UNKNOWN else ()) or live
     titles = tuple(policy.indications[id_].title for id_ in about)

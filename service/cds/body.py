@@ -50,10 +50,10 @@ def _is_quickly_shown_shallow(body: object, raw: bytes) -> bool:
 def _is_shallow(raw: bytes) -> bool:
     """Whether valid JSON has at most DEPTH levels, by counting its brackets."""
     brackets, level = _brackets(raw), 0
-    for at in range(0, len(brackets), BLOCK):
-        opened = brackets.count(b"[", at, at + BLOCK)
+    for start in range(0, len(brackets), BLOCK):
+        opened = brackets.count(b"[", start, start + BLOCK)
         # only blocks that could exceed the depth are examined bracket by bracket
-        if level + opened > DEPTH and _deepest(level, brackets[at : at + BLOCK]) > DEPTH:
+        if level + opened > DEPTH and _deepest(level, brackets[start : start + BLOCK]) > DEPTH:
             return False
         level += 2 * opened - BLOCK
     return True

@@ -45,12 +45,12 @@ def _item(item: Json, place: str) -> FeedbackItem:
     card = required_text(item, "card", f"{place}.card")
     if len(card) > LONGEST_ID:
         raise RequestError(400, "value", f"{place}.card: longer than {LONGEST_ID} characters")
-    at = _instant(required_text(item, "outcomeTimestamp", f"{place}.outcomeTimestamp"), place)
+    moment = _instant(required_text(item, "outcomeTimestamp", f"{place}.outcomeTimestamp"), place)
     match outcome:
         case "accepted":
-            return FeedbackItem(card, "accepted", at, _accepted(item, place))
+            return FeedbackItem(card, "accepted", moment, _accepted(item, place))
         case "overridden":
-            return _overridden(item, card, at, f"{place}.overrideReason")
+            return _overridden(item, card, moment, f"{place}.overrideReason")
         case _:
             raise RequestError(400, "value", f"{place}.outcome: must be accepted or overridden")
 
@@ -66,13 +66,13 @@ def _accepted(item: Json, place: str) -> tuple[str, ...]:
     )
 
 
-def _overridden(item: Json, card: str, at: datetime, place: str) -> FeedbackItem:
+def _overridden(item: Json, card: str, moment: datetime, place: str) -> FeedbackItem:
     given = _optional_object(item, "overrideReason", place)
     coding = _optional_object(given, "reason", f"{place}.reason")
     return FeedbackItem(
         card,
         "overridden",
-        at,
+        moment,
         reason_code=required_text(coding, "code", f"{place}.reason.code") if coding else None,
         reason_system=_optional_text(coding, "system", f"{place}.reason.system"),
         reason_display=_optional_text(coding, "display", f"{place}.reason.display"),

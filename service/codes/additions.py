@@ -50,13 +50,13 @@ def _add_ndc(draft: SetDraft, release: Release, line: Addition, ndc: str, *, sam
 
 def add_packages(draft: SetDraft, directory: FdaDirectory) -> None:
     """Adds packages whose labeler and product numbers the set has; other products become questions."""
-    known: LinesByProduct = defaultdict(list)
+    by_product: LinesByProduct = defaultdict(list)
     for line in draft.of(draft.ndc):
-        known[line.code[:LABELER_PRODUCT]].append(line)
+        by_product[line.code[:LABELER_PRODUCT]].append(line)
     for package in directory.packages:
         if not draft.open(draft.ndc, package.ndc):
             continue
-        if lines := known.get(package.ndc[:LABELER_PRODUCT]):
+        if lines := by_product.get(package.ndc[:LABELER_PRODUCT]):
             _add_package(draft, package, lines)
         elif any(_is(name, package) for name in draft.ingredients):
             form = ", ".join((package.product.form.lower(), *package.product.routes))
@@ -205,8 +205,8 @@ def _add_by_contents(draft: SetDraft, pack: RxNormProduct) -> None:
 
 
 def _about(product: RxNormProduct) -> str:
-    what = "pack" if product.kind in {"GPCK", "BPCK"} else product.form or "no single dose form"
-    return f"{' + '.join(sorted(product.ingredients))}, {what}"
+    form = "pack" if product.kind in {"GPCK", "BPCK"} else product.form or "no single dose form"
+    return f"{' + '.join(sorted(product.ingredients))}, {form}"
 
 
 class Additions(NamedTuple):

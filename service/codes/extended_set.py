@@ -72,11 +72,11 @@ def draft_of(shape: ValueSetShape, ndc: str) -> SetDraft:
     for part, by_system in parts:
         for system, code_lines in by_system.items():
             for code_line in code_lines:
-                known = code_line.model_dump(
+                keys = code_line.model_dump(
                     exclude_none=True, by_alias=True, exclude={"code", "display", "match"}
                 )
                 lines[system, code_line.code] = Addition(
-                    part, system, code_line.code, code_line.display, known
+                    part, system, code_line.code, code_line.display, keys
                 )
     named = shape.members or [line.known.get("ingredient", "") for line in lines.values()]
     reasons = " ".join(text for reason in shape.left_out for text in reason.values())

@@ -150,8 +150,8 @@ def renewed_document(document: str, table: Table, **keys: str) -> str:
     """The document of a directory with the hash and rows of a new table, and other keys replaced."""
     new = {"sha256": table.sha256, "rows": str(table.rows), **keys}
     lines = document.split("\n")
-    for at, line in enumerate(lines):
+    for index, line in enumerate(lines):
         key, colon, _ = line.partition(":")
         if colon and key in new:
-            lines[at] = f"{key}: {new[key]}"
+            lines[index] = f"{key}: {new[key]}"
     return "\n".join(lines)

@@ -142,9 +142,9 @@ class Outline:
         return criterion.says[:1].lower() + criterion.says[1:]
 
 
-def names_in(operator: Operator, known: Mapping[str, object]) -> Iterator[str]:
+def names_in(operator: Operator, names: Mapping[str, object]) -> Iterator[str]:
     """The known names that occur anywhere in an operator, each once."""
-    yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in known)
+    yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in names)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -67,11 +67,13 @@ class TherapyPage:
 
 def find_therapy(library: Library, name: str) -> Therapy:
     """A therapy by name; raises UnknownTherapyError with the nearest name."""
-    known = library.clinical.therapies
-    if name in known:
-        return known[name]
-    close = get_close_matches(name, known, n=1, cutoff=0.5)
-    meant = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(known) or 'none'}"
+    therapies = library.clinical.therapies
+    if name in therapies:
+        return therapies[name]
+    close = get_close_matches(name, therapies, n=1, cutoff=0.5)
+    meant = (
+        f"did you mean '{close[0]}'?" if close else f"there are {', '.join(therapies) or 'none'}"
+    )
     raise UnknownTherapyError(f"there is no therapy '{name}'; {meant}")
 
 

@@ -55,10 +55,10 @@ def _key(id_: str, policy: Policy | PolicyShape) -> tuple[str, str, str, date]:
 def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     """The version of a name, without a day the one in force today; raises UnknownPolicyError."""
     id_, _, day = name.partition("@")
-    known = versions(library)
-    of_id = [version for version in known if version.policy.id == id_]
+    all_versions = versions(library)
+    of_id = [version for version in all_versions if version.policy.id == id_]
     if not of_id:
-        raise UnknownPolicyError(f"there is no policy '{id_}'{_meant(id_, known)}")
+        raise UnknownPolicyError(f"there is no policy '{id_}'{_meant(id_, all_versions)}")
     fits = [
         version
         for version in of_id
@@ -66,17 +66,17 @@ def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     ]
     if not fits:
         days = ", ".join(str(version.policy.effective) for version in of_id)
-        what = (
+        message = (
             f"no version of '{id_}' begins on {day}"
             if day
             else f"no version of '{id_}' is in force on {today}"
         )
-        raise UnknownPolicyError(f"{what}; there are {days}")
+        raise UnknownPolicyError(f"{message}; there are {days}")
     return fits[-1]
 
 
-def _meant(id_: str, known: list[PolicyVersion]) -> str:
-    ids = list(dict.fromkeys(version.policy.id for version in known))
+def _meant(id_: str, all_versions: list[PolicyVersion]) -> str:
+    ids = list(dict.fromkeys(version.policy.id for version in all_versions))
     close = get_close_matches(id_, ids, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(ids) or 'none'}"
 
@@ -107,8 +107,8 @@ def _is_content(folder: Path) -> bool:
 def _only_version(library: Library, folder: Path) -> PolicyVersion:
     found_versions = versions(library)
     if len(found_versions) != 1:
-        what = f"{folder} holds {len(found_versions)} versions; name the folder of one of them"
-        raise UnknownPolicyError(what)
+        message = f"{folder} holds {len(found_versions)} versions; name the folder of one of them"
+        raise UnknownPolicyError(message)
     return found_versions[0]
 
 

@@ -94,11 +94,11 @@ def feedback_row(item: Mapping[str, object], service: str, received_at: datetime
     """One row of `feedback`."""
     texts = {name: _text(item.get(name)) for name in FEEDBACK}
     accepted = _array(item.get("accepted"))
-    at = item["outcome_at"]
+    outcome_at = item["outcome_at"]
     return {
         **texts,
         "accepted": accepted,
-        "outcome_at": at,
+        "outcome_at": outcome_at,
         "service": service,
         "received_at": received_at,
     }

@@ -47,8 +47,8 @@ def _read(incoming: Request) -> bytes:
         if size > DRAIN or monotonic() > deadline:
             break
     if size > BODY:
-        what = f"the body is larger than {BODY} bytes"
-        raise RequestError(413, "too-costly", what)
+        message = f"the body is larger than {BODY} bytes"
+        raise RequestError(413, "too-costly", message)
     if size != announced and monotonic() > deadline:
         raise _late()
     return b"".join(parts)

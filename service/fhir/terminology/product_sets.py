@@ -173,23 +173,25 @@ class ProductSets:
         """What all these lines say; a question where one is, or where the product goes elsewhere too."""
         entries = [line.entry for line in lines]
         first = entries[0].attributes
-        known = {
+        attributes = {
             key: value
             for key, value in first.items()
             if key not in but | OF_PACKAGE
             and all(entry.attributes.get(key) == value for entry in entries)
         }
         question = elsewhere or any(entry.question for entry in entries)
-        if question and "why" not in known:
+        if question and "why" not in attributes:
             asked = (entry.attributes["why"] for entry in entries if "why" in entry.attributes)
-            known["why"] = next(asked, self.words.why)
-        return Entry(entries[0].value_set, code, _shown(entries, product, but), known, question)
+            attributes["why"] = next(asked, self.words.why)
+        return Entry(
+            entries[0].value_set, code, _shown(entries, product, but), attributes, question
+        )
 
     def _question(
         self, held: DrugSet, code: str, product: DirectoryProduct, ingredient: str
     ) -> Entry:
-        known = {"ingredient": ingredient, "why": self.words.why}
-        return Entry(held.name, code, product.words, known, question=True)
+        attributes = {"ingredient": ingredient, "why": self.words.why}
+        return Entry(held.name, code, product.words, attributes, question=True)
 
 
 def _shown(entries: Sequence[Entry], product: DirectoryProduct, but: frozenset[str]) -> str:

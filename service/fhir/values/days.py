@@ -81,8 +81,8 @@ def _at(written: date, time: str | None, zone: Zone) -> DayRange:
 def days_shown(shown_range: str | None) -> DayRange | None:
     """Parses `str(DayRange)` back into a range; None if an end is open."""
     ends = [parse_day(end) for end in (shown_range or "").split(" to ")]
-    known = [end for end in ends if end is not None]
-    return DayRange(known[0].first, known[-1].last) if len(known) == len(ends) else None
+    read_ends = [end for end in ends if end is not None]
+    return DayRange(read_ends[0].first, read_ends[-1].last) if len(read_ends) == len(ends) else None
 
 
 def parse_when(value: object, zone: Zone = NO_ZONE) -> DayRange | None:

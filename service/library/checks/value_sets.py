@@ -71,10 +71,12 @@ def _doubled(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
 
 
 def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
-    known = {line.ingredient for _, _, lines in _lines(shape) for line in lines if line.ingredient}
+    ingredients = {
+        line.ingredient for _, _, lines in _lines(shape) for line in lines if line.ingredient
+    }
     for name in shape.intervals:
-        if name not in known:
-            message = f"no code here has the ingredient '{name}'{did_you_mean(name, known)}"
+        if name not in ingredients:
+            message = f"no code here has the ingredient '{name}'{did_you_mean(name, ingredients)}"
             yield document.mistake(("intervals", name), message)
 
 

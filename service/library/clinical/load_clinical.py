@@ -60,8 +60,8 @@ def _load(
     slips: list[Mistake] = []
     loading = _Loading(names, indications, mistakes, slips)
     therapies_by_name = loading.therapies(therapies)
-    known = KnownTherapies(therapies_by_name, therapies.unsound)
-    pathways_by_name = loading.pathways(pathways, known)
+    known_therapies = KnownTherapies(therapies_by_name, therapies.unsound)
+    pathways_by_name = loading.pathways(pathways, known_therapies)
     situations = frozenset(
         situation.id for path in pathways_by_name.values() for situation in path.situations
     )
@@ -95,13 +95,13 @@ class _Loading:
         return therapies
 
     def pathways(
-        self, shelf: Shelf[PathwayShape], known: KnownTherapies
+        self, shelf: Shelf[PathwayShape], known_therapies: KnownTherapies
     ) -> dict[tuple[str, str], Pathway]:
         pathways = {}
         for document, shape in shelf:
             reader = self._part(document, shape.pathway, shape.drug, shape.references)
             if self._belongs(reader, "pathway", shape.pathway, shape.drug):
-                pathways[shape.drug, shape.pathway] = build_pathway(reader, shape, known)
+                pathways[shape.drug, shape.pathway] = build_pathway(reader, shape, known_therapies)
         return pathways
 
     def notes(

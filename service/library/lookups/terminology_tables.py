@@ -144,10 +144,10 @@ def _entries_by_system(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple
 
 
 def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
-    known = line.model_dump(exclude_none=True, by_alias=True, exclude={"code", "display"})
+    attributes = line.model_dump(exclude_none=True, by_alias=True, exclude={"code", "display"})
     if interval := shape.intervals.get(line.ingredient or ""):
-        known["interval"] = interval.days
-    return Entry(shape.value_set, line.code, line.display, known, question)
+        attributes["interval"] = interval.days
+    return Entry(shape.value_set, line.code, line.display, attributes, question)
 
 
 def _exact_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:

@@ -45,8 +45,8 @@ def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -
             kind,
             _arrow(
                 *(
-                    _bounds_words(operator, known)
-                    for operator, known in zip((old, new), glossary, strict=True)
+                    _bounds_words(operator, words)
+                    for operator, words in zip((old, new), glossary, strict=True)
                 )
             ),
         )
@@ -78,9 +78,9 @@ def _bounds(old: Operator, new: Operator) -> Kind | None:
     return bounds_direction(old, new) if same else Kind.CHANGED
 
 
-def _bounds_words(operator: Operator, known: Glossary) -> str:
+def _bounds_words(operator: Operator, glossary: Glossary) -> str:
     fields = words_of_fields(operator)
-    words = (fields[name].words(getattr(operator, name), known) for name in bounds_of(operator))
+    words = (fields[name].words(getattr(operator, name), glossary) for name in bounds_of(operator))
     return "; ".join(filter(None, words)) or NOTHING
 
 
@@ -89,8 +89,8 @@ def _phrases(
 ) -> str:
     """The words before and after; if they are the same, the values themselves."""
     before, after = (
-        field_words.words(value, known) or NOTHING
-        for value, known in zip(values, glossary, strict=True)
+        field_words.words(value, words) or NOTHING
+        for value, words in zip(values, glossary, strict=True)
     )
     if before == after:
         return _arrow(*(f"{name.strip('_')} {_plain(value)}" for value in values))

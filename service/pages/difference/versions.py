@@ -156,8 +156,8 @@ def _readings(pair: Pair) -> Iterator[Change]:
             for part in type(before).model_fields:
                 was, now = getattr(before, part), getattr(after, part)
                 if was != now:
-                    what = f"reading, {part}: {_value_words(was)} → {_value_words(now)}"
-                    yield Change(Kind.REWORDED, name, what)
+                    message = f"reading, {part}: {_value_words(was)} → {_value_words(now)}"
+                    yield Change(Kind.REWORDED, name, message)
 
 
 def _not_encoded(pair: Pair) -> Iterator[Change]:
