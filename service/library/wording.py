@@ -190,7 +190,8 @@ def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
             continue
         cards[card], overrides[card], wrong = _card(document, card)
         mistakes += wrong
-    return wording_of({} if mistakes else cards, overrides)
+    given = {card: reasons for card, reasons in overrides.items() if reasons}
+    return wording_of({} if mistakes else cards, given)
 
 
 @per_arguments(most=32)

@@ -156,7 +156,7 @@ def _kinds(code: str) -> Iterator[tuple[str, frozenset[str] | None]]:
         assert isinstance(kind, ast.Constant), "a remark has its kind written out"
         names = [one.arg for one in node.keywords]
         given = frozenset(one for one in names if one is not None)
-        yield kind.value, given if len(given) == len(names) else None
+        yield str(kind.value), given if len(given) == len(names) else None
 
 
 def test_the_code_makes_the_kinds_of_remarks_that_have_a_text_and_gives_their_values() -> None:
