@@ -37,7 +37,7 @@ TOPIC = {
     "display": "Coverage Information",
 }
 # Roles of coverages that may pay too.
-BESIDE = ("second", "beside")
+MAY_PAY_TOO = ("second", "beside")
 SHOWN_UNREAD = 5
 LOADING_CONTINUED = "loading_continued"
 # Reasons for unused entries that are not shown: the entry no longer exists.
@@ -151,7 +151,7 @@ def _detail(
         notes=[] if held else _notes(wording, assessment, context),
         missing_data=_missing_data(twin_context, context),
         coverages=_coverages(wording, assessment, context),
-        set_aside=_set_aside(wording, twin_context, context),
+        set_aside=_unused_entries(wording, twin_context, context),
         held=wording.say("coverage", f"{assessment.reason}_detail", **names(context))
         if held
         else "",
@@ -171,7 +171,7 @@ def _coverages(wording: Wording, assessment: Assessment, context: CardContext) -
             **names(context),
         )
         for coverage in context.coverages
-        if coverage.use in BESIDE
+        if coverage.use in MAY_PAY_TOO
         or (coverage.use != "decides" and (coverage.named or nothing_else))
     ]
 
@@ -254,7 +254,7 @@ def _missing_data(twin_context: TwinContext, context: CardContext) -> str:
     return "; ".join(map(_in_a_sentence, names))
 
 
-def _set_aside(wording: Wording, twin_context: TwinContext, context: CardContext) -> str:
+def _unused_entries(wording: Wording, twin_context: TwinContext, context: CardContext) -> str:
     """Entries that were not used because their meaning is in doubt, by source and reason."""
     remarks = [
         wording.own(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from service.codes.official_files import found_file, tab_rows
+from service.codes.official_files import find_file, tab_rows
 from service.fhir.terminology.terminology import ndc11
 
 PRODUCT_FILE, PACKAGE_FILE = "product.txt", "package.txt"
@@ -62,9 +62,9 @@ class FdaDirectory:
 
 def read_directory(folder: Path, name: str) -> FdaDirectory:
     """Reads product.txt and package.txt of a folder."""
-    products, left_out = _products(found_file(folder, PRODUCT_FILE))
+    products, left_out = _products(find_file(folder, PRODUCT_FILE))
     packages: list[Package] = []
-    for id_, code, exclude, sample in tab_rows(found_file(folder, PACKAGE_FILE), PACKAGE):
+    for id_, code, exclude, sample in tab_rows(find_file(folder, PACKAGE_FILE), PACKAGE):
         if exclude not in {"", "N"}:
             left_out["packages that FDA flags as excluded"] += 1
         elif not _TEN_DIGITS.fullmatch(code):

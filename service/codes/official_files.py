@@ -40,7 +40,7 @@ def tab_rows(path: Path, wanted: Sequence[str]) -> Iterator[Row]:
         yield tuple(field.strip() for field in pick(fields))
 
 
-def found_file(folder: Path, name: str) -> Path:
+def find_file(folder: Path, name: str) -> Path:
     """A file of a folder or of its `rrf` folder, in any case of letters."""
     for place in (folder, folder / "rrf"):
         for path in sorted(place.glob("*")):

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from service.codes.official_files import found_file, rrf_rows
+from service.codes.official_files import find_file, rrf_rows
 
 CONSO = (
     *("RXCUI", "LAT", "TS", "LUI", "STT", "SUI", "ISPREF", "RXAUI", "SAUI"),
@@ -136,7 +136,7 @@ class Release:
 def read_release(folder: Path, name: str) -> Release:
     """Reads RXNCONSO.RRF, RXNREL.RRF and RXNSAT.RRF of a folder or of its `rrf` folder."""
     conso, rel, sat = (
-        found_file(folder, f"{stem}.RRF") for stem in ("RXNCONSO", "RXNREL", "RXNSAT")
+        find_file(folder, f"{stem}.RRF") for stem in ("RXNCONSO", "RXNREL", "RXNSAT")
     )
     atoms = _atoms(conso)
     return Release(name, atoms, _links(rel, atoms), *_ndcs(sat, atoms))

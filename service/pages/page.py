@@ -71,7 +71,7 @@ def page(version: PolicyVersion) -> Page:
         url if url and url.startswith(("https://", "http://")) else None,
         tuple(_about(version)),
         phases,
-        tuple(_elsewhere(version)),
+        tuple(_other_programs(version)),
         tuple(_trial(version)),
         tuple(outline.reading(name) for name in version.head.readings),
         tuple(_not_encoded(version)),
@@ -133,7 +133,7 @@ def _indication(outline: Outline, indication: Indication, phase: str, n: int) ->
     return PagePart(indication.title[:1].upper() + indication.title[1:], nest, lines)
 
 
-def _elsewhere(version: PolicyVersion) -> Iterator[Labelled]:
+def _other_programs(version: PolicyVersion) -> Iterator[Labelled]:
     for program in version.payer.elsewhere if version.payer else ():
         names = ", ".join(program.names)
         yield (

@@ -58,7 +58,7 @@ def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     all_versions = versions(library)
     of_id = [version for version in all_versions if version.policy.id == id_]
     if not of_id:
-        raise UnknownPolicyError(f"there is no policy '{id_}'{_meant(id_, all_versions)}")
+        raise UnknownPolicyError(f"there is no policy '{id_}'{_hint(id_, all_versions)}")
     fits = [
         version
         for version in of_id
@@ -75,7 +75,7 @@ def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     return fits[-1]
 
 
-def _meant(id_: str, all_versions: list[PolicyVersion]) -> str:
+def _hint(id_: str, all_versions: list[PolicyVersion]) -> str:
     ids = list(dict.fromkeys(version.policy.id for version in all_versions))
     close = get_close_matches(id_, ids, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(ids) or 'none'}"
@@ -97,7 +97,7 @@ def read_folder(folder: Path, content: Path, clients: Path | None) -> PolicyVers
     home = next((parent for parent in folder.parents if _is_content(parent)), None)
     if home is not None:
         return _version_at(load_library(home, clients), folder.relative_to(home), folder)
-    return _read_beside(folder, content, clients)
+    return _read_in_copy(folder, content, clients)
 
 
 def _is_content(folder: Path) -> bool:
@@ -119,7 +119,7 @@ def _version_at(library: Library, place: Path, folder: Path) -> PolicyVersion:
     raise UnknownPolicyError(f"{folder} is no folder of a policy version")
 
 
-def _read_beside(folder: Path, content: Path, clients: Path | None) -> PolicyVersion:
+def _read_in_copy(folder: Path, content: Path, clients: Path | None) -> PolicyVersion:
     """A version by itself, read at the place that its head names among the documents of `content`."""
     place = "/".join((POLICIES, *_place(folder)))
     paths = {f"{place}/{path.relative_to(folder).as_posix()}": path for path in _files(folder)}

@@ -64,7 +64,7 @@ class Store:
     ) -> None:
         """Queues decisions without waiting; those that cannot be written are counted in `missed`."""
         now = datetime.now(UTC)
-        self._writer.hand(
+        self._writer.add(
             [DecisionRecord(decision, service, hook, now, milliseconds) for decision in decided]
         )
 

@@ -24,7 +24,7 @@ class Writer(Generic[T]):
         self._thread: Thread | None = None
         self.missed = 0
 
-    def hand(self, rows: Sequence[T]) -> None:
+    def add(self, rows: Sequence[T]) -> None:
         """Queues rows without waiting; if the queue is full they are counted as missed."""
         for row in rows:
             try:

@@ -134,7 +134,7 @@ class ProductPart:
     other: Substance | None = None
     diluted: bool = False
 
-    def called(self, plain: str) -> Iterable[tuple[str, Strength | None]]:
+    def names_with_strength(self, plain: str) -> Iterable[tuple[str, Strength | None]]:
         """Each name of it in our words with the strength that goes with it."""
         yield plain, self.strength
         if self.other is None:

@@ -156,7 +156,7 @@ class ProductSets:
                 name in line.strengths
                 and strength is not None
                 and _equal(line.strengths[name], strength)
-                for name, strength in part.called(self.words.plain(part.name))
+                for name, strength in part.names_with_strength(self.words.plain(part.name))
             )
             for part in product.parts
         )
@@ -184,7 +184,7 @@ class ProductSets:
             asked = (entry.attributes["why"] for entry in entries if "why" in entry.attributes)
             attributes["why"] = next(asked, self.words.why)
         return Entry(
-            entries[0].value_set, code, _shown(entries, product, but), attributes, question
+            entries[0].value_set, code, _display(entries, product, but), attributes, question
         )
 
     def _question(
@@ -194,7 +194,7 @@ class ProductSets:
         return Entry(held.name, code, product.words, attributes, question=True)
 
 
-def _shown(entries: Sequence[Entry], product: DirectoryProduct, but: frozenset[str]) -> str:
+def _display(entries: Sequence[Entry], product: DirectoryProduct, but: frozenset[str]) -> str:
     """The one name of the product without a brand, else what the directory says."""
     plain = {entry.display for entry in entries if "[" not in entry.display}
     return plain.pop() if len(plain) == 1 and not but else product.words

@@ -33,7 +33,7 @@ def check_regimens(
             yield document.mistake(("drug",), f"'{shape.drug}' is no drug")
         seen: set[str] = set()
         for index, row in enumerate(shape.regimens):
-            for message in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
+            for message in (*_wrong(row, seen, sets, indications), *_wrong_diseases(row, facts)):
                 yield document.mistake(("regimens", index), message)
             seen.add(row.id)
         for key, message in _wrong_label(shape, sets, facts):
@@ -87,7 +87,7 @@ def _wrong(
         yield from _wrong_bounds(row, name)
 
 
-def _wrong_beside(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
+def _wrong_diseases(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
     for disease in row.labelled_with:
         entry = facts.read.get(disease.recorded)
         if entry is None and disease.recorded not in facts.unsound:

@@ -39,7 +39,7 @@ def check_value_sets(
             yield document.mistake(("value_set",), message)
         else:
             yield from _bare_systems(document, shape)
-        yield from _doubled(document, shape)
+        yield from _repeated_codes(document, shape)
         yield from _idle_intervals(document, shape)
         yield from _idle_words(document, shape)
         if uris is not None:
@@ -60,7 +60,7 @@ def _lines(shape: ValueSetShape) -> Lines:
     )
 
 
-def _doubled(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+def _repeated_codes(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
     seen: set[tuple[str, str]] = set()
     for part, system, lines in _lines(shape):
         for index, line in enumerate(lines):

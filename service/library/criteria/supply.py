@@ -27,7 +27,7 @@ REQUESTED = "requested_drug"
 CLASSES = ("therapy_class", "drug")
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
 # Keys of a supply that are allowed with certain tests only.
-BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
+ALLOWED_WITH = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
 
 
 def resolve_accepts(reader: CriterionReader, name: object, address: Address) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
         listed = ", ".join(tests) or "none"
         yield "", f"a supply has one test of {', '.join(TESTS)}, found {listed}"
         return
-    for word, beside in BESIDE.items():
+    for word, beside in ALLOWED_WITH.items():
         if getattr(asked, word) and tests[0] not in beside:
             yield word, f"'{word}' means nothing beside '{tests[0]}'"
     rule = asked.current_for

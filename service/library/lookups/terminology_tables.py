@@ -44,7 +44,7 @@ def build_terminology(
     drugs = (entry for _, entry in _entries_by_system(value_sets, prefix=False))
     lists = full_lists(tables, value_sets, systems, drugs)
     texts = (name for name, _ in _drug_names(value_sets))
-    named = brands(tables.names, lists, texts, _names_sorted_by_hand(unread))
+    named = brands(tables.names, lists, texts, _names_of_no_set(unread))
     terminology = build_tables(
         _entries_by_system(value_sets, prefix=False),
         _entries_by_system(value_sets, prefix=True),
@@ -117,7 +117,7 @@ def _drug_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
                 yield text, Entry(name, text, text, always, question=True, by_name=True)
 
 
-def _names_sorted_by_hand(unread: Written | None) -> Iterator[str]:
+def _names_of_no_set(unread: Written | None) -> Iterator[str]:
     """Names that unread.yaml lists as no drug names or as names of other drugs."""
     if unread is not None:
         yield from unread[1].no_names

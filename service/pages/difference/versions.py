@@ -14,8 +14,15 @@ from service.policy.model import Indication, Policy
 
 WORDED = {"title": "title", "document": "source", "url": "address", "ids": "lines of the groups"}
 # Compared separately below; the days and the name of a version are no difference.
-ELSEWHERE = {"id", "effective", "until", "indications", "common_initial", "common_renewal"}
-ELSEWHERE |= {"readings", "not_encoded"}
+COMPARED_SEPARATELY = {
+    "id",
+    "effective",
+    "until",
+    "indications",
+    "common_initial",
+    "common_renewal",
+}
+COMPARED_SEPARATELY |= {"readings", "not_encoded"}
 LASTING = {
     "approval_months": "an approval lasts (months)",
     "statements_valid": "a statement counts for",
@@ -44,7 +51,9 @@ def differences(pair: Pair) -> list[Change]:
 
 def _heads(old: Policy, new: Policy) -> Iterator[Change]:
     for name in (
-        policy_field.name for policy_field in fields(Policy) if policy_field.name not in ELSEWHERE
+        policy_field.name
+        for policy_field in fields(Policy)
+        if policy_field.name not in COMPARED_SEPARATELY
     ):
         before, after = getattr(old, name), getattr(new, name)
         if before == after:
