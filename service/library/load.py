@@ -127,6 +127,7 @@ def build_library(checked: Checked, content: str) -> Library:
         policies=tuple(checked.policies.versions),
         clients=checked.clients.known,
         accesses=checked.clients.accesses,
+        trusts=checked.clients.trusts,
         wording=checked.wording,
         content=content,
         counts=_counts(shelves, checked.policies),

@@ -1,13 +1,12 @@
 """Who is calling."""
 
-from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any
 
 from flask import Request, g
 from flask.globals import request_ctx
 
 from service.errors import RequestError
+from service.facts.model import Client
 from service.web.runtime import House
 
 LOCAL = "local"
@@ -18,7 +17,7 @@ OF_PROXIES = frozenset(
 )
 
 
-def caller(house: House) -> Any:
+def caller(house: House) -> Client:
     """The client that calls: with a token the token decides; without one only this machine, as `local`.
 
     Where no client has an issuer a token says nothing: with and without one this machine is `local`.
@@ -40,7 +39,6 @@ def _came_by_proxy(incoming: Request) -> bool:
     return not OF_PROXIES.isdisjoint(incoming.environ)
 
 
-@lru_cache(maxsize=1024)
 def _on_this_machine(address: str) -> bool:
     try:
         return ip_address(address).is_loopback

@@ -7,6 +7,7 @@ from typing import Any
 from service.fhir.elements import codes, names
 from service.fhir.paths import Steps, read
 from service.json_object import Json
+from service.memo import IdentitySet
 
 MOST_NAMED = 50  # entries that one part names
 
@@ -44,8 +45,8 @@ class CodedEntries:
             for number in _numbers(self.order, entry):
                 numbered.setdefault(number, []).append(entry)
         named = {number for part in parts for number in _numbers(self.named_by, part)}
-        of_parts = {id(entry) for number in named for entry in numbered.get(number, ())}
-        left = [entry for entry in entries if id(entry) not in of_parts]
+        of_parts = IdentitySet(entry for number in named for entry in numbered.get(number, ()))
+        left = [entry for entry in entries if entry not in of_parts]
         values = {number: tuple(self._values(each)) for number, each in numbered.items()}
         return EntriesByPart(values, tuple(self._values(left or entries)), self.named_by)
 

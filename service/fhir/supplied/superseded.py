@@ -18,6 +18,7 @@ from service.fhir.supplied.bundle import (
 from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.values.zone import moment_of
 from service.json_object import Json
+from service.memo import IdentitySet
 
 WEAK = "W/"
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -77,9 +78,9 @@ Name = tuple[str, str, str | None]
 
 
 class Superseded(NamedTuple):
-    """Ids (Python identity) of replaced resources, and newer versions that came under other keys."""
+    """The replaced resources, and newer versions that came under other keys."""
 
-    gone: frozenset[int]
+    gone: IdentitySet[Json]
     newer: Sequence[Json]
 
 
@@ -90,22 +91,21 @@ def superseded(supplies: Sequence[PrefetchedKey], home: str | None) -> Supersede
         return None
     versions: defaultdict[Name, list[ResourceVersion]] = defaultdict(list)
     deleted: defaultdict[Name, list[ResourceVersion]] = defaultdict(list)
-    listed = set()
+    listed: IdentitySet[Json] = IdentitySet()
     for supply in supplies:
         for (name, version), last in _versions(supply, wanted, home):
             (deleted if last else versions)[name].append(version)
             if version.resource is not None and name[0] == supply.source.type:
-                listed.add(id(version.resource))
-    gone: set[int] = set()
+                listed.add(version.resource)
+    gone: IdentitySet[Json] = IdentitySet()
     newer = []
     for name, same_name_versions in versions.items():
         best = newest([*same_name_versions, *deleted.get(name, ())]).resource
-        gone |= {
-            id(version.resource) for version in same_name_versions if version.resource is not best
-        }
-        if best is not None and id(best) not in listed:
+        older = (one.resource for one in same_name_versions if one.resource is not best)
+        gone.update(resource for resource in older if resource is not None)
+        if best is not None and best not in listed:
             newer.append(best)
-    return Superseded(frozenset(gone), newer)
+    return Superseded(gone, newer)
 
 
 def _repeated_names(supplies: Sequence[PrefetchedKey]) -> set[tuple[str, str]]:

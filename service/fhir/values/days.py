@@ -5,12 +5,12 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import first_object, is_unsaid
 from service.fhir.values.zone import NO_ZONE, Zone, instant
 from service.json_object import Json
+from service.memo import per_value
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(T.*)?)?)?$")
@@ -160,7 +160,7 @@ class Calendar:
 NO_CALENDAR = Calendar()
 
 
-@lru_cache(maxsize=1024)
+@per_value
 def add_months(day: date, months: int) -> date:
     """The same day so many calendar months later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -4,10 +4,10 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import is_said_absent, text
+from service.memo import per_value
 
 INFINITY = math.inf
 LONGEST = 80  # characters of a unit's name that are compared
@@ -56,7 +56,7 @@ class Unit:
         return self.texts.get(plain_unit(written))
 
 
-@lru_cache(maxsize=1024)
+@per_value(most=1024)
 def plain_unit(name: str) -> str:
     """The plain form of a unit's name: `Cells / uL` and `cells per microliter` become equal."""
     spelled = name.lower()[:LONGEST]
