@@ -9,7 +9,7 @@ from flask import Flask
 
 from service.advise import advise as advise_order
 from service.advise.missing_data.plan import Errands
-from service.auth.authenticate import Door
+from service.auth.authenticate import Authenticator
 from service.cds.as_of import AsOf
 from service.cds.body import parse_body
 from service.fhir.fetch import FhirClient
@@ -43,7 +43,7 @@ def create_app(
         advise=advise or advise_order,
         errands=Errands(FhirClient(parse_body)),
         store=store,
-        door=Door(library.trusts.values(), settings.public_url, store.note_token, now),
+        door=Authenticator(library.trusts.values(), settings.public_url, store.note_token, now),
         as_of=clock(settings.as_of),
     )
     return _flask(house)

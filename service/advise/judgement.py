@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.advise.therapies import cards_beside
-from service.cards.card import Told
-from service.cards.context import Scene
+from service.cards.card import Card
+from service.cards.context import CardContext
 from service.cards.coverage import coverage_card
-from service.cards.twin import About
+from service.cards.twin import TwinContext
 from service.cards.wording import Wording
 from service.clinical.offer import Beside
 from service.json_object import Json
@@ -19,9 +19,9 @@ class Judgement:
     """Everything that is said of one order; `orders` are the references of all drafts for the drug."""
 
     assessment: Assessment
-    about: About
+    about: TwinContext
     beside: Beside
-    scene: Scene
+    scene: CardContext
     orders: tuple[str, ...]
 
 
@@ -30,7 +30,7 @@ class Rendered:
     """A judgement as it is answered: cards, coverage first, for the EHR, and the twin for programs."""
 
     judgement: Judgement
-    cards: tuple[Told, ...]
+    cards: tuple[Card, ...]
     twin: Json
 
     @property
@@ -47,7 +47,7 @@ def render(judgement: Judgement, wording: Wording) -> Rendered:
     return Rendered(judgement, (card, *others), twin)
 
 
-def _row(judgement: Judgement, cards: Sequence[Told]) -> Json:
+def _row(judgement: Judgement, cards: Sequence[Card]) -> Json:
     known, about = judgement.assessment, judgement.about
     return {
         "id": about.id,

@@ -7,8 +7,8 @@ from service.advise.judgement import Judgement
 from service.advise.policy_for import Question, Visit, policy_for
 from service.advise.suggestions import Suggested, suggested
 from service.advise.therapies import whats_beside
-from service.cards.context import Scene
-from service.cards.twin import About
+from service.cards.context import CardContext
+from service.cards.twin import TwinContext
 from service.clinical.offer import Beside
 from service.facts.case import Case
 from service.facts.order.drafts import Draft
@@ -44,9 +44,9 @@ def _beside(visit: Visit, question: Question, assessed: AssessedOrder, case: Cas
     return whats_beside(visit.library, payer.id if payer else None, case, assessed.assessment)
 
 
-def _about(visit: Visit, question: Question, assessed: AssessedOrder) -> About:
+def _about(visit: Visit, question: Question, assessed: AssessedOrder) -> TwinContext:
     record = visit.record
-    return About(
+    return TwinContext(
         question.draft.reference,
         question.day,
         visit.library.content,
@@ -65,11 +65,11 @@ def _scene(
     suggestions: Suggested,
     *,
     several: bool,
-) -> Scene:
+) -> CardContext:
     """What the card says besides; with several orders no click puts one of them right."""
     payer = question.payer
     unnamed = visit.library.wording.text(UNNAMED_PAYER)
-    return Scene(
+    return CardContext(
         payer=payer.payer.name if payer.payer else unnamed,
         payer_short=payer.payer.short if payer.payer else unnamed,
         drug=question.drug,

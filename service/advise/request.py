@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.advise.judgement import Judgement, Rendered, render
 from service.advise.order import judge_order
 from service.advise.policy_for import Visit, order_day
-from service.cards.card import Told
+from service.cards.card import Card
 from service.cds.as_of import AsOf
 from service.cds.request import DraftEntry, HookRequest
 from service.errors import RequestError
@@ -34,7 +34,7 @@ class Advice:
     """
 
     orders: tuple[Rendered, ...] = ()
-    told: tuple[Told, ...] = ()
+    told: tuple[Card, ...] = ()
     record: Record | None = None
 
     @property
@@ -73,7 +73,7 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
     return Advice(rendered, _shown(request, rendered), record)
 
 
-def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Told, ...]:
+def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
     """The cards: with several orders each has its coverage told before anything beside it."""
     shown = [one.cards for one in rendered if _worth_showing(request, one.judgement.assessment)]
     first = [cards[0] for cards in shown]

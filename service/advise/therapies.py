@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from service.cards.alternatives import alternatives_card
-from service.cards.card import Told
+from service.cards.card import Card
 from service.cards.considerations import considerations_card
-from service.cards.context import Scene
+from service.cards.context import CardContext
 from service.cards.wording import Wording
 from service.clinical.beginning import Begins, beginning
 from service.clinical.model import POLICY, Note, Side, Situation, Use
@@ -120,8 +120,8 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 
 
 def cards_beside(
-    wording: Wording, beside: Beside, orders: Sequence[str], scene: Scene
-) -> list[Told]:
+    wording: Wording, beside: Beside, orders: Sequence[str], scene: CardContext
+) -> list[Card]:
     """The cards after coverage: alternatives, then considerations."""
     found = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):

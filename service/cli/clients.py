@@ -42,7 +42,7 @@ def check(file: Path | None) -> None:
     for id_ in library.clients:
         trials = [*_keys(library.trusts.get(id_)), *(_metadata(base) for base in bases[id_])]
         failed = failed or any(not good for good, _ in trials)
-        summary = "; ".join(f"{'' if good else 'FAILED: '}{what}" for good, what in trials)
+        summary = "; ".join(f"{'' if good else 'FAILED: '}{message}" for good, message in trials)
         click.echo(f"{id_}: {summary or 'no issuer and no FHIR server, nothing to try'}")
     if failed:
         raise SystemExit(UNSOUND)

@@ -168,17 +168,17 @@ def _zone(name: str) -> ZoneInfo | None:
 
 
 def _no_zone(name: str) -> str:
-    known = available_timezones()
-    if not known:
+    zones_here = available_timezones()
+    if not zones_here:
         return f"timezone '{name}': this machine holds no time zones; install the package tzdata"
-    near = _like_a_city(name, known) or did_you_mean(name, known)
+    near = _like_a_city(name, zones_here) or did_you_mean(name, zones_here)
     return f"timezone '{name}' is no name of the IANA database, like America/Chicago{near}"
 
 
-def _like_a_city(name: str, known: Collection[str]) -> str:
+def _like_a_city(name: str, zone_names: Collection[str]) -> str:
     """A hint for a city that is written without its continent; empty if no zone has that city."""
     city = name.rsplit("/", 1)[-1].replace(" ", "_").lower()
-    zones = sorted(zone for zone in known if zone.rsplit("/", 1)[-1].lower() == city)
+    zones = sorted(zone for zone in zone_names if zone.rsplit("/", 1)[-1].lower() == city)
     return f"; did you mean '{zones[0]}'?" if zones else ""
 
 

@@ -24,18 +24,18 @@ def caller(house: House) -> Client:
     """
     incoming = request_ctx.request
     authorization = incoming.headers.get("Authorization")
-    here = _on_this_machine(incoming.remote_addr or "") and not _is_handed_on(incoming)
+    here = _on_this_machine(incoming.remote_addr or "") and not _came_by_proxy(incoming)
     if authorization is not None and (house.door.checks_tokens or not here):
         return house.library.client(house.door.client(authorization, incoming.path, g.body))
     if authorization is not None:
-        house.door.pass_by(authorization)
+        house.door.ignore_token(authorization)
     if not here:
         what = "a call from elsewhere needs a token: 'Authorization: Bearer <token>'"
         raise RequestError(401, "login", what)
     return house.library.client(LOCAL)
 
 
-def _is_handed_on(incoming: Request) -> bool:
+def _came_by_proxy(incoming: Request) -> bool:
     return not OF_PROXIES.isdisjoint(incoming.environ)
 
 

@@ -5,11 +5,10 @@ from dataclasses import asdict
 import orjson
 from flask import Blueprint, Response
 
-from service.cds.authorization import parse_authorization
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
-from service.cds.request import parse_hook_request
+from service.cds.request import parse_authorization, parse_hook_request
 from service.errors import RequestError
 from service.web.body import json_body
 from service.web.caller import caller

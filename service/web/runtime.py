@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Protocol
 
 from service.advise.missing_data.plan import Errands
-from service.auth.authenticate import Door
+from service.auth.authenticate import Authenticator
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
 from service.facts.model import Client
@@ -45,7 +45,7 @@ class House:
     advise: Advise
     errands: Errands
     store: Store
-    door: Door
+    door: Authenticator
     as_of: Callable[[], AsOf]
     # one request computes at a time: under the interpreter lock two at once only make both late
     turn: Lock = field(default_factory=Lock)

@@ -12,7 +12,7 @@ from service.cds.request import parse_hook_request
 from service.errors import RequestError, UnknownPolicyError
 from service.library import Library
 from service.pages.difference.versions import Pair
-from service.pages.versions import Version
+from service.pages.versions import PolicyVersion
 from service.policy.assess import Assessment
 from service.web.caller import LOCAL
 
@@ -59,7 +59,7 @@ def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[ReplayedOrder]:
     ]
 
 
-def _library_deciding_by(version: Version, pair: Pair) -> Library:
+def _library_deciding_by(version: PolicyVersion, pair: Pair) -> Library:
     """A library in which only this version applies, from the earlier first day of the two on.
 
     Both versions get the same first day, so that statements are equally old under both.

@@ -33,11 +33,11 @@ class CodedEntries:
 
     def read(self, resource: Json) -> list[object]:
         """The values of the entries of one of the categories."""
-        return self._values(self._found(resource))
+        return self._values(self._entries_of_category(resource))
 
     def by_part(self, resource: Json, parts: Sequence[Json]) -> "EntriesByPart":
         """The values as the parts of the resource name their entries."""
-        entries = self._found(resource)
+        entries = self._entries_of_category(resource)
         if self.order is None or self.named_by is None:
             return EntriesByPart({}, tuple(self._values(entries)))
         numbered: dict[int, list[Json]] = {}
@@ -53,7 +53,7 @@ class CodedEntries:
     def _values(self, entries: list[Json]) -> list[object]:
         return [value for entry in entries for value in read(self.value, entry)]
 
-    def _found(self, resource: Json) -> list[Any]:
+    def _entries_of_category(self, resource: Json) -> list[Any]:
         return [
             entry
             for entry in read(self.entries, resource)

@@ -12,7 +12,7 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 
 # Types that may come beside the requested type; alone they are no answer.
-ONLY_BESIDE = frozenset({"Claim", "Coverage"})
+NEVER_ALONE = frozenset({"Claim", "Coverage"})
 SUPPORTING = frozenset(
     {
         "Claim",  # with the decision on it, as Da Vinci PAS answers
@@ -93,7 +93,7 @@ class PrefetchValue:
     def close(self, count: int) -> None:
         """Sets the final state after all entries; `count` of them were of the wanted type."""
         beside = {text(resource.get("resourceType")) for _, resource in self.supporting}
-        if not count and not beside.isdisjoint(ONLY_BESIDE):
+        if not count and not beside.isdisjoint(NEVER_ALONE):
             self.state = INVALID  # only other types: neither an answer nor "nothing found"
             return
         if self._bundle is not None and self.state is COMPLETE:

@@ -157,14 +157,14 @@ def _factor(
     by_name = unit.factor(name) if name else None
     if code and by_code is None:
         return None
-    if name and by_name is None and (not code or _belongs_elsewhere(name, table)):
+    if name and by_name is None and (not code or _is_of_other_unit(name, table)):
         return None
     if by_code is not None and by_name is not None and by_code != by_name:
         return None
     return by_code if by_code is not None else by_name
 
 
-def _belongs_elsewhere(name: str, table: Mapping[str, Unit]) -> bool:
+def _is_of_other_unit(name: str, table: Mapping[str, Unit]) -> bool:
     return any(other.factor(name) is not None for other in table.values())
 
 

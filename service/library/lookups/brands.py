@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from service.fhir.terminology.drugs import DirectoryProduct, Entries, Entry, Part, parts
+from service.fhir.terminology.drugs import DirectoryProduct, Entries, Entry, ProductPart, parts
 from service.fhir.terminology.full_lists import FullLists
 from service.fhir.terminology.phrases import occur, phrases, split
 from service.memo import per_document
@@ -68,7 +68,7 @@ class _Substances:
             if any(self.may_be_new(name) and not self.is_ours(name) for name in names.split(";")):
                 return None
             each = tuple(
-                Part(name.lower(), None, self.words.substances.get(name.lower()))
+                ProductPart(name.lower(), None, self.words.substances.get(name.lower()))
                 for name in parts(names)
             )
             routes = self.words.routes_of(route, "") if route else None
