@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from support.shipped import ROOT
+from support.paths import ROOT
 
 from service.cli import main
 

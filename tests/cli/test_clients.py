@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import responses
@@ -68,7 +69,7 @@ def test_a_client_that_is_well_has_a_line_and_the_status_is_0(
     ],
 )
 def test_a_failure_is_told_and_the_status_is_1(
-    clients: str, servers: responses.RequestsMock, url: str, change: dict[str, object], says: str
+    clients: str, servers: responses.RequestsMock, url: str, change: dict[str, Any], says: str
 ) -> None:
     servers.replace("GET", url, **change)
     status, lines = run("--clients", clients)

@@ -5,7 +5,8 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
-from support.shipped import FOLDER, ROOT, SHIPPED, Changed, Run
+from support.paths import ROOT
+from support.shipped import FOLDER, SHIPPED, Changed, Run
 
 from service.policy.criterion import Criterion
 from service.policy.model import Indication

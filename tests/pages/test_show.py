@@ -6,7 +6,8 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from support.shipped import ROOT, SHIPPED, Changed, Run
+from support.paths import ROOT
+from support.shipped import SHIPPED, Changed, Run
 
 from service.pages.folders import read_folder
 from service.pages.html import as_html

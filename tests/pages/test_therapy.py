@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from support.fakes import settings
-from support.shipped import ROOT
+from support.paths import ROOT
 
 from service.app import create_app
 from service.cards.alternatives import alternatives_card

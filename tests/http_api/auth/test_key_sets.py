@@ -81,7 +81,7 @@ def test_a_key_that_was_taken_back_stops_counting_after_the_next_reading(
     assert site.call(OLD.token()).status_code == 200
     serves(NEW)
     clock.now += 601
-    fresh = {"iat": int(clock.now), "exp": int(clock.now) + 60}
+    fresh: dict[str, Any] = {"iat": int(clock.now), "exp": int(clock.now) + 60}
     # this call is not made to wait: it still goes by the keys of before
     site.call(OLD.token(**fresh))
     wait_for(lambda: len(key_server.calls) == 2)
@@ -103,7 +103,7 @@ def test_an_old_set_is_read_behind_the_call(
     key_server.remove("GET", JKU)
     key_server.add_callback("GET", JKU, hang)
     clock.now += 601
-    fresh = {"iat": int(clock.now), "exp": int(clock.now) + 60}
+    fresh: dict[str, Any] = {"iat": int(clock.now), "exp": int(clock.now) + 60}
     began = monotonic()
     assert site.call(OLD.token(**fresh)).status_code == 200
     assert monotonic() - began < 2
@@ -120,7 +120,7 @@ def test_keys_outlive_a_key_server_that_is_down_but_not_for_ever(
     key_server.upsert("GET", JKU, status=503)
     for later, status in ((3600, 200), (86_400, 401)):
         clock.now += later
-        fresh = {"iat": int(clock.now), "exp": int(clock.now) + 60}
+        fresh: dict[str, Any] = {"iat": int(clock.now), "exp": int(clock.now) + 60}
         assert site.call(OLD.token(**fresh)).status_code == status
 
 

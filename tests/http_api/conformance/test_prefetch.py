@@ -42,7 +42,7 @@ def test_without_even_the_patient_the_answer_is_412(send: Send, body: Json, pref
         del body["prefetch"]
     answer = send(body)
     assert answer.status_code == 412
-    assert "prefetch.patient" in answer.json["issue"][0]["diagnostics"]
+    assert "prefetch.patient" in answer.get_json()["issue"][0]["diagnostics"]
 
 
 @pytest.mark.conforms("PRE-04", "PRE-10", "HAB-04")

@@ -108,7 +108,7 @@ def test_a_fault_is_a_state_of_its_key(
     found = states(answer)
     assert found["claims"] == state
     assert {one for key, one in found.items() if key != "claims"} <= {"complete", "empty"}
-    detail = answer.json["cards"][0]["detail"]
+    detail = answer.get_json()["cards"][0]["detail"]
     told = "Not available to this check: paid pharmacy and medical claims" in detail
     assert told is (state != "empty")
     assert not any("evil" in one for one in ehr.asked())
@@ -263,7 +263,7 @@ def test_only_without_the_patient_the_request_is_refused(
     ehr.serve("patient")
     answer = call(sent())
     assert answer.status_code == 412
-    assert answer.json["resourceType"] == "OperationOutcome"
+    assert answer.get_json()["resourceType"] == "OperationOutcome"
 
 
 @pytest.mark.conforms("PRE-03", "FHA-04")

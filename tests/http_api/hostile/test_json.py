@@ -65,7 +65,7 @@ def test_names_that_mean_something_elsewhere_change_no_answer(http: FlaskClient,
     plain = without_ids(post(http, orjson.dumps(body)).json)
     for holder in (body, body["prefetch"], body["context"], draft(body)):
         holder[name] = {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "X"}}]}
-    assert without_ids(post(http, orjson.dumps(body)).json["cards"][0]["summary"]) in plain
+    assert without_ids(post(http, orjson.dumps(body)).get_json()["cards"][0]["summary"]) in plain
 
 
 def contained_in_itself(body: Any) -> None:

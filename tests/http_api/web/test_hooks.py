@@ -22,12 +22,12 @@ def test_discovery_lists_every_service(http: FlaskClient, path: str) -> None:
     answer = http.get("/", environ_overrides={"PATH_INFO": path})
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
-    assert [service["id"] for service in answer.json["services"]] == [SIGN, SELECT]
+    assert [service["id"] for service in answer.get_json()["services"]] == [SIGN, SELECT]
 
 
 @pytest.mark.conforms("DISC-14")
 def test_every_advertised_service_answers(http: FlaskClient) -> None:
-    for service in http.get("/cds-services").json["services"]:
+    for service in http.get("/cds-services").get_json()["services"]:
         answer = http.post(f"/cds-services/{service['id']}", json=hook_request(service["hook"]))
         assert answer.status_code == 200
 
@@ -37,7 +37,7 @@ def test_a_call_is_answered_with_cards(call: Call) -> None:
     answer = call(hook_request("order-sign", order("a"), order("b")))
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
-    assert [card["summary"] for card in answer.json["cards"]] == ["order 0", "order 1"]
+    assert [card["summary"] for card in answer.get_json()["cards"]] == ["order 0", "order 1"]
 
 
 @pytest.mark.conforms("RESP-02")

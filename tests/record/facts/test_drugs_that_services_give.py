@@ -176,5 +176,5 @@ def test_a_service_that_gives_a_drug_asks_unless_a_line_names_the_drug(
 
 def test_what_a_service_gave_long_ago_or_a_denied_line_asks_nothing() -> None:
     assert said(claims=billed(INFUSION, day="2025-03-02")) == ("met", None)
-    denied = {"payment": {"type": concept({"code": "denied"})}}
+    denied: Json = {"payment": {"type": concept({"code": "denied"})}}
     assert said(claims=billed(INFUSION, **denied)) == ("met", None)

@@ -16,7 +16,7 @@ CONFLICT, MET = ("unknown", "conflict"), ("met", None)
 
 def grade(
     story: str, criterion: str, code: Json, *, on_order: bool = False, **more: object
-) -> object:
+) -> tuple[object, object]:
     """What is said of the grade where this is the only diagnosis, or the reason of the order."""
     body = fixture(story)
     order = body["context"]["draftOrders"]["entry"][0]["resource"]

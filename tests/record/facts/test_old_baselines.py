@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from support.changed import ROOT, Json, answer, entries
+from support.changed import Json, answer, entries
+from support.paths import ROOT
 
 from service.cds.body import parse_body
 

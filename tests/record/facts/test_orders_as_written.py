@@ -194,7 +194,17 @@ def test_the_strength_of_the_ingredient_makes_a_dose_of_millilitres_or_pens() ->
     assert judged("ad", [two_ml], **medication({}))["truth"] == UNKNOWN
 
 
-SHAPES = [None, 1, "x", [], [1], {"repeat": 1}, {"repeat": [[]]}, {"event": 3}, {"code": [1]}]
+SHAPES: list[object] = [
+    None,
+    1,
+    "x",
+    [],
+    [1],
+    {"repeat": 1},
+    {"repeat": [[]]},
+    {"event": 3},
+    {"code": [1]},
+]
 
 
 @pytest.mark.parametrize("value", SHAPES)
@@ -222,5 +232,6 @@ REPEATED = [
 
 @pytest.mark.parametrize("key", REPEATED)
 def test_any_shape_in_a_repeat_is_no_crash(key: str) -> None:
-    for value in (None, 0, -1, 1.5, "x", [], [{}], {}, {"value": []}, True, "1e400", [None]):
+    shapes: list[object] = [None, 0, -1, 1.5, "x", [], [{}], {}, {"value": []}, True]
+    for value in [*shapes, "1e400", [None]]:
         judged("ad", [sig({**BIWEEKLY, key: value})])

@@ -54,7 +54,8 @@ def test_a_rate_says_dose_and_interval_again(rate: Json, truth: str) -> None:
 
 @pytest.mark.parametrize("key", ["rateRatio", "rateQuantity", "rateRange"])
 def test_any_shape_of_a_rate_is_no_crash(key: str) -> None:
-    for value in (None, 0, "x", [], [{}], {"value": []}, {"numerator": 3}, [None], True):
+    shapes: list[object] = [None, 0, "x", [], [{}], {"value": []}, {"numerator": 3}, [None], True]
+    for value in shapes:
         judged("ad", [sig(BIWEEKLY, [{"doseQuantity": mg(300), key: value}])])
 
 

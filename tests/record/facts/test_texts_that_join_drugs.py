@@ -66,7 +66,7 @@ def with_medication(order: Json) -> str:
         **order,
     }
     before = [one["resource"] for one in body["prefetch"]["medications"].get("entry", [])]
-    return truth(answered(body, "claims_held", medications=[*before, listed]), NO_OTHER)
+    return str(truth(answered(body, "claims_held", medications=[*before, listed]), NO_OTHER))
 
 
 def ways(said: str) -> list[Json]:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -332,8 +332,8 @@ OTHER: Mapping[str, Callable[[], Json]] = {
         ),
     ),
     **{
-        f"a name in the list of the chart: {name}": lambda name=name: added(
-            "medications", order(medicationCodeableConcept={"text": name})
+        f"a name in the list of the chart: {name}": partial(
+            added, "medications", order(medicationCodeableConcept={"text": name})
         )
         for name in (
             "hydroxychloroquine",

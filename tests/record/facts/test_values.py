@@ -226,7 +226,7 @@ def test_a_result_without_a_value_hides_no_older_one(value: Json) -> None:
 
 
 def test_alone_it_is_no_finding() -> None:
-    palm = {"bodySite": {"text": "palms"}}
+    palm: Json = {"bodySite": {"text": "palms"}}
     found = eczema(ours("BSA_PCT", dataAbsentReason=coded(ABSENT, "not-performed"), **palm))
     assert said(found, SURFACE) == "unknown not_found"
     assert said(found, PALMS) == "not_met"  # the diagnosis names the back of the hand

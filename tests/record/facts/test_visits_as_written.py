@@ -72,7 +72,7 @@ def test_the_kind_of_a_line_of_a_claim(row: Json) -> None:
     assert found["truth"] == row["is"], found
 
 
-SHAPES = [
+SHAPES: list[object] = [
     None,
     1,
     "x",

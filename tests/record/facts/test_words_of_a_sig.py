@@ -246,7 +246,7 @@ def test_a_fill_for_fewer_days_than_it_lasts_may_be_refilled_too_soon(
     ],
 )
 def test_any_shape_is_no_crash(key: str) -> None:
-    for value in (
+    values: tuple[object, ...] = (
         None,
         0,
         "x",
@@ -257,7 +257,9 @@ def test_any_shape_is_no_crash(key: str) -> None:
         [None],
         True,
         ["5 pens"],
-    ):
+    )
+    for value in values:
         judged("ad", [sig(BIWEEKLY, **{key: value})])
-    for value in (None, 0, "x", [], [{}], {"quantity": []}, [None], True):
+    counts: tuple[object, ...] = (None, 0, "x", [], [{}], {"quantity": []}, [None], True)
+    for value in counts:
         judged("ad", [sig(BIWEEKLY)], dispenseRequest={"initialFill": value})

@@ -8,7 +8,6 @@ import pytest
 from support.changed import (
     BSA,
     OTHER_DRUG,
-    ROOT,
     STEROID,
     Json,
     aside,
@@ -19,6 +18,7 @@ from support.changed import (
     truth,
     twin,
 )
+from support.paths import ROOT
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 # etanercept, and one that no list holds

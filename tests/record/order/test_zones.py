@@ -75,7 +75,7 @@ def test_without_a_zone_the_order_tells_it(written: str) -> None:
     order(asked)["authoredOn"] = "2026-11-21T20:30:00-06:00"
     first(asked, "observations")["effectiveDateTime"] = written
     for kind in ("order", "day"):
-        asked_on = AsOf(kind, datetime(2026, 11, 21, tzinfo=UTC).date())  # type: ignore[arg-type]  # both are kinds
+        asked_on = AsOf(kind, datetime(2026, 11, 21, tzinfo=UTC).date())
         assert truth(asked, BSA, asked_on) == "met"
 
 

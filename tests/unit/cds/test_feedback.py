@@ -79,7 +79,7 @@ BAD_TIMES = [
     "yesterday", "2026-11-20", "2026-11-20T10:00:00", "2026-11-20T10:00:00+02:00", "2026-02-30T10:00:00Z",
     "2026-11-20T25:00:00Z", "2026-11-20 10:00:00Z", "20261120T100000Z", "٢٠٢٦-11-20T10:00:00Z", "", 17,
 ]  # fmt: skip
-BROKEN = [
+BROKEN: list[Any] = [
     *(with_(ACCEPTED, "outcomeTimestamp", written) for written in BAD_TIMES),
     *(with_(ACCEPTED, name, GONE) for name in ACCEPTED),
     *(with_(ACCEPTED, name, None) for name in ACCEPTED),

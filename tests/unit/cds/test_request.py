@@ -54,7 +54,7 @@ def test_a_required_member_must_be_there_and_usable(path: str, value: Any) -> No
     assert refused.value.diagnostics.startswith(path)
 
 
-REFUSED = [
+REFUSED: list[tuple[str, object, str]] = [
     ("hook", "order-select", "not-supported"),
     ("hook", "patient-view", "not-supported"),
     ("hookInstance", "1234", "value"),
@@ -130,7 +130,14 @@ def test_the_patient_id_is_bare() -> None:
 
 @pytest.mark.conforms("HOOK-03", "HAB-10")
 def test_broken_entries_are_passed_over_beside_a_sound_one() -> None:
-    broken = [None, 5, {}, {"resource": []}, {"resource": {"id": "x"}}, {"resource": None}]
+    broken: list[object] = [
+        None,
+        5,
+        {},
+        {"resource": []},
+        {"resource": {"id": "x"}},
+        {"resource": None},
+    ]
     entries = [*broken, {"resource": order("a")}, {"fullUrl": 7, "resource": order("b")}]
     found = parsed("context.draftOrders.entry", entries)
     assert [(one.full_url, one.resource["id"]) for one in found.draft_orders] == [

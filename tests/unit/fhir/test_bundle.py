@@ -26,6 +26,10 @@ def outcome(*severities: str) -> Json:
     return {"resourceType": "OperationOutcome", "issue": [{"severity": one} for one in severities]}
 
 
+def _everybodys(source: Source, resource: Json, *, elsewhere: bool = False) -> bool:  # noqa: ARG001
+    return True
+
+
 def deliver(value: object, *, search: bool = True) -> Supply:
     """A value of conditions, read to its end."""
     source = Source(
@@ -47,9 +51,9 @@ def deliver(value: object, *, search: bool = True) -> Supply:
         amounts=(),
         active=frozenset(),
         drugs=False,
-        pharmacy=(),
+        pharmacy=None,
     )
-    found = Supply(source, lambda *_: True, {}, frozenset())
+    found = Supply(source, _everybodys, {}, frozenset())
     assert [one for block in found.read(value) for one in block] == found.resources
     return found
 
