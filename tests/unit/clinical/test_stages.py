@@ -60,3 +60,26 @@ def test_a_drug_that_failed_was_given_long_enough_or_without_any_better_value() 
     for exposure, effect in EVERY:
         if stage_of(exposure, effect) is Stage.INADEQUATE_RESPONSE:
             assert effect.failed is MET or (effect.active is MET and effect.improved is NOT_MET)
+
+
+TAKEN = Exposure(MET, MET, MET)
+
+
+@pytest.mark.parametrize(
+    ("lost", "improved", "stage"),
+    [
+        (MET, MET, Stage.LOSS_OF_RESPONSE),
+        (MET, NOT_MET, Stage.LOSS_OF_RESPONSE),
+        (NOT_MET, MET, Stage.RESPONDING),
+        (UNKNOWN, MET, Stage.RESPONDING),
+        (UNKNOWN, UNKNOWN, Stage.NOT_ASSESSED),
+        (NOT_MET, NOT_MET, Stage.NOT_ASSESSED),
+    ],
+)
+def test_active_after_a_response(lost: Truth, improved: Truth, stage: Stage) -> None:
+    effect = Effect(active=MET, responded=MET, improved=improved, lost=lost)
+    assert stage_of(TAKEN, effect) is stage
+
+
+def test_a_course_that_does_not_say_when_it_is_lost_goes_by_active_disease() -> None:
+    assert stage_of(TAKEN, Effect(active=MET, responded=MET)) is Stage.LOSS_OF_RESPONSE
