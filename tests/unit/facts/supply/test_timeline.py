@@ -47,7 +47,7 @@ def test_sure_days_are_those_of_a_plain_count(fills: list[Fill]) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(FILLS, st.integers(700, 1000), st.integers(0, 40))
-def test_counted_days_and_runs_agree_with_the_days_one_by_one(
+def test_counted_days_and_runs_agree_with_a_plain_count(
     fills: list[Fill], first: int, gap: int
 ) -> None:
     """Counted days, the longest run and the current run agree with the days one by one."""
