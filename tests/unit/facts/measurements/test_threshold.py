@@ -36,9 +36,7 @@ def test_bound_includes_or_excludes_its_own_value(
     assert found == [below, at, above]
 
 
-@pytest.mark.parametrize(
-    ("value", "truth"), [(9, NOT_MET), (10, MET), (19.9, MET), (20, NOT_MET)]
-)
+@pytest.mark.parametrize(("value", "truth"), [(9, NOT_MET), (10, MET), (19.9, MET), (20, NOT_MET)])
 def test_value_passes_all_bounds_or_none(value: float, truth: Truth) -> None:
     assert decide(BETWEEN, exactly(value)) is truth
 

@@ -9,9 +9,7 @@ from support.fact_case import patient
 from service.facts.order.withheld import DECEASED, INACTIVE, NOT_UNDERSTOOD, REPLACED, held
 
 CASE = patient()
-ORDERS = next(
-    one for one in CASE.knowledge.sources.values() if one.type == "MedicationRequest"
-)
+ORDERS = next(one for one in CASE.knowledge.sources.values() if one.type == "MedicationRequest")
 
 
 def why(order: dict[str, object] | None = None, **of_patient: Any) -> str | None:

@@ -21,7 +21,11 @@ def inhaler(on: str, days: int | None = 30) -> Json:
 
 
 def found(
-    days_ago: int, *dispenses: Json, asked: Background = ICS, until: int | None = None, **given: object
+    days_ago: int,
+    *dispenses: Json,
+    asked: Background = ICS,
+    until: int | None = None,
+    **given: object,
 ) -> Finding:
     """Whether a day so many days ago, or a span of days, is covered."""
     day = DayRange(ordinal(days_ago), ordinal(days_ago if until is None else until))

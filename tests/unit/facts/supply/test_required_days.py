@@ -8,6 +8,8 @@ from service.facts.supply.required_days import (
     ended_inside,
     miss_of,
     other_readings,
+)
+from service.facts.supply.required_days import (
     test_of as required,
 )
 from service.facts.supply.timeline import Timeline

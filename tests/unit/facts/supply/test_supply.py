@@ -65,13 +65,9 @@ def test_covered_days_of_a_window_are_counted_over_all_fills(least: int, expecte
     assert said(found(asked, cream("150 days ago"), cream("60 days ago"))) == expected
 
 
-@pytest.mark.parametrize(
-    ("gap", "expected"), [(30, "met"), (29, "not_met")]
-)
+@pytest.mark.parametrize(("gap", "expected"), [(30, "met"), (29, "not_met")])
 def test_current_therapy_bridges_gaps_up_to_the_allowed_days(gap: int, expected: str) -> None:
-    asked = Supply(
-        of=CREAMS, current_for=CurrentFor(at_least=Span(days=80), gap=Span(days=gap))
-    )
+    asked = Supply(of=CREAMS, current_for=CurrentFor(at_least=Span(days=80), gap=Span(days=gap)))
     assert said(found(asked, cream("79 days ago"), cream("19 days ago"))) == expected
 
 
