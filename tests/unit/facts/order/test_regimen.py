@@ -1,5 +1,6 @@
 """The order against the labelled doses for the disease, the age and the weight."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -24,7 +25,7 @@ ADULT = {"loading": "600 mg", "dose": "300 mg", "every": "14 days"}
 Json = dict[str, object]
 
 
-def found(order: Json, asked: Regimen = ASKED, **given: object) -> Finding:
+def found(order: Mapping[str, object], asked: Regimen = ASKED, **given: object) -> Finding:
     case = patient(order={"quantity": None, "lasts": None, **order}, **given)
     case.order = replace(case.order, product={"dose_mg": 300, "volume_ml": 2})
     return regimen(case, asked)
