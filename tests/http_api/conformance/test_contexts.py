@@ -20,7 +20,7 @@ def body() -> Json:
 
 
 @pytest.mark.conforms("REQ-09", "EXT-02", "HAB-05")
-def test_what_nobody_knows_changes_nothing(ask: Ask, body: Json) -> None:
+def test_unknown_members_of_a_request_change_nothing(ask: Ask, body: Json) -> None:
     more = deepcopy(body)
     more |= {"unknown": 1, "extension": ["any", {"thing": None}]}
     more["context"]["unknown"] = {"a": 1}
@@ -146,7 +146,7 @@ SHAPES: dict[str, Json] = {
 
 @pytest.mark.conforms("HOOK-13", "HAB-09", "HAB-13")
 @pytest.mark.parametrize("change", SHAPES.values(), ids=SHAPES)
-def test_wrong_shapes_of_an_order_do_no_harm(ask: Ask, body: Json, change: Json) -> None:
+def test_malformed_order_is_no_error(ask: Ask, body: Json, change: Json) -> None:
     assert len(twins(ask(with_order(body, **change)))) == 1
 
 
@@ -169,7 +169,7 @@ def test_a_token_without_a_server_is_refused(send: Send, body: Json) -> None:
 
 @pytest.mark.conforms("HOOK-02")
 @pytest.mark.parametrize("name", ["p001-initial", "select-wrong-dose"])
-def test_without_an_encounter_cards_still_come(ask: Ask, name: str) -> None:
+def test_request_without_an_encounter_gets_cards(ask: Ask, name: str) -> None:
     body = recorded(name)
     body["context"].pop("encounterId", None)
     assert [one["outcome"] for one in twins(ask(body))] != []

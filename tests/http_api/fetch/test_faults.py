@@ -96,7 +96,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.conforms("FHA-04", "FHA-05")
 @pytest.mark.parametrize(("fault", "state"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_a_state_of_its_key(
+def test_failed_query_gives_the_state_of_its_key(
     call: Call, ehr: Ehr, fault: dict[str, Any], state: str
 ) -> None:
     options = dict(fault)
@@ -130,7 +130,7 @@ def self_link(query: str) -> Json:
         ("", "complete"),
     ],
 )
-def test_a_server_that_says_it_searched_for_less_has_not_told_all(
+def test_search_with_fewer_parameters_than_asked_is_incomplete(
     call: Call, ehr: Ehr, query: str, state: str
 ) -> None:
     ehr.serve("claims")
@@ -227,7 +227,7 @@ def test_a_page_that_fails_leaves_the_ones_before_it(
     assert (states(answer)["claims"], twin(answer)["outcome"]) == ("incomplete", "met")
 
 
-def test_endless_pages_end(call: Call, ehr: Ehr) -> None:
+def test_endless_pages_are_cut_off(call: Call, ehr: Ehr) -> None:
     def page(request: PreparedRequest) -> tuple[int, dict[str, str], str]:
         n = 1 + int(str(request.url).partition("page=")[2] or 0)
         return 200, {}, json.dumps(bundle(claim(n), **to(f"{CLAIMS}?page={n}")))

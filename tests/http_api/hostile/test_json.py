@@ -113,9 +113,7 @@ RINGS = [contained_in_itself, medication_of_itself, order_of_itself, visit_and_d
 
 
 @pytest.mark.parametrize("ring", RINGS, ids=lambda one: one.__name__)
-def test_references_in_a_ring_come_to_an_end(
-    http: FlaskClient, ring: Callable[[Any], None]
-) -> None:
+def test_circular_references_end(http: FlaskClient, ring: Callable[[Any], None]) -> None:
     body = recorded()
     ring(body)
     answer = post(http, orjson.dumps(body))

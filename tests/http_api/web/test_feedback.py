@@ -33,7 +33,7 @@ def test_feedback_is_in_the_database_once_it_is_answered(http: FlaskClient, tmp_
     assert rows == [(SIGN, ITEM["card"], "overridden", "not now")] * 2
 
 
-def test_no_items_are_no_error(http: FlaskClient) -> None:
+def test_empty_feedback_is_accepted(http: FlaskClient) -> None:
     assert http.post(PATH, json={"feedback": []}).status_code == 200
 
 
@@ -60,7 +60,7 @@ def test_with_the_store_down_feedback_is_503(without_store: FlaskClient) -> None
     assert "Retry-After" in answer.headers
 
 
-def test_with_the_store_down_cards_still_come_and_health_is_told_from_readiness(
+def test_store_down_still_returns_cards_and_is_not_ready(
     without_store: FlaskClient,
 ) -> None:
     answer = without_store.post(f"/cds-services/{SIGN}", json=hook_request())

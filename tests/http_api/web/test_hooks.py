@@ -41,7 +41,7 @@ def test_a_call_is_answered_with_cards(call: Call) -> None:
 
 
 @pytest.mark.conforms("RESP-02")
-def test_no_guidance_is_an_empty_array(call: Call) -> None:
+def test_request_without_guidance_gets_an_empty_array(call: Call) -> None:
     body = hook_request()
     body["context"]["draftOrders"]["entry"] = []
     assert call(body).json == {"cards": []}
@@ -67,9 +67,7 @@ def test_the_letter_case_and_parameters_of_the_media_type_do_not_matter(
     assert call(hook_request(), content_type=content_type).status_code == 200
 
 
-def test_the_line_is_asked_as_the_local_client_with_the_parsed_request(
-    call: Call, advise: FakeAdvise
-) -> None:
+def test_request_is_judged_as_that_of_the_local_client(call: Call, advise: FakeAdvise) -> None:
     call(hook_request())
     ((request, client, _),) = advise.asked
     assert (request.patient_id, request.hook, client) == ("p1", "order-sign", "local")

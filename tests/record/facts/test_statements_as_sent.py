@@ -79,7 +79,7 @@ def test_a_plain_no(library: Any, value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", NEITHER)
-def test_anything_else_is_a_question(library: Any, value: Any) -> None:
+def test_answer_that_is_no_plain_yes_or_no_is_a_question(library: Any, value: Any) -> None:
     found = truths(library, value)
     assert found not in (
         truths(library, {"valueBoolean": True}),

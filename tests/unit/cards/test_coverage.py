@@ -65,7 +65,7 @@ def test_an_authorization_that_runs_is_told_first(start: str, end: str, *, runs:
     ],
     ids=["another payer's", "cancelled", "denied", "another drug's"],
 )
-def test_what_is_no_clear_authorization_of_this_payer_is_none(changes: Json) -> None:
+def test_unclear_authorization_is_not_shown(changes: Json) -> None:
     period = {"preAuthPeriod": {"start": "2026-09-01", "end": "2027-08-31"}}
     assert "Authorized by" not in authorized(period | changes)["detail"]
 
@@ -113,7 +113,7 @@ def test_nothing_that_the_prescriber_cannot_settle_is_asked() -> None:
     assert "The question that settles it" not in said
 
 
-def test_who_has_died_has_nothing_met_and_nothing_asked() -> None:
+def test_patient_who_died_meets_nothing_and_is_asked_nothing() -> None:
     sent = request({}, DAY)
     sent["prefetch"]["patient"]["deceasedBoolean"] = True
     advice = told({}, sent)
@@ -160,17 +160,17 @@ def two_diseases(name: str) -> Json:
     return dict(told({"claims_held": "yes"}, sent).cards[0])
 
 
-def test_of_two_diseases_the_one_that_is_not_established_has_no_part() -> None:
+def test_disease_that_is_not_established_is_not_named() -> None:
     card = two_diseases("asthma-fully-met")
     assert card["summary"].endswith("met for dupilumab (asthma)")
     assert card["detail"].startswith("Met for asthma alone. Atopic dermatitis has no part in this")
 
 
-def test_of_one_disease_nothing_is_said_of_others() -> None:
+def test_order_for_one_disease_names_no_other() -> None:
     assert "has no part" not in story("asthma-fully-met", "claims_held")[0]["detail"]
 
 
-def test_a_disease_that_is_not_met_has_no_part_in_what_is_still_asked() -> None:
+def test_failed_disease_is_not_asked_about() -> None:
     given: Json = {"diagnoses": [{"is": "mild asthma"}, {"is": "atopic dermatitis"}]}
     given |= {"claims_held": "yes", "order": {"reason": None}}
     advice = told(given)

@@ -24,7 +24,7 @@ def detail(given: dict[str, Any]) -> str:
     return str(card["detail"])
 
 
-def test_of_two_branches_only_the_one_that_the_age_picks_is_shown() -> None:
+def test_only_the_branch_for_the_age_is_shown() -> None:
     for weight in ("80 kg", None):
         said = detail({**EOE, "age": "36 years", "weight": weight})
         assert said.count("Weight at least 15 kg") == 1

@@ -61,7 +61,7 @@ def test_any_text_is_one_paragraph_without_mark_up(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), max_size=60))
-def test_what_is_read_is_what_was_written(text: str) -> None:
+def test_escaped_text_reads_as_it_was_written(text: str) -> None:
     shown = unescape(rendered(text).removeprefix("<p>Says:").removesuffix("</p>\n")).strip()
     # A space parts an address; the text drawn here has none of its own.
     assert shown.replace(" ", "") == text.strip()
@@ -100,7 +100,7 @@ def test_normal_text_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 5, 1.5, True, ["a"]])
-def test_what_is_no_text_is_left_alone(value: object) -> None:
+def test_value_that_is_no_text_is_not_escaped(value: object) -> None:
     assert escape(value) == value
 
 

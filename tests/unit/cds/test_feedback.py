@@ -41,7 +41,7 @@ TAKEN = [
 
 @pytest.mark.conforms("FB-02", "FB-03", "FB-06")
 @pytest.mark.parametrize("item", TAKEN)
-def test_every_form_of_the_standard_is_taken(item: dict[str, Any]) -> None:
+def test_feedback_in_each_standard_form_is_accepted(item: dict[str, Any]) -> None:
     (found,) = parse_feedback({"feedback": [item]})
     assert (found.card, found.outcome) == (item["card"], item["outcome"])
 
@@ -116,7 +116,7 @@ def test_a_body_without_a_feedback_array_is_refused(body: Any) -> None:
     assert refused.value.status == 400
 
 
-def test_a_flood_is_refused() -> None:
+def test_too_many_feedback_items_are_refused() -> None:
     with pytest.raises(RequestError) as refused:
         parse_feedback({"feedback": [ACCEPTED] * (ITEMS + 1)})
     assert refused.value.status == 413

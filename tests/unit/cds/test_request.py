@@ -77,7 +77,7 @@ REFUSED: list[tuple[str, object, str]] = [
 
 @pytest.mark.conforms("REQ-04", "REQ-06", "REQ-07", "HOOK-03")
 @pytest.mark.parametrize(("path", "value", "code"), REFUSED)
-def test_what_breaks_the_envelope_is_refused(path: str, value: Any, code: str) -> None:
+def test_malformed_request_envelope_is_refused(path: str, value: Any, code: str) -> None:
     with pytest.raises(RequestError) as refused:
         parsed(path, value)
     assert (refused.value.status, refused.value.code) == (400, code)
@@ -119,7 +119,7 @@ TAKEN = [
 
 @pytest.mark.conforms("REQ-08", "REQ-09", "HOOK-02", "EXT-02")
 @pytest.mark.parametrize(("path", "value"), TAKEN)
-def test_what_the_standard_allows_or_real_clients_send_is_taken(path: str, value: Any) -> None:
+def test_usual_variation_of_a_request_is_accepted(path: str, value: Any) -> None:
     assert parsed(path, value).patient_id == "p1"
 
 

@@ -45,7 +45,7 @@ def test_a_stage_is_told_only_where_what_it_means_is_known(stage: Stage) -> None
             assert {name: known[name] for name in MEANS[stage]} == MEANS[stage]
 
 
-def test_nobody_who_is_off_the_drug_lost_a_response_to_it() -> None:
+def test_patient_off_the_drug_has_no_lost_response() -> None:
     for exposure, effect in EVERY:
         if exposure.on is not MET and effect.failed is not MET:
             assert stage_of(exposure, effect) not in {
@@ -76,7 +76,9 @@ TAKEN = Exposure(MET, MET, MET)
         (NOT_MET, NOT_MET, Stage.NOT_ASSESSED),
     ],
 )
-def test_active_after_a_response(lost: Truth, improved: Truth, stage: Stage) -> None:
+def test_active_disease_after_a_response_is_a_loss_only_where_the_course_says_so(
+    lost: Truth, improved: Truth, stage: Stage
+) -> None:
     effect = Effect(active=MET, responded=MET, improved=improved, lost=lost)
     assert stage_of(TAKEN, effect) is stage
 

@@ -55,7 +55,9 @@ OINTMENT = listed("a", "TACROLIMUS", "OINTMENT", "TOPICAL")
     ],
     ids=["4-4-2", "5-3-2, another product", "5-3-2", "5-4-1"],
 )
-def test_ten_digits_become_eleven(run: Import, content: Path, written: str, eleven: str) -> None:
+def test_ten_digit_ndc_is_written_with_eleven_digits(
+    run: Import, content: Path, written: str, eleven: str
+) -> None:
     status, printed = run([OINTMENT], [package("a", written)])
     assert status == 0, printed
     if eleven == "11111002244":

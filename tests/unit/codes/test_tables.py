@@ -107,7 +107,7 @@ def test_a_name_in_latin_letters_is_read(content: Path, tmp_path: Path) -> None:
     ],
     ids=["no files", "no day", "a wrong day", "a wrong set"],
 )
-def test_a_wrong_call_is_2(content: Path, given: list[str], message: str) -> None:
+def test_wrong_arguments_exit_with_2(content: Path, given: list[str], message: str) -> None:
     status, printed = _import(content, *given)
     assert status == 2
     assert message in printed

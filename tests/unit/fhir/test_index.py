@@ -78,7 +78,7 @@ ODD: dict[str, tuple[object, bool, bool, str]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(("odd", "kept", "coded", "state"), ODD.values(), ids=ODD)
-def test_an_odd_entry_changes_nothing_for_the_others(
+def test_malformed_entry_does_not_change_how_the_others_are_read(
     record: Build, odd: object, kept: bool, coded: bool, state: str, place: int
 ) -> None:
     plain = [condition(f"c{n}") for n in range(COUNT)]
@@ -94,7 +94,7 @@ def test_an_odd_entry_changes_nothing_for_the_others(
     assert str(found.states["conditions"]) == state
 
 
-def test_what_stands_in_two_blocks_counts_once(record: Build) -> None:
+def test_resource_sent_in_two_blocks_counts_once(record: Build) -> None:
     plain = [condition(f"c{n}") for n in range(COUNT)]
     entries = [{"resource": one} for one in [*plain, *plain]]
     found = record(conditions={"resourceType": "Bundle", "entry": entries})

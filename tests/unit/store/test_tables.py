@@ -80,7 +80,7 @@ def test_feedback_joins_to_kind_criteria_and_therapy(
     assert asked
 
 
-def test_a_database_from_before_the_table_gets_it(url: str, reader: Engine, advice: Advice) -> None:
+def test_older_database_gets_the_new_table(url: str, reader: Engine, advice: Advice) -> None:
     metadata.create_all(reader, tables=[decisions, feedback])
     store = Store.open(url)
     store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)

@@ -99,7 +99,7 @@ STATES: dict[str, tuple[object, str]] = {
 
 @pytest.mark.conforms("PRE-04", "PRE-05", "PRE-06", "PRE-07", "PRE-08", "HAB-15")
 @pytest.mark.parametrize(("value", "state"), STATES.values(), ids=STATES)
-def test_a_value_says_how_it_came(value: object, state: str) -> None:
+def test_state_of_a_key_is_read_from_its_value(value: object, state: str) -> None:
     assert deliver(value).state == State(state)
 
 

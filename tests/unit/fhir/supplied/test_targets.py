@@ -15,14 +15,14 @@ URL = "urn:uuid:5f0b0d6e-9b5e-4c0e-8f0a-0d8d3b1f9a11"
 @pytest.mark.parametrize(
     "written", ["Medication/m1", f"{SERVER}/Medication/m1", URL, "Medication/m1/_history/1", "m1"]
 )
-def test_what_came_along_is_found_under_every_name(written: str) -> None:
+def test_sent_resource_is_found_by_each_of_its_names(written: str) -> None:
     known = Referable()
     known.add([(URL, MEDICATION)])
     assert known.resolve({"reference": written}) is MEDICATION
 
 
 @pytest.mark.parametrize("written", ["Medication/m2", "Patient/m1", "#m1", "urn:uuid:0", None])
-def test_what_did_not_come_along_is_none(written: str | None) -> None:
+def test_reference_to_a_resource_that_was_not_sent_is_none(written: str | None) -> None:
     known = Referable()
     known.add([(URL, MEDICATION)])
     assert known.resolve({"reference": written}) is None
@@ -78,7 +78,7 @@ PLACES: dict[str, tuple[list[tuple[str | None, Any]], str | None, str, Any]] = {
 
 
 @pytest.mark.parametrize(("came", "url", "base_", "meant"), PLACES.values(), ids=PLACES)
-def test_an_id_is_one_servers_own(
+def test_id_counts_on_its_own_server_only(
     came: list[tuple[str | None, Any]], url: str | None, base_: str, meant: Any
 ) -> None:
     known = Referable(SERVER)

@@ -149,7 +149,7 @@ DECIDED: Mapping[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("description", DECIDED)
-def test_a_product_belongs_where_its_like_stands(library: Library, description: str) -> None:
+def test_product_belongs_to_the_set_of_like_products(library: Library, description: str) -> None:
     deciding = library.terminology.lists.deciding  # type: ignore[union-attr]
     entries = deciding.entries("0", read_listed(description, deciding.words))
     got = tuple(sorted(f"{'?' * one.question}{one.value_set}" for one in entries))
@@ -164,7 +164,7 @@ def test_a_strength_leads_to_what_is_known_of_the_product(library: Library) -> N
     assert (flovent.attributes["ug_per_actuation"], flovent.attributes["actuations"]) == (110, 120)
 
 
-def test_the_puffs_are_those_of_the_package(library: Library) -> None:
+def test_number_of_puffs_is_that_of_the_package(library: Library) -> None:
     packages = {"0173-0697-00": 60, "0173-0697-04": 14, "0173-0697": None}
     for code, puffs in packages.items():
         assert found(library, code)["asthma.ics"].attributes.get("actuations") == puffs

@@ -214,6 +214,6 @@ def test_more_months_never_end_earlier(start: date, one: int, other: int) -> Non
 
 
 @given(st.one_of(st.text(), st.from_regex(r"\d{4}(-\d{2}(-\d{2})?)?", fullmatch=True)))
-def test_no_text_hurts_and_a_range_is_never_upside_down(written: str) -> None:
+def test_any_text_is_a_range_of_days_or_none(written: str) -> None:
     found = parse_day(written)
     assert found is None or found.first <= found.last

@@ -116,7 +116,7 @@ def test_a_number_is_said_plainly() -> None:
         ),
     )
 )
-def test_no_value_hurts(library: Library, sent: object) -> None:
+def test_any_value_is_a_measure_or_none(library: Library, sent: object) -> None:
     for unit in ("kg", "score"):
         found = read(library, sent, unit)
         assert found is None or found.low <= found.high
