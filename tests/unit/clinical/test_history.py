@@ -6,7 +6,7 @@ from support.fact_case import patient
 from service.clinical.history import History, history
 from service.clinical.model import Taken
 
-JAK = Taken("ad.oral_jak", ("upadacitinib",))
+JAK = Taken("ad.oral_jak", frozenset({"upadacitinib"}))
 Json = dict[str, object]
 
 
