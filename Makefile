@@ -1,4 +1,4 @@
-# run; check, fast and test (from seconds to all of it); bench; fuzz for longer; audit and sbom of what ships.
+# run; check, fast, test and weekly (from seconds to all of it); bench; fuzz for longer; audit and sbom of what ships.
 # Setup runs again only when pyproject.toml has changed.
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +12,7 @@ FAST := tests/unit tests/cases/found tests/cases/fixtures/test_recordings.py
 SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run check fast test bench fuzz audit sbom clean
+.PHONY: run check fast test weekly bench fuzz audit sbom clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
@@ -30,6 +30,13 @@ fast: $(VENV)/test.stamp
 test: check $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(BIN)/pytest
 	$(AUDIT)
+
+# All mutants, the long fuzz run and the bench.
+weekly: $(VENV)/test.stamp
+	MUTANTS=all $(BIN)/pytest tests/mutants tests/cases/fixtures/test_odd.py
+	$(BIN)/python tests/mutants/changed.py
+	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)
+	$(BIN)/python bench/load.py
 
 bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py

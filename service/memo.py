@@ -1,7 +1,9 @@
-"""What is found out once: for one case, or for one object of the documents."""
+"""What is found out once: for one case, for one object of the documents, or for the same documents."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 from weakref import WeakKeyDictionary
 
@@ -65,3 +67,48 @@ def per_document(function: Callable[[D, *Ts], R]) -> Callable[[D, *Ts], R]:
         return found
 
     return remembered
+
+
+_BY_ARGUMENTS: list[OrderedDict[object, Any]] = []
+
+
+def per_arguments(most: int) -> Callable[[Callable[[*Ts], R]], Callable[[*Ts], R]]:
+    """The function, called once for the same arguments; the `most` results asked for last are kept.
+
+    For what is made of documents when they are read: two libraries of which one file differs share
+    the rest. Strings, bytes, numbers, sets and paths are compared by value, tuples part by part, all else by
+    identity. `forget` drops everything, so that a server keeps only its library.
+    """
+
+    def decorated(function: Callable[[*Ts], R]) -> Callable[[*Ts], R]:
+        known: OrderedDict[object, Any] = OrderedDict()
+        _BY_ARGUMENTS.append(known)
+
+        @wraps(function)
+        def remembered(*arguments: *Ts) -> R:
+            key = _key(arguments)
+            found = known.pop(key, None)
+            if found is None:
+                # the arguments stand beside the result, so that their identities stay theirs
+                found = (arguments, function(*arguments))
+            known[key] = found
+            while len(known) > most:
+                known.popitem(last=False)
+            result: R = found[1]
+            return result
+
+        return remembered
+
+    return decorated
+
+
+def forget() -> None:
+    """Drops what `per_arguments` keeps."""
+    for known in _BY_ARGUMENTS:
+        known.clear()
+
+
+def _key(value: object) -> object:
+    if type(value) is tuple:
+        return tuple(map(_key, value))
+    return value if isinstance(value, (*_BY_VALUE, bool, bytes, Path)) else id(value)

@@ -21,7 +21,7 @@ _here = local()
 _lock = Lock()
 
 
-class Wire:
+class CuttableConnection:
     """The connection that the calls of one thread use at the moment."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Wire:
 
 
 class _Held(Protocol):
-    wire: Wire | None
+    wire: CuttableConnection | None
 
     def shut(self) -> None: ...
 
@@ -80,12 +80,12 @@ class _Cuttable:
     """
 
     sock: socket | None
-    wire: Wire | None = None
+    wire: CuttableConnection | None = None
     _used: socket | None = None
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         """Sends a request, by whom ever the connection was opened."""
-        wire: Wire | None = getattr(_here, "wire", None)
+        wire: CuttableConnection | None = getattr(_here, "wire", None)
         if wire is not None:
             wire.take(self)
         super().request(*args, **kwargs)  # type: ignore[misc]  # urllib3's, see below

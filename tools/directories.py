@@ -23,14 +23,14 @@ from typing import Any
 
 from service.codes.full_list_tables import (
     DESCRIBED,
-    Boxed,
-    Called,
+    NamedProduct,
+    PackageRow,
     Table,
     descriptor_table,
-    in_a_kit,
     name_table,
     product_table,
-    told_anew,
+    renewed_document,
+    substances_of_kit,
 )
 from service.fhir.terminology.phrases import split
 
@@ -48,7 +48,9 @@ def main(folder: Path) -> None:
     with gzip.open(folder / "fda_ndc_package_2019.tsv.gz", "rt", encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         packages = [
-            Boxed(row["NDCPACKAGECODE"], row["SAMPLE_PACKAGE"] == "Y", row["PACKAGEDESCRIPTION"])
+            PackageRow(
+                row["NDCPACKAGECODE"], row["SAMPLE_PACKAGE"] == "Y", row["PACKAGEDESCRIPTION"]
+            )
             for row in rows
         ]
     write("ndc", product_table(products, packages))
@@ -82,19 +84,19 @@ def established(folder: Path) -> dict[str, str]:
 def with_kits(row: dict[str, str], kits: dict[str, str]) -> dict[str, str]:
     """A product, of a kit with the substances that its established name tells."""
     name = kits.get(row["PRODUCTNDC"], "")
-    found = in_a_kit(row["SUBSTANCENAME"], row["DOSAGEFORMNAME"], name)
+    found = substances_of_kit(row["SUBSTANCENAME"], row["DOSAGEFORMNAME"], name)
     return {**row, "SUBSTANCENAME": found}
 
 
-def called(row: dict[str, str]) -> Called:
+def called(row: dict[str, str]) -> NamedProduct:
     """A product by its name; what homeopathy dilutes is no prescription."""
     diluted = "[hp" in row["ACTIVE_INGRED_UNIT"].lower()
     prescribed = row["PRODUCTTYPENAME"] == "HUMAN PRESCRIPTION DRUG" and not diluted
     name, substances = row["PROPRIETARYNAME"], row["SUBSTANCENAME"]
-    return Called(name, substances, prescribed, row["ROUTENAME"].strip())
+    return NamedProduct(name, substances, prescribed, row["ROUTENAME"].strip())
 
 
-def branded(folder: Path) -> Iterator[Called]:
+def branded(folder: Path) -> Iterator[NamedProduct]:
     """The brands of RxNorm with all that their products are made of."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for path in sorted(folder.glob("*.json")):
@@ -103,7 +105,7 @@ def branded(folder: Path) -> Iterator[Called]:
                 found[brand].update((drug["Name"], *made_of))
     for brand, each in found.items():
         substances = {one.replace(";", " ").replace("|", " ").replace("@", " ") for one in each}
-        yield Called(brand, ";".join(sorted(substances)), prescribed=True)
+        yield NamedProduct(brand, ";".join(sorted(substances)), prescribed=True)
 
 
 def in_brands(node: Any) -> Iterator[tuple[str, list[str]]]:
@@ -130,7 +132,7 @@ def write(name: str, table: Table) -> None:
     """One table and the figures in its document."""
     (TARGET / f"{name}.txt.xz").write_bytes(table.data)
     page = TARGET / f"{name}.yaml"
-    page.write_text(told_anew(page.read_text(encoding="utf-8"), table), encoding="utf-8")
+    page.write_text(renewed_document(page.read_text(encoding="utf-8"), table), encoding="utf-8")
 
 
 if __name__ == "__main__":

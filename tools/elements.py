@@ -15,7 +15,8 @@ from pathlib import Path
 from page_file import settle
 
 from service.errors import Mistake
-from service.library.checks.audited import Element, elements, used_paths
+from service.library.checks.meaning_of_elements import Element, elements, used_paths
+from service.library.documents.folders import read_documents
 from service.library.load import read_shelves
 from service.library.shapes import SourceShape
 
@@ -149,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page", type=Path, default=ROOT / "docs/elements.md")
     given = parser.parse_args(arguments)
     unread: list[Mistake] = []
-    sources = [*read_shelves(given.mappings, unread).sources.shapes.values()]
+    sources = [*read_shelves(read_documents(given.mappings.parent), unread).sources.shapes.values()]
     wrong = [*map(str, unread), *mistakes(sources)]
     return settle(given.page, page(sources), wrong, tool="elements.py", check=given.check)
 

@@ -6,7 +6,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from service.errors import FetchError
-from service.net import CuttableAdapter, Wire
+from service.net import CuttableAdapter, CuttableConnection
 from service.settings import is_loopback
 
 SECONDS = 3.0
@@ -21,7 +21,7 @@ def fetch(url: str, accept: str, most: int = MOST) -> bytes:
     """The body of a 200; FetchError says in words why there is none."""
     if problem := wrong_url(url):
         raise FetchError(problem)
-    wire = Wire()
+    wire = CuttableConnection()
     try:
         with wire.cut_after(TOTAL_SECONDS):
             body = _get(url, accept, most)

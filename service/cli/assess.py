@@ -10,7 +10,7 @@ from service.app import clock
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 from service.cli.exits import failing_plainly
-from service.cli.text import readable, unjudged
+from service.cli.text import readable, why_not_judged
 from service.library import load_library
 from service.settings import read_as_of, read_settings
 from service.web.caller import LOCAL
@@ -31,8 +31,8 @@ def assess(file: Path, day: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
-        shown = (readable(one, tuple(unjudged(advice, one))) for one in advice.twins)
-        click.echo("\n\n".join(shown) or "no order in this request is ours to judge")
+        texts = (readable(twin, tuple(why_not_judged(advice, twin))) for twin in advice.twins)
+        click.echo("\n\n".join(texts) or "no order in this request is ours to judge")
 
 
 def _advised(raw: bytes, day: str | None) -> Advice:

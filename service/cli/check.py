@@ -1,4 +1,4 @@
-"""`check`: says whether all documents are sound."""
+"""`check`: reads all documents and lists every mistake."""
 
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ def check(folder: Path | None, clients: Path | None) -> None:
         content = documents_folder(folder) if folder else read_settings().content
         known = clients or read_clients()
         library = _without_slips(content, known)
-    for warning in library.warnings(date.today()):  # noqa: DTZ011 - the reader's own day
+    for warning in library.warnings(date.today()):  # noqa: DTZ011 - the local day of whoever runs the command
         click.echo(str(warning), err=True)
     counts = {**library.counts, **({"clients": len(library.clients)} if known else {})}
     click.echo("OK: " + ", ".join(f"{count} {name}" for name, count in counts.items()))

@@ -40,18 +40,18 @@ def check(file: Path | None) -> None:
     bases = _bases(path)
     failed = False
     for id_, client in library.clients.items():
-        found = [*_keys(client), *(_metadata(base) for base in bases[id_])]
-        failed = failed or any(not good for good, _ in found)
-        said = "; ".join(f"{'' if good else 'FAILED: '}{what}" for good, what in found)
-        click.echo(f"{id_}: {said or 'no issuer and no FHIR server, nothing to try'}")
+        trials = [*_keys(client), *(_metadata(base) for base in bases[id_])]
+        failed = failed or any(not good for good, _ in trials)
+        summary = "; ".join(f"{'' if good else 'FAILED: '}{what}" for good, what in trials)
+        click.echo(f"{id_}: {summary or 'no issuer and no FHIR server, nothing to try'}")
     if failed:
         raise SystemExit(UNSOUND)
 
 
 def _bases(path: Path) -> Mapping[str, tuple[str, ...]]:
-    """The FHIR servers of a file that was found sound."""
+    """The FHIR servers of each client, from a clients file without mistakes."""
     shape = validate(read_document(path, path.name, []), ClientsShape, [])
-    return {one.id: one.fhir for one in shape.clients} if shape else {}
+    return {client.id: client.fhir for client in shape.clients} if shape else {}
 
 
 def _keys(client: Client) -> Iterator[tuple[bool, str]]:
@@ -59,12 +59,12 @@ def _keys(client: Client) -> Iterator[tuple[bool, str]]:
         return
     name = f"keys {client.trust.keys}"
     try:
-        found = read_key_set(client.trust)
+        key_set = read_key_set(client.trust)
     except KeySetError as error:
         yield False, f"{name} {error}"
         return
-    usable = ", ".join(f"{one.kid!r} {one.alg}" for one in found.keys.values())
-    useless = f", not used: {', '.join(found.unusable)}" if found.unusable else ""
+    usable = ", ".join(f"{key.kid!r} {key.alg}" for key in key_set.keys.values())
+    useless = f", not used: {', '.join(key_set.unusable)}" if key_set.unusable else ""
     yield bool(usable), f"{name}: {usable or 'no key for ES384 or RS384'}{useless}"
 
 

@@ -1,4 +1,4 @@
-"""`codes import`: products and NDCs of official files into the value sets."""
+"""`codes import`: adds products and NDCs of official files to the value sets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,12 +12,12 @@ from service.cli.exits import failing_plainly
 from service.codes import (
     Additions,
     additions,
+    extended_document,
     read_directory,
     read_release,
-    renewed,
+    renewal_from,
     replace,
     unzipped,
-    written,
 )
 from service.errors import SettingsError
 from service.library import load_library
@@ -64,37 +64,40 @@ def import_(  # noqa: PLR0913 - one argument for each option
         release = read_release(rxnorm, names["RxNorm"]) if rxnorm else None
         with unzipped(ndc) if ndc else nullcontext() as files:
             directory = read_directory(files, names["NDC directory"]) if files else None
-            renewal = renewed(folder, files, _day(ndc_release)) if files and not only else None
-        found = [
-            one
-            for one in additions(sets.shapes, sets.systems, release, directory)
-            if not only or one.value_set in only
+            renewal = renewal_from(folder, files, _day(ndc_release)) if files and not only else None
+        found_additions = [
+            addition
+            for addition in additions(sets.shapes, sets.systems, release, directory)
+            if not only or addition.value_set in only
         ]
-        pages = _pages(folder, sets.files, found, "; ".join(names.values()))
+        pages = _pages(folder, sets.files, found_additions, "; ".join(names.values()))
         if not dry_run:
             _write(pages)
             if renewal is not None:
                 replace(folder, renewal)
-    left_out = directory.left_out if directory else {}
-    renewed_to = [renewal.told] if renewal else []
-    lines = [*_told(found), *_left_out(left_out), *renewed_to, _sum(found, dry_run=dry_run)]
+    lines = [
+        *_lines_of_report(found_additions),
+        *_left_out(directory.left_out if directory else {}),
+        *([renewal.summary] if renewal else []),
+        _totals(found_additions, dry_run=dry_run),
+    ]
     click.echo("\n".join(lines))
 
 
 def _names(*given: tuple[str, Path | None, str | None]) -> dict[str, str]:
-    """How each source is called in the documents: its name and its day."""
-    found = {}
+    """How documents name each source: its name and its day; raises UsageError without a day."""
+    names = {}
     for name, folder, day in given:
         option = f"--{name.split()[0].lower()}-release"
         if folder is None:
             continue
         try:
-            found[name] = f"{name} {date.fromisoformat(day or '').isoformat()}"
+            names[name] = f"{name} {date.fromisoformat(day or '').isoformat()}"
         except ValueError:
             raise click.UsageError(f"{option}: say the day of these files, YYYY-MM-DD") from None
-    if not found:
+    if not names:
         raise click.UsageError("name a folder: --rxnorm, --ndc or both")
-    return found
+    return names
 
 
 def _day(written: str | None) -> date:
@@ -108,16 +111,16 @@ def _refuse_unknown(only: Iterable[str], known: Iterable[str]) -> None:
 
 
 def _pages(
-    folder: Path, files: Mapping[str, str], found: Iterable[Additions], release: str
+    folder: Path, files: Mapping[str, str], all_additions: Iterable[Additions], release: str
 ) -> dict[Path, str]:
-    """Every document that changes, proven before the first one is written."""
+    """The new text of every document that changes; all are checked before the first is written."""
     today = date.today()  # noqa: DTZ011 - the reader's own day
     pages = {}
-    for one in found:
-        if one.lines:
-            file = files[one.value_set]
+    for addition in all_additions:
+        if addition.lines:
+            file = files[addition.value_set]
             text = (folder / file).read_bytes().decode()
-            pages[folder / file] = written(file, text, one.lines, release, today)
+            pages[folder / file] = extended_document(file, text, addition.lines, release, today)
     return pages
 
 
@@ -129,20 +132,20 @@ def _write(pages: Mapping[Path, str]) -> None:
             raise SettingsError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _told(found: Iterable[Additions]) -> Iterator[str]:
-    for one in found:
-        if one.lines or one.asked or one.left_out:
-            yield f"{one.value_set}:"
-            for line in one.lines:
+def _lines_of_report(all_additions: Iterable[Additions]) -> Iterator[str]:
+    for addition in all_additions:
+        if addition.lines or addition.asked or addition.left_out:
+            yield f"{addition.value_set}:"
+            for line in addition.lines:
                 mark = "+" if line.part == "codes" else "+ question"
                 yield f"  {mark} {line.code} {line.display} ({line.because})"
-            yield from _asked(one)
-            yield from _left_out(one.left_out)
+            yield from _lines_of_questions(addition)
+            yield from _left_out(addition.left_out)
 
 
-def _asked(one: Additions) -> Iterator[str]:
+def _lines_of_questions(addition: Additions) -> Iterator[str]:
     grouped: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for about, why, code in one.asked:
+    for about, why, code in addition.asked:
         grouped[about, why].append(code)
     for (about, why), codes in sorted(grouped.items()):
         first = ", ".join(code for code in codes[:EXAMPLES] if code)
@@ -154,8 +157,9 @@ def _left_out(left_out: Mapping[str, int]) -> Iterator[str]:
     yield from (f"  - left out, {what}: {count}" for what, count in left_out.items())
 
 
-def _sum(found: list[Additions], *, dry_run: bool) -> str:
-    lines, sets = sum(len(one.lines) for one in found), sum(bool(one.lines) for one in found)
-    asked = sum(len(one.asked) for one in found)
+def _totals(all_additions: list[Additions], *, dry_run: bool) -> str:
+    lines = sum(len(addition.lines) for addition in all_additions)
+    sets = sum(bool(addition.lines) for addition in all_additions)
+    asked = sum(len(addition.asked) for addition in all_additions)
     did = "would be added" if dry_run else "added"
     return f"{lines} lines {did} to {sets} value sets, {asked} codes asked about"

@@ -1,4 +1,4 @@
-"""`codes unmapped`: which codes of recorded requests no list holds, or almost match a value set."""
+"""`codes unmapped`: codes of recorded requests that are in no list, or almost match a value set."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,8 +10,14 @@ import orjson
 
 from service.cds.body import parse_body
 from service.cli.exits import failing_plainly
-from service.codes.concepts import believed, concepts, may_be_drug
-from service.codes.near_misses import IN_NO_LIST, Near, nearness
+from service.codes.near_misses import (
+    IN_NO_LIST,
+    NearMiss,
+    certainty_needed,
+    concepts,
+    may_be_drug,
+    near_miss_tables,
+)
 from service.errors import RequestError
 from service.fhir.terminology.terminology import Aliases
 from service.library import Library, load_library
@@ -27,7 +33,7 @@ class Seen(NamedTuple):
     file: str
     key: str
     path: str
-    near: Near
+    near: NearMiss
 
 
 @click.command()
@@ -44,14 +50,14 @@ def unmapped(paths: tuple[Path, ...], client: str, *, as_json: bool) -> None:
         settings = read_settings()
         library = load_library(settings.content, settings.clients)
         aliases = library.client(client).aliases
-        found, broken = _counted(_files(paths), library, aliases)
+        counted, broken = _counted(_files(paths), library, aliases)
     for file in broken:
         click.echo(f"{file}: not read, it is no recorded request", err=True)
     if as_json:
-        rows = [_row(seen, count) for seen, count in found]
+        rows = [_row(seen, count) for seen, count in counted]
         click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
     else:
-        click.echo("\n".join([*_lines(found), *_totals(found)]))
+        click.echo("\n".join([*_lines(counted), *_totals(counted)]))
 
 
 def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -62,7 +68,7 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
 def _counted(
     files: Iterator[Path], library: Library, aliases: Aliases
 ) -> tuple[list[tuple[Seen, int]], list[str]]:
-    near = nearness(library.terminology, library.knowledge.members)
+    near = near_miss_tables(library.terminology, library.knowledge.members)
     counts: Counter[Seen] = Counter()
     broken: list[str] = []
     for file in files:
@@ -75,9 +81,9 @@ def _counted(
         for key, value in parts:
             for path, concept in concepts(value):
                 seen = near.of_concept(
-                    concept, aliases, drug=may_be_drug(path), believed=believed(path)
+                    concept, aliases, drug=may_be_drug(path), enough=certainty_needed(path)
                 )
-                counts.update(Seen(str(file), key, path, one) for one in seen)
+                counts.update(Seen(str(file), key, path, near_match) for near_match in seen)
     return sorted(counts.items()), broken
 
 
@@ -106,9 +112,9 @@ def _row(seen: Seen, count: int) -> dict[str, object]:
     }
 
 
-def _lines(found: list[tuple[Seen, int]]) -> Iterator[str]:
+def _lines(counted: list[tuple[Seen, int]]) -> Iterator[str]:
     place = None
-    for seen, count in found:
+    for seen, count in counted:
         if place != (place := (seen.file, seen.key)):
             yield f"{seen.file}: {seen.key}"
         near = seen.near
@@ -117,10 +123,10 @@ def _lines(found: list[tuple[Seen, int]]) -> Iterator[str]:
         yield f"  {count} x {seen.path}: {code}: {near.how}{sets}"
 
 
-def _totals(found: list[tuple[Seen, int]]) -> Iterator[str]:
-    """How many codes no list holds, and how many almost match, each with how often."""
-    nowhere = [(one, count) for one, count in found if one.near.how == IN_NO_LIST]
-    near = [(one, count) for one, count in found if one.near.how != IN_NO_LIST]
+def _totals(counted: list[tuple[Seen, int]]) -> Iterator[str]:
+    """How many codes are in no list, and how many almost match, with how often they occur."""
+    nowhere = [(seen, count) for seen, count in counted if seen.near.how == IN_NO_LIST]
+    near = [(seen, count) for seen, count in counted if seen.near.how != IN_NO_LIST]
     for some, what in ((nowhere, "in no list"), (near, "almost in a value set")):
-        codes = {(one.near.system, one.near.code) for one, _ in some}
+        codes = {(seen.near.system, seen.near.code) for seen, _ in some}
         yield f"{what}: {len(codes)} codes, {sum(count for _, count in some)} times"

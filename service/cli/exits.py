@@ -1,4 +1,4 @@
-"""How a command says that it cannot go on: what, where, and an exit status a script can tell apart."""
+"""Exit codes of commands, and how errors are printed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ UNUSABLE = 2
 
 @contextmanager
 def failing_plainly() -> Iterator[None]:
-    """Turns our own errors into a message and a status; a bug keeps its traceback."""
+    """Prints this program's own errors without traceback, and exits with 1 (documents) or 2."""
     try:
         yield
     except DocumentsError as error:

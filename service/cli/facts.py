@@ -1,4 +1,4 @@
-"""`facts`: which facts a policy may name, with kind, unit and what each is."""
+"""`facts`: lists the facts that a policy may name, with kind, unit and meaning."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 from service.cli.check import FOLDER
 from service.cli.exits import failing_plainly
-from service.library.criteria.fact_names import read_facts
+from service.library.criteria.scope import read_facts
 from service.library.shapes import FactShape
 from service.settings import documents_folder, read_settings
 
@@ -17,11 +17,11 @@ def facts(folder: Path | None) -> None:
     """List the facts that a policy may name: those of FOLDER, which holds mappings/."""
     with failing_plainly():
         known = read_facts(documents_folder(folder) if folder else read_settings().content)
-    for one in known:
-        click.echo(f"{one.fact:<32} {one.kind:<10} {_measured(one):<16} {one.says}")
+    for fact in known:
+        click.echo(f"{fact.fact:<32} {fact.kind:<10} {_measured(fact):<16} {fact.says}")
 
 
-def _measured(one: FactShape) -> str:
-    """Its unit; of a score its scales too."""
-    scales = f" ({', '.join(one.scales)})" if one.kind == "score" else ""
-    return f"{one.unit or '-'}{scales}"
+def _measured(fact: FactShape) -> str:
+    """The unit of a fact, with the scales of a score."""
+    scales = f" ({', '.join(fact.scales)})" if fact.kind == "score" else ""
+    return f"{fact.unit or '-'}{scales}"

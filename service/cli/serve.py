@@ -1,4 +1,4 @@
-"""`serve`: gunicorn with threads, the documents loaded once before the workers fork."""
+"""`serve`: starts gunicorn; the documents are loaded once, before its workers are forked."""
 
 import logging
 

@@ -14,9 +14,9 @@ Twin = Mapping[str, Any]
 
 
 def readable(twin: Twin, why: Sequence[str] = ()) -> str:
-    """One assessment: what it says, the criteria as a tree, what would settle it.
+    """One assessment: outcome, criteria as a tree, what would settle it.
 
-    `why` are sentences on an order that was not judged.
+    `why` are sentences that explain why the order was not judged.
     """
     lines = [
         *_head(twin),
@@ -35,8 +35,8 @@ def _head(twin: Twin) -> Iterator[str]:
     yield f"  path: {twin.get('path') or '-'}, indication: {twin.get('indication') or '-'}"
     if twin.get("reason"):
         yield f"  reason: {twin['reason']}"
-    for one in twin.get("coverages") or ():
-        yield f"  coverage: {one.get('payer')} ({one.get('use')})"
+    for coverage in twin.get("coverages") or ():
+        yield f"  coverage: {coverage.get('payer')} ({coverage.get('use')})"
 
 
 def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
@@ -44,13 +44,13 @@ def _tree(criteria: Sequence[Twin], depth: int) -> Iterator[str]:
         mark = MARKS.get(str(criterion.get("truth")), " ")
         why = " ".join(f"[{criterion[name]}]" for name in ("reason", "miss") if criterion.get(name))
         yield f"{'  ' * depth}{mark} {criterion.get('says')} {why}".rstrip()
-        yield from _tree(_shown(criterion), depth + 1)
+        yield from _tree(_children_shown(criterion), depth + 1)
 
 
-def _shown(criterion: Twin) -> Sequence[Twin]:
-    """What stands below a criterion; of branches that a known test picks from only the one picked."""
+def _children_shown(criterion: Twin) -> Sequence[Twin]:
+    """The children of a criterion; of a choice whose test is known only the test and its branch."""
     below: Sequence[Twin] = criterion.get("children") or []
-    if "test" in criterion:  # both paths stand here, the question of the path beside them
+    if "test" in criterion:  # the choice between initial request and renewal: show both
         return below
     if criterion.get("op") != "choose" or below[0].get("truth") == "unknown":
         return below
@@ -65,8 +65,9 @@ def _open(twin: Twin) -> Iterator[str]:
 
 
 def _alternatives(twin: Twin) -> Iterator[str]:
-    for one in twin.get("alternatives") or ():
-        yield f"  alternative: {one.get('therapy')} ({one.get('truth')}) {one.get('why') or ''}".rstrip()
+    for alternative in twin.get("alternatives") or ():
+        therapy, why = alternative.get("therapy"), alternative.get("why") or ""
+        yield f"  alternative: {therapy} ({alternative.get('truth')}) {why}".rstrip()
 
 
 COVERAGE = "Coverage"
@@ -75,11 +76,11 @@ WHICH_PAYER = "which of several payers comes first is not stated: the order name
 NO_DRUG_OR_DISEASE = f"{NO_DRUG}; or it names no disease of the policy"
 
 
-def unjudged(advice: Advice, twin: Twin) -> Iterator[str]:
-    """The card's own summary, else what the order lacks; and the payers that could be read."""
+def why_not_judged(advice: Advice, twin: Twin) -> Iterator[str]:
+    """Why an order was not judged: the card's summary or what the order lacks, and the payers named."""
     if twin["criteria"]:
         return
-    if words := _summary(advice, twin) or _lacking(twin):
+    if words := _summary(advice, twin) or _what_is_missing(twin):
         yield words
     if twin["outcome"] == "no_policy" and advice.record is not None:
         names = list(dict.fromkeys(_payers(advice.record)))
@@ -88,12 +89,12 @@ def unjudged(advice: Advice, twin: Twin) -> Iterator[str]:
 
 
 def _summary(advice: Advice, twin: Twin) -> str | None:
-    shown = (one["summary"] for one in advice.cards if one["extension"][EXTENSION] is twin)
-    return next(shown, None)
+    summaries = (card["summary"] for card in advice.cards if card["extension"][EXTENSION] is twin)
+    return next(summaries, None)
 
 
-def _lacking(twin: Twin) -> str | None:
-    """At order-select an order that only lacks something has no card."""
+def _what_is_missing(twin: Twin) -> str | None:
+    """What the order lacks; needed because such an order has no card at order-select."""
     if twin["awaits"] != ["order"]:
         return None
     if twin["reason"] == "payer_unclear":
@@ -102,7 +103,7 @@ def _lacking(twin: Twin) -> str | None:
 
 
 def _payers(record: Record) -> Iterator[str]:
-    """Names of organizations; a person who pays is a patient's datum and is not named."""
+    """Names of payers that are organizations; a person who pays is personal data and is not named."""
     for coverage in record.resources.get(COVERAGE, ()):
         for payor in objects(coverage.get("payor")):
             target = record.resolve(payor, coverage) or {}

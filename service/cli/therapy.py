@@ -1,4 +1,4 @@
-"""`therapy`: which therapies are known, and one of them as a page."""
+"""`therapy`: lists all therapies, shows one as a page."""
 
 import click
 
@@ -20,9 +20,11 @@ def list_() -> None:
     """List every therapy with its indications and what the label says of them."""
     with failing_plainly():
         known = load_library(read_settings().content, None).clinical.therapies
-    for one in known.values():
-        uses = ", ".join(f"{id_} {use.label.replace('_', ' ')}" for id_, use in one.uses.items())
-        click.echo(f"{one.id}  {one.class_} ({one.kind}): {uses}")
+    for therapy_ in known.values():
+        uses = ", ".join(
+            f"{id_} {use.label.replace('_', ' ')}" for id_, use in therapy_.uses.items()
+        )
+        click.echo(f"{therapy_.id}  {therapy_.class_} ({therapy_.kind}): {uses}")
 
 
 @therapy.command()
@@ -33,5 +35,5 @@ def show(name: str, how: str) -> None:
     """Show the therapy NAME (as `therapy list` names it) as a document."""
     with failing_plainly():
         library = load_library(read_settings().content, None)
-        found = therapy_page(library, find_therapy(library, name))
-    click.echo(therapy_html(found) if how == "html" else therapy_text(found), nl=False)
+        document = therapy_page(library, find_therapy(library, name))
+    click.echo(therapy_html(document) if how == "html" else therapy_text(document), nl=False)

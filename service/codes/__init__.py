@@ -1,11 +1,11 @@
-"""What operators' official files add to the value sets, and which codes of requests no list holds."""
+"""Adds codes of official files to the value sets, and finds codes of requests that no list holds."""
 
 from service.codes.additions import Additions, additions
 from service.codes.extended_set import Addition
 from service.codes.ndc_directory import Directory, read_directory
-from service.codes.release import Renewal, renewed, replace, unzipped
+from service.codes.release import Renewal, renewal_from, replace, unzipped
 from service.codes.rxnorm import Release, read_release
-from service.codes.write_back import written
+from service.codes.write_back import extended_document
 
 __all__ = [
     "Addition",
@@ -14,10 +14,10 @@ __all__ = [
     "Release",
     "Renewal",
     "additions",
+    "extended_document",
     "read_directory",
     "read_release",
-    "renewed",
+    "renewal_from",
     "replace",
     "unzipped",
-    "written",
 ]

@@ -1,4 +1,4 @@
-"""One value set on its way to more codes: what it holds, what was added, what a person must answer."""
+"""A value set while codes are added: its lines, new lines, and questions for a person."""
 
 import re
 from collections import Counter
@@ -9,13 +9,13 @@ from typing import Any, Literal, NamedTuple
 from service.library.shapes import ValueSetShape
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
-# Told of a product by its ingredient and form; anything else a line says belongs to that product alone.
+# Keys of a line that hold for every product with the same ingredient and form.
 COMMON = frozenset({"ingredient", "form", "route", "class", "why"})
 Part = Literal["codes", "questions"]
 
 
 class Addition(NamedTuple):
-    """One line of a value set, `known` as its document writes it; an old line has no `because`."""
+    """One line of a value set; `known` are its other keys, `because` is empty for old lines."""
 
     part: Part
     system: str
@@ -25,8 +25,8 @@ class Addition(NamedTuple):
     because: str = ""
 
 
-class Asked(NamedTuple):
-    """Something that a person must answer before it becomes a code."""
+class Question(NamedTuple):
+    """A code that a person must decide on before it can be added."""
 
     about: str
     why: str
@@ -43,11 +43,11 @@ class Draft:
     refused: frozenset[str]
     lines: dict[tuple[str, str], Addition]
     added: list[Addition] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
     def open(self, system: str, code: str) -> bool:
-        """Whether the set says nothing of this code yet, neither as a line nor under `left_out`."""
+        """Whether the code is neither a line of the set nor named under `left_out`."""
         return (system, code) not in self.lines and code not in self.refused
 
     def of(self, system: str) -> Iterator[Addition]:
@@ -55,40 +55,44 @@ class Draft:
         return (line for (uri, _), line in list(self.lines.items()) if uri == system)
 
     def ask(self, about: str, why: str, code: str) -> None:
-        """Leaves a code to a person."""
-        self.asked.append(Asked(about, why, code))
+        """Adds a question about a code for a person."""
+        self.asked.append(Question(about, why, code))
 
     def add(self, system: str, code: str, display: str, like: Addition, because: str) -> None:
-        """Adds a code with what the set says of the same product."""
+        """Adds a code with the keys of a line for the same product."""
         line = Addition(like.part, system, code, display, like.known, because)
         self.lines[system, code] = line
         self.added.append(line)
 
 
-def begin(shape: ValueSetShape, ndc: str) -> Draft:
-    """The draft of a set; a drug's set without members is about the ingredients its lines name."""
+def draft_of(shape: ValueSetShape, ndc: str) -> Draft:
+    """The draft of a set; its ingredients are its members, or else those that its lines name."""
     lines: dict[tuple[str, str], Addition] = {}
     parts: tuple[tuple[Part, Any], ...] = (("codes", shape.codes), ("questions", shape.questions))
     for part, by_system in parts:
-        for system, found in by_system.items():
-            for one in found:
-                known = one.model_dump(
+        for system, code_lines in by_system.items():
+            for code_line in code_lines:
+                known = code_line.model_dump(
                     exclude_none=True, by_alias=True, exclude={"code", "display", "match"}
                 )
-                lines[system, one.code] = Addition(part, system, one.code, one.display, known)
+                lines[system, code_line.code] = Addition(
+                    part, system, code_line.code, code_line.display, known
+                )
     named = shape.members or [line.known.get("ingredient", "") for line in lines.values()]
-    said = " ".join(text for one in shape.left_out for text in one.values())
+    reasons = " ".join(text for reason in shape.left_out for text in reason.values())
     return Draft(
         shape.value_set,
         frozenset(name.lower() for name in named if name),
         ndc,
-        frozenset(re.findall(r"\d{3,}", said)),
+        frozenset(re.findall(r"\d{3,}", reasons)),
         lines,
     )
 
 
 def agreed(lines: Iterable[Addition]) -> Addition | None:
-    """A line that stands for all of them; None where they say different things."""
-    found = list(lines)
-    alike = all((one.part, one.known) == (found[0].part, found[0].known) for one in found)
-    return found[0] if found and alike else None
+    """The first line if all agree in part and keys; None if they differ or there are none."""
+    all_lines = list(lines)
+    alike = all(
+        (line.part, line.known) == (all_lines[0].part, all_lines[0].known) for line in all_lines
+    )
+    return all_lines[0] if all_lines and alike else None

@@ -1,4 +1,4 @@
-"""Makes the table of a full list and the document beside it."""
+"""Builds the table of a full list of codes, and updates the document beside it."""
 
 import lzma
 import re
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from service.fhir.terminology.directory import Packages, packed, unpacked
 from service.fhir.terminology.drugs import KIT
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, readings
-from service.library.lookups.brands import BY, NEXT
+from service.library.lookups.brands import PRODUCT_MARK, ROUTE_MARK
 from service.library.lookups.directories import CODES_HEAD
 
 DESCRIBED = (
@@ -25,7 +25,7 @@ _CONTAINER = re.compile(r"1 [A-Z, -]+ in 1 ", re.IGNORECASE)
 
 
 SHORTEST_NAME = 5
-# How the established name of a kit parts what is in it, and words of one that names something else.
+# What separates the contents in a kit's established name, and words that name no substance.
 _BETWEEN = re.compile(r"[,;/&+]|\bAND\b|\bWITH\b")
 _UNNAMED = frozenset(
     {
@@ -36,7 +36,7 @@ _UNNAMED = frozenset(
 
 
 class Table(NamedTuple):
-    """A table as it ships, with what its document tells of it."""
+    """A compressed table, with the hash and number of rows that its document states."""
 
     data: bytes
     sha256: str
@@ -44,16 +44,16 @@ class Table(NamedTuple):
     text: bytes
 
 
-class Boxed(NamedTuple):
-    """A package of the directory: its NDC, whether it is a sample, and what FDA says is in it."""
+class PackageRow(NamedTuple):
+    """A package row of FDA: its NDC, whether it is a sample, and the description of its contents."""
 
     ndc: str
     sample: bool
     description: str
 
 
-class Called(NamedTuple):
-    """A product by its name: its substances, whether it is prescribed, and its routes."""
+class NamedProduct(NamedTuple):
+    """A product name with its substances and route, and whether it needs a prescription."""
 
     name: str
     substances: str
@@ -61,58 +61,58 @@ class Called(NamedTuple):
     route: str = ""
 
 
-def product_table(rows: Iterable[tuple[str, ...]], packages: Iterable[Boxed] = ()) -> Table:
-    """The table of products: each row has the product's NDC, then what describes it."""
-    found = []
+def product_table(rows: Iterable[tuple[str, ...]], packages: Iterable[PackageRow] = ()) -> Table:
+    """The table of products; each row is a product's NDC and the columns DESCRIBED."""
+    products = []
     forms: dict[str, str] = {}
     for ndc, *described in rows:
-        product = _one(ndc, PRODUCT)
+        product = _only_reading(ndc, PRODUCT)
         if product is not None:
-            found.append((product, "\t".join(" ".join(one.split()) for one in described)))
+            products.append((product, "\t".join(" ".join(text_.split()) for text_ in described)))
             if any(word in described[ROUTE].upper() for word in ("INHALATION", "NASAL")):
                 forms[product] = described[FORM].upper()
-    text = packed(found, _packages(packages, forms))
+    text = packed(products, _packages(packages, forms))
     return _table(text, len(unpacked(text).numbers))
 
 
-def _packages(packages: Iterable[Boxed], forms: Mapping[str, str]) -> Packages:
+def _packages(packages: Iterable[PackageRow], forms: Mapping[str, str]) -> Packages:
     puffs: defaultdict[int, list[str]] = defaultdict(list)
     samples: list[str] = []
-    for one in packages:
-        package = _one(one.ndc, PACKAGE)
+    for package_ in packages:
+        package = _only_reading(package_.ndc, PACKAGE)
         if package is None:
             continue
-        if one.sample:
+        if package_.sample:
             samples.append(package)
-        if count := _puffs(one.description, forms.get(package[:PRODUCT], "")):
+        if count := _puffs(package_.description, forms.get(package[:PRODUCT], "")):
             puffs[count].append(package)
     return Packages(puffs, samples)
 
 
-def _one(ndc: str, digits: int) -> str | None:
-    found = readings(ndc)
-    return found[0] if len(found) == 1 and len(found[0]) == digits else None
+def _only_reading(ndc: str, digits: int) -> str | None:
+    spellings = readings(ndc)
+    return spellings[0] if len(spellings) == 1 and len(spellings[0]) == digits else None
 
 
 def _puffs(description: str, form: str) -> int | None:
-    """The puffs of the one inhaler in a package, as `1 INHALER in 1 CARTON > 60 POWDER in 1 INHALER`."""
+    """The puffs of a package's only inhaler (`1 INHALER in 1 CARTON > 60 POWDER in 1 INHALER`), or None."""
     *outer, inner = [part.strip() for part in description.split(">")] or [""]
-    found = _CONTENT.match(inner)
+    content = _CONTENT.match(inner)
     single = all(_CONTAINER.match(part) for part in outer)
-    if found is None or not single or not form or found["what"].strip().upper() != form:
+    if content is None or not single or not form or content["what"].strip().upper() != form:
         return None
-    count = int(found["count"])
+    count = int(content["count"])
     return count if count > 1 else None
 
 
-def in_a_kit(substances: str, form: str, called: str) -> str:
-    """The substances of a product; of a kit, where the list names none, those of its established name."""
+def substances_of_kit(substances: str, form: str, called: str) -> str:
+    """The substances of a product; for a kit without substances those in its established name."""
     if substances.strip() or form.strip().upper() != KIT:
         return substances
-    said = [" ".join(one.split()) for one in _BETWEEN.split(called.upper())]
-    if not all(said) or any(not _UNNAMED.isdisjoint(one.split()) for one in said):
+    named = [" ".join(part.split()) for part in _BETWEEN.split(called.upper())]
+    if not all(named) or any(not _UNNAMED.isdisjoint(part.split()) for part in named):
         return ""
-    return "; ".join(dict.fromkeys(said))
+    return "; ".join(dict.fromkeys(named))
 
 
 def descriptor_table(codes: Mapping[str, str]) -> Table:
@@ -121,16 +121,23 @@ def descriptor_table(codes: Mapping[str, str]) -> Table:
     return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
 
 
-def name_table(products: Iterable[Called]) -> Table:
-    """The table of names of drugs, each with the substances and routes of the products so called."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for one in products:
-        name = " ".join(one.name.lower().split())
-        if one.prescribed and len(name.replace(" ", "")) >= SHORTEST_NAME and name[0].isalpha():
-            substances = ";".join(sorted(filter(None, map(str.strip, one.substances.split(";")))))
+def name_table(products: Iterable[NamedProduct]) -> Table:
+    """The table of drug names, each with the substances and routes of products of that name."""
+    by_name: defaultdict[str, set[str]] = defaultdict(set)
+    for product in products:
+        name = " ".join(product.name.lower().split())
+        if product.prescribed and len(name.replace(" ", "")) >= SHORTEST_NAME and name[0].isalpha():
+            substances = ";".join(
+                sorted(filter(None, map(str.strip, product.substances.split(";"))))
+            )
             if substances:
-                found[name].add(f"{substances}{BY}{one.route}" if one.route else substances)
-    rows = [f"{name}\t{NEXT.join(sorted(each))}".encode() for name, each in sorted(found.items())]
+                by_name[name].add(
+                    f"{substances}{ROUTE_MARK}{product.route}" if product.route else substances
+                )
+    rows = [
+        f"{name}\t{PRODUCT_MARK.join(sorted(each))}".encode()
+        for name, each in sorted(by_name.items())
+    ]
     return _table(b"\n".join([CODES_HEAD, *rows, b""]), len(rows))
 
 
@@ -139,9 +146,9 @@ def _table(text: bytes, rows: int) -> Table:
     return Table(data, sha256(data).hexdigest(), rows, text)
 
 
-def told_anew(document: str, table: Table, **said: str) -> str:
-    """The document of a directory with the figures of another table and what is said of it."""
-    new = {"sha256": table.sha256, "rows": str(table.rows), **said}
+def renewed_document(document: str, table: Table, **keys: str) -> str:
+    """The document of a directory with the hash and rows of a new table, and other keys replaced."""
+    new = {"sha256": table.sha256, "rows": str(table.rows), **keys}
     lines = document.split("\n")
     for at, line in enumerate(lines):
         key, colon, _ = line.partition(":")

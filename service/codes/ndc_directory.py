@@ -29,7 +29,7 @@ LABELER_PRODUCT = 9
 _TEN_DIGITS = re.compile(r"\d{4}-\d{4}-\d\d|\d{5}-\d{3}-\d\d|\d{5}-\d{4}-\d")
 
 
-class Listed(NamedTuple):
+class FdaProduct(NamedTuple):
     """One product of the directory."""
 
     name: str
@@ -42,7 +42,7 @@ class Package(NamedTuple):
     """One package: its NDC as 11 digits and the product in it."""
 
     ndc: str
-    product: Listed
+    product: FdaProduct
     sample: bool
 
 
@@ -57,7 +57,7 @@ class Directory:
     @property
     def samples(self) -> frozenset[str]:
         """The NDCs of sample packages."""
-        return frozenset(one.ndc for one in self.packages if one.sample)
+        return frozenset(package.ndc for package in self.packages if package.sample)
 
 
 def read_directory(folder: Path, name: str) -> Directory:
@@ -74,8 +74,8 @@ def read_directory(folder: Path, name: str) -> Directory:
     return Directory(name, tuple(packages), dict(left_out))
 
 
-def _products(path: Path) -> tuple[dict[str, Listed], Counter[str]]:
-    found: dict[str, Listed] = {}
+def _products(path: Path) -> tuple[dict[str, FdaProduct], Counter[str]]:
+    products: dict[str, FdaProduct] = {}
     left_out: Counter[str] = Counter()
     for row in tab_rows(path, PRODUCT):
         id_, _, kind, _, generic, form, routes, substances, strength, unit, exclude = row
@@ -83,8 +83,8 @@ def _products(path: Path) -> tuple[dict[str, Listed], Counter[str]]:
             left_out["products that FDA flags as excluded"] += 1
         elif kind.upper().startswith("HUMAN"):
             name = " ".join(part for part in (generic, strength, unit, form) if part)
-            found[id_] = Listed(name, _parts(substances), form, _parts(routes))
-    return found, left_out
+            products[id_] = FdaProduct(name, _parts(substances), form, _parts(routes))
+    return products, left_out
 
 
 def _parts(value: str) -> tuple[str, ...]:

@@ -1,27 +1,27 @@
-"""Codes that no list holds, or that almost match a value set: to complete the sets, never for an answer."""
+"""Finds codes in JSON that no list holds or that almost match a value set; never used for an answer."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.fhir.elements import codings, names, same_name
-from service.fhir.terminology.telling import Certainty
 from service.fhir.terminology.terminology import Aliases, Entry, Terminology
-from service.fhir.unread import told
+from service.fhir.terminology.unlisted import OF_A_DRUG, OF_A_LINE, OF_A_SUBSTANCE, Certainty
+from service.fhir.unread import certainty_of
 
 IN_NO_LIST = "in no list"
-# What a code may look like; anything else may be a person's own words and is not repeated.
+# Shape of codes that may be printed; anything else may be personal data.
 _CODE = re.compile(r"(?!(?:19|20)\d\d-\d\d\b)[A-Za-z0-9.\-]{1,24}")
 _SYSTEM = re.compile(r"(?:https?://|urn:oid:)[A-Za-z0-9.:/_\-]{1,120}|[A-Za-z0-9\-]{1,24}")
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z]{4}\b)?")
 Sets = tuple[str, ...]
 
 
-class Near(NamedTuple):
-    """One code seen, how it almost matches, and which value sets."""
+class NearMiss(NamedTuple):
+    """A code, how it almost matches (`how`), and which value sets."""
 
     system: str
     code: str
@@ -30,8 +30,8 @@ class Near(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Nearness:
-    """What almost matches: names, ingredients, codes without their system."""
+class NearMissTables:
+    """Tables for near matches: by name, by ingredient, and by the last word of a code system's URI."""
 
     terminology: Terminology
     names: Mapping[str, Sets]
@@ -44,39 +44,42 @@ class Nearness:
         aliases: Aliases,
         *,
         drug: bool,
-        believed: frozenset[Certainty] | None,
-    ) -> Iterator[Near]:
-        """How each coding almost matches, or that no list holds it; nothing where a code maps the concept.
+        enough: frozenset[Certainty] | None,
+    ) -> Iterator[NearMiss]:
+        """The near misses of each coding of a concept; none if one of its codes is in a value set.
 
-        Ingredients count only where the concept may be a drug. `believed` says how surely a concept that
-        names a drug or a substance must tell that it is another one; None where it names none.
+        Ingredients are compared only if the concept may be a drug. `enough` are the certainties with which
+        a concept counts as known to be another drug or substance; None if it names neither.
         """
-        found = self.terminology.of_concept(concept, aliases)
-        if any(not one.by_name and not one.attributes.get("unspecific") for one in found):
+        entries = self.terminology.of_concept(concept, aliases)
+        if any(not entry.by_name and not entry.attributes.get("unspecific") for entry in entries):
             return
-        said = [same_name(name) for name in names(concept)]
+        said_names = [same_name(name) for name in names(concept)]
         coded = [(system or "", code) for system, code, _ in codings(concept) if code]
-        unread = believed is not None and told(self.terminology, concept) not in believed
+        unread = enough is not None and certainty_of(self.terminology, concept) not in enough
         nowhere = [(IN_NO_LIST, ())] if unread and coded else []
         for system, code in coded or [("", "")]:
-            for how, sets in chain(self._how(system, code, said, drug=drug), nowhere):
-                shown = _CODE.fullmatch(code) or not code
+            for how, sets in chain(self._how(system, code, said_names, drug=drug), nowhere):
+                code_shown = _CODE.fullmatch(code) or not code
                 known = _SYSTEM.fullmatch(system) or not system
-                yield Near(
-                    system if known else "(not shown)", code if shown else "(not shown)", how, sets
+                yield NearMiss(
+                    system if known else "(not shown)",
+                    code if code_shown else "(not shown)",
+                    how,
+                    sets,
                 )
                 break
 
     def _how(
-        self, system: str, code: str, said: Iterable[str], *, drug: bool
+        self, system: str, code: str, said_names: Iterable[str], *, drug: bool
     ) -> Iterator[tuple[str, Sets]]:
-        """The ways of nearness, the strongest first."""
+        """The near matches of one coding, the strongest first."""
         if sets := self._other_spelling(system, code):
             yield "the same code under another system", sets
-        for name in said:
+        for name in said_names:
             if sets := self.names.get(name, ()):
                 yield "the same name", sets
-        for name in said:
+        for name in said_names:
             if drug and (sets := self._ingredient(name)):
                 yield "the name of an ingredient in its words", sets
 
@@ -87,39 +90,43 @@ class Nearness:
         meant = [
             uri for tag, uris in self.tags.items() if not system or tag in spelled for uri in uris
         ]
-        return _sets(one for uri in meant for one in self.terminology.of_code(uri, code))
+        return _sets(entry for uri in meant for entry in self.terminology.of_code(uri, code))
 
     def _ingredient(self, name: str) -> Sets:
         words = f" {' '.join(_WORD.findall(name))} "
         held = (sets for ingredient, sets in self.ingredients.items() if f" {ingredient} " in words)
-        return tuple(sorted({one for sets in held for one in sets}))
+        return tuple(sorted({name_ for sets in held for name_ in sets}))
 
 
-def nearness(terminology: Terminology, members: Mapping[str, Iterable[str]]) -> Nearness:
-    """The tables of near matches, from the terminology and the ingredients of each set."""
+def near_miss_tables(
+    terminology: Terminology, members: Mapping[str, Iterable[str]]
+) -> NearMissTables:
+    """The tables for near matches, from the terminology and the ingredients of each value set."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
     by_ingredient: defaultdict[str, set[str]] = defaultdict(set)
     for name, entries in terminology.by_name.items():
-        by_name[name].update(one.value_set for one in entries)
+        by_name[name].update(entry.value_set for entry in entries)
     for entries in terminology.by_code.values():
-        for one in entries:
-            by_name[same_name(one.display)].add(one.value_set)
-            if isinstance(ingredient := one.attributes.get("ingredient"), str):
-                by_ingredient[_words(ingredient)].add(one.value_set)
+        for entry in entries:
+            by_name[same_name(entry.display)].add(entry.value_set)
+            if isinstance(ingredient := entry.attributes.get("ingredient"), str):
+                by_ingredient[_words(ingredient)].add(entry.value_set)
     for value_set, ingredients in members.items():
         for name in ingredients:
             by_ingredient[_words(name)].add(value_set)
-    return Nearness(terminology, _told(by_name), _told(by_ingredient), _tags(terminology))
+    return NearMissTables(
+        terminology, _sorted_sets(by_name), _sorted_sets(by_ingredient), _tags(terminology)
+    )
 
 
 def _tags(terminology: Terminology) -> dict[str, frozenset[str]]:
-    """Each code system by the last word of its address, as in `rxnorm`."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    """Code systems by the last word of their URI, such as `rxnorm`."""
+    by_tag: defaultdict[str, set[str]] = defaultdict(set)
     for uri in terminology.known_systems:
         if not uri.startswith("urn:"):
             last = uri.rstrip("/").split("/")[-1].removesuffix(".org")
-            found[_letters(last)].add(uri)
-    return {tag: frozenset(uris) for tag, uris in found.items()}
+            by_tag[_letters(last)].add(uri)
+    return {tag: frozenset(uris) for tag, uris in by_tag.items()}
 
 
 def _words(name: str) -> str:
@@ -131,8 +138,65 @@ def _letters(system: str) -> str:
 
 
 def _sets(entries: Iterable[Entry]) -> Sets:
-    return tuple(sorted({one.value_set for one in entries}))
+    return tuple(sorted({entry.value_set for entry in entries}))
 
 
-def _told(found: Mapping[str, set[str]]) -> dict[str, Sets]:
-    return {name: tuple(sorted(sets)) for name, sets in found.items()}
+def _sorted_sets(names_to_sets: Mapping[str, set[str]]) -> dict[str, Sets]:
+    return {name: tuple(sorted(sets)) for name, sets in names_to_sets.items()}
+
+
+_ELEMENT = re.compile(r"[A-Za-z]{1,64}")
+# Elements without clinical concepts: server tags, identifiers, remarks, display text.
+_NOT_CLINICAL = {"meta", "identifier", "note", "text", "extension", "modifierExtension"}
+# Elements in which an object with only a text is a concept without code, not a remark.
+_MAY_BE_NAMED = ("code", "Code", "CodeableConcept", "productOrService")
+_OF_DRUGS = ("Medication", "ExplanationOfBenefit", "Claim", "AllergyIntolerance")
+
+
+def may_be_drug(path: str) -> bool:
+    """Whether a concept at this path may be a drug; the drug in the name of a blood test is not."""
+    return path.startswith(_OF_DRUGS)
+
+
+_NAMES_DRUG = ("medicationCodeableConcept", "productOrService", "itemCodeableConcept")
+_DRUG_PATHS = {
+    "Medication.code": OF_A_DRUG,
+    "AllergyIntolerance.code": OF_A_SUBSTANCE,
+    "AllergyIntolerance.reaction.substance": OF_A_SUBSTANCE,
+}
+
+
+def certainty_needed(path: str) -> frozenset[Certainty] | None:
+    """How surely what names a drug or a substance at a path must tell that it is another; None elsewhere."""
+    if may_be_drug(path) and path.endswith(_NAMES_DRUG):
+        return OF_A_DRUG if path.startswith("Medication") else OF_A_LINE
+    return _DRUG_PATHS.get(path)
+
+
+def concepts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
+    """CodeableConcepts and single Codings, each with its path without list positions (`?` for odd names)."""
+    match value:
+        case list():
+            for item in value:
+                yield from concepts(item, path)
+        case dict():
+            if _is_concept(value, path):
+                yield path, value
+                return
+            type_ = value.get("resourceType")
+            if isinstance(type_, str) and _ELEMENT.fullmatch(type_):
+                path = type_
+            for name, inner in value.items():
+                if name not in _NOT_CLINICAL:
+                    step = name if _ELEMENT.fullmatch(name) else "?"
+                    yield from concepts(inner, f"{path}.{step}" if path else step)
+
+
+def _is_concept(value: dict[str, Any], path: str) -> bool:
+    """Whether a value is a concept (codings, or only a text where one may stand) or a coding."""
+    if isinstance(value.get("coding"), list | dict):
+        return True
+    if "value" in value or "resourceType" in value:
+        return False
+    named = path.endswith(_MAY_BE_NAMED) and value.keys() - {"id"} == {"text"}
+    return named or isinstance(value.get("code"), str)

@@ -1,4 +1,4 @@
-"""The directory of drug products made anew from a release of FDA."""
+"""Replaces the table of drug products by a new release of FDA's NDC directory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,11 @@ from zipfile import BadZipFile, ZipFile
 from service.codes.full_list_tables import (
     DESCRIBED,
     FORM,
-    Boxed,
+    PackageRow,
     Table,
-    in_a_kit,
     product_table,
-    told_anew,
+    renewed_document,
+    substances_of_kit,
 )
 from service.codes.ndc_directory import PACKAGE_FILE, PRODUCT_FILE
 from service.codes.tables import found_file, tab_rows
@@ -27,7 +27,7 @@ DOCUMENT = "mappings/directories/ndc.yaml"
 
 
 class Renewal(NamedTuple):
-    """A table that replaces the one of the content folder, and how many products that changes."""
+    """A new table and document for the content folder, with numbers of new and removed products."""
 
     table: Table
     document: str
@@ -35,8 +35,8 @@ class Renewal(NamedTuple):
     gone: int
 
     @property
-    def told(self) -> str:
-        """What the renewal does, as one line."""
+    def summary(self) -> str:
+        """One line on what changes."""
         return (
             f"directory of drug products: {self.table.rows} products, {self.new} of them new to it, "
             f"{self.gone} no longer in it"
@@ -45,7 +45,7 @@ class Renewal(NamedTuple):
 
 @contextmanager
 def unzipped(path: Path) -> Iterator[Path]:
-    """The folder with FDA's text files: itself, or what its zip file holds."""
+    """The folder with FDA's text files; a zip file is unpacked into a temporary folder."""
     if path.is_dir():
         yield path
         return
@@ -60,15 +60,15 @@ def unzipped(path: Path) -> Iterator[Path]:
         raise DocumentsError([Mistake(str(path), 1, "neither a folder nor a zip file")]) from error
 
 
-def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
-    """The table of a release and its document; None where there is no directory, or no product for one."""
+def renewal_from(content: Path, folder: Path, day: date) -> Renewal | None:
+    """The new table and document; None if the content folder has no directory, or the files no products."""
     page = content / DOCUMENT
     if not page.is_file():
         return None
     wanted = ("PRODUCTNDC", "PRODUCTTYPENAME", "NONPROPRIETARYNAME", *DESCRIBED)
     rows = tab_rows(found_file(folder, PRODUCT_FILE), wanted)
     human = [
-        (ndc, in_a_kit(rest[0], rest[FORM], called), *rest[1:])
+        (ndc, substances_of_kit(rest[0], rest[FORM], called), *rest[1:])
         for ndc, kind, called, *rest in rows
         if kind.upper().startswith("HUMAN")
     ]
@@ -76,11 +76,13 @@ def renewed(content: Path, folder: Path, day: date) -> Renewal | None:
         found_file(folder, PACKAGE_FILE),
         ("NDCPACKAGECODE", "SAMPLE_PACKAGE", "PACKAGEDESCRIPTION"),
     )
-    table = product_table(human, [Boxed(ndc, kind == "Y", said) for ndc, kind, said in boxed])
+    table = product_table(
+        human, [PackageRow(ndc, kind == "Y", description) for ndc, kind, description in boxed]
+    )
     if not table.rows:
         return None
-    said = {"release": f"FDA NDC Directory of {day.isoformat()}", "of": day.isoformat()}
-    document = told_anew(page.read_bytes().decode(), table, **said)
+    source_keys = {"release": f"FDA NDC Directory of {day.isoformat()}", "of": day.isoformat()}
+    document = renewed_document(page.read_bytes().decode(), table, **source_keys)
     before = set(read_products(content).numbers)
     after = set(unpacked(table.text).numbers)
     return Renewal(table, document, len(after - before), len(before - after))

@@ -85,31 +85,31 @@ class Release:
     @cached_property
     def ingredients(self) -> frozenset[str]:
         """The names of all ingredients in use and of their salts, in lower case."""
-        used = (one for one in self.atoms.values() if one.suppress not in SUPPRESSED)
-        return frozenset(one.name.lower() for one in used if one.kind in {"IN", "PIN"})
+        used = (atom for atom in self.atoms.values() if atom.suppress not in SUPPRESSED)
+        return frozenset(atom.name.lower() for atom in used if atom.kind in {"IN", "PIN"})
 
     @cached_property
     def brands(self) -> Mapping[str, tuple[str, ...]]:
         """The branded forms of a product."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        by_generic: defaultdict[str, list[str]] = defaultdict(list)
         for product in self.products.values():
             for generic in product.generic:
-                found[generic].append(product.code)
-        return {code: tuple(brands) for code, brands in found.items()}
+                by_generic[generic].append(product.code)
+        return {code: tuple(brands) for code, brands in by_generic.items()}
 
     @cached_property
     def products_of_ndc(self) -> Mapping[str, frozenset[str]]:
         """Every product that an NDC stands for."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
+        by_ndc: defaultdict[str, set[str]] = defaultdict(set)
         for code, ndcs in self.ndcs.items():
             for ndc in ndcs:
-                found[ndc].add(code)
-        return {ndc: frozenset(codes) for ndc, codes in found.items()}
+                by_ndc[ndc].add(code)
+        return {ndc: frozenset(codes) for ndc, codes in by_ndc.items()}
 
     def _product(self, code: str, atom: Atom) -> Product:
         generic = self._to(code, "tradename_of", "SCD", "GPCK")
         contents = self._to(code, "contains", "SCD", "SBD")
-        forms = {self.atoms[one].name for one in self._to(code, "has_dose_form", "DF")}
+        forms = {self.atoms[form].name for form in self._to(code, "has_dose_form", "DF")}
         drugs = (code, *generic, *contents, *self._generics(contents))
         names, salts = (
             self._named(drugs, *to)
@@ -119,16 +119,18 @@ class Release:
         return Product(code, *atom, names, salts, form, generic, contents)
 
     def _named(self, drugs: Iterable[str], relation: str, kind: str) -> frozenset[str]:
-        components = [one for drug in drugs for one in self._to(drug, "consists_of", "SCDC")]
-        found = (one for component in components for one in self._to(component, relation, kind))
-        return frozenset(self.atoms[one].name.lower() for one in found)
+        components = [
+            component for drug in drugs for component in self._to(drug, "consists_of", "SCDC")
+        ]
+        parts = (part for component in components for part in self._to(component, relation, kind))
+        return frozenset(self.atoms[part].name.lower() for part in parts)
 
     def _generics(self, codes: Iterable[str]) -> list[str]:
-        return [one for code in codes for one in self._to(code, "tradename_of", "SCD")]
+        return [generic for code in codes for generic in self._to(code, "tradename_of", "SCD")]
 
     def _to(self, code: str, relation: str, *kinds: str) -> tuple[str, ...]:
         near = self.links.get(relation, {}).get(code, ())
-        return tuple(one for one in near if self.atoms[one].kind in kinds)
+        return tuple(other for other in near if self.atoms[other].kind in kinds)
 
 
 def read_release(folder: Path, name: str) -> Release:
@@ -141,29 +143,31 @@ def read_release(folder: Path, name: str) -> Release:
 
 
 def _atoms(path: Path) -> dict[str, Atom]:
-    found: dict[str, Atom] = {}
+    atoms: dict[str, Atom] = {}
     kinds = frozenset((*PRODUCTS, *PARTS))
     rows = rrf_rows(path, CONSO, ("RXCUI", "SAB", "TTY", "STR", "SUPPRESS"))
     for code, source, kind, name, suppress in rows:
         if source != "RXNORM" or kind not in kinds:
             continue
-        if code not in found or suppress not in SUPPRESSED:
-            found[code] = Atom(kind, name, suppress)
-    return found
+        if code not in atoms or suppress not in SUPPRESSED:
+            atoms[code] = Atom(kind, name, suppress)
+    return atoms
 
 
 def _links(path: Path, atoms: Mapping[str, Atom]) -> Links:
-    """From the second concept to the first: RELA is what the second is to the first."""
-    found: dict[str, defaultdict[str, set[str]]] = {one: defaultdict(set) for one in RELATIONS}
+    """By relation and second concept the first concepts: RELA says what the second is to the first."""
+    links: dict[str, defaultdict[str, set[str]]] = {
+        relation: defaultdict(set) for relation in RELATIONS
+    }
     rows = rrf_rows(path, REL, ("RXCUI1", "RXCUI2", "RELA", "SAB", "SUPPRESS"))
     for first, second, relation, source, suppress in rows:
         if relation not in RELATIONS or source != "RXNORM" or suppress in SUPPRESSED:
             continue
         if first in atoms and second in atoms:
-            found[relation][second].add(first)
+            links[relation][second].add(first)
     return {
         relation: {code: tuple(sorted(near)) for code, near in pairs.items()}
-        for relation, pairs in found.items()
+        for relation, pairs in links.items()
     }
 
 
@@ -171,7 +175,7 @@ def _ndcs(
     path: Path, atoms: Mapping[str, Atom]
 ) -> tuple[dict[str, frozenset[str]], dict[str, int]]:
     """NDCs as RxNorm writes them, 11 digits without hyphens."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    by_code: defaultdict[str, set[str]] = defaultdict(set)
     suppressed: defaultdict[str, int] = defaultdict(int)
     rows = rrf_rows(path, SAT, ("RXCUI", "ATN", "SAB", "ATV", "SUPPRESS"))
     for code, attribute, source, value, suppress in rows:
@@ -180,5 +184,5 @@ def _ndcs(
         if suppress in SUPPRESSED:
             suppressed[code] += 1
         elif len(value) == NDC_DIGITS and value.isdigit():
-            found[code].add(value)
-    return {code: frozenset(ndcs) for code, ndcs in found.items()}, dict(suppressed)
+            by_code[code].add(value)
+    return {code: frozenset(ndcs) for code, ndcs in by_code.items()}, dict(suppressed)

@@ -1,4 +1,4 @@
-"""Rows of official text files; a file of another layout is refused with its line."""
+"""Reads rows of official text files; raises DocumentsError with the line if the layout differs."""
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter

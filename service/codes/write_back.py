@@ -1,4 +1,4 @@
-"""New lines in the text of a value set's document; nothing else of it changes, and that is read back."""
+"""Adds lines to the text of a value set's document without changing anything else, and verifies that."""
 
 import json
 import re
@@ -18,8 +18,10 @@ _NO_TEXT = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 Groups = Mapping[tuple[str, str], Sequence[Addition]]
 
 
-def written(file: str, text: str, lines: Sequence[Addition], release: str, day: date) -> str:
-    """The document with the lines added at the end of their lists and the release under `source`."""
+def extended_document(
+    file: str, text: str, lines: Sequence[Addition], release: str, day: date
+) -> str:
+    """The document with lines added at the end of their lists, and the release under `source.imported`."""
     if not lines:
         return text
     stamp = f"{release}, imported {day.isoformat()}"
@@ -28,7 +30,7 @@ def written(file: str, text: str, lines: Sequence[Addition], release: str, day: 
         groups[line.part, line.system].append(line)
     try:
         new = _stamped(_extended(text, groups, stamp), stamp)
-        proven = yaml.safe_load(new) == _meant(yaml.safe_load(text), groups, stamp)
+        proven = yaml.safe_load(new) == _expected(yaml.safe_load(text), groups, stamp)
     except (yaml.YAMLError, _StyleError) as error:
         raise _refused(file, str(error).splitlines()[0]) from error
     if not proven:
@@ -37,17 +39,17 @@ def written(file: str, text: str, lines: Sequence[Addition], release: str, day: 
 
 
 class _StyleError(Exception):
-    """The document is laid out in a way that we do not edit."""
+    """The document is laid out in a way that this command cannot edit."""
 
 
 def _refused(file: str, what: str) -> DocumentsError:
     return DocumentsError([Mistake(file, 1, f"nothing was written: {what}")])
 
 
-def _meant(data: Any, groups: Groups, stamp: str) -> Any:
+def _expected(data: Any, groups: Groups, stamp: str) -> Any:
     for (part, system), lines in groups.items():
-        found = data.setdefault(part, {}).setdefault(system, [])
-        found += [_content(line) for line in lines]
+        code_lines = data.setdefault(part, {}).setdefault(system, [])
+        code_lines += [_content(line) for line in lines]
     data["source"].setdefault(IMPORTED, []).append(stamp)
     return data
 
@@ -57,19 +59,19 @@ def _content(line: Addition) -> dict[str, Any]:
 
 
 def _extended(text: str, groups: Groups, stamp: str) -> str:
-    """The text with each group of lines after the last line of its list."""
+    """The text with each group of lines inserted after the last line of its list."""
     for (part, system), lines in groups.items():
         root = _root(text)
         by_system = _child(root, part)
-        found = None if by_system is None else _child(by_system, system)
-        indent = 4 if found is None else _block(found).start_mark.column
+        code_list = None if by_system is None else _child(by_system, system)
+        indent = 4 if code_list is None else _block(code_list).start_mark.column
         block = [f"{' ' * indent}# {stamp}"]
         block += [f"{' ' * indent}- {_flow(_content(line))}" for line in lines]
-        if found is None:
+        if code_list is None:
             block = [f"  {system}:", *block]
         if by_system is None:
             block = [f"{part}:", *block]
-        after = found or by_system or _child(root, "codes") or _needed(root, "source")
+        after = code_list or by_system or _child(root, "codes") or _needed(root, "source")
         text = _inserted(text, _last_line(after), block)
     return text
 
@@ -94,14 +96,14 @@ def _child(node: yaml.Node, key: str) -> yaml.Node | None:
 
 
 def _needed(node: yaml.Node, key: str) -> yaml.Node:
-    found = _child(node, key)
-    if found is None:
+    child = _child(node, key)
+    if child is None:
         raise _StyleError(f"there is no {key}")
-    return found
+    return child
 
 
 def _last_line(node: yaml.Node) -> int:
-    """The line, counted from 0, where a node's own text ends; what follows it may be comments."""
+    """The 0-based line on which a node's text ends, without comments after it."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _last_line(last[1] if isinstance(last, tuple) else last)
@@ -136,11 +138,11 @@ def _stamped(text: str, stamp: str) -> str:
 
 
 def _flow(content: Mapping[str, Any]) -> str:
-    return "{" + ", ".join(f"{key}: {_scalar(key, one)}" for key, one in content.items()) + "}"
+    return "{" + ", ".join(f"{key}: {_scalar(key, value)}" for key, value in content.items()) + "}"
 
 
 def _scalar(key: str, value: Any) -> str:
-    """Codes and displays in quotes, plain words without, as in the documents written by hand."""
+    """A value as YAML: codes and displays in quotes, plain words without."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, str):

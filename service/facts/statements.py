@@ -12,7 +12,7 @@ from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import parse_day
-from service.fhir.values.zone import UNTOLD, Zone
+from service.fhir.values.zone import NO_ZONE, Zone
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Outcome, Statement
@@ -71,7 +71,7 @@ def answers(
     oldest: int,
     today: int,
     read_answer: Read,
-    zone: Zone = UNTOLD,
+    zone: Zone = NO_ZONE,
 ) -> dict[str, Finding]:
     """Answers by linkId from completed, authored, recent enough responses, newest last.
 

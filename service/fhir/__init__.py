@@ -1,1 +1,1 @@
-"""Reading FHIR R4 as real systems send it: one index of a patient's record, nothing validated whole."""
+"""Reads FHIR R4 as real systems send it: one index of a patient's record; resources are not validated."""

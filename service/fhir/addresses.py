@@ -1,19 +1,19 @@
-"""The ways in which senders write one address of a code system."""
+"""Spellings of a code system's URI that senders use."""
 
 WEB = ("http://", "https://")
 OID = "urn:oid:"
 
 
 def spellings(address: str) -> tuple[str, ...]:
-    """The address as it stands, then with the other scheme and with or without a slash at its end.
+    """The URI as given, then with http or https and with or without a slash at its end.
 
-    Of an identifier of ISO the number alone, too. No two systems differ by these alone.
+    For `urn:oid:…` also the bare OID. No two code systems differ in these spellings only.
     """
     if address.startswith(OID):
         return address, address.removeprefix(OID)
-    scheme = next((one for one in WEB if address.startswith(one)), None)
+    scheme = next((prefix for prefix in WEB if address.startswith(prefix)), None)
     if scheme is None:
         return (address,)
     bare = address.removeprefix(scheme).rstrip("/")
-    found = (f"{one}{bare}{end}" for one in WEB for end in ("", "/"))
-    return (address, *(one for one in found if one != address))
+    written_ways = (f"{prefix}{bare}{end}" for prefix in WEB for end in ("", "/"))
+    return (address, *(way for way in written_ways if way != address))

@@ -1,10 +1,10 @@
-"""Codes of an element that is bound to one code system, where the sender leaves the system out."""
+"""Adds the code system to elements that are bound to one system, if the sender left it out."""
 
 from service.fhir.terminology.terminology import Terminology
 
 
-def bound(concept: object, system: str | None, terminology: Terminology) -> object:
-    """The concept with the system in each coding that has none; a lone word is a code or a name."""
+def with_system(concept: object, system: str | None, terminology: Terminology) -> object:
+    """The concept with the system added where it is missing; a bare string is a known code or a name."""
     if system is None:
         return concept
     if isinstance(concept, dict):
@@ -12,7 +12,11 @@ def bound(concept: object, system: str | None, terminology: Terminology) -> obje
             return concept
         inner = concept.get("coding")
         if isinstance(inner, list):
-            return concept if all(map(_says_system, inner)) else _whole(concept, inner, system)
+            return (
+                concept
+                if all(map(_says_system, inner))
+                else _codings_with_system(concept, inner, system)
+            )
         return concept if _says_system(concept) else {**concept, "system": system}
     if isinstance(concept, str):
         known = terminology.of_code(system, concept.strip())
@@ -25,6 +29,6 @@ def _says_system(coding: object) -> bool:
     return not isinstance(coding, dict) or "code" not in coding or "system" in coding
 
 
-def _whole(concept: dict[str, object], inner: list[object], system: str) -> object:
-    coded = [one if _says_system(one) else {**one, "system": system} for one in inner]  # type: ignore[dict-item]
+def _codings_with_system(concept: dict[str, object], inner: list[object], system: str) -> object:
+    coded = [coding if _says_system(coding) else {**coding, "system": system} for coding in inner]  # type: ignore[dict-item]
     return {**concept, "coding": coded}

@@ -1,4 +1,4 @@
-"""How long one request may be read and judged: what goes on longer is refused, so that others are served."""
+"""Time limit for reading and judging one request, so that one large record does not block others."""
 
 from time import monotonic
 
@@ -8,12 +8,12 @@ SECONDS = 10.0
 
 
 class Deadline:
-    """Runs from its making; asked in every loop that a large record can lengthen."""
+    """Starts when it is made; checked in every loop whose length depends on the record."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._until = monotonic() + seconds
 
     def check(self) -> None:
-        """RequestError 413 once the time is over."""
+        """Raises RequestError 413 once the time is over."""
         if monotonic() > self._until:
             raise RequestError(413, "too-costly", "the record takes too long to be judged")

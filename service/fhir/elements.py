@@ -1,4 +1,4 @@
-"""Safe access to JSON of any shape: null, a list for an object or an object for a list never hurt."""
+"""Safe access to JSON of any shape: null, a list in place of an object or the reverse never raise."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from unicodedata import category, normalize
 from service.fhir.addresses import spellings as spellings_of
 from service.json_object import Json
 
-# Codes that say that there is no code.
+# Systems whose codes say that there is no value.
 ABSENT = {
     *spellings_of("http://terminology.hl7.org/CodeSystem/data-absent-reason"),
     *spellings_of("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
@@ -17,14 +17,14 @@ ABSENT = {
 # The extension that says why there is no value.
 ABSENT_REASON = {*spellings_of("http://hl7.org/fhir/StructureDefinition/data-absent-reason")}
 
-# Signs behind a brand; NFKC would make letters of them.
+# Trade marks behind a brand name; NFKC normalization would turn them into letters.
 _TRADE_MARKS = str.maketrans(dict.fromkeys("®™©℠", " "))
-# Of a primitive element: reasons why a value is absent that say that there is none.
+# Reasons for an absent value that mean that the element does not exist.
 NOT_THERE = ("not-applicable",)
 
 
 def items(value: object) -> list[Any]:
-    """A list whatever was sent: nothing, one thing or several."""
+    """Whatever was sent as a list: None as an empty one, a single value as a list of one."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
@@ -33,7 +33,7 @@ def items(value: object) -> list[Any]:
 def objects(value: object) -> list[Json]:
     """The JSON objects among what was sent."""
     if value.__class__ is list:
-        return [one for one in value if one.__class__ is dict]
+        return [member for member in value if member.__class__ is dict]
     return [value] if isinstance(value, dict) else []
 
 
@@ -41,24 +41,24 @@ def first_object(value: object) -> Json:
     """The first JSON object, or an empty one."""
     if isinstance(value, dict):
         return value
-    found = objects(value)
-    return found[0] if found else {}
+    found_objects = objects(value)
+    return found_objects[0] if found_objects else {}
 
 
 def text(value: object) -> str | None:
-    """A non-empty string, or nothing."""
+    """A stripped string; None if it is empty or no string."""
     return value.strip() or None if isinstance(value, str) else None
 
 
 def codings(concept: object) -> Iterator[tuple[str | None, str | None, str | None]]:
     """System, code and display of each coding of a CodeableConcept, a Coding or a bare code."""
-    for one in items(concept):
-        if isinstance(one, str):
-            yield None, text(one), None
-        elif isinstance(one, dict):
-            if "coding" not in one and "code" in one:
-                yield text(one.get("system")), text(one.get("code")), text(one.get("display"))
-            for coding in objects(one.get("coding")):
+    for part in items(concept):
+        if isinstance(part, str):
+            yield None, text(part), None
+        elif isinstance(part, dict):
+            if "coding" not in part and "code" in part:
+                yield text(part.get("system")), text(part.get("code")), text(part.get("display"))
+            for coding in objects(part.get("coding")):
                 yield (
                     text(coding.get("system")),
                     text(coding.get("code")),
@@ -72,52 +72,54 @@ def codes(concept: object) -> set[str]:
 
 
 def names(concept: object) -> list[str]:
-    """What a concept calls itself: its text, then the displays of its codings."""
-    found: list[str] = []
-    for one in items(concept):
-        if isinstance(one, dict):
-            parts = [one, *objects(one.get("coding"))]
-            said = (part.get(key) for part in parts for key in ("text", "display"))
-            found += [name.strip() for name in said if isinstance(name, str) and name.strip()]
-    return found
+    """The names of a concept: its text, then the displays of its codings."""
+    all_names: list[str] = []
+    for part in items(concept):
+        if isinstance(part, dict):
+            parts = [part, *objects(part.get("coding"))]
+            texts = (part.get(key) for part in parts for key in ("text", "display"))
+            all_names += [name.strip() for name in texts if isinstance(name, str) and name.strip()]
+    return all_names
 
 
 def is_unsaid(holder: Json, name: str) -> bool:
-    """Whether a primitive element is there without its value: FHIR writes `_name` in its place.
+    """Whether a primitive element has no value but extensions under `_name`.
 
-    One that does not apply is not there at all.
+    False if an extension says that the element does not apply.
     """
     beside = objects(holder.get(f"_{name}"))
     if not beside or holder.get(name) not in (None, ""):
         return False
-    said = [one for part in beside for one in objects(part.get("extension"))]
-    return bool(said) and not any(one.get("valueCode") in NOT_THERE for one in said)
+    extensions = [extension for part in beside for extension in objects(part.get("extension"))]
+    return bool(extensions) and not any(
+        extension.get("valueCode") in NOT_THERE for extension in extensions
+    )
 
 
 def is_said_absent(holder: Json, name: str) -> bool:
-    """Whether an extension of a primitive element says why there is no value, whatever stands there."""
+    """Whether an extension of a primitive element gives a reason for an absent value, even beside a value."""
     beside = objects(holder.get(f"_{name}")) if f"_{name}" in holder else ()
     return any(
-        text(one.get("url")) in ABSENT_REASON
+        text(extension.get("url")) in ABSENT_REASON
         for part in beside
-        for one in objects(part.get("extension"))
+        for extension in objects(part.get("extension"))
     )
 
 
 def is_absent(concept: object) -> bool:
-    """Whether the concept is coded as not there, like `not-applicable`."""
+    """Whether a code of the concept says that there is none, such as `not-applicable`."""
     return any(system in ABSENT for system, _, _ in codings(concept))
 
 
 def same_name(name: str) -> str:
-    """A name as it is compared: lower case, white space collapsed, nothing in it that is not seen."""
+    """A name in the form in which names are compared: lower case, single spaces, no invisible characters."""
     return " ".join(spellings(name)[0].lower().split())
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """A text in plain characters; twice where signs are in it that are not seen, as a space without width.
+    """A text in plain characters; two variants if it has invisible characters such as zero-width spaces.
 
-    They stand inside a word or between two: once they are left out, once they part the words.
+    In the first variant these are removed, in the second they are replaced by spaces.
     """
     if text.isascii():
         return (text,)

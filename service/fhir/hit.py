@@ -1,4 +1,4 @@
-"""A place in the record whose code stands in a value set that a fact asks for."""
+"""A place in the record whose code is in a value set."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from service.json_object import Json
 
 @dataclass(slots=True)
 class Hit:
-    """A resource, or a part of one, with what the terminology says of it."""
+    """A resource or a part of one (`element`), with the value set entries of its code."""
 
     source: Source
     resource: Json
@@ -32,22 +32,22 @@ class Hit:
     def standing(self) -> Standing:
         """Whether it counts as evidence."""
         if self.known_standing is None:
-            found = self.source.standing(self.resource, self.element, self.calendar)
-            another = found == "counts" and self._names_another
-            self.known_standing = "unusable" if another else found
+            standing = self.source.standing(self.resource, self.element, self.calendar)
+            another = standing == "counts" and self._names_another
+            self.known_standing = "unusable" if another else standing
         return self.known_standing
 
     @property
     def doubt(self) -> str | None:
-        """Why it is not understood, if that is why it does not count."""
+        """Why it could not be understood, if it does not count for that reason; else None."""
         if self.standing != "unusable":
             return None
-        found = self.source.doubts.of(self.resource, self.element, self.calendar)
-        if found is None and self.source.has_unread_status(self.resource, self.element):
+        doubt = self.source.doubts.of(self.resource, self.element, self.calendar)
+        if doubt is None and self.source.has_unread_status(self.resource, self.element):
             return STATUS
-        if found is None and self._names_another:
+        if doubt is None and self._names_another:
             return NAMED
-        return found if found != ENDED else None
+        return doubt if doubt != ENDED else None
 
     @property
     def _names_another(self) -> bool:
@@ -55,12 +55,12 @@ class Hit:
 
     @property
     def standing_in_history(self) -> Standing:
-        """Whether it counts where what is over counts too."""
+        """Whether it counts if past entries count too (facts with `history`)."""
         return self.source.standing_in_history(self.resource, self.element, self.calendar)
 
     @property
     def standing_if_unsure(self) -> Standing:
-        """Whether it counts where that of which nobody is sure counts too."""
+        """Whether it counts if unconfirmed entries count too (facts with `unsure`)."""
         if self._names_another:
             return "unusable"
         return self.source.standing_if_unsure(self.resource, self.element, self.calendar)

@@ -1,4 +1,4 @@
-"""JSONPath compiled once, at start, into plain steps; jsonpath-ng parses and judges the syntax."""
+"""Compiles JSONPath at start into plain steps, and reads values with them; jsonpath-ng parses the syntax."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,7 +18,7 @@ Steps = tuple[str, ...]
 def compile_path(written: str) -> Steps:
     """The field names of a path like `$.item[*].productOrService`; ValueError if it says more.
 
-    Lists are always walked through, since real data hold one where the other belongs, so `[*]`
+    Lists are always walked through, since senders mix up lists and single values, so `[*]`
     and nothing mean the same here.
     """
     try:
@@ -42,25 +42,25 @@ def _steps(node: object) -> list[str]:
 
 
 def read(steps: Steps, value: object) -> list[Any]:
-    """All that stands at the path, lists opened; empty when nothing does."""
+    """All values at a path, with lists flattened; empty if there are none."""
     if len(steps) == 1 and value.__class__ is dict:
         sent = value.get(steps[0])
         return items(sent)
-    found = items(value)
+    values = items(value)
     for step in steps:
-        found = [
+        values = [
             inner
-            for one in found
-            if isinstance(one, dict) and (sent := one.get(step)) is not None
+            for inner_value in values
+            if isinstance(inner_value, dict) and (sent := inner_value.get(step)) is not None
             for inner in (sent if isinstance(sent, list) else (sent,))
         ]
-    return found
+    return values
 
 
 def read_first(paths: Sequence[Steps], *values: object) -> Any:
-    """The first thing that the first fruitful path finds, trying the values in turn."""
+    """The first value that any path finds, tried in turn on each of the values; None if there is none."""
     for steps in paths:
         for value in values:
-            if found := read(steps, value):
-                return found[0]
+            if reached := read(steps, value):
+                return reached[0]
     return None

@@ -1,4 +1,4 @@
-"""A patient's record: what was supplied about one patient, found by value set or by reference."""
+"""A patient's record: all supplied resources of one patient, found by value set or by reference."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,25 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.fhir.deadline import Deadline
 from service.fhir.elements import codings, text
 from service.fhir.hit import Hit
-from service.fhir.index import Index, Later
+from service.fhir.index import Index, PendingElement
 from service.fhir.paths import read
 from service.fhir.reference import base, literal, points_to
 from service.fhir.sources.doubts import MEANINGLESS, OF_OTHERS
 from service.fhir.sources.source import Source
-from service.fhir.supplied.bundle import WHOLE, State
-from service.fhir.supplied.bundle_entries import home_of
-from service.fhir.supplied.prefetch import Supply
+from service.fhir.supplied.bundle import WHOLE, State, own_server
+from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.supplied.superseded import superseded
-from service.fhir.supplied.targets import Referable
-from service.fhir.terminology.stray import of_stray
-from service.fhir.terminology.telling import OF_A_LINE, Telling
+from service.fhir.supplied.targets import ReferenceTargets
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
-from service.fhir.unread import UNREAD
-from service.fhir.unread import told as how_surely
+from service.fhir.terminology.unknown_systems import entries_of_unknown_system
+from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
+from service.fhir.unread import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
 
-# of every status in FHIR R4: what was recorded should not have been
+# status of FHIR R4 resources that were recorded by mistake
 IN_ERROR = "entered-in-error"
 
 
@@ -33,7 +31,7 @@ def _is_error(resource: Json) -> bool:
 
 
 class Record:
-    """What the client supplied about one patient; other patients' resources are left out."""
+    """The resources that a client supplied about one patient; those of other patients are left out."""
 
     def __init__(
         self,
@@ -53,7 +51,7 @@ class Record:
         self.not_understood: dict[str, list[Json]] = {}
         self.aside: dict[str, dict[str, int]] = {}
         self.resources: dict[str, list[Json]] = {}
-        self.referable = Referable(server)
+        self.referable = ReferenceTargets(server)
         self.proposed: dict[str, list[Hit]] = {}
         self._terminology = terminology
         self._aliases = aliases
@@ -62,18 +60,18 @@ class Record:
         self._by_type: dict[str, Source] = {}
 
     def load(self, prefetch: Mapping[str, object], sources: Sequence[Source]) -> None:
-        """Reads every known key, then indexes it; unknown keys are ignored."""
+        """Reads and indexes every known prefetch key; unknown keys are ignored."""
         self._by_type = {source.type: source for source in sources}
         known: dict[str, bool] = {}
-        later: list[Later] = []
-        supplies: list[Supply] = []
-        self.home = home_of(self.server, prefetch.values())
+        later: list[PendingElement] = []
+        supplies: list[PrefetchedKey] = []
+        self.home = own_server(self.server, prefetch.values())
         self.referable.at(self.home)
         for source in sources:
             if source.key not in prefetch:
                 self.states[source.key] = State.NOT_SUPPLIED
                 continue
-            supply = Supply(source, self.is_own, known, self._setting_aside, self.home)
+            supply = PrefetchedKey(source, self.is_own, known, self._setting_aside, self.home)
             supplies.append(supply)
             later += self._index.add(source, supply.read(prefetch[source.key]))
             self.referable.add(supply.referable, source.type)
@@ -85,84 +83,92 @@ class Record:
         for source in sources:
             if not source.is_coded:
                 self._keep_what_is_understood(source)
-        # What a reference leads to may have come under a later key.
-        for one in later:
+        # References may point to resources of a key that is read later.
+        for element_to_follow in later:
             self.deadline.check()
-            self._index.follow(one, self.resolve)
+            self._index.follow(element_to_follow, self.resolve)
 
-    def _without_superseded(self, supplies: Sequence[Supply], later: list[Later]) -> list[Later]:
-        """Of several versions of one resource only the newest stays."""
-        found = superseded(supplies, self.home)
-        if found is None:
+    def _without_superseded(
+        self, supplies: Sequence[PrefetchedKey], later: list[PendingElement]
+    ) -> list[PendingElement]:
+        """Keeps only the newest of several versions of one resource."""
+        replaced = superseded(supplies, self.home)
+        if replaced is None:
             return later
-        gone, newer = found
+        gone, newer = replaced
         self._index.forget(gone)
         self.referable.forget(gone)
         for type_, all_ in self.resources.items():
-            each = {id(one): one for one in all_ if id(one) not in gone}
+            each = {id(resource): resource for resource in all_ if id(resource) not in gone}
             self.resources[type_] = [*each.values()]
-        left = {id(one.element): one for one in later if id(one.resource) not in gone}
+        left = {
+            id(waiting.element): waiting for waiting in later if id(waiting.resource) not in gone
+        }
         later = [*left.values()]
-        for one in newer:
-            source = self._by_type.get(text(one.get("resourceType")) or "")
-            if source is not None and self.is_own(source, one):
-                self.resources.setdefault(source.type, []).append(one)
-                later += self._index.add(source, [[one]])
+        for resource in newer:
+            source = self._by_type.get(text(resource.get("resourceType")) or "")
+            if source is not None and self.is_own(source, resource):
+                self.resources.setdefault(source.type, []).append(resource)
+                later += self._index.add(source, [[resource]])
         return later
 
     def _keep_what_is_understood(self, source: Source) -> None:
-        """Of what is read as a whole, like a coverage; what is found by its code tells for itself."""
+        """Removes resources without codes, such as coverages, that cannot be understood."""
         kept = []
-        for one in self.resources.get(source.type, ()):
-            if (doubt := source.doubts.of(one, one, self.calendar)) is None:
-                kept.append(one)
+        for resource in self.resources.get(source.type, ()):
+            if (doubt := source.doubts.of(resource, resource, self.calendar)) is None:
+                kept.append(resource)
                 continue
-            self.not_understood.setdefault(source.type, []).append(one)
+            self.not_understood.setdefault(source.type, []).append(resource)
             self.aside[source.key][doubt] = self.aside[source.key].get(doubt, 0) + 1
             self.states[source.key] = State.INCOMPLETE
         if len(kept) < len(self.resources.get(source.type, ())):
             self.resources[source.type] = kept
 
     def set_aside(self) -> Mapping[str, Mapping[str, int]]:
-        """By key, how many entries were not used for each reason: of coded ones those asked about."""
-        found = {key: dict(counts) for key, counts in self.aside.items()}
+        """By key and reason, how many entries were not used; coded ones only if they were asked about."""
+        counts_by_key = {key: dict(counts) for key, counts in self.aside.items()}
         for hit in {id(hit.resource): hit for hit in self._index.found_unusable()}.values():
             if (doubt := hit.doubt) is not None:
-                counts = found.setdefault(hit.source.key, {})
+                counts = counts_by_key.setdefault(hit.source.key, {})
                 counts[doubt] = counts.get(doubt, 0) + 1
-        return {key: counts for key, counts in found.items() if counts}
+        return {key: counts for key, counts in counts_by_key.items() if counts}
 
     def hits(self, *value_sets: str) -> list[Hit]:
-        """Everything coded in these value sets, each once, in the order it came."""
-        found = self._index.hits
+        """Every hit in these value sets, each once, in the order of the record."""
+        hits_by_set = self._index.hits
         if len(value_sets) == 1:
-            return found.get(value_sets[0], [])
-        # A combination product stands in several sets and was handed over once.
-        return list({id(hit): hit for name in value_sets for hit in found.get(name, ())}.values())
+            return hits_by_set.get(value_sets[0], [])
+        # A combination product is in several value sets but was handed over once.
+        return list(
+            {id(hit): hit for name in value_sets for hit in hits_by_set.get(name, ())}.values()
+        )
 
     def products(self, value_set: str) -> Iterator[tuple[str, Entry]]:
-        """Every code of a value set, with its system, that says what it is."""
+        """Every code of a value set, with its system, that is no question."""
         for (system, _), entries in self._terminology.by_code.items():
-            for one in entries:
-                if one.value_set == value_set and not one.question:
-                    yield system, one
+            for entry in entries:
+                if entry.value_set == value_set and not entry.question:
+                    yield system, entry
 
     @property
-    def telling(self) -> Telling:
-        """What is known of codes and names that no list holds."""
-        return self._terminology.telling
+    def unlisted(self) -> UnlistedCodes:
+        """What is known of codes and names that are in no list."""
+        return self._terminology.unlisted
 
     def unread(self) -> dict[str, int]:
-        """How many places under each key do not say which drug or substance they are about."""
-        found = ((one.source.key, one.entries) for one in self.hits(UNREAD))
+        """By key, how many entries do not say which drug they are about."""
+        unread_hits = ((hit.source.key, hit.entries) for hit in self.hits(UNREAD))
         return dict(
             Counter(
-                key for key, entries in found if any(e.attributes.get("is_drug") for e in entries)
+                key
+                for key, entries in unread_hits
+                if any(e.attributes.get("is_drug") for e in entries)
             )
         )
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
-        """What a Reference points to, if it came along, is no other patient's and no error."""
+        """The resource that a Reference points to; None if not sent, another patient's or in error."""
         self.deadline.check()
         target = self.referable.resolve(element, holder)
         if target is None or _is_error(target):
@@ -174,7 +180,7 @@ class Record:
         return target if source is None or self.is_own(source, target) else None
 
     def leads_to_doubt(self, element: object, holder: Json) -> bool:
-        """Whether a Reference leads to something that came along and is not to be used."""
+        """Whether a Reference points to a resource that was sent but must not be used."""
         came = self.referable.resolve(element, holder) is not None
         return came and self.resolve(element, holder) is None
 
@@ -183,58 +189,58 @@ class Record:
         return self._index.entries_of(source, resource, element, self.resolve)
 
     def referred_concepts(self, source: Source, resource: Json) -> tuple[object, ...]:
-        """The concepts of what a resource refers to, its ingredients among them."""
+        """The concepts of the resources that a resource refers to, ingredients included."""
         return self._index.referred_concepts(source, resource, self.resolve)
 
     def source_of(self, resource: Json) -> Source | None:
-        """How resources of that type are read."""
+        """The source that reads resources of this type; None if there is none."""
         return self._by_type.get(text(resource.get("resourceType")) or "")
 
     def entries_of_concept(self, concept: object) -> Entries:
-        """The value sets that hold one concept."""
+        """The value set entries of one concept."""
         self.deadline.check()
         return self._terminology.of_concept(concept, self._aliases)
 
     def names_another_drug(self, words: str, value_set: str) -> bool:
         """Whether a sentence names a drug that is not of a value set."""
-        found, _ = self._terminology.spelled({"text": words}, {})
-        if any(one.value_set != value_set for one in found):
+        entries, _ = self._terminology.spelled({"text": words}, {})
+        if any(entry.value_set != value_set for entry in entries):
             return True
-        return not found and self._terminology.names_other(words)
+        return not entries and self._terminology.names_other(words)
 
     def stray_entries(self, concept: object) -> Entries:
-        """What its codes may mean whose system is not said, or not known, as questions."""
-        return of_stray(self._terminology, concept)
+        """Entries, as questions, for codes whose system is missing or unknown."""
+        return entries_of_unknown_system(self._terminology, concept)
 
     def entries_of_status(self, concept: object) -> Entries:
-        """The same for elements with one code list of their own, where systems are often left out."""
+        """The entries of a status element, whose code system is often left out."""
         bare = (code for system, code, _ in codings(concept) if system is None and code)
-        found = self.entries_of_concept(concept)
-        return found or tuple(e for code in bare for e in self._terminology.of_bare(code))
+        entries = self.entries_of_concept(concept)
+        return entries or tuple(e for code in bare for e in self._terminology.of_bare(code))
 
     def is_coded(self, concept: object) -> bool:
-        """Whether a code of a system that we know says what it is."""
+        """Whether a code of a known system says what it is."""
         return self._terminology.is_coded(concept)
 
     def is_place(self, concept: object) -> bool:
-        """Whether a code of a list of places or departments tells which one it is."""
+        """Whether a code of a list of places or departments says which one it is."""
         return self._terminology.is_place(concept)
 
     def is_other_thing(self, concept: object) -> bool:
-        """Whether a concept says what it is, and that is surely no drug of ours that is not listed."""
+        """Whether a concept is in a value set, or certainly no drug of the value sets."""
         entries = self.entries_of_concept(concept)
-        if any(not one.attributes.get("unspecific") for one in entries):
+        if any(not entry.attributes.get("unspecific") for entry in entries):
             return True
-        return how_surely(self._terminology, concept) in OF_A_LINE
+        return certainty_of(self._terminology, concept) in OF_A_LINE
 
     def came_whole(self, source_key: str) -> bool:
-        """Whether a key was asked and answered completely."""
+        """Whether a key was supplied completely."""
         return self.states.get(source_key) in WHOLE
 
     def is_own(self, source: Source, resource: Json, *, elsewhere: bool = False) -> bool:
-        """Whether a resource is about this patient; one that names nobody came with the search.
+        """Whether a resource is about this patient; one without a subject counts, as the search returned it.
 
-        One from another server must name the patient of the client's own server.
+        A resource from another server must name the patient on the client's own server.
         """
         if source.type == "Patient":
             return not elsewhere and resource.get("id") == self.patient_id
@@ -242,20 +248,20 @@ class Record:
             subjects = read(steps, resource)
             if subjects:
                 return all(
-                    self._is_patient(one) and not (elsewhere and self._is_relative(one))
-                    for one in subjects
+                    self._is_patient(subject) and not (elsewhere and self._is_relative(subject))
+                    for subject in subjects
                 )
         return not elsewhere
 
     def _is_relative(self, subject: object) -> bool:
-        """Whether a reference means something of the server that it came from."""
+        """Whether a reference is relative, or points to another server than the client's own."""
         return base(literal(subject) or "") != self.home
 
     def _is_patient(self, subject: object) -> bool:
         return points_to(subject, "Patient", self.patient_id, self.server, self.home)
 
     def propose(self, orders: Sequence[Json], source: Source) -> None:
-        """Other draft orders: not yet a therapy, but they speak against ruling one out."""
+        """Adds other draft orders: they are no therapy yet, but a therapy they order cannot be ruled out."""
         for order in orders:
             entries = self._index.entries_of_draft(source, order, self.resolve)
             if entries and self.is_own(source, order):

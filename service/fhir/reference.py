@@ -1,11 +1,11 @@
-"""References compared by type and id, whatever their form: relative, absolute, versioned, urn."""
+"""Reads and compares references of any form: relative, absolute, versioned, urn."""
 
 from service.fhir.elements import text
 from service.json_object import Json
 
 
 def parts(reference: str) -> tuple[str | None, str]:
-    """Resource type (None for urn or bare ids) and id of a literal reference."""
+    """Resource type and id of a literal reference; the type is None for urns and bare ids."""
     path = reference.split("?", 1)[0].split("/_history/", 1)[0].rstrip("/")
     if path.startswith("urn:"):
         return None, path.rsplit(":", 1)[-1]
@@ -16,7 +16,7 @@ def parts(reference: str) -> tuple[str | None, str]:
 
 
 def base(reference: str) -> str | None:
-    """The server part of an absolute reference."""
+    """The server part of an absolute reference; None for a relative one."""
     if "://" not in reference:
         return None
     return reference.split("/_history/", 1)[0].rsplit("/", 2)[0].rstrip("/")
@@ -30,7 +30,7 @@ def literal(element: object) -> str | None:
 
 
 def points_to(element: object, type_: str, id_: str, *servers: str | None) -> bool:
-    """Whether a Reference points to that resource on the client's own server, by any name of it."""
+    """Whether a Reference points to this resource on one of these servers, or on no stated server."""
     reference = literal(element)
     if reference is None:
         return False
@@ -38,7 +38,7 @@ def points_to(element: object, type_: str, id_: str, *servers: str | None) -> bo
     if found_id != id_ or found_type not in (None, type_):
         return False
     where = base(reference)
-    named = [one.rstrip("/") for one in servers if one is not None]
+    named = [server.rstrip("/") for server in servers if server is not None]
     return where is None or not named or where in named
 
 

@@ -1,4 +1,4 @@
-"""The clients file: whom we serve and what each one's sources hold (DESIGN.md section 6)."""
+"""The clients file: which clients are served and what data each one's record holds (DESIGN.md section 6)."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -11,7 +11,7 @@ from service.auth.key_set import read_key_set
 from service.auth.trust import Trust
 from service.errors import KeySetError, Mistake
 from service.facts.model import Client
-from service.fhir.fetch.access import Access, trouble_with
+from service.fhir.fetch.access import Access, wrong_base
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Address, Wrong, read_document
@@ -21,7 +21,7 @@ EXAMPLES = "{jku: 'https://…'} or {file: name.json}"
 
 
 def build_trust(client: ClientShape, folder: Path) -> Trust | None:
-    """What we trust of a client that is sound; a key file is looked for beside the clients file."""
+    """The issuer and keys of a client, None if it has none; a key file is looked for in `folder`."""
     keys = client.keys
     if client.issuer is None or keys is None:
         return None
@@ -30,42 +30,48 @@ def build_trust(client: ClientShape, folder: Path) -> Trust | None:
 
 
 def wrong_trusts(shape: ClientsShape, folder: Path) -> Wrong:
-    """What is wrong with issuers and keys."""
+    """Mistakes in issuers and keys, each with its address in the file."""
     issuers: dict[str, str] = {}
-    for index, one in enumerate(shape.clients):
-        at = ("clients", index)
-        if one.issuer is not None and one.keys is None:
-            yield (*at, "issuer"), f"an issuer needs keys; add keys: {EXAMPLES}"
-        if one.issuer is None and one.keys is not None:
-            yield (*at, "keys"), "keys need an issuer; add issuer: with the 'iss' of the tokens"
-        if one.issuer in issuers:
-            other = issuers[one.issuer]
-            yield (*at, "issuer"), f"client '{other}' has this issuer; write one client for each"
-        if one.issuer is not None:
-            issuers.setdefault(one.issuer, one.id)
-        if one.keys is not None:
-            yield from _wrong_keys(one, one.keys, (*at, "keys"), folder)
+    for index, client in enumerate(shape.clients):
+        address = ("clients", index)
+        if client.issuer is not None and client.keys is None:
+            yield (*address, "issuer"), f"an issuer needs keys; add keys: {EXAMPLES}"
+        if client.issuer is None and client.keys is not None:
+            yield (
+                (*address, "keys"),
+                "keys need an issuer; add issuer: with the 'iss' of the tokens",
+            )
+        if client.issuer in issuers:
+            other = issuers[client.issuer]
+            yield (
+                (*address, "issuer"),
+                f"client '{other}' has this issuer; write one client for each",
+            )
+        if client.issuer is not None:
+            issuers.setdefault(client.issuer, client.id)
+        if client.keys is not None:
+            yield from _wrong_keys(client, client.keys, (*address, "keys"), folder)
 
 
-def _wrong_keys(client: ClientShape, keys: KeysShape, at: Address, folder: Path) -> Wrong:
+def _wrong_keys(client: ClientShape, keys: KeysShape, address: Address, folder: Path) -> Wrong:
     if (keys.jku is None) == (keys.file is None):
-        yield at, f"keys is one of {EXAMPLES}"
+        yield address, f"keys is one of {EXAMPLES}"
     elif keys.jku is not None:
-        if what := wrong_url(keys.jku):
-            yield (*at, "jku"), f"jku {what}"
-    elif (trust := build_trust(client, folder)) and (what := _wrong_file(trust)):
-        yield (*at, "file"), f"file {what}"
+        if message := wrong_url(keys.jku):
+            yield (*address, "jku"), f"jku {message}"
+    elif (trust := build_trust(client, folder)) and (message := _wrong_file(trust)):
+        yield (*address, "file"), f"file {message}"
 
 
 def _wrong_file(trust: Trust) -> str | None:
     path = Path(trust.keys)
     try:
-        found = read_key_set(trust)
+        key_set = read_key_set(trust)
     except KeySetError as error:
-        near = [one.name for one in path.parent.glob("*.json")] if path.parent.is_dir() else []
+        near = [path.name for path in path.parent.glob("*.json")] if path.parent.is_dir() else []
         return f"{path}: {error}{'' if path.exists() else did_you_mean(path.name, near)}"
-    if not found.keys:
-        why = "; ".join(found.unusable) or "it is empty"
+    if not key_set.keys:
+        why = "; ".join(key_set.unusable) or "it is empty"
         return f"{path}: holds no key for ES384 or RS384: {why}"
     return None
 
@@ -76,14 +82,14 @@ HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 
 class Clients(NamedTuple):
-    """By id, what each one's data hold, and which servers may be called for it."""
+    """The clients by id, and by id the FHIR servers that may be called for each."""
 
     known: dict[str, Client]
     accesses: dict[str, Access]
 
 
 def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
-    """Every code of our own that some value set holds."""
+    """Codes of this project's own code system that stand in a value set."""
     return {
         line.code
         for shape in sets.values()
@@ -98,7 +104,7 @@ def load_clients(
     payers: Collection[str],
     mistakes: list[Mistake],
 ) -> Clients:
-    """Every client by id; without a file only `local`, which holds its own record and no more."""
+    """Every client by id; without a file there is only `local`, which holds the patient's record only."""
     if path is None:
         return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {})
     document = read_document(path, path.name, mistakes)
@@ -106,39 +112,42 @@ def load_clients(
     if shape is None:
         return Clients({}, {})
     wrong = (*_wrong(shape, payers, our_codes(sets)), *wrong_trusts(shape, path.parent))
-    mistakes += [document.mistake(at, what) for at, what in wrong]
+    mistakes += [document.mistake(address, message) for address, message in wrong]
     return Clients(
-        {one.id: _client(one, path.parent) for one in shape.clients},
-        {one.id: _access(one) for one in shape.clients},
+        {client.id: _client(client, path.parent) for client in shape.clients},
+        {client.id: _access(client) for client in shape.clients},
     )
 
 
 def _wrong(shape: ClientsShape, payers: Collection[str], ours: Collection[str]) -> Wrong:
-    ids = [one.id for one in shape.clients]
-    for index, one in enumerate(shape.clients):
-        at = ("clients", index)
-        if one.id in ids[:index]:
-            yield at, f"client '{one.id}' stands twice"
-        if one.default_payer is not None and one.default_payer not in payers:
-            yield (*at, "default_payer"), unknown("payer", one.default_payer, payers)
-        if one.timezone is not None and _zone(one.timezone) is None:
-            yield (*at, "timezone"), _no_zone(one.timezone)
-        yield from _wrong_bases(one, at)
-        yield from _wrong_aliases(one, at, ours)
+    ids = [client.id for client in shape.clients]
+    for index, client in enumerate(shape.clients):
+        address = ("clients", index)
+        if client.id in ids[:index]:
+            yield address, f"client '{client.id}' stands twice"
+        if client.default_payer is not None and client.default_payer not in payers:
+            yield (*address, "default_payer"), unknown("payer", client.default_payer, payers)
+        if client.timezone is not None and _zone(client.timezone) is None:
+            yield (*address, "timezone"), _no_zone(client.timezone)
+        yield from _wrong_bases(client, address)
+        yield from _wrong_aliases(client, address, ours)
 
 
-def _wrong_bases(client: ClientShape, at: Address) -> Wrong:
+def _wrong_bases(client: ClientShape, address: Address) -> Wrong:
     for index, base in enumerate(client.fhir):
-        if trouble := trouble_with(base, loopback=client.id == LOCAL):
-            yield (*at, "fhir", index), f"fhir: {'this' if '@' in base else repr(base)} {trouble}"
+        if trouble := wrong_base(base, loopback=client.id == LOCAL):
+            yield (
+                (*address, "fhir", index),
+                f"fhir: {'this' if '@' in base else repr(base)} {trouble}",
+            )
 
 
-def _wrong_aliases(client: ClientShape, at: Address, ours: Collection[str]) -> Wrong:
-    """Our own codes are a closed list; of a standard system a client may know more than we ask for."""
+def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str]) -> Wrong:
+    """Aliases for codes of our own system must name a code that exists; codes of other systems are free."""
     for index, alias in enumerate(client.aliases):
         if alias.means_system is None and alias.means not in ours:
-            what = f"no value set holds the code '{alias.means}' of {OUR_CODES}"
-            yield (*at, "aliases", index), f"{what}{did_you_mean(alias.means, ours)}"
+            message = f"no value set holds the code '{alias.means}' of {OUR_CODES}"
+            yield (*address, "aliases", index), f"{message}{did_you_mean(alias.means, ours)}"
 
 
 def _client(shape: ClientShape, folder: Path) -> Client:
@@ -149,7 +158,7 @@ def _client(shape: ClientShape, folder: Path) -> Client:
 
 
 def _zone(name: str) -> ZoneInfo | None:
-    """A zone by its name in the IANA database, as this machine holds it."""
+    """A time zone by its IANA name; None if this machine does not know it."""
     return ZoneInfo(name) if name in available_timezones() else None
 
 
@@ -162,19 +171,20 @@ def _no_zone(name: str) -> str:
 
 
 def _like_a_city(name: str, known: Collection[str]) -> str:
-    """The zone of a city that is named without its continent."""
+    """A hint for a city that is written without its continent; empty if no zone has that city."""
     city = name.rsplit("/", 1)[-1].replace(" ", "_").lower()
-    found = sorted(one for one in known if one.rsplit("/", 1)[-1].lower() == city)
-    return f"; did you mean '{found[0]}'?" if found else ""
+    zones = sorted(zone for zone in known if zone.rsplit("/", 1)[-1].lower() == city)
+    return f"; did you mean '{zones[0]}'?" if zones else ""
 
 
 def _access(shape: ClientShape) -> Access:
-    """Nobody but a caller on this machine has a server asked without a token."""
+    """The FHIR servers of a client; only the client `local` may have them called without a token."""
     return Access(shape.fhir, shape.deadline, without_token=shape.id == LOCAL)
 
 
 def _aliases(shape: ClientShape) -> dict[tuple[str, str], tuple[str, str]]:
-    """A client's own codes by the code they stand for, ours unless another system is named."""
+    """A client's own codes and what each means: a code of our system unless another system is named."""
     return {
-        (one.system, one.code): (one.means_system or OUR_CODES, one.means) for one in shape.aliases
+        (alias.system, alias.code): (alias.means_system or OUR_CODES, alias.means)
+        for alias in shape.aliases
     }

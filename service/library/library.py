@@ -1,4 +1,4 @@
-"""The library: all documents, read once at start, unsound ones refused all together."""
+"""The library: all documents, read once at start; any mistake in them refuses the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from service.policy.model import Policy
 
 @dataclass(frozen=True)
 class Library:
-    """Everything that answers rest on, with the hash that names it."""
+    """All documents in the form in which requests are judged; `content` is their hash."""
 
     services: tuple[ServiceDescription, ...]
     drugs: Mapping[str, tuple[str, ...]]
@@ -41,58 +41,58 @@ class Library:
     counts: Mapping[str, int]
     reviews: tuple[Review, ...]
     clinical: Clinical = field(default_factory=Clinical)
-    slips: tuple[Mistake, ...] = ()  # answers may rest on them; `check` refuses them
+    slips: tuple[Mistake, ...] = ()  # the service starts with them, `service check` fails on them
 
     def warnings(self, today: date) -> tuple[Mistake, ...]:
-        """What is sound and still wants a person's eye."""
-        due = (one.due(today) for one in self.reviews)
-        return (*(one for one in due if one is not None), *gaps(self.reviews))
+        """Reviews that are due and days without a policy: no mistakes, but a person should look."""
+        due = (review.due(today) for review in self.reviews)
+        return (*(mistake for mistake in due if mistake is not None), *gaps(self.reviews))
 
     @cached_property
     def plan(self) -> Plan:
-        """How coverages say what they pay for."""
-        return next((one.plan for one in self.sources if one.type == "Coverage"), Plan())
+        """Where a Coverage says what it pays for; an empty plan if no source reads coverages."""
+        return next((source.plan for source in self.sources if source.type == "Coverage"), Plan())
 
     @cached_property
     def source_names(self) -> Mapping[str, str]:
-        """What cards call each prefetch key."""
-        return {one.key: one.says for one in self.sources}
+        """The words that cards use for each prefetch key."""
+        return {source.key: source.says for source in self.sources}
 
     @cached_property
     def _by_type(self) -> Mapping[str, Source]:
-        return {one.type: one for one in reversed(self.sources)}
+        return {source.type: source for source in reversed(self.sources)}
 
     def source_of(self, type_: str) -> Source:
-        """The first source that holds a resource type."""
+        """The first source that reads a resource type; KeyError if there is none."""
         return self._by_type[type_]
 
     @property
     def trusts(self) -> tuple[Trust, ...]:
-        """The issuers whose tokens are taken."""
-        return tuple(one.trust for one in self.clients.values() if one.trust is not None)
+        """The issuers whose tokens are accepted."""
+        return tuple(client.trust for client in self.clients.values() if client.trust is not None)
 
     def client(self, id_: str) -> Client:
-        """A configured client; an unknown one is refused."""
+        """A configured client by id; RequestError 401 for an unknown one."""
         if id_ not in self.clients:
             raise RequestError(401, "security", "this client is not configured here")
         return self.clients[id_]
 
     def access(self, client_id: str) -> Access:
-        """Which FHIR servers may be called for a client; none unless the clients file says so."""
+        """The FHIR servers that may be called for a client; none unless the clients file names them."""
         return self.accesses.get(client_id, Access())
 
     def policy(self, payer: str, drug: str, day: date) -> Policy | None:
-        """The policy of that payer for that drug in force on that day; the newest wins."""
+        """The newest policy of the payer for the drug that is in force on the day; None if there is none."""
         fits = [
-            one
-            for one in self.policies
-            if one.payer == payer and one.drug == drug and one.in_force(day)
+            policy
+            for policy in self.policies
+            if policy.payer == payer and policy.drug == drug and policy.in_force(day)
         ]
-        return max(fits, key=lambda one: one.effective, default=None)
+        return max(fits, key=lambda policy: policy.effective, default=None)
 
 
 def content_hash(content: Path, clients: Path | None, version: str) -> str:
-    """The hash of every document and of the program's version."""
+    """SHA-256 of all documents, the clients file and the program's version, as `sha256:…`."""
     digest = sha256(version.encode())
     paths = [
         path for folder in ("mappings", "cards") for path in (content / folder).rglob("*.yaml")

@@ -1,19 +1,24 @@
 """Loads the library: reads, checks and wires all documents; every mistake at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from service import __version__
+from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
+from service.clinical.model import Clinical
 from service.errors import DocumentsError, Mistake
 from service.facts.knowledge import Knowledge
 from service.facts.payers.payers import Elsewhere, Payer
 from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
+from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
-from service.library.checks.audited import check_told
 from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
-from service.library.checks.facts import Around, check_facts
+from service.library.checks.facts import FactDocuments, check_facts
+from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.needs import check_needs
 from service.library.checks.regimens import (
     build_bands,
@@ -29,20 +34,22 @@ from service.library.checks.sources_and_services import (
     check_units,
 )
 from service.library.checks.value_sets import check_value_sets
-from service.library.clients import load_clients
+from service.library.clients import Clients, load_clients
 from service.library.clinical import load_clinical
 from service.library.criteria.scope import Names
 from service.library.documents.folders import (
+    Documents,
     Shelf,
     check_places,
+    read_documents,
     read_one,
     read_optional,
     read_shelf,
 )
 from service.library.library import Library, content_hash
 from service.library.lookups.directories import Tables, check_tables, read_tables
-from service.library.lookups.knowledge import build_fact, build_source
-from service.library.lookups.telling import Written, check_telling
+from service.library.lookups.fact_table import build_fact
+from service.library.lookups.source_rules import build_source
 from service.library.lookups.terminology import (
     build_answers,
     build_pointing,
@@ -50,48 +57,82 @@ from service.library.lookups.terminology import (
     build_timings,
     build_units,
 )
+from service.library.lookups.unread_codes import Written, check_unread
 from service.library.policies.versions import Policies, load_policies
 from service.library.wording import load_cards
+from service.memo import per_arguments
 
 
 def load_library(content: Path, clients: Path | None) -> Library:
     """The library of a content folder; DocumentsError with every mistake if it is unsound."""
+    found = check_documents(read_documents(content), clients)
+    return build_library(found, content_hash(content, clients, __version__))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The documents held against their shapes and against each other, with all that is wrong.
+
+    A library is made of it where there are no mistakes; slips are reported beside the library.
+    """
+
+    shelves: "Shelves"
+    policies: Policies
+    clinical: Clinical
+    sources: Mapping[str, Source]
+    wording: Wording
+    clients: Clients
+    mistakes: tuple[Mistake, ...]
+    slips: tuple[Mistake, ...]
+
+
+def check_documents(documents: Documents, clients: Path | None) -> Checked:
+    """Holds every document against its shape and against the others; nothing is raised."""
     mistakes: list[Mistake] = []
-    shelves = read_shelves(content / "mappings", mistakes)
+    shelves = read_shelves(documents, mistakes)
     names = names_of(shelves)
-    policies = load_policies(content / "mappings", names, mistakes)
-    known = _indications(policies)
+    policies = load_policies(documents, names, mistakes)
     slips = policies.slips
-    clinical = load_clinical(content / "mappings", names, known, mistakes, slips)
-    sources = _sources(shelves, mistakes)
-    wording = load_cards(content / "cards", mistakes)
-    sets, payers = shelves.value_sets.shapes, shelves.payers.read.keys() | shelves.payers.unsound
-    known_clients = load_clients(clients, sets, payers, mistakes)
-    mistakes += check_places(content / "mappings")
-    mistakes += _wrong(shelves, policies)
+    clinical = load_clinical(documents, names, _indications(policies), mistakes, slips)
+    sources, wrong = _sources(shelves.sources, shelves.value_sets, shelves.facts)
+    mistakes += wrong
+    wording = load_cards(documents, mistakes)
+    payers = shelves.payers.read.keys() | shelves.payers.unsound
+    known_clients = load_clients(clients, shelves.value_sets.shapes, payers, mistakes)
+    mistakes += check_places(documents)
+    mistakes += _wrong(shelves, _indications(policies))
     slips += check_needs(shelves.services, policies.versions, shelves.facts, shelves.sources)
-    if mistakes or shelves.units is None or shelves.systems is None:
-        raise DocumentsError(dict.fromkeys(mistakes), slips)
+    of_all = (tuple(dict.fromkeys(mistakes)), tuple(dict.fromkeys(slips)))
+    return Checked(shelves, policies, clinical, sources, wording, known_clients, *of_all)
+
+
+def build_library(checked: Checked, content: str) -> Library:
+    """The library of sound documents; `content` is their hash. DocumentsError if they are unsound."""
+    shelves = checked.shelves
+    if checked.mistakes or shelves.units is None or shelves.systems is None:
+        raise DocumentsError(checked.mistakes, list(checked.slips))
+    sets = shelves.value_sets
     return Library(
-        _services(shelves, sources),
-        {shape.hook: shape.drugs for shape in shelves.services.shapes.values()},
-        {
+        services=_services(shelves, checked.sources),
+        drugs={shape.hook: shape.drugs for shape in shelves.services.shapes.values()},
+        drug_names={
             name: frozenset(text.lower() for text in shape.texts)
-            for name, shape in sets.items()
+            for name, shape in sets.shapes.items()
             if shape.kind == "drug"
         },
-        tuple(sources.values()),
-        build_terminology(sets, shelves.systems, shelves.tables, shelves.unread),
-        _knowledge(shelves, shelves.units, sources),
-        {name: _payer(shape) for name, shape in shelves.payers.shapes.items()},
-        tuple(policies.versions),
-        *known_clients,
-        wording,
-        content_hash(content, clients, __version__),
-        _counts(shelves, policies),
-        tuple(policies.reviews),
-        clinical,
-        tuple(dict.fromkeys(slips)),
+        sources=tuple(checked.sources.values()),
+        terminology=_terminology(sets, shelves.systems, shelves.tables, shelves.unread),
+        knowledge=_knowledge(shelves, shelves.units, checked.sources),
+        payers={name: _payer(shape) for name, shape in shelves.payers.shapes.items()},
+        policies=tuple(checked.policies.versions),
+        clients=checked.clients.known,
+        accesses=checked.clients.accesses,
+        wording=checked.wording,
+        content=content,
+        counts=_counts(shelves, checked.policies),
+        reviews=tuple(checked.policies.reviews),
+        clinical=checked.clinical,
+        slips=checked.slips,
     )
 
 
@@ -113,53 +154,91 @@ class Shelves:
     systems: shapes.CodeSystemsShape | None
 
 
-def read_shelves(root: Path, mistakes: list[Mistake]) -> Shelves:
+def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
-    timings = read_optional(root, "timings.yaml", shapes.TimingsShape, mistakes)
-    return Shelves(
-        read_shelf(root, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
-        read_shelf(root, "facts", shapes.FactShape, "fact", mistakes),
-        read_shelf(root, "sources", shapes.SourceShape, "source", mistakes),
-        read_shelf(root, "regimens", shapes.RegimenShape, "regimen", mistakes),
-        read_shelf(root, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
-        read_shelf(root, "payers", shapes.PayerShape, "payer", mistakes),
-        read_shelf(root, "services", shapes.ServiceShape, "service", mistakes),
-        read_tables(root, mistakes),
-        read_optional(root, "unread.yaml", shapes.UnreadShape, mistakes),
-        read_one(root, "units.yaml", shapes.UnitsShape, mistakes),
+    timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
+    return _shelves(
+        read_shelf(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
+        read_shelf(documents, "facts", shapes.FactShape, "fact", mistakes),
+        read_shelf(documents, "sources", shapes.SourceShape, "source", mistakes),
+        read_shelf(documents, "regimens", shapes.RegimenShape, "regimen", mistakes),
+        read_shelf(documents, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
+        read_shelf(documents, "payers", shapes.PayerShape, "payer", mistakes),
+        read_shelf(documents, "services", shapes.ServiceShape, "service", mistakes),
+        read_tables(documents, mistakes),
+        read_optional(documents, "unread.yaml", shapes.UnreadShape, mistakes),
+        read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),
         timings[1] if timings else None,
-        read_one(root, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
+        read_one(documents, "code_systems.yaml", shapes.CodeSystemsShape, mistakes),
     )
+
+
+@per_arguments(most=16)
+def _shelves(*parts: Any) -> Shelves:
+    """The same object for the same documents."""
+    return Shelves(*parts)
 
 
 def names_of(shelves: Shelves) -> Names:
     """The names that criteria may use."""
-    served = (name for shape in shelves.services.shapes.values() for name in shape.drugs)
     named = (shelves.facts, shelves.value_sets, shelves.regimens, shelves.payers)
+    return _names(*named, shelves.services, shelves.dose_bands)
+
+
+@per_arguments(most=16)
+def _names(
+    facts: Shelf[shapes.FactShape],
+    value_sets: Shelf[shapes.ValueSetShape],
+    regimens: Shelf[shapes.RegimenShape],
+    payers: Shelf[shapes.PayerShape],
+    services: Shelf[shapes.ServiceShape],
+    dose_bands: Shelf[shapes.DoseBandsShape],
+) -> Names:
+    served = (name for shape in services.shapes.values() for name in shape.drugs)
+    unsound = (facts.unsound, value_sets.unsound, regimens.unsound, payers.unsound)
     return Names(
-        shelves.facts.shapes,
-        shelves.value_sets.shapes,
-        shelves.regimens.shapes,
-        frozenset(shelves.payers.read),
-        frozenset() if shelves.services.unsound else frozenset(served),
-        frozenset(name for shelf in named for name in shelf.unsound),
-        _dosed(shelves),
+        facts.shapes,
+        value_sets.shapes,
+        regimens.shapes,
+        frozenset(payers.read),
+        frozenset() if services.unsound else frozenset(served),
+        frozenset().union(*unsound),
+        _dosed(value_sets, dose_bands),
     )
 
 
-def _dosed(shelves: Shelves) -> frozenset[str]:
+def _dosed(
+    value_sets: Shelf[shapes.ValueSetShape], dose_bands: Shelf[shapes.DoseBandsShape]
+) -> frozenset[str]:
     """The value sets with a dose table; all of them where a table could not be read."""
-    if shelves.dose_bands.unsound:
-        return frozenset(shelves.value_sets.read)
-    return frozenset(name for _, shape in shelves.dose_bands for name in shape.value_sets)
+    if dose_bands.unsound:
+        return frozenset(value_sets.read)
+    return frozenset(name for _, shape in dose_bands for name in shape.value_sets)
 
 
-def _sources(shelves: Shelves, mistakes: list[Mistake]) -> dict[str, Source]:
-    sets = shelves.value_sets.shapes
-    return {
-        name: build_source(document, shape, sets, shelves.facts.shapes.values(), mistakes)
-        for name, (document, shape) in shelves.sources.read.items()
+@per_arguments(most=16)
+def _sources(
+    sources: Shelf[shapes.SourceShape],
+    value_sets: Shelf[shapes.ValueSetShape],
+    facts: Shelf[shapes.FactShape],
+) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
+    mistakes: list[Mistake] = []
+    sets = value_sets.shapes
+    found = {
+        name: build_source(document, shape, sets, facts.shapes.values(), mistakes)
+        for name, (document, shape) in sources.read.items()
     }
+    return found, tuple(mistakes)
+
+
+@per_arguments(most=4)
+def _terminology(
+    value_sets: Shelf[shapes.ValueSetShape],
+    systems: shapes.CodeSystemsShape,
+    tables: Tables,
+    unread: Written | None,
+) -> Terminology:
+    return build_terminology(value_sets.shapes, systems, tables, unread)
 
 
 def _indications(policies: Policies) -> frozenset[str] | None:
@@ -168,29 +247,31 @@ def _indications(policies: Policies) -> frozenset[str] | None:
     return frozenset(known) if policies.whole else None
 
 
-def _wrong(shelves: Shelves, policies: Policies) -> list[Mistake]:
+@per_arguments(most=16)
+def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake]:
     """What is wrong between documents that are sound by themselves."""
     sets = shelves.value_sets
-    indications = _indications(policies)
     units = None if shelves.units is None else build_units(shelves.units)
     of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
-    around = Around(shelves.facts, sets, shelves.sources, units, indications)
+    around = FactDocuments(shelves.facts, sets, shelves.sources, units, indications)
     return [
         *check_value_sets(sets, shelves.systems),
         *check_tables(shelves.tables, sets, shelves.systems),
-        *check_telling(shelves.unread, sets),
+        *check_unread(shelves.unread, sets),
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications, shelves.facts),
         *check_dose_bands(shelves.dose_bands, sets),
         # what is said of single elements is of no use where the type is wrong
-        *(of_sources or check_told(shelves.sources)),
+        *(of_sources or check_read_and_ignored(shelves.sources)),
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
         *([] if shelves.units is None else check_units(shelves.units)),
     ]
 
 
-def _knowledge(shelves: Shelves, units: shapes.UnitsShape, sources: dict[str, Source]) -> Knowledge:
+def _knowledge(
+    shelves: Shelves, units: shapes.UnitsShape, sources: Mapping[str, Source]
+) -> Knowledge:
     sets = shelves.value_sets.shapes
     return Knowledge(
         {name: build_fact(shape) for name, shape in shelves.facts.shapes.items()},
@@ -218,7 +299,7 @@ def _counts(shelves: Shelves, policies: Policies) -> dict[str, int]:
     }
 
 
-def _services(shelves: Shelves, sources: dict[str, Source]) -> tuple[ServiceDescription, ...]:
+def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceDescription, ...]:
     found = [
         ServiceDescription(
             shape.service,

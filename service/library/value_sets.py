@@ -1,17 +1,17 @@
-"""The value sets alone, as their documents write them."""
+"""Reads the value sets without the rest of the library, for commands that need no more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import DocumentsError, Mistake
-from service.library.documents.folders import read_one, read_shelf
+from service.library.documents.folders import read_documents, read_one, read_shelf
 from service.library.shapes import CodeSystemsShape, ValueSetShape
 
 
 @dataclass(frozen=True, slots=True)
 class ValueSets:
-    """Every value set and its file by name, and what is known of code systems."""
+    """Value sets and their files by name, with the code systems."""
 
     shapes: Mapping[str, ValueSetShape]
     files: Mapping[str, str]
@@ -19,11 +19,11 @@ class ValueSets:
 
 
 def read_value_sets(content: Path) -> ValueSets:
-    """Reads them from a content folder; DocumentsError with every mistake."""
+    """Reads the value sets of a content folder; raises DocumentsError with every mistake."""
     mistakes: list[Mistake] = []
-    root = content / "mappings"
-    sets = read_shelf(root, "value_sets", ValueSetShape, "value_set", mistakes)
-    systems = read_one(root, "code_systems.yaml", CodeSystemsShape, mistakes)
+    documents = read_documents(content, "mappings")
+    sets = read_shelf(documents, "value_sets", ValueSetShape, "value_set", mistakes)
+    systems = read_one(documents, "code_systems.yaml", CodeSystemsShape, mistakes)
     if mistakes or systems is None:
         raise DocumentsError(mistakes)
     files = {name: document.file for name, (document, _) in sets.read.items()}

@@ -1,7 +1,6 @@
 """The texts of cards: all there, compiled, and asking for nothing that no card gives."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, get_args
 
 from jinja2 import Template, TemplateSyntaxError
@@ -11,9 +10,11 @@ from service.cards.alternatives import REASONS
 from service.cards.wording import Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.payers.coverages import Use
+from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate
-from service.library.documents.yaml import Document, read_document
+from service.library.documents.yaml import Document
 from service.library.shapes import Shape
+from service.memo import per_arguments
 from service.policy.truth import Reason
 
 OVERRIDES = "https://dupilumab-cds.github.io/fhir/CodeSystem/override-reason"
@@ -167,26 +168,37 @@ class CardShape(Shape):
     overrides: dict[str, StrictStr] = Field(default_factory=dict)
 
 
-def load_cards(folder: Path, mistakes: list[Mistake]) -> Wording:
+def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
     """The wording of every card; each text is rendered once with made-up values."""
     cards: dict[str, dict[str, Template]] = {}
     overrides: dict[str, tuple[Mapping[str, str], ...]] = {}
     files = {f"{card}.yaml" for card in GIVEN}
     mistakes += [
-        Mistake(f"cards/{path.name}", 1, "no card has this file")
-        for path in sorted(folder.glob("[!.]*"))
-        if path.name not in files
+        Mistake(f"{CARDS}/{name}", 1, "no card has this file")
+        for name in documents.files_in(CARDS)
+        if name not in files and not name.startswith(".")
     ]
-    for card, given in GIVEN.items():
-        file = f"cards/{card}.yaml"
-        if not (folder / f"{card}.yaml").is_file():
-            mistakes.append(Mistake(file, 1, "this file is missing"))
+    for card in GIVEN:
+        document = documents.read.get(f"{CARDS}/{card}.yaml")
+        if document is None:
+            mistakes.append(Mistake(f"{CARDS}/{card}.yaml", 1, "this file is missing"))
             continue
-        document = read_document(folder / f"{card}.yaml", file, mistakes)
-        shape = validate(document, CardShape, mistakes)
-        cards[card] = {} if shape is None else _texts(document, shape, given, mistakes)
-        overrides[card] = () if shape is None else tuple(_overrides(shape))
+        cards[card], overrides[card], wrong = _card(document, card)
+        mistakes += wrong
     return wording_of({} if mistakes else cards, overrides)
+
+
+@per_arguments(most=32)
+def _card(
+    document: Document, card: str
+) -> tuple[dict[str, Template], tuple[Mapping[str, str], ...], tuple[Mistake, ...]]:
+    """The texts of a card, the reasons to set it aside, and what is wrong with them."""
+    mistakes = list(document.mistakes)
+    shape = validate(document, CardShape, mistakes)
+    if shape is None:
+        return {}, (), tuple(mistakes)
+    texts = _texts(document, shape, GIVEN[card], mistakes)
+    return texts, tuple(_overrides(shape)), tuple(mistakes)
 
 
 def _overrides(shape: CardShape) -> Iterator[Mapping[str, str]]:

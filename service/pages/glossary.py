@@ -1,4 +1,4 @@
-"""Names of the documents in words: value sets, facts, sources, kinds of evidence."""
+"""Words for names in documents: value sets, facts, sources, kinds of evidence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ EVIDENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """What the names in a policy stand for; a name without words stays itself."""
+    """Words for the names in a policy; a name without words is shown as it is."""
 
     knowledge: Knowledge
     bound: str | None = None  # the class that stands for each of several in turn
@@ -31,7 +31,7 @@ class Glossary:
         return self.knowledge.titles.get(value_set, value_set)
 
     def short(self, value_set: str) -> str:
-        """The description up to its first colon."""
+        """The description up to its first colon; "the class" for the bound class of `one_class`."""
         if value_set == self.bound:
             return "the class"
         return self.title(value_set).split(":", 1)[0]
@@ -44,7 +44,7 @@ class Glossary:
         return f" {joined} ".join(f"“{short}”" for short in shorts)
 
     def fact(self, name: str) -> Fact | None:
-        """The fact of a name; None where the documents hold none."""
+        """A fact by name; None if there is none."""
         return self.knowledge.facts.get(name)
 
     def label(self, name: str) -> str:
@@ -53,7 +53,7 @@ class Glossary:
         return fact.label if fact else name
 
     def source(self, key: str) -> str:
-        """What one kind of data holds."""
+        """The words for a source."""
         source = self.knowledge.sources.get(key)
         return source.says if source else key
 
@@ -62,27 +62,27 @@ class Glossary:
         return " or ".join(map(self.label, names))
 
 
-def evidence(kinds: Iterable[str]) -> str:
+def evidence_words(kinds: Iterable[str]) -> str:
     """Kinds of evidence in one phrase."""
     return ", ".join(EVIDENCE.get(kind, kind) for kind in kinds)
 
 
 def lines_of(cite: str) -> str:
-    """A citation in words; nothing where there is none."""
+    """A citation in words; empty if there is none."""
     if not cite:
         return ""
     return f"line {cite}" if cite.isdigit() else f"lines {cite}"
 
 
 def plain(value: object) -> str:
-    """A value in words: a span of whole years as years, a number without idle zeros."""
+    """A value in words: whole years from two on as years, numbers without trailing zeros."""
     if isinstance(value, Span) and value.months >= _YEARS and value.months % 12 == 0:
         return f"{value.months // 12} years"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def months(value: object) -> str:
-    """How long an approval lasts: one number, or one for the first and one for each later."""
+def approval_words(value: object) -> str:
+    """How long an approval lasts: one number of months, or one for the first and one for later ones."""
     if isinstance(value, tuple):
         initial, renewal = value
         return (

@@ -1,4 +1,4 @@
-"""Pages as self-contained HTML documents: no script, nothing from outside, everything escaped."""
+"""Pages as self-contained HTML documents: no script, no outside links to load, everything escaped."""
 
 from functools import cache
 from pathlib import Path

@@ -1,21 +1,21 @@
-"""A tree of criteria as numbered lines, each with all that a reader needs beside it."""
+"""A tree of criteria as numbered lines with notes: question, evidence, sources, statements."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary, lines_of
-from service.pages.words.operators import FACT_KINDS, told
-from service.pages.words.shared import BRANCHES, STATEMENTS, nesting
+from service.pages.words.operators import FACT_KINDS, operator_words
+from service.pages.words.phrases import BRANCHES, STATEMENTS, nesting
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import Operator
 
-Named = tuple[str, str]
+Labelled = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How an ambiguous line is read, and how else it could be."""
+    """How an unclear line of the policy is read, and how else it could be."""
 
     name: str
     used: str
@@ -35,7 +35,7 @@ class Line:
     lines: str
     branch: str | None = None
     nest: str | None = None
-    notes: tuple[Named, ...] = ()
+    notes: tuple[Labelled, ...] = ()
     readings: tuple[Reading, ...] = ()
     children: tuple["Line", ...] = ()
 
@@ -72,10 +72,10 @@ class Outline:
         )
 
     def _one_class(self, criterion: Criterion, number: str, branch: str | None) -> Line:
-        """The tests once, with "the class" for each of the classes."""
+        """The tests of `one_class` written once, with "the class" in place of each class."""
         first, names = (
             criterion.children[0],
-            [one.id.rpartition(":")[2] for one in criterion.children],
+            [child.id.rpartition(":")[2] for child in criterion.children],
         )
         for name in names:
             self.value_sets.setdefault(name, []).append(criterion.id)
@@ -86,14 +86,14 @@ class Outline:
         return replace(line, nest=f"{nesting(criterion.op, None)}: {classes}. It meets all below")
 
     def reading(self, name: str) -> Reading:
-        """One reading with the other ones beside it."""
-        one = self.readings.get(name)
-        if one is None:
+        """One reading with the other possible ones; empty words if the policy has none of that name."""
+        shape = self.readings.get(name)
+        if shape is None:
             return Reading(name, "", "", "")
-        others = tuple(one.also.values())
-        return Reading(name, one.used, one.confidence, lines_of(one.cite), one.why, others)
+        others = tuple(shape.also.values())
+        return Reading(name, shape.used, shape.confidence, lines_of(shape.cite), shape.why, others)
 
-    def _notes(self, criterion: Criterion) -> Iterator[Named]:
+    def _notes(self, criterion: Criterion) -> Iterator[Labelled]:
         if criterion.operator is not None:
             yield from self._asked(criterion.operator, criterion.id)
         if criterion.statement:
@@ -101,40 +101,47 @@ class Outline:
         if criterion.asks:
             yield "Question to the prescriber", criterion.asks
         for notice in criterion.notices:
-            yield "Notice", f"{notice.says} (Shown while not met and: {self._when(notice.when)}.)"
+            yield (
+                "Notice",
+                f"{notice.says} (Shown while not met and: {self._notice_test(notice.when)}.)",
+            )
 
-    def _asked(self, operator: Operator, id_: str) -> Iterator[Named]:
-        words = told(operator, self.glossary)
+    def _asked(self, operator: Operator, id_: str) -> Iterator[Labelled]:
+        words = operator_words(operator, self.glossary)
         yield "Asks", words.sentence
         if words.proof:
             yield "Evidence accepted", words.proof
         facts = list(self._facts(operator))
         for name in facts:
             self.facts.setdefault(name, []).append(id_)
-        if looked := self._looked(facts):
+        if looked := self._sources(facts):
             yield "Looked for in", looked
-        for name in named(operator, self.glossary.knowledge.titles):
+        for name in names_in(operator, self.glossary.knowledge.titles):
             self.value_sets.setdefault(name, []).append(id_)
 
     def _facts(self, operator: Operator) -> Iterator[str]:
-        yield from named(operator, self.glossary.knowledge.facts)
+        yield from names_in(operator, self.glossary.knowledge.facts)
         kind = FACT_KINDS.get(type(operator).__name__)
-        yield from (one.name for one in self.glossary.knowledge.facts.values() if one.kind == kind)
+        yield from (
+            fact.name for fact in self.glossary.knowledge.facts.values() if fact.kind == kind
+        )
 
-    def _looked(self, facts: list[str]) -> str:
-        found = [self.glossary.fact(name) for name in facts]
-        keys = dict.fromkeys(one.source for fact in found if fact for one in fact.sources)
+    def _sources(self, facts: list[str]) -> str:
+        found_facts = [self.glossary.fact(name) for name in facts]
+        keys = dict.fromkeys(
+            source.source for fact in found_facts if fact for source in fact.sources
+        )
         return "; ".join(self.glossary.source(key) for key in keys)
 
-    def _when(self, criterion: Criterion) -> str:
+    def _notice_test(self, criterion: Criterion) -> str:
         for leaf in (criterion, *criterion.children):
             if leaf.operator is not None:
                 list(self._asked(leaf.operator, leaf.id))
         return criterion.says[:1].lower() + criterion.says[1:]
 
 
-def named(operator: Operator, known: Mapping[str, object]) -> Iterator[str]:
-    """The names of documents that stand anywhere in an operator, each once."""
+def names_in(operator: Operator, known: Mapping[str, object]) -> Iterator[str]:
+    """The known names that occur anywhere in an operator, each once."""
     yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in known)
 
 
@@ -143,8 +150,8 @@ def _texts(value: object) -> Iterator[str]:
         case str():
             yield value
         case dict():
-            for one in value.values():
-                yield from _texts(one)
+            for part in value.values():
+                yield from _texts(part)
         case list() | tuple():
-            for one in value:
-                yield from _texts(one)
+            for part in value:
+                yield from _texts(part)

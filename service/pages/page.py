@@ -1,10 +1,10 @@
-"""One policy version as a page: everything that a pharmacist or a doctor wants to read of it."""
+"""The content of the page of one policy version, for pharmacists and doctors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.pages.glossary import Glossary, evidence, lines_of, months
-from service.pages.outline import Line, Named, Outline, Reading
+from service.pages.glossary import Glossary, approval_words, evidence_words, lines_of
+from service.pages.outline import Labelled, Line, Outline, Reading
 from service.pages.versions import Version
 from service.policy.criterion import Criterion
 from service.policy.model import Indication
@@ -34,7 +34,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that criteria name: its name, its words, more of them, and who uses it."""
+    """A fact or value set of the page: name, words, further words, and the criteria that use it."""
 
     name: str
     says: str
@@ -44,17 +44,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is shown, in the order in which it is shown."""
+    """The sections of a policy's page, in the order in which they are shown."""
 
     title: str
     name: str
     url: str | None
-    about: tuple[Named, ...]
+    about: tuple[Labelled, ...]
     phases: tuple[Phase, ...]
-    elsewhere: tuple[Named, ...]
-    trial: tuple[Named, ...]
+    elsewhere: tuple[Labelled, ...]
+    trial: tuple[Labelled, ...]
     readings: tuple[Reading, ...]
-    not_encoded: tuple[Named, ...]
+    not_encoded: tuple[Labelled, ...]
     facts: tuple[Entry, ...]
     value_sets: tuple[Entry, ...]
 
@@ -80,7 +80,7 @@ def page(version: Version) -> Page:
     )
 
 
-def _about(version: Version) -> Iterator[Named]:
+def _about(version: Version) -> Iterator[Labelled]:
     policy, head = version.policy, version.head
     yield "Policy", policy.id
     yield "Payer", version.payer.name if version.payer else policy.payer
@@ -92,10 +92,13 @@ def _about(version: Version) -> Iterator[Named]:
     yield "In force until", str(policy.until) if policy.until else "no end is set"
     yield "Last held against the source", str(head.last_checked)
     yield "Next review by", str(head.review_by) if head.review_by else "not set"
-    yield "An approval lasts", months(policy.approval_months)
-    for one in policy.indications.values():
-        if one.approval_months:
-            yield f"An approval for {one.title} lasts", months(one.approval_months)
+    yield "An approval lasts", approval_words(policy.approval_months)
+    for indication in policy.indications.values():
+        if indication.approval_months:
+            yield (
+                f"An approval for {indication.title} lasts",
+                approval_words(indication.approval_months),
+            )
     if policy.renewal_after:
         yield (
             "A renewal is asked for",
@@ -103,7 +106,7 @@ def _about(version: Version) -> Iterator[Named]:
         )
     yield "A statement of the prescriber counts for", str(policy.statements_valid)
     for set_name, kinds in head.accepts.items():
-        yield f"Evidence called “{set_name}”", evidence(kinds)
+        yield f"Evidence called “{set_name}”", evidence_words(kinds)
 
 
 def _phase(version: Version, outline: Outline, id_: str) -> Phase:
@@ -111,13 +114,14 @@ def _phase(version: Version, outline: Outline, id_: str) -> Phase:
     common = policy.common_initial if id_ == "initial" else policy.common_renewal
     parts = [_common(outline, common)]
     parts += [
-        _indication(outline, one, id_, n) for n, one in enumerate(policy.indications.values())
+        _indication(outline, indication, id_, n)
+        for n, indication in enumerate(policy.indications.values())
     ]
     return Phase(id_, PHASES[id_], lines_of(policy.ids.get(id_, "")), tuple(parts))
 
 
 def _common(outline: Outline, criteria: tuple[Criterion, ...]) -> Part:
-    lines = tuple(outline.line(one, str(n)) for n, one in enumerate(criteria, 1))
+    lines = tuple(outline.line(criterion, str(n)) for n, criterion in enumerate(criteria, 1))
     return Part(COMMON, "ALL of these, and the criteria of the indication ordered", lines)
 
 
@@ -129,27 +133,30 @@ def _indication(outline: Outline, indication: Indication, phase: str, n: int) ->
     return Part(indication.title[:1].upper() + indication.title[1:], nest, lines)
 
 
-def _elsewhere(version: Version) -> Iterator[Named]:
-    for one in version.payer.elsewhere if version.payer else ():
-        names = ", ".join(one.names)
-        yield f"{one.says} Known by: {names or 'identifiers of the plan'}.", lines_of(one.cite)
+def _elsewhere(version: Version) -> Iterator[Labelled]:
+    for program in version.payer.elsewhere if version.payer else ():
+        names = ", ".join(program.names)
+        yield (
+            f"{program.says} Known by: {names or 'identifiers of the plan'}.",
+            lines_of(program.cite),
+        )
 
 
-def _trial(version: Version) -> Iterator[Named]:
+def _trial(version: Version) -> Iterator[Labelled]:
     trial = version.head.trial
     yield "A trial lasts at least", str(trial.for_)
-    yield "Evidence accepted", evidence(version.head.accepts.get(trial.accepts, ()))
+    yield "Evidence accepted", evidence_words(version.head.accepts.get(trial.accepts, ()))
     yield "Looked back", str(trial.look_back)
     yield "A gap that does not end a run", str(trial.gap)
     yield "Failed means", trial.outcome_asks.format(says="the therapy named")
 
 
-def _not_encoded(version: Version) -> Iterator[Named]:
+def _not_encoded(version: Version) -> Iterator[Labelled]:
     for cite, why in version.policy.not_encoded:
         yield lines_of(cite), why
-    for one in version.policy.indications.values():
-        if one.not_encoded:
-            yield one.title, one.not_encoded
+    for indication in version.policy.indications.values():
+        if indication.not_encoded:
+            yield indication.title, indication.not_encoded
 
 
 def _fact(glossary: Glossary, name: str, used_by: list[str]) -> Entry:
@@ -157,10 +164,10 @@ def _fact(glossary: Glossary, name: str, used_by: list[str]) -> Entry:
     if fact is None:
         return Entry(name, "", (), tuple(used_by))
     silent = (
-        f"{glossary.source(one.source)}: nothing found there "
-        f"{'may mean none, where the source is complete' if one.silence_means_none else 'means unknown'}"
-        f" ({one.why})"
-        for one in fact.sources
+        f"{glossary.source(source.source)}: nothing found there "
+        f"{'may mean none, where the source is complete' if source.silence_means_none else 'means unknown'}"
+        f" ({source.why})"
+        for source in fact.sources
     )
     more = (f"To supply it: {fact.supply}", *silent)
     return Entry(name, fact.says, more, tuple(dict.fromkeys(used_by)))

@@ -1,19 +1,19 @@
-"""The page as plain text for a terminal or a printer."""
+"""Pages of policies and therapies as plain text for a terminal or a printer."""
 
 from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from service.clinical.model import Reference
-from service.pages.outline import Line, Named, Reading
+from service.pages.outline import Labelled, Line, Reading
 from service.pages.page import Entry, Page, Part
 from service.pages.therapy import Section, TherapyPage
 
 WIDTH = 100
 
 
-def paired(found: Iterable[Named]) -> Iterator[str]:
-    """Labels with their words."""
-    for label, words in found:
+def labelled_lines(pairs: Iterable[Labelled]) -> Iterator[str]:
+    """Labels with their words, one per line."""
+    for label, words in pairs:
         yield from wrapped(f"{label}: {words}" if words else label, 0)
 
 
@@ -56,7 +56,7 @@ def criterion_lines(line: Line, depth: int) -> Iterator[str]:
 
 def reading_words(reading: Reading) -> str:
     """A reading of an unclear line in one paragraph."""
-    others = "".join(f" OTHER READING: {one}." for one in reading.others)
+    others = "".join(f" OTHER READING: {other}." for other in reading.others)
     why = f" Why: {reading.why}." if reading.why else ""
     about = ", ".join(part for part in (f"{reading.confidence} confidence", reading.lines) if part)
     return f"{reading.name} ({about}): {reading.used}.{others}{why}"
@@ -75,7 +75,7 @@ def as_text(page: Page) -> str:
 
 def _page(page: Page) -> Iterator[str]:
     yield from heading(page.title, "=")
-    yield from paired(page.about)
+    yield from labelled_lines(page.about)
     if page.url:
         yield f"Read it at: {page.url}"
     yield ""
@@ -110,10 +110,10 @@ def _entries(title: str, entries: Iterable[Entry]) -> Iterator[str]:
             yield from wrapped(more, 1)
 
 
-def _listed(title: str, pairs: tuple[Named, ...]) -> Iterator[str]:
+def _listed(title: str, pairs: tuple[Labelled, ...]) -> Iterator[str]:
     if pairs:
         yield from heading(title, "=")
-        yield from paired(pairs)
+        yield from labelled_lines(pairs)
 
 
 ABOUT_THERAPIES = (
@@ -136,16 +136,18 @@ def _therapy_page(page: TherapyPage) -> Iterator[str]:
 
 def _section(section: Section) -> Iterator[str]:
     yield from heading(section.title, "=")
-    yield from paired(section.pairs)
+    yield from labelled_lines(section.pairs)
     for item in section.items:
         yield from wrapped(f"- {item}", 0)
     if section.nest:
         yield from wrapped(f"{section.nest}:", 0)
     for line in section.lines:
         yield from criterion_lines(line, 0)
-    for one in section.sources:
-        yield from wrapped(f"{one.name}: {_cited(one)}", 0)
+    for reference in section.sources:
+        yield from wrapped(f"{reference.name}: {_cited(reference)}", 0)
 
 
-def _cited(one: Reference) -> str:
-    return ", ".join(part for part in (one.title, one.date, one.note, one.url) if part)
+def _cited(reference: Reference) -> str:
+    return ", ".join(
+        part for part in (reference.title, reference.date, reference.note, reference.url) if part
+    )

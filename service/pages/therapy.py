@@ -1,4 +1,4 @@
-"""One therapy as a page: everything that is known of it, with what was not verified marked so."""
+"""The content of the page of one therapy; what was not verified is marked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from service.clinical.model import (
 from service.errors import UnknownTherapyError
 from service.library.library import Library
 from service.pages.glossary import Glossary
-from service.pages.outline import Line, Named, Outline
+from service.pages.outline import Labelled, Line, Outline
 
 LABELS = {
     "approved": "approved in the US",
@@ -42,11 +42,11 @@ SYSTEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the page; what is empty is left out."""
+    """One section of the page; False if it is empty, and then it is not shown."""
 
     id: str
     title: str
-    pairs: tuple[Named, ...] = ()
+    pairs: tuple[Labelled, ...] = ()
     nest: str = ""
     lines: tuple[Line, ...] = ()
     items: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class TherapyPage:
-    """What is shown, in the order in which it is shown."""
+    """The sections of a therapy's page, in the order in which they are shown."""
 
     title: str
     name: str
@@ -66,7 +66,7 @@ class TherapyPage:
 
 
 def find_therapy(library: Library, name: str) -> Therapy:
-    """The therapy of that name."""
+    """A therapy by name; raises UnknownTherapyError with the nearest name."""
     known = library.clinical.therapies
     if name in known:
         return known[name]
@@ -78,7 +78,7 @@ def find_therapy(library: Library, name: str) -> Therapy:
 def therapy_page(library: Library, therapy: Therapy) -> TherapyPage:
     """The page of one therapy."""
     outline = Outline(Glossary(library.knowledge), {}, citing=lambda cite: cite)
-    uses = [one for id_, use in therapy.uses.items() for one in _use(outline, id_, use)]
+    uses = [section for id_, use in therapy.uses.items() for section in _use(outline, id_, use)]
     sections = (
         Section("about", "About", tuple(_about(outline, therapy))),
         *uses,
@@ -86,13 +86,17 @@ def therapy_page(library: Library, therapy: Therapy) -> TherapyPage:
             "prefer",
             "What speaks for it in a patient",
             nest="Each is shown as a reason where it is met",
-            lines=tuple(outline.line(one, str(n)) for n, one in enumerate(therapy.prefer, 1)),
+            lines=tuple(
+                outline.line(criterion, str(n)) for n, criterion in enumerate(therapy.prefer, 1)
+            ),
         ),
         Section(
             "avoid",
             "What speaks against it in a patient",
             nest="Each by itself",
-            lines=tuple(_caution(outline, one, n) for n, one in enumerate(therapy.avoid, 1)),
+            lines=tuple(
+                _caution(outline, caution, n) for n, caution in enumerate(therapy.avoid, 1)
+            ),
         ),
         Section("checks", "Before the first dose", tuple(_checks(therapy))),
         Section("monitoring", "During treatment", tuple(map(_watch, therapy.monitoring))),
@@ -100,10 +104,10 @@ def therapy_page(library: Library, therapy: Therapy) -> TherapyPage:
         Section("unverified", "Not verified; never shown on a card", items=therapy.unverified),
         Section("references", "References", sources=tuple(map(_safe, therapy.references))),
     )
-    return TherapyPage(therapy.name, therapy.id, tuple(one for one in sections if one))
+    return TherapyPage(therapy.name, therapy.id, tuple(section for section in sections if section))
 
 
-def _about(outline: Outline, therapy: Therapy) -> Iterator[Named]:
+def _about(outline: Outline, therapy: Therapy) -> Iterator[Labelled]:
     yield "Class", therapy.class_
     yield "Kind", therapy.kind
     if therapy.taken:
@@ -115,42 +119,42 @@ def _about(outline: Outline, therapy: Therapy) -> Iterator[Named]:
 
 
 def _use(outline: Outline, id_: str, use: Use) -> Iterator[Section]:
-    pairs: list[Named] = [
+    pairs: list[Labelled] = [
         ("Label", f"{LABELS[use.label]} ({use.cite})"),
         ("For whom", use.population),
     ]
     if use.guideline:
         pairs.append(("Guideline", _guideline(use.guideline)))
-    limits = tuple(outline.line(one, str(n)) for n, one in enumerate(use.limits, 1))
+    limits = tuple(outline.line(criterion, str(n)) for n, criterion in enumerate(use.limits, 1))
     nest = "Limits of the label: ALL of these" if limits else ""
     yield Section(f"use-{id_}", f"Indication {id_}", tuple(pairs), nest, limits)
-    doses = tuple(_dose(outline, one, n) for n, one in enumerate(use.doses, 1))
+    doses = tuple(_dose(outline, dose, n) for n, dose in enumerate(use.doses, 1))
     nest = "The first whose test is met; none where a test before it is unknown"
     yield Section(f"doses-{id_}", f"Doses for {id_}", nest=nest, lines=doses)
 
 
-def _guideline(one: Guideline) -> str:
-    said = [f"{one.body}{f' ({one.ages})' if one.ages else ''}"]
-    if one.strength:
-        said.append(f"strength {one.strength}{'' if one.strength_seen else UNSEEN}")
-    if one.certainty:
-        said.append(f"certainty {one.certainty}{'' if one.certainty_seen else UNSEEN}")
-    return f"{', '.join(said)} ({one.cite})"
+def _guideline(guideline: Guideline) -> str:
+    parts = [f"{guideline.body}{f' ({guideline.ages})' if guideline.ages else ''}"]
+    if guideline.strength:
+        parts.append(f"strength {guideline.strength}{'' if guideline.strength_seen else UNSEEN}")
+    if guideline.certainty:
+        parts.append(f"certainty {guideline.certainty}{'' if guideline.certainty_seen else UNSEEN}")
+    return f"{', '.join(parts)} ({guideline.cite})"
 
 
 def _dose(outline: Outline, dose: Dose, n: int) -> Line:
-    """A dose as a line, with its test below it."""
+    """A dose as a line with the test for it below."""
     test = () if dose.when is None else (outline.line(dose.when, f"{n}.1"),)
-    notes: list[Named] = [] if dose.order is None else list(_ordered(dose.order))
+    notes: list[Labelled] = [] if dose.order is None else list(_ordered(dose.order))
     notes = notes or [("Order", "none: no verified code of the product")]
     nest = "Where this is met" if test else None
     return Line(str(n), dose.id, dose.says, dose.cite, None, nest, tuple(notes), (), test)
 
 
-def _ordered(order: Ordered) -> Iterator[Named]:
+def _ordered(order: Ordered) -> Iterator[Labelled]:
     yield "Order", _coded(order.code)
-    for one in order.instructions:
-        yield "Dosage", one.text
+    for instruction in order.instructions:
+        yield "Dosage", instruction.text
     if order.quantity:
         days = f" for {order.days} days" if order.days else ""
         yield "Quantity", f"{order.quantity.value:g} {order.quantity.unit}{days}"
@@ -167,18 +171,18 @@ def _caution(outline: Outline, caution: Caution, n: int) -> Line:
     return replace(outline.line(caution.when, str(n)), branch=branch)
 
 
-def _checks(therapy: Therapy) -> Iterator[Named]:
-    for one in therapy.checks:
-        order = f"ordered as {_coded(one.order)}" if one.order else "named, not ordered"
-        left_out = f"; not for a patient recorded as {one.not_for}" if one.not_for else ""
-        yield one.says, f"{order}{left_out} ({one.cite})"
+def _checks(therapy: Therapy) -> Iterator[Labelled]:
+    for check in therapy.checks:
+        order = f"ordered as {_coded(check.order)}" if check.order else "named, not ordered"
+        left_out = f"; not for a patient recorded as {check.not_for}" if check.not_for else ""
+        yield check.says, f"{order}{left_out} ({check.cite})"
 
 
-def _watch(one: Watch) -> Named:
-    return one.says, f"{one.often or 'no interval named'} ({one.cite})"
+def _watch(watch: Watch) -> Labelled:
+    return watch.says, f"{watch.often or 'no interval named'} ({watch.cite})"
 
 
-def _places(library: Library, therapy: Therapy) -> Iterator[Named]:
+def _places(library: Library, therapy: Therapy) -> Iterator[Labelled]:
     for (drug, indication), pathway in library.clinical.pathways.items():
         for situation in pathway.situations:
             for rank, step in enumerate(situation.order, 1):
@@ -186,7 +190,7 @@ def _places(library: Library, therapy: Therapy) -> Iterator[Named]:
                     yield f"{drug}, {indication}: {situation.says}", f"place {rank}: {step.why}"
 
 
-def _safe(one: Reference) -> Reference:
-    """A link leads to the web and nowhere else."""
-    web = one.url is not None and one.url.startswith(("https://", "http://"))
-    return one if web else replace(one, url=None)
+def _safe(reference: Reference) -> Reference:
+    """A reference whose link is kept only if it begins with http:// or https://."""
+    web = reference.url is not None and reference.url.startswith(("https://", "http://"))
+    return reference if web else replace(reference, url=None)

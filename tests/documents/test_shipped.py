@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from support.paths import ROOT
+from support.paths import ROOT, yaml_of
 
 from service.library import load_library
 
@@ -19,7 +18,7 @@ RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 def _yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml_of(path)
 
 
 def _members(value: object) -> Iterator[dict[str, Any]]:

@@ -6,8 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-import yaml
-from support.paths import ROOT
+from support.paths import ROOT, yaml_of
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 LABA = ("formoterol", "salmeterol", "vilanterol", "olodaterol")
@@ -21,7 +20,7 @@ Line = dict[str, Any]
 def sets() -> dict[str, Any]:
     """Every shipped value set by its name."""
     paths = sorted((ROOT / "mappings/value_sets").glob("*.yaml"))
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
+    return {path.stem: yaml_of(path) for path in paths}
 
 
 def lines(name: str, part: str = "codes", system: str | None = None) -> Iterator[Line]:

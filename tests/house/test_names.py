@@ -6,9 +6,8 @@ from functools import cache
 from typing import Any
 
 import pytest
-import yaml
 from support.example_library import EXAMPLE
-from support.paths import ROOT
+from support.paths import ROOT, yaml_of
 
 OURS = re.compile(r"dupilumab[-_]cds", re.IGNORECASE)  # the project's own name is no drug
 CODE = re.compile(r"(?=.*\d)[\w.-]{5,}")  # a code that no sentence holds by chance
@@ -29,7 +28,7 @@ def _engine() -> dict[str, str]:
 @cache
 def _documents(folder: str) -> tuple[dict[str, Any], ...]:
     return tuple(
-        yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+        yaml_of(path)
         for root in (ROOT, EXAMPLE)
         for path in sorted((root / "mappings" / folder).rglob("*.yaml"))
     )

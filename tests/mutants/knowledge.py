@@ -79,9 +79,12 @@ class Emptied:
     def mutants(self) -> Iterator[Mutated]:
         """Every value set without codes, questions and names."""
         for name, shape in self.shelves.value_sets.shapes.items():
+            cases = self._touched.get(name, [])
             empty = shape.model_copy(update={"codes": {}, "questions": {}, "texts": ()})
             rest = {**self.shelves.value_sets.shapes, name: empty}
-            yield f"{name}: emptied", self._with(rest), self._touched.get(name, [])
+            # without a case nothing is judged, and the library need not be built
+            library = self._with(rest) if cases else self.library
+            yield f"{name}: emptied", library, cases
 
     def _with(self, shapes: Mapping[str, Any]) -> Library:
         shelves = self.shelves

@@ -9,23 +9,24 @@ from support.cases.run import all_cases, library
 from support.paths import ROOT
 
 from service.library import Library
+from service.library.documents.folders import read_documents
 from service.library.load import Shelves, names_of, read_shelves
-
-MAPPINGS = ROOT / "mappings"
+from service.library.policies.versions import POLICIES
 
 
 @cache
 def shelves() -> Shelves:
     """The documents beside the policies, read once."""
-    return read_shelves(MAPPINGS, [])
+    return read_shelves(read_documents(ROOT), [])
 
 
 @cache
 def versions() -> tuple[Version, ...]:
     """Every shipped version."""
     names = names_of(shelves())
-    heads = sorted((MAPPINGS / "policies").rglob("policy.yaml"))
-    return tuple(Version(MAPPINGS, one.parent, names) for one in heads)
+    documents = read_documents(ROOT)
+    folders = sorted({one.file.rpartition("/")[0] for one in documents.below(POLICIES)})
+    return tuple(Version(documents, folder, names) for folder in folders)
 
 
 @cache

@@ -3,6 +3,7 @@
 from time import perf_counter
 
 import pytest
+from mutants.changed import unchanged
 from mutants.killing import REFUSED
 from mutants.shipped import judged, seen, versions
 from mutants.survivors import listed
@@ -11,7 +12,9 @@ from mutants.versions import Version
 from support.cases.run import library
 
 FILES = [
-    pytest.param(version, file, id=f"{version.cases}{file}")
+    pytest.param(
+        version, file, id=f"{version.cases}{file}", marks=unchanged(f"{version.cases}{file}")
+    )
     for version in versions()
     for file in version.documents
 ]

@@ -12,6 +12,7 @@ from support.cases.run import cases_of
 from support.language import VERSION, lay_out
 
 from service.library import Library, load_library
+from service.library.documents.folders import read_documents
 from service.library.load import names_of, read_shelves
 
 POLICY = """
@@ -64,11 +65,11 @@ def tiny(content: Path) -> Library:
 
 
 def _judged(content: Path, tiny: Library, tmp_path: Path, cases: str) -> dict[str, str | None]:
-    mappings = content / "mappings"
-    names = names_of(read_shelves(mappings, []))
+    documents = read_documents(content)
+    names = names_of(read_shelves(documents, []))
     path = tmp_path / "ad.yaml"
     path.write_text(HEAD + cases, encoding="utf-8")
-    version = Version(mappings, content / VERSION, names)
+    version = Version(documents, VERSION, names)
     return dict(judged(version, "ad.yaml", passing(cases_of(path, "ad.yaml"), tiny), tiny))
 
 

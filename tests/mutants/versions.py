@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from mutants.edits import Edit, changed, edits_of
@@ -11,8 +10,9 @@ from mutants.edits import Edit, changed, edits_of
 from service.errors import Mistake
 from service.library import Library
 from service.library.criteria.scope import Names
-from service.library.documents.yaml import Document, read_document
-from service.library.policies.versions import load_version
+from service.library.documents.folders import Documents
+from service.library.documents.yaml import Document
+from service.library.policies.versions import POLICIES, load_version
 from service.policy.criterion import Criterion, walk
 from service.policy.model import Policy
 
@@ -37,18 +37,16 @@ class Mutant:
 class Version:
     """One version folder: its documents, and the policy that they make."""
 
-    root: Path
-    folder: Path
+    content: Documents
+    folder: str
     names: Names
     usual: dict[str, frozenset[Mistake]] = field(default_factory=dict)
 
     @cached_property
     def documents(self) -> dict[str, Document]:
-        """Every document of the folder by its file's name, read once."""
-        return {
-            path.name: read_document(path, path.name, [])
-            for path in sorted(self.folder.glob("*.yaml"))
-        }
+        """Every document of the folder by its file's name."""
+        inside = self.content.below(self.folder)
+        return {one.file.removeprefix(f"{self.folder}/"): one for one in inside}
 
     @cached_property
     def policy(self) -> Policy:
@@ -58,7 +56,7 @@ class Version:
     @property
     def cases(self) -> str:
         """Below which folder of tests/cases/policies its cases stand."""
-        return f"{self.folder.relative_to(self.root / 'policies').as_posix()}/"
+        return f"{self.folder.removeprefix(f'{POLICIES}/')}/"
 
     def in_library(self, library: Library) -> Library:
         """A library in which this version stands as it is built here."""
@@ -111,14 +109,12 @@ class Version:
         return None if policy is None or set(mistakes) - self.usual[file] else policy
 
     def _built(self, data: dict[str, Any]) -> tuple[Any, list[Mistake]]:
-        mistakes: list[Mistake] = []
-
-        def read(path: Path, name: str, _: list[Mistake]) -> Document:
-            known = self.documents[path.name]
-            return replace(known, file=name, data=data.get(path.name, known.data), moved={})
-
-        version = load_version(self.root, self.folder, self.names, mistakes, read)
-        return version and version[0], mistakes
+        changed = {
+            self.documents[name].file: replace(self.documents[name], data=said)
+            for name, said in data.items()
+        }
+        found = load_version(self.content.changed(changed), self.folder, self.names)
+        return found.policy, list(found.mistakes)
 
 
 def criteria(policy: Policy) -> Iterator[Criterion]:

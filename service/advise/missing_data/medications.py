@@ -10,7 +10,7 @@ from service.fhir.record import Record
 from service.fhir.reference import base as server_of
 from service.fhir.reference import literal
 from service.fhir.sources.source import Source
-from service.fhir.supplied.bundle import Delivered
+from service.fhir.supplied.bundle import PrefetchValue
 from service.json_object import Json
 
 MOST_BEHIND = 40
@@ -46,7 +46,7 @@ def _that_refer(
     fields, type_ = source.reference_fields, source.type
     if not (source.drugs and fields):
         return
-    for entry in Delivered(request.prefetch.get(source.key), type_).entries:
+    for entry in PrefetchValue(request.prefetch.get(source.key), type_).entries:
         try:
             resource = entry["resource"]
             for name in fields:

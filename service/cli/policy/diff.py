@@ -1,4 +1,4 @@
-"""`policy diff`: what differs between two versions, and which recorded requests that flips."""
+"""`policy diff`: lists differences between two versions, and recorded requests whose outcome changes."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -8,18 +8,17 @@ import click
 
 from service.app import clock
 from service.cli.exits import UNSOUND, UNUSABLE
-from service.cli.policy.replay import Replayed, replay
+from service.cli.policy.replay import ReplayedOrder, replay
 from service.errors import CdsError, UnknownPolicyError
 from service.library import load_library
 from service.pages.difference.change import Change, Kind
 from service.pages.difference.versions import Pair, differences
-from service.pages.folders import read_folder
-from service.pages.versions import Version, find_version
+from service.pages.versions import Version, find_version, read_folder
 from service.settings import Settings, read_as_of, read_settings
 
 SAME = 0
 DIFFERENT = UNSOUND
-UNTRIED = 3
+NOTHING_JUDGED = 3
 TITLES = {
     Kind.TIGHTER: "Tighter",
     Kind.LOOSER: "Looser",
@@ -59,17 +58,21 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
     settings = read_settings()
     as_of = clock(read_as_of(day, "--as-of") if day else settings.as_of)()
     pair = Pair(*(_version(settings, name, day=as_of.day) for name in (a, b)))
-    found = differences(pair)
+    changes = differences(pair)
     replayed = replay(pair, requests, as_of) if requests else []
-    lines = [*_heads(pair, (a, b)), *_written(found), *(_flips(replayed) if requests else ())]
+    lines = [
+        *_heads(pair, (a, b)),
+        *_change_lines(changes),
+        *(_order_lines(replayed) if requests else ()),
+    ]
     click.echo("\n".join(lines))
-    if requests and not any(any(one.judged) for one in replayed):
-        return UNTRIED
-    return DIFFERENT if found or any(one.differs for one in replayed) else SAME
+    if requests and not any(any(order.judged) for order in replayed):
+        return NOTHING_JUDGED
+    return DIFFERENT if changes or any(order.differs for order in replayed) else SAME
 
 
 def _version(settings: Settings, name: str, *, day: date) -> Version:
-    """A name of a policy, or a folder where there is one of that name."""
+    """The version of a folder, if there is one of that name, else of a policy's name."""
     if Path(name).is_dir():
         return read_folder(Path(name), settings.content, settings.clients)
     if name.startswith((".", "/")):
@@ -78,7 +81,7 @@ def _version(settings: Settings, name: str, *, day: date) -> Version:
 
 
 def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
-    """The two versions; a copy carries the name of its original, so a folder is named too."""
+    """The two versions; a folder is named too, since a copied version has the name of its original."""
     for letter, version, name in zip("AB", (pair.old, pair.new), given, strict=True):
         where = f" in {name}" if Path(name).is_dir() else ""
         until = version.policy.until or "no end set"
@@ -86,42 +89,42 @@ def _heads(pair: Pair, given: tuple[str, str]) -> Iterator[str]:
         yield f"{letter}: {version.name}{where}, until {until}, last checked {checked}"
 
 
-def _written(found: Sequence[Change]) -> Iterator[str]:
-    if not found:
+def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
+    if not changes:
         yield "no difference between the documents"
     for kind, title in TITLES.items():
-        of_kind = [one for one in found if one.kind is kind]
+        of_kind = [change for change in changes if change.kind is kind]
         if of_kind:
             yield ""
             yield f"{title} ({len(of_kind)})"
-        for one in of_kind:
-            yield f"  {one.where}: {one.what}"
-            if one.says:
-                yield f"      {one.says}"
+        for change in of_kind:
+            yield f"  {change.where}: {change.what}"
+            if change.says:
+                yield f"      {change.says}"
 
 
-def _flips(replayed: Sequence[Replayed]) -> Iterator[str]:
-    """The orders whose outcome is another one first, then those where only criteria are."""
-    flipped = [one for one in replayed if one.flips]
-    quiet = [one for one in replayed if one.differs and not one.flips]
+def _order_lines(replayed: Sequence[ReplayedOrder]) -> Iterator[str]:
+    """First orders whose outcome changes, then those of which only criteria change."""
+    flipped = [order for order in replayed if order.flips]
+    quiet = [order for order in replayed if order.differs and not order.flips]
     yield ""
     yield f"Requests: {len(flipped)} of {len(replayed)} orders flip"
     yield _judged(replayed)
-    for one in flipped:
-        yield f"  {one.name}: {one.before} → {one.after}"
-        yield from (f"      {line}" for line in one.criteria)
+    for order in flipped:
+        yield f"  {order.name}: {order.before} → {order.after}"
+        yield from (f"      {line}" for line in order.criteria)
     if quiet:
         yield ""
         yield f"The outcome stays, criteria differ: {len(quiet)} of {len(replayed)} orders"
-    for one in quiet:
-        yield f"  {one.name}: {one.before}"
-        yield from (f"      {line}" for line in one.criteria)
+    for order in quiet:
+        yield f"  {order.name}: {order.before}"
+        yield from (f"      {line}" for line in order.criteria)
 
 
-def _judged(replayed: Sequence[Replayed]) -> str:
-    """How many orders the figures rest on; of an order that neither version judged they say nothing."""
-    under = [sum(one.judged[side] for one in replayed) for side in (0, 1)]
-    neither = sum(not any(one.judged) for one in replayed)
+def _judged(replayed: Sequence[ReplayedOrder]) -> str:
+    """How many orders each version judged; figures say nothing of orders that neither judged."""
+    under = [sum(order.judged[side] for order in replayed) for side in (0, 1)]
+    neither = sum(not any(order.judged) for order in replayed)
     counts = f"judged under A: {under[0]}, under B: {under[1]}, under neither: {neither}"
     if replayed and neither < len(replayed):
         return counts

@@ -1,4 +1,4 @@
-"""Recorded requests judged under two versions of a policy, criterion by criterion."""
+"""Judges recorded requests under two versions of a policy and compares the criteria."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ ABSENT = "not asked"
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
-    """One order of one request: its outcome under both, and the criteria that differ."""
+class ReplayedOrder:
+    """One order of one request: its outcome under both versions, and the criteria that differ."""
 
     name: str
     before: str
@@ -31,17 +31,17 @@ class Replayed:
 
     @property
     def flips(self) -> bool:
-        """Whether the outcome is another one."""
+        """Whether the outcome changes."""
         return self.before != self.after
 
     @property
     def differs(self) -> bool:
-        """Whether anything at all is another one."""
+        """Whether the outcome or any criterion changes."""
         return self.flips or bool(self.criteria)
 
 
-def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[Replayed]:
-    """Every request of the folder under both versions, as if each were in force on the day."""
+def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[ReplayedOrder]:
+    """Every order in the requests of a folder under both versions, as if each were in force on the day."""
     old, new = pair.old.policy, pair.new.policy
     if (old.payer, old.drug) != (new.payer, new.drug):
         raise UnknownPolicyError(
@@ -50,37 +50,43 @@ def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[Replayed]:
     files = sorted(folder.glob("*.json")) if folder.is_dir() else []
     if not files:
         raise UnknownPolicyError(f"'{folder}' is no folder of recorded requests (*.json)")
-    libraries = [_deciding(one, pair) for one in (pair.old, pair.new)]
-    return [found for file in files for found in _both(libraries, (old.id, new.id), file, as_of)]
+    libraries = [_library_deciding_by(version, pair) for version in (pair.old, pair.new)]
+    return [
+        order
+        for file in files
+        for order in _replayed_orders(libraries, (old.id, new.id), file, as_of)
+    ]
 
 
-def _deciding(version: Version, pair: Pair) -> Library:
-    """The library in which this version decides, from the earlier first day of the two on.
+def _library_deciding_by(version: Version, pair: Pair) -> Library:
+    """A library in which only this version applies, from the earlier first day of the two on.
 
-    Both get the same days, so that statements count alike under both.
+    Both versions get the same first day, so that statements are equally old under both.
     """
     policy, first = version.policy, min(pair.old.policy.effective, pair.new.policy.effective)
     others = [
-        one
-        for one in version.library.policies
-        if (one.payer, one.drug) != (policy.payer, policy.drug)
+        other_policy
+        for other_policy in version.library.policies
+        if (other_policy.payer, other_policy.drug) != (policy.payer, policy.drug)
     ]
     policies = (*others, replace(policy, effective=first, until=None))
     return replace(version.library, policies=policies)
 
 
-def _both(
+def _replayed_orders(
     libraries: Sequence[Library], ids: tuple[str, str], file: Path, as_of: AsOf
-) -> Iterator[Replayed]:
+) -> Iterator[ReplayedOrder]:
     before, after = (_twins(library, file, as_of) for library in libraries)
     for old, new in zip(before, after, strict=True):
         name = file.name if len(before) == 1 else f"{file.name} {old['order']}"
         judged = _is_judged(old, ids[0]), _is_judged(new, ids[1])
-        yield Replayed(name, old["outcome"], new["outcome"], tuple(_criteria(old, new)), judged)
+        yield ReplayedOrder(
+            name, old["outcome"], new["outcome"], tuple(_criteria(old, new)), judged
+        )
 
 
 def _is_judged(twin: Twin, id_: str) -> bool:
-    """Whether this policy's criteria were asked, and not those of another payer or none."""
+    """Whether the criteria of this policy were judged."""
     return bool(twin["criteria"]) and (twin["policy"] or {}).get("id") == id_
 
 
@@ -94,24 +100,30 @@ def _twins(library: Library, file: Path, as_of: AsOf) -> Sequence[Twin]:
 
 
 def _criteria(old: Twin, new: Twin) -> Iterator[str]:
-    """Criteria whose truth is another one; why it is unknown may differ without a word."""
-    before, after = ({one["id"]: one for one in _walk(twin["criteria"])} for twin in (old, new))
+    """Criteria whose truth changes; a changed reason alone is not listed."""
+    before, after = _by_id(old), _by_id(new)
     for id_ in {**before, **after}:
         was, now = before.get(id_), after.get(id_)
         if _truth(was) != _truth(now):
             yield f"{id_}: {_state(was)} → {_state(now)}"
 
 
+def _by_id(twin: Twin) -> dict[str, Twin]:
+    return {criterion["id"]: criterion for criterion in _walk(twin["criteria"])}
+
+
 def _walk(criteria: Sequence[Twin]) -> Iterator[Twin]:
-    for one in criteria:
-        yield one
-        yield from _walk(one.get("children") or ())
+    for criterion in criteria:
+        yield criterion
+        yield from _walk(criterion.get("children") or ())
 
 
-def _truth(one: Twin | None) -> str:
-    return ABSENT if one is None else str(one["truth"])
+def _truth(criterion: Twin | None) -> str:
+    return ABSENT if criterion is None else str(criterion["truth"])
 
 
-def _state(one: Twin | None) -> str:
-    why = one and ", ".join(str(one[name]) for name in ("reason", "miss") if one.get(name))
-    return f"{_truth(one)} ({why})" if why else _truth(one)
+def _state(criterion: Twin | None) -> str:
+    why = criterion and ", ".join(
+        str(criterion[name]) for name in ("reason", "miss") if criterion.get(name)
+    )
+    return f"{_truth(criterion)} ({why})" if why else _truth(criterion)

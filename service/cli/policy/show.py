@@ -1,4 +1,4 @@
-"""`policy list` and `policy show`: which policies there are, and one of them as a page."""
+"""`policy list` and `policy show`: lists all policies, shows one as a page."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -16,7 +16,7 @@ from service.settings import read_settings
 
 
 def today() -> date:
-    """The day asked about: CDS_AS_OF, or the real one."""
+    """The day of CDS_AS_OF, or today."""
     return clock(read_settings().as_of)().day
 
 
@@ -26,21 +26,25 @@ def list_() -> None:
     with failing_plainly():
         library, day = load_library(read_settings().content, None), today()
         known = versions(library)
-        for one in known:
-            decides = library.policy(one.policy.payer, one.policy.drug, day) is one.policy
+        for version in known:
+            decides = (
+                library.policy(version.policy.payer, version.policy.drug, day) is version.policy
+            )
             state = "in force" if decides else "not in force"
-            click.echo(f"{one.name}  {one.policy.title}, {_end(one, known)}, {state} on {day}")
+            click.echo(
+                f"{version.name}  {version.policy.title}, {_end(version, known)}, {state} on {day}"
+            )
 
 
-def _end(one: Version, known: Iterable[Version]) -> str:
-    """Its last day, or the version that takes over from it."""
-    if one.policy.until is not None:
-        return f"until {one.policy.until}"
+def _end(version: Version, known: Iterable[Version]) -> str:
+    """The last day of a version, or the version that follows it."""
+    if version.policy.until is not None:
+        return f"until {version.policy.until}"
     later = [
         other
         for other in known
-        if (other.policy.payer, other.policy.drug) == (one.policy.payer, one.policy.drug)
-        and other.policy.effective > one.policy.effective
+        if (other.policy.payer, other.policy.drug) == (version.policy.payer, version.policy.drug)
+        and other.policy.effective > version.policy.effective
     ]
     following = min(later, key=lambda other: other.policy.effective, default=None)
     return "until no end set" if following is None else f"followed by {following.name}"
@@ -54,5 +58,5 @@ def show(name: str, how: str) -> None:
     """Show the policy ID (as `policy list` names it) as a document; @DAY names a version."""
     with failing_plainly():
         library = load_library(read_settings().content, None)
-        found = page(find_version(library, name, today()))
-    click.echo(as_html(found) if how == "html" else as_text(found), nl=False)
+        document = page(find_version(library, name, today()))
+    click.echo(as_html(document) if how == "html" else as_text(document), nl=False)

@@ -9,7 +9,7 @@ from service.facts.model import Fact
 from service.fhir.elements import codes, codings, items, names, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.sources.rules import Listed
+from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import contradict, parse_when
 from service.json_object import Json
@@ -267,7 +267,7 @@ def _parts(line: Json) -> Iterator[Json]:
         yield from (one for n in (1, 2) for one in objects(read(DETAILS[:n], line)))
 
 
-def _found(listed: Iterable[Listed], holder: Json) -> Iterator[object]:
+def _found(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
     for one in listed:
         if one.entries[0] in holder:
             yield from one.read(holder)
@@ -299,7 +299,7 @@ def _withdrawn(case: Case, fact: Fact, hit: Hit) -> Iterator[str]:
             yield from numbers_of(resource, hit.source.review_numbers)
 
 
-def numbers_of(resource: Json, listed: Iterable[Listed]) -> set[str]:
+def numbers_of(resource: Json, listed: Iterable[CodedEntries]) -> set[str]:
     """The numbers that a decision gives the authorization."""
     holders = [resource, *(one for name in LINES for one in objects(resource.get(name)))]
     found = [

@@ -172,7 +172,7 @@ def _is_dosed_apart(case: Case, entry: Entry) -> bool:
     apart = {*case.knowledge.of_kind("supply").one_dose}
     if route := entry.attributes.get("route"):
         return route in apart
-    known = entry.attributes.get("routes") or case.record.telling.routes.get(entry.value_set)
+    known = entry.attributes.get("routes") or case.record.unlisted.routes.get(entry.value_set)
     return not known or not apart.isdisjoint(known)
 
 

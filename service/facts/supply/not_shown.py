@@ -149,7 +149,7 @@ def _may_last(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
     if hit.standing == "never":
         return False
     sets = [one for one in value_sets if any(entry.value_set == one for entry in hit.entries)]
-    longest = case.record.telling.interval(sets or value_sets)
+    longest = case.record.unlisted.interval(sets or value_sets)
     return _recent(case, hit, max(longest, case.knowledge.of_kind("supply").unknown_supply_days))
 
 

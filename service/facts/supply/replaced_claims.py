@@ -14,7 +14,8 @@ from service.fhir.elements import codes, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.reference import key, literal, parts
-from service.fhir.sources.source import Related, Source
+from service.fhir.sources.reversal_marks import Related
+from service.fhir.sources.source import Source
 from service.json_object import Json
 
 MOST_NAMED = 50  # what so many claims are called names none of them

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
-from service.fhir.sources.rules import ByPart, Listed
+from service.fhir.sources.coded_entries import CodedEntries, EntriesByPart
 from service.fhir.sources.source import Money, Source
 from service.fhir.values.quantity import number
 from service.json_object import Json
@@ -181,7 +181,7 @@ class Whole(NamedTuple):
 
     void: bool
     said: Said
-    by_line: ByPart | None
+    by_line: EntriesByPart | None
     rest: tuple[float, ...]  # the days' supply of lines that name none
     in_words: bool = False  # whether its words say that it takes another one back
 
@@ -291,7 +291,7 @@ def _signs(amounts: Iterable[float]) -> set[int]:
     return {1 if one > 0 else -1 for one in amounts if one}
 
 
-def _listed(entries: tuple[Listed, ...], holder: Json) -> Iterator[float]:
+def _listed(entries: tuple[CodedEntries, ...], holder: Json) -> Iterator[float]:
     for listed in entries:
         if listed.entries[0] in holder:
             yield from (one for v in listed.read(holder) if (one := number(v)) is not None)

@@ -30,7 +30,7 @@ def unread_hits(case: Case, looked: Sequence[Looked], value_sets: Sequence[str])
 
 def may_be(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
     """Whether such an entry may be a drug of one of the value sets."""
-    return case.record.telling.may_be(mark_of(hit).attributes, value_sets)
+    return case.record.unlisted.may_be(mark_of(hit).attributes, value_sets)
 
 
 def is_drug(hit: Hit) -> bool:
@@ -55,7 +55,7 @@ def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
 def _of_sets(case: Case, value_sets: Sequence[str]) -> list[Found]:
     found: list[Found] = case.once("unread fills", lambda: _fills(case))
     found = [one for one in found if may_be(case, one.hit, value_sets)]
-    longest = case.record.telling.interval(value_sets)
+    longest = case.record.unlisted.interval(value_sets)
     if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
         return found
     return [_lasting(one, longest) for one in found]

@@ -1,8 +1,7 @@
-"""What the EHR did not send is asked of its FHIR server (DESIGN.md sections 4 and 6)."""
+"""Fetches from the EHR's FHIR server what the EHR did not send (DESIGN.md sections 4 and 6)."""
 
-from service.fhir.fetch.access import Access
+from service.fhir.fetch.access import Access, Grant, Scopes
 from service.fhir.fetch.call import Call, Query
 from service.fhir.fetch.client import FhirClient
-from service.fhir.fetch.scopes import Grant, Scopes
 
 __all__ = ["Access", "Call", "FhirClient", "Grant", "Query", "Scopes"]

@@ -1,4 +1,4 @@
-"""Hosts that fail are left alone for a while, by the whole process."""
+"""Circuit breaker: hosts that fail are not called for a while by this process."""
 
 import logging
 from collections.abc import Callable
@@ -23,52 +23,52 @@ class _Host:
 
 @dataclass
 class Breaker:
-    """Opens for a host after some requests in a row got nothing from it; times in seconds."""
+    """Stops calls to a host after several requests in a row without an answer; times in seconds."""
 
     clock: Callable[[], float] = monotonic
     _hosts: dict[str, _Host] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def admits(self, host: str) -> bool:
-        """Whether a request may make its calls now; when a rest is over, one tries first."""
+        """Whether a request may call the host now; after a pause one request tries first."""
         with self._lock:
-            one, now = self._hosts.setdefault(host, _Host()), self.clock()
-            if now < max(one.open_until, one.asked_until):
+            state, now = self._hosts.setdefault(host, _Host()), self.clock()
+            if now < max(state.open_until, state.asked_until):
                 return False
-            if one.under_way >= MOST_UNDER_WAY:
+            if state.under_way >= MOST_UNDER_WAY:
                 return False
-            if one.failures >= FAILURES:
-                one.open_until = now + REST  # for the others, until this one has come back
+            if state.failures >= FAILURES:
+                state.open_until = now + REST  # for other requests, until this one has an answer
             return True
 
     def entered(self, host: str) -> None:
-        """One call begins; those that hang are counted until they end."""
+        """Counts a call that begins; hanging calls count until they end."""
         with self._lock:
             self._hosts[host].under_way += 1
 
     def left(self, host: str) -> None:
-        """One call is over, however it ended."""
+        """Counts a call that has ended, with or without an answer."""
         with self._lock:
             self._hosts[host].under_way -= 1
 
     def report(self, host: str, *, answered: bool) -> None:
-        """Whether anything at all was answered to a request that was admitted."""
+        """Records whether an admitted request got any answer."""
         with self._lock:
-            one = self._hosts[host]
-            one.failures = 0 if answered else one.failures + 1
-            one.open_until = 0.0
-            if one.failures >= FAILURES:
-                one.open_until = self.clock() + REST
-                log.warning("fhir: a server failed %d times; rests %d s", one.failures, REST)
+            state = self._hosts[host]
+            state.failures = 0 if answered else state.failures + 1
+            state.open_until = 0.0
+            if state.failures >= FAILURES:
+                state.open_until = self.clock() + REST
+                log.warning("fhir: a server failed %d times; rests %d s", state.failures, REST)
 
     def rest(self, host: str, seconds: float) -> None:
-        """The host itself asked not to be called (Retry-After)."""
+        """Stops calls for so many seconds because the host asked for it (Retry-After)."""
         with self._lock:
-            one = self._hosts[host]
+            state = self._hosts[host]
             until = self.clock() + min(seconds, LONGEST_REST)
-            one.asked_until = max(one.asked_until, until)
+            state.asked_until = max(state.asked_until, until)
 
     def was_asked_to_rest(self, host: str) -> bool:
-        """Whether the host itself asked not to be called, and the time is not over."""
+        """Whether the host asked not to be called (Retry-After) and that time is not over."""
         with self._lock:
             return self.clock() < self._hosts[host].asked_until

@@ -1,4 +1,4 @@
-"""One GET after another to one server: who may see the token, how long, how much."""
+"""GET requests to one server, with limits on time and bytes; the token goes to that server only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ CONNECT = 0.5
 BYTES = 16 * 1024 * 1024
 CHUNK = 16 * 1024
 OK, TOO_MANY, UNAVAILABLE = 200, 429, 503
-# what a gateway says for a server that it could not reach
+# statuses of a gateway that could not reach its server
 BEHIND_A_GATEWAY = (502, 504)
-# what a server says to a parameter that it does not know
+# statuses of a server that does not support a search parameter
 REFUSED = (400, 404, 422, 501)
 HEADERS = {
     "Accept": "application/fhir+json, application/json;q=0.9",
@@ -29,9 +29,9 @@ Read = Callable[[bytes], object]
 
 
 class UnansweredError(Exception):
-    """A URL brought nothing that can be used; `rest` in seconds where the server asked for it.
+    """A URL gave no usable answer; `rest` in seconds if the server sent Retry-After.
 
-    `refused`: the server does not search so.
+    `refused`: the server does not support this search.
     """
 
     def __init__(self, *, reached: bool, rest: float | None = None, refused: bool = False) -> None:
@@ -43,9 +43,9 @@ class UnansweredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for one key; `page` is what came already, `whole` whether scopes show all of it.
+    """What is fetched for one key; `page` was sent already, `whole` is False if scopes hide some of it.
 
-    `otherwise` is asked where the server refuses `url`.
+    `otherwise` is the URL to use if the server refuses `url`.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One server for one request, until a moment of the monotonic clock."""
+    """One FHIR server, the token for it, and the time limit (monotonic clock) of one request."""
 
     base: str
     token: str | None = field(repr=False)
@@ -66,7 +66,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class _Bearer(AuthBase):
-    """The token on our own requests only; being there it also keeps a .netrc from being read."""
+    """Adds the token to requests; setting any auth also stops requests from reading .netrc."""
 
     token: str | None = field(repr=False)
 
@@ -76,21 +76,21 @@ class _Bearer(AuthBase):
         return request
 
 
-class Asking:
-    """The pages of one key, within the time of the request and a cap on bytes."""
+class PageReader:
+    """Reads the pages of one key, within the time of the request and a limit on bytes."""
 
     def __init__(self, call: Call, adapter: HTTPAdapter, read: Read) -> None:
         self.call = call
         self._adapter = adapter
         self._read = read
         self._left = BYTES
-        # what is on this machine is not looked for behind a proxy
+        # servers on this machine are called without a proxy
         self._here = is_loopback(urlsplit(call.base).hostname or "")
 
     def get(self, url: str) -> Json:
-        """The JSON object at a URL; UnansweredError where there is none."""
+        """The JSON object at a URL; raises UnansweredError if there is none."""
         left = self._seconds_left()
-        # a session of its own: no cookie of one patient's call travels with another's
+        # a new session for each call, so that no cookie is shared between patients
         session = Session()
         session.trust_env = not self._here
         for scheme in ("https://", "http://"):
@@ -127,13 +127,13 @@ class Asking:
 
 
 def _refuse(response: Response) -> None:
-    """Anything but 200 is no answer; a redirect is not followed, whereto ever it leads."""
+    """Raises UnansweredError for any status but 200; redirects are never followed."""
     status = response.status_code
     if status == OK:
         return
     busy = status in (TOO_MANY, UNAVAILABLE)
     seconds = response.headers.get("Retry-After", "")
     rest = float(seconds[:6]) if busy and seconds.isascii() and seconds.isdigit() else None
-    # one search that is broken says nothing of the others: its error is an answer too
+    # an error for one search is an answer too: other searches may still work
     reached = not busy and status not in BEHIND_A_GATEWAY
     raise UnansweredError(reached=reached, rest=rest, refused=status in REFUSED)

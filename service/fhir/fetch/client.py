@@ -1,8 +1,11 @@
-"""Asks a FHIR server for several keys at once; what does not come in time is left."""
+"""Asks a FHIR server for several keys at once; what does not arrive in time is left out."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Thread
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -10,16 +13,61 @@ from urllib3.exceptions import HTTPError
 
 from service.errors import RequestError
 from service.fhir.fetch.breaker import Breaker
-from service.fhir.fetch.call import Asking, Call, Query, Read, UnansweredError
-from service.fhir.fetch.paging import Gathered
-from service.fhir.fetch.pool import Crew
+from service.fhir.fetch.call import Call, PageReader, Query, Read, UnansweredError
+from service.fhir.fetch.paging import FetchedKey
 from service.json_object import Json
-from service.net import CuttableAdapter, Wire
+from service.net import CuttableAdapter, CuttableConnection
+
+AT_ONCE = 24
+
+
+@dataclass
+class CallPool:
+    """Threads that make calls; `make` makes one call, and no further call begins once `goes_on` is False."""
+
+    make: Callable[[FetchedKey, CuttableConnection], None]
+    goes_on: Callable[[], bool]
+    _waiting: deque[tuple[FetchedKey, CuttableConnection]] = field(default_factory=deque)
+    _threads: list[Thread] = field(default_factory=list)
+    _wires: list[CuttableConnection] = field(default_factory=list)
+
+    def send(self, calls: Iterable[FetchedKey]) -> None:
+        """Starts these calls, in addition to those in progress."""
+        wired = [(gathered, CuttableConnection()) for gathered in calls]
+        self._wires += (wire for _, wire in wired)
+        self._waiting.extend(wired)
+        threads = [
+            # daemon threads, so that the process can end
+            Thread(target=self._work, name="fhir", daemon=True)
+            for _ in wired[:AT_ONCE]
+        ]
+        self._threads += threads
+        for thread in threads:
+            thread.start()
+
+    def wait(self, until: float) -> None:
+        """Waits until all calls have ended, or until a time of the monotonic clock."""
+        for thread in self._threads:
+            thread.join(max(0.0, until - monotonic()))
+
+    def stop(self) -> None:
+        """Drops waiting calls and cuts the connections of those in progress."""
+        self._waiting.clear()
+        for wire in self._wires:
+            wire.cut()
+
+    def _work(self) -> None:
+        # another thread may have taken the last one
+        with suppress(IndexError):
+            self.make(*self._waiting.popleft())
+            while self.goes_on():
+                self.make(*self._waiting.popleft())
+
 
 KEPT_OPEN = 16
-# whatever a server, a network or a body of any shape can cause; a mistake of ours is not among it
+# errors that a server, a network or a body of any shape can cause
 CAUSED_OUTSIDE = (OSError, HTTPError, ValueError)
-# an answer came, and it was no JSON of ours
+# an answer came, but it is no JSON that can be read
 UNREADABLE = (RequestError, RecursionError)
 Then = Callable[[Mapping[str, Json]], Sequence[Query]]
 log = logging.getLogger("service.fhir")
@@ -27,7 +75,7 @@ log = logging.getLogger("service.fhir")
 
 @dataclass
 class FhirClient:
-    """The outbound calls of one process: connections kept open, failing hosts left alone.
+    """The outbound calls of one process: keeps connections open and does not call failing hosts.
 
     `read` turns bytes into JSON, as strictly as the request itself was read.
     """
@@ -37,7 +85,7 @@ class FhirClient:
     adapter: CuttableAdapter = field(default_factory=lambda: CuttableAdapter(KEPT_OPEN))
 
     def __post_init__(self) -> None:
-        # urllib3 writes whole URLs, and with them a patient's id, into its warnings
+        # urllib3's warnings contain whole URLs, and so patients' ids
         logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
     def fetch(
@@ -45,52 +93,52 @@ class FhirClient:
     ) -> dict[str, Json]:
         """A prefetch value for each query, in the order of the queries.
 
-        `then` tells from what came which queries follow, within the same time.
+        `then` gets the values fetched so far and returns further queries, for the same time limit.
         """
         host = urlsplit(call.base).netloc
-        found = [Gathered(query) for query in queries]
-        if found and self.breaker.admits(host):
-            self._all(call, host, found, then)
-        return _values(found)
+        gatherings = [FetchedKey(query) for query in queries]
+        if gatherings and self.breaker.admits(host):
+            self._all(call, host, gatherings, then)
+        return _values(gatherings)
 
-    def _all(self, call: Call, host: str, found: list[Gathered], then: Then | None) -> None:
-        crew = Crew(
-            lambda one, wire: self._one(call, host, one, wire),
+    def _all(self, call: Call, host: str, gatherings: list[FetchedKey], then: Then | None) -> None:
+        crew = CallPool(
+            lambda gathered, wire: self._one(call, host, gathered, wire),
             lambda: not self.breaker.was_asked_to_rest(host),
         )
         try:
-            crew.send(found)
+            crew.send(gatherings)
             if then is not None:
-                # half of the time is kept for what follows: a key that hangs must not cost it
+                # half of the time is kept for the further queries, even if a key hangs
                 crew.wait((monotonic() + call.until) / 2)
-                following = [Gathered(query) for query in then(_values(found))]
-                found += following
+                following = [FetchedKey(query) for query in then(_values(gatherings))]
+                gatherings += following
                 if crew.goes_on():
                     crew.send(following)
             crew.wait(call.until)
         finally:
             crew.stop()
-            self.breaker.report(host, answered=any(one.answered for one in found))
+            self.breaker.report(host, answered=any(gathered.answered for gathered in gatherings))
 
-    def _one(self, call: Call, host: str, found: Gathered, wire: Wire) -> None:
+    def _one(self, call: Call, host: str, gathered: FetchedKey, wire: CuttableConnection) -> None:
         self.breaker.entered(host)
         try:
             with wire.held():
-                found.gather(Asking(call, self.adapter, self.read))
+                gathered.gather(PageReader(call, self.adapter, self.read))
         except UnansweredError as error:
-            found.answered = found.answered or error.reached
+            gathered.answered = gathered.answered or error.reached
             if error.rest is not None:
                 self.breaker.rest(host, error.rest)
         except UNREADABLE as error:
-            found.answered = True
+            gathered.answered = True
             log.info("fhir: an answer could not be read: %s", type(error).__name__)
         except CAUSED_OUTSIDE as error:
             log.info("fhir: a call failed: %s", type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - told without its words, which may hold a URL
+        except Exception as error:  # noqa: BLE001 - logged without its message, which may hold a URL
             log.error("bug: %s in a call to a FHIR server", type(error).__name__)  # noqa: TRY400
         finally:
             self.breaker.left(host)
 
 
-def _values(found: Sequence[Gathered]) -> dict[str, Json]:
-    return {one.query.key: one.value() for one in found}
+def _values(gatherings: Sequence[FetchedKey]) -> dict[str, Json]:
+    return {gathered.query.key: gathered.value() for gathered in gatherings}

@@ -1,11 +1,11 @@
-"""The pages of one search, put together as if they had come by prefetch."""
+"""Joins the pages of one search into one Bundle, as if it had come by prefetch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.fhir.elements import items, objects, text
-from service.fhir.fetch.call import Asking, Query, UnansweredError
+from service.fhir.fetch.call import PageReader, Query, UnansweredError
 from service.fhir.fetch.urls import below, narrowing
 from service.json_object import Json
 
@@ -25,8 +25,8 @@ CUT: Json = {
 
 
 @dataclass
-class Gathered:
-    """What has come under one key so far; read by another thread when the time is over."""
+class FetchedKey:
+    """The pages of one key so far; another thread reads them when the time is over."""
 
     query: Query
     pages: list[Json] = field(default_factory=list)
@@ -37,8 +37,8 @@ class Gathered:
         if self.query.page is not None:
             self.pages.append(self.query.page)
 
-    def gather(self, asking: Asking) -> None:
-        """Asks page after page; what it raises leaves the pages before it."""
+    def gather(self, asking: PageReader) -> None:
+        """Fetches page after page; pages before an error stay."""
         url: str | None = self.query.url
         seen: set[str] = set()
         while url is not None and url not in seen and len(seen) < PAGES:
@@ -56,8 +56,8 @@ class Gathered:
                 return
             url = below(asking.call.base, url, link)
 
-    def _page(self, asking: Asking, url: str) -> Json:
-        """A page; the first one is asked for in another way where the server refuses this one."""
+    def _page(self, asking: PageReader, url: str) -> Json:
+        """One page; if the server refuses the first one, the query's other URL is used."""
         other = None if self.pages else self.query.otherwise
         try:
             page = asking.get(url)
@@ -71,13 +71,13 @@ class Gathered:
         return asking.get(other)
 
     def _narrowed(self) -> bool:
-        """Whether the server says that it searched for less than it was asked for."""
+        """Whether the Bundle's self link shows a narrower search than was asked for."""
         if self.query.page is not None or not self.query.url:
             return False
         return bool(narrowing(link_of(self.pages[0], "self")) - narrowing(self.query.url))
 
     def value(self) -> Json:
-        """The prefetch value: an OperationOutcome where nothing came, a warning inside where it was cut."""
+        """The prefetch value: an OperationOutcome if nothing came; with a warning entry if incomplete."""
         whole, pages = self.whole and self.query.whole, tuple(self.pages)
         if not pages:
             return FAILED
@@ -86,7 +86,7 @@ class Gathered:
     def _together(self, pages: tuple[Json, ...], *, whole: bool) -> Json:
         if len(pages) == 1 and whole and _count(pages) <= ENTRIES:
             return pages[0]
-        # of what the EHR itself sent nothing is cut
+        # entries that the EHR itself sent are never cut
         most = max(ENTRIES, _count((self.query.page or {},)))
         cut = [] if whole and _count(pages) <= most else [CUT]
         kept = {name: value for name, value in pages[0].items() if name != "link"}
@@ -94,7 +94,7 @@ class Gathered:
 
 
 def next_link(page: Json) -> str | None:
-    """Where the next page of a Bundle is; an empty text where there is one and nobody can say where."""
+    """The URL of a Bundle's next page; empty if its URL cannot be read, None if there is none."""
     links = items(page.get("link")) if _is_bundle(page) else []
     if any(not isinstance(link, dict) for link in links):
         return ""
@@ -102,9 +102,9 @@ def next_link(page: Json) -> str | None:
 
 
 def link_of(page: Json, relation: str) -> str | None:
-    """The address of one of a Bundle's links; empty where it is there without one."""
-    found = (one for one in objects(page.get("link")) if one.get("relation") == relation)
-    return next((text(one.get("url")) or "" for one in found), None)
+    """The URL of one of a Bundle's links; empty if the link has no URL, None if there is no such link."""
+    links = (link for link in objects(page.get("link")) if link.get("relation") == relation)
+    return next((text(link.get("url")) or "" for link in links), None)
 
 
 def _entries(pages: Iterable[Json]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""URLs below a base: prefetch templates filled in, and links that a server gave."""
+"""URLs below a FHIR base: filled prefetch templates, and links that a server gave."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 _TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 _IN_QUERY = "/?&=,:;+%"
-# Search parameters of R4 that leave results out; paging and other marks of a server do not.
+# Search parameters of R4 that narrow a search; paging parameters do not.
 _NARROWING = frozenset(
     {
         *("status", "clinical-status", "verification-status", "category", "code", "type", "class"),
@@ -19,40 +19,40 @@ _NARROWING = frozenset(
 
 
 def filled(template: str, tokens: Mapping[str, str]) -> str | None:
-    """A prefetch template with its tokens put in, percent-encoded; None where one has no value."""
+    """A prefetch template with its tokens replaced, percent-encoded; None if a token has no valid value."""
     pieces = _TOKEN.split(template)
     # every second piece is the name of a token
     values = [tokens.get(name) for name in pieces[1::2]]
     if not all(value is not None and is_id(value) for value in values):
         return None
-    pieces = [quote(one, safe=_IN_QUERY) for one in pieces]
+    pieces = [quote(piece, safe=_IN_QUERY) for piece in pieces]
     pieces[1::2] = [quote(str(value), safe="") for value in values]
     return "".join(pieces)
 
 
 def is_id(value: str) -> bool:
-    """Whether a text can be a FHIR id; one of dots alone would climb in a path."""
+    """Whether a text can be a FHIR id; dots alone are refused, as they would change the path."""
     return bool(_ID.fullmatch(value)) and bool(value.strip("."))
 
 
 def below(base: str, url: str, link: str) -> str | None:
-    """The absolute URL that a link on the page `url` means, if it stays on that very base."""
+    """The absolute URL of a link on the page `url`; None if it leaves the base."""
     base = base.rstrip("/")
     if not link.isascii() or not link.isprintable() or set(link) & set(" \\"):
         return None
     try:
-        found = urljoin(url, link)
+        target = urljoin(url, link)
     except ValueError:
         return None
-    rest = found.removeprefix(base)
-    if rest == found or (rest and rest[0] not in "/?") or "#" in rest:
+    rest = target.removeprefix(base)
+    if rest == target or (rest and rest[0] not in "/?") or "#" in rest:
         return None
     path = unquote(unquote(rest.split("?", 1)[0]))
-    return None if {".", ".."} & set(re.split(r"[/\\;]", path)) else found
+    return None if {".", ".."} & set(re.split(r"[/\\;]", path)) else target
 
 
 def narrowing(url: str | None) -> frozenset[str]:
-    """The parameters of a search that leave results out, without their modifiers."""
+    """The narrowing parameters of a search URL, without modifiers."""
     try:
         query = urlsplit(url or "").query
         names = {name.split(":")[0] for name, _ in parse_qsl(query, keep_blank_values=True)}

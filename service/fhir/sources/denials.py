@@ -1,4 +1,4 @@
-"""Words that say that something does not count, in a display, a text or a sentence."""
+"""Finds words in displays and texts that deny an entry, such as "no history of" or "denied"."""
 
 import re
 from collections import defaultdict
@@ -16,11 +16,11 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Denials:
-    """What refuses, what says the contrary, what may stand beside, and what leaves it open.
+    """Words that deny (`words`, `signs`), that say the contrary, that may be beside, that leave it open.
 
-    Phrases that are `cleared` hold such a word and say nothing of the kind; words inside one of
-    `unless` say nothing. `signs` refuse as words do, where no letter stands on both sides; words of
-    `over` say that it was so once, those of `unsure` that nobody is sure.
+    Phrases in `cleared` contain such a word without denying anything; words inside a phrase of
+    `unless` are ignored. `signs` deny like words, unless a letter is on both sides; words of
+    `over` say that it is past, those of `unsure` that it is not confirmed.
     """
 
     words: tuple[str, ...]
@@ -51,32 +51,37 @@ class Denials:
 
     @cached_property
     def _nothing(self) -> re.Pattern[str] | None:
-        """Every phrase that says nothing, the longest first, between the blanks of a text of words."""
-        said = {" ".join(_WORD.findall(one.lower())) for one in self.unless}
-        each = "|".join(map(re.escape, sorted(said, key=len, reverse=True)))
-        return re.compile(rf"(?<= )(?:{each})(?= )") if said else None
+        """A pattern for all ignored phrases, the longest first; None if there are none."""
+        phrases_ = {" ".join(_WORD.findall(phrase.lower())) for phrase in self.unless}
+        each = "|".join(map(re.escape, sorted(phrases_, key=len, reverse=True)))
+        return re.compile(rf"(?<= )(?:{each})(?= )") if phrases_ else None
 
     @cached_property
     def _sign(self) -> re.Pattern[str] | None:
-        each = (re.escape(one) for one in self.signs)
-        parts = [rf"(?<![^\W_]){one}|{one}(?![^\W_])" for one in each]
+        each = (re.escape(sign) for sign in self.signs)
+        parts = [rf"(?<![^\W_]){sign}|{sign}(?![^\W_])" for sign in each]
         return re.compile("|".join(parts)) if parts else None
 
-    def past(self, texts: Iterable[str]) -> bool:
-        """Whether a text says that it was so once."""
-        return bool(self._was) and any(occur(self._words(one.lower()), self._was) for one in texts)
+    def says_past(self, texts: Iterable[str]) -> bool:
+        """Whether a text says that it is past."""
+        return bool(self._was) and any(
+            occur(self._words(text.lower()), self._was) for text in texts
+        )
 
     def is_doubtful(self, texts: Iterable[str]) -> bool:
-        """Whether the texts say that nobody is sure, and no more than that."""
-        said = [one[:LONGEST].lower() for one in texts]
-        words = [self._words(one) for one in said]
-        if any(occur(one, self._refusing) or occur(one, self._was) for one in words):
+        """Whether the texts say only that it is not confirmed, and deny nothing."""
+        lowered = [text[:LONGEST].lower() for text in texts]
+        words = [self._words(lowered_text) for lowered_text in lowered]
+        if any(
+            occur(text_words, self._refusing) or occur(text_words, self._was)
+            for text_words in words
+        ):
             return False
-        signed = self._sign is not None and any(map(self._sign.search, said))
-        return signed or any(occur(one, self._doubting) for one in words)
+        signed = self._sign is not None and any(map(self._sign.search, lowered))
+        return signed or any(occur(text_words, self._doubting) for text_words in words)
 
     def _words(self, text: str) -> list[str]:
-        """The words of a text, without those that say nothing."""
+        """The words of a text, without ignored phrases."""
         words = _WORD.findall(text[:LONGEST])
         if self._nothing is None:
             return words
@@ -84,7 +89,7 @@ class Denials:
 
     @cached_property
     def _maybe(self) -> re.Pattern[str]:
-        """The beginning of any phrase, so that most texts are looked at once."""
+        """A pattern for the first words of all phrases: most texts contain none of them."""
         return re.compile("|".join(map(re.escape, {*self._known, *self._open})) or r"(?!)")
 
     @cached_property
@@ -95,30 +100,30 @@ class Denials:
     def _cleared(self) -> Phrases:
         return _by_first(self.cleared)
 
-    def told(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
-        """Refused where the first clause of a text says that alone, and nothing says the contrary.
+    def refusal(self, texts: Iterable[str]) -> Literal["never", "unusable"] | None:
+        """`never` if the first clause of a text only denies and nothing says the contrary; else as below.
 
-        Any other text with such a word, or with one that leaves it open, is a question.
+        `unusable` for any other text with a denying or open word; None if there is none.
         """
-        said = [one[:LONGEST].lower() for one in texts]
-        if self._sign is not None and any(map(self._sign.search, said)):
+        lowered = [text[:LONGEST].lower() for text in texts]
+        if self._sign is not None and any(map(self._sign.search, lowered)):
             return "unusable"
         known, left_open = self._known, self._open
-        if not any(map(self._maybe.search, said)):
+        if not any(map(self._maybe.search, lowered)):
             return None
-        words = [self._uncleared(self._words(one)) for one in said]
-        found = [occur(one, known) for one in words]
-        if not any(found):
-            return "unusable" if any(occur(one, left_open) for one in words) else None
-        alone = any(map(self._says_it_alone, said))
+        words = [self._uncleared(self._words(lowered_text)) for lowered_text in lowered]
+        refusals = [occur(text_words, known) for text_words in words]
+        if not any(refusals):
+            return "unusable" if any(occur(text_words, left_open) for text_words in words) else None
+        alone = any(map(self._says_it_alone, lowered))
         against = any(
-            not self.contrary.isdisjoint(_without(one, refusing))
-            for one, refusing in zip(words, found, strict=True)
+            not self.contrary.isdisjoint(_without(text_words, refusing))
+            for text_words, refusing in zip(words, refusals, strict=True)
         )
         return "never" if alone and not against else "unusable"
 
     def _uncleared(self, words: list[str]) -> list[str]:
-        """Without 'no denial' and the like, where it is said beside a payment or says nothing of one."""
+        """The words without cleared phrases such as "no denial"."""
         for phrase in occur(words, self._cleared):
             rest = _cut(words, phrase)
             refuses = occur(phrase, self._known)
@@ -126,13 +131,13 @@ class Denials:
         return words
 
     def _says_it_alone(self, text: str) -> bool:
-        clauses = (_WORD.findall(one) for one in _CLAUSE.split(text))
-        first = [one for one in next(filter(None, clauses), []) if one not in self.beside]
+        clauses = (_WORD.findall(clause) for clause in _CLAUSE.split(text))
+        first = [word for word in next(filter(None, clauses), []) if word not in self.beside]
         return tuple(first) in self._known.get(first[0], ()) if first else False
 
 
 def _cut(words: list[str], phrase: Phrase) -> list[str]:
-    """The words without one phrase, wherever it stands."""
+    """The words without any occurrence of a phrase."""
     size = len(phrase)
     for at in range(len(words) - size, -1, -1):
         if tuple(words[at : at + size]) == phrase:
@@ -141,17 +146,17 @@ def _cut(words: list[str], phrase: Phrase) -> list[str]:
 
 
 def _by_first(names: Iterable[str]) -> Phrases:
-    """Phrases by their first word, however short, read as the words of a text are."""
-    found: defaultdict[str, set[Phrase]] = defaultdict(set)
+    """Phrases by their first word, the longest first."""
+    by_first: defaultdict[str, set[Phrase]] = defaultdict(set)
     for name in names:
         words = tuple(_WORD.findall(name.lower()))
-        found[words[0]].add(words)
+        by_first[words[0]].add(words)
     return {
-        first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()
+        first: tuple(sorted(several, key=len, reverse=True)) for first, several in by_first.items()
     }
 
 
-def _without(words: Sequence[str], found: Sequence[Phrase]) -> set[str]:
-    """The words that belong to none of the phrases that were found."""
-    taken = {word for phrase in found for word in phrase if len(phrase) > 1}
+def _without(words: Sequence[str], found_phrases: Sequence[Phrase]) -> set[str]:
+    """The words that are in none of the found phrases of several words."""
+    taken = {word for phrase in found_phrases for word in phrase if len(phrase) > 1}
     return {*words} - taken

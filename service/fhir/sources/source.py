@@ -1,4 +1,4 @@
-"""How one prefetch key is read: its type, where code, subject and dates stand, what counts."""
+"""How one prefetch key is read: its type, the paths of code, subject and dates, and what counts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,12 +7,13 @@ from functools import cached_property
 from service.fhir.elements import codes, objects
 from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
-from service.fhir.sources.diseases import Diseases
+from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
-from service.fhir.sources.naming import Naming
-from service.fhir.sources.rules import BackWords, Listed, Rule, Standing, Void, status_codes
+from service.fhir.sources.naming import DiseaseNames, TestNames
+from service.fhir.sources.reversal_marks import BackWords, Related, Void
+from service.fhir.sources.rules import Rule, Standing, status_codes
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.telling import (
+from service.fhir.terminology.unlisted import (
     OF_A_DRUG,
     OF_A_LINE,
     OF_A_SERVICE,
@@ -27,31 +28,14 @@ from service.json_object import Json
 class Money:
     """Amounts of money: what was charged, and what was paid on it."""
 
-    charged: tuple[Listed, ...]
-    paid: tuple[Listed, ...]
+    charged: tuple[CodedEntries, ...]
+    paid: tuple[CodedEntries, ...]
     plain: tuple[Steps, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
-    """Where a resource names the one it takes the place of (`older`), or its successor (`newer`).
-
-    `beside` are relationships that change nothing; an unknown one leaves open which of the two stands.
-    `names` are references by which a resource is known beside its own.
-    """
-
-    each: Steps
-    relationship: Steps
-    to: tuple[Steps, ...]
-    names: tuple[Steps, ...]
-    older: frozenset[str]
-    newer: frozenset[str]
-    beside: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class ReasonsAt:
-    """Where a resource says why: in `each` entry of a list, by `order`, perhaps `named_by` a part."""
+    """The paths of a resource's reasons: in `each` entry of a list, sorted by `order`, `named_by` a part."""
 
     at: tuple[Steps, ...]
     each: Steps | None
@@ -61,7 +45,7 @@ class ReasonsAt:
 
 @dataclass(frozen=True, slots=True)
 class ReasonOf:
-    """Where a resource names what it is the reason of; only one of a certain category is one."""
+    """Where a resource names what it is the reason of; only resources of certain categories do."""
 
     path: Steps
     category: Steps
@@ -69,19 +53,19 @@ class ReasonOf:
 
     def read(self, resource: Json) -> list[object]:
         """The references to what the resource is the reason of."""
-        found = {code for one in read(self.category, resource) for code in codes(one)}
-        return read(self.path, resource) if found & self.only else []
+        found_codes = {code for concept in read(self.category, resource) for code in codes(concept)}
+        return read(self.path, resource) if found_codes & self.only else []
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a coverage says what it pays for, and the value sets of plans that pay for no drug.
+    """The paths of a coverage's kind of plan, and the value sets of plans that pay for no drug.
 
-    A status that is neither `active` nor `over`, or none, leaves open whether it pays at all.
+    With another status than those of `active` and `over`, or none, it is unknown whether it pays.
     """
 
     type: tuple[Steps, ...] = ()
-    named: Listed | None = None
+    named: CodedEntries | None = None
     no_drugs: frozenset[str] = frozenset()
     self_pay: frozenset[str] = frozenset()
     active: frozenset[str] = frozenset()
@@ -92,8 +76,8 @@ class Plan:
 class Source:
     """One prefetch key: what it holds and how to read it.
 
-    `asked` reads other parts of its resources, of which each drug is a question; those know the source of
-    the `lines` beside them. Where they are `services`, only what names a drug or gives one is looked at.
+    `asked` reads other parts of its resources, in which each drug is a question; `lines` is then the source
+    of the lines beside them. With `services` only what names or gives a drug is looked at.
     """
 
     key: str
@@ -110,7 +94,7 @@ class Source:
     rules: tuple[Rule, ...]
     sample: Steps | None
     days: tuple[Steps, ...]
-    days_listed: Listed | None
+    days_listed: CodedEntries | None
     amounts: tuple[Steps, ...]
     active: frozenset[str]
     drugs: bool
@@ -133,9 +117,9 @@ class Source:
     parts: Steps | None = None
     search_otherwise: str | None = None
     decision: Rule | None = None
-    reviews: tuple[Listed, ...] = ()
-    review_numbers: tuple[Listed, ...] = ()
-    line_dates: tuple[Listed, ...] = ()
+    reviews: tuple[CodedEntries, ...] = ()
+    review_numbers: tuple[CodedEntries, ...] = ()
+    line_dates: tuple[CodedEntries, ...] = ()
     plan: Plan = Plan()
     inside: tuple[Steps, ...] = ()
     names_tell: bool = False
@@ -144,37 +128,37 @@ class Source:
     lines: "Source | None" = None
     services: bool = False
     doubts: Doubts = field(default_factory=Doubts)
-    naming: Naming | Diseases | None = None
+    naming: TestNames | DiseaseNames | None = None
 
     @cached_property
     def plain_rule(self) -> tuple[str, frozenset[str], frozenset[str]] | None:
-        """Field and good values where one status decides, which is the usual case.
+        """The status field and its counting values, if one status decides, which is the usual case.
 
-        That is without the fields of the other rules, which ask for nothing that is not there.
+        The third value are the fields of the other rules, which must be absent.
         """
         if not self.rules or len(self.rules[0].path) != 1:
             return None
         first, *others = self.rules
-        if not all(one.missing_counts for one in others):
+        if not all(rule.missing_counts for rule in others):
             return None
-        return first.path[0], first.only - first.never, frozenset(one.head for one in others)
+        return first.path[0], first.only - first.never, frozenset(rule.head for rule in others)
 
     @property
     def is_coded(self) -> bool:
-        """Whether its resources are found by what their codes say."""
+        """Whether its resources are found by their codes."""
         return bool(self.concepts or self.references)
 
     @property
     def silent_only_if_read(self) -> bool:
-        """Whether finding nothing rests on every fill having been read."""
+        """Whether "nothing found" is certain only if every fill could be read."""
         return self.kind in ("claim", "dispense")
 
     def hands_over(self, resource: Json) -> bool:
-        """Whether the resource is about a drug at all, as a pharmacy's claim is."""
+        """Whether the resource is for a drug, as a pharmacy's claim is."""
         return self.pharmacy is None or self.pharmacy.standing(resource, resource) == "counts"
 
-    def believed(self, resource: Json) -> frozenset[Certainty]:
-        """How surely a code or a name must tell that an entry is about another thing."""
+    def certainty_needed(self, resource: Json) -> frozenset[Certainty]:
+        """The certainties with which a code or name says that an entry is another thing."""
         if self.services:
             return OF_A_SERVICE
         if self.names_tell:
@@ -182,25 +166,25 @@ class Source:
         return OF_A_LINE if self.medical and self.is_medical(resource) else OF_A_DRUG
 
     def is_medical(self, resource: Json) -> bool | None:
-        """Whether it is a claim of a doctor or a hospital; None where it does not say."""
+        """Whether it is a claim of a doctor or a hospital; None if it does not say."""
         standing = self.medical.standing(resource, resource) if self.medical else "never"
         return {"counts": True, "unusable": None, "never": False}[standing]
 
     @cached_property
     def plain_concept(self) -> str | None:
-        """The field of the code where it is one field of the resource, which is the usual case."""
-        one = len(self.concepts) == 1 and len(self.concepts[0]) == 1
-        one = one and (self.each is None or len(self.each) == 1)
-        return self.concepts[0][0] if one else None
+        """The field of the code, if it is one field of the resource or part (the usual case); else None."""
+        is_plain = len(self.concepts) == 1 and len(self.concepts[0]) == 1
+        is_plain = is_plain and (self.each is None or len(self.each) == 1)
+        return self.concepts[0][0] if is_plain else None
 
     @cached_property
     def reference_fields(self) -> tuple[str, ...]:
-        """The fields of the resource in which a reference to the coded thing may stand."""
+        """The fields in which a reference to the coded thing may be."""
         return tuple(dict.fromkeys(steps[0] for steps in self.references))
 
     @cached_property
     def plain_subject(self) -> str | None:
-        """The field of the subject where it is one field of the resource."""
+        """The field of the subject, if it is one field of the resource; else None."""
         return self.subject[0][0] if self.subject and len(self.subject[0]) == 1 else None
 
     def standing(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> Standing:
@@ -222,48 +206,48 @@ class Source:
         return "unusable" if doubt or "unusable" in standings else "counts"
 
     def in_use(self, resource: Json) -> bool | None:
-        """Whether a list says that a drug is in use; None where its status does not tell."""
-        said = status_codes(resource.get("status"))
-        if said & self.active:
+        """Whether a medication list says that a drug is in use; None if its status does not say."""
+        statuses = status_codes(resource.get("status"))
+        if statuses & self.active:
             return True
-        return False if said & self.over else None
+        return False if statuses & self.over else None
 
     def may_be_in_use(self, resource: Json) -> bool:
-        """Whether it is on a list of drugs, and no status says that it is over."""
+        """Whether it is on a medication list and its status does not say that it is past."""
         return bool(self.active) and self.in_use(resource) is not False
 
     def has_unread_status(self, resource: Json, element: Json) -> bool:
-        """Whether its status is missing or none of the list, so that it may count or not."""
-        return any(one.is_unread(resource, element) for one in self.rules)
+        """Whether its status is missing or unknown, so that it may count or not."""
+        return any(rule.is_unread(resource, element) for rule in self.rules)
 
     def names_another(self, resource: Json, element: Json, entries: Entries) -> bool:
-        """Whether what stands beside the code of a result says that it is another test or disease."""
+        """Whether names, codes or specimens beside the code say that it is another test or disease."""
         if self.naming is None:
             return False
-        concepts = [one for steps in self.concepts for one in read(steps, element)]
+        concepts = [concept for steps in self.concepts for concept in read(steps, element)]
         return self.naming.names_another(entries, concepts, resource)
 
     def is_decision(self, resource: Json) -> bool:
-        """Whether a resource of this source is a decision on a request, and counts as one."""
+        """Whether a resource is a payer's decision on a request, and counts as one."""
         decision = self.decision
         if decision is None or decision.standing(resource, resource) != "counts":
             return False
-        rules = (one for one in self.rules if one.path != decision.path)
-        return all(one.standing(resource, resource) == "counts" for one in rules)
+        rules = (rule for rule in self.rules if rule.path != decision.path)
+        return all(rule.standing(resource, resource) == "counts" for rule in rules)
 
     def standing_in_history(
         self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
     ) -> Standing:
-        """The same where what is over counts too."""
+        """Whether it counts as evidence if past entries count too."""
         return self._standing_without(Rule.is_past, resource, element, calendar)
 
     def standing_if_unsure(
         self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR
     ) -> Standing:
-        """The same where that of which nobody is sure counts too."""
+        """Whether it counts as evidence if unconfirmed entries count too."""
         doubt = self.doubts.of(resource, element, calendar)
-        found = self._standing_without(Rule.is_unsure, resource, element, calendar)
-        return "unusable" if found == "counts" and doubt == ENDED else found
+        standing = self._standing_without(Rule.is_unsure, resource, element, calendar)
+        return "unusable" if standing == "counts" and doubt == ENDED else standing
 
     def _standing_without(
         self,
@@ -272,9 +256,9 @@ class Source:
         element: Json,
         calendar: Calendar,
     ) -> Standing:
-        """Whether it counts by the rules that are not passed over, though it has ended."""
-        rules = [one for one in self.rules if not passed_over(one, resource, element)]
-        standings = {one.standing(resource, element) for one in rules}
+        """Whether it counts by the rules that are not skipped; having ended does not matter."""
+        rules = [rule for rule in self.rules if not passed_over(rule, resource, element)]
+        standings = {rule.standing(resource, element) for rule in rules}
         if "never" in standings:
             return "never"
         doubt = self.doubts.of(resource, element, calendar)
@@ -282,29 +266,37 @@ class Source:
         return "unusable" if in_doubt or "unusable" in standings else "counts"
 
     def contained(self, resource: Json) -> list[Json]:
-        """The resources of this type that one contains, with its id, its subject and its day.
+        """Contained resources of this type, with id, subject and day of the container.
 
-        A result inside a panel that does not count is none either.
+        Empty if the container never counts.
         """
         inside = [
-            one
-            for one in objects(resource.get("contained"))
-            if one.get("resourceType") == self.type and self._is_of_same(one, resource)
+            contained
+            for contained in objects(resource.get("contained"))
+            if contained.get("resourceType") == self.type and self._is_of_same(contained, resource)
         ]
         if not inside or self.standing(resource, resource) == "never":
             return []
         days = {steps[0] for steps in self.dates}
         lent = {name: sent for name, sent in resource.items() if name in days}
         return [
-            {**({} if days & one.keys() else lent), **one, "id": resource.get("id")}
-            for one in inside
+            {**({} if days & contained.keys() else lent), **contained, "id": resource.get("id")}
+            for contained in inside
         ]
 
     def _is_of_same(self, inner: Json, outer: Json) -> bool:
-        """Whether a contained resource names the subject of its holder, or none."""
+        """Whether a contained resource has its container's subject, or none."""
         for steps in self.subject:
-            named = {parts(said) for one in read(steps, inner) if (said := literal(one))}
-            if named - {parts(said) for one in read(steps, outer) if (said := literal(one))}:
+            named = {
+                parts(written)
+                for reference in read(steps, inner)
+                if (written := literal(reference))
+            }
+            if named - {
+                parts(written)
+                for reference in read(steps, outer)
+                if (written := literal(reference))
+            }:
                 return False
         return True
 

@@ -1,1 +1,1 @@
-"""What the request brought: bundles, their entries, newer versions, targets of references."""
+"""What the request supplied: bundles and their entries, newer versions, targets of references."""

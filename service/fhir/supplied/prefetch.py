@@ -1,4 +1,4 @@
-"""What a prefetch key brought: this patient's resources, each once."""
+"""Reads one prefetch key: this patient's resources, each once."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,19 +6,21 @@ from operator import countOf, itemgetter
 from typing import Any, Protocol
 
 from service.fhir.sources.source import Source
-from service.fhir.supplied.bundle import FOREIGN, Delivered, State
-from service.fhir.supplied.bundle_entries import (
+from service.fhir.supplied.bundle import (
     DELETED,
-    are_usual,
+    FOREIGN,
+    PrefetchValue,
+    State,
+    all_usual,
+    entry_mark,
     is_elsewhere,
     is_mode,
-    name_of,
-    what_is_said,
+    type_and_id,
 )
 from service.json_object import Json
 
-# The types that references of ours lead to; results and claims are only ever searched by code.
-POINTED_AT = frozenset(
+# Types that references point to; results and claims are found by code only.
+REFERENCED_TYPES = frozenset(
     {
         "Condition",
         "Coverage",
@@ -34,15 +36,15 @@ RESOURCE, TYPE, ID, REFERENCE = map(itemgetter, ("resource", "resourceType", "id
 
 
 class IsOwn(Protocol):
-    """Tells whether a resource is about the patient; one from elsewhere must name ours as ours."""
+    """Decides whether a resource is about the patient; `elsewhere`: it comes from another server."""
 
     def __call__(self, source: Source, resource: Json, *, elsewhere: bool = False) -> bool:
         """The answer for one resource."""
 
 
 @dataclass(slots=True)
-class Supply:
-    """What came under one key."""
+class PrefetchedKey:
+    """The resources and the state of one prefetch key."""
 
     source: Source
     is_own: IsOwn
@@ -57,78 +59,78 @@ class Supply:
     deleted: list[tuple[str, str]] = field(default_factory=list)
     repeated: set[str] = field(default_factory=set)  # ids of which several versions came
     aside: dict[str, int] = field(default_factory=dict)
-    delivered: Delivered | None = None
+    delivered: PrefetchValue | None = None
     _drafted: frozenset[str] = frozenset()
     _foreign: bool = False
     _pointed_at: bool = False
 
     def read(self, value: object) -> Iterator[list[Json]]:
-        """This patient's resources, each once, some hundred at a time: so they stay near the processor.
+        """This patient's resources, each once, in blocks of BLOCK, which stay in the processor's cache.
 
-        Another patient's among them make the key foreign.
+        Resources of another patient make the key's state FOREIGN.
         """
         source = self.source
-        delivered = Delivered(value, source.type, search="?" in source.search)
+        delivered = PrefetchValue(value, source.type, search="?" in source.search)
         kind = f"{source.type}/"
         self.delivered = delivered
         self._drafted = frozenset(
-            one.removeprefix(kind) for one in self.setting_aside if one.startswith(kind)
+            name.removeprefix(kind) for name in self.setting_aside if name.startswith(kind)
         )
         seen = self.seen = set(self._drafted)
-        # what refers to others is kept too: where it came from tells whose id it writes
-        self._pointed_at = source.type in POINTED_AT or bool(source.references)
+        # resources with references are kept too: their server decides what a relative reference means
+        self._pointed_at = source.type in REFERENCED_TYPES or bool(source.references)
         entries, count = delivered.entries, 0
         for at in range(0, len(entries), BLOCK):
             block = entries[at : at + BLOCK]
-            found = self._alike(block, seen)
-            if found is None:
-                found, wanted = self._one_by_one(block, seen, delivered)
+            resources = self._alike(block, seen)
+            if resources is None:
+                resources, wanted = self._one_by_one(block, seen, delivered)
             else:
-                wanted = len(found)
+                wanted = len(resources)
             count += wanted
-            self.resources += found
-            yield found
+            self.resources += resources
+            yield resources
         delivered.close(count)
         self.supporting = delivered.supporting
         self.state = FOREIGN if self._foreign else delivered.state
 
     def _alike(self, block: Sequence[Any], seen: set[str]) -> list[Json] | None:
-        """All resources of a block without anything odd, which is the usual case; else None.
+        """All resources of a block if all its entries are usual; else None.
 
-        Looked at column by column: to go through a thousand entries one by one takes four times as long.
+        speed: checked column by column; one by one takes four times as long for a thousand entries.
         """
         name = self.source.plain_subject
         if name is None:
             return None
         try:
-            found = [*map(RESOURCE, block)]
-            ids = [*map(ID, found)]
-            subjects = [*map(REFERENCE, map(itemgetter(name), found))]
-            wanted, new = countOf(map(TYPE, found), self.source.type), {*ids}
-            usual = are_usual(block, self.source.type, self.home)
+            resources = [*map(RESOURCE, block)]
+            ids = [*map(ID, resources)]
+            subjects = [*map(REFERENCE, map(itemgetter(name), resources))]
+            wanted, new = countOf(map(TYPE, resources), self.source.type), {*ids}
+            usual = all_usual(block, self.source.type, self.home)
         except (KeyError, TypeError):  # any shape may come
             return None
         if not usual or not wanted == len(new) == countOf(map(type, ids), str) == len(block):
             return None
-        if not (new.isdisjoint(seen) and self._name_own(subjects, found)):
+        if not (new.isdisjoint(seen) and self._name_own(subjects, resources)):
             return None
         seen |= new
         if self._pointed_at:
-            self.referable += zip([one.get("fullUrl") for one in block], found, strict=True)
-        return found
+            self.referable += zip([entry.get("fullUrl") for entry in block], resources, strict=True)
+        return resources
 
-    def _name_own(self, subjects: Sequence[Any], found: Sequence[Json]) -> bool:
-        """Whether all are spelled as one that is this patient's, which the first resource tells."""
+    def _name_own(self, subjects: Sequence[Any], resources: Sequence[Json]) -> bool:
+        """Whether all subjects are the same reference and the first resource is this patient's."""
         first = subjects[0]
         if not isinstance(first, str) or countOf(subjects, first) < len(subjects):
             return False
-        return self._is_own(found[0])
+        return self._is_own(resources[0])
 
     def _one_by_one(
-        self, block: Sequence[Any], seen: set[str], delivered: Delivered
+        self, block: Sequence[Any], seen: set[str], delivered: PrefetchValue
     ) -> tuple[list[Json], int]:
-        """The resources of a block where something is odd, and how many were of the wanted type."""
-        found: list[Json] = []
+        """The resources of a block with unusual entries, and how many matches were of the wanted type."""
+        resources: list[Json] = []
         wanted = 0
         for entry in block:
             try:
@@ -136,14 +138,14 @@ class Supply:
                 is_wanted = resource["resourceType"] == self.source.type
             except (KeyError, TypeError):
                 is_wanted = False
-            if isinstance(entry, dict) and (said := what_is_said(entry)):
-                self._set_aside(entry, said, delivered)
+            if isinstance(entry, dict) and (mark := entry_mark(entry)):
+                self._set_aside(entry, mark, delivered)
                 continue
             if not is_wanted:
                 delivered.pass_over(entry)
                 continue
             included = is_mode(entry, "include")
-            wanted += not included  # a search counts its matches alone
+            wanted += not included  # a search's total counts matches only
             if not self._is_ours(entry, resource):
                 self._foreign = True
                 self._is_new(resource, seen)
@@ -151,20 +153,20 @@ class Supply:
             if self._pointed_at or included:
                 self.referable.append((entry.get("fullUrl"), resource))
             if self._is_new(resource, seen):
-                found.append(resource)
-        return found, wanted
+                resources.append(resource)
+        return resources, wanted
 
-    def _set_aside(self, entry: Json, said: str, delivered: Delivered) -> None:
-        """An entry that is deleted, which ends what came of it, or that nobody can understand."""
-        self.aside[said] = self.aside.get(said, 0) + 1
-        if said == DELETED:
-            if (name := name_of(entry, self.source.type)) is not None:
+    def _set_aside(self, entry: Json, mark: str, delivered: PrefetchValue) -> None:
+        """Counts an entry that is deleted or cannot be understood."""
+        self.aside[mark] = self.aside.get(mark, 0) + 1
+        if mark == DELETED:
+            if (name := type_and_id(entry, self.source.type)) is not None:
                 self.deleted.append(name)
         else:
             delivered.break_off()
 
     def _is_new(self, resource: Json, seen: set[str]) -> bool:
-        """Whether it is to be looked at: not a draft's own history, nor what came word for word."""
+        """Whether a resource is new: no stored version of a draft order, no exact repetition."""
         id_ = resource.get("id")
         if not isinstance(id_, str):
             id_ = _content(resource)
@@ -184,7 +186,7 @@ class Supply:
         return self._is_own(resource)
 
     def _is_own(self, resource: Json) -> bool:
-        """Almost every resource names its patient in the same few spellings: `known` keeps those."""
+        """Whether a resource is the patient's; answers are cached by the subject's reference."""
         name = self.source.plain_subject
         subject = resource.get(name) if name else None
         reference = subject.get("reference") if isinstance(subject, dict) else None
@@ -196,5 +198,5 @@ class Supply:
 
 
 def _content(resource: Json) -> str:
-    """A resource without an id is the same one again only if all of it is the same."""
-    return "content:" + repr(sorted(resource.items(), key=lambda one: one[0]))
+    """A key for a resource without id: all of its content."""
+    return "content:" + repr(sorted(resource.items(), key=lambda member: member[0]))

@@ -1,4 +1,4 @@
-"""What a newer version of the same resource, or its deletion, takes the place of."""
+"""Finds resources that are replaced by a newer version of themselves, or deleted."""
 
 import re
 from collections import defaultdict
@@ -8,9 +8,14 @@ from typing import NamedTuple
 
 from service.fhir.elements import first_object, text
 from service.fhir.reference import base
-from service.fhir.supplied.bundle import Delivered
-from service.fhir.supplied.bundle_entries import DELETED, is_elsewhere, name_of, what_is_said
-from service.fhir.supplied.prefetch import Supply
+from service.fhir.supplied.bundle import (
+    DELETED,
+    PrefetchValue,
+    entry_mark,
+    is_elsewhere,
+    type_and_id,
+)
+from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.values.zone import moment_of
 from service.json_object import Json
 
@@ -20,7 +25,7 @@ _VERSION = re.compile(r"/_history/([0-9]{1,18})/?$")
 
 
 class Version(NamedTuple):
-    """A resource as it once was, or that it was deleted (None); with what tells its age."""
+    """One version of a resource (None if it was deleted), with version number and time of the update."""
 
     resource: Json | None
     number: int | None
@@ -28,17 +33,17 @@ class Version(NamedTuple):
 
 
 def version_of(resource: Json, full_url: object = None, response: object = None) -> Version:
-    """A version with what its meta tells, or else the URL of its entry or the entry's response."""
-    meta, said = first_object(resource.get("meta")), first_object(response)
+    """A version; number and time come from its meta, else from its entry's URL or response."""
+    meta, answer = first_object(resource.get("meta")), first_object(response)
     url = _VERSION.search(text(full_url) or "")
-    given = (meta.get("versionId"), url[1] if url else None, said.get("etag"))
-    tag = next((found for one in given if (found := text(one))), None)
-    updated = moment_of(meta.get("lastUpdated")) or moment_of(said.get("lastModified"))
+    given = (meta.get("versionId"), url[1] if url else None, answer.get("etag"))
+    tag = next((tag_text for value in given if (tag_text := text(value))), None)
+    updated = moment_of(meta.get("lastUpdated")) or moment_of(answer.get("lastModified"))
     return Version(resource, number_of(tag), updated)
 
 
 def number_of(tag: str | None) -> int | None:
-    """The number of a version, bare or as an entity tag writes it, as in `W/"2"`."""
+    """The number of a version, plain or as an entity tag such as `W/"2"`; None if there is none."""
     bare = (tag or "").strip()
     bare = bare[len(WEAK) :] if bare.upper().startswith(WEAK) else bare
     bare = bare.strip().strip('"').strip()
@@ -46,16 +51,16 @@ def number_of(tag: str | None) -> int | None:
 
 
 def newest(versions: Sequence[Version]) -> Version:
-    """By number where both have one, else by the time of the update, else the last that came."""
-    found = versions[0]
-    for one in versions[1:]:
-        if not _is_older(one, found):
-            found = one
-    return found
+    """The newest version: by number if both have one, else by time of the update, else the last one."""
+    best = versions[0]
+    for version in versions[1:]:
+        if not _is_older(version, best):
+            best = version
+    return best
 
 
 def newer(one: Json, other: Json) -> Json:
-    """The newer of two versions; the one that came later where nothing tells."""
+    """The newer of two versions; the second one if that is unclear."""
     return one if _is_older(version_of(other), version_of(one)) else other
 
 
@@ -67,20 +72,20 @@ def _is_older(one: Version, other: Version) -> bool:
     return False
 
 
-# Type, id and the server that the id is one of; None is the client's own.
+# Type, id and server of a resource; the server is None for the client's own.
 Name = tuple[str, str, str | None]
 
 
 class Superseded(NamedTuple):
-    """The resources that count no more, by identity, and newer ones that came beside other keys."""
+    """Ids (Python identity) of replaced resources, and newer versions that came under other keys."""
 
     gone: frozenset[int]
     newer: Sequence[Json]
 
 
-def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | None:
-    """Looked for only where something came again: the usual record has each resource once."""
-    wanted = _come_again(supplies)
+def superseded(supplies: Sequence[PrefetchedKey], home: str | None) -> Superseded | None:
+    """The replaced resources; None if no resource came twice, which is the usual case."""
+    wanted = _repeated_names(supplies)
     if not wanted:
         return None
     versions: defaultdict[Name, list[Version]] = defaultdict(list)
@@ -93,40 +98,42 @@ def superseded(supplies: Sequence[Supply], home: str | None) -> Superseded | Non
                 listed.add(id(version.resource))
     gone: set[int] = set()
     newer = []
-    for name, found in versions.items():
-        best = newest([*found, *deleted.get(name, ())]).resource
-        gone |= {id(one.resource) for one in found if one.resource is not best}
+    for name, same_name_versions in versions.items():
+        best = newest([*same_name_versions, *deleted.get(name, ())]).resource
+        gone |= {
+            id(version.resource) for version in same_name_versions if version.resource is not best
+        }
         if best is not None and id(best) not in listed:
             newer.append(best)
     return Superseded(frozenset(gone), newer)
 
 
-def _come_again(supplies: Sequence[Supply]) -> set[tuple[str, str]]:
-    """Type and id of what came more than once, under its key or beside another, or was deleted."""
+def _repeated_names(supplies: Sequence[PrefetchedKey]) -> set[tuple[str, str]]:
+    """Type and id of resources that came more than once or were deleted."""
     seen = {supply.source.type: supply.seen for supply in supplies}
-    found = {(supply.source.type, id_) for supply in supplies for id_ in supply.repeated}
+    repeated = {(supply.source.type, id_) for supply in supplies for id_ in supply.repeated}
     beside = (resource for supply in supplies for _, resource in supply.supporting)
     for resource in beside:
         named, id_ = resource.get("resourceType"), resource.get("id")
         if isinstance(named, str) and isinstance(id_, str) and id_ in seen.get(named, ()):
-            found.add((named, id_))
-    return found | {name for supply in supplies for name in supply.deleted}
+            repeated.add((named, id_))
+    return repeated | {name for supply in supplies for name in supply.deleted}
 
 
 def _versions(
-    supply: Supply, wanted: set[tuple[str, str]], home: str | None
+    supply: PrefetchedKey, wanted: set[tuple[str, str]], home: str | None
 ) -> Iterator[tuple[tuple[Name, Version], bool]]:
-    """The versions that one key brought, in the order of their age as far as that is told.
+    """The versions that one key supplied, oldest first as far as that is known.
 
-    True beside one that was deleted: without a number or a time it is the last.
+    True beside a deletion: without number or time it counts as the last version.
     """
-    delivered = supply.delivered or Delivered(None, supply.source.type)
+    delivered = supply.delivered or PrefetchValue(None, supply.source.type)
     history = delivered.newest_first
     for entry in reversed(delivered.entries) if history else delivered.entries:
         if not isinstance(entry, dict):
             continue
-        is_deleted = what_is_said(entry) == DELETED
-        named = name_of(entry, supply.source.type)
+        is_deleted = entry_mark(entry) == DELETED
+        named = type_and_id(entry, supply.source.type)
         if named is None or named not in wanted:
             continue
         where = base(text(entry.get("fullUrl")) or "") if is_elsewhere(entry, home) else None
@@ -137,7 +144,7 @@ def _versions(
 
 
 def _deleted(entry: Json) -> Version:
-    """A deletion, as old as the response or the resource itself says."""
+    """A deletion, with number and time from the response or the resource."""
     response = first_object(entry.get("response"))
     own = _version(entry, first_object(entry.get("resource")))
     number = number_of(text(response.get("etag")))

@@ -1,4 +1,4 @@
-"""What references may point to: everything that came along, looked up only when one is followed."""
+"""Finds the targets of references among all supplied resources; indexed only when a reference is followed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -9,16 +9,16 @@ from service.fhir.supplied.superseded import newer
 from service.json_object import Json
 
 Pairs = Sequence[tuple[str | None, Json]]
-# What has one name, by the server that its entry tells.
-Placed = Mapping[str | None, Json]
+# Resources of one type and id, by the server of their entries.
+ByServer = Mapping[str | None, Json]
 Name = TypeVar("Name")
 
 
-class Referable:
-    """Resources by the URL of their entry, and by server, type and id; of one name the newest stays.
+class ReferenceTargets:
+    """Resources by fullUrl, and by server, type and id; only the newest of one name is kept.
 
-    An id is one server's own: a resource whose entry names another server is found by a reference to
-    that server alone, or by a relative one of a holder that came from there (FHIR R4, Bundle,
+    Ids are unique per server: a resource from another server is found only by a reference to
+    that server, or by a relative reference of a resource from there (FHIR R4, Bundle,
     resolving references).
     """
 
@@ -34,23 +34,23 @@ class Referable:
         self._inside: dict[int, dict[str, Json]] = {}
 
     def at(self, server: str | None) -> None:
-        """The client's own server, where only the entries tell it."""
+        """Sets the client's own server, if only the entries show it."""
         self._server = server
 
     def forget(self, gone: frozenset[int]) -> None:
-        """Nothing leads to these any more, for newer versions of them came."""
+        """Removes resources (by identity) that newer versions have replaced."""
         self._gone |= gone
         self._by_url, self._by_name, self._by_id = {}, {}, None
         self._waiting = [*self._all]
 
     def add(self, pairs: Pairs, type_: str | None = None) -> None:
-        """Resources with the URLs of their bundle entries; of one type, if that is told."""
+        """Adds resources with the fullUrls of their entries; `type_` if all are of one type."""
         self._all.append((pairs, type_))
         self._waiting.append((pairs, type_))
         self._by_id = self._holders = None
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
-        """The resource that a Reference points to: contained, by URL, else by type and id."""
+        """The resource that a Reference points to: contained, by URL, else by type and id; else None."""
         reference = literal(element)
         if reference is None:
             return None
@@ -58,45 +58,47 @@ class Referable:
             return self._contained(holder).get(reference[1:]) if holder else None
         type_, id_ = parts(reference)
         self._settle(type_)
-        if (found := self._by_url.get(reference)) is not None:
-            return found
+        if (by_url := self._by_url.get(reference)) is not None:
+            return by_url
         named = self._by_name.get(f"{type_}/{id_}", {}) if type_ else self._of_id(id_)
         return self._on_its_server(named, base(reference), holder)
 
-    def _on_its_server(self, named: Placed, where: str | None, holder: Json | None) -> Json | None:
-        """Of what has the name, the one of the server that is meant."""
+    def _on_its_server(
+        self, named: ByServer, where: str | None, holder: Json | None
+    ) -> Json | None:
+        """Among resources of one name, the one on the server that the reference means."""
         if not named:
             return None
         where = where or self._server_of(holder) or self._server
         if where is not None and not self._is_ours(where):
             return named.get(where)
-        ours = [one for one in named if self._is_ours(one)]
-        exact = next((one for one in ours if one is not None), None)
+        ours = [server for server in named if self._is_ours(server)]
+        exact = next((server for server in ours if server is not None), None)
         return named[exact] if ours else None
 
     def _is_ours(self, server: str | None) -> bool:
-        """Whether a resource of that server is the client's own; without a server told all are."""
+        """Whether a server is the client's own; if the own server is unknown, every server is."""
         return self._server is None or server in (None, self._server)
 
     def _server_of(self, holder: Json | None) -> str | None:
-        """The server of the entry that a resource came in."""
+        """The server of the entry in which a resource came."""
         if self._holders is None:
             self._holders = {id(resource): url for url, resource in self._each()}
         return _server(self._holders.get(id(holder)))
 
     def _contained(self, holder: Json) -> dict[str, Json]:
-        """What a resource contains by id, with or without the `#` that some write into it."""
+        """Contained resources by id, with and without a leading `#`."""
         known = self._inside.get(id(holder))
         if known is None:
             known = self._inside[id(holder)] = {}
-            for one in objects(holder.get("contained")):
-                if isinstance(id_ := one.get("id"), str):
-                    known.setdefault(id_, one)
-                    known.setdefault(id_.removeprefix("#"), one)
+            for contained in objects(holder.get("contained")):
+                if isinstance(id_ := contained.get("id"), str):
+                    known.setdefault(id_, contained)
+                    known.setdefault(id_.removeprefix("#"), contained)
         return known
 
     def _settle(self, wanted: str | None) -> None:
-        """Names what may be meant: hundreds of results need no names to find a practitioner."""
+        """Indexes waiting resources of the wanted type only; others stay unindexed until they are needed."""
         waiting, self._waiting = self._waiting, []
         for pairs, type_ in waiting:
             if wanted is not None and type_ not in (None, wanted):
@@ -110,21 +112,21 @@ class Referable:
         id_ = resource.get("id")
         if isinstance(id_, str):
             name = f"{resource.get('resourceType')}/{id_}"
-            _keep_newest(self._by_name.setdefault(name, {}), _server(url), resource)
+            _put_newest(self._by_name.setdefault(name, {}), _server(url), resource)
         if isinstance(url, str):
-            _keep_newest(self._by_url, url, resource)
+            _put_newest(self._by_url, url, resource)
 
-    def _of_id(self, wanted: str) -> Placed:
-        """A reference without a type, as some senders write it: the first resource of that id."""
+    def _of_id(self, wanted: str) -> ByServer:
+        """Resources for a reference without type: those of the first resource with that id."""
         if self._by_id is None:
             self._by_id = {}
             for url, resource in self._each():
                 if isinstance(id_ := resource.get("id"), str) and self._is_ours(_server(url)):
                     self._by_id.setdefault(id_, resource)
-        found = self._by_id.get(wanted)
-        if found is None:
+        named_resource = self._by_id.get(wanted)
+        if named_resource is None:
             return {}
-        type_ = text(found.get("resourceType"))
+        type_ = text(named_resource.get("resourceType"))
         self._settle(type_)
         return self._by_name.get(f"{type_}/{wanted}", {})
 
@@ -133,11 +135,11 @@ class Referable:
         return (pair for pair in pairs if id(pair[1]) not in self._gone)
 
 
-def _keep_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:
+def _put_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:
     known = kept.get(name)
     kept[name] = resource if known is None else newer(known, resource)
 
 
 def _server(url: object) -> str | None:
-    """The server that the URL of an entry names; None for a urn or none at all."""
-    return base(said) if (said := text(url)) else None
+    """The server that a fullUrl names; None for a urn or a missing URL."""
+    return base(address) if (address := text(url)) else None

@@ -34,11 +34,11 @@ class Directory:
         """What the directory says of a product; nothing where it does not hold it."""
         number = int(product)
         at = bisect_left(self.numbers, number)
-        found: list[str] = []
+        descriptions: list[str] = []
         while at < len(self.numbers) and self.numbers[at] == number:
-            found.append(self.line(self.lines[at]))
+            descriptions.append(self.line(self.lines[at]))
             at += 1
-        return tuple(found)
+        return tuple(descriptions)
 
     def line(self, index: int) -> str:
         """One description."""
@@ -67,18 +67,18 @@ class Packages(NamedTuple):
 
 def packed(products: Iterable[tuple[str, str]], packages: Packages | None = None) -> bytes:
     """The table of products (nine digits, description) as it ships, before it is compressed."""
-    found: dict[str, set[int]] = {}
+    by_description: dict[str, set[int]] = {}
     for product, description in products:
-        found.setdefault(description, set()).add(int(product))
-    rows = [_row(description, numbers) for description, numbers in sorted(found.items())]
+        by_description.setdefault(description, set()).add(int(product))
+    rows = [_row(description, numbers) for description, numbers in sorted(by_description.items())]
     puffs, samples = packages or Packages()
     counts = [_row(str(count), map(int, several)) for count, several in sorted(puffs.items())]
     held = _row("", map(int, samples))
     return b"\n".join([HEAD, *rows, PUFFS, *counts, SAMPLES, held, b""])
 
 
-def _row(said: str, numbers: Iterable[int]) -> bytes:
-    return f"{said}\t{' '.join(map(str, sorted(set(numbers))))}".encode()
+def _row(written: str, numbers: Iterable[int]) -> bytes:
+    return f"{written}\t{' '.join(map(str, sorted(set(numbers))))}".encode()
 
 
 def unpacked(table: bytes) -> Directory:
@@ -107,5 +107,5 @@ def unpacked(table: bytes) -> Directory:
             for count, _, numbers in (row.partition(b"\t") for row in every[puffs + 1 : samples])
             for number in numbers.split()
         },
-        frozenset(int(one) for row in every[samples + 1 :] for one in row.split()),
+        frozenset(int(number) for row in every[samples + 1 :] for number in row.split()),
     )

@@ -18,11 +18,11 @@ class Entry:
     question: bool = False
     by_name: bool = False
 
-    def asked(self, why: str | None = None) -> "Entry":
+    def as_question(self, why: str | None = None) -> "Entry":
         """The same as a question."""
-        return replace(self if why is None else self.knowing(why=why), question=True)
+        return replace(self if why is None else self.with_attributes(why=why), question=True)
 
-    def knowing(self, **more: Any) -> "Entry":
+    def with_attributes(self, **more: Any) -> "Entry":
         """The same with more that is known of it."""
         return replace(self, attributes={**self.attributes, **more})
 
@@ -34,7 +34,7 @@ Aliases = Mapping[tuple[str, str], tuple[str, str]]
 # A form of FDA of which the list names no substances; they are those of its established name.
 KIT = "KIT"
 # Two figures of one strength, rounded differently.
-NEARLY = 0.025
+ROUNDING = 0.025
 
 
 class Substance(NamedTuple):
@@ -91,15 +91,19 @@ class DrugWords:
         """The routes of a product in our words; None where one is not known."""
         if written in self.together:
             return frozenset({self.together[written]})
-        found = {self.routes.get(one) for one in parts(written)}
-        if found == {"oral"} and form in self.inhaled:
+        routes = {self.routes.get(part) for part in parts(written)}
+        if routes == {"oral"} and form in self.inhaled:
             return frozenset({"inhalation"})
-        return None if not found or None in found else frozenset(one for one in found if one)
+        return (
+            None if not routes or None in routes else frozenset(route for route in routes if route)
+        )
 
     def forms_of(self, written: str, routes: frozenset[str]) -> frozenset[str]:
         """The dose forms of ours that FDA's words may mean, by any of the routes."""
         return frozenset(
-            one.form for one in self.forms if one.route in routes and written in one.fda
+            dose_form.form
+            for dose_form in self.forms
+            if dose_form.route in routes and written in dose_form.fda
         )
 
 
@@ -147,7 +151,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Listed:
+class DirectoryProduct:
     """One product of the directory."""
 
     parts: tuple[Part, ...]
@@ -163,7 +167,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SetProduct:
     """A product of a value set, read from its name: substances with strengths, form and route."""
 
     entry: Entry
@@ -181,22 +185,22 @@ def parts(written: str) -> list[str]:
 
 def alike(one: float, other: float) -> bool:
     """Whether two figures are the same but for rounding."""
-    return abs(one - other) <= NEARLY * max(one, other)
+    return abs(one - other) <= ROUNDING * max(one, other)
 
 
-def read_listed(description: str, words: DrugWords) -> Listed:
+def read_directory_product(description: str, words: DrugWords) -> DirectoryProduct:
     """A product from its line in the directory: substances, strengths, units, form, routes."""
     fields = (*description.split("\t"), "", "", "", "", "")
-    names, figures, units = (parts(one) for one in fields[:3])
+    names, figures, units = (parts(field_text) for field_text in fields[:3])
     form, route = fields[3].strip(), fields[4].strip()
     if not len(names) == len(figures) == len(units):
         figures, units = [""] * len(names), [""] * len(names)
-    found = tuple(
+    substances = tuple(
         _part(name.lower(), figure, unit, words)
         for name, figure, unit in zip(names, figures, units, strict=True)
     )
     routes = words.routes_of(route, form)
-    return Listed(found, form, routes, words.forms_of(form, routes or frozenset()))
+    return DirectoryProduct(substances, form, routes, words.forms_of(form, routes or frozenset()))
 
 
 def _part(name: str, figure: str, unit: str, words: DrugWords) -> Part:
@@ -213,14 +217,14 @@ _UNIT = re.compile(r"([A-Za-z]+)/([0-9]*\.?[0-9]*)([A-Za-z]*)")
 
 def _strength(figure: str, unit: str, words: DrugWords) -> Strength | None:
     """A figure of the directory with its unit, like `50` and `ug/.1g`; None where it is another unit."""
-    found = _UNIT.fullmatch(unit)
+    match = _UNIT.fullmatch(unit)
     try:
         value = float(figure)
     except ValueError:
         return None
-    if found is None or value <= 0:
+    if match is None or value <= 0:
         return None
-    mass, amount, per = found.groups()
+    mass, amount, per = match.groups()
     grams = {name: each / words.milligrams["g"] for name, each in words.milligrams.items()}
     factor = 1.0 if not per else words.millilitres.get(per, grams.get(per))
     if mass not in words.milligrams or factor is None:
@@ -242,7 +246,7 @@ _PER = {
 AUGMENTED = "Augmented "
 
 
-def read_line(entry: Entry, words: DrugWords) -> Line | None:
+def read_set_product(entry: Entry, words: DrugWords) -> SetProduct | None:
     """A product of a value set from its RxNorm name; None where it is none, as an ingredient."""
     form, route = entry.attributes.get("form"), entry.attributes.get("route")
     name = re.sub(r" \[[^\]]*\]$", "", entry.display)
@@ -259,14 +263,14 @@ def read_line(entry: Entry, words: DrugWords) -> Line | None:
         else:
             break
     for component in text.split(" / "):
-        found = _COMPONENT.fullmatch(component.strip())
-        factor, each = _PER.get(found["unit"], (None, False)) if found else (None, False)
-        if found is None or factor is None:
+        match = _COMPONENT.fullmatch(component.strip())
+        factor, each = _PER.get(match["unit"], (None, False)) if match else (None, False)
+        if match is None or factor is None:
             return None
-        strengths[words.plain(found["name"])] = Strength(float(found["figure"]) * factor, 1, each)
+        strengths[words.plain(match["name"])] = Strength(float(match["figure"]) * factor, 1, each)
     route = route if isinstance(route, str) else _route_of(form, words)
-    return Line(entry, frozenset(strengths), strengths, form, route or "", volume)
+    return SetProduct(entry, frozenset(strengths), strengths, form, route or "", volume)
 
 
 def _route_of(form: str, words: DrugWords) -> str | None:
-    return next((one.route for one in words.forms if one.form == form), None)
+    return next((dose_form.route for dose_form in words.forms if dose_form.form == form), None)

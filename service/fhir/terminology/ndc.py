@@ -19,8 +19,8 @@ def ndc11(code: str) -> str:
     """A National Drug Code as its 11 digits in the 5-4-2 form, from any hyphenated spelling."""
     if code.isdigit():
         return code
-    found = readings(code)
-    return found[0] if len(found) == 1 else "".join(_PARTS.split(_bare(code)))
+    meant = readings(code)
+    return meant[0] if len(meant) == 1 else "".join(_PARTS.split(_bare(code)))
 
 
 def readings(code: str) -> tuple[str, ...]:
@@ -45,8 +45,8 @@ def readings(code: str) -> tuple[str, ...]:
 def _bare(code: str) -> str:
     """Without the qualifier before, the quantity behind, and with zeros where asterisks stand."""
     text = code.strip()
-    if found := _LABEL.match(text):
-        text = _QUANTITY.sub("", text[found.end() :])
+    if label := _LABEL.match(text):
+        text = _QUANTITY.sub("", text[label.end() :])
     return text.replace("*", "0").strip("- ")
 
 

@@ -16,7 +16,9 @@ def split(name: str) -> list[str]:
     """The words of a name, without the marks around them."""
     if name.isascii():
         return name.lower().translate(_MARKS).split()
-    return [word for one in spellings(name) for word in one.lower().translate(_MARKS).split()]
+    return [
+        word for spelling in spellings(name) for word in spelling.lower().translate(_MARKS).split()
+    ]
 
 
 def words_of(text: str) -> list[str]:
@@ -29,13 +31,13 @@ def words_of(text: str) -> list[str]:
 
 def phrases(names: Iterable[str]) -> Phrases:
     """Names by their first word, to be found inside longer texts."""
-    found: defaultdict[str, set[Phrase]] = defaultdict(set)
+    by_first: defaultdict[str, set[Phrase]] = defaultdict(set)
     for name in names:
         words = tuple(split(name))
         if len("".join(words)) >= SHORTEST:
-            found[words[0]].add(words)
+            by_first[words[0]].add(words)
     return {
-        first: tuple(sorted(several, key=len, reverse=True)) for first, several in found.items()
+        first: tuple(sorted(several, key=len, reverse=True)) for first, several in by_first.items()
     }
 
 

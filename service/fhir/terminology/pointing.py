@@ -17,7 +17,7 @@ Beginnings = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class PointingWords:
     """How the words begin that point at a value set, and those that say it is something else.
 
     `broader` are names, word by word, of what it is a kind of.
@@ -31,21 +31,27 @@ class Near:
         """Whether a name points at the set; another thing is said by no fewer words than point at it."""
         if tuple(words) in self.broader:
             return True
-        said = joined(words)
-        longest = max((_length(one) for one in self.near if stand_in(one, said)), default=0)
+        written = joined(words)
+        longest = max(
+            (_length(expression) for expression in self.near if all_begin(expression, written)),
+            default=0,
+        )
         if not longest:
             return False
-        others = max((_length(one) for one in self.unlike if stand_in(one, said)), default=0)
+        others = max(
+            (_length(expression) for expression in self.unlike if all_begin(expression, written)),
+            default=0,
+        )
         return longest > others
 
-    def is_unlike(self, said: str) -> bool:
+    def is_unlike(self, written: str) -> bool:
         """Whether words point at the set, and those of another thing do too."""
-        pointed = any(stand_in(one, said) for one in self.near)
-        return pointed and any(stand_in(one, said) for one in self.unlike)
+        pointed = any(all_begin(expression, written) for expression in self.near)
+        return pointed and any(all_begin(expression, written) for expression in self.unlike)
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedSystem:
     """How the codes of a system look, how those begin that name no disease, and our codes of it.
 
     `headers` are codes above one of ours, `leaves` ours below which there is none, `chapters` the
@@ -76,7 +82,7 @@ class Closed:
 
 def closed(
     shape: str, no_disease: Iterable[str], sets: Mapping[str, Iterable[tuple[str, bool]]]
-) -> Closed:
+) -> ClosedSystem:
     """A closed system with the codes of our sets, each with whether it stands for all below it."""
     headers: defaultdict[str, set[str]] = defaultdict(set)
     leaves: defaultdict[str, set[str]] = defaultdict(set)
@@ -90,7 +96,7 @@ def closed(
             if code not in above and not all_below:
                 leaves[code].add(name)
         chapters[name] = frozenset(code[:1] for code in whole)
-    return Closed(
+    return ClosedSystem(
         re.compile(shape),
         tuple(no_disease),
         {code: frozenset(names_) for code, names_ in headers.items()},
@@ -103,20 +109,22 @@ def closed(
 class Pointing:
     """What names point at, and the systems of which a code in no set is surely another thing."""
 
-    sets: Mapping[str, Near]
-    closed: Mapping[str, Closed]
+    sets: Mapping[str, PointingWords]
+    closed: Mapping[str, ClosedSystem]
 
     def of(self, names: Iterable[str]) -> frozenset[str]:
         """The value sets that one of the names points at."""
         every = [words_in(_TAG.sub("", name)) for name in names]
         return frozenset(
-            name for name, one in self.sets.items() if any(one.of(words) for words in every)
+            name for name, near in self.sets.items() if any(near.of(words) for words in every)
         )
 
     def any_of(self, names: Iterable[str], sets: Iterable[str]) -> bool:
         """Whether one of the names points at one of these value sets."""
         every = [words_in(_TAG.sub("", name)) for name in names]
-        wanted = [self.sets[one] for one in sets if one in self.sets] if every else ()
+        wanted = (
+            [self.sets[value_set] for value_set in sets if value_set in self.sets] if every else ()
+        )
         return any(near.of(words) for words in every for near in wanted)
 
     def is_closed(self, concept: object) -> bool:
@@ -129,8 +137,8 @@ class Pointing:
 
     def around(self, concept: object) -> frozenset[str]:
         """The sets of which a code lies under one of its codes, or is cut finer than the system does."""
-        found = [of.around(code) for of, code in self._closed(concept)]
-        return frozenset().union(*found)
+        around = [of.around(code) for of, code in self._closed(concept)]
+        return frozenset().union(*around)
 
     def elsewhere(self, concept: object) -> frozenset[str]:
         """The value sets that its names point at, and that lie in another chapter than its codes."""
@@ -140,7 +148,7 @@ class Pointing:
             name for name in named if not any(of.holds_chapter(name, code) for of, code in coded)
         )
 
-    def _closed(self, concept: object) -> Iterator[tuple[Closed, str]]:
+    def _closed(self, concept: object) -> Iterator[tuple[ClosedSystem, str]]:
         """Its codes in systems of which our sets hold whole diseases, as they are compared."""
         for system, code, _ in codings(concept):
             of = self.closed.get(system or "")
@@ -150,12 +158,12 @@ class Pointing:
 
 def beginnings(written: str) -> Beginnings:
     """An expression of a value set as words are read; those joined by `_` stand side by side."""
-    return tuple(one.replace("_", " ") for one in _JOINED.findall(written.lower()))
+    return tuple(expression.replace("_", " ") for expression in _JOINED.findall(written.lower()))
 
 
 def _length(expression: Beginnings) -> int:
     """How many words an expression has."""
-    return sum(one.count(" ") + 1 for one in expression)
+    return sum(expression_part.count(" ") + 1 for expression_part in expression)
 
 
 def words_in(name: str) -> list[str]:
@@ -168,6 +176,6 @@ def joined(words: Iterable[str]) -> str:
     return f" {' '.join(words)}"
 
 
-def stand_in(expression: Beginnings, said: str) -> bool:
+def all_begin(expression: Beginnings, written: str) -> bool:
     """Whether each beginning is one of a word, in words that each have a blank before them."""
-    return all(f" {begins}" in said for begins in expression)
+    return all(f" {begins}" in written for begins in expression)

@@ -11,9 +11,9 @@ from service.fhir.terminology.drugs import Aliases, Entries, Entry
 from service.fhir.terminology.full_lists import FullLists, agreed
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
 from service.fhir.terminology.phrases import Phrase, split, words_of
-from service.fhir.terminology.telling import Telling
+from service.fhir.terminology.unlisted import UnlistedCodes
 
-__all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "invert", "ndc11"]
+__all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "build_tables", "ndc11"]
 
 SEVERAL = 2
 
@@ -36,7 +36,7 @@ class Terminology:
     longest_prefix: int = 0
     lists: FullLists | None = None
     place_systems: frozenset[str] = frozenset()
-    telling: Telling = field(default_factory=Telling)
+    unlisted: UnlistedCodes = field(default_factory=UnlistedCodes)
     # What plain codes were found to say, kept over requests: the same drugs come again and again.
     looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
 
@@ -51,17 +51,17 @@ class Terminology:
             return ()
         if system in self.ndc_systems:
             return self._of_ndc(system, code)
-        found = self.by_code.get((system, code))
-        if found is None and self.by_prefix:
-            found = self._of_prefix(system, code)
-        if not found and self.lists and (words := self.lists.descriptor(system, code)):
-            found = self.lists.of_listed(system, code, self._named(split(words)))
-        return found or ()
+        entries = self.by_code.get((system, code))
+        if entries is None and self.by_prefix:
+            entries = self._of_prefix(system, code)
+        if not entries and self.lists and (words := self.lists.descriptor(system, code)):
+            entries = self.lists.of_listed(system, code, self._named(split(words)))
+        return entries or ()
 
     def of_bare(self, code: str) -> Entries:
         """What a code without a system may mean, whichever system it is of."""
-        found = (self.by_code.get((system, code), ()) for system in sorted(self.known_systems))
-        return tuple(dict.fromkeys(entry for entries in found for entry in entries))
+        by_system = (self.by_code.get((system, code), ()) for system in sorted(self.known_systems))
+        return tuple(dict.fromkeys(entry for entries in by_system for entry in entries))
 
     def _of_ndc(self, system: str, code: str) -> Entries:
         """An NDC in any spelling: what all that it may mean agree on, else a question."""
@@ -69,7 +69,7 @@ class Terminology:
 
     def _meant(self, system: str, code: str) -> list[Entries]:
         """What is known of each package or product that a code may mean; nothing of those in no list."""
-        found: list[Entries] = []
+        meanings: list[Entries] = []
         for digits in readings(code):
             entries = self.by_code.get((system, digits))
             if entries is None:
@@ -77,8 +77,8 @@ class Terminology:
             if entries is None and self.lists is not None:
                 entries = self.lists.of_drug(digits)
             if entries is not None:
-                found.append(entries)
-        return found
+                meanings.append(entries)
+        return meanings
 
     @cached_property
     def _products(self) -> Mapping[tuple[str, str], Entries]:
@@ -93,14 +93,14 @@ class Terminology:
         if code[:3] not in self.prefix_starts:
             return ()
         for length in range(min(len(code) - 1, self.longest_prefix), 2, -1):
-            if found := self.by_prefix.get((system, code[:length])):
-                return found
+            if entries := self.by_prefix.get((system, code[:length])):
+                return entries
         return ()
 
     def quick(self, concept: object) -> Entries | None:
         """What plain codes of known systems say, in one pass; None where more must be looked at."""
         try:
-            found: Entries = ()
+            all_entries: Entries = ()
             for coding in concept["coding"]:  # type: ignore[index]  # any shape may come, see below
                 system, code = coding["system"], coding["code"]
                 if system not in self.known_systems:
@@ -109,35 +109,35 @@ class Terminology:
                 if entries is None and (system in self.loose_systems or code != code.strip()):
                     entries = self.of_code(system, code.strip())
                 if entries:
-                    found += entries
+                    all_entries += entries
         except (TypeError, KeyError, AttributeError):
             return None
-        return found
+        return all_entries
 
     def of_codes(self, concept: object, aliases: Aliases) -> Entries:
         """The value sets that hold a concept by its codes alone, or by the client's aliases."""
-        found = self.quick(concept)
-        if found is not None and (found or not aliases):
-            return found
+        entries = self.quick(concept)
+        if entries is not None and (entries or not aliases):
+            return entries
         return tuple(
             entry
             for system, code, _ in codings(concept)
-            for one in ((system, code), aliases.get((system or "", code or "")))
-            if one is not None
-            for entry in self.of_code(*one)
+            for pair in ((system, code), aliases.get((system or "", code or "")))
+            if pair is not None
+            for entry in self.of_code(*pair)
         )
 
     def of_concept(self, concept: object, aliases: Aliases) -> Entries:
         """The value sets that hold a concept, by code, by the client's alias, else by exact name."""
-        found: list[Entry] = []
+        all_entries: list[Entry] = []
         standard = False
         for system, code, _ in codings(concept):
-            found.extend(self.of_code(system, code))
+            all_entries.extend(self.of_code(system, code))
             standard = standard or system in self.known_systems
             if aliases and (ours := aliases.get((system or "", code or ""))):
-                found.extend(self.of_code(*ours))
-        if found or standard:
-            return tuple(found)
+                all_entries.extend(self.of_code(*ours))
+        if all_entries or standard:
+            return tuple(all_entries)
         return self.of_names(concept)
 
     def spelled(self, concept: object, seen: dict[str, Entries]) -> tuple[Entries, bool]:
@@ -148,18 +148,18 @@ class Terminology:
         """
         try:
             systems = {coding["system"] for coding in concept["coding"]}  # type: ignore[index]  # see below
-            said = {concept["text"], *[coding["display"] for coding in concept["coding"]]}  # type: ignore[index]
+            all_names = {concept["text"], *[coding["display"] for coding in concept["coding"]]}  # type: ignore[index]
         except (KeyError, TypeError):
             systems = {system or "" for system, code, _ in codings(concept) if code}
-            said = set(names(concept))
-        found: Entries = ()
-        for name in said:
+            all_names = set(names(concept))
+        all_entries: Entries = ()
+        for name in all_names:
             entries = seen.get(name)
             if entries is None:
                 entries = seen[name] = self._of_words(name)
-            found += entries
-        told = bool(said) or not self.telling_systems.isdisjoint(systems)
-        return found, told or self._another(concept)
+            all_entries += entries
+        says_what = bool(all_names) or not self.telling_systems.isdisjoint(systems)
+        return all_entries, says_what or self._another(concept)
 
     def _another(self, concept: object) -> bool:
         """Whether a code of it is surely another thing."""
@@ -167,8 +167,8 @@ class Terminology:
 
     def _of_words(self, name: object) -> Entries:
         words = words_of(name) if isinstance(name, str) else []
-        found = self._named(words)
-        return self.lists.names.by_route(words, found) if found and self.lists else found
+        entries = self._named(words)
+        return self.lists.names.by_route(words, entries) if entries and self.lists else entries
 
     def _named(self, words: list[str]) -> Entries:
         """What the names of drugs among some words may mean, each set once for one name."""
@@ -199,25 +199,27 @@ class Terminology:
             return False
         if system in self.ndc_systems:
             return bool(self._meant(system, code))
-        if self.telling.gives(system, code):
+        if self.unlisted.gives(system, code):
             return False
-        said = self.lists.descriptor(system, code)
-        if said is None:
+        descriptor = self.lists.descriptor(system, code)
+        if descriptor is None:
             return False
-        words = split(said)
+        words = split(descriptor)
         return self.lists.descriptor_names_other(words, self._named(words))
 
     def uncontradicted(self, concept: object, entries: Entries) -> Entries:
         """Some entries as they are; as questions where another code of the concept is another drug's."""
         coded = [(system, code) for system, code, _ in codings(concept)] if entries else []
-        if len(coded) < SEVERAL or not any(self.is_other_drug(*one) for one in coded):
+        if len(coded) < SEVERAL or not any(self.is_other_drug(*coded_pair) for coded_pair in coded):
             return entries
-        drugs = self.telling.drug_sets
-        return tuple(one.asked() if one.value_set in drugs else one for one in entries)
+        drugs = self.unlisted.drug_sets
+        return tuple(
+            entry.as_question() if entry.value_set in drugs else entry for entry in entries
+        )
 
     def is_other_drug(self, system: str | None, code: str | None) -> bool:
         """Whether a code is surely another drug, and not only another thing."""
-        part = self.telling.part(system, code)
+        part = self.unlisted.part(system, code)
         is_drug = system in self.ndc_systems or (part is not None and part.drugs)
         return is_drug and self.is_other(system, code)
 
@@ -233,8 +235,8 @@ class Terminology:
 
     def of_names(self, concept: object) -> Entries:
         """The value sets that hold one of the concept's names exactly."""
-        found = (self.by_name.get(same_name(name), ()) for name in names(concept))
-        return next((entries for entries in found if entries), ())
+        by_names = (self.by_name.get(same_name(name), ()) for name in names(concept))
+        return next((entries for entries in by_names if entries), ())
 
 
 class Addresses(Protocol):
@@ -263,14 +265,14 @@ class Systems:
     places: frozenset[str] = frozenset()
 
 
-Named = Iterable[tuple[str, Entry]]
+NamedEntries = Iterable[tuple[str, Entry]]
 
 
-def invert(
-    entries: Named,
-    prefixes: Named,
-    by_name: Named,
-    words: Named,
+def build_tables(
+    entries: NamedEntries,
+    prefixes: NamedEntries,
+    by_name: NamedEntries,
+    words: NamedEntries,
     known: Systems,
     lists: FullLists | None = None,
 ) -> Terminology:
@@ -291,21 +293,21 @@ def invert(
             spelled = {entry.code, entry.code.replace(".", ""), bare}
             for uri, asks in come(system):
                 for spelling in spelled:
-                    table[uri, spelling].append(entry.asked() if asks else entry)
+                    table[uri, spelling].append(entry.as_question() if asks else entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
     by_phrase: defaultdict[Phrase, list[Entry]] = defaultdict(list)
     for name, entry in words:
         by_phrase[tuple(split(name))].append(entry)
     by_word: defaultdict[str, list[tuple[Phrase, Entries]]] = defaultdict(list)
-    for phrase, found in by_phrase.items():
+    for phrase, phrase_entries in by_phrase.items():
         if phrase:
-            by_word[phrase[0]].append((phrase, tuple(found)))
+            by_word[phrase[0]].append((phrase, tuple(phrase_entries)))
     systems = {uri for uri, _ in codes}
     return Terminology(
-        {key: tuple(found) for key, found in codes.items()},
-        {key: tuple(found) for key, found in heads.items()},
-        {key: tuple(found) for key, found in texts.items()},
+        {key: tuple(its_entries) for key, its_entries in codes.items()},
+        {key: tuple(its_entries) for key, its_entries in heads.items()},
+        {key: tuple(its_entries) for key, its_entries in texts.items()},
         frozenset(systems),
         known.ndc,
         known.ndc | {uri for uri, _ in heads} | (lists.systems if lists else frozenset()),

@@ -1,4 +1,4 @@
-"""How much a sentence says is given: '300 mg', 'two 300 mg pens', '2 mL', '1 injection a week'."""
+"""Reads amounts from a sentence: '300 mg', 'two 300 mg pens', '2 mL', '1 injection a week'."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ _LEFT_OUT = " :=(-"
 
 
 class Amount(NamedTuple):
-    """So much of one unit as the words say; by so many days where it is a rate."""
+    """An amount in one unit (mg, mL, devices); `days` is the period if it is a rate."""
 
     value: float
     unit: str
@@ -22,7 +22,7 @@ class Amount(NamedTuple):
 
 @dataclass(frozen=True)
 class AmountWords:
-    """The words by which amounts are read: those of units (mg, mL, devices), and what stands around them."""
+    """The words by which amounts are read: units, numbers, and words before and behind them."""
 
     units: Mapping[str, frozenset[str]] = field(default_factory=lambda: {"mg": frozenset({"mg"})})
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -46,12 +46,12 @@ class AmountWords:
 
     @cached_property
     def _share(self) -> re.Pattern[str]:
-        """Behind an amount: it is what one of something holds, as mg in a mL, or counts its parts."""
+        """Matches behind an amount that is only a content, such as mg per mL."""
         return re.compile(rf"\s*(?:/|per\b|(?:{any_of(self.behind)})\b)")
 
     @cached_property
     def _times_behind(self) -> re.Pattern[str]:
-        """Behind an amount: so many times at once; 'x 2 weeks' and 'x 2 doses' are none."""
+        """Matches a multiplier behind an amount ('x 2'), but not 'x 2 weeks' or 'x 2 doses'."""
         number = rf"\d(?![\d.])|{any_of(self.numbers)}"
         counted = any_of((*self.times, *self.units.get("devices", ()), "refill", "refills"))
         return re.compile(rf"\s*(?:x|\u00d7|times)\s*(?P<n>{number})\b(?!\s*(?:{counted})\b)")
@@ -66,47 +66,47 @@ class AmountWords:
         return re.compile(rf"(?:(?<!\w)(?:{any_of(self.not_given)}))$")
 
     def of(self, sentence: str) -> list[Amount]:
-        """The amounts that a sentence names, as the words are compared (`same_name`)."""
+        """The amounts in a sentence, which is in the form of `same_name`."""
         return [amount for amount, _ in self._found(sentence)]
 
     def without(self, sentence: str) -> str:
-        """The sentence without them."""
+        """The sentence without its amounts."""
         for start, end in sorted({span for _, span in self._found(sentence)}, reverse=True):
             sentence = f"{sentence[:start]} {sentence[end:]}"
         return sentence
 
     def _found(self, sentence: str) -> Iterator[tuple[Amount, tuple[int, int]]]:
         aside = -1
-        for one in self._amount.finditer(sentence):
-            before = sentence[: one.start()].rstrip(_LEFT_OUT)
+        for match in self._amount.finditer(sentence):
+            before = sentence[: match.start()].rstrip(_LEFT_OUT)
             if len(before) <= aside or self._aside.search(before):
-                aside = one.end()  # what stands right behind it says the same again
+                aside = match.end()  # an amount right behind repeats the same
                 continue
-            days = self._days(one)
-            if days is None and self._share.match(sentence, one.end()):
+            days = self._days(match)
+            if days is None and self._share.match(sentence, match.end()):
                 continue
-            unit = next(name for name in self.units if one[name])
-            many = self._many(sentence, one) if unit != "devices" else 1.0
-            ends = [self._number(each) * many for each in (one["n"], one["most"]) if each]
-            yield from ((Amount(each, unit, days), one.span()) for each in ends if each > 0)
+            unit = next(name for name in self.units if match[name])
+            many = self._many(sentence, match) if unit != "devices" else 1.0
+            ends = [self._number(each) * many for each in (match["n"], match["most"]) if each]
+            yield from ((Amount(each, unit, days), match.span()) for each in ends if each > 0)
 
-    def _many(self, sentence: str, one: re.Match[str]) -> float:
-        """How many times an amount is given at once: '300 mg x 2', '2 x 300 mg'."""
-        found = self._times_behind.match(sentence, one.end()) or self._times_before.search(
-            sentence[: one.start()]
+    def _many(self, sentence: str, match: re.Match[str]) -> float:
+        """How many times an amount is given at once: 2 in '300 mg x 2' and '2 x 300 mg'."""
+        times = self._times_behind.match(sentence, match.end()) or self._times_before.search(
+            sentence[: match.start()]
         )
-        return self._number(found["n"]) if found else 1.0
+        return self._number(times["n"]) if times else 1.0
 
-    def _days(self, one: re.Match[str]) -> float | None:
-        if one["time"] is None:
+    def _days(self, match: re.Match[str]) -> float | None:
+        if match["time"] is None:
             return None
-        many = self._number(one["many"]) if one["many"] else 1.0
-        return many * self.times[one["time"]] or None
+        many = self._number(match["many"]) if match["many"] else 1.0
+        return many * self.times[match["time"]] or None
 
     def _number(self, written: str) -> float:
         return self.numbers.get(written) or float(written)
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Any of some words, the longest first; never where there are none."""
-    return "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True)) or r"(?!)"
+    """A pattern for any of some words, the longest first; it never matches if there are none."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"

@@ -1,4 +1,4 @@
-"""Days as ordinals; a partial or open date is the range of days it may mean."""
+"""Days as ordinals (`date.toordinal`); a partial or open date is the range of days it may mean."""
 
 import re
 from calendar import monthrange
@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import first_object, is_unsaid
-from service.fhir.values.zone import UNTOLD, Zone, instant
+from service.fhir.values.zone import NO_ZONE, Zone, instant
 from service.json_object import Json
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
@@ -40,11 +40,11 @@ class DayRange(NamedTuple):
 ANY_DAY = DayRange(FIRST, LAST)
 
 
-def parse_day(value: object, zone: Zone = UNTOLD) -> DayRange | None:
-    """A FHIR date, dateTime or instant as the days it may mean; None when it is not one.
+def parse_day(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
+    """A FHIR date, dateTime or instant as the days it may mean; None if it is none.
 
-    An instant is a day in one zone, however it is written. A time that cannot be read leaves a day
-    more or less.
+    The day of an instant depends on the zone only. A time that cannot be read leaves a day
+    before and after possible.
     """
     if isinstance(value, str) and len(value) == len("2026-11-20"):
         try:
@@ -52,13 +52,13 @@ def parse_day(value: object, zone: Zone = UNTOLD) -> DayRange | None:
         except ValueError:
             return None
         return DayRange(ordinal, ordinal)
-    found = _DATE.match(value.strip()) if isinstance(value, str) else None
-    if found is None:
+    match = _DATE.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
         return None
-    year, month, day = (int(part) if part else 0 for part in found.groups()[:3])
+    year, month, day = (int(part) if part else 0 for part in match.groups()[:3])
     try:
         if day:
-            return _at(date(year, month, day), found[4], zone)
+            return _at(date(year, month, day), match[4], zone)
         last = date(year, month or 12, monthrange(year, month or 12)[1])
         return DayRange(date(year, month or 1, 1).toordinal(), last.toordinal())
     except ValueError:
@@ -66,7 +66,7 @@ def parse_day(value: object, zone: Zone = UNTOLD) -> DayRange | None:
 
 
 def _at(written: date, time: str | None, zone: Zone) -> DayRange:
-    """The day of a date with a time; without an offset it is the sender's own day."""
+    """The day of a date with a time; without an offset it is the date as written."""
     day = written.toordinal()
     if time is None:
         return DayRange(day, day)
@@ -78,15 +78,15 @@ def _at(written: date, time: str | None, zone: Zone) -> DayRange:
     return DayRange(day, day)
 
 
-def days_shown(said: str | None) -> DayRange | None:
-    """What is shown of a day (`str` of a range) as the range again; None where an end of it is open."""
-    ends = [parse_day(one) for one in (said or "").split(" to ")]
-    known = [one for one in ends if one is not None]
+def days_shown(shown_range: str | None) -> DayRange | None:
+    """Parses `str(DayRange)` back into a range; None if an end is open."""
+    ends = [parse_day(end) for end in (shown_range or "").split(" to ")]
+    known = [end for end in ends if end is not None]
     return DayRange(known[0].first, known[-1].last) if len(known) == len(ends) else None
 
 
-def parse_when(value: object, zone: Zone = UNTOLD) -> DayRange | None:
-    """A date, or a Period as the range from its start to its end; one that ends before it is none."""
+def parse_when(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
+    """A date, or a Period from start to end; None if it ends before it starts or is neither."""
     if not isinstance(value, dict):
         return parse_day(value, zone)
     start, end = parse_day(value.get("start"), zone), parse_day(value.get("end"), zone)
@@ -96,14 +96,14 @@ def parse_when(value: object, zone: Zone = UNTOLD) -> DayRange | None:
 
 
 def _is_backward(start: DayRange | None, end: DayRange | None) -> bool:
-    """Whether the end surely comes before the start."""
+    """Whether the end is certainly before the start."""
     return start is not None and end is not None and end.last < start.first
 
 
-def contradict(values: Iterable[object], zone: Zone = UNTOLD) -> bool:
-    """Whether what stands for one time ends before it starts, or is told twice, as other times.
+def contradict(values: Iterable[object], zone: Zone = NO_ZONE) -> bool:
+    """Whether values that state one time contradict each other, or a Period ends before it starts.
 
-    A day more or less may be the zone in which each was written.
+    A difference of one day is allowed, since the values may be in different zones.
     """
     spans: list[DayRange] = []
     for value in values:
@@ -113,23 +113,23 @@ def contradict(values: Iterable[object], zone: Zone = UNTOLD) -> bool:
             return True
     if not spans:
         return False
-    return max(one.first for one in spans) > min(one.last for one in spans) + 1
+    return max(span.first for span in spans) > min(span.last for span in spans) + 1
 
 
 def _is_told(value: object, name: str, zone: Zone) -> bool:
     return isinstance(value, dict) and parse_day(value.get(name), zone) is not None
 
 
-def latest(value: object, zone: Zone = UNTOLD) -> int | None:
-    """The last day that a date or a Period names, whether it holds together or not."""
+def latest(value: object, zone: Zone = NO_ZONE) -> int | None:
+    """The last day of a date or Period, even if it ends before it starts; None if there is none."""
     ends = (value.get("start"), value.get("end")) if isinstance(value, dict) else (value,)
-    return max((day.last for one in ends if (day := parse_day(one, zone))), default=None)
+    return max((day.last for end in ends if (day := parse_day(end, zone))), default=None)
 
 
-def period_open(period: object, day: int, zone: Zone = UNTOLD) -> bool | None:
-    """Whether a Period holds on that day; without one, or with an open end, it does.
+def period_open(period: object, day: int, zone: Zone = NO_ZONE) -> bool | None:
+    """Whether a Period includes a day; True without a period or with open ends.
 
-    None where it has an end, or a start, that cannot be read and that may decide, or ends before it starts.
+    None if a start or end that may decide cannot be read, or if it ends before it starts.
     """
     if period in (None, "", [], {}):
         return True
@@ -140,7 +140,7 @@ def period_open(period: object, day: int, zone: Zone = UNTOLD) -> bool | None:
     if (start is not None and start.first > day) or (end is not None and end.last < day):
         return False
     unread = (
-        one is None and _is_said(given, name) for name, one in (("start", start), ("end", end))
+        end is None and _is_said(given, name) for name, end in (("start", start), ("end", end))
     )
     return None if not given or any(unread) else True
 
@@ -151,9 +151,9 @@ def _is_said(period: Json, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How the days of one request are told: in which zone, and up to which day things are known."""
+    """The zone in which instants of one request are days, and the day asked about."""
 
-    zone: Zone = UNTOLD
+    zone: Zone = NO_ZONE
     today: int = LAST
 
 

@@ -1,4 +1,4 @@
-"""Quantities converted to the unit a fact asks for, or refused; a comparator is an interval."""
+"""Converts quantities to a unit; a comparator gives an interval, an unknown unit gives None."""
 
 import math
 import re
@@ -10,14 +10,14 @@ from typing import NamedTuple
 from service.fhir.elements import is_said_absent, text
 
 INFINITY = math.inf
-LONGEST = 80  # the name of a unit; what is longer is none
+LONGEST = 80  # characters of a unit's name that are compared
 _WRITTEN = re.compile(
     r"\s*(?P<sign>[<>]=?|≤|≥)?\s*(?P<value>[+-]?(?:\d+(?:\.\d*)?|\.\d+))"
     r"(?P<unit>\s.*|[^\d.,].*)?",
     re.ASCII,
 )
 _SIGNS = {"≤": "<=", "≥": ">="}
-# How one unit is spelled in many ways: a sign or a word, and the plain one.
+# Variants of units' spellings and the plain spelling.
 _SPELLED = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -49,7 +49,7 @@ class Unit:
     plain: bool = False
 
     def factor(self, written: str) -> float | None:
-        """What to multiply by, when this code or name is one of this unit."""
+        """The factor from this code or name to the unit; None if it does not belong to the unit."""
         for code in (written, _ANNOTATION.sub("", written)):
             if code in self.codes:
                 return self.codes[code]
@@ -58,11 +58,11 @@ class Unit:
 
 @lru_cache(maxsize=1024)
 def plain_unit(name: str) -> str:
-    """The name of a unit as it is compared: `Cells / uL` and `cells per microliter` are one."""
-    found = name.lower()[:LONGEST]
+    """The plain form of a unit's name: `Cells / uL` and `cells per microliter` become equal."""
+    spelled = name.lower()[:LONGEST]
     for pattern, plain in _SPELLED:
-        found = pattern.sub(plain, found)
-    return found
+        spelled = pattern.sub(plain, spelled)
+    return spelled
 
 
 class Measure(NamedTuple):
@@ -90,20 +90,20 @@ class Measure(NamedTuple):
 
 
 def number(value: object) -> float | None:
-    """A finite number, also one that was sent as a string."""
+    """A finite number, also if sent as a string; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, str) and not _NUMBER.match(value):
         return None
     try:
-        found = float(value)
+        finite = float(value)
     except (ValueError, OverflowError):
         return None
-    return found if math.isfinite(found) else None
+    return finite if math.isfinite(finite) else None
 
 
 def measure(quantity: object, unit: Unit, table: Mapping[str, Unit]) -> Measure | None:
-    """A FHIR Quantity or bare number in `unit`; None when number or unit cannot be trusted."""
+    """A FHIR Quantity or plain number in `unit`; None if number or unit cannot be read."""
     if not isinstance(quantity, dict):
         return _bare(quantity, unit)
     value = None if is_said_absent(quantity, "value") else number(quantity.get("value"))
@@ -118,32 +118,34 @@ def measure(quantity: object, unit: Unit, table: Mapping[str, Unit]) -> Measure 
 def measured_range(
     sent: Mapping[str, object], unit: Unit, table: Mapping[str, Unit]
 ) -> Measure | None:
-    """A FHIR Range in `unit`; None where an end cannot be trusted, or the low one lies above the high one."""
+    """A FHIR Range in `unit`; None if an end cannot be read or low is above high."""
     ends = [sent.get(name) for name in ("low", "high")]
-    read = [None if one is None else measure(one, unit, table) for one in ends]
-    told = [one for one in read if one is not None]
-    if len(told) < sum(one is not None for one in ends) or not all(one.exact for one in told):
+    read = [None if end is None else measure(end, unit, table) for end in ends]
+    measures = [reading for reading in read if reading is not None]
+    if len(measures) < sum(end is not None for end in ends) or not all(
+        reading.exact for reading in measures
+    ):
         return None
-    low, high = (one.low if one is not None else None for one in read)
+    low, high = (reading.low if reading is not None else None for reading in read)
     if (low is None and high is None) or (low is not None and high is not None and low > high):
         return None
     return Measure(-INFINITY if low is None else low, INFINITY if high is None else high)
 
 
 def _bare(value: object, unit: Unit) -> Measure | None:
-    """A number without a Quantity around it: only for scores, or with its unit written behind."""
+    """A plain number: allowed for units that need no name (scores), or with the unit written behind it."""
     sign = None
     if isinstance(value, str):
         written = _WRITTEN.fullmatch(value.strip())
         if written is None:
             return None
         sign = _SIGNS.get(written["sign"], written["sign"])
-        found, factor = number(written["value"]), _factor(None, text(written["unit"]), unit, {})
+        figure, factor = number(written["value"]), _factor(None, text(written["unit"]), unit, {})
     else:
-        found, factor = number(value), 1.0 if unit.plain else None
-    if found is None or factor is None:
+        figure, factor = number(value), 1.0 if unit.plain else None
+    if figure is None or factor is None:
         return None
-    return _compared(sign, found * factor)
+    return _compared(sign, figure * factor)
 
 
 def _factor(

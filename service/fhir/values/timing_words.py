@@ -1,4 +1,4 @@
-"""How often something is given, as codes and words say it: 'BID', 'every 2 (two) weeks', 'q14d'."""
+"""Reads how often something is given from codes and words: 'BID', 'every 2 (two) weeks', 'q14d'."""
 
 import re
 from collections.abc import Mapping
@@ -13,17 +13,17 @@ from service.json_object import Json
 
 DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}
 WEEK = 7.0
-AT_ONCE = (2, 3, 4)  # how many syringes may be one dose
+AT_ONCE = (2, 3, 4)  # numbers of syringes that may be one dose
 LONGEST_READ = 2000
 _NUMBER = r"\d{1,3}(?:\.\d+)?"
-# Words between the parts of a rhythm, where a library says no others.
+# Default words between the parts of a frequency, if timings.yaml has no others.
 EVERY = frozenset({"every", "each", "q"})
 TIMES = frozenset({"time", "times", "x"})
 PER = frozenset({"a", "an", "per", "each", "every"})
 
 
 class Coded(NamedTuple):
-    """What a code says: intervals in days, or one dose alone."""
+    """What a Timing.code says: intervals in days, or a single dose (`once`)."""
 
     intervals: frozenset[float]
     once: bool
@@ -31,7 +31,7 @@ class Coded(NamedTuple):
 
 @dataclass(frozen=True)
 class TimingWords:
-    """The tables by which codes and words are read; intervals in days from dose to dose."""
+    """The tables by which codes and words are read; intervals are days from dose to dose."""
 
     systems: frozenset[str] = frozenset()
     codes: Mapping[str, float] = field(default_factory=dict)
@@ -120,111 +120,113 @@ class TimingWords:
         return _whole_words(self.route_words)
 
     def by_code(self, concept: object) -> Coded:
-        """The intervals that a Timing.code names, or that it is for one dose alone."""
-        found = {
+        """The intervals that a Timing.code states, or that it is for a single dose."""
+        intervals = {
             self.codes[code.upper()]
             for system, code, _ in codings(concept)
             if code and (system is None or system in self.systems) and code.upper() in self.codes
         }
-        said = [same_name(name) for name in names(concept)]
-        for name in said:
+        all_names = [same_name(name) for name in names(concept)]
+        for name in all_names:
             if name.upper() in self.codes:
-                found.add(self.codes[name.upper()])
+                intervals.add(self.codes[name.upper()])
             else:
-                found |= self.intervals(name)
-        return Coded(frozenset(found), not found and any(name in self.once for name in said))
+                intervals |= self.intervals(name)
+        return Coded(
+            frozenset(intervals), not intervals and any(name in self.once for name in all_names)
+        )
 
     def intervals(self, words: str) -> frozenset[float]:
-        """The intervals that a sentence names; nothing where it names none that can be read."""
-        said = same_name(words[:LONGEST_READ])
+        """The intervals that a sentence states; empty if none can be read."""
+        sentence = same_name(words[:LONGEST_READ])
         if not self.phrases:
             return frozenset()
-        found: set[float] = set()
-        rest = self._without_rhythm(said, found)
-        # 'at bedtime' may be the time of a day that is named beside it
-        return frozenset(self._on_weekdays(rest) | found if found <= {1.0} else found)
+        intervals: set[float] = set()
+        rest = self._without_rhythm(sentence, intervals)
+        # 'at bedtime' may be the time on a weekday that is named too
+        return frozenset(self._on_weekdays(rest) | intervals if intervals <= {1.0} else intervals)
 
-    def _without_rhythm(self, said: str, found: set[float]) -> str:
-        """What is left of a sentence; the intervals that it names are put into `found`."""
-        rest = self._times.sub(lambda one: self._taken(one, found), said)
-        rest = self._every.sub(lambda one: self._taken(one, found), rest)
-        rest = self._apart.sub(lambda one: self._taken(one, found), rest)
-        rest = self._on_days.sub(lambda one: self._between(one, found), rest)
-        found |= {self.phrases[one.group()] for one in self._whole.finditer(rest)}
+    def _without_rhythm(self, sentence: str, intervals: set[float]) -> str:
+        """The rest of a sentence; the intervals that it states are added to `intervals`."""
+        rest = self._times.sub(lambda match: self._taken(match, intervals), sentence)
+        rest = self._every.sub(lambda match: self._taken(match, intervals), rest)
+        rest = self._apart.sub(lambda match: self._taken(match, intervals), rest)
+        rest = self._on_days.sub(lambda match: self._between(match, intervals), rest)
+        intervals |= {self.phrases[match.group()] for match in self._whole.finditer(rest)}
         return self._whole.sub(" ", rest)
 
     def amounts(self, words: str) -> list[Amount]:
-        """How much a sentence says is given."""
+        """The amounts that a sentence states."""
         return self.amount_words.of(same_name(words[:LONGEST_READ]))
 
     def counts(self, words: str) -> set[float]:
-        """The small numbers of a sentence beside its rhythm: '300 mg x 2', 'two syringes of 300 mg'."""
+        """Numbers of AT_ONCE in a sentence that are no frequency: '300 mg x 2', 'two syringes of 300 mg'."""
         rest = self._without_rhythm(same_name(words[:LONGEST_READ]), set())
-        found = {self._number(one) for one in self._counted.findall(rest)}
-        return {one for one in found if one in AT_ONCE}
+        numbers = {self._number(number) for number in self._counted.findall(rest)}
+        return {number for number in numbers if number in AT_ONCE}
 
     def has_first_dose(self, words: str) -> bool:
-        """Whether a sentence speaks of a dose beside those that come again, not only of 'once a week'."""
+        """Whether a sentence mentions a single dose beside repeated ones; 'once a week' is none."""
         rest = self._without_rhythm(same_name(words[:LONGEST_READ]), set())
         return bool(self._one_dose.search(self.amount_words.without(rest)))
 
-    def _taken(self, match: re.Match[str], found: set[float]) -> str:
+    def _taken(self, match: re.Match[str], intervals: set[float]) -> str:
         parts = match.groupdict()
         unit = DAYS_PER[self.units[parts["unit"] or parts["bare"]]]
         if "often" in parts:
             times = self.often[parts["often"]] if parts["often"] else self._number(parts["n"])
-            found.add(unit * (self._number(parts["per"]) if parts["per"] else 1.0) / times)
+            intervals.add(unit * (self._number(parts["per"]) if parts["per"] else 1.0) / times)
         else:
             ends = (parts["n"], parts.get("most"))
-            found |= {self._number(one) * unit for one in ends if one} or {unit}
+            intervals |= {self._number(end) * unit for end in ends if end} or {unit}
         return " "
 
-    def _between(self, match: re.Match[str], found: set[float]) -> str:
+    def _between(self, match: re.Match[str], intervals: set[float]) -> str:
         """The days between doses on numbered days: '1, 8, 15 and 22'."""
-        days = [int(one) for one in re.findall(r"\d+", match.group(1))]
-        found |= {float(b - a) for a, b in pairwise(days) if b > a}
+        days = [int(number) for number in re.findall(r"\d+", match.group(1))]
+        intervals |= {float(b - a) for a, b in pairwise(days) if b > a}
         return " "
 
     def asks_for_more(self, clause: str) -> bool:
-        """Whether words speak of doses beside those of the figures, and do not forbid them."""
-        said = same_name(clause[:LONGEST_READ])
-        return bool(self._more.search(said)) and not self._not_meant.search(said)
+        """Whether words mention doses in addition to the figures, and do not forbid them."""
+        sentence = same_name(clause[:LONGEST_READ])
+        return bool(self._more.search(sentence)) and not self._not_meant.search(sentence)
 
     def routes(self, clause: str) -> list[str]:
-        """The words of a sig that name a route beyond doubt, and do not forbid it."""
-        said = same_name(clause[:LONGEST_READ])
-        found = self._route.findall(said)
-        return [] if found and self._not_meant.search(said) else found
+        """The words that clearly name a route; empty if the clause forbids something."""
+        sentence = same_name(clause[:LONGEST_READ])
+        words = self._route.findall(sentence)
+        return [] if words and self._not_meant.search(sentence) else words
 
     def is_aside(self, clause: str) -> bool:
-        """Whether words tell of what was, or of what is not to be."""
-        said = same_name(clause[:LONGEST_READ])
-        return bool(self._past.search(said) or self._not_meant.search(said))
+        """Whether words are about the past, or about what must not be done."""
+        sentence = same_name(clause[:LONGEST_READ])
+        return bool(self._past.search(sentence) or self._not_meant.search(sentence))
 
     def _number(self, written: str) -> float:
         return self.numbers.get(written) or float(written) or 1.0
 
-    def _on_weekdays(self, said: str) -> set[float]:
-        found = [*self._weekday.finditer(said)]
-        if self._start.search(said):
-            # a day on which it begins
-            found = [one for one in found if one.group("every")]
-        days = {self.days[one.group("day")] for one in found}
+    def _on_weekdays(self, sentence: str) -> set[float]:
+        matches = [*self._weekday.finditer(sentence)]
+        if self._start.search(sentence):
+            # without 'every' the weekday is the day of the start
+            matches = [match for match in matches if match.group("every")]
+        days = {self.days[match.group("day")] for match in matches}
         if not days:
             return set()
-        weeks = 2 if any(one.group("other") for one in found) else 1
+        weeks = 2 if any(match.group("other") for match in matches) else 1
         return {WEEK * weeks / len(days)}
 
     def names_one_dose(self, words: str) -> bool:
-        """Whether a sentence speaks of one dose, beside which it may name the rhythm after it."""
+        """Whether a sentence mentions a single dose; it may state the following ones too."""
         return bool(self._one_dose.search(same_name(words[:LONGEST_READ])))
 
     def leaves_out_days(self, repeat: Json) -> bool:
-        """Whether an extension leaves out days, so that the figures do not say how often."""
-        urls = {text(one.get("url")) for one in objects(repeat.get("extension"))}
+        """Whether an extension excludes days, so that the figures do not state the frequency."""
+        urls = {text(extension.get("url")) for extension in objects(repeat.get("extension"))}
         return not self.leave_out_days.isdisjoint(urls)
 
 
 def _whole_words(words: frozenset[str]) -> re.Pattern[str]:
-    """Any of some words or expressions, each whole."""
+    """A pattern for any of some words or expressions, as whole words."""
     return re.compile(rf"(?<![\w'-])(?:{any_of(words)})(?![\w'-])")

@@ -1,4 +1,4 @@
-"""The zone in which instants are days: the client's, the server's, or the one that the sender writes in."""
+"""The time zone that decides the day of an instant: the client's, the server's, or the sender's."""
 
 import re
 import time
@@ -15,10 +15,10 @@ SUMMER_TIME = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Where the days of a request are told.
+    """The zone in which instants of one request are turned into days.
 
-    `named` is the client's zone. Without it the server's own decides; a server that keeps UTC knows
-    nothing of anybody's days, so there the offset counts that the sender wrote: of the order
+    `named` is the client's zone. Without it this machine's zone is used; if that is UTC,
+    which is nobody's local time, the offset that the sender wrote is used: of the order
     (`sender`), else of the instant itself.
     """
 
@@ -43,45 +43,45 @@ class Zone:
         return moment.astimezone(timezone(self.sender) if self.sender else UTC).date()
 
 
-UNTOLD = Zone()
+NO_ZONE = Zone()
 
 
 def _keeps_utc() -> bool:
-    """Whether this machine's zone is UTC, as a server's mostly is."""
+    """Whether this machine's zone is UTC, as on most servers."""
     return not (time.timezone or time.daylight)
 
 
 def instant(day: date, written: str) -> datetime | None:
     """A day with a time like `T23:30:00.5-06:00`; without an offset it stays without a zone."""
-    found = _TIME.fullmatch(written)
-    if found is None:
+    match = _TIME.fullmatch(written)
+    if match is None:
         return None
-    hour, minute, second, utc, sign, hours, minutes = found.groups()
+    hour, minute, second, utc, sign, hours, minutes = match.groups()
     zone: tzinfo | None = UTC if utc else None
     if sign:
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         zone = timezone(-offset if sign == "-" else offset)
-    # a leap second is of its own minute
+    # a leap second belongs to its own minute
     seconds = min(int(second or 0), 59)
     return datetime(day.year, day.month, day.day, int(hour), int(minute), seconds, 0, zone)
 
 
 def moment_of(value: object) -> datetime | None:
-    """A FHIR instant, which has a day, a time and an offset; None for anything else."""
+    """A FHIR instant (day, time and offset); None for anything else."""
     if not isinstance(value, str) or len(value) > LONGEST:
         return None
     day, _, rest = value.strip().partition("T")
     try:
-        found = instant(date.fromisoformat(day), f"T{rest}")
+        moment = instant(date.fromisoformat(day), f"T{rest}")
     except ValueError:
         return None
     fraction = _FRACTION.search(rest)
-    if found is None or found.tzinfo is None:
+    if moment is None or moment.tzinfo is None:
         return None
-    return found if fraction is None else found.replace(microsecond=int(f"{fraction[1]:0<6}"[:6]))
+    return moment if fraction is None else moment.replace(microsecond=int(f"{fraction[1]:0<6}"[:6]))
 
 
 def offset_of(value: object) -> timedelta | None:
-    """The offset that an instant is written in; UTC tells of nobody's zone."""
+    """The offset of an instant; None for UTC, which says nothing about the sender's zone."""
     moment = moment_of(value)
     return (moment.utcoffset() or None) if moment else None

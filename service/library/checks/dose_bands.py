@@ -1,4 +1,4 @@
-"""Tables of daily doses: for classes that we know, every row sound and no two rows for one inhaler."""
+"""Checks and builds tables of daily doses: known classes, sound rows, no two rows for one inhaler."""
 
 from collections.abc import Iterator
 
@@ -16,23 +16,23 @@ BANDS = ("low", "medium", "high")
 def check_dose_bands(
     tables: Shelf[DoseBandsShape], sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """Every mistake in every table of daily doses."""
+    """Every mistake in the tables of daily doses."""
     seen: dict[str, str] = {}
     for document, shape in tables:
-        for at, what in (*_wrong_sets(shape, sets, seen), *_wrong_rows(shape, sets)):
-            yield document.mistake(at, what)
+        for address, message in (*_wrong_sets(shape, sets, seen), *_wrong_rows(shape, sets)):
+            yield document.mistake(address, message)
         seen |= dict.fromkeys(shape.value_sets, shape.dose_bands)
 
 
 def _wrong_sets(shape: DoseBandsShape, sets: Shelf[ValueSetShape], seen: dict[str, str]) -> Wrong:
-    at: Address = ("value_sets",)
+    address: Address = ("value_sets",)
     for name in shape.value_sets:
         if name in seen:
-            yield at, f"'{name}' has a table already: {seen[name]}"
+            yield address, f"'{name}' has a table already: {seen[name]}"
         elif name in sets.read and sets.read[name][1].kind != "therapy_class":
-            yield at, f"'{name}' is no therapy_class"
+            yield address, f"'{name}' is no therapy_class"
         elif name not in sets.read and name not in sets.unsound:
-            yield at, unknown("value set", name, sets.read)
+            yield address, unknown("value set", name, sets.read)
     fewest, most = shape.actuations_a_day
     if not 0 < fewest < most:
         yield ("actuations_a_day",), "from above 0 to more than that"
@@ -60,13 +60,13 @@ def _wrong_rows(shape: DoseBandsShape, sets: Shelf[ValueSetShape]) -> Wrong:
         if whole and form not in forms:
             yield ("two_strips",), f"no code is of the form '{form}'{did_you_mean(form, forms)}"
     for index, row in enumerate(shape.rows):
-        at: Address = ("rows", index)
+        address: Address = ("rows", index)
         if whole and row.ingredient not in held:
             near = did_you_mean(row.ingredient, held)
-            yield (*at, "ingredient"), f"no code with a dose is of '{row.ingredient}'{near}"
-        yield from ((at, what) for what in _wrong_row(row))
+            yield (*address, "ingredient"), f"no code with a dose is of '{row.ingredient}'{near}"
+        yield from ((address, message) for message in _wrong_row(row))
         if any(_both_fit(row, other) for other in shape.rows[:index]):
-            yield at, f"a second row of {row.ingredient} for the same form and age"
+            yield address, f"a second row of {row.ingredient} for the same form and age"
 
 
 def _wrong_row(row: DoseRowShape) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _wrong_row(row: DoseRowShape) -> Iterator[str]:
     starts = [_start(line) for line in lines.values()]
     if starts != sorted(starts):
         yield "low begins below medium, medium below high"
-    ages = [None if one is None else bound(one, "age") for one in (row.age.from_, row.age.below)]
+    ages = [None if end is None else bound(end, "age") for end in (row.age.from_, row.age.below)]
     for text, value in zip((row.age.from_, row.age.below), ages, strict=True):
         if text is not None and (value is None or value != int(value)):
             yield f"'{text}' is no bound like '6 months' or '12 years'"
@@ -103,20 +103,20 @@ def _both_fit(one: DoseRowShape, other: DoseRowShape) -> bool:
 
 def _ages(row: DoseRowShape) -> tuple[int, int | None]:
     ends = (row.age.from_, row.age.below)
-    low, high = (None if one is None else bound(one, "age") for one in ends)
+    low, high = (None if end is None else bound(end, "age") for end in ends)
     return int(low or 0), None if high is None else int(high)
 
 
 def build_dose_tables(tables: Shelf[DoseBandsShape]) -> dict[str, DoseTable]:
-    """The table of each value set that has one."""
-    found: dict[str, DoseTable] = {}
+    """The table of daily doses of each value set that has one."""
+    by_set: dict[str, DoseTable] = {}
     for _, shape in tables:
         fewest, most = shape.actuations_a_day
         table = DoseTable(
             tuple(map(_row, shape.rows)), fewest, most, shape.two_strips, shape.said_with
         )
-        found |= dict.fromkeys(shape.value_sets, table)
-    return found
+        by_set |= dict.fromkeys(shape.value_sets, table)
+    return by_set
 
 
 def _row(row: DoseRowShape) -> DoseRow:

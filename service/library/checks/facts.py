@@ -1,4 +1,4 @@
-"""Facts that hold together: every name known, every value set of the right kind, grades that match."""
+"""Checks facts against the documents that they name: known names, right kinds, matching grades."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from service.library.documents.folders import Shelf, unknown
 from service.library.documents.yaml import Address, Document, Wrong
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
 
-# Kinds that operators name by themselves: of each there is one fact.
+# Kinds whose fact operators find without its name, so that there must be one fact of each.
 SINGLE = ("age", "supply", "sessions", "outcome", "exclusion", "specialty", "approval")
 MEASURED = ("quantity", "score", "statement")
 THERAPIES = ("therapy_class", "drug")
@@ -35,8 +35,8 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Around:
-    """The other documents that a fact names."""
+class FactDocuments:
+    """The facts and the other documents that facts name; None where a document could not be read."""
 
     facts: Shelf[FactShape]
     value_sets: Shelf[ValueSetShape]
@@ -45,26 +45,26 @@ class Around:
     indications: frozenset[str] | None
 
 
-def check_facts(around: Around) -> Iterator[Mistake]:
-    """Every mistake in every fact, and the facts that are not there."""
+def check_facts(around: FactDocuments) -> Iterator[Mistake]:
+    """Every mistake in every fact, and the kinds of which no fact or a second one exists."""
     for document, shape in around.facts:
-        for at, what in _wrong(document, shape, around):
-            yield document.mistake(at, what)
+        for address, message in _wrong(document, shape, around):
+            yield document.mistake(address, message)
     if not around.facts.unsound:
-        yield from _single(around.facts)
+        yield from _one_of_each_kind(around.facts)
 
 
-def _single(facts: Shelf[FactShape]) -> Iterator[Mistake]:
+def _one_of_each_kind(facts: Shelf[FactShape]) -> Iterator[Mistake]:
     for kind in SINGLE:
-        found = [document for document, shape in facts if shape.kind == kind]
-        if not found:
+        documents = [document for document, shape in facts if shape.kind == kind]
+        if not documents:
             yield Mistake("mappings/facts", 1, f"no fact of the kind {kind}; operators need one")
-        for more in found[1:]:
-            what = f"a second fact of the kind {kind}; the first is {found[0].file}"
-            yield more.mistake(("kind",), what)
+        for more in documents[1:]:
+            message = f"a second fact of the kind {kind}; the first is {documents[0].file}"
+            yield more.mistake(("kind",), message)
 
 
-def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
+def _wrong(document: Document, shape: FactShape, around: FactDocuments) -> Wrong:
     yield from wrong_spans(document.data, shape)
     yield from _wrong_sets(shape, around.value_sets)
     yield from _wrong_measure(shape, around.units)
@@ -74,8 +74,8 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
     yield from _wrong_history(shape, around.sources)
     yield from _wrong_unsure(shape)
     yield from wrong_makers(document, shape, around.value_sets)
-    for index, one in enumerate(shape.sources):
-        yield from _unknown(("sources", index), "source", one.source, around.sources)
+    for index, source in enumerate(shape.sources):
+        yield from _unknown(("sources", index), "source", source.source, around.sources)
     known = around.indications
     for name in shape.indications:
         if known is not None and name not in known:
@@ -83,7 +83,7 @@ def _wrong(document: Document, shape: FactShape, around: Around) -> Wrong:
 
 
 def _wrong_words(shape: FactShape) -> Wrong:
-    """Words settle what a code leaves open, of results alone."""
+    """`says_so` and `says_otherwise` are for results only, and no word may stand under both."""
     for key in ("says_so", "says_otherwise"):
         words = getattr(shape, key)
         if words and shape.kind not in MEASURED:
@@ -94,20 +94,25 @@ def _wrong_words(shape: FactShape) -> Wrong:
         yield ("unsaid",), "'unsaid' means nothing without 'says_so'"
 
 
-def _wrong_shares(shape: FactShape, around: Around) -> Wrong:
-    """A value is worked out of results that are there, in a unit that is known."""
-    for index, one in enumerate(shape.worked_out):
-        at: Address = ("worked_out", index)
+def _wrong_shares(shape: FactShape, around: FactDocuments) -> Wrong:
+    """`worked_out` needs value sets of results and a known unit."""
+    for index, share in enumerate(shape.worked_out):
+        address: Address = ("worked_out", index)
         if shape.kind != "quantity":
-            yield at, f"'worked_out' is for quantities; '{shape.fact}' is of the kind {shape.kind}"
+            yield (
+                address,
+                f"'worked_out' is for quantities; '{shape.fact}' is of the kind {shape.kind}",
+            )
         for key in ("of", "in_percent_of"):
-            yield from _sets((*at, key), getattr(one, key), ("observation",), around.value_sets)
-        if around.units is not None and one.unit not in around.units:
-            yield (*at, "unit"), unknown("unit", one.unit, around.units)
+            yield from _sets(
+                (*address, key), getattr(share, key), ("observation",), around.value_sets
+            )
+        if around.units is not None and share.unit not in around.units:
+            yield (*address, "unit"), unknown("unit", share.unit, around.units)
 
 
 def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
-    """What is over counts for diagnoses alone, where a source says what is over."""
+    """`history` is for diagnoses only, and needs a source with a rule that says what is past."""
     if not shape.history:
         return
     if shape.kind != "diagnosis":
@@ -115,21 +120,23 @@ def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
             ("history",),
             f"'history' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}",
         )
-    known = [sources.read[one.source][1] for one in shape.sources if one.source in sources.read]
+    known = [
+        sources.read[source.source][1] for source in shape.sources if source.source in sources.read
+    ]
     if known and not any(rule.past for source in known for rule in source.rules):
         yield ("history",), "no source of it says what is over; one of its rules has 'past'"
 
 
 def _wrong_unsure(shape: FactShape) -> Wrong:
-    """What nobody is sure of counts for diagnoses alone."""
+    """`unsure` is for diagnoses only."""
     if shape.unsure and shape.kind != "diagnosis":
-        what = f"'unsure' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
-        yield ("unsure",), what
+        message = f"'unsure' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}"
+        yield ("unsure",), message
 
 
-def _unknown(at: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:
+def _unknown(address: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:
     if name not in shelf.read and name not in shelf.unsound:
-        yield at, unknown(kind, name, shelf.read)
+        yield address, unknown(kind, name, shelf.read)
 
 
 def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
@@ -146,14 +153,14 @@ def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
 
 
 def _sets(
-    at: Address, names: Iterable[str], kinds: tuple[str, ...], sets: Shelf[ValueSetShape]
+    address: Address, names: Iterable[str], kinds: tuple[str, ...], sets: Shelf[ValueSetShape]
 ) -> Wrong:
     for name in names:
         if name not in sets.read:
             if name not in sets.unsound:
-                yield at, unknown("value set", name, sets.read)
+                yield address, unknown("value set", name, sets.read)
         elif kinds and (kind := sets.read[name][1].kind) not in kinds:
-            yield at, f"'{name}' is of the kind {kind}; {' or '.join(kinds)} is needed here"
+            yield address, f"'{name}' is of the kind {kind}; {' or '.join(kinds)} is needed here"
 
 
 def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wrong:
@@ -170,7 +177,7 @@ def _wrong_measure(shape: FactShape, units: Mapping[str, object] | None) -> Wron
 
 
 def _wrong_test(shape: FactShape) -> Wrong:
-    """A test that is positive or negative has no unit."""
+    """`newest_decides` is for statements without a unit, such as a positive or negative test."""
     if shape.kind != "statement" or shape.unit is not None:
         yield ("newest_decides",), "'newest_decides' is for the kind statement, without a unit"
 

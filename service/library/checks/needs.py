@@ -1,4 +1,4 @@
-"""What the criteria of a policy need to be asked: the facts, and the sources in which they are found."""
+"""Checks that a service prefetches every source that the criteria of its policies need."""
 
 from collections.abc import Iterable, Iterator
 
@@ -28,10 +28,10 @@ from service.policy.operators import (
     Trend,
 )
 
-# Of what every policy asks, whatever its criteria: who the patient is, who pays, what it is for.
+# Types that every policy needs: the patient, the coverage and the disease that the order is for.
 TYPES = ("Patient", "Coverage", "Condition")
 ANSWERS = "QuestionnaireResponse"
-# The kinds of the facts that an operator finds by itself.
+# The kinds of facts that an operator uses without naming the fact.
 KINDS: dict[type[Operator], tuple[str, ...]] = {
     **dict.fromkeys((Supply, ExposedFor, Exposed, DoseTrend, Trend, Fewer), ("supply",)),
     **dict.fromkeys((Outcome, Stopped), ("outcome",)),
@@ -49,50 +49,50 @@ def check_needs(
     facts: Shelf[FactShape],
     sources: Shelf[SourceShape],
 ) -> Iterator[Mistake]:
-    """Keys that a service does not ask for, though a policy for one of its drugs needs them."""
+    """Prefetch keys that a service lacks, though a policy for one of its drugs needs them."""
     of_type = {shape.type: name for name, shape in sources.shapes.items()}
-    needed = [(one, list(_needed(one, facts.shapes, of_type))) for one in policies]
+    needed = [(policy, list(_needed_keys(policy, facts.shapes, of_type))) for policy in policies]
     for document, shape in services:
-        told = set(shape.prefetch)
+        asked_for = set(shape.prefetch)
         for policy, keys in needed:
             for key, why in keys if policy.drug in shape.drugs else ():
-                if key not in told and key in sources.read:
-                    what = f"'{key}' is missing: {why} of {policy.id} is looked for there"
-                    yield document.mistake(("prefetch",), what)
-                told.add(key)
+                if key not in asked_for and key in sources.read:
+                    message = f"'{key}' is missing: {why} of {policy.id} is looked for there"
+                    yield document.mistake(("prefetch",), message)
+                asked_for.add(key)
 
 
-def _needed(
+def _needed_keys(
     policy: Policy, facts: dict[str, FactShape], of_type: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Prefetch keys, each with what needs it first."""
+    """Prefetch keys of a policy, each with what needs it."""
     for type_ in TYPES:
         if type_ in of_type:
             yield of_type[type_], "what every order"
     kinds: dict[str, list[FactShape]] = {}
     for shape in facts.values():
         kinds.setdefault(shape.kind, []).append(shape)
-    for one in _parts(policy):
-        stated = one.statement or isinstance(one.operator, Statement | Outcome)
+    for criterion in _all_criteria(policy):
+        stated = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
         if stated and ANSWERS in of_type:
-            yield of_type[ANSWERS], f"'{one.id}'"
-        names, of_kinds = ((), ()) if one.operator is None else asked_of(one.operator)
+            yield of_type[ANSWERS], f"'{criterion.id}'"
+        names, of_kinds = ((), ()) if criterion.operator is None else asked_of(criterion.operator)
         asked = [facts[name] for name in names if name in facts]
         asked += (shape for kind in of_kinds for shape in kinds.get(kind, ()))
         for shape in asked:
             for looked in shape.sources:
-                yield looked.source, f"'{one.id}'"
+                yield looked.source, f"'{criterion.id}'"
 
 
-def _parts(policy: Policy) -> Iterator[Criterion]:
+def _all_criteria(policy: Policy) -> Iterator[Criterion]:
     trees = [*policy.common_initial, *policy.common_renewal]
     for indication in policy.indications.values():
-        trees += (one for one in (indication.initial, indication.renewal) if one is not None)
-    return (one for tree in trees for one in walk(tree))
+        trees += (tree for tree in (indication.initial, indication.renewal) if tree is not None)
+    return (criterion for tree in trees for criterion in walk(tree))
 
 
 def asked_of(asked: Operator) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The facts that a question names, and the kinds of those that it finds by itself."""
+    """The facts that an operator names, and the kinds of facts that it uses without naming them."""
     named: tuple[str, ...] = ()
     match asked:
         case Compare():

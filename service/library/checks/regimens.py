@@ -1,4 +1,4 @@
-"""Dose tables: every row whole, its bands the right way up, its indication one that we know."""
+"""Checks and builds tables of labelled doses: complete rows, bands that rise, known indications."""
 
 import re
 from collections.abc import Container, Iterable, Iterator
@@ -13,7 +13,7 @@ from service.policy.operators import Regimen
 
 NEEDED = ("dose_mg", "interval_days", "unit_mg", "units_per_28_days", "units_first_28_days")
 _BOUND = re.compile(r"([0-9]+(?:\.[0-9]+)?) ([a-z]+)")
-# What can be on record as a disease beside the one that the drug is for.
+# Kinds of facts that can be a disease beside the one that the drug is for.
 DISEASES = ("diagnosis", "grade")
 FACTORS = {"age": {**MONTHS_OF}, "weight": {"kg": 1}}
 
@@ -24,7 +24,7 @@ def check_regimens(
     indications: Container[str] | None,
     facts: Shelf[FactShape],
 ) -> Iterator[Mistake]:
-    """Every mistake in every dose table."""
+    """Every mistake in the tables of labelled doses."""
     for document, shape in regimens:
         drug = sets.read.get(shape.drug)
         if drug is None and shape.drug not in sets.unsound:
@@ -33,8 +33,8 @@ def check_regimens(
             yield document.mistake(("drug",), f"'{shape.drug}' is no drug")
         seen: set[str] = set()
         for index, row in enumerate(shape.regimens):
-            for what in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
-                yield document.mistake(("regimens", index), what)
+            for message in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
+                yield document.mistake(("regimens", index), message)
             seen.add(row.id)
         for key, what in _wrong_label(shape, sets, facts):
             yield document.mistake(("label", key), what)
@@ -45,7 +45,7 @@ def check_regimens(
 def _wrong_label(
     shape: RegimenShape, sets: Shelf[ValueSetShape], facts: Shelf[FactShape]
 ) -> Iterator[tuple[str, str]]:
-    """What the label names for orders that no policy judges, and is not known."""
+    """Unknown names under `label`, which is used for orders that no policy judges."""
     if shape.label is None:
         return
     weight = shape.label.weight
@@ -61,10 +61,10 @@ def _wrong_label(
 
 
 def _wrong_products(products: Iterable[DeviceShape]) -> Iterator[tuple[int, str]]:
-    for index, one in enumerate(products):
-        months = bound(one.from_age, "age")
+    for index, product in enumerate(products):
+        months = bound(product.from_age, "age")
         if months is None or months != int(months):
-            yield index, f"'{one.from_age}' is no whole age like '2 years'"
+            yield index, f"'{product.from_age}' is no whole age like '2 years'"
 
 
 def _wrong(
@@ -88,20 +88,20 @@ def _wrong(
 
 
 def _wrong_beside(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
-    for one in row.labelled_with:
-        known = facts.read.get(one.recorded)
-        if known is None and one.recorded not in facts.unsound:
-            yield f"labelled_with: {unknown('fact', one.recorded, facts.read)}"
+    for disease in row.labelled_with:
+        known = facts.read.get(disease.recorded)
+        if known is None and disease.recorded not in facts.unsound:
+            yield f"labelled_with: {unknown('fact', disease.recorded, facts.read)}"
         elif known is not None and known[1].kind not in DISEASES:
-            yield f"labelled_with: '{one.recorded}' is no disease"
-        months = None if one.from_ is None else bound(one.from_, "age")
-        if one.from_ is not None and (months is None or months != int(months)):
-            yield f"labelled_with: '{one.from_}' is no whole age like '2 years'"
+            yield f"labelled_with: '{disease.recorded}' is no disease"
+        months = None if disease.from_ is None else bound(disease.from_, "age")
+        if disease.from_ is not None and (months is None or months != int(months)):
+            yield f"labelled_with: '{disease.from_}' is no whole age like '2 years'"
 
 
 def _wrong_bounds(row: BandShape, name: str) -> Iterator[str]:
     ends = [row.age.from_, row.age.below] if name == "age" else [row.weight.from_, row.weight.below]
-    low, high = (None if one is None else bound(one, name) for one in ends)
+    low, high = (None if end is None else bound(end, name) for end in ends)
     for text, value in zip(ends, (low, high), strict=True):
         if text is not None and value is None:
             yield f"'{text}' is no bound like '6 months' or '30 kg'"
@@ -112,28 +112,28 @@ def _wrong_bounds(row: BandShape, name: str) -> Iterator[str]:
 
 
 def bound(text: str, name: str) -> float | None:
-    """The end of a band in months or kg; None when it cannot be read."""
-    found = _BOUND.fullmatch(text)
-    factor = FACTORS[name].get(found[2]) if found else None
-    return None if found is None or factor is None else float(found[1]) * factor
+    """The end of a band in months (`age`) or kg (`weight`); None if it cannot be read."""
+    match = _BOUND.fullmatch(text)
+    factor = FACTORS[name].get(match[2]) if match else None
+    return None if match is None or factor is None else float(match[1]) * factor
 
 
 def build_bands(shape: RegimenShape) -> tuple[Band, ...]:
-    """The rows of a sound dose table, ages in months and weights in kg."""
+    """The rows of a dose table without mistakes; ages in months, weights in kg."""
     return tuple(_band(row) for row in shape.regimens)
 
 
 def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
-    """The products of a sound dose table; what is general knowledge alone refuses nothing."""
+    """The products of a dose table without mistakes; those known from general knowledge only are left out."""
     return tuple(
-        Device(one.dose_mg, one.device, int(bound(one.from_age, "age") or 0))
-        for one in shape.products
-        if one.confidence != "general"
+        Device(product.dose_mg, product.device, int(bound(product.from_age, "age") or 0))
+        for product in shape.products
+        if product.confidence != "general"
     )
 
 
 def build_label(shape: RegimenShape) -> Label | None:
-    """The label of a sound dose table, for orders that no policy judges."""
+    """The label of a dose table without mistakes, for orders that no policy judges; None if it has none."""
     known = shape.label
     if known is None:
         return None
@@ -146,7 +146,10 @@ def build_label(shape: RegimenShape) -> Label | None:
         weight_within_adult=known.weight_within_adult,
     )
     diseases = known.diseases.items()
-    return Label(asked, {id_: Indication(id_, one.title, one.conditions) for id_, one in diseases})
+    return Label(
+        asked,
+        {id_: Indication(id_, disease.title, disease.conditions) for id_, disease in diseases},
+    )
 
 
 def _band(shape: BandShape) -> Band:
@@ -168,8 +171,8 @@ def _band(shape: BandShape) -> Band:
         units_first_28_days=shape.units_first_28_days,
         only_with=shape.only_with,
         labelled_with=tuple(
-            LabelledWith(one.recorded, one.says, int(_end(one.from_, "age") or 0))
-            for one in shape.labelled_with
+            LabelledWith(disease.recorded, disease.says, int(_end(disease.from_, "age") or 0))
+            for disease in shape.labelled_with
         ),
         notice=shape.notice,
         general=shape.confidence == "general",

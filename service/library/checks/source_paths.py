@@ -1,4 +1,4 @@
-"""Paths of sources against the elements of R4: a mistyped path finds nothing and says so to nobody."""
+"""Checks the paths of sources against the elements of FHIR R4: a mistyped path would find nothing."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,20 +8,26 @@ from service.fhir.paths import Steps, compile_path
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
-from service.library.r4.element_tree import ANYTHING, RESOURCE_TYPES, Astray, element_tree, follow
+from service.library.r4.element_tree import (
+    ANYTHING,
+    RESOURCE_TYPES,
+    UnknownStep,
+    element_tree,
+    follow,
+)
 from service.library.shapes import SourceShape
 
 CODED = ("CodeableConcept", "Coding", "Annotation", "text")
 DAYS = ("date", "dateTime", "instant", "Period")
 MEASURED = ("Quantity", "Duration", "Count", "decimal", "integer")
 BESIDE = "not_in_r4"
-NESTED = 2  # a path below another key than that of the list
-Base = tuple[str, str]  # a type, and how it is called in a message
+NESTED = 2  # length of the address of a path that lies below another key than the list's
+Base = tuple[str, str]  # a type, and its name in messages
 Bases = dict[str, Base | None]
 
 
 class Role(NamedTuple):
-    """What a path under a key is read from, and the types that can be read there."""
+    """What the paths under a key start from, and the types that they may lead to."""
 
     bases: tuple[str, ...]
     types: tuple[str, ...] = ()
@@ -89,28 +95,32 @@ ELSE = Role(("part", "resource"))
 
 
 def check_paths(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
-    """Every path of every source that R4 does not know, or that leads to what cannot be read."""
+    """Every path of a source that R4 does not know, or that leads to a type that cannot be read there."""
     for document, shape in sources:
         if shape.type in element_tree():
-            for at, what in _wrong(document, shape):
-                yield document.mistake(at, what)
+            for address, message in _wrong(document, shape):
+                yield document.mistake(address, message)
         elif shape.type in RESOURCE_TYPES:
-            what = (
+            message = (
                 f"the elements of {shape.type} are not known here; tools/r4_elements.py adds them"
             )
-            yield document.mistake(("type",), what)
+            yield document.mistake(("type",), message)
 
 
 def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, str]]:
     bases = _bases(shape)
     texts = _texts(document.data, ())
-    paths = [(at, text) for at, text in texts if text.startswith("$") or _key(at) in ROLES]
+    paths = [
+        (address, text) for address, text in texts if text.startswith("$") or _key(address) in ROLES
+    ]
     excused = shape.not_in_r4
-    for at, text in paths:
-        what = _why_wrong(text, at, _listed_at(shape, at) or _entry_at(document, bases, at))
-        if what is not None and text not in excused:
-            yield at, what
-        elif what is None and text in excused:
+    for address, text in paths:
+        message = _why_wrong(
+            text, address, _listed_at(shape, address) or _entry_at(document, bases, address)
+        )
+        if message is not None and text not in excused:
+            yield address, message
+        elif message is None and text in excused:
             yield (BESIDE, text), f"'{text}' is in R4; strike it here"
     written = [text for _, text in paths]
     for text in excused:
@@ -118,22 +128,22 @@ def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, st
             yield (BESIDE, text), f"no path '{text}' in this file{did_you_mean(text, written)}"
 
 
-def _key(at: Address) -> str:
+def _key(address: Address) -> str:
     """The keys of an address, without places in lists."""
-    return ".".join(step for step in at if isinstance(step, str))
+    return ".".join(step for step in address if isinstance(step, str))
 
 
-def _texts(data: object, at: Address) -> Iterator[tuple[Address, str]]:
+def _texts(data: object, address: Address) -> Iterator[tuple[Address, str]]:
     """Every text of a document with its address."""
     if isinstance(data, str):
-        yield at, data
+        yield address, data
     inner = data.items() if isinstance(data, dict) else []
     for step, value in enumerate(data) if isinstance(data, list) else inner:
-        yield from _texts(value, (*at, step))
+        yield from _texts(value, (*address, step))
 
 
 def _bases(shape: SourceShape) -> Bases:
-    """The resource, a part that carries a code, an entry that is listed."""
+    """What paths may start from: the resource, a part that carries a code, an entry of a list."""
     listed = shape.days_listed
     return {
         "resource": (shape.type, shape.type),
@@ -142,9 +152,9 @@ def _bases(shape: SourceShape) -> Bases:
     }
 
 
-def _listed_at(shape: SourceShape, at: Address) -> Bases | None:
-    """Where a reason stands in an entry of a list, the entry is what its paths start from."""
-    match at:
+def _listed_at(shape: SourceShape, address: Address) -> Bases | None:
+    """The starts of a path inside an entry of a list: the entry itself; None outside such lists."""
+    match address:
         case ("reasons", int(index), "at" | "order", *_) if shape.reasons[index].each:
             entry = _inner(shape.type, shape.reasons[index].each)
             return {"part": entry, "resource": entry}
@@ -158,47 +168,47 @@ def _listed_at(shape: SourceShape, at: Address) -> Bases | None:
             return None
 
 
-def _entry_at(document: Document, bases: Bases, at: Address) -> Bases:
-    """Where a path stands beside the list whose entries it is read from, an entry is its start."""
+def _entry_at(document: Document, bases: Bases, address: Address) -> Bases:
+    """The starts of a path that is written beside a list: an entry of that list is one of them."""
     holder: object = document.data
-    for step in at[:-1] if isinstance(at[-1], str) else at[:-2]:
+    for step in address[:-1] if isinstance(address[-1], str) else address[:-2]:
         holder = holder[step] if isinstance(holder, dict | list) else None  # type: ignore[index]  # an address of this very document
     listed = holder.get("entries", holder.get("each")) if isinstance(holder, dict) else None
-    if len(at) < NESTED or not isinstance(listed, str):
+    if len(address) < NESTED or not isinstance(listed, str):
         return bases
     inner = (_inner(base[0], listed) for base in (bases["part"], bases["resource"]) if base)
-    return {**bases, "entry": next((one for one in inner if one), None)}
+    return {**bases, "entry": next((entry for entry in inner if entry), None)}
 
 
 def _inner(type_: str, path: str | None) -> Base | None:
-    """Type and name of what stands at a path; None where the path is wrong, which is told there."""
+    """Type and name of the element at a path; None if the path is wrong, which is noted elsewhere."""
     steps = () if path is None else _steps(path)
-    found = None if steps is None else follow(type_, steps)
-    return (found, ".".join((type_, *(steps or ())))) if isinstance(found, str) else None
+    end = None if steps is None else follow(type_, steps)
+    return (end, ".".join((type_, *(steps or ())))) if isinstance(end, str) else None
 
 
 def _steps(path: str) -> Steps | None:
     try:
         return compile_path(path)
-    except ValueError:  # told where the source is built
+    except ValueError:  # the mistake is noted where the source is built
         return None
 
 
-def _why_wrong(text: str, at: Address, bases: Bases) -> str | None:
-    role = ROLES.get(_key(at), ELSE)
+def _why_wrong(text: str, address: Address, bases: Bases) -> str | None:
+    role = ROLES.get(_key(address), ELSE)
     steps, tried = _steps(text), dict.fromkeys(bases[name] for name in role.bases)
     if steps is None or None in tried:
         return None
     ends = [follow(base[0], steps, base[1]) for base in tried if base]
-    found = [end for end in ends if isinstance(end, str)]
-    if not found:
-        return _nearest([end for end in ends if isinstance(end, Astray)])
-    if role.types and not {*role.types, ANYTHING} & {*found}:
+    types = [end for end in ends if isinstance(end, str)]
+    if not types:
+        return _nearest([end for end in ends if isinstance(end, UnknownStep)])
+    if role.types and not {*role.types, ANYTHING} & {*types}:
         needed = ", ".join(role.types)
-        return f"'{text}' is of the type {found[0]}; {role.noun} is needed here ({needed})"
+        return f"'{text}' is of the type {types[0]}; {role.noun} is needed here ({needed})"
     return None
 
 
-def _nearest(astray: list[Astray]) -> str:
-    """Of a part and its resource the one where the path leads further, or something near is known."""
-    return str(max(astray, key=lambda one: (one.depth, bool(one.meant))))
+def _nearest(astray: list[UnknownStep]) -> str:
+    """The message for the start from which the path leads furthest, or for which there is a hint."""
+    return str(max(astray, key=lambda miss: (miss.depth, bool(miss.meant))))

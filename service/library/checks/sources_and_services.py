@@ -1,4 +1,4 @@
-"""What sources, units, services and payers must hold so that every question can be asked."""
+"""Checks sources, units, services and payers: what the program needs of them, and names that collide."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from service.library.documents.yaml import Address, Document
 from service.library.r4.element_tree import RESOURCE_TYPES
 from service.library.shapes import PayerShape, ServiceShape, SourceShape, UnitsShape, ValueSetShape
 
-# What the program itself asks for, whatever the policies say.
+# Resource types and units that the program uses, whatever the policies ask.
 TYPES_NEEDED = ("MedicationRequest", "Condition", "QuestionnaireResponse", "ClaimResponse")
 UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces")
 
@@ -18,15 +18,17 @@ UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces
 def check_sources(
     sources: Shelf[SourceShape], value_sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """Every source of a known type, one of each, and those without which no order is judged."""
+    """Mistakes of sources: unknown types, two of one type, missing types without which no order is judged."""
     seen: dict[str, str] = {}
     for document, shape in sources:
         if shape.type not in RESOURCE_TYPES:
-            what = f"no R4 resource type '{shape.type}'{did_you_mean(shape.type, RESOURCE_TYPES)}"
-            yield document.mistake(("type",), what)
+            message = (
+                f"no R4 resource type '{shape.type}'{did_you_mean(shape.type, RESOURCE_TYPES)}"
+            )
+            yield document.mistake(("type",), message)
         elif shape.type in seen:
-            what = f"a second source of {shape.type}; the first is {seen[shape.type]}"
-            yield document.mistake(("type",), what)
+            message = f"a second source of {shape.type}; the first is {seen[shape.type]}"
+            yield document.mistake(("type",), message)
         seen.setdefault(shape.type, document.file)
     if all(type_ in RESOURCE_TYPES for type_ in seen) and not sources.unsound:
         for needed in TYPES_NEEDED:
@@ -36,57 +38,57 @@ def check_sources(
     for document, shape in sources:
         system = shape.bare_codes_of
         if system and system not in used and not value_sets.unsound:
-            what = f"no value set has codes of '{system}'{did_you_mean(system, used)}"
-            yield document.mistake(("bare_codes_of",), what)
+            message = f"no value set has codes of '{system}'{did_you_mean(system, used)}"
+            yield document.mistake(("bare_codes_of",), message)
         yield from _wrong_plan(document, shape, value_sets)
 
 
 def _wrong_plan(
     document: Document, shape: SourceShape, value_sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """The kinds of plan that pay for no drug are value sets of such kinds."""
+    """Kinds of plans must be value sets of the kind coverage."""
     if shape.plan is None:
         return
     for key, names in (("no_drugs", shape.plan.no_drugs), ("self_pay", shape.plan.self_pay)):
         for name in names:
-            at: Address = ("plan", key)
+            address: Address = ("plan", key)
             if name not in value_sets.read:
                 if name not in value_sets.unsound:
-                    yield document.mistake(at, unknown("value set", name, value_sets.read))
+                    yield document.mistake(address, unknown("value set", name, value_sets.read))
             elif (kind := value_sets.read[name][1].kind) != "coverage":
-                what = f"'{name}' is of the kind {kind}; coverage is needed here"
-                yield document.mistake(at, what)
+                message = f"'{name}' is of the kind {kind}; coverage is needed here"
+                yield document.mistake(address, message)
 
 
 def check_units(shape: UnitsShape) -> Iterator[Mistake]:
-    """The units that doses are counted in, each word once, each factor above nothing."""
-    words = [one.word for one in shape.units]
+    """Mistakes of units: missing units, double words, factors that are not above 0."""
+    words = [unit.word for unit in shape.units]
     file = "mappings/units.yaml"
     for needed in UNITS_NEEDED:
         if needed not in words:
             yield Mistake(file, 1, f"the unit '{needed}' is missing; doses are counted in it")
-    for index, one in enumerate(shape.units):
-        if one.word in words[:index]:
-            yield Mistake(file, 1, f"the unit '{one.word}' stands twice")
-        for name, factor in (*one.codes.items(), *one.texts.items()):
+    for index, unit in enumerate(shape.units):
+        if unit.word in words[:index]:
+            yield Mistake(file, 1, f"the unit '{unit.word}' stands twice")
+        for name, factor in (*unit.codes.items(), *unit.texts.items()):
             if not 0 < factor < float("inf"):
-                yield Mistake(file, 1, f"the factor of '{name}' to '{one.word}' is above 0")
+                yield Mistake(file, 1, f"the factor of '{name}' to '{unit.word}' is above 0")
 
 
 def check_services(
     services: Shelf[ServiceShape], sources: Shelf[SourceShape], sets: Shelf[ValueSetShape]
 ) -> Iterator[Mistake]:
-    """Every key of prefetch is a source, every drug one that has codes."""
+    """Mistakes of services: prefetch keys that are no source, drugs that are no value set of a drug."""
     for document, shape in services:
-        for at, names, shelf in (
+        for key, names, shelf in (
             ("prefetch", shape.prefetch, sources),
             ("drugs", shape.drugs, sets),
         ):
             known: Mapping[str, object] = shelf.read
             for name in names:
                 if name not in known and name not in shelf.unsound:
-                    what = f"'{name}' is not known{did_you_mean(name, known)}"
-                    yield document.mistake((at,), what)
+                    message = f"'{name}' is not known{did_you_mean(name, known)}"
+                    yield document.mistake((key,), message)
         for name in shape.drugs:
             if name in sets.read and sets.read[name][1].kind != "drug":
                 yield document.mistake(("drugs",), f"'{name}' is no drug")
@@ -99,32 +101,32 @@ Named = tuple[Key, str, Address]
 
 
 def check_payers(payers: Shelf[PayerShape]) -> Iterator[Mistake]:
-    """Two payers with one name would be one: a member judged by the policy of the other."""
+    """Two payers with the same name or identifier: members would be judged by the wrong policy."""
     first: dict[Key, tuple[Document, Address, str]] = {}
     for document, shape in payers:
         own: set[Key] = set()
-        for key, written, at in _named(shape):
-            there, its, payer = first.setdefault(key, (document, at, shape.payer))
+        for key, written, address in _named(shape):
+            there, its, payer = first.setdefault(key, (document, address, shape.payer))
             if payer != shape.payer and key not in own:
                 where = f"{there.file}:{there.line(its)}"
-                what = f"{written} names the payer '{payer}' too ({where})"
-                yield document.mistake(at, f"{what}; strike it where it is wrong")
+                message = f"{written} names the payer '{payer}' too ({where})"
+                yield document.mistake(address, f"{message}; strike it where it is wrong")
             own.add(key)
 
 
 def _named(shape: PayerShape) -> Iterator[Named]:
-    """Everything by which a coverage, or the reader of a card, knows this payer."""
+    """Every name and identifier of a payer, with its words for messages and its address."""
     for index, name in enumerate(shape.names):
         yield _name(name), f"'{name}'", ("names", index)
-    for at, name in (("name", shape.name), ("short", shape.short)):
-        yield _name(name), f"'{name}'", (at,)
-    for index, one in enumerate(shape.identifiers):
-        system = (one.system or "").strip().rstrip("/").casefold()
-        key = ("identifier", system, one.value.strip().casefold())
-        yield key, f"the identifier '{one.value}'", ("identifiers", index)
+    for address, name in (("name", shape.name), ("short", shape.short)):
+        yield _name(name), f"'{name}'", (address,)
+    for index, identifier in enumerate(shape.identifiers):
+        system = (identifier.system or "").strip().rstrip("/").casefold()
+        key = ("identifier", system, identifier.value.strip().casefold())
+        yield key, f"the identifier '{identifier.value}'", ("identifiers", index)
 
 
 def _name(name: str) -> Key:
-    """Its letters and digits alone: case, spaces, marks and `&` for `and` tell no payers apart."""
+    """A name's letters and digits: case, spaces, marks and `&` for `and` do not distinguish payers."""
     plain = _NO_LETTER.sub("", _AND.sub("", name.casefold()))
     return "name", plain or name.casefold()

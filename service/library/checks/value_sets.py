@@ -1,4 +1,4 @@
-"""Value sets that can be found: named like their file, of known code systems, no code twice."""
+"""Checks value sets: named like their file, known code systems, no code twice, no keys without effect."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,15 +24,19 @@ Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
 def check_value_sets(
     value_sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
 ) -> Iterator[Mistake]:
-    """Every mistake in every value set."""
-    uris = {one.uri: one.spelling for one in systems.code_systems} if systems else None
+    """Every mistake in the value sets."""
+    uris = (
+        {code_system.uri: code_system.spelling for code_system in systems.code_systems}
+        if systems
+        else None
+    )
     for document, shape in value_sets:
         if not document.file.endswith(f"/{shape.value_set}.yaml"):
             yield document.mistake(("value_set",), f"'{shape.value_set}' is not the file's name")
         filled = [lines for _, _, lines in _lines(shape) if lines]
         if not (filled or shape.texts):
-            what = f"the value set '{shape.value_set}' is empty: it has no code and no text"
-            yield document.mistake(("value_set",), what)
+            message = f"the value set '{shape.value_set}' is empty: it has no code and no text"
+            yield document.mistake(("value_set",), message)
         else:
             yield from _bare_systems(document, shape)
         yield from _doubled(document, shape)
@@ -70,16 +74,18 @@ def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistak
     known = {line.ingredient for _, _, lines in _lines(shape) for line in lines if line.ingredient}
     for name in shape.intervals:
         if name not in known:
-            what = f"no code here has the ingredient '{name}'{did_you_mean(name, known)}"
-            yield document.mistake(("intervals", name), what)
+            message = f"no code here has the ingredient '{name}'{did_you_mean(name, known)}"
+            yield document.mistake(("intervals", name), message)
 
 
 def _idle_words(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
-    """Words that point at a set are looked for in names of diseases and plans alone."""
+    """`near`, `unlike` and `broader` are for diseases, plans and statuses (`unlike` for results too)."""
     if shape.near and shape.kind not in POINTED_AT:
-        what = f"'near' means nothing for the kind {shape.kind}; it is for {', '.join(POINTED_AT)}"
-        yield document.mistake(("near",), what)
-    # a result has a code always: other words beside it speak against it by themselves
+        message = (
+            f"'near' means nothing for the kind {shape.kind}; it is for {', '.join(POINTED_AT)}"
+        )
+        yield document.mistake(("near",), message)
+    # a result always has a code, so words beside the code can contradict it without 'near'
     alone = ("unlike",) if shape.kind == "observation" else ()
     for key in ("unlike", "broader"):
         if getattr(shape, key) and not shape.near and key not in alone:
@@ -90,12 +96,12 @@ def _wrong_systems(
     document: Document, shape: ValueSetShape, uris: Mapping[str, str | None]
 ) -> Iterator[Mistake]:
     for part, system, lines in _lines(shape):
-        at: Address = (part, system)
+        address: Address = (part, system)
         if system not in uris and not (system.startswith(OF_FHIR) and "/sid/" not in system):
-            what = f"no code system '{system}'{did_you_mean(system, uris)}"
-            yield document.mistake(at, what)
+            message = f"no code system '{system}'{did_you_mean(system, uris)}"
+            yield document.mistake(address, message)
         elif uris.get(system) == "ndc":
             for index, line in enumerate(lines):
                 if not _NDC.fullmatch(line.code):
-                    what = f"the NDC '{line.code}' is not 11 digits without hyphens"
-                    yield document.mistake((*at, index), what)
+                    message = f"the NDC '{line.code}' is not 11 digits without hyphens"
+                    yield document.mistake((*address, index), message)

@@ -1,16 +1,15 @@
-"""Loads what is clinical: every document read, checked and wired."""
+"""Loads therapies, pathways, notes and gaps: reads, checks and links their documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
-from service.library.clinical.part import Part, Told
-from service.library.clinical.pathways import Known, build_gaps, build_notes, build_pathway
+from service.library.clinical.clinical_reader import ClinicalReader, Problems
+from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
 from service.library.clinical.therapies import build_therapy
 from service.library.criteria.scope import Names
-from service.library.documents.folders import Shelf, read_optional, read_shelf, unknown
+from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf, unknown
 from service.library.documents.yaml import Document
 from service.library.shapes.clinical import (
     GapsShape,
@@ -19,40 +18,65 @@ from service.library.shapes.clinical import (
     ReferenceShape,
     TherapyShape,
 )
+from service.memo import per_arguments
 
 COMMON = "common"
 
 
 def load_clinical(
-    root: Path,
+    documents: Documents,
     names: Names,
     indications: frozenset[str] | None,
     mistakes: list[Mistake],
     slips: list[Mistake],
 ) -> Clinical:
-    """Therapies, pathways, notes and gaps below `mappings/`; a library may do without any of them.
+    """Therapies, pathways, notes and gaps below `mappings/`; each of these folders may be missing.
 
-    `indications` are those of all policies; None where nobody can say which there are.
+    `indications` are those of all policies; None if a policy could not be read.
     """
-    loading = _Loading(names, indications, mistakes, slips)
-    shelf = read_shelf(root, "therapies", TherapyShape, "therapy", mistakes)
-    therapies = loading.therapies(shelf)
-    pathways = read_shelf(root, "pathways", PathwayShape, "pathway", mistakes)
-    notes = read_shelf(root, "notes", NotesShape, "notes", mistakes)
-    gaps = read_optional(root, "gaps.yaml", GapsShape, mistakes)
-    found = loading.pathways(pathways, Known(therapies, shelf.unsound))
-    situations = frozenset(one.id for path in found.values() for one in path.situations)
-    return Clinical(
-        therapies,
-        found,
-        loading.notes(notes, situations),
-        build_gaps(*gaps, names, mistakes) if gaps else {},
+    found, wrong, slipped = _load(
+        read_shelf(documents, "therapies", TherapyShape, "therapy", mistakes),
+        read_shelf(documents, "pathways", PathwayShape, "pathway", mistakes),
+        read_shelf(documents, "notes", NotesShape, "notes", mistakes),
+        read_optional(documents, "gaps.yaml", GapsShape, mistakes),
+        names,
+        indications,
     )
+    mistakes += wrong
+    slips += slipped
+    return found
+
+
+@per_arguments(most=8)
+def _load(
+    therapies: Shelf[TherapyShape],
+    pathways: Shelf[PathwayShape],
+    notes: Shelf[NotesShape],
+    gaps: tuple[Document, GapsShape] | None,
+    names: Names,
+    indications: frozenset[str] | None,
+) -> tuple[Clinical, tuple[Mistake, ...], tuple[Mistake, ...]]:
+    mistakes: list[Mistake] = []
+    slips: list[Mistake] = []
+    loading = _Loading(names, indications, mistakes, slips)
+    therapies_by_name = loading.therapies(therapies)
+    known = KnownTherapies(therapies_by_name, therapies.unsound)
+    pathways_by_name = loading.pathways(pathways, known)
+    situations = frozenset(
+        situation.id for path in pathways_by_name.values() for situation in path.situations
+    )
+    clinical = Clinical(
+        therapies_by_name,
+        pathways_by_name,
+        loading.notes(notes, situations),
+        build_gaps(gaps[0].copy(), gaps[1], names, mistakes) if gaps else {},
+    )
+    return clinical, tuple(mistakes), tuple(slips)
 
 
 @dataclass(frozen=True)
 class _Loading:
-    """What every document is held against."""
+    """Reads clinical documents, with the names they may use and the lists that mistakes go to."""
 
     names: Names
     indications: frozenset[str] | None
@@ -60,55 +84,58 @@ class _Loading:
     slips: list[Mistake]
 
     def therapies(self, shelf: Shelf[TherapyShape]) -> dict[str, Therapy]:
-        found = {}
+        therapies = {}
         drug = next(iter(sorted(self.names.served)), "")
         for document, shape in shelf:
-            part = self._part(document, shape.therapy, drug, shape.references)
-            self._named(part, "therapy", shape.therapy)
-            for one in shape.indications:
-                self._indication(part, ("indications", one), one)
-            found[shape.therapy] = build_therapy(part, shape)
-        return found
+            reader = self._part(document, shape.therapy, drug, shape.references)
+            self._named(reader, "therapy", shape.therapy)
+            for indication in shape.indications:
+                self._indication(reader, ("indications", indication), indication)
+            therapies[shape.therapy] = build_therapy(reader, shape)
+        return therapies
 
-    def pathways(self, shelf: Shelf[PathwayShape], known: Known) -> dict[tuple[str, str], Pathway]:
-        found = {}
+    def pathways(
+        self, shelf: Shelf[PathwayShape], known: KnownTherapies
+    ) -> dict[tuple[str, str], Pathway]:
+        pathways = {}
         for document, shape in shelf:
-            part = self._part(document, shape.pathway, shape.drug, shape.references)
-            if self._belongs(part, "pathway", shape.pathway, shape.drug):
-                found[shape.drug, shape.pathway] = build_pathway(part, shape, known)
-        return found
+            reader = self._part(document, shape.pathway, shape.drug, shape.references)
+            if self._belongs(reader, "pathway", shape.pathway, shape.drug):
+                pathways[shape.drug, shape.pathway] = build_pathway(reader, shape, known)
+        return pathways
 
     def notes(
         self, shelf: Shelf[NotesShape], situations: frozenset[str]
     ) -> dict[tuple[str, str], tuple[Note, ...]]:
-        found = {}
+        notes = {}
         for document, shape in shelf:
-            part = self._part(document, shape.notes, shape.drug, shape.references)
-            if self._belongs(part, "notes", shape.notes, shape.drug):
-                found[shape.drug, shape.notes] = build_notes(part, shape, situations)
-        return found
+            reader = self._part(document, shape.notes, shape.drug, shape.references)
+            if self._belongs(reader, "notes", shape.notes, shape.drug):
+                notes[shape.drug, shape.notes] = build_notes(reader, shape, situations)
+        return notes
 
     def _part(
         self, document: Document, name: str, drug: str, references: Mapping[str, ReferenceShape]
-    ) -> Part:
-        return Part(document, name, drug, references, self.names, Told(self.mistakes, self.slips))
+    ) -> ClinicalReader:
+        problems = Problems(self.mistakes, self.slips)
+        return ClinicalReader(document.copy(), name, drug, references, self.names, problems)
 
-    def _belongs(self, part: Part, key: str, name: str, drug: str) -> bool:
-        """Whether a document stands where its name says; its ids are not looked at otherwise."""
+    def _belongs(self, reader: ClinicalReader, key: str, name: str, drug: str) -> bool:
+        """Whether a document has its file's name; if not, nothing else of it is read."""
         if drug not in self.names.served and self.names.served:
-            part.reader.note(("drug",), unknown("served drug", drug, self.names.served))
-        if not self._named(part, key, name):
+            reader.note(("drug",), unknown("served drug", drug, self.names.served))
+        if not self._named(reader, key, name):
             return False
         if name != COMMON or key != "notes":
-            self._indication(part, (key,), name)
+            self._indication(reader, (key,), name)
         return True
 
-    def _named(self, part: Part, key: str, name: str) -> bool:
-        right = part.reader.document.file.endswith(f"/{name}.yaml")
+    def _named(self, reader: ClinicalReader, key: str, name: str) -> bool:
+        right = reader.reader.document.file.endswith(f"/{name}.yaml")
         if not right:
-            part.reader.note((key,), f"'{name}' is not the file's name")
+            reader.note((key,), f"'{name}' is not the file's name")
         return right
 
-    def _indication(self, part: Part, at: tuple[str, ...], name: str) -> None:
+    def _indication(self, reader: ClinicalReader, address: tuple[str, ...], name: str) -> None:
         if self.indications is not None and name not in self.indications:
-            part.reader.note(at, unknown("indication", name, self.indications))
+            reader.note(address, unknown("indication", name, self.indications))

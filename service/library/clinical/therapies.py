@@ -1,4 +1,4 @@
-"""Therapies from their documents."""
+"""Builds therapies from their documents and checks the codes that they order."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -19,12 +19,13 @@ from service.clinical.model import (
     Use,
     Watch,
 )
-from service.library.clinical.orders import check_orders
-from service.library.clinical.part import Part, coding
+from service.library.clinical.clinical_reader import ClinicalReader, coding
 from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
+from service.library.shapes import ValueSetShape
 from service.library.shapes.clinical import (
+    CodingShape,
     DoseShape,
     GuidelineShape,
     InstructionShape,
@@ -34,94 +35,144 @@ from service.library.shapes.clinical import (
     UseShape,
 )
 
+
+def check_orders(reader: ClinicalReader, shape: TherapyShape) -> None:
+    """Checks what a therapy orders: the code of a drug must stand in the value set that finds the drug.
+
+    Codes of tests and procedures are not checked.
+    """
+    if shape.kind == "drug" and shape.taken is None:
+        message = (
+            "'taken' is missing: the value set and ingredients by which a record tells this drug"
+        )
+        reader.note(("kind",), message)
+    for name, use in shape.indications.items():
+        for index, dose in enumerate(use.doses):
+            address: Address = ("indications", name, "doses", index, "order")
+            if dose.order and shape.kind == "advice":
+                reader.note(address, "an advice orders nothing; 'kind' is drug or procedure")
+            elif dose.order and shape.kind == "drug":
+                _check_code(reader, shape, dose.order.code, (*address, "code"))
+    seen: set[str] = set()
+    for index, check in enumerate(shape.checks):
+        if check.id in seen:
+            reader.note(("checks", index, "id"), f"the check '{check.id}' stands twice")
+        seen.add(check.id)
+
+
+def _check_code(
+    reader: ClinicalReader, shape: TherapyShape, code: CodingShape, address: Address
+) -> None:
+    """No similar code is suggested: a code with similar digits is another product."""
+    taken = shape.taken
+    known = reader.names.value_sets.get(taken.value_set) if taken else None
+    if taken is None or known is None:
+        return
+    ingredients = _ingredients(known, code)
+    if not ingredients:
+        message = f"the code '{code.code}' of {code.system} does not stand in '{taken.value_set}'"
+        reader.note((*address, "code"), message)
+    elif taken.ingredients and not ingredients & set(taken.ingredients):
+        there, own = ", ".join(sorted(ingredients)), ", ".join(taken.ingredients)
+        message = f"the code '{code.code}' is {there} in '{taken.value_set}'; this therapy is {own}"
+        reader.note((*address, "code"), message)
+
+
+def _ingredients(known: ValueSetShape, code: CodingShape) -> set[str]:
+    lines = known.codes.get(code.system, ())
+    return {line.ingredient or "without ingredient" for line in lines if line.code == code.code}
+
+
 EFFECTS = ("rules_out", "lowers", "not_ordered")
-BESIDE = ("effect", "ask", "not_for")
+CAUTION_KEYS = ("effect", "ask", "not_for")
 GENDERS = get_args(Gender)
-Wrong = tuple[str, str] | None
-OF_UCUM = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
+WrongKey = tuple[str, str] | None
+UCUM_UNIT = {"hour": "h", "day": "d", "week": "wk", "month": "mo"}
 
 
-def build_therapy(part: Part, shape: TherapyShape) -> Therapy:
-    """One therapy; every mistake in it is noted."""
+def build_therapy(reader: ClinicalReader, shape: TherapyShape) -> Therapy:
+    """One therapy from its document; mistakes are noted at the reader."""
     warning = shape.boxed_warning
-    check_orders(part, shape)
+    check_orders(reader, shape)
     return Therapy(
         shape.therapy,
         shape.name,
         shape.class_,
         shape.kind,
-        {id_: _use(part, one, ("indications", id_)) for id_, one in shape.indications.items()},
-        _taken(part, shape.taken),
-        part.criteria(shape.prefer, ("prefer",)),
-        tuple(_cautions(part, shape)),
+        {id_: _use(reader, use, ("indications", id_)) for id_, use in shape.indications.items()},
+        _taken(reader, shape.taken),
+        reader.criteria(shape.prefer, ("prefer",)),
+        tuple(_cautions(reader, shape)),
         tuple(
             Check(
-                one.id,
-                one.says,
-                part.cited(one.cite, ("checks", index)),
-                coding(one.order),
-                one.short,
-                one.not_for,
+                check.id,
+                check.says,
+                reader.cited(check.cite, ("checks", index)),
+                coding(check.order),
+                check.short,
+                check.not_for,
             )
-            for index, one in enumerate(shape.checks)
+            for index, check in enumerate(shape.checks)
         ),
-        tuple(_watches(part, shape)),
+        tuple(_watches(reader, shape)),
         warning.says if warning else None,
-        part.cited(warning.cite, ("boxed_warning",)) if warning else None,
+        reader.cited(warning.cite, ("boxed_warning",)) if warning else None,
         shape.unverified,
         tuple(
-            Reference(name, one.title, one.url, one.date, one.note)
-            for name, one in shape.references.items()
+            Reference(name, reference.title, reference.url, reference.date, reference.note)
+            for name, reference in shape.references.items()
         ),
         shape.keeps_dose,
         shape.goes_on,
     )
 
 
-def _watches(part: Part, shape: TherapyShape) -> Iterator[Watch]:
-    """What is watched during treatment; each has an id of its own."""
+def _watches(reader: ClinicalReader, shape: TherapyShape) -> Iterator[Watch]:
+    """What is monitored during treatment; no id may stand twice."""
     seen: set[str] = set()
-    for index, one in enumerate(shape.monitoring):
-        at: Address = ("monitoring", index)
-        if one.id in seen:
-            part.reader.note((*at, "id"), f"'{one.id}' stands twice")
-        seen.add(one.id)
-        yield Watch(one.id, one.says, part.cited(one.cite, at), one.short, one.often)
+    for index, check in enumerate(shape.monitoring):
+        address: Address = ("monitoring", index)
+        if check.id in seen:
+            reader.note((*address, "id"), f"'{check.id}' stands twice")
+        seen.add(check.id)
+        yield Watch(
+            check.id, check.says, reader.cited(check.cite, address), check.short, check.often
+        )
 
 
-def _cautions(part: Part, shape: TherapyShape) -> list[Caution]:
-    found = []
+def _cautions(reader: ClinicalReader, shape: TherapyShape) -> list[Caution]:
+    cautions = []
     for index, raw in enumerate(shape.avoid):
-        at: Address = ("avoid", index)
+        address: Address = ("avoid", index)
         given = raw if isinstance(raw, dict) else {}
-        beside = {meant: value for key, value in given.items() if (meant := _meant(key))}
-        bare = {key: value for key, value in given.items() if not _meant(key)} or raw
-        when = part.criterion(bare, at)
+        beside = {meant: value for key, value in given.items() if (meant := _caution_key(key))}
+        bare = {key: value for key, value in given.items() if not _caution_key(key)} or raw
+        when = reader.criterion(bare, address)
         if wrong := _wrong_caution(given, beside):
-            part.reader.note((*at, wrong[0]), wrong[1])
+            reader.note((*address, wrong[0]), wrong[1])
         elif when is not None:
             ask, not_for = beside.get("ask", False), beside.get("not_for")
-            found.append(Caution(when, beside["effect"], ask, not_for, part.named(when.cite)))
-    return found
+            cautions.append(Caution(when, beside["effect"], ask, not_for, reader.named(when.cite)))
+    return cautions
 
 
-def _meant(key: str) -> str | None:
-    """The word beside a criterion that a key is or is mistyped for."""
-    close = get_close_matches(key, BESIDE, n=1, cutoff=0.8)
+def _caution_key(key: str) -> str | None:
+    """The caution key that a written key is, or is probably meant to be; None if it is near none."""
+    close = get_close_matches(key, CAUTION_KEYS, n=1, cutoff=0.8)
     return close[0] if close else None
 
 
-def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) -> Wrong:
-    """What is wrong in what stands beside the criterion of a caution, and under which key."""
+def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) -> WrongKey:
+    """The first mistake in the keys of a caution that are not part of its criterion, with its key."""
     for key in given:
-        if (meant := _meant(key)) and meant != key:
+        if (meant := _caution_key(key)) and meant != key:
             return key, f"unknown key '{key}'; did you mean '{meant}'?"
     effect = beside.get("effect")
     if given and effect is None:
         return "id", "'effect' is missing in this caution"
     if given and effect not in EFFECTS:
-        said = did_you_mean(str(effect), EFFECTS)
-        return "effect", f"effect is one of {', '.join(EFFECTS)}{said}"
+        hint = did_you_mean(str(effect), EFFECTS)
+        return "effect", f"effect is one of {', '.join(EFFECTS)}{hint}"
     if not isinstance(beside.get("ask", False), bool):
         return "ask", "ask is true or left out"
     if beside.get("not_for", GENDERS[0]) not in GENDERS:
@@ -129,42 +180,50 @@ def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) ->
     return None
 
 
-def _taken(part: Part, shape: TakenShape | None) -> Taken | None:
+def _taken(reader: ClinicalReader, shape: TakenShape | None) -> Taken | None:
     if shape is None:
         return None
-    known = part.names.value_sets.get(shape.value_set)
-    if known is None and shape.value_set not in part.names.unsound:
-        what = unknown("value set", shape.value_set, part.names.value_sets)
-        part.reader.note(("taken", "value_set"), what)
+    known = reader.names.value_sets.get(shape.value_set)
+    if known is None and shape.value_set not in reader.names.unsound:
+        message = unknown("value set", shape.value_set, reader.names.value_sets)
+        reader.note(("taken", "value_set"), message)
     if known is not None:
         lines = [
-            line for by in (known.codes, known.questions) for one in by.values() for line in one
+            line
+            for by in (known.codes, known.questions)
+            for by_system in by.values()
+            for line in by_system
         ]
         there = {line.ingredient for line in lines}
         for name in sorted(set(shape.ingredients) - there):
-            near = did_you_mean(name, [one for one in there if one])
-            what = f"no code of '{shape.value_set}' has the ingredient '{name}'{near}"
-            part.reader.note(("taken", "ingredients"), what)
+            near = did_you_mean(name, [ingredient for ingredient in there if ingredient])
+            message = f"no code of '{shape.value_set}' has the ingredient '{name}'{near}"
+            reader.note(("taken", "ingredients"), message)
     return Taken(shape.value_set, frozenset(shape.ingredients))
 
 
-def _use(part: Part, shape: UseShape, at: Address) -> Use:
+def _use(reader: ClinicalReader, shape: UseShape, address: Address) -> Use:
     return Use(
         shape.label,
         shape.population,
-        part.cited(shape.cite, at),
-        _guideline(part, shape.guideline, (*at, "guideline")),
-        part.criteria(shape.limits, (*at, "limits")),
-        tuple(_dose(part, one, (*at, "doses", index)) for index, one in enumerate(shape.doses)),
+        reader.cited(shape.cite, address),
+        _guideline(reader, shape.guideline, (*address, "guideline")),
+        reader.criteria(shape.limits, (*address, "limits")),
+        tuple(
+            _dose(reader, dose, (*address, "doses", index))
+            for index, dose in enumerate(shape.doses)
+        ),
     )
 
 
-def _guideline(part: Part, shape: GuidelineShape | None, at: Address) -> Guideline | None:
+def _guideline(
+    reader: ClinicalReader, shape: GuidelineShape | None, address: Address
+) -> Guideline | None:
     if shape is None:
         return None
     return Guideline(
         shape.body,
-        part.cited(shape.cite, at),
+        reader.cited(shape.cite, address),
         shape.ages,
         shape.strength,
         shape.strength_seen,
@@ -173,12 +232,12 @@ def _guideline(part: Part, shape: GuidelineShape | None, at: Address) -> Guideli
     )
 
 
-def _dose(part: Part, shape: DoseShape, at: Address) -> Dose:
-    when = None if shape.when is None else part.criterion(shape.when, (*at, "when"))
+def _dose(reader: ClinicalReader, shape: DoseShape, address: Address) -> Dose:
+    when = None if shape.when is None else reader.criterion(shape.when, (*address, "when"))
     return Dose(
-        part.claim(shape.id, at),
+        reader.claim(shape.id, address),
         shape.says,
-        part.cited(shape.cite, at),
+        reader.cited(shape.cite, address),
         when,
         _ordered(shape.order) if shape.order else None,
         only_if_shown=shape.only_if_shown,
@@ -201,7 +260,7 @@ def _instruction(shape: InstructionShape) -> Instruction:
     every = None
     if shape.every:
         number, unit = shape.every.split(" ")
-        every = int(number), OF_UCUM[unit.rstrip("s")]
+        every = int(number), UCUM_UNIT[unit.rstrip("s")]
     amount = None
     if shape.amount:
         value, unit = shape.amount.split(" ")

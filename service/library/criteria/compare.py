@@ -1,13 +1,11 @@
-"""Values against bounds: every fact of a kind that can be asked so, every bound in its unit."""
+"""Reads `fact` and `recorded`: facts of the right kind, bounds in the fact's unit and range."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.library.criteria.backgrounds import backgrounds, class_names
-from service.library.criteria.fact_names import unknown_fact
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader, unknown_fact
 from service.library.criteria.spans import wrong_age, wrong_spans
-from service.library.criteria.supply import resolve_accepts
+from service.library.criteria.supply import backgrounds, class_names, resolve_accepts
 from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
 from service.library.shapes import FactShape
@@ -25,53 +23,59 @@ from service.policy.operators import (
 BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
-AGING = ("quantity", "statement", "grade")  # what may be recorded of another day than today
+AGING = ("quantity", "statement", "grade")  # kinds whose values have a day of their own
 SCALED = "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
 Wrong = Iterator[tuple[str, str]]
 
 
-def compare(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | None:
-    """`fact: …` with its bound."""
-    given = _with_accepts(reader, {key: raw[key] for key in COMPARE_KEYS if key in raw}, at)
+def compare(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> Operator | None:
+    """Reads `fact: …` with its bounds; None if it has mistakes in its shape."""
+    given = _with_accepts(reader, {key: raw[key] for key in COMPARE_KEYS if key in raw}, address)
     if "during" in given:
-        given["during"] = backgrounds(reader, given["during"], (*at, "during"))
+        given["during"] = backgrounds(reader, given["during"], (*address, "during"))
     if "before_first" in given:
-        given["before_first"] = class_names(reader, given["before_first"], (*at, "before_first"))
-    operator = validate_part(reader.document, at, given, Compare, reader.mistakes)
+        given["before_first"] = class_names(
+            reader, given["before_first"], (*address, "before_first")
+        )
+    operator = validate_part(reader.document, address, given, Compare, reader.mistakes)
     if operator is None:
         return None
-    for where, what in wrong_spans(given, operator):
-        reader.note((*at, *where), what)
+    for where, message in wrong_spans(given, operator):
+        reader.note((*address, *where), message)
     for key in ("before_first", "during"):
         if key in raw and operator.pick == "baseline_if_treated":
-            reader.note((*at, key), f"'{key}' means nothing beside 'pick: baseline_if_treated'")
-    fact = known_fact(reader, operator.fact, (*at, "fact"))
+            reader.note(
+                (*address, key), f"'{key}' means nothing beside 'pick: baseline_if_treated'"
+            )
+    fact = known_fact(reader, operator.fact, (*address, "fact"))
     if fact is not None:
         for key, what in _wrong(operator, fact):
-            reader.note((*at, key), what)
-    _check_baseline(reader, operator, at)
+            reader.note((*address, key), what)
+    _check_baseline(reader, operator, address)
     return operator
 
 
-def _check_baseline(reader: Reader, asked: Compare | Recorded, at: Address) -> None:
-    """How old a baseline may be is asked only where a baseline is picked."""
+def _check_baseline(reader: CriterionReader, asked: Compare | Recorded, address: Address) -> None:
+    """`baseline_within` is allowed only where a baseline is picked."""
     before = asked.before_first if isinstance(asked, Compare) else ()
     if asked.baseline_within is not None and asked.pick != "baseline_if_treated" and not before:
-        what = "'baseline_within' means nothing without 'pick: baseline_if_treated'"
-        reader.note((*at, "baseline_within"), what)
+        message = "'baseline_within' means nothing without 'pick: baseline_if_treated'"
+        reader.note((*address, "baseline_within"), message)
 
 
-def _with_accepts(reader: Reader, given: dict[str, Any], at: Address) -> dict[str, Any]:
-    """Evidence by the name of its set."""
+def _with_accepts(
+    reader: CriterionReader, given: dict[str, Any], address: Address
+) -> dict[str, Any]:
+    """The written keys with the name under `accepts` replaced by its kinds of evidence."""
     if "accepts" in given:
-        given["accepts"] = resolve_accepts(reader, given["accepts"], (*at, "accepts"))
+        given["accepts"] = resolve_accepts(reader, given["accepts"], (*address, "accepts"))
     return given
 
 
-def known_fact(reader: Reader, name: str, at: Address) -> FactShape | None:
-    """A fact by name; None when it is unknown or its own document is unsound."""
+def known_fact(reader: CriterionReader, name: str, address: Address) -> FactShape | None:
+    """A fact by name; None if it is unknown (a mistake) or its own document has mistakes."""
     if name not in reader.names.facts and name not in reader.names.unsound:
-        reader.note(at, unknown_fact(name, reader.names.facts))
+        reader.note(address, unknown_fact(name, reader.names.facts))
     return reader.names.facts.get(name)
 
 
@@ -97,8 +101,8 @@ def _wrong(asked: Compare, fact: FactShape) -> Wrong:
 
 def _wrong_picks(asked: Compare, fact: FactShape) -> Wrong:
     if asked.contradicted:
-        what = f"'contradicted' is for quantities; '{fact.fact}' is of the kind {fact.kind}"
-        yield "contradicted", what
+        message = f"'contradicted' is for quantities; '{fact.fact}' is of the kind {fact.kind}"
+        yield "contradicted", message
     if asked.pick == "any":
         yield "pick", "pick is latest or baseline_if_treated"
     for key in ("before_first", "during"):
@@ -107,7 +111,7 @@ def _wrong_picks(asked: Compare, fact: FactShape) -> Wrong:
 
 
 def _wrong_scale(asked: Compare, fact: FactShape) -> Wrong:
-    """A score is compared on one of its scales; nothing else has any."""
+    """A score needs one of its scales; other kinds have none."""
     if fact.kind != "score":
         if asked.scale is not None:
             yield "scale", f"'{fact.fact}' is of the kind {fact.kind} and has no scale; {SCALED}"
@@ -139,8 +143,8 @@ def _wrong_ages(asked: Compare, fact: FactShape) -> Wrong:
             yield key, "an age takes at_least or less_than"
         elif bound.unit not in {*DAYS_OF, *MONTHS_OF}:
             yield key, f"the unit is '{bound.unit}', '{fact.fact}' is in a span of time"
-        elif what := wrong_age(bound):
-            yield key, what
+        elif message := wrong_age(bound):
+            yield key, message
     if len(bounds) > 1:
         yield "fact", "an age takes one bound; write two criteria"
     for key in ("within", "baseline_within"):
@@ -158,50 +162,52 @@ def _wrong_amounts(asked: Compare, fact: FactShape) -> Wrong:
             yield key, f"the unit is '{bound.unit}', '{fact.fact}' is in '{fact.unit}'"
         elif not low <= bound.value <= high:
             yield key, f"{bound} lies outside the range of '{fact.fact}'"
-    lower = [one.value for key, one in bounds.items() if key in ("at_least", "more_than")]
-    upper = [one.value for key, one in bounds.items() if key in ("at_most", "less_than")]
+    lower = [bound.value for key, bound in bounds.items() if key in ("at_least", "more_than")]
+    upper = [bound.value for key, bound in bounds.items() if key in ("at_most", "less_than")]
     open_end = "more_than" in bounds or "less_than" in bounds
     if lower and upper and (max(lower), open_end) > (min(upper), False):
         yield "fact", "no value lies between these bounds"
 
 
-def recorded(reader: Reader, raw: Mapping[str, Any], at: Address) -> Operator | None:
-    """`recorded: …` of one fact or of several."""
+def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> Operator | None:
+    """Reads `recorded: …` with one fact or several; None if it has mistakes in its shape."""
     written = raw["recorded"]
     names = written if isinstance(written, list) else [written]
-    where = (*at, "recorded")
-    if not names or not all(isinstance(one, str) for one in names):
+    where = (*address, "recorded")
+    if not names or not all(isinstance(name, str) for name in names):
         reader.note(where, "recorded takes the name of a fact or a list of names")
         return None
     given = {"fact": names, **{key: raw[key] for key in RECORDED_KEYS if key in raw}}
-    given = _with_accepts(reader, given, at)
-    operator = validate_part(reader.document, at, given, Recorded, reader.mistakes)
+    given = _with_accepts(reader, given, address)
+    operator = validate_part(reader.document, address, given, Recorded, reader.mistakes)
     of_kinds(reader, names, RECORDED, where)
     known = [reader.names.facts.get(name) for name in names]
     if "pick" in given and any(fact is not None and fact.kind == "procedure" for fact in known):
-        reader.note((*at, "pick"), "a procedure takes no 'pick'")
-    elif given.get("pick") == "latest" and any(one and one.kind != "grade" for one in known):
-        reader.note((*at, "pick"), "'pick: latest' is for grades")
+        reader.note((*address, "pick"), "a procedure takes no 'pick'")
+    elif given.get("pick") == "latest" and any(fact and fact.kind != "grade" for fact in known):
+        reader.note((*address, "pick"), "'pick: latest' is for grades")
     if operator is not None:
-        for place, what in wrong_spans(given, operator):
-            reader.note((*at, *place), what)
-        _check_baseline(reader, operator, at)
+        for place, message in wrong_spans(given, operator):
+            reader.note((*address, *place), message)
+        _check_baseline(reader, operator, address)
         if operator.baseline_within is not None:
-            of_kinds(reader, names, AGING, (*at, "baseline_within"))
+            of_kinds(reader, names, AGING, (*address, "baseline_within"))
     return operator
 
 
-def of_kinds(reader: Reader, names: Sequence[str], kinds: Sequence[str], at: Address) -> None:
-    """Every name is that of a fact of one of these kinds."""
+def of_kinds(
+    reader: CriterionReader, names: Sequence[str], kinds: Sequence[str], address: Address
+) -> None:
+    """Notes every name that is not a fact of one of these kinds."""
     for name in names:
-        fact = known_fact(reader, name, at)
+        fact = known_fact(reader, name, address)
         if fact is not None and fact.kind not in kinds:
             needed = " or ".join(kinds)
-            reader.note(at, f"'{name}' is of the kind {fact.kind}; {needed} is needed here")
+            reader.note(address, f"'{name}' is of the kind {fact.kind}; {needed} is needed here")
 
 
-def check_episodes(reader: Reader, asked: Episodes | Fewer, at: Address) -> None:
-    """What is counted are episodes."""
+def check_episodes(reader: CriterionReader, asked: Episodes | Fewer, address: Address) -> None:
+    """Notes facts that are not of the kind episodes: only episodes are counted."""
     if not asked.of:
-        reader.note((*at, "of"), "a list of facts is needed here")
-    of_kinds(reader, asked.of, ("episodes",), (*at, "of"))
+        reader.note((*address, "of"), "a list of facts is needed here")
+    of_kinds(reader, asked.of, ("episodes",), (*address, "of"))

@@ -1,11 +1,11 @@
-"""Definitions: a test written once, read at each use as if it were written out there."""
+"""Reads definitions: a test that is written once and used by its name."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria.expansion import BINDING, BOUND, MARK, PART, READING
-from service.library.criteria.heading import ABOUT, USE
+from service.library.criteria.heading import HEADING_KEYS, USE
 from service.library.criteria.scope import Definition
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document, Wrong
@@ -19,17 +19,19 @@ def read_definitions(
     known: Mapping[str, Definition],
     mistakes: list[Mistake],
 ) -> dict[str, Definition]:
-    """The definitions of one file; a name stands once in a version."""
-    found = {name: _definition(document, name, raw) for name, raw in written.items()}
-    for name, one in found.items():
+    """The definitions of one file; a name may be defined only once in a version."""
+    definitions = {name: _definition(document, name, raw) for name, raw in written.items()}
+    for name, definition in definitions.items():
         wrong = list(_wrong(written[name]))
         if name in known:
             wrong.append(((), f"'{name}' stands already at {_place(known[name])}"))
-        elif not wrong and _is_circular(one, {**known, **found}):
+        elif not wrong and _is_circular(definition, {**known, **definitions}):
             wrong.append(((), f"'{name}' uses itself"))
-        mistakes += [document.mistake((*one.at, *where), what) for where, what in wrong]
-        one.sound = not wrong
-    return found
+        mistakes += [
+            document.mistake((*definition.at, *where), message) for where, message in wrong
+        ]
+        definition.sound = not wrong
+    return definitions
 
 
 def _definition(document: Document, name: str, raw: object) -> Definition:
@@ -39,15 +41,15 @@ def _definition(document: Document, name: str, raw: object) -> Definition:
     return Definition(name, document, takes, rest)
 
 
-def _is_circular(one: Definition, found: Mapping[str, Definition]) -> bool:
-    """Whether a definition uses itself, straight or by way of others."""
+def _is_circular(definition: Definition, known: Mapping[str, Definition]) -> bool:
+    """Whether a definition uses itself, directly or through others."""
     reached: set[str] = set()
-    waiting = [one]
+    waiting = [definition]
     while waiting:
         names = {str(part[USE]) for part in _mappings(waiting.pop().body) if USE in part}
-        waiting += [found[name] for name in names - reached if name in found]
+        waiting += [known[name] for name in names - reached if name in known]
         reached |= names
-    return one.name in reached
+    return definition.name in reached
 
 
 def _place(known: Definition) -> str:
@@ -58,14 +60,14 @@ def _wrong(raw: object) -> Wrong:
     if not isinstance(raw, dict):
         yield (), "a definition has one operator, and 'with' if it takes parameters"
         return
-    for key in ABOUT:
+    for key in HEADING_KEYS:
         if key in raw and key != READING:
             yield (key,), f"'{key}' is said where the definition is used"
     for id_ in _ids({key: value for key, value in raw.items() if key != "id"}):
         if not id_.startswith(PART):
             yield (), f"the id '{id_}' in a definition begins with a dot, like '.supply'"
     takes = _listed(raw.get(WITH, []))
-    if not all(isinstance(one, str) and one.isidentifier() for one in takes):
+    if not all(isinstance(parameter, str) and parameter.isidentifier() for parameter in takes):
         yield (WITH,), "with is a list of names"
         return
     yield from _wrong_parameters(raw, takes)
@@ -73,43 +75,43 @@ def _wrong(raw: object) -> Wrong:
 
 def _wrong_parameters(raw: Mapping[str, Any], takes: list[str]) -> Wrong:
     strange = sorted(set(_unknown(raw, set(takes))))
-    for one in strange:
-        yield (), f"no parameter '{one}'{did_you_mean(one[1:], takes)}"
+    for mark in strange:
+        yield (), f"no parameter '{mark}'{did_you_mean(mark[1:], takes)}"
     for name in takes:
-        if name in (*ABOUT, USE):
+        if name in (*HEADING_KEYS, USE):
             yield (WITH,), f"'{name}' is a key of every criterion and no parameter"
         elif not strange and f"{MARK}{name}" not in set(_texts(raw)):
             yield (WITH,), f"'{MARK}{name}' stands nowhere in the definition"
 
 
 def _unknown(raw: object, takes: set[str]) -> Iterator[str]:
-    """Marks that name no parameter; `one_class` binds one of its own."""
+    """Marks like `$name` that name no parameter; `$class` is known inside `one_class`."""
     if isinstance(raw, dict):
         for key, value in raw.items():
             yield from _unknown(value, takes | ({BOUND} if key == BINDING else set()))
     elif isinstance(raw, list):
-        for one in raw:
-            yield from _unknown(one, takes)
+        for item in raw:
+            yield from _unknown(item, takes)
     elif isinstance(raw, str) and raw.startswith(MARK) and raw[1:] not in takes:
         yield raw
 
 
 def _ids(raw: object) -> Iterator[str]:
-    return (str(one["id"]) for one in _mappings(raw) if "id" in one)
+    return (str(mapping["id"]) for mapping in _mappings(raw) if "id" in mapping)
 
 
 def _mappings(raw: object) -> Iterator[Mapping[str, Any]]:
-    """Every mapping in a part of a document, itself included."""
+    """Every mapping in a part of a document, the part itself included."""
     if isinstance(raw, dict):
         yield raw
-    for one in raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
-        yield from _mappings(one)
+    for part in raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ():
+        yield from _mappings(part)
 
 
 def _texts(raw: object) -> Iterator[str]:
     inner = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
-    for one in inner:
-        yield from _texts(one)
+    for part in inner:
+        yield from _texts(part)
     if isinstance(raw, str):
         yield raw
 
@@ -119,7 +121,7 @@ def _listed(written: object) -> list[Any]:
 
 
 def unused(definitions: Iterable[Definition]) -> Iterator[Mistake]:
-    """What nothing uses was never proven."""
-    for one in definitions:
-        if not one.used:
-            yield one.document.mistake(one.at, f"nothing uses '{one.name}'")
+    """Mistakes: definitions that nothing uses, since their content was never checked."""
+    for definition in definitions:
+        if not definition.used:
+            yield definition.document.mistake(definition.at, f"nothing uses '{definition.name}'")

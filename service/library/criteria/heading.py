@@ -1,10 +1,10 @@
-"""What is said about a criterion, and which keys it may have."""
+"""Checks the keys that every criterion may have (id, says, cite, …) and finds its operator."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
 from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED, RECORDED_KEYS
@@ -16,7 +16,7 @@ _LINES = re.compile(r"([0-9]+)(?:-([0-9]+))?")
 
 
 def cited(written: str) -> list[int] | None:
-    """The first and last line of every range of a citation; None where it cannot be read."""
+    """The first and last line of every range of a citation; None if it cannot be read."""
     parts = [_LINES.fullmatch(part) for part in written.split(", ")]
     ends = [int(end) for part in parts if part for end in (part[1], part[2] or part[1])]
     return ends if all(parts) else None
@@ -33,28 +33,28 @@ def wrong_cite(written: str, source: Mapping[str, Any]) -> str | None:
     return None
 
 
-def check_about(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
-    """Everything that is said about one criterion."""
+def check_heading(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> None:
+    """Notes mistakes in the keys that say something about a criterion."""
     for key in NEEDED:
         if key not in raw:
-            reader.note(at, f"'{key}' is missing in this criterion")
+            reader.note(address, f"'{key}' is missing in this criterion")
     for key in TEXTS:
-        where = (*at, key)
-        told = where in reader.document.broken
-        if key in raw and not told and (what := _wrong_text(key, raw[key], reader)):
-            reader.note(where, what)
-    _check_role(reader, raw, at)
+        where = (*address, key)
+        already_noted = where in reader.document.broken
+        if key in raw and not already_noted and (message := _wrong_text(key, raw[key], reader)):
+            reader.note(where, message)
+    _check_role(reader, raw, address)
     if raw.get("usual", True) is not True:
-        reader.note((*at, "usual"), "usual is true or left out")
+        reader.note((*address, "usual"), "usual is true or left out")
     for name in reading_names(raw):
         if name not in reader.policy.readings:
-            what = f"no reading '{name}'{did_you_mean(name, reader.policy.readings)}"
-            reader.note((*at, "reading"), what)
+            message = f"no reading '{name}'{did_you_mean(name, reader.policy.readings)}"
+            reader.note((*address, "reading"), message)
     if isinstance(raw.get("id"), str):
-        reader.claim(raw["id"], (*at, "id"))
+        reader.claim(raw["id"], (*address, "id"))
 
 
-def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
+def _wrong_text(key: str, written: object, reader: CriterionReader) -> str | None:
     if not isinstance(written, str):
         return f"{key} is text; put it in quotes"
     if not written.strip():
@@ -69,58 +69,60 @@ def _wrong_text(key: str, written: object, reader: Reader) -> str | None:
     return f"no reference '{missing[0]}' here{did_you_mean(missing[0], reader.references)}"
 
 
-def _check_role(reader: Reader, raw: Mapping[str, Any], at: Address) -> None:
+def _check_role(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> None:
     role = raw.get("statement")
     if role is not None and role is not True and role not in (*ROLES, "review"):
-        reader.note((*at, "statement"), f"statement is true, review or one of {', '.join(ROLES)}")
+        reader.note(
+            (*address, "statement"), f"statement is true, review or one of {', '.join(ROLES)}"
+        )
 
 
 def reading_names(raw: Mapping[str, Any]) -> list[str]:
     """The readings that a criterion rests on."""
     written = raw.get("reading", [])
-    return [str(one) for one in (written if isinstance(written, list) else [written])]
+    return [str(name) for name in (written if isinstance(written, list) else [written])]
 
 
 GROUPS = ("all", "any", "not", "at_least_of", "choose", "one_class")
 LEAVES = ("fact", "recorded", "trial", *NESTED, *FLAGS)
-ABOUT = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
+HEADING_KEYS = ("id", "says", "cite", "reading", "statement", "asks", "short", "usual", "notice")
 USE = "use"
 REVIEW = "review"
-BESIDE = {"fact": set(COMPARE_KEYS), "recorded": set(RECORDED_KEYS)}
-BESIDE_OTHERS = {*COMPARE_KEYS, *RECORDED_KEYS}
+KEYS_BESIDE = {"fact": set(COMPARE_KEYS), "recorded": set(RECORDED_KEYS)}
+KEYS_OF_SOME = {*COMPARE_KEYS, *RECORDED_KEYS}
 
 
-def operator_key(reader: Reader, raw: Mapping[str, Any], at: Address) -> str | None:
-    """The one operator of a criterion; None when it has none or several."""
-    known = {*GROUPS, *LEAVES, *BESIDE_OTHERS, *ABOUT, USE}
-    found = [key for key in (*GROUPS, *LEAVES) if key in raw]
-    beside = BESIDE.get(found[0], set()) if found else BESIDE_OTHERS
+def operator_key(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> str | None:
+    """The key of a criterion's operator; None if it has none or several."""
+    known = {*GROUPS, *LEAVES, *KEYS_OF_SOME, *HEADING_KEYS, USE}
+    operators = [key for key in (*GROUPS, *LEAVES) if key in raw]
+    beside = KEYS_BESIDE.get(operators[0], set()) if operators else KEYS_OF_SOME
     for key in raw:
         if key not in known:
-            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, known)}")
-        elif key in BESIDE_OTHERS and key not in beside and key not in found:
-            reader.note((*at, key), f"'{key}' means nothing beside '{found[0]}'")
+            reader.note((*address, key), f"unknown key '{key}'{did_you_mean(key, known)}")
+        elif key in KEYS_OF_SOME and key not in beside and key not in operators:
+            reader.note((*address, key), f"'{key}' means nothing beside '{operators[0]}'")
     role = raw.get("statement")
-    if (role is True or role == REVIEW) and found:
-        said = "true" if role is True else role
-        what = f"'statement: {said}' stands alone, without '{found[0]}'; did you mean 'decides'?"
-        reader.note((*at, "statement"), what)
+    if (role is True or role == REVIEW) and operators:
+        role_text = "true" if role is True else role
+        message = f"'statement: {role_text}' stands alone, without '{operators[0]}'; did you mean 'decides'?"
+        reader.note((*address, "statement"), message)
     elif role is True or role == REVIEW:
         return "statement"
-    if len(found) != 1:
-        reader.note(at, f"one operator is needed, found {', '.join(found) or 'none'}")
+    if len(operators) != 1:
+        reader.note(address, f"one operator is needed, found {', '.join(operators) or 'none'}")
         return None
-    return found[0]
+    return operators[0]
 
 
 def parts_of(
-    reader: Reader, written: object, at: Address, names: tuple[str, ...]
+    reader: CriterionReader, written: object, address: Address, names: tuple[str, ...]
 ) -> Mapping[str, Any]:
-    """The parts of a group that names them."""
+    """The parts of a group that has a key for each part; empty if it is no mapping."""
     if not isinstance(written, dict):
-        reader.note(at, f"{', '.join(names)} are needed here")
+        reader.note(address, f"{', '.join(names)} are needed here")
         return {}
     for key in written:
         if key not in names:
-            reader.note((*at, key), f"unknown key '{key}'{did_you_mean(key, names)}")
+            reader.note((*address, key), f"unknown key '{key}'{did_you_mean(key, names)}")
     return written

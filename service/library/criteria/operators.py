@@ -1,14 +1,14 @@
-"""Operators as the documents write them: typed, their names resolved, each of them sound."""
+"""Reads operators from documents: typed, with all names resolved and checked."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from service.library.criteria.backgrounds import backgrounds
 from service.library.criteria.compare import check_episodes, compare, known_fact, recorded
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import (
     CLASSES,
+    backgrounds,
     check_therapy,
     resolve_accepts,
     resolve_reason,
@@ -54,105 +54,119 @@ LISTS = {
 
 
 def parse_operator(
-    reader: Reader, raw: Mapping[str, Any], at: Address, key: str
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, key: str
 ) -> Operator | None:
-    """The operator of one leaf, with every name in it known."""
+    """The operator of one leaf; None if it has mistakes in its shape."""
     if key == "statement":
         return Statement(ids=(str(raw.get("id")),), for_review=raw["statement"] == "review")
     if key == "fact":
-        return compare(reader, raw, at)
+        return compare(reader, raw, address)
     if key == "recorded":
-        return recorded(reader, raw, at)
+        return recorded(reader, raw, address)
     if key in FLAGS:
-        return validate_part(reader.document, at, {key: raw[key]}, FLAGS[key], reader.mistakes)
-    return _nested(reader, raw[key], (*at, key), key)
+        return validate_part(reader.document, address, {key: raw[key]}, FLAGS[key], reader.mistakes)
+    return _nested(reader, raw[key], (*address, key), key)
 
 
-def _nested(reader: Reader, written: object, at: Address, key: str) -> Operator | None:
-    given = _resolved(reader, written, at, key) if isinstance(written, dict) else written
-    operator = validate_part(reader.document, at, given, NESTED[key], reader.mistakes)
+def _nested(
+    reader: CriterionReader, written: object, address: Address, key: str
+) -> Operator | None:
+    given = _resolved(reader, written, address, key) if isinstance(written, dict) else written
+    operator = validate_part(reader.document, address, given, NESTED[key], reader.mistakes)
     if operator is not None:
-        for where, what in wrong_spans(written, operator):
-            reader.note((*at, *where), what)
-        _check(reader, operator, at)
+        for where, message in wrong_spans(written, operator):
+            reader.note((*address, *where), message)
+        _check(reader, operator, address)
     return operator
 
 
-def _resolved(reader: Reader, written: Mapping[str, Any], at: Address, key: str) -> dict[str, Any]:
-    """Lists where one name stands alone; evidence and value sets by name."""
+def _resolved(
+    reader: CriterionReader, written: Mapping[str, Any], address: Address, key: str
+) -> dict[str, Any]:
+    """The written keys with single names as lists, and names of evidence and value sets resolved."""
     given = dict(written)
     for name in LISTS.get(key, ("any_of",)):
         if isinstance(given.get(name), str):
             given[name] = [given[name]]
     if "accepts" in given:
-        given["accepts"] = resolve_accepts(reader, given["accepts"], (*at, "accepts"))
+        given["accepts"] = resolve_accepts(reader, given["accepts"], (*address, "accepts"))
     if "during" in given:
-        given["during"] = backgrounds(reader, given["during"], (*at, "during"))
+        given["during"] = backgrounds(reader, given["during"], (*address, "during"))
     for name, kinds in SETS.get(key, {}).items():
         if isinstance(given.get(name), list):
-            where = (*at, name)
-            given[name] = [resolve_value_set(reader, one, kinds, where) for one in given[name]]
+            where = (*address, name)
+            given[name] = [
+                resolve_value_set(reader, set_name, kinds, where) for set_name in given[name]
+            ]
     if key == "stopped" and isinstance(given.get("for"), list):
-        given["for"] = [resolve_reason(reader, one, (*at, "for")) for one in given["for"]]
-    return _by_disease(reader, given, at) if key == "specialty" else given
+        given["for"] = [
+            resolve_reason(reader, reason, (*address, "for")) for reason in given["for"]
+        ]
+    return _by_disease(reader, given, address) if key == "specialty" else given
 
 
-def _by_disease(reader: Reader, given: dict[str, Any], at: Address) -> dict[str, Any]:
+def _by_disease(reader: CriterionReader, given: dict[str, Any], address: Address) -> dict[str, Any]:
     """Specialties as one list for all, or one list per indication of the policy."""
     written = given.get("any_of")
     if not isinstance(written, dict):
         return given
-    known, found = reader.policy.indications, []
-    for id_, said in written.items():
-        where = (*at, "any_of", id_)
-        names = [said] if isinstance(said, str) else said
+    known, by_disease = reader.policy.indications, []
+    for id_, entry in written.items():
+        where = (*address, "any_of", id_)
+        names = [entry] if isinstance(entry, str) else entry
         if id_ not in known:
             reader.note(where, unknown("indication", str(id_), dict.fromkeys(known)))
         if not isinstance(names, list) or not names:
             reader.note(where, "a list of value sets is needed here")
             continue
-        sets = [resolve_value_set(reader, one, ("specialty",), where) for one in names]
-        found.append((id_, sets))
+        sets = [resolve_value_set(reader, name, ("specialty",), where) for name in names]
+        by_disease.append((id_, sets))
     for id_ in _judged(reader):
         if id_ not in written:
-            what = f"no specialty for '{id_}', so that every prescriber for it would be a question"
-            reader.note((*at, "any_of"), f"{what}; add '{id_}' with its value sets")
+            message = (
+                f"no specialty for '{id_}', so that every prescriber for it would be a question"
+            )
+            reader.note((*address, "any_of"), f"{message}; add '{id_}' with its value sets")
     rest = {key: value for key, value in given.items() if key != "any_of"}
-    return {**rest, "of_disease": found}
+    return {**rest, "of_disease": by_disease}
 
 
-def _judged(reader: Reader) -> list[str]:
+def _judged(reader: CriterionReader) -> list[str]:
     """The indications whose orders the criteria of this file judge."""
     about = reader.policy.indications
-    own = [id_ for id_, one in about.items() if not one.not_encoded]
+    own = [id_ for id_, indication in about.items() if not indication.not_encoded]
     return own if reader.name == "common" else [id_ for id_ in own if id_ == reader.name]
 
 
-def _check(reader: Reader, operator: Operator, at: Address) -> None:
+def _check(reader: CriterionReader, operator: Operator, address: Address) -> None:
     match operator:
         case Trend():
-            check_trend(reader, operator, at)
+            check_trend(reader, operator, address)
         case DoseTrend():
-            check_therapy(reader, operator, at)
-            check_dose_trend(reader, operator, at)
+            check_therapy(reader, operator, address)
+            check_dose_trend(reader, operator, address)
         case Episodes() | Fewer():
-            check_episodes(reader, operator, at)
+            check_episodes(reader, operator, address)
         case Regimen():
-            _check_regimen(reader, operator, at)
+            _check_regimen(reader, operator, address)
         case _:
-            check_therapy(reader, operator, at)
+            check_therapy(reader, operator, address)
 
 
-def _check_regimen(reader: Reader, asked: Regimen, at: Address) -> None:
+def _check_regimen(reader: CriterionReader, asked: Regimen, address: Address) -> None:
     known = reader.names.regimens
     if asked.of not in known and asked.of not in reader.names.unsound:
-        reader.note((*at, "of"), unknown("regimen", asked.of, known))
+        reader.note((*address, "of"), unknown("regimen", asked.of, known))
     elif asked.of in known and known[asked.of].drug != reader.policy.drug in reader.names.served:
-        what = f"'{asked.of}' is a regimen of {known[asked.of].drug}, not of {reader.policy.drug}"
-        reader.note((*at, "of"), what)
-    if asked.phase != at[0]:
-        reader.note((*at, "phase"), f"phase is {asked.phase}, the criterion stands in {at[0]}")
-    fact = known_fact(reader, asked.weight, (*at, "weight"))
+        message = (
+            f"'{asked.of}' is a regimen of {known[asked.of].drug}, not of {reader.policy.drug}"
+        )
+        reader.note((*address, "of"), message)
+    if asked.phase != address[0]:
+        reader.note(
+            (*address, "phase"), f"phase is {asked.phase}, the criterion stands in {address[0]}"
+        )
+    fact = known_fact(reader, asked.weight, (*address, "weight"))
     if fact is not None and (fact.kind != "quantity" or fact.unit != WEIGHED_IN):
-        what = f"'{fact.fact}' is no weight: a quantity in {WEIGHED_IN} is needed here"
-        reader.note((*at, "weight"), what)
+        message = f"'{fact.fact}' is no weight: a quantity in {WEIGHED_IN} is needed here"
+        reader.note((*address, "weight"), message)

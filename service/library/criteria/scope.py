@@ -1,17 +1,20 @@
-"""The names that a criterion may use, definitions, and the reader of one document of criteria."""
+"""The names that a criterion may use, and the reader of one document of criteria."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
-from service.errors import Mistake
+from service.errors import DocumentsError, Mistake
+from service.library.documents.folders import read_documents, read_shelf, unknown
 from service.library.documents.yaml import Address, Document
 from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSetShape
 
 
 @dataclass(frozen=True)
 class Names:
-    """Every name that a criterion may use; `unsound` are those of documents not read.
+    """Every name that a criterion may use; `unsound` are names of documents that have mistakes.
 
     `dosed` are the value sets that have a table of daily doses.
     """
@@ -27,7 +30,7 @@ class Names:
 
 @dataclass
 class Definition:
-    """A test that is written once and used by its name, with the places where it stands."""
+    """A test that is written once and used by its name; `takes` are its parameters."""
 
     name: str
     document: Document
@@ -38,13 +41,13 @@ class Definition:
 
     @property
     def at(self) -> Address:
-        """Where it stands in its document."""
+        """Its address in its document."""
         return ("define", self.name)
 
 
 @dataclass
-class Reader:
-    """What is needed to read the criteria of one document of a policy."""
+class CriterionReader:
+    """Reads the criteria of one document: the names it may use, ids taken so far, the list for mistakes."""
 
     document: Document
     name: str
@@ -56,12 +59,12 @@ class Reader:
     places: dict[str, tuple[Document, Address]] = field(default_factory=dict)
     references: frozenset[str] | None = None  # what `cite` names, where it is not lines of a policy
 
-    def note(self, address: Address, what: str) -> None:
+    def note(self, address: Address, message: str) -> None:
         """Notes a mistake at an address."""
-        self.mistakes.append(self.document.mistake(address, what))
+        self.mistakes.append(self.document.mistake(address, message))
 
     def claim(self, id_: str, address: Address) -> None:
-        """Takes an id, which no other criterion of the version may have."""
+        """Registers an id; no other criterion of the version may have it."""
         if id_ in self.ids:
             self.note(address, f"the id '{id_}' stands already at {self.ids[id_]}")
             return
@@ -69,3 +72,43 @@ class Reader:
             self.note(address, f"the id '{id_}' does not begin with '{self.name}.'")
         self.ids[id_] = self.document.place(address)
         self.places[id_] = (self.document, address[:-1] if address[-1:] == ("id",) else address)
+
+
+NEAR, VERY_NEAR = 0.5, 0.7
+
+
+MOST_NAMED = 5
+# Kinds with one fact each, which operators use without naming it.
+UNNAMED = ("supply", "sessions", "outcome", "exclusion", "specialty", "approval", "pharmacy")
+
+
+def read_facts(content: Path) -> list[FactShape]:
+    """The facts of a content folder that a policy may name; DocumentsError with every mistake."""
+    mistakes: list[Mistake] = []
+    documents = read_documents(content, "mappings/facts")
+    shelf = read_shelf(documents, "facts", FactShape, "fact", mistakes)
+    if mistakes:
+        raise DocumentsError(mistakes)
+    nameable = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)
+    return sorted(nameable, key=lambda fact: fact.fact)
+
+
+def unknown_fact(name: str, known: Collection[str]) -> str:
+    """The message for an unknown fact, with the nearest name of its group, or a very near one of another."""
+    group, _, last = name.rpartition(".")
+    own = sorted(name for name in known if group and name.rpartition(".")[0] == group)
+    if not own:
+        return unknown("fact", name, known)
+    nearest = _near(last, own, NEAR) or _near(last, known, VERY_NEAR)
+    if nearest:
+        return f"no fact '{name}'; did you mean '{nearest}'?"
+    named = ", ".join(f"'{name}'" for name in own[:MOST_NAMED])
+    which = "the facts" if len(own) <= MOST_NAMED else "some facts"
+    return f"no fact '{name}'; {which} of '{group}' are {named}"
+
+
+def _near(last: str, facts: Iterable[str], cutoff: float) -> str | None:
+    """The fact with the nearest last word; None if none is near enough."""
+    by_last = {name.rpartition(".")[2]: name for name in facts}
+    close = get_close_matches(last, by_last, n=1, cutoff=cutoff)
+    return by_last[close[0]] if close else None

@@ -1,4 +1,4 @@
-"""Spans of time as written: whole, above zero, no longer than a life, days where days are counted."""
+"""Checks spans of time: whole numbers, above zero, no longer than a life, days where days are counted."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -30,24 +30,26 @@ MOST_MONTHS = 1800
 MOST_DAYS = 54_787
 
 
-def wrong_spans(raw: object, shape: BaseModel, at: Address = ()) -> Iterator[tuple[Address, str]]:
-    """Every span of a sound shape that means nothing, with its address below `at`."""
+def wrong_spans(
+    raw: object, shape: BaseModel, address: Address = ()
+) -> Iterator[tuple[Address, str]]:
+    """Every wrong span of a valid shape, with its address below `at`."""
     for name, field in type(shape).model_fields.items():
         key = field.alias or name
         value = getattr(shape, name)
         written = raw.get(key) if isinstance(raw, Mapping) else None
         calendar = key in getattr(shape, "calendar", ())
-        if isinstance(value, Span) and (what := _wrong(key, written, calendar=calendar)):
-            yield (*at, key), what
+        if isinstance(value, Span) and (message := _wrong_span(key, written, calendar=calendar)):
+            yield (*address, key), message
         elif isinstance(value, BaseModel) and isinstance(written, Mapping):
-            yield from wrong_spans(written, value, (*at, key))
+            yield from wrong_spans(written, value, (*address, key))
 
 
-def _wrong(key: str, written: object, *, calendar: bool) -> str | None:
-    found = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
-    if found is None:
+def _wrong_span(key: str, written: object, *, calendar: bool) -> str | None:
+    match = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
+    if match is None:
         return f"{key}: a span is a whole number of days, weeks, months or years, like '28 days'"
-    count, unit = int(found[1]), found[2]
+    count, unit = int(match[1]), match[2]
     if count == 0 and key not in MAY_BE_ZERO:
         return f"{key}: a span is longer than nothing"
     if unit in MONTHS_OF and key in DAYS_ONLY and not calendar:

@@ -1,4 +1,4 @@
-"""Under which ids a statement of the prescriber counts: a criterion's own, its parts', its whole's."""
+"""Decides under which ids a prescriber's statement answers a criterion or its parts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,43 +9,43 @@ from service.policy.operators import Outcome, Statement
 PART = "part"
 
 
-def with_ids(whole: Criterion) -> Criterion:
-    """The criterion with the ids that its `statement` opens to the parts below."""
+def with_statement_ids(whole: Criterion) -> Criterion:
+    """The criterion with the ids under which its `statement` lets its parts be answered."""
     match whole.statement:
         case "decides" | "decides_before":
-            return _parts_answerable(whole)
+            return _with_answerable_parts(whole)
         case "part":
-            return _below(whole, whole.id)
+            return _with_id_below(whole, whole.id)
         case _:
             return whole
 
 
 def never_asked(whole: Criterion) -> Iterator[tuple[Criterion, str]]:
-    """What has a question that no statement answers, and the statement that would."""
-    for one in walk(whole):
-        takes = one.statement or isinstance(one.operator, Statement | Outcome)
-        if one.asks and not takes:
-            tried = any(isinstance(leaf.operator, Outcome) for leaf in leaves(one))
-            yield one, "outcome" if tried else "decides"
+    """Criteria with `asks` but no statement, each with the statement that is missing."""
+    for criterion in walk(whole):
+        takes = criterion.statement or isinstance(criterion.operator, Statement | Outcome)
+        if criterion.asks and not takes:
+            tried = any(isinstance(leaf.operator, Outcome) for leaf in leaves(criterion))
+            yield criterion, "outcome" if tried else "decides"
 
 
 def settles_nothing(whole: Criterion) -> bool:
-    """Whether `statement: part` stands above nothing that a statement settles."""
+    """Whether `statement: part` has no effect because no part below takes a statement."""
     return whole.statement == PART and not any(_settled(part) for part in whole.children)
 
 
-def _settled(one: Criterion) -> bool:
-    return _takes(one) or any(_settled(part) for part in one.children)
+def _settled(part: Criterion) -> bool:
+    return _takes_statement(part) or any(_settled(part) for part in part.children)
 
 
-def _takes(one: Criterion) -> bool:
-    return one.statement in ("decides", "decides_before", "overrides") or isinstance(
-        one.operator, Statement
+def _takes_statement(part: Criterion) -> bool:
+    return part.statement in ("decides", "decides_before", "overrides") or isinstance(
+        part.operator, Statement
     )
 
 
-def _parts_answerable(whole: Criterion) -> Criterion:
-    """A statement may answer a part of a criterion by the part's own id (DESIGN.md section 9)."""
+def _with_answerable_parts(whole: Criterion) -> Criterion:
+    """Parts of an all or any take statements under their own ids too (DESIGN.md section 9)."""
     if whole.op not in (Op.ALL, Op.ANY):
         return whole
     parts = tuple(
@@ -57,16 +57,16 @@ def _parts_answerable(whole: Criterion) -> Criterion:
     return replace(whole, children=parts)
 
 
-def _below(whole: Criterion, id_: str) -> Criterion:
+def _with_id_below(whole: Criterion, id_: str) -> Criterion:
     children = tuple(_answered_as(part, id_) for part in whole.children)
     return replace(whole, children=children, repeated=repeated(children))
 
 
 def _answered_as(part: Criterion, id_: str) -> Criterion:
-    """The topmost parts that take statements take those about the whole too, after their own."""
+    """The topmost parts that take statements also take those under the id of the whole, after their own."""
     if isinstance(part.operator, Statement):
         ids = (*part.operator.ids, id_)
         return replace(part, operator=part.operator.model_copy(update={"ids": ids}))
-    if _takes(part):
+    if _takes_statement(part):
         return replace(part, stated_as=(*part.stated_as, id_))
-    return _below(part, id_) if part.children else part
+    return _with_id_below(part, id_) if part.children else part

@@ -1,12 +1,15 @@
-"""Therapies in criteria: classes of drugs, the one test of a supply, evidence by its set's name."""
+"""Reads therapies in criteria: classes of drugs, tests of supply, backgrounds, sets of evidence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
+from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import unknown
-from service.library.documents.validate import did_you_mean
+from service.library.documents.validate import did_you_mean, validate_part
 from service.library.documents.yaml import Address
 from service.policy.operators import (
+    Background,
     DoseTrend,
     Excluded,
     ExposedFor,
@@ -23,57 +26,59 @@ REASONS = "reason."
 REQUESTED = "requested_drug"
 CLASSES = ("therapy_class", "drug")
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
-# Which words of a supply count beside which tests; `also` reads a trial in days in other ways.
+# Keys of a supply that are allowed with certain tests only.
 BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
 
 
-def resolve_accepts(reader: Reader, name: object, at: Address) -> tuple[str, ...]:
-    """The kinds of evidence that a named set accepts."""
+def resolve_accepts(reader: CriterionReader, name: object, address: Address) -> tuple[str, ...]:
+    """The kinds of evidence in a named set of policy.yaml; empty if there is no such set."""
     known = reader.policy.accepts
     if not isinstance(name, str):
-        reader.note(at, "accepts is the name of one set of evidence of policy.yaml")
+        reader.note(address, "accepts is the name of one set of evidence of policy.yaml")
         return ()
     if name not in known:
-        reader.note(at, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, known)}")
+        reader.note(address, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, known)}")
         return ()
     return tuple(known[name])
 
 
-def resolve_value_set(reader: Reader, name: object, kinds: Sequence[str], at: Address) -> str:
-    """A value set's name, checked to be of the right kind; `requested_drug` is the policy's drug."""
+def resolve_value_set(
+    reader: CriterionReader, name: object, kinds: Sequence[str], address: Address
+) -> str:
+    """A value set's name; a wrong kind is noted. `requested_drug` stands for the policy's drug."""
     if name == REQUESTED:
         return reader.policy.drug
-    found, known = str(name), reader.names.value_sets
-    if found in known:
-        kind = known[found].kind
+    set_name, known = str(name), reader.names.value_sets
+    if set_name in known:
+        kind = known[set_name].kind
         if kind not in kinds:
             needed = " or ".join(kinds)
-            reader.note(at, f"'{found}' is of the kind {kind}; {needed} is needed here")
-    elif found not in reader.names.unsound:
-        reader.note(at, unknown("value set", found, known))
-    return found
+            reader.note(address, f"'{set_name}' is of the kind {kind}; {needed} is needed here")
+    elif set_name not in reader.names.unsound:
+        reader.note(address, unknown("value set", set_name, known))
+    return set_name
 
 
-def resolve_reason(reader: Reader, name: object, at: Address) -> str:
-    """The value set of a reason that is named without the word before its dot."""
+def resolve_reason(reader: CriterionReader, name: object, address: Address) -> str:
+    """The value set of a reason, which documents write without the prefix `reason.`."""
     known = {
         set_.removeprefix(REASONS): set_
         for set_, shape in reader.names.value_sets.items()
         if shape.kind == "reason"
     }
-    found = f"{REASONS}{name}"
-    if name not in known and found not in reader.names.unsound:
-        reader.note(at, unknown("reason", str(name), known))
-    return found
+    set_name = f"{REASONS}{name}"
+    if name not in known and set_name not in reader.names.unsound:
+        reader.note(address, unknown("reason", str(name), known))
+    return set_name
 
 
-def check_therapy(reader: Reader, asked: Operator, at: Address) -> None:
-    """What the shape of a supply, of sessions, of an exclusion or of a specialty leaves open."""
-    for where, what in _wrong(reader, asked):
-        reader.note((*at, where) if where else at, what)
+def check_therapy(reader: CriterionReader, asked: Operator, address: Address) -> None:
+    """Notes mistakes of a therapy operator that its shape alone cannot find."""
+    for where, message in _wrong(reader, asked):
+        reader.note((*address, where) if where else address, message)
 
 
-def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
+def _wrong(reader: CriterionReader, asked: Operator) -> Iterator[tuple[str, str]]:
     match asked:
         case Supply():
             yield from wrong_therapy(reader, asked)
@@ -90,14 +95,14 @@ def _wrong(reader: Reader, asked: Operator) -> Iterator[tuple[str, str]]:
             return
 
 
-def _wrong_stop(reader: Reader, asked: Stopped) -> Iterator[tuple[str, str]]:
+def _wrong_stop(reader: CriterionReader, asked: Stopped) -> Iterator[tuple[str, str]]:
     if not asked.of or not asked.reasons:
         yield "", "of and for are lists with something in them"
     yield from wrong_ingredients(reader, asked.of, asked.ingredients)
 
 
 def wrong_ingredients(
-    reader: Reader, of: Sequence[str], ingredients: Sequence[str]
+    reader: CriterionReader, of: Sequence[str], ingredients: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Ingredients that no code of the value sets has."""
     sets = reader.names.value_sets
@@ -111,12 +116,12 @@ def wrong_ingredients(
         if line.ingredient
     }
     for name in ingredients:
-        if name not in known and all(one in sets for one in of):
+        if name not in known and all(set_name in sets for set_name in of):
             yield "ingredients", unknown("ingredient", name, known)
 
 
-def wrong_therapy(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
-    """What is wrong with classes, several together and a dose."""
+def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
+    """Mistakes in the classes, in `together` and in `at_dose`, with their keys."""
     if not asked.of:
         yield "of", "a list of value sets is needed here"
     yield from wrong_ingredients(reader, asked.of, asked.ingredients)
@@ -126,8 +131,8 @@ def wrong_therapy(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
         yield from _wrong_doses(reader, asked)
 
 
-def _wrong_doses(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
-    """One class of those used together has a dose table, or every class where any will do."""
+def _wrong_doses(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
+    """`at_dose` needs a dose table: for one class of those used together, else for every class."""
     with_table = [name in reader.names.dosed for name in asked.of]
     if not (any(with_table) if asked.together else all(with_table)):
         name = asked.of[with_table.index(False)]
@@ -137,8 +142,8 @@ def _wrong_doses(reader: Reader, asked: Therapy) -> Iterator[tuple[str, str]]:
 def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
     tests = [name for name in TESTS if getattr(asked, name)]
     if len(tests) != 1:
-        found = ", ".join(tests) or "none"
-        yield "", f"a supply has one test of {', '.join(TESTS)}, found {found}"
+        listed = ", ".join(tests) or "none"
+        yield "", f"a supply has one test of {', '.join(TESTS)}, found {listed}"
         return
     for word, beside in BESIDE.items():
         if getattr(asked, word) and tests[0] not in beside:
@@ -146,3 +151,57 @@ def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
     rule = asked.current_for
     if rule is not None and (rule.at_least is None) is (rule.more_than is None):
         yield "current_for", "current_for has at_least or more_than, one of them"
+
+
+def backgrounds(
+    reader: CriterionReader, written: object, address: Address
+) -> tuple[Background, ...]:
+    """The therapies of `during`, written as a list or as one mapping; mistakes are noted."""
+    if isinstance(written, Mapping):
+        return tuple(_backgrounds(reader, {address: written}))
+    if not isinstance(written, list) or not written:
+        reader.note(address, "a list of backgrounds is needed here, like [{of: a value set}]")
+        return ()
+    return tuple(_backgrounds(reader, {(*address, n): entry for n, entry in enumerate(written)}))
+
+
+def _backgrounds(reader: CriterionReader, parts: Mapping[Address, object]) -> Iterator[Background]:
+    for where, raw in parts.items():
+        given = _resolved_background(reader, raw, where) if isinstance(raw, Mapping) else raw
+        background = validate_part(reader.document, where, given, Background, reader.mistakes)
+        if background is None:
+            continue
+        for place, message in (
+            *wrong_spans(raw, background),
+            *_wrong_background(reader, background),
+        ):
+            reader.note((*where, *place), message)
+        yield background
+
+
+def _resolved_background(
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address
+) -> dict[str, Any]:
+    given = dict(raw)
+    if "of" in given:
+        given["of"] = class_names(reader, given["of"], (*address, "of"))
+    if "accepts" in given:
+        given["accepts"] = resolve_accepts(reader, given["accepts"], (*address, "accepts"))
+    return given
+
+
+def class_names(reader: CriterionReader, written: object, address: Address) -> object:
+    """The names of one class of drugs or of several; unknown ones are noted."""
+    named = [written] if isinstance(written, str) else written
+    if not isinstance(named, list):
+        return named
+    if not named:
+        reader.note(address, "a list of value sets is needed here")
+    return [resolve_value_set(reader, name, CLASSES, address) for name in named]
+
+
+def _wrong_background(reader: CriterionReader, asked: Background) -> Iterator[tuple[Address, str]]:
+    for where, message in wrong_therapy(reader, asked):
+        yield (where,) if where else (), message
+    if asked.gap and not asked.run:
+        yield ("gap",), "'gap' means nothing without 'run'"

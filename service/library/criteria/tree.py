@@ -1,23 +1,22 @@
-"""Criteria as the documents write them, turned into the tree that the policy package judges."""
+"""Turns criteria as documents write them into the tree that the policy package judges."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from service.library.criteria.expansion import expand
+from service.library.criteria.expansion import expand, parse_one_class
 from service.library.criteria.heading import (
     GROUPS,
     ROLES,
     USE,
-    check_about,
+    check_heading,
     operator_key,
     parts_of,
     reading_names,
 )
-from service.library.criteria.one_class import parse_one_class
 from service.library.criteria.operators import parse_operator
-from service.library.criteria.scope import Reader
-from service.library.criteria.statements import settles_nothing, with_ids
+from service.library.criteria.scope import CriterionReader
+from service.library.criteria.statements import settles_nothing, with_statement_ids
 from service.library.criteria.trial import parse_trial
 from service.library.documents.yaml import Address
 from service.policy.criterion import Criterion, Notice, Op, repeated
@@ -26,48 +25,52 @@ BRANCHES = ("test", "met", "not_met")
 
 
 def parse_criterion(
-    reader: Reader, raw: object, at: Address, outcome_ids: tuple[str, ...] = ()
+    reader: CriterionReader, raw: object, address: Address, outcome_ids: tuple[str, ...] = ()
 ) -> Criterion | None:
-    """One criterion with everything below it; None when it could not be read."""
+    """One criterion with everything below it; None if it could not be read (the mistake is noted)."""
     if not isinstance(raw, dict):
-        reader.note(at, "a criterion is a list of keys with id, says, cite and one operator")
+        reader.note(address, "a criterion is a list of keys with id, says, cite and one operator")
         return None
     if USE in raw:
-        expanded = expand(reader, raw, at)
-        return None if expanded is None else parse_criterion(reader, expanded, at, outcome_ids)
-    check_about(reader, raw, at)
-    operator = operator_key(reader, raw, at)
+        expanded = expand(reader, raw, address)
+        return None if expanded is None else parse_criterion(reader, expanded, address, outcome_ids)
+    check_heading(reader, raw, address)
+    operator = operator_key(reader, raw, address)
     if operator is None:
         return None
     ids = _outcome_ids(raw, outcome_ids)
-    built = _build(reader, raw, at, operator, ids)
+    built = _build(reader, raw, address, operator, ids)
     if built is None:
         return None
-    dressed = _dress(reader, built, raw, at)
+    dressed = _with_heading(reader, built, raw, address)
     if settles_nothing(dressed):
-        reader.note((*at, "statement"), "nothing below is settled by a statement")
-    return with_ids(dressed)
+        reader.note((*address, "statement"), "nothing below is settled by a statement")
+    return with_statement_ids(dressed)
 
 
 def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, ...]:
-    """Ids under which a statement answers the outcome of a trial below (DESIGN.md section 9)."""
+    """Ids under which a statement answers the outcome of trials below (DESIGN.md section 9)."""
     if above or raw.get("statement") == "outcome":
         return (str(raw.get("id")), *above)
     return ()
 
 
 def _build(
-    reader: Reader, raw: Mapping[str, Any], at: Address, key: str, ids: tuple[str, ...]
+    reader: CriterionReader,
+    raw: Mapping[str, Any],
+    address: Address,
+    key: str,
+    ids: tuple[str, ...],
 ) -> Criterion | None:
     if key == "trial":
-        return parse_trial(reader, raw, at, ids)
+        return parse_trial(reader, raw, address, ids)
     if key not in GROUPS:
-        operator = parse_operator(reader, raw, at, key)
-        return None if operator is None else _bare(raw, Op.LEAF, (), operator=operator)
-    return _GROUP[key](reader, raw, at, ids)
+        operator = parse_operator(reader, raw, address, key)
+        return None if operator is None else _criterion(raw, Op.LEAF, (), operator=operator)
+    return _GROUP[key](reader, raw, address, ids)
 
 
-def _bare(
+def _criterion(
     raw: Mapping[str, Any], op: Op, children: tuple[Criterion, ...], **more: Any
 ) -> Criterion:
     return Criterion(
@@ -83,36 +86,38 @@ def _bare(
 
 def _list_group(op: Op) -> Callable[..., Criterion | None]:
     def build(
-        reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+        reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
     ) -> Criterion | None:
-        children = _children(reader, raw[str(op)], (*at, str(op)), ids)
-        return None if children is None else _bare(raw, op, children)
+        children = _children(reader, raw[str(op)], (*address, str(op)), ids)
+        return None if children is None else _criterion(raw, op, children)
 
     return build
 
 
 def _children(
-    reader: Reader, raw: object, at: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: object, address: Address, ids: tuple[str, ...]
 ) -> tuple[Criterion, ...] | None:
     if not isinstance(raw, list) or not raw:
-        reader.note(at, "a list of criteria is needed here")
+        reader.note(address, "a list of criteria is needed here")
         return None
-    found = [parse_criterion(reader, one, (*at, index), ids) for index, one in enumerate(raw)]
-    whole = tuple(one for one in found if one is not None)
-    return whole if len(whole) == len(found) else None
+    criteria = [
+        parse_criterion(reader, item, (*address, index), ids) for index, item in enumerate(raw)
+    ]
+    whole = tuple(criterion for criterion in criteria if criterion is not None)
+    return whole if len(whole) == len(criteria) else None
 
 
 def _not(
-    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
-    child = parse_criterion(reader, raw["not"], (*at, "not"), ids)
-    return None if child is None else _bare(raw, Op.NOT, (child,))
+    child = parse_criterion(reader, raw["not"], (*address, "not"), ids)
+    return None if child is None else _criterion(raw, Op.NOT, (child,))
 
 
 def _at_least(
-    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
-    where = (*at, "at_least_of")
+    where = (*address, "at_least_of")
     written = parts_of(reader, raw["at_least_of"], where, ("n", "of"))
     children = _children(reader, written.get("of"), (*where, "of"), ids)
     n = written.get("n")
@@ -121,28 +126,28 @@ def _at_least(
     if type(n) is not int or not 1 <= n <= len(children):
         reader.note(where, "n is a whole number up to the length of the list 'of'")
         return None
-    return _bare(raw, Op.AT_LEAST, children, n=n)
+    return _criterion(raw, Op.AT_LEAST, children, n=n)
 
 
 def _choose(
-    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
-    where = (*at, "choose")
+    where = (*address, "choose")
     written = parts_of(reader, raw["choose"], where, BRANCHES)
     branches = [
         parse_criterion(reader, written.get(name), (*where, name), ids) for name in BRANCHES
     ]
-    whole = tuple(one for one in branches if one is not None)
-    return _bare(raw, Op.CHOOSE, whole) if len(whole) == len(branches) else None
+    whole = tuple(branch for branch in branches if branch is not None)
+    return _criterion(raw, Op.CHOOSE, whole) if len(whole) == len(branches) else None
 
 
 def _one_class(
-    reader: Reader, raw: Mapping[str, Any], at: Address, _: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, _: tuple[str, ...]
 ) -> Criterion | None:
-    where = (*at, "one_class")
+    where = (*address, "one_class")
     written = parts_of(reader, raw["one_class"], where, ("of", "all"))
     classes = parse_one_class(reader, raw, written, where, _children)
-    return None if classes is None else _bare(raw, Op.ONE_CLASS, classes)
+    return None if classes is None else _criterion(raw, Op.ONE_CLASS, classes)
 
 
 _GROUP: dict[str, Callable[..., Criterion | None]] = {
@@ -155,8 +160,10 @@ _GROUP: dict[str, Callable[..., Criterion | None]] = {
 }
 
 
-def _dress(reader: Reader, built: Criterion, raw: Mapping[str, Any], at: Address) -> Criterion:
-    """The criterion with all that is said about it."""
+def _with_heading(
+    reader: CriterionReader, built: Criterion, raw: Mapping[str, Any], address: Address
+) -> Criterion:
+    """The criterion with the keys that say something about it (asks, short, readings, …)."""
     role = raw.get("statement")
     return replace(
         built,
@@ -165,24 +172,26 @@ def _dress(reader: Reader, built: Criterion, raw: Mapping[str, Any], at: Address
         short=raw.get("short"),
         usual=raw.get("usual") is True,
         readings=tuple(reading_names(raw)),
-        notices=_notices(reader, raw, at),
+        notices=_notices(reader, raw, address),
     )
 
 
-def _notices(reader: Reader, raw: Mapping[str, Any], at: Address) -> tuple[Notice, ...]:
+def _notices(
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address
+) -> tuple[Notice, ...]:
     written = raw.get("notice", [])
     if not isinstance(written, list):
-        reader.note((*at, "notice"), "a notice is a list of 'when' and 'says'")
+        reader.note((*address, "notice"), "a notice is a list of 'when' and 'says'")
         return ()
-    found = [_notice(reader, one, (*at, "notice", n)) for n, one in enumerate(written)]
-    return tuple(one for one in found if one is not None)
+    notices = [_notice(reader, item, (*address, "notice", n)) for n, item in enumerate(written)]
+    return tuple(notice for notice in notices if notice is not None)
 
 
-def _notice(reader: Reader, one: object, at: Address) -> Notice | None:
-    given = one if isinstance(one, dict) else {}
+def _notice(reader: CriterionReader, written: object, address: Address) -> Notice | None:
+    given = written if isinstance(written, dict) else {}
     says = given.get("says")
     if given.keys() != {"when", "says"} or not isinstance(says, str) or not says.strip():
-        reader.note(at, "a notice has 'when' (a criterion) and 'says' (text)")
+        reader.note(address, "a notice has 'when' (a criterion) and 'says' (text)")
         return None
-    when = parse_criterion(reader, given["when"], (*at, "when"))
+    when = parse_criterion(reader, given["when"], (*address, "when"))
     return None if when is None else Notice(when, says)

@@ -1,60 +1,64 @@
-"""Trends: of numbers, by an amount in their unit or by a share of the value before."""
+"""Checks trends: of numbers, by an amount in their unit or by a percentage of the earlier value."""
 
 from collections.abc import Iterator
 
 from service.library.criteria.compare import of_kinds
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.documents.yaml import Address
 from service.library.shapes import FactShape
 from service.policy.amount import Amount
 from service.policy.operators import DoseTrend, Trend
 
-ALL = 100
+WHOLE = 100
 Wrong = Iterator[tuple[str, str]]
 
 
-def check_trend(reader: Reader, asked: Trend, at: Address) -> None:
-    """A trend is one of numbers; a margin can be reached, and leaves no room for `unchanged`."""
+def check_trend(reader: CriterionReader, asked: Trend, address: Address) -> None:
+    """Notes mistakes of a trend: facts that are no numbers, amounts that cannot be reached."""
     if not asked.of:
-        reader.note((*at, "of"), "a list of facts is needed here")
-    of_kinds(reader, asked.of, ("quantity",), (*at, "of"))
-    known = [one for name in asked.of if (one := reader.names.facts.get(name))]
-    for key, what in _wrong(asked, [one for one in known if one.kind == "quantity"]):
-        reader.note((*at, key), what)
+        reader.note((*address, "of"), "a list of facts is needed here")
+    of_kinds(reader, asked.of, ("quantity",), (*address, "of"))
+    known = [fact for name in asked.of if (fact := reader.names.facts.get(name))]
+    for key, message in _wrong(asked, [fact for fact in known if fact.kind == "quantity"]):
+        reader.note((*address, key), message)
 
 
-def check_dose_trend(reader: Reader, asked: DoseTrend, at: Address) -> None:
-    """A dose moves by a share of the dose before."""
+def check_dose_trend(reader: CriterionReader, asked: DoseTrend, address: Address) -> None:
+    """Notes a `by` that is no percentage: a dose changes by a percentage of the earlier dose."""
     if asked.by is None:
         return
     if not asked.by.relative:
-        reader.note((*at, "by"), f"a dose moves by a percent, like '50 %', not by '{asked.by}'")
-    elif what := _nothing(asked.by, asked.better):
-        reader.note((*at, "by"), what)
+        reader.note(
+            (*address, "by"), f"a dose moves by a percent, like '50 %', not by '{asked.by}'"
+        )
+    elif message := _no_margin(asked.by, asked.better):
+        reader.note((*address, "by"), message)
 
 
 def _wrong(asked: Trend, facts: list[FactShape]) -> Wrong:
     if asked.by is None:
         return
     if asked.stable_counts:
-        what = f"an unchanged value is not {asked.better} by {asked.by}; leave out 'stable_counts'"
-        yield "stable_counts", what
-    if wrong := _nothing(asked.by, asked.better):
+        message = (
+            f"an unchanged value is not {asked.better} by {asked.by}; leave out 'stable_counts'"
+        )
+        yield "stable_counts", message
+    if wrong := _no_margin(asked.by, asked.better):
         yield "by", wrong
     else:
-        amounts = (_no_amount(asked.by, one) for one in facts)
-        yield from (("by", one) for one in amounts if one)
+        amounts = (_no_amount(asked.by, fact) for fact in facts)
+        yield from (("by", message) for message in amounts if message)
 
 
-def _nothing(by: Amount, better: str) -> str | None:
+def _no_margin(by: Amount, better: str) -> str | None:
     if by.value <= 0:
         return "'by' is an amount above nothing"
-    beyond = by.relative and better == "lower" and by.value > ALL
+    beyond = by.relative and better == "lower" and by.value > WHOLE
     return f"nothing is lower by {by}" if beyond else None
 
 
 def _no_amount(by: Amount, fact: FactShape) -> str | None:
-    """Why a value of the fact cannot move by that much; a bare % is a share of the value before."""
+    """Why a value of the fact cannot change by that amount; None if it can. '%' alone is relative."""
     if by.relative:
         unclear = f"'{fact.fact}' is itself in '%': '{by}' may be points or a share of the value"
         return (

@@ -1,11 +1,11 @@
-"""A tried and failed therapy: the supply that claims show, and the outcome that is stated."""
+"""Reads `trial`: a therapy's supply, which claims show, and its outcome, which the prescriber states."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
 
-from service.library.criteria.scope import Reader
+from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import CLASSES, resolve_accepts, resolve_value_set
 from service.library.documents.validate import validate_part
@@ -32,30 +32,30 @@ class Trial(Operator):
 
 
 def parse_trial(
-    reader: Reader, raw: Mapping[str, Any], at: Address, ids: tuple[str, ...]
+    reader: CriterionReader, raw: Mapping[str, Any], address: Address, ids: tuple[str, ...]
 ) -> Criterion | None:
-    """Both parts under the trial's id; statements supply the outcome, never the supply."""
-    at = (*at, "trial")
-    trial = validate_part(reader.document, at, raw["trial"], Trial, reader.mistakes)
+    """The trial's supply and outcome as two criteria; a statement can answer the outcome only."""
+    address = (*address, "trial")
+    trial = validate_part(reader.document, address, raw["trial"], Trial, reader.mistakes)
     if trial is None:
         return None
     if trial.counted_by == "sessions" and (trial.unbroken or trial.otherwise):
-        reader.note(at, "'unbroken' and 'otherwise' are for supply, not for sessions")
-    for where, what in wrong_spans(raw["trial"], trial):
-        reader.note((*at, *where), what)
-    of = (resolve_value_set(reader, trial.of, CLASSES, (*at, "of")),)
+        reader.note(address, "'unbroken' and 'otherwise' are for supply, not for sessions")
+    for where, message in wrong_spans(raw["trial"], trial):
+        reader.note((*address, *where), message)
+    of = (resolve_value_set(reader, trial.of, CLASSES, (*address, "of")),)
     id_, says, cite = str(raw.get("id")), str(raw.get("says")), str(raw.get("cite"))
     for part in ("supply", "outcome"):
-        reader.claim(f"{id_}.{part}", at)
+        reader.claim(f"{id_}.{part}", address)
     children = (
-        _supply(reader, trial, of, at, (id_, says, cite)),
+        _supply(reader, trial, of, address, (id_, says, cite)),
         _outcome(reader, trial, of, ids, (id_, says, cite)),
     )
     return Criterion(id_, says, cite, Op.ALL, children, repeated=repeated(children))
 
 
 def _outcome(
-    reader: Reader,
+    reader: CriterionReader,
     trial: Trial,
     of: tuple[str, ...],
     ids: tuple[str, ...],
@@ -75,13 +75,19 @@ def _outcome(
 
 
 def _supply(
-    reader: Reader, trial: Trial, of: tuple[str, ...], at: Address, about: tuple[str, str, str]
+    reader: CriterionReader,
+    trial: Trial,
+    of: tuple[str, ...],
+    address: Address,
+    about: tuple[str, str, str],
 ) -> Criterion:
     id_, says, cite = about
     defaults = reader.policy.trial
     by_sessions = trial.counted_by == "sessions"
     worded = defaults.sessions_says if by_sessions else defaults.supply_says
-    accepts = resolve_accepts(reader, trial.accepts, (*at, "accepts")) if trial.accepts else None
+    accepts = (
+        resolve_accepts(reader, trial.accepts, (*address, "accepts")) if trial.accepts else None
+    )
     if accepts is None:
         accepts = reader.policy.accepts.get(defaults.accepts, ())
     build = _sessions if by_sessions else _covered
@@ -90,7 +96,7 @@ def _supply(
 
 
 def _sessions(
-    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+    reader: CriterionReader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     return Sessions(
         of=of,
@@ -102,7 +108,7 @@ def _sessions(
 
 
 def _covered(
-    reader: Reader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+    reader: CriterionReader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     defaults = reader.policy.trial
     length = trial.for_ or defaults.for_

@@ -1,15 +1,16 @@
-"""Folders of documents of one shape: the sound ones by name, and what the others are called."""
+"""The documents of a content folder as they were read, and folders of documents of one shape."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
 from service.errors import Mistake
 from service.library.documents.validate import did_you_mean, validate
-from service.library.documents.yaml import Document, read_document
+from service.library.documents.yaml import Document, document_at
+from service.memo import per_arguments
 
 S = TypeVar("S", bound=BaseModel)
 FOLDERS = (
@@ -35,6 +36,62 @@ FILES = (
     "drug_words.yaml",
     "unread.yaml",
 )
+MAPPINGS, CARDS = "mappings", "cards"
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Every document of a content folder, by its name in it ("mappings/units.yaml").
+
+    `files` and `folders` are all that lies there, for what is in a wrong place.
+    """
+
+    content: Path
+    read: Mapping[str, Document]
+    files: tuple[str, ...]
+    folders: tuple[str, ...]
+
+    def below(self, folder: str) -> tuple[Document, ...]:
+        """The documents of a folder and of the folders in it, in the order of their paths."""
+        return tuple(one for name, one in self.read.items() if name.startswith(f"{folder}/"))
+
+    def files_in(self, folder: str) -> list[str]:
+        """The names of the files that lie in a folder itself."""
+        length = len(folder) + 1
+        inside = (one[length:] for one in self.files if one.startswith(f"{folder}/"))
+        return [name for name in inside if "/" not in name]
+
+    def changed(self, changes: Mapping[str, Document]) -> "Documents":
+        """The same documents but for some."""
+        return replace(self, read={**self.read, **changes})
+
+    def without(self, folder: str) -> "Documents":
+        """The same documents but for all of a folder."""
+        inside = f"{folder}/"
+        read = {name: one for name, one in self.read.items() if not name.startswith(inside)}
+        files = tuple(one for one in self.files if not one.startswith(inside))
+        return replace(self, read=read, files=files)
+
+
+def read_documents(content: Path, *folders: str) -> Documents:
+    """Every YAML document of a content folder, or of some of its folders; nothing is judged yet."""
+    paths = [
+        path
+        for folder in folders or (MAPPINGS, CARDS)
+        for path in sorted((content / folder).rglob("*"))
+    ]
+    names = {path: path.relative_to(content).as_posix() for path in paths}
+    inside = {path for path in paths if path.is_dir()}
+    return Documents(
+        content,
+        {
+            name: document_at(path, name)
+            for path, name in names.items()
+            if path.suffix == ".yaml" and path not in inside
+        },
+        tuple(name for path, name in names.items() if path not in inside),
+        tuple(name for path, name in names.items() if path in inside),
+    )
 
 
 @dataclass
@@ -54,70 +111,93 @@ class Shelf(Generic[S]):
 
 
 def read_shelf(
-    root: Path, folder: str, shape: type[S], key: str, mistakes: list[Mistake]
+    documents: Documents, folder: str, shape: type[S], key: str, mistakes: list[Mistake]
 ) -> Shelf[S]:
-    """Every document below a folder, by the name that it gives itself under a key."""
+    """Every document below a folder of `mappings/`, by the name that it gives itself under a key."""
+    shelf, wrong = _shelf(documents.below(f"{MAPPINGS}/{folder}"), folder, shape, key)
+    mistakes += wrong
+    return shelf
+
+
+@per_arguments(most=64)
+def _shelf(
+    documents: tuple[Document, ...], folder: str, shape: type[S], key: str
+) -> tuple[Shelf[S], tuple[Mistake, ...]]:
     shelf: Shelf[S] = Shelf()
-    paths = sorted((root / folder).rglob("*.yaml"))
-    for path in paths:
-        document = read_document(path, _file(root, path), mistakes)
+    mistakes: list[Mistake] = []
+    for document in documents:
+        mistakes += document.mistakes
         valid = validate(document, shape, mistakes)
         if valid is None:
-            shelf.unsound |= _names(document, key, path.relative_to(root / folder))
+            shelf.unsound |= _names(document, key, folder)
             continue
         name = str(getattr(valid, key))
         if name in shelf.read:
             what = f"'{name}' stands already in {shelf.read[name][0].file}"
             mistakes.append(document.mistake((), what))
         shelf.read[name] = (document, valid)
-    if not paths and folder not in MAY_BE_EMPTY:
-        mistakes.append(Mistake(f"mappings/{folder}", 1, "no document here"))
-    return shelf
+    if not documents and folder not in MAY_BE_EMPTY:
+        mistakes.append(Mistake(f"{MAPPINGS}/{folder}", 1, "no document here"))
+    return shelf, tuple(mistakes)
 
 
-def _names(document: Document, key: str, path: Path) -> set[str]:
+def _names(document: Document, key: str, folder: str) -> set[str]:
     """What an unsound document may be called: what it says, or what its path says."""
     said = document.data.get(key) if isinstance(document.data, dict) else None
-    return {said} if isinstance(said, str) else _placed(path)
+    inside = PurePosixPath(document.file).relative_to(f"{MAPPINGS}/{folder}")
+    return {said} if isinstance(said, str) else _placed(inside)
 
 
-def _placed(path: Path) -> set[str]:
+def _placed(path: PurePosixPath) -> set[str]:
     """What a document is called by its place."""
     return {path.stem, ".".join(path.with_suffix("").parts)}
 
 
-def read_one(root: Path, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:
-    """A document that stands alone."""
-    if not (root / file).is_file():
-        mistakes.append(Mistake(f"mappings/{file}", 1, "this file is missing"))
-        return None
-    return validate(read_document(root / file, f"mappings/{file}", mistakes), shape, mistakes)
+def read_one(documents: Documents, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:
+    """A document of `mappings/` that stands alone."""
+    found = read_optional(documents, file, shape, mistakes)
+    if f"{MAPPINGS}/{file}" not in documents.read:
+        mistakes.append(Mistake(f"{MAPPINGS}/{file}", 1, "this file is missing"))
+    return found[1] if found else None
 
 
 def read_optional(
-    root: Path, file: str, shape: type[S], mistakes: list[Mistake]
+    documents: Documents, file: str, shape: type[S], mistakes: list[Mistake]
 ) -> tuple[Document, S] | None:
     """A document that a library may do without, with its lines."""
-    if not (root / file).is_file():
+    document = documents.read.get(f"{MAPPINGS}/{file}")
+    if document is None:
         return None
-    document = read_document(root / file, f"mappings/{file}", mistakes)
+    found, wrong = _alone(document, shape)
+    mistakes += wrong
+    return found
+
+
+@per_arguments(most=64)
+def _alone(
+    document: Document, shape: type[S]
+) -> tuple[tuple[Document, S] | None, tuple[Mistake, ...]]:
+    mistakes = list(document.mistakes)
     valid = validate(document, shape, mistakes)
-    return None if valid is None else (document, valid)
+    return None if valid is None else (document, valid), tuple(mistakes)
 
 
-def check_places(root: Path) -> Iterator[Mistake]:
+def check_places(documents: Documents) -> Iterator[Mistake]:
     """Folders and files where nothing is read from."""
-    for path in sorted(root.glob("*")):
-        known = FOLDERS if path.is_dir() else FILES
-        if path.name not in known and not path.name.startswith("."):
-            what = f"nothing is read from here{did_you_mean(path.name, known)}"
-            yield Mistake(f"mappings/{path.name}", 1, what)
-    for path in sorted(root.rglob("*.yml")):
-        yield Mistake(_file(root, path), 1, "not read; its name must end in .yaml")
+    folders = [(name, FOLDERS) for name in _top(documents.folders)]
+    for name, known in sorted([*folders, *((name, FILES) for name in _top(documents.files))]):
+        if name not in known:
+            what = f"nothing is read from here{did_you_mean(name, known)}"
+            yield Mistake(f"{MAPPINGS}/{name}", 1, what)
+    for file in documents.files:
+        if file.startswith(f"{MAPPINGS}/") and file.endswith(".yml"):
+            yield Mistake(file, 1, "not read; its name must end in .yaml")
 
 
-def _file(root: Path, path: Path) -> str:
-    return f"mappings/{path.relative_to(root).as_posix()}"
+def _top(names: Iterable[str]) -> Iterator[str]:
+    """What lies in `mappings/` itself, hidden files apart."""
+    inside = (one.removeprefix(f"{MAPPINGS}/") for one in names if one.startswith(f"{MAPPINGS}/"))
+    return (one for one in inside if "/" not in one and not one.startswith("."))
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

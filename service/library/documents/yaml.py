@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from service.errors import Mistake
+from service.memo import per_arguments
 
 # What the parser says, what is told, and whether it is told where the thing begins.
 SAID = (
@@ -61,7 +61,11 @@ _ZEROS = re.compile(r"0[0-9]+")
 
 @dataclass
 class Document:
-    """One document: its content as plain Python and the line of everything in it."""
+    """One document: its content as plain Python and the line of everything in it.
+
+    `moved` says what was written elsewhere, in a definition. Documents are shared: whoever expands
+    definitions works on a `copy`.
+    """
 
     file: str
     data: Any = None
@@ -69,6 +73,11 @@ class Document:
     blocks: dict[Address, int] = field(default_factory=dict)
     broken: set[Address] = field(default_factory=set)
     moved: dict[Address, tuple["Document", Address]] = field(default_factory=dict)
+    mistakes: tuple[Mistake, ...] = ()  # what could not be read
+
+    def copy(self) -> "Document":
+        """The same document, into which definitions may be put (`moved`)."""
+        return replace(self, moved={})
 
     def line(self, address: Address) -> int:
         """The line of the nearest thing at or above an address."""
@@ -101,22 +110,25 @@ class Document:
 
 def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
     """Reads one file; what cannot be read is a mistake and the document stays empty."""
+    document = document_at(path, name)
+    mistakes += document.mistakes
+    return document
+
+
+def document_at(path: Path, name: str) -> Document:
+    """One file as it was read, with its mistakes; the same object for the same text."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        mistakes.append(Mistake(name, 1, "not UTF-8 text"))
+        return Document(name, mistakes=(Mistake(name, 1, "not UTF-8 text"),))
     except OSError as error:
-        mistakes.append(Mistake(name, 1, f"cannot be read: {error.strerror}"))
-    else:
-        document, found = _read(name, text)
-        mistakes += found
-        return replace(document, moved={})
-    return Document(name)
+        return Document(name, mistakes=(Mistake(name, 1, f"cannot be read: {error.strerror}"),))
+    return _read(name, text)
 
 
-@lru_cache(maxsize=512)
-def _read(name: str, text: str) -> tuple[Document, tuple[Mistake, ...]]:
-    """What a text says: read once, for two libraries that are compared differ in a file or two."""
+@per_arguments(most=2048)
+def _read(name: str, text: str) -> Document:
+    """What a text says."""
     document = Document(name)
     mistakes: list[Mistake] = []
     try:
@@ -132,7 +144,8 @@ def _read(name: str, text: str) -> tuple[Document, tuple[Mistake, ...]]:
         mistakes.append(Mistake(name, 1, f"not YAML: {str(error).splitlines()[0]}"))
     if document.data is None and not mistakes:
         mistakes.append(Mistake(name, 1, "the document is empty"))
-    return document, tuple(mistakes)
+    document.mistakes = tuple(mistakes)
+    return document
 
 
 @dataclass

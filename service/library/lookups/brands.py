@@ -1,18 +1,18 @@
-"""Brand names of a list: those of other drugs, and those that may name a drug of a value set."""
+"""Brand names of a full list: names of other drugs, and names that may mean a drug of a value set."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from service.fhir.terminology.drugs import Entries, Entry, Listed, Part, parts
+from service.fhir.terminology.drugs import DirectoryProduct, Entries, Entry, Part, parts
 from service.fhir.terminology.full_lists import FullLists
 from service.fhir.terminology.phrases import occur, phrases, split
 
-BY, NEXT = "@", "|"
+ROUTE_MARK, PRODUCT_MARK = "@", "|"
 
 
 class Brands(NamedTuple):
-    """Names of drugs that are in no class of ours, and what the others may mean."""
+    """`others`: names of drugs in no value set; `ours`: names with the entries that each may mean."""
 
     others: tuple[str, ...] = ()
     ours: tuple[tuple[str, Entries], ...] = ()
@@ -21,13 +21,13 @@ class Brands(NamedTuple):
 def brands(
     names: Mapping[str, str], lists: FullLists | None, texts: Iterable[str], no_names: Iterable[str]
 ) -> Brands:
-    """Every name of a list by the substances and routes of the products that are so called.
+    """Sorts every name of a list by the substances and routes of the products that have it.
 
-    Those in which a name of `texts` stands are known by it.
+    Names that contain one of `texts` are left out: that text finds them already.
     """
     if lists is None:
         return Brands()
-    known, left_out, found_by_text = _Known(lists), {*no_names}, phrases(texts)
+    known, left_out, found_by_text = _Substances(lists), {*no_names}, phrases(texts)
     others: list[str] = []
     ours: list[tuple[str, Entries]] = []
     for name, products in names.items():
@@ -37,18 +37,18 @@ def brands(
         is_ours = bool(occur(words, lists.names.ours))
         substances = tuple(known.substances(products))
         if is_ours or any(map(known.is_ours, substances)):
-            found = known.entries(products)
-            if found:
-                ours.append((name, found))
-            elif found is not None and not is_ours:
+            entries = known.entries(products)
+            if entries:
+                ours.append((name, entries))
+            elif entries is not None and not is_ours:
                 others.append(name)
         elif not any(map(known.may_be_new, substances)):
             others.append(name)
     return Brands(tuple(others), tuple(ours))
 
 
-class _Known:
-    """What the value sets hold of substances, each looked up once."""
+class _Substances:
+    """Which substances the value sets hold; each substance is looked up once."""
 
     def __init__(self, lists: FullLists) -> None:
         self.lists = lists
@@ -58,14 +58,14 @@ class _Known:
 
     def substances(self, products: str) -> Iterator[str]:
         """Every substance of the products."""
-        for one in products.split(NEXT):
-            yield from one.partition(BY)[0].split(";")
+        for product in products.split(PRODUCT_MARK):
+            yield from product.partition(ROUTE_MARK)[0].split(";")
 
     def entries(self, products: str) -> Entries | None:
-        """The sets that they may be in, as questions; None where a part of one may be a new biologic."""
-        found: dict[str, Entry] = {}
-        for one in products.split(NEXT):
-            names, _, route = one.partition(BY)
+        """The entries that the products may be, as questions; None if a substance may be a new biologic."""
+        entries: dict[str, Entry] = {}
+        for product in products.split(PRODUCT_MARK):
+            names, _, route = product.partition(ROUTE_MARK)
             if any(self.may_be_new(name) and not self.is_ours(name) for name in names.split(";")):
                 return None
             each = tuple(
@@ -73,9 +73,11 @@ class _Known:
                 for name in parts(names)
             )
             routes = self.words.routes_of(route, "") if route else None
-            for entry in self.lists.deciding.entries("", Listed(each, "", routes, frozenset())):
-                found[entry.value_set] = entry.asked()
-        return tuple(found.values())
+            for entry in self.lists.deciding.entries(
+                "", DirectoryProduct(each, "", routes, frozenset())
+            ):
+                entries[entry.value_set] = entry.as_question()
+        return tuple(entries.values())
 
     def _is_ours(self, substance: str) -> bool:
         ours = self.lists.names.ours

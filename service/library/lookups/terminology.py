@@ -1,4 +1,4 @@
-"""Value sets, code systems and units: from documents to the lookup tables of the record."""
+"""Builds the lookup tables of the record from the documents of value sets, code systems and units."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -8,14 +8,20 @@ from typing import TypeVar
 from service.facts.knowledge import Word
 from service.fhir.addresses import spellings
 from service.fhir.elements import same_name
-from service.fhir.terminology.pointing import Closed, Near, Pointing, beginnings, closed
-from service.fhir.terminology.terminology import Entry, Systems, Terminology, invert
+from service.fhir.terminology.pointing import (
+    ClosedSystem,
+    Pointing,
+    PointingWords,
+    beginnings,
+    closed,
+)
+from service.fhir.terminology.terminology import Entry, Systems, Terminology, build_tables
 from service.fhir.values.amount_words import AmountWords
 from service.fhir.values.quantity import Unit, plain_unit
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.library.lookups.brands import Brands, brands
 from service.library.lookups.directories import DRUG_KINDS, Tables, full_lists
-from service.library.lookups.telling import Written, telling
+from service.library.lookups.unread_codes import Written, unlisted_codes
 from service.library.shapes import (
     CodeLine,
     CodeSystemShape,
@@ -24,7 +30,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
-from service.library.shapes.terms import ClosedShape
+from service.library.shapes.codes_and_value_sets import ClosedSystemShape
 
 V = TypeVar("V")
 ValueSets = Mapping[str, ValueSetShape]
@@ -34,70 +40,76 @@ ANSWERS: Mapping[str, Word] = {"answer_yes": "yes", "answer_no": "no", "answer_n
 def build_terminology(
     value_sets: ValueSets, systems: CodeSystemsShape, tables: Tables, unread: Written | None
 ) -> Terminology:
-    """Every code and name of the value sets, inverted, beside the full lists."""
-    drugs = (entry for _, entry in _codes(value_sets, prefix=False))
+    """By code and by name the entries of all value sets, with the full lists of codes."""
+    drugs = (entry for _, entry in _entries_by_system(value_sets, prefix=False))
     lists = full_lists(tables, value_sets, systems, drugs)
-    texts = (name for name, _ in _words(value_sets))
-    named = brands(tables.names, lists, texts, _by_hand(unread))
-    found = invert(
-        _codes(value_sets, prefix=False),
-        _codes(value_sets, prefix=True),
-        _names(value_sets),
-        chain(_words(value_sets), _branded(value_sets, named)),
+    texts = (name for name, _ in _drug_names(value_sets))
+    named = brands(tables.names, lists, texts, _names_sorted_by_hand(unread))
+    terminology = build_tables(
+        _entries_by_system(value_sets, prefix=False),
+        _entries_by_system(value_sets, prefix=True),
+        _exact_names(value_sets),
+        chain(_drug_names(value_sets), _brand_entries(value_sets, named)),
         Systems(
             systems,
-            _uris(systems, lambda one: one.spelling == "ndc"),
-            _uris(systems, lambda one: one.spelling == "leading_zero"),
-            _uris(systems, lambda one: one.places),
+            _uris(systems, lambda system: system.spelling == "ndc"),
+            _uris(systems, lambda system: system.spelling == "leading_zero"),
+            _uris(systems, lambda system: system.places),
         ),
         lists,
     )
     others = named.others if lists else ()
-    return replace(found, telling=telling(unread, systems, value_sets, others))
+    return replace(terminology, unlisted=unlisted_codes(unread, systems, value_sets, others))
 
 
 def build_pointing(value_sets: ValueSets, systems: CodeSystemsShape) -> Pointing:
-    """What names point at, and which systems are closed to diseases that we do not know."""
+    """Words by which names point at value sets, and the code systems of which every disease is known."""
     return Pointing(
         {name: near_of(shape) for name, shape in value_sets.items() if shape.near},
         {
             uri: whole
-            for one in systems.code_systems
-            if one.closed
-            for whole in [_whole(value_sets, one, one.closed)]
-            for uri in one.addresses
+            for system in systems.code_systems
+            if system.closed
+            for whole in [_closed_system(value_sets, system, system.closed)]
+            for uri in system.addresses
         },
     )
 
 
-def near_of(shape: ValueSetShape) -> Near:
-    """The words that point at a value set."""
-    return Near(
+def near_of(shape: ValueSetShape) -> PointingWords:
+    """The words by which a name points at a value set, or away from it."""
+    return PointingWords(
         tuple(map(beginnings, shape.near)),
         tuple(map(beginnings, shape.unlike)),
         frozenset(map(beginnings, shape.broader)),
     )
 
 
-def _whole(value_sets: ValueSets, system: CodeSystemShape, shape: ClosedShape) -> Closed:
+def _closed_system(
+    value_sets: ValueSets, system: CodeSystemShape, shape: ClosedSystemShape
+) -> ClosedSystem:
     sets = {
         name: [
             (line.code, line.match == "prefix")
-            for by_system in (one.codes, one.questions)
+            for by_system in (value_set.codes, value_set.questions)
             for line in by_system.get(system.uri, ())
         ]
-        for name, one in value_sets.items()
-        if one.kind == shape.kind
+        for name, value_set in value_sets.items()
+        if value_set.kind == shape.kind
     }
-    return closed(shape.shape, shape.no_disease, {name: one for name, one in sets.items() if one})
+    return closed(
+        shape.shape, shape.no_disease, {name: lines for name, lines in sets.items() if lines}
+    )
 
 
 def _uris(systems: CodeSystemsShape, wanted: Callable[[CodeSystemShape], bool]) -> frozenset[str]:
-    return frozenset(uri for one in systems.code_systems if wanted(one) for uri in one.addresses)
+    return frozenset(
+        uri for system in systems.code_systems if wanted(system) for uri in system.addresses
+    )
 
 
-def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
-    """Drug names, to be found inside longer texts as a question."""
+def _drug_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+    """Drug names; found inside a longer text they are a question, never the drug."""
     for name, shape in value_sets.items():
         if shape.kind in DRUG_KINDS:
             always = {"always": True} if shape.names == "always" else {}
@@ -105,24 +117,24 @@ def _words(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
                 yield text, Entry(name, text, text, always, question=True, by_name=True)
 
 
-def _by_hand(unread: Written | None) -> Iterator[str]:
-    """The names that are known to be none, or those of other drugs."""
+def _names_sorted_by_hand(unread: Written | None) -> Iterator[str]:
+    """Names that unread.yaml lists as no drug names or as names of other drugs."""
     if unread is not None:
         yield from unread[1].no_names
         for names in unread[1].other_names:
             yield from names
 
 
-def _branded(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
-    """Brands of a list that may be a drug of a set, to be found inside longer texts as a question."""
-    for name, found in named.ours:
-        for one in found:
-            always = {"always": True} if value_sets[one.value_set].names == "always" else {}
-            code = str(one.attributes.get("ingredient", name))
-            yield name, Entry(one.value_set, code, name, always, question=True, by_name=True)
+def _brand_entries(value_sets: ValueSets, named: Brands) -> Iterator[tuple[str, Entry]]:
+    """Brand names that may be a drug of a value set; found inside a longer text they are a question."""
+    for name, entries in named.ours:
+        for entry in entries:
+            always = {"always": True} if value_sets[entry.value_set].names == "always" else {}
+            code = str(entry.attributes.get("ingredient", name))
+            yield name, Entry(entry.value_set, code, name, always, question=True, by_name=True)
 
 
-def _codes(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
+def _entries_by_system(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple[str, Entry]]:
     for shape in value_sets.values():
         for question, by_system in ((False, shape.codes), (True, shape.questions)):
             for system, lines in by_system.items():
@@ -138,8 +150,8 @@ def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
     return Entry(shape.value_set, line.code, line.display, known, question)
 
 
-def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
-    """Exact names; for drugs a bare name is a question, never the drug."""
+def _exact_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
+    """Exact names; for drugs a name without a code is a question, never the drug."""
     for name, shape in value_sets.items():
         if shape.kind in ANSWERS:
             continue  # short words that mean this as an answer alone
@@ -151,37 +163,39 @@ def _names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
 def build_answers(
     value_sets: ValueSets,
 ) -> tuple[dict[str, Word], dict[str, Word], dict[str, Word]]:
-    """What a coded answer says, by its value set, and a written one, by its words; and by the plain ones."""
-    sets = {name: ANSWERS[one.kind] for name, one in value_sets.items() if one.kind in ANSWERS}
+    """Three tables of yes, no and nothing: by value set, by written words, and by plain words."""
+    sets = {
+        name: ANSWERS[shape.kind] for name, shape in value_sets.items() if shape.kind in ANSWERS
+    }
     words = {
-        same_name(text): said for name, said in sets.items() for text in value_sets[name].texts
+        same_name(text): word for name, word in sets.items() for text in value_sets[name].texts
     }
     plain = {
-        same_name(text): said for name, said in sets.items() for text in value_sets[name].plain
+        same_name(text): word for name, word in sets.items() for text in value_sets[name].plain
     }
     return sets, words, plain
 
 
 def build_units(shape: UnitsShape) -> dict[str, Unit]:
-    """The unit table by word; a word is always a name of its own unit."""
+    """Units by word; a word is always a name of its own unit with the factor 1."""
     return {
-        one.word: Unit(
-            one.word,
-            one.codes,
-            {plain_unit(k): v for k, v in {one.word: 1.0, **one.texts}.items()},
-            one.plain,
+        unit.word: Unit(
+            unit.word,
+            unit.codes,
+            {plain_unit(k): v for k, v in {unit.word: 1.0, **unit.texts}.items()},
+            unit.plain,
         )
-        for one in shape.units
+        for unit in shape.units
     }
 
 
 def build_timings(shape: TimingsShape | None) -> TimingWords:
-    """The words for how often something is given; nothing can be read where there are none."""
+    """The words for how often something is given; empty if there is no timings.yaml."""
     if shape is None:
         return TimingWords()
 
     def lower(table: Mapping[str, V]) -> dict[str, V]:
-        return {one.lower(): value for one, value in table.items()}
+        return {word.lower(): value for word, value in table.items()}
 
     units = lower(shape.units)
     amounts = AmountWords(
@@ -194,12 +208,15 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, shape.behind_devices)),
     )
     return TimingWords(
-        frozenset(way for one in shape.systems for way in spellings(one)),
-        {one.code.upper(): one.period * DAYS_PER[one.unit] / one.times for one in shape.codes},
+        frozenset(way for system in shape.systems for way in spellings(system)),
         {
-            same_name(name): one.period * DAYS_PER[one.unit] / one.times
-            for one in shape.names
-            for name in one.says
+            timing.code.upper(): timing.period * DAYS_PER[timing.unit] / timing.times
+            for timing in shape.codes
+        },
+        {
+            same_name(name): timing.period * DAYS_PER[timing.unit] / timing.times
+            for timing in shape.names
+            for name in timing.says
         },
         frozenset(map(same_name, shape.once)),
         lower(shape.numbers),

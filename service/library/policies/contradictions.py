@@ -1,16 +1,138 @@
-"""Criteria that no patient can tell apart or meet: twins, idle branches, demands that exclude each other."""
+"""Finds criteria that ask the same, decide nothing or can never be met, whatever the patient."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator
+from typing import Any, NamedTuple
 
-from service.library.policies.implication import exclude, implies, question
+from service.library.criteria.bounds import apart, between, beyond, inside, no_longer
 from service.policy.criterion import Criterion, Op
+from service.policy.operators import (
+    Compare,
+    Excluded,
+    Operator,
+    Outcome,
+    Recorded,
+    Sessions,
+    Specialty,
+    Supply,
+    Trend,
+)
 
-Told = tuple[str, str, str]  # the id where it stands, the sentence with {other}, the other id
+BOUNDS = {"at_least", "more_than", "at_most", "less_than"}
+GROUPS = (Op.ALL, Op.ANY, Op.AT_LEAST)
+
+
+def question(criterion: Criterion) -> Hashable:
+    """A key for what a criterion asks, independent of its id, its words and the order of its parts."""
+    match criterion:
+        case Criterion(op=Op.LEAF, operator=Outcome(of=of)):
+            return ("outcome", of)
+        case Criterion(op=Op.LEAF):
+            return criterion.operator
+        case Criterion(op=op) if op in GROUPS:
+            return (op, criterion.n, frozenset(map(question, criterion.children)))
+        case Criterion(op=Op.NOT | Op.CHOOSE):
+            return (criterion.op, tuple(map(question, criterion.children)))
+        case _:
+            return criterion.id
+
+
+def implies(one: Criterion, other: Criterion) -> bool:
+    """Whether `other` is certainly met whenever `one` is met."""
+    if question(one) == question(other):
+        return True
+    if one.op is Op.LEAF and other.op is Op.LEAF:
+        return _asks_more(one.operator, other.operator)
+    if one.op is Op.NOT and other.op is Op.NOT:
+        return implies(other.children[0], one.children[0])
+    return (
+        (one.op is Op.ANY and all(implies(part, other) for part in one.children))
+        or (other.op is Op.ALL and all(implies(one, part) for part in other.children))
+        or (one.op is Op.ALL and any(implies(part, other) for part in one.children))
+        or (other.op is Op.ANY and any(implies(one, part) for part in other.children))
+    )
+
+
+def exclude(one: Criterion, other: Criterion, *, holds: bool) -> bool:
+    """Whether certainly no value meets `one` while `other` is met (`holds`), or is not met."""
+    mine, its = one.operator, other.operator
+    if not isinstance(mine, Compare) or not isinstance(its, Compare) or mine.pick == "any":
+        return False
+    passing = between(its) if holds else beyond(between(its))
+    return (
+        passing is not None
+        and _same(mine, its, {*BOUNDS, "within"})
+        and apart(between(mine), passing)
+    )
+
+
+def _asks_more(one: Operator | None, other: Operator | None) -> bool:
+    """Whether `one` asks the same as `other` but stricter; False if this cannot be decided."""
+    more = False
+    match one, other:
+        case Compare(), Compare():
+            loose = BOUNDS if one.pick == "baseline_if_treated" else {*BOUNDS, "within"}
+            narrower = one.is_ is None and inside(between(one), between(other))
+            more = narrower and _same(one, other, loose) and _no_longer(one, other, "within")
+        case Recorded(), Recorded():
+            fewer = {*one.fact} <= {*other.fact} and _same(one, other, {"fact", "within"})
+            more = fewer and _no_longer(one, other, "within")
+        case Supply(), Supply():
+            more = _supplied_more(one, other)
+        case Sessions(), Sessions():
+            fewer = {*one.of} <= {*other.of} and _no_longer(other, one, "first_to_last")
+            spans = {"of", "first_to_last", "ended_within"}
+            more = fewer and _same(one, other, spans) and _no_longer(one, other, "ended_within")
+        case Trend(), Trend():
+            more = _moved_more(one, other)
+        case Specialty(), Specialty():
+            more = {*one.any_of} <= {*other.any_of} and _same(one, other, {"any_of"})
+        case Excluded(), Excluded():
+            more = {*one.every} >= {*other.every} and _same(one, other, {"every"})
+    return more
+
+
+def _moved_more(one: Trend, other: Trend) -> bool:
+    """Whether `one` asks for at least as large a change, in the same unit, or `other` asks for no amount."""
+    same = {*one.of} <= {*other.of} and _same(one, other, {"of", "by"})
+    if one.by is None or other.by is None:
+        return same and (other.by is None)
+    return same and one.by.unit == other.by.unit and one.by.value >= other.by.value
+
+
+def _supplied_more(one: Supply, other: Supply) -> bool:
+    """Whether `one` asks for at least as many days, within a time and of classes that are no wider."""
+    longer_ones = {"days", "longest"}
+    loose = {"of", *longer_ones, "ended_within", "now", "ever"}
+    together = getattr(one, "together", False)
+    return (
+        ({*one.of} == {*other.of} if together else {*one.of} <= {*other.of})
+        and _same(one, other, loose)
+        and (one.now == other.now or other.ever)
+        and (one.ever == other.ever or one.now)
+        and all(_as_long(one, other, name) for name in longer_ones)
+        and _no_longer(one, other, "ended_within")
+    )
+
+
+def _as_long(one: Supply, other: Supply, name: str) -> bool:
+    mine, its = getattr(one, name), getattr(other, name)
+    return (mine is None) is (its is None) and (mine is None or no_longer(its, mine))
+
+
+def _no_longer(one: Any, other: Any, name: str) -> bool:
+    return no_longer(getattr(one, name), getattr(other, name))
+
+
+def _same(one: Operator, other: Operator, but: set[str]) -> bool:
+    """Whether two operators are equal apart from the fields `but`."""
+    return type(one) is type(other) and one.model_dump(exclude=but) == other.model_dump(exclude=but)
+
+
+Contradiction = tuple[str, str, str]  # the criterion's id, the message with {other}, the other's id
 
 
 class Demand(NamedTuple):
-    """A criterion that must be met, or must not be, for what stands beside it to matter."""
+    """A criterion that must be met (`holds`), or must not be met, for the criteria beside it to matter."""
 
     criterion: Criterion
     holds: bool
@@ -19,15 +141,17 @@ class Demand(NamedTuple):
 Demands = tuple[Demand, ...]
 NEVER = "this can never be met here: {other} asks for the opposite"
 NO_VALUE = "no value fits both this and {other}"
-TWIN = "this asks the same as {other}; strike one, or correct what should differ"
-IDLE = "whenever this is met, {other} is met too, so it decides nothing; strike it, or correct it"
+SAME_QUESTION = "this asks the same as {other}; strike one, or correct what should differ"
+DECIDES_NOTHING = (
+    "whenever this is met, {other} is met too, so it decides nothing; strike it, or correct it"
+)
 ALWAYS = "this is always met here, since {other} asks for it; what stands beside it decides nothing"
 ONE_WAY = "the test is always met here, since {other} asks for it; 'not_met' is never reached"
 SAME_WAY = "both branches of 'choose' ask the same ({other}); the test decides nothing"
 
 
 def demands(criterion: Criterion, *, holds: bool = True) -> Iterator[Demand]:
-    """What must hold for a criterion to hold; a statement that overrides leaves it open."""
+    """What must hold for a criterion to hold; nothing if a statement can override the criterion."""
     if criterion.statement == "overrides":
         return
     if criterion.op is (Op.ALL if holds else Op.ANY):
@@ -41,8 +165,8 @@ def demands(criterion: Criterion, *, holds: bool = True) -> Iterator[Demand]:
 
 def contradictions(
     criterion: Criterion, given: Demands = (), later: Demands = ()
-) -> Iterator[Told]:
-    """Every mistake at or below a criterion, where all that is given before and later holds too."""
+) -> Iterator[Contradiction]:
+    """Every contradiction at or below a criterion, if all demands `given` before and `later` hold too."""
     clash = next(_clashes(criterion, given), None)
     if clash is not None:
         yield criterion.id, *clash
@@ -50,10 +174,10 @@ def contradictions(
     children, beside = criterion.children, (*given, *later)
     match criterion.op:
         case Op.ALL:
-            yield from _twins(children)
-            yield from _all(children, given, later)
+            yield from _same_questions(children)
+            yield from _members(children, given, later)
         case Op.ANY | Op.AT_LEAST:
-            yield from _twins(children)
+            yield from _same_questions(children)
             yield from _needless(criterion, beside)
             for child in children:
                 yield from contradictions(child, beside)
@@ -65,7 +189,7 @@ def contradictions(
 
 
 def _clashes(criterion: Criterion, given: Demands) -> Iterator[tuple[str, str]]:
-    """What is given and cannot be together with what a criterion itself demands."""
+    """Given demands that cannot hold together with what the criterion itself demands."""
     if criterion.op is Op.ALL:
         return
     for mine in demands(criterion):
@@ -86,40 +210,46 @@ def _clash(one: Demand, other: Demand) -> str | None:
     return NO_VALUE if exclude(held.criterion, not_held.criterion, holds=False) else None
 
 
-def _all(children: tuple[Criterion, ...], given: Demands, later: Demands) -> Iterator[Told]:
-    """Each member beside the others: two that exclude each other are told at the second."""
+def _members(
+    children: tuple[Criterion, ...], given: Demands, later: Demands
+) -> Iterator[Contradiction]:
+    """Members of an `all` against each other: if two exclude each other, the second has the mistake."""
     asked = [tuple(demands(child)) for child in children]
     for index, child in enumerate(children):
-        before = tuple(one for part in asked[:index] for one in part)
-        after = tuple(one for part in asked[index + 1 :] for one in part)
+        before = tuple(demand for part in asked[:index] for demand in part)
+        after = tuple(demand for part in asked[index + 1 :] for demand in part)
         yield from contradictions(child, (*given, *before), (*later, *after))
 
 
-def _twins(children: tuple[Criterion, ...]) -> Iterator[Told]:
+def _same_questions(children: tuple[Criterion, ...]) -> Iterator[Contradiction]:
     seen: dict[object, str] = {}
     for child in children:
         first = seen.setdefault(question(child), child.id)
         if first != child.id:
-            yield child.id, TWIN, first
+            yield child.id, SAME_QUESTION, first
 
 
-def _needless(criterion: Criterion, given: Demands) -> Iterator[Told]:
-    """Members of an `any` that another member, or what is given, makes needless."""
+def _needless(criterion: Criterion, given: Demands) -> Iterator[Contradiction]:
+    """Members of an `any` that decide nothing because of another member or of a given demand."""
     if criterion.op is not Op.ANY:
         return
     for child in criterion.children:
-        others = [one for one in criterion.children if question(one) != question(child)]
-        wider = next((one for one in others if implies(child, one)), None)
-        sure = next((one for one in given if one.holds and implies(one.criterion, child)), None)
+        others = [sibling for sibling in criterion.children if question(sibling) != question(child)]
+        wider = next((criterion for criterion in others if implies(child, criterion)), None)
+        sure = next(
+            (demand for demand in given if demand.holds and implies(demand.criterion, child)), None
+        )
         if wider is not None:
-            yield child.id, IDLE, wider.id
+            yield child.id, DECIDES_NOTHING, wider.id
         elif sure is not None:
             yield child.id, ALWAYS, sure.criterion.id
 
 
-def _choose(criterion: Criterion, given: Demands) -> Iterator[Told]:
+def _choose(criterion: Criterion, given: Demands) -> Iterator[Contradiction]:
     test, met, not_met = criterion.children
-    sure = next((one for one in given if one.holds and implies(one.criterion, test)), None)
+    sure = next(
+        (demand for demand in given if demand.holds and implies(demand.criterion, test)), None
+    )
     if sure is not None:
         yield test.id, ONE_WAY, sure.criterion.id
         return

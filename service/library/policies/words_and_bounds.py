@@ -1,15 +1,15 @@
-"""The words of a criterion against its bounds: what is read on a card is what is asked."""
+"""Compares the numbers in the words of a criterion with its bounds, so that a card says what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from service.library.policies.said_numbers import (
-    Said,
+from service.library.policies.numbers_in_text import (
+    WrittenNumber,
+    numbers_in_text,
     of_several,
     other_end,
-    said_numbers,
     same_span,
     with_unit,
 )
@@ -21,8 +21,8 @@ TEXTS = ("says", "asks", "short")
 
 
 @dataclass
-class Asked:
-    """The numbers that a criterion asks for, each kind by the words it is written in."""
+class AskedNumbers:
+    """The numbers that a criterion asks for, by kind and by how they are written."""
 
     spans: dict[str, Span] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
@@ -32,114 +32,123 @@ class Asked:
     ceilings: set[float] = field(default_factory=set)
 
 
-Strange = Iterator[tuple[Said, Iterable[str]]]
+UnaskedNumbers = Iterator[tuple[WrittenNumber, Iterable[str]]]
 
 
-def strange_words(criterion: Criterion) -> Iterator[tuple[str, str]]:
-    """The numbers in the words of a criterion that its bounds do not know, with the key they stand under."""
+def unasked_numbers(criterion: Criterion) -> Iterator[tuple[str, str]]:
+    """Numbers in the words of a criterion that its bounds do not have: the key of the text and a message."""
     texts = [(key, text) for key in TEXTS if (text := getattr(criterion, key))]
     asked = _asked(criterion)
     for key, text in texts:
-        for said, known in _strange(text, criterion, asked):
-            yield key, _told(said, known)
+        for number, known in _unasked_in(text, criterion, asked):
+            yield key, _message(number, known)
 
 
-def _told(said: Said, known: Iterable[str]) -> str:
+def _message(number: WrittenNumber, known: Iterable[str]) -> str:
     written = list(dict.fromkeys(known))
     meant = f"; did you mean '{written[0]}'?" if len(written) == 1 else ""
-    return f"'{said.written}' is said here, and asked is {', '.join(written)}{meant}"
+    return f"'{number.written}' is said here, and asked is {', '.join(written)}{meant}"
 
 
-def _strange(text: str, criterion: Criterion, asked: Asked) -> Strange:
-    """Numbers that are not asked, with what is; where nothing of the kind is asked, nothing is told."""
-    said = list(said_numbers(text))
-    for one in said:
-        if one.kind == "span" and asked.spans and not _is_span(one, asked.spans.values()):
-            yield one, asked.spans
-    yield from _unsaid([one for one in said if one.kind == "share"], asked.shares, asked)
-    bare = [one for one in said if one.kind == "bare"]
+def _unasked_in(text: str, criterion: Criterion, asked: AskedNumbers) -> UnaskedNumbers:
+    """Numbers of a text that are not asked, with the asked ones; only for kinds of numbers that are asked."""
+    numbers = list(numbers_in_text(text))
+    for number in numbers:
+        if number.kind == "span" and asked.spans and not _is_span(number, asked.spans.values()):
+            yield number, asked.spans
+    yield from _unasked(
+        [number for number in numbers if number.kind == "share"], asked.shares, asked
+    )
+    bare = [number for number in numbers if number.kind == "bare"]
     if criterion.op is Op.AT_LEAST:
         needed = {f"{criterion.n} of {len(criterion.children)}": float(criterion.n or 0)}
-        yield from _unsaid(list(of_several(text)), needed, asked)
+        yield from _unasked(list(of_several(text)), needed, asked)
     elif asked.counts and not asked.amounts and criterion.op is Op.LEAF:
-        yield from _unsaid(bare, asked.counts, asked)
+        yield from _unasked(bare, asked.counts, asked)
     elif asked.amounts and not asked.counts:
         units = {written.partition(" ")[2] for written in asked.amounts}
-        figures = [one for one in bare if one.figure and one.value != 1]
-        figures += (one for unit in sorted(units) for one in with_unit(text, unit))
-        yield from _unsaid(figures, asked.amounts, asked)
+        figures = [number for number in bare if number.figure and number.value != 1]
+        figures += (number for unit in sorted(units) for number in with_unit(text, unit))
+        yield from _unasked(figures, asked.amounts, asked)
 
 
-def _unsaid(said: list[Said], wanted: Mapping[str, float], asked: Asked) -> Strange:
-    """The first number that is said and not asked, where one that is asked is not said."""
+def _unasked(
+    numbers: list[WrittenNumber], wanted: Mapping[str, float], asked: AskedNumbers
+) -> UnaskedNumbers:
+    """The first number in the text that is not asked, if an asked number is missing from the text."""
     values = set(wanted.values())
-    strange = [one for one in said if not _is_one(one, values, asked)]
-    known = {value for one in said if one not in strange for value in (one.value, *_next(one))}
+    strange = [number for number in numbers if not _is_one(number, values, asked)]
+    known = {
+        value
+        for number in numbers
+        if number not in strange
+        for value in (number.value, *_next(number))
+    }
     if strange and values - known:
         yield strange[0], wanted
 
 
-def _is_span(said: Said, spans: Collection[Span]) -> bool:
-    """Whether it is one of the spans; of a range one end may be said elsewhere."""
-    ends = (said, other_end(said)) if len(spans) == 1 else (said,)
+def _is_span(number: WrittenNumber, spans: Collection[Span]) -> bool:
+    """Whether a number is one of the spans; of a range, one matching end is enough if there is one span."""
+    ends = (number, other_end(number)) if len(spans) == 1 else (number,)
     return any(same_span(end, span.days, span.months) for end in ends for span in spans)
 
 
-def _is_one(said: Said, values: set[float], asked: Asked) -> bool:
-    """Whether it is one of the numbers; more than 1 is at least 2, and fewer than 3 at most 2."""
-    inclusive = {"more": asked.floors, "less": asked.ceilings}.get(said.how, set())
-    return said.value in values or not inclusive.isdisjoint(_next(said))
+def _is_one(number: WrittenNumber, values: set[float], asked: AskedNumbers) -> bool:
+    """Whether a number is one of the values; "more than 1" is "at least 2", "fewer than 3" "at most 2"."""
+    inclusive = {"more": asked.floors, "less": asked.ceilings}.get(number.how, set())
+    return number.value in values or not inclusive.isdisjoint(_next(number))
 
 
-def _next(said: Said) -> tuple[float, ...]:
-    step = {"more": 1, "less": -1}.get(said.how)
-    return () if step is None else (said.value + step,)
+def _next(number: WrittenNumber) -> tuple[float, ...]:
+    step = {"more": 1, "less": -1}.get(number.how)
+    return () if step is None else (number.value + step,)
 
 
-def _asked(criterion: Criterion) -> Asked:
-    """Every number that is asked at a criterion or below it."""
-    found = Asked()
+def _asked(criterion: Criterion) -> AskedNumbers:
+    """Every number that a criterion or one below it asks for."""
+    asked = AskedNumbers()
     for leaf in leaves(criterion):
         if leaf.operator is not None:
-            _gather(leaf.operator, found)
-    return found
+            _gather(leaf.operator, asked)
+    return asked
 
 
-def _gather(operator: Operator, found: Asked) -> None:
+def _gather(operator: Operator, asked: AskedNumbers) -> None:
     if isinstance(operator, Episodes):
-        found.counts[str(operator.at_least)] = operator.at_least
-        found.floors.add(operator.at_least)
+        asked.counts[str(operator.at_least)] = operator.at_least
+        asked.floors.add(operator.at_least)
     for name, value in _values(operator):
         if isinstance(value, Span):
-            found.spans[str(value)] = value
+            asked.spans[str(value)] = value
         elif isinstance(value, Amount):
-            _amount(name, value, found)
+            _amount(name, value, asked)
 
 
-def _amount(name: str, amount: Amount, found: Asked) -> None:
+def _amount(name: str, amount: Amount, asked: AskedNumbers) -> None:
     value, unit = amount.value, amount.unit
     if unit in DAYS_OF:
-        found.spans[str(amount)] = Span(days=int(value * DAYS_OF[unit]))
+        asked.spans[str(amount)] = Span(days=int(value * DAYS_OF[unit]))
     elif unit in MONTHS_OF:
-        found.spans[str(amount)] = Span(months=int(value * MONTHS_OF[unit]))
+        asked.spans[str(amount)] = Span(months=int(value * MONTHS_OF[unit]))
     elif unit.startswith("%"):
-        found.shares[str(amount)] = value
+        asked.shares[str(amount)] = value
     else:
-        found.amounts[str(amount)] = value
+        asked.amounts[str(amount)] = value
         if value < 1:
-            found.shares[str(amount)] = round(value * 100, 6)
+            asked.shares[str(amount)] = round(value * 100, 6)
     if name == "at_least":
-        found.floors.add(value)
+        asked.floors.add(value)
     if name == "at_most":
-        found.ceilings.add(value)
+        asked.ceilings.add(value)
 
 
 def _values(part: BaseModel) -> Iterator[tuple[str, object]]:
-    """Every value in an operator, with the key it stands under."""
+    """Every value in an operator, with its key."""
     for name in type(part).model_fields:
         value = getattr(part, name)
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, BaseModel) and not isinstance(one, Span | Amount):
-                yield from _values(one)
+        for member in value if isinstance(value, tuple) else (value,):
+            if isinstance(member, BaseModel) and not isinstance(member, Span | Amount):
+                yield from _values(member)
             else:
-                yield name, one
+                yield name, member

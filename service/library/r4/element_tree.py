@@ -1,24 +1,27 @@
-"""The element tree of FHIR R4: what stands below what, and of which type (`r4_elements.json`)."""
+"""The element tree of FHIR R4 (`r4_elements.json`), and where modifier extensions may stand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from service.fhir.paths import Steps
+from service.fhir.paths import Steps, compile_path
+from service.fhir.sources.doubts import MODIFIER
 from service.library.documents.validate import did_you_mean
+from service.library.shapes import SourceShape
 
 FILE = Path(__file__).with_name("r4_elements.json")
-ANYTHING = "Resource"  # what is contained may be of any type
-PRIMITIVE = {"id": "text", "extension": "Extension"}  # what stands at `_birthDate`
+ANYTHING = "Resource"  # a contained resource may be of any type
+PRIMITIVE = {"id": "text", "extension": "Extension"}  # elements of `_birthDate` and the like
 CHOICES_SHOWN = 4
 Tree = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Astray:
-    """The first step of a path that R4 does not know, where it stands, and what may be meant."""
+class UnknownStep:
+    """The first step of a path that R4 does not know: its parent, its place in the path and a hint."""
 
     parent: str
     step: str
@@ -31,33 +34,33 @@ class Astray:
 
 @cache
 def element_tree() -> Tree:
-    """The elements of each type with the type of each."""
+    """By type its elements with their types."""
     types: Tree = json.loads(FILE.read_text(encoding="utf-8"))["types"]
     return types
 
 
 @cache
 def element_meanings() -> Tree:
-    """By resource type the elements that change the meaning, say a status or take a closed list."""
-    found: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]
-    return found
+    """By resource type the elements that R4 marks as modifiers, statuses or codes of a required list."""
+    meanings: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]
+    return meanings
 
 
-def follow(type_: str, steps: Steps, name: str = "") -> str | Astray:
-    """The type of what stands at a path below a type, or where the path goes astray."""
+def follow(type_: str, steps: Steps, name: str = "") -> str | UnknownStep:
+    """The type at the end of a path below a type, or the first step that R4 does not know."""
     name = name or type_
     for depth, step in enumerate(steps):
         if type_ == ANYTHING:
             return ANYTHING
         elements = _elements(type_)
         if step not in elements:
-            return Astray(name, step, _meant(step, elements), depth)
+            return UnknownStep(name, step, _hint(step, elements), depth)
         type_, name = elements[step], f"{name}.{step}"
     return type_
 
 
 def _elements(type_: str) -> Mapping[str, str]:
-    """The elements of a type, with those that JSON adds to the ones of R4."""
+    """The elements of a type, with those that only JSON has (`_birthDate`, `resourceType`)."""
     tree = element_tree()
     elements = tree.get(type_, PRIMITIVE if type_ == "Element" else {})
     beside = {f"_{name}": "Element" for name, inner in elements.items() if inner not in tree}
@@ -65,15 +68,15 @@ def _elements(type_: str) -> Mapping[str, str]:
     return {**elements, **beside, **named}
 
 
-def _meant(step: str, elements: Mapping[str, str]) -> str:
-    """The names that R4 gives an element of several types, or the nearest name."""
+def _hint(step: str, elements: Mapping[str, str]) -> str:
+    """A hint for an unknown step: the typed names (`valueQuantity`), or the nearest name."""
     known = [name for name in elements if not name.startswith("_")]
     bare = step.removesuffix("[x]")
     typed = [name for name in known if name.startswith(bare) and name[len(bare) :][:1].isupper()]
     if not typed:
         return did_you_mean(step, known)
-    shown = " or ".join(f"'{one}'" for one in typed[:CHOICES_SHOWN])
-    return f"; R4 writes {shown}{' …' if len(typed) > CHOICES_SHOWN else ''}"
+    names = " or ".join(f"'{name}'" for name in typed[:CHOICES_SHOWN])
+    return f"; R4 writes {names}{' …' if len(typed) > CHOICES_SHOWN else ''}"
 
 
 _LISTED = """
@@ -106,3 +109,54 @@ _LISTED = """
     VerificationResult VisionPrescription
 """
 RESOURCE_TYPES = frozenset(_LISTED.split())
+
+
+# Keys of a source that hold no paths to read, and `asked`, whose drugs are questions anyway.
+NOT_READ = frozenset({"asked", "ignored", "read", "leads_to", "not_in_r4", "modifiers"})
+
+
+def modified_paths(shape: SourceShape) -> tuple[tuple[Steps, ...], tuple[Steps, ...]]:
+    """Paths of modifier extensions: in the whole resource, and in the parts that carry a code."""
+    each = _steps(shape.each) if shape.each else None
+    whole: dict[Steps, None] = {(MODIFIER,): None}
+    part: dict[Steps, None] = {} if each is None else {(MODIFIER,): None}
+    for steps in paths_of(shape):
+        for end in range(1, len(steps) + 1):
+            above = steps[:end]
+            if each is not None and above[: len(each)] == each:
+                if _is_modified(shape.type, above):
+                    part[*above[len(each) :], MODIFIER] = None
+            elif _is_modified(shape.type, above):
+                whole[*above, MODIFIER] = None
+            if each is not None and _is_modified(shape.type, (*each, *above)):
+                part[*above, MODIFIER] = None
+    return tuple(whole), tuple(part)
+
+
+def paths_of(shape: SourceShape, *but: str) -> Iterator[Steps]:
+    """Every path of a source that is read, except under the keys `but`."""
+    return _paths(shape.model_dump(exclude={*NOT_READ, *but}))
+
+
+def _is_modified(type_: str, steps: Steps) -> bool:
+    """Whether the element at a path may have a modifier extension."""
+    if type_ not in element_tree():
+        return False
+    type_at_path = follow(type_, steps)
+    return isinstance(type_at_path, str) and MODIFIER in element_tree().get(type_at_path, {})
+
+
+def _paths(written: Any) -> Iterator[Steps]:
+    """Every path of a document."""
+    if isinstance(written, dict | list | tuple):
+        for part in written.values() if isinstance(written, dict) else written:
+            yield from _paths(part)
+    elif isinstance(written, str) and written.startswith("$") and (steps := _steps(written)):
+        yield steps
+
+
+def _steps(written: str) -> Steps:
+    try:
+        return compile_path(written)
+    except ValueError:  # the mistake is noted where the source is built
+        return ()

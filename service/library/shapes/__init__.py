@@ -6,52 +6,54 @@ from service.library.shapes.clients import (
     ClientsShape,
     KeysShape,
 )
-from service.library.shapes.directories import DirectoryShape, DrugWordsShape
-from service.library.shapes.doses import DoseBandsShape, DoseLineShape, DoseRowShape
-from service.library.shapes.orders import (
+from service.library.shapes.codes_and_value_sets import (
+    CodeLine,
+    CodeSystemShape,
+    CodeSystemsShape,
+    ValueSetShape,
+)
+from service.library.shapes.directories import (
+    CodePartShape,
+    DirectoryShape,
+    DrugWordsShape,
+    UnreadShape,
+)
+from service.library.shapes.doses import (
     BandShape,
     BoundShape,
     DeviceShape,
+    DoseBandsShape,
+    DoseLineShape,
+    DoseRowShape,
+    RegimenShape,
+)
+from service.library.shapes.fact_shapes import (
+    FactShape,
+    FactSourceShape,
+    MakerShape,
+    ScaleShape,
+    ShareShape,
+)
+from service.library.shapes.payers_and_services import (
     ElsewhereShape,
     IdentifierShape,
     PayerShape,
-    RegimenShape,
     ServiceShape,
 )
 from service.library.shapes.policies import (
-    AddressedShape,
     CriteriaShape,
-    LeftOutShape,
+    IndicationShape,
     MonthsShape,
+    NotEncodedShape,
     PolicyShape,
     ReadingShape,
     TrialDefaultsShape,
 )
-from service.library.shapes.records import (
-    FactShape,
-    ListedShape,
-    LookedShape,
-    MakerShape,
-    ReasonsShape,
-    RuleShape,
-    ScaleShape,
-    ShareShape,
-    SourceShape,
-)
-from service.library.shapes.terms import (
-    CodeLine,
-    CodeSystemShape,
-    CodeSystemsShape,
-    TimingsShape,
-    UnitShape,
-    UnitsShape,
-    ValueSetShape,
-)
-from service.library.shapes.unread import CodePartShape, UnreadShape
+from service.library.shapes.source_shapes import ListedShape, ReasonsShape, RuleShape, SourceShape
+from service.library.shapes.units_and_timings import TimingsShape, UnitShape, UnitsShape
 from service.library.shapes.written import Shape
 
 __all__ = [
-    "AddressedShape",
     "AliasShape",
     "BandShape",
     "BoundShape",
@@ -70,13 +72,14 @@ __all__ = [
     "DrugWordsShape",
     "ElsewhereShape",
     "FactShape",
+    "FactSourceShape",
     "IdentifierShape",
+    "IndicationShape",
     "KeysShape",
-    "LeftOutShape",
     "ListedShape",
-    "LookedShape",
     "MakerShape",
     "MonthsShape",
+    "NotEncodedShape",
     "PayerShape",
     "PolicyShape",
     "ReadingShape",

@@ -1,11 +1,11 @@
-"""Full lists of codes, and the words of FDA's directory of drugs, as their documents write them."""
+"""Full lists of codes, words of FDA's directory, and codes that no list holds, as documents write them."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.library.shapes.written import Shape, Texts, Words
+from service.library.shapes.written import Pattern, Shape, Texts, Words
 
 
 class DirectoryShape(Shape):
@@ -84,3 +84,40 @@ class DrugWordsShape(Shape):
     doubtful: DoubtfulShape
     unnamed: UnnamedShape
     no_drugs: tuple[Words, ...]
+
+
+class CodePartShape(Shape):
+    """Codes that begin alike."""
+
+    starts: Annotated[tuple[Words, ...], Field(min_length=1)]
+    shape: Pattern | None = None
+    drugs: bool = True
+    any_drug: bool = False
+    given: bool = False
+    routes: Texts = ()
+    never: Texts = ()
+    why: Words
+
+
+class NoDrugsShape(Shape):
+    """Code systems without drugs, and how their codes look."""
+
+    systems: Annotated[Texts, Field(min_length=1)]
+    shape: Pattern | None = None
+
+
+class UnreadShape(Shape):
+    """`unread.yaml`."""
+
+    source: Words
+    no_drugs: tuple[NoDrugsShape, ...] = ()
+    drugs: tuple[Words, ...] = ()
+    anything: tuple[Words, ...] = ()
+    codes: dict[str, tuple[CodePartShape, ...]] = Field(default_factory=dict)
+    given_for: Texts = ()
+    alone: Texts = ()
+    beside_alone: Texts = ()
+    beside_a_name: tuple[Words, ...] = ()
+    other_names: tuple[tuple[Words, ...], ...] = ()
+    no_names: tuple[Words, ...] = ()
+    says_nothing: tuple[tuple[Words, ...], ...] = ()

@@ -19,7 +19,7 @@ class ReadingShape(Shape):
     why: str | None = None
 
 
-class LeftOutShape(Shape):
+class NotEncodedShape(Shape):
     """What a policy says and we do not encode."""
 
     cite: str
@@ -33,15 +33,15 @@ class MonthsShape(Shape):
     renewal: int = Field(gt=0, le=120)
 
 
-def _both(written: object) -> object:
-    one = isinstance(written, int) and not isinstance(written, bool)
-    return {"initial": written, "renewal": written} if one else written
+def _both_phases(written: object) -> object:
+    alone = isinstance(written, int) and not isinstance(written, bool)
+    return {"initial": written, "renewal": written} if alone else written
 
 
-WrittenMonths = Annotated[MonthsShape, BeforeValidator(_both)]
+WrittenMonths = Annotated[MonthsShape, BeforeValidator(_both_phases)]
 
 
-class AddressedShape(Shape):
+class IndicationShape(Shape):
     """One indication that the policy names."""
 
     title: Words
@@ -86,9 +86,9 @@ class PolicyShape(Shape):
     trial: TrialDefaultsShape
     readings: dict[str, ReadingShape]
     rests_on: Texts = ()
-    indications: dict[str, AddressedShape]
+    indications: dict[str, IndicationShape]
     groups: dict[str, str] = Field(default_factory=dict)
-    not_encoded: tuple[LeftOutShape, ...] = ()
+    not_encoded: tuple[NotEncodedShape, ...] = ()
     define: dict[str, Any] = Field(default_factory=dict)
 
 

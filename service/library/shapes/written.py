@@ -23,7 +23,7 @@ def _holds_says(text: str) -> str:
         fields = [(name, *more) for _, name, *more in Formatter().parse(text) if name is not None]
     except ValueError:  # a brace that is not closed
         fields = []
-    if not fields or any(one != ("says", "", None) for one in fields):
+    if not fields or any(field != ("says", "", None) for field in fields):
         raise ValueError("holds {says} and no other braces")
     return text
 

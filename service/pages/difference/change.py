@@ -1,4 +1,4 @@
-"""What differs in one place, in words, and which way it goes."""
+"""One difference between two versions, and whether it is tighter or looser."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from service.policy.operators import BOUNDS, Operator
 
 
 class Kind(StrEnum):
-    """Which way a difference goes for the patient's order."""
+    """Whether a difference makes it harder (tighter) or easier (looser) for an order to be met."""
 
     TIGHTER = "tighter"
     LOOSER = "looser"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 class Change(NamedTuple):
-    """One difference: where it stands, in the criterion's own words, and what it is."""
+    """One difference: where it is, what it is, and the criterion's own words (`says`)."""
 
     kind: Kind
     where: str
@@ -28,20 +28,20 @@ class Change(NamedTuple):
     says: str = ""
 
 
-TURNED = {Kind.TIGHTER: Kind.LOOSER, Kind.LOOSER: Kind.TIGHTER}
+OPPOSITE = {Kind.TIGHTER: Kind.LOOSER, Kind.LOOSER: Kind.TIGHTER}
 
 
-def seen_from(kind: Kind, above: int) -> Kind:
-    """The way it goes for the whole: turned below a NOT (-1), not to be said below a test (0)."""
-    if kind not in TURNED:
+def direction_for_whole(kind: Kind, above: int) -> Kind:
+    """The direction for the whole policy: reversed below a NOT (-1), not decidable below a test (0)."""
+    if kind not in OPPOSITE:
         return kind
     if above == 0:
         return Kind.CHANGED
-    return kind if above > 0 else TURNED[kind]
+    return kind if above > 0 else OPPOSITE[kind]
 
 
 def stricter(more: bool | None) -> Kind:  # noqa: FBT001 - the three answers of a comparison
-    """Tighter, looser, or not to be said."""
+    """Tighter if True, looser if False; None cannot be decided, so it is only changed."""
     return Kind.CHANGED if more is None else Kind.TIGHTER if more else Kind.LOOSER
 
 
@@ -52,13 +52,13 @@ STRICT = ("more_than", "less_than")
 
 
 def bounds_of(operator: Operator) -> tuple[str, ...]:
-    """The names of its bounds, where one value can be bounded in more than one way."""
+    """The names of an operator's bounds; empty for operators that know no strict bounds."""
     names = type(operator).model_fields
-    return tuple(one for one in BOUNDS if one in names) if {*STRICT} & {*names} else ()
+    return tuple(name for name in BOUNDS if name in names) if {*STRICT} & {*names} else ()
 
 
-def narrowed(old: Operator, new: Operator) -> Kind | None:
-    """Fewer values pass: tighter; more: looser; None where the same pass."""
+def bounds_direction(old: Operator, new: Operator) -> Kind | None:
+    """Tighter if fewer values pass the new bounds, looser if more; None if the same values pass."""
     before, after = _between(old), _between(new)
     if before is None or after is None:
         return Kind.CHANGED
@@ -69,7 +69,7 @@ def narrowed(old: Operator, new: Operator) -> Kind | None:
 
 
 def _between(asked: Operator) -> Between | None:
-    """The values that pass; None where its bounds are of several units."""
+    """The values that pass; None if the bounds are in several units."""
     given = {name: _amount(value) for name in BOUNDS if (value := getattr(asked, name, None))}
     if len({bound.unit for bound in given.values()}) > 1:
         return None

@@ -1,12 +1,12 @@
-"""Two questions to the record compared field by field, thresholds with their direction."""
+"""Compares two operators field by field, and says of each difference whether it is tighter or looser."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from service.pages.difference.change import Kind, bounds_of, narrowed, stricter
+from service.pages.difference.change import Kind, bounds_direction, bounds_of, stricter
 from service.pages.glossary import Glossary, plain
-from service.pages.words.operators import said_of, told
-from service.pages.words.phrases import UNSAID, Said, Sense
+from service.pages.words.operators import operator_words, words_of_fields
+from service.pages.words.phrases import NO_WORDS, FieldWords, Sense
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.operators import Dose, Operator
 
@@ -15,60 +15,85 @@ SHORTEST_MONTH, LONGEST_MONTH = 28, 31
 YEAR, SHORTEST_YEAR, LONGEST_YEAR = 12, 365, 366
 NOTHING = "nothing said"
 DOSES = get_args(Dose)
-MEASURED = ("fact", "scale")  # what a bound is a bound of
-Found = Iterator[tuple[Kind, str]]
+MEASURED = ("fact", "scale")  # bounds can be compared only if these are the same
+Differences = Iterator[tuple[Kind, str]]
 
 
-def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> Found:
-    """Every difference between two questions, each with its words before and after."""
+def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> Differences:
+    """Every difference between two operators, with its words before and after."""
     if type(old) is not type(new):
-        yield Kind.CHANGED, _arrow(told(old, glossary[0]).sentence, told(new, glossary[1]).sentence)
+        yield (
+            Kind.CHANGED,
+            _arrow(
+                operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
+            ),
+        )
         return
     names = [name for name in _fields(old, new) if getattr(old, name) != getattr(new, name)]
     bounds = [name for name in names if name in bounds_of(new)]
     rest = [name for name in names if name not in bounds]
-    if _other_test(old, new, rest):
-        yield Kind.CHANGED, _arrow(told(old, glossary[0]).sentence, told(new, glossary[1]).sentence)
+    if _is_other_test(old, new, rest):
+        yield (
+            Kind.CHANGED,
+            _arrow(
+                operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
+            ),
+        )
         return
     if bounds and (kind := _bounds(old, new)):
         yield (
             kind,
             _arrow(
-                *(_bounds_told(one, known) for one, known in zip((old, new), glossary, strict=True))
+                *(
+                    _bounds_words(operator, known)
+                    for operator, known in zip((old, new), glossary, strict=True)
+                )
             ),
         )
     for name in rest:
-        said = _fields(old, new)[name]
-        kind = _field(_sense(said, name, new), getattr(old, name), getattr(new, name), said)
-        if kind is not None and said is not UNSAID:
-            yield kind, _phrases(name, said, (getattr(old, name), getattr(new, name)), glossary)
+        field_words = _fields(old, new)[name]
+        kind = _field(
+            _sense(field_words, name, new), getattr(old, name), getattr(new, name), field_words
+        )
+        if kind is not None and field_words is not NO_WORDS:
+            yield (
+                kind,
+                _phrases(name, field_words, (getattr(old, name), getattr(new, name)), glossary),
+            )
 
 
-def _fields(old: Operator, new: Operator) -> Mapping[str, Said]:
-    return {**said_of(new), **said_of(old)}
+def _sentences(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> str:
+    return _arrow(
+        operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
+    )
+
+
+def _fields(old: Operator, new: Operator) -> Mapping[str, FieldWords]:
+    return {**words_of_fields(new), **words_of_fields(old)}
 
 
 def _bounds(old: Operator, new: Operator) -> Kind | None:
-    """All bounds as one; of another fact or on another scale they cannot be compared."""
-    same = all(getattr(old, one, None) == getattr(new, one, None) for one in MEASURED)
-    return narrowed(old, new) if same else Kind.CHANGED
+    """The direction of all bounds together; bounds of different facts or scales cannot be compared."""
+    same = all(getattr(old, name, None) == getattr(new, name, None) for name in MEASURED)
+    return bounds_direction(old, new) if same else Kind.CHANGED
 
 
-def _bounds_told(operator: Operator, known: Glossary) -> str:
-    said = said_of(operator)
-    words = (said[name].words(getattr(operator, name), known) for name in bounds_of(operator))
+def _bounds_words(operator: Operator, known: Glossary) -> str:
+    fields = words_of_fields(operator)
+    words = (fields[name].words(getattr(operator, name), known) for name in bounds_of(operator))
     return "; ".join(filter(None, words)) or NOTHING
 
 
 def _phrases(
-    name: str, said: Said, values: tuple[Any, Any], glossary: tuple[Glossary, Glossary]
+    name: str, field_words: FieldWords, values: tuple[Any, Any], glossary: tuple[Glossary, Glossary]
 ) -> str:
-    """The words before and after; where they are the same, the values themselves."""
+    """The words before and after; if they are the same, the values themselves."""
     before, after = (
-        said.words(one, known) or NOTHING for one, known in zip(values, glossary, strict=True)
+        field_words.words(value, known) or NOTHING
+        for value, known in zip(values, glossary, strict=True)
     )
     if before == after:
-        return _arrow(*(f"{name.strip('_')} {_plain(one)}" for one in values))
+        return _arrow(*(f"{name.strip('_')} {_plain(value)}" for value in values))
     return _arrow(before, after)
 
 
@@ -76,24 +101,24 @@ def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else plain(value)
 
 
-def _other_test(old: Operator, new: Operator, names: list[str]) -> bool:
-    """Whether one test stands in place of another, so that no single bound can be compared."""
+def _is_other_test(old: Operator, new: Operator, names: list[str]) -> bool:
+    """Whether one test replaces another, so that no single field can be compared."""
     gone = [name for name in names if getattr(old, name) and not getattr(new, name)]
     come = [name for name in names if getattr(new, name) and not getattr(old, name)]
     return bool(gone and come)
 
 
-def _sense(said: Said, name: str, operator: Operator) -> Sense:
-    """With `together` every class counts, otherwise one is enough."""
-    if name == "of" and said.sense is Sense.ONE_OF and getattr(operator, "together", False):
+def _sense(field_words: FieldWords, name: str, operator: Operator) -> Sense:
+    """The sense of a field; with `together` every class of `of` counts, otherwise one is enough."""
+    if name == "of" and field_words.sense is Sense.ONE_OF and getattr(operator, "together", False):
         return Sense.EACH_OF
-    return said.sense
+    return field_words.sense
 
 
-def _field(sense: Sense, old: Any, new: Any, said: Said) -> Kind | None:
+def _field(sense: Sense, old: Any, new: Any, field_words: FieldWords) -> Kind | None:
     match sense:
         case Sense.ONE_OF | Sense.EACH_OF:
-            return _lists(sense, old or said.empty, new or said.empty)
+            return _lists(sense, old or field_words.empty, new or field_words.empty)
         case Sense.WAYS if old and new:
             return _ways(old, new)
         case Sense.STRICTER | Sense.MILDER | Sense.WAYS:
@@ -105,7 +130,7 @@ def _field(sense: Sense, old: Any, new: Any, said: Said) -> Kind | None:
 
 
 def _lists(sense: Sense, old: Any, new: Any) -> Kind | None:
-    before, after = ({one} if isinstance(one, str) else {*one} for one in (old, new))
+    before, after = ({names} if isinstance(names, str) else {*names} for names in (old, new))
     if before == after:
         return None
     if not before < after and not after < before:
@@ -114,17 +139,19 @@ def _lists(sense: Sense, old: Any, new: Any) -> Kind | None:
 
 
 def _switch(sense: Sense, old: Any, new: Any) -> Kind:
-    """Something that stands or does not; 0 stands, False does not."""
-    before, after = (one is not None and one is not False and one != () for one in (old, new))
+    """The direction of a field that was added or removed; 0 is a value, False is none."""
+    before, after = (
+        value is not None and value is not False and value != () for value in (old, new)
+    )
     return Kind.CHANGED if before is after else stricter(after is (sense is not Sense.MILDER))
 
 
 def _parts(old: Operator, new: Operator) -> Kind | None:
-    """A test with fields of its own: one word for all of them, if they agree."""
+    """The direction of a test with fields of its own; changed if its fields go different ways."""
     bounds = bounds_of(new)
     kinds = {
-        _field(_sense(said, name, new), before, after, said)
-        for name, said in _fields(old, new).items()
+        _field(_sense(field_words, name, new), before, after, field_words)
+        for name, field_words in _fields(old, new).items()
         if name not in bounds and (before := getattr(old, name)) != (after := getattr(new, name))
     }
     if any(getattr(old, name) != getattr(new, name) for name in bounds):
@@ -134,8 +161,8 @@ def _parts(old: Operator, new: Operator) -> Kind | None:
 
 
 def _ways(old: tuple[Operator, ...], new: tuple[Operator, ...]) -> Kind | None:
-    """Tests of which one is enough: longer is looser; one in place of another by its own fields."""
-    gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+    """The direction of a list of alternatives: longer is looser; a replaced one is compared by its fields."""
+    gone, come = [way for way in old if way not in new], [way for way in new if way not in old]
     if len(gone) == len(come) == 1:
         return _parts(gone[0], come[0])
     if gone and come:
@@ -144,7 +171,7 @@ def _ways(old: tuple[Operator, ...], new: tuple[Operator, ...]) -> Kind | None:
 
 
 def _tighter(sense: Sense, old: Any, new: Any) -> bool | None:
-    """Whether the new bound lets less through; None where that cannot be said."""
+    """Whether fewer values pass the new bound; None if that cannot be decided."""
     if sense is Sense.OTHER:
         return None
     if old is None or new is None:
@@ -156,7 +183,7 @@ def _tighter(sense: Sense, old: Any, new: Any) -> bool | None:
 
 
 def _more(old: object, new: object) -> bool | None:
-    """Whether the new amount is surely more; months and days by their shortest and longest."""
+    """Whether the new amount is certainly more; None if that depends on how long months are."""
     match _as_span(old), _as_span(new):
         case Amount() as old, Amount() as new:
             return new.value > old.value if new.unit == old.unit else None
@@ -171,7 +198,7 @@ def _more(old: object, new: object) -> bool | None:
 
 
 def _as_span(value: object) -> object:
-    """An age is an amount whose unit is one of time."""
+    """An amount of time as a span; any other value unchanged."""
     if not isinstance(value, Amount):
         return value
     if value.unit in MONTHS_OF:

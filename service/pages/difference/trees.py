@@ -1,12 +1,12 @@
-"""Two trees of criteria compared: what is tighter, looser, new, gone, changed, reworded."""
+"""Compares two trees of criteria: tighter, looser, new, gone, changed, reworded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service.pages.difference.change import TURNED, Change, Kind, seen_from
+from service.pages.difference.change import OPPOSITE, Change, Kind, direction_for_whole
 from service.pages.difference.questions import compare
 from service.pages.glossary import Glossary, lines_of
-from service.pages.words.shared import nesting
+from service.pages.words.phrases import nesting
 from service.policy.criterion import Criterion, Op
 
 TEST = 0
@@ -14,7 +14,7 @@ TEST = 0
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A criterion in its tree: the group it stands in, its place there, how the whole sees it."""
+    """A criterion in its tree; `above` is 1, -1 below a NOT, 0 below a test."""
 
     criterion: Criterion
     parent: str
@@ -24,27 +24,27 @@ class Placed:
 
 
 def placed(criteria: tuple[Criterion, ...]) -> dict[str, Placed]:
-    """A list of criteria, all of which count, with everything below, by id.
+    """A list of criteria and everything below them, by id.
 
-    Below `one_class` the same ids stand once for each class, so the class stands before them.
+    Below `one_class` the same ids occur once for each class, so the key begins with the class.
     """
-    found: dict[str, Placed] = {}
-    for place, one in enumerate(criteria):
-        _place(found, Placed(one, "", Op.ALL, place, 1), "")
-    return found
+    by_id: dict[str, Placed] = {}
+    for place, criterion in enumerate(criteria):
+        _place(by_id, Placed(criterion, "", Op.ALL, place, 1), "")
+    return by_id
 
 
-def _place(found: dict[str, Placed], one: Placed, of_class: str) -> None:
-    criterion = one.criterion
+def _place(by_id: dict[str, Placed], node: Placed, of_class: str) -> None:
+    criterion = node.criterion
     key = of_class + criterion.id
-    found[key] = one
-    inside = f"{key} " if one.op is Op.ONE_CLASS else of_class
+    by_id[key] = node
+    inside = f"{key} " if node.op is Op.ONE_CLASS else of_class
     for place, child in enumerate(criterion.children):
-        above = one.above * _turn(criterion.op, place)
-        _place(found, Placed(child, key, criterion.op, place, above), inside)
+        above = node.above * _direction_below(criterion.op, place)
+        _place(by_id, Placed(child, key, criterion.op, place, above), inside)
 
 
-def _turn(op: Op, place: int) -> int:
+def _direction_below(op: Op, place: int) -> int:
     if op is Op.NOT:
         return -1
     return 0 if op is Op.CHOOSE and place == TEST else 1
@@ -69,22 +69,24 @@ class Trees:
     changes: list[Change] = field(default_factory=list)
 
     def compare(self) -> list[Change]:
-        """Every difference, in reading order: what both have and what is new, then what is gone."""
+        """Every difference: first criteria in both or new, in reading order, then those that are gone."""
         for id_, new in self.new.items():
             if id_ in self.old:
-                self._both(self.old[id_], new)
+                self._compare_both(self.old[id_], new)
             else:
-                self._one_sided(new, self.old, Kind.NEW)
+                self._in_one_version(new, self.old, Kind.NEW)
         for id_, old in self.old.items():
             if id_ not in self.new:
-                self._one_sided(old, self.new, Kind.GONE)
+                self._in_one_version(old, self.new, Kind.GONE)
         return list(dict.fromkeys(self.changes))
 
     def _note(self, at: Placed, kind: Kind, what: str) -> None:
-        one = at.criterion
-        self.changes.append(Change(seen_from(kind, at.above), one.id, what, _about(one)))
+        criterion = at.criterion
+        self.changes.append(
+            Change(direction_for_whole(kind, at.above), criterion.id, what, _words_of(criterion))
+        )
 
-    def _both(self, old: Placed, new: Placed) -> None:
+    def _compare_both(self, old: Placed, new: Placed) -> None:
         was, now = old.criterion, new.criterion
         if (old.parent, old.above) != (new.parent, new.above) or _branch(old) != _branch(new):
             what = (
@@ -96,11 +98,13 @@ class Trees:
         if was.operator is not None and now.operator is not None:
             for kind, what in compare(was.operator, now.operator, self.glossary):
                 self._note(new, kind, what)
-        self._said(new, was, now)
+        self._compare_words(new, was, now)
 
-    def _said(self, new: Placed, was: Criterion, now: Criterion) -> None:
+    def _compare_words(self, new: Placed, was: Criterion, now: Criterion) -> None:
         if was.statement != now.statement:
-            self._note(new, _stated(was, now), f"statement: {was.statement} → {now.statement}")
+            self._note(
+                new, _statement_direction(was, now), f"statement: {was.statement} → {now.statement}"
+            )
         for name, word in WORDED.items():
             before, after = getattr(was, name), getattr(now, name)
             if before != after:
@@ -108,24 +112,24 @@ class Trees:
         if {*was.readings} != {*now.readings}:
             what = f"readings: {_list(was.readings)} → {_list(now.readings)}"
             self._note(new, Kind.CHANGED, what)
-        if _noticed(was) != _noticed(now):
-            what = f"notices: {_list(_noticed(was))} → {_list(_noticed(now))}"
+        if _notice_texts(was) != _notice_texts(now):
+            what = f"notices: {_list(_notice_texts(was))} → {_list(_notice_texts(now))}"
             self._note(new, Kind.REWORDED, what)
         else:
-            self._when_noticed(new, was, now)
+            self._compare_notice_tests(new, was, now)
         if was.usual is not now.usual:
             self._note(new, Kind.REWORDED, "proposed first" if now.usual else "not proposed first")
 
-    def _when_noticed(self, new: Placed, was: Criterion, now: Criterion) -> None:
-        """The same notices, shown at other times; they count for nothing."""
+    def _compare_notice_tests(self, new: Placed, was: Criterion, now: Criterion) -> None:
+        """Notices whose condition changed; notices decide nothing, so this is only reworded."""
         old_trees, new_trees = (
-            placed(tuple(notice.when for notice in one.notices)) for one in (was, now)
+            placed(tuple(notice.when for notice in criterion.notices)) for criterion in (was, now)
         )
         for change in Trees(old_trees, new_trees, self.glossary).compare():
             self._note(new, Kind.REWORDED, f"notice, when it is shown: {change.what}")
 
-    def _one_sided(self, at: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
-        """A criterion that one version lacks; what stands below it goes with it."""
+    def _in_one_version(self, at: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
+        """A criterion that one version lacks; criteria below it are not listed again."""
         if at.parent and at.parent not in other:
             return
         parent = other.get(at.parent)
@@ -136,15 +140,17 @@ class Trees:
 
 
 def _branch(at: Placed) -> int:
-    """The order in a group says nothing, but for the branches of a choice."""
+    """The branch of a choice; 0 elsewhere, where the order in a group has no meaning."""
     return at.place if at.op is Op.CHOOSE else 0
 
 
 def _regrouped(was: Criterion, now: Criterion) -> tuple[Kind, str]:
     if Op.LEAF in (was.op, now.op):
-        words = [nesting(one.op, one.n) if one.children else "one question" for one in (was, now)]
+        words = [
+            nesting(group.op, group.n) if group.children else "one question" for group in (was, now)
+        ]
     else:
-        words = [nesting(one.op, one.n) for one in (was, now)]
+        words = [nesting(group.op, group.n) for group in (was, now)]
     kind = Kind.CHANGED
     shares = _share(was), _share(now)
     if None not in shares:
@@ -153,13 +159,13 @@ def _regrouped(was: Criterion, now: Criterion) -> tuple[Kind, str]:
     return kind, f"{words[0]} → {words[1]}"
 
 
-def _share(one: Criterion) -> int | None:
-    """How many of the children must be met; None where that is not how the group counts."""
-    return {Op.ALL: len(one.children), Op.ANY: 1, Op.AT_LEAST: one.n}.get(one.op)
+def _share(criterion: Criterion) -> int | None:
+    """How many of the children must be met; None for other kinds of groups."""
+    return {Op.ALL: len(criterion.children), Op.ANY: 1, Op.AT_LEAST: criterion.n}.get(criterion.op)
 
 
 def _compared(was: Criterion, now: Criterion, before: int | None, after: int | None) -> Kind:
-    """Groups of at least two; a criterion alone is the same in ALL and in ANY."""
+    """The direction of a changed group; needs two shared criteria, since ALL and ANY of one are the same."""
     shared = {child.id for child in was.children} & {child.id for child in now.children}
     if before is None or after is None or len(shared) < 2:  # noqa: PLR2004 - a group is two
         return Kind.CHANGED
@@ -173,11 +179,11 @@ def _compared(was: Criterion, now: Criterion, before: int | None, after: int | N
 
 
 def _direction(op: Op, kind: Kind) -> Kind:
-    """One more of ALL is tighter, one more alternative of ANY is looser."""
+    """The direction of an added criterion: tighter in ALL, looser in ANY; reversed if it is gone."""
     more = Kind.TIGHTER if op is Op.ALL else Kind.LOOSER
     if op not in (Op.ALL, Op.ANY, Op.AT_LEAST, Op.ONE_CLASS):
         return Kind.CHANGED
-    return more if kind is Kind.NEW else TURNED[more]
+    return more if kind is Kind.NEW else OPPOSITE[more]
 
 
 def _among(op: Op, above: int) -> str:
@@ -187,24 +193,24 @@ def _among(op: Op, above: int) -> str:
         Op.AT_LEAST: "one of those counted",
         Op.ONE_CLASS: "one of the classes",
     }
-    found = words.get(op, "a part of the criterion above")
-    return f"{found}, below a NOT" if above < 0 else found
+    words_of_place = words.get(op, "a part of the criterion above")
+    return f"{words_of_place}, below a NOT" if above < 0 else words_of_place
 
 
-def _stated(was: Criterion, now: Criterion) -> Kind:
+def _statement_direction(was: Criterion, now: Criterion) -> Kind:
     if was.statement not in STATED or now.statement not in STATED:
         return Kind.CHANGED
     more = STATED.index(now.statement) > STATED.index(was.statement)
     return Kind.LOOSER if more else Kind.TIGHTER
 
 
-def _noticed(one: Criterion) -> tuple[str, ...]:
-    return tuple(notice.says for notice in one.notices)
+def _notice_texts(criterion: Criterion) -> tuple[str, ...]:
+    return tuple(notice.says for notice in criterion.notices)
 
 
 def _list(names: tuple[str, ...]) -> str:
     return ", ".join(names) or "none"
 
 
-def _about(one: Criterion) -> str:
-    return f"{one.says} ({lines_of(one.cite)})" if one.cite else one.says
+def _words_of(criterion: Criterion) -> str:
+    return f"{criterion.says} ({lines_of(criterion.cite)})" if criterion.cite else criterion.says

@@ -1,11 +1,11 @@
-"""Two versions of a policy compared: their criteria, and what stands around them."""
+"""Compares two versions of a policy: head, indications, criteria, readings, parts not encoded."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from service.pages.difference.change import Change, Kind
 from service.pages.difference.trees import Placed, Trees, placed
-from service.pages.glossary import Glossary, lines_of, months
+from service.pages.glossary import Glossary, approval_words, lines_of
 from service.pages.page import PHASES
 from service.pages.versions import Version
 from service.policy.amount import Span
@@ -13,7 +13,7 @@ from service.policy.criterion import Criterion
 from service.policy.model import Indication, Policy
 
 WORDED = {"title": "title", "document": "source", "url": "address", "ids": "lines of the groups"}
-# Compared by themselves below; the days and the name of a version make no difference.
+# Compared separately below; the days and the name of a version are no difference.
 ELSEWHERE = {"id", "effective", "until", "indications", "common_initial", "common_renewal"}
 ELSEWHERE |= {"readings", "not_encoded"}
 LASTING = {
@@ -32,16 +32,20 @@ class Pair:
 
 def differences(pair: Pair) -> list[Change]:
     """Every difference between two versions."""
-    found = [*_heads(pair.old.policy, pair.new.policy), *_indications(pair)]
+    changes = [*_heads(pair.old.policy, pair.new.policy), *_indications(pair)]
     glossary = (Glossary(pair.old.library.knowledge), Glossary(pair.new.library.knowledge))
     for phase in PHASES:
-        old, new = (_criteria(one.policy, phase, _shared(pair)) for one in (pair.old, pair.new))
-        found += Trees(old, new, glossary).compare()
-    return [*found, *_readings(pair), *_left_out(pair)]
+        old, new = (
+            _criteria(version.policy, phase, _shared(pair)) for version in (pair.old, pair.new)
+        )
+        changes += Trees(old, new, glossary).compare()
+    return [*changes, *_readings(pair), *_not_encoded(pair)]
 
 
 def _heads(old: Policy, new: Policy) -> Iterator[Change]:
-    for name in (one.name for one in fields(Policy) if one.name not in ELSEWHERE):
+    for name in (
+        policy_field.name for policy_field in fields(Policy) if policy_field.name not in ELSEWHERE
+    ):
         before, after = getattr(old, name), getattr(new, name)
         if before == after:
             continue
@@ -50,38 +54,46 @@ def _heads(old: Policy, new: Policy) -> Iterator[Change]:
         yield (
             _lasting("policy.yaml", words, before, after)
             if name in LASTING
-            else Change(kind, "policy.yaml", f"{words}: {_shown(before)} → {_shown(after)}")
+            else Change(
+                kind, "policy.yaml", f"{words}: {_value_words(before)} → {_value_words(after)}"
+            )
         )
 
 
 def _lasting(where: str, words: str, before: object, after: object) -> Change:
-    """What lasts longer is looser."""
-    told = [_told(one) for one in (before, after)]
+    """A changed duration: longer is looser."""
+    durations = [_duration_words(value) for value in (before, after)]
     if before is None or after is None:
-        return Change(Kind.CHANGED, where, f"{words}: {told[0]} → {told[1]}")
+        return Change(Kind.CHANGED, where, f"{words}: {durations[0]} → {durations[1]}")
     pairs = list(zip(_lengths(before), _lengths(after), strict=True))
     kind = Kind.CHANGED
     if all(new >= old for old, new in pairs):
         kind = Kind.LOOSER
     elif all(new <= old for old, new in pairs):
         kind = Kind.TIGHTER
-    return Change(kind, where, f"{words}: {told[0]} → {told[1]}")
+    return Change(kind, where, f"{words}: {durations[0]} → {durations[1]}")
 
 
-def _told(one: object) -> str:
-    return "not stated" if one is None else str(one) if isinstance(one, Span) else months(one)
+def _duration_words(value: object) -> str:
+    return (
+        "not stated"
+        if value is None
+        else str(value)
+        if isinstance(value, Span)
+        else approval_words(value)
+    )
 
 
 def _lengths(value: object) -> list[tuple[int, int]]:
     if isinstance(value, Span):
         return [(value.months, value.days)]
     both = value if isinstance(value, tuple) else (value, value)
-    return [(int(str(one)), 0) for one in both]
+    return [(int(str(number)), 0) for number in both]
 
 
-def _shown(value: object) -> str:
+def _value_words(value: object) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {one}" for name, one in value.items())
+        return ", ".join(f"{name}: {part}" for name, part in value.items())
     return str(value)
 
 
@@ -102,25 +114,25 @@ def _indication(old: Indication, new: Indication) -> Iterator[Change]:
     if old.conditions != new.conditions:
         before, after = ", ".join(old.conditions), ", ".join(new.conditions)
         yield Change(Kind.CHANGED, new.id, f"conditions: {before} → {after}")
-    was, now = (getattr(one, "approval_months", None) for one in (old, new))
+    was, now = (getattr(indication, "approval_months", None) for indication in (old, new))
     if was != now:
-        yield _own_months(new.id, was, now)
+        yield _approval_of_indication(new.id, was, now)
     if old.not_encoded != new.not_encoded:
         before, after = old.not_encoded or "encoded", new.not_encoded or "encoded"
         yield Change(Kind.CHANGED, new.id, f"{before} → {after}")
 
 
-def _own_months(where: str, was: object, now: object) -> Change:
-    """How long an approval lasts for one indication, where the policy says it for that one."""
+def _approval_of_indication(where: str, was: object, now: object) -> Change:
+    """A changed length of approval for one indication."""
     words = LASTING["approval_months"]
     if was and now:
         return _lasting(where, words, was, now)
-    told = [months(one) if one else "as for the others" for one in (was, now)]
-    return Change(Kind.CHANGED, where, f"{words}: {told[0]} → {told[1]}")
+    durations = [approval_words(value) if value else "as for the others" for value in (was, now)]
+    return Change(Kind.CHANGED, where, f"{words}: {durations[0]} → {durations[1]}")
 
 
 def _shared(pair: Pair) -> list[str]:
-    """Indications with criteria in both versions; the others are told as a whole."""
+    """Indications whose criteria are encoded in both versions; others are compared as a whole."""
     old, new = pair.old.policy.indications, pair.new.policy.indications
     both = [id_ for id_ in old if id_ in new]
     return [id_ for id_ in both if old[id_].not_encoded is new[id_].not_encoded is None]
@@ -144,11 +156,11 @@ def _readings(pair: Pair) -> Iterator[Change]:
             for part in type(before).model_fields:
                 was, now = getattr(before, part), getattr(after, part)
                 if was != now:
-                    what = f"reading, {part}: {_shown(was)} → {_shown(now)}"
+                    what = f"reading, {part}: {_value_words(was)} → {_value_words(now)}"
                     yield Change(Kind.REWORDED, name, what)
 
 
-def _left_out(pair: Pair) -> Iterator[Change]:
+def _not_encoded(pair: Pair) -> Iterator[Change]:
     old, new = pair.old.policy.not_encoded, pair.new.policy.not_encoded
     for kind, own, other in ((Kind.NEW, new, old), (Kind.GONE, old, new)):
         for cite, why in own:

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from support.cases.run import library
 from support.clinical.run import all_cases
+from support.paths import yaml_of
 
 from service.pages.text import therapy_text
 from service.pages.therapy import find_therapy, therapy_page
 
-STATEMENTS = yaml.safe_load(Path(__file__).with_name("statements.yaml").read_text("utf-8"))
+STATEMENTS = yaml_of(Path(__file__).with_name("statements.yaml"))
 LINES: dict[str, dict[str, Any]] = {
     f"{seed}.{name}": line
     for seed, lines in STATEMENTS["seeds"].items()

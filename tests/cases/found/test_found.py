@@ -13,8 +13,7 @@ from typing import Any
 
 import orjson
 import pytest
-import yaml
-from support.paths import ROOT
+from support.paths import ROOT, yaml_of
 
 from service.advise import Advice, advise
 from service.cds.as_of import AsOf
@@ -29,7 +28,7 @@ CLIENTS = ROOT / "fixtures" / "clients"
 HOOKS = frozenset({"order-sign", "order-select"})
 Json = Mapping[str, Any]
 
-CASES: Sequence[Json] = yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
+CASES: Sequence[Json] = yaml_of(HERE / "cases.yaml")
 
 
 @lru_cache(maxsize=8)

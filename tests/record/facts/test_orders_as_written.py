@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from support.cases.request import client, request
 from support.cases.run import library
+from support.paths import yaml_of
 
 from service.advise import advise
 from service.cds.as_of import AsOf
@@ -18,9 +18,7 @@ DAY = date(2026, 11, 20)
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 UCUM = "http://unitsofmeasure.org"
 Json = dict[str, Any]
-ROWS: Json = yaml.safe_load(
-    Path(__file__).with_name("orders_as_written.yaml").read_text(encoding="utf-8")
-)
+ROWS: Json = yaml_of(Path(__file__).with_name("orders_as_written.yaml"))
 REASONS = {"eoe": "eosinophilic esophagitis", "ad": "atopic dermatitis", "polyps": "nasal polyps"}
 MET, NOT_MET, UNKNOWN = "met", "not_met", "unknown"
 DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}

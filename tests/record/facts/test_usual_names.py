@@ -3,10 +3,10 @@
 import pytest
 from support.claims import known
 
-from service.codes.full_list_tables import Called, in_a_kit, name_table
-from service.fhir.terminology.telling import Certainty
+from service.codes.full_list_tables import NamedProduct, name_table, substances_of_kit
 from service.fhir.terminology.terminology import Terminology
-from service.fhir.unread import told
+from service.fhir.terminology.unlisted import Certainty
+from service.fhir.unread import certainty_of
 
 NDC = "http://hl7.org/fhir/sid/ndc"
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
@@ -27,7 +27,7 @@ def named(text: str) -> set[str]:
 
 def is_other(text: str) -> bool:
     """Whether the words surely name another drug, and none of a class."""
-    return not named(text) and told(terminology(), {"text": text}) is Certainty.SURELY
+    return not named(text) and certainty_of(terminology(), {"text": text}) is Certainty.SURELY
 
 
 @pytest.mark.parametrize(
@@ -125,18 +125,18 @@ def test_a_kit_that_names_a_brand_of_ours_is_not_another_drug() -> None:
     ],
 )
 def test_the_substances_of_a_kit(called: str, substances: str) -> None:
-    assert in_a_kit("", "KIT", called) == substances
-    assert in_a_kit("WATER", "KIT", called) == "WATER"
-    assert in_a_kit("", "TABLET", called) == ""
+    assert substances_of_kit("", "KIT", called) == substances
+    assert substances_of_kit("WATER", "KIT", called) == "WATER"
+    assert substances_of_kit("", "TABLET", called) == ""
 
 
 def test_name_of_a_product_keeps_its_substances_and_route() -> None:
     table = name_table(
         [
-            Called("Ciprox", "CIPROFLOXACIN", prescribed=True, route="ORAL"),
-            Called("Ciprox", "HYDROCORTISONE; CIPROFLOXACIN", prescribed=True, route="OTIC"),
-            Called("Newbrand", "newium", prescribed=True),
-            Called("Short", "WATER", prescribed=False),
+            NamedProduct("Ciprox", "CIPROFLOXACIN", prescribed=True, route="ORAL"),
+            NamedProduct("Ciprox", "HYDROCORTISONE; CIPROFLOXACIN", prescribed=True, route="OTIC"),
+            NamedProduct("Newbrand", "newium", prescribed=True),
+            NamedProduct("Short", "WATER", prescribed=False),
         ]
     )
     assert table.text.decode().splitlines()[1:] == [

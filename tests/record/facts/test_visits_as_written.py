@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from support.cases.request import client, request
 from support.cases.run import library
+from support.paths import yaml_of
 
 from service.advise import advise
 from service.cds.as_of import AsOf
@@ -18,9 +18,7 @@ from service.cds.request import parse_hook_request
 DAY = date(2026, 11, 20)
 CRITERION = "asthma.initial.uncontrolled.serious"
 Json = dict[str, Any]
-ROWS: Json = yaml.safe_load(
-    Path(__file__).with_name("visits_as_written.yaml").read_text(encoding="utf-8")
-)
+ROWS: Json = yaml_of(Path(__file__).with_name("visits_as_written.yaml"))
 INHALED = {"drug": "montelukast", "days": 360, "on": "360 days ago"}
 WHEN = {"on": "100 days ago", "for": "asthma exacerbation"}
 GIVEN: Json = {"order": {"reason": "asthma"}, "claims_held": "2015-01-01"}

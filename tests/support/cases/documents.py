@@ -10,7 +10,7 @@ class CaseError(Exception):
     """A case that cannot be understood; the message names the place and the word."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML without its surprises: no dates, and only true and false are not text."""
 
 

@@ -116,6 +116,7 @@ def _expected(raw: Any, where: str) -> Expected:
     return found
 
 
+@cache
 def all_cases() -> list[Case]:
     """Every case of every file below tests/cases/policies."""
     return cases_below(FOLDER, ROOT / "mappings/policies")

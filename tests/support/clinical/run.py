@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from support.cases.documents import CaseError, only, read
@@ -52,8 +53,13 @@ class Case:
     shows: tuple[str, ...] = ()
 
 
-def all_cases() -> Iterator[Case]:
+@cache
+def all_cases() -> tuple[Case, ...]:
     """Every case of every file."""
+    return tuple(_cases())
+
+
+def _cases() -> Iterator[Case]:
     for path in sorted(FOLDER.glob("*.yaml")):
         raw = only(read(path), {"as_of", "given", "cases"}, path.name)
         for one in raw["cases"]:

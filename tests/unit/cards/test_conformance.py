@@ -8,12 +8,11 @@ from typing import Any
 
 import orjson
 import pytest
-import yaml
 from support.card_rules import faults
 from support.cases.request import request
 from support.cases.run import library
 from support.clinical.run import Case, all_cases, answer
-from support.paths import ROOT
+from support.paths import ROOT, yaml_of
 
 from service.advise import advise
 from service.cds.as_of import AsOf
@@ -21,7 +20,7 @@ from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 
 HOOKS = frozenset({"order-sign", "order-select"})
-STORIES = yaml.safe_load((ROOT / "tests/cases/fixtures/expected.yaml").read_text())["stories"]
+STORIES = yaml_of(ROOT / "tests/cases/fixtures/expected.yaml")["stories"]
 CASES = list(all_cases())
 Json = dict[str, Any]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State
-from service.fhir.supplied.prefetch import Supply
+from service.fhir.supplied.prefetch import PrefetchedKey
 
 Json = dict[str, Any]
 
@@ -30,7 +30,7 @@ def _everybodys(source: Source, resource: Json, *, elsewhere: bool = False) -> b
     return True
 
 
-def deliver(value: object, *, search: bool = True) -> Supply:
+def deliver(value: object, *, search: bool = True) -> PrefetchedKey:
     """A value of conditions, read to its end."""
     source = Source(
         key="conditions",
@@ -53,7 +53,7 @@ def deliver(value: object, *, search: bool = True) -> Supply:
         drugs=False,
         pharmacy=None,
     )
-    found = Supply(source, _everybodys, {}, frozenset())
+    found = PrefetchedKey(source, _everybodys, {}, frozenset())
     assert [one for block in found.read(value) for one in block] == found.resources
     return found
 

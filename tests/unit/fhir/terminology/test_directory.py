@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.fhir.terminology.drugs import Entry, read_listed
+from service.fhir.terminology.drugs import Entry, read_directory_product
 from service.fhir.terminology.ndc import readings
 from service.library import Library
 
@@ -151,7 +151,7 @@ DECIDED: Mapping[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("description", DECIDED)
 def test_product_belongs_to_the_set_of_like_products(library: Library, description: str) -> None:
     deciding = library.terminology.lists.deciding  # type: ignore[union-attr]
-    entries = deciding.entries("0", read_listed(description, deciding.words))
+    entries = deciding.entries("0", read_directory_product(description, deciding.words))
     got = tuple(sorted(f"{'?' * one.question}{one.value_set}" for one in entries))
     assert got == tuple(sorted(DECIDED[description]))
     assert all("why" in one.attributes for one in entries if one.question)
@@ -201,7 +201,7 @@ def test_no_product_of_another_substance_is_asked(library: Library) -> None:
     chosen = random.Random(14)  # noqa: S311 - a sample, no secret
     seen = 0
     for product, description in chosen.sample(products, 6_000):
-        listed = read_listed(description, lists.deciding.words)
+        listed = read_directory_product(description, lists.deciding.words)
         if not listed.parts:
             assert not library.terminology.is_other(NDC, product)
         elif not lists.deciding.ours(listed):
@@ -220,7 +220,7 @@ def test_nine_of_ten_products_of_the_step_therapy_are_recognised(library: Librar
     assert lists.directory is not None
     decided = asked = 0
     for _, description in lists.directory.products():
-        listed = read_listed(description, lists.deciding.words)
+        listed = read_directory_product(description, lists.deciding.words)
         if len(listed.parts) > 3 or not (lists.deciding.ours(listed).keys() - {"ad.emollient"}):
             continue
         entries = [

@@ -7,16 +7,16 @@ from service.fhir.elements import codings, names
 from service.fhir.terminology.terminology import Entry, Terminology
 
 
-def of_stray(terminology: Terminology, concept: object) -> tuple[Entry, ...]:
+def entries_of_unknown_system(terminology: Terminology, concept: object) -> tuple[Entry, ...]:
     """What codes without a known system mean where drugs are coded; nothing beside another drug's name.
 
     Under an address of its own a code counts where that names such a system, as `…/ndc` does.
     """
-    said = [*dict.fromkeys(names(concept))]
-    if any(map(terminology.names_other, said)):
+    all_names = [*dict.fromkeys(names(concept))]
+    if any(map(terminology.names_other, all_names)):
         return ()
     return tuple(
-        entry.asked()
+        entry.as_question()
         for system, code, _ in codings(concept)
         if code and system not in terminology.known_systems
         for uri in _meant(terminology, system)
@@ -26,7 +26,7 @@ def of_stray(terminology: Terminology, concept: object) -> tuple[Entry, ...]:
 
 def _meant(terminology: Terminology, system: str | None) -> Iterator[str]:
     """The systems of drugs that an address seems to name; all where there is none."""
-    drugs = terminology.telling.of_drugs & terminology.known_systems
+    drugs = terminology.unlisted.of_drugs & terminology.known_systems
     spelled = _letters(system or "")
     return (uri for uri in sorted(drugs) if not spelled or _tag(uri) in spelled)
 

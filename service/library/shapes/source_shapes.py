@@ -1,15 +1,10 @@
-"""Sources and facts as their documents write them."""
+"""Sources as their documents write them."""
 
-from typing import Annotated, Literal, Self, get_args
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from service.facts.model import Kind, Made
 from service.library.shapes.written import Shape, Texts, Words
-from service.policy.amount import WrittenSpan
-from service.policy.truth import Way
-
-MADE: tuple[Made, ...] = get_args(Made)
 
 
 class ListedShape(Shape):
@@ -72,7 +67,7 @@ class DenialsShape(Shape):
     unsure: Texts = ()
 
 
-class AnotherShape(Shape):
+class OtherDiseaseShape(Shape):
     """How words begin, and end, that name another disease beside the code of one."""
 
     begins: Texts
@@ -149,14 +144,14 @@ class PlanShape(Shape):
     over: Texts = ("cancelled", "draft", "entered-in-error")
 
 
-class LedToShape(Shape):
+class TargetTypeShape(Shape):
     """What is said of the elements of a type that references lead to and no source reads."""
 
     read: dict[str, Words] = Field(default_factory=dict)
     ignored: dict[str, Words] = Field(default_factory=dict)
 
 
-class AskedShape(Shape):
+class OtherPartShape(Shape):
     """Other parts of a resource, of which a drug is a question; else they are read as the lines are."""
 
     each: str | None = None
@@ -189,14 +184,14 @@ class SourceShape(Shape):
     modifiers: dict[str, Words] = Field(default_factory=dict)
     read: dict[str, Words] = Field(default_factory=dict)
     ignored: dict[str, Words] = Field(default_factory=dict)
-    leads_to: dict[str, LedToShape] = Field(default_factory=dict)
+    leads_to: dict[str, TargetTypeShape] = Field(default_factory=dict)
     references: Texts = ()
     each: str | None = None
     parts: str | None = None
     dates: Texts = ()
     rules: tuple[RuleShape, ...] = ()
     denials: DenialsShape | None = None
-    another: AnotherShape | None = None
+    another: OtherDiseaseShape | None = None
     sample: str | None = None
     days: Texts = ()
     days_listed: ListedForPartsShape | None = None
@@ -212,7 +207,7 @@ class SourceShape(Shape):
     dosage: Texts = ()
     method: Texts = ()
     inside: Texts = ()
-    asked: tuple[AskedShape, ...] = ()
+    asked: tuple[OtherPartShape, ...] = ()
     names_tell: bool = False
     not_in_r4: dict[str, Words] = Field(default_factory=dict)
     reasons: tuple[ReasonsShape, ...] = ()
@@ -228,120 +223,4 @@ class SourceShape(Shape):
     review_numbers: tuple[ListedShape, ...] = ()
     line_dates: tuple[ListedShape, ...] = ()
     plan: PlanShape | None = None
-    cite: str | None = None
-
-
-class LookedShape(Shape):
-    """One source of a fact and what its silence may mean."""
-
-    source: str
-    nothing_found: Literal["none", "unknown"]
-    why: Words
-
-
-class ScaleShape(Shape):
-    """A score's scale whose values name a grade."""
-
-    names: Texts = ()
-    low: float
-    high: float
-    grades: dict[float, Words] = Field(default_factory=dict)
-
-
-def _by_ends(written: object) -> object:
-    """Scales of a score, listed, each called by its ends."""
-    if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
-        return written
-    named = {f"{one.get('low')}-{one.get('high')}": one for one in written}
-    if len(named) < len(written):
-        raise ValueError("two scales have the same ends")
-    return named
-
-
-class MakerShape(Shape):
-    """What makes one episode: fills, or events, procedures or conditions with a day."""
-
-    fills: Texts = ()
-    events: Texts = ()
-    procedures: Texts = ()
-    conditions: Texts = ()
-    reasons: Texts = ()
-    main: Texts = ()
-    one_day: Texts = ()
-    unnamed: Texts = ()
-    explained: Texts = ()
-    unplaced: bool = False
-    other: dict[str, Texts] = Field(default_factory=dict)
-    gap: WrittenSpan | None = None
-    longest: WrittenSpan | None = None
-
-    @property
-    def made(self) -> tuple[Made, tuple[str, ...]]:
-        """The one kind of thing that it is made of, and its value sets."""
-        return next((made, sets) for made in MADE if (sets := getattr(self, made)))
-
-
-class ShareShape(Shape):
-    """Results in one unit that are a value in percent of others."""
-
-    of: Texts
-    in_percent_of: Texts
-    unit: str
-
-
-class DecidedShape(Shape):
-    """What the codes of a review action mean: a value set for each meaning."""
-
-    approved: str
-    refused: str
-    open: str
-    withdrawn: str
-
-
-class FactShape(Shape):
-    """`facts/<group>/<name>.yaml`."""
-
-    fact: str
-    kind: Kind
-    says: Words
-    label: Words
-    supply: Words
-    way: Way
-    value_sets: Texts = ()
-    unit: str | None = None
-    sources: tuple[LookedShape, ...] = ()
-    range: tuple[float, float] | None = None
-    least: float | None = Field(default=None, gt=0)
-    indications: Texts = ()
-    history: bool = False
-    unsure: bool = False
-    sites: Texts = ()
-    other_sites: Texts = ()
-    site_of: Texts = ()
-    grades: dict[str, str] = Field(default_factory=dict)
-    enough: Texts = ()
-    scales: Annotated[dict[str, ScaleShape], BeforeValidator(_by_ends)] = Field(
-        default_factory=dict
-    )
-    unknown_supply: WrittenSpan | None = None
-    one_dose: Texts = ()
-    given: Texts = ()
-    samples: Texts = ()
-    other_roles: Texts = ()
-    says_nothing: Texts = ()
-    newest_decides: bool = False
-    says_so: Texts = ()
-    says_otherwise: Texts = ()
-    unsaid: Literal["question", "left_out"] = "question"
-    denied_words: Texts = ()
-    denied_codes: Texts = ()
-    pending_words: Texts = ()
-    open_words: Texts = ()
-    conditional_words: Texts = ()
-    approved_words: Texts = ()
-    neutral_words: Texts = ()
-    bare_systems: Texts = ()
-    decided: DecidedShape | None = None
-    built_from: tuple[MakerShape, ...] = ()
-    worked_out: tuple[ShareShape, ...] = ()
     cite: str | None = None

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.fhir.terminology.drugs import (
+    DirectoryProduct,
     DrugWords,
     Entries,
     Entry,
-    Line,
-    Listed,
     Part,
+    SetProduct,
     Strength,
     alike,
-    read_line,
+    read_set_product,
 )
 from service.fhir.terminology.phrases import Phrase, Phrases, occur, phrases, split
 
@@ -41,7 +41,7 @@ class DrugSet:
 
     name: str
     members: frozenset[str]
-    lines: tuple[Line, ...]
+    lines: tuple[SetProduct, ...]
     any_strength: bool
 
     @cached_property
@@ -52,8 +52,8 @@ class DrugSet:
     def about(self, plain: str) -> str | None:
         """The ingredient of this set that a substance is, or is a salt or ester of."""
         held = f" {plain} "
-        found = [one for one in self.members if f" {one} " in held]
-        return max(found, key=len, default=None)
+        members = [member for member in self.members if f" {member} " in held]
+        return max(members, key=len, default=None)
 
     def routes_by(self, ingredient: str) -> frozenset[str]:
         """The routes by which it holds an ingredient; all its routes where no product of it stands."""
@@ -67,22 +67,22 @@ class DrugSet:
 
 
 @dataclass(frozen=True)
-class Deciding:
+class ProductSets:
     """Products of the directory in the value sets of drugs."""
 
     words: DrugWords
     sets: tuple[DrugSet, ...]
 
-    def entries(self, code: str, product: Listed) -> Entries:
+    def entries(self, code: str, product: DirectoryProduct) -> Entries:
         """What each set says of a product; nothing where it is surely in none.
 
         Where a set holds just this product, those that do not hold it are not asked.
         """
         ours = self.ours(product)
         same = {
-            one.name: [line for line in one.lines if self._same_drug(line, product)]
-            for one in self.sets
-            if one.name in ours
+            drug_set.name: [line for line in drug_set.lines if self._same_drug(line, product)]
+            for drug_set in self.sets
+            if drug_set.name in ours
         }
         fits = {
             name: _same_size(
@@ -91,47 +91,49 @@ class Deciding:
             for name, lines in same.items()
         }
         exact = any(fits.values())
-        found: list[Entry] = []
-        for one in self.sets:
-            if one.name not in ours:
+        all_entries: list[Entry] = []
+        for drug_set in self.sets:
+            if drug_set.name not in ours:
                 continue
-            routes = frozenset(way for name in ours[one.name] for way in one.routes_by(name))
+            routes = frozenset(
+                way for name in ours[drug_set.name] for way in drug_set.routes_by(name)
+            )
             elsewhere = product.routes is None or not product.routes <= routes
-            if lines := fits[one.name]:
-                found.append(self._agreed(lines, code, product, elsewhere=elsewhere))
+            if lines := fits[drug_set.name]:
+                all_entries.append(self._agreed(lines, code, product, elsewhere=elsewhere))
             elif exact:
                 continue
-            elif (lines := same[one.name]) and one.any_strength:
+            elif (lines := same[drug_set.name]) and drug_set.any_strength:
                 some = self._agreed(lines, code, product, elsewhere=elsewhere, but=OF_STRENGTH)
-                found.append(some)
+                all_entries.append(some)
             elif not routes or product.routes is None or not product.routes.isdisjoint(routes):
-                found.append(self._question(one, code, product, ours[one.name][0]))
-        return tuple(found)
+                all_entries.append(self._question(drug_set, code, product, ours[drug_set.name][0]))
+        return tuple(all_entries)
 
-    def ours(self, product: Listed) -> Mapping[str, Sequence[str]]:
+    def ours(self, product: DirectoryProduct) -> Mapping[str, Sequence[str]]:
         """The ingredients of each set that are in a product, in no dilution of homeopathy."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        by_set: defaultdict[str, list[str]] = defaultdict(list)
         for part in product.parts:
             if not part.diluted:
                 for name in self._names(part):
                     for phrase in occur(name.split(), self._members):
-                        for one in self._sets_of[phrase]:
-                            found[one].append(" ".join(phrase))
-        return found
+                        for set_name in self._sets_of[phrase]:
+                            by_set[set_name].append(" ".join(phrase))
+        return by_set
 
     @cached_property
     def _members(self) -> Phrases:
-        return phrases(name for one in self.sets for name in one.members)
+        return phrases(name for drug_set in self.sets for name in drug_set.members)
 
     @cached_property
     def _sets_of(self) -> Mapping[Phrase, Sequence[str]]:
-        found: defaultdict[Phrase, list[str]] = defaultdict(list)
-        for one in self.sets:
-            for name in one.members:
-                found[tuple(split(name))].append(one.name)
-        return found
+        by_phrase: defaultdict[Phrase, list[str]] = defaultdict(list)
+        for drug_set in self.sets:
+            for name in drug_set.members:
+                by_phrase[tuple(split(name))].append(drug_set.name)
+        return by_phrase
 
-    def _same_drug(self, line: Line, product: Listed) -> bool:
+    def _same_drug(self, line: SetProduct, product: DirectoryProduct) -> bool:
         """The same substances in the same form by the same route, whatever the strength."""
         if line.form not in product.forms or line.route not in (product.routes or ()):
             return False
@@ -148,7 +150,7 @@ class Deciding:
         own = self.words.plain(part.name)
         return (own, part.other.ours) if part.other else (own,)
 
-    def _same_strength(self, line: Line, product: Listed) -> bool:
+    def _same_strength(self, line: SetProduct, product: DirectoryProduct) -> bool:
         return all(
             any(
                 name in line.strengths
@@ -161,9 +163,9 @@ class Deciding:
 
     def _agreed(
         self,
-        lines: Sequence[Line],
+        lines: Sequence[SetProduct],
         code: str,
-        product: Listed,
+        product: DirectoryProduct,
         *,
         elsewhere: bool,
         but: frozenset[str] = frozenset(),
@@ -175,22 +177,24 @@ class Deciding:
             key: value
             for key, value in first.items()
             if key not in but | OF_PACKAGE
-            and all(one.attributes.get(key) == value for one in entries)
+            and all(entry.attributes.get(key) == value for entry in entries)
         }
-        question = elsewhere or any(one.question for one in entries)
+        question = elsewhere or any(entry.question for entry in entries)
         if question and "why" not in known:
-            asked = (one.attributes["why"] for one in entries if "why" in one.attributes)
+            asked = (entry.attributes["why"] for entry in entries if "why" in entry.attributes)
             known["why"] = next(asked, self.words.why)
         return Entry(entries[0].value_set, code, _shown(entries, product, but), known, question)
 
-    def _question(self, held: DrugSet, code: str, product: Listed, ingredient: str) -> Entry:
+    def _question(
+        self, held: DrugSet, code: str, product: DirectoryProduct, ingredient: str
+    ) -> Entry:
         known = {"ingredient": ingredient, "why": self.words.why}
         return Entry(held.name, code, product.words, known, question=True)
 
 
-def _shown(entries: Sequence[Entry], product: Listed, but: frozenset[str]) -> str:
+def _shown(entries: Sequence[Entry], product: DirectoryProduct, but: frozenset[str]) -> str:
     """The one name of the product without a brand, else what the directory says."""
-    plain = {one.display for one in entries if "[" not in one.display}
+    plain = {entry.display for entry in entries if "[" not in entry.display}
     return plain.pop() if len(plain) == 1 and not but else product.words
 
 
@@ -201,7 +205,7 @@ def _equal(ours: Strength, theirs: Strength) -> bool:
     return not theirs.each and alike(ours.per_unit, theirs.per_unit)
 
 
-def _same_size(lines: Sequence[Line], product: Listed) -> Sequence[Line]:
+def _same_size(lines: Sequence[SetProduct], product: DirectoryProduct) -> Sequence[SetProduct]:
     """Those of the same volume, where both say one."""
     amounts = {part.strength.amount for part in product.parts if part.strength}
     if len(amounts) != 1 or amounts == {1.0}:
@@ -218,11 +222,11 @@ def drug_sets(
     words: DrugWords,
 ) -> Iterator[DrugSet]:
     """The value sets of drugs as products and ingredients."""
-    for name, found in entries.items():
-        lines: list[Line] = []
-        about = {one.lower() for one in members.get(name, ())}
-        for entry in found:
-            line = read_line(entry, words)
+    for name, set_entries in entries.items():
+        lines: list[SetProduct] = []
+        about = {member.lower() for member in members.get(name, ())}
+        for entry in set_entries:
+            line = read_set_product(entry, words)
             if line is not None:
                 lines.append(line)
             elif "form" not in entry.attributes and _NAME.fullmatch(entry.display):
@@ -232,7 +236,7 @@ def drug_sets(
 
 def grouped(named: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
     """Entries by their value set."""
-    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    by_set: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in named:
-        found[entry.value_set].append(entry)
-    return found
+        by_set[entry.value_set].append(entry)
+    return by_set

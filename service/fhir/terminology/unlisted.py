@@ -54,7 +54,7 @@ class CodePart:
 
 
 @dataclass(frozen=True)
-class Telling:
+class UnlistedCodes:
     """Systems without drugs, of drugs, of both; words that name nothing; what the sets of drugs hold."""
 
     no_drugs: Mapping[str, Sequence[Shape]] = field(default_factory=dict)
@@ -95,10 +95,10 @@ class Telling:
         parts = self.parts.get(system or "", ())
         return next(
             (
-                one
-                for one in parts
-                if written.startswith(one.starts)
-                and (one.shape is None or one.shape.fullmatch(written))
+                part
+                for part in parts
+                if written.startswith(part.starts)
+                and (part.shape is None or part.shape.fullmatch(written))
             ),
             None,
         )
@@ -126,7 +126,7 @@ class Telling:
         if part is not None:
             return not part.drugs
         shapes, written = self.no_drugs.get(system or "", ()), (code or "").strip()
-        return any(one is None or one.fullmatch(written) for one in shapes)
+        return any(shape is None or shape.fullmatch(written) for shape in shapes)
 
     def may_be_a_drug(self, system: str | None, code: str | None) -> bool:
         """Whether a code is one for drugs: of a system of them, or none of the system that it names."""
@@ -136,8 +136,8 @@ class Telling:
 
     def names_alone(self, words: Iterable[str]) -> bool:
         """Whether the words are a name that tells only alone, but for figures, forms and amounts."""
-        left = (one for one in words if one not in self.beside_alone)
-        return tuple(one for one in left if not any(map(str.isdigit, one))) in self.alone
+        left = (word for word in words if word not in self.beside_alone)
+        return tuple(word for word in left if not any(map(str.isdigit, word))) in self.alone
 
     def says_what(self, words: Iterable[str]) -> bool:
         """Whether one of the words may be a name: none that stands in any entry, no code or figure."""

@@ -1,4 +1,4 @@
-"""What codes and names tell that no list holds: from its document to the record's lookups."""
+"""Codes and names that no list holds: what `unread.yaml` says of them, in the form that lookups use."""
 
 import re
 from collections import defaultdict
@@ -8,7 +8,7 @@ from itertools import chain
 
 from service.errors import Mistake
 from service.fhir.terminology.phrases import phrases, split
-from service.fhir.terminology.telling import CodePart, Shape, Telling
+from service.fhir.terminology.unlisted import CodePart, Shape, UnlistedCodes
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
@@ -19,23 +19,23 @@ Written = tuple[Document, UnreadShape]
 SYSTEMS = ("drugs", "anything")
 
 
-def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
-    """Routes and value sets of drugs that there are; each system in one list."""
+def check_unread(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
+    """Mistakes of unread.yaml: unknown routes and value sets, and systems that stand in two lists."""
     if written is None:
         return
     document, shape = written
-    routes = _routes(one for _, one in sets)
+    routes = _routes(shape for _, shape in sets)
     for system, parts in shape.codes.items():
-        for at, part in enumerate(parts):
-            for key, name, what in _not_known(part, routes, sets):
-                yield document.mistake(("codes", system, at, key), what + name)
+        for index, part in enumerate(parts):
+            for key, name, message in _not_known(part, routes, sets):
+                yield document.mistake(("codes", system, index, key), message + name)
     for name in shape.given_for:
         if name not in sets.read and name not in sets.unsound:
-            what = f"no value set '{name}'{did_you_mean(name, sets.read)}"
-            yield document.mistake(("given_for",), what)
+            message = f"no value set '{name}'{did_you_mean(name, sets.read)}"
+            yield document.mistake(("given_for",), message)
     seen: set[str] = set()
     listed = {key: getattr(shape, key) for key in SYSTEMS}
-    listed["no_drugs"] = [system for one in shape.no_drugs for system in one.systems]
+    listed["no_drugs"] = [system for group in shape.no_drugs for system in group.systems]
     for key, systems in listed.items():
         for system in systems:
             if system in seen:
@@ -46,7 +46,7 @@ def check_telling(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterat
 def _not_known(
     part: CodePartShape, routes: frozenset[str], sets: Shelf[ValueSetShape]
 ) -> Iterator[tuple[str, str, str]]:
-    """The key, what there may be instead, and what is wrong of each name that is not known."""
+    """For each unknown name: its key, a hint and the message."""
     for route in part.routes:
         if route not in routes:
             yield "routes", did_you_mean(route, routes), f"no value set has the route '{route}'"
@@ -59,76 +59,83 @@ def _routes(sets: Iterable[ValueSetShape]) -> frozenset[str]:
     """Every route that a value set of drugs names."""
     return frozenset(
         line.route
-        for one in sets
-        if one.kind in DRUG_KINDS
-        for lines in chain(one.codes.values(), one.questions.values())
+        for shape in sets
+        if shape.kind in DRUG_KINDS
+        for lines in chain(shape.codes.values(), shape.questions.values())
         for line in lines
         if line.route
     )
 
 
-def telling(
+def unlisted_codes(
     written: Written | None,
     systems: CodeSystemsShape,
     value_sets: Mapping[str, ValueSetShape],
     others: Iterable[str],
-) -> Telling:
-    """As the record's lookups take it, each system under all its URIs."""
-    drugs = {name: one for name, one in value_sets.items() if one.kind in DRUG_KINDS}
-    found = Telling(
+) -> UnlistedCodes:
+    """The content of unread.yaml for lookups, each code system under all its URIs."""
+    drugs = {name: shape for name, shape in value_sets.items() if shape.kind in DRUG_KINDS}
+    unlisted = UnlistedCodes(
         drug_sets=frozenset(drugs),
-        routes={name: _routes([one]) for name, one in drugs.items()},
-        intervals={name: _interval(one) for name, one in drugs.items()},
+        routes={name: _routes([shape]) for name, shape in drugs.items()},
+        intervals={name: _interval(shape) for name, shape in drugs.items()},
     )
     if written is None:
-        return found
+        return unlisted
     shape = written[1]
 
     def all_of(uris: Iterable[str]) -> frozenset[str]:
-        return frozenset(uri for one in uris for uri in systems.addresses(one))
+        return frozenset(uri for known_uri in uris for uri in systems.addresses(known_uri))
 
     return replace(
-        found,
+        unlisted,
         no_drugs=_no_drugs(shape, systems),
         of_drugs=all_of(shape.drugs),
         of_anything=all_of(shape.anything),
         parts=_parts(shape, systems),
         other_names=phrases(chain(others, *shape.other_names)),
         beside_a_name=frozenset(shape.beside_a_name),
-        alone=frozenset(tuple(split(one)) for one in shape.alone),
+        alone=frozenset(tuple(split(words)) for words in shape.alone),
         beside_alone=frozenset(shape.beside_alone),
         says_nothing=frozenset(word.lower() for words in shape.says_nothing for word in words),
     )
 
 
 def _no_drugs(shape: UnreadShape, systems: CodeSystemsShape) -> dict[str, list[Shape]]:
-    """How the codes without drugs of each system look; of one within another there too."""
-    found: defaultdict[str, list[Shape]] = defaultdict(list)
-    for one in shape.no_drugs:
-        looks = None if one.shape is None else re.compile(one.shape, re.IGNORECASE)
-        for system in one.systems:
+    """By system, the shapes of codes that are no drugs; a system within another counts there too."""
+    shapes: defaultdict[str, list[Shape]] = defaultdict(list)
+    for group in shape.no_drugs:
+        looks = None if group.shape is None else re.compile(group.shape, re.IGNORECASE)
+        for system in group.systems:
             for uri in (*systems.addresses(system), *systems.beside(system)):
-                found[uri].append(looks)
-    return dict(found)
+                shapes[uri].append(looks)
+    return dict(shapes)
 
 
 def _interval(shape: ValueSetShape) -> int:
-    return max((one.days for one in shape.intervals.values()), default=0)
+    return max((interval.days for interval in shape.intervals.values()), default=0)
 
 
 def _parts(shape: UnreadShape, systems: CodeSystemsShape) -> dict[str, tuple[CodePart, ...]]:
-    """Codes by how they begin, under every address that they come under."""
-    found: defaultdict[str, list[CodePart]] = defaultdict(list)
+    """Parts of code systems by how codes begin, under every URI that they are sent with."""
+    by_uri: defaultdict[str, list[CodePart]] = defaultdict(list)
     for system, parts in shape.codes.items():
         here = (*systems.addresses(system), *systems.beside(system), *systems.mistaken(system))
         for uri in dict.fromkeys(here):
-            found[uri] += (_part(one, shape.given_for) for one in parts)
-    return {uri: tuple(parts) for uri, parts in found.items()}
+            by_uri[uri] += (_part(part, shape.given_for) for part in parts)
+    return {uri: tuple(parts) for uri, parts in by_uri.items()}
 
 
-def _part(one: CodePartShape, given_for: tuple[str, ...]) -> CodePart:
-    looks = None if one.shape is None else re.compile(one.shape)
-    only = given_for if one.given else ()
+def _part(shape: CodePartShape, given_for: tuple[str, ...]) -> CodePart:
+    looks = None if shape.shape is None else re.compile(shape.shape)
+    only = given_for if shape.given else ()
     return CodePart(
-        one.starts, looks, one.drugs, one.any_drug, one.given, only, one.routes, one.never
+        shape.starts,
+        looks,
+        shape.drugs,
+        shape.any_drug,
+        shape.given,
+        only,
+        shape.routes,
+        shape.never,
     )

@@ -1,4 +1,4 @@
-"""Value sets, code systems and units as their documents write them."""
+"""Value sets and code systems as their documents write them."""
 
 from datetime import date
 from typing import Any, Literal
@@ -6,7 +6,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.fhir.addresses import spellings
-from service.fhir.values.timing_words import EVERY, PER, TIMES
 from service.library.shapes.written import Pattern, Shape, Texts, Words
 
 
@@ -81,7 +80,7 @@ class ValueSetShape(Shape):
     left_out: tuple[dict[str, str], ...] = ()
 
 
-class ClosedShape(Shape):
+class ClosedSystemShape(Shape):
     """Of which kind our sets hold every code, how its codes look, and as of which day."""
 
     kind: Literal["condition"]
@@ -103,12 +102,14 @@ class CodeSystemShape(Shape):
     mistaken_for: Texts = ()
     spelling: Literal["ndc", "leading_zero"] | None = None
     places: bool = False
-    closed: ClosedShape | None = None
+    closed: ClosedSystemShape | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """Every address of the system in every spelling, its own first."""
-        return tuple({way: None for one in (self.uri, *self.also) for way in spellings(one)})
+        return tuple(
+            {way: None for address in (self.uri, *self.also) for way in spellings(address)}
+        )
 
 
 class CodeSystemsShape(Shape):
@@ -118,84 +119,16 @@ class CodeSystemsShape(Shape):
 
     def addresses(self, uri: str) -> tuple[str, ...]:
         """Every address of a system; of one that is not listed the spellings of its own."""
-        found = (one.addresses for one in self.code_systems if one.uri == uri)
-        return next(found, spellings(uri))
+        addresses_of = (system.addresses for system in self.code_systems if system.uri == uri)
+        return next(addresses_of, spellings(uri))
 
     def beside(self, uri: str) -> tuple[str, ...]:
         """The addresses of the system whose codes a system's own are too."""
-        found = (one.within for one in self.code_systems if one.uri == uri)
-        within = next(found, None)
+        within_of = (system.within for system in self.code_systems if system.uri == uri)
+        within = next(within_of, None)
         return self.addresses(within) if within else ()
 
     def mistaken(self, uri: str) -> tuple[str, ...]:
         """The addresses of other systems under which the codes of a system come."""
-        found = (one.mistaken_for for one in self.code_systems if one.uri == uri)
-        return tuple(way for one in next(found, ()) for way in self.addresses(one))
-
-
-class UnitShape(Shape):
-    """One unit word of `units.yaml` with factors from UCUM codes and other names."""
-
-    word: str
-    codes: dict[str, float] = Field(default_factory=dict)
-    texts: dict[str, float] = Field(default_factory=dict)
-    plain: bool = False
-
-
-class UnitsShape(Shape):
-    """`units.yaml`."""
-
-    source: str
-    units: tuple[UnitShape, ...]
-
-
-class TimesShape(Shape):
-    """So many times in one period."""
-
-    times: float = Field(gt=0)
-    period: float = Field(gt=0)
-    unit: Literal["h", "d", "wk", "mo", "a"]
-
-
-class TimingCodeShape(TimesShape):
-    """A code for how often something is given."""
-
-    code: str = Field(strict=True, min_length=1)
-
-
-class TimingNameShape(TimesShape):
-    """Words for how often something is given."""
-
-    says: tuple[Words, ...] = Field(min_length=1)
-
-
-class TimingsShape(Shape):
-    """`timings.yaml`: how often something is given, by codes and in words."""
-
-    source: str
-    systems: tuple[str, ...] = ()
-    codes: tuple[TimingCodeShape, ...] = ()
-    names: tuple[TimingNameShape, ...] = ()
-    once: tuple[Words, ...] = ()
-    numbers: dict[str, float] = Field(default_factory=dict)
-    often: dict[str, float] = Field(default_factory=dict)
-    units: dict[str, Literal["h", "d", "wk", "mo", "a"]] = Field(default_factory=dict)
-    days: dict[str, Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
-        default_factory=dict
-    )
-    one_dose: tuple[Words, ...] = ()
-    leave_out_days: tuple[str, ...] = ()
-    every: tuple[Words, ...] = tuple(sorted(EVERY))
-    times: tuple[Words, ...] = tuple(sorted(TIMES))
-    per: tuple[Words, ...] = tuple(sorted(PER))
-    starts: tuple[Words, ...] = ()
-    more: tuple[Words, ...] = ()
-    not_meant: tuple[Words, ...] = ()
-    past: tuple[Words, ...] = ()
-    route_words: tuple[Words, ...] = ()
-    amounts: dict[Literal["mg", "mL", "devices"], tuple[Words, ...]] = Field(
-        default={"mg": ("mg",)}
-    )
-    before_devices: tuple[Words, ...] = ()
-    behind_devices: tuple[Words, ...] = ()
-    not_given: tuple[Words, ...] = ()
+        mistaken_of = (system.mistaken_for for system in self.code_systems if system.uri == uri)
+        return tuple(way for uri in next(mistaken_of, ()) for way in self.addresses(uri))

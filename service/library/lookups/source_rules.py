@@ -1,0 +1,303 @@
+"""Sources: from their documents to the rules by which each prefetch key is read."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from service.errors import Mistake
+from service.fhir.paths import Steps, compile_path
+from service.fhir.sources.coded_entries import CodedEntries
+from service.fhir.sources.denials import Denials
+from service.fhir.sources.doubts import Doubts
+from service.fhir.sources.reversal_marks import BackWords, Related, Void
+from service.fhir.sources.rules import Payment, Rule, Unless
+from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Source
+from service.library.documents.yaml import Address, Document
+from service.library.lookups.source_words import (
+    DISEASE,
+    _denials,
+    _diseases,
+    _names_of,
+    _naming,
+    codes_of_results,
+)
+from service.library.r4.element_tree import modified_paths
+from service.library.shapes import (
+    FactShape,
+    ListedShape,
+    ReasonsShape,
+    RuleShape,
+    SourceShape,
+    ValueSetShape,
+)
+
+
+class Paths:
+    """Compiles the paths of one document; a path that cannot be compiled is noted as a mistake."""
+
+    def __init__(self, document: Document, mistakes: list[Mistake]) -> None:
+        self.document = document
+        self.mistakes = mistakes
+
+    def one(self, written: str, address: Address) -> Steps:
+        """One compiled path."""
+        try:
+            return compile_path(written)
+        except ValueError as error:
+            self.mistakes.append(self.document.mistake(address, str(error)))
+            return ()
+
+    def some(self, written: tuple[str, ...], address: str) -> tuple[Steps, ...]:
+        """Several compiled paths under one key."""
+        return tuple(self.one(path, (address, index)) for index, path in enumerate(written))
+
+
+def build_source(
+    document: Document,
+    shape: SourceShape,
+    value_sets: Mapping[str, ValueSetShape],
+    facts: Iterable[FactShape],
+    mistakes: list[Mistake],
+) -> Source:
+    """How one prefetch key is read."""
+    observation_codes = codes_of_results(value_sets)
+    paths = Paths(document, mistakes)
+    named = (
+        disease
+        for shape in value_sets.values()
+        if shape.kind == DISEASE
+        for disease in _names_of(shape)
+    )
+    denials = _denials(shape, named)
+    source = Source(
+        key=shape.source,
+        type=shape.type,
+        kind=shape.kind,
+        says=shape.says,
+        holds_name=shape.holds,
+        search=shape.search.replace("{observation_codes}", observation_codes),
+        search_otherwise=shape.search_otherwise
+        and shape.search_otherwise.replace("{observation_codes}", observation_codes),
+        subject=paths.some(shape.subject, "subject"),
+        concepts=paths.some(shape.concepts, "concepts"),
+        references=paths.some(shape.references, "references"),
+        each=paths.one(shape.each, ("each",)) if shape.each else None,
+        parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
+        dates=paths.some(shape.dates, "dates"),
+        rules=tuple(_rule_with_words(paths, shape, n, denials) for n, _ in enumerate(shape.rules)),
+        sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
+        days=paths.some(shape.days, "days"),
+        days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
+        amounts=paths.some(shape.amounts, "amounts"),
+        active=frozenset(shape.active),
+        over=frozenset(shape.over),
+        drugs=shape.drugs,
+        pharmacy=_rule(paths, shape.pharmacy, ("pharmacy",)) if shape.pharmacy else None,
+        places=paths.some(shape.places, "places"),
+        departments=paths.some(shape.departments, "departments"),
+        medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,
+        quantity=paths.some(shape.quantity, "quantity"),
+        dosage=paths.some(shape.dosage, "dosage"),
+        method=paths.some(shape.method, "method"),
+        reasons=tuple(_reasons(paths, reason, index) for index, reason in enumerate(shape.reasons)),
+        reason_of=_reason_of(paths, shape),
+        bare_codes_of=shape.bare_codes_of,
+        money=_money(paths, shape),
+        voids=_voids(paths, shape),
+        back_words=_back_words(paths, shape),
+        related=_related(paths, shape),
+        partly=_rule(paths, shape.partly, ("partly",)) if shape.partly else None,
+        visits=shape.visits,
+        decision=_rule(paths, shape.decision, ("decision",)) if shape.decision else None,
+        reviews=_all_entries(paths, shape.reviews, "reviews"),
+        review_numbers=_all_entries(paths, shape.review_numbers, "review_numbers"),
+        line_dates=_all_entries(paths, shape.line_dates, "line_dates"),
+        inside=paths.some(shape.inside, "inside"),
+        names_tell=shape.names_tell,
+        plan=_plan(paths, shape),
+        doubts=_doubts(paths, shape),
+        naming=_diseases(shape, value_sets)
+        or _naming(shape, paths.some(shape.taken_from, "taken_from"), value_sets, facts),
+    )
+    return replace(source, asked=tuple(_other_parts(paths, source, shape)))
+
+
+def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[Source]:
+    """Other parts of a resource: read like its lines, except for the paths written under `asked`."""
+    for n, part in enumerate(shape.asked):
+        yield replace(
+            lines,
+            each=paths.one(part.each, ("asked", n, "each")) if part.each else None,
+            concepts=_paths_of_part(paths, part.concepts, n, "concepts") or lines.concepts,
+            references=_paths_of_part(paths, part.references, n, "references") or lines.references,
+            dates=_paths_of_part(paths, part.dates, n, "dates") or lines.dates,
+            inside=() if part.concepts else lines.inside,
+            parts=None,
+            drugs=True,
+            lines=lines,
+            services=part.services,
+        )
+
+
+def _paths_of_part(paths: Paths, written: tuple[str, ...], n: int, key: str) -> tuple[Steps, ...]:
+    return tuple(paths.one(path, ("asked", n, key, index)) for index, path in enumerate(written))
+
+
+def _plan(paths: Paths, shape: SourceShape) -> Plan:
+    plan = shape.plan
+    if plan is None:
+        return Plan()
+    return Plan(
+        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(plan.type)),
+        _listed(paths, plan.named, ("plan", "named")),
+        frozenset(plan.no_drugs),
+        frozenset(plan.self_pay),
+        frozenset(plan.active),
+        frozenset(plan.over),
+    )
+
+
+def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
+    modified, modified_part = modified_paths(shape)
+    return Doubts(
+        modified,
+        modified_part,
+        frozenset(shape.modifiers),
+        paths.some(shape.subject, "subject"),
+        paths.some(shape.about, "about"),
+        paths.some(shape.absent, "absent"),
+        paths.some(shape.ended, "ended"),
+        paths.some(shape.begun, "begun"),
+        paths.some(shape.dates, "dates"),
+    )
+
+
+def _reason_of(paths: Paths, shape: SourceShape) -> ReasonOf | None:
+    reason_of = shape.reason_of
+    if reason_of is None:
+        return None
+    return ReasonOf(
+        paths.one(reason_of.path, ("reason_of", "path")),
+        paths.one(reason_of.category, ("reason_of", "category")),
+        frozenset(reason_of.only),
+    )
+
+
+def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
+    def path(written: str | None, key: str) -> Steps | None:
+        return paths.one(written, ("reasons", index, key)) if written else None
+
+    return ReasonsAt(
+        tuple(paths.one(path, ("reasons", index, "at", n)) for n, path in enumerate(shape.at)),
+        path(shape.each, "each"),
+        path(shape.order, "order"),
+        path(shape.named_by, "named_by"),
+    )
+
+
+def _rule_with_words(paths: Paths, shape: SourceShape, index: int, denials: Denials | None) -> Rule:
+    """One rule of the source, with the denial words if the rule reads words too."""
+    written, unless = shape.rules[index], _unless(paths, shape, ("rules", index))
+    rule = replace(_rule(paths, written, ("rules", index)), unless=unless)
+    return replace(rule, denials=denials) if written.in_words else rule
+
+
+def _unless(paths: Paths, shape: SourceShape, address: tuple[str, int]) -> Unless | None:
+    """When a rule's value does not count, and where a payment would contradict the rule."""
+    unless, payment = shape.rules[address[1]].unless, shape.payment
+    if unless is None or payment is None:
+        return None
+    listed = _all_entries(paths, shape.money.paid if shape.money else (), "money", "paid")
+    parts = paths.one(shape.each, ("each",)) if shape.each else ()
+    amounts = tuple(
+        paths.one(path, ("payment", "amounts", n)) for n, path in enumerate(payment.amounts)
+    )
+    paid = Payment(amounts, _rule(paths, payment.type, ("payment", "type")), listed, parts)
+    codes, groups = frozenset(unless.codes), frozenset(unless.groups)
+    beside = paths.one(unless.at, ("rules", address[1], "unless"))[-1:]
+    return Unless(beside, codes, groups, paid)
+
+
+def _rule(paths: Paths, shape: RuleShape, address: Address) -> Rule:
+    steps = paths.one(shape.path, (*address, "path")) if shape.path else ()
+    counts = shape.missing == "counts"
+    among = _listed(paths, shape.among, (*address, "among"))
+    never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
+    return Rule(
+        steps,
+        never,
+        only,
+        counts,
+        past,
+        among,
+        frozenset(shape.aside),
+        shape.others == "question",
+        unsure=frozenset(shape.unsure),
+    )
+
+
+def _listed(paths: Paths, listed: ListedShape | None, address: Address) -> CodedEntries | None:
+    if listed is None:
+        return None
+    return _entries(paths, listed, address)
+
+
+def _entries(paths: Paths, listed: ListedShape, address: Address) -> CodedEntries:
+    names = (getattr(listed, key, None) for key in ("order", "named_by"))
+    order, named_by = (paths.one(path, address) if path else None for path in names)
+    return CodedEntries(
+        paths.one(listed.entries, (*address, "entries")),
+        paths.one(listed.category, (*address, "category")),
+        frozenset(listed.code),
+        paths.one(listed.value, (*address, "value")),
+        order,
+        named_by,
+    )
+
+
+def _all_entries(
+    paths: Paths, listed: tuple[ListedShape, ...], *address: str
+) -> tuple[CodedEntries, ...]:
+    return tuple(_entries(paths, entry, (*address, n)) for n, entry in enumerate(listed))
+
+
+def _money(paths: Paths, shape: SourceShape) -> Money | None:
+    money = shape.money
+    if money is None:
+        return None
+
+    plain = tuple(paths.one(path, ("money", "plain", n)) for n, path in enumerate(money.plain))
+    charged, paid = (
+        _all_entries(paths, entries, "money", key)
+        for entries, key in ((money.charged, "charged"), (money.paid, "paid"))
+    )
+    return Money(charged, paid, plain)
+
+
+def _voids(paths: Paths, shape: SourceShape) -> tuple[Void, ...]:
+    return tuple(
+        Void(_entries(paths, void.among, ("voids", n, "among")), frozenset(void.codes), void.ends)
+        for n, void in enumerate(shape.voids)
+    )
+
+
+def _back_words(paths: Paths, shape: SourceShape) -> BackWords | None:
+    words = shape.back_words
+    if words is None:
+        return None
+    places = tuple(paths.one(path, ("back_words", "at", n)) for n, path in enumerate(words.at))
+    return BackWords(places, words.words)
+
+
+def _related(paths: Paths, shape: SourceShape) -> Related | None:
+    related = shape.related
+    if related is None:
+        return None
+    return Related(
+        paths.one(related.each, ("related", "each")),
+        paths.one(related.relationship, ("related", "relationship")),
+        tuple(paths.one(path, ("related", "to", n)) for n, path in enumerate(related.to)),
+        tuple(paths.one(path, ("related", "names", n)) for n, path in enumerate(related.names)),
+        frozenset(related.older),
+        frozenset(related.newer),
+        frozenset(related.beside),
+    )
