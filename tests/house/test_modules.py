@@ -26,9 +26,8 @@ OF_A_COMMAND_OR_A_SHAPE = {
     "directories",
     "doses",
     "facts",
-    "orders",
-    "therapy",
     "text",
+    "therapy",
     "unread",
     "value_sets",
     "versions",
@@ -38,14 +37,11 @@ LEFT_TWICE = {
     "dose_bands",
     "elements",
     "errors",
-    "folders",
-    "knowledge",
     "load",
     "model",
     "phrases",
     "request",
     "tables",
-    "telling",
     "terminology",
     "therapies",
     "wording",
@@ -59,41 +55,32 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "facts/payers": "coverages and payers are one question",
     "facts/supply": "one subject: some of its files belong together",
     "library/criteria": "one file for each family of operators",
+    "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
-    "library/r4": "two tables of FHIR R4",
+    "library/clinical": "therapies, pathways and orders, and what loads them",
+    "library/r4": "one table of FHIR R4",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
     "server": "gunicorn's options and its worker",
 }
 
-# Modules whose content is a table of types: whoever reads documents or answers tests them.
+# Types without code, and the shapes of documents, which tests/documents tests.
 WITHOUT_CODE = {
-    "__main__.py": "calls the command line",
-    "json_object.py": "one type",
-    "auth/trust.py": "one dataclass",
-    "clinical/model.py": "dataclasses",
-    "facts/knowledge.py": "dataclasses",
-    "facts/model.py": "dataclasses",
-    "library/shapes/clients.py": "shapes: tests/documents",
-    "library/shapes/clinical.py": "shapes: tests/documents",
-    "library/shapes/directories.py": "shapes: tests/documents",
-    "library/shapes/doses.py": "shapes: tests/documents",
-    "library/shapes/orders.py": "shapes: tests/documents",
-    "library/shapes/policies.py": "shapes: tests/documents",
-    "library/shapes/records.py": "shapes: tests/documents",
-    "library/shapes/terms.py": "shapes: tests/documents",
-    "library/shapes/unread.py": "shapes: tests/documents",
-    "library/shapes/written.py": "shapes: tests/documents",
+    "__main__.py",
+    "json_object.py",
+    "auth/trust.py",
+    "clinical/model.py",
+    "facts/knowledge.py",
+    "facts/model.py",
 }
+SHAPES = "library/shapes/"
 # How many modules have no `tests/unit/<path>/test_<module>.py` yet. This number only goes down.
-WITHOUT_A_TEST = 198
+WITHOUT_A_TEST = 161
 
 # Public classes of one name in two packages. A class is renamed rather than put here.
 TWICE = {
     "Advice",
     "Amount",
-    "Asked",
-    "Asking",
     "Authorization",
     "Directory",
     "Dose",
@@ -103,20 +90,16 @@ TWICE = {
     "Errands",
     "Insured",
     "Judged",
-    "Known",
     "Library",
     "Line",
-    "Listed",
-    "Near",
     "Outcome",
     "Part",
     "Product",
+    "Question",
     "Reading",
     "Said",
     "Standing",
-    "Supply",
     "Therapy",
-    "Told",
     "Version",
     "Window",
 }
@@ -161,7 +144,7 @@ def test_module_has_a_test_of_its_own() -> None:
     missing = [
         _name(one)
         for one in _modules()
-        if _name(one) not in WITHOUT_CODE
+        if not (_name(one) in WITHOUT_CODE or _name(one).startswith(SHAPES))
         and not (UNIT / one.relative_to(SERVICE)).with_name(f"test_{one.name}").exists()
     ]
     assert len(missing) <= WITHOUT_A_TEST, (

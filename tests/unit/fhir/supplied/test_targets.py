@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.fhir.supplied.targets import Referable
+from service.fhir.supplied.targets import ReferenceTargets
 
 SERVER = "https://ehr.example.org/fhir/r4"
 MEDICATION = {"resourceType": "Medication", "id": "m1"}
@@ -16,21 +16,21 @@ URL = "urn:uuid:5f0b0d6e-9b5e-4c0e-8f0a-0d8d3b1f9a11"
     "written", ["Medication/m1", f"{SERVER}/Medication/m1", URL, "Medication/m1/_history/1", "m1"]
 )
 def test_sent_resource_is_found_by_each_of_its_names(written: str) -> None:
-    known = Referable()
+    known = ReferenceTargets()
     known.add([(URL, MEDICATION)])
     assert known.resolve({"reference": written}) is MEDICATION
 
 
 @pytest.mark.parametrize("written", ["Medication/m2", "Patient/m1", "#m1", "urn:uuid:0", None])
 def test_reference_to_a_resource_that_was_not_sent_is_none(written: str | None) -> None:
-    known = Referable()
+    known = ReferenceTargets()
     known.add([(URL, MEDICATION)])
     assert known.resolve({"reference": written}) is None
 
 
 @pytest.mark.parametrize("server", [SERVER, f"{SERVER}/"])
 def test_the_same_id_on_another_server_is_another_resource(server: str) -> None:
-    known, elsewhere = Referable(server), "https://elsewhere.example.org/fhir/Medication/m1"
+    known, elsewhere = ReferenceTargets(server), "https://elsewhere.example.org/fhir/Medication/m1"
     known.add([(URL, MEDICATION)])
     assert known.resolve({"reference": f"{SERVER}/Medication/m1"}) is MEDICATION
     assert known.resolve({"reference": elsewhere}) is None
@@ -81,7 +81,7 @@ PLACES: dict[str, tuple[list[tuple[str | None, Any]], str | None, str, Any]] = {
 def test_id_counts_on_its_own_server_only(
     came: list[tuple[str | None, Any]], url: str | None, base_: str, meant: Any
 ) -> None:
-    known = Referable(SERVER)
+    known = ReferenceTargets(SERVER)
     known.add([*came, (url, FILL)])
     written = f"{base_}/Medication/m1".removeprefix("/")
     assert known.resolve({"reference": written}, FILL) is meant
@@ -91,14 +91,14 @@ def test_id_counts_on_its_own_server_only(
 def test_a_contained_resource_is_found_in_its_holder_alone(id_: str) -> None:
     inside = {"resourceType": "Medication", "id": id_}
     holder = {"resourceType": "MedicationRequest", "contained": [None, inside]}
-    known = Referable()
+    known = ReferenceTargets()
     known.add([(None, holder)])
     assert known.resolve({"reference": "#m1"}, holder) is inside
     assert known.resolve({"reference": "#m1"}) is None
 
 
 def test_the_last_of_two_resources_of_one_name_stays() -> None:
-    known = Referable()
+    known = ReferenceTargets()
     corrected = {**MEDICATION, "code": {"text": "another"}}
     known.add([(None, MEDICATION), (None, corrected)])
     assert known.resolve("Medication/m1") is corrected

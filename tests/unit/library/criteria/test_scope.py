@@ -3,7 +3,7 @@
 import pytest
 from support.paths import ROOT
 
-from service.library.criteria.fact_names import UNNAMED, read_facts, unknown_fact
+from service.library.criteria.scope import UNNAMED, read_facts, unknown_fact
 
 KNOWN = ["ad.bsa", "ad.easi", "ad.iga", "lab.alt", "patient.age"]
 

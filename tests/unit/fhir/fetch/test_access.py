@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.fhir.fetch.scopes import Grant, Scopes
+from service.fhir.fetch.access import Grant, Scopes
 
 
 @pytest.mark.parametrize(
