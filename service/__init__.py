@@ -1,3 +1,3 @@
 """A FHIR-native CDS Hooks service that judges a drug order against its payer's policy."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

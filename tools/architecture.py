@@ -1,4 +1,4 @@
-"""Writes the generated part of docs/architecture.md: the packages, what each is for, and which import which.
+"""Writes the generated part of docs/why/architecture.md: the packages, their purpose and their imports.
 
     python tools/architecture.py            writes the page
     python tools/architecture.py --check    says whether the page is out of date, and ends with 1
@@ -16,7 +16,7 @@ import grimp
 from page_file import settle
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs/architecture.md"
+PAGE = ROOT / "docs/why/architecture.md"
 BEGIN, END = "<!-- generated: begin -->\n", "<!-- generated: end -->\n"
 PACKAGE = "service"
 

@@ -1,4 +1,4 @@
-"""A page of docs/ that a tool makes: written, or with `--check` compared with what stands there."""
+"""A page of docs/ that a tool generates: written, or with `--check` compared."""
 
 import sys
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ from typing import Any
 
 SOURCE = "FHIR 4.0.1-9346c8cc45"
 DEFINITIONS = "google/fhir/r4/data/hl7.fhir.r4.core.tgz"
-# Of every resource and part; docs/elements.md says once what is done with them.
+# Of every resource and part; docs/reference/elements.md says once what is done with them.
 EVERYWHERE = ("implicitRules", "modifierExtension", "language")
 CODED = ("code", "Coding", "CodeableConcept")
 TARGET = Path(__file__).resolve().parents[1] / "service/library/r4/r4_elements.json"

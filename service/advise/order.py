@@ -42,6 +42,7 @@ from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
 from service.policy.model import Policy
 from service.policy.operators import Regimen
+from service.policy.remark import Remark, remark
 from service.policy.truth import WAYS, Truth, Way
 
 PATHS = ("initial", "renewal")
@@ -100,9 +101,10 @@ def judge_order(
     )
     dose, repair = _dose(visit, judged, known)
     chosen = _is_chosen(beside, dose, judged)
+    nobody = visit.library.wording.text(remark("unknown_payer"))
     scene = Scene(
-        payer=payer.payer.name if payer.payer else "The payer",
-        payer_short=payer.payer.short if payer.payer else "The payer",
+        payer=payer.payer.name if payer.payer else nobody,
+        payer_short=payer.payer.short if payer.payer else nobody,
         drug=drug,
         order=draft.label,
         several_orders=several,
@@ -283,7 +285,7 @@ class Answered:
     short: str | None = None
     case: Case | None = None
     perhaps: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    unread: tuple[Remark, ...] = ()
     held: bool = False
 
 

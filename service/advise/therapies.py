@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from service.cards.alternatives import alternatives_card, reasons
+from service.cards.alternatives import alternatives_card
 from service.cards.card import Told
 from service.cards.considerations import considerations_card
 from service.cards.context import Scene
@@ -78,14 +78,15 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
 
     Where the draft stays and nothing fits this patient there is nothing to say: the next one is looked at.
     """
-    clinical, words = library.clinical, reasons(library.wording)
+    clinical = library.clinical
     for indication in case.indications:
         pathway = clinical.pathways.get((case.drug, indication))
         for situation in situations_of(case, pathway, assessment) if pathway else ():
             stated = stated_trials(assessment)
-            found = offer(case, situation, indication, clinical.therapies, words, stated)
+            found = offer(case, situation, indication, clinical.therapies, stated)
             if situation.taken_below_label and pathway:
-                found = _with_figures(found, taken_less(case, pathway, assessment))
+                figures = library.wording.text(taken_less(case, pathway, assessment))
+                found = _with_figures(found, figures)
             if found.options or (found.ruled_out and situation.action == "replace"):
                 return _of_disease(case, found, indication, assessment), indication
     return None, ""
@@ -100,9 +101,9 @@ def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessmen
     return replace(offer, situation=replace(offer.situation, says=says))
 
 
-def _with_figures(offer: Offer, figures: str | None) -> Offer:
+def _with_figures(offer: Offer, figures: str) -> Offer:
     """An offer whose head tells how much less than the label was taken."""
-    head = offer.situation.head.replace("{taken}", figures or "")
+    head = offer.situation.head.replace("{taken}", figures)
     return replace(offer, situation=replace(offer.situation, head=head))
 
 

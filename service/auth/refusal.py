@@ -9,7 +9,7 @@ log = logging.getLogger("service.auth")
 
 
 def refused(check: str, what: str) -> RequestError:
-    """The error for one failed check, named as in docs/clients.md."""
+    """The error for one failed check, named as in docs/reference/clients.md."""
     log.info("token refused: %s", check)
     # a header takes no text but ASCII, so the sentence itself stands in the body only
     challenge = f'Bearer error="invalid_token", error_description="failed check: {check}"'

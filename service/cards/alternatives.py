@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from service.cards.card import Told, with_suggestions
 from service.cards.context import Scene, names
-from service.cards.summary import SUMMARY_LIMIT, cut, plain
-from service.cards.wording import Wording, add_overrides
+from service.cards.summary import SUMMARY_LIMIT, cut
+from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.json_object import Json
+from service.policy.remark import remark
 
 CARD = "alternatives"
 TOPIC = {
@@ -16,16 +17,16 @@ TOPIC = {
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Optional Therapy Alternatives",
 }
-REASONS = (
-    *("label", "now", "inefficacy", "adverse_effect", "intolerance", "contraindication"),
-    *("allergy", "before", "before_first", "needed", "drafted"),
-    *("beside", "allergy_doubt", "missing", "risk", "waits"),
-)
-
-
-def reasons(wording: Wording) -> dict[str, str]:
-    """The words for why a therapy is ruled out or stands behind others."""
-    return {name: plain(wording.own(CARD, name)) for name in REASONS}
+# Why a therapy is ruled out or stands behind others, with the values in single braces in each text.
+REASONS = {
+    **dict.fromkeys(("now", "inefficacy", "adverse_effect", "intolerance", "contraindication"), ()),
+    **dict.fromkeys(("allergy", "allergy_doubt", "before", "before_first", "drafted", "risk"), ()),
+    "label": ("limit",),
+    "beside": ("other",),
+    "missing": ("why", "miss"),
+    "needed": ("needed",),
+    "waits": ("waits_for",),
+}
 
 
 def alternatives_card(wording: Wording, offer: Offer, orders: Sequence[str], scene: Scene) -> Told:
@@ -74,8 +75,8 @@ def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
         says=situation.says,
         head=situation.head,
         options=[_option(wording, one, scene, n) for n, one in enumerate(offer.options)],
-        ruled_out=_left_out(offer.ruled_out),
-        further=_left_out(offer.further),
+        ruled_out=_left_out(wording, offer.ruled_out),
+        further=_left_out(wording, offer.further),
         sides=[f"{one.says} ({one.cite})" for one in situation.sides],
         sources="; ".join(dict.fromkeys(cited.split("; "))),
         **names(scene),
@@ -89,34 +90,41 @@ def _option(wording: Wording, one: Option, scene: Scene, above: int) -> Json:
         "name": one.therapy.name,
         "class_": one.therapy.class_,
         "flag": flag,
-        "why": one.why,
-        "behind": "; ".join(text for text in (one.lowered, one.behind if above else None) if text),
+        "why": wording.text(one.why),
+        "behind": "; ".join(
+            text for text in (wording.text(one.lowered), one.behind if above else None) if text
+        ),
         "first": ", ".join(one.first),
         "boxed": one.therapy.boxed_warning or "",
         "dose": one.dose or "",
-        "not_ordered": one.not_ordered or "",
+        "not_ordered": wording.text(one.not_ordered),
         "during": "; ".join(watch.told for watch in one.therapy.monitoring),
-        "guideline": _guideline(one),
+        "guideline": _guideline(wording, one),
         "coverage": plain(coverage) if coverage else "",
     }
 
 
-def _left_out(those: Iterable[RuledOut]) -> list[Json]:
+def _left_out(wording: Wording, those: Iterable[RuledOut]) -> list[Json]:
     """One line for each reason, with all that it holds for."""
     found: dict[str, list[str]] = {}
     for one in those:
-        found.setdefault(one.why, []).append(one.therapy.name)
+        found.setdefault(wording.text(one.why), []).append(one.therapy.name)
     return [{"name": ", ".join(called), "why": why} for why, called in found.items()]
 
 
-def _guideline(one: Option) -> str:
+def _guideline(wording: Wording, one: Option) -> str:
     """Only what was seen in a source: the rest stays on the therapy's page."""
     known = one.use.guideline
     if known is None or known.strength is None or not known.strength_seen:
         return ""
-    said = f"{known.body}{f' ({known.ages})' if known.ages else ''}: {known.strength}"
-    seen = known.certainty and known.certainty_seen
-    return f"{said}, certainty {known.certainty}" if seen else said
+    return wording.own(
+        CARD,
+        "guideline",
+        body=known.body,
+        ages=known.ages or "",
+        strength=known.strength,
+        certainty=(known.certainty or "") if known.certainty_seen else "",
+    )
 
 
 def _orders(
@@ -130,7 +138,7 @@ def _orders(
             continue
         called = {
             "therapy": one.therapy.name,
-            "dose": _ordered(one.order, one.dose),
+            "dose": _ordered(wording, one.order, one.dose),
             **names(scene),
         }
         delete = plain(wording.own(CARD, "delete_description", **called))
@@ -150,10 +158,10 @@ def _orders(
         yield f"therapy:{one.therapy.id}", suggestion
 
 
-def _ordered(order: Json, dose: str) -> str:
+def _ordered(wording: Wording, order: Json, dose: str) -> str:
     """What the order says, where it says a dosage; a range in the dose is not what is ordered."""
     texts = [str(one["text"]) for one in order.get("dosageInstruction", ())]
-    return ", then ".join(texts) or dose.partition(";")[0]
+    return wording.text(remark("in_turn", items=tuple(texts))) or dose.partition(";")[0]
 
 
 def _tests(wording: Wording, tests: Tests) -> Json:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from service.cards.card import Told
 from service.cards.context import Scene, names
-from service.cards.summary import cut, plain
-from service.cards.wording import Wording, add_overrides
+from service.cards.summary import cut
+from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.model import Note
 from service.json_object import Json

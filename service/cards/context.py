@@ -6,6 +6,7 @@ from typing import Protocol
 
 from service.clinical.offer import Authorization, DoseRemark, Fix
 from service.json_object import Json
+from service.policy.remark import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Insured(Protocol):
         """`Type/id` of the resource."""
 
     @property
-    def name(self) -> str:
+    def name(self) -> str | Remark:
         """What its payer is called in the chart."""
 
     @property
@@ -57,7 +58,7 @@ class Repaired(Protocol):
         """The whole corrected order."""
 
     @property
-    def regimen(self) -> str:
+    def regimen(self) -> str | Remark:
         """What it says now."""
 
     @property

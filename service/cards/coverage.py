@@ -16,9 +16,9 @@ from service.cards.lines import (
     other_ways,
     picked,
 )
-from service.cards.summary import asked_last, plain, summary
+from service.cards.summary import asked_last, summary
 from service.cards.twin import EXTENSION, About, twin
-from service.cards.wording import Wording, add_overrides, escape, own_words
+from service.cards.wording import Wording, add_overrides, escape, own_words, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, DoseRemark, Fix
 from service.json_object import Json
@@ -27,6 +27,7 @@ from service.policy.judged import Judged, nodes
 from service.policy.model import Policy
 from service.policy.open import is_asked
 from service.policy.operators import Regimen
+from service.policy.remark import remark
 from service.policy.truth import Reason, Way
 
 CARD = "coverage"
@@ -48,7 +49,7 @@ def coverage_card(
     wording: Wording, assessment: Assessment, about: About, scene: Scene, beside: Beside
 ) -> tuple[Told, Json]:
     """The card and its twin."""
-    data = twin(assessment, about, beside)
+    data = twin(wording, assessment, about, beside)
     card: Json = {
         "uuid": fresh_uuid(),
         "summary": summary(wording, assessment, scene),
@@ -83,7 +84,7 @@ def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:
 
 def _repair(wording: Wording, repair: Repaired, scene: Scene) -> Json:
     """The corrected order as one update of the draft."""
-    values = {"regimen": repair.regimen, **names(scene)}
+    values = {"regimen": wording.text(repair.regimen), **names(scene)}
     label = "repair_device" if repair.device else "repair_label"
     return {
         "label": plain(wording.own("coverage", label, device=repair.device or "", **values)),
@@ -141,7 +142,7 @@ def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene
         needed=open_lines,
         instead=[] if held else other_ways(wording, assessment),
         met=[] if scene.brief or held else _met(wording, root, scene, [*failing, *open_lines]),
-        notes=[] if held else _notes(assessment, scene),
+        notes=[] if held else _notes(wording, assessment, scene),
         missing_data=_missing_data(about, scene),
         coverages=_coverages(wording, assessment, scene),
         set_aside=_set_aside(wording, about, scene),
@@ -155,7 +156,9 @@ def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[s
     """Coverages beside the one that decides; those that do not count where somebody would miss them."""
     nothing_else = assessment.policy is None
     return [
-        wording.say("coverage", f"coverage_{one.use}", called=one.name, **names(scene))
+        wording.say(
+            "coverage", f"coverage_{one.use}", called=wording.text(one.name), **names(scene)
+        )
         for one in scene.coverages
         if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
     ]
@@ -171,10 +174,10 @@ def _met(wording: Wording, root: Judged, scene: Scene, elsewhere: Sequence[Line]
     return [one for one in found if one.says not in said]
 
 
-def _notes(assessment: Assessment, scene: Scene) -> list[str]:
+def _notes(wording: Wording, assessment: Assessment, scene: Scene) -> list[str]:
     """The notes of the criteria, but for those that are told above already."""
-    told = frozenset[str]().union(*(one.replaces for one in scene.dose))
-    return [one for one in notes(assessment) if one not in told]
+    told = {wording.text(note) for one in scene.dose for note in one.replaces}
+    return [one for one in notes(wording, assessment) if one not in told]
 
 
 def _running(wording: Wording, scene: Scene) -> str:
@@ -192,14 +195,18 @@ def _met_for(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     if policy is None or not met_for or not others or scene.why_short:
         return ""
     own, rest = (
-        " and ".join(policy.indications[one].title for one in those) for those in (met_for, others)
+        wording.text(
+            remark("together", items=tuple(policy.indications[one].title for one in those))
+        )
+        for those in (met_for, others)
     )
     rest = rest[:1].upper() + rest[1:]
     return wording.own("coverage", "met_for", indication=own, others=rest, **names(scene))
 
 
 def _of_dose(wording: Wording, one: DoseRemark, scene: Scene) -> str:
-    return wording.say("coverage", f"dose_{one.kind}", **one.values, **names(scene))
+    values = {name: wording.text(value) for name, value in one.values.items()}
+    return wording.say("coverage", f"dose_{one.kind}", **values, **names(scene))
 
 
 def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
@@ -209,7 +216,7 @@ def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
     if assessment.outcome is not Outcome.UNKNOWN or not (open_ or assessment.path == "unknown"):
         return ""
     count = len(about.asked)
-    shown = ", ".join(str(escape(one)) for one in about.asked[:SHOWN_UNREAD])
+    shown = ", ".join(str(escape(wording.text(one))) for one in about.asked[:SHOWN_UNREAD])
     more = max(count - SHOWN_UNREAD, 0)
     values = {"count": count, "items": Markup(shown), "more": more}  # noqa: S704 - escaped above
     return wording.say("coverage", "unread", **values) if count else ""
@@ -270,7 +277,7 @@ def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str
     if name == "elsewhere":
         sentence = scene.elsewhere_says or ""
     else:
-        titles = " or ".join(scene.perhaps)
+        titles = wording.text(remark("either", items=scene.perhaps))
         sentence = wording.say("coverage", f"{name}_detail", titles=titles, **names(scene))
     return wording.say(
         "coverage",

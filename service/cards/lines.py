@@ -13,6 +13,7 @@ from service.policy.finding import STATED, Evidence, Finding
 from service.policy.judged import Judged
 from service.policy.open import is_asked
 from service.policy.operators import Trend
+from service.policy.remark import remark
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Way
 
 MOST_WAYS = 4
@@ -107,9 +108,10 @@ def other_ways(wording: Wording, assessment: Assessment) -> list[OtherWay]:
         return []
     ways = _other_ways(assessment.root.criterion, *map(tuple, assessment.open[:MOST_WAYS]))
     found: dict[str, OtherWay] = {}
-    for says, ids in ways:
+    for names, ids in ways:
+        says = wording.text(remark("together", items=names))
         leaning = [one for id_ in ids if _leans(one := assessment.judged[id_])]
-        shown = "; ".join(dict.fromkeys(_value(one) for one in leaning))
+        shown = "; ".join(dict.fromkeys(_value(wording, one) for one in leaning))
         why = line(wording, leaning[0]).why if leaning else ""
         if says not in found or not found[says].shown:
             found[says] = OtherWay(says, shown, why)
@@ -123,7 +125,8 @@ def _leans(judged: Judged) -> bool:
 @per_document
 def _other_ways(
     root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]
-) -> list[tuple[str, tuple[str, ...]]]:
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Of each other way the short names of what it asks, and its questions."""
     known, first = shorts(root), set(cheapest)
     more = [tuple(id_ for id_ in ids if id_ not in first) for ids in ways]
     others = [(list(dict.fromkeys(known[id_] for id_ in ids)), ids) for ids in more]
@@ -131,7 +134,7 @@ def _other_ways(
     few = [(names, ids) for names, ids in others if len(names) <= MOST_PARTS]
     # Nor is one that only puts together what others say already.
     return [
-        (" and ".join(names), ids)
+        (tuple(names), ids)
         for place, (names, ids) in enumerate(few)
         if len(names) == 1 or not _said_by(few[:place], names)
     ]
@@ -183,16 +186,16 @@ def line(wording: Wording, judged: Judged) -> Line:
     asks = criterion.asks if unknown else None
     said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
     told = unknown and finding.reason and finding.reason not in said
-    told = told and not _is_of_the_miss(criterion, finding)
+    told = told and not _is_of_the_miss(wording, criterion, finding)
     # What the prescriber's word settles is not left to the reviewer.
     told = told and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
     rules_out = criterion.op is NOT
     return Line(
         own_words(criterion.says),
         own_words(asks) if asks else None,
-        finding.miss,
+        wording.text(finding.miss) or None,
         wording.say("coverage", finding.reason) if told and finding.reason else "",
-        _value(judged),
+        _value(wording, judged),
         rules_out,
         rules_out and any(one.date and one.kind != STATED for one in evidence(judged)),
         found=finding.reason in OF_WHAT_IS_MISSING,
@@ -200,19 +203,19 @@ def line(wording: Wording, judged: Judged) -> Line:
     )
 
 
-def _is_of_the_miss(criterion: Criterion, finding: Finding) -> bool:
+def _is_of_the_miss(wording: Wording, criterion: Criterion, finding: Finding) -> bool:
     """Whether the reason is of what the miss tells, a therapy or a disease: the values shown are exact."""
     if not finding.miss:
         return False
     if finding.reason is Reason.WEAK_EVIDENCE:
         beside = bool(getattr(criterion.operator, "during", ()))
         return beside and all(one.kind == "record" for one in finding.evidence)
-    exact = all(_is_exact(one) for one in finding.evidence)
+    exact = all(_is_exact(wording, one) for one in finding.evidence)
     return finding.reason is Reason.IMPRECISE and exact
 
 
-def _is_exact(one: Evidence) -> bool:
-    return len(one.date or "") in (0, A_DAY) and one.value[:1] not in "<>"
+def _is_exact(wording: Wording, one: Evidence) -> bool:
+    return len(one.date or "") in (0, A_DAY) and wording.text(one.value)[:1] not in "<>"
 
 
 def _is_settled(judged: Judged) -> bool:
@@ -221,20 +224,25 @@ def _is_settled(judged: Judged) -> bool:
     return refused and not any(one.kind == STATED for one in evidence(judged))
 
 
-def _value(judged: Judged) -> str:
+def _value(wording: Wording, judged: Judged) -> str:
     """What was found, the best of it; of trends each value with the one before it."""
     trends = [one for one in judged.children if isinstance(one.criterion.operator, Trend)]
     each = trends[:SHOWN_VALUES] or [judged]
-    shown = (list(dict.fromkeys(map(_dated, evidence(one))))[:SHOWN_VALUES] for one in each)
-    return "; ".join(value for values in shown for value in values)
+    shown = (dict.fromkeys(_dated(wording, proof) for proof in evidence(one)) for one in each)
+    return "; ".join(value for values in shown for value in [*values][:SHOWN_VALUES])
 
 
-def _dated(one: Evidence) -> str:
+def _dated(wording: Wording, one: Evidence) -> str:
+    value = wording.text(one.value)
     if not one.date:
-        return one.value
+        return value
     first, _, last = one.date.partition(" to ")
-    date = f"since {first}" if last == "?" else f"until {last}" if first == "?" else one.date
-    return f"{one.value} ({date})"
+    date = one.date
+    if last == "?":
+        date = wording.text(remark("since", day=first))
+    elif first == "?":
+        date = wording.text(remark("until", day=last))
+    return f"{value} ({date})"
 
 
 def evidence(judged: Judged) -> tuple[Evidence, ...]:
@@ -246,8 +254,10 @@ def evidence(judged: Judged) -> tuple[Evidence, ...]:
     return (*own, *(one for row in zip_longest(*each) for one in row if one is not None))
 
 
-def notes(assessment: Assessment) -> list[str]:
+def notes(wording: Wording, assessment: Assessment) -> list[str]:
     """Sentences that explain without counting, each once."""
     nodes = assessment.judged.values()
-    said = (one for node in nodes for one in (*node.finding.notes, *node.notices))
+    said = (
+        one for node in nodes for one in (*map(wording.text, node.finding.notes), *node.notices)
+    )
     return list(dict.fromkeys(said))

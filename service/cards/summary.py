@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from service.cards.context import Scene, names
-from service.cards.wording import Wording
+from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
 from service.policy.operators import Excluded
+from service.policy.remark import remark
 from service.policy.truth import Truth, Way
 
 SUMMARY_LIMIT = 139
@@ -20,9 +21,9 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
     named = names(scene)
     name = scene.why_short or str(assessment.outcome)
     if name not in ("met", "not_met", "unknown"):
-        titles = " or ".join(scene.perhaps)
+        titles = wording.text(remark("either", items=scene.perhaps))
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
-    named["indication"] = _indication(assessment)
+    named["indication"] = _indication(wording, assessment)
     if scene.running:
         name, named["until"] = f"{name}_running", scene.running.until.isoformat()
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
@@ -38,14 +39,6 @@ def _in_words(
     fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
     said = _listed(wording, items, next(fits, 1))
     return cut(plain(wording.own("coverage", name, items=said, **named)))
-
-
-def plain(text: str) -> str:
-    """Summaries are plain text: what the Markdown escape wrote is written back."""
-    text = str(text)
-    for written, meant in (("&amp;", "&"), ("&lt;", "("), ("&gt;", ")"), ("\\", "")):
-        text = text.replace(written, meant)
-    return text
 
 
 def cut(text: str) -> str:
@@ -102,7 +95,7 @@ def _short_names(criterion: Criterion, above: str | None) -> Iterator[tuple[str,
         yield from _short_names(child, short)
 
 
-def _indication(assessment: Assessment) -> str:
+def _indication(wording: Wording, assessment: Assessment) -> str:
     policy = assessment.policy
     if policy is None:
         return ""
@@ -110,4 +103,5 @@ def _indication(assessment: Assessment) -> str:
     open_ = [id_ for id_, truth in live.items() if truth != str(Truth.NOT_MET)]
     # A disease whose criteria are not met has no part in what is still asked.
     about = assessment.met_for or (open_ if assessment.outcome is Outcome.UNKNOWN else ()) or live
-    return " or ".join(policy.indications[id_].title for id_ in about)
+    titles = tuple(policy.indications[id_].title for id_ in about)
+    return wording.text(remark("either", items=titles))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.cards.context import Insured
+from service.cards.wording import Wording
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, RuledOut
 from service.json_object import Json
@@ -13,6 +14,7 @@ from service.policy.assess import Assessment
 from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
+from service.policy.remark import Remark
 from service.policy.truth import UNKNOWN
 
 EXTENSION = "org.dupilumab-cds.assessment"
@@ -31,11 +33,11 @@ class About:
     data: Mapping[str, str]
     coverages: Sequence[Insured] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
-    asked: tuple[str, ...] = ()
+    asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
+def twin(wording: Wording, assessment: Assessment, about: About, beside: Beside) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
     found = {
@@ -53,14 +55,14 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         "outcome": str(assessment.outcome),
         "awaits": assessment.awaits,
         "reason": assessment.reason,
-        "criteria": criteria(assessment.root),
+        "criteria": criteria(wording, assessment.root),
         "needs": assessment.needs,
         "open": assessment.open,
         "blocking": assessment.blocking,
         "situation": beside.offer.situation.id if beside.offer else None,
-        "alternatives": _alternatives(beside),
-        "ruledOut": _left_out(beside.offer.ruled_out if beside.offer else ()),
-        "further": _left_out(beside.offer.further if beside.offer else ()),
+        "alternatives": _alternatives(wording, beside),
+        "ruledOut": _left_out(wording, beside.offer.ruled_out if beside.offer else ()),
+        "further": _left_out(wording, beside.offer.further if beside.offer else ()),
         "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
         "data": [_came(about, key, state) for key, state in about.data.items()],
     }
@@ -68,7 +70,7 @@ def twin(assessment: Assessment, about: About, beside: Beside) -> Json:
         found["coverages"] = [
             {
                 **({"reference": one.reference} if one.reference else {}),
-                "payer": one.name,
+                "payer": wording.text(one.name),
                 "use": one.use,
                 "named": one.named,
             }
@@ -87,51 +89,56 @@ def _came(about: About, key: str, state: str) -> Json:
     return came
 
 
-def _alternatives(beside: Beside) -> list[Json]:
+def _alternatives(wording: Wording, beside: Beside) -> list[Json]:
     if beside.offer is None:
         return []
     return [
-        {"therapy": one.therapy.id, "rank": rank, "truth": str(one.truth), "why": one.why}
+        {
+            "therapy": one.therapy.id,
+            "rank": rank,
+            "truth": str(one.truth),
+            "why": wording.text(one.why),
+        }
         for rank, one in enumerate(beside.offer.options, 1)
     ]
 
 
-def _left_out(those: Iterable[RuledOut]) -> list[Json]:
-    return [{"therapy": one.therapy.id, "why": one.why} for one in those]
+def _left_out(wording: Wording, those: Iterable[RuledOut]) -> list[Json]:
+    return [{"therapy": one.therapy.id, "why": wording.text(one.why)} for one in those]
 
 
-def criteria(root: Judged | None) -> list[Json]:
+def criteria(wording: Wording, root: Judged | None) -> list[Json]:
     """The tree; with the path unknown both trees under one question."""
     if root is None:
         return []
     if root.criterion.op is not CHOOSE:
-        return [_node(root)]
+        return [_node(wording, root)]
     test, *branches = root.children
-    children = [_node(one) for one in branches]
-    return [{**_about(root), "test": test.criterion.id, "children": children}]
+    children = [_node(wording, one) for one in branches]
+    return [{**_about(wording, root), "test": test.criterion.id, "children": children}]
 
 
-def _node(judged: Judged) -> Json:
+def _node(wording: Wording, judged: Judged) -> Json:
     """One criterion with all below it."""
-    node = _about(judged)
+    node = _about(wording, judged)
     finding = judged.finding
     if judged.criterion.op is LEAF or finding.evidence:
-        node["evidence"] = [_evidence(one) for one in finding.evidence]
+        node["evidence"] = [_evidence(wording, one) for one in finding.evidence]
     if judged.children:
-        node["children"] = [_node(child) for child in judged.children]
+        node["children"] = [_node(wording, child) for child in judged.children]
     return node
 
 
-def _about(judged: Judged) -> Json:
+def _about(wording: Wording, judged: Judged) -> Json:
     finding = judged.finding
     node = _written(judged.criterion).copy()
     node["truth"] = str(finding.truth)
     if finding.truth is UNKNOWN:
         node["reason"] = str(finding.reason)
     if finding.miss:
-        node["miss"] = finding.miss
+        node["miss"] = wording.text(finding.miss)
     if finding.notes or judged.notices:
-        node["notes"] = [*finding.notes, *judged.notices]
+        node["notes"] = [*map(wording.text, finding.notes), *judged.notices]
     return node
 
 
@@ -149,5 +156,10 @@ def _written(criterion: Criterion) -> Json:
     return node
 
 
-def _evidence(one: Evidence) -> Json:
-    return {"reference": one.reference, "date": one.date, "value": one.value, "kind": one.kind}
+def _evidence(wording: Wording, one: Evidence) -> Json:
+    return {
+        "reference": one.reference,
+        "date": one.date,
+        "value": wording.text(one.value),
+        "kind": one.kind,
+    }

@@ -4,6 +4,7 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,10 @@ from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from service.memo import per_document
+from service.policy.amount import Amount, Span
+from service.policy.remark import Remark, Value
+
+REMARKS = "misses"
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~#])")
 # Renderers decode entities before they look for addresses: only a space in an address parts it.
@@ -35,6 +40,40 @@ class Wording:
         # Everything that comes from a chart was escaped on its way into the template.
         return Markup(self.templates[card][name].render(**values).strip())  # noqa: S704
 
+    def text(self, said: str | Remark | None) -> str:
+        """A remark in words, a text as it is, nothing as an empty text; not escaped.
+
+        Behind the name of a card ("alternatives.label") it is a text of that card, with its values in
+        single braces.
+        """
+        if not isinstance(said, Remark):
+            return said or ""
+        card, _, name = said.kind.rpartition(".")
+        if card:
+            own = {key: self._shown(value) for key, value in said.values}
+            return plain(self.fixed[card][name]).format(**own)
+        if (fixed := self.fixed[REMARKS].get(said.kind)) is not None:
+            return str(fixed)
+        values = {name: self._shown(value) for name, value in said.values}
+        words = self.templates[REMARKS][said.kind].render(values)
+        return words if said.longest is None else shortened(words, said.longest)
+
+    def _shown(self, value: Value) -> object:
+        """A value as a text takes it: counts and yes or no as they are, all else in words."""
+        match value:
+            case tuple():
+                return [self._shown(one) for one in value]
+            case Remark() | None:
+                return self.text(value)
+            case float():
+                return f"{value:g}"
+            case date():
+                return value.isoformat()
+            case Amount() | Span():
+                return str(value)
+            case _:
+                return value
+
     def own(self, card: str, name: str, **values: str) -> Markup:
         """A text that names only what our documents say, rendered once and kept."""
         return _own(self, card, name, tuple(values.items()))
@@ -43,6 +82,19 @@ class Wording:
 @per_document
 def _own(wording: Wording, card: str, name: str, values: tuple[tuple[str, str], ...]) -> Markup:
     return wording.say(card, name, **dict(values))
+
+
+def plain(text: str) -> str:
+    """Plain text: what the Markdown escape wrote is written back."""
+    text = str(text)
+    for written, meant in (("&amp;", "&"), ("&lt;", "("), ("&gt;", ")"), ("\\", "")):
+        text = text.replace(written, meant)
+    return text
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text of at most so many characters; what is left out is marked."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def escape(value: object) -> object:
@@ -73,6 +125,10 @@ _ENVIRONMENT = Environment(
 )
 
 
+# Remarks are escaped where they stand on a card; in the twin they stand as they are.
+_UNESCAPED = _ENVIRONMENT.overlay(finalize=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One compiled text with the variables that it asks for, and what it asks of them."""
@@ -82,12 +138,13 @@ class Text:
     parts: frozenset[str]
 
 
-def compile_text(text: str) -> Text:
+def compile_text(text: str, *, escaped: bool = True) -> Text:
     """One text of a card; TemplateSyntaxError with its line when it cannot be compiled."""
-    tree = _ENVIRONMENT.parse(text)
+    environment = _ENVIRONMENT if escaped else _UNESCAPED
+    tree = environment.parse(text)
     variables = frozenset(find_undeclared_variables(tree))
     parts = frozenset(one.attr for one in tree.find_all(nodes.Getattr))
-    template = _ENVIRONMENT.from_string(tree)
+    template = environment.from_string(tree)
     # Our texts use no globals; copying Jinja's for each rendering costs more than the text.
     template.globals = {}
     return Text(template, variables, parts)

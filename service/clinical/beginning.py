@@ -34,7 +34,7 @@ class Beginning(NamedTuple):
 
 
 def beginning(case: Case, course: Course | None) -> Beginning:
-    """By the exposure of the course (docs/therapies.md), whatever came of the drug."""
+    """By the exposure of the course (docs/reference/therapies.md), whatever came of the drug."""
     if course is None:
         return Beginning(Begins.UNKNOWN)
     known = exposure(case, course)

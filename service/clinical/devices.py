@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from service.clinical.offer import DoseRemark
-from service.facts.birth import age_in_words, born, months_known
+from service.facts.birth import age_in_words, age_of, born, months_known
 from service.facts.case import Case
 from service.facts.model import Device
 from service.fhir.elements import text
 from service.fhir.values.quantity import number
 from service.policy.operators import Regimen
-
-YEAR = 12
+from service.policy.remark import Remark, remark
 
 
 def device_for(case: Case, asked: Regimen) -> str | None:
@@ -33,17 +32,17 @@ def device_remark(case: Case, asked: Regimen) -> DoseRemark | None:
         allowed = _allowed(case, asked, None)
         if not later or not allowed:
             return None
-        values = {"from_age": _in_words(min(later)), "instead": " or ".join(allowed)}
-        return DoseRemark("device_asked", values, is_repaired=False)
+        asked_for = {"from_age": age_of(min(later)), "instead": _either(allowed)}
+        return DoseRemark("device_asked", asked_for, is_repaired=False)
     from_age = _too_young(case, asked, ordered)
     if from_age is None:
         return None
     allowed = _allowed(case, asked, number(case.order.product.get("dose_mg")))
-    values = {
+    values: dict[str, str | Remark] = {
         "device": ordered,
-        "from_age": _in_words(from_age),
+        "from_age": age_of(from_age),
         "age": age_in_words(case, birth),
-        "instead": " or ".join(allowed),
+        "instead": _either(allowed),
     }
     return DoseRemark("device", values)
 
@@ -72,6 +71,5 @@ def _below(case: Case, months: int) -> bool:
     return birth is not None and months_known(case, birth)[1] < months
 
 
-def _in_words(months: int) -> str:
-    count, unit = (months, "month") if months % YEAR else (months // YEAR, "year")
-    return f"{count} {unit}" + ("s" if count != 1 else "")
+def _either(devices: Iterable[str]) -> Remark:
+    return remark("either", items=tuple(devices))

@@ -13,8 +13,9 @@ from service.facts.model import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import ROUNDING, Doses
 from service.facts.order.ordered_doses import doses_beside, doses_of_order, most_of, together
-from service.facts.order.regimen import in_words, less_than, regimen
+from service.facts.order.regimen import in_words, less_than, notice_of, regimen
 from service.policy.operators import Regimen
+from service.policy.remark import Remark, remark
 from service.policy.truth import Truth, Way
 
 # No payer's limit and no payer's reviewer where no policy judges.
@@ -81,9 +82,12 @@ def other_diseases(case: Case, label: Label, active: Iterable[str]) -> Iterator[
         rows = [one for one in fitting.bands if one.dose_mg and not one.general]
         if not rows or not fitting.certain or ordered & {_dose(one) for one in rows}:
             continue
-        words = (in_words(Doses(one.dose_mg, one.interval_days)) for one in rows)
+        words = tuple(in_words(Doses(one.dose_mg, one.interval_days)) for one in rows)
         title = label.indications[id_].title
-        values = {"disease": f"{title[0].upper()}{title[1:]}", "label": " or ".join(words)}
+        values: dict[str, str | Remark] = {
+            "disease": f"{title[0].upper()}{title[1:]}",
+            "label": remark("either", items=words),
+        }
         yield DoseRemark("other", values, is_repaired=False)
 
 
@@ -122,7 +126,10 @@ def _of_doses(
     }
     below = {id_: one for id_, one in higher.items() if one.rows}
     named = below if len(below) == len(choices) or case.order.reason_given else {}
-    values = {"ordered": in_words(ordered), "shown": _shown(fitting)}
+    values: dict[str, str | Remark] = {
+        "ordered": in_words(ordered),
+        "shown": _shown(fitting),
+    }
     if named:
         yield _below(ordered, named, values, fitting, titles, starts=starts)
     due = {id_: one for id_, one in choices.items() if _has_loading(ordered, one.rows)}
@@ -145,7 +152,7 @@ def _of_doses(
 def _below(
     ordered: Doses,
     named: Mapping[str, Held],
-    values: Mapping[str, str],
+    values: Mapping[str, str | Remark],
     fitting: Fitting,
     titles: Mapping[str, str],
     *,
@@ -155,7 +162,7 @@ def _below(
     rows = [one for held in named.values() for one in held.rows]
     single = any((ordered.dose_mg or 0.0) > (one.dose_mg or 0.0) for one in rows)
     first = any((ordered.loading_mg or 0.0) > (one.loading_mg or 0.0) for one in rows)
-    said = {
+    said: dict[str, str | Remark] = {
         "label": _labels(named, starts=starts),
         "disease": _names(named, titles),
         "general": "yes" if all(one.general for one in rows) else "",
@@ -175,22 +182,22 @@ def _has_loading(ordered: Doses, rows: Rows) -> bool:
     return all(one.loading_mg and dose <= (one.dose_mg or 0.0) for one in rows)
 
 
-def _beside(choices: Mapping[str, Held]) -> dict[str, str]:
+def _beside(choices: Mapping[str, Held]) -> dict[str, str | Remark]:
     """The diseases on record that ask for these rows, and whether the payer's reviewer decides on them."""
     those = [one for one in choices.values() if one.beside]
     alone = any(one.only_with for held in those for one in held.rows)
-    called = dict.fromkeys(one.beside for one in those if one.beside)
-    return {"beside": " and ".join(called), "reviewed": "yes" if alone else ""}
+    called = tuple(dict.fromkeys(one.beside for one in those if one.beside))
+    return {"beside": remark("together", items=called), "reviewed": "yes" if alone else ""}
 
 
-def _notices(choices: Mapping[str, Held], fitting: Fitting) -> frozenset[str]:
+def _notices(choices: Mapping[str, Held], fitting: Fitting) -> frozenset[Remark]:
     """What the rows say of a disease beside theirs, where it is told by name."""
     told = any(one.beside for one in choices.values())
-    return frozenset(one.notice for one in fitting.bands if told and one.notice)
+    return frozenset(notice_of(one) for one in fitting.bands if told and one.notice)
 
 
-def _names(choices: Iterable[str], titles: Mapping[str, str]) -> str:
-    return " and ".join(titles.get(id_, id_) for id_ in choices)
+def _names(choices: Iterable[str], titles: Mapping[str, str]) -> Remark:
+    return remark("together", items=tuple(titles.get(id_, id_) for id_ in choices))
 
 
 def _loading_kind(ordered: Doses, begins: Begins, phase: str, *, told: bool) -> str | None:
@@ -232,15 +239,15 @@ def _higher(ordered: Doses, rows: Rows, *, starts: bool) -> Rows:
     return () if any(map(is_kept, rows)) else tuple(filter(is_above, rows))
 
 
-def _labels(choices: Mapping[str, Held], *, starts: bool) -> str:
+def _labels(choices: Mapping[str, Held], *, starts: bool) -> Remark:
     said = (
         in_words(Doses(one.dose_mg, one.interval_days, one.loading_mg if starts else None))
         for held in choices.values()
         for one in held.rows
     )
-    return " or ".join(dict.fromkeys(said))
+    return remark("either", items=tuple(dict.fromkeys(said)))
 
 
-def _shown(fitting: Fitting) -> str:
+def _shown(fitting: Fitting) -> Remark:
     """The weight that the row was found by."""
-    return ", ".join(dict.fromkeys(one.value for one in fitting.shown))
+    return remark("listing", items=tuple(dict.fromkeys(one.value for one in fitting.shown)))

@@ -21,13 +21,14 @@ from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import INFINITY, measure
 from service.memo import per_case
 from service.policy.operators import Regimen
+from service.policy.remark import Remark, remark
 
 _YEAR = 365
 _LEAST_DAYS = 28  # of a shorter time the hand-overs tell no dose
 
 
 @per_case
-def taken_below(case: Case, asked: Regimen, course: Course) -> str | None:
+def taken_below(case: Case, asked: Regimen, course: Course) -> Remark | None:
     """How much less than the label it was, in figures; None where that is not sure.
 
     What complete pharmacy records show decides; else what lists and hand-overs say of the dose.
@@ -42,7 +43,7 @@ def taken_below(case: Case, asked: Regimen, course: Course) -> str | None:
     if any(mg >= least.value / 100 * rate * days for mg, days in supplied.spans):
         return None
     mg, days = supplied.spans[0]
-    return f"{mg:g} mg supplied in {days} days, label {rate * days:.0f} mg"
+    return remark("supplied_below_label", amount=float(mg), days=days, label=f"{rate * days:.0f}")
 
 
 def _rate(one: Doses | Band) -> float:
@@ -126,7 +127,7 @@ def _has_sample(case: Case, first: int) -> bool:
     return any(is_sample(case, one) for one in later if one.standing == "counts")
 
 
-def _listed(case: Case, course: Course, rows: Sequence[Band]) -> str | None:
+def _listed(case: Case, course: Course, rows: Sequence[Band]) -> Remark | None:
     """The dose of lists, orders and hand-overs of this time, where each that says one is below the label."""
     since = case.back(course.judged_after)
     hits = case.hits(case.knowledge.of_kind("supply").sources, (case.drug,))
@@ -136,7 +137,8 @@ def _listed(case: Case, course: Course, rows: Sequence[Band]) -> str | None:
     if not said or any(_rate(one) >= _rate(row) / ROUNDING for one in said):
         return None
     named = in_words(Doses(row.dose_mg, row.interval_days))
-    return f"{' and '.join(dict.fromkeys(map(in_words, said)))} recorded, label {named}"
+    recorded = tuple(dict.fromkeys(map(in_words, said)))
+    return remark("recorded_below_label", doses=recorded, label=named)
 
 
 def _is_of_now(case: Case, hit: Hit, since: int) -> bool:

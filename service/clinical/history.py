@@ -11,17 +11,25 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
+from service.policy.remark import Remark, remark
 
-AGAINST = ("inefficacy", "adverse_effect", "intolerance", "contraindication", "allergy")
+# By what the value sets of reasons for stopping are called, the gravest first.
+AGAINST = {
+    "inefficacy": remark("alternatives.inefficacy"),
+    "adverse_effect": remark("alternatives.adverse_effect"),
+    "intolerance": remark("alternatives.intolerance"),
+    "contraindication": remark("alternatives.contraindication"),
+    "allergy": remark("alternatives.allergy"),
+}
 ALLERGY = "AllergyIntolerance"
 REASON = "reason."  # what the value sets of reasons for stopping begin with
 
 
 class History(NamedTuple):
-    """Whether it is in use, why it was stopped (a reason of the value sets), since when it ended."""
+    """Whether it is in use, why it was stopped or is ruled out, whether it was used before."""
 
     now: bool = False
-    against: str | None = None
+    against: Remark | None = None
     before: bool = False
     drafted: bool = False
     doubtful: bool = False  # an allergy in words that may be one to it
@@ -36,7 +44,7 @@ def history(case: Case, taken: Taken) -> History:
     if not hits:
         return History(drafted=drafted, doubtful=doubtful)
     reasons = {reason for one in hits for reason in _against(case, one)}
-    against = next((one for one in AGAINST if one in reasons), None)
+    against = next((said for name, said in AGAINST.items() if name in reasons), None)
     before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
     return History(_now(case, hits, taken), against, before, drafted, doubtful)
 

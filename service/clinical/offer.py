@@ -7,6 +7,7 @@ from typing import Literal
 
 from service.clinical.model import Check, Note, Situation, Therapy, Use
 from service.json_object import Json
+from service.policy.remark import Remark
 from service.policy.truth import Truth
 
 
@@ -21,12 +22,12 @@ class Option:
     therapy: Therapy
     use: Use
     truth: Truth
-    why: str
+    why: str | Remark
     behind: str | None = None
-    lowered: str | None = None
+    lowered: str | Remark | None = None
     first: tuple[str, ...] = ()
     dose: str | None = None
-    not_ordered: str | None = None
+    not_ordered: str | Remark | None = None
     order: Json | None = None
     coverage: str | None = None
     closes: bool = False
@@ -38,7 +39,7 @@ class RuledOut:
     """A therapy that this patient cannot have, or that is not among the first, and why; with its sources."""
 
     therapy: Therapy
-    why: str
+    why: str | Remark
     warned: tuple[str, ...] = ()
 
 
@@ -70,9 +71,9 @@ class DoseRemark:
     """
 
     kind: str
-    values: Mapping[str, str]
+    values: Mapping[str, str | Remark]
     is_repaired: bool = True
-    replaces: frozenset[str] = frozenset()
+    replaces: frozenset[Remark] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

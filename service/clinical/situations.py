@@ -16,6 +16,7 @@ from service.policy.criterion import Criterion, leaves
 from service.policy.judge import holds, judge
 from service.policy.judged import nodes
 from service.policy.operators import Regimen, Supply
+from service.policy.remark import Remark
 from service.policy.truth import Reason, Truth
 
 COMMON = "common"
@@ -77,7 +78,7 @@ def _dose_asked(case: Case, assessment: Assessment) -> Regimen | None:
     return next((one for one in leaf_ops if isinstance(one, Regimen)), None)
 
 
-def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> str | None:
+def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> Remark | None:
     """By how much less than the label was taken, in figures; None where that is not sure."""
     asked, course = _dose_asked(case, assessment), pathway.course
     return taken_below(case, asked, course) if asked and course else None

@@ -1,6 +1,6 @@
 """Where a patient stands in the course of the ordered drug, and what came of it.
 
-One notion for every situation, consideration and question (docs/therapies.md, "The course").
+One notion for every situation, consideration and question (docs/reference/therapies.md, "The course").
 """
 
 from typing import NamedTuple
@@ -31,7 +31,7 @@ class Effect(NamedTuple):
 def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
     """The stage, from the first rule that fits; the last line of each block leaves nobody out.
 
-    The table stands in docs/therapies.md; a test goes through every combination.
+    The table stands in docs/reference/therapies.md; a test goes through every combination.
     """
     begun, on, long = exposure
     if effect.harmed is MET:

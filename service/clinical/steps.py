@@ -11,6 +11,7 @@ from service.policy.criterion import NOT, Criterion, leaves
 from service.policy.judge import holds, judge
 from service.policy.judged import Judged, nodes
 from service.policy.operators import Excluded, Outcome, Supply
+from service.policy.remark import Remark
 from service.policy.truth import MET, NOT_MET
 
 
@@ -18,7 +19,7 @@ class Standing(NamedTuple):
     """A step that this patient needs; `miss` is how near the record comes to what it closes."""
 
     step: Step
-    miss: str | None = None
+    miss: Remark | None = None
 
 
 @per_case

@@ -15,9 +15,19 @@ from service.json_object import Json
 from service.policy.criterion import Criterion
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
 
 Asked = TypeVar("Asked", Caution, Check)
+
+
+# Texts of cards/alternatives.yaml.
+IN_USE = remark("alternatives.now")
+DRAFTED = remark("alternatives.drafted")
+USED_BEFORE = remark("alternatives.before")
+USED_BEFORE_FIRST = remark("alternatives.before_first")
+ALLERGY_DOUBT = remark("alternatives.allergy_doubt")
+AT_RISK = remark("alternatives.risk")
 
 
 class Against(NamedTuple):
@@ -35,35 +45,33 @@ class Dosed(NamedTuple):
     """The dose for this patient, or what is missing to tell it."""
 
     dose: Dose | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[str | Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """Weighs therapies for one indication; `reasons` are the words of the cards."""
+    """Weighs therapies for one indication."""
 
     case: Case
     indication: str
-    reasons: Mapping[str, str]
     in_use: Mapping[str, str] = field(default_factory=dict)  # by class: which drug of it is in use
 
     def weigh(self, step: Standing, therapy: Therapy) -> Option | RuledOut:
         """A therapy as an option, or ruled out."""
         known = history(self.case, therapy.taken) if therapy.taken else History()
         if known.against:
-            return RuledOut(therapy, self.reasons[known.against])
+            return RuledOut(therapy, known.against)
         if known.now or known.drafted:
-            said = self.reasons["now" if known.now else "drafted"]
+            said = IN_USE if known.now else DRAFTED
             risks = self._risks(therapy)
-            why = "; ".join((said, *(one.when.says for one in risks)))
+            why = remark("several", items=(said, *(one.when.says for one in risks)))
             return RuledOut(therapy, why, tuple(one.cite for one in risks))
         if therapy.taken and (other := self.in_use.get(therapy.taken.value_set)):
-            return RuledOut(therapy, self.reasons["beside"].format(other=other))
+            return RuledOut(therapy, remark("alternatives.beside", other=other))
         limits = [self._judge(one) for one in therapy.uses[self.indication].limits]
         outside = next((one for one in limits if one.truth is Truth.NOT_MET), None)
         if outside:
-            said = self.reasons["label"].format(limit=outside.criterion.says)
-            return RuledOut(therapy, said)
+            return RuledOut(therapy, remark("alternatives.label", limit=outside.criterion.says))
         against = self._against(therapy.avoid)
         if against.out:
             return RuledOut(therapy, against.out, against.warned)
@@ -109,10 +117,10 @@ class Scales:
         dosed = self._dosed(use.doses, [one for one in limits if one.truth is Truth.UNKNOWN])
         known = history(self.case, therapy.taken) if therapy.taken else History()
         lapsed = known.before and not therapy.goes_on
-        missing = (*dosed.missing, *((self.reasons["allergy_doubt"],) if known.doubtful else ()))
+        missing = (*dosed.missing, *((ALLERGY_DOUBT,) if known.doubtful else ()))
         first = (
             *missing,
-            *((self.reasons["before_first"],) if lapsed and not step.missing else ()),
+            *((USED_BEFORE_FIRST,) if lapsed and not step.missing else ()),
         )
         held = self._held(step, first, not_ordered=against.not_ordered)
         return Option(
@@ -121,7 +129,7 @@ class Scales:
             truth=Truth.UNKNOWN if missing or against.open else Truth.MET,
             why=self._why(standing, therapy),
             behind=step.behind,
-            lowered=against.lowered or (self.reasons["before"] if lapsed else None),
+            lowered=against.lowered or (USED_BEFORE if lapsed else None),
             first=tuple(
                 dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
             ),
@@ -132,13 +140,15 @@ class Scales:
             warned=against.warned,
         )
 
-    def _held(self, step: Step, missing: Sequence[str], *, not_ordered: bool) -> str | None:
+    def _held(
+        self, step: Step, missing: Sequence[str | Remark], *, not_ordered: bool
+    ) -> Remark | None:
         """Why no order is proposed: a risk, what must come first, or what is not known."""
         if not_ordered:
-            return self.reasons["risk"]
+            return AT_RISK
         if step.waits_for:
-            return self.reasons["waits"].format(waits_for=step.waits_for)
-        return self._needed(missing)
+            return remark("alternatives.waits", waits_for=step.waits_for)
+        return _needed(missing)
 
     def _order(self, therapy: Therapy, dose: Dose | None) -> Json | None:
         if dose is None or dose.order is None:
@@ -147,17 +157,13 @@ class Scales:
             return medication_order(self.case, dose.order, self.indication)
         return service_order(self.case, dose.order.code) if therapy.kind == "procedure" else None
 
-    def _why(self, standing: Standing, therapy: Therapy) -> str:
+    def _why(self, standing: Standing, therapy: Therapy) -> str | Remark:
         met = (one.says for one in therapy.prefer if self._judge(one).truth is Truth.MET)
         preferred, why = next(met, None), standing.step.why
         said = f"{why}; {preferred}" if preferred and preferred not in why else why
         if standing.miss is None:
             return said
-        return self.reasons["missing"].format(why=said, miss=standing.miss)
-
-    def _needed(self, missing: Sequence[str]) -> str | None:
-        needed = ", ".join(dict.fromkeys(missing))
-        return self.reasons["needed"].format(needed=needed) if needed else None
+        return remark("alternatives.missing", why=said, miss=standing.miss)
 
     def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
         """The first dose that fits; with a limit or an earlier dose open nobody knows which.
@@ -176,6 +182,14 @@ class Scales:
             if judged.truth is Truth.UNKNOWN and not (one.only_if_shown and nothing_shown):
                 return Dosed(missing=_open([judged]))
         return Dosed()
+
+
+def _needed(missing: Sequence[str | Remark]) -> Remark | None:
+    """What must be known first, each once."""
+    if not missing:
+        return None
+    needed = remark("listing", items=tuple(dict.fromkeys(missing)))
+    return remark("alternatives.needed", needed=needed)
 
 
 def _named(checks: Iterable[Check]) -> Iterator[str]:
@@ -205,7 +219,6 @@ def offer(
     situation: Situation,
     indication: str,
     therapies: Mapping[str, Therapy],
-    reasons: Mapping[str, str],
     stated: frozenset[str] = frozenset(),
 ) -> Offer:
     """What fits stands in the pathway's order, what is lowered behind it.
@@ -214,7 +227,7 @@ def offer(
     """
     steps = standing(case, situation, stated)
     asked = [therapies[one.step.therapy] for one in steps]
-    scales = Scales(case, indication, reasons, _in_use(case, asked))
+    scales = Scales(case, indication, _in_use(case, asked))
     pairs = zip(steps, asked, strict=True)
     weighed = [scales.weigh(one, therapy) for one, therapy in pairs]
     fit = [one for one in weighed if isinstance(one, Option)]

@@ -21,11 +21,12 @@ from service.facts.supply.supply import excluded, supply
 from service.policy import operators as op
 from service.policy.finding import Finding, unknown
 from service.policy.operators import Operator
+from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 
 def _not_encoded(_: Case, asked: op.NotEncoded) -> Finding:
-    return unknown(Reason.REVIEW, way=Way.REVIEW, miss=asked.why)
+    return unknown(Reason.REVIEW, way=Way.REVIEW, miss=remark("as_documented", says=asked.why))
 
 
 ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {

@@ -6,6 +6,7 @@ from service.facts.case import Case
 from service.fhir.values.days import DayRange, add_months
 from service.memo import per_case
 from service.policy.amount import MONTHS_OF
+from service.policy.remark import Remark, remark
 
 
 @per_case
@@ -15,17 +16,17 @@ def born(case: Case) -> DayRange | None:
     return None if written is None or no_age(case, written) else written
 
 
-def no_age(case: Case, birth: DayRange) -> str | None:
+def no_age(case: Case, birth: DayRange) -> Remark | None:
     """Why a day of birth tells no age: nobody is so old, or not born yet."""
     if birth.first > case.today:
-        return "the date of birth is in the future"
+        return remark("born_in_future")
     oldest = case.knowledge.of_kind("age").high
     if oldest is None:
         return None
     birthday = add_months(date.fromordinal(birth.last), int(oldest * MONTHS_OF["years"]))
     if birthday.toordinal() >= case.today:
         return None
-    return f"the date of birth is more than {oldest:g} years ago"
+    return remark("born_too_long_ago", years=oldest)
 
 
 SAID_IN_MONTHS = 36
@@ -46,10 +47,16 @@ def months_known(case: Case, birth: DayRange) -> tuple[int, int]:
 
 
 @per_case
-def age_in_words(case: Case, birth: DayRange) -> str:
+def age_in_words(case: Case, birth: DayRange) -> Remark:
     """The age as a clinician says it: months in the first three years, years after."""
     low, high = (max(0, months) for months in months_known(case, birth))
     if low < SAID_IN_MONTHS:
-        return f"{low} months" if low == high else f"{low} to {high} months"
-    low, high = low // 12, high // 12
-    return f"{low} years" if low == high else f"{low} to {high} years"
+        return remark("age_in_months", low=low, high=high)
+    return remark("age_in_years", low=low // 12, high=high // 12)
+
+
+def age_of(months: int) -> Remark:
+    """An age that a label names, in whole years where it is one."""
+    if months % MONTHS_OF["year"]:
+        return remark("months_of_age", count=months)
+    return remark("years_of_age", count=months // MONTHS_OF["year"])

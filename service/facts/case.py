@@ -18,6 +18,7 @@ from service.json_object import Json
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding
 from service.policy.operators import Operator
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason
 
 
@@ -174,14 +175,25 @@ def kind_of(hit: Hit, server: str | None) -> str:
     return "dispense" if own else "outside_pharmacy"
 
 
-def evidence(case: Case, hit: Hit, value: str, day: DayRange | None = None) -> Evidence:
+def evidence(case: Case, hit: Hit, value: str | Remark, day: DayRange | None = None) -> Evidence:
     """A hit as evidence, with its own day unless another is given."""
     shown = day or when(hit)
     # a chart's words may be of any length, and stand on the card once for each criterion
-    said = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 1]}…"
+    said: str | Remark
+    if isinstance(value, Remark):
+        said = Remark(value.kind, value.values, LONGEST_SHOWN)
+    else:
+        said = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 1]}…"
     return Evidence(
         hit.reference, str(shown) if shown else None, said, kind_of(hit, case.record.server)
     )
+
+
+def dated(shown: Evidence) -> str | Remark:
+    """What evidence says, with its day where it has one."""
+    if not shown.date:
+        return shown.value
+    return remark("dated", shown=shown.value, date=shown.date)
 
 
 def display(hit: Hit, value_sets: Sequence[str]) -> str:

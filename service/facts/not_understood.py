@@ -17,17 +17,19 @@ from service.fhir.sources.doubts import (
     STATUS,
 )
 from service.fhir.values.days import ANY_DAY, DayRange, latest
+from service.policy.remark import Remark, remark
 
 WORDS = {
-    MODIFIER: "not used, an extension that is not known here may change its meaning",
-    RULES: "not used, rules that are not known here may change its meaning",
-    ABOUT: "not used, it is about somebody or something else",
-    LATER: "not used, it is said to begin only later",
-    ABSENT: "not used, it says that there is no value, beside one",
-    DATES: "not used, its dates contradict each other",
-    NAMED: "not used, what stands beside its code names another disease, test, specimen or site",
-    STATUS: "not used, nobody can tell its status",
+    MODIFIER: remark("not_used_extension"),
+    RULES: remark("not_used_rules"),
+    ABOUT: remark("not_used_about_other"),
+    LATER: remark("not_used_later"),
+    ABSENT: remark("not_used_absent"),
+    DATES: remark("not_used_dates"),
+    NAMED: remark("not_used_named"),
+    STATUS: remark("not_used_status"),
 }
+NOT_USED = remark("not_used")
 # Those that may be such a result all the same, and the newest.
 OPEN = MEANINGLESS | {STATUS, DATES, NAMED}
 
@@ -37,9 +39,9 @@ def not_understood(hits: Iterable[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.doubt is not None]
 
 
-def why(hit: Hit) -> str:
+def why(hit: Hit) -> Remark:
     """Why an entry does not count."""
-    return WORDS.get(hit.doubt or "", "not used")
+    return WORDS.get(hit.doubt or "", NOT_USED)
 
 
 def may_be_newer(hits: Iterable[Hit], days: Iterable[DayRange | None]) -> bool:

@@ -21,10 +21,12 @@ from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
+from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
-NOT_ACTIVE = "recorded, but not as active and confirmed"
-NO_BASELINE = "nothing documented from before the first dose"
+NOT_ACTIVE = remark("not_active")
+NO_BASELINE = remark("no_baseline_documented")
+DOCUMENTED = remark("documented")
 
 
 def recorded(case: Case, asked: Recorded) -> Finding:
@@ -58,7 +60,9 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
 def _diagnosis(case: Case, fact: Fact) -> Finding:
     """An active diagnosis, or the reason that the prescriber gave on the order."""
     if any(id_ in fact.indications for id_ in case.order.indications) and case.order.reason_given:
-        return met(Evidence(case.order.reference, None, "reason for the order", "record"))
+        return met(
+            Evidence(case.order.reference, None, remark("reason_for_order", name=None), "record")
+        )
     hits = case.hits(fact.sources, fact.value_sets)
     counting = [hit for hit in hits if _counts(fact, hit) and proves(fact, hit)]
     if counting:
@@ -78,9 +82,9 @@ def _counts(fact: Fact, hit: Hit) -> bool:
     return fact.unsure and hit.standing_if_unsure == "counts"
 
 
-def _named(fact: Fact, hit: Hit) -> str:
+def _named(fact: Fact, hit: Hit) -> str | Remark:
     name = display(hit, fact.value_sets)
-    return name if hit.standing == "counts" else f"{name} (in the history)"
+    return name if hit.standing == "counts" else remark("in_history", name=name)
 
 
 def _allergy(case: Case, fact: Fact) -> Finding:
@@ -95,7 +99,11 @@ def _allergy(case: Case, fact: Fact) -> Finding:
             evidence(
                 case,
                 hit,
-                f"{display(hit, fact.value_sets)}: {why(hit) if hit.doubt else 'not confirmed'}",
+                remark(
+                    "named_but",
+                    name=display(hit, fact.value_sets),
+                    why=why(hit) if hit.doubt else remark("not_confirmed"),
+                ),
             )
             for hit in hits[:3]
         )
@@ -104,7 +112,7 @@ def _allergy(case: Case, fact: Fact) -> Finding:
         return unmapped(case, unread, not_met(), fact.way)
     silent = case.silence(fact.sources, case.today)
     if silent is None:
-        return not_met(Evidence(None, None, "none recorded", "record"))
+        return not_met(Evidence(None, None, remark("none_recorded"), "record"))
     return unknown(silent, way=fact.way)
 
 
@@ -154,19 +162,19 @@ def _says_something(case: Case, fact: Fact, one: Result) -> bool:
     )
 
 
-def _spoken(case: Case, fact: Fact, hit: Hit) -> str | None:
+def _spoken(case: Case, fact: Fact, hit: Hit) -> str | Remark | None:
     """What a finding in words says; a no, or words that say nothing was assessed, are none."""
     if has_content(case, hit.element, fact.says_nothing):
         if answer(case, hit.element) == "no":
             return None
         sent = [hit.element.get(key) for key in ("valueCodeableConcept", "valueString")]
         said = [one for value in sent for one in (*names(value), text(value)) if one]
-        return said[0] if said else "documented" if _plainly(case, hit) else None
+        return said[0] if said else DOCUMENTED if _plainly(case, hit) else None
     parts = objects(hit.element.get("component"))
     found = any(
         has_content(case, one, fact.says_nothing) and answer(case, one) != "no" for one in parts
     )
-    return "documented" if found else None
+    return DOCUMENTED if found else None
 
 
 def _plainly(case: Case, hit: Hit) -> bool:
@@ -179,6 +187,6 @@ def _shown(case: Case, fact: Fact, one: Result) -> Evidence:
     return evidence(
         case,
         one.hit,
-        f"{fact.label}: {_spoken(case, fact, one.hit) or 'documented'}",
+        remark("labelled", label=fact.label, shown=_spoken(case, fact, one.hit) or DOCUMENTED),
         when(one.hit),
     )

@@ -16,6 +16,7 @@ from service.fhir.values.zone import NO_ZONE, Zone
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Outcome, Statement
+from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 4
@@ -25,7 +26,11 @@ UNSTATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 UNSTATED_FOR_REVIEW = unknown(Reason.ATTESTATION, way=Way.REVIEW)
 COMPLETED = frozenset({"completed", "amended"})
 NOT_COMPLETED = frozenset({"in-progress", "entered-in-error", "stopped"})
-WORDS = {True: "stated: yes", False: "stated: no", None: "answered, but not with yes or no"}
+WORDS = {
+    True: remark("stated_yes"),
+    False: remark("stated_no"),
+    None: remark("answer_unclear"),
+}
 # What an answer of a kind (its `value[x]`) says; None where it is no yes and no no.
 Read = Callable[[str, object], bool | None]
 
@@ -59,7 +64,9 @@ def outcome(case: Case, asked: Outcome) -> Finding:
         for reason in read(("statusReason",), hit.resource):
             sets = {one.value_set for one in case.record.entries_of_concept(reason)}
             if sets & set(fact.value_sets):
-                shown.append(evidence(case, hit, f"{display(hit, asked.of)}: stopped, ineffective"))
+                shown.append(
+                    evidence(case, hit, remark("stopped_ineffective", name=display(hit, asked.of)))
+                )
     if shown:
         return unknown(Reason.REVIEW, *shown[:3], way=Way.ATTESTATION)
     return UNSTATED
@@ -137,7 +144,7 @@ def _said(before: Finding | None, response: Json, day: int, *, yes: bool | None)
 def _as_finding(shown: Evidence, *, yes: bool | None) -> Finding:
     if yes is None:
         return unknown(Reason.ATTESTATION, shown, way=Way.ATTESTATION)
-    return met(shown) if yes else not_met(shown, miss="the prescriber states no")
+    return met(shown) if yes else not_met(shown, miss=remark("prescriber_says_no"))
 
 
 def _authored_day(response: Json, zone: Zone) -> int | None:

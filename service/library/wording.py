@@ -1,13 +1,16 @@
 """The texts of cards: all there, compiled, and asking for nothing that no card gives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from string import Formatter
 from typing import Any, get_args
 
 from jinja2 import Template, TemplateSyntaxError
 from pydantic import Field, StrictStr
 
+from service.cards.alternatives import CARD as ALTERNATIVES
 from service.cards.alternatives import REASONS
-from service.cards.wording import Text, Wording, compile_text, wording_of
+from service.cards.misses import KINDS
+from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
 from service.facts.payers.coverages import Use
 from service.library.documents.folders import CARDS, Documents
@@ -144,6 +147,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         **dict.fromkeys(
             ("replace_label", "add_label", "delete_description", "create_description"), _ORDERED
         ),
+        "guideline": dict.fromkeys(("body", "ages", "strength", "certainty"), ("x", "")),
         "tests_label": {"names": ("x", "")},
         "test_description": {"says": ("x", "")},
     },
@@ -153,6 +157,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
         "source": _NAMES,
         "detail": {**_NAMES, **_HEAD, "lines": ([_BARE_NOTE], []), "others": (["x"], [])},
     },
+    REMARKS: KINDS,
 }
 
 
@@ -185,7 +190,8 @@ def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
             continue
         cards[card], overrides[card], wrong = _card(document, card)
         mistakes += wrong
-    return wording_of({} if mistakes else cards, overrides)
+    given = {card: reasons for card, reasons in overrides.items() if reasons}
+    return wording_of({} if mistakes else cards, given)
 
 
 @per_arguments(most=32)
@@ -198,6 +204,8 @@ def _card(
     if shape is None:
         return {}, (), tuple(mistakes)
     texts = _texts(document, shape, GIVEN[card], mistakes)
+    if shape.overrides and card == REMARKS:
+        mistakes.append(document.mistake(("overrides",), "this is no card to set aside"))
     return texts, tuple(_overrides(shape)), tuple(mistakes)
 
 
@@ -217,7 +225,7 @@ def _texts(
     for name, text in shape.texts.items():
         at = ("texts", name)
         try:
-            compiled = compile_text(text)
+            compiled = compile_text(text, escaped=shape.card != REMARKS)
         except TemplateSyntaxError as error:
             line = document.line_in_text(at, error.lineno)
             mistakes.append(Mistake(document.file, line, f"{name}: {error.message}"))
@@ -225,8 +233,22 @@ def _texts(
         if name in given and (wrong := _asks_too_much(compiled, given[name])):
             line = document.line_in_text(at, _line_of(text, wrong))
             mistakes.append(Mistake(document.file, line, f"{name}: {wrong}"))
+        elif shape.card == ALTERNATIVES and (wrong := _asks_in_braces(text, REASONS.get(name))):
+            mistakes.append(document.mistake(at, f"{name}: {wrong}"))
         found[name] = compiled.template
     return found
+
+
+def _asks_in_braces(text: str, given: Collection[str] | None) -> str | None:
+    """A value in single braces that a reason does not give; None where all are given."""
+    if given is None:
+        return None
+    try:
+        asked = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError as error:
+        return f"cannot be read: {error}"
+    unknown = next((one for one in asked if one not in given), None)
+    return None if unknown is None else f"no value '{unknown}' here{did_you_mean(unknown, given)}"
 
 
 def _line_of(text: str, wrong: str) -> int:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from service.policy.remark import Remark
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way
 
 # The record shows it, and only who may say so is left: a reviewer, or a pharmacy's record.
@@ -14,7 +15,7 @@ class Evidence(NamedTuple):
 
     reference: str | None
     date: str | None
-    value: str
+    value: str | Remark
     kind: str
 
 
@@ -28,8 +29,8 @@ class Finding(NamedTuple):
     reason: Reason | None = None
     way: Way = Way.DATA
     evidence: tuple[Evidence, ...] = ()
-    miss: str | None = None
-    notes: tuple[str, ...] = ()
+    miss: Remark | None = None
+    notes: tuple[Remark, ...] = ()
 
     @property
     def leans(self) -> bool:
@@ -41,12 +42,14 @@ class Finding(NamedTuple):
         return Finding(self.truth, self.reason, way, self.evidence, self.miss, self.notes)
 
 
-def met(*evidence: Evidence, notes: tuple[str, ...] = (), miss: str | None = None) -> Finding:
+def met(*evidence: Evidence, notes: tuple[Remark, ...] = (), miss: Remark | None = None) -> Finding:
     """A criterion that the record shows; `miss` is for the one that it excludes."""
     return Finding(MET, evidence=evidence, notes=notes, miss=miss)
 
 
-def not_met(*evidence: Evidence, miss: str | None = None, notes: tuple[str, ...] = ()) -> Finding:
+def not_met(
+    *evidence: Evidence, miss: Remark | None = None, notes: tuple[Remark, ...] = ()
+) -> Finding:
     """A criterion that sufficient data show to fail, with the nearest miss."""
     return Finding(NOT_MET, evidence=evidence, miss=miss, notes=notes)
 
@@ -55,8 +58,8 @@ def unknown(
     reason: Reason,
     *evidence: Evidence,
     way: Way = Way.DATA,
-    miss: str | None = None,
-    notes: tuple[str, ...] = (),
+    miss: Remark | None = None,
+    notes: tuple[Remark, ...] = (),
 ) -> Finding:
     """A criterion nobody may decide yet, and why."""
     return Finding(UNKNOWN, reason, way, evidence, miss, notes)

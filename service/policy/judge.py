@@ -7,6 +7,7 @@ from service.policy.criterion import ALL, ANY, AT_LEAST, LEAF, NOT, ONE_CLASS, C
 from service.policy.finding import Finding
 from service.policy.judged import Judged, nearest, nodes
 from service.policy.operators import Operator, Outcome, Statement
+from service.policy.remark import remark
 from service.policy.truth import (
     MET,
     NOT_MET,
@@ -77,7 +78,7 @@ def _witnessed(criterion: Criterion, truth: Truth, classes: tuple[Judged, ...]) 
     witness = nearest(classes)
     finding = _group_finding(criterion, truth, (witness,))
     if any(node.finding.evidence for node in nodes(witness)):
-        finding = finding._replace(notes=(f"Shown for: {witness.criterion.says}.",))
+        finding = finding._replace(notes=(remark("shown_for", says=witness.criterion.says),))
     return Judged(criterion, finding, witness.children, bound=classes)
 
 
@@ -172,7 +173,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
             Reason.CONFLICT,
             Way.REVIEW,
             said.evidence + data.evidence,
-            "the prescriber's statement and the record disagree",
+            remark("statement_disagrees"),
             data.notes,
         )
     return judged.settled(settled)

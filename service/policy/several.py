@@ -9,11 +9,12 @@ from service.policy.finding import unknown
 from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged
 from service.policy.operators import Regimen, Specialty
+from service.policy.remark import remark
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way, at_least
 
 # How the facts are asked where the order is for this indication alone.
 AskFor = Callable[[str], Ask]
-DEPENDS = "it depends on the disease that the order is for"
+DEPENDS = remark("depends_on_disease")
 _WORTH = (NOT_MET, UNKNOWN, MET)
 
 

@@ -477,7 +477,9 @@ DOCUMENTED = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 def test_the_examples_of_the_documentation_are_sound(
     content: Path, mistakes: Callable[[], list[str]]
 ) -> None:
-    examples = DOCUMENTED.findall((ROOT / "docs/therapies.md").read_text(encoding="utf-8"))
+    examples = DOCUMENTED.findall(
+        (ROOT / "docs/reference/therapies.md").read_text(encoding="utf-8")
+    )
     for file, text in zip((THERAPY, PATHWAY, NOTES, GAPS), examples, strict=True):
         (content / file).write_text(text, encoding="utf-8")
     named = "mappings/therapies/tralokinumab.yaml"

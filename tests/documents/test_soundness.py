@@ -8,6 +8,7 @@ import pytest
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
 AD, HEAD, COMMON = (f"{VERSION}/{name}.yaml" for name in ("ad", "policy", "common"))
 CARD = "cards/coverage.yaml"
+MISSES = "cards/misses.yaml"
 Mistakes = Callable[[], list[str]]
 TellsAlone = Callable[..., None]
 
@@ -596,6 +597,34 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "{{ 1/0 }}: no",
         "{{ 1/0 }}: no",
         "no_policy: cannot be rendered: division by zero",
+    ),
+    "a text of a kind of miss that is none": (
+        MISSES,
+        "  no_session:",
+        "  no_sesion:",
+        "no_sesion:",
+        "no card has a text 'no_sesion'; did you mean 'no_session'?",
+    ),
+    "a value that a kind of miss does not give": (
+        MISSES,
+        "{{ miss }}; earliest on",
+        "{{ mis }}; earliest on",
+        "{{ mis }}; earliest on",
+        "reached_on: no variable 'mis' here; did you mean 'miss'?",
+    ),
+    "a miss that cannot be rendered": (
+        MISSES,
+        "first dose {{ day }}",
+        "first dose {{ day / 0 }}",
+        "first dose {{ day / 0 }}",
+        "first_dose_about: cannot be rendered: unsupported operand type(s) for /: 'str' and 'int'",
+    ),
+    "a value in single braces that a reason does not give": (
+        "cards/alternatives.yaml",
+        "label: {limit}",
+        "label: {limits}",
+        "label: {limits}",
+        "label: no value 'limits' here; did you mean 'limit'?",
     ),
     "a text that stands twice": (
         CARD,

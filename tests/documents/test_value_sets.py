@@ -100,13 +100,13 @@ def test_an_ingredient_alone_proves_no_route(name: str, ingredient: str) -> None
 
 
 def row(name: str) -> str:
-    """The set's line in the table of docs/terminology.md."""
+    """The set's line in the table of docs/reference/terminology.md."""
     left = "; ".join(f"{one['what']} ({one['why']})" for one in sets()[name]["left_out"])
     return f"| `{name}` | {left} |"
 
 
 def test_the_documentation_tells_what_every_set_leaves_out() -> None:
-    page = (ROOT / "docs/terminology.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/reference/terminology.md").read_text(encoding="utf-8")
     table = page.split("### Set by set")[1].split("\n## ")[0].splitlines()
     told = [one for one in table if re.match(r"\| `[a-z_]+\.?[a-z_0-9.]*` \|", one)]
     assert told == [row(name) for name in sets() if sets()[name].get("left_out")]

@@ -247,7 +247,7 @@ SCORED = {
         "scale: 0-4",
         (
             "'ad.easi' is of the kind quantity and has no scale; "
-            "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
+            "use a fact of the kind score with 'scales' (docs/reference/facts.md, Scores)"
         ),
     ),
 }

@@ -1,88 +1,35 @@
-"""The documentation names every word that a document may hold and every word that an answer may hold."""
+"""The pages explain every word of an answer, a card and the clients file; links and file names are right."""
 
 import json
 import re
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 from support.paths import ROOT
 
 from service.library import shapes
-from service.library.criteria.trial import Trial
-from service.library.shapes import clinical
 from service.library.wording import GIVEN, PARTS
-from service.policy import operators
 from service.policy.truth import Reason, Way
 
 DOCS = ROOT / "docs"
-# Asked by the engine itself; no document writes them.
-UNWRITTEN = {operators.Statement, operators.Outcome, operators.Exposed, operators.NotEncoded}
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))
+    if path.name != "CHANGELOG.md"  # it names places of the past
+)
 CLIENTS = (shapes.ClientsShape, shapes.ClientShape, shapes.KeysShape, shapes.AliasShape)
 
 
 def _words(name: str) -> set[str]:
     """Every word inside code marks of a page."""
-    text = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    text = (DOCS / f"reference/{name}.md").read_text(encoding="utf-8")
     marked = re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL)
     return {word for one in marked for word in re.findall(r"[a-z][a-z0-9_]*", one, re.IGNORECASE)}
 
 
-def _models(module: object, of: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for one in vars(module).values():
-        if isinstance(one, type) and issubclass(one, of) and one is not of:
-            yield one
-
-
 def _keys(models: list[type[BaseModel]]) -> set[str]:
     return {field.alias or name for one in models for name, field in one.model_fields.items()}
-
-
-def test_every_key_of_the_documents_is_explained() -> None:
-    written = [one for one in _models(shapes, BaseModel) if one not in CLIENTS]
-    assert _keys(written) - _words("language") == set()
-
-
-REQUIRED = {
-    "`policy.yaml`": (
-        shapes.PolicyShape,
-        shapes.TrialDefaultsShape,
-        shapes.ReadingShape,
-        shapes.IndicationShape,
-        shapes.NotEncodedShape,
-    ),
-    "Facts": (shapes.FactShape, shapes.FactSourceShape),
-    "Value sets": (shapes.ValueSetShape,),
-    "Sources": (shapes.SourceShape,),
-    "Regimens": (shapes.BandShape,),
-}
-
-
-@pytest.mark.parametrize(("heading", "models"), REQUIRED.items(), ids=list(REQUIRED))
-def test_the_keys_in_bold_are_those_that_must_stand(
-    heading: str, models: tuple[type[BaseModel], ...]
-) -> None:
-    text = (DOCS / "language.md").read_text(encoding="utf-8")
-    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0].split("\n### ")[0]
-    rows = "\n".join(line for line in section.splitlines() if line.startswith("|"))
-    needed = {
-        field.alias or name
-        for one in models
-        for name, field in one.model_fields.items()
-        if field.is_required()
-    }
-    assert set(re.findall(r"\*\*`(\w+)`\*\*", rows)) == needed
-
-
-def test_every_key_of_therapies_pathways_notes_and_gaps_is_explained() -> None:
-    assert _keys(list(_models(clinical, BaseModel))) - _words("therapies") == set()
-
-
-def test_every_operator_and_its_words_are_explained() -> None:
-    written = [one for one in _models(operators, operators.Operator) if one not in UNWRITTEN]
-    # written as `any_of`, by indication
-    assert _keys([*written, Trial]) - _words("language") == set()
-    assert {*operators.NESTED, *operators.FLAGS} - _words("language") == set()
 
 
 def test_every_key_of_the_clients_file_is_explained() -> None:
@@ -104,10 +51,33 @@ def test_every_text_of_a_card_and_its_variables_are_explained(card: str) -> None
     assert (told | variables | PARTS - {"index"}) - _words("cards") == set()
 
 
-@pytest.mark.parametrize("page", ["README.md", *(f"docs/{p.name}" for p in DOCS.glob("*.md"))])
-def test_every_file_that_is_named_is_there(page: str) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_names_exists(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     named = re.findall(
-        r"(?<![\w/])(?:docs|examples|fixtures|cards|mappings|tests)/[\w./-]*\w(?!\w*[<*])", text
+        r"(?<![\w/])(?:docs|examples|fixtures|cards|mappings|tests|service|tools)/[\w./-]*\w(?!\w*[<*])",
+        text,
     )
-    assert [one for one in named if not (ROOT / one).exists()] == []
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_a_page_leads_to_a_page_and_its_heading(page: str) -> None:
+    path = ROOT / page
+    links = re.findall(r"\]\(([^)\s:]*?)(?:#([^)\s]+))?\)", path.read_text(encoding="utf-8"))
+    targets = [((path.parent / link if link else path), heading) for link, heading in links]
+    assert [str(target) for target, _ in targets if not target.exists()] == []
+    headings = [(target, heading) for target, heading in targets if heading]
+    assert [pair for pair in headings if pair[1] not in _headings(pair[0])] == []
+
+
+def _headings(page: Path) -> set[str]:
+    """The headings of a page as GitHub links to them."""
+    lines = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+def test_the_index_names_every_page() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.glob("*/**/*.md")}
+    assert {page for page in pages if f"({page})" not in index} == set()

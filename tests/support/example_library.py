@@ -15,7 +15,7 @@ CASES = EXAMPLE / "cases"
 
 
 def lay_out(content: Path) -> None:
-    """What the page docs/writing-a-policy.md tells to copy, in the same order."""
+    """What the page docs/how-to/write-a-policy.md tells to copy, in the same order."""
     for name in ("mappings", "cards"):
         copytree(ROOT / name, content / name)
     copytree(EXAMPLE / "mappings", content / "mappings", dirs_exist_ok=True)

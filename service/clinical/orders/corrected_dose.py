@@ -15,6 +15,7 @@ from service.fhir.elements import objects, text
 from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.policy.operators import Regimen
+from service.policy.remark import Remark
 
 UCUM = "http://unitsofmeasure.org"
 
@@ -24,7 +25,7 @@ class Repair:
     """The whole corrected order and what it says; `device` where it is another one than was ordered."""
 
     resource: Json
-    regimen: str
+    regimen: str | Remark
     device: str | None = None
 
 

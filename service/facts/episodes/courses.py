@@ -14,10 +14,7 @@ from service.facts.supply.handovers import PHARMACY
 from service.facts.supply.timeline import Fill, Run, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
-
-LONG = "a course, or daily therapy"
-NO_REASON = "the reason of the course is not recorded"
-MAY_BE_FOR = "may be for"
+from service.policy.remark import remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +56,7 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
             found.append(_episode(case, mine, run[1], low, high))
         else:
             on_top = [_episode(case, one, last, 0, 1) for one, last in _on_top(mine, maker)]
-            long = f"{line.days(*run)} days in a row: {LONG}"
-            found += on_top or [_episode(case, mine, run[1], 0, 1, long)]
+            found += on_top or [_episode(case, mine, run[1], 0, 1, line.days(*run))]
     return [*found, *unnamed_drugs(case, fact, maker)] if maker.unnamed else found
 
 
@@ -166,16 +162,19 @@ def _is_short(days: int, maker: Maker) -> bool:
 
 
 def _episode(
-    case: Case, mine: Sequence[Dose], last: int, low: int, high: int, note: str = ""
+    case: Case, mine: Sequence[Dose], last: int, low: int, high: int, in_a_row: int = 0
 ) -> Episode:
+    """An episode of these hand-overs; `in_a_row` days where it may be daily therapy."""
     first = mine[0].found
     unexplained = all(one.why is Why.NOT_RECORDED for one in mine)
-    days = mine[0].fill.days
-    said = f"{first.display}, {days} days' supply" if days else f"{first.display}, days not stated"
-    said = f"{said}; {note}" if note else said
-    said = f"{said}; {NO_REASON}" if unexplained else said
-    others = dict.fromkeys(one.perhaps_for for one in mine if one.perhaps_for)
-    said = f"{said}; {MAY_BE_FOR} {', '.join(others)}" if others else said
+    said = remark(
+        "course",
+        name=first.display,
+        days=mine[0].fill.days,
+        in_a_row=in_a_row,
+        unexplained=unexplained,
+        others=tuple(dict.fromkeys(one.perhaps_for for one in mine if one.perhaps_for)),
+    )
     doubts = [one.doubt for one in mine if one.doubt]
     return Episode(
         tuple(one.fill.start for one in mine),

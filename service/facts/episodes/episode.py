@@ -10,6 +10,7 @@ from service.fhir.hit import Hit
 from service.fhir.values.days import FIRST, DayRange
 from service.policy.finding import Evidence
 from service.policy.operators import Background
+from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 Doubt = tuple[Reason, Way]
@@ -143,6 +144,6 @@ def on_therapy(case: Case, during: Sequence[Background], one: Episode) -> Episod
     if found.truth is Truth.NOT_MET:
         return None
     doubt = (found.reason or Reason.NOT_FOUND, found.way)
-    shown = one.shown._replace(value=f"{one.shown.value}; {found.miss}")
+    shown = one.shown._replace(value=remark("shown_but", shown=one.shown.value, miss=found.miss))
     # What lies before it is the nearer doubt: a visit that may be none needs no therapy.
     return replace(one, low=0, doubt=doubt if one.low else one.doubt, shown=shown)

@@ -5,8 +5,8 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from service.facts.case import Case, evidence
-from service.facts.episodes.courses import LONG, NO_REASON, courses, listed, long_runs
+from service.facts.case import Case, dated, evidence
+from service.facts.episodes.courses import courses, listed, long_runs
 from service.facts.episodes.episode import (
     REVIEW,
     Counted,
@@ -28,6 +28,7 @@ from service.fhir.values.days import DayRange, add_months
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Episodes, Fewer
+from service.policy.remark import Remark, Value, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4
@@ -35,7 +36,7 @@ MOST_SPANS = 200  # of so many episodes that some span had fewer is not looked f
 Spans = Sequence[tuple[int, int]]
 DECIDES = ("claim", "dispense", "record")
 BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
-NO_FIRST_DAY = "the day of the first dose is not known"
+NO_FIRST_DAY = remark("first_dose_not_known")
 
 
 def episodes(case: Case, asked: Episodes) -> Finding:
@@ -51,7 +52,13 @@ def episodes(case: Case, asked: Episodes) -> Finding:
         bare = [one for one, kept in zip(near, backed, strict=True) if kept is None]
     found = count(once, window)
     shown = _shown(found)
-    miss = f"{found.low} of {asked.at_least} in {asked.in_last}{_without_therapy(bare)}"
+    miss = remark(
+        "so_many_in_window",
+        count=found.low,
+        least=asked.at_least,
+        window=asked.in_last,
+        without_therapy=tuple(dated(one.shown) for one in bare[:SHOWN]),
+    )
     if found.low >= asked.at_least:
         return met(*shown, notes=_notes(found))
     if found.high >= asked.at_least:
@@ -65,15 +72,6 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     if open_:
         return unknown(open_, *shown, way=facts[0].way, miss=miss)
     return not_met(*shown, *weak, miss=miss)
-
-
-def _without_therapy(bare: Sequence[Episode]) -> str:
-    """The episodes that do not count because the therapy was not in use before them."""
-    if not bare:
-        return ""
-    shown = [episode.shown for episode in bare[:SHOWN]]
-    told = ", ".join(f"{one.value} ({one.date})" if one.date else one.value for one in shown)
-    return f"; not counted, as the therapy was not in use before: {told}"
 
 
 def fewer(case: Case, asked: Fewer) -> Finding:
@@ -91,10 +89,12 @@ def fewer(case: Case, asked: Fewer) -> Finding:
     observed = _length(spans)
     if observed < least:
         if since > start.first or gap:
-            return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=f"{observed} of {least} days")
+            return unknown(
+                Reason.NOT_FOUND, way=Way.TIME, miss=remark("days_of", days=observed, least=least)
+            )
         day = date.fromordinal(start.first + least - 1)
-        said = f"{observed} of {least} days since the first dose; earliest on {day}"
-        return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=said)
+        miss = remark("days_since_first_dose", days=observed, least=least, earliest=day)
+        return unknown(Reason.NOT_FOUND, way=Way.TIME, miss=miss)
     return _compared(case, facts, start, asked.per, spans)
 
 
@@ -110,7 +110,7 @@ def _at_any_time(
         for day in (first, *after)
         if first <= day and day + least - 1 <= last
     }
-    found = not_met(miss=f"no {least} days on it without a break")
+    found = not_met(miss=remark("no_unbroken_days", least=least))
     for day in sorted(begins)[:MOST_SPANS]:
         case.record.deadline.check()
         one = _compared(case, facts, start, asked.per, [(day, day + least - 1)])
@@ -135,8 +135,14 @@ def _compared(
     after = _together(count(once, one) for one in windows)
     days, observed = start.first - since, _length(spans)
     shown = (*_shown(after), *_shown(before))[:SHOWN]
-    when = "since" if spans == [(start.first, case.today)] else "on it"
-    miss = f"{before.low} in {per} before the first dose, {after.low} in {observed} days {when}"
+    counts: dict[str, Value] = {
+        "before": before.low,
+        "span": per,
+        "after": after.low,
+        "days": observed,
+        "on_drug": spans != [(start.first, case.today)],
+    }
+    miss = remark("before_and_since", **counts)
     open_before, open_after = (_open(case, facts, one) for one in (since, windows[0].since))
     long_before = _long(case, facts, Window(since, start.first - 1))
     runs_after = [_long(case, facts, one) for one in windows]
@@ -145,7 +151,7 @@ def _compared(
     # Of two years one may have a day more.
     observed = days if abs(observed - days) <= 1 else observed
     if not open_after and _surely_fewer(after.high + long_after.more, before.low, days, observed):
-        return met(*shown, miss=None, notes=(*_notes(before), _in_words(miss)))
+        return met(*shown, notes=(*_notes(before), remark("fewer_since", **counts)))
     high_before = before.high + long_before.more
     if not open_before and _surely_no_fewer(after.low, high_before, days, observed):
         return not_met(*shown, miss=miss)
@@ -154,7 +160,7 @@ def _compared(
     reason, way = _doubt(before, after)
     miss = _unread(case, reason, miss, before, after)
     if longest := max(long_before.days, long_after.days):
-        miss = f"{miss}; {longest} days in a row: {LONG}"
+        miss = remark("long_run", miss=miss, days=longest)
     return unknown(reason, *shown, way=way, miss=miss)
 
 
@@ -210,10 +216,6 @@ def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
     return found
 
 
-def _in_words(miss: str) -> str:
-    return f"{miss[0].upper()}{miss[1:]}."
-
-
 def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
     return [case.knowledge.facts[name] for name in names]
 
@@ -259,7 +261,7 @@ def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
     return next((reason for reason in silent if reason), None)
 
 
-def _unread(case: Case, reason: Reason, miss: str, *counted: Counted) -> str:
+def _unread(case: Case, reason: Reason, miss: Remark, *counted: Counted) -> Remark:
     """With hand-overs that cannot be read, that these are so."""
     if reason is not Reason.UNMAPPED:
         return miss
@@ -278,9 +280,10 @@ def _shown(found: Counted) -> tuple[Evidence, ...]:
     return tuple(one.shown for one in either[-SHOWN:])
 
 
-def _notes(found: Counted) -> tuple[str, ...]:
+def _notes(found: Counted) -> tuple[Remark, ...]:
     unexplained = sum(one.unexplained for one in found.sure)
-    return (f"For {unexplained} of {found.low}, {NO_REASON}.",) if unexplained else ()
+    said = remark("courses_unexplained", count=unexplained, of=found.low)
+    return (said,) if unexplained else ()
 
 
 def _listed(case: Case, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
@@ -293,4 +296,6 @@ def _listed(case: Case, facts: Sequence[Fact], window: Window) -> tuple[Evidence
         for one in listed(case, fact, maker)
         if window.since <= one.fill.start.last and one.fill.start.first <= window.until
     ]
-    return tuple(evidence(case, one.hit, f"{one.display} (listed)") for one in found[:SHOWN])
+    return tuple(
+        evidence(case, one.hit, remark("listed", name=one.display)) for one in found[:SHOWN]
+    )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from enum import Enum, auto
 
 from service.facts.case import Case, display, when
 from service.facts.diagnoses import SUFFIX
@@ -23,13 +23,13 @@ STEPS = 3
 
 
 class Why(Enum):
-    """What the record says of the reason; `IF_FIRST` is of one reason among several."""
+    """What the record says of the reason; `IF_FIRST` fits if it comes first of several."""
 
-    FITS = "fits"
-    IF_FIRST = "fits if it comes first"
-    NOT_RECORDED = "not recorded"
-    UNCLEAR = "unclear"
-    OTHER = "other"
+    FITS = auto()
+    IF_FIRST = auto()
+    NOT_RECORDED = auto()
+    UNCLEAR = auto()
+    OTHER = auto()
 
 
 def why(case: Case, hit: Hit, maker: Maker) -> Why:

@@ -15,6 +15,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
+from service.policy.remark import Remark, remark
 
 
 def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
@@ -44,7 +45,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
     placed = told(case, fact, (*maker.of, *others))
     return [
-        _perhaps(case, one, "a claim that names no place")
+        _perhaps(case, one, remark("claim_without_place"))
         for one in _lines(case, fact)
         if id(one.element) not in placed
         and not _is_placed(case, one)
@@ -82,6 +83,6 @@ def _is_coded(case: Case, hit: Hit, paths: tuple[Steps, ...]) -> bool:
     return any(case.record.is_coded(value) for steps in paths for value in read(steps, hit.element))
 
 
-def _perhaps(case: Case, hit: Hit, said: str) -> Episode:
+def _perhaps(case: Case, hit: Hit, said: str | Remark) -> Episode:
     start = when(hit) or ANY_DAY
     return Episode((start,), start.last, 0, 1, evidence(case, hit, said), REVIEW)

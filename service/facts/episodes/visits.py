@@ -13,10 +13,9 @@ from service.fhir.elements import names
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
+from service.policy.remark import remark
 
 WEAK = ("chart", "attestation")
-NO_REASON = "the reason is not recorded"
-OPEN_REASON = "its reason leaves open whether it was for this disease"
 # Of an element, by its identity, the value sets that its other codes speak against.
 Against = Mapping[int, set[str]]
 
@@ -41,7 +40,7 @@ def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
             continue
         if why(case, hit, maker) is Why.FITS:
             start, last = _extent(hit)
-            shown = evidence(case, hit, "a visit of a kind that cannot be read", start)
+            shown = evidence(case, hit, remark("visit_of_unread_kind"), start)
             found.append(Episode((start,), last, 0, 1, shown, REVIEW, stay=True))
     return found
 
@@ -88,11 +87,13 @@ def _visit(case: Case, found: Found, maker: Maker, against: Against) -> Episode 
     events = {one.value_set for one in hit.entries if one.value_set in maker.of}
     contradicted = events <= against.get(id(hit.element), set())
     doubt = REVIEW if contradicted else _doubt(found, reason)
-    said = display(hit, maker.of)
-    if contradicted:
-        said = f"{said}; another code of it says that it was none"
-    if reason is not Why.FITS:
-        said = f"{said}; {NO_REASON if reason is Why.NOT_RECORDED else OPEN_REASON}"
+    said = remark(
+        "visit",
+        name=display(hit, maker.of),
+        contradicted=contradicted,
+        unexplained=reason is Why.NOT_RECORDED,
+        open_reason=reason not in (Why.FITS, Why.NOT_RECORDED),
+    )
     shown = evidence(case, hit, said, start)
     sure = doubt is None and start != ANY_DAY
     return Episode((start,), last, int(sure), 1, shown, doubt or IMPRECISE, stay=True)

@@ -10,6 +10,7 @@ from service.fhir.values.days import DayRange, add_months
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Compare
+from service.policy.remark import remark
 from service.policy.truth import Reason
 
 
@@ -29,8 +30,10 @@ def age(case: Case, fact: Fact, asked: Compare) -> Finding:
         return unknown(Reason.IMPRECISE, shown)
     if surely is (asked.at_least is not None):
         return met(shown)
-    earliest = f"{shown.value}; earliest on {_birthday(birth.last, bound).isoformat()}"
-    return not_met(shown, miss=earliest if asked.at_least else shown.value)
+    if not asked.at_least:
+        return not_met(shown, miss=age_in_words(case, birth))
+    earliest = _birthday(birth.last, bound)
+    return not_met(shown, miss=remark("too_young", age=shown.value, earliest=earliest))
 
 
 def _reached(case: Case, birth: DayRange, age: Amount) -> tuple[bool, bool]:

@@ -7,15 +7,16 @@ from service.facts.case import Case, back
 from service.facts.measurements.results import Result
 from service.fhir.values.days import DayRange
 from service.policy.amount import Span
+from service.policy.remark import Remark, remark
 
-NO_VALUE = "value before the first dose not documented"
+NO_VALUE = remark("no_value_before")
 
 
 class Window(NamedTuple):
     """The days from which on a baseline counts; several where the first dose has no exact day."""
 
     opens: DayRange | None = None
-    miss: str = NO_VALUE
+    miss: Remark = NO_VALUE
 
     def may_hold(self, day: DayRange | None) -> bool:
         """Whether a value of that day is not surely too old."""
@@ -40,7 +41,7 @@ def window(case: Case, start: DayRange, within: Span | None) -> Window:
         return Window()
     # A list that says from when on a drug is taken leaves open which of the days was the first.
     opens = DayRange(back(start.first, within), back(min(start.last, case.today), within))
-    return Window(opens, f"nothing documented in the {within} before the first dose")
+    return Window(opens, remark("nothing_in_span_before", span=within))
 
 
 def baseline(found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:

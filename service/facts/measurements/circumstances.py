@@ -6,7 +6,7 @@ from typing import NamedTuple
 from service.facts.case import Case
 from service.facts.measurements.baseline import window
 from service.facts.measurements.results import Result, cut_short, newest, nothing_found, results
-from service.facts.measurements.threshold import decide, needed
+from service.facts.measurements.threshold import below_bounds, decide
 from service.facts.model import Fact
 from service.facts.not_understood import may_be_newer
 from service.facts.supply.background import on_background
@@ -14,9 +14,10 @@ from service.facts.supply.first_dose import first_dose_of, why_undated
 from service.fhir.values.days import DayRange
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Compare
+from service.policy.remark import remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
-NO_BASELINE = "no value from before the first dose"
+NO_BASELINE = remark("no_value_from_before")
 
 
 class Judged(NamedTuple):
@@ -79,7 +80,7 @@ def _finding(
     if passed is None:
         return unknown(Reason.UNIT, shown, way=fact.way)
     late = _too_old(case, asked, one, start)
-    miss = f"{shown.value}, needs {needed(asked)}" if passed is Truth.NOT_MET else None
+    miss = below_bounds(shown.value, asked) if passed is Truth.NOT_MET else None
     if late is not None:
         return unknown(late, shown, way=fact.way, miss=miss)
     if passed is Truth.NOT_MET:
@@ -87,7 +88,7 @@ def _finding(
     if passed is Truth.UNKNOWN:
         return unknown(Reason.IMPRECISE, shown, way=fact.way)
     if _before(one, start) is Truth.UNKNOWN:
-        miss = "not known whether from before the first dose"
+        miss = remark("perhaps_not_from_before")
         return unknown(why_undated(case), shown, way=fact.way, miss=miss)
     return _on_background(case, asked, one, shown)
 
@@ -108,7 +109,7 @@ def _on_background(case: Case, asked: Compare, one: Result, shown: Evidence) -> 
     if not asked.during:
         return met(shown)
     if one.day is None:
-        return unknown(Reason.IMPRECISE, shown, way=Way.ATTESTATION, miss="its day is not known")
+        return unknown(Reason.IMPRECISE, shown, way=Way.ATTESTATION, miss=remark("day_not_known"))
     background = on_background(case, asked.during, one.day)
     return background._replace(evidence=(shown, *background.evidence))
 
@@ -143,7 +144,7 @@ def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[J
     mine, its = best.finding, against[0].finding
     shown = tuple(dict.fromkeys((*its.evidence, *mine.evidence)))
     if asked.contradicted == "shown":
-        told = (f"A later value takes nothing back: {its.miss}.",) if its.miss else ()
+        told = (remark("later_value", miss=its.miss),) if its.miss else ()
         return mine._replace(evidence=(*mine.evidence, *its.evidence), notes=(*mine.notes, *told))
     if against[0].passed is not Truth.NOT_MET and mine.truth is Truth.MET:
         return unknown(its.reason or Reason.REVIEW, *shown, way=its.way, miss=its.miss)

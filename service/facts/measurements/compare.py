@@ -7,7 +7,7 @@ from service.facts.measurements.circumstances import picked
 from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import Result, by_latest, newest, results
 from service.facts.measurements.sites import sites
-from service.facts.measurements.threshold import decide, needed
+from service.facts.measurements.threshold import below_bounds, decide
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
 from service.facts.supply.unread import perhaps_treated, unmapped_fills
@@ -82,5 +82,4 @@ def _treated(
 def _with_miss(fact: Fact, asked: Compare, finding: Finding, found: list[Result]) -> Finding:
     if finding.truth is not Truth.NOT_MET or found[0].value is None:
         return finding
-    shown = found[0].value.show(fact.unit)
-    return not_met(*finding.evidence, miss=f"{shown}, needs {needed(asked)}")
+    return not_met(*finding.evidence, miss=below_bounds(found[0].value.show(fact.unit), asked))

@@ -11,6 +11,7 @@ from service.fhir.values.days import DayRange
 from service.policy.amount import Amount
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Better, DoseTrend, Therapy
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 BANDS = ("low", "medium", "high")
@@ -22,15 +23,14 @@ def dose_trend(case: Case, asked: DoseTrend) -> Finding:
     found = of_all(handed)
     start = first_dose_of(case, (case.drug,))
     if start is None:
-        return unknown(Reason.NOT_FOUND, miss="no dose of the requested drug so far")
+        return unknown(Reason.NOT_FOUND, miss=remark("no_dose_so_far"))
     longest = case.knowledge.of_kind("supply").unknown_supply_days
     now, before = _on(found, case.today), _before(found, start, longest)
     shown = tuple(evidence(case, one.hit, words(one)) for one in (now, before) if one)
     if now is None or before is None:
         looked = case.knowledge.of_kind("supply").sources
         silent = case.silence(looked, start.first - longest)
-        when = "today" if now is None else "before the first dose"
-        miss = f"the one daily dose {when} is not known"
+        miss = remark("daily_dose_not_known", today=now is None)
         return unknown(silent or Reason.IMPRECISE, *shown, way=Way.ATTESTATION, miss=miss)
     return _compared(case, asked, now, before, shown)
 
@@ -66,14 +66,18 @@ def _compared(
     higher = _lower(case, before, now)
     better, worse = (lower, higher) if asked.better == "lower" else (higher, lower)
     if better is Truth.NOT_MET or worse is Truth.MET:
-        return not_met(*shown, miss=f"the daily dose is not {asked.better} than before")
+        return not_met(*shown, miss=_not_better(asked.better))
     if asked.by is not None:
         better = _moved(asked.by, asked.better, now, before)
     if better is Truth.MET:
         return met(*shown)
     if better is Truth.NOT_MET:
-        return not_met(*shown, miss=f"the daily dose is not {asked.by} {asked.better} than before")
+        return not_met(*shown, miss=_not_better(asked.better, asked.by))
     return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION)
+
+
+def _not_better(better: Better, by: Amount | None = None) -> Remark:
+    return remark("dose_not_changed", higher=better == "higher", by=by)
 
 
 def _alike(one: Found, other: Found) -> bool:

@@ -19,6 +19,7 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import Measure, number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
 
 
@@ -27,7 +28,10 @@ def on_asked_scale(fact: Fact, asked: str | None, found: Sequence[Result]) -> li
     if asked is None or fact.kind != "score":
         return list(found)
     scale = fact.scales[asked]
-    return [Result(one.hit, one.day, partial(_value, one, scale), one.note) for one in found]
+    return [
+        Result(one.hit, one.day, partial(_value, one, scale), worked_out=one.worked_out)
+        for one in found
+    ]
 
 
 def _value(one: Result, scale: Scale) -> Measure | None:
@@ -83,7 +87,7 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     decides = asked.pick == "latest" or first_dose(case) is None
     open_ = not_understood(case.hits(fact.sources, fact.value_sets))
     if enough == {False} and decides and not (scored or open_):
-        return not_met(*shown, miss=f"documented as {grades[0][0]}")
+        return not_met(*shown, miss=remark("documented_as", grade=grades[0][0]))
     return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
 
 
@@ -101,7 +105,7 @@ def _on_order(case: Case, fact: Fact) -> list[tuple[str, Evidence]]:
     return [
         (
             named,
-            Evidence(case.order.reference, None, f"reason for the order: {one.display}", "record"),
+            Evidence(case.order.reference, None, _as_reason(one.display), "record"),
         )
         for concept in _diseases_of(case, fact)
         for one in case.record.entries_of_concept(concept)
@@ -123,7 +127,12 @@ def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
     }
     found = [*coded.values()]
     found += [
-        (one, Evidence(hit.reference, None, f"{fact.label}: {one}", "record"))
+        (
+            one,
+            Evidence(
+                hit.reference, None, remark("labelled", label=fact.label, shown=one), "record"
+            ),
+        )
         for one in _grades_in(case, fact, read(SEVERITY, hit.resource))
     ]
     return found
@@ -141,9 +150,13 @@ def _worded(
             one for steps in (*hit.source.concepts, SEVERITY) for one in read(steps, hit.resource)
         ]
         if against := _against(case, fact, concepts, enough):
-            yield evidence(case, hit, f"named: {against}")
+            yield evidence(case, hit, remark("named", name=against))
     if against := _against(case, fact, _diseases_of(case, fact), enough):
-        yield Evidence(case.order.reference, None, f"reason for the order: {against}", "record")
+        yield Evidence(case.order.reference, None, _as_reason(against), "record")
+
+
+def _as_reason(name: str) -> Remark:
+    return remark("reason_for_order", name=name)
 
 
 def _against(
@@ -214,10 +227,9 @@ def _graded(
     else:
         exact = one.value.exact and on_scale(one, scale)
         named, number_ = scale.grades.get(one.value.low, "") if exact else "", one.value.show("")
-    said = f"({named})" if named else "(scale not stated)" if number_ else "(value not readable)"
-    said = f"{number_} {said if recent else '(too old)'}".strip()
     label = case.knowledge.facts[name].label
-    return named if recent else "", evidence(case, one.hit, f"{label} {said}")
+    said = remark("graded", label=label, number=number_, grade=named, recent=recent)
+    return named if recent else "", evidence(case, one.hit, said)
 
 
 def _in_words(case: Case, grade_: Fact, hit: Hit) -> list[str]:

@@ -16,20 +16,26 @@ from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
 from service.memo import per_case
 from service.policy.finding import Evidence, Finding, unknown
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
-WORKED_OUT = " (worked out)"
+NOT_FINAL = remark("not_final")
 
 
 class Result:
     """One result with its day; its value is read when it is asked for."""
 
     def __init__(
-        self, hit: Hit, day: DayRange | None, read: Callable[[], Measure | None], note: str = ""
+        self,
+        hit: Hit,
+        day: DayRange | None,
+        read: Callable[[], Measure | None],
+        *,
+        worked_out: bool = False,
     ) -> None:
         self.hit = hit
         self.day = day
-        self.note = note
+        self.worked_out = worked_out
         self._read = read
 
     @cached_property
@@ -40,9 +46,11 @@ class Result:
     def shown(self, case: Case, fact: Fact) -> Evidence:
         """The result as evidence; a value that cannot be read is said to be so."""
         if self.value is None:
-            return evidence(case, self.hit, f"{fact.label}: value or unit not usable", self.day)
-        by_name = " (matched by name)" if self.hit.entries[0].by_name else ""
-        said = f"{in_words(case, fact, self.value)}{by_name}{self.note}"
+            return evidence(case, self.hit, remark("not_usable", label=fact.label), self.day)
+        said: str | Remark = in_words(case, fact, self.value)
+        by_name = self.hit.entries[0].by_name
+        if by_name or self.worked_out:
+            said = remark("value", shown=said, by_name=by_name, worked_out=self.worked_out)
         return evidence(case, self.hit, said, self.day)
 
 
@@ -64,7 +72,7 @@ def results(case: Case, fact: Fact) -> list[Result]:
         if proves(fact, hit)
     ]
     found += [
-        Result(hit, when(hit), partial(_share, units, fact, share, hit, beside), WORKED_OUT)
+        Result(hit, when(hit), partial(_share, units, fact, share, hit, beside), worked_out=True)
         for share, hit, beside in shares(case, fact)
     ]
     past = [one for one in found if one.day is None or one.day.first <= case.today]
@@ -82,13 +90,16 @@ def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
         return None
     may_be = (hit for hit in hits if meant(fact, hit) is Truth.UNKNOWN)
     asked = [hit for hit in may_be if hit.standing == "counts"]
-    shown = (evidence(case, hit, f"{display(hit, fact.value_sets)}: {_why(hit)}") for hit in asked)
+    shown = (
+        evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=_why(hit)))
+        for hit in asked
+    )
     return unknown(Reason.REVIEW, *tuple(shown)[:2], way=Way.REVIEW) if asked else None
 
 
-def _why(hit: Hit) -> str:
+def _why(hit: Hit) -> str | Remark:
     said = (one.attributes.get("why") for one in hit.entries if one.question)
-    return next((str(one) for one in said if one), "may be something else")
+    return next((str(one) for one in said if one), remark("may_be_another"))
 
 
 def valued(case: Case, fact: Fact) -> list[Hit]:
@@ -208,7 +219,9 @@ def nothing_found(case: Case, fact: Fact) -> Finding:
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     shown = tuple(
         evidence(
-            case, hit, f"{fact.label}: {why(hit) if hit.doubt else 'not a final result, not used'}"
+            case,
+            hit,
+            remark("labelled", label=fact.label, shown=why(hit) if hit.doubt else NOT_FINAL),
         )
         for hit in unusable[:2]
     )

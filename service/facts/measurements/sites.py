@@ -16,11 +16,12 @@ from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Compare
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 BODY_SITE = ("bodySite",)
 YES, NO = Measure(1, 1), Measure(0, 0)
-SAID = {YES: "yes", NO: "no"}
+SAID = {YES: remark("yes"), NO: remark("no")}
 MEANT = {"yes": YES, "no": NO}  # anything else that is said is a question
 
 
@@ -39,7 +40,7 @@ def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
     if stated is not None:
         return stated
     if outside and not open_:
-        return not_met(*outside, miss="only other sites are recorded")
+        return not_met(*outside, miss=remark("only_other_sites"))
     finding = nothing_found(case, fact)
     reason = finding.reason or Reason.NOT_FOUND
     return unknown(reason, *finding.evidence, *outside, *open_, way=fact.way)
@@ -84,16 +85,19 @@ def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) 
         case, fact, found, lambda one: Truth.MET if one == YES else Truth.NOT_MET, since
     )
     shown = tuple(
-        evidence(case, one.hit, f"{fact.label}: {_word(one)}") for one in newest(found)[:2]
+        evidence(case, one.hit, remark("labelled", label=fact.label, shown=_word(one)))
+        for one in newest(found)[:2]
     )
     if finding.truth is Truth.UNKNOWN:
         return unknown(finding.reason or Reason.NOT_FOUND, *shown, way=finding.way)
     yes = finding.truth is Truth.MET
-    return Finding(finding.truth, evidence=shown[:1], miss=None if yes else "recorded as no")
+    return Finding(
+        finding.truth, evidence=shown[:1], miss=None if yes else remark("recorded_as_no")
+    )
 
 
-def _word(one: Result) -> str:
-    return "answer not readable" if one.value is None else SAID[one.value]
+def _word(one: Result) -> Remark:
+    return remark("answer_not_readable") if one.value is None else SAID[one.value]
 
 
 def _named(
@@ -113,7 +117,7 @@ def _named(
             continue
         for site in read(BODY_SITE, hit.resource):
             sets = {entry.value_set for entry in case.record.entries_of_concept(site)}
-            shown = evidence(case, hit, f"site: {', '.join(names(site)[:1]) or 'not readable'}")
+            shown = evidence(case, hit, remark("site", name=next(iter(names(site)), None)))
             if timely is Truth.UNKNOWN or doubtful:
                 open_.append(shown)
             elif sets & set(fact.sites) or (not sets and _is_named(case, fact, site)):

@@ -7,10 +7,12 @@ from service.facts.model import Fact
 from service.fhir.hit import Hit
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
 
-SAYS = {"yes": "positive", "no": "negative"}
-UNCLEAR = "neither positive nor negative"
+POSITIVE = remark("positive")
+SAYS = {"yes": POSITIVE, "no": remark("negative")}
+UNCLEAR = remark("neither_positive_nor_negative")
 
 
 def tested(case: Case, fact: Fact, asked: Recorded) -> Finding:
@@ -30,8 +32,8 @@ def tested(case: Case, fact: Fact, asked: Recorded) -> Finding:
         if any(day is None or day.first < since for day in days):
             stale = all(day is not None and day.last < since for day in days)
             return unknown(Reason.STALE if stale else Reason.IMPRECISE, *shown, way=fact.way)
-    return met(*shown) if SAYS["yes"] in signs else not_met(*shown)
+    return met(*shown) if POSITIVE in signs else not_met(*shown)
 
 
-def _shown(case: Case, fact: Fact, sign: str, hit: Hit) -> Evidence:
-    return evidence(case, hit, f"{display(hit, fact.value_sets)}: {sign}")
+def _shown(case: Case, fact: Fact, sign: Remark, hit: Hit) -> Evidence:
+    return evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=sign))

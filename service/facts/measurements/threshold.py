@@ -3,18 +3,20 @@
 from service.fhir.values.quantity import Measure
 from service.policy.amount import Amount
 from service.policy.operators import Better, Compare
+from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
 
 
-def needed(asked: Compare) -> str:
-    """The bounds in words."""
-    words = {
-        "at least": asked.at_least,
-        "more than": asked.more_than,
-        "at most": asked.at_most,
-        "less than": asked.less_than,
-    }
-    return " and ".join(f"{word} {amount}" for word, amount in words.items() if amount)
+def below_bounds(shown: str | Remark, asked: Compare) -> Remark:
+    """A value that does not pass, with the bounds that it would have to pass."""
+    return remark(
+        "needs",
+        shown=shown,
+        at_least=asked.at_least,
+        more_than=asked.more_than,
+        at_most=asked.at_most,
+        less_than=asked.less_than,
+    )
 
 
 def decide(asked: Compare, value: Measure) -> Truth:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.facts.case import Case
+from service.facts.case import Case, dated
 from service.facts.measurements.baseline import NO_VALUE, Window, baseline, may_be_before, window
 from service.facts.measurements.results import Result, by_latest, newest, results
 from service.facts.measurements.threshold import moved
@@ -12,10 +12,11 @@ from service.facts.supply.on_drug import surely_off
 from service.fhir.values.days import DayRange, parse_day
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
+from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 APPROVED = one_of(ApprovedBefore())
-A_SHARE_OF_NOTHING = "the value before is 0, of which no percent can be told"
+A_SHARE_OF_NOTHING = remark("share_of_nothing")
 
 
 def trend(case: Case, asked: Trend) -> Finding:
@@ -40,7 +41,7 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
     found, start = results(case, fact), first_dose(case)
     during = [one for one in found if start is None or _after(one, start)]
     if found and not during:
-        miss = "no value since the first dose"
+        miss = remark("no_value_since")
         return unknown(Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=miss)
     if asked.pick == "any" and during:
         return _at_any_time(case, fact, asked, found, during)
@@ -54,7 +55,7 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
     beside = _beside(case, fact, asked, [one for one in during if one not in told])
     if asked.best is not None and all(_is_best(one, asked.best) for one in latest):
         shown = latest[0].shown(case, fact)
-        return met(shown, notes=("No value can be better, so no baseline is needed.", *beside))
+        return met(shown, notes=(remark("cannot_be_better"), *beside))
     against = _against_baseline(
         case, fact, asked, [one for one in found if one in told or one not in during], latest
     )
@@ -83,17 +84,16 @@ def _is_off_drug(case: Case, asked: Trend, result: Result) -> bool:
 
 def _off_drug(case: Case, fact: Fact, asked: Trend, during: Sequence[Result]) -> Finding:
     """Open: no value that would decide was surely taken on the drug."""
-    miss = f"taken more than {asked.supplied_within} after the last supply"
+    miss = remark("taken_off_drug", span=asked.supplied_within)
     return unknown(Reason.NOT_FOUND, newest(during)[0].shown(case, fact), way=fact.way, miss=miss)
 
 
-def _beside(case: Case, fact: Fact, asked: Trend, off: Sequence[Result]) -> tuple[str, ...]:
+def _beside(case: Case, fact: Fact, asked: Trend, off: Sequence[Result]) -> tuple[Remark, ...]:
     """What was measured off the drug since: it is shown, and not compared."""
     if not off:
         return ()
     shown = newest(off)[0].shown(case, fact)
-    later = f"more than {asked.supplied_within} after the last supply and not compared"
-    return (f"{_dated(shown)} was taken {later}.",)
+    return (remark("not_compared", shown=_dated(shown), span=asked.supplied_within),)
 
 
 def _after(one: Result, start: DayRange) -> bool:
@@ -130,7 +130,7 @@ def _with_old(case: Case, fact: Fact, finding: Finding, old: Sequence[Result]) -
     if not old:
         return finding
     shown = (*finding.evidence, newest(old)[0].shown(case, fact))
-    miss = f"{finding.miss}; the last value before it is older"
+    miss = remark("older_value_before", miss=finding.miss)
     return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
 
 
@@ -179,16 +179,17 @@ def _of_nothing(asked: Trend, before: Sequence[Result]) -> bool:
     )
 
 
-def _miss(asked: Trend, latest: Evidence, old: Evidence) -> str:
+def _miss(asked: Trend, latest: Evidence, old: Evidence) -> Remark:
     now, before = _dated(latest), _dated(old)
     if asked.by:
-        return f"{now}, {before} before; needs at least {asked.by} {asked.better}"
+        higher = asked.better == "higher"
+        return remark("needs_change", now=now, before=before, by=asked.by, higher=higher)
     same = latest.value == old.value
-    return f"{now}, unchanged from {before}" if same else f"{now}, worse than {before} before"
+    return remark("not_better", now=now, before=before, same=same)
 
 
-def _dated(one: Evidence) -> str:
-    return f"{one.value} ({one.date[:10]})" if one.date else one.value
+def _dated(one: Evidence) -> str | Remark:
+    return dated(one._replace(date=one.date[:10] if one.date else None))
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
@@ -207,7 +208,7 @@ def _without_baseline(
     asked: Trend,
     latest: Sequence[Result],
     older: Sequence[Result],
-    miss: str,
+    miss: Remark,
 ) -> Finding:
     """Open; only where the criterion goes from the earliest value is an improvement on it one."""
     shown = latest[0].shown(case, fact)
@@ -217,8 +218,7 @@ def _without_baseline(
     dated = [one for one in older if one.day is not None]
     first = min(dated, key=lambda one: one.day.first if one.day else 0, default=None)
     if first is not None and all(_better(strictly, first, one) is Truth.MET for one in latest):
-        note = "The value before the first dose is not documented; please add it."
-        return met(shown, first.shown(case, fact), notes=(note,))
+        return met(shown, first.shown(case, fact), notes=(remark("add_value_before"),))
     return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
 
 

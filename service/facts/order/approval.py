@@ -15,6 +15,7 @@ from service.fhir.values.days import FIRST, DayRange
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import ApprovedBefore
+from service.policy.remark import remark
 from service.policy.truth import Reason, Way
 
 DAYS_BEFORE_FIRST_DOSE = 365
@@ -27,20 +28,20 @@ def approved_before(case: Case, _: ApprovedBefore) -> Finding:
     for hit, certain in decisions(case, fact):
         payer, says = case.is_payer(hit.resource), says_of_drug(case, fact, hit)
         if hit.doubt is not None:
-            doubts.append(evidence(case, hit, f"authorization: {why(hit)}"))
+            doubts.append(evidence(case, hit, remark("authorization_doubted", why=why(hit))))
             continue
         if payer is False or says == "denied":
             continue
-        shown = evidence(case, hit, f"authorization: {case.drug}" if certain else "authorization")
+        shown = evidence(case, hit, remark("authorization", drug=case.drug if certain else None))
         if payer and certain and says == "approved":
             return met(shown)
         doubts.append(shown)
     if doubts:
-        miss = "an authorization on file does not clearly approve this drug"
+        miss = remark("approval_unclear")
         return unknown(Reason.REVIEW, *doubts[:2], way=Way.REVIEW, miss=miss)
     silent = case.silence(fact.sources, _since(case))
     if silent is None:
-        return not_met(miss="no earlier approval by this payer on file")
+        return not_met(miss=remark("no_earlier_approval"))
     return unknown(silent, way=Way.DATA)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.facts.birth import age_in_words, born, months_known
+from service.facts.birth import age_in_words, age_of, born, months_known
 from service.facts.case import Case
 from service.facts.measurements.results import by_latest, newest, results
 from service.facts.model import Band
@@ -13,6 +13,7 @@ from service.fhir.values.quantity import Measure
 from service.memo import per_case
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import Recorded, Regimen
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 # Where no row of that age asks for a weight, none is looked for.
@@ -62,24 +63,19 @@ def fitting_bands(case: Case, asked: Regimen) -> Fitting:
     return Fitting(choices, finding, certain=certain)
 
 
-def label_begins(case: Case, asked: Regimen, birth: DayRange) -> str | None:
+def label_begins(case: Case, asked: Regimen, birth: DayRange) -> Remark | None:
     """From which age, or which weight at this age, the label has a dose, for a patient below it."""
     rows = [one for one in case.knowledge.regimens[asked.of] if one.indication in case.indications]
     age = max(months_known(case, birth))
     youngest = min((one.age_from for one in rows), default=0)
     if age < youngest:
-        return f"{age_in_words(case, birth)} old; the labelled doses begin at {_age(youngest)}"
+        return remark("too_young_for_label", age=age_in_words(case, birth), begins=age_of(youngest))
     weights, _ = _weights(case, asked, age)
     of_age = [one.weight_from for one in rows if _fits(one, age, None)]
     known = [one for one in weights if one is not None]
     if not known or not of_age or any(one.high >= min(of_age) for one in known):
         return None
-    return f"the labelled doses at this age begin at {min(of_age):g} kg"
-
-
-def _age(months: int) -> str:
-    unit, number = ("years", months // 12) if months % 12 == 0 else ("months", months)
-    return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
+    return remark("too_light_for_label", weight=float(min(of_age)))
 
 
 def _by_indication(rows: list[Band]) -> list[tuple[Band, ...]]:

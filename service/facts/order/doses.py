@@ -13,6 +13,7 @@ from service.fhir.values.quantity import Measure, Unit, measure, number
 from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.json_object import Json
+from service.policy.remark import Remark, remark
 
 RATES = ("rateRatio", "rateRange", "rateQuantity", "rateSimpleQuantity")  # the last one: STU3
 WITHIN_A_DAY = frozenset({"min", "minute", "minutes", "s", "sec", "second", "seconds"})
@@ -108,7 +109,7 @@ class Said:
     """Every way in which an order's doses can be read, or why there is none."""
 
     readings: tuple[Doses, ...] = ()
-    unclear: str | None = None
+    unclear: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,9 @@ def doses(order: Json, reading: Reading) -> Said:
     """The doses of an order; text alone is never read as a dose."""
     instructions = objects(order.get("dosageInstruction"))
     if not instructions:
-        return Said(unclear="the order states no dose")
+        return Said(unclear=remark("no_dose_stated"))
     if any(is_as_needed(one) for one in instructions):
-        return Said(unclear="the order is for use as needed")
+        return Said(unclear=remark("as_needed"))
     found = [(one, rhythm(one, reading.words)) for one in instructions]
     recurring = [one for one in found if one[1].intervals]
     if (
@@ -164,7 +165,7 @@ def doses(order: Json, reading: Reading) -> Said:
         recurring = lasting
     single = [one for one in found if one not in recurring and _doses_of(one[1])]
     if len(recurring) > 1 or len(recurring) + len(single) != len(instructions):
-        return Said(unclear="dose and interval are not stated in figures")
+        return Said(unclear=remark("no_figures"))
     return _in_milligrams(recurring, single, reading)
 
 
@@ -179,23 +180,23 @@ def _in_milligrams(
     reading: Reading,
 ) -> Said:
     if len(single) > 1:
-        return Said(unclear="the order states several single doses")
+        return Said(unclear=remark("several_single_doses"))
     maintenance = [_amounts(one, reading) for one, _ in recurring]
     loading = [
         [each * _doses_of(often) for each in _amounts(one, reading)] for one, often in single
     ]
     if not all(maintenance) or not all(loading):
-        return Said(unclear="the dose is not stated in mg, mL, pens or syringes")
+        return Said(unclear=remark("dose_without_unit"))
     often = recurring[0][1].intervals if recurring else (None,)
     every = maintenance[0] if maintenance else (None,)
     first = loading[0] if loading else (None,)
     found = tuple(Doses(*one) for one in product(every, often, first))
     if len(found) > MOST_READINGS:
-        return Said(unclear="dose and interval can be read in too many ways")
+        return Said(unclear=remark("too_many_readings"))
 
     given = [one for one, _ in (*recurring, *single)]
     if not all(_fits(one, found, reading) for one in given):
-        return Said(unclear="the rate of the order is another than its dose and interval")
+        return Said(unclear=remark("another_rate"))
     again = [(one.dose_mg, one.interval_days) for one in found]
     once = [(one.loading_mg, None) for one in found]
     if not all(
@@ -203,7 +204,7 @@ def _in_milligrams(
         for each, several in ((True, recurring), (False, single))
         for one, _ in several
     ):
-        return Said(unclear="the order allows less than its own dose")
+        return Said(unclear=remark("allows_less"))
     return Said(found)
 
 

@@ -9,14 +9,15 @@ from service.facts.order.ordered_doses import goes_another_way, reading_of
 from service.fhir.elements import objects, text
 from service.fhir.values.timing import SAME, said_in_words
 from service.json_object import Json
+from service.policy.remark import Remark, remark
 
-ANOTHER_DOSE = "the words of the order speak of more doses than its figures"
-ANOTHER_ROUTE = "the words of the order name a route by which the drug is not given"
-NOTE = "a note of the order speaks of another dose than its figures"
+ANOTHER_DOSE = remark("words_of_another_dose")
+ANOTHER_ROUTE = remark("words_of_another_route")
+NOTE = remark("note_of_another_dose")
 _CLAUSE = re.compile(r"[;\n!?]+|\.(?:\s|$)")
 
 
-def words_against(case: Case, readings: Iterable[Doses]) -> str | None:
+def words_against(case: Case, readings: Iterable[Doses]) -> Remark | None:
     """Why the words of an order leave its figures open; None where they do not."""
     notes = [*_notes(case.order.resource)]
     said = [

@@ -10,6 +10,7 @@ from service.fhir.reference import key
 from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME
 from service.json_object import Json
+from service.policy.remark import Remark, remark
 
 STRENGTHS = ("strength", "strengthRatio")  # R4, R5
 
@@ -81,21 +82,25 @@ def _ratio(case: Case, ratio: object, above: str, below: str) -> float | None:
 
 # The value set of such routes is named after the drug's.
 OTHER = ".other_route"
-SAID_BY = ("route", "method", "site")
+NAMED_BY = {
+    "route": remark("by_words_of_route"),
+    "method": remark("by_words_of_method"),
+    "site": remark("by_words_of_site"),
+}
 
 
-def other_route(case: Case) -> str | None:
+def other_route(case: Case) -> str | Remark | None:
     """The first route, method or site of the order by which no product of the drug is given."""
     wrong = case.drug + OTHER
     for instruction in objects(case.order.resource.get("dosageInstruction")):
         for where, said in (
-            (name, one) for name in SAID_BY for one in objects(instruction.get(name))
+            (name, one) for name in NAMED_BY for one in objects(instruction.get(name))
         ):
             for entry in case.record.entries_of_concept(said):
                 if entry.value_set == wrong:
                     return entry.display
             if case.knowledge.pointing.any_of(names(said), (wrong,)):
-                return f"by the words of its {where}"
+                return NAMED_BY[where]
     return None
 
 

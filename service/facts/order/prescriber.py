@@ -14,12 +14,11 @@ from service.fhir.values.days import period_open
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Exposed, NetworkPharmacy, Specialty
+from service.policy.remark import remark
 from service.policy.truth import Reason, Way
 
-ANOTHER = "another specialty; a consultation with a specialist counts too"
-NOT_KNOWN = (
-    "a specialty by a code that is not known here; a consultation with a specialist counts too"
-)
+ANOTHER = remark("another_specialty")
+NOT_KNOWN = remark("specialty_not_known")
 
 
 def specialty(case: Case, asked: Specialty) -> Finding:
@@ -140,14 +139,14 @@ def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
     performer = first_object(case.order.resource.get("dispenseRequest")).get("performer")
     pharmacy = case.record.resolve(performer, case.order.resource) or first_object(performer)
     if not pharmacy:
-        return unknown(Reason.ATTESTATION, way=Way.ATTESTATION, miss="no pharmacy on the order")
+        return unknown(Reason.ATTESTATION, way=Way.ATTESTATION, miss=remark("no_pharmacy"))
     listed = case.in_network(pharmacy)
-    name = text(pharmacy.get("name")) or text(pharmacy.get("display")) or "pharmacy on the order"
-    shown = Evidence(literal(performer), None, name, "record")
+    name = text(pharmacy.get("name")) or text(pharmacy.get("display"))
+    shown = Evidence(literal(performer), None, name or remark("unnamed_pharmacy"), "record")
     if listed:
         return met(shown)
     if listed is False and case.client.holds_since("pharmacies", case.today):
-        return not_met(shown, miss="not in the payer's network list")
+        return not_met(shown, miss=remark("not_in_network"))
     return unknown(Reason.ATTESTATION, shown, way=Way.ATTESTATION)
 
 

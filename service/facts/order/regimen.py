@@ -23,11 +23,11 @@ from service.fhir.values.quantity import INFINITY, measure, number
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Regimen
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 CYCLE_DAYS = 28
 _BEST = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
-GENERAL = "check this dose against the label: it is not taken from the label's own text"
 
 
 def regimen(case: Case, asked: Regimen) -> Finding:
@@ -38,14 +38,13 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     fitting = fitting_bands(case, asked)
     if not fitting.bands or any(one.dose_mg is None for one in fitting.bands):
         below = label_begins(case, asked, birth)
-        age = age_in_words(case, birth)
-        miss = below or f"no labelled dose found for this indication, age ({age}) and weight"
+        miss = below or remark("no_labelled_dose", age=age_in_words(case, birth))
         return unknown(Reason.REVIEW, *fitting.weight.evidence, way=Way.REVIEW, miss=miss)
     ordered = doses_of_order(case)
     if ordered.unclear:
         return unknown(Reason.NOT_FOUND, way=Way.ORDER, miss=ordered.unclear)
     if by := other_route(case):
-        miss = f"the drug is not given by the route of the order ({by})"
+        miss = remark("other_route", route=by)
         return unknown(Reason.IMPRECISE, way=Way.ORDER, miss=miss)
     found = _in_each_reading(case, asked, ordered, fitting)
     if found.truth is Truth.MET and (said := words_against(case, ordered.readings)):
@@ -60,11 +59,11 @@ def _with_other_drafts(
     others = doses_beside(case)
     if found.truth is not Truth.MET or not others:
         return found
-    beside = " and ".join(map(in_words, others))
+    beside = tuple(map(in_words, others))
     whole = together(ordered, others)
     if _against(case, asked, whole, fitting).truth is Truth.MET:
-        return found._replace(notes=(*found.notes, f"Another draft orders {beside}."))
-    miss = f"another draft orders {beside}; together {in_words(whole)}"
+        return found._replace(notes=(*found.notes, remark("another_draft", doses=beside)))
+    miss = remark("drafts_together", doses=beside, whole=in_words(whole))
     return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
 
 
@@ -73,10 +72,10 @@ def _in_each_reading(case: Case, asked: Regimen, ordered: Said, fitting: Fitting
     found = [_against(case, asked, one, fitting) for one in ordered.readings]
     if len(found) == 1:
         return found[0]
-    ways = " or ".join(dict.fromkeys(map(in_words, ordered.readings)))
+    ways = tuple(dict.fromkeys(map(in_words, ordered.readings)))
     if len({(one.truth, one.reason) for one in found}) == 1:
-        return found[0]._replace(notes=(*found[0].notes, f"The order can be read as {ways}."))
-    miss = f"the order can be read as {ways}"
+        return found[0]._replace(notes=(*found[0].notes, remark("several_readings", doses=ways)))
+    miss = remark("read_in_several_ways", doses=ways)
     return unknown(Reason.IMPRECISE, *found[0].evidence, way=Way.ORDER, miss=miss)
 
 
@@ -88,12 +87,11 @@ def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Fi
     if fitting.certain and len(truths) == 1:
         return first._replace(evidence=first.evidence + fitting.shown)
     if fitting.certain:
-        miss = "the dose depends on the disease that the order is for"
+        miss = remark("dose_depends_on_disease")
         return unknown(Reason.IMPRECISE, *first.evidence, way=Way.ORDER, miss=miss)
     reason = fitting.weight.reason or Reason.IMPRECISE
     shown = (*first.evidence, *fitting.weight.evidence)
-    absent = reason is Reason.NOT_FOUND
-    miss = f"the dose depends on the weight{', which is not on record' if absent else ''}"
+    miss = remark("dose_depends_on_weight", absent=reason is Reason.NOT_FOUND)
     return unknown(reason, *shown, way=fitting.weight.way, miss=miss)
 
 
@@ -111,15 +109,15 @@ def _with_limits(case: Case, found: Finding, band: Band) -> Finding:
     """What the row itself leaves open: a disease that it needs, a dose not seen on the label."""
     beside = disease_beside(case, band) if band.only_with else None
     if found.truth is Truth.MET and beside:
-        return found._replace(notes=(*found.notes, f"Labelled with {beside}, which is on record."))
+        return found._replace(notes=(*found.notes, remark("labelled_with", disease=beside)))
     if found.truth is Truth.MET and band.only_with:
-        miss = f"labelled only with {band.only_with}"
+        miss = remark("labelled_only_with", disease=band.only_with)
         return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
     if found.truth is Truth.NOT_MET and band.general:
-        miss = f"{found.miss}; {GENERAL}"
+        miss = remark("not_from_label", miss=found.miss)
         return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
-    general = (f"{GENERAL[0].upper()}{GENERAL[1:]}.",) if band.general else ()
-    notice = (band.notice,) if band.notice and found.truth is Truth.MET else ()
+    general = (remark("check_against_label"),) if band.general else ()
+    notice = (notice_of(band),) if band.notice and found.truth is Truth.MET else ()
     return found._replace(notes=found.notes + general + notice)
 
 
@@ -131,15 +129,17 @@ def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Fin
     shown = Evidence(case.order.reference, None, in_words(ordered), "record")
     label = _label(band)
     if dose / interval > labelled / every * ROUNDING:
-        return not_met(shown, miss=f"ordered {in_words(ordered)}, label {label}")
+        return not_met(shown, miss=remark("above_label", ordered=in_words(ordered), label=label))
     loading = ordered.loading_mg
     if loading and loading > (band.loading_mg or 0.0):
-        return not_met(shown, miss=f"loading dose {loading:g} mg, label {label}")
+        return not_met(
+            shown, miss=remark("loading_above_label", dose=_figure(loading), label=label)
+        )
     if loading and asked.phase == "renewal":
-        miss = "a loading dose at renewal is for interrupted therapy only"
+        miss = remark("loading_at_renewal")
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
     if dose > labelled:
-        miss = f"single dose above the label ({label}) within its total quantity"
+        miss = remark("single_dose_above_label", label=label)
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
     less = dose / interval < labelled / every / ROUNDING
     notes = (less_than(band),) if less else ()
@@ -151,19 +151,20 @@ def _one_dose(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding
     dose, labelled = ordered.loading_mg or 0.0, band.dose_mg or 0.0
     shown = Evidence(case.order.reference, None, in_words(ordered), "record")
     if dose > max(labelled, band.loading_mg or 0.0):
-        return not_met(shown, miss=f"ordered {in_words(ordered)}, label {_label(band)}")
+        miss = remark("above_label", ordered=in_words(ordered), label=_label(band))
+        return not_met(shown, miss=miss)
     if dose > labelled and asked.phase == "renewal":
-        miss = "a loading dose at renewal is for interrupted therapy only"
+        miss = remark("loading_at_renewal")
         return unknown(Reason.REVIEW, shown, way=Way.REVIEW, miss=miss)
     request = first_object(case.order.resource.get("dispenseRequest"))
     if (number(request.get("numberOfRepeatsAllowed")) or 0) >= 1:
-        miss = "the order is for one dose alone and may be refilled"
+        miss = remark("one_dose_refilled")
         return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
-    notes = (f"The order is for one dose alone (label: {_label(band)}).",)
+    notes = (remark("one_dose_alone", label=_label(band)),)
     return _quantity(case, asked, band) or met(shown, notes=notes)
 
 
-def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:
+def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[Remark, ...]:
     """Refills of a first fill that holds the loading dose: said, for the first fill itself fits."""
     request = first_object(case.order.resource.get("dispenseRequest"))
     repeats = number(request.get("numberOfRepeatsAllowed")) or 0
@@ -171,13 +172,13 @@ def _repeats(case: Case, asked: Regimen, band: Band) -> tuple[str, ...]:
     later = band.units_per_28_days * (band.unit_mg or 0.0)
     if asked.phase == "renewal" or repeats < 1 or amount is None or amount <= later:
         return ()
-    return (f"The first fill fits; later fills should be {band.units_per_28_days:g} per 28 days.",)
+    return (remark("later_fills", units=float(band.units_per_28_days), days=CYCLE_DAYS),)
 
 
 class _Fill(NamedTuple):
     """An amount to dispense at once, for how long, and whether it may be dispensed again."""
 
-    called: str
+    called: Remark
     quantity: object
     lasts: object
     again: bool = False
@@ -190,8 +191,8 @@ def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
     again = (number(request.get("numberOfRepeatsAllowed")) or 0) >= 1
     lasts = request.get("expectedSupplyDuration")
     each = (
-        _Fill("quantity to dispense", request.get("quantity"), lasts, again),
-        _Fill("quantity of the initial fill", first.get("quantity"), first.get("duration")),
+        _Fill(remark("quantity_to_dispense"), request.get("quantity"), lasts, again),
+        _Fill(remark("quantity_of_first_fill"), first.get("quantity"), first.get("duration")),
     )
     found = (_of_fill(case, asked, band, one) for one in each)
     return next((one for one in found if one is not None), None)
@@ -204,15 +205,13 @@ def _of_fill(case: Case, asked: Regimen, band: Band, fill: _Fill) -> Finding | N
     shown = Evidence(case.order.reference, None, fill.called, "record")
     amount, sure = _amount(case, quantity, band)
     if amount is None:
-        miss = f"the {fill.called} has no unit that can be read"
+        miss = remark("quantity_without_unit", quantity=fill.called)
         return unknown(Reason.UNIT, shown, way=Way.ORDER, miss=miss)
     units = case.knowledge.units
     days = measure(first_object(fill.lasts), units["days"], units)
     length = CYCLE_DAYS if days is None else days.low if days.exact else None
     if days is not None and length and fill.again and _is_too_much(asked, band, amount, length):
-        miss = (
-            f"{amount:g} mg for {length:g} days and refills are more than the labelled dose needs"
-        )
+        miss = remark("refills_above_label", amount=float(amount), days=float(length))
         return unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss)
     return _against_label(asked, band, shown, amount, length, stated=sure and days is not None)
 
@@ -236,14 +235,19 @@ def _against_label(
     stated: bool,
 ) -> Finding | None:
     if length is None:
-        miss = "the supply duration is not exact"
+        miss = remark("supply_not_exact")
         return unknown(Reason.IMPRECISE, shown, way=Way.ORDER, miss=miss)
     allowed = _allowed_mg(band, length, asked.phase)
     if amount <= allowed:
         return None
-    miss = f"quantity {amount:g} mg, label allows {allowed:g} mg in {length:g} days"
+    miss = remark(
+        "quantity_above_label",
+        amount=float(amount),
+        allowed=float(allowed),
+        days=float(length),
+        stated=stated,
+    )
     if not stated:
-        miss += "; the order does not state product and supply duration"
         return unknown(Reason.NOT_FOUND, shown, way=Way.ORDER, miss=miss)
     return not_met(shown, miss=miss)
 
@@ -272,19 +276,31 @@ def _allowed_mg(band: Band, days: float, phase: str) -> float:
     return (first + (cycles - 1) * band.units_per_28_days) * (band.unit_mg or 0.0)
 
 
-def in_words(ordered: Doses) -> str:
-    """Doses as a clinician says them."""
-    loading = f"{ordered.loading_mg:g} mg once" if ordered.loading_mg else ""
-    if ordered.interval_days is None:
-        return loading
-    every = f"{ordered.dose_mg or 0:g} mg every {ordered.interval_days:g} days"
-    return f"{loading}, then {every}" if loading else every
+def in_words(ordered: Doses) -> Remark:
+    """Doses as a clinician says them, in mg and days."""
+    again = ordered.interval_days is not None
+    return remark(
+        "doses",
+        loading=_figure(ordered.loading_mg) if ordered.loading_mg else None,
+        dose=_figure(ordered.dose_mg or 0) if again else None,
+        days=_figure(ordered.interval_days or 0) if again else None,
+    )
 
 
-def less_than(band: Band) -> str:
+def _figure(value: float) -> float:
+    """A number as it is shown: two that look alike are one."""
+    return float(f"{value:g}")
+
+
+def less_than(band: Band) -> Remark:
     """What is noted beside an order that stays below the label."""
-    return f"Less than the labelled regimen ({_label(band)})."
+    return remark("less_than_label", label=_label(band))
 
 
-def _label(band: Band) -> str:
+def notice_of(band: Band) -> Remark:
+    """What the row of the label itself says."""
+    return remark("as_documented", says=band.notice)
+
+
+def _label(band: Band) -> Remark:
     return in_words(Doses(band.dose_mg, band.interval_days, band.loading_mg))

@@ -23,6 +23,7 @@ from service.fhir.terminology.pointing import Pointing
 from service.fhir.values.days import period_open
 from service.fhir.values.quantity import number
 from service.json_object import Json
+from service.policy.remark import Remark, remark
 
 # What a coverage has to do with the answer.
 Use = Literal[
@@ -41,8 +42,8 @@ PAYING = ("decides", "second", "beside")
 UNSTATED = 1.5
 PERSONS = ("Patient", "RelatedPerson")
 LONGEST_NAME = 120
-UNNAMED = "a payer without a name"
-A_PERSON = "a person who pays"
+UNNAMED = remark("unnamed_payer")
+A_PERSON = remark("paying_person")
 ORGANIZATION = "Organization"
 
 
@@ -51,7 +52,7 @@ class Insured:
     """One coverage, what its payer calls itself, and what it has to do with the answer."""
 
     reference: str | None
-    name: str
+    name: str | Remark
     use: Use
     named: bool
 
@@ -84,7 +85,7 @@ class _Plan:
     payer: Payer | None
     elsewhere: Elsewhere | None
     readable: bool
-    name: str
+    name: str | Remark
     use: Use | None
     named: bool
     rank: float
@@ -181,8 +182,9 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
         if target is None:
             named = literal(one)
             if named is None or parts(named)[0] in (None, "Coverage"):
-                called = printable(text(one.get("display")) or named or "") or "a coverage"
-                missing.append(Insured(named, called[:LONGEST_NAME], "not_sent", named=True))
+                called = printable(text(one.get("display")) or named or "")[:LONGEST_NAME]
+                said = called or remark("unnamed_coverage")
+                missing.append(Insured(named, said, "not_sent", named=True))
         elif target.get("resourceType") == "Coverage":
             found.append(target)
     return found, missing
@@ -218,13 +220,13 @@ class _About:
                 doubted = is_doubted(self.record, found, payor, coverage)
             called.append(self._name(payor, coverage) or (found.name if found else ""))
         use = self._use(coverage, payors)
-        name = " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME] or UNNAMED
+        name = " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME]
         return _Plan(
             coverage,
             payer,
             elsewhere,
             readable,
-            A_PERSON if use == "self_pay" else name,
+            A_PERSON if use == "self_pay" else name or UNNAMED,
             use,
             named,
             number(coverage.get("order")) or UNSTATED,

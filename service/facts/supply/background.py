@@ -23,6 +23,7 @@ from service.facts.supply.unread import unmapped_fills, unread_fills
 from service.fhir.values.days import DayRange
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Background
+from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 
@@ -49,7 +50,7 @@ def _on(case: Case, asked: Background, day: DayRange) -> Finding:
     whole, some = (_holds(asked, day, whole=one) for one in (True, False))
     if all(whole(line) for line in surely(case, asked, counted, case.today)):
         return met(*_near(case, asked, counted, day), notes=by_table(case, asked))
-    missing = f"not shown on {day}: {in_words(case, asked)}"
+    missing = remark("not_on_background", day=str(day), background=in_words(case, asked))
     if perhaps(case, asked, handed, some):
         shown = _near(case, asked, handed, day)
         return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION, miss=missing)
@@ -61,7 +62,7 @@ def _on(case: Case, asked: Background, day: DayRange) -> Finding:
     return _not_shown(case, asked, day, missing)
 
 
-def _not_shown(case: Case, asked: Background, day: DayRange, missing: str) -> Finding:
+def _not_shown(case: Case, asked: Background, day: DayRange, missing: Remark) -> Finding:
     fact = case.knowledge.of_kind("supply")
     run, after = (span.days if span else 0 for span in (asked.run, asked.after))
     silent = case.silence(fact.sources, day.first - after - max(run, fact.unknown_supply_days))
@@ -93,9 +94,12 @@ def _near(case: Case, asked: Background, parts: Parts, day: DayRange) -> tuple[E
     return shown_of(case, of_all(fit))[:2]
 
 
-def in_words(case: Case, asked: Background) -> str:
+def in_words(case: Case, asked: Background) -> Remark:
     """A background as a clinician says it."""
-    said = (case.knowledge.titles.get(name, name).partition(":")[0] for name in asked.of)
-    named = (" with " if asked.together else " or ").join(said)
-    dose = f", {asked.at_dose} daily dose" if asked.at_dose else ""
-    return f"{named}{dose}" + (f", daily for {asked.run}" if asked.run else "")
+    return remark(
+        "background",
+        classes=tuple(case.knowledge.titles.get(one, one).partition(":")[0] for one in asked.of),
+        together=asked.together,
+        dose=asked.at_dose,
+        run=asked.run,
+    )

@@ -16,6 +16,7 @@ from service.facts.supply.timeline import Fill, Timeline, placements, sure
 from service.facts.supply.timeline import possible as possibly
 from service.fhir.values.days import DayRange
 from service.policy.operators import Therapy
+from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
 
 
@@ -34,12 +35,13 @@ def fills_at(case: Case, found: Sequence[Found], band: str) -> list[Fill]:
     return [*kept, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
 
 
-def by_table(case: Case, asked: Therapy) -> tuple[str, ...]:
+def by_table(case: Case, asked: Therapy) -> tuple[Remark, ...]:
     """What is said of the dose table where it decides."""
     if asked.at_dose is None:
         return ()
     tables = (case.knowledge.dose_tables.get(name) for name in asked.of)
-    return tuple(dict.fromkeys(one.said_with for one in tables if one and one.said_with))
+    said = dict.fromkeys(one.said_with for one in tables if one and one.said_with)
+    return tuple(remark("as_documented", says=one) for one in said)
 
 
 def may_reach(case: Case, one: Found, band: str | None) -> bool:
@@ -82,7 +84,7 @@ def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[
             )
             days = min(ends) - first
             if days > 0:
-                yield Fill(DayRange(first, first), days, "two products", doubtful=True)
+                yield Fill(DayRange(first, first), days, "two_products", doubtful=True)
 
 
 MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter

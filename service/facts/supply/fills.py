@@ -28,6 +28,7 @@ from service.fhir.paths import read
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import Measure, measure
+from service.policy.remark import Remark, remark
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 HANDED_OVER = ("dispense", "outside_pharmacy")
@@ -37,12 +38,12 @@ CLAIMED_LATER_DAYS = 14  # a fill may be claimed after it was handed over, as a 
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
 MOST_DAYS = 999  # NCPDP days' supply has three digits
 # Why a hand-over may be none, as it is shown beside it.
-REPLACED = "adjusted; what has taken its place is not certain"
-PARTLY = "paid in part; which lines is not said"
-NOTHING = "quantity, days and amounts contradict each other"
-BACK = "perhaps taken back"
-UNCLEAR = "its status does not say that it counts"
-LATER = "perhaps the hand-over of a fill that is counted"
+REPLACED = remark("fill_replaced")
+PARTLY = remark("fill_partly_paid")
+NOTHING = remark("fill_contradicts_itself")
+BACK = remark("fill_taken_back")
+UNCLEAR = remark("fill_status_unclear")
+LATER = remark("fill_perhaps_counted")
 BACKWARD = (Sign.TAKEN_BACK, Sign.MONEY_BACK)
 
 
@@ -58,7 +59,7 @@ class Found:
     value_set: str
     product: Mapping[str, object]
     dose: Measure | None = None  # micrograms a day
-    doubt: str | None = None  # why it may be none, though its own status says that it counts
+    doubt: Remark | None = None  # why it may be none, though its own status says that it counts
 
 
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
@@ -202,7 +203,7 @@ class Life(NamedTuple):
 
     sign: Sign
     replaced: bool | None
-    doubt: str | None
+    doubt: Remark | None
 
 
 PLAIN = Life(Sign.GIVEN, replaced=False, doubt=None)
@@ -242,13 +243,13 @@ def _is_partly_paid(hit: Hit) -> bool:
     return len(lines) > 1 and all(source.standing(resource, one) != "never" for one in lines)
 
 
-def _doubtful(one: Found, doubt: str) -> Found:
+def _doubtful(one: Found, doubt: Remark) -> Found:
     return replace(one, fill=replace(one.fill, doubtful=True), doubt=doubt)
 
 
 def _reversed(
     case: Case, found: Sequence[Found], lives: Sequence[Life]
-) -> tuple[set[int], dict[int, str]]:
+) -> tuple[set[int], dict[int, Remark]]:
     """The places of what is taken back, with the reversals that did it, and of what perhaps is."""
     signs = [one.sign for one in lives]
     backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
@@ -256,7 +257,7 @@ def _reversed(
     # one that calls itself a reversal was denied by that word, and leaves its twins open
     backward += [n for n, sign in enumerate(signs) if sign is Sign.PERHAPS_BACK]
     gone: set[int] = set()
-    doubts: dict[int, str] = {}
+    doubts: dict[int, Remark] = {}
     if not backward:
         return gone, doubts
     forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)

@@ -7,6 +7,7 @@ from service.facts.supply.fills import Found, find_fills
 from service.facts.supply.timeline import Fill
 from service.memo import per_case
 from service.policy.finding import Evidence
+from service.policy.remark import Remark, remark
 
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
 ADMINISTRATION = "MedicationAdministration"
@@ -26,17 +27,19 @@ def shown_of(case: Case, found: Sequence[Found]) -> tuple[Evidence, ...]:
     return tuple(evidence(case, one.hit, words(one)) for one in newest)
 
 
-def words(one: Found) -> str:
-    """A hand-over as evidence: the product, the days' supply, the daily dose if it is known."""
-    days = one.fill.days
-    dose = f", {one.dose.low:.4g} ug a day" if one.dose and one.dose.exact else ""
-    if one.kind in PHARMACY:
-        stated = f"{days} days' supply" if days else "days not stated"
-        interval = one.fill.interval
-        rarely = f", given up to {interval} days apart" if interval else ""
-        doubt = f"; {one.doubt}" if one.doubt else ""
-        return f"{one.display}, {stated}{dose}{rarely}{doubt}"
-    return f"{one.display} (listed){dose}"
+def words(one: Found) -> Remark:
+    """A hand-over as evidence: the product, the days' supply, the daily dose in ug if it is known."""
+    dose = f"{one.dose.low:.4g}" if one.dose and one.dose.exact else None
+    if one.kind not in PHARMACY:
+        return remark("listed_at_dose", name=one.display, dose=dose)
+    return remark(
+        "handed_over",
+        name=one.display,
+        days=one.fill.days,
+        dose=dose,
+        interval=one.fill.interval,
+        doubt=one.doubt,
+    )
 
 
 @per_case

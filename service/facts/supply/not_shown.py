@@ -24,6 +24,7 @@ from service.fhir.unread import UNREAD
 from service.fhir.values.days import parse_when
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Supply
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 
@@ -184,11 +185,11 @@ def _recent(case: Case, hit: Hit, days: int) -> bool:
     return day is None or case.today - days <= day.last
 
 
-def _product_open(questions: Sequence[Found]) -> str:
+def _product_open(questions: Sequence[Found]) -> Remark:
     first = questions[0]
     if first.hit.doubt is not None:
-        return f"{first.display}: {why(first.hit)}"
-    return f"{first.display}: the code does not say which product it is"
+        return remark("named_but", name=first.display, why=why(first.hit))
+    return remark("product_not_known", name=first.display)
 
 
 def tells(case: Case, asked: Supply, one: Found) -> bool:

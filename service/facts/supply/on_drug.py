@@ -17,6 +17,7 @@ from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_
 from service.policy.amount import Span
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.operators import ExposedFor
+from service.policy.remark import Remark, remark
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth
 
 
@@ -251,15 +252,15 @@ def _earlier(found: Sequence[Found], since: int) -> list[Found]:
     return [one for one in found if one.fill.start.first <= since]
 
 
-def _miss(span: Span, given: Sequence[Found]) -> str | None:
+def _miss(span: Span, given: Sequence[Found]) -> Remark | None:
     """The nearest miss: the first dose, and the day on which it is long enough ago."""
     if not given:
         return None
     start: DayRange = given[0].fill.start
     if not start.exact:
-        return f"first dose {start}"
+        return remark("first_dose_about", day=str(start))
     first = date.fromordinal(start.first)
     reached = (
         add_months(first, span.months) if span.months else date.fromordinal(start.first + span.days)
     )
-    return f"first dose on {first.isoformat()}; earliest on {reached.isoformat()}"
+    return remark("first_dose_on", day=first, earliest=reached)

@@ -16,6 +16,7 @@ from service.fhir.values.days import ANY_DAY, FIRST, DayRange
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Sessions
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 # Statuses of a Procedure that has begun and is not, or not known to be, completed.
@@ -41,7 +42,7 @@ def procedure(case: Case, fact: Fact, within: Span | None) -> Finding:
 def _not_found(case: Case, fact: Fact, older: Sequence[Hit], since: int) -> Finding:
     silent = case.silence(fact.sources, since)
     shown = _shown(case, fact, older)
-    miss = f"last on {shown[0].date}, too long ago" if shown else None
+    miss = remark("last_too_long_ago", day=shown[0].date) if shown else None
     if silent is None:
         return not_met(*shown, miss=miss)
     # A list that came in part may hold a newer one: that is said rather than the age of this one.
@@ -72,11 +73,12 @@ def _shown(case: Case, fact: Fact, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     return tuple(evidence(case, hit, _words(fact, hit)) for hit in newest)
 
 
-def _words(fact: Fact, hit: Hit) -> str:
-    named = display(hit, fact.value_sets)
+def _words(fact: Fact, hit: Hit) -> str | Remark:
+    named, clear = display(hit, fact.value_sets), _is_clear(hit, fact)
     by_name = all(one.by_name for one in hit.entries if one.value_set in fact.value_sets)
-    said = f"{named} (matched by name)" if by_name else named
-    return said if _is_clear(hit, fact) else f"{said}: not certain, or not completed"
+    if clear and not by_name:
+        return named
+    return remark("procedure", name=named, by_name=by_name, clear=clear)
 
 
 FEWEST = 3  # sessions that show a rhythm
@@ -91,7 +93,7 @@ def sessions(case: Case, asked: Sessions) -> Finding:
     doubtful = _doubtful(case, asked)
     if not doubtful or _is_too_short(case, asked, doubtful):
         return finding
-    also = [evidence(case, hit, f"{hit.entries[0].display}: {_why(hit)}") for hit in doubtful[:2]]
+    also = [evidence(case, hit, _but(hit)) for hit in doubtful[:2]]
     return unknown(Reason.REVIEW, *finding.evidence, *also, way=Way.REVIEW, miss=finding.miss)
 
 
@@ -101,8 +103,9 @@ def _doubtful(case: Case, asked: Sessions) -> list[Hit]:
     return [hit for hit in hits if hit.standing == "unusable"]
 
 
-def _why(hit: Hit) -> str:
-    return why(hit) if hit.doubt else "its status does not say that it was given"
+def _but(hit: Hit) -> Remark:
+    reason = why(hit) if hit.doubt else remark("not_said_to_be_given")
+    return remark("named_but", name=hit.entries[0].display, why=reason)
 
 
 def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
@@ -127,11 +130,9 @@ def _sessions(case: Case, asked: Sessions) -> Finding:
     if days:
         return _span(case, asked, days, perhaps, shown)
     if hits:
-        return unknown(
-            Reason.REVIEW, *shown, way=Way.REVIEW, miss="kind or day of sessions not clear"
-        )
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=remark("sessions_not_clear"))
     silent = case.silence(fact.sources, case.back(YEAR))
-    return not_met(miss="no session found") if silent is None else unknown(silent, way=Way.DATA)
+    return not_met(miss=remark("no_session")) if silent is None else unknown(silent, way=Way.DATA)
 
 
 def _given(case: Case, hit: Hit) -> bool:
@@ -160,7 +161,7 @@ def _span(
     least = max(d.first for d in days) - min(d.last for d in days) + 1
     ended_surely = max(d.first for d in days) >= since
     ended_maybe = max(d.last for d in perhaps) >= since
-    miss = f"{len(days)} sessions over {max(least, 0)} of {needed} days"
+    miss = remark("sessions", count=len(days), days=max(least, 0), least=needed)
     if least >= needed and ended_surely:
         if asked.always:
             return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
@@ -169,7 +170,7 @@ def _span(
         return unknown(Reason.IMPRECISE, *shown, miss=miss)
     reach = _rhythm(days) - 1
     if longest + reach >= needed and max(d.last for d in perhaps) + reach >= since:
-        due = f"{miss}; the next was due {reach + 1} days after the last"
+        due = remark("next_session_due", miss=miss, days=reach + 1)
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=due)
     silent = case.silence(case.knowledge.of_kind("sessions").sources, case.back(YEAR))
     return not_met(*shown, miss=miss) if silent is None else unknown(silent, *shown, miss=miss)

@@ -7,6 +7,7 @@ from service.facts.case import Case
 from service.facts.supply.timeline import Timeline
 from service.policy.amount import Span
 from service.policy.operators import CurrentFor, Supply
+from service.policy.remark import Remark, remark
 
 YEAR = Span(months=12)
 Test = Callable[[Timeline], bool]
@@ -76,62 +77,66 @@ def ended_inside(case: Case, asked: Supply, line: Timeline) -> bool:
     return asked.ended_within is None or line.last_day >= case.back(asked.ended_within)
 
 
-def miss_of(case: Case, asked: Supply, line: Timeline) -> str | None:
+def miss_of(case: Case, asked: Supply, line: Timeline) -> Remark | None:
     """How near the covered days come to what is asked."""
     miss = _miss(case, asked, line)
     day = _reached(case, asked, line) if miss else None
     if day is not None and day > case.today:
-        miss = f"{miss}; earliest on {date.fromordinal(day)}"
+        miss = remark("reached_on", miss=miss, earliest=date.fromordinal(day))
     if asked.at_dose is None:
         return miss
-    return f"{miss or 'not covered today'} at a {asked.at_dose} daily dose"
+    return remark("at_dose", miss=miss, dose=asked.at_dose)
 
 
-def _miss(case: Case, asked: Supply, line: Timeline) -> str | None:
+def _miss(case: Case, asked: Supply, line: Timeline) -> Remark | None:
     today = case.today
     if asked.covered is not None:
         first = today - asked.covered.in_last.days + 1
         days = line.days(first, today)
-        said = f"{days} of {asked.covered.at_least.days} days covered"
-        if asked.covered.at_least.days == 1:
-            said = f"not one day covered in the last {asked.covered.in_last}"
-        return (
-            said if days or line.last_day is None else f"{said}, the last on {_day(line.last_day)}"
+        return remark(
+            "days_covered",
+            days=days,
+            least=asked.covered.at_least.days,
+            window=asked.covered.in_last,
+            last=None if days else _day(line.last_day),
         )
     if asked.days is not None:
         days = line.days(case.back(asked.look_back or YEAR), today)
-        late = not ended_inside(case, asked, line) and line.last_day is not None
+        late = not ended_inside(case, asked, line)
         if late and line.last_day:
             ended = _day(line.last_day)
-            return f"{days} of {asked.days.days} days, last covered day {ended} is too long ago"
-        return f"{days} of {asked.days.days} days{_before(case, asked.look_back or YEAR, line)}"
+            return remark("ended_too_early", days=days, least=asked.days.days, last=ended)
+        before = _before(case, asked.look_back or YEAR, line)
+        return remark("days_of_trial", days=days, least=asked.days.days, before=before)
     if asked.longest is not None:
-        said = f"{_longest(case, asked, line)} of {asked.longest.days} days in one run"
-        return f"{said}{_before(case, asked.look_back, line) if asked.look_back else ''}"
+        before = _before(case, asked.look_back, line) if asked.look_back else None
+        longest = _longest(case, asked, line)
+        return remark("days_in_a_run", days=longest, least=asked.longest.days, before=before)
     if asked.current_for is not None:
         return _current_miss(case, asked.current_for, line)
     return None
 
 
-def _current_miss(case: Case, asked: CurrentFor, line: Timeline) -> str | None:
+def _current_miss(case: Case, asked: CurrentFor, line: Timeline) -> Remark | None:
     since = line.current_since(case.today, asked.gap.days)
     if since is not None:
-        return f"{case.today - since + 1} of {_current_days(asked)} days"
-    return None if line.last_day is None else f"the last covered day was {_day(line.last_day)}"
+        return remark("days_of", days=case.today - since + 1, least=_current_days(asked))
+    last = _day(line.last_day)
+    return remark("last_covered_day", last=last) if last else None
 
 
-def _day(day: int) -> str:
-    return date.fromordinal(day).isoformat()
+def _day(day: int | None) -> date | None:
+    return None if day is None else date.fromordinal(day)
 
 
-def _before(case: Case, look_back: Span, line: Timeline) -> str:
+def _before(case: Case, look_back: Span, line: Timeline) -> Remark | None:
     """What was covered before the look-back: a trial that lies there does not count, and why is said."""
     since = case.back(look_back)
     earlier = [(first, min(last, since - 1)) for first, last in line.runs if first < since]
     if not earlier:
-        return ""
+        return None
     days, ended = sum(last - first + 1 for first, last in earlier), _day(earlier[-1][1])
-    return f"; {days} earlier days, the last on {ended}, lie before the {look_back} that count"
+    return remark("days_before", days=days, last=ended, span=look_back)
 
 
 def _reached(case: Case, asked: Supply, line: Timeline) -> int | None:
@@ -154,24 +159,21 @@ def _reached(case: Case, asked: Supply, line: Timeline) -> int | None:
 
 
 # Two products of one drug run together; read in the other way they decide otherwise.
-USED_UP = (
-    "Two products of one drug are taken as used together. "
-    "If the payer reads it as one used up after the other, this counts."
-)
+USED_UP = remark("read_as_used_up")
 
 
-def other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[str, ...]:
+def other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[Remark, ...]:
     """Readings computed beside the one that decides, named only where they decide otherwise."""
     decided = test_of(case, asked)(line)
     notes = []
     if "inside_window" in asked.also and asked.ended_within:
         inside = line.days(case.back(asked.ended_within), case.today) >= days_asked(asked)
         if inside != decided:
-            notes.append(_reading(f"the whole trial within {asked.ended_within}", holds=inside))
+            notes.append(remark("read_as_inside", span=asked.ended_within, counts=inside))
     if "one_run" in asked.also and asked.gap:
         run = _one_run(case, asked, line, asked.gap.days)
         if run != decided:
-            notes.append(_reading(f"one trial without a gap over {asked.gap}", holds=run))
+            notes.append(remark("read_as_one_run", gap=asked.gap, counts=run))
     return tuple(notes)
 
 
@@ -180,7 +182,3 @@ def _one_run(case: Case, asked: Supply, line: Timeline, gap: int) -> bool:
     since, needed = case.back(asked.look_back or YEAR), days_asked(asked)
     runs = (run for run in line.joined(gap) if run[1] >= since)
     return ended_inside(case, asked, line) and any(line.days(*run) >= needed for run in runs)
-
-
-def _reading(how: str, *, holds: bool) -> str:
-    return f"If the payer reads it as {how}, this {'counts' if holds else 'does not count'}."

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
+from enum import Enum, auto
 from math import inf
 from typing import Literal, NamedTuple
 
@@ -26,12 +26,14 @@ _TAKEN_BACK_FIRST: tuple[State, ...] = ("dead", "stands", "replaced")
 class Sign(Enum):
     """What the figures of a claim or a dispense say of it."""
 
-    GIVEN = "something was handed over"
-    NOTHING = "nothing was handed over, or the figures contradict each other"
-    TAKEN_BACK = "it takes another one back"
-    MONEY_BACK = "money is paid back, and with it another one is taken back"
-    PERHAPS_BACK = "in words, or by one of two sums, it takes a twin of that day back"
-    LESS_PAID = "it was charged and money is paid back: a twin of that day may be taken back"
+    GIVEN = auto()  # something was handed over
+    NOTHING = auto()  # nothing was handed over, or the figures contradict each other
+    TAKEN_BACK = auto()  # it takes another one back
+    MONEY_BACK = auto()  # money is paid back, and with it another one is taken back
+    PERHAPS_BACK = auto()  # in words, or by one of two sums, it takes a twin of that day back
+    LESS_PAID = (
+        auto()
+    )  # it was charged and money is paid back: a twin of that day may be taken back
 
 
 class Claimed(NamedTuple):

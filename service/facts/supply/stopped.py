@@ -9,6 +9,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import Stopped
+from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 3
@@ -17,12 +18,12 @@ SHOWN = 3
 class Said(Enum):
     """What one entry of the record says; the nearer to the question the earlier."""
 
-    FOR_THIS = "stopped for this reason"
-    STILL_ACTIVE = "a reason to stop, but it is not marked as stopped"
-    PERHAPS_ANOTHER = "stopped for this reason; may be another drug"
-    IN_WORDS = "reason for stopping in words only"
-    NO_REASON = "stopped, no reason recorded"
-    OTHER = "another reason, or not stopped"
+    FOR_THIS = remark("stopped_for_this")
+    STILL_ACTIVE = remark("stop_reason_still_active")
+    PERHAPS_ANOTHER = remark("stopped_perhaps_another")
+    IN_WORDS = remark("stop_reason_in_words")
+    NO_REASON = remark("stopped_without_reason")
+    OTHER = None
 
 
 UNREAD = (Said.IN_WORDS,)
@@ -40,7 +41,8 @@ def stopped(case: Case, asked: Stopped) -> Finding:
     def shown(*wanted: Said) -> list[Evidence]:
         found = [(what, hit) for what, hit in said if what in wanted][:SHOWN]
         return [
-            evidence(case, hit, f"{display(hit, asked.of)}: {what.value}") for what, hit in found
+            evidence(case, hit, remark("named_but", name=display(hit, asked.of), why=what.value))
+            for what, hit in found
         ]
 
     if asked.in_words:

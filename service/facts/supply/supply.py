@@ -24,6 +24,7 @@ from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Excluded, Supply
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 NO_DAYS = Timeline(())
@@ -121,12 +122,13 @@ def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
     return reach or given
 
 
-def _until(case: Case, asked: Supply, counted: Parts) -> str | None:
+def _until(case: Case, asked: Supply, counted: Parts) -> Remark | None:
     """For a therapy in use today: the first day without it, should nothing more be handed over."""
     if not asked.now:
         return None
     end = _last_day(case, asked, counted)
-    return f"supply until {date.fromordinal(end)}; earliest on {date.fromordinal(end + 1)}"
+    until, earliest = date.fromordinal(end), date.fromordinal(end + 1)
+    return remark("supply_until", until=until, earliest=earliest)
 
 
 def _last_day(case: Case, asked: Supply, counted: Parts) -> int:
@@ -142,7 +144,7 @@ def excluded(case: Case, asked: Excluded) -> Finding:
     if (taken := _taken(case, asked)) is not None:
         return taken
     shown = [
-        evidence(case, hit, f"{display(hit, classes)}: intolerance recorded")
+        evidence(case, hit, remark("intolerance", name=display(hit, classes)))
         for hit in case.hits(fact.sources, classes)
         if hit.standing == "counts"
     ]
@@ -159,15 +161,14 @@ def _taken(case: Case, asked: Excluded) -> Finding | None:
         return None
     shown = dict.fromkeys(proof for one in used for proof in one.shown[:1])
     said = dict.fromkeys(map(_says, used))
-    return not_met(*shown, miss="; ".join(said))
+    return not_met(*shown, miss=remark("several", items=tuple(said)))
 
 
-def _says(used: InUse) -> str:
-    return f"takes {used.ingredient}, supply until {date.fromordinal(used.until)}"
+def _says(used: InUse) -> Remark:
+    until = date.fromordinal(used.until)
+    return remark("takes_one", drug=used.ingredient, until=until)
 
 
-def _members(case: Case, asked: Excluded) -> str:
-    classes, how = (
-        (asked.every, "every class") if asked.every else (asked.any_, "one of the classes")
-    )
-    return f"needed for {how}: {'; '.join(case.knowledge.titles.get(one, one) for one in classes)}"
+def _members(case: Case, asked: Excluded) -> Remark:
+    titles = tuple(case.knowledge.titles.get(one, one) for one in asked.every or asked.any_)
+    return remark("needed_for_classes", every=bool(asked.every), classes=titles)

@@ -12,6 +12,7 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.policy.finding import Finding, unknown
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
 
 SHOWN = 4
@@ -108,21 +109,17 @@ def unmapped(case: Case, hits: Sequence[Hit], finding: Finding, way: Way) -> Fin
     return unknown(Reason.UNMAPPED, *proof, way=way, miss=miss, notes=finding.notes)
 
 
-def with_unread(case: Case, hits: Sequence[Hit], miss: str | None) -> str:
+def with_unread(case: Case, hits: Sequence[Hit], miss: Remark | None) -> Remark:
     """What is missing, with how many entries could not be read; these are asked about."""
     asked: dict[int, Hit] = case.once(ASKED, dict)
     asked.update((id(hit.element), hit) for hit in hits)
-    return "; ".join(one for one in (miss, how_many(len(hits))) if one)
+    return remark("unread", miss=miss, count=len(hits))
 
 
-def how_many(count: int) -> str:
-    """That so many entries could not be read."""
-    return f"{count} {'entry' if count == 1 else 'entries'} could not be read"
-
-
-def in_words(hit: Hit) -> str:
+def in_words(hit: Hit) -> Remark:
     """An entry that could not be read, as a card names it."""
-    return f"{hit.reference or hit.source.type}: {mark_of(hit).code or 'no code'}"
+    where = hit.reference or hit.source.type
+    return remark("unread_entry", where=where, code=mark_of(hit).code)
 
 
 def asked_about(case: Case) -> list[Hit]:

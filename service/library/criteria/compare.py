@@ -24,7 +24,7 @@ BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
 AGING = ("quantity", "statement", "grade")  # kinds whose values have a day of their own
-SCALED = "use a fact of the kind score with 'scales' (docs/language.md, Facts)"
+SCALED = "use a fact of the kind score with 'scales' (docs/reference/facts.md, Scores)"
 Wrong = Iterator[tuple[str, str]]
 
 

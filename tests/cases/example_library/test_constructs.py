@@ -1,4 +1,4 @@
-"""Each construct of docs/constructs.md is shown by a case that stands where the page says."""
+"""Each construct of docs/reference/constructs.md is shown by a case that stands where the page says."""
 
 import re
 from pathlib import Path
@@ -7,8 +7,12 @@ import pytest
 from support.cases.run import cases_of
 from support.paths import ROOT
 
-PAGE = ROOT / "docs/constructs.md"
-LANGUAGE = (ROOT / "docs/language.md").read_text(encoding="utf-8")
+PAGE = ROOT / "docs/reference/constructs.md"
+LANGUAGE = "\n".join(
+    page.read_text(encoding="utf-8")
+    for page in (ROOT / "docs/reference").glob("*.md")
+    if page != PAGE
+)
 ROW = re.compile(r"^\| (\d+) \| [^|]+ \| ([^|]+) \| `([^`|]+)` \| ([^|]+) \|$", re.MULTILINE)
 ROWS = ROW.findall(PAGE.read_text(encoding="utf-8"))
 
