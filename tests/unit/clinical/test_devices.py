@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from support.fact_case import patient
+from support.fact_case import in_words, patient
 
 from service.clinical.devices import device_for, device_remark
 from service.facts.case import Case
@@ -49,7 +49,7 @@ def test_device_below_its_age_is_remarked_with_another() -> None:
     remark = device_remark(ordered("23 months", "pen"), ASKED)
     assert remark is not None
     assert remark.kind == "device"
-    assert remark.values == {
+    assert {name: in_words(one) for name, one in remark.values.items()} == {
         "device": "pen",
         "from_age": "2 years",
         "age": "23 months",

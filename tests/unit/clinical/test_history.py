@@ -14,6 +14,11 @@ def found(**given: object) -> History:
     return history(patient(**given), JAK)
 
 
+def kind(of: History) -> str | None:
+    """Which reason speaks against it, without the name of the card's text."""
+    return None if of.against is None else of.against.kind.rpartition(".")[2]
+
+
 def claim(on: str, drug: str = "upadacitinib") -> Json:
     return {"drug": drug, "days": 30, "on": on}
 
@@ -46,11 +51,11 @@ def test_coded_reason_for_stopping_speaks_against_the_therapy(
     why: str, against: str | None
 ) -> None:
     listed = {"drug": "upadacitinib", "status": "stopped", "why": why}
-    assert found(chart=[listed]).against == against
+    assert kind(found(chart=[listed])) == against
 
 
 def test_allergy_to_the_therapy_speaks_against_it() -> None:
-    assert found(allergies=[{"to": "upadacitinib"}]).against == "allergy"
+    assert kind(found(allergies=[{"to": "upadacitinib"}])) == "allergy"
     assert found(allergies=[{"to": "upadacitinib", "verified": "refuted"}]).against is None
 
 

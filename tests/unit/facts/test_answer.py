@@ -1,6 +1,6 @@
 """Each operator has the function that answers it; an open list turns a no into a question."""
 
-from support.fact_case import CLAIMS_HELD, patient, said
+from support.fact_case import CLAIMS_HELD, patient, said, worded
 
 from service.facts.answer import ANSWERS, answer
 from service.policy import operators
@@ -15,7 +15,7 @@ def test_operator_that_a_leaf_may_ask_has_an_answer() -> None:
 
 
 def test_criterion_that_is_not_encoded_is_for_the_reviewer_with_its_reason() -> None:
-    finding = answer(patient(), NotEncoded(why="a clinical judgement"))
+    finding = worded(answer(patient(), NotEncoded(why="a clinical judgement")))
     assert said(finding) == "unknown review"
     assert (finding.way, finding.miss) == (Way.REVIEW, "a clinical judgement")
 

@@ -1,11 +1,10 @@
 """Diagnoses, allergies and findings on record."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.recorded import recorded
 from service.policy.amount import Span
-from service.policy.finding import Finding
 from service.policy.operators import Recorded
 
 DIAGNOSIS = Recorded(fact=("ad.diagnosis",))
@@ -14,8 +13,8 @@ SIGNS = Recorded(fact=("ad.signs",))
 Json = dict[str, object]
 
 
-def found(asked: Recorded, indication: str = "asthma", **given: object) -> Finding:
-    return recorded(patient(indication, **given), asked)
+def found(asked: Recorded, indication: str = "asthma", **given: object) -> Answer:
+    return worded(recorded(patient(indication, **given), asked))
 
 
 def eczema(**change: object) -> Json:

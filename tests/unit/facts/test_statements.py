@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from support.fact_case import ordinal, patient, said, written
+from support.fact_case import ordinal, patient, said, worded, written
 
 from service.facts.case import Case
 from service.facts.statements import answer_reader, answers, outcome, statement
@@ -158,7 +158,7 @@ def test_outcome_of_a_trial_is_what_was_stated() -> None:
 
 def test_coded_stop_for_inefficacy_supports_a_failure_and_never_states_it() -> None:
     listed = {"drug": "tacrolimus ointment", "status": "stopped", "why": "stopped, ineffective"}
-    finding = outcome(patient(chart=[listed]), TRIAL)
+    finding = worded(outcome(patient(chart=[listed]), TRIAL))
     assert said(finding) == "unknown review"
     assert finding.evidence[0].value.endswith(": stopped, ineffective")
     assert outcome(patient(), TRIAL) == unknown(Reason.ATTESTATION, way=finding.way)

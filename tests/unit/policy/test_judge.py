@@ -11,6 +11,7 @@ from service.policy.criterion import Criterion, Notice, Op, StatementRole
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.judge import Ask, holds, joined, judge
 from service.policy.operators import Operator, Outcome, Statement
+from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 
@@ -139,14 +140,17 @@ def test_open_part_without_a_reason_counts_as_not_found() -> None:
 
 
 def test_exclusion_shows_the_miss_of_what_it_excludes() -> None:
-    found = met(CLAIM, miss="supply until 2026-12-01")
+    found = met(CLAIM, miss=remark("supply until 2026-12-01"))
     judged = judge(group(Op.NOT, leaves_(1)), asking(found))
-    assert judged.finding == not_met(miss="supply until 2026-12-01")
+    assert judged.finding == not_met(miss=remark("supply until 2026-12-01"))
 
 
 def test_alternative_shows_the_miss_of_the_first_met_part_that_has_one() -> None:
-    judged = judge(group(Op.ANY, leaves_(3)), asking(met(), not_met(miss="no"), met(miss="yes")))
-    assert judged.finding == met(miss="yes")
+    judged = judge(
+        group(Op.ANY, leaves_(3)),
+        asking(met(), not_met(miss=remark("no")), met(miss=remark("yes"))),
+    )
+    assert judged.finding == met(miss=remark("yes"))
 
 
 def test_group_without_a_miss_is_plainly_met() -> None:
@@ -180,7 +184,7 @@ def test_met_class_is_shown_for_all_classes() -> None:
     assert judged.truth is Truth.MET
     assert [one.criterion.id for one in judged.children] == ["leaf1"]
     assert [one.criterion.id for one in judged.bound] == ["creams", "tablets"]
-    assert judged.finding.notes == ("Shown for: tablets.",)
+    assert judged.finding.notes == (remark("shown_for", says="tablets"),)
 
 
 def test_class_without_evidence_is_not_named() -> None:
@@ -207,8 +211,8 @@ NOT_STATED = unknown(Reason.ATTESTATION, way=Way.ATTESTATION)
 
 
 def test_statement_settles_what_the_record_leaves_open() -> None:
-    found = stated("decides", OPEN._replace(notes=("n",)), STATED_MET)
-    assert found == met(YES, CLAIM, notes=("n",))
+    found = stated("decides", OPEN._replace(notes=(remark("n"),)), STATED_MET)
+    assert found == met(YES, CLAIM, notes=(remark("n"),))
 
 
 def test_statement_that_agrees_with_the_record_is_shown_before_it() -> None:
@@ -222,7 +226,7 @@ def test_statement_against_the_record_is_a_conflict_for_the_reviewer(
     found = stated("decides", data, said)
     assert (found.truth, found.reason, found.way) == (Truth.UNKNOWN, Reason.CONFLICT, Way.REVIEW)
     assert found.evidence == (YES, CLAIM)
-    assert found.miss == "the prescriber's statement and the record disagree"
+    assert found.miss == remark("statement_disagrees")
 
 
 def test_overriding_statement_counts_against_the_record_when_it_says_yes() -> None:

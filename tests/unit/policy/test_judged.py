@@ -8,6 +8,7 @@ from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged, nearest, nodes, pattern
 from service.policy.operators import Operator
+from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 CLAIM = Evidence("Claim/1", "2026-09-29", "30 days' supply", "claim")
@@ -110,4 +111,6 @@ def test_pattern_of_an_unknown_tells_its_way_and_what_is_shown() -> None:
 
 def test_pattern_holds_nothing_of_a_patient() -> None:
     other = CLAIM._replace(reference="Claim/2", date="2020-01-01", value="60 days' supply")
-    assert pattern(judged(0, met(CLAIM))) == pattern(judged(0, met(other, miss="something")))
+    assert pattern(judged(0, met(CLAIM))) == pattern(
+        judged(0, met(other, miss=remark("something")))
+    )

@@ -1,11 +1,10 @@
 """So many courses or visits in a window, or fewer than before the drug."""
 
 import pytest
-from support.fact_case import CLAIMS_HELD, patient, said
+from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.episodes.episodes import episodes, fewer
 from service.policy.amount import Span
-from service.policy.finding import Finding
 from service.policy.operators import Episodes, Fewer
 
 YEAR = Span(months=12)
@@ -20,8 +19,10 @@ def course(on: str, days: int = 5, reason: str | None = "asthma exacerbation") -
     return entry if reason is None else {**entry, "for": reason}
 
 
-def of_claims(*claims: Json, asked: Episodes = COURSES, **given: object) -> Finding:
-    return episodes(patient("asthma", claims=list(claims), **{**CLAIMS_HELD, **given}), asked)
+def of_claims(*claims: Json, asked: Episodes = COURSES, **given: object) -> Answer:
+    return worded(
+        episodes(patient("asthma", claims=list(claims), **{**CLAIMS_HELD, **given}), asked)
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,9 +103,9 @@ FEWER = Fewer(of=("asthma.steroid_courses",), per=YEAR, at_least_observed=Span(d
 DUPILUMAB: Json = {"drug": "dupilumab 300 mg syringe", "days": 400, "on": "300 days ago"}
 
 
-def compared(*claims: Json, **given: object) -> Finding:
+def compared(*claims: Json, **given: object) -> Answer:
     case = patient("asthma", claims=[DUPILUMAB, *claims], **{**CLAIMS_HELD, **given})
-    return fewer(case, FEWER)
+    return worded(fewer(case, FEWER))
 
 
 def test_fewer_courses_on_the_drug_than_before_it_is_met() -> None:
@@ -118,10 +119,10 @@ def test_as_many_courses_on_the_drug_as_before_it_is_not_met() -> None:
 
 
 def test_courses_are_not_compared_before_the_drug_was_taken_long_enough() -> None:
-    def since(on: str) -> Finding:
+    def since(on: str) -> Answer:
         late = {**DUPILUMAB, "on": on}
         case = patient("asthma", claims=[late, course("230 days ago")], **CLAIMS_HELD)
-        return fewer(case, FEWER)
+        return worded(fewer(case, FEWER))
 
     assert said(since("179 days ago")) == "met"
     early = since("178 days ago")

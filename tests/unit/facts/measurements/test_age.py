@@ -1,20 +1,19 @@
 """Ages against a policy's bound, in years, months, weeks and days."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.measurements.age import age
 from service.policy.amount import Amount
-from service.policy.finding import Finding
 from service.policy.operators import Compare
 
 SIX_YEARS = Compare(fact="patient.age", at_least=Amount(value=6, unit="years"))
 BELOW_SIX = Compare(fact="patient.age", less_than=Amount(value=6, unit="years"))
 
 
-def found(asked: Compare, born: str | None) -> Finding:
+def found(asked: Compare, born: str | None) -> Answer:
     case = patient(born=born)
-    return age(case, case.knowledge.facts["patient.age"], asked)
+    return worded(age(case, case.knowledge.facts["patient.age"], asked))
 
 
 @pytest.mark.parametrize(

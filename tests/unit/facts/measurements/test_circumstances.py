@@ -1,11 +1,10 @@
 """One and the same result must pass its value, its time and its background."""
 
 import pytest
-from support.fact_case import CLAIMS_HELD, patient, said
+from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.measurements.circumstances import picked
 from service.policy.amount import Amount, Span
-from service.policy.finding import Finding
 from service.policy.operators import Background, Compare
 
 BOUND = Amount(value=150, unit="cells/uL")
@@ -22,9 +21,9 @@ def count(value: str, on: str | None = "today") -> Json:
     return {"what": COUNT, "value": f"{value} /uL", "on": on}
 
 
-def found(asked: Compare, *findings: Json, **given: object) -> Finding:
+def found(asked: Compare, *findings: Json, **given: object) -> Answer:
     case = patient("asthma", findings=list(findings), **given)
-    return picked(case, case.knowledge.facts["lab.blood_eosinophils"], asked)
+    return worded(picked(case, case.knowledge.facts["lab.blood_eosinophils"], asked))
 
 
 def test_some_one_of_all_results_is_enough() -> None:

@@ -1,11 +1,10 @@
 """A measured value against a bound: the latest decides, once treated the last one before the drug."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.measurements.compare import compare
 from service.policy.amount import Amount, Span
-from service.policy.finding import Finding
 from service.policy.operators import Compare
 
 TEN = Amount(value=10, unit="% BSA")
@@ -19,8 +18,8 @@ def surface(value: str, on: str | None = "today") -> dict[str, object]:
     return {"what": "affected body surface", "value": value, "on": on}
 
 
-def found(asked: Compare, *findings: dict[str, object], **given: object) -> Finding:
-    return compare(patient(findings=list(findings), **given), asked)
+def found(asked: Compare, *findings: dict[str, object], **given: object) -> Answer:
+    return worded(compare(patient(findings=list(findings), **given), asked))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """The daily dose now against the one before the requested drug."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.measurements.dose_trend import dose_trend
 from service.policy.amount import Amount
-from service.policy.finding import Finding
 from service.policy.operators import DoseTrend
 
 LOWER = DoseTrend(of=("asthma.ics",), better="lower")
@@ -17,9 +16,9 @@ def inhaler(drug: str, on: str, puffs: int = 4) -> dict[str, object]:
     return {"drug": drug, "days": 30, "on": on, "puffs_a_day": puffs}
 
 
-def found(asked: DoseTrend, *dispenses: dict[str, object], start: bool = True) -> Finding:
+def found(asked: DoseTrend, *dispenses: dict[str, object], start: bool = True) -> Answer:
     claims = [START] if start else []
-    return dose_trend(patient("asthma", dispenses=list(dispenses), claims=claims), asked)
+    return worded(dose_trend(patient("asthma", dispenses=list(dispenses), claims=claims), asked))
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,18 @@
 """A grade that the record states."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.measurements.grades import grade
-from service.policy.finding import Finding
 from service.policy.operators import Recorded
 
 ASKED = Recorded(fact=("ad.grade",))
 Json = dict[str, object]
 
 
-def found(asked: Recorded = ASKED, **given: object) -> Finding:
+def found(asked: Recorded = ASKED, **given: object) -> Answer:
     case = patient("ad", **given)
-    return grade(case, case.knowledge.facts["ad.grade"], asked)
+    return worded(grade(case, case.knowledge.facts["ad.grade"], asked))
 
 
 def eczema(severity: str | None, **more: object) -> Json:

@@ -1,7 +1,7 @@
 """Series of results: which count, which is the newest, and what it decides."""
 
 import pytest
-from support.fact_case import ordinal, patient, said
+from support.fact_case import ordinal, patient, said, shown, worded
 
 from service.facts.case import Case
 from service.facts.measurements.results import by_latest, cut_short, newest, nothing_found, results
@@ -102,7 +102,7 @@ def test_results_that_did_not_come_whole_decide_nothing() -> None:
 
 def test_result_of_another_status_is_shown_where_none_counts() -> None:
     case = case_with(surface("12 %", status="preliminary"))
-    finding = nothing_found(case, case.knowledge.facts["ad.bsa"])
+    finding = worded(nothing_found(case, case.knowledge.facts["ad.bsa"]))
     assert said(finding) == "unknown not_found"
     assert finding.evidence[0].value == "BSA affected: not a final result, not used"
 
@@ -110,6 +110,6 @@ def test_result_of_another_status_is_shown_where_none_counts() -> None:
 def test_result_is_shown_with_its_value_or_as_unusable() -> None:
     case = case_with(surface("12 %"), surface("5 kg", "9 days ago"))
     fact = case.knowledge.facts["ad.bsa"]
-    shown = [one.shown(case, fact).value for one in results(case, fact)]
-    assert shown == ["12 % BSA", "BSA affected: value or unit not usable"]
+    values = [shown(one.shown(case, fact)).value for one in results(case, fact)]
+    assert values == ["12 % BSA", "BSA affected: value or unit not usable"]
     assert results(case, fact)[0].day == DayRange(ordinal(0), ordinal(0))

@@ -1,8 +1,9 @@
 """A value against bounds: both sides, the bound itself, and intervals that lie across it."""
 
 import pytest
+from support.fact_case import in_words
 
-from service.facts.measurements.threshold import decide, moved, needed
+from service.facts.measurements.threshold import below_bounds, decide, moved
 from service.fhir.values.quantity import INFINITY, Measure
 from service.policy.amount import Amount
 from service.policy.operators import Better, Compare
@@ -61,10 +62,9 @@ def test_interval_decides_only_when_it_lies_on_one_side(
     assert decide(asked, value) is truth
 
 
-def test_bounds_are_said_in_words() -> None:
-    assert needed(AT_LEAST) == "at least 10 %"
-    assert needed(BETWEEN) == "at least 10 % and less than 20 %"
-    assert needed(Compare(fact="x")) == ""
+def test_value_below_its_bounds_is_said_with_them() -> None:
+    assert in_words(below_bounds("8 %", AT_LEAST)) == "8 %, needs at least 10 %"
+    assert in_words(below_bounds("8 %", BETWEEN)) == ("8 %, needs at least 10 % and less than 20 %")
 
 
 POINTS, SHARE = Amount(value=4, unit="points"), Amount(value=30, unit="%")

@@ -1,11 +1,10 @@
 """A value now against the one before the first dose."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.measurements.trend import trend
 from service.policy.amount import Amount, Span
-from service.policy.finding import Finding
 from service.policy.operators import Trend
 
 LOWER = Trend(of=("ad.bsa",), better="lower")
@@ -20,11 +19,11 @@ def surface(value: str, on: str | None) -> dict[str, object]:
 
 def found(
     asked: Trend, before: str | None, now: str | None, old: str = "101 days ago", **given: object
-) -> Finding:
+) -> Answer:
     """The trend from a value before the first dose to one of today."""
     values = [surface(before, old)] if before else []
     values += [surface(now, "today")] if now else []
-    return trend(patient(findings=values, claims=[DOSE], **given), asked)
+    return worded(trend(patient(findings=values, claims=[DOSE], **given), asked))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """An earlier approval of the drug by this payer."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import patient, said, worded
 
 from service.facts.case import Case
 from service.facts.order.approval import approved_before
@@ -18,7 +18,7 @@ def case_with(*approvals: dict[str, object], payer: bool | None = True, **given:
 
 
 def test_clear_approval_of_this_payer_is_met() -> None:
-    finding = approved_before(case_with({}), ASKED)
+    finding = worded(approved_before(case_with({}), ASKED))
     assert said(finding) == "met"
     assert finding.evidence[0].value == "authorization: dupilumab"
 
@@ -32,13 +32,13 @@ def test_denied_decision_or_one_of_another_payer_does_not_count(
     entry: dict[str, object], payer: bool
 ) -> None:
     held = case_with(entry, payer=payer, authorizations_held="yes")
-    finding = approved_before(held, ASKED)
+    finding = worded(approved_before(held, ASKED))
     assert said(finding) == "not_met"
     assert finding.miss == "no earlier approval by this payer on file"
 
 
 def test_decision_of_an_unreadable_payer_is_for_the_reviewer() -> None:
-    finding = approved_before(case_with({}, payer=None), ASKED)
+    finding = worded(approved_before(case_with({}, payer=None), ASKED))
     assert said(finding) == "unknown review"
     assert finding.miss == "an authorization on file does not clearly approve this drug"
 

@@ -1,17 +1,16 @@
 """Who prescribes, which pharmacy dispenses, and whether the drug was ever given."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.order.prescriber import exposed, network_pharmacy, specialty
-from service.policy.finding import Finding
 from service.policy.operators import Exposed, NetworkPharmacy, Specialty
 
 SKIN = Specialty(any_of=("specialty.dermatology",))
 
 
-def found(prescriber: object, asked: Specialty = SKIN) -> Finding:
-    return specialty(patient(prescriber=prescriber), asked)
+def found(prescriber: object, asked: Specialty = SKIN) -> Answer:
+    return worded(specialty(patient(prescriber=prescriber), asked))
 
 
 def test_specialist_that_the_policy_asks_for_is_met() -> None:
@@ -61,7 +60,7 @@ def test_pharmacy_is_in_the_network_list_or_surely_not(
 
 
 def test_order_without_a_pharmacy_asks_for_one() -> None:
-    finding = network_pharmacy(patient(), NetworkPharmacy())
+    finding = worded(network_pharmacy(patient(), NetworkPharmacy()))
     assert said(finding) == "unknown attestation"
     assert finding.miss == "no pharmacy on the order"
 

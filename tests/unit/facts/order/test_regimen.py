@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
+from support.fact_case import in_words as said_of
 
 from service.facts.order.doses import Doses
 from service.facts.order.regimen import in_words, regimen
 from service.policy.amount import Span
-from service.policy.finding import Finding
 from service.policy.operators import Regimen
 
 ASKED = Regimen(
@@ -25,10 +25,10 @@ ADULT = {"loading": "600 mg", "dose": "300 mg", "every": "14 days"}
 Json = dict[str, object]
 
 
-def found(order: Mapping[str, object], asked: Regimen = ASKED, **given: object) -> Finding:
+def found(order: Mapping[str, object], asked: Regimen = ASKED, **given: object) -> Answer:
     case = patient(order={"quantity": None, "lasts": None, **order}, **given)
     case.order = replace(case.order, product={"dose_mg": 300, "volume_ml": 2})
-    return regimen(case, asked)
+    return worded(regimen(case, asked))
 
 
 def test_labelled_dose_of_an_adult_is_met() -> None:
@@ -122,4 +122,4 @@ def test_patient_without_a_birth_date_has_no_labelled_dose() -> None:
     ],
 )
 def test_doses_are_said_in_words(doses: Doses, words: str) -> None:
-    assert in_words(doses) == words
+    assert said_of(in_words(doses)) == words

@@ -1,12 +1,12 @@
 """Whether a day lies in covered days of a background therapy."""
 
 import pytest
-from support.fact_case import CLAIMS_HELD, ordinal, patient, said
+from support.fact_case import CLAIMS_HELD, Answer, ordinal, patient, said, worded
+from support.fact_case import in_words as said_of
 
 from service.facts.supply.background import in_words, on_background
 from service.fhir.values.days import DayRange
 from service.policy.amount import Span
-from service.policy.finding import Finding
 from service.policy.operators import Background
 
 ICS = Background(of=("asthma.ics",))
@@ -26,11 +26,11 @@ def found(
     asked: Background = ICS,
     until: int | None = None,
     **given: object,
-) -> Finding:
+) -> Answer:
     """Whether a day so many days ago, or a span of days, is covered."""
     day = DayRange(ordinal(days_ago), ordinal(days_ago if until is None else until))
     case = patient("asthma", dispenses=list(dispenses), **given)
-    return on_background(case, (asked,), day)
+    return worded(on_background(case, (asked,), day))
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,7 @@ def test_background_is_said_in_words() -> None:
     case = patient("asthma")
     two = Background(of=("asthma.ics", "ad.tci"), together=True, at_dose="high", run=Span(days=90))
     first, second = (case.knowledge.titles[one].partition(":")[0] for one in two.of)
-    assert in_words(case, two) == f"{first} with {second}, high daily dose, daily for 90 days"
-    assert in_words(case, ICS) == first
+    assert (
+        said_of(in_words(case, two)) == f"{first} with {second}, high daily dose, daily for 90 days"
+    )
+    assert said_of(in_words(case, ICS)) == first

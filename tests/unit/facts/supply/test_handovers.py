@@ -1,7 +1,7 @@
 """Hand-overs as evidence."""
 
 import pytest
-from support.fact_case import patient
+from support.fact_case import in_words, patient
 
 from service.facts.supply.handovers import fills_of, shown_of, was_given, words
 
@@ -34,12 +34,12 @@ def test_claim_and_dispense_were_given_and_a_list_entry_or_an_order_was_not(
 @pytest.mark.parametrize(("days", "said"), [(30, "30 days' supply"), (None, "days not stated")])
 def test_hand_over_is_shown_with_its_days_supply(days: int | None, said: str) -> None:
     ((_, found),) = fills_of(patient(claims=[cream("today", days)]), SET)
-    assert words(found).endswith(f", {said}")
+    assert str(in_words(words(found))).endswith(f", {said}")
 
 
 def test_list_entry_is_shown_as_listed() -> None:
     ((_, found),) = fills_of(patient(chart=[{"drug": "triamcinolone cream"}]), SET)
-    assert words(found).endswith(" (listed)")
+    assert str(in_words(words(found))).endswith(" (listed)")
 
 
 def test_newest_four_hand_overs_are_shown() -> None:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import pytest
-from support.fact_case import CLAIMS_HELD, ordinal, patient, said
+from support.fact_case import CLAIMS_HELD, ordinal, patient, said, worded
 
 from service.facts.case import Case
 from service.facts.supply.on_drug import (
@@ -45,7 +45,7 @@ def test_first_dose_must_lie_so_far_back(on: str, expected: str) -> None:
 
 
 def test_first_dose_that_is_too_recent_says_when_it_is_long_enough_ago() -> None:
-    finding = exposed_for(on_claims(fill("119 days ago")), FOUR_MONTHS)
+    finding = worded(exposed_for(on_claims(fill("119 days ago")), FOUR_MONTHS))
     assert finding.miss == "first dose on 2026-07-24; earliest on 2026-11-21"
 
 

@@ -1,11 +1,10 @@
 """Procedures that were done, and sessions over a time."""
 
 import pytest
-from support.fact_case import CLAIMS_HELD, patient, said
+from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.supply.procedures import procedure, sessions
 from service.policy.amount import Span
-from service.policy.finding import Finding
 from service.policy.operators import Sessions
 
 Json = dict[str, object]
@@ -16,9 +15,9 @@ def scan(on: str, **more: object) -> Json:
     return {"what": "sinus CT", "on": on, **more}
 
 
-def done(*procedures: Json, within: Span | None = None, **given: object) -> Finding:
+def done(*procedures: Json, within: Span | None = None, **given: object) -> Answer:
     case = patient("crswnp", procedures=list(procedures), **given)
-    return procedure(case, case.knowledge.facts["crswnp.sinus_ct"], within)
+    return worded(procedure(case, case.knowledge.facts["crswnp.sinus_ct"], within))
 
 
 @pytest.mark.parametrize(
@@ -44,9 +43,9 @@ def test_old_procedure_says_when_it_was_done() -> None:
     )
 
 
-def light(*days: int, **given: object) -> Finding:
+def light(*days: int, **given: object) -> Answer:
     entries = [{"what": "ultraviolet B", "on": f"{one} days ago"} for one in days]
-    return sessions(patient(claims=entries, **{**CLAIMS_HELD, **given}), LIGHT)
+    return worded(sessions(patient(claims=entries, **{**CLAIMS_HELD, **given}), LIGHT))
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """Whether a drug was stopped for a coded reason."""
 
 import pytest
-from support.fact_case import patient, said
+from support.fact_case import Answer, patient, said, worded
 
 from service.facts.supply.stopped import stopped
-from service.policy.finding import Finding
 from service.policy.operators import Stopped
 
 ASKED = Stopped.model_validate({"of": ("ad.tci",), "for": ("reason.inefficacy",)})
@@ -12,10 +11,10 @@ IN_WORDS = ASKED.model_copy(update={"in_words": True})
 Json = dict[str, object]
 
 
-def found(asked: Stopped, **entry: object) -> Finding:
+def found(asked: Stopped, **entry: object) -> Answer:
     """A list entry for tacrolimus ointment."""
     listed: Json = {"drug": "tacrolimus ointment", "status": "stopped", **entry}
-    return stopped(patient(chart=[listed]), asked)
+    return worded(stopped(patient(chart=[listed]), asked))
 
 
 def test_drug_stopped_for_a_coded_reason_is_shown() -> None:

@@ -1,11 +1,10 @@
 """Covered days against what a policy asks of them; classes excluded or in use."""
 
 import pytest
-from support.fact_case import CLAIMS_HELD, patient, said
+from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
 from service.facts.supply.supply import excluded, in_use, supply
 from service.policy.amount import Span
-from service.policy.finding import Finding
 from service.policy.operators import CoveredDays, CurrentFor, Excluded, Supply
 
 CREAMS = ("ad.tcs_medium_or_higher",)
@@ -18,8 +17,8 @@ def cream(on: str, days: int | None = 30, **more: object) -> dict[str, object]:
     return entry if days is None else {**entry, "days": days}
 
 
-def found(asked: Supply, *claims: dict[str, object], **given: object) -> Finding:
-    return supply(patient(claims=list(claims), **{**CLAIMS_HELD, **given}), asked)
+def found(asked: Supply, *claims: dict[str, object], **given: object) -> Answer:
+    return worded(supply(patient(claims=list(claims), **{**CLAIMS_HELD, **given}), asked))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +148,7 @@ def test_exclusion_fails_while_a_class_is_in_use() -> None:
     every = Excluded.model_validate({"every": TWO, "for": ("reason.intolerance",)})
     any_ = Excluded.model_validate({"any": TWO, "for": ("reason.intolerance",)})
     case = patient(claims=[cream("today")])
-    finding = excluded(case, every)
+    finding = worded(excluded(case, every))
     assert said(finding) == "not_met"
     assert finding.miss == "takes triamcinolone, supply until 2026-12-19"
     assert said(excluded(case, any_)) == "unknown attestation"

@@ -1,11 +1,11 @@
 """Entries of which nobody can tell the drug."""
 
-from support.fact_case import patient, said
+from support.fact_case import in_words as said_of
+from support.fact_case import patient, said, worded
 
 from service.facts.supply.unread import (
     any_unread,
     asked_about,
-    how_many,
     in_words,
     perhaps_treated,
     unmapped_fills,
@@ -38,12 +38,15 @@ def test_unread_claim_counts_as_a_treatment_for_a_year_after_its_last_day() -> N
 
 def test_finding_left_open_by_unread_entries_shows_and_counts_them() -> None:
     case = patient(claims=[ODD])
-    finding = unmapped_fills(case, unread_fills(case, SET), not_met(miss="no supply"))
+    finding = worded(unmapped_fills(case, unread_fills(case, SET), not_met()))
     assert said(finding) == "unknown unmapped"
-    assert (finding.way, finding.miss) == (Way.DATA, "no supply; 1 entry could not be read")
-    assert [in_words(one) for one in asked_about(case)] == ["ExplanationOfBenefit/claims-1: D1"]
+    assert (finding.way, finding.miss) == (Way.DATA, "1 entry could not be read")
+    assert [said_of(in_words(one)) for one in asked_about(case)] == [
+        "ExplanationOfBenefit/claims-1: D1"
+    ]
 
 
-def test_unread_entries_are_counted_in_words() -> None:
-    assert how_many(1) == "1 entry could not be read"
-    assert how_many(2) == "2 entries could not be read"
+def test_several_unread_entries_are_counted() -> None:
+    case = patient(claims=[ODD, {**ODD, "on": "20 days ago"}])
+    finding = worded(unmapped_fills(case, unread_fills(case, SET), not_met()))
+    assert finding.miss == "2 entries could not be read"
