@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from service.cds.authorization import Authorization, parse_authorization
 
 SOUND: dict[str, Any] = {
