@@ -12,7 +12,7 @@ FAST := tests/unit tests/cases/found tests/cases/fixtures/test_recordings.py
 SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run check fast test weekly bench fuzz audit sbom clean
+.PHONY: run check fast test weekly bench fuzz audit sbom lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
@@ -50,6 +50,12 @@ audit: $(SHIPPED)/stamp $(TOOLS)/stamp
 sbom: $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json $(SHIPPED)/bin/python
 
+# The newest versions that the ranges of pyproject.toml allow, for all that ships.
+lock:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/pip install --quiet '.[postgres]'
+	build/lock/bin/pip freeze --exclude dupilumab-cds > requirements.lock
+
 clean:
 	rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -65,9 +71,9 @@ $(VENV)/test.stamp: pyproject.toml
 	touch $(VENV)/run.stamp $@
 
 # What ships and nothing else: the service with the packages that it runs on.
-$(SHIPPED)/stamp: pyproject.toml
+$(SHIPPED)/stamp: pyproject.toml requirements.lock
 	$(PYTHON) -m venv --clear $(SHIPPED)
-	$(SHIPPED)/bin/pip install --quiet '.[postgres]'
+	$(SHIPPED)/bin/pip install --quiet --constraint requirements.lock '.[postgres]'
 	$(SHIPPED)/bin/pip freeze --exclude dupilumab-cds > $(SHIPPED)/requirements.txt
 	$(SHIPPED)/bin/pip uninstall --quiet --yes setuptools pip
 	touch $@

@@ -13,8 +13,10 @@ from support.cases.run import Case, library
 from service.facts.model import Band
 
 STEPS = {"weight_from": 0.1, "weight_below": 0.1}
-FIGURES = ("age_from", "age_below", "weight_from", "weight_below", "loading_mg", "dose_mg")
-FIGURES += ("interval_days", "unit_mg", "units_per_28_days", "units_first_28_days")
+FIGURES = (
+    *("age_from", "age_below", "weight_from", "weight_below", "loading_mg", "dose_mg"),
+    *("interval_days", "unit_mg", "units_per_28_days", "units_first_28_days"),
+)
 DEVICES = "a device one milligram stronger still allows no further device"
 BAND_SURVIVORS = {
     ("ad.6y_17y.60plus", "age_below", "+1"): "the adult row says the same from 60 kg",

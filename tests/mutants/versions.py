@@ -51,7 +51,10 @@ class Version:
     @cached_property
     def policy(self) -> Policy:
         """The version as it is written."""
-        return self._built({})[0]
+        found = self._built({})[0]
+        if found is None:
+            raise ValueError(f"{self.folder} has mistakes")
+        return found
 
     @property
     def cases(self) -> str:
@@ -108,7 +111,7 @@ class Version:
             self.usual[file] = frozenset(self._built(as_written)[1])
         return None if policy is None or set(mistakes) - self.usual[file] else policy
 
-    def _built(self, data: dict[str, Any]) -> tuple[Any, list[Mistake]]:
+    def _built(self, data: dict[str, Any]) -> tuple[Policy | None, list[Mistake]]:
         changed = {
             self.documents[name].file: replace(self.documents[name], data=said)
             for name, said in data.items()
