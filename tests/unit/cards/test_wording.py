@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date
 from functools import lru_cache
@@ -143,7 +144,7 @@ def poisoned(text: str, name: str) -> dict[str, Any]:
     return body
 
 
-def told(text: str, name: str, *, payer: bool = True) -> list[Card]:
+def told(text: str, name: str, *, payer: bool = True) -> Sequence[Card]:
     """What is told of a hostile chart; where its payer has another name than its number nothing is judged."""
     body = poisoned(text, name)
     if not payer:

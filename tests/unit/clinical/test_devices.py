@@ -23,10 +23,10 @@ ASKED = Regimen(
 def ordered(age: str, device: str | None, dose: float | None = 300) -> Case:
     case = patient(age=age)
     product = {"device": device, "dose_mg": dose}
-    case.order = replace(
+    order = replace(
         case.order, product={name: one for name, one in product.items() if one is not None}
     )
-    return case
+    return replace(case, order=order)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A case: windows of time, silence of the record, evidence, and each question answered once."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -40,8 +41,7 @@ def test_question_is_answered_once() -> None:
         asked.append(operator)
         return met()
 
-    case = patient()
-    case.answer = answer
+    case = replace(patient(), answer=answer)
     question = Statement(ids=("a",))
     assert case.ask(question) is case.ask(question)
     assert asked == [question]
@@ -54,8 +54,7 @@ def test_question_for_one_indication_is_answered_for_that_one_alone() -> None:
         seen.append(case.indications)
         return met()
 
-    case = patient("ad")
-    case.answer, case.indications = answer, ("ad", "asthma")
+    case = replace(patient("ad"), answer=answer, indications=("ad", "asthma"))
     case.ask_for("asthma")(Statement(ids=("a",)))
     case.ask(Statement(ids=("a",)))
     assert seen == [("asthma",), ("ad", "asthma")]

@@ -1,5 +1,6 @@
 """What the prescriber states in answered questionnaires."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -35,7 +36,13 @@ YES, NO = {"valueBoolean": True}, {"valueBoolean": False}
 
 def read(*responses: Json, oldest: int = 90) -> str | None:
     """The answer under `q` in a word; None where there is none."""
-    found = answers(responses, frozenset({FORM}), ordinal(oldest), ordinal(0), answer_reader(CASE))
+    found = answers(
+        responses,
+        frozenset({FORM}),
+        ordinal(oldest),
+        ordinal(0),
+        answer_reader(CASE.record, CASE.knowledge),
+    )
     return said(found["q"]) if "q" in found else None
 
 
@@ -116,9 +123,7 @@ ASKED = Statement(ids=("own", "older"))
 
 
 def with_answers(**found: Finding) -> Case:
-    case = patient()
-    case.answers = found
-    return case
+    return replace(patient(), answers=found)
 
 
 def test_question_without_an_answer_asks_for_a_statement() -> None:
@@ -142,8 +147,7 @@ def test_yes_that_only_a_reviewer_may_accept_is_for_the_reviewer() -> None:
 def test_no_about_the_time_before_treatment_is_no_answer_once_the_drug_was_given() -> None:
     asked = Statement(ids=("own",), before=True)
     dose = {"drug": "dupilumab 300 mg syringe", "days": 28, "on": "30 days ago"}
-    treated = patient(claims=[dose])
-    treated.answers = {"own": not_met(SHOWN)}
+    treated = replace(patient(claims=[dose]), answers={"own": not_met(SHOWN)})
     assert said(statement(treated, asked)) == "unknown attestation"
     assert said(statement(with_answers(own=not_met(SHOWN)), asked)) == "not_met"
 

@@ -1,5 +1,7 @@
 """An earlier approval of the drug by this payer."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import patient, said, worded
 
@@ -12,9 +14,7 @@ ASKED = ApprovedBefore()
 
 def case_with(*approvals: dict[str, object], payer: bool | None = True, **given: object) -> Case:
     """A case whose decisions are this payer's, another's, or of nobody who can be read."""
-    case = patient(approvals=list(approvals), **given)
-    case.is_payer = lambda _: payer
-    return case
+    return replace(patient(approvals=list(approvals), **given), is_payer=lambda _: payer)
 
 
 def test_clear_approval_of_this_payer_is_met() -> None:

@@ -15,7 +15,7 @@ from service.facts.order.doses import (
     fits,
     in_milligrams,
 )
-from service.fhir.values.amount_words import Amount
+from service.fhir.values.amount_words import WrittenAmount
 
 KNOWLEDGE = patient().knowledge
 SYRINGE = Product(device_mg=300, ml_mg=150)
@@ -158,7 +158,7 @@ def test_product_is_known_by_its_strength_and_volume() -> None:
 
 
 def test_amount_in_words_is_read_by_the_product() -> None:
-    assert doses_in_mg(Amount(300, "mg"), Product()) == {300}
-    assert doses_in_mg(Amount(2, "mL"), SYRINGE) == {300}
-    assert doses_in_mg(Amount(1, "devices"), UNKNOWN_DEVICE) == {100, 200, 300}
-    assert doses_in_mg(Amount(2, "mL"), Product()) == set()
+    assert doses_in_mg(WrittenAmount(300, "mg"), Product()) == {300}
+    assert doses_in_mg(WrittenAmount(2, "mL"), SYRINGE) == {300}
+    assert doses_in_mg(WrittenAmount(1, "devices"), UNKNOWN_DEVICE) == {100, 200, 300}
+    assert doses_in_mg(WrittenAmount(2, "mL"), Product()) == set()

@@ -1,5 +1,7 @@
 """Who prescribes, which pharmacy dispenses, and whether the drug was ever given."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import Answer, patient, said, worded
 
@@ -52,8 +54,8 @@ def test_specialist_for_the_disease_of_the_order_is_met() -> None:
 def test_pharmacy_is_in_the_network_list_or_surely_not(
     in_network: bool | None, held: str, expected: str
 ) -> None:
-    case = patient(order={"pharmacy": "Main Street"}, pharmacies_held=held)
-    case.in_network = lambda _: in_network
+    plain = patient(order={"pharmacy": "Main Street"}, pharmacies_held=held)
+    case = replace(plain, in_network=lambda _: in_network)
     finding = network_pharmacy(case, NetworkPharmacy())
     assert said(finding) == expected
     assert finding.evidence[0].value == "Main Street"

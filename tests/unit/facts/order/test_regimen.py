@@ -27,8 +27,8 @@ Json = dict[str, object]
 
 def found(order: Mapping[str, object], asked: Regimen = ASKED, **given: object) -> Answer:
     case = patient(order={"quantity": None, "lasts": None, **order}, **given)
-    case.order = replace(case.order, product={"dose_mg": 300, "volume_ml": 2})
-    return worded(regimen(case, asked))
+    order_ = replace(case.order, product={"dose_mg": 300, "volume_ml": 2})
+    return worded(regimen(replace(case, order=order_), asked))
 
 
 def test_labelled_dose_of_an_adult_is_met() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.fhir.values.amount_words import Amount, AmountWords
+from service.fhir.values.amount_words import AmountWords, WrittenAmount
 from service.library import Library
 
 
@@ -14,13 +14,13 @@ def words(library: Library) -> AmountWords:
 @pytest.mark.parametrize(
     ("sentence", "amounts"),
     [
-        ("inject 300 mg every 14 days", [Amount(300, "mg")]),
-        ("inject 2 ml", [Amount(2, "mL")]),
-        ("inject two 300 mg pens", [Amount(2, "devices")]),
-        ("1 injection a week", [Amount(1, "devices", 7)]),
-        ("300 mg x 2", [Amount(600, "mg")]),
-        ("2 x 300 mg", [Amount(600, "mg")]),
-        ("200 to 300 mg", [Amount(200, "mg"), Amount(300, "mg")]),
+        ("inject 300 mg every 14 days", [WrittenAmount(300, "mg")]),
+        ("inject 2 ml", [WrittenAmount(2, "mL")]),
+        ("inject two 300 mg pens", [WrittenAmount(2, "devices")]),
+        ("1 injection a week", [WrittenAmount(1, "devices", 7)]),
+        ("300 mg x 2", [WrittenAmount(600, "mg")]),
+        ("2 x 300 mg", [WrittenAmount(600, "mg")]),
+        ("200 to 300 mg", [WrittenAmount(200, "mg"), WrittenAmount(300, "mg")]),
         ("150 mg/ml", []),
         ("0 mg", []),
         ("as directed", []),
@@ -28,7 +28,7 @@ def words(library: Library) -> AmountWords:
     ],
 )
 def test_amount_is_a_number_with_a_unit(
-    words: AmountWords, sentence: str, amounts: list[Amount]
+    words: AmountWords, sentence: str, amounts: list[WrittenAmount]
 ) -> None:
     assert words.of(sentence) == amounts
 
@@ -39,4 +39,4 @@ def test_sentence_is_left_without_its_amounts(words: AmountWords) -> None:
 
 
 def test_without_words_for_units_only_mg_is_read() -> None:
-    assert AmountWords().of("300 mg and 2 ml") == [Amount(300, "mg")]
+    assert AmountWords().of("300 mg and 2 ml") == [WrittenAmount(300, "mg")]

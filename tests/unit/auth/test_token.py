@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from service.auth.claims import LEEWAY, LONGEST_LIFE, Claims, check_claims
 
+from service.auth.token import LEEWAY, LONGEST_LIFE, Claims, check_claims
 from service.errors import RequestError
 
 NOW = 1_000_000.0
