@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from service.fhir.terminology.directory import Directory
-from service.library.lookups.directories import read_products
+from service.library.lookups.full_list_documents import read_products
 
 Json = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,11 +9,11 @@ from flask import Flask
 
 from service.advise import advise as advise_order
 from service.advise.missing_data.plan import Errands
-from service.auth.authenticate import Door
+from service.auth.authenticate import Authenticator
 from service.cds.as_of import AsOf
 from service.cds.body import parse_body
 from service.fhir.fetch import FhirClient
-from service.library import load_library
+from service.library import Library, load_library
 from service.settings import Settings, read_settings
 from service.store import Store
 from service.web.body import take_bodies
@@ -21,7 +21,7 @@ from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.hooks import hooks_blueprint
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
-from service.web.runtime import Advise, House, Library
+from service.web.runtime import Advise, House
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
 
@@ -43,7 +43,7 @@ def create_app(
         advise=advise or advise_order,
         errands=Errands(FhirClient(parse_body)),
         store=store,
-        door=Door(library.trusts, settings.public_url, store.note_token, now),
+        door=Authenticator(library.trusts.values(), settings.public_url, store.note_token, now),
         as_of=clock(settings.as_of),
     )
     return _flask(house)

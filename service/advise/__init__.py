@@ -1,5 +1,6 @@
 """The line: request, record, orders, policy, assessment, cards."""
 
+from service.advise.judgement import Rendered
 from service.advise.request import Advice, advise
 
-__all__ = ["Advice", "advise"]
+__all__ = ["Advice", "Rendered", "advise"]

@@ -1,11 +1,12 @@
 """The line, in the words of DESIGN.md section 1: each step is one call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from service.advise.order import Visit, judge_order, order_day
-from service.cards.card import Told
+from service.advise.judgement import Judgement, Rendered, render
+from service.advise.order import judge_order
+from service.advise.policy_for import Visit, order_day
+from service.cards.card import Card
 from service.cds.as_of import AsOf
 from service.cds.request import DraftEntry, HookRequest
 from service.errors import RequestError
@@ -17,6 +18,7 @@ from service.fhir.values.days import Calendar
 from service.fhir.values.zone import Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
+from service.policy.assess import Assessment, Outcome
 
 MOST_CARDS = 5
 MOST_DRAFTS = 20
@@ -24,19 +26,31 @@ ORDERS = "MedicationRequest"
 ASKED_WHEN_SIGNING = {"attestation", "order"}
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """What is answered: cards for the EHR, twins for programs, rows for the store."""
+    """What is answered: cards for the EHR, twins for programs, rows for the store.
 
-    told: list[Told] = field(default_factory=list)
-    twins: list[dict[str, Any]] = field(default_factory=list)
-    decisions: list[dict[str, Any]] = field(default_factory=list)
+    `orders` are all that were judged, `told` the cards that are shown; `record` is None without an order.
+    """
+
+    orders: tuple[Rendered, ...] = ()
+    told: tuple[Card, ...] = ()
     record: Record | None = None
 
     @property
-    def cards(self) -> list[dict[str, Any]]:
+    def cards(self) -> list[Json]:
         """The cards as they are answered."""
         return [one.card for one in self.told]
+
+    @property
+    def twins(self) -> list[Json]:
+        """The assessments, one for each order of a drug."""
+        return [one.twin for one in self.orders]
+
+    @property
+    def decisions(self) -> list[Json]:
+        """What the store keeps of each."""
+        return [one.row for one in self.orders]
 
 
 def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
@@ -44,23 +58,31 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
 
     RequestError 412 when there is an order to judge and not even the patient was supplied.
     """
-    advice = Advice()
     orders = _orders(request)
     if not any(one.get("resourceType") == ORDERS for one in orders):
-        return advice
+        return Advice()
     as_of = as_of.told_in(client.zone)
-    advice.record = _record(library, request, client, orders, as_of)
-    visit = Visit(library, request, client, as_of, advice.record)
-    later: list[Told] = []
-    for drug in library.drugs.get(request.hook, ()):
-        later += _judge_all(visit, drug, orders, advice)
-    # With several orders each has its coverage told before anything beside it.
-    advice.told = [*advice.told, *later][:MOST_CARDS]
-    return advice
+    record = _record(library, request, client, orders, as_of)
+    visit = Visit(library, request, client, as_of, record)
+    judged = [
+        judgement
+        for drug in library.drugs.get(request.hook, ())
+        for judgement in _judgements(visit, drug, orders)
+    ]
+    rendered = tuple(render(one, library.wording) for one in judged)
+    return Advice(rendered, _shown(request, rendered), record)
 
 
-def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) -> list[Told]:
-    """Coverage goes into the advice; what is said beside it is given back."""
+def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
+    """The cards: with several orders each has its coverage told before anything beside it."""
+    shown = [one.cards for one in rendered if _worth_showing(request, one.judgement.assessment)]
+    first = [cards[0] for cards in shown]
+    later = [card for cards in shown for card in cards[1:]]
+    return tuple([*first, *later][:MOST_CARDS])
+
+
+def _judgements(visit: Visit, drug: str, orders: Sequence[Json]) -> list[Judgement]:
+    """Every draft order for a drug, judged."""
     names = visit.library.drug_names[drug]
     drafts = drafts_of(visit.record, orders, visit.library.source_of(ORDERS), drug, names)
     if len(drafts) > MOST_DRAFTS:
@@ -68,27 +90,18 @@ def _judge_all(visit: Visit, drug: str, orders: Sequence[Json], advice: Advice) 
         raise RequestError(413, "too-costly", what)
     if drafts:
         _require_patient(visit.request)
-    later: list[Told] = []
-    for draft in drafts:
-        cards, twin = judge_order(visit, drug, draft, drafts)
-        advice.twins.append(twin)
-        advice.decisions.append(_decision(twin, cards))
-        if _worth_showing(visit.request, twin):
-            advice.told.append(cards[0])
-            later += cards[1:]
-    return later
+    return [judge_order(visit, drug, draft, drafts) for draft in drafts]
 
 
-def _worth_showing(request: HookRequest, twin: dict[str, Any]) -> bool:
+def _worth_showing(request: HookRequest, assessment: Assessment) -> bool:
     """While an order is still being made only what its maker cannot finish by signing it.
 
     A missing dose, reason or statement is asked once, at order-sign.
     """
     if request.hook != "order-select":
         return True
-    return twin["outcome"] != "met" and bool(
-        set(twin["awaits"]) - ASKED_WHEN_SIGNING or not twin["awaits"]
-    )
+    awaits = set(assessment.awaits)
+    return assessment.outcome is not Outcome.MET and not (awaits and awaits <= ASKED_WHEN_SIGNING)
 
 
 def _orders(request: HookRequest) -> list[Json]:
@@ -150,17 +163,3 @@ def _require_patient(request: HookRequest) -> None:
             "a fhirServer that is listed for this client, and fhirAuthorization.access_token"
         )
         raise RequestError(412, "required", what)
-
-
-def _decision(twin: dict[str, Any], cards: Sequence[Told]) -> dict[str, Any]:
-    """What the store keeps: ids and outcome, no evidence and no patient."""
-    policy = twin["policy"] or {}
-    same = ("id", "order", "content", "path", "indication", "outcome", "awaits")
-    return {
-        **{name: twin[name] for name in same},
-        "policy": policy.get("id"),
-        "effective": policy.get("effective"),
-        "open": twin["open"][0] if twin["open"] else [],
-        "blocking": twin["blocking"],
-        "cards": [(one.card["uuid"], one.kind, one.about, one.criteria) for one in cards],
-    }

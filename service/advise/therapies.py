@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from service.cards.alternatives import alternatives_card
-from service.cards.card import Told
+from service.cards.card import Card
 from service.cards.considerations import considerations_card
-from service.cards.context import Scene
+from service.cards.context import CardContext
+from service.cards.wording import Wording
 from service.clinical.beginning import Begins, beginning
 from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Beside, Offer, Option
@@ -114,17 +115,17 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
         return option
     live = (indication,)
     order = Order("", option.order or {}, {}, live, reason_given=True, label=option.therapy.name)
-    other = replace(case, drug=policy.drug, order=order, indications=live, memo={}, remembered={})
+    other = case.for_order(policy.drug, order)
     return replace(option, coverage=str(assess(policy, live, other.ask).outcome))
 
 
 def cards_beside(
-    library: Library, beside: Beside, orders: Sequence[str], scene: Scene
-) -> list[Told]:
+    wording: Wording, beside: Beside, orders: Sequence[str], scene: CardContext
+) -> list[Card]:
     """The cards after coverage: alternatives, then considerations."""
     found = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        found.append(alternatives_card(library.wording, beside.offer, orders, scene))
+        found.append(alternatives_card(wording, beside.offer, orders, scene))
     if beside.notes:
-        found.append(considerations_card(library.wording, beside.notes, scene))
+        found.append(considerations_card(wording, beside.notes, scene))
     return found

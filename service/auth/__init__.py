@@ -1,1 +1,1 @@
-"""Who calls: a client's signed token against the keys of its issuer (DESIGN.md section 6)."""
+"""Authenticates callers: verifies signed tokens with the issuers' keys (DESIGN.md section 6)."""

@@ -1,4 +1,4 @@
-"""The door: a signed token in, the id of a client out, or a refusal that says which check failed."""
+"""Authenticates a call: returns the client's id for a signed token, or refuses with the check that failed."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -6,36 +6,34 @@ from hashlib import sha256
 from typing import Literal
 from urllib.parse import urlsplit
 
-from service.auth.claims import LEEWAY, Claims, check_claims
 from service.auth.key_ring import KeyRing
 from service.auth.key_set import Key
-from service.auth.refusal import refused
-from service.auth.token import Token, read_any, read_token
+from service.auth.token import LEEWAY, Claims, Token, check_claims, read_any, read_token, refused
 from service.auth.trust import Trust
 from service.errors import StoreError
 from service.settings import is_loopback
 
-# what becomes of a token's id, the hash of its call, its last second, and now
-Note = Callable[[str, str, int, int], Literal["new", "again", "otherwise"]]
+# notes that a token was used: id, hash of the call, last valid second, now; says whether it is new
+NoteToken = Callable[[str, str, int, int], Literal["new", "again", "otherwise"]]
 START_SECONDS = 6.0
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 log = logging.getLogger("service.auth")
 
 
-class Door:
-    """Knows every issuer; opened once per process."""
+class Authenticator:
+    """Verifies tokens of all issuers; made once per process."""
 
     def __init__(
-        self, trusts: Iterable[Trust], public_url: str, note: Note, now: Callable[[], float]
+        self, trusts: Iterable[Trust], public_url: str, note: NoteToken, now: Callable[[], float]
     ) -> None:
-        self._by_issuer = {one.issuer: (one, KeyRing(one, now)) for one in trusts}
+        self._by_issuer = {trust.issuer: (trust, KeyRing(trust, now)) for trust in trusts}
         self._public_url = public_url
-        self._called_as = _names_of(public_url)
+        self._called_as = _base_urls(public_url)
         self._note = note
         self._now = now
 
     def read_keys(self) -> None:
-        """Reads all key sets side by side, before the first caller comes; what fails is tried again later."""
+        """Reads all key sets in parallel before the first call; those that fail are read again later."""
         readers = [ring.begin() for _, ring in self._by_issuer.values()]
         for reader in readers:
             if reader is not None:
@@ -43,22 +41,22 @@ class Door:
 
     @property
     def checks_tokens(self) -> bool:
-        """Whether some client has an issuer: without one nobody's token can be checked."""
+        """Whether any client has an issuer; without one no token can be verified."""
         return bool(self._by_issuer)
 
-    def pass_by(self, authorization: str) -> None:
-        """A token that nobody checks: refused where it has not even the form of one."""
+    def ignore_token(self, authorization: str) -> None:
+        """Accepts a token that cannot be verified, but refuses it if it has not even the form of one."""
         read_any(authorization)
 
     def client(self, authorization: str, path: str, body: bytes) -> str:
-        """The id of the client that signed; `path` and `body` are those of the call."""
+        """The id of the client that signed the token; `path` and `body` are those of the call."""
         token = read_token(authorization)
         trust, ring = self._known(token)
         if not _key(token, trust, ring).verifies(token.signed, token.signature):
             raise refused("signature", "the signature is not that of the key named by kid")
         url = f"{self._public_url}{path.rstrip('/')}"
         urls = (f"{name}{path.rstrip('/')}" for name in self._called_as)
-        audiences = frozenset((*urls, *(one.rstrip("/") for one in trust.audiences)))
+        audiences = frozenset((*urls, *(audience.rstrip("/") for audience in trust.audiences)))
         claims = check_claims(token.claims, audiences, self._now())
         if trust.replay != "off":
             self._check_use(trust, token, claims, url.encode() + b"\0" + body)
@@ -79,7 +77,7 @@ class Door:
                 int(self._now()),
             )
         except StoreError:
-            # cards still come without a store; who wants no token twice is not served on trust
+            # with `replay: refuse` a request is rejected while the store is down; else it is answered
             log.warning("client %s: whether a token was used before is not known", trust.client)
             if trust.replay == "refuse":
                 raise StoreError("whether this token was used before cannot be told now") from None
@@ -88,8 +86,8 @@ class Door:
             raise refused("jti", "this jti was used before; each call needs a new token")
 
 
-def _names_of(public_url: str) -> tuple[str, ...]:
-    """The base URL; on this machine whatever a caller on it may call the machine."""
+def _base_urls(public_url: str) -> tuple[str, ...]:
+    """The base URL, or for a server on this machine its URLs under all names of the machine."""
     parts = urlsplit(public_url)
     if not is_loopback(parts.hostname or ""):
         return (public_url,)

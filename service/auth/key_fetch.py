@@ -1,4 +1,4 @@
-"""A document from a server that the operator named: https, no redirects, capped in size and time."""
+"""Fetches a document from a configured server: https, no redirects, limited in size and time."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ SLOW = "did not answer in time"
 
 
 def fetch(url: str, accept: str, most: int = MOST) -> bytes:
-    """The body of a 200; FetchError says in words why there is none."""
+    """The body of a 200 answer; raises FetchError, whose message says why there is none."""
     if problem := wrong_url(url):
         raise FetchError(problem)
     wire = CuttableConnection()
@@ -28,7 +28,7 @@ def fetch(url: str, accept: str, most: int = MOST) -> bytes:
     except (requests.RequestException, HTTPError, ValueError) as error:
         raise FetchError(SLOW if wire.is_cut else _in_words(error)) from None
     if wire.is_cut:
-        # a body that tells no length ends like a whole one
+        # a body without Content-Length looks complete when the connection is cut
         raise FetchError(SLOW)
     return body
 
@@ -45,7 +45,7 @@ def _in_words(error: Exception) -> str:
 
 
 def wrong_url(url: str) -> str | None:
-    """What is wrong with a URL that we shall call; None where nothing is."""
+    """What is wrong with a configured URL; None if nothing is."""
     try:
         parts = urlsplit(url)
         host = parts.hostname
@@ -66,12 +66,12 @@ def _get(url: str, accept: str, most: int) -> bytes:
     session = requests.Session()
     for scheme in ("https://", "http://"):
         session.mount(scheme, CuttableAdapter(1))
-    # what is on this machine is not looked for behind a proxy
+    # servers on this machine are called without a proxy
     session.trust_env = not is_loopback(urlsplit(url).hostname or "")
     with session.get(
         url,
         headers=headers,
-        # no name or password of a .netrc
+        # prevents requests from reading .netrc
         auth=lambda request: request,
         timeout=SECONDS,
         stream=True,

@@ -1,4 +1,4 @@
-"""The keys of one client over time: read behind the requests, read anew when a key is not among them."""
+"""The keys of one client: refreshed in the background, and read again when a key is missing."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ log = logging.getLogger("service.auth")
 
 
 class KeyRing:
-    """Holds the last good key set; no caller waits for the key server unless its key is not there."""
+    """Holds the last good key set; a call waits for the key server only if its key is missing."""
 
     def __init__(self, trust: Trust, now: Callable[[], float]) -> None:
         self._trust = trust
@@ -31,15 +31,15 @@ class KeyRing:
         self.failure: str | None = "has not been read yet"
 
     def find(self, kid: str) -> Key | None:
-        """The key of that name; an unknown name reads the set anew, at most once a minute."""
+        """The key with this id, or None; an unknown id reads the set again, at most once a minute."""
         if self._age() > REFRESH_AFTER:
             self.begin()
         return self._held(kid) or self._held_after_reading(kid)
 
     def begin(self) -> Thread | None:
-        """Starts to read the key set, unless that was tried just now; the thread that reads."""
+        """Starts reading the key set, unless that was just tried; returns the reading thread or None."""
         with self._lock:
-            # a thread of before a fork counts as ended in the child; one that hangs is not waited for
+            # after a fork the parent's thread counts as ended; a hanging thread is not waited for
             alive = self._reader is not None and self._reader.is_alive()
             if alive and monotonic() < self._until:
                 return self._reader
@@ -64,11 +64,11 @@ class KeyRing:
 
     def _read(self) -> None:
         try:
-            found = read_key_set(self._trust)
+            key_set = read_key_set(self._trust)
         except KeySetError as error:
             self.failure = str(error)
             log.warning("keys of client %s: the key set %s", self._trust.client, error)
             return
-        self._keys, self._read_at, self.failure = found.keys, self._now(), None
-        for what in found.unusable:
+        self._keys, self._read_at, self.failure = key_set.keys, self._now(), None
+        for what in key_set.unusable:
             log.warning("keys of client %s: %s", self._trust.client, what)

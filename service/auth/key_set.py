@@ -1,4 +1,4 @@
-"""A JWK Set (RFC 7517) as keys that can check a signature; what cannot serve is named, with the reason."""
+"""Reads a JWK Set (RFC 7517): usable public keys, and the reason for each key that is not usable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from service.auth.key_fetch import fetch
 from service.auth.trust import Trust
 from service.errors import FetchError, KeySetError
 
-# each algorithm by its kind of key; the two that CDS Hooks recommends
+# the two algorithms that CDS Hooks recommends, by type of key
 ALGORITHMS = {"EC": "ES384", "RSA": "RS384"}
 MOST_KEYS = 100
 MOST_GOOD = 1000
@@ -25,7 +25,7 @@ LONGEST_MODULUS, LONGEST_EXPONENT = 1400, 8
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A public key, made ready once; it knows again, by hash, what it has found good."""
+    """A public key; signatures that it has verified are remembered by hash."""
 
     kid: str
     alg: str
@@ -34,7 +34,7 @@ class Key:
     _good: set[bytes] = field(default_factory=set)
 
     def verifies(self, signed: bytes, signature: bytes) -> bool:
-        """Whether the signature is this key's."""
+        """Whether the signature was made with this key."""
         digest = sha256(signed + b"." + signature).digest()
         if digest in self._good:
             return True
@@ -54,7 +54,7 @@ class KeySet(NamedTuple):
 
 
 def read_key_set(trust: Trust) -> KeySet:
-    """The key set of a client as it is now, from its URL or its file."""
+    """The current key set of a client, from its URL or file; raises KeySetError."""
     match trust.keys:
         case str(url):
             try:
@@ -69,7 +69,7 @@ def read_key_set(trust: Trust) -> KeySet:
 
 
 def parse_key_set(raw: bytes) -> KeySet:
-    """The keys of a document; KeySetError where it is no JWK Set."""
+    """The keys of a document; raises KeySetError if it is no JWK Set."""
     try:
         document = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -79,15 +79,15 @@ def parse_key_set(raw: bytes) -> KeySet:
         raise KeySetError('is no JWK Set such as {"keys": [...]}')
     if len(listed) > MOST_KEYS:
         raise KeySetError(f"holds more than {MOST_KEYS} keys")
-    found: dict[str, Key] = {}
+    keys: dict[str, Key] = {}
     unusable: list[str] = []
     for number, jwk in enumerate(listed, 1):
         try:
-            key = _key(jwk, found)
-            found[key.kid] = key
+            key = _key(jwk, keys)
+            keys[key.kid] = key
         except KeySetError as error:
             unusable.append(f"key {number} {error}")
-    return KeySet(found, tuple(unusable))
+    return KeySet(keys, tuple(unusable))
 
 
 def _key(jwk: Any, others: Mapping[str, Key]) -> Key:
@@ -129,7 +129,7 @@ def _wrong(jwk: Mapping[str, Any], alg: str) -> str | None:
 def _wrong_numbers(jwk: Mapping[str, Any], alg: str) -> str | None:
     if any(not isinstance(jwk.get(name, ""), str) for name in ("n", "e", "x", "y")):
         return f"is no key for {alg}"
-    # how long a check takes grows with these, so they are measured before they are read
+    # verification time grows with these lengths, so they are limited before the key is read
     if len(jwk.get("n", "")) > LONGEST_MODULUS or len(jwk.get("e", "")) > LONGEST_EXPONENT:
         return f"is no key for {alg}: its numbers are too long"
     return None

@@ -1,4 +1,4 @@
-"""What we trust of one client: its issuer, where its keys are, what its tokens may be meant for."""
+"""How one client is authenticated: its issuer, where its keys are, which audiences are accepted."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ Replay = Literal["refuse", "retry", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """One issuer is one client; its keys are at a URL (`jku`) or in a file."""
+    """The issuer of one client; its keys are at a URL (`jku`) or in a file."""
 
     client: str
     issuer: str
@@ -19,5 +19,5 @@ class Trust:
 
     @property
     def jku(self) -> str | None:
-        """The URL of the key set; None where it is a file."""
+        """The URL of the key set; None if it is a file."""
         return self.keys if isinstance(self.keys, str) else None

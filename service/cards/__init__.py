@@ -1,1 +1,1 @@
-"""Cards: the assessment in a clinician's words, and its JSON twin."""
+"""Cards: the assessment in words for the clinician, and as JSON (the twin)."""

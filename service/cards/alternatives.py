@@ -1,9 +1,9 @@
-"""The alternatives card: what fits this patient, in order, each as an order one click away."""
+"""The alternatives card: therapies that fit the patient, in order, each as a suggested order."""
 
 from collections.abc import Iterable, Sequence
 
-from service.cards.card import Told, with_suggestions
-from service.cards.context import Scene, names
+from service.cards.card import Card, with_suggestions
+from service.cards.context import CardContext, names
 from service.cards.summary import SUMMARY_LIMIT, cut
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
@@ -17,7 +17,7 @@ TOPIC = {
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Optional Therapy Alternatives",
 }
-# Why a therapy is ruled out or stands behind others, with the values in single braces in each text.
+# Texts for why a therapy is ruled out or ranked lower, and the values in single braces of each.
 REASONS = {
     **dict.fromkeys(("now", "inefficacy", "adverse_effect", "intolerance", "contraindication"), ()),
     **dict.fromkeys(("allergy", "allergy_doubt", "before", "before_first", "drafted", "risk"), ()),
@@ -29,117 +29,123 @@ REASONS = {
 }
 
 
-def alternatives_card(wording: Wording, offer: Offer, orders: Sequence[str], scene: Scene) -> Told:
-    """The card; its suggestions replace or add to the draft order, or order tests."""
+def alternatives_card(
+    wording: Wording, offer: Offer, orders: Sequence[str], context: CardContext
+) -> Card:
+    """The card; its suggestions replace the draft order, add an order, or order tests."""
     card: Json = {
         "uuid": fresh_uuid(),
         "summary": _summary(wording, offer),
-        "detail": str(_detail(wording, offer, scene)),
+        "detail": str(_detail(wording, offer, context)),
         "indicator": offer.situation.indicator,
         "source": {"label": plain(wording.own(CARD, "source")), "topic": dict(TOPIC)},
     }
     add_overrides(card, wording, CARD)
-    tests = ((f"tests:{one.names[0]}", _tests(wording, one)) for one in offer.tests)
-    suggested = [*_orders(wording, offer, orders, scene), *tests]
+    tests = ((f"tests:{test.names[0]}", _tests(wording, test)) for test in offer.tests)
+    suggested = [*_orders(wording, offer, orders, context), *tests]
     return with_suggestions(card, CARD, suggested, offer.situation.id)
 
 
 def _summary(wording: Wording, offer: Offer) -> str:
-    """The situation and the names that fit, those that do not as a number."""
-    said = (_summed(wording, offer, shown) for shown in range(len(offer.options), 0, -1))
-    last = _summed(wording, offer, min(1, len(offer.options)))
-    return cut(next((one for one in said if len(one) <= SUMMARY_LIMIT), last))
+    """The situation and as many therapy names as fit; the others as a number."""
+    summaries = (_summary_of(wording, offer, count) for count in range(len(offer.options), 0, -1))
+    last = _summary_of(wording, offer, min(1, len(offer.options)))
+    return cut(next((text for text in summaries if len(text) <= SUMMARY_LIMIT), last))
 
 
-def _summed(wording: Wording, offer: Offer, shown: int) -> str:
-    called = [one.therapy.name for one in offer.options]
+def _summary_of(wording: Wording, offer: Offer, count: int) -> str:
+    called = [option.therapy.name for option in offer.options]
     items = ", ".join(called[:1])
-    if rest := called[1:shown]:
+    if rest := called[1:count]:
         items = plain(wording.own(CARD, "more", first=items, rest=", ".join(rest)))
-    if left := called[shown:]:
+    if left := called[count:]:
         items = plain(wording.own(CARD, "and_more", items=items, count=str(len(left))))
     return plain(wording.own(CARD, "summary", says=offer.situation.says, items=items))
 
 
-def _detail(wording: Wording, offer: Offer, scene: Scene) -> str:
+def _detail(wording: Wording, offer: Offer, context: CardContext) -> str:
     situation = offer.situation
-    watched = (watch.cite for one in offer.options for watch in one.therapy.monitoring)
+    watched = (watch.cite for option in offer.options for watch in option.therapy.monitoring)
     spoken: list[Option | RuledOut] = [*offer.options, *offer.ruled_out, *offer.further]
-    warned = (cite for one in spoken for cite in one.warned)
-    cited = "; ".join((situation.cite, *(one.use.cite for one in offer.options), *watched, *warned))
+    warned = (cite for therapy in spoken for cite in therapy.warned)
+    cited = "; ".join(
+        (situation.cite, *(option.use.cite for option in offer.options), *watched, *warned)
+    )
     return wording.say(
         CARD,
         "detail",
-        several_orders=scene.several_orders,
-        order=scene.order,
+        several_orders=context.several_orders,
+        order=context.order,
         says=situation.says,
         head=situation.head,
-        options=[_option(wording, one, scene, n) for n, one in enumerate(offer.options)],
+        options=[_option(wording, option, context, n) for n, option in enumerate(offer.options)],
         ruled_out=_left_out(wording, offer.ruled_out),
         further=_left_out(wording, offer.further),
-        sides=[f"{one.says} ({one.cite})" for one in situation.sides],
+        sides=[f"{side.says} ({side.cite})" for side in situation.sides],
         sources="; ".join(dict.fromkeys(cited.split("; "))),
-        **names(scene),
+        **names(context),
     )
 
 
-def _option(wording: Wording, one: Option, scene: Scene, above: int) -> Json:
-    flag = "" if one.use.label == "approved" else plain(wording.own(CARD, one.use.label))
-    coverage = one.coverage and wording.own(CARD, f"covered_{one.coverage}", **names(scene))
+def _option(wording: Wording, option: Option, context: CardContext, above: int) -> Json:
+    flag = "" if option.use.label == "approved" else plain(wording.own(CARD, option.use.label))
+    coverage = option.coverage and wording.own(CARD, f"covered_{option.coverage}", **names(context))
     return {
-        "name": one.therapy.name,
-        "class_": one.therapy.class_,
+        "name": option.therapy.name,
+        "class_": option.therapy.class_,
         "flag": flag,
-        "why": wording.text(one.why),
+        "why": wording.text(option.why),
         "behind": "; ".join(
-            text for text in (wording.text(one.lowered), one.behind if above else None) if text
+            text
+            for text in (wording.text(option.lowered), option.behind if above else None)
+            if text
         ),
-        "first": ", ".join(one.first),
-        "boxed": one.therapy.boxed_warning or "",
-        "dose": one.dose or "",
-        "not_ordered": wording.text(one.not_ordered),
-        "during": "; ".join(watch.told for watch in one.therapy.monitoring),
-        "guideline": _guideline(wording, one),
+        "first": ", ".join(option.first),
+        "boxed": option.therapy.boxed_warning or "",
+        "dose": option.dose or "",
+        "not_ordered": wording.text(option.not_ordered),
+        "during": "; ".join(watch.told for watch in option.therapy.monitoring),
+        "guideline": _guideline(wording, option),
         "coverage": plain(coverage) if coverage else "",
     }
 
 
-def _left_out(wording: Wording, those: Iterable[RuledOut]) -> list[Json]:
-    """One line for each reason, with all that it holds for."""
-    found: dict[str, list[str]] = {}
-    for one in those:
-        found.setdefault(wording.text(one.why), []).append(one.therapy.name)
-    return [{"name": ", ".join(called), "why": why} for why, called in found.items()]
+def _left_out(wording: Wording, ruled_out: Iterable[RuledOut]) -> list[Json]:
+    """One line for each reason, with all therapies that it applies to."""
+    by_reason: dict[str, list[str]] = {}
+    for therapy in ruled_out:
+        by_reason.setdefault(wording.text(therapy.why), []).append(therapy.therapy.name)
+    return [{"name": ", ".join(called), "why": why} for why, called in by_reason.items()]
 
 
-def _guideline(wording: Wording, one: Option) -> str:
-    """Only what was seen in a source: the rest stays on the therapy's page."""
-    known = one.use.guideline
-    if known is None or known.strength is None or not known.strength_seen:
+def _guideline(wording: Wording, option: Option) -> str:
+    """The guideline's strength, if it was seen in a source; the rest is on the therapy's page only."""
+    guideline = option.use.guideline
+    if guideline is None or guideline.strength is None or not guideline.strength_seen:
         return ""
     return wording.own(
         CARD,
         "guideline",
-        body=known.body,
-        ages=known.ages or "",
-        strength=known.strength,
-        certainty=(known.certainty or "") if known.certainty_seen else "",
+        body=guideline.body,
+        ages=guideline.ages or "",
+        strength=guideline.strength,
+        certainty=(guideline.certainty or "") if guideline.certainty_seen else "",
     )
 
 
 def _orders(
-    wording: Wording, offer: Offer, orders: Sequence[str], scene: Scene
+    wording: Wording, offer: Offer, orders: Sequence[str], context: CardContext
 ) -> Iterable[tuple[str, Json]]:
-    """One suggestion per therapy with an order; replacing needs a draft that can be named."""
+    """One suggestion per therapy with an order; a replacement needs drafts with a reference."""
     replaces = offer.situation.action == "replace"
     named = all("/" in order for order in orders)
-    for one in offer.options:
-        if one.order is None or one.dose is None or (replaces and not named):
+    for option in offer.options:
+        if option.order is None or option.dose is None or (replaces and not named):
             continue
         called = {
-            "therapy": one.therapy.name,
-            "dose": _ordered(wording, one.order, one.dose),
-            **names(scene),
+            "therapy": option.therapy.name,
+            "dose": _ordered(wording, option.order, option.dose),
+            **names(context),
         }
         delete = plain(wording.own(CARD, "delete_description", **called))
         create = plain(wording.own(CARD, "create_description", **called))
@@ -152,15 +158,15 @@ def _orders(
             "uuid": fresh_uuid(),
             "actions": [
                 *(actions if replaces else ()),
-                {"type": "create", "description": create, "resource": one.order},
+                {"type": "create", "description": create, "resource": option.order},
             ],
         }
-        yield f"therapy:{one.therapy.id}", suggestion
+        yield f"therapy:{option.therapy.id}", suggestion
 
 
 def _ordered(wording: Wording, order: Json, dose: str) -> str:
-    """What the order says, where it says a dosage; a range in the dose is not what is ordered."""
-    texts = [str(one["text"]) for one in order.get("dosageInstruction", ())]
+    """The dosage texts of the order, or else the dose without its range."""
+    texts = [str(line["text"]) for line in order.get("dosageInstruction", ())]
     return wording.text(remark("in_turn", items=tuple(texts))) or dose.partition(";")[0]
 
 

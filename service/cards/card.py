@@ -1,14 +1,14 @@
-"""A card as it is answered, with what feedback on it and on its suggestions speaks of."""
+"""A card with what is stored to understand feedback on it."""
 
 from typing import NamedTuple
 
 from service.json_object import Json
 
 
-class Told(NamedTuple):
-    """One card; `about` names what each suggestion offers, by the suggestion's uuid.
+class Card(NamedTuple):
+    """One card; `about` says by uuid what each suggestion offers.
 
-    `criteria` are the ids of the situation or of the notes that made it; of coverage the decision tells.
+    `criteria` are the ids of the situation or notes behind it; for coverage they are in the decision.
     """
 
     card: Json
@@ -19,19 +19,21 @@ class Told(NamedTuple):
 
 def with_suggestions(
     card: Json, kind: str, suggested: list[tuple[str, Json]], *criteria: str
-) -> Told:
-    """The card with its suggestions, each with a name of what it offers."""
+) -> Card:
+    """The card with its suggestions; each is paired with a name for what it offers."""
     if suggested:
-        card["suggestions"] = [one for _, one in suggested]
-        card["selectionBehavior"] = _behavior([_types(one) for _, one in suggested])
-    return Told(card, kind, {str(one["uuid"]): about for about, one in suggested}, criteria)
+        card["suggestions"] = [suggestion for _, suggestion in suggested]
+        card["selectionBehavior"] = _behavior([_types(suggestion) for _, suggestion in suggested])
+    return Card(
+        card, kind, {str(suggestion["uuid"]): about for about, suggestion in suggested}, criteria
+    )
 
 
 def _types(suggestion: Json) -> set[str]:
-    return {str(one["type"]) for one in suggestion["actions"]}
+    return {str(action["type"]) for action in suggestion["actions"]}
 
 
 def _behavior(types: list[set[str]]) -> str:
-    """One update of the draft would undo another, and so would a second replacement."""
-    exclude = any(sum(kind in one for one in types) > 1 for kind in ("update", "delete"))
+    """`at-most-one` if suggestions exclude each other: two updates or two replacements of the draft."""
+    exclude = any(sum(kind in kinds for kinds in types) > 1 for kind in ("update", "delete"))
     return "at-most-one" if exclude or not types[1:] else "any"

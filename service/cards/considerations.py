@@ -1,9 +1,9 @@
-"""The considerations card: the heaviest four with their source, the rest by name; none where none apply."""
+"""The considerations card: the four most important notes with their source, the others in short."""
 
 from collections.abc import Sequence
 
-from service.cards.card import Told
-from service.cards.context import Scene, names
+from service.cards.card import Card
+from service.cards.context import CardContext, names
 from service.cards.summary import cut
 from service.cards.wording import Wording, add_overrides, plain
 from service.cds.ids import fresh_uuid
@@ -19,33 +19,33 @@ TOPIC = {
 }
 
 
-def considerations_card(wording: Wording, notes: Sequence[Note], scene: Scene) -> Told:
-    """The card of the notes that the record makes matter."""
+def considerations_card(wording: Wording, notes: Sequence[Note], context: CardContext) -> Card:
+    """The card of the notes that apply to the patient; `notes` must not be empty."""
     first = notes[0].short or notes[0].says
     if len(notes) > 1:
         count = str(len(notes) - 1)
         first = plain(wording.own(CARD, "more", first=first.rstrip("."), count=count))
     card: Json = {
         "uuid": fresh_uuid(),
-        "summary": cut(plain(wording.own(CARD, "summary", first=first, **names(scene)))),
-        "detail": str(_detail(wording, notes, scene)),
-        "indicator": "warning" if any(one.indicator == "warning" for one in notes) else "info",
+        "summary": cut(plain(wording.own(CARD, "summary", first=first, **names(context)))),
+        "detail": str(_detail(wording, notes, context)),
+        "indicator": "warning" if any(note.indicator == "warning" for note in notes) else "info",
         "source": {
-            "label": plain(wording.own(CARD, "source", **names(scene))),
+            "label": plain(wording.own(CARD, "source", **names(context))),
             "topic": dict(TOPIC),
         },
     }
     add_overrides(card, wording, CARD)
-    return Told(card, CARD, {}, tuple(one.id for one in notes))
+    return Card(card, CARD, {}, tuple(note.id for note in notes))
 
 
-def _detail(wording: Wording, notes: Sequence[Note], scene: Scene) -> str:
+def _detail(wording: Wording, notes: Sequence[Note], context: CardContext) -> str:
     return wording.say(
         CARD,
         "detail",
-        several_orders=scene.several_orders,
-        order=scene.order,
-        lines=[{"says": one.says, "cite": one.cite} for one in notes[:MOST_LINES]],
-        others=[(one.short or one.says).rstrip(".") for one in notes[MOST_LINES:]],
-        **names(scene),
+        several_orders=context.several_orders,
+        order=context.order,
+        lines=[{"says": note.says, "cite": note.cite} for note in notes[:MOST_LINES]],
+        others=[(note.short or note.says).rstrip(".") for note in notes[MOST_LINES:]],
+        **names(context),
     )

@@ -1,4 +1,4 @@
-"""What the card says besides the assessment."""
+"""What cards need besides the assessment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from service.policy.remark import Remark
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What the card says besides the assessment: names, and whether orders must be told apart."""
+class CardContext:
+    """What cards need besides the assessment: names, coverages, suggestions, remarks on the dose."""
 
     payer: str
     payer_short: str
@@ -22,7 +22,7 @@ class Scene:
     source_names: Mapping[str, str]
     why_short: str | None = None
     elsewhere_says: str | None = None
-    repair: "Repaired | None" = None
+    repair: "CorrectedOrder | None" = None
     fixes: tuple[Fix, ...] = ()
     dose: tuple[DoseRemark, ...] = ()
     running: Authorization | None = None
@@ -31,7 +31,7 @@ class Scene:
 
 
 class Insured(Protocol):
-    """One coverage, what its payer is called, and what it has to do with the answer."""
+    """One coverage, the name of its payer, and its role in the answer."""
 
     @property
     def reference(self) -> str | None:
@@ -39,18 +39,18 @@ class Insured(Protocol):
 
     @property
     def name(self) -> str | Remark:
-        """What its payer is called in the chart."""
+        """The payer's name in the chart."""
 
     @property
     def use(self) -> str:
-        """Whether it decides, comes second, has ended, pays for no drugs."""
+        """Its role: it decides, comes second, has ended, pays for no drugs."""
 
     @property
     def named(self) -> bool:
         """Whether the order names it."""
 
 
-class Repaired(Protocol):
+class CorrectedOrder(Protocol):
     """A corrected order and its regimen in words."""
 
     @property
@@ -59,13 +59,13 @@ class Repaired(Protocol):
 
     @property
     def regimen(self) -> str | Remark:
-        """What it says now."""
+        """The corrected regimen in words."""
 
     @property
     def device(self) -> str | None:
-        """The device, where it is another one than was ordered."""
+        """The device, if another one than was ordered; else None."""
 
 
-def names(scene: Scene) -> dict[str, str]:
-    """What every text may call payer and drug."""
-    return {"payer": scene.payer_short, "payer_name": scene.payer, "drug": scene.drug}
+def names(context: CardContext) -> dict[str, str]:
+    """The names of payer and drug, for every text."""
+    return {"payer": context.payer_short, "payer_name": context.payer, "drug": context.drug}

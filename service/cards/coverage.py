@@ -1,11 +1,11 @@
-"""The coverage card: the outcome first, then what is missing, then what is met, then the source."""
+"""The coverage card: outcome, what is missing, what is met, source."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from service.cards.card import Told, with_suggestions
-from service.cards.context import Repaired, Scene, names
+from service.cards.card import Card, with_suggestions
+from service.cards.context import CardContext, CorrectedOrder, names
 from service.cards.lines import (
     Line,
     also_open,
@@ -13,11 +13,11 @@ from service.cards.lines import (
     met_lines,
     near_misses,
     notes,
+    on_taken_branches,
     other_ways,
-    picked,
 )
-from service.cards.summary import asked_last, summary
-from service.cards.twin import EXTENSION, About, twin
+from service.cards.summary import exclusions_last, summary
+from service.cards.twin import EXTENSION, TwinContext, twin
 from service.cards.wording import Wording, add_overrides, escape, own_words, plain
 from service.cds.ids import fresh_uuid
 from service.clinical.offer import Beside, DoseRemark, Fix
@@ -36,40 +36,44 @@ TOPIC = {
     "system": "http://terminology.hl7.org/CodeSystem/cdshooks-card-type",
     "display": "Coverage Information",
 }
-# Coverages that may pay too.
-BESIDE = ("second", "beside")
+# Roles of coverages that may pay too.
+MAY_PAY_TOO = ("second", "beside")
 SHOWN_UNREAD = 5
 LOADING_CONTINUED = "loading_continued"
-# What is told of entries is that they are no more.
+# Reasons for unused entries that are not shown: the entry no longer exists.
 ENDS = {"deleted"}
 STATES_TO_TELL = {"not_supplied", "failed", "incomplete", "invalid", "foreign"}
 
 
 def coverage_card(
-    wording: Wording, assessment: Assessment, about: About, scene: Scene, beside: Beside
-) -> tuple[Told, Json]:
+    wording: Wording,
+    assessment: Assessment,
+    twin_context: TwinContext,
+    context: CardContext,
+    beside: Beside,
+) -> tuple[Card, Json]:
     """The card and its twin."""
-    data = twin(wording, assessment, about, beside)
+    data = twin(wording, assessment, twin_context, beside)
     card: Json = {
         "uuid": fresh_uuid(),
-        "summary": summary(wording, assessment, scene),
-        "detail": str(_detail(wording, assessment, about, scene)),
+        "summary": summary(wording, assessment, context),
+        "detail": str(_detail(wording, assessment, twin_context, context)),
         "indicator": _indicator(assessment),
-        "source": _source(wording, assessment, scene),
+        "source": _source(wording, assessment, context),
         "extension": {EXTENSION: data},
     }
     add_overrides(card, wording, CARD)
-    suggested = [("repair", _repair(wording, scene.repair, scene))] if scene.repair else []
-    suggested += [(f"{one.kind}:{one.about}", _fix(wording, one, scene)) for one in scene.fixes]
+    suggested = [("repair", _repair(wording, context.repair, context))] if context.repair else []
+    suggested += [(f"{fix.kind}:{fix.about}", _fix(wording, fix, context)) for fix in context.fixes]
     return with_suggestions(card, CARD, suggested), data
 
 
-def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:
-    """A gap closed: a test as a new order, or the draft with its reason."""
+def _fix(wording: Wording, fix: Fix, context: CardContext) -> Json:
+    """A suggestion that supplies missing data: a test as a new order, or the draft with its reason."""
     if fix.kind == "test":
         label, description, action = fix.says, fix.says, "create"
     else:
-        values = {"title": fix.says, **names(scene)}
+        values = {"title": fix.says, **names(context)}
         label = plain(wording.own("coverage", fix.kind, **values))
         description, action = (
             plain(wording.own("coverage", "reason_description", **values)),
@@ -82,9 +86,9 @@ def _fix(wording: Wording, fix: Fix, scene: Scene) -> Json:
     }
 
 
-def _repair(wording: Wording, repair: Repaired, scene: Scene) -> Json:
-    """The corrected order as one update of the draft."""
-    values = {"regimen": wording.text(repair.regimen), **names(scene)}
+def _repair(wording: Wording, repair: CorrectedOrder, context: CardContext) -> Json:
+    """The suggestion to correct the order, as one update of the draft."""
+    values = {"regimen": wording.text(repair.regimen), **names(context)}
     label = "repair_device" if repair.device else "repair_label"
     return {
         "label": plain(wording.own("coverage", label, device=repair.device or "", **values)),
@@ -100,7 +104,7 @@ def _repair(wording: Wording, repair: Repaired, scene: Scene) -> Json:
 
 
 def _indicator(assessment: Assessment) -> str:
-    """`info` when met or awaiting only statements; never critical: no clinical harm is at stake."""
+    """`info` if met or waiting for statements only, else `warning`; never `critical`."""
     only_statements = assessment.outcome is Outcome.UNKNOWN and assessment.awaits == [
         str(Way.ATTESTATION)
     ]
@@ -108,141 +112,163 @@ def _indicator(assessment: Assessment) -> str:
     return "info" if quiet else "warning"
 
 
-def _source(wording: Wording, assessment: Assessment, scene: Scene) -> Json:
+def _source(wording: Wording, assessment: Assessment, context: CardContext) -> Json:
     policy = assessment.policy
-    label = wording.own("coverage", "source" if policy else "source_none", **names(scene))
+    label = wording.own("coverage", "source" if policy else "source_none", **names(context))
     source: Json = {"label": plain(label), "topic": dict(TOPIC)}
     if policy is not None and policy.url:
         source["url"] = policy.url
     return source
 
 
-def _detail(wording: Wording, assessment: Assessment, about: About, scene: Scene) -> str:
+def _detail(
+    wording: Wording, assessment: Assessment, twin_context: TwinContext, context: CardContext
+) -> str:
     root, judged = assessment.root, assessment.judged
     if root is None:
-        return _short_detail(wording, assessment, scene)
-    held = bool(scene.why_short) and assessment.reason == scene.why_short
-    needed = asked_last(assessment, root, assessment.open[0] if assessment.open else [])
+        return _short_detail(wording, assessment, context)
+    held = bool(context.why_short) and assessment.reason == context.why_short
+    needed = exclusions_last(assessment, root, assessment.open[0] if assessment.open else [])
     open_lines = [] if held else [line(wording, judged[id_]) for id_ in needed]
-    failing = [line(wording, judged[id_]) for id_ in picked(root, assessment.blocking)]
+    failing = [line(wording, judged[id_]) for id_ in on_taken_branches(root, assessment.blocking)]
     failing += near_misses(wording, assessment)
     return wording.say(
         "coverage",
         "detail",
-        several_orders=scene.several_orders,
-        order=scene.order,
+        several_orders=context.several_orders,
+        order=context.order,
         path=assessment.path,
-        unread=_unread(wording, assessment, about),
-        dose=[_of_dose(wording, one, scene) for one in scene.dose],
+        unread=_unread(wording, assessment, twin_context),
+        dose=[_dose_remark(wording, dose_remark, context) for dose_remark in context.dose],
         failing=failing,
         blocked=bool(assessment.blocking),
         also=also_open(assessment) if assessment.blocking else [],
-        running=_running(wording, scene),
-        met_for=_met_for(wording, assessment, scene),
+        running=_running(wording, context),
+        met_for=_met_for(wording, assessment, context),
         needed=open_lines,
         instead=[] if held else other_ways(wording, assessment),
-        met=[] if scene.brief or held else _met(wording, root, scene, [*failing, *open_lines]),
-        notes=[] if held else _notes(wording, assessment, scene),
-        missing_data=_missing_data(about, scene),
-        coverages=_coverages(wording, assessment, scene),
-        set_aside=_set_aside(wording, about, scene),
-        held=wording.say("coverage", f"{assessment.reason}_detail", **names(scene)) if held else "",
+        met=[] if context.brief or held else _met(wording, root, context, [*failing, *open_lines]),
+        notes=[] if held else _notes(wording, assessment, context),
+        missing_data=_missing_data(twin_context, context),
+        coverages=_coverages(wording, assessment, context),
+        set_aside=_unused_entries(wording, twin_context, context),
+        held=wording.say("coverage", f"{assessment.reason}_detail", **names(context))
+        if held
+        else "",
         policy=_policy_line(wording, assessment),
-        **names(scene),
+        **names(context),
     )
 
 
-def _coverages(wording: Wording, assessment: Assessment, scene: Scene) -> list[str]:
-    """Coverages beside the one that decides; those that do not count where somebody would miss them."""
+def _coverages(wording: Wording, assessment: Assessment, context: CardContext) -> list[str]:
+    """Lines on other coverages; those that do not count only if ordered for or without any policy."""
     nothing_else = assessment.policy is None
     return [
         wording.say(
-            "coverage", f"coverage_{one.use}", called=wording.text(one.name), **names(scene)
+            "coverage",
+            f"coverage_{coverage.use}",
+            called=wording.text(coverage.name),
+            **names(context),
         )
-        for one in scene.coverages
-        if one.use in BESIDE or (one.use != "decides" and (one.named or nothing_else))
+        for coverage in context.coverages
+        if coverage.use in MAY_PAY_TOO
+        or (coverage.use != "decides" and (coverage.named or nothing_else))
     ]
 
 
-def _met(wording: Wording, root: Judged, scene: Scene, elsewhere: Sequence[Line]) -> list[Line]:
-    """What is met; of a dose that is told above to be more than it takes no more is said."""
-    found = met_lines(wording, root, elsewhere)
-    if not any(one.kind == LOADING_CONTINUED for one in scene.dose):
-        return found
-    doses = [one.criterion for one in nodes(root) if isinstance(one.criterion.operator, Regimen)]
-    said = {own_words(one.says) for one in doses}
-    return [one for one in found if one.says not in said]
+def _met(
+    wording: Wording, root: Judged, context: CardContext, elsewhere: Sequence[Line]
+) -> list[Line]:
+    """What is met, without the dose if a remark above says that it is higher than needed."""
+    lines = met_lines(wording, root, elsewhere)
+    if not any(dose_remark.kind == LOADING_CONTINUED for dose_remark in context.dose):
+        return lines
+    doses = [node.criterion for node in nodes(root) if isinstance(node.criterion.operator, Regimen)]
+    dose_texts = {own_words(dose.says) for dose in doses}
+    return [met_line for met_line in lines if met_line.says not in dose_texts]
 
 
-def _notes(wording: Wording, assessment: Assessment, scene: Scene) -> list[str]:
-    """The notes of the criteria, but for those that are told above already."""
-    told = {wording.text(note) for one in scene.dose for note in one.replaces}
-    return [one for one in notes(wording, assessment) if one not in told]
+def _notes(wording: Wording, assessment: Assessment, context: CardContext) -> list[str]:
+    """The notes of the criteria, without those that a remark on the dose replaces."""
+    already_shown = {
+        wording.text(note) for dose_remark in context.dose for note in dose_remark.replaces
+    }
+    return [note for note in notes(wording, assessment) if note not in already_shown]
 
 
-def _running(wording: Wording, scene: Scene) -> str:
-    """The authorization that runs today, before all that is asked for the next one."""
-    if scene.running is None:
+def _running(wording: Wording, context: CardContext) -> str:
+    """The line on the authorization that is valid today; empty if there is none."""
+    if context.running is None:
         return ""
-    said = {"until": scene.running.until.isoformat(), "number": scene.running.number or ""}
-    return wording.say("coverage", "running", **said, **names(scene))
+    authorization = {
+        "until": context.running.until.isoformat(),
+        "number": context.running.number or "",
+    }
+    return wording.say("coverage", "running", **authorization, **names(context))
 
 
-def _met_for(wording: Wording, assessment: Assessment, scene: Scene) -> str:
-    """Which of several diseases the answer rests on, where it does not rest on all of them."""
+def _met_for(wording: Wording, assessment: Assessment, context: CardContext) -> str:
+    """For which of several diseases the criteria are met; empty if for all of them."""
     policy, met_for = assessment.policy, assessment.met_for
-    others = [one for one in assessment.indications if one not in met_for]
-    if policy is None or not met_for or not others or scene.why_short:
+    others = [indication for indication in assessment.indications if indication not in met_for]
+    if policy is None or not met_for or not others or context.why_short:
         return ""
     own, rest = (
         wording.text(
-            remark("together", items=tuple(policy.indications[one].title for one in those))
+            remark(
+                "together",
+                items=tuple(policy.indications[id_].title for id_ in ids),
+            )
         )
-        for those in (met_for, others)
+        for ids in (met_for, others)
     )
     rest = rest[:1].upper() + rest[1:]
-    return wording.own("coverage", "met_for", indication=own, others=rest, **names(scene))
+    return wording.own("coverage", "met_for", indication=own, others=rest, **names(context))
 
 
-def _of_dose(wording: Wording, one: DoseRemark, scene: Scene) -> str:
-    values = {name: wording.text(value) for name, value in one.values.items()}
-    return wording.say("coverage", f"dose_{one.kind}", **values, **names(scene))
+def _dose_remark(wording: Wording, dose_remark: DoseRemark, context: CardContext) -> str:
+    values = {name: wording.text(value) for name, value in dose_remark.values.items()}
+    return wording.say("coverage", f"dose_{dose_remark.kind}", **values, **names(context))
 
 
-def _unread(wording: Wording, assessment: Assessment, about: About) -> str:
-    """The entries that could not be read, as one question, while some criterion rests on them."""
+def _unread(wording: Wording, assessment: Assessment, twin_context: TwinContext) -> str:
+    """One question on all entries that could not be read; empty if no open criterion depends on them."""
     nodes = assessment.judged.values()
-    open_ = any(is_asked(one) and one.finding.reason is Reason.UNMAPPED for one in nodes)
+    open_ = any(is_asked(node) and node.finding.reason is Reason.UNMAPPED for node in nodes)
     if assessment.outcome is not Outcome.UNKNOWN or not (open_ or assessment.path == "unknown"):
         return ""
-    count = len(about.asked)
-    shown = ", ".join(str(escape(wording.text(one))) for one in about.asked[:SHOWN_UNREAD])
+    count = len(twin_context.asked)
+    items = ", ".join(str(escape(wording.text(item))) for item in twin_context.asked[:SHOWN_UNREAD])
     more = max(count - SHOWN_UNREAD, 0)
-    values = {"count": count, "items": Markup(shown), "more": more}  # noqa: S704 - escaped above
+    values = {"count": count, "items": Markup(items), "more": more}  # noqa: S704 - escaped above
     return wording.say("coverage", "unread", **values) if count else ""
 
 
-def _missing_data(about: About, scene: Scene) -> str:
-    known = scene.source_names
-    names = [known.get(key, key) for key, state in about.data.items() if state in STATES_TO_TELL]
+def _missing_data(twin_context: TwinContext, context: CardContext) -> str:
+    source_names = context.source_names
+    names = [
+        source_names.get(key, key)
+        for key, state in twin_context.data.items()
+        if state in STATES_TO_TELL
+    ]
     return "; ".join(map(_in_a_sentence, names))
 
 
-def _set_aside(wording: Wording, about: About, scene: Scene) -> str:
-    """What came and was not used, for it may not mean what it seems."""
-    said = [
+def _unused_entries(wording: Wording, twin_context: TwinContext, context: CardContext) -> str:
+    """Entries that were not used because their meaning is in doubt, by source and reason."""
+    remarks = [
         wording.own(
             "coverage",
             "aside",
-            source=_in_a_sentence(scene.source_names.get(key, key)),
+            source=_in_a_sentence(context.source_names.get(key, key)),
             count=str(count),
             why=wording.own("coverage", f"aside_{why}"),
         )
-        for key, counts in about.set_aside.items()
+        for key, counts in twin_context.set_aside.items()
         for why, count in sorted(counts.items())
         if why not in ENDS
     ]
-    return Markup("; ").join(said)
+    return Markup("; ").join(remarks)
 
 
 def _in_a_sentence(name: str) -> str:
@@ -253,39 +279,40 @@ def _policy_line(wording: Wording, assessment: Assessment) -> str:
     policy = assessment.policy
     if policy is None:
         return ""
-    known = {"document": policy.document, "effective": policy.effective.isoformat()}
+    values = {"document": policy.document, "effective": policy.effective.isoformat()}
     if (months := _months(policy, assessment)) is None:
-        return wording.own("coverage", "policy", **known)
-    return wording.own("coverage", "policy_met", months=str(months), **known)
+        return wording.own("coverage", "policy", **values)
+    return wording.own("coverage", "policy_met", months=str(months), **values)
 
 
 def _months(policy: Policy, assessment: Assessment) -> int | None:
-    """How many months an approval lasts, where all criteria are met."""
+    """How many months an approval lasts; None unless all criteria are met."""
     if assessment.outcome is not Outcome.MET:
         return None
     match assessment.path:
         case "initial" | "renewal" as path:
             return min(
-                policy.months(one, path) for one in assessment.met_for or assessment.indications
+                policy.months(indication, path)
+                for indication in assessment.met_for or assessment.indications
             )
         case _:
             return None
 
 
-def _short_detail(wording: Wording, assessment: Assessment, scene: Scene) -> str:
-    name = scene.why_short or str(assessment.outcome)
+def _short_detail(wording: Wording, assessment: Assessment, context: CardContext) -> str:
+    name = context.why_short or str(assessment.outcome)
     if name == "elsewhere":
-        sentence = scene.elsewhere_says or ""
+        sentence = context.elsewhere_says or ""
     else:
-        titles = wording.text(remark("either", items=scene.perhaps))
-        sentence = wording.say("coverage", f"{name}_detail", titles=titles, **names(scene))
+        titles = wording.text(remark("either", items=context.perhaps))
+        sentence = wording.say("coverage", f"{name}_detail", titles=titles, **names(context))
     return wording.say(
         "coverage",
         "short",
-        several_orders=scene.several_orders,
-        order=scene.order,
+        several_orders=context.several_orders,
+        order=context.order,
         sentence=sentence,
-        dose=[_of_dose(wording, one, scene) for one in scene.dose],
-        coverages=_coverages(wording, assessment, scene),
+        dose=[_dose_remark(wording, dose_remark, context) for dose_remark in context.dose],
+        coverages=_coverages(wording, assessment, context),
         policy=_policy_line(wording, assessment),
     )

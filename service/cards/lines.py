@@ -1,4 +1,4 @@
-"""The criteria of a judged tree as the lines of a card."""
+"""Turns judged criteria into the lines of a card."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -20,10 +20,10 @@ MOST_WAYS = 4
 SHOWN_VALUES = 2
 MOST_PARTS = 3
 A_DAY = len("2026-11-20")
-# Reasons that a question, or the words of what is missing, already tell.
+# Reasons that are not shown because the question, or the miss, already says so.
 ANSWERED_BY_ASKING = {Reason.NOT_FOUND, Reason.NOT_HELD, Reason.ATTESTATION}
 SAID_BY_MISS = {Reason.NOT_FOUND, Reason.IMPRECISE}
-# Reasons that speak of something else than the values that are shown beside them.
+# Reasons that are about missing data, not about the values shown beside them.
 OF_WHAT_IS_MISSING = {Reason.NOT_SUPPLIED, Reason.NOT_HELD, Reason.INCOMPLETE}
 
 
@@ -42,26 +42,27 @@ class Line(NamedTuple):
 
 
 def met_lines(wording: Wording, root: Judged, elsewhere: Sequence[Line] = ()) -> list[Line]:
-    """What is met, each thing once, and nothing that stands `elsewhere` on the card as missing."""
+    """Lines for what is met, each once, without those that are `elsewhere` on the card as missing."""
     lines = [line(wording, node) for node in _met(root, routed=False)]
-    told = {one.says for one in elsewhere if not one.asks}
-    return list({(one.says, one.value): one for one in lines if one.says not in told}.values())
+    shown_elsewhere = {missing_line.says for missing_line in elsewhere if not missing_line.asks}
+    rest = (met_line for met_line in lines if met_line.says not in shown_elsewhere)
+    return list({(met_line.says, met_line.value): met_line for met_line in rest}.values())
 
 
-def picked(root: Judged, ids: Sequence[str]) -> list[str]:
-    """Those that are not in a branch alone which a known test does not pick."""
+def on_taken_branches(root: Judged, ids: Sequence[str]) -> list[str]:
+    """The ids outside branches that a known test excludes; all of them if there are no others."""
     taken = frozenset(_taken_ids(root))
-    return [one for one in ids if one in taken] or list(ids)
+    return [id_ for id_ in ids if id_ in taken] or list(ids)
 
 
 def _taken_ids(judged: Judged) -> Iterator[str]:
     yield judged.criterion.id
-    for part in _taken(judged):
+    for part in _taken_parts(judged):
         yield from _taken_ids(part)
 
 
 def _met(judged: Judged, *, routed: bool) -> list[Judged]:
-    """What is met, a whole of parts in one line.
+    """The met criteria to show; a whole with its parts is one line.
 
     Of several routes only the ones that carry the outcome; of a route still open (`routed`) only what the
     record shows, for a statement about all routes does not mean that each was tried.
@@ -70,16 +71,16 @@ def _met(judged: Judged, *, routed: bool) -> list[Judged]:
     if is_asked(judged) or (truth is MET and _is_whole(judged)):
         return [judged] if truth is MET and not (routed and _only_stated(judged)) else []
     choice = judged.criterion.op is ANY and len(parts) > 1
-    found: list[Judged] = []
-    for part in _taken(judged):
+    met_parts: list[Judged] = []
+    for part in _taken_parts(judged):
         part_is = part.finding.truth
         if not choice or part_is is truth is not NOT_MET:
-            found += _met(part, routed=routed or (choice and part_is is UNKNOWN))
-    return found
+            met_parts += _met(part, routed=routed or (choice and part_is is UNKNOWN))
+    return met_parts
 
 
-def _taken(judged: Judged) -> tuple[Judged, ...]:
-    """Its parts; of branches that a known test picks from only the one that it picks."""
+def _taken_parts(judged: Judged) -> tuple[Judged, ...]:
+    """The parts of a criterion; for a choice with a known test only the branch that it selects."""
     parts = judged.children
     if judged.criterion.op is not CHOOSE or parts[0].truth is UNKNOWN:
         return parts
@@ -91,11 +92,11 @@ def _is_whole(judged: Judged) -> bool:
 
 
 def _only_stated(judged: Judged) -> bool:
-    return all(one.kind == STATED for one in evidence(judged))
+    return all(proof.kind == STATED for proof in evidence(judged))
 
 
 class OtherWay(NamedTuple):
-    """What else would do, in short names; what the record shows of it already, and who is to confirm it."""
+    """Another way to meet the criteria: short names, values in the record, and why they do not suffice."""
 
     says: str
     shown: str
@@ -103,54 +104,56 @@ class OtherWay(NamedTuple):
 
 
 def other_ways(wording: Wording, assessment: Assessment) -> list[OtherWay]:
-    """Per way what it asks beyond the cheapest, with what the record shows of it."""
+    """For each other way what it asks beyond the cheapest way, with values in the record."""
     if assessment.root is None or not assessment.open[1:]:
         return []
     ways = _other_ways(assessment.root.criterion, *map(tuple, assessment.open[:MOST_WAYS]))
-    found: dict[str, OtherWay] = {}
+    by_name: dict[str, OtherWay] = {}
     for names, ids in ways:
         says = wording.text(remark("together", items=names))
-        leaning = [one for id_ in ids if _leans(one := assessment.judged[id_])]
-        shown = "; ".join(dict.fromkeys(_value(wording, one) for one in leaning))
+        leaning = [part for id_ in ids if _leans_to_met(part := assessment.judged[id_])]
+        values = "; ".join(dict.fromkeys(_value(wording, part) for part in leaning))
         why = line(wording, leaning[0]).why if leaning else ""
-        if says not in found or not found[says].shown:
-            found[says] = OtherWay(says, shown, why)
-    return list(found.values())
+        if says not in by_name or not by_name[says].shown:
+            by_name[says] = OtherWay(says, values, why)
+    return list(by_name.values())
 
 
-def _leans(judged: Judged) -> bool:
-    return judged.finding.leans or (judged.stated and any(map(_leans, judged.children)))
+def _leans_to_met(judged: Judged) -> bool:
+    return judged.finding.leans or (judged.stated and any(map(_leans_to_met, judged.children)))
 
 
 @per_document
 def _other_ways(
     root: Criterion, cheapest: tuple[str, ...], *ways: tuple[str, ...]
 ) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Of each other way the short names of what it asks, and its questions."""
-    known, first = shorts(root), set(cheapest)
+    """For each other way the short names of what it asks, and the criteria's ids."""
+    short_names, first = shorts(root), set(cheapest)
     more = [tuple(id_ for id_ in ids if id_ not in first) for ids in ways]
-    others = [(list(dict.fromkeys(known[id_] for id_ in ids)), ids) for ids in more]
-    # A way that asks for much more is no alternative at a glance; the twin holds them all.
+    others = [(list(dict.fromkeys(short_names[id_] for id_ in ids)), ids) for ids in more]
+    # Ways that ask for many more criteria are not shown; the twin has all of them.
     few = [(names, ids) for names, ids in others if len(names) <= MOST_PARTS]
-    # Nor is one that only puts together what others say already.
+    # Ways that only combine what earlier ones name are not shown either.
     return [
         (tuple(names), ids)
         for place, (names, ids) in enumerate(few)
-        if len(names) == 1 or not _said_by(few[:place], names)
+        if len(names) == 1 or not _covered_by(few[:place], names)
     ]
 
 
-def _said_by(ways: Sequence[tuple[list[str], tuple[str, ...]]], names: Sequence[str]) -> bool:
-    said = {name for one, _ in ways for name in one}
-    return said.issuperset(names)
+def _covered_by(ways: Sequence[tuple[list[str], tuple[str, ...]]], names: Sequence[str]) -> bool:
+    covered_names = {name for way_names, _ in ways for name in way_names}
+    return covered_names.issuperset(names)
 
 
 def also_open(assessment: Assessment) -> list[str]:
-    """With the outcome settled against the order: what else would still be asked, in short names."""
+    """Short names of criteria that are still open although the order is not met."""
     if assessment.root is None:
         return []
-    known = shorts(assessment.root.criterion)
-    return list(dict.fromkeys(known[one.criterion.id] for one in _unsettled(assessment.root)))
+    short_names = shorts(assessment.root.criterion)
+    return list(
+        dict.fromkeys(short_names[node.criterion.id] for node in _unsettled(assessment.root))
+    )
 
 
 def _unsettled(judged: Judged) -> Iterator[Judged]:
@@ -163,7 +166,7 @@ def _unsettled(judged: Judged) -> Iterator[Judged]:
 
 
 def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
-    """With the outcome open: routes that fail but another may still carry the criterion."""
+    """Lines for failed criteria while the outcome is open: another route may still be met."""
     if assessment.outcome is not Outcome.UNKNOWN or assessment.root is None:
         return []
     return [line(wording, node) for node in _failing(assessment.root)]
@@ -176,7 +179,7 @@ def _failing(judged: Judged) -> list[Judged]:
     if is_asked(judged):
         missed = finding.truth is NOT_MET and finding.miss and evidence(judged)
         return [judged] if missed else []
-    return [one for part in _taken(judged) for one in _failing(part)]
+    return [failing for part in _taken_parts(judged) for failing in _failing(part)]
 
 
 def line(wording: Wording, judged: Judged) -> Line:
@@ -184,60 +187,60 @@ def line(wording: Wording, judged: Judged) -> Line:
     finding, criterion = judged.finding, judged.criterion
     unknown = finding.truth is UNKNOWN
     asks = criterion.asks if unknown else None
-    said = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
-    told = unknown and finding.reason and finding.reason not in said
-    told = told and not _is_of_the_miss(wording, criterion, finding)
-    # What the prescriber's word settles is not left to the reviewer.
-    told = told and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
+    reasons_shown = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
+    shows_reason = unknown and finding.reason and finding.reason not in reasons_shown
+    shows_reason = shows_reason and not _is_of_the_miss(wording, criterion, finding)
+    # A criterion that the prescriber's statement answers is not shown as one for the reviewer.
+    shows_reason = shows_reason and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
     rules_out = criterion.op is NOT
     return Line(
         own_words(criterion.says),
         own_words(asks) if asks else None,
         wording.text(finding.miss) or None,
-        wording.say("coverage", finding.reason) if told and finding.reason else "",
+        wording.say("coverage", finding.reason) if shows_reason and finding.reason else "",
         _value(wording, judged),
         rules_out,
-        rules_out and any(one.date and one.kind != STATED for one in evidence(judged)),
+        rules_out and any(proof.date and proof.kind != STATED for proof in evidence(judged)),
         found=finding.reason in OF_WHAT_IS_MISSING,
         settled=own_words(criterion.asks) if criterion.asks and _is_settled(judged) else None,
     )
 
 
 def _is_of_the_miss(wording: Wording, criterion: Criterion, finding: Finding) -> bool:
-    """Whether the reason is of what the miss tells, a therapy or a disease: the values shown are exact."""
+    """Whether the reason is about what the miss names, not about the exact values shown."""
     if not finding.miss:
         return False
     if finding.reason is Reason.WEAK_EVIDENCE:
         beside = bool(getattr(criterion.operator, "during", ()))
-        return beside and all(one.kind == "record" for one in finding.evidence)
-    exact = all(_is_exact(wording, one) for one in finding.evidence)
+        return beside and all(proof.kind == "record" for proof in finding.evidence)
+    exact = all(_is_exact(wording, proof) for proof in finding.evidence)
     return finding.reason is Reason.IMPRECISE and exact
 
 
-def _is_exact(wording: Wording, one: Evidence) -> bool:
-    return len(one.date or "") in (0, A_DAY) and wording.text(one.value)[:1] not in "<>"
+def _is_exact(wording: Wording, proof: Evidence) -> bool:
+    return len(proof.date or "") in (0, A_DAY) and wording.text(proof.value)[:1] not in "<>"
 
 
 def _is_settled(judged: Judged) -> bool:
-    """Whether a yes of the prescriber would make met what the record alone speaks against."""
+    """Whether a yes of the prescriber would override a criterion that the record contradicts."""
     refused = judged.truth is NOT_MET and judged.criterion.statement == "overrides"
-    return refused and not any(one.kind == STATED for one in evidence(judged))
+    return refused and not any(proof.kind == STATED for proof in evidence(judged))
 
 
 def _value(wording: Wording, judged: Judged) -> str:
-    """What was found, the best of it; of trends each value with the one before it."""
-    trends = [one for one in judged.children if isinstance(one.criterion.operator, Trend)]
+    """The best values found; for trends each value with the earlier one."""
+    trends = [child for child in judged.children if isinstance(child.criterion.operator, Trend)]
     each = trends[:SHOWN_VALUES] or [judged]
-    shown = (dict.fromkeys(_dated(wording, proof) for proof in evidence(one)) for one in each)
-    return "; ".join(value for values in shown for value in [*values][:SHOWN_VALUES])
+    values = (dict.fromkeys(_dated(wording, proof) for proof in evidence(node)) for node in each)
+    return "; ".join(value for values in values for value in [*values][:SHOWN_VALUES])
 
 
-def _dated(wording: Wording, one: Evidence) -> str:
-    value = wording.text(one.value)
-    if not one.date:
+def _dated(wording: Wording, item: Evidence) -> str:
+    value = wording.text(item.value)
+    if not item.date:
         return value
-    first, _, last = one.date.partition(" to ")
-    date = one.date
+    first, _, last = item.date.partition(" to ")
+    date = item.date
     if last == "?":
         date = wording.text(remark("since", day=first))
     elif first == "?":
@@ -246,18 +249,18 @@ def _dated(wording: Wording, one: Evidence) -> str:
 
 
 def evidence(judged: Judged) -> tuple[Evidence, ...]:
-    """What was found; of several parts the best of each before the second best of any."""
+    """The evidence of a criterion; for several parts the best of each part first."""
     own = judged.finding.evidence
     if not judged.children:
         return own
     each = (evidence(child) for child in judged.children)
-    return (*own, *(one for row in zip_longest(*each) for one in row if one is not None))
+    return (*own, *(proof for row in zip_longest(*each) for proof in row if proof is not None))
 
 
 def notes(wording: Wording, assessment: Assessment) -> list[str]:
-    """Sentences that explain without counting, each once."""
+    """Notes of all criteria, each once; they explain and decide nothing."""
     nodes = assessment.judged.values()
-    said = (
-        one for node in nodes for one in (*map(wording.text, node.finding.notes), *node.notices)
+    texts = (
+        text for node in nodes for text in (*map(wording.text, node.finding.notes), *node.notices)
     )
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(texts))

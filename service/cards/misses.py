@@ -1,9 +1,9 @@
-"""The kinds of remarks that findings give, and what each gives its text in `cards/misses.yaml`."""
+"""The kinds of remarks in findings, and the values that each gives its text in `cards/misses.yaml`."""
 
 from collections.abc import Mapping
 from typing import Any
 
-# Of each value one that says something and one that says nothing; texts are tried with both.
+# For each value a full and an empty sample; texts are tried with both.
 Samples = tuple[Any, Any]
 TEXT: Samples = ("x", "")
 COUNT: Samples = (2, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from service.cards.context import Scene, names
+from service.cards.context import CardContext, names
 from service.cards.wording import Wording, plain
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
@@ -10,22 +10,22 @@ from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
 from service.policy.operators import Excluded
 from service.policy.remark import remark
-from service.policy.truth import Truth, Way
+from service.policy.truth import NOT_MET, Way
 
 SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12
 
 
-def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
-    """The outcome and what it hangs on, in words that fit."""
-    named = names(scene)
-    name = scene.why_short or str(assessment.outcome)
+def summary(wording: Wording, assessment: Assessment, context: CardContext) -> str:
+    """The outcome and what it depends on, within the limit of summaries."""
+    named = names(context)
+    name = context.why_short or str(assessment.outcome)
     if name not in ("met", "not_met", "unknown"):
-        titles = wording.text(remark("either", items=scene.perhaps))
+        titles = wording.text(remark("either", items=context.perhaps))
         return cut(plain(wording.own("coverage", name, titles=titles, **named)))
     named["indication"] = _indication(wording, assessment)
-    if scene.running:
-        name, named["until"] = f"{name}_running", scene.running.until.isoformat()
+    if context.running:
+        name, named["until"] = f"{name}_running", context.running.until.isoformat()
     return _in_words(wording, name, _items(assessment), tuple(named.items()))
 
 
@@ -33,12 +33,12 @@ def summary(wording: Wording, assessment: Assessment, scene: Scene) -> str:
 def _in_words(
     wording: Wording, name: str, items: tuple[str, ...], called: tuple[tuple[str, str], ...]
 ) -> str:
-    """As many of the items as fit: words of our documents only, so they are kept."""
+    """The summary with as many items as fit; cached, since all words come from documents."""
     named = dict(called)
     room = SUMMARY_LIMIT - len(plain(wording.own("coverage", name, items="", **named)))
     fits = (count for count in range(len(items), 0, -1) if _length(items, count) <= room)
-    said = _listed(wording, items, next(fits, 1))
-    return cut(plain(wording.own("coverage", name, items=said, **named)))
+    listed = _listed(wording, items, next(fits, 1))
+    return cut(plain(wording.own("coverage", name, items=listed, **named)))
 
 
 def cut(text: str) -> str:
@@ -47,7 +47,7 @@ def cut(text: str) -> str:
 
 
 def _length(words: Sequence[str], count: int) -> int:
-    """About how long a list of the first words becomes, with room for saying how many more."""
+    """The approximate length of a list of the first words, with room for the number of others."""
     return sum(len(word) + 2 for word in words[:count]) + (ROOM_FOR_MORE if words[count:] else 0)
 
 
@@ -59,19 +59,19 @@ def _listed(wording: Wording, words: Sequence[str], count: int) -> str:
 def _items(assessment: Assessment) -> tuple[str, ...]:
     """Short names of what blocks, or of the cheapest set of open questions, each once.
 
-    What the prescriber settles by editing the order in front of them comes first.
+    What the prescriber can settle by editing the order comes first.
     """
     if assessment.root is None or assessment.outcome is Outcome.MET:
         return ("",)
     ids = assessment.blocking or (assessment.open[0] if assessment.open else [])
-    known, judged = shorts(assessment.root.criterion), assessment.judged
+    short_names, judged = shorts(assessment.root.criterion), assessment.judged
     ordered = [id_ for id_ in ids if judged[id_].finding.way is Way.ORDER]
-    first = asked_last(assessment, assessment.root, dict.fromkeys([*ordered, *ids]))
-    return tuple(dict.fromkeys([known[id_] for id_ in first if id_ in known])) or ("",)
+    first = exclusions_last(assessment, assessment.root, dict.fromkeys([*ordered, *ids]))
+    return tuple(dict.fromkeys([short_names[id_] for id_ in first if id_ in short_names])) or ("",)
 
 
-def asked_last(assessment: Assessment, root: Judged, ids: Collection[str]) -> list[str]:
-    """The questions with those for an exclusion that nothing in the record speaks for at the end."""
+def exclusions_last(assessment: Assessment, root: Judged, ids: Collection[str]) -> list[str]:
+    """The ids, with questions on exclusions for which the record has no evidence at the end."""
     judged, excluding = assessment.judged, _excluding(root.criterion)
     last = [id_ for id_ in ids if id_ in excluding and not judged[id_].finding.evidence]
     return [*(id_ for id_ in ids if id_ not in last), *last] if last else list(ids)
@@ -79,12 +79,14 @@ def asked_last(assessment: Assessment, root: Judged, ids: Collection[str]) -> li
 
 @per_document
 def _excluding(root: Criterion) -> frozenset[str]:
-    return frozenset(one.id for one in walk(root) if isinstance(one.operator, Excluded))
+    return frozenset(
+        criterion.id for criterion in walk(root) if isinstance(criterion.operator, Excluded)
+    )
 
 
 @per_document
 def shorts(root: Criterion) -> dict[str, str]:
-    """The short name of every criterion; a part that has none goes by the name of its whole."""
+    """The short name of every criterion; a part without one has that of its whole."""
     return dict(_short_names(root, None))
 
 
@@ -100,8 +102,8 @@ def _indication(wording: Wording, assessment: Assessment) -> str:
     if policy is None:
         return ""
     live = assessment.indications
-    open_ = [id_ for id_, truth in live.items() if truth != str(Truth.NOT_MET)]
-    # A disease whose criteria are not met has no part in what is still asked.
+    open_ = [id_ for id_, truth in live.items() if truth != str(NOT_MET)]
+    # Diseases whose criteria are not met do not matter for what is still open.
     about = assessment.met_for or (open_ if assessment.outcome is Outcome.UNKNOWN else ()) or live
     titles = tuple(policy.indications[id_].title for id_ in about)
     return wording.text(remark("either", items=titles))

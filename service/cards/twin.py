@@ -21,10 +21,10 @@ EXTENSION = "org.dupilumab-cds.assessment"
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What surrounds an assessment: the order, the day, the content, how the data came.
+class TwinContext:
+    """What the twin needs besides the assessment: order, day, content hash, state of the data.
 
-    `unread` counts entries that do not say what they are about, by key; `asked` names those that matter.
+    `unread` counts unreadable entries by key; `asked` names those that matter.
     """
 
     order: str
@@ -35,22 +35,25 @@ class About:
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    id: str = field(default_factory=fresh_uuid)
 
 
-def twin(wording: Wording, assessment: Assessment, about: About, beside: Beside) -> Json:
+def twin(
+    wording: Wording, assessment: Assessment, twin_context: TwinContext, beside: Beside
+) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
-    found = {
+    document = {
         "schema": "1",
-        "id": fresh_uuid(),
-        "asOf": about.day.isoformat(),
-        "content": about.content,
+        "id": twin_context.id,
+        "asOf": twin_context.day.isoformat(),
+        "content": twin_context.content,
         "policy": None
         if policy is None
         else {"id": policy.id, "effective": policy.effective.isoformat(), "title": policy.title},
-        "order": about.order,
+        "order": twin_context.order,
         "path": assessment.path,
-        "indication": "+".join(assessment.indications) or None,
+        "indication": assessment.indication,
         "indications": assessment.indications,
         "outcome": str(assessment.outcome),
         "awaits": assessment.awaits,
@@ -63,28 +66,28 @@ def twin(wording: Wording, assessment: Assessment, about: About, beside: Beside)
         "alternatives": _alternatives(wording, beside),
         "ruledOut": _left_out(wording, beside.offer.ruled_out if beside.offer else ()),
         "further": _left_out(wording, beside.offer.further if beside.offer else ()),
-        "notes": [{"id": one.id, "says": one.says, "cite": one.cite} for one in beside.notes],
-        "data": [_came(about, key, state) for key, state in about.data.items()],
+        "notes": [{"id": note.id, "says": note.says, "cite": note.cite} for note in beside.notes],
+        "data": [_key_state(twin_context, key, state) for key, state in twin_context.data.items()],
     }
-    if about.coverages:
-        found["coverages"] = [
+    if twin_context.coverages:
+        document["coverages"] = [
             {
-                **({"reference": one.reference} if one.reference else {}),
-                "payer": wording.text(one.name),
-                "use": one.use,
-                "named": one.named,
+                **({"reference": coverage.reference} if coverage.reference else {}),
+                "payer": wording.text(coverage.name),
+                "use": coverage.use,
+                "named": coverage.named,
             }
-            for one in about.coverages
+            for coverage in twin_context.coverages
         ]
-    return found
+    return document
 
 
-def _came(about: About, key: str, state: str) -> Json:
-    """How a key came, how many of its entries cannot be read, and which were not used."""
+def _key_state(twin_context: TwinContext, key: str, state: str) -> Json:
+    """The state of a prefetch key, with numbers of unreadable and unused entries."""
     came: Json = {"key": key, "state": state}
-    if unread := about.unread.get(key):
+    if unread := twin_context.unread.get(key):
         came["unread"] = unread
-    if aside := about.set_aside.get(key):
+    if aside := twin_context.set_aside.get(key):
         came["setAside"] = [{"why": why, "count": count} for why, count in sorted(aside.items())]
     return came
 
@@ -94,44 +97,46 @@ def _alternatives(wording: Wording, beside: Beside) -> list[Json]:
         return []
     return [
         {
-            "therapy": one.therapy.id,
+            "therapy": option.therapy.id,
             "rank": rank,
-            "truth": str(one.truth),
-            "why": wording.text(one.why),
+            "truth": str(option.truth),
+            "why": wording.text(option.why),
         }
-        for rank, one in enumerate(beside.offer.options, 1)
+        for rank, option in enumerate(beside.offer.options, 1)
     ]
 
 
-def _left_out(wording: Wording, those: Iterable[RuledOut]) -> list[Json]:
-    return [{"therapy": one.therapy.id, "why": wording.text(one.why)} for one in those]
+def _left_out(wording: Wording, ruled_out: Iterable[RuledOut]) -> list[Json]:
+    return [
+        {"therapy": therapy.therapy.id, "why": wording.text(therapy.why)} for therapy in ruled_out
+    ]
 
 
 def criteria(wording: Wording, root: Judged | None) -> list[Json]:
-    """The tree; with the path unknown both trees under one question."""
+    """The tree of criteria; if the path is unknown both trees, under the question that decides it."""
     if root is None:
         return []
     if root.criterion.op is not CHOOSE:
         return [_node(wording, root)]
     test, *branches = root.children
-    children = [_node(wording, one) for one in branches]
-    return [{**_about(wording, root), "test": test.criterion.id, "children": children}]
+    children = [_node(wording, branch) for branch in branches]
+    return [{**_node_head(wording, root), "test": test.criterion.id, "children": children}]
 
 
 def _node(wording: Wording, judged: Judged) -> Json:
-    """One criterion with all below it."""
-    node = _about(wording, judged)
+    """One criterion with everything below it."""
+    node = _node_head(wording, judged)
     finding = judged.finding
     if judged.criterion.op is LEAF or finding.evidence:
-        node["evidence"] = [_evidence(wording, one) for one in finding.evidence]
+        node["evidence"] = [_evidence(wording, proof) for proof in finding.evidence]
     if judged.children:
         node["children"] = [_node(wording, child) for child in judged.children]
     return node
 
 
-def _about(wording: Wording, judged: Judged) -> Json:
+def _node_head(wording: Wording, judged: Judged) -> Json:
     finding = judged.finding
-    node = _written(judged.criterion).copy()
+    node = _document_node(judged.criterion).copy()
     node["truth"] = str(finding.truth)
     if finding.truth is UNKNOWN:
         node["reason"] = str(finding.reason)
@@ -143,8 +148,8 @@ def _about(wording: Wording, judged: Judged) -> Json:
 
 
 @per_document
-def _written(criterion: Criterion) -> Json:
-    """What the documents say of a criterion, in the twin's order; copied for each answer."""
+def _document_node(criterion: Criterion) -> Json:
+    """What documents say of a criterion, with keys in the twin's order; copied for each answer."""
     node: Json = {"id": criterion.id, "truth": None, "says": criterion.says}
     node |= {"cite": criterion.cite, "reason": None, "miss": None}
     if criterion.op is not LEAF:
@@ -156,10 +161,10 @@ def _written(criterion: Criterion) -> Json:
     return node
 
 
-def _evidence(wording: Wording, one: Evidence) -> Json:
+def _evidence(wording: Wording, proof: Evidence) -> Json:
     return {
-        "reference": one.reference,
-        "date": one.date,
-        "value": wording.text(one.value),
-        "kind": one.kind,
+        "reference": proof.reference,
+        "date": proof.date,
+        "value": wording.text(proof.value),
+        "kind": proof.kind,
     }

@@ -1,1 +1,1 @@
-"""CDS Hooks as the standard writes it: what comes in and what discovery, feedback and errors look like."""
+"""CDS Hooks as the standard defines it: requests, discovery, feedback and errors."""

@@ -1,4 +1,4 @@
-"""The day on which a question is asked."""
+"""The day as of which orders are judged."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
@@ -7,9 +7,9 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """`day`: that day for every order; `order`: the order's own day, and `day` where it has none.
+    """`day`: this day for every order; `order`: each order's own day, or `day` if it has none.
 
-    Where the day is today's, `now` is the moment, which is another day elsewhere.
+    If the day is today, `now` is the current time, to find the day in another time zone.
     """
 
     kind: Literal["day", "order"]
@@ -17,7 +17,7 @@ class AsOf:
     now: datetime | None = None
 
     def told_in(self, zone: tzinfo | None) -> "AsOf":
-        """The same question where today is told in that zone."""
+        """The same with today's date in another time zone."""
         if self.now is None or zone is None:
             return self
         return replace(self, day=self.now.astimezone(zone).date())

@@ -1,22 +1,22 @@
-"""Feedback as CDS Hooks writes it: what became of a card."""
+"""Parses CDS Hooks feedback: what the clinician did with a card."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from service.cds.elements import as_object, items, required_text
+from service.cds.body import as_object, items, required_text
 from service.errors import RequestError
 from service.json_object import Json
 
 ITEMS = 1_000
-LONGEST_ID = 1_000  # ours have 36 characters; a database's index takes no text of any length
+LONGEST_ID = 1_000  # our ids have 36 characters; a database index limits the length
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|[+-]00:00)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackItem:
-    """What became of one card; where it was overridden a code, the clinician's words, or both may say why."""
+    """What was done with one card; an override may have a reason code, a comment, or both."""
 
     card: str
     outcome: Literal["accepted", "overridden"]
@@ -29,7 +29,7 @@ class FeedbackItem:
 
 
 def parse_feedback(body: object) -> tuple[FeedbackItem, ...]:
-    """Every item of a feedback body, or the place of the first that cannot be read."""
+    """Every item of a feedback body; raises RequestError with the place of the first mistake."""
     if not isinstance(body, dict):
         raise RequestError(400, "structure", "the body must be a JSON object")
     given = items(body, "feedback", "feedback")
@@ -45,12 +45,12 @@ def _item(item: Json, place: str) -> FeedbackItem:
     card = required_text(item, "card", f"{place}.card")
     if len(card) > LONGEST_ID:
         raise RequestError(400, "value", f"{place}.card: longer than {LONGEST_ID} characters")
-    at = _instant(required_text(item, "outcomeTimestamp", f"{place}.outcomeTimestamp"), place)
+    moment = _instant(required_text(item, "outcomeTimestamp", f"{place}.outcomeTimestamp"), place)
     match outcome:
         case "accepted":
-            return FeedbackItem(card, "accepted", at, _accepted(item, place))
+            return FeedbackItem(card, "accepted", moment, _accepted(item, place))
         case "overridden":
-            return _overridden(item, card, at, f"{place}.overrideReason")
+            return _overridden(item, card, moment, f"{place}.overrideReason")
         case _:
             raise RequestError(400, "value", f"{place}.outcome: must be accepted or overridden")
 
@@ -61,18 +61,18 @@ def _accepted(item: Json, place: str) -> tuple[str, ...]:
         raise RequestError(400, "required", f"{place}.acceptedSuggestions: must not be empty")
     places = (f"{place}.acceptedSuggestions[{n}]" for n in range(len(given)))
     return tuple(
-        required_text(as_object(one, here), "id", f"{here}.id")
-        for one, here in zip(given, places, strict=True)
+        required_text(as_object(suggestion, here), "id", f"{here}.id")
+        for suggestion, here in zip(given, places, strict=True)
     )
 
 
-def _overridden(item: Json, card: str, at: datetime, place: str) -> FeedbackItem:
+def _overridden(item: Json, card: str, moment: datetime, place: str) -> FeedbackItem:
     given = _optional_object(item, "overrideReason", place)
     coding = _optional_object(given, "reason", f"{place}.reason")
     return FeedbackItem(
         card,
         "overridden",
-        at,
+        moment,
         reason_code=required_text(coding, "code", f"{place}.reason.code") if coding else None,
         reason_system=_optional_text(coding, "system", f"{place}.reason.system"),
         reason_display=_optional_text(coding, "display", f"{place}.reason.display"),
@@ -93,10 +93,10 @@ def _optional_text(parent: Json, name: str, place: str) -> str | None:
 
 
 def _instant(value: str, place: str) -> datetime:
-    found = _UTC.fullmatch(value)
+    match = _UTC.fullmatch(value)
     try:
-        if found:
-            day, time, fraction = found.groups()
+        if match:
+            day, time, fraction = match.groups()
             return datetime.fromisoformat(f"{day}T{time}.{(fraction or '')[:6]:0<6}+00:00")
     except ValueError:
         pass

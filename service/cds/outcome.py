@@ -2,7 +2,7 @@
 
 
 def operation_outcome(code: str, diagnostics: str, request_id: str) -> dict[str, object]:
-    """One issue, findable in the log by the request's id."""
+    """An OperationOutcome with one issue; the request's id is in the log too."""
     return {
         "resourceType": "OperationOutcome",
         "issue": [

@@ -1,12 +1,11 @@
-"""A CDS Hooks request as the rest of the service sees it."""
+"""Parses a CDS Hooks request, and separately its access token."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from service.cds.body import parse_body
-from service.cds.elements import child, required_text, texts
+from service.cds.body import child, parse_body, required_text, texts
 from service.errors import RequestError
 from service.json_object import Json
 
@@ -27,7 +26,7 @@ class DraftEntry:
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """What the EHR asked; the access token itself is not kept here."""
+    """A hook request; the access token itself is not part of it."""
 
     hook: str
     hook_instance: str
@@ -42,14 +41,14 @@ class HookRequest:
 
 
 def parse_hook_request(body: object, hooks: frozenset[str]) -> HookRequest:
-    """The request, if its needed elements are fine; unknown members are passed over."""
+    """The request; raises RequestError for wrong required members and ignores unknown ones."""
     if not isinstance(body, dict):
         raise RequestError(400, "structure", "the body must be a JSON object")
     hook = _hook(body, hooks)
     context = child(body, "context", "context")
     prefetch = _prefetch(body)
     drafts = _draft_orders(context)
-    _refuse_floods(prefetch, drafts)
+    _refuse_too_many(prefetch, drafts)
     return HookRequest(
         hook=hook,
         hook_instance=_hook_instance(body),
@@ -122,7 +121,7 @@ def _prefetch(body: Json) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def _refuse_floods(prefetch: Json, drafts: list[Any]) -> None:
+def _refuse_too_many(prefetch: Json, drafts: list[Any]) -> None:
     bundles = (value.get("entry") for value in prefetch.values() if isinstance(value, dict))
     count = len(drafts) + sum(len(entries) for entries in bundles if isinstance(entries, list))
     if count > ENTRIES:
@@ -148,3 +147,38 @@ def _has_token(body: Json) -> bool:
 
 def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
+
+
+_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """`fhirAuthorization`; `token` is None if it cannot be used, and it is never printed."""
+
+    token: str | None = field(repr=False)
+    scope: str | None
+    patient: str | None
+
+
+def parse_authorization(body: object) -> Authorization | None:
+    """The authorization in a request's body; None if there is none or the token is empty."""
+    given = body.get("fhirAuthorization") if isinstance(body, dict) else None
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        return Authorization(None, None, None)
+    token, kind = given.get("access_token"), given.get("token_type", "Bearer")
+    if token in (None, ""):
+        return None
+    bearer = isinstance(kind, str) and kind.lower() == "bearer"
+    usable = bearer and isinstance(token, str) and _TOKEN.fullmatch(token)
+    return Authorization(
+        token if usable else None,
+        _text_or_nothing(given.get("scope")),
+        _text_or_nothing(given.get("patient")),
+    )
+
+
+def _text_or_nothing(value: object) -> str | None:
+    return value if isinstance(value, str) else None

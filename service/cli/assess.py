@@ -31,7 +31,7 @@ def assess(file: Path, day: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(advice.twins, option=orjson.OPT_INDENT_2))
     else:
-        texts = (readable(twin, tuple(why_not_judged(advice, twin))) for twin in advice.twins)
+        texts = (readable(one.twin, tuple(why_not_judged(advice, one))) for one in advice.orders)
         click.echo("\n\n".join(texts) or "no order in this request is ours to judge")
 
 

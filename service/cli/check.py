@@ -21,11 +21,11 @@ def check(folder: Path | None, clients: Path | None) -> None:
     """Read every document under FOLDER, which holds mappings/ and cards/, and list every mistake."""
     with failing_plainly():
         content = documents_folder(folder) if folder else read_settings().content
-        known = clients or read_clients()
-        library = _without_slips(content, known)
+        clients_file = clients or read_clients()
+        library = _without_slips(content, clients_file)
     for warning in library.warnings(date.today()):  # noqa: DTZ011 - the local day of whoever runs the command
         click.echo(str(warning), err=True)
-    counts = {**library.counts, **({"clients": len(library.clients)} if known else {})}
+    counts = {**library.counts, **({"clients": len(library.clients)} if clients_file else {})}
     click.echo("OK: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 

@@ -8,9 +8,9 @@ import orjson
 
 from service.auth.key_fetch import fetch
 from service.auth.key_set import read_key_set
+from service.auth.trust import Trust
 from service.cli.exits import UNSOUND, failing_plainly
 from service.errors import FetchError, KeySetError, SettingsError
-from service.facts.model import Client
 from service.library import load_library
 from service.library.documents.validate import validate
 from service.library.documents.yaml import read_document
@@ -39,10 +39,10 @@ def check(file: Path | None) -> None:
         library = load_library(read_settings().content, path)
     bases = _bases(path)
     failed = False
-    for id_, client in library.clients.items():
-        trials = [*_keys(client), *(_metadata(base) for base in bases[id_])]
+    for id_ in library.clients:
+        trials = [*_keys(library.trusts.get(id_)), *(_metadata(base) for base in bases[id_])]
         failed = failed or any(not good for good, _ in trials)
-        summary = "; ".join(f"{'' if good else 'FAILED: '}{what}" for good, what in trials)
+        summary = "; ".join(f"{'' if good else 'FAILED: '}{message}" for good, message in trials)
         click.echo(f"{id_}: {summary or 'no issuer and no FHIR server, nothing to try'}")
     if failed:
         raise SystemExit(UNSOUND)
@@ -54,12 +54,12 @@ def _bases(path: Path) -> Mapping[str, tuple[str, ...]]:
     return {client.id: client.fhir for client in shape.clients} if shape else {}
 
 
-def _keys(client: Client) -> Iterator[tuple[bool, str]]:
-    if client.trust is None:
+def _keys(trust: Trust | None) -> Iterator[tuple[bool, str]]:
+    if trust is None:
         return
-    name = f"keys {client.trust.keys}"
+    name = f"keys {trust.keys}"
     try:
-        key_set = read_key_set(client.trust)
+        key_set = read_key_set(trust)
     except KeySetError as error:
         yield False, f"{name} {error}"
         return

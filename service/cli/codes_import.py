@@ -104,8 +104,8 @@ def _day(written: str | None) -> date:
     return date.fromisoformat(written or "")
 
 
-def _refuse_unknown(only: Iterable[str], known: Iterable[str]) -> None:
-    missing = sorted(set(only) - set(known))
+def _refuse_unknown(only: Iterable[str], names: Iterable[str]) -> None:
+    missing = sorted(set(only) - set(names))
     if missing:
         raise click.UsageError(f"--set: no value set {', '.join(missing)}")
 
@@ -154,7 +154,7 @@ def _lines_of_questions(addition: Additions) -> Iterator[str]:
 
 
 def _left_out(left_out: Mapping[str, int]) -> Iterator[str]:
-    yield from (f"  - left out, {what}: {count}" for what, count in left_out.items())
+    yield from (f"  - left out, {reason}: {count}" for reason, count in left_out.items())
 
 
 def _totals(all_additions: list[Additions], *, dry_run: bool) -> str:

@@ -127,6 +127,6 @@ def _totals(counted: list[tuple[Seen, int]]) -> Iterator[str]:
     """How many codes are in no list, and how many almost match, with how often they occur."""
     nowhere = [(seen, count) for seen, count in counted if seen.near.how == IN_NO_LIST]
     near = [(seen, count) for seen, count in counted if seen.near.how != IN_NO_LIST]
-    for some, what in ((nowhere, "in no list"), (near, "almost in a value set")):
+    for some, title in ((nowhere, "in no list"), (near, "almost in a value set")):
         codes = {(seen.near.system, seen.near.code) for seen, _ in some}
-        yield f"{what}: {len(codes)} codes, {sum(count for _, count in some)} times"
+        yield f"{title}: {len(codes)} codes, {sum(count for _, count in some)} times"

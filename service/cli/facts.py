@@ -16,8 +16,8 @@ from service.settings import documents_folder, read_settings
 def facts(folder: Path | None) -> None:
     """List the facts that a policy may name: those of FOLDER, which holds mappings/."""
     with failing_plainly():
-        known = read_facts(documents_folder(folder) if folder else read_settings().content)
-    for fact in known:
+        all_facts = read_facts(documents_folder(folder) if folder else read_settings().content)
+    for fact in all_facts:
         click.echo(f"{fact.fact:<32} {fact.kind:<10} {_measured(fact):<16} {fact.says}")
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.advise import Advice
-from service.cards.twin import EXTENSION
+from service.advise import Advice, Rendered
 from service.facts.payers.coverages import may_be_named, printable
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
+from service.policy.assess import Assessment, Outcome
+from service.policy.truth import Way
 
 MARKS = {"met": "+", "not_met": "-", "unknown": "?"}
 Twin = Mapping[str, Any]
@@ -76,30 +77,32 @@ WHICH_PAYER = "which of several payers comes first is not stated: the order name
 NO_DRUG_OR_DISEASE = f"{NO_DRUG}; or it names no disease of the policy"
 
 
-def why_not_judged(advice: Advice, twin: Twin) -> Iterator[str]:
+def why_not_judged(advice: Advice, order: Rendered) -> Iterator[str]:
     """Why an order was not judged: the card's summary or what the order lacks, and the payers named."""
-    if twin["criteria"]:
+    assessment = order.judgement.assessment
+    if assessment.root is not None:
         return
-    if words := _summary(advice, twin) or _what_is_missing(twin):
+    if words := _summary(advice, order) or _what_is_missing(assessment):
         yield words
-    if twin["outcome"] == "no_policy" and advice.record is not None:
+    if assessment.outcome is Outcome.NO_POLICY and advice.record is not None:
         names = list(dict.fromkeys(_payers(advice.record)))
         if names:
             yield f"payer named by the coverage: {'; '.join(names)}"
 
 
-def _summary(advice: Advice, twin: Twin) -> str | None:
-    summaries = (card["summary"] for card in advice.cards if card["extension"][EXTENSION] is twin)
-    return next(summaries, None)
+def _summary(advice: Advice, order: Rendered) -> str | None:
+    """The summary of the coverage card; None if it is not shown."""
+    coverage = order.cards[0]
+    return next((str(card.card["summary"]) for card in advice.told if card is coverage), None)
 
 
-def _what_is_missing(twin: Twin) -> str | None:
+def _what_is_missing(assessment: Assessment) -> str | None:
     """What the order lacks; needed because such an order has no card at order-select."""
-    if twin["awaits"] != ["order"]:
+    if assessment.awaits != [str(Way.ORDER)]:
         return None
-    if twin["reason"] == "payer_unclear":
+    if assessment.reason == "payer_unclear":
         return WHICH_PAYER
-    return NO_DRUG_OR_DISEASE if twin["policy"] else NO_DRUG
+    return NO_DRUG_OR_DISEASE if assessment.policy else NO_DRUG
 
 
 def _payers(record: Record) -> Iterator[str]:

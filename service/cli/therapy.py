@@ -19,8 +19,8 @@ def therapy() -> None:
 def list_() -> None:
     """List every therapy with its indications and what the label says of them."""
     with failing_plainly():
-        known = load_library(read_settings().content, None).clinical.therapies
-    for therapy_ in known.values():
+        therapies = load_library(read_settings().content, None).clinical.therapies
+    for therapy_ in therapies.values():
         uses = ", ".join(
             f"{id_} {use.label.replace('_', ' ')}" for id_, use in therapy_.uses.items()
         )

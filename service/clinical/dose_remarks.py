@@ -77,7 +77,7 @@ def other_diseases(case: Case, label: Label, active: Iterable[str]) -> Iterator[
     for id_ in active:
         if id_ in case.indications:
             continue
-        alone = replace(case, indications=(id_,), memo={}, remembered={})
+        alone = case.for_indication(id_)
         fitting = fitting_bands(alone, label.asked)
         rows = [one for one in fitting.bands if one.dose_mg and not one.general]
         if not rows or not fitting.certain or ordered & {_dose(one) for one in rows}:

@@ -2,7 +2,7 @@
 
 from service.codes.additions import Additions, additions
 from service.codes.extended_set import Addition
-from service.codes.ndc_directory import Directory, read_directory
+from service.codes.ndc_directory import FdaDirectory, read_directory
 from service.codes.release import Renewal, renewal_from, replace, unzipped
 from service.codes.rxnorm import Release, read_release
 from service.codes.write_back import extended_document
@@ -10,7 +10,7 @@ from service.codes.write_back import extended_document
 __all__ = [
     "Addition",
     "Additions",
-    "Directory",
+    "FdaDirectory",
     "Release",
     "Renewal",
     "additions",

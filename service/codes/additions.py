@@ -4,10 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from service.codes.extended_set import COMMON, RXNORM, Addition, Draft, Question, agreed, draft_of
-from service.codes.ndc_directory import LABELER_PRODUCT, Directory, Package
-from service.codes.rxnorm import SUPPRESSED, Product, Release
-from service.library.lookups.directories import DRUG_KINDS
+from service.codes.extended_set import (
+    COMMON,
+    RXNORM,
+    Addition,
+    OpenQuestion,
+    SetDraft,
+    agreed,
+    draft_of,
+)
+from service.codes.ndc_directory import LABELER_PRODUCT, FdaDirectory, Package
+from service.codes.rxnorm import SUPPRESSED, Release, RxNormProduct
+from service.library.lookups.full_list_documents import DRUG_KINDS
 from service.library.shapes import CodeSystemsShape, ValueSetShape
 
 LinesByProduct = dict[str, list[Addition]]
@@ -15,7 +23,7 @@ LinesByProduct = dict[str, list[Addition]]
 PER_PACKAGE = {"actuations", "dose_mg", "volume_ml"}
 
 
-def add_ndcs(draft: Draft, release: Release, samples: frozenset[str]) -> None:
+def add_ndcs(draft: SetDraft, release: Release, samples: frozenset[str]) -> None:
     """Adds the NDCs that RxNorm gives to products of the set."""
     for line in draft.of(RXNORM):
         if count := release.suppressed_ndcs.get(line.code):
@@ -25,7 +33,7 @@ def add_ndcs(draft: Draft, release: Release, samples: frozenset[str]) -> None:
                 _add_ndc(draft, release, line, ndc, sample=ndc in samples)
 
 
-def _add_ndc(draft: Draft, release: Release, line: Addition, ndc: str, *, sample: bool) -> None:
+def _add_ndc(draft: SetDraft, release: Release, line: Addition, ndc: str, *, sample: bool) -> None:
     near = sorted(release.products_of_ndc[ndc])
     held = [product_line for code in near if (product_line := draft.lines.get((RXNORM, code)))]
     if sample:
@@ -40,15 +48,15 @@ def _add_ndc(draft: Draft, release: Release, line: Addition, ndc: str, *, sample
         draft.add(draft.ndc, ndc, display, like, f"NDC of {line.code}")
 
 
-def add_packages(draft: Draft, directory: Directory) -> None:
+def add_packages(draft: SetDraft, directory: FdaDirectory) -> None:
     """Adds packages whose labeler and product numbers the set has; other products become questions."""
-    known: LinesByProduct = defaultdict(list)
+    by_product: LinesByProduct = defaultdict(list)
     for line in draft.of(draft.ndc):
-        known[line.code[:LABELER_PRODUCT]].append(line)
+        by_product[line.code[:LABELER_PRODUCT]].append(line)
     for package in directory.packages:
         if not draft.open(draft.ndc, package.ndc):
             continue
-        if lines := known.get(package.ndc[:LABELER_PRODUCT]):
+        if lines := by_product.get(package.ndc[:LABELER_PRODUCT]):
             _add_package(draft, package, lines)
         elif any(_is(name, package) for name in draft.ingredients):
             form = ", ".join((package.product.form.lower(), *package.product.routes))
@@ -56,7 +64,7 @@ def add_packages(draft: Draft, directory: Directory) -> None:
             draft.ask(about, "no other package of this product is in this set", package.ndc)
 
 
-def _add_package(draft: Draft, package: Package, lines: list[Addition]) -> None:
+def _add_package(draft: SetDraft, package: Package, lines: list[Addition]) -> None:
     like = agreed(lines)
     if package.sample:
         draft.ask(lines[0].display, "a sample package", package.ndc)
@@ -81,7 +89,7 @@ def _is(ingredient: str, package: Package) -> bool:
     )
 
 
-def add_products(draft: Draft, release: Release) -> None:
+def add_products(draft: SetDraft, release: Release) -> None:
     """Adds every product that the set's own lines decide; the others become questions."""
     _miss_ingredients(draft, release)
     concerned = [
@@ -102,24 +110,24 @@ def add_products(draft: Draft, release: Release) -> None:
             _add_by_contents(draft, pack)
 
 
-def _concerns(draft: Draft, release: Release, product: Product) -> bool:
+def _concerns(draft: SetDraft, release: Release, product: RxNormProduct) -> bool:
     named = (product.ingredients | product.salts) & draft.ingredients
     near = (*product.generic, *release.brands.get(product.code, ()))
     return bool(named) or any((RXNORM, code) in draft.lines for code in near)
 
 
-def _order(product: Product) -> tuple[bool, int, str]:
+def _order(product: RxNormProduct) -> tuple[bool, int, str]:
     return product.kind in {"SBD", "BPCK"}, len(product.code), product.code
 
 
-def _miss_ingredients(draft: Draft, release: Release) -> None:
+def _miss_ingredients(draft: SetDraft, release: Release) -> None:
     for name in sorted(draft.ingredients - release.ingredients):
         parts = set(name.split("+"))
         if not parts <= release.ingredients:
             draft.ask(name, "no ingredient of this name in the release", "")
 
 
-def _is_open(draft: Draft, product: Product) -> bool:
+def _is_open(draft: SetDraft, product: RxNormProduct) -> bool:
     """Whether the product is in use and new to the set; products out of use are counted."""
     if product.suppress in SUPPRESSED:
         stands = (RXNORM, product.code) in draft.lines
@@ -129,7 +137,7 @@ def _is_open(draft: Draft, product: Product) -> bool:
     return draft.open(RXNORM, product.code)
 
 
-def _add_alike(draft: Draft, release: Release, product: Product) -> bool:
+def _add_alike(draft: SetDraft, release: Release, product: RxNormProduct) -> bool:
     """Adds the same clinical drug under another brand or without a brand; False if the set has none."""
     near = (*product.generic, *release.brands.get(product.code, ()))
     kin = [draft.lines[RXNORM, code] for code in near if (RXNORM, code) in draft.lines]
@@ -144,7 +152,7 @@ def _add_alike(draft: Draft, release: Release, product: Product) -> bool:
     return True
 
 
-def _add_by_form(draft: Draft, product: Product) -> None:
+def _add_by_form(draft: SetDraft, product: RxNormProduct) -> None:
     """Adds a product if the set has its ingredient in the same form; the strength does not matter."""
     if len(product.ingredients) != 1:
         draft.ask(_about(product), "more than one ingredient", product.code)
@@ -158,7 +166,7 @@ def _add_by_form(draft: Draft, product: Product) -> None:
         draft.add(RXNORM, product.code, product.name, like, because)
 
 
-def _by_form(draft: Draft, names: frozenset[str], form: str | None) -> Addition | str:
+def _by_form(draft: SetDraft, names: frozenset[str], form: str | None) -> Addition | str:
     """The line that the set has for an ingredient in a form, or why none can be used."""
     peers = list(_peers(draft, names, form))
     if not peers:
@@ -171,14 +179,14 @@ def _by_form(draft: Draft, names: frozenset[str], form: str | None) -> Addition 
     return agreed(peers) or "lines of this ingredient and form differ"
 
 
-def _peers(draft: Draft, names: frozenset[str], form: str | None) -> Iterator[Addition]:
+def _peers(draft: SetDraft, names: frozenset[str], form: str | None) -> Iterator[Addition]:
     for line in draft.of(RXNORM):
         same = str(line.known.get("ingredient", "")).lower() in names
         if same and form is not None and line.known.get("form") == form:
             yield line
 
 
-def _add_by_contents(draft: Draft, pack: Product) -> None:
+def _add_by_contents(draft: SetDraft, pack: RxNormProduct) -> None:
     """Adds a pack if the set holds every drug in it, with the keys that all of them share."""
     inside = [draft.lines.get((RXNORM, code)) for code in pack.contents]
     held = [line for line in inside if line is not None]
@@ -196,9 +204,9 @@ def _add_by_contents(draft: Draft, pack: Product) -> None:
         draft.add(RXNORM, pack.code, pack.name, like, "every drug of this pack is in this set")
 
 
-def _about(product: Product) -> str:
-    what = "pack" if product.kind in {"GPCK", "BPCK"} else product.form or "no single dose form"
-    return f"{' + '.join(sorted(product.ingredients))}, {what}"
+def _about(product: RxNormProduct) -> str:
+    form = "pack" if product.kind in {"GPCK", "BPCK"} else product.form or "no single dose form"
+    return f"{' + '.join(sorted(product.ingredients))}, {form}"
 
 
 class Additions(NamedTuple):
@@ -206,7 +214,7 @@ class Additions(NamedTuple):
 
     value_set: str
     lines: tuple[Addition, ...]
-    asked: tuple[Question, ...]
+    asked: tuple[OpenQuestion, ...]
     left_out: Mapping[str, int]
 
 
@@ -214,7 +222,7 @@ def additions(
     value_sets: Mapping[str, ValueSetShape],
     systems: CodeSystemsShape,
     release: Release | None,
-    directory: Directory | None,
+    directory: FdaDirectory | None,
 ) -> Iterator[Additions]:
     """The additions to every set of drugs, in the order of their names."""
     ndc = next(system.uri for system in systems.code_systems if system.spelling == "ndc")
@@ -223,7 +231,9 @@ def additions(
             yield _additions_to(draft_of(shape, ndc), release, directory)
 
 
-def _additions_to(draft: Draft, release: Release | None, directory: Directory | None) -> Additions:
+def _additions_to(
+    draft: SetDraft, release: Release | None, directory: FdaDirectory | None
+) -> Additions:
     if release is not None:
         add_products(draft, release)
         add_ndcs(draft, release, directory.samples if directory else frozenset())

@@ -25,7 +25,7 @@ class Addition(NamedTuple):
     because: str = ""
 
 
-class Question(NamedTuple):
+class OpenQuestion(NamedTuple):
     """A code that a person must decide on before it can be added."""
 
     about: str
@@ -34,7 +34,7 @@ class Question(NamedTuple):
 
 
 @dataclass
-class Draft:
+class SetDraft:
     """A value set with its lines by system and code."""
 
     name: str
@@ -43,7 +43,7 @@ class Draft:
     refused: frozenset[str]
     lines: dict[tuple[str, str], Addition]
     added: list[Addition] = field(default_factory=list)
-    asked: list[Question] = field(default_factory=list)
+    asked: list[OpenQuestion] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
     def open(self, system: str, code: str) -> bool:
@@ -56,7 +56,7 @@ class Draft:
 
     def ask(self, about: str, why: str, code: str) -> None:
         """Adds a question about a code for a person."""
-        self.asked.append(Question(about, why, code))
+        self.asked.append(OpenQuestion(about, why, code))
 
     def add(self, system: str, code: str, display: str, like: Addition, because: str) -> None:
         """Adds a code with the keys of a line for the same product."""
@@ -65,22 +65,22 @@ class Draft:
         self.added.append(line)
 
 
-def draft_of(shape: ValueSetShape, ndc: str) -> Draft:
+def draft_of(shape: ValueSetShape, ndc: str) -> SetDraft:
     """The draft of a set; its ingredients are its members, or else those that its lines name."""
     lines: dict[tuple[str, str], Addition] = {}
     parts: tuple[tuple[Part, Any], ...] = (("codes", shape.codes), ("questions", shape.questions))
     for part, by_system in parts:
         for system, code_lines in by_system.items():
             for code_line in code_lines:
-                known = code_line.model_dump(
+                keys = code_line.model_dump(
                     exclude_none=True, by_alias=True, exclude={"code", "display", "match"}
                 )
                 lines[system, code_line.code] = Addition(
-                    part, system, code_line.code, code_line.display, known
+                    part, system, code_line.code, code_line.display, keys
                 )
     named = shape.members or [line.known.get("ingredient", "") for line in lines.values()]
     reasons = " ".join(text for reason in shape.left_out for text in reason.values())
-    return Draft(
+    return SetDraft(
         shape.value_set,
         frozenset(name.lower() for name in named if name),
         ndc,

@@ -11,7 +11,7 @@ from service.fhir.terminology.directory import Packages, packed, unpacked
 from service.fhir.terminology.drugs import KIT
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, readings
 from service.library.lookups.brands import PRODUCT_MARK, ROUTE_MARK
-from service.library.lookups.directories import CODES_HEAD
+from service.library.lookups.full_list_documents import CODES_HEAD
 
 DESCRIBED = (
     *("SUBSTANCENAME", "ACTIVE_NUMERATOR_STRENGTH", "ACTIVE_INGRED_UNIT"),
@@ -150,8 +150,8 @@ def renewed_document(document: str, table: Table, **keys: str) -> str:
     """The document of a directory with the hash and rows of a new table, and other keys replaced."""
     new = {"sha256": table.sha256, "rows": str(table.rows), **keys}
     lines = document.split("\n")
-    for at, line in enumerate(lines):
+    for index, line in enumerate(lines):
         key, colon, _ = line.partition(":")
         if colon and key in new:
-            lines[at] = f"{key}: {new[key]}"
+            lines[index] = f"{key}: {new[key]}"
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from service.codes.tables import found_file, tab_rows
+from service.codes.official_files import find_file, tab_rows
 from service.fhir.terminology.terminology import ndc11
 
 PRODUCT_FILE, PACKAGE_FILE = "product.txt", "package.txt"
@@ -47,7 +47,7 @@ class Package(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Directory:
+class FdaDirectory:
     """The packages of human drugs; what was left out, by reason."""
 
     name: str
@@ -60,18 +60,18 @@ class Directory:
         return frozenset(package.ndc for package in self.packages if package.sample)
 
 
-def read_directory(folder: Path, name: str) -> Directory:
+def read_directory(folder: Path, name: str) -> FdaDirectory:
     """Reads product.txt and package.txt of a folder."""
-    products, left_out = _products(found_file(folder, PRODUCT_FILE))
+    products, left_out = _products(find_file(folder, PRODUCT_FILE))
     packages: list[Package] = []
-    for id_, code, exclude, sample in tab_rows(found_file(folder, PACKAGE_FILE), PACKAGE):
+    for id_, code, exclude, sample in tab_rows(find_file(folder, PACKAGE_FILE), PACKAGE):
         if exclude not in {"", "N"}:
             left_out["packages that FDA flags as excluded"] += 1
         elif not _TEN_DIGITS.fullmatch(code):
             left_out["packages whose NDC is not written as 4-4-2, 5-3-2 or 5-4-1 digits"] += 1
         elif id_ in products:
             packages.append(Package(ndc11(code), products[id_], sample == "Y"))
-    return Directory(name, tuple(packages), dict(left_out))
+    return FdaDirectory(name, tuple(packages), dict(left_out))
 
 
 def _products(path: Path) -> tuple[dict[str, FdaProduct], Counter[str]]:

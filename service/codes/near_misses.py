@@ -61,9 +61,9 @@ class NearMissTables:
         for system, code in coded or [("", "")]:
             for how, sets in chain(self._how(system, code, said_names, drug=drug), nowhere):
                 code_shown = _CODE.fullmatch(code) or not code
-                known = _SYSTEM.fullmatch(system) or not system
+                system_shown = _SYSTEM.fullmatch(system) or not system
                 yield NearMiss(
-                    system if known else "(not shown)",
+                    system if system_shown else "(not shown)",
                     code if code_shown else "(not shown)",
                     how,
                     sets,

@@ -18,10 +18,10 @@ from service.codes.full_list_tables import (
     substances_of_kit,
 )
 from service.codes.ndc_directory import PACKAGE_FILE, PRODUCT_FILE
-from service.codes.tables import found_file, tab_rows
+from service.codes.official_files import find_file, tab_rows
 from service.errors import DocumentsError, Mistake
 from service.fhir.terminology.directory import unpacked
-from service.library.lookups.directories import PRODUCTS, read_products
+from service.library.lookups.full_list_documents import PRODUCTS, read_products
 
 DOCUMENT = "mappings/directories/ndc.yaml"
 
@@ -66,14 +66,14 @@ def renewal_from(content: Path, folder: Path, day: date) -> Renewal | None:
     if not page.is_file():
         return None
     wanted = ("PRODUCTNDC", "PRODUCTTYPENAME", "NONPROPRIETARYNAME", *DESCRIBED)
-    rows = tab_rows(found_file(folder, PRODUCT_FILE), wanted)
+    rows = tab_rows(find_file(folder, PRODUCT_FILE), wanted)
     human = [
         (ndc, substances_of_kit(rest[0], rest[FORM], called), *rest[1:])
         for ndc, kind, called, *rest in rows
         if kind.upper().startswith("HUMAN")
     ]
     boxed = tab_rows(
-        found_file(folder, PACKAGE_FILE),
+        find_file(folder, PACKAGE_FILE),
         ("NDCPACKAGECODE", "SAMPLE_PACKAGE", "PACKAGEDESCRIPTION"),
     )
     table = product_table(

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from service.codes.tables import found_file, rrf_rows
+from service.codes.official_files import find_file, rrf_rows
 
 CONSO = (
     *("RXCUI", "LAT", "TS", "LUI", "STT", "SUI", "ISPREF", "RXAUI", "SAUI"),
@@ -46,7 +46,7 @@ class Atom(NamedTuple):
     suppress: str
 
 
-class Product(NamedTuple):
+class RxNormProduct(NamedTuple):
     """A drug or pack; `salts` name its ingredients more exactly, `generic` is it without the brand."""
 
     code: str
@@ -74,7 +74,7 @@ class Release:
     suppressed_ndcs: Mapping[str, int]
 
     @cached_property
-    def products(self) -> Mapping[str, Product]:
+    def products(self) -> Mapping[str, RxNormProduct]:
         """Every drug and pack by its RXCUI."""
         return {
             code: self._product(code, atom)
@@ -106,7 +106,7 @@ class Release:
                 by_ndc[ndc].add(code)
         return {ndc: frozenset(codes) for ndc, codes in by_ndc.items()}
 
-    def _product(self, code: str, atom: Atom) -> Product:
+    def _product(self, code: str, atom: Atom) -> RxNormProduct:
         generic = self._to(code, "tradename_of", "SCD", "GPCK")
         contents = self._to(code, "contains", "SCD", "SBD")
         forms = {self.atoms[form].name for form in self._to(code, "has_dose_form", "DF")}
@@ -116,7 +116,7 @@ class Release:
             for to in (("has_ingredient", "IN"), ("has_precise_ingredient", "PIN"))
         )
         form = forms.pop() if len(forms) == 1 else None
-        return Product(code, *atom, names, salts, form, generic, contents)
+        return RxNormProduct(code, *atom, names, salts, form, generic, contents)
 
     def _named(self, drugs: Iterable[str], relation: str, kind: str) -> frozenset[str]:
         components = [
@@ -136,7 +136,7 @@ class Release:
 def read_release(folder: Path, name: str) -> Release:
     """Reads RXNCONSO.RRF, RXNREL.RRF and RXNSAT.RRF of a folder or of its `rrf` folder."""
     conso, rel, sat = (
-        found_file(folder, f"{stem}.RRF") for stem in ("RXNCONSO", "RXNREL", "RXNSAT")
+        find_file(folder, f"{stem}.RRF") for stem in ("RXNCONSO", "RXNREL", "RXNSAT")
     )
     atoms = _atoms(conso)
     return Release(name, atoms, _links(rel, atoms), *_ndcs(sat, atoms))

@@ -42,8 +42,8 @@ class _StyleError(Exception):
     """The document is laid out in a way that this command cannot edit."""
 
 
-def _refused(file: str, what: str) -> DocumentsError:
-    return DocumentsError([Mistake(file, 1, f"nothing was written: {what}")])
+def _refused(file: str, message: str) -> DocumentsError:
+    return DocumentsError([Mistake(file, 1, f"nothing was written: {message}")])
 
 
 def _expected(data: Any, groups: Groups, stamp: str) -> Any:

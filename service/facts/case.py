@@ -1,20 +1,22 @@
 """One order of one patient on one day: what every finding is computed from, each once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from service.facts.knowledge import Knowledge
-from service.facts.model import Client, Looked
+from service.facts.model import Client, Fact, Looked
 from service.fhir.elements import text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.record import Record
+from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import FIRST, DayRange, add_months, parse_day, parse_when
 from service.json_object import Json
+from service.memo import per_case
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding
 from service.policy.operators import Operator
@@ -44,9 +46,12 @@ class Order:
     label: str
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Case:
-    """What is asked about; `ask` answers each question once."""
+    """What is asked about; `ask` answers each question once.
+
+    `remembered` starts empty in each case, also in one that is made from another by `replace`.
+    """
 
     knowledge: Knowledge
     record: Record
@@ -61,8 +66,7 @@ class Case:
     answer: Callable[["Case", Operator], Finding]
     user: str = ""
     stated_for: Callable[[str], Mapping[str, Finding]] | None = None
-    memo: dict[int, tuple[Operator, Finding]] = field(default_factory=dict)
-    remembered: dict[object, Any] = field(default_factory=dict)
+    remembered: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def today(self) -> int:
@@ -77,25 +81,36 @@ class Case:
         # whoever writes a time to it means the day that is written
         return parse_day(written.partition("T")[0]) if isinstance(written, str) else None
 
+    @per_case
     def ask(self, operator: Operator) -> Finding:
         """The finding of one operator, computed at its first asking."""
-        known = self.memo.get(id(operator))
-        if known is None:
-            self.record.deadline.check()
-            # The operator is kept beside its finding, so that its id stays its own.
-            known = self.memo[id(operator)] = (operator, self.answer(self, operator))
-        return known[1]
+        self.record.deadline.check()
+        return self.answer(self, operator)
 
     def ask_for(self, indication: str) -> Callable[[Operator], Finding]:
-        """The same questions where the order is for one of its indications alone."""
+        """The same questions, and what is stated, where the order is for one of its indications alone."""
         answers = self.stated_for(indication) if self.stated_for else self.answers
-        return replace(self, indications=(indication,), answers=answers, memo={}, remembered={}).ask
+        return replace(self, indications=(indication,), answers=answers).ask
 
-    def once(self, name: object, compute: Callable[[], Any]) -> Any:
-        """Something that several findings need, computed at its first use."""
-        if name not in self.remembered:
-            self.remembered[name] = compute()
-        return self.remembered[name]
+    def for_indication(self, indication: str) -> "Case":
+        """The same order, were it for one disease alone; what is stated stays as it is."""
+        return replace(self, indications=(indication,))
+
+    def for_order(self, drug: str, order: Order) -> "Case":
+        """The same patient with an order for another drug, for the diseases that the order names."""
+        return replace(self, drug=drug, order=order, indications=order.indications)
+
+    def with_sources(self, facts: Iterable[Fact], wanted: Callable[[Source], bool]) -> "Case":
+        """The same case where these facts look only in the sources that are wanted."""
+        sources = self.knowledge.sources
+        narrow = {
+            fact.name: replace(
+                fact, sources=tuple(one for one in fact.sources if wanted(sources[one.source]))
+            )
+            for fact in facts
+        }
+        known = replace(self.knowledge, facts={**self.knowledge.facts, **narrow})
+        return replace(self, knowledge=known)
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
@@ -109,14 +124,9 @@ class Case:
         keys = {one.source for one in looked}
         return [hit for hit in found if hit.source.key in keys]
 
+    @per_case
     def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:
         """Why finding nothing proves nothing; None when a held, complete source makes it none."""
-        found: Reason | None = self.once(
-            ("silence", looked, since), lambda: self._silence(looked, since)
-        )
-        return found
-
-    def _silence(self, looked: Sequence[Looked], since: int) -> Reason | None:
         reasons = [self._silence_of(one, since) for one in looked]
         if not reasons:
             return Reason.NOT_FOUND

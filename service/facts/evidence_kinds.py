@@ -1,7 +1,6 @@
 """Evidence by its kind: what a criterion accepts decides, anything else only keeps it open."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from service.facts.case import Case
 from service.facts.model import Fact
@@ -38,19 +37,8 @@ def _narrowed(
 ) -> Finding:
     """The same question to a case whose facts look in the sources of these kinds alone."""
     wanted = {REPORTED_WITH.get(kind, kind) for kind in asked.accepts}
-    sources = case.knowledge.sources
-    narrow = {
-        fact.name: replace(
-            fact,
-            sources=tuple(
-                one for one in fact.sources if (sources[one.source].kind in wanted) is accepted
-            ),
-        )
-        for fact in facts
-    }
-    known = replace(case.knowledge, facts={**case.knowledge.facts, **narrow})
-    view = replace(case, knowledge=known, memo={}, remembered={})
-    return case.answer(view, asked.model_copy(update={"accepts": ()}))
+    narrow = case.with_sources(facts, lambda source: (source.kind in wanted) is accepted)
+    return case.answer(narrow, asked.model_copy(update={"accepts": ()}))
 
 
 def _facts(case: Case, asked: Compare | Recorded) -> Iterator[Fact]:

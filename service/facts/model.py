@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import Literal
 
-from service.auth.trust import Trust
 from service.policy.model import Indication
 from service.policy.operators import Regimen
 from service.policy.truth import Way
@@ -193,7 +192,6 @@ class Client:
     holds: Mapping[str, bool | date]
     aliases: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     default_payer: str | None = None
-    trust: Trust | None = None
     zone: tzinfo | None = None
 
     def holds_since(self, name: str, first_day: int) -> bool | None:

@@ -5,10 +5,11 @@ from datetime import date
 
 from service.facts.answered import COUNTS, END, coded, values
 from service.facts.case import Case, display, evidence
-from service.facts.knowledge import Word
+from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import codes, names, objects, same_name, text
 from service.fhir.paths import read
+from service.fhir.record import Record
 from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import parse_day
@@ -101,12 +102,9 @@ def answers(
     return found
 
 
-def answer_reader(case: Case) -> Read:
-    """How answers are read that are no boolean: by the value sets of yes and no, else a plain yes or no.
-
-    It holds nothing of the case itself: a reference cycle would keep the whole request in memory.
-    """
-    record, known, plain = case.record, case.knowledge.answers, case.knowledge.plain_words
+def answer_reader(record: Record, knowledge: Knowledge) -> Read:
+    """How answers are read that are no boolean: by the value sets of yes and no, else a plain yes or no."""
+    known, plain = knowledge.answers, knowledge.plain_words
 
     def said_in(name: str, value: object) -> Word | None:
         if name in (INTEGER, DECIMAL):

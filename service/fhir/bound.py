@@ -19,8 +19,8 @@ def with_system(concept: object, system: str | None, terminology: Terminology) -
             )
         return concept if _says_system(concept) else {**concept, "system": system}
     if isinstance(concept, str):
-        known = terminology.of_code(system, concept.strip())
-        return {"system": system, "code": concept} if known else {"text": concept}
+        entries = terminology.of_code(system, concept.strip())
+        return {"system": system, "code": concept} if entries else {"text": concept}
     return concept
 
 

@@ -18,8 +18,8 @@ from service.fhir.terminology.unlisted import Certainty
 from service.fhir.unread import certainty_of, says_anything, unread_mark, words_join_more
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
+from service.memo import BoundedDict, IdentitySet, identity
 
-MOST_LOOKED_UP = 20_000
 LONGEST_KEPT = 200
 
 # Value set entries of a code, and how certainly it is another thing if it is in no set.
@@ -49,16 +49,13 @@ class Index:
     aliases: Aliases
     calendar: Calendar = NO_CALENDAR
     hits: dict[str, list[Hit]] = field(default_factory=dict)
-    _plain: dict[tuple[object, ...], PlainCode] = field(init=False)
+    _plain: BoundedDict[tuple[object, ...], PlainCode] = field(init=False)
     _wordings: dict[str, Entries] = field(default_factory=dict)
     _referred: ReferencedThings = field(init=False)
 
     def __post_init__(self) -> None:
         """Lookups are shared between requests, except for clients with aliases."""
-        known = self.terminology.looked_up
-        if len(known) > MOST_LOOKED_UP:
-            known.clear()
-        self._plain = {} if self.aliases else known
+        self._plain = BoundedDict() if self.aliases else self.terminology.looked_up
         self._referred = ReferencedThings(self.terminology, self.aliases, self._wordings)
 
     def add(self, source: Source, blocks: Iterable[Sequence[Json]]) -> list[PendingElement]:
@@ -80,12 +77,12 @@ class Index:
                 later += self._add_asked(other, block)
         return later
 
-    def forget(self, gone: frozenset[int]) -> None:
-        """Removes resources (by identity) that newer versions have replaced."""
+    def forget(self, gone: IdentitySet[Json]) -> None:
+        """Removes resources that newer versions have replaced."""
         for name in list(self.hits):
-            left = (hit for hit in self.hits[name] if id(hit.resource) not in gone)
+            left = (hit for hit in self.hits[name] if hit.resource not in gone)
             # the same object supplied twice counts once
-            if kept := {(id(hit.element), hit.entries): hit for hit in left}:
+            if kept := {(identity(hit.element), hit.entries): hit for hit in left}:
                 self.hits[name] = [*kept.values()]
             else:
                 del self.hits[name]
@@ -216,7 +213,7 @@ class Index:
             entries = (*entries, *words)
             looked = entries, certainty, True, _names(entries)
         if key and all(key_part is None or _is_short(key_part) for key_part in key):
-            self._plain[key] = looked
+            self._plain.keep(key, looked)
         return looked
 
     def _named_beside(self, concept: object, entries: Entries) -> Entries:
@@ -454,7 +451,8 @@ def _parts(source: Source, block: Sequence[Json]) -> tuple[Sequence[Json], Seque
 
 
 def _refers(source: Source, resource: Json) -> bool:
-    for name in source.reference_fields:  # noqa: SIM110 - speed: twice as fast as any(), run for each drug
+    # speed: 0.13 µs for each drug, any() takes 0.6
+    for name in source.reference_fields:  # noqa: SIM110
         if name in resource:
             return True
     return False

@@ -1,7 +1,6 @@
 """Compiles JSONPath at start into plain steps, and reads values with them; jsonpath-ng parses the syntax."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from jsonpath_ng import Child, Fields, Root, Slice
@@ -10,11 +9,12 @@ from jsonpath_ng.jsonpath import Wildcard
 from jsonpath_ng.parser import parse as parse_jsonpath
 
 from service.fhir.elements import items
+from service.memo import per_value
 
 Steps = tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
+@per_value
 def compile_path(written: str) -> Steps:
     """The field names of a path like `$.item[*].productOrService`; ValueError if it says more.
 

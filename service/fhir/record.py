@@ -21,6 +21,7 @@ from service.fhir.terminology.unlisted import OF_A_LINE, UnlistedCodes
 from service.fhir.unread import UNREAD, certainty_of
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
+from service.memo import IdentityMap, IdentitySet
 
 # status of FHIR R4 resources that were recorded by mistake
 IN_ERROR = "entered-in-error"
@@ -99,12 +100,10 @@ class Record:
         self._index.forget(gone)
         self.referable.forget(gone)
         for type_, all_ in self.resources.items():
-            each = {id(resource): resource for resource in all_ if id(resource) not in gone}
-            self.resources[type_] = [*each.values()]
-        left = {
-            id(waiting.element): waiting for waiting in later if id(waiting.resource) not in gone
-        }
-        later = [*left.values()]
+            left = IdentitySet(resource for resource in all_ if resource not in gone)
+            self.resources[type_] = [*left]
+        waiting = ((pending.element, pending) for pending in later if pending.resource not in gone)
+        later = IdentityMap(waiting).values()
         for resource in newer:
             source = self._by_type.get(text(resource.get("resourceType")) or "")
             if source is not None and self.is_own(source, resource):
@@ -128,7 +127,8 @@ class Record:
     def set_aside(self) -> Mapping[str, Mapping[str, int]]:
         """By key and reason, how many entries were not used; coded ones only if they were asked about."""
         counts_by_key = {key: dict(counts) for key, counts in self.aside.items()}
-        for hit in {id(hit.resource): hit for hit in self._index.found_unusable()}.values():
+        unusable = ((hit.resource, hit) for hit in self._index.found_unusable())
+        for hit in IdentityMap(unusable).values():
             if (doubt := hit.doubt) is not None:
                 counts = counts_by_key.setdefault(hit.source.key, {})
                 counts[doubt] = counts.get(doubt, 0) + 1
@@ -140,9 +140,7 @@ class Record:
         if len(value_sets) == 1:
             return hits_by_set.get(value_sets[0], [])
         # A combination product is in several value sets but was handed over once.
-        return list(
-            {id(hit): hit for name in value_sets for hit in hits_by_set.get(name, ())}.values()
-        )
+        return list(IdentitySet(hit for name in value_sets for hit in hits_by_set.get(name, ())))
 
     def products(self, value_set: str) -> Iterator[tuple[str, Entry]]:
         """Every code of a value set, with its system, that is no question."""

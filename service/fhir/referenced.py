@@ -13,6 +13,7 @@ from service.fhir.terminology.terminology import Aliases, Entries, Terminology
 from service.fhir.terminology.unlisted import Certainty
 from service.fhir.unread import certainty_of, words_join_more
 from service.json_object import Json
+from service.memo import IdentityMap, identity
 
 Resolve = Callable[[object, Json | None], Json | None]
 MOST_PARTS = 50
@@ -43,11 +44,11 @@ class ReferencedThings:
     aliases: Aliases
     wordings: dict[str, Entries]
     _by_resource: dict[tuple[int, object], Referenced] = field(default_factory=dict)
-    _by_concept: dict[int, Referenced] = field(default_factory=dict)
+    _by_concept: IdentityMap[object, Referenced] = field(default_factory=IdentityMap)
 
     def by(self, source: Source, resource: Json, resolve: Resolve) -> Referenced:
         """What a resource refers to; the same for all its parts."""
-        key = id(resource), source.references
+        key = identity(resource), source.references
         known = self._by_resource.get(key)
         if known is None:
             each = [
@@ -61,7 +62,7 @@ class ReferencedThings:
 
     def known(self, source: Source, resource: Json) -> Referenced:
         """What was already found for a resource's references; empty if nothing was."""
-        return self._by_resource.get((id(resource), source.references), Referenced())
+        return self._by_resource.get((identity(resource), source.references), Referenced())
 
     def parts(self, concepts: Iterable[object]) -> Referenced:
         """What something is by its components; if there are several, each is a question."""
@@ -96,7 +97,7 @@ class ReferencedThings:
         )
 
     def _tell(self, concept: object) -> Referenced:
-        known = self._by_concept.get(id(concept))
+        known = self._by_concept.get(concept)
         if known is None:
             entries = self.terminology.of_concept(concept, self.aliases)
             entries = self.terminology.uncontradicted(concept, entries)
@@ -108,7 +109,7 @@ class ReferencedThings:
                     *by_code_and_words, certainty_of(self.terminology, concept), (concept,)
                 )
             if isinstance(concept, dict) and "called" not in concept:
-                self._by_concept[id(concept)] = known
+                self._by_concept[concept] = known
         return known
 
 

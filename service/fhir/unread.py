@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 from service.fhir.elements import ABSENT, codings, names, same_name, spellings, text
 from service.fhir.terminology.drugs import Entry
-from service.fhir.terminology.full_lists import MOST_KEPT, FullLists
+from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists
 from service.fhir.terminology.phrases import occur, split, words_of
 from service.fhir.terminology.terminology import SEVERAL, Terminology
 from service.fhir.terminology.unlisted import Certainty
+from service.memo import identity, per_document
 
 _JOINED = re.compile(r"\s(?:and|plus|or|y)\s|[+;&]|(?<=[a-z)])\s*/\s*(?=[a-z(])|,\s|\s/\s")
 SHORTEST_NAME = 5  # of a name; shorter words have too many other meanings
@@ -17,18 +18,14 @@ MOST_WORDS_OF_NAME = 2  # of a name that stands alone; a sentence is none
 
 def names_more(terminology: Terminology, text: str) -> bool:
     """Whether a text joins what nobody knows to a drug that is known."""
+    return terminology.lists is not None and _names_more(terminology, text)
+
+
+@per_document(most=MOST_LOOKED_UP)
+def _names_more(terminology: Terminology, text: str) -> bool:
     lists = terminology.lists
     if lists is None:
         return False
-    joins_more = lists.joined.get(text)
-    if joins_more is None:
-        if len(lists.joined) > MOST_KEPT:
-            lists.joined.clear()
-        joins_more = lists.joined[text] = _names_more(terminology, lists, text)
-    return joins_more
-
-
-def _names_more(terminology: Terminology, lists: FullLists, text: str) -> bool:
     lowered = spellings(text)[0].lower()
     parts = [split(part) for part in _JOINED.split(lowered)]
     if len(parts) == 1 or tuple(split(lowered)) in lists.names.others.get(split(lowered)[0], ()):
@@ -247,7 +244,7 @@ def unread_mark(
         # the same unknown code twice is one drug; without code and name each element is its own
         "ingredient": f"{system}|{code}|{first_name}"
         if shown_parts[0] or code
-        else f"{id(element)}",
+        else f"{identity(element)}",
         "routes": part.routes if part else (),
         "never": part.never if part else (),
         "only": part.only if part else (),

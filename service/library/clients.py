@@ -82,10 +82,11 @@ HELD_BY_DEFAULT: dict[str, bool | date] = {"record": True}
 
 
 class Clients(NamedTuple):
-    """The clients by id, and by id the FHIR servers that may be called for each."""
+    """The clients, the FHIR servers that may be called for each, and whose tokens are theirs; by id."""
 
     known: dict[str, Client]
     accesses: dict[str, Access]
+    trusts: dict[str, Trust]
 
 
 def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
@@ -106,16 +107,21 @@ def load_clients(
 ) -> Clients:
     """Every client by id; without a file there is only `local`, which holds the patient's record only."""
     if path is None:
-        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {})
+        return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {}, {})
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
-        return Clients({}, {})
+        return Clients({}, {}, {})
     wrong = (*_wrong(shape, payers, our_codes(sets)), *wrong_trusts(shape, path.parent))
     mistakes += [document.mistake(address, message) for address, message in wrong]
     return Clients(
-        {client.id: _client(client, path.parent) for client in shape.clients},
+        {client.id: _client(client) for client in shape.clients},
         {client.id: _access(client) for client in shape.clients},
+        {
+            client.id: trust
+            for client in shape.clients
+            if (trust := build_trust(client, path.parent)) is not None
+        },
     )
 
 
@@ -150,11 +156,10 @@ def _wrong_aliases(client: ClientShape, address: Address, ours: Collection[str])
             yield (*address, "aliases", index), f"{message}{did_you_mean(alias.means, ours)}"
 
 
-def _client(shape: ClientShape, folder: Path) -> Client:
+def _client(shape: ClientShape) -> Client:
     holds = HELD_BY_DEFAULT | {str(name): held for name, held in shape.holds.items()}
-    trust = build_trust(shape, folder)
     zone = _zone(shape.timezone) if shape.timezone else None
-    return Client(shape.id, holds, _aliases(shape), shape.default_payer, trust=trust, zone=zone)
+    return Client(shape.id, holds, _aliases(shape), shape.default_payer, zone=zone)
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -163,17 +168,17 @@ def _zone(name: str) -> ZoneInfo | None:
 
 
 def _no_zone(name: str) -> str:
-    known = available_timezones()
-    if not known:
+    zones_here = available_timezones()
+    if not zones_here:
         return f"timezone '{name}': this machine holds no time zones; install the package tzdata"
-    near = _like_a_city(name, known) or did_you_mean(name, known)
+    near = _like_a_city(name, zones_here) or did_you_mean(name, zones_here)
     return f"timezone '{name}' is no name of the IANA database, like America/Chicago{near}"
 
 
-def _like_a_city(name: str, known: Collection[str]) -> str:
+def _like_a_city(name: str, zone_names: Collection[str]) -> str:
     """A hint for a city that is written without its continent; empty if no zone has that city."""
     city = name.rsplit("/", 1)[-1].replace(" ", "_").lower()
-    zones = sorted(zone for zone in known if zone.rsplit("/", 1)[-1].lower() == city)
+    zones = sorted(zone for zone in zone_names if zone.rsplit("/", 1)[-1].lower() == city)
     return f"; did you mean '{zones[0]}'?" if zones else ""
 
 

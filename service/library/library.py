@@ -36,6 +36,7 @@ class Library:
     policies: tuple[Policy, ...]
     clients: Mapping[str, Client]
     accesses: Mapping[str, Access]
+    trusts: Mapping[str, Trust]  # by client, of those whose tokens are accepted
     wording: Wording
     content: str
     counts: Mapping[str, int]
@@ -65,11 +66,6 @@ class Library:
     def source_of(self, type_: str) -> Source:
         """The first source that reads a resource type; KeyError if there is none."""
         return self._by_type[type_]
-
-    @property
-    def trusts(self) -> tuple[Trust, ...]:
-        """The issuers whose tokens are accepted."""
-        return tuple(client.trust for client in self.clients.values() if client.trust is not None)
 
     def client(self, id_: str) -> Client:
         """A configured client by id; RequestError 401 for an unknown one."""

@@ -16,7 +16,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.pointing import Pointing
 from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
-from service.library.checks.dose_bands import build_dose_tables, check_dose_bands
+from service.library.checks.daily_dose_tables import build_dose_tables, check_dose_bands
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
 from service.library.checks.needs import check_needs
@@ -47,10 +47,10 @@ from service.library.documents.folders import (
     read_shelf,
 )
 from service.library.library import Library, content_hash
-from service.library.lookups.directories import Tables, check_tables, read_tables
 from service.library.lookups.fact_table import build_fact
+from service.library.lookups.full_list_documents import Tables, check_tables, read_tables
 from service.library.lookups.source_rules import build_source
-from service.library.lookups.terminology import (
+from service.library.lookups.terminology_tables import (
     build_answers,
     build_pointing,
     build_terminology,
@@ -127,6 +127,7 @@ def build_library(checked: Checked, content: str) -> Library:
         policies=tuple(checked.policies.versions),
         clients=checked.clients.known,
         accesses=checked.clients.accesses,
+        trusts=checked.clients.trusts,
         wording=checked.wording,
         content=content,
         counts=_counts(shelves, checked.policies),

@@ -1,10 +1,10 @@
 """Pages as self-contained HTML documents: no script, no outside links to load, everything escaped."""
 
-from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from service.memo import per_value
 from service.pages.page import Page
 from service.pages.text import ABOUT_THERAPIES
 from service.pages.therapy import TherapyPage
@@ -22,7 +22,7 @@ def therapy_html(page: TherapyPage) -> str:
     return _template("therapy.html").render(page=page, about=ABOUT_THERAPIES)
 
 
-@cache
+@per_value
 def _template(name: str) -> Template:
     environment = Environment(
         autoescape=True,

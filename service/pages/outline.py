@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary, lines_of
+from service.pages.words.field_words import BRANCHES, STATEMENTS, nesting
 from service.pages.words.operators import FACT_KINDS, operator_words
-from service.pages.words.phrases import BRANCHES, STATEMENTS, nesting
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import Operator
 
@@ -14,7 +14,7 @@ Labelled = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageReading:
     """How an unclear line of the policy is read, and how else it could be."""
 
     name: str
@@ -26,7 +26,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutlineLine:
     """One criterion on the page; `notes` are labels with their words, in a fixed order."""
 
     number: str
@@ -36,8 +36,8 @@ class Line:
     branch: str | None = None
     nest: str | None = None
     notes: tuple[Labelled, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    children: tuple["Line", ...] = ()
+    readings: tuple[PageReading, ...] = ()
+    children: tuple["OutlineLine", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Outline:
     value_sets: dict[str, list[str]] = field(default_factory=dict)
     citing: Callable[[str], str] = lines_of  # how a citation is worded
 
-    def line(self, criterion: Criterion, number: str, branch: str | None = None) -> Line:
+    def line(self, criterion: Criterion, number: str, branch: str | None = None) -> OutlineLine:
         """One criterion with everything below it."""
         if criterion.op is Op.ONE_CLASS:
             return self._one_class(criterion, number, branch)
@@ -59,7 +59,7 @@ class Outline:
             self.line(child, f"{number}.{n}", branches[n - 1] if branches else None)
             for n, child in enumerate(criterion.children, 1)
         )
-        return Line(
+        return OutlineLine(
             number,
             criterion.id,
             criterion.says,
@@ -71,7 +71,7 @@ class Outline:
             children,
         )
 
-    def _one_class(self, criterion: Criterion, number: str, branch: str | None) -> Line:
+    def _one_class(self, criterion: Criterion, number: str, branch: str | None) -> OutlineLine:
         """The tests of `one_class` written once, with "the class" in place of each class."""
         first, names = (
             criterion.children[0],
@@ -85,13 +85,15 @@ class Outline:
         classes = "; ".join(self.glossary.short(name) for name in names)
         return replace(line, nest=f"{nesting(criterion.op, None)}: {classes}. It meets all below")
 
-    def reading(self, name: str) -> Reading:
+    def reading(self, name: str) -> PageReading:
         """One reading with the other possible ones; empty words if the policy has none of that name."""
         shape = self.readings.get(name)
         if shape is None:
-            return Reading(name, "", "", "")
+            return PageReading(name, "", "", "")
         others = tuple(shape.also.values())
-        return Reading(name, shape.used, shape.confidence, lines_of(shape.cite), shape.why, others)
+        return PageReading(
+            name, shape.used, shape.confidence, lines_of(shape.cite), shape.why, others
+        )
 
     def _notes(self, criterion: Criterion) -> Iterator[Labelled]:
         if criterion.operator is not None:
@@ -140,9 +142,9 @@ class Outline:
         return criterion.says[:1].lower() + criterion.says[1:]
 
 
-def names_in(operator: Operator, known: Mapping[str, object]) -> Iterator[str]:
+def names_in(operator: Operator, names: Mapping[str, object]) -> Iterator[str]:
     """The known names that occur anywhere in an operator, each once."""
-    yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in known)
+    yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in names)
 
 
 def _texts(value: object) -> Iterator[str]:

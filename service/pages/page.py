@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.pages.glossary import Glossary, approval_words, evidence_words, lines_of
-from service.pages.outline import Labelled, Line, Outline, Reading
-from service.pages.versions import Version
+from service.pages.outline import Labelled, Outline, OutlineLine, PageReading
+from service.pages.versions import PolicyVersion
 from service.policy.criterion import Criterion
 from service.policy.model import Indication
 
@@ -14,12 +14,12 @@ COMMON = "For every indication"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PagePart:
     """The criteria of one indication, or those common to all."""
 
     title: str
     nest: str
-    lines: tuple[Line, ...]
+    lines: tuple[OutlineLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Phase:
     id: str
     title: str
     lines: str
-    parts: tuple[Part, ...]
+    parts: tuple[PagePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PageEntry:
     """A fact or value set of the page: name, words, further words, and the criteria that use it."""
 
     name: str
@@ -53,13 +53,13 @@ class Page:
     phases: tuple[Phase, ...]
     elsewhere: tuple[Labelled, ...]
     trial: tuple[Labelled, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[PageReading, ...]
     not_encoded: tuple[Labelled, ...]
-    facts: tuple[Entry, ...]
-    value_sets: tuple[Entry, ...]
+    facts: tuple[PageEntry, ...]
+    value_sets: tuple[PageEntry, ...]
 
 
-def page(version: Version) -> Page:
+def page(version: PolicyVersion) -> Page:
     """The page of one version."""
     glossary = Glossary(version.library.knowledge)
     outline = Outline(glossary, version.head.readings)
@@ -71,7 +71,7 @@ def page(version: Version) -> Page:
         url if url and url.startswith(("https://", "http://")) else None,
         tuple(_about(version)),
         phases,
-        tuple(_elsewhere(version)),
+        tuple(_other_programs(version)),
         tuple(_trial(version)),
         tuple(outline.reading(name) for name in version.head.readings),
         tuple(_not_encoded(version)),
@@ -80,7 +80,7 @@ def page(version: Version) -> Page:
     )
 
 
-def _about(version: Version) -> Iterator[Labelled]:
+def _about(version: PolicyVersion) -> Iterator[Labelled]:
     policy, head = version.policy, version.head
     yield "Policy", policy.id
     yield "Payer", version.payer.name if version.payer else policy.payer
@@ -109,7 +109,7 @@ def _about(version: Version) -> Iterator[Labelled]:
         yield f"Evidence called “{set_name}”", evidence_words(kinds)
 
 
-def _phase(version: Version, outline: Outline, id_: str) -> Phase:
+def _phase(version: PolicyVersion, outline: Outline, id_: str) -> Phase:
     policy = version.policy
     common = policy.common_initial if id_ == "initial" else policy.common_renewal
     parts = [_common(outline, common)]
@@ -120,20 +120,20 @@ def _phase(version: Version, outline: Outline, id_: str) -> Phase:
     return Phase(id_, PHASES[id_], lines_of(policy.ids.get(id_, "")), tuple(parts))
 
 
-def _common(outline: Outline, criteria: tuple[Criterion, ...]) -> Part:
+def _common(outline: Outline, criteria: tuple[Criterion, ...]) -> PagePart:
     lines = tuple(outline.line(criterion, str(n)) for n, criterion in enumerate(criteria, 1))
-    return Part(COMMON, "ALL of these, and the criteria of the indication ordered", lines)
+    return PagePart(COMMON, "ALL of these, and the criteria of the indication ordered", lines)
 
 
-def _indication(outline: Outline, indication: Indication, phase: str, n: int) -> Part:
+def _indication(outline: Outline, indication: Indication, phase: str, n: int) -> PagePart:
     tree: Criterion | None = getattr(indication, phase)
     letter = chr(ord("A") + n) if n < 26 else f"Z{n}"  # noqa: PLR2004 - the letters of the alphabet
     lines = () if tree is None else (outline.line(tree, letter),)
     nest = "Not encoded yet, for the reviewer" if indication.not_encoded else "In addition"
-    return Part(indication.title[:1].upper() + indication.title[1:], nest, lines)
+    return PagePart(indication.title[:1].upper() + indication.title[1:], nest, lines)
 
 
-def _elsewhere(version: Version) -> Iterator[Labelled]:
+def _other_programs(version: PolicyVersion) -> Iterator[Labelled]:
     for program in version.payer.elsewhere if version.payer else ():
         names = ", ".join(program.names)
         yield (
@@ -142,7 +142,7 @@ def _elsewhere(version: Version) -> Iterator[Labelled]:
         )
 
 
-def _trial(version: Version) -> Iterator[Labelled]:
+def _trial(version: PolicyVersion) -> Iterator[Labelled]:
     trial = version.head.trial
     yield "A trial lasts at least", str(trial.for_)
     yield "Evidence accepted", evidence_words(version.head.accepts.get(trial.accepts, ()))
@@ -151,7 +151,7 @@ def _trial(version: Version) -> Iterator[Labelled]:
     yield "Failed means", trial.outcome_asks.format(says="the therapy named")
 
 
-def _not_encoded(version: Version) -> Iterator[Labelled]:
+def _not_encoded(version: PolicyVersion) -> Iterator[Labelled]:
     for cite, why in version.policy.not_encoded:
         yield lines_of(cite), why
     for indication in version.policy.indications.values():
@@ -159,10 +159,10 @@ def _not_encoded(version: Version) -> Iterator[Labelled]:
             yield indication.title, indication.not_encoded
 
 
-def _fact(glossary: Glossary, name: str, used_by: list[str]) -> Entry:
+def _fact(glossary: Glossary, name: str, used_by: list[str]) -> PageEntry:
     fact = glossary.fact(name)
     if fact is None:
-        return Entry(name, "", (), tuple(used_by))
+        return PageEntry(name, "", (), tuple(used_by))
     silent = (
         f"{glossary.source(source.source)}: nothing found there "
         f"{'may mean none, where the source is complete' if source.silence_means_none else 'means unknown'}"
@@ -170,10 +170,10 @@ def _fact(glossary: Glossary, name: str, used_by: list[str]) -> Entry:
         for source in fact.sources
     )
     more = (f"To supply it: {fact.supply}", *silent)
-    return Entry(name, fact.says, more, tuple(dict.fromkeys(used_by)))
+    return PageEntry(name, fact.says, more, tuple(dict.fromkeys(used_by)))
 
 
-def _value_set(glossary: Glossary, name: str, used_by: list[str]) -> Entry:
+def _value_set(glossary: Glossary, name: str, used_by: list[str]) -> PageEntry:
     members = glossary.knowledge.members.get(name, ())
     more = (f"Members: {', '.join(members)}",) if members else ()
-    return Entry(name, glossary.title(name), more, tuple(dict.fromkeys(used_by)))
+    return PageEntry(name, glossary.title(name), more, tuple(dict.fromkeys(used_by)))

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from service.clinical.model import Reference
-from service.pages.outline import Labelled, Line, Reading
-from service.pages.page import Entry, Page, Part
+from service.pages.outline import Labelled, OutlineLine, PageReading
+from service.pages.page import Page, PageEntry, PagePart
 from service.pages.therapy import Section, TherapyPage
 
 WIDTH = 100
@@ -37,7 +37,7 @@ def wrapped(text: str, depth: int) -> Iterator[str]:
     )
 
 
-def criterion_lines(line: Line, depth: int) -> Iterator[str]:
+def criterion_lines(line: OutlineLine, depth: int) -> Iterator[str]:
     """A criterion with everything below it."""
     branch = f"[{line.branch}] " if line.branch else ""
     yield from wrapped(f"{line.number} {branch}{line.says}", depth)
@@ -54,7 +54,7 @@ def criterion_lines(line: Line, depth: int) -> Iterator[str]:
         yield ""
 
 
-def reading_words(reading: Reading) -> str:
+def reading_words(reading: PageReading) -> str:
     """A reading of an unclear line in one paragraph."""
     others = "".join(f" OTHER READING: {other}." for other in reading.others)
     why = f" Why: {reading.why}." if reading.why else ""
@@ -94,7 +94,7 @@ def _page(page: Page) -> Iterator[str]:
     yield from _entries("Value sets", page.value_sets)
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: PagePart) -> Iterator[str]:
     yield from heading(part.title, "-")
     yield f"{part.nest}:"
     yield ""
@@ -102,7 +102,7 @@ def _part(part: Part) -> Iterator[str]:
         yield from criterion_lines(line, 0)
 
 
-def _entries(title: str, entries: Iterable[Entry]) -> Iterator[str]:
+def _entries(title: str, entries: Iterable[PageEntry]) -> Iterator[str]:
     yield from heading(title, "=")
     for entry in entries:
         yield from wrapped(f"{entry.name}: {entry.says}", 0)

@@ -18,7 +18,7 @@ from service.clinical.model import (
 from service.errors import UnknownTherapyError
 from service.library.library import Library
 from service.pages.glossary import Glossary
-from service.pages.outline import Labelled, Line, Outline
+from service.pages.outline import Labelled, Outline, OutlineLine
 
 LABELS = {
     "approved": "approved in the US",
@@ -48,7 +48,7 @@ class Section:
     title: str
     pairs: tuple[Labelled, ...] = ()
     nest: str = ""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[OutlineLine, ...] = ()
     items: tuple[str, ...] = ()
     sources: tuple[Reference, ...] = ()
 
@@ -67,11 +67,13 @@ class TherapyPage:
 
 def find_therapy(library: Library, name: str) -> Therapy:
     """A therapy by name; raises UnknownTherapyError with the nearest name."""
-    known = library.clinical.therapies
-    if name in known:
-        return known[name]
-    close = get_close_matches(name, known, n=1, cutoff=0.5)
-    meant = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(known) or 'none'}"
+    therapies = library.clinical.therapies
+    if name in therapies:
+        return therapies[name]
+    close = get_close_matches(name, therapies, n=1, cutoff=0.5)
+    meant = (
+        f"did you mean '{close[0]}'?" if close else f"there are {', '.join(therapies) or 'none'}"
+    )
     raise UnknownTherapyError(f"there is no therapy '{name}'; {meant}")
 
 
@@ -142,13 +144,13 @@ def _guideline(guideline: Guideline) -> str:
     return f"{', '.join(parts)} ({guideline.cite})"
 
 
-def _dose(outline: Outline, dose: Dose, n: int) -> Line:
+def _dose(outline: Outline, dose: Dose, n: int) -> OutlineLine:
     """A dose as a line with the test for it below."""
     test = () if dose.when is None else (outline.line(dose.when, f"{n}.1"),)
     notes: list[Labelled] = [] if dose.order is None else list(_ordered(dose.order))
     notes = notes or [("Order", "none: no verified code of the product")]
     nest = "Where this is met" if test else None
-    return Line(str(n), dose.id, dose.says, dose.cite, None, nest, tuple(notes), (), test)
+    return OutlineLine(str(n), dose.id, dose.says, dose.cite, None, nest, tuple(notes), (), test)
 
 
 def _ordered(order: Ordered) -> Iterator[Labelled]:
@@ -164,7 +166,7 @@ def _coded(code: Coding) -> str:
     return f"{code.display} ({SYSTEMS.get(code.system, code.system)} {code.code})"
 
 
-def _caution(outline: Outline, caution: Caution, n: int) -> Line:
+def _caution(outline: Outline, caution: Caution, n: int) -> OutlineLine:
     branch = f"{EFFECTS[caution.effect]}{ASKED if caution.ask else ''}"
     if caution.not_for:
         branch += f", not of a patient recorded as {caution.not_for}"

@@ -20,7 +20,7 @@ from service.policy.model import Policy
 
 
 @dataclass(frozen=True)
-class Version:
+class PolicyVersion:
     """One policy version with its head as written, and the library that it belongs to."""
 
     library: Library
@@ -38,11 +38,12 @@ class Version:
         return self.library.payers.get(self.policy.payer)
 
 
-def versions(library: Library) -> list[Version]:
+def versions(library: Library) -> list[PolicyVersion]:
     """Every version, sorted by name and day."""
     heads = {_key(review.policy.policy, review.policy): review.policy for review in library.reviews}
     all_versions = [
-        Version(library, policy, heads[_key(policy.id, policy)]) for policy in library.policies
+        PolicyVersion(library, policy, heads[_key(policy.id, policy)])
+        for policy in library.policies
     ]
     return sorted(all_versions, key=lambda version: (version.policy.id, version.policy.effective))
 
@@ -51,13 +52,13 @@ def _key(id_: str, policy: Policy | PolicyShape) -> tuple[str, str, str, date]:
     return (id_, policy.payer, policy.drug, policy.effective)
 
 
-def find_version(library: Library, name: str, today: date) -> Version:
+def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     """The version of a name, without a day the one in force today; raises UnknownPolicyError."""
     id_, _, day = name.partition("@")
-    known = versions(library)
-    of_id = [version for version in known if version.policy.id == id_]
+    all_versions = versions(library)
+    of_id = [version for version in all_versions if version.policy.id == id_]
     if not of_id:
-        raise UnknownPolicyError(f"there is no policy '{id_}'{_meant(id_, known)}")
+        raise UnknownPolicyError(f"there is no policy '{id_}'{_hint(id_, all_versions)}")
     fits = [
         version
         for version in of_id
@@ -65,17 +66,17 @@ def find_version(library: Library, name: str, today: date) -> Version:
     ]
     if not fits:
         days = ", ".join(str(version.policy.effective) for version in of_id)
-        what = (
+        message = (
             f"no version of '{id_}' begins on {day}"
             if day
             else f"no version of '{id_}' is in force on {today}"
         )
-        raise UnknownPolicyError(f"{what}; there are {days}")
+        raise UnknownPolicyError(f"{message}; there are {days}")
     return fits[-1]
 
 
-def _meant(id_: str, known: list[Version]) -> str:
-    ids = list(dict.fromkeys(version.policy.id for version in known))
+def _hint(id_: str, all_versions: list[PolicyVersion]) -> str:
+    ids = list(dict.fromkeys(version.policy.id for version in all_versions))
     close = get_close_matches(id_, ids, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(ids) or 'none'}"
 
@@ -83,7 +84,7 @@ def _meant(id_: str, known: list[Version]) -> str:
 PLACE = ("payer", "drug", "effective")
 
 
-def read_folder(folder: Path, content: Path, clients: Path | None) -> Version:
+def read_folder(folder: Path, content: Path, clients: Path | None) -> PolicyVersion:
     """The version in a folder with `policy.yaml`, or the only version of a content folder.
 
     A folder outside a content folder is read together with the documents of `content`.
@@ -96,29 +97,29 @@ def read_folder(folder: Path, content: Path, clients: Path | None) -> Version:
     home = next((parent for parent in folder.parents if _is_content(parent)), None)
     if home is not None:
         return _version_at(load_library(home, clients), folder.relative_to(home), folder)
-    return _read_beside(folder, content, clients)
+    return _read_in_copy(folder, content, clients)
 
 
 def _is_content(folder: Path) -> bool:
     return (folder / "mappings").is_dir() and (folder / "cards").is_dir()
 
 
-def _only_version(library: Library, folder: Path) -> Version:
+def _only_version(library: Library, folder: Path) -> PolicyVersion:
     found_versions = versions(library)
     if len(found_versions) != 1:
-        what = f"{folder} holds {len(found_versions)} versions; name the folder of one of them"
-        raise UnknownPolicyError(what)
+        message = f"{folder} holds {len(found_versions)} versions; name the folder of one of them"
+        raise UnknownPolicyError(message)
     return found_versions[0]
 
 
-def _version_at(library: Library, place: Path, folder: Path) -> Version:
+def _version_at(library: Library, place: Path, folder: Path) -> PolicyVersion:
     for policy, review in zip(library.policies, library.reviews, strict=True):
         if Path(review.file).parent == place:
             return next(version for version in versions(library) if version.policy is policy)
     raise UnknownPolicyError(f"{folder} is no folder of a policy version")
 
 
-def _read_beside(folder: Path, content: Path, clients: Path | None) -> Version:
+def _read_in_copy(folder: Path, content: Path, clients: Path | None) -> PolicyVersion:
     """A version by itself, read at the place that its head names among the documents of `content`."""
     place = "/".join((POLICIES, *_place(folder)))
     paths = {f"{place}/{path.relative_to(folder).as_posix()}": path for path in _files(folder)}

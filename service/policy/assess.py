@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import NamedTuple
 
 from service.memo import per_document
@@ -45,6 +44,11 @@ class Assessment:
     reason: str | None = None
     judged: dict[str, Judged] = field(default_factory=dict)
     met_for: tuple[str, ...] = ()
+
+    @property
+    def indication(self) -> str | None:
+        """The ids of the live indications in one word; None where there are none."""
+        return "+".join(self.indications) or None
 
 
 def assess(
@@ -121,13 +125,13 @@ def _path(policy: Policy, ask: Ask) -> str:
         return "renewal" if due is Truth.MET else "initial"
     if judge(_approval(policy), ask).truth is Truth.MET:
         return "unknown"
-    exposed = ask(_exposed(policy.drug)).truth
+    exposed = ask(_exposed(policy)).truth
     return "initial" if exposed is Truth.NOT_MET else "unknown"
 
 
-@cache
-def _exposed(drug: str) -> Operator:
-    return one_of(Exposed(of=(drug,)))
+@per_document
+def _exposed(policy: Policy) -> Operator:
+    return one_of(Exposed(of=(policy.drug,)))
 
 
 def _approval(policy: Policy) -> Criterion:

@@ -65,7 +65,8 @@ class Criterion:
     single: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        # Whether it is one question by itself; looked at hundreds of times per request.
+        # Whether it is one question by itself.
+        # speed: read some hundred times per request; a field takes 0.03 µs, a property 0.15
         object.__setattr__(self, "single", self.op in (Op.LEAF, Op.NOT))
         if self.operator is not None:
             object.__setattr__(self, "operator", one_of(self.operator))

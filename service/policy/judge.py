@@ -1,8 +1,8 @@
 """Judges a tree of criteria: Kleene group by group, exact where one question stands twice."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable
 
+from service.memo import IdentityMap, IdentitySet, per_document
 from service.policy.criterion import ALL, ANY, AT_LEAST, LEAF, NOT, ONE_CLASS, Criterion, Op
 from service.policy.finding import Finding
 from service.policy.judged import Judged, nearest, nodes
@@ -101,36 +101,40 @@ def _exact(judged: Judged) -> Truth:
     """Case by case over the repeated unknown questions, so that each counts as one unknown."""
     left = _open(judged)
     # by identity: a question is one object wherever it stands, and two take long to compare
-    open_ = [id(op) for op in judged.criterion.repeated if id(op) in left]
-    return _split(judged, open_, {})
+    open_ = [op for op in judged.criterion.repeated if op in left]
+    return _split(judged, open_, IdentityMap())
 
 
-def _open(judged: Judged) -> set[int]:
+def _open(judged: Judged) -> IdentitySet[Operator]:
     """The questions below that are open."""
-    if judged.criterion.operator is not None:
-        return {id(judged.criterion.operator)} if judged.finding.truth is UNKNOWN else set()
-    return set[int]().union(*map(_open, judged.parts))
+    operator = judged.criterion.operator
+    if operator is not None:
+        return IdentitySet([operator] if judged.finding.truth is UNKNOWN else ())
+    return IdentitySet(one for part in judged.parts for one in _open(part))
 
 
-def _split(judged: Judged, open_: list[int], given: Mapping[int, Truth]) -> Truth:
+Given = IdentityMap[Operator, Truth]
+
+
+def _split(judged: Judged, open_: list[Operator], given: Given) -> Truth:
     truth = _under(judged, given)
     if truth is not UNKNOWN or not open_:
         return truth
     first, rest = open_[0], open_[1:]
-    if_met = _split(judged, rest, {**given, first: MET})
+    if_met = _split(judged, rest, given.adding(first, MET))
     if if_met is UNKNOWN:
         return if_met
-    if_not = _split(judged, rest, {**given, first: NOT_MET})
+    if_not = _split(judged, rest, given.adding(first, NOT_MET))
     return if_met if if_met is if_not else UNKNOWN
 
 
-def _under(judged: Judged, given: Mapping[int, Truth]) -> Truth:
+def _under(judged: Judged, given: Given) -> Truth:
     finding = judged.finding
     if finding.truth is not UNKNOWN or finding.reason is Reason.CONFLICT:
         return finding.truth
     operator = judged.criterion.operator
     if operator is not None:
-        return given.get(id(operator), UNKNOWN)
+        return given.get(operator, UNKNOWN)
     return combine(judged.criterion, [_under(part, given) for part in judged.parts])
 
 
@@ -158,7 +162,7 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     before = judged.criterion.statement == "decides_before"
-    said = ask(_statement((judged.criterion.id, *judged.criterion.stated_as), before=before))
+    said = ask(_statement(judged.criterion))
     data = judged.finding
     if said.truth is UNKNOWN:
         settled = _answerable(data)
@@ -186,16 +190,18 @@ def _answerable(data: Finding) -> Finding:
     return data.settled_by(Way.ATTESTATION)
 
 
-@cache
-def _statement(ids: tuple[str, ...], *, before: bool) -> Statement:
-    return Statement(ids=ids, before=before)
+@per_document
+def _statement(criterion: Criterion) -> Statement:
+    """The question whether the prescriber states it."""
+    ids = (criterion.id, *criterion.stated_as)
+    return Statement(ids=ids, before=criterion.statement == "decides_before")
 
 
 def _awaiting_outcome(judged: Judged) -> Judged:
     """One question where only the outcome of trials is open: the supply is there (section 9)."""
     if judged.truth is not UNKNOWN:
         return judged
-    failed = {id(one): MET for one in _outcomes(judged)}
+    failed = IdentityMap((one, MET) for one in _outcomes(judged))
     if not failed or _under(judged, failed) is not MET:
         return judged
     finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)

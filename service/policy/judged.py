@@ -31,7 +31,8 @@ class Judged(NamedTuple):
         return self.bound or self.children
 
     def settled(self, finding: Finding) -> "Judged":
-        """The same with what statements make of it; written out, for `_replace` takes much longer."""
+        """The same with what statements make of it."""
+        # speed: written out it takes 1.3 µs, by `_replace` 2.8
         criterion, _, children, _, notices, bound = self
         return Judged(criterion, finding, children, True, notices, bound)  # noqa: FBT003
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from service.memo import BoundedDict, per_document
 from service.policy.criterion import ALL, ANY, CHOOSE, WHOLES, Criterion, Op
 from service.policy.judged import Judged, pattern
 from service.policy.leaning import nearly_proven
@@ -33,20 +34,20 @@ class Residual(NamedTuple):
     blocking: list[str]
 
 
-_SEEN: dict[tuple[Criterion, str], Residual] = {}
-
-
 def residual(judged: Judged) -> Residual:
     """What would change the answer; the same pattern of answers leaves the same questions."""
-    seen = (judged.criterion, pattern(judged))
-    found = _SEEN.get(seen)
-    if found is None:
+    known, answers = _residuals(judged.criterion), pattern(judged)
+    left = known.get(answers)
+    if left is None:
         sets = [[node.criterion.id for node in one] for one in open_sets(judged)]
-        found = Residual(needs(judged), sets, blocking(judged))
-        if len(_SEEN) >= MOST_PATTERNS:
-            _SEEN.clear()
-        _SEEN[seen] = found
-    return found
+        left = known.keep(answers, Residual(needs(judged), sets, blocking(judged)))
+    return left
+
+
+@per_document
+def _residuals(_: Criterion) -> BoundedDict[str, Residual]:
+    """What patterns of answers to these criteria leave; filled by `residual`."""
+    return BoundedDict(MOST_PATTERNS)
 
 
 def is_asked(judged: Judged) -> bool:

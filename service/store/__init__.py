@@ -1,4 +1,4 @@
-"""What we keep: feedback; decisions as ids, hashes and times; used tokens as hashes; never a patient."""
+"""Stores feedback, decisions (ids, hashes and times) and used tokens (hashes); never patient data."""
 
 from service.store.store import Store
 

@@ -1,4 +1,4 @@
-"""The database behind a URL: SQLite with a write-ahead log by default, PostgreSQL where the URL says so."""
+"""The database of CDS_DATABASE_URL: SQLite with a write-ahead log, or PostgreSQL."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from service.errors import SettingsError, StoreError
 from service.store.tables import Row, metadata
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000")
-# outlives the process, not a power cut, and no caller waits for a disk or copies the log into the database
+# survives the end of the process but not a power cut; callers do not wait for the disk
 QUICK_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -25,7 +25,7 @@ log = logging.getLogger("service.store")
 
 
 class Database:
-    """Tables that are made on first use, so that a database which comes up later is used from then on."""
+    """A database whose tables are made on first use, so that it may become available later."""
 
     def __init__(self, url: str, pragmas: Sequence[str] = PRAGMAS) -> None:
         self._url = _readable(url)
@@ -33,11 +33,11 @@ class Database:
         self._prepared = False
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
-        """Durable once it returns."""
+        """Inserts rows; they are durable when it returns. Raises StoreError."""
         self.run(lambda connection: connection.execute(table.insert(), list(rows)))
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Does some work in one transaction; StoreError if it was not done."""
+        """Does some work in one transaction; raises StoreError if it fails."""
         try:
             self.prepare()
             with self._engine.begin() as connection:
@@ -46,7 +46,7 @@ class Database:
             raise _failure(error) from None
 
     def answers(self) -> bool:
-        """Whether the database takes a question now."""
+        """Whether the database answers now."""
         try:
             self.prepare()
             with self._engine.connect() as connection:
@@ -64,12 +64,12 @@ class Database:
         try:
             metadata.create_all(self._engine)
         except SQLAlchemyError:
-            # another worker may have made them between the look and the making; if not, this raises
+            # another worker may have created them at the same time; if not, this raises
             metadata.create_all(self._engine)
         self._prepared = True
 
     def close(self) -> None:
-        """Gives every connection back; safe before a fork, and the database stays usable."""
+        """Closes all connections; the database stays usable, also after a fork."""
         self._engine.dispose()
 
     def _make_folder(self) -> None:
@@ -108,7 +108,7 @@ def _engine(url: URL, pragmas: Sequence[str]) -> Engine:
 
 
 def _patience(url: URL) -> dict[str, int]:
-    """A server that is gone is given up after seconds, because callers wait for it."""
+    """Connection timeouts for PostgreSQL, because callers wait for the database."""
     if url.get_backend_name() != "postgresql":
         return {}
     return {"connect_timeout": 3, "tcp_user_timeout": 3000}

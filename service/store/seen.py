@@ -1,4 +1,4 @@
-"""Tokens that were used, as hashes, until they expire; shared by all workers and kept over restarts."""
+"""Hashes of used tokens until they expire; shared by all workers and kept over restarts."""
 
 from time import monotonic
 from typing import Literal
@@ -13,7 +13,7 @@ from service.store.tables import seen_tokens
 PURGE_EVERY = 60.0
 PAUSE_AFTER_FAILURE = 5.0
 Seen = Literal["new", "again", "otherwise"]
-# one statement, so that of two workers only one can be first; an expired row counts for nothing
+# one statement, so that only one of two workers can be first; expired rows are overwritten
 TAKE = text(
     "INSERT INTO seen_tokens (id, call, expires_at) VALUES (:id, :call, :expires_at)"
     " ON CONFLICT (id) DO UPDATE SET call = excluded.call, expires_at = excluded.expires_at"
@@ -22,14 +22,14 @@ TAKE = text(
 
 
 class SeenTokens:
-    """Says of each token whether it is new; a database that failed is left alone for a while."""
+    """Says whether a token is new; after a failure the database is not asked for a while."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._asked_again_at = self._purged_at = float("-inf")
 
     def note(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
-        """`again` is the same call, `otherwise` another one; StoreError if it could not be asked."""
+        """`new`, `again` for the same call, `otherwise` for another call; raises StoreError."""
         if monotonic() < self._asked_again_at:
             raise StoreError("the store did not answer a moment ago")
         row: dict[str, str | int] = {"id": id_, "call": call, "expires_at": expires_at, "now": now}
@@ -40,7 +40,7 @@ class SeenTokens:
             raise
 
     def close(self) -> None:
-        """Gives every connection back."""
+        """Closes all connections."""
         self._database.close()
 
     def _note(self, connection: Connection, row: dict[str, str | int]) -> Seen:

@@ -1,4 +1,4 @@
-"""The one door to what is kept."""
+"""The store: feedback, decisions and used tokens."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from service.store.database import QUICK_PRAGMAS, Database
 from service.store.seen import Seen, SeenTokens
 from service.store.tables import (
-    Decided,
+    DecisionRecord,
     card_rows,
     cards,
     decision_row,
@@ -20,39 +20,41 @@ from service.store.writer import Writer
 log = logging.getLogger("service.store")
 
 
-def _keep(database: Database, batch: Sequence[Decided]) -> None:
-    """Decisions, and the cards that told them; cards that cannot be kept cost no decision."""
+def _write_decisions(database: Database, batch: Sequence[DecisionRecord]) -> None:
+    """Writes decisions and their cards; a failure with the cards does not lose the decisions."""
     database.insert(decisions, [*map(decision_row, batch)])
     try:
-        if told := [row for one in batch for row in card_rows(one)]:
-            database.insert(cards, told)
+        if rows := [row for decision in batch for row in card_rows(decision)]:
+            database.insert(cards, rows)
     except Exception as error:  # noqa: BLE001 - the decisions are safe already and are not missed
         log.warning("cards of %d decisions not kept (%s)", len(batch), type(error).__name__)
 
 
 class Store:
-    """Feedback is durable before we say so; decisions follow behind the answer."""
+    """Writes feedback before the answer is sent, and decisions after it."""
 
-    def __init__(self, database: Database, seen: SeenTokens, writer: Writer[Decided]) -> None:
+    def __init__(
+        self, database: Database, seen: SeenTokens, writer: Writer[DecisionRecord]
+    ) -> None:
         self._database = database
         self._seen = seen
         self._writer = writer
 
     @classmethod
     def open(cls, url: str) -> "Store":
-        """A store; a database that is down does not stop it from opening."""
+        """Opens the store; the database need not be available yet."""
         database = Database(url)
         database.answers()
         database.close()
-        # rows are made in the writer's thread, where they cost no clinician anything
+        # rows are made in the writer's thread, so that no answer waits for them
         return cls(
             database,
             SeenTokens(Database(url, QUICK_PRAGMAS)),
-            Writer(lambda batch: _keep(database, batch)),
+            Writer(lambda batch: _write_decisions(database, batch)),
         )
 
     def keep_feedback(self, service: str, items: Sequence[Mapping[str, object]]) -> None:
-        """Keeps all items or none; StoreError if they are not safe on disk."""
+        """Writes all items or none; raises StoreError if they are not safely stored."""
         now = datetime.now(UTC)
         if items:
             self._database.insert(feedback, [feedback_row(item, service, now) for item in items])
@@ -60,17 +62,19 @@ class Store:
     def keep_decisions(
         self, decided: Sequence[Mapping[str, object]], service: str, hook: str, milliseconds: float
     ) -> None:
-        """Takes decisions without waiting; what cannot be kept is counted in `missed`."""
+        """Queues decisions without waiting; those that cannot be written are counted in `missed`."""
         now = datetime.now(UTC)
-        self._writer.hand([Decided(one, service, hook, now, milliseconds) for one in decided])
+        self._writer.add(
+            [DecisionRecord(decision, service, hook, now, milliseconds) for decision in decided]
+        )
 
     def note_token(self, id_: str, call: str, expires_at: int, now: int) -> Seen:
-        """Whether a token is new, is used again for the same call, or otherwise; all four are kept."""
+        """Notes a token and says whether it is new, was used for the same call (`again`), or `otherwise`."""
         return self._seen.note(id_, call, expires_at, now)
 
     @property
     def missed(self) -> int:
-        """How many decisions this process could not keep."""
+        """How many decisions this process could not write."""
         return self._writer.missed
 
     def ready(self) -> bool:
@@ -78,7 +82,7 @@ class Store:
         return self._database.answers()
 
     def close(self) -> None:
-        """Writes what is waiting, then lets go."""
+        """Writes what is queued, then closes all connections."""
         self._writer.close()
         self._seen.close()
         self._database.close()

@@ -1,4 +1,4 @@
-"""The tables."""
+"""The tables of the store, and the rows that are written to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,19 +94,19 @@ def feedback_row(item: Mapping[str, object], service: str, received_at: datetime
     """One row of `feedback`."""
     texts = {name: _text(item.get(name)) for name in FEEDBACK}
     accepted = _array(item.get("accepted"))
-    at = item["outcome_at"]
+    outcome_at = item["outcome_at"]
     return {
         **texts,
         "accepted": accepted,
-        "outcome_at": at,
+        "outcome_at": outcome_at,
         "service": service,
         "received_at": received_at,
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """One decision, and the call that it answered."""
+class DecisionRecord:
+    """One decision with the service, hook and time of its call."""
 
     decision: Mapping[str, object]
     service: str
@@ -115,8 +115,8 @@ class Decided:
     milliseconds: float
 
 
-def decision_row(decided: Decided) -> Row:
-    """One row of `decisions`: only what it names is kept, whatever else the decision holds."""
+def decision_row(decided: DecisionRecord) -> Row:
+    """One row of `decisions`; only these columns are stored, never other parts of the decision."""
     decision = decided.decision
     return {
         **{name: _text(decision.get(name)) for name in DECISION},
@@ -130,8 +130,8 @@ def decision_row(decided: Decided) -> Row:
     }
 
 
-def card_rows(decided: Decided) -> list[Row]:
-    """One row of `cards` for each card: what feedback on it and on its suggestions speaks of."""
+def card_rows(decided: DecisionRecord) -> list[Row]:
+    """One row of `cards` for each card, so that feedback on it can be understood later."""
     decision = decided.decision
     asked = _array([*_ids(decision.get("blocking")), *_ids(decision.get("open"))])
     given = decision.get("cards") or ()

@@ -1,4 +1,4 @@
-"""A queue and one thread that write in batches, so that an answer never waits for the store."""
+"""Writes in batches from a queue in one thread, so that answers never wait for the store."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ log = logging.getLogger("service.store")
 
 
 class Writer(Generic[T]):
-    """Writes what it is handed, later; what it cannot write it counts."""
+    """Writes queued rows in the background; rows that cannot be written are counted."""
 
     def __init__(self, write: Callable[[Sequence[T]], None], capacity: int = CAPACITY) -> None:
         self._write = write
@@ -24,8 +24,8 @@ class Writer(Generic[T]):
         self._thread: Thread | None = None
         self.missed = 0
 
-    def hand(self, rows: Sequence[T]) -> None:
-        """Takes rows at once; a full queue is a gap, not a wait."""
+    def add(self, rows: Sequence[T]) -> None:
+        """Queues rows without waiting; if the queue is full they are counted as missed."""
         for row in rows:
             try:
                 self._queue.put_nowait(row)
@@ -36,7 +36,7 @@ class Writer(Generic[T]):
             self._start()
 
     def close(self) -> None:
-        """Writes what is left and ends."""
+        """Writes the rest of the queue and ends the thread."""
         self._stop.set()
         with self._lock:
             thread, self._thread = self._thread, None

@@ -1,1 +1,1 @@
-"""The HTTP edge: unpack, call, answer."""
+"""The HTTP interface: reads requests, calls the service, sends answers."""

@@ -1,4 +1,4 @@
-"""The bytes of a request: all of them are taken off the wire, up to a cap, before anything is answered."""
+"""Reads the whole body of a request, up to a limit, before anything is answered."""
 
 from time import monotonic
 
@@ -35,19 +35,21 @@ def json_body() -> bytes:
 
 def _read(incoming: Request) -> bytes:
     parts: list[bytes] = []
-    size, deadline, told = 0, monotonic() + SECONDS, incoming.content_length
-    # a chunk is no larger than what is told to come: the room for it is cleared before it is filled
-    while size != told and (chunk := _chunk(incoming, min(told or CHUNK, CHUNK), deadline)):
+    size, deadline, announced = 0, monotonic() + SECONDS, incoming.content_length
+    # a chunk is no larger than Content-Length, since its memory is cleared first
+    while size != announced and (
+        chunk := _chunk(incoming, min(announced or CHUNK, CHUNK), deadline)
+    ):
         size += len(chunk)
         if size <= BODY:
             parts.append(chunk)
-        # a caller that is still sending would get a reset instead of the answer, so the rest is read too
+        # the rest is read too: a caller that is still sending would get a reset instead of the answer
         if size > DRAIN or monotonic() > deadline:
             break
     if size > BODY:
-        what = f"the body is larger than {BODY} bytes"
-        raise RequestError(413, "too-costly", what)
-    if size != told and monotonic() > deadline:
+        message = f"the body is larger than {BODY} bytes"
+        raise RequestError(413, "too-costly", message)
+    if size != announced and monotonic() > deadline:
         raise _late()
     return b"".join(parts)
 

@@ -1,4 +1,4 @@
-"""Cross-origin access: anybody may ask, nobody's credentials are used."""
+"""Cross-origin access (CORS): allowed from everywhere, without browser credentials."""
 
 from flask import Flask, Response
 from flask.globals import request_ctx
@@ -16,7 +16,7 @@ EVERYWHERE = {
 
 
 def allow_origins(app: Flask) -> None:
-    """Answers preflights, and lets every answer be read, errors too."""
+    """Answers preflight requests, and adds CORS headers to every answer."""
 
     @app.before_request
     def preflight() -> Response | None:

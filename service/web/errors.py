@@ -1,4 +1,4 @@
-"""Every error becomes an OperationOutcome with the right status, and never says more than it should."""
+"""Turns every error into an OperationOutcome with its status; internal errors show no details."""
 
 import logging
 import traceback

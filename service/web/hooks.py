@@ -5,11 +5,10 @@ from dataclasses import asdict
 import orjson
 from flask import Blueprint, Response
 
-from service.cds.authorization import parse_authorization
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
-from service.cds.request import parse_hook_request
+from service.cds.request import parse_authorization, parse_hook_request
 from service.errors import RequestError
 from service.web.body import json_body
 from service.web.caller import caller
@@ -30,10 +29,10 @@ def hooks_blueprint(house: House) -> Blueprint:
     @pages.post("/<service_id>")
     def call(service_id: str) -> Response:
         hooks = _served(house, service_id)
-        read: list[object] = []
-        answer = rendered(_advised(house, service_id, hooks, json_body(), read))
-        # thousands of resources take a while to be let go: after the answer that is nobody's wait
-        answer.call_on_close(read.clear)
+        cards, held = _advised(house, service_id, hooks, json_body())
+        answer = rendered(cards)
+        # thousands of resources take a while to be freed: after the answer nobody waits for it
+        answer.call_on_close(held.clear)
         return answer
 
     @pages.post("/<service_id>/feedback")
@@ -48,9 +47,9 @@ def hooks_blueprint(house: House) -> Blueprint:
 
 
 def _advised(
-    house: House, service_id: str, hooks: frozenset[str], body: bytes, read: list[object]
-) -> bytes:
-    """The cards; what was read for them goes into `read`."""
+    house: House, service_id: str, hooks: frozenset[str], body: bytes
+) -> tuple[bytes, list[object]]:
+    """The cards, and what was read and made for them."""
     client = caller(house)
     with house.turn:
         asked = parse_body(body)
@@ -62,9 +61,8 @@ def _advised(
                 request = errand.run()
         advice = house.advise(house.library, request, client, house.as_of())
         cards = orjson.dumps({"cards": advice.cards})
-        read += (request, advice)
     house.store.keep_decisions(advice.decisions, service_id, request.hook, milliseconds())
-    return cards
+    return cards, [request, advice]
 
 
 def _served(house: House, service_id: str) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """Health, readiness, the schema of our extension, and a page for whoever opens the base URL."""
 
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, render_template
 
@@ -45,7 +44,7 @@ def pages_blueprint(house: House) -> Blueprint:
 def policies_blueprint(house: House) -> Blueprint:
     """`/policies/<id>` shows the version in force, `/policies/<id>@<day>` the one of that first day."""
     pages = Blueprint("policies", __name__)
-    library: Any = house.library
+    library = house.library
 
     @pages.get("/policies/<path:name>")
     def show(name: str) -> str:
@@ -61,7 +60,7 @@ def policies_blueprint(house: House) -> Blueprint:
 def therapies_blueprint(house: House) -> Blueprint:
     """`/therapies/<name>` shows everything that is known of a therapy."""
     pages = Blueprint("therapies", __name__)
-    library: Any = house.library
+    library = house.library
 
     @pages.get("/therapies/<name>")
     def show(name: str) -> str:

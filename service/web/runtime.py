@@ -1,78 +1,40 @@
 """What the edge needs of the rest, wired once in `service.app`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
-from service.auth.authenticate import Door
-from service.auth.trust import Trust
+from service.advise.missing_data.plan import Errands
+from service.auth.authenticate import Authenticator
 from service.cds.as_of import AsOf
-from service.cds.authorization import Authorization
-from service.cds.discovery import ServiceDescription
 from service.cds.request import HookRequest
+from service.facts.model import Client
+from service.json_object import Json
+from service.library.library import Library
 from service.store import Store
 
 
-class Library(Protocol):
-    """All documents, as far as the edge looks at them."""
+class Answer(Protocol):
+    """What is said to the clinician and to the store."""
 
     @property
-    def services(self) -> tuple[ServiceDescription, ...]:
-        """The services that discovery advertises."""
-
-    @property
-    def trusts(self) -> Iterable[Trust]:
-        """The issuers whose tokens are taken, one for each client that has one."""
-
-    def client(self, id: str, /) -> Any:  # noqa: A002 - the word of clients.yaml
-        """The client of that id; RequestError where nobody is called so."""
-
-
-class Advice(Protocol):
-    """What is said to the clinician, to machines and to the store."""
-
-    @property
-    def cards(self) -> Sequence[Mapping[str, object]]:
+    def cards(self) -> Sequence[Json]:
         """The cards, ready to be sent."""
 
     @property
-    def twins(self) -> Sequence[Mapping[str, object]]:
-        """The assessments, one for each order of the drug."""
-
-    @property
-    def decisions(self) -> Sequence[Mapping[str, object]]:
-        """What is kept of them."""
+    def decisions(self) -> Sequence[Json]:
+        """What the store keeps of each order."""
 
 
 class Advise(Protocol):
-    """The line from a request to its advice."""
-
-    def __call__(self, library: Any, request: HookRequest, client: Any, as_of: AsOf, /) -> Advice:
-        """Judges every order of the request."""
-
-
-class Errand(Protocol):
-    """What is to be fetched for one request."""
-
-    def run(self) -> HookRequest:
-        """The request with what could be had; it may take as long as the client allows."""
-
-
-class Errands(Protocol):
-    """Finds out what must be fetched."""
+    """The way from a request to its answer."""
 
     def __call__(
-        self,
-        library: Any,
-        service_id: str,
-        request: HookRequest,
-        client: Any,
-        authorization: Authorization | None,
-        /,
-    ) -> Errand | None:
-        """The errand of a request; None where there is nothing to fetch."""
+        self, library: Library, request: HookRequest, client: Client, as_of: AsOf, /
+    ) -> Answer:
+        """Judges every order of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +45,7 @@ class House:
     advise: Advise
     errands: Errands
     store: Store
-    door: Door
+    door: Authenticator
     as_of: Callable[[], AsOf]
     # one request computes at a time: under the interpreter lock two at once only make both late
     turn: Lock = field(default_factory=Lock)

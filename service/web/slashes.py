@@ -1,4 +1,4 @@
-"""Base URLs end in a slash and paths begin with one: a doubled slash is one slash."""
+"""Treats double slashes in URLs as one, since callers join a base URL that ends in a slash."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ _DOUBLED = re.compile("/{2,}")
 
 
 def single_slashes(app: WSGIApplication) -> WSGIApplication:
-    """The same application, which never sees a doubled slash."""
+    """The application behind a filter that replaces double slashes in the path."""
 
     def with_single_slashes(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

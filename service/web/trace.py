@@ -1,4 +1,4 @@
-"""An id for each request, and one line in the log for each answer: no query, no path value, no patient."""
+"""Gives each request an id and logs one line per answer, without query, path values or patient data."""
 
 import logging
 from functools import partial
@@ -16,7 +16,7 @@ log = logging.getLogger("service.access")
 
 
 def trace_requests(app: Flask) -> None:
-    """Numbers and times every request."""
+    """Adds an id and the time taken to every request, and logs its answer."""
 
     @app.before_request
     def begin() -> None:
@@ -37,7 +37,7 @@ def trace_requests(app: Flask) -> None:
             answer.calculate_content_length() or 0,
             kept.request_id,
         )
-        # written behind the answer: nobody waits for a log
+        # logged after the answer was sent
         answer.call_on_close(partial(log.info, FORMAT, *line))
         return answer
 
@@ -51,7 +51,7 @@ def milliseconds() -> float:
 def _request_id(given: str | None) -> str:
     if given is None:
         return fresh_uuid()
-    # only a UUID is taken over: anything else might carry a name into the log
+    # only a UUID is accepted from the caller: other text might bring a name into the log
     try:
         return str(UUID(given))
     except ValueError:

@@ -113,8 +113,8 @@ def test_what_is_trusted_is_read(tmp_path: Path) -> None:
         "id: b, issuer: 'https://b.org', keys: {file: keys.json}, replay: refuse",
         "id: c, issuer: 'https://c.org', keys: {jku: 'http://localhost:3000/k'}",
     )
-    assert load_library(ROOT, file).trusts == (
-        Trust("a", "https://a.org", "https://a.org/k", frozenset({"https://x.org"})),
-        Trust("b", "https://b.org", tmp_path / "keys.json", replay="refuse"),
-        Trust("c", "https://c.org", "http://localhost:3000/k"),
-    )
+    assert load_library(ROOT, file).trusts == {
+        "a": Trust("a", "https://a.org", "https://a.org/k", frozenset({"https://x.org"})),
+        "b": Trust("b", "https://b.org", tmp_path / "keys.json", replay="refuse"),
+        "c": Trust("c", "https://c.org", "http://localhost:3000/k"),
+    }

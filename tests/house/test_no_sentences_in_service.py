@@ -45,10 +45,6 @@ ALLOWED = {
         ),
         "errors of a request, for those who send it",
     ),
-    **dict.fromkeys(
-        ("unread fills", "unread entries that were asked about"),
-        "names under which a case keeps what was found out once",
-    ),
     "not sent": "a code that stands for a diagnosis without one; never shown",
     "^\\d+ actuat ": "a pattern of names",
     " to ": "how a range of days is written",

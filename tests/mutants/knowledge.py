@@ -15,7 +15,7 @@ from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Terminology
 from service.library import Library
 from service.library.load import Shelves
-from service.library.lookups.terminology import build_terminology
+from service.library.lookups.terminology_tables import build_terminology
 from service.policy.criterion import Criterion, walk
 from service.policy.operators import Operator
 

@@ -14,7 +14,7 @@ from support.shipped import ROOT
 
 from service.app import create_app
 from service.cards.alternatives import alternatives_card
-from service.cards.context import Scene
+from service.cards.context import CardContext
 from service.cli import main
 from service.clinical.offer import Offer, Option
 from service.library import load_library
@@ -180,7 +180,7 @@ def test_a_card_says_only_what_was_seen() -> None:
     therapy = library.clinical.therapies["upadacitinib"]
     option = Option(therapy, therapy.uses["ad"], Truth.MET, "works otherwise")
     situation = library.clinical.pathways["dupilumab", "ad"].situations[0]
-    scene = Scene("the payer", "BCBSMS", "dupilumab", "o", False, False, {})
+    scene = CardContext("the payer", "BCBSMS", "dupilumab", "o", False, False, {})
     told = alternatives_card(library.wording, Offer(situation, (option,), (), (), ()), "o", scene)
     assert "AAD 2024 (adults): strong" in told.card["detail"]
     assert "certainty" not in told.card["detail"]

@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
+from service.pages.words.field_words import NESTING, STATEMENTS
 from service.pages.words.operators import WORDS
-from service.pages.words.phrases import NESTING, STATEMENTS
 from service.policy import operators
 from service.policy.criterion import Op, StatementRole
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from support.fakes import FakeAdvise, FakeLibrary, hook_request, settings
+from support.fakes import FakeAdvise, empty_library, hook_request, settings
 from support.signing import PATH, TRUST, bearer
 from werkzeug.test import TestResponse
 
@@ -34,7 +34,7 @@ class Site:
     ) -> None:
         trusts = (replace(TRUST, **trust), *others)
         clients = frozenset({"local", *(one.client for one in trusts)})
-        library = FakeLibrary(clients=clients, trusts=trusts)
+        library = empty_library(clients, trusts)
         self.advise = FakeAdvise()
         options: dict[str, Any] = {"now": clock} if clock else {}
         self.app = create_app(

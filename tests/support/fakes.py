@@ -1,5 +1,6 @@
-"""A library and a line that know no medicine, for tests of the edge alone."""
+"""A library without a policy and a way to advise that knows no medicine, for tests of the edge alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -8,10 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 from service.auth.trust import Trust
+from service.cards.wording import Wording
 from service.cds.as_of import AsOf
 from service.cds.discovery import ServiceDescription
 from service.cds.request import HookRequest
-from service.errors import RequestError
+from service.facts.knowledge import Knowledge
+from service.facts.model import Client
+from service.fhir.terminology.terminology import Terminology
+from service.library import Library
 from service.settings import Settings
 
 SIGN, SELECT = "fake-order-sign", "fake-order-select"
@@ -22,19 +27,25 @@ SERVICES = (
 )
 
 
-@dataclass(frozen=True)
-class FakeLibrary:
-    """Two services and one client."""
-
-    services: tuple[ServiceDescription, ...] = SERVICES
-    clients: frozenset[str] = frozenset({"local"})
-    trusts: tuple[Trust, ...] = ()
-
-    def client(self, id_: str) -> str:
-        """The client's own id."""
-        if id_ not in self.clients:
-            raise RequestError(401, "login", "this client is not known")
-        return id_
+def empty_library(clients: Iterable[str] = ("local",), trusts: Iterable[Trust] = ()) -> Library:
+    """Two services, one client and no policy."""
+    return Library(
+        services=SERVICES,
+        drugs={},
+        drug_names={},
+        sources=(),
+        terminology=Terminology({}, {}, {}, frozenset()),
+        knowledge=Knowledge({}, {}, {}, {}, {}, {}),
+        payers={},
+        policies=(),
+        clients={id_: Client(id_, {}) for id_ in clients},
+        accesses={},
+        trusts={one.client: one for one in trusts},
+        wording=Wording({}, {}),
+        content="sha256:0",
+        counts={},
+        reviews=(),
+    )
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,6 @@ class FakeAdvice:
     """One card for each draft order."""
 
     cards: list[dict[str, Any]] = field(default_factory=list)
-    twins: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -51,11 +61,13 @@ class FakeAdvise:
 
     def __init__(self, failure: Exception | None = None) -> None:
         self.failure = failure
-        self.asked: list[tuple[HookRequest, Any, AsOf]] = []
+        self.asked: list[tuple[HookRequest, Client, AsOf]] = []
         self.together = False
         self._alone = Lock()
 
-    def __call__(self, _library: Any, request: HookRequest, client: Any, as_of: AsOf) -> FakeAdvice:
+    def __call__(
+        self, _library: Library, request: HookRequest, client: Client, as_of: AsOf
+    ) -> FakeAdvice:
         """One card and one decision for each draft order."""
         if not self._alone.acquire(blocking=False):
             self.together = True
@@ -66,7 +78,6 @@ class FakeAdvise:
                 raise self.failure
             return FakeAdvice(
                 [_card(n) for n, _ in enumerate(request.draft_orders)],
-                [],
                 [_decision(n, request.patient_id) for n, _ in enumerate(request.draft_orders)],
             )
         finally:

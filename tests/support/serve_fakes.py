@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from support.fakes import FakeAdvise, FakeLibrary, settings
+from support.fakes import FakeAdvise, empty_library, settings
 
 from service.app import create_app
 from service.web import body as intake
@@ -15,5 +15,5 @@ if __name__ == "__main__":
     # only now, because both read the seconds when they are loaded
     from service.cli.serve import Server, server_options
 
-    app = create_app(settings(Path(folder)), library=FakeLibrary(), advise=FakeAdvise())
+    app = create_app(settings(Path(folder)), library=empty_library(), advise=FakeAdvise())
     Server(app, server_options(f"127.0.0.1:{port}", workers=1)).run()

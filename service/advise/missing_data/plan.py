@@ -12,8 +12,7 @@ from service.advise.missing_data.queries import (
     medications_in,
     medications_to_ask,
 )
-from service.cds.authorization import Authorization
-from service.cds.request import DraftEntry, HookRequest
+from service.cds.request import Authorization, DraftEntry, HookRequest
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
 from service.fhir.fetch import Access, Call, FhirClient, Grant, Query, Scopes

@@ -13,7 +13,7 @@ from service.errors import CdsError, UnknownPolicyError
 from service.library import load_library
 from service.pages.difference.change import Change, Kind
 from service.pages.difference.versions import Pair, differences
-from service.pages.versions import Version, find_version, read_folder
+from service.pages.versions import PolicyVersion, find_version, read_folder
 from service.settings import Settings, read_as_of, read_settings
 
 SAME = 0
@@ -71,7 +71,7 @@ def _diff(a: str, b: str, requests: Path | None, day: str | None) -> int:
     return DIFFERENT if changes or any(order.differs for order in replayed) else SAME
 
 
-def _version(settings: Settings, name: str, *, day: date) -> Version:
+def _version(settings: Settings, name: str, *, day: date) -> PolicyVersion:
     """The version of a folder, if there is one of that name, else of a policy's name."""
     if Path(name).is_dir():
         return read_folder(Path(name), settings.content, settings.clients)

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from service.advise import advise
+from service.advise import Rendered, advise
 from service.cds.as_of import AsOf
 from service.cds.body import parse_body
 from service.cds.request import parse_hook_request
 from service.errors import RequestError, UnknownPolicyError
 from service.library import Library
 from service.pages.difference.versions import Pair
-from service.pages.versions import Version
+from service.pages.versions import PolicyVersion
+from service.policy.assess import Assessment
 from service.web.caller import LOCAL
 
 Twin = Mapping[str, Any]
@@ -58,7 +59,7 @@ def replay(pair: Pair, folder: Path, as_of: AsOf) -> list[ReplayedOrder]:
     ]
 
 
-def _library_deciding_by(version: Version, pair: Pair) -> Library:
+def _library_deciding_by(version: PolicyVersion, pair: Pair) -> Library:
     """A library in which only this version applies, from the earlier first day of the two on.
 
     Both versions get the same first day, so that statements are equally old under both.
@@ -76,25 +77,26 @@ def _library_deciding_by(version: Version, pair: Pair) -> Library:
 def _replayed_orders(
     libraries: Sequence[Library], ids: tuple[str, str], file: Path, as_of: AsOf
 ) -> Iterator[ReplayedOrder]:
-    before, after = (_twins(library, file, as_of) for library in libraries)
+    before, after = (_orders(library, file, as_of) for library in libraries)
     for old, new in zip(before, after, strict=True):
-        name = file.name if len(before) == 1 else f"{file.name} {old['order']}"
-        judged = _is_judged(old, ids[0]), _is_judged(new, ids[1])
-        yield ReplayedOrder(
-            name, old["outcome"], new["outcome"], tuple(_criteria(old, new)), judged
-        )
+        was, now = old.judgement.assessment, new.judgement.assessment
+        name = file.name if len(before) == 1 else f"{file.name} {old.judgement.about.order}"
+        judged = _is_judged(was, ids[0]), _is_judged(now, ids[1])
+        criteria = tuple(_criteria(old.twin, new.twin))
+        yield ReplayedOrder(name, str(was.outcome), str(now.outcome), criteria, judged)
 
 
-def _is_judged(twin: Twin, id_: str) -> bool:
+def _is_judged(assessment: Assessment, id_: str) -> bool:
     """Whether the criteria of this policy were judged."""
-    return bool(twin["criteria"]) and (twin["policy"] or {}).get("id") == id_
+    policy = assessment.policy
+    return assessment.root is not None and policy is not None and policy.id == id_
 
 
-def _twins(library: Library, file: Path, as_of: AsOf) -> Sequence[Twin]:
+def _orders(library: Library, file: Path, as_of: AsOf) -> Sequence[Rendered]:
     hooks = frozenset(service.hook for service in library.services)
     try:
         request = parse_hook_request(parse_body(file.read_bytes()), hooks)
-        return advise(library, request, library.client(LOCAL), as_of).twins
+        return advise(library, request, library.client(LOCAL), as_of).orders
     except RequestError as error:
         raise UnknownPolicyError(f"{file}: {error}") from None
 

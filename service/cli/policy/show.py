@@ -11,7 +11,7 @@ from service.library import load_library
 from service.pages.html import as_html
 from service.pages.page import page
 from service.pages.text import as_text
-from service.pages.versions import Version, find_version, versions
+from service.pages.versions import PolicyVersion, find_version, versions
 from service.settings import read_settings
 
 
@@ -25,24 +25,24 @@ def list_() -> None:
     """List every version of every policy."""
     with failing_plainly():
         library, day = load_library(read_settings().content, None), today()
-        known = versions(library)
-        for version in known:
+        all_versions = versions(library)
+        for version in all_versions:
             decides = (
                 library.policy(version.policy.payer, version.policy.drug, day) is version.policy
             )
             state = "in force" if decides else "not in force"
             click.echo(
-                f"{version.name}  {version.policy.title}, {_end(version, known)}, {state} on {day}"
+                f"{version.name}  {version.policy.title}, {_end(version, all_versions)}, {state} on {day}"
             )
 
 
-def _end(version: Version, known: Iterable[Version]) -> str:
+def _end(version: PolicyVersion, all_versions: Iterable[PolicyVersion]) -> str:
     """The last day of a version, or the version that follows it."""
     if version.policy.until is not None:
         return f"until {version.policy.until}"
     later = [
         other
-        for other in known
+        for other in all_versions
         if (other.policy.payer, other.policy.drug) == (version.policy.payer, version.policy.drug)
         and other.policy.effective > version.policy.effective
     ]

@@ -14,6 +14,7 @@ from service.facts.supply.handovers import PHARMACY
 from service.facts.supply.timeline import Fill, Run, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
+from service.memo import per_case
 from service.policy.remark import remark
 
 
@@ -99,7 +100,7 @@ def _why(case: Case, found: Found, hits: Iterable[Hit], maker: Maker) -> Why:
     own = why(case, found.hit, maker)
     if own is not Why.NOT_RECORDED or not found.fill.start.exact:
         return own
-    known = case.once(("by day", id(maker)), lambda: _by_day(case, hits, maker))
+    known = _by_day(case, hits, maker)
     day = found.fill.start.first
     # its own reason is not recorded, and so adds nothing
     others = {
@@ -112,6 +113,7 @@ def _why(case: Case, found: Found, hits: Iterable[Hit], maker: Maker) -> Why:
     return others.pop() if len(others) == 1 else Why.UNCLEAR
 
 
+@per_case
 def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[tuple[int, str], set[Why]]:
     """The reasons that the records of hand-overs give, by day, where that is known, and drug."""
     found: defaultdict[tuple[int, str], set[Why]] = defaultdict(set)

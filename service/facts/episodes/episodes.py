@@ -25,6 +25,7 @@ from service.facts.supply.on_drug import spells
 from service.facts.supply.unread import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
+from service.memo import IdentitySet, per_case
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Episodes, Fewer
@@ -187,7 +188,7 @@ def _together(counted: Iterable[Counted]) -> Counted:
 
 
 def _each_one(episodes: Iterable[Episode]) -> tuple[Episode, ...]:
-    return tuple({id(one): one for one in episodes}.values())
+    return tuple(IdentitySet(episodes))
 
 
 class Long(NamedTuple):
@@ -221,27 +222,24 @@ def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
 
 
 def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
-    names = tuple(one.name for one in facts)
-    once: list[Episode] = case.once(("each once", *names), lambda: _each_once(case, facts))
-    return once
+    return _each_once(case, tuple(one.name for one in facts))
 
 
-def _each_once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+@per_case
+def _each_once(case: Case, names: tuple[str, ...]) -> list[Episode]:
+    facts = _facts(case, names)
     found = [one for fact in facts for one in built(case, fact)]
     return each_once(found, max(maker.gap for fact in facts for maker in fact.built_from))
 
 
+@per_case
 def built(case: Case, fact: Fact) -> list[Episode]:
     """Every episode of a fact, of whatever day."""
-    found: list[Episode] = case.once(
-        ("episodes", fact.name),
-        lambda: [
-            one
-            for maker in fact.built_from
-            for one in (courses if maker.made == "fills" else visits)(case, fact, maker)
-        ],
-    )
-    return found
+    return [
+        one
+        for maker in fact.built_from
+        for one in (courses if maker.made == "fills" else visits)(case, fact, maker)
+    ]
 
 
 def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:

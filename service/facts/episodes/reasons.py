@@ -49,11 +49,16 @@ def _all_said(case: Case, hit: Hit, maker: Maker) -> list[Why]:
     """What each reason says, once for all parts of a resource that name the same ones."""
     places = (one.named_by for one in hit.source.reasons if one.named_by)
     named = repr([read(one, hit.element) for one in places])
-    found: list[Why] = case.once(
-        ("said", id(hit.resource), named, id(maker)),
-        lambda: [_said(case, concept, maker) for concept in reasons_of(case, hit)],
-    )
-    return found
+    known = _said_of(case, hit.resource, maker)
+    if named not in known:
+        known[named] = [_said(case, concept, maker) for concept in reasons_of(case, hit)]
+    return known[named]
+
+
+@per_case
+def _said_of(_case: Case, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
+    """What the parts of one resource say, by the reasons that they name; filled by `_all_said`."""
+    return {}
 
 
 def _fits(value_set: str, maker: Maker) -> bool:
@@ -106,9 +111,7 @@ def _holders(case: Case, place: ReasonsAt, resource: Json, element: Json) -> lis
         return [resource]
     if place.order is None:
         return [one for one in read(place.each, resource) if isinstance(one, dict)]
-    ranked: Mapping[float, list[Json]] = case.once(
-        ("ranked", id(resource), id(place)), lambda: _ranked(place, resource)
-    )
+    ranked = _ranked(case, place, resource)
     named = read(place.named_by, element) if place.named_by else []
     if not named:
         return [one for rank in sorted(ranked) for one in ranked[rank]]
@@ -116,7 +119,9 @@ def _holders(case: Case, place: ReasonsAt, resource: Json, element: Json) -> lis
     return [one for rank in ranks for one in ranked.get(rank, ())]
 
 
-def _ranked(place: ReasonsAt, resource: Json) -> Mapping[float, list[Json]]:
+@per_case
+def _ranked(_: Case, place: ReasonsAt, resource: Json) -> Mapping[float, list[Json]]:
+    """The reasons of a resource by their rank."""
     found: defaultdict[float, list[Json]] = defaultdict(list)
     for one in read(place.each or (), resource):
         if isinstance(one, dict):
@@ -145,12 +150,14 @@ def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[o
         return
     if source.reasons:
         if steps:
-            yield from case.once(
-                ("reasons", id(target), steps),
-                lambda: list(_reasons(case, source, target, target, steps)),
-            )
+            yield from _reasons_of_whole(case, source, target, steps)
     else:
         yield from (one for path in source.concepts for one in read(path, target))
+
+
+@per_case
+def _reasons_of_whole(case: Case, source: Source, resource: Json, steps: int) -> list[object]:
+    return list(_reasons(case, source, resource, resource, steps))
 
 
 @per_case

@@ -15,6 +15,8 @@ from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
+from service.json_object import Json
+from service.memo import IdentitySet
 from service.policy.remark import Remark, remark
 
 
@@ -47,7 +49,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     return [
         _perhaps(case, one, remark("claim_without_place"))
         for one in _lines(case, fact)
-        if id(one.element) not in placed
+        if one.element not in placed
         and not _is_placed(case, one)
         and (one.standing == "counts" or one.doubt)
         and not replaced(case, one)
@@ -55,9 +57,9 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     ]
 
 
-def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> set[int]:
-    """What stands in one of the sets, by the identity of its element."""
-    return {id(one.element) for one in case.hits(fact.sources, (*value_sets,))}
+def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
+    """The elements that stand in one of the sets."""
+    return IdentitySet(one.element for one in case.hits(fact.sources, (*value_sets,)))
 
 
 def _lines(case: Case, fact: Fact) -> Iterator[Hit]:

@@ -1,7 +1,6 @@
 """Visits, stays and procedures for a reason: each hit of a class of encounters is one."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from service.facts.case import Case, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
@@ -13,17 +12,19 @@ from service.fhir.elements import names
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
+from service.json_object import Json
+from service.memo import IdentityMap
 from service.policy.remark import remark
 
 WEAK = ("chart", "attestation")
-# Of an element, by its identity, the value sets that its other codes speak against.
-Against = Mapping[int, set[str]]
+# Of an element the value sets that its other codes speak against.
+Against = IdentityMap[Json, set[str]]
 
 
 def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """The visits of these classes that are for the reason, or may be."""
     hits = case.hits(fact.sources, maker.of)
-    against = _spoken_against(case, fact, maker) if maker.other and hits else {}
+    against = _spoken_against(case, fact, maker) if maker.other and hits else IdentityMap()
     found = [_visit(case, one, maker, against) for one in paid(case, hits, maker.of)]
     known = [one for one in found if one is not None]
     if maker.other:
@@ -36,7 +37,7 @@ def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     found: list[Episode] = []
     known = told(case, fact, (*maker.of, *maker.other))
     for hit in _of_visits(case, fact):
-        if id(hit.element) in known or hit.standing == "never":
+        if hit.element in known or hit.standing == "never":
             continue
         if why(case, hit, maker) is Why.FITS:
             start, last = _extent(hit)
@@ -55,14 +56,15 @@ def _of_visits(case: Case, fact: Fact) -> Iterator[Hit]:
 
 def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
     """Of each entry in one of the other sets, what these speak against: an office visit is no stay."""
-    found: defaultdict[int, set[str]] = defaultdict(set)
+    found: Against = IdentityMap()
     for hit in case.hits(fact.sources, (*maker.other,)):
         for one in hit.entries:
-            found[id(hit.element)].update(maker.other.get(one.value_set, ()))
+            found.setdefault(hit.element, set()).update(maker.other.get(one.value_set, ()))
     for hit in case.hits(fact.sources, maker.of):
         if hit.source.visits:
             named = _named_beside(case, hit)
-            found[id(hit.element)].update(*(maker.other.get(one, ()) for one in named))
+            against = found.setdefault(hit.element, set())
+            against.update(*(maker.other.get(one, ()) for one in named))
     return found
 
 
@@ -85,7 +87,7 @@ def _visit(case: Case, found: Found, maker: Maker, against: Against) -> Episode 
     if reason is Why.OTHER:
         return None
     events = {one.value_set for one in hit.entries if one.value_set in maker.of}
-    contradicted = events <= against.get(id(hit.element), set())
+    contradicted = events <= (against.get(hit.element) or set())
     doubt = REVIEW if contradicted else _doubt(found, reason)
     said = remark(
         "visit",

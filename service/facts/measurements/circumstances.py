@@ -12,6 +12,7 @@ from service.facts.not_understood import may_be_newer
 from service.facts.supply.background import on_background
 from service.facts.supply.first_dose import first_dose_of, why_undated
 from service.fhir.values.days import DayRange
+from service.memo import IdentitySet
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Compare
 from service.policy.remark import remark
@@ -196,4 +197,4 @@ def _agreed(case: Case, fact: Fact, judged: Sequence[Finding]) -> Finding:
 
 
 def _once(found: Sequence[Result]) -> list[Result]:
-    return list({id(one): one for one in found}.values())
+    return list(IdentitySet(found))

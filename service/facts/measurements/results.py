@@ -14,7 +14,8 @@ from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
-from service.memo import per_case
+from service.json_object import Json
+from service.memo import IdentitySet, per_case
 from service.policy.finding import Evidence, Finding, unknown
 from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
@@ -108,17 +109,17 @@ def valued(case: Case, fact: Fact) -> list[Hit]:
     A panel of which a component is the fact itself holds it there.
     """
     found = [one for one in case.hits(fact.sources, fact.value_sets) if one.standing == "counts"]
-    inside = {id(one.resource) for one in found if one.element is not one.resource}
+    inside = IdentitySet(one.resource for one in found if one.element is not one.resource)
     return [one for one in found if holds_value(case, one, fact.says_nothing, inside)]
 
 
 def holds_value(
-    case: Case, hit: Hit, says_nothing: Sequence[str] = (), inside: Container[int] = ()
+    case: Case, hit: Hit, says_nothing: Sequence[str] = (), inside: Container[Json] = ()
 ) -> bool:
     """Whether an entry holds a value, or one of its components does that is not `inside` itself."""
     if has_content(case, hit.element, says_nothing):
         return True
-    parts = objects(hit.element.get("component")) if id(hit.resource) not in inside else []
+    parts = objects(hit.element.get("component")) if hit.resource not in inside else []
     return any(has_content(case, one, says_nothing) for one in parts)
 
 

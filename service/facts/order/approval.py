@@ -13,6 +13,7 @@ from service.fhir.paths import read
 from service.fhir.sources.source import Source
 from service.fhir.values.days import FIRST, DayRange
 from service.json_object import Json
+from service.memo import IdentitySet
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import ApprovedBefore
 from service.policy.remark import remark
@@ -54,12 +55,12 @@ def decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
             and (hit.source.type == DECISION or items(hit.resource.get("preAuthRef")))
         ):
             yield hit, any(not e.question for e in hit.entries if e.value_set == case.drug)
-    known = {id(hit.resource) for hit in named}
+    known = IdentitySet(hit.resource for hit in named)
     source = next(one for one in case.knowledge.sources.values() if one.type == DECISION)
     for resource in case.record.resources.get(DECISION, []):
         hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
         stands = hit.standing == "counts" or hit.doubt is not None
-        if id(resource) in known or not stands:
+        if resource in known or not stands:
             continue
         if not _about_other(case, source, resource):
             yield hit, False

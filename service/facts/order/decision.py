@@ -10,9 +10,11 @@ from service.fhir.elements import codes, codings, items, names, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.sources.coded_entries import CodedEntries
+from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import contradict, parse_when
 from service.json_object import Json
+from service.memo import IdentityMap, IdentitySet, per_case
 
 DECISION = "ClaimResponse"
 
@@ -60,10 +62,13 @@ def _verdict(
 ) -> Verdict | None:
     """That of the lines of the drug, else of the whole; None without any review action."""
     of_lines = {
-        one for line in lines for part in _parts(line) for one in _each(case, fact, hit, part)
+        one
+        for line in lines
+        for part in _parts(line)
+        for one in _each(case, fact, hit.source, part)
     }
-    of_whole = {*_each(case, fact, hit, hit.resource)}
-    elsewhere = (one for line in others for one in _each(case, fact, hit, line))
+    of_whole = {*_each(case, fact, hit.source, hit.resource)}
+    elsewhere = (one for line in others for one in _each(case, fact, hit.source, line))
     if not of_lines and not of_whole:
         return "open" if any(True for _ in elsewhere) else None
     if of_lines:
@@ -76,9 +81,9 @@ def _verdict(
     return verdicts.pop() if len(verdicts) == 1 else "open"
 
 
-def _each(case: Case, fact: Fact, hit: Hit, holder: Json) -> Iterator[Verdict]:
+def _each(case: Case, fact: Fact, source: Source, holder: Json) -> Iterator[Verdict]:
     """What each review action of a line, or of the whole, says."""
-    for concept in _found(hit.source.reviews, holder):
+    for concept in _found(source.reviews, holder):
         yield _of_action(case, fact, _coded(case, fact, concept, bound=True), concept)
     for concept in read(("adjudication", "reason"), holder):
         # some put the code of the review where R4 has the reason, which has other lists of codes too
@@ -201,26 +206,26 @@ def _lines(case: Case, hit: Hit) -> tuple[list[Json], list[Json]]:
         ]
     claim = _claim(case, resource)
     added = objects(resource.get("addItem"))
-    named = {id(one): _is_drug(case, _products(one)) for one in added}
+    named = IdentityMap((one, _is_drug(case, _products(one))) for one in added)
     asked: dict[object, bool | None] = {
         _sequence(one, "sequence"): _is_drug(case, _products(one)) for one in claim
     }
     linked: dict[object, bool | None] = {
-        number: named[id(one)]
+        number: named[one]
         for one in added
-        if named[id(one)] is not None
+        if named[one] is not None
         for number in read(("itemSequence",), one)
         if isinstance(number, int)
     }
-    told = dict(named)
+    told = IdentityMap((one, named[one]) for one in added)
     for one in objects(resource.get("item")):
         number, mine = _sequence(one, "itemSequence"), _is_drug(case, _authorized(one))
-        told[id(one)] = mine if mine is not None else asked.get(number, linked.get(number))
+        told[one] = mine if mine is not None else asked.get(number, linked.get(number))
     lines = [one for name in LINES for one in objects(resource.get(name))]
     # a line that does not say what it is of is the drug's where nothing else was asked for
     alone = False not in told.values() and False not in asked.values()
-    own = {id(one) for one in lines if told[id(one)] or (alone and told[id(one)] is None)}
-    return [one for one in lines if id(one) in own], [one for one in lines if id(one) not in own]
+    own = IdentitySet(one for one in lines if told[one] or (alone and told[one] is None))
+    return [one for one in lines if one in own], [one for one in lines if one not in own]
 
 
 def _claim(case: Case, resource: Json) -> list[Json]:
@@ -287,16 +292,20 @@ def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
 
 def _is_withdrawn(case: Case, fact: Fact, hit: Hit) -> bool:
     """Whether another decision with a number of this one says that the certification is cancelled."""
-    withdrawn: set[str] = case.once("withdrawn", lambda: {*_withdrawn(case, fact, hit)})
+    withdrawn = _withdrawn(case, fact, hit.source)
     return not withdrawn.isdisjoint(numbers_of(hit.resource, hit.source.review_numbers))
 
 
-def _withdrawn(case: Case, fact: Fact, hit: Hit) -> Iterator[str]:
-    for resource in case.record.resources.get(hit.source.type, []):
+@per_case
+def _withdrawn(case: Case, fact: Fact, source: Source) -> set[str]:
+    """The numbers of every certification that some decision says is cancelled."""
+    found: set[str] = set()
+    for resource in case.record.resources.get(source.type, []):
         holders = [resource, *(one for name in LINES for one in objects(resource.get(name)))]
-        said = (one for holder in holders for one in _each(case, fact, hit, holder))
-        if hit.source.standing(resource, resource) == "counts" and "withdrawn" in said:
-            yield from numbers_of(resource, hit.source.review_numbers)
+        said = (one for holder in holders for one in _each(case, fact, source, holder))
+        if source.standing(resource, resource) == "counts" and "withdrawn" in said:
+            found |= numbers_of(resource, source.review_numbers)
+    return found
 
 
 def numbers_of(resource: Json, listed: Iterable[CodedEntries]) -> set[str]:

@@ -8,7 +8,7 @@ from itertools import product
 from service.facts.order.most_doses import allows
 from service.facts.supply.daily_dose import amounts, is_as_needed
 from service.fhir.elements import first_object, items, objects, text
-from service.fhir.values.amount_words import Amount
+from service.fhir.values.amount_words import WrittenAmount
 from service.fhir.values.quantity import Measure, Unit, measure, number
 from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
@@ -136,9 +136,9 @@ class Reading:
     product: Product
     units: Mapping[str, Unit]
     words: TimingWords
-    _read_before: dict[str, list[Amount]] = field(default_factory=dict)
+    _read_before: dict[str, list[WrittenAmount]] = field(default_factory=dict)
 
-    def amounts(self, sentence: str) -> list[Amount]:
+    def amounts(self, sentence: str) -> list[WrittenAmount]:
         """The amounts of a sentence that can be told in mg."""
         found = self._read_before.get(sentence)
         if found is None:
@@ -261,7 +261,7 @@ def _is_one_of(may_be: Iterable[float], doses: Iterable[float]) -> bool:
     return any(abs(one - dose) < 1 for one in may_be for dose in doses)
 
 
-def _each_mg(amount: Amount, product: Product) -> tuple[float, ...]:
+def _each_mg(amount: WrittenAmount, product: Product) -> tuple[float, ...]:
     """What one of its unit may be in mg; nothing where that is not known."""
     if amount.unit == "mg":
         return (1.0,)
@@ -270,12 +270,12 @@ def _each_mg(amount: Amount, product: Product) -> tuple[float, ...]:
     return product.in_device
 
 
-def doses_in_mg(amount: Amount, product: Product) -> set[float]:
+def doses_in_mg(amount: WrittenAmount, product: Product) -> set[float]:
     """What an amount may be in mg; nothing where that is not known."""
     return {amount.value * each for each in _each_mg(amount, product)}
 
 
-def _may_mean(amount: Amount, counts: Collection[float], product: Product) -> set[float]:
+def _may_mean(amount: WrittenAmount, counts: Collection[float], product: Product) -> set[float]:
     """The doses in mg that an amount may mean; so many mg may be those of one of several devices."""
     in_mg = doses_in_mg(amount, product)
     return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}

@@ -10,24 +10,22 @@ from service.fhir.reference import key
 from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME
 from service.json_object import Json
+from service.memo import per_case
 from service.policy.remark import Remark, remark
 
 STRENGTHS = ("strength", "strengthRatio")  # R4, R5
 
 
+@per_case
 def reading_of(case: Case) -> Reading:
     """What the doses of the ordered drug are read with."""
-    found: Reading = case.once(
-        "reading of doses",
-        lambda: Reading(_product(case), case.knowledge.units, case.knowledge.timings),
-    )
-    return found
+    return Reading(_product(case), case.knowledge.units, case.knowledge.timings)
 
 
+@per_case
 def doses_of_order(case: Case) -> Said:
-    """The doses of the ordered drug, read once."""
-    found: Said = case.once("doses", lambda: doses(case.order.resource, reading_of(case)))
-    return found
+    """The doses of the ordered drug."""
+    return doses(case.order.resource, reading_of(case))
 
 
 def _product(case: Case) -> Product:

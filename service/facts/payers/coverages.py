@@ -23,6 +23,7 @@ from service.fhir.terminology.pointing import Pointing
 from service.fhir.values.days import period_open
 from service.fhir.values.quantity import number
 from service.json_object import Json
+from service.memo import identity
 from service.policy.remark import Remark, remark
 
 # What a coverage has to do with the answer.
@@ -193,7 +194,7 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
 def _each_once(coverages: Iterable[Json]) -> dict[object, Json]:
     found: dict[object, Json] = {}
     for one in coverages:
-        found.setdefault(key(one) or id(one), one)
+        found.setdefault(key(one) or identity(one), one)
     return found
 
 

@@ -14,7 +14,9 @@ from service.facts.supply.product import names
 from service.facts.supply.required_days import Test
 from service.facts.supply.timeline import Fill, Timeline, placements, sure
 from service.facts.supply.timeline import possible as possibly
+from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
+from service.memo import IdentityMap, per_case
 from service.policy.operators import Therapy
 from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
@@ -103,16 +105,17 @@ Parts = Sequence[Part]
 
 def parts_of(case: Case, asked: Therapy) -> list[Part]:
     """The hand-overs of the classes asked for, class by class where all are needed together."""
-    name = ("parts", asked.of, asked.together, asked.ingredients)
-    found: list[Part] = case.once(name, lambda: _parts(case, asked))
-    return found
+    groups = tuple((name,) for name in asked.of) if asked.together else (asked.of,)
+    return _parts(case, groups, asked.ingredients)
 
 
-def _parts(case: Case, asked: Therapy) -> list[Part]:
+@per_case
+def _parts(
+    case: Case, groups: tuple[tuple[str, ...], ...], ingredients: tuple[str, ...]
+) -> list[Part]:
     fact = case.knowledge.of_kind("supply")
-    groups = [(name,) for name in asked.of] if asked.together else [asked.of]
     parts = [Part(one, find_fills(case, case.hits(fact.sources, one), one)) for one in groups]
-    return [_of_these(one, asked.ingredients) for one in parts] if asked.ingredients else parts
+    return [_of_these(one, ingredients) for one in parts] if ingredients else parts
 
 
 def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
@@ -128,11 +131,11 @@ def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
 
 def of_all(parts: Parts) -> list[Found]:
     """Every hand-over once, also one of a product that stands in several classes."""
-    kept: dict[int, Found] = {}
+    found: IdentityMap[Hit, Found] = IdentityMap()
     for part in parts:
         for one in part.found:
-            kept.setdefault(id(one.hit), one)
-    return list(kept.values())
+            found.setdefault(one.hit, one)
+    return found.values()
 
 
 def only(parts: Parts, wanted: Wanted) -> list[Part]:

@@ -25,9 +25,12 @@ from service.facts.supply.timeline import Fill
 from service.fhir.deadline import Deadline
 from service.fhir.hit import Hit
 from service.fhir.paths import read
+from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import Measure, measure
+from service.json_object import Json
+from service.memo import per_case
 from service.policy.remark import Remark, remark
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
@@ -121,23 +124,28 @@ def is_sample(case: Case, hit: Hit) -> bool:
 def days_supply(case: Case, hit: Hit) -> int | None:
     """The days' supply as sent; None when it is missing, not exact, contradicted or in no unit of time."""
     source, resource = hit.source, hit.resource
-    listed = source.days_listed
-
-    def of_all() -> set[int]:
-        values = [value for steps in source.days for value in read(steps, resource)]
-        return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
-
-    def of_rest() -> set[int]:
-        by_line = _whole(case, hit).by_line
-        return _days_said(case, by_line.rest if by_line else ())
-
     # almost always all lines of a claim share it
-    found: set[int] = case.once(("days", id(resource)), of_all)
+    found = _days_of_all(case, source, resource)
     if len(found) > 1:
-        by_line = _whole(case, hit).by_line
+        by_line = _whole(case, source, resource).by_line
         own = by_line.own(hit.element) if by_line else ()
-        found = _days_said(case, own) if own else case.once(("days of rest", id(resource)), of_rest)
+        found = _days_said(case, own) if own else _days_of_rest(case, source, resource)
     return next(iter(found)) if len(found) == 1 else None
+
+
+@per_case
+def _days_of_all(case: Case, source: Source, resource: Json) -> set[int]:
+    """The days that a claim says, whichever of its lines they are of."""
+    values = [value for steps in source.days for value in read(steps, resource)]
+    listed = source.days_listed
+    return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
+
+
+@per_case
+def _days_of_rest(case: Case, source: Source, resource: Json) -> set[int]:
+    """The days that a claim says of the lines that name none as their own."""
+    by_line = _whole(case, source, resource).by_line
+    return _days_said(case, by_line.rest if by_line else ())
 
 
 def _days_said(case: Case, values: Iterable[object]) -> set[int]:
@@ -210,33 +218,31 @@ PLAIN = Life(Sign.GIVEN, replaced=False, doubt=None)
 
 
 def _life(case: Case, hit: Hit) -> Life:
-    if not hit.source.amounts:
-        return PLAIN
-    found: Life = case.once(("life", id(hit.element)), lambda: _lived(case, hit))
-    return found
+    return _lived(case, hit) if hit.source.amounts else PLAIN
 
 
+@per_case
 def _lived(case: Case, hit: Hit) -> Life:
-    sign, old = sign_of(hit, _whole(case, hit)), replaced(case, hit)
+    sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), replaced(case, hit)
     doubt = REPLACED if old is None else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.PERHAPS_BACK):
         doubt = NOTHING
     elif hit.standing != "counts" and hit.source.silent_only_if_read:
         doubt = UNCLEAR
-    elif case.once(("partly paid", id(hit.resource)), lambda: _is_partly_paid(hit)):
+    elif _is_partly_paid(case, hit.source, hit.resource):
         doubt = PARTLY
     return Life(sign, old, doubt)
 
 
-def _whole(case: Case, hit: Hit) -> Whole:
+@per_case
+def _whole(_: Case, source: Source, resource: Json) -> Whole:
     """What the whole claim says, read once for all its lines."""
-    found: Whole = case.once(("whole", id(hit.resource)), lambda: whole_of(hit))
-    return found
+    return whole_of(source, resource)
 
 
-def _is_partly_paid(hit: Hit) -> bool:
+@per_case
+def _is_partly_paid(_: Case, source: Source, resource: Json) -> bool:
     """Whether some lines of the claim were denied and none says that it was."""
-    source, resource = hit.source, hit.resource
     if source.partly is None or source.partly.standing(resource, resource) != "counts":
         return False
     lines = source.elements(resource)
@@ -284,7 +290,9 @@ def _reversed(
 
 def _claimed(case: Case, one: Found, *, replaced: bool) -> Claimed:
     fill, hit = one.fill, one.hit
-    days = fill.days if fill.days is not None else days_taken_back(days_of(hit, _whole(case, hit)))
+    days = fill.days
+    if days is None:
+        days = days_taken_back(days_of(hit, _whole(case, hit.source, hit.resource)))
     names = own_names(hit.source, hit.resource)
     state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
     line = (one.kind, fill.ingredient)

@@ -22,6 +22,7 @@ from service.fhir.paths import read
 from service.fhir.supplied.bundle import State
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import parse_when
+from service.memo import IdentityMap, IdentitySet
 from service.policy.finding import Finding, not_met, unknown
 from service.policy.operators import Supply
 from service.policy.remark import Remark, remark
@@ -72,8 +73,8 @@ def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Fi
         found = of_all(handed)
     if asked.elsewhere == "weak":
         return unmapped_fills(case, found, finding) if found else None
-    known = {id(one.hit) for one in of_all(handed)}
-    found += [one for one in of_all(told) if id(one.hit) not in known]
+    known = IdentitySet(one.hit for one in of_all(handed))
+    found += [one for one in of_all(told) if one.hit not in known]
     unsure = _unsure(case, asked) if asked.elsewhere == "doubt" else []
     return unmapped_fills(case, found, finding, unsure) if found or unsure else None
 
@@ -156,7 +157,7 @@ def _may_last(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
 
 def _once(hits: Sequence[Hit]) -> list[Hit]:
     """Each resource once, though it is read in several ways."""
-    return [*{id(hit.element): hit for hit in hits}.values()]
+    return IdentityMap((hit.element, hit) for hit in hits).values()
 
 
 def _asked_for(asked: Supply, hit: Hit) -> bool:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from service.facts.case import Case
 from service.fhir.elements import codings
 from service.fhir.terminology.terminology import Entry
 from service.json_object import Json
+from service.memo import per_value
 from service.policy.truth import Truth
 
 
@@ -24,7 +24,7 @@ _PACK = re.compile(r"^\{\s*\d+\s*\(([^()]*)\)\s*\}\s*pack$")
 _SIZE = re.compile(r"^\d+ actuat ")
 
 
-@lru_cache(maxsize=4096)
+@per_value
 def same_product(display: str) -> str:
     """What brands, packages and packs of one product have in common: drug, strength and form."""
     name = _OF_A_BRAND.sub("", display.lower())

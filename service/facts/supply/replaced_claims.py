@@ -17,6 +17,7 @@ from service.fhir.reference import key, literal, parts
 from service.fhir.sources.reversal_marks import Related
 from service.fhir.sources.source import Source
 from service.json_object import Json
+from service.memo import IdentityMap, IdentitySet, per_case
 
 MOST_NAMED = 50  # what so many claims are called names none of them
 MOST_STEPS = 50  # from a claim to its successors; a chain is a few claims long
@@ -29,17 +30,14 @@ class Link(NamedTuple):
     sure: bool
 
 
-Links = Mapping[int, list[Link]]
+Links = IdentityMap[Json, list[Link]]
 
 
 def replaced(case: Case, hit: Hit) -> bool | None:
     """Whether another resource has taken the place of this one; None where that is not known."""
     if hit.source.related is None:
         return False
-    standing: Mapping[int, bool | None] = case.once(
-        ("replaced", hit.source.key), lambda: _replaced(case, hit.source)
-    )
-    return standing.get(id(hit.resource), False)
+    return _replaced(case, hit.source).get(hit.resource, False)
 
 
 def related_names(hit: Hit) -> tuple[str, ...]:
@@ -63,15 +61,15 @@ def own_names(source: Source, resource: Json) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _replaced(case: Case, source: Source) -> Mapping[int, bool | None]:
+@per_case
+def _replaced(case: Case, source: Source) -> IdentityMap[Json, bool | None]:
+    """The claims that may have been replaced; None where that is not known."""
     related, resources = source.related, case.record.resources.get(source.type, [])
-    if related is None:
-        return {}
-    linked = [one for one in resources if related.each[0] in one]
-    if not linked:
-        return {}
+    linked = [one for one in resources if related and related.each[0] in one]
+    if related is None or not linked:
+        return IdentityMap()
     links = _Chains(case, source, related, _by_name(source, resources)).links(linked)
-    return {start: _standing(case, source, links, start) for start in links}
+    return IdentityMap((start, _standing(case, source, links, start)) for start in links)
 
 
 def _by_name(source: Source, resources: Sequence[Json]) -> Mapping[str, list[Json]]:
@@ -90,7 +88,7 @@ class _Chains:
     source: Source
     related: Related
     by_name: Mapping[str, list[Json]]
-    found: defaultdict[int, list[Link]] = field(default_factory=lambda: defaultdict(list))
+    found: Links = field(default_factory=IdentityMap)
 
     def links(self, linked: Sequence[Json]) -> Links:
         """From each claim that may have been replaced to its successors."""
@@ -106,15 +104,18 @@ class _Chains:
         near = [one for one in named if self._of_one_day(one, resource)]
         if said & self.related.newer:
             found = [Link(one, sure=True) for one in near or named]
-            self.found[id(resource)] += found or [Link(None, sure=False)]
+            self._lead(resource, *(found or [Link(None, sure=False)]))
         elif said & self.related.older:
             for one in near or named:
-                self.found[id(one)].append(Link(resource, sure=bool(near)))
+                self._lead(one, Link(resource, sure=bool(near)))
         elif not said & self.related.beside:
             # of two that are related in a way that we do not know either may be the older
             for one in near:
-                self.found[id(one)].append(Link(resource, sure=False))
-                self.found[id(resource)].append(Link(one, sure=False))
+                self._lead(one, Link(resource, sure=False))
+                self._lead(resource, Link(one, sure=False))
+
+    def _lead(self, resource: Json, *links: Link) -> None:
+        self.found.setdefault(resource, []).extend(links)
 
     def _named(self, entry: Json) -> list[Json]:
         names = _names_of(self.related, entry)
@@ -130,20 +131,20 @@ class _Chains:
         return when(Hit(self.source, resource, element, ()))
 
 
-def _standing(case: Case, source: Source, links: Links, start: int) -> bool | None:
+def _standing(case: Case, source: Source, links: Links, start: Json) -> bool | None:
     """True where a successor stands, or has a successor itself; what leads back to it tells nothing."""
-    seen, ahead, certain = {start}, [*links[start]], False
+    seen, ahead, certain = IdentitySet([start]), [*links[start]], False
     for link in ahead:
         case.record.deadline.check()
         if len(seen) > MOST_STEPS:
             break
-        if link.to is None or not link.sure or id(link.to) in seen:
-            if link.to is not None and id(link.to) == start:
+        if link.to is None or not link.sure or link.to in seen:
+            if link.to is start:
                 return None
             continue
-        seen.add(id(link.to))
+        seen.add(link.to)
         certain = certain or _stands(source, link.to)
-        ahead += links.get(id(link.to), ())
+        ahead += links.get(link.to) or ()
     return True if certain else None
 
 

@@ -188,9 +188,8 @@ class Whole(NamedTuple):
     in_words: bool = False  # whether its words say that it takes another one back
 
 
-def whole_of(hit: Hit) -> Whole:
-    """What the resource of a hit says."""
-    source, resource = hit.source, hit.resource
+def whole_of(source: Source, resource: Json) -> Whole:
+    """What a resource says for all its lines."""
     void = any(void.is_said(resource) for void in source.voids)
     said, listed = said_by(source, resource), source.days_listed
     worded = source.back_words is not None and source.back_words.is_said(resource)

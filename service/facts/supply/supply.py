@@ -1,7 +1,6 @@
 """The supply operator: one test over covered days; and whether classes are excluded."""
 
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
 from service.facts.case import Case, display, evidence
@@ -22,6 +21,7 @@ from service.facts.supply.required_days import USED_UP, miss_of, other_readings,
 from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
+from service.memo import per_value
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Excluded, Supply
 from service.policy.remark import Remark, remark
@@ -51,7 +51,7 @@ def in_use(case: Case, value_set: str) -> InUse | None:
     return InUse(shown_of(case, given), given[0].fill.ingredient, _last_day(case, asked, counted))
 
 
-@cache
+@per_value
 def _now(value_set: str) -> Supply:
     return Supply(of=(value_set,), now=True)
 

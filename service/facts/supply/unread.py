@@ -11,12 +11,13 @@ from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
+from service.json_object import Json
+from service.memo import IdentityMap, per_case
 from service.policy.finding import Finding, unknown
 from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
 
 SHOWN = 4
-ASKED = "unread entries that were asked about"
 
 
 def any_unread(case: Case, looked: Sequence[Looked]) -> bool:
@@ -48,20 +49,19 @@ def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
     """Hand-overs and list entries that may be of one of the value sets, as questions."""
     if not case.record.hits(UNREAD):
         return []
-    name = ("unread fills", *value_sets)
-    found: list[Found] = case.once(name, lambda: _of_sets(case, value_sets))
-    return found
+    return _of_sets(case, tuple(value_sets))
 
 
-def _of_sets(case: Case, value_sets: Sequence[str]) -> list[Found]:
-    found: list[Found] = case.once("unread fills", lambda: _fills(case))
-    found = [one for one in found if may_be(case, one.hit, value_sets)]
+@per_case
+def _of_sets(case: Case, value_sets: tuple[str, ...]) -> list[Found]:
+    found = [one for one in _fills(case) if may_be(case, one.hit, value_sets)]
     longest = case.record.unlisted.interval(value_sets)
     if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
         return found
     return [_lasting(one, longest) for one in found]
 
 
+@per_case
 def _fills(case: Case) -> list[Found]:
     hits = case.hits(case.knowledge.of_kind("supply").sources, (UNREAD,))
     return find_fills(case, filter(is_drug, hits), (UNREAD,))
@@ -111,8 +111,9 @@ def unmapped(case: Case, hits: Sequence[Hit], finding: Finding, way: Way) -> Fin
 
 def with_unread(case: Case, hits: Sequence[Hit], miss: Remark | None) -> Remark:
     """What is missing, with how many entries could not be read; these are asked about."""
-    asked: dict[int, Hit] = case.once(ASKED, dict)
-    asked.update((id(hit.element), hit) for hit in hits)
+    asked = _asked(case)
+    for hit in hits:
+        asked[hit.element] = hit
     return remark("unread", miss=miss, count=len(hits))
 
 
@@ -124,5 +125,10 @@ def in_words(hit: Hit) -> Remark:
 
 def asked_about(case: Case) -> list[Hit]:
     """Every such entry that some finding of this case was left open by, each once."""
-    asked: dict[int, Hit] = case.once(ASKED, dict)
-    return list(asked.values())
+    return _asked(case).values()
+
+
+@per_case
+def _asked(_: Case) -> IdentityMap[Json, Hit]:
+    """The unread entries that were asked about, by element; filled by `with_unread`."""
+    return IdentityMap()

@@ -7,6 +7,7 @@ from typing import Any
 from service.fhir.elements import codes, names
 from service.fhir.paths import Steps, read
 from service.json_object import Json
+from service.memo import IdentitySet
 
 MOST_NAMED = 50  # entries that one part names
 
@@ -32,11 +33,11 @@ class CodedEntries:
 
     def read(self, resource: Json) -> list[object]:
         """The values of the entries of one of the categories."""
-        return self._values(self._found(resource))
+        return self._values(self._entries_of_category(resource))
 
     def by_part(self, resource: Json, parts: Sequence[Json]) -> "EntriesByPart":
         """The values as the parts of the resource name their entries."""
-        entries = self._found(resource)
+        entries = self._entries_of_category(resource)
         if self.order is None or self.named_by is None:
             return EntriesByPart({}, tuple(self._values(entries)))
         numbered: dict[int, list[Json]] = {}
@@ -44,15 +45,15 @@ class CodedEntries:
             for number in _numbers(self.order, entry):
                 numbered.setdefault(number, []).append(entry)
         named = {number for part in parts for number in _numbers(self.named_by, part)}
-        of_parts = {id(entry) for number in named for entry in numbered.get(number, ())}
-        left = [entry for entry in entries if id(entry) not in of_parts]
+        of_parts = IdentitySet(entry for number in named for entry in numbered.get(number, ()))
+        left = [entry for entry in entries if entry not in of_parts]
         values = {number: tuple(self._values(each)) for number, each in numbered.items()}
         return EntriesByPart(values, tuple(self._values(left or entries)), self.named_by)
 
     def _values(self, entries: list[Json]) -> list[object]:
         return [value for entry in entries for value in read(self.value, entry)]
 
-    def _found(self, resource: Json) -> list[Any]:
+    def _entries_of_category(self, resource: Json) -> list[Any]:
         return [
             entry
             for entry in read(self.entries, resource)

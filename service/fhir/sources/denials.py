@@ -108,11 +108,11 @@ class Denials:
         lowered = [text[:LONGEST].lower() for text in texts]
         if self._sign is not None and any(map(self._sign.search, lowered)):
             return "unusable"
-        known, left_open = self._known, self._open
+        phrases, left_open = self._known, self._open
         if not any(map(self._maybe.search, lowered)):
             return None
         words = [self._uncleared(self._words(lowered_text)) for lowered_text in lowered]
-        refusals = [occur(text_words, known) for text_words in words]
+        refusals = [occur(text_words, phrases) for text_words in words]
         if not any(refusals):
             return "unusable" if any(occur(text_words, left_open) for text_words in words) else None
         alone = any(map(self._says_it_alone, lowered))
@@ -139,9 +139,9 @@ class Denials:
 def _cut(words: list[str], phrase: Phrase) -> list[str]:
     """The words without any occurrence of a phrase."""
     size = len(phrase)
-    for at in range(len(words) - size, -1, -1):
-        if tuple(words[at : at + size]) == phrase:
-            words = words[:at] + words[at + size :]
+    for start in range(len(words) - size, -1, -1):
+        if tuple(words[start : start + size]) == phrase:
+            words = words[:start] + words[start + size :]
     return words
 
 

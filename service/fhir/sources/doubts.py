@@ -94,7 +94,7 @@ class Doubts:
         """The doubt that elements with a known meaning raise."""
         if any(self._is_about_another(resource, steps) for steps in self.about):
             return ABOUT
-        if any(_stands_beside_a_value(resource, steps) for steps in self.absent):
+        if any(_contradicts_value(resource, steps) for steps in self.absent):
             return ABSENT
         holders = (resource,) if element is resource else (element, resource)
         if self._contradicts_itself(holders, calendar) or self._ends_first(resource, calendar):
@@ -161,7 +161,7 @@ def _named(reference: object) -> tuple[str | None, str] | None:
     return parts(written) if written else None
 
 
-def _stands_beside_a_value(resource: Json, steps: Steps) -> bool:
+def _contradicts_value(resource: Json, steps: Steps) -> bool:
     """Whether a value is present together with a statement that there is none."""
     *above, name = steps
     holders = read(tuple(above), resource) if above else [resource]

@@ -79,8 +79,8 @@ class TestNames:
             if not entry.question and not entry.by_name:
                 sets[entry.code].add(entry.value_set)
         asked = {entry.code for entry in entries if entry.question}
-        known = [self._wide(sets[code]) for _, code in coded if code in sets]
-        if known and not set.intersection(*known):
+        sets_of_codes = [self._wide(sets[code]) for _, code in coded if code in sets]
+        if sets_of_codes and not set.intersection(*sets_of_codes):
             return True
         systems = {system for system, code in coded if code in sets}
         return any(

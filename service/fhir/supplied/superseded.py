@@ -18,13 +18,14 @@ from service.fhir.supplied.bundle import (
 from service.fhir.supplied.prefetch import PrefetchedKey
 from service.fhir.values.zone import moment_of
 from service.json_object import Json
+from service.memo import IdentitySet
 
 WEAK = "W/"
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _VERSION = re.compile(r"/_history/([0-9]{1,18})/?$")
 
 
-class Version(NamedTuple):
+class ResourceVersion(NamedTuple):
     """One version of a resource (None if it was deleted), with version number and time of the update."""
 
     resource: Json | None
@@ -32,14 +33,14 @@ class Version(NamedTuple):
     updated: datetime | None
 
 
-def version_of(resource: Json, full_url: object = None, response: object = None) -> Version:
+def version_of(resource: Json, full_url: object = None, response: object = None) -> ResourceVersion:
     """A version; number and time come from its meta, else from its entry's URL or response."""
     meta, answer = first_object(resource.get("meta")), first_object(response)
     url = _VERSION.search(text(full_url) or "")
     given = (meta.get("versionId"), url[1] if url else None, answer.get("etag"))
     tag = next((tag_text for value in given if (tag_text := text(value))), None)
     updated = moment_of(meta.get("lastUpdated")) or moment_of(answer.get("lastModified"))
-    return Version(resource, number_of(tag), updated)
+    return ResourceVersion(resource, number_of(tag), updated)
 
 
 def number_of(tag: str | None) -> int | None:
@@ -50,7 +51,7 @@ def number_of(tag: str | None) -> int | None:
     return int(bare) if _NUMBER.fullmatch(bare) else None
 
 
-def newest(versions: Sequence[Version]) -> Version:
+def newest(versions: Sequence[ResourceVersion]) -> ResourceVersion:
     """The newest version: by number if both have one, else by time of the update, else the last one."""
     best = versions[0]
     for version in versions[1:]:
@@ -64,7 +65,7 @@ def newer(one: Json, other: Json) -> Json:
     return one if _is_older(version_of(other), version_of(one)) else other
 
 
-def _is_older(one: Version, other: Version) -> bool:
+def _is_older(one: ResourceVersion, other: ResourceVersion) -> bool:
     if one.number is not None and other.number is not None and one.number != other.number:
         return one.number < other.number
     if one.updated is not None and other.updated is not None:
@@ -77,9 +78,9 @@ Name = tuple[str, str, str | None]
 
 
 class Superseded(NamedTuple):
-    """Ids (Python identity) of replaced resources, and newer versions that came under other keys."""
+    """The replaced resources, and newer versions that came under other keys."""
 
-    gone: frozenset[int]
+    gone: IdentitySet[Json]
     newer: Sequence[Json]
 
 
@@ -88,24 +89,23 @@ def superseded(supplies: Sequence[PrefetchedKey], home: str | None) -> Supersede
     wanted = _repeated_names(supplies)
     if not wanted:
         return None
-    versions: defaultdict[Name, list[Version]] = defaultdict(list)
-    deleted: defaultdict[Name, list[Version]] = defaultdict(list)
-    listed = set()
+    versions: defaultdict[Name, list[ResourceVersion]] = defaultdict(list)
+    deleted: defaultdict[Name, list[ResourceVersion]] = defaultdict(list)
+    listed: IdentitySet[Json] = IdentitySet()
     for supply in supplies:
         for (name, version), last in _versions(supply, wanted, home):
             (deleted if last else versions)[name].append(version)
             if version.resource is not None and name[0] == supply.source.type:
-                listed.add(id(version.resource))
-    gone: set[int] = set()
+                listed.add(version.resource)
+    gone: IdentitySet[Json] = IdentitySet()
     newer = []
     for name, same_name_versions in versions.items():
         best = newest([*same_name_versions, *deleted.get(name, ())]).resource
-        gone |= {
-            id(version.resource) for version in same_name_versions if version.resource is not best
-        }
-        if best is not None and id(best) not in listed:
+        older = (one.resource for one in same_name_versions if one.resource is not best)
+        gone.update(resource for resource in older if resource is not None)
+        if best is not None and best not in listed:
             newer.append(best)
-    return Superseded(frozenset(gone), newer)
+    return Superseded(gone, newer)
 
 
 def _repeated_names(supplies: Sequence[PrefetchedKey]) -> set[tuple[str, str]]:
@@ -122,7 +122,7 @@ def _repeated_names(supplies: Sequence[PrefetchedKey]) -> set[tuple[str, str]]:
 
 def _versions(
     supply: PrefetchedKey, wanted: set[tuple[str, str]], home: str | None
-) -> Iterator[tuple[tuple[Name, Version], bool]]:
+) -> Iterator[tuple[tuple[Name, ResourceVersion], bool]]:
     """The versions that one key supplied, oldest first as far as that is known.
 
     True beside a deletion: without number or time it counts as the last version.
@@ -143,14 +143,14 @@ def _versions(
             yield ((*named, where), _version(entry, resource)), False
 
 
-def _deleted(entry: Json) -> Version:
+def _deleted(entry: Json) -> ResourceVersion:
     """A deletion, with number and time from the response or the resource."""
     response = first_object(entry.get("response"))
     own = _version(entry, first_object(entry.get("resource")))
     number = number_of(text(response.get("etag")))
     updated = moment_of(response.get("lastModified"))
-    return Version(None, own.number if number is None else number, updated or own.updated)
+    return ResourceVersion(None, own.number if number is None else number, updated or own.updated)
 
 
-def _version(entry: Json, resource: Json) -> Version:
+def _version(entry: Json, resource: Json) -> ResourceVersion:
     return version_of(resource, entry.get("fullUrl"), entry.get("response"))

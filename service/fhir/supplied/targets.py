@@ -7,6 +7,7 @@ from service.fhir.elements import objects, text
 from service.fhir.reference import base, literal, parts
 from service.fhir.supplied.superseded import newer
 from service.json_object import Json
+from service.memo import IdentityMap, IdentitySet
 
 Pairs = Sequence[tuple[str | None, Json]]
 # Resources of one type and id, by the server of their entries.
@@ -29,17 +30,17 @@ class ReferenceTargets:
         self._by_url: dict[str, Json] = {}
         self._by_name: dict[str, dict[str | None, Json]] = {}
         self._by_id: dict[str, Json] | None = None
-        self._holders: dict[int, str | None] | None = None
-        self._gone: frozenset[int] = frozenset()
-        self._inside: dict[int, dict[str, Json]] = {}
+        self._holders: IdentityMap[Json | None, str | None] | None = None
+        self._gone: IdentitySet[Json] = IdentitySet()
+        self._inside: IdentityMap[Json, dict[str, Json]] = IdentityMap()
 
     def at(self, server: str | None) -> None:
         """Sets the client's own server, if only the entries show it."""
         self._server = server
 
-    def forget(self, gone: frozenset[int]) -> None:
-        """Removes resources (by identity) that newer versions have replaced."""
-        self._gone |= gone
+    def forget(self, gone: IdentitySet[Json]) -> None:
+        """Removes resources that newer versions have replaced."""
+        self._gone.update(gone)
         self._by_url, self._by_name, self._by_id = {}, {}, None
         self._waiting = [*self._all]
 
@@ -83,14 +84,14 @@ class ReferenceTargets:
     def _server_of(self, holder: Json | None) -> str | None:
         """The server of the entry in which a resource came."""
         if self._holders is None:
-            self._holders = {id(resource): url for url, resource in self._each()}
-        return _server(self._holders.get(id(holder)))
+            self._holders = IdentityMap((resource, url) for url, resource in self._each())
+        return _server(self._holders.get(holder))
 
     def _contained(self, holder: Json) -> dict[str, Json]:
         """Contained resources by id, with and without a leading `#`."""
-        known = self._inside.get(id(holder))
+        known = self._inside.get(holder)
         if known is None:
-            known = self._inside[id(holder)] = {}
+            known = self._inside[holder] = {}
             for contained in objects(holder.get("contained")):
                 if isinstance(id_ := contained.get("id"), str):
                     known.setdefault(id_, contained)
@@ -105,7 +106,7 @@ class ReferenceTargets:
                 self._waiting.append((pairs, type_))
                 continue
             for url, resource in pairs:
-                if id(resource) not in self._gone:
+                if resource not in self._gone:
                     self._name(url, resource)
 
     def _name(self, url: object, resource: Json) -> None:
@@ -132,7 +133,7 @@ class ReferenceTargets:
 
     def _each(self) -> Iterator[tuple[str | None, Json]]:
         pairs = (pair for pairs, _ in self._all for pair in pairs)
-        return (pair for pair in pairs if id(pair[1]) not in self._gone)
+        return (pair for pair in pairs if pair[1] not in self._gone)
 
 
 def _put_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:

@@ -19,7 +19,7 @@ SAMPLES = b"# sample packages"
 HEAD = b"# products by what is in them: description, tab, numbers"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Directory:
     """Sorted product numbers, beside each the line that describes it, and all lines in one."""
 

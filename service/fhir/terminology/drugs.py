@@ -126,7 +126,7 @@ class Strength:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ProductPart:
     """One substance of a product; `other` is what else it is called."""
 
     name: str
@@ -134,7 +134,7 @@ class Part:
     other: Substance | None = None
     diluted: bool = False
 
-    def called(self, plain: str) -> Iterable[tuple[str, Strength | None]]:
+    def names_with_strength(self, plain: str) -> Iterable[tuple[str, Strength | None]]:
         """Each name of it in our words with the strength that goes with it."""
         yield plain, self.strength
         if self.other is None:
@@ -154,7 +154,7 @@ class Part:
 class DirectoryProduct:
     """One product of the directory."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ProductPart, ...]
     form: str
     routes: frozenset[str] | None
     forms: frozenset[str]
@@ -203,8 +203,8 @@ def read_directory_product(description: str, words: DrugWords) -> DirectoryProdu
     return DirectoryProduct(substances, form, routes, words.forms_of(form, routes or frozenset()))
 
 
-def _part(name: str, figure: str, unit: str, words: DrugWords) -> Part:
-    return Part(
+def _part(name: str, figure: str, unit: str, words: DrugWords) -> ProductPart:
+    return ProductPart(
         name,
         _strength(figure, unit, words),
         words.substances.get(name),

@@ -19,11 +19,13 @@ from service.fhir.terminology.drugs import (
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT
 from service.fhir.terminology.phrases import Phrases, occur, phrases, split
 from service.fhir.terminology.product_sets import DrugSet, ProductSets
+from service.memo import per_document
 
 SHORTEST_SUBSTANCE = 5
+MOST_LOOKED_UP = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DrugNames:
     """Names of drugs: `ours` of the value sets, `others` of the directory beside them."""
 
@@ -32,16 +34,11 @@ class DrugNames:
     ours: Phrases
     others: Phrases
     single: frozenset[str] = frozenset()
-    known: dict[str, bool] = field(default_factory=dict, init=False)
 
+    @per_document(most=MOST_LOOKED_UP)
     def other(self, text: str, named: Entries) -> bool:
         """Whether a text names another drug and none of ours; `named` is what its words may mean."""
-        is_other = self.known.get(text)
-        if is_other is None:
-            if len(self.known) > MOST_KEPT:
-                self.known.clear()
-            is_other = self.known[text] = self._other(split(text), named)
-        return is_other
+        return self._other(split(text), named)
 
     def doubtful(self, words: Sequence[str]) -> bool:
         """Whether words name a class of drugs, or may name a biologic that no list holds."""
@@ -95,10 +92,9 @@ class DrugNames:
 
 
 INHALED = "inhalation"
-MOST_KEPT = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FullLists:
     """A directory of drug products and lists of codes with their descriptors, by system."""
 
@@ -107,25 +103,17 @@ class FullLists:
     directory: Directory | None = None
     descriptors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    # Texts that were found to name more than one drug, or not.
-    joined: dict[str, bool] = field(default_factory=dict, init=False)
-    _decided: dict[str, Entries] = field(default_factory=dict, init=False)
 
     @property
     def systems(self) -> frozenset[str]:
         """The systems whose codes have descriptors."""
         return frozenset(self.descriptors)
 
+    @per_document(most=MOST_LOOKED_UP)
     def of_drug(self, digits: str) -> Entries | None:
         """What the sets say of a product or package by its digits; None where the directory lacks it."""
-        if digits in self._decided:
-            return self._decided[digits]
         entries = self._of_product(digits[:PRODUCT])
-        if entries is not None:
-            if len(self._decided) > MOST_KEPT:
-                self._decided.clear()
-            entries = self._decided[digits] = self._packaged(entries, digits)
-        return entries
+        return None if entries is None else self._packaged(entries, digits)
 
     def _packaged(self, entries: Entries, digits: str) -> Entries:
         """The same with what the package tells: the puffs of an inhaler, a question where it is a sample."""

@@ -41,11 +41,11 @@ def phrases(names: Iterable[str]) -> Phrases:
     }
 
 
-def occur(words: Sequence[str], known: Phrases) -> list[Phrase]:
+def occur(words: Sequence[str], phrases: Phrases) -> list[Phrase]:
     """The known names among some words."""
     return [
         phrase
-        for at, word in enumerate(words)
-        for phrase in known.get(word, ())
-        if tuple(words[at : at + len(phrase)]) == phrase
+        for index, word in enumerate(words)
+        for phrase in phrases.get(word, ())
+        if tuple(words[index : index + len(phrase)]) == phrase
     ]

@@ -15,7 +15,7 @@ from service.fhir.terminology.drugs import (
     DrugWords,
     Entries,
     Entry,
-    Part,
+    ProductPart,
     SetProduct,
     Strength,
     alike,
@@ -146,7 +146,7 @@ class ProductSets:
             and line.names <= frozenset(name for called in names for name in called)
         )
 
-    def _names(self, part: Part) -> tuple[str, ...]:
+    def _names(self, part: ProductPart) -> tuple[str, ...]:
         own = self.words.plain(part.name)
         return (own, part.other.ours) if part.other else (own,)
 
@@ -156,7 +156,7 @@ class ProductSets:
                 name in line.strengths
                 and strength is not None
                 and _equal(line.strengths[name], strength)
-                for name, strength in part.called(self.words.plain(part.name))
+                for name, strength in part.names_with_strength(self.words.plain(part.name))
             )
             for part in product.parts
         )
@@ -173,26 +173,28 @@ class ProductSets:
         """What all these lines say; a question where one is, or where the product goes elsewhere too."""
         entries = [line.entry for line in lines]
         first = entries[0].attributes
-        known = {
+        attributes = {
             key: value
             for key, value in first.items()
             if key not in but | OF_PACKAGE
             and all(entry.attributes.get(key) == value for entry in entries)
         }
         question = elsewhere or any(entry.question for entry in entries)
-        if question and "why" not in known:
+        if question and "why" not in attributes:
             asked = (entry.attributes["why"] for entry in entries if "why" in entry.attributes)
-            known["why"] = next(asked, self.words.why)
-        return Entry(entries[0].value_set, code, _shown(entries, product, but), known, question)
+            attributes["why"] = next(asked, self.words.why)
+        return Entry(
+            entries[0].value_set, code, _display(entries, product, but), attributes, question
+        )
 
     def _question(
         self, held: DrugSet, code: str, product: DirectoryProduct, ingredient: str
     ) -> Entry:
-        known = {"ingredient": ingredient, "why": self.words.why}
-        return Entry(held.name, code, product.words, known, question=True)
+        attributes = {"ingredient": ingredient, "why": self.words.why}
+        return Entry(held.name, code, product.words, attributes, question=True)
 
 
-def _shown(entries: Sequence[Entry], product: DirectoryProduct, but: frozenset[str]) -> str:
+def _display(entries: Sequence[Entry], product: DirectoryProduct, but: frozenset[str]) -> str:
     """The one name of the product without a brand, else what the directory says."""
     plain = {entry.display for entry in entries if "[" not in entry.display}
     return plain.pop() if len(plain) == 1 and not but else product.words

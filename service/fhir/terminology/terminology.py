@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Protocol
 
 from service.fhir.elements import codings, names, same_name
 from service.fhir.terminology.drugs import Aliases, Entries, Entry
-from service.fhir.terminology.full_lists import FullLists, agreed
+from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists, agreed
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
 from service.fhir.terminology.phrases import Phrase, split, words_of
 from service.fhir.terminology.unlisted import UnlistedCodes
+from service.memo import BoundedDict, per_value
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "build_tables", "ndc11"]
 
@@ -21,7 +22,7 @@ SEVERAL = 2
 Words = Mapping[str, tuple[tuple[Phrase, Entries], ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terminology:
     """Every code, code prefix and name of all value sets."""
 
@@ -37,8 +38,10 @@ class Terminology:
     lists: FullLists | None = None
     place_systems: frozenset[str] = frozenset()
     unlisted: UnlistedCodes = field(default_factory=UnlistedCodes)
-    # What plain codes were found to say, kept over requests: the same drugs come again and again.
-    looked_up: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False)
+    # What plain codes were found to say in earlier requests: the same drugs come again and again.
+    looked_up: BoundedDict[tuple[object, ...], Any] = field(
+        default_factory=lambda: BoundedDict(MOST_LOOKED_UP), init=False
+    )
 
     def prepare(self) -> None:
         """Makes what is made once, before workers share it."""
@@ -278,7 +281,7 @@ def build_tables(
 ) -> Terminology:
     """The lookup tables, each code under every URI and spelling its system is known by."""
 
-    @cache
+    @per_value
     def come(system: str) -> list[tuple[str, bool]]:
         own = (*known.known.addresses(system), *known.known.beside(system))
         mistaken = ((uri, True) for uri in known.known.mistaken(system))

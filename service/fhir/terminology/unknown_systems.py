@@ -19,12 +19,12 @@ def entries_of_unknown_system(terminology: Terminology, concept: object) -> tupl
         entry.as_question()
         for system, code, _ in codings(concept)
         if code and system not in terminology.known_systems
-        for uri in _meant(terminology, system)
+        for uri in _possible_systems(terminology, system)
         for entry in terminology.of_code(uri, code)
     )
 
 
-def _meant(terminology: Terminology, system: str | None) -> Iterator[str]:
+def _possible_systems(terminology: Terminology, system: str | None) -> Iterator[str]:
     """The systems of drugs that an address seems to name; all where there is none."""
     drugs = terminology.unlisted.of_drugs & terminology.known_systems
     spelled = _letters(system or "")

@@ -12,7 +12,7 @@ MOST_BEFORE = 5  # words between a number and the device that it counts
 _LEFT_OUT = " :=(-"
 
 
-class Amount(NamedTuple):
+class WrittenAmount(NamedTuple):
     """An amount in one unit (mg, mL, devices); `days` is the period if it is a rate."""
 
     value: float
@@ -62,25 +62,29 @@ class AmountWords:
         return re.compile(rf"(?P<n>{number})\s*(?:x|\u00d7|times)\s*$")
 
     @cached_property
-    def _aside(self) -> re.Pattern[str]:
+    def _not_given(self) -> re.Pattern[str]:
         return re.compile(rf"(?:(?<!\w)(?:{any_of(self.not_given)}))$")
 
-    def of(self, sentence: str) -> list[Amount]:
+    def of(self, sentence: str) -> list[WrittenAmount]:
         """The amounts in a sentence, which is in the form of `same_name`."""
-        return [amount for amount, _ in self._found(sentence)]
+        return [amount for amount, _ in self._amounts_with_places(sentence)]
 
     def without(self, sentence: str) -> str:
         """The sentence without its amounts."""
-        for start, end in sorted({span for _, span in self._found(sentence)}, reverse=True):
+        for start, end in sorted(
+            {span for _, span in self._amounts_with_places(sentence)}, reverse=True
+        ):
             sentence = f"{sentence[:start]} {sentence[end:]}"
         return sentence
 
-    def _found(self, sentence: str) -> Iterator[tuple[Amount, tuple[int, int]]]:
-        aside = -1
+    def _amounts_with_places(
+        self, sentence: str
+    ) -> Iterator[tuple[WrittenAmount, tuple[int, int]]]:
+        end_of_ignored = -1
         for match in self._amount.finditer(sentence):
             before = sentence[: match.start()].rstrip(_LEFT_OUT)
-            if len(before) <= aside or self._aside.search(before):
-                aside = match.end()  # an amount right behind repeats the same
+            if len(before) <= end_of_ignored or self._not_given.search(before):
+                end_of_ignored = match.end()  # an amount right behind repeats the same
                 continue
             days = self._days(match)
             if days is None and self._share.match(sentence, match.end()):
@@ -88,7 +92,9 @@ class AmountWords:
             unit = next(name for name in self.units if match[name])
             many = self._many(sentence, match) if unit != "devices" else 1.0
             ends = [self._number(each) * many for each in (match["n"], match["most"]) if each]
-            yield from ((Amount(each, unit, days), match.span()) for each in ends if each > 0)
+            yield from (
+                (WrittenAmount(each, unit, days), match.span()) for each in ends if each > 0
+            )
 
     def _many(self, sentence: str, match: re.Match[str]) -> float:
         """How many times an amount is given at once: 2 in '300 mg x 2' and '2 x 300 mg'."""

@@ -5,12 +5,12 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import first_object, is_unsaid
 from service.fhir.values.zone import NO_ZONE, Zone, instant
 from service.json_object import Json
+from service.memo import per_value
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 _DATE = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2})(T.*)?)?)?$")
@@ -81,8 +81,8 @@ def _at(written: date, time: str | None, zone: Zone) -> DayRange:
 def days_shown(shown_range: str | None) -> DayRange | None:
     """Parses `str(DayRange)` back into a range; None if an end is open."""
     ends = [parse_day(end) for end in (shown_range or "").split(" to ")]
-    known = [end for end in ends if end is not None]
-    return DayRange(known[0].first, known[-1].last) if len(known) == len(ends) else None
+    read_ends = [end for end in ends if end is not None]
+    return DayRange(read_ends[0].first, read_ends[-1].last) if len(read_ends) == len(ends) else None
 
 
 def parse_when(value: object, zone: Zone = NO_ZONE) -> DayRange | None:
@@ -109,14 +109,14 @@ def contradict(values: Iterable[object], zone: Zone = NO_ZONE) -> bool:
     for value in values:
         if (span := parse_when(value, zone)) is not None:
             spans.append(span)
-        elif _is_told(value, "start", zone) and _is_told(value, "end", zone):
+        elif _is_readable(value, "start", zone) and _is_readable(value, "end", zone):
             return True
     if not spans:
         return False
     return max(span.first for span in spans) > min(span.last for span in spans) + 1
 
 
-def _is_told(value: object, name: str, zone: Zone) -> bool:
+def _is_readable(value: object, name: str, zone: Zone) -> bool:
     return isinstance(value, dict) and parse_day(value.get(name), zone) is not None
 
 
@@ -140,12 +140,12 @@ def period_open(period: object, day: int, zone: Zone = NO_ZONE) -> bool | None:
     if (start is not None and start.first > day) or (end is not None and end.last < day):
         return False
     unread = (
-        end is None and _is_said(given, name) for name, end in (("start", start), ("end", end))
+        end is None and _is_present(given, name) for name, end in (("start", start), ("end", end))
     )
     return None if not given or any(unread) else True
 
 
-def _is_said(period: Json, name: str) -> bool:
+def _is_present(period: Json, name: str) -> bool:
     return period.get(name) not in (None, "", [], {}) or is_unsaid(period, name)
 
 
@@ -160,7 +160,7 @@ class Calendar:
 NO_CALENDAR = Calendar()
 
 
-@lru_cache(maxsize=1024)
+@per_value
 def add_months(day: date, months: int) -> date:
     """The same day so many calendar months later, or the last day of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)

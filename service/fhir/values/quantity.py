@@ -4,10 +4,10 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from service.fhir.elements import is_said_absent, text
+from service.memo import per_value
 
 INFINITY = math.inf
 LONGEST = 80  # characters of a unit's name that are compared
@@ -56,7 +56,7 @@ class Unit:
         return self.texts.get(plain_unit(written))
 
 
-@lru_cache(maxsize=1024)
+@per_value(most=1024)
 def plain_unit(name: str) -> str:
     """The plain form of a unit's name: `Cells / uL` and `cells per microliter` become equal."""
     spelled = name.lower()[:LONGEST]
@@ -157,14 +157,14 @@ def _factor(
     by_name = unit.factor(name) if name else None
     if code and by_code is None:
         return None
-    if name and by_name is None and (not code or _belongs_elsewhere(name, table)):
+    if name and by_name is None and (not code or _is_of_other_unit(name, table)):
         return None
     if by_code is not None and by_name is not None and by_code != by_name:
         return None
     return by_code if by_code is not None else by_name
 
 
-def _belongs_elsewhere(name: str, table: Mapping[str, Unit]) -> bool:
+def _is_of_other_unit(name: str, table: Mapping[str, Unit]) -> bool:
     return any(other.factor(name) is not None for other in table.values())
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.fhir.elements import codings, names, objects, same_name, text
-from service.fhir.values.amount_words import Amount, AmountWords, any_of
+from service.fhir.values.amount_words import AmountWords, WrittenAmount, any_of
 from service.json_object import Json
 
 DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}
@@ -148,14 +148,14 @@ class TimingWords:
 
     def _without_rhythm(self, sentence: str, intervals: set[float]) -> str:
         """The rest of a sentence; the intervals that it states are added to `intervals`."""
-        rest = self._times.sub(lambda match: self._taken(match, intervals), sentence)
-        rest = self._every.sub(lambda match: self._taken(match, intervals), rest)
-        rest = self._apart.sub(lambda match: self._taken(match, intervals), rest)
-        rest = self._on_days.sub(lambda match: self._between(match, intervals), rest)
+        rest = self._times.sub(lambda match: self._note_interval(match, intervals), sentence)
+        rest = self._every.sub(lambda match: self._note_interval(match, intervals), rest)
+        rest = self._apart.sub(lambda match: self._note_interval(match, intervals), rest)
+        rest = self._on_days.sub(lambda match: self._note_days_between(match, intervals), rest)
         intervals |= {self.phrases[match.group()] for match in self._whole.finditer(rest)}
         return self._whole.sub(" ", rest)
 
-    def amounts(self, words: str) -> list[Amount]:
+    def amounts(self, words: str) -> list[WrittenAmount]:
         """The amounts that a sentence states."""
         return self.amount_words.of(same_name(words[:LONGEST_READ]))
 
@@ -170,7 +170,7 @@ class TimingWords:
         rest = self._without_rhythm(same_name(words[:LONGEST_READ]), set())
         return bool(self._one_dose.search(self.amount_words.without(rest)))
 
-    def _taken(self, match: re.Match[str], intervals: set[float]) -> str:
+    def _note_interval(self, match: re.Match[str], intervals: set[float]) -> str:
         parts = match.groupdict()
         unit = DAYS_PER[self.units[parts["unit"] or parts["bare"]]]
         if "often" in parts:
@@ -181,7 +181,7 @@ class TimingWords:
             intervals |= {self._number(end) * unit for end in ends if end} or {unit}
         return " "
 
-    def _between(self, match: re.Match[str], intervals: set[float]) -> str:
+    def _note_days_between(self, match: re.Match[str], intervals: set[float]) -> str:
         """The days between doses on numbered days: '1, 8, 15 and 22'."""
         days = [int(number) for number in re.findall(r"\d+", match.group(1))]
         intervals |= {float(b - a) for a, b in pairwise(days) if b > a}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import Mistake
-from service.library.checks.episodes import wrong_makers
+from service.library.checks.episode_makers import wrong_makers
 from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import Shelf, unknown
 from service.library.documents.yaml import Address, Document, Wrong
@@ -76,10 +76,10 @@ def _wrong(document: Document, shape: FactShape, around: FactDocuments) -> Wrong
     yield from wrong_makers(document, shape, around.value_sets)
     for index, source in enumerate(shape.sources):
         yield from _unknown(("sources", index), "source", source.source, around.sources)
-    known = around.indications
+    indications = around.indications
     for name in shape.indications:
-        if known is not None and name not in known:
-            yield ("indications",), unknown("indication", name, dict.fromkeys(known))
+        if indications is not None and name not in indications:
+            yield ("indications",), unknown("indication", name, dict.fromkeys(indications))
 
 
 def _wrong_words(shape: FactShape) -> Wrong:
@@ -120,10 +120,10 @@ def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
             ("history",),
             f"'history' is for diagnoses; '{shape.fact}' is of the kind {shape.kind}",
         )
-    known = [
+    fact_sources = [
         sources.read[source.source][1] for source in shape.sources if source.source in sources.read
     ]
-    if known and not any(rule.past for source in known for rule in source.rules):
+    if fact_sources and not any(rule.past for source in fact_sources for rule in source.rules):
         yield ("history",), "no source of it says what is over; one of its rules has 'past'"
 
 

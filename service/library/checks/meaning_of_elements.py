@@ -129,14 +129,14 @@ def _why_unknown(type_: str, path: str) -> str | None:
     parent = follow(type_, tuple(above))
     if isinstance(parent, UnknownStep):
         return str(parent)
-    known = element_tree().get(parent, {})
+    elements = element_tree().get(parent, {})
     if last.endswith("[x]"):
         bare = last.removesuffix("[x]")
-        if any(name.startswith(bare) and name[len(bare) :][:1].isupper() for name in known):
+        if any(name.startswith(bare) and name[len(bare) :][:1].isupper() for name in elements):
             return None
-    elif last in known:
+    elif last in elements:
         return None
-    return f"R4 knows no '{last}' in {'.'.join((type_, *above))}{did_you_mean(last, known)}"
+    return f"R4 knows no '{last}' in {'.'.join((type_, *above))}{did_you_mean(last, elements)}"
 
 
 def _covers(written: str, path: str) -> bool:

@@ -33,13 +33,13 @@ def check_regimens(
             yield document.mistake(("drug",), f"'{shape.drug}' is no drug")
         seen: set[str] = set()
         for index, row in enumerate(shape.regimens):
-            for message in (*_wrong(row, seen, sets, indications), *_wrong_beside(row, facts)):
+            for message in (*_wrong(row, seen, sets, indications), *_wrong_diseases(row, facts)):
                 yield document.mistake(("regimens", index), message)
             seen.add(row.id)
-        for key, what in _wrong_label(shape, sets, facts):
-            yield document.mistake(("label", key), what)
-        for index, what in _wrong_products(shape.products):
-            yield document.mistake(("products", index, "from_age"), what)
+        for key, message in _wrong_label(shape, sets, facts):
+            yield document.mistake(("label", key), message)
+        for index, message in _wrong_products(shape.products):
+            yield document.mistake(("products", index, "from_age"), message)
 
 
 def _wrong_label(
@@ -87,12 +87,12 @@ def _wrong(
         yield from _wrong_bounds(row, name)
 
 
-def _wrong_beside(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
+def _wrong_diseases(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
     for disease in row.labelled_with:
-        known = facts.read.get(disease.recorded)
-        if known is None and disease.recorded not in facts.unsound:
+        entry = facts.read.get(disease.recorded)
+        if entry is None and disease.recorded not in facts.unsound:
             yield f"labelled_with: {unknown('fact', disease.recorded, facts.read)}"
-        elif known is not None and known[1].kind not in DISEASES:
+        elif entry is not None and entry[1].kind not in DISEASES:
             yield f"labelled_with: '{disease.recorded}' is no disease"
         months = None if disease.from_ is None else bound(disease.from_, "age")
         if disease.from_ is not None and (months is None or months != int(months)):
@@ -134,18 +134,18 @@ def build_devices(shape: RegimenShape) -> tuple[Device, ...]:
 
 def build_label(shape: RegimenShape) -> Label | None:
     """The label of a dose table without mistakes, for orders that no policy judges; None if it has none."""
-    known = shape.label
-    if known is None:
+    label = shape.label
+    if label is None:
         return None
     asked = Regimen(
         of=shape.regimen,
         phase="initial",
-        weight=known.weight,
-        child_below=known.child_below,
-        weight_within_child=known.weight_within_child,
-        weight_within_adult=known.weight_within_adult,
+        weight=label.weight,
+        child_below=label.child_below,
+        weight_within_child=label.weight_within_child,
+        weight_within_adult=label.weight_within_adult,
     )
-    diseases = known.diseases.items()
+    diseases = label.diseases.items()
     return Label(
         asked,
         {id_: Indication(id_, disease.title, disease.conditions) for id_, disease in diseases},

@@ -20,7 +20,7 @@ from service.library.shapes import SourceShape
 CODED = ("CodeableConcept", "Coding", "Annotation", "text")
 DAYS = ("date", "dateTime", "instant", "Period")
 MEASURED = ("Quantity", "Duration", "Count", "decimal", "integer")
-BESIDE = "not_in_r4"
+NOT_IN_R4 = "not_in_r4"
 NESTED = 2  # length of the address of a path that lies below another key than the list's
 Base = tuple[str, str]  # a type, and its name in messages
 Bases = dict[str, Base | None]
@@ -121,11 +121,11 @@ def _wrong(document: Document, shape: SourceShape) -> Iterator[tuple[Address, st
         if message is not None and text not in excused:
             yield address, message
         elif message is None and text in excused:
-            yield (BESIDE, text), f"'{text}' is in R4; strike it here"
+            yield (NOT_IN_R4, text), f"'{text}' is in R4; strike it here"
     written = [text for _, text in paths]
     for text in excused:
         if text not in written:
-            yield (BESIDE, text), f"no path '{text}' in this file{did_you_mean(text, written)}"
+            yield (NOT_IN_R4, text), f"no path '{text}' in this file{did_you_mean(text, written)}"
 
 
 def _key(address: Address) -> str:

@@ -84,10 +84,10 @@ def check_services(
             ("prefetch", shape.prefetch, sources),
             ("drugs", shape.drugs, sets),
         ):
-            known: Mapping[str, object] = shelf.read
+            names_of_shelf: Mapping[str, object] = shelf.read
             for name in names:
-                if name not in known and name not in shelf.unsound:
-                    message = f"'{name}' is not known{did_you_mean(name, known)}"
+                if name not in names_of_shelf and name not in shelf.unsound:
+                    message = f"'{name}' is not known{did_you_mean(name, names_of_shelf)}"
                     yield document.mistake((key,), message)
         for name in shape.drugs:
             if name in sets.read and sets.read[name][1].kind != "drug":

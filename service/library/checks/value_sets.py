@@ -39,7 +39,7 @@ def check_value_sets(
             yield document.mistake(("value_set",), message)
         else:
             yield from _bare_systems(document, shape)
-        yield from _doubled(document, shape)
+        yield from _repeated_codes(document, shape)
         yield from _idle_intervals(document, shape)
         yield from _idle_words(document, shape)
         if uris is not None:
@@ -60,7 +60,7 @@ def _lines(shape: ValueSetShape) -> Lines:
     )
 
 
-def _doubled(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
+def _repeated_codes(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
     seen: set[tuple[str, str]] = set()
     for part, system, lines in _lines(shape):
         for index, line in enumerate(lines):
@@ -71,10 +71,12 @@ def _doubled(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
 
 
 def _idle_intervals(document: Document, shape: ValueSetShape) -> Iterator[Mistake]:
-    known = {line.ingredient for _, _, lines in _lines(shape) for line in lines if line.ingredient}
+    ingredients = {
+        line.ingredient for _, _, lines in _lines(shape) for line in lines if line.ingredient
+    }
     for name in shape.intervals:
-        if name not in known:
-            message = f"no code here has the ingredient '{name}'{did_you_mean(name, known)}"
+        if name not in ingredients:
+            message = f"no code here has the ingredient '{name}'{did_you_mean(name, ingredients)}"
             yield document.mistake(("intervals", name), message)
 
 

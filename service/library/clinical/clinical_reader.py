@@ -13,7 +13,7 @@ from service.library.documents.yaml import Address, Document
 from service.library.policies.head import head_for
 from service.library.policies.whole import slips_of_tree
 from service.library.shapes import PolicyShape
-from service.library.shapes.clinical import CodingShape, ReferenceShape
+from service.library.shapes.clinical_shapes import CodingShape, ReferenceShape
 from service.policy.criterion import Criterion, walk
 from service.policy.operators import Outcome, Statement
 
@@ -71,8 +71,8 @@ class ClinicalReader:
         titles = []
         for name in cite.split(", "):
             if name in self.references:
-                known = self.references[name]
-                titles.append(POLICY if known.policy else known.short or known.title)
+                reference = self.references[name]
+                titles.append(POLICY if reference.policy else reference.short or reference.title)
             else:
                 message = f"no reference '{name}' here{did_you_mean(name, self.references)}"
                 self.reader.note((*address, "cite"), message)
@@ -80,10 +80,10 @@ class ClinicalReader:
 
     def named(self, cite: str) -> str:
         """The titles of a criterion's references; unknown ones were noted when it was read."""
-        known = (self.references[name] for name in cite.split(", ") if name in self.references)
+        references = (self.references[name] for name in cite.split(", ") if name in self.references)
         return "; ".join(
             POLICY if reference.policy else reference.short or reference.title
-            for reference in known
+            for reference in references
         )
 
     def note(self, address: Address, message: str) -> None:

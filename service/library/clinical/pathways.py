@@ -20,7 +20,7 @@ from service.library.clinical.clinical_reader import ClinicalReader, coding
 from service.library.criteria.scope import Names
 from service.library.documents.folders import unknown
 from service.library.documents.yaml import Address, Document
-from service.library.shapes.clinical import (
+from service.library.shapes.clinical_shapes import (
     CourseShape,
     GapsShape,
     NotesShape,
@@ -50,10 +50,12 @@ class KnownTherapies(NamedTuple):
         return None
 
 
-def build_pathway(reader: ClinicalReader, shape: PathwayShape, known: KnownTherapies) -> Pathway:
+def build_pathway(
+    reader: ClinicalReader, shape: PathwayShape, known_therapies: KnownTherapies
+) -> Pathway:
     """One pathway; each step must name a therapy that has the pathway's indication."""
     situations = tuple(
-        _situation(reader, shape, situation, ("situations", index), known)
+        _situation(reader, shape, situation, ("situations", index), known_therapies)
         for index, situation in enumerate(shape.situations)
     )
     course = _course(reader, shape.course, ("course",)) if shape.course else None
@@ -82,7 +84,7 @@ def _situation(
     pathway: PathwayShape,
     shape: SituationShape,
     address: Address,
-    known: KnownTherapies,
+    known_therapies: KnownTherapies,
 ) -> Situation:
     indication, has_course = pathway.pathway, pathway.course is not None
     if shape.stages and not has_course:
@@ -91,7 +93,7 @@ def _situation(
     for index, step in enumerate(shape.order):
         where = (*address, "order", index)
         reader.cited(step.cite, where)
-        if wrong := known.wrong(step.therapy, indication):
+        if wrong := known_therapies.wrong(step.therapy, indication):
             reader.note((*where, "therapy"), wrong)
         if step.therapy in steps[:index]:
             message = f"the therapy '{step.therapy}' stands twice in this situation"
@@ -192,8 +194,8 @@ def _recorded_as(fact: str, names: Names) -> Coding | None:
     codings = (
         Coding(system, line.code, line.display)
         for name in sets
-        if (known := names.value_sets.get(name)) and known.kind == "observation"
-        for system, lines in known.codes.items()
+        if (value_set := names.value_sets.get(name)) and value_set.kind == "observation"
+        for system, lines in value_set.codes.items()
         for line in lines
     )
     return next(codings, None)

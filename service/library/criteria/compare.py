@@ -49,8 +49,8 @@ def compare(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -
             )
     fact = known_fact(reader, operator.fact, (*address, "fact"))
     if fact is not None:
-        for key, what in _wrong(operator, fact):
-            reader.note((*address, key), what)
+        for key, mistake in _wrong(operator, fact):
+            reader.note((*address, key), mistake)
     _check_baseline(reader, operator, address)
     return operator
 
@@ -116,8 +116,8 @@ def _wrong_scale(asked: Compare, fact: FactShape) -> Wrong:
         if asked.scale is not None:
             yield "scale", f"'{fact.fact}' is of the kind {fact.kind} and has no scale; {SCALED}"
     elif asked.scale not in fact.scales:
-        known = ", ".join(fact.scales)
-        yield "scale" if asked.scale else "fact", f"'{fact.fact}' is compared on a scale: {known}"
+        scales = ", ".join(fact.scales)
+        yield "scale" if asked.scale else "fact", f"'{fact.fact}' is compared on a scale: {scales}"
     else:
         scale = fact.scales[asked.scale]
         for key, bound in _bounds(asked).items():
@@ -181,10 +181,14 @@ def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) 
     given = _with_accepts(reader, given, address)
     operator = validate_part(reader.document, address, given, Recorded, reader.mistakes)
     of_kinds(reader, names, RECORDED, where)
-    known = [reader.names.facts.get(name) for name in names]
-    if "pick" in given and any(fact is not None and fact.kind == "procedure" for fact in known):
+    named_facts = [reader.names.facts.get(name) for name in names]
+    if "pick" in given and any(
+        fact is not None and fact.kind == "procedure" for fact in named_facts
+    ):
         reader.note((*address, "pick"), "a procedure takes no 'pick'")
-    elif given.get("pick") == "latest" and any(fact and fact.kind != "grade" for fact in known):
+    elif given.get("pick") == "latest" and any(
+        fact and fact.kind != "grade" for fact in named_facts
+    ):
         reader.note((*address, "pick"), "'pick: latest' is for grades")
     if operator is not None:
         for place, message in wrong_spans(given, operator):

@@ -16,16 +16,16 @@ WITH = "with"
 def read_definitions(
     document: Document,
     written: Mapping[str, Any],
-    known: Mapping[str, Definition],
+    definitions_so_far: Mapping[str, Definition],
     mistakes: list[Mistake],
 ) -> dict[str, Definition]:
     """The definitions of one file; a name may be defined only once in a version."""
     definitions = {name: _definition(document, name, raw) for name, raw in written.items()}
     for name, definition in definitions.items():
         wrong = list(_wrong(written[name]))
-        if name in known:
-            wrong.append(((), f"'{name}' stands already at {_place(known[name])}"))
-        elif not wrong and _is_circular(definition, {**known, **definitions}):
+        if name in definitions_so_far:
+            wrong.append(((), f"'{name}' stands already at {_place(definitions_so_far[name])}"))
+        elif not wrong and _is_circular(definition, {**definitions_so_far, **definitions}):
             wrong.append(((), f"'{name}' uses itself"))
         mistakes += [
             document.mistake((*definition.at, *where), message) for where, message in wrong
@@ -41,19 +41,19 @@ def _definition(document: Document, name: str, raw: object) -> Definition:
     return Definition(name, document, takes, rest)
 
 
-def _is_circular(definition: Definition, known: Mapping[str, Definition]) -> bool:
+def _is_circular(definition: Definition, definitions: Mapping[str, Definition]) -> bool:
     """Whether a definition uses itself, directly or through others."""
     reached: set[str] = set()
     waiting = [definition]
     while waiting:
         names = {str(part[USE]) for part in _mappings(waiting.pop().body) if USE in part}
-        waiting += [known[name] for name in names - reached if name in known]
+        waiting += [definitions[name] for name in names - reached if name in definitions]
         reached |= names
     return definition.name in reached
 
 
-def _place(known: Definition) -> str:
-    return known.document.place(known.at)
+def _place(definition: Definition) -> str:
+    return definition.document.place(definition.at)
 
 
 def _wrong(raw: object) -> Wrong:

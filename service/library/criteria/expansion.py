@@ -22,41 +22,41 @@ def expand(
 ) -> dict[str, Any] | None:
     """A criterion with the definition that it uses filled in; None if that is not possible."""
     name = raw[USE]
-    known = reader.definitions.get(name) if isinstance(name, str) else None
-    if known is None and name in reader.definitions:
+    definition = reader.definitions.get(name) if isinstance(name, str) else None
+    if definition is None and name in reader.definitions:
         return None  # policy.yaml could not be read, so its definitions are not known
-    if known is None:
+    if definition is None:
         message = f"no definition '{name}'{did_you_mean(str(name), reader.definitions)}"
         reader.note((*address, USE), message)
         return None
-    known.used = True
-    if not known.sound:
+    definition.used = True
+    if not definition.sound:
         return None
-    wrong = list(_wrong_parameters_of_use(raw, known))
+    wrong = list(_wrong_parameters_of_use(raw, definition))
     for where, message in wrong:
         reader.note((*address, *where), message)
-    return None if wrong else _written_out(reader.document, raw, address, known)
+    return None if wrong else _written_out(reader.document, raw, address, definition)
 
 
 def _wrong_parameters_of_use(
-    raw: Mapping[str, Any], known: Definition
+    raw: Mapping[str, Any], definition: Definition
 ) -> Iterator[tuple[Address, str]]:
     """Mistakes of a use: missing parameters and unknown keys."""
     for key in raw:
-        if key not in (*HEADING_KEYS, USE, *known.takes):
-            message = f"'{key}' means nothing beside 'use: {known.name}'"
-            yield (key,), message + did_you_mean(key, known.takes)
-    for key in known.takes:
+        if key not in (*HEADING_KEYS, USE, *definition.takes):
+            message = f"'{key}' means nothing beside 'use: {definition.name}'"
+            yield (key,), message + did_you_mean(key, definition.takes)
+    for key in definition.takes:
         if key not in raw:
-            yield (), f"'{key}' is missing; '{known.name}' takes it"
+            yield (), f"'{key}' is missing; '{definition.name}' takes it"
 
 
 def _written_out(
-    document: Document, raw: Mapping[str, Any], address: Address, known: Definition
+    document: Document, raw: Mapping[str, Any], address: Address, definition: Definition
 ) -> dict[str, Any]:
-    given = {key: (raw[key], document.written((*address, key))) for key in known.takes}
-    filling = Filling(document, known.document, str(raw.get("id")))
-    filled = filling.fill(known.body, address, known.at, given)
+    given = {key: (raw[key], document.written((*address, key))) for key in definition.takes}
+    filling = Filling(document, definition.document, str(raw.get("id")))
+    filled = filling.fill(definition.body, address, definition.at, given)
     own = {key: value for key, value in raw.items() if key in HEADING_KEYS}
     if READING in own:
         document.moved.pop((*address, READING), None)
@@ -162,8 +162,8 @@ def _classes(reader: CriterionReader, written: object, address: Address) -> list
 def _test_of_class(
     reader: CriterionReader, raw: Mapping[str, Any], name: str, tests: tuple[Criterion, ...]
 ) -> Criterion:
-    known = reader.names.value_sets.get(name)
-    says = known.says if known else name
+    value_set = reader.names.value_sets.get(name)
+    says = value_set.says if value_set else name
     id_, cite = f"{raw.get('id')}:{name}", str(raw.get("cite"))
     return Criterion(id_, says, cite, Op.ALL, tests, repeated=repeated(tests))
 

@@ -94,12 +94,12 @@ KEYS_OF_SOME = {*COMPARE_KEYS, *RECORDED_KEYS}
 
 def operator_key(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -> str | None:
     """The key of a criterion's operator; None if it has none or several."""
-    known = {*GROUPS, *LEAVES, *KEYS_OF_SOME, *HEADING_KEYS, USE}
+    all_keys = {*GROUPS, *LEAVES, *KEYS_OF_SOME, *HEADING_KEYS, USE}
     operators = [key for key in (*GROUPS, *LEAVES) if key in raw]
     beside = KEYS_BESIDE.get(operators[0], set()) if operators else KEYS_OF_SOME
     for key in raw:
-        if key not in known:
-            reader.note((*address, key), f"unknown key '{key}'{did_you_mean(key, known)}")
+        if key not in all_keys:
+            reader.note((*address, key), f"unknown key '{key}'{did_you_mean(key, all_keys)}")
         elif key in KEYS_OF_SOME and key not in beside and key not in operators:
             reader.note((*address, key), f"'{key}' means nothing beside '{operators[0]}'")
     role = raw.get("statement")

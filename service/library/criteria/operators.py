@@ -110,12 +110,12 @@ def _by_disease(reader: CriterionReader, given: dict[str, Any], address: Address
     written = given.get("any_of")
     if not isinstance(written, dict):
         return given
-    known, by_disease = reader.policy.indications, []
+    indications, by_disease = reader.policy.indications, []
     for id_, entry in written.items():
         where = (*address, "any_of", id_)
         names = [entry] if isinstance(entry, str) else entry
-        if id_ not in known:
-            reader.note(where, unknown("indication", str(id_), dict.fromkeys(known)))
+        if id_ not in indications:
+            reader.note(where, unknown("indication", str(id_), dict.fromkeys(indications)))
         if not isinstance(names, list) or not names:
             reader.note(where, "a list of value sets is needed here")
             continue
@@ -154,12 +154,15 @@ def _check(reader: CriterionReader, operator: Operator, address: Address) -> Non
 
 
 def _check_regimen(reader: CriterionReader, asked: Regimen, address: Address) -> None:
-    known = reader.names.regimens
-    if asked.of not in known and asked.of not in reader.names.unsound:
-        reader.note((*address, "of"), unknown("regimen", asked.of, known))
-    elif asked.of in known and known[asked.of].drug != reader.policy.drug in reader.names.served:
+    regimens = reader.names.regimens
+    if asked.of not in regimens and asked.of not in reader.names.unsound:
+        reader.note((*address, "of"), unknown("regimen", asked.of, regimens))
+    elif (
+        asked.of in regimens
+        and regimens[asked.of].drug != reader.policy.drug in reader.names.served
+    ):
         message = (
-            f"'{asked.of}' is a regimen of {known[asked.of].drug}, not of {reader.policy.drug}"
+            f"'{asked.of}' is a regimen of {regimens[asked.of].drug}, not of {reader.policy.drug}"
         )
         reader.note((*address, "of"), message)
     if asked.phase != address[0]:

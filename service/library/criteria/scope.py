@@ -93,13 +93,13 @@ def read_facts(content: Path) -> list[FactShape]:
     return sorted(nameable, key=lambda fact: fact.fact)
 
 
-def unknown_fact(name: str, known: Collection[str]) -> str:
+def unknown_fact(name: str, fact_names: Collection[str]) -> str:
     """The message for an unknown fact, with the nearest name of its group, or a very near one of another."""
     group, _, last = name.rpartition(".")
-    own = sorted(name for name in known if group and name.rpartition(".")[0] == group)
+    own = sorted(name for name in fact_names if group and name.rpartition(".")[0] == group)
     if not own:
-        return unknown("fact", name, known)
-    nearest = _near(last, own, NEAR) or _near(last, known, VERY_NEAR)
+        return unknown("fact", name, fact_names)
+    nearest = _near(last, own, NEAR) or _near(last, fact_names, VERY_NEAR)
     if nearest:
         return f"no fact '{name}'; did you mean '{nearest}'?"
     named = ", ".join(f"'{name}'" for name in own[:MOST_NAMED])

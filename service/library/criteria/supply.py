@@ -27,19 +27,21 @@ REQUESTED = "requested_drug"
 CLASSES = ("therapy_class", "drug")
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
 # Keys of a supply that are allowed with certain tests only.
-BESIDE = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
+ALLOWED_WITH = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
 
 
 def resolve_accepts(reader: CriterionReader, name: object, address: Address) -> tuple[str, ...]:
     """The kinds of evidence in a named set of policy.yaml; empty if there is no such set."""
-    known = reader.policy.accepts
+    evidence_sets = reader.policy.accepts
     if not isinstance(name, str):
         reader.note(address, "accepts is the name of one set of evidence of policy.yaml")
         return ()
-    if name not in known:
-        reader.note(address, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, known)}")
+    if name not in evidence_sets:
+        reader.note(
+            address, f"no evidence set '{name}' in policy.yaml{did_you_mean(name, evidence_sets)}"
+        )
         return ()
-    return tuple(known[name])
+    return tuple(evidence_sets[name])
 
 
 def resolve_value_set(
@@ -48,27 +50,27 @@ def resolve_value_set(
     """A value set's name; a wrong kind is noted. `requested_drug` stands for the policy's drug."""
     if name == REQUESTED:
         return reader.policy.drug
-    set_name, known = str(name), reader.names.value_sets
-    if set_name in known:
-        kind = known[set_name].kind
+    set_name, value_sets = str(name), reader.names.value_sets
+    if set_name in value_sets:
+        kind = value_sets[set_name].kind
         if kind not in kinds:
             needed = " or ".join(kinds)
             reader.note(address, f"'{set_name}' is of the kind {kind}; {needed} is needed here")
     elif set_name not in reader.names.unsound:
-        reader.note(address, unknown("value set", set_name, known))
+        reader.note(address, unknown("value set", set_name, value_sets))
     return set_name
 
 
 def resolve_reason(reader: CriterionReader, name: object, address: Address) -> str:
     """The value set of a reason, which documents write without the prefix `reason.`."""
-    known = {
+    reasons = {
         set_.removeprefix(REASONS): set_
         for set_, shape in reader.names.value_sets.items()
         if shape.kind == "reason"
     }
     set_name = f"{REASONS}{name}"
-    if name not in known and set_name not in reader.names.unsound:
-        reader.note(address, unknown("reason", str(name), known))
+    if name not in reasons and set_name not in reader.names.unsound:
+        reader.note(address, unknown("reason", str(name), reasons))
     return set_name
 
 
@@ -106,7 +108,7 @@ def wrong_ingredients(
 ) -> Iterator[tuple[str, str]]:
     """Ingredients that no code of the value sets has."""
     sets = reader.names.value_sets
-    known = {
+    ingredients_of_sets = {
         line.ingredient: None
         for name in of
         if name in sets
@@ -116,8 +118,8 @@ def wrong_ingredients(
         if line.ingredient
     }
     for name in ingredients:
-        if name not in known and all(set_name in sets for set_name in of):
-            yield "ingredients", unknown("ingredient", name, known)
+        if name not in ingredients_of_sets and all(set_name in sets for set_name in of):
+            yield "ingredients", unknown("ingredient", name, ingredients_of_sets)
 
 
 def wrong_therapy(reader: CriterionReader, asked: Therapy) -> Iterator[tuple[str, str]]:
@@ -145,7 +147,7 @@ def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
         listed = ", ".join(tests) or "none"
         yield "", f"a supply has one test of {', '.join(TESTS)}, found {listed}"
         return
-    for word, beside in BESIDE.items():
+    for word, beside in ALLOWED_WITH.items():
         if getattr(asked, word) and tests[0] not in beside:
             yield word, f"'{word}' means nothing beside '{tests[0]}'"
     rule = asked.current_for

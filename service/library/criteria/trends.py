@@ -18,8 +18,8 @@ def check_trend(reader: CriterionReader, asked: Trend, address: Address) -> None
     if not asked.of:
         reader.note((*address, "of"), "a list of facts is needed here")
     of_kinds(reader, asked.of, ("quantity",), (*address, "of"))
-    known = [fact for name in asked.of if (fact := reader.names.facts.get(name))]
-    for key, message in _wrong(asked, [fact for fact in known if fact.kind == "quantity"]):
+    facts = [fact for name in asked.of if (fact := reader.names.facts.get(name))]
+    for key, message in _wrong(asked, [fact for fact in facts if fact.kind == "quantity"]):
         reader.note((*address, key), message)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from service.errors import Mistake
-from service.memo import per_arguments
+from service.memo import IdentitySet, per_arguments
 
 # What the parser says, what is told, and whether it is told where the thing begins.
 SAID = (
@@ -49,7 +49,7 @@ Address = tuple[str | int, ...]
 Wrong = Iterator[tuple[Address, str]]
 try:
     from yaml import CSafeLoader as _Loader
-except ImportError:  # a PyYAML without libyaml reads the same, slower
+except ImportError:  # a PyYAML without libyaml reads the same
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 TEXT, TRUTH, NUMBER, DAY = (
@@ -155,18 +155,18 @@ class _Reading:
     loader: Any
     document: Document
     mistakes: list[Mistake]
-    seen: set[int] = field(default_factory=set)
+    seen: IdentitySet[yaml.Node] = field(default_factory=IdentitySet)
 
     def note(self, line: int, what: str) -> None:
         self.mistakes.append(Mistake(self.document.file, line, what))
 
     def convert(self, node: yaml.Node, address: Address) -> Any:
-        if id(node) in self.seen:
+        if node in self.seen:
             what = "an alias (*) repeats another part; write it out"
             self.note(self.document.line(address), what)
             self.document.broken.add(address)
             return None
-        self.seen.add(id(node))
+        self.seen.add(node)
         self.document.lines.setdefault(address, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, address)

@@ -1,14 +1,15 @@
 """Brand names of a full list: names of other drugs, and names that may mean a drug of a value set."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
-from service.fhir.terminology.drugs import DirectoryProduct, Entries, Entry, Part, parts
+from service.fhir.terminology.drugs import DirectoryProduct, Entries, Entry, ProductPart, parts
 from service.fhir.terminology.full_lists import FullLists
 from service.fhir.terminology.phrases import occur, phrases, split
+from service.memo import per_document
 
 ROUTE_MARK, PRODUCT_MARK = "@", "|"
+MOST_SUBSTANCES = 100_000  # more than any list of brands names
 
 
 class Brands(NamedTuple):
@@ -53,8 +54,6 @@ class _Substances:
     def __init__(self, lists: FullLists) -> None:
         self.lists = lists
         self.words = lists.deciding.words
-        self.is_ours = cache(self._is_ours)
-        self.may_be_new = cache(self._may_be_new)
 
     def substances(self, products: str) -> Iterator[str]:
         """Every substance of the products."""
@@ -69,7 +68,7 @@ class _Substances:
             if any(self.may_be_new(name) and not self.is_ours(name) for name in names.split(";")):
                 return None
             each = tuple(
-                Part(name.lower(), None, self.words.substances.get(name.lower()))
+                ProductPart(name.lower(), None, self.words.substances.get(name.lower()))
                 for name in parts(names)
             )
             routes = self.words.routes_of(route, "") if route else None
@@ -79,11 +78,15 @@ class _Substances:
                 entries[entry.value_set] = entry.as_question()
         return tuple(entries.values())
 
-    def _is_ours(self, substance: str) -> bool:
+    @per_document(most=MOST_SUBSTANCES)
+    def is_ours(self, substance: str) -> bool:
+        """Whether a value set holds it."""
         ours = self.lists.names.ours
         return bool(
             occur(split(substance), ours) or occur(split(self.words.plain(substance)), ours)
         )
 
-    def _may_be_new(self, substance: str) -> bool:
+    @per_document(most=MOST_SUBSTANCES)
+    def may_be_new(self, substance: str) -> bool:
+        """Whether it may be a biologic that no list holds."""
         return self.lists.names.may_be_biologic(split(substance))

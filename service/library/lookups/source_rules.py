@@ -38,7 +38,7 @@ class Paths:
         self.document = document
         self.mistakes = mistakes
 
-    def one(self, written: str, address: Address) -> Steps:
+    def compiled(self, written: str, address: Address) -> Steps:
         """One compiled path."""
         try:
             return compile_path(written)
@@ -46,9 +46,9 @@ class Paths:
             self.mistakes.append(self.document.mistake(address, str(error)))
             return ()
 
-    def some(self, written: tuple[str, ...], address: str) -> tuple[Steps, ...]:
+    def all_compiled(self, written: tuple[str, ...], address: str) -> tuple[Steps, ...]:
         """Several compiled paths under one key."""
-        return tuple(self.one(path, (address, index)) for index, path in enumerate(written))
+        return tuple(self.compiled(path, (address, index)) for index, path in enumerate(written))
 
 
 def build_source(
@@ -77,27 +77,27 @@ def build_source(
         search=shape.search.replace("{observation_codes}", observation_codes),
         search_otherwise=shape.search_otherwise
         and shape.search_otherwise.replace("{observation_codes}", observation_codes),
-        subject=paths.some(shape.subject, "subject"),
-        concepts=paths.some(shape.concepts, "concepts"),
-        references=paths.some(shape.references, "references"),
-        each=paths.one(shape.each, ("each",)) if shape.each else None,
-        parts=paths.one(shape.parts, ("parts",)) if shape.parts else None,
-        dates=paths.some(shape.dates, "dates"),
+        subject=paths.all_compiled(shape.subject, "subject"),
+        concepts=paths.all_compiled(shape.concepts, "concepts"),
+        references=paths.all_compiled(shape.references, "references"),
+        each=paths.compiled(shape.each, ("each",)) if shape.each else None,
+        parts=paths.compiled(shape.parts, ("parts",)) if shape.parts else None,
+        dates=paths.all_compiled(shape.dates, "dates"),
         rules=tuple(_rule_with_words(paths, shape, n, denials) for n, _ in enumerate(shape.rules)),
-        sample=paths.one(shape.sample, ("sample",)) if shape.sample else None,
-        days=paths.some(shape.days, "days"),
+        sample=paths.compiled(shape.sample, ("sample",)) if shape.sample else None,
+        days=paths.all_compiled(shape.days, "days"),
         days_listed=_listed(paths, shape.days_listed, ("days_listed",)),
-        amounts=paths.some(shape.amounts, "amounts"),
+        amounts=paths.all_compiled(shape.amounts, "amounts"),
         active=frozenset(shape.active),
         over=frozenset(shape.over),
         drugs=shape.drugs,
         pharmacy=_rule(paths, shape.pharmacy, ("pharmacy",)) if shape.pharmacy else None,
-        places=paths.some(shape.places, "places"),
-        departments=paths.some(shape.departments, "departments"),
+        places=paths.all_compiled(shape.places, "places"),
+        departments=paths.all_compiled(shape.departments, "departments"),
         medical=_rule(paths, shape.medical, ("medical",)) if shape.medical else None,
-        quantity=paths.some(shape.quantity, "quantity"),
-        dosage=paths.some(shape.dosage, "dosage"),
-        method=paths.some(shape.method, "method"),
+        quantity=paths.all_compiled(shape.quantity, "quantity"),
+        dosage=paths.all_compiled(shape.dosage, "dosage"),
+        method=paths.all_compiled(shape.method, "method"),
         reasons=tuple(_reasons(paths, reason, index) for index, reason in enumerate(shape.reasons)),
         reason_of=_reason_of(paths, shape),
         bare_codes_of=shape.bare_codes_of,
@@ -111,12 +111,12 @@ def build_source(
         reviews=_all_entries(paths, shape.reviews, "reviews"),
         review_numbers=_all_entries(paths, shape.review_numbers, "review_numbers"),
         line_dates=_all_entries(paths, shape.line_dates, "line_dates"),
-        inside=paths.some(shape.inside, "inside"),
+        inside=paths.all_compiled(shape.inside, "inside"),
         names_tell=shape.names_tell,
         plan=_plan(paths, shape),
         doubts=_doubts(paths, shape),
         naming=_diseases(shape, value_sets)
-        or _naming(shape, paths.some(shape.taken_from, "taken_from"), value_sets, facts),
+        or _naming(shape, paths.all_compiled(shape.taken_from, "taken_from"), value_sets, facts),
     )
     return replace(source, asked=tuple(_other_parts(paths, source, shape)))
 
@@ -126,7 +126,7 @@ def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[So
     for n, part in enumerate(shape.asked):
         yield replace(
             lines,
-            each=paths.one(part.each, ("asked", n, "each")) if part.each else None,
+            each=paths.compiled(part.each, ("asked", n, "each")) if part.each else None,
             concepts=_paths_of_part(paths, part.concepts, n, "concepts") or lines.concepts,
             references=_paths_of_part(paths, part.references, n, "references") or lines.references,
             dates=_paths_of_part(paths, part.dates, n, "dates") or lines.dates,
@@ -139,7 +139,9 @@ def _other_parts(paths: Paths, lines: Source, shape: SourceShape) -> Iterator[So
 
 
 def _paths_of_part(paths: Paths, written: tuple[str, ...], n: int, key: str) -> tuple[Steps, ...]:
-    return tuple(paths.one(path, ("asked", n, key, index)) for index, path in enumerate(written))
+    return tuple(
+        paths.compiled(path, ("asked", n, key, index)) for index, path in enumerate(written)
+    )
 
 
 def _plan(paths: Paths, shape: SourceShape) -> Plan:
@@ -147,7 +149,7 @@ def _plan(paths: Paths, shape: SourceShape) -> Plan:
     if plan is None:
         return Plan()
     return Plan(
-        tuple(paths.one(path, ("plan", "type", n)) for n, path in enumerate(plan.type)),
+        tuple(paths.compiled(path, ("plan", "type", n)) for n, path in enumerate(plan.type)),
         _listed(paths, plan.named, ("plan", "named")),
         frozenset(plan.no_drugs),
         frozenset(plan.self_pay),
@@ -162,12 +164,12 @@ def _doubts(paths: Paths, shape: SourceShape) -> Doubts:
         modified,
         modified_part,
         frozenset(shape.modifiers),
-        paths.some(shape.subject, "subject"),
-        paths.some(shape.about, "about"),
-        paths.some(shape.absent, "absent"),
-        paths.some(shape.ended, "ended"),
-        paths.some(shape.begun, "begun"),
-        paths.some(shape.dates, "dates"),
+        paths.all_compiled(shape.subject, "subject"),
+        paths.all_compiled(shape.about, "about"),
+        paths.all_compiled(shape.absent, "absent"),
+        paths.all_compiled(shape.ended, "ended"),
+        paths.all_compiled(shape.begun, "begun"),
+        paths.all_compiled(shape.dates, "dates"),
     )
 
 
@@ -176,18 +178,18 @@ def _reason_of(paths: Paths, shape: SourceShape) -> ReasonOf | None:
     if reason_of is None:
         return None
     return ReasonOf(
-        paths.one(reason_of.path, ("reason_of", "path")),
-        paths.one(reason_of.category, ("reason_of", "category")),
+        paths.compiled(reason_of.path, ("reason_of", "path")),
+        paths.compiled(reason_of.category, ("reason_of", "category")),
         frozenset(reason_of.only),
     )
 
 
 def _reasons(paths: Paths, shape: ReasonsShape, index: int) -> ReasonsAt:
     def path(written: str | None, key: str) -> Steps | None:
-        return paths.one(written, ("reasons", index, key)) if written else None
+        return paths.compiled(written, ("reasons", index, key)) if written else None
 
     return ReasonsAt(
-        tuple(paths.one(path, ("reasons", index, "at", n)) for n, path in enumerate(shape.at)),
+        tuple(paths.compiled(path, ("reasons", index, "at", n)) for n, path in enumerate(shape.at)),
         path(shape.each, "each"),
         path(shape.order, "order"),
         path(shape.named_by, "named_by"),
@@ -207,18 +209,18 @@ def _unless(paths: Paths, shape: SourceShape, address: tuple[str, int]) -> Unles
     if unless is None or payment is None:
         return None
     listed = _all_entries(paths, shape.money.paid if shape.money else (), "money", "paid")
-    parts = paths.one(shape.each, ("each",)) if shape.each else ()
+    parts = paths.compiled(shape.each, ("each",)) if shape.each else ()
     amounts = tuple(
-        paths.one(path, ("payment", "amounts", n)) for n, path in enumerate(payment.amounts)
+        paths.compiled(path, ("payment", "amounts", n)) for n, path in enumerate(payment.amounts)
     )
     paid = Payment(amounts, _rule(paths, payment.type, ("payment", "type")), listed, parts)
     codes, groups = frozenset(unless.codes), frozenset(unless.groups)
-    beside = paths.one(unless.at, ("rules", address[1], "unless"))[-1:]
+    beside = paths.compiled(unless.at, ("rules", address[1], "unless"))[-1:]
     return Unless(beside, codes, groups, paid)
 
 
 def _rule(paths: Paths, shape: RuleShape, address: Address) -> Rule:
-    steps = paths.one(shape.path, (*address, "path")) if shape.path else ()
+    steps = paths.compiled(shape.path, (*address, "path")) if shape.path else ()
     counts = shape.missing == "counts"
     among = _listed(paths, shape.among, (*address, "among"))
     never, only, past = map(frozenset, (shape.never, shape.only, shape.past))
@@ -243,12 +245,12 @@ def _listed(paths: Paths, listed: ListedShape | None, address: Address) -> Coded
 
 def _entries(paths: Paths, listed: ListedShape, address: Address) -> CodedEntries:
     names = (getattr(listed, key, None) for key in ("order", "named_by"))
-    order, named_by = (paths.one(path, address) if path else None for path in names)
+    order, named_by = (paths.compiled(path, address) if path else None for path in names)
     return CodedEntries(
-        paths.one(listed.entries, (*address, "entries")),
-        paths.one(listed.category, (*address, "category")),
+        paths.compiled(listed.entries, (*address, "entries")),
+        paths.compiled(listed.category, (*address, "category")),
         frozenset(listed.code),
-        paths.one(listed.value, (*address, "value")),
+        paths.compiled(listed.value, (*address, "value")),
         order,
         named_by,
     )
@@ -265,7 +267,7 @@ def _money(paths: Paths, shape: SourceShape) -> Money | None:
     if money is None:
         return None
 
-    plain = tuple(paths.one(path, ("money", "plain", n)) for n, path in enumerate(money.plain))
+    plain = tuple(paths.compiled(path, ("money", "plain", n)) for n, path in enumerate(money.plain))
     charged, paid = (
         _all_entries(paths, entries, "money", key)
         for entries, key in ((money.charged, "charged"), (money.paid, "paid"))
@@ -284,7 +286,7 @@ def _back_words(paths: Paths, shape: SourceShape) -> BackWords | None:
     words = shape.back_words
     if words is None:
         return None
-    places = tuple(paths.one(path, ("back_words", "at", n)) for n, path in enumerate(words.at))
+    places = tuple(paths.compiled(path, ("back_words", "at", n)) for n, path in enumerate(words.at))
     return BackWords(places, words.words)
 
 
@@ -293,10 +295,12 @@ def _related(paths: Paths, shape: SourceShape) -> Related | None:
     if related is None:
         return None
     return Related(
-        paths.one(related.each, ("related", "each")),
-        paths.one(related.relationship, ("related", "relationship")),
-        tuple(paths.one(path, ("related", "to", n)) for n, path in enumerate(related.to)),
-        tuple(paths.one(path, ("related", "names", n)) for n, path in enumerate(related.names)),
+        paths.compiled(related.each, ("related", "each")),
+        paths.compiled(related.relationship, ("related", "relationship")),
+        tuple(paths.compiled(path, ("related", "to", n)) for n, path in enumerate(related.to)),
+        tuple(
+            paths.compiled(path, ("related", "names", n)) for n, path in enumerate(related.names)
+        ),
         frozenset(related.older),
         frozenset(related.newer),
         frozenset(related.beside),

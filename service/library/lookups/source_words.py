@@ -14,7 +14,7 @@ from service.fhir.sources.naming import (
     test_names,
 )
 from service.fhir.terminology.pointing import beginnings
-from service.library.lookups.terminology import near_of
+from service.library.lookups.terminology_tables import near_of
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
 
 DISEASE = "condition"
@@ -75,11 +75,15 @@ def _naming(
         {name: tuple(map(beginnings, value_set.unlike)) for name, value_set in tests.items()},
         taken_from,
         _read_together(facts),
-        {name: _taken_from(value_set) for name, value_set in tests.items() if value_set.from_words},
+        {
+            name: _specimens_of(value_set)
+            for name, value_set in tests.items()
+            if value_set.from_words
+        },
     )
 
 
-def _taken_from(shape: ValueSetShape) -> TakenFrom:
+def _specimens_of(shape: ValueSetShape) -> TakenFrom:
     codes = ((system, code) for system, each in shape.from_codes.items() for code in each)
     return TakenFrom(tuple(map(beginnings, shape.from_words)), frozenset(codes))
 

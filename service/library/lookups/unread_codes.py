@@ -12,7 +12,7 @@ from service.fhir.terminology.unlisted import CodePart, Shape, UnlistedCodes
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
-from service.library.lookups.directories import DRUG_KINDS
+from service.library.lookups.full_list_documents import DRUG_KINDS
 from service.library.shapes import CodePartShape, CodeSystemsShape, UnreadShape, ValueSetShape
 
 Written = tuple[Document, UnreadShape]

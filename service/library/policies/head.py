@@ -63,8 +63,8 @@ def _wrong_names(shape: PolicyShape, names: Names) -> Wrong:
 def _without_codes(names: Names, id_: str, conditions: tuple[str, ...]) -> Wrong:
     """A disease whose value sets have names but no codes would never be recognised: orders carry codes."""
     sets = [names.value_sets.get(name) for name in conditions]
-    known = [shape for shape in sets if shape is not None and shape.kind == "condition"]
-    if known and len(known) == len(sets) and not any(map(_has_code, known)):
+    shapes = [shape for shape in sets if shape is not None and shape.kind == "condition"]
+    if shapes and len(shapes) == len(sets) and not any(map(_has_code, shapes)):
         sets_named = ", ".join(f"'{name}'" for name in conditions)
         message = (
             f"{sets_named} has no code under 'codes', so that an order for '{id_}' with a code"

@@ -78,8 +78,8 @@ def of_several(text: str) -> Iterator[WrittenNumber]:
 def with_unit(text: str, unit: str) -> Iterator[WrittenNumber]:
     """The numbers before a unit, or before its first word or sign: `150 cells`, `8 g/dL`, `150/uL`."""
     head, slash, rest = unit.partition("/")
-    known = [unit, *([f"/{rest}"] if slash else []), *([head] if head in COUNTED else [])]
-    ways = "|".join(map(re.escape, known))
+    unit_names = [unit, *([f"/{rest}"] if slash else []), *([head] if head in COUNTED else [])]
+    ways = "|".join(map(re.escape, unit_names))
     for match in re.finditer(rf"(?P<one>{_NUMBER})\s?(?:{ways})(?![\w])", text):
         yield _number("bare", match["one"], match[0])
 

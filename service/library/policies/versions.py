@@ -176,10 +176,10 @@ class _Version:
         shape = self.shape
         common = self._phases("common")
         initial = {criterion.id for criterion in common.get("initial", ())}
-        known = (
+        has_approval = (
             "approved_before" in self.unsound or shape.approved_before in self.ids.keys() - initial
         )
-        if common and not known:
+        if common and not has_approval:
             message = f"no renewal criterion '{shape.approved_before}'"
             self.mistakes.append(self.head.mistake(("approved_before",), message))
         indications = {id_: self._indication(id_) for id_ in shape.indications}
@@ -252,8 +252,8 @@ class _Version:
             self.all_defined += self.defined.values()
         own = read_definitions(document, written, self.defined, self.mistakes)
         self.all_defined += own.values()
-        known = {**self.defined, **own}
-        return AnyName(known) if "define" in self.unsound else known
+        definitions = {**self.defined, **own}
+        return AnyName(definitions) if "define" in self.unsound else definitions
 
     def _phases(self, name: str) -> dict[str, tuple[Criterion, ...]]:
         """The criteria of one file by phase; empty if the file has mistakes in its shape."""

@@ -40,12 +40,12 @@ def unasked_numbers(criterion: Criterion) -> Iterator[tuple[str, str]]:
     texts = [(key, text) for key in TEXTS if (text := getattr(criterion, key))]
     asked = _asked(criterion)
     for key, text in texts:
-        for number, known in _unasked_in(text, criterion, asked):
-            yield key, _message(number, known)
+        for number, asked_texts in _unasked_in(text, criterion, asked):
+            yield key, _message(number, asked_texts)
 
 
-def _message(number: WrittenNumber, known: Iterable[str]) -> str:
-    written = list(dict.fromkeys(known))
+def _message(number: WrittenNumber, asked_texts: Iterable[str]) -> str:
+    written = list(dict.fromkeys(asked_texts))
     meant = f"; did you mean '{written[0]}'?" if len(written) == 1 else ""
     return f"'{number.written}' is said here, and asked is {', '.join(written)}{meant}"
 
@@ -78,13 +78,13 @@ def _unasked(
     """The first number in the text that is not asked, if an asked number is missing from the text."""
     values = set(wanted.values())
     strange = [number for number in numbers if not _is_one(number, values, asked)]
-    known = {
+    asked_values = {
         value
         for number in numbers
         if number not in strange
         for value in (number.value, *_next(number))
     }
-    if strange and values - known:
+    if strange and values - asked_values:
         yield strange[0], wanted
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.doubts import MODIFIER
 from service.library.documents.validate import did_you_mean
 from service.library.shapes import SourceShape
+from service.memo import per_value
 
 FILE = Path(__file__).with_name("r4_elements.json")
 ANYTHING = "Resource"  # a contained resource may be of any type
@@ -32,14 +32,14 @@ class UnknownStep:
         return f"R4 knows no '{self.step}' in {self.parent}{self.meant}"
 
 
-@cache
+@per_value
 def element_tree() -> Tree:
     """By type its elements with their types."""
     types: Tree = json.loads(FILE.read_text(encoding="utf-8"))["types"]
     return types
 
 
-@cache
+@per_value
 def element_meanings() -> Tree:
     """By resource type the elements that R4 marks as modifiers, statuses or codes of a required list."""
     meanings: Tree = json.loads(FILE.read_text(encoding="utf-8"))["meaning"]

@@ -1,6 +1,6 @@
 """The shape of each kind of document; anything else in it is a mistake."""
 
-from service.library.shapes.clients import (
+from service.library.shapes.client_shapes import (
     AliasShape,
     ClientShape,
     ClientsShape,
@@ -12,13 +12,13 @@ from service.library.shapes.codes_and_value_sets import (
     CodeSystemsShape,
     ValueSetShape,
 )
-from service.library.shapes.directories import (
+from service.library.shapes.directory_shapes import (
     CodePartShape,
     DirectoryShape,
     DrugWordsShape,
     UnreadShape,
 )
-from service.library.shapes.doses import (
+from service.library.shapes.dose_shapes import (
     BandShape,
     BoundShape,
     DeviceShape,
@@ -40,7 +40,7 @@ from service.library.shapes.payers_and_services import (
     PayerShape,
     ServiceShape,
 )
-from service.library.shapes.policies import (
+from service.library.shapes.policy_shapes import (
     CriteriaShape,
     IndicationShape,
     MonthsShape,

@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from service.pages.difference.change import Kind, bounds_direction, bounds_of, stricter
 from service.pages.glossary import Glossary, plain
+from service.pages.words.field_words import NO_WORDS, FieldWords, Sense
 from service.pages.words.operators import operator_words, words_of_fields
-from service.pages.words.phrases import NO_WORDS, FieldWords, Sense
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.operators import Dose, Operator
 
@@ -45,8 +45,8 @@ def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -
             kind,
             _arrow(
                 *(
-                    _bounds_words(operator, known)
-                    for operator, known in zip((old, new), glossary, strict=True)
+                    _bounds_words(operator, words)
+                    for operator, words in zip((old, new), glossary, strict=True)
                 )
             ),
         )
@@ -78,9 +78,9 @@ def _bounds(old: Operator, new: Operator) -> Kind | None:
     return bounds_direction(old, new) if same else Kind.CHANGED
 
 
-def _bounds_words(operator: Operator, known: Glossary) -> str:
+def _bounds_words(operator: Operator, glossary: Glossary) -> str:
     fields = words_of_fields(operator)
-    words = (fields[name].words(getattr(operator, name), known) for name in bounds_of(operator))
+    words = (fields[name].words(getattr(operator, name), glossary) for name in bounds_of(operator))
     return "; ".join(filter(None, words)) or NOTHING
 
 
@@ -89,8 +89,8 @@ def _phrases(
 ) -> str:
     """The words before and after; if they are the same, the values themselves."""
     before, after = (
-        field_words.words(value, known) or NOTHING
-        for value, known in zip(values, glossary, strict=True)
+        field_words.words(value, words) or NOTHING
+        for value, words in zip(values, glossary, strict=True)
     )
     if before == after:
         return _arrow(*(f"{name.strip('_')} {_plain(value)}" for value in values))

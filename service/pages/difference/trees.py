@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from service.pages.difference.change import OPPOSITE, Change, Kind, direction_for_whole
 from service.pages.difference.questions import compare
 from service.pages.glossary import Glossary, lines_of
-from service.pages.words.phrases import nesting
+from service.pages.words.field_words import nesting
 from service.policy.criterion import Criterion, Op
 
 TEST = 0
@@ -80,24 +80,26 @@ class Trees:
                 self._in_one_version(old, self.new, Kind.GONE)
         return list(dict.fromkeys(self.changes))
 
-    def _note(self, at: Placed, kind: Kind, what: str) -> None:
-        criterion = at.criterion
+    def _note(self, placed: Placed, kind: Kind, message: str) -> None:
+        criterion = placed.criterion
         self.changes.append(
-            Change(direction_for_whole(kind, at.above), criterion.id, what, _words_of(criterion))
+            Change(
+                direction_for_whole(kind, placed.above), criterion.id, message, _words_of(criterion)
+            )
         )
 
     def _compare_both(self, old: Placed, new: Placed) -> None:
         was, now = old.criterion, new.criterion
         if (old.parent, old.above) != (new.parent, new.above) or _branch(old) != _branch(new):
-            what = (
+            message = (
                 f"moved: stood in {old.parent or 'the list'}, stands in {new.parent or 'the list'}"
             )
-            self._note(new, Kind.CHANGED, what)
+            self._note(new, Kind.CHANGED, message)
         if (was.op, was.n) != (now.op, now.n):
             self._note(new, *_regrouped(was, now))
         if was.operator is not None and now.operator is not None:
-            for kind, what in compare(was.operator, now.operator, self.glossary):
-                self._note(new, kind, what)
+            for kind, message in compare(was.operator, now.operator, self.glossary):
+                self._note(new, kind, message)
         self._compare_words(new, was, now)
 
     def _compare_words(self, new: Placed, was: Criterion, now: Criterion) -> None:
@@ -110,11 +112,11 @@ class Trees:
             if before != after:
                 self._note(new, Kind.REWORDED, f"{word}: {before or 'none'} → {after or 'none'}")
         if {*was.readings} != {*now.readings}:
-            what = f"readings: {_list(was.readings)} → {_list(now.readings)}"
-            self._note(new, Kind.CHANGED, what)
+            message = f"readings: {_list(was.readings)} → {_list(now.readings)}"
+            self._note(new, Kind.CHANGED, message)
         if _notice_texts(was) != _notice_texts(now):
-            what = f"notices: {_list(_notice_texts(was))} → {_list(_notice_texts(now))}"
-            self._note(new, Kind.REWORDED, what)
+            message = f"notices: {_list(_notice_texts(was))} → {_list(_notice_texts(now))}"
+            self._note(new, Kind.REWORDED, message)
         else:
             self._compare_notice_tests(new, was, now)
         if was.usual is not now.usual:
@@ -128,20 +130,22 @@ class Trees:
         for change in Trees(old_trees, new_trees, self.glossary).compare():
             self._note(new, Kind.REWORDED, f"notice, when it is shown: {change.what}")
 
-    def _in_one_version(self, at: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
+    def _in_one_version(self, placed: Placed, other: Mapping[str, Placed], kind: Kind) -> None:
         """A criterion that one version lacks; criteria below it are not listed again."""
-        if at.parent and at.parent not in other:
+        if placed.parent and placed.parent not in other:
             return
-        parent = other.get(at.parent)
+        parent = other.get(placed.parent)
         own = self.new if kind is Kind.NEW else self.old
-        regrouped = parent is not None and parent.criterion.op is not own[at.parent].criterion.op
-        word = f"{kind}: {_among(at.op, at.above)}"
-        self._note(at, kind if regrouped else _direction(at.op, kind), word)
+        regrouped = (
+            parent is not None and parent.criterion.op is not own[placed.parent].criterion.op
+        )
+        word = f"{kind}: {_among(placed.op, placed.above)}"
+        self._note(placed, kind if regrouped else _direction(placed.op, kind), word)
 
 
-def _branch(at: Placed) -> int:
+def _branch(placed: Placed) -> int:
     """The branch of a choice; 0 elsewhere, where the order in a group has no meaning."""
-    return at.place if at.op is Op.CHOOSE else 0
+    return placed.place if placed.op is Op.CHOOSE else 0
 
 
 def _regrouped(was: Criterion, now: Criterion) -> tuple[Kind, str]:

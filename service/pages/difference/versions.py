@@ -7,15 +7,22 @@ from service.pages.difference.change import Change, Kind
 from service.pages.difference.trees import Placed, Trees, placed
 from service.pages.glossary import Glossary, approval_words, lines_of
 from service.pages.page import PHASES
-from service.pages.versions import Version
+from service.pages.versions import PolicyVersion
 from service.policy.amount import Span
 from service.policy.criterion import Criterion
 from service.policy.model import Indication, Policy
 
 WORDED = {"title": "title", "document": "source", "url": "address", "ids": "lines of the groups"}
 # Compared separately below; the days and the name of a version are no difference.
-ELSEWHERE = {"id", "effective", "until", "indications", "common_initial", "common_renewal"}
-ELSEWHERE |= {"readings", "not_encoded"}
+COMPARED_SEPARATELY = {
+    "id",
+    "effective",
+    "until",
+    "indications",
+    "common_initial",
+    "common_renewal",
+}
+COMPARED_SEPARATELY |= {"readings", "not_encoded"}
 LASTING = {
     "approval_months": "an approval lasts (months)",
     "statements_valid": "a statement counts for",
@@ -26,8 +33,8 @@ LASTING = {
 class Pair:
     """The older version and the newer."""
 
-    old: Version
-    new: Version
+    old: PolicyVersion
+    new: PolicyVersion
 
 
 def differences(pair: Pair) -> list[Change]:
@@ -44,7 +51,9 @@ def differences(pair: Pair) -> list[Change]:
 
 def _heads(old: Policy, new: Policy) -> Iterator[Change]:
     for name in (
-        policy_field.name for policy_field in fields(Policy) if policy_field.name not in ELSEWHERE
+        policy_field.name
+        for policy_field in fields(Policy)
+        if policy_field.name not in COMPARED_SEPARATELY
     ):
         before, after = getattr(old, name), getattr(new, name)
         if before == after:
@@ -156,8 +165,8 @@ def _readings(pair: Pair) -> Iterator[Change]:
             for part in type(before).model_fields:
                 was, now = getattr(before, part), getattr(after, part)
                 if was != now:
-                    what = f"reading, {part}: {_value_words(was)} → {_value_words(now)}"
-                    yield Change(Kind.REWORDED, name, what)
+                    message = f"reading, {part}: {_value_words(was)} → {_value_words(now)}"
+                    yield Change(Kind.REWORDED, name, message)
 
 
 def _not_encoded(pair: Pair) -> Iterator[Change]:

@@ -6,7 +6,7 @@ Operators are keyed by class name. A field without words is shown as written, an
 from collections.abc import Mapping
 
 from service.pages.glossary import Glossary
-from service.pages.words.phrases import (
+from service.pages.words.field_words import (
     ACCEPTED,
     BASELINE_WITHIN,
     BETTER,
@@ -43,18 +43,20 @@ from service.policy.operators import Operator
 QUESTION = "; another specialty is a question"
 
 
-def _during(what: str) -> FieldWords:
+def _during(counted: str) -> FieldWords:
     """Words for `during`: something counts only on days covered by one of some therapies."""
 
-    def words(backgrounds: tuple[Operator, ...], known: Glossary) -> str | None:
-        alternatives = ", or on ".join(_background(background, known) for background in backgrounds)
-        return f"only {what} while on {alternatives}" if alternatives else None
+    def words(backgrounds: tuple[Operator, ...], glossary: Glossary) -> str | None:
+        alternatives = ", or on ".join(
+            _background(background, glossary) for background in backgrounds
+        )
+        return f"only {counted} while on {alternatives}" if alternatives else None
 
     return FieldWords(words, Sense.WAYS)
 
 
-def _background(background: Operator, known: Glossary) -> str:
-    words_by_place = by_place(words_of_fields(background), background, known)
+def _background(background: Operator, glossary: Glossary) -> str:
+    words_by_place = by_place(words_of_fields(background), background, glossary)
     return (
         f"{words_by_place[Place.SUBJECT]} ({test})"
         if (test := words_by_place[Place.TEST])
@@ -62,17 +64,19 @@ def _background(background: Operator, known: Glossary) -> str:
     )
 
 
-def _part(test: Operator | None, known: Glossary) -> str | None:
+def _part(test: Operator | None, glossary: Glossary) -> str | None:
     """Words for a test that has fields of its own."""
-    return operator_words(test, known).sentence if test else None
+    return operator_words(test, glossary).sentence if test else None
 
 
-def _specialties(sets_: tuple[str, ...], known: Glossary) -> str | None:
-    return f"The prescriber's specialty: {known.shorts(sets_)}{QUESTION}" if sets_ else None
+def _specialties(sets_: tuple[str, ...], glossary: Glossary) -> str | None:
+    return f"The prescriber's specialty: {glossary.shorts(sets_)}{QUESTION}" if sets_ else None
 
 
-def _specialties_of(each: tuple[tuple[str, tuple[str, ...]], ...], known: Glossary) -> str | None:
-    listed = "; ".join(f"for {id_}: {known.shorts(sets_)}" for id_, sets_ in each)
+def _specialties_of(
+    each: tuple[tuple[str, tuple[str, ...]], ...], glossary: Glossary
+) -> str | None:
+    listed = "; ".join(f"for {id_}: {glossary.shorts(sets_)}" for id_, sets_ in each)
     return f"The prescriber's specialty {listed}{QUESTION}" if listed else None
 
 
@@ -89,7 +93,7 @@ OTHERWISE = by_value({"review": "where it would not be met, the reviewer decides
 
 WORDS: Mapping[str, Mapping[str, FieldWords]] = {
     "Compare": {
-        "fact": subject(lambda name, known: known.label(name)),
+        "fact": subject(lambda name, glossary: glossary.label(name)),
         "is_": by_value({True: "yes", False: "no"}),
         **BOUNDS,
         "scale": phrase("on the scale {}"),
@@ -215,7 +219,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "of": sets("{} was stopped"),
         "ingredients": NAMED_DRUGS,
         "reasons": FieldWords(
-            lambda of, known: f"the recorded reason: {known.shorts(of)}", Sense.ONE_OF
+            lambda of, glossary: f"the recorded reason: {glossary.shorts(of)}", Sense.ONE_OF
         ),
         "in_words": by_value({True: "the reason in words only"}),
     },
@@ -225,7 +229,7 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         ),
         "phase": phrase("{} phase"),
         "weight": FieldWords(
-            lambda name, known: f"by indication, age and {known.label(name).lower()}"
+            lambda name, glossary: f"by indication, age and {glossary.label(name).lower()}"
         ),
         "child_below": phrase("a child is below {}"),
         "weight_within_child": phrase("a child's weight not older than {}", Sense.MOST),
@@ -263,14 +267,14 @@ FACT_KINDS: Mapping[str, str] = {
 
 def words_of_fields(operator: Operator) -> Mapping[str, FieldWords]:
     """Words for each field of an operator, in order; fields that the table lacks come last."""
-    known = {**WORDS.get(type(operator).__name__, {}), **dependent_words(operator)}
+    table = {**WORDS.get(type(operator).__name__, {}), **dependent_words(operator)}
     written = type(operator).model_fields
     missed = {
         name: phrase(f"{name.rstrip('_').replace('_', ' ')}: {{}}")
         for name, field in written.items()
-        if name not in known and getattr(operator, name) != field.default
+        if name not in table and getattr(operator, name) != field.default
     }
-    return {**{name: words_ for name, words_ in known.items() if name in written}, **missed}
+    return {**{name: words_ for name, words_ in table.items() if name in written}, **missed}
 
 
 def operator_words(operator: Operator, glossary: Glossary) -> OperatorWords:

@@ -13,7 +13,7 @@ import jwt
 import pytest
 import responses
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from support.fakes import SELECT, FakeAdvise, FakeLibrary, hook_request, settings
+from support.fakes import SELECT, FakeAdvise, empty_library, hook_request, settings
 from support.signing import CLIENT, ISSUER, JKU, OURS, PATH, Signer, bearer, private_key, sound
 
 from service.app import create_app
@@ -51,7 +51,7 @@ def refusal(answer: Any) -> str:
 def test_a_signed_call_is_answered_as_the_client_of_its_issuer(site: Any, signer: Signer) -> None:
     assert site.call(signer.token()).status_code == 200
     ((_, client, _),) = site.advise.asked
-    assert client == CLIENT
+    assert client.id == CLIENT
 
 
 # the times are of the moment of the test: a long run collects its tests minutes before
@@ -276,14 +276,14 @@ def test_on_this_machine_a_token_decides_and_none_is_local(site: Any) -> None:
     assert site.post({}, **here).status_code == 200
     assert site.post({"headers": bearer(ES.token())}, **here).status_code == 200
     assert site.post({"headers": bearer(ES.token(exp=NOW - 999))}, **here).status_code == 401
-    assert [client for _, client, _ in site.advise.asked] == ["local", CLIENT]
+    assert [client.id for _, client, _ in site.advise.asked] == ["local", CLIENT]
 
 
 @pytest.fixture
 def without_issuers(tmp_path: Path, store: Store) -> Any:
     """What `make run` serves: nobody's token can be checked."""
     app = create_app(
-        settings(tmp_path), library=FakeLibrary(), advise=FakeAdvise(), store=store
+        settings(tmp_path), library=empty_library(), advise=FakeAdvise(), store=store
     ).test_client()
 
     def post(authorization: str, address: str = "127.0.0.1") -> int:

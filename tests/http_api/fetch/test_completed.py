@@ -9,9 +9,8 @@ from support.ehr import BASE, PATIENT, SELECT, SIGN, TOKEN, Ehr, library, sent, 
 from werkzeug.test import TestResponse
 
 from service.advise.missing_data.plan import Errands
-from service.cds.authorization import parse_authorization
 from service.cds.body import parse_body
-from service.cds.request import parse_hook_request
+from service.cds.request import parse_authorization, parse_hook_request
 from service.facts.model import Client
 from service.fhir.fetch import FhirClient
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support.fakes import SIGN, FakeAdvise, FakeLibrary, settings
+from support.fakes import SIGN, FakeAdvise, empty_library, settings
 from werkzeug.test import TestResponse
 
 from service.app import create_app
@@ -28,7 +28,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def app(tmp_path: Path, advise: FakeAdvise, store: Store) -> Flask:
-    return create_app(settings(tmp_path), library=FakeLibrary(), advise=advise, store=store)
+    return create_app(settings(tmp_path), library=empty_library(), advise=advise, store=store)
 
 
 @pytest.fixture

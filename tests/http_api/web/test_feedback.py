@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
-from support.fakes import SIGN, FakeAdvise, FakeLibrary, hook_request, settings
+from support.fakes import SIGN, FakeAdvise, empty_library, hook_request, settings
 
 from service.app import create_app
 from service.store import Store
@@ -49,7 +49,7 @@ def test_malformed_feedback_is_400_and_nothing_is_kept(http: FlaskClient, body: 
 def without_store(tmp_path: Path) -> FlaskClient:
     (tmp_path / "var").write_text("a file where the folder should be")
     broken = Store.open(settings(tmp_path).database_url)
-    app = create_app(settings(tmp_path), library=FakeLibrary(), advise=FakeAdvise(), store=broken)
+    app = create_app(settings(tmp_path), library=empty_library(), advise=FakeAdvise(), store=broken)
     return app.test_client()
 
 

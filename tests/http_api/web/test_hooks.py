@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from flask.testing import FlaskClient
-from support.fakes import SELECT, SIGN, FakeAdvise, FakeLibrary, hook_request, order, settings
+from support.fakes import SELECT, SIGN, FakeAdvise, empty_library, hook_request, order, settings
 from werkzeug.test import TestResponse
 
 from service.app import create_app
@@ -72,14 +72,14 @@ def test_the_line_is_asked_as_the_local_client_with_the_parsed_request(
 ) -> None:
     call(hook_request())
     ((request, client, _),) = advise.asked
-    assert (request.patient_id, request.hook, client) == ("p1", "order-sign", "local")
+    assert (request.patient_id, request.hook, client.id) == ("p1", "order-sign", "local")
 
 
 def as_of_asked(folder: Path, kind: Literal["today", "order"] | date) -> Any:
     advise = FakeAdvise()
     store = Store.open(settings(folder).database_url)
     app = create_app(
-        settings(folder, as_of=kind), library=FakeLibrary(), advise=advise, store=store
+        settings(folder, as_of=kind), library=empty_library(), advise=advise, store=store
     )
     app.test_client().post(f"/cds-services/{SIGN}", json=hook_request())
     store.close()
@@ -105,7 +105,7 @@ def test_without_a_token_only_this_machine_is_served(call: Call) -> None:
 def test_without_a_local_client_nobody_is_served_without_a_token(
     tmp_path: Path, store: Store
 ) -> None:
-    library = FakeLibrary(clients=frozenset())
+    library = empty_library(clients=())
     app = create_app(settings(tmp_path), library=library, advise=FakeAdvise(), store=store)
     answer = app.test_client().post(f"/cds-services/{SIGN}", json=hook_request())
     assert answer.status_code == 401

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from support.paths import ROOT
 
 from service.advise import advise
-from service.cards.card import Told
+from service.cards.card import Card
 from service.cards.wording import escape
 from service.cds.as_of import AsOf
 from service.cds.request import parse_hook_request
@@ -143,7 +143,7 @@ def poisoned(text: str, name: str) -> dict[str, Any]:
     return body
 
 
-def told(text: str, name: str, *, payer: bool = True) -> list[Told]:
+def told(text: str, name: str, *, payer: bool = True) -> list[Card]:
     """What is told of a hostile chart; where its payer has another name than its number nothing is judged."""
     body = poisoned(text, name)
     if not payer:

@@ -143,9 +143,9 @@ def test_a_full_queue_is_a_gap_and_not_a_wait() -> None:
         written.extend(batch)
 
     writer = Writer[int](write, capacity=2)
-    writer.hand([1])
+    writer.add([1])
     assert begun.wait(30)
-    writer.hand([2, 3, 4, 5])
+    writer.add([2, 3, 4, 5])
     assert writer.missed == 2
     go_on.set()
     writer.close()

@@ -17,7 +17,7 @@ SETS_OF = {
     "unnamed": ("therapy_class", "drug"),
     "other": ("encounter",),
 }
-BESIDE = {
+NEEDS = {
     "longest": "fills",
     "one_day": "fills",
     "unnamed": "fills",
@@ -49,7 +49,7 @@ def _wrong_parts(maker: MakerShape, address: Address) -> Wrong:
         return
     if maker.gap is None:
         yield address, "say the gap within which two of them are one episode"
-    for word, beside in BESIDE.items():
+    for word, beside in NEEDS.items():
         if getattr(maker, word) and not getattr(maker, beside):
             yield (*address, word), f"'{word}' means nothing without '{beside}'"
     for name in maker.main:

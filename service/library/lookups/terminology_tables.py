@@ -20,7 +20,7 @@ from service.fhir.values.amount_words import AmountWords
 from service.fhir.values.quantity import Unit, plain_unit
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.library.lookups.brands import Brands, brands
-from service.library.lookups.directories import DRUG_KINDS, Tables, full_lists
+from service.library.lookups.full_list_documents import DRUG_KINDS, Tables, full_lists
 from service.library.lookups.unread_codes import Written, unlisted_codes
 from service.library.shapes import (
     CodeLine,
@@ -44,7 +44,7 @@ def build_terminology(
     drugs = (entry for _, entry in _entries_by_system(value_sets, prefix=False))
     lists = full_lists(tables, value_sets, systems, drugs)
     texts = (name for name, _ in _drug_names(value_sets))
-    named = brands(tables.names, lists, texts, _names_sorted_by_hand(unread))
+    named = brands(tables.names, lists, texts, _names_of_no_set(unread))
     terminology = build_tables(
         _entries_by_system(value_sets, prefix=False),
         _entries_by_system(value_sets, prefix=True),
@@ -117,7 +117,7 @@ def _drug_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:
                 yield text, Entry(name, text, text, always, question=True, by_name=True)
 
 
-def _names_sorted_by_hand(unread: Written | None) -> Iterator[str]:
+def _names_of_no_set(unread: Written | None) -> Iterator[str]:
     """Names that unread.yaml lists as no drug names or as names of other drugs."""
     if unread is not None:
         yield from unread[1].no_names
@@ -144,10 +144,10 @@ def _entries_by_system(value_sets: ValueSets, *, prefix: bool) -> Iterator[tuple
 
 
 def _entry(shape: ValueSetShape, line: CodeLine, *, question: bool) -> Entry:
-    known = line.model_dump(exclude_none=True, by_alias=True, exclude={"code", "display"})
+    attributes = line.model_dump(exclude_none=True, by_alias=True, exclude={"code", "display"})
     if interval := shape.intervals.get(line.ingredient or ""):
-        known["interval"] = interval.days
-    return Entry(shape.value_set, line.code, line.display, known, question)
+        attributes["interval"] = interval.days
+    return Entry(shape.value_set, line.code, line.display, attributes, question)
 
 
 def _exact_names(value_sets: ValueSets) -> Iterator[tuple[str, Entry]]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from service.clinical.model import Clinical, Note, Pathway, Therapy
 from service.errors import Mistake
+from service.library.clinical.build_therapies import build_therapy
 from service.library.clinical.clinical_reader import ClinicalReader, Problems
 from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
-from service.library.clinical.therapies import build_therapy
 from service.library.criteria.scope import Names
 from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf, unknown
 from service.library.documents.yaml import Document
-from service.library.shapes.clinical import (
+from service.library.shapes.clinical_shapes import (
     GapsShape,
     NotesShape,
     PathwayShape,
@@ -60,8 +60,8 @@ def _load(
     slips: list[Mistake] = []
     loading = _Loading(names, indications, mistakes, slips)
     therapies_by_name = loading.therapies(therapies)
-    known = KnownTherapies(therapies_by_name, therapies.unsound)
-    pathways_by_name = loading.pathways(pathways, known)
+    known_therapies = KnownTherapies(therapies_by_name, therapies.unsound)
+    pathways_by_name = loading.pathways(pathways, known_therapies)
     situations = frozenset(
         situation.id for path in pathways_by_name.values() for situation in path.situations
     )
@@ -95,13 +95,13 @@ class _Loading:
         return therapies
 
     def pathways(
-        self, shelf: Shelf[PathwayShape], known: KnownTherapies
+        self, shelf: Shelf[PathwayShape], known_therapies: KnownTherapies
     ) -> dict[tuple[str, str], Pathway]:
         pathways = {}
         for document, shape in shelf:
             reader = self._part(document, shape.pathway, shape.drug, shape.references)
             if self._belongs(reader, "pathway", shape.pathway, shape.drug):
-                pathways[shape.drug, shape.pathway] = build_pathway(reader, shape, known)
+                pathways[shape.drug, shape.pathway] = build_pathway(reader, shape, known_therapies)
         return pathways
 
     def notes(

@@ -16,10 +16,10 @@ def rrf_rows(path: Path, columns: Sequence[str], wanted: Sequence[str]) -> Itera
     for number, line in _lines(path):
         fields = line.split("|")
         if len(fields) != len(columns) + 1 or fields[-1]:
-            what = (
+            message = (
                 f"{len(fields) - 1} columns that end with |, not the {len(columns)} of {path.name}"
             )
-            raise _refused(path, number, what)
+            raise _refused(path, number, message)
         yield pick(fields)
     if not number:
         raise _refused(path, 1, "the file is empty")
@@ -40,7 +40,7 @@ def tab_rows(path: Path, wanted: Sequence[str]) -> Iterator[Row]:
         yield tuple(field.strip() for field in pick(fields))
 
 
-def found_file(folder: Path, name: str) -> Path:
+def find_file(folder: Path, name: str) -> Path:
     """A file of a folder or of its `rrf` folder, in any case of letters."""
     for place in (folder, folder / "rrf"):
         for path in sorted(place.glob("*")):
@@ -68,5 +68,5 @@ def _pick(columns: Sequence[str], wanted: Sequence[str]) -> Callable[[list[str]]
     return picked
 
 
-def _refused(path: Path, line: int, what: str) -> DocumentsError:
-    return DocumentsError([Mistake(str(path), line, what)])
+def _refused(path: Path, line: int, message: str) -> DocumentsError:
+    return DocumentsError([Mistake(str(path), line, message)])

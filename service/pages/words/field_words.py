@@ -159,11 +159,11 @@ def dependent_words(operator: Operator) -> dict[str, FieldWords]:
             return {}
 
 
-def _recorded_within(operator: Recorded, value: Span | None, known: Glossary) -> str | None:
+def _recorded_within(operator: Recorded, value: Span | None, glossary: Glossary) -> str | None:
     """For grades `within` counts only if the patient was never treated."""
-    facts = (known.fact(name) for name in operator.fact)
+    facts = (glossary.fact(name) for name in operator.fact)
     graded = any(fact is not None and fact.kind == "grade" for fact in facts)
-    return (NEVER_TREATED if graded else WITHIN).words(value, known)
+    return (NEVER_TREATED if graded else WITHIN).words(value, glossary)
 
 
 def margin(by: Amount | None, _: Glossary) -> str | None:
@@ -179,21 +179,21 @@ def other_ways(names: tuple[str, ...], _: Glossary) -> str | None:
     return f"shown beside it: {readings}" if readings else None
 
 
-def before(sets: tuple[str, ...], known: Glossary) -> str | None:
+def before(sets: tuple[str, ...], glossary: Glossary) -> str | None:
     """Words for values taken before the first dose of some drugs."""
-    return f"taken before the first dose of {known.shorts(sets)}" if sets else None
+    return f"taken before the first dose of {glossary.shorts(sets)}" if sets else None
 
 
 def sets(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> FieldWords:
     """Value sets as the subject of the sentence."""
-    return subject(lambda sets, known: pattern.format(known.shorts(sets, joined)), sense)
+    return subject(lambda sets, glossary: pattern.format(glossary.shorts(sets, joined)), sense)
 
 
 def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> FieldWords:
     """Value sets that are tested one by one; a single one is shown without the pattern."""
 
-    def words(sets: tuple[str, ...], known: Glossary) -> str | None:
-        names = known.shorts(sets, joined) if sets else None
+    def words(sets: tuple[str, ...], glossary: Glossary) -> str | None:
+        names = glossary.shorts(sets, joined) if sets else None
         return pattern.format(names) if len(sets) > 1 else names
 
     return FieldWords(words, sense)
@@ -201,7 +201,7 @@ def several(pattern: str, joined: str = "or", sense: Sense = Sense.ONE_OF) -> Fi
 
 def facts(pattern: str) -> FieldWords:
     """Facts as the subject of the sentence."""
-    return subject(lambda names, known: pattern.format(known.labels(names)), Sense.ONE_OF)
+    return subject(lambda names, glossary: pattern.format(glossary.labels(names)), Sense.ONE_OF)
 
 
 NESTING: Mapping[Op, str] = {

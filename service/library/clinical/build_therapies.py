@@ -24,7 +24,7 @@ from service.library.documents.folders import unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
 from service.library.shapes import ValueSetShape
-from service.library.shapes.clinical import (
+from service.library.shapes.clinical_shapes import (
     CodingShape,
     DoseShape,
     GuidelineShape,
@@ -65,10 +65,10 @@ def _check_code(
 ) -> None:
     """No similar code is suggested: a code with similar digits is another product."""
     taken = shape.taken
-    known = reader.names.value_sets.get(taken.value_set) if taken else None
-    if taken is None or known is None:
+    value_set = reader.names.value_sets.get(taken.value_set) if taken else None
+    if taken is None or value_set is None:
         return
-    ingredients = _ingredients(known, code)
+    ingredients = _ingredients(value_set, code)
     if not ingredients:
         message = f"the code '{code.code}' of {code.system} does not stand in '{taken.value_set}'"
         reader.note((*address, "code"), message)
@@ -78,8 +78,8 @@ def _check_code(
         reader.note((*address, "code"), message)
 
 
-def _ingredients(known: ValueSetShape, code: CodingShape) -> set[str]:
-    lines = known.codes.get(code.system, ())
+def _ingredients(value_set: ValueSetShape, code: CodingShape) -> set[str]:
+    lines = value_set.codes.get(code.system, ())
     return {line.ingredient or "without ingredient" for line in lines if line.code == code.code}
 
 
@@ -183,14 +183,14 @@ def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) ->
 def _taken(reader: ClinicalReader, shape: TakenShape | None) -> Taken | None:
     if shape is None:
         return None
-    known = reader.names.value_sets.get(shape.value_set)
-    if known is None and shape.value_set not in reader.names.unsound:
+    value_set = reader.names.value_sets.get(shape.value_set)
+    if value_set is None and shape.value_set not in reader.names.unsound:
         message = unknown("value set", shape.value_set, reader.names.value_sets)
         reader.note(("taken", "value_set"), message)
-    if known is not None:
+    if value_set is not None:
         lines = [
             line
-            for by in (known.codes, known.questions)
+            for by in (value_set.codes, value_set.questions)
             for by_system in by.values()
             for line in by_system
         ]

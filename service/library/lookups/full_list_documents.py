@@ -138,10 +138,10 @@ def check_tables(
     tables: Tables, sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
 ) -> Iterable[Mistake]:
     """Mistakes: directories of unknown code systems, and dose forms that drug_words.yaml does not have."""
-    known = {code_system.uri for code_system in systems.code_systems} if systems else set()
+    uris = {code_system.uri for code_system in systems.code_systems} if systems else set()
     for name, shape in tables.shapes.items():
-        if systems and shape.system not in known:
-            message = f"no code system '{shape.system}'{did_you_mean(shape.system, known)}"
+        if systems and shape.system not in uris:
+            message = f"no code system '{shape.system}'{did_you_mean(shape.system, uris)}"
             yield Mistake(f"mappings/directories/{name}.yaml", 1, message)
     forms = {form.form for form in tables.words.forms} if tables.words else set()
     for document, held in sets:

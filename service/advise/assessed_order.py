@@ -1,0 +1,97 @@
+"""One order assessed: by its policy, or with a short answer where there is nothing to judge."""
+
+from dataclasses import dataclass, replace
+
+from service.advise.order_case import case_with_policy, case_without_policy
+from service.advise.policy_for import Question, Visit
+from service.facts.case import Case
+from service.facts.order.drafts import indications_asked
+from service.facts.order.withheld import NOT_UNDERSTOOD, held
+from service.facts.supply.unread import asked_about, in_words
+from service.policy.assess import Assessment, Outcome, assess
+from service.policy.model import Policy
+from service.policy.remark import Remark
+from service.policy.truth import WAYS, Way
+
+# A diagnosis by a code that is in none of our lists, as the reason of an answer.
+UNMAPPED = "unmapped"
+ORDERS = "MedicationRequest"
+# Short answers to an order of which nobody can tell for which disease it is.
+DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication")
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedOrder:
+    """The assessment; with the name of a short answer where there is nothing to judge.
+
+    `case` is None where no policy judged it, `held` where the order is not to be used as it is.
+    """
+
+    assessment: Assessment
+    short: str | None = None
+    case: Case | None = None
+    perhaps: tuple[str, ...] = ()
+    unread: tuple[Remark, ...] = ()
+    held: bool = False
+
+
+def assess_order(visit: Visit, question: Question) -> AssessedOrder:
+    """The order assessed; never met where the patient died, or record or order are not to be used."""
+    assessed = _assessed(visit, question)
+    orders = visit.library.source_of(ORDERS)
+    said = held(visit.record, question.draft.resource, orders, question.day)
+    if said is None:
+        return assessed
+    known = assessed.assessment
+    way = Way.ORDER if said == NOT_UNDERSTOOD else Way.REVIEW
+    if known.outcome in (Outcome.MET, Outcome.UNKNOWN):
+        awaits = sorted({*known.awaits, str(way)}, key=[str(one) for one in WAYS].index)
+        known = replace(known, outcome=Outcome.UNKNOWN, awaits=awaits)
+    return replace(assessed, assessment=replace(known, reason=said), short=said, held=True)
+
+
+def case_of(visit: Visit, question: Question, assessed: AssessedOrder) -> Case:
+    """The case that was judged, else the patient without a policy."""
+    if assessed.case is not None:
+        return assessed.case
+    clear = question.draft.clear and assessed.short not in DISEASE_UNCLEAR
+    return case_without_policy(visit, question, disease_clear=clear)
+
+
+def _assessed(visit: Visit, question: Question) -> AssessedOrder:
+    policy = question.policy
+    if not question.draft.clear:
+        return _awaiting_order(policy, "order_unclear")
+    if question.payer.unclear:
+        return _awaiting_order(policy, "payer_unclear", reason="payer_unclear")
+    if policy is None:
+        reason = None if question.payer.readable else "payer_not_supplied"
+        short = "no_drug_coverage" if question.payer.passed_over else reason
+        return AssessedOrder(Assessment(Outcome.NO_POLICY, reason=reason), short)
+    if question.payer.elsewhere is not None:
+        return AssessedOrder(Assessment(Outcome.ELSEWHERE, policy))
+    return _by_policy(visit, question, policy)
+
+
+def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrder:
+    """The policy judged for the diseases that the order may be for."""
+    diagnoses = visit.library.source_of("Condition")
+    pointing = visit.library.knowledge.pointing
+    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses, pointing)
+    if asked.outside:
+        return AssessedOrder(Assessment(Outcome.NOT_ADDRESSED, policy))
+    if not asked.live and asked.unread:
+        titles = tuple(policy.indications[one].title for one in asked.perhaps)
+        return _awaiting_order(policy, "unmapped_indication", titles, UNMAPPED)
+    if not asked.live:
+        return _awaiting_order(policy, "unknown_indication")
+    case = case_with_policy(visit, question, policy, asked)
+    found = assess(policy, asked.live, case.ask, case.ask_for)
+    return AssessedOrder(found, case=case, unread=tuple(map(in_words, asked_about(case))))
+
+
+def _awaiting_order(
+    policy: Policy | None, short: str, perhaps: tuple[str, ...] = (), reason: str | None = None
+) -> AssessedOrder:
+    found = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
+    return AssessedOrder(found, short, perhaps=perhaps)

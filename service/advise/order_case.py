@@ -1,0 +1,100 @@
+"""The case of one order: the patient, the order for the drug, and what the prescriber stated."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from service.advise.policy_for import Question, Visit
+from service.facts.answer import answer
+from service.facts.case import Case, back
+from service.facts.order.drafts import Asked, Draft, as_order, indications_asked
+from service.facts.payers.payers import in_network, is_payer
+from service.facts.statements import answer_reader, answers
+from service.fhir.elements import objects
+from service.fhir.paths import read
+from service.fhir.sources.source import Source
+from service.json_object import Json
+from service.memo import IdentitySet
+from service.policy.finding import Finding
+from service.policy.model import Policy
+
+PATHS = ("initial", "renewal")
+RESPONSE = "QuestionnaireResponse"
+NO_DISEASE = Asked((), from_order=False, outside=False)
+
+# What is stated of some diseases, by the id of the criterion.
+Stated = Callable[..., Mapping[str, Finding]]
+
+
+def case_with_policy(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:
+    """The case that a policy judges, with the answers to its questionnaires."""
+    return _case(visit, question, asked, _stated(visit, question, policy))
+
+
+def case_without_policy(visit: Visit, question: Question, *, disease_clear: bool) -> Case:
+    """The case that no policy judges: the label names the diseases, nothing is stated."""
+    label = visit.library.knowledge.labels.get(question.drug)
+    if label is None or not disease_clear:
+        return _case(visit, question, NO_DISEASE)
+    resource, record = question.draft.resource, visit.record
+    diagnoses, pointing = visit.library.source_of("Condition"), visit.library.knowledge.pointing
+    return _case(visit, question, indications_asked(record, resource, label, diagnoses, pointing))
+
+
+def _case(visit: Visit, question: Question, asked: Asked, stated: Stated | None = None) -> Case:
+    record, payer = visit.record, question.payer.payer
+    return Case(
+        knowledge=visit.library.knowledge,
+        record=record,
+        client=visit.client,
+        order=as_order(question.draft, asked),
+        day=question.day,
+        drug=question.drug,
+        indications=asked.live,
+        is_payer=lambda holder: is_payer(record, payer, holder),
+        in_network=lambda pharmacy: in_network(payer, pharmacy),
+        answers=stated(*asked.live) if stated else {},
+        answer=answer,
+        user=visit.request.user_id,
+        stated_for=stated,
+    )
+
+
+def _stated(visit: Visit, question: Question, policy: Policy) -> Stated:
+    """What the prescriber states of diseases, where it is recent enough and of this policy version."""
+    record, today = visit.record, question.day.toordinal()
+    responses = _responses(visit, question.draft)
+    read_answer = answer_reader(record, visit.library.knowledge)
+    oldest = max(back(today, policy.statements_valid), policy.effective.toordinal())
+    zone = record.calendar.zone
+
+    def stated(*live: str) -> dict[str, Finding]:
+        known = _questionnaires(policy, live)
+        return answers(responses, known, oldest, today, read_answer, zone)
+
+    return stated
+
+
+def _questionnaires(policy: Policy, live: Iterable[str]) -> frozenset[str]:
+    """The canonicals whose answers count, with and without the version behind the bar.
+
+    An unversioned one is this version's: answers from before it came into force do not count.
+    """
+    versioned = [policy.questionnaire(one, path) for one in live for path in PATHS]
+    return frozenset([*versioned, *(one.split("|", 1)[0] for one in versioned)])
+
+
+def _responses(visit: Visit, draft: Draft) -> list[Json]:
+    """Answered questionnaires from the prefetch, beside the draft order and inside it."""
+    source = visit.library.source_of(RESPONSE)
+    beside = [one.resource for one in visit.request.draft_orders]
+    inside = objects(draft.resource.get("contained"))
+    found = [one for one in [*beside, *inside] if one.get("resourceType") == RESPONSE]
+    own = [one for one in found if visit.record.is_own(source, one)]
+    own = [one for one in own if source.doubts.of(one, one) is None]
+    own = [*visit.record.resources.get(RESPONSE, []), *own]
+    # one inside the order is about the order's patient, any other must say whose answers it holds
+    held = IdentitySet(inside)
+    return [one for one in own if one in held or _names_somebody(source, one)]
+
+
+def _names_somebody(source: Source, resource: Json) -> bool:
+    return any(read(steps, resource) for steps in source.subject)

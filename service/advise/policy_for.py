@@ -1,0 +1,57 @@
+"""Which policy decides one order: the day it is judged on, the coverage and payer, the policy in force."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from service.cds.as_of import AsOf
+from service.cds.request import HookRequest
+from service.facts.model import Client
+from service.facts.order.drafts import Draft
+from service.facts.payers.coverages import Covered, Known, covered
+from service.fhir.record import Record
+from service.fhir.values.days import parse_day
+from service.fhir.values.zone import Zone
+from service.json_object import Json
+from service.library.library import Library
+from service.policy.model import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One call: who asks about whom, as of which day, with which record."""
+
+    library: Library
+    request: HookRequest
+    client: Client
+    as_of: AsOf
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One order on one day with the coverage that pays for it."""
+
+    drug: str
+    draft: Draft
+    day: date
+    payer: Covered
+    policy: Policy | None
+
+
+def policy_for(visit: Visit, drug: str, draft: Draft) -> Question:
+    """The order with its day, its coverage and the policy of that payer; None where there is none."""
+    library, record = visit.library, visit.record
+    day = order_day(visit.as_of, draft.resource, record.calendar.zone)
+    known = Known(library.payers, library.plan, library.knowledge.pointing)
+    payer = covered(record, draft.resource, known, visit.client.default_payer, day)
+    policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
+    return Question(drug, draft, day, payer, policy)
+
+
+def order_day(as_of: AsOf, order: Json, zone: Zone) -> date:
+    """The day that an order is judged on."""
+    if as_of.kind == "order":
+        written = parse_day(order.get("authoredOn"), zone)
+        if written is not None and written.exact:
+            return date.fromordinal(written.first)
+    return as_of.day

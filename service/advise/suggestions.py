@@ -1,0 +1,170 @@
+"""What the card suggests for one order: the dose put right, the reason, missing tests, the authorization."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.advise.assessed_order import AssessedOrder
+from service.advise.policy_for import Question, Visit
+from service.clinical.beginning import beginning
+from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
+from service.clinical.offer import Authorization, Beside, DoseRemark, Fix
+from service.clinical.orders.corrected_dose import Repair, repaired
+from service.clinical.orders.missing_reason import reasons_missing
+from service.clinical.orders.missing_tests import tests_missing
+from service.clinical.running_authorization import running_authorization
+from service.clinical.situations import is_intolerant
+from service.facts.case import Case
+from service.facts.order.drafts import active_diagnoses
+from service.memo import per_document
+from service.policy.criterion import Criterion, leaves
+from service.policy.finding import Finding
+from service.policy.operators import Regimen
+from service.policy.truth import Truth, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """The order put right, remarks on its dose, what closes gaps, and the authorization that runs today."""
+
+    repair: Repair | None = None
+    dose: tuple[DoseRemark, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    running: Authorization | None = None
+
+
+def suggested(
+    visit: Visit, question: Question, assessed: AssessedOrder, case: Case, beside: Beside
+) -> Suggested:
+    """All of it; an order that is not to be used as it is gets none."""
+    if assessed.held:
+        return Suggested()
+    dose, repair = _dose(visit, assessed, case)
+    chosen = _is_chosen(beside, dose, assessed)
+    return Suggested(
+        None if chosen or not _goes_on(visit, case, beside) else repair,
+        _as_chosen(dose) if chosen else dose,
+        _fixes(visit, question, assessed),
+        _running(assessed),
+    )
+
+
+def _goes_on(visit: Visit, case: Case, beside: Beside) -> bool:
+    """Whether the drug is to be given: not left, not stopped as not tolerated, nothing settled first."""
+    if _is_left(beside) or any(one.holds_dose for one in beside.notes):
+        return False
+    if beside.offer and beside.offer.situation.holds_dose:
+        return False
+    return not is_intolerant(visit.library.clinical, case)
+
+
+def _is_left(beside: Beside) -> bool:
+    """Whether the drug itself is to be left, or one click replaces it: then no other puts its dose right."""
+    offer = beside.offer
+    if offer is None or offer.situation.action != "replace":
+        return False
+    return offer.situation.coverage == "any" or any(one.order for one in offer.options)
+
+
+def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], assessed: AssessedOrder) -> bool:
+    """Whether less than the label is a choice that is proposed: then no click takes it back."""
+    options = beside.offer.options if beside.offer else ()
+    nodes = assessed.assessment.judged.values()
+    wrong = any(
+        isinstance(one.criterion.operator, Regimen) and _on_order(one.finding) for one in nodes
+    )
+    alone = all(one.kind == "below" for one in dose if one.is_repaired)
+    return alone and not wrong and any(one.therapy.keeps_dose for one in options)
+
+
+def _as_chosen(dose: Sequence[DoseRemark]) -> tuple[DoseRemark, ...]:
+    """The remarks on a dose below the label, which a proposal beside it names too."""
+    return tuple(
+        replace(one, values={**one.values, "chosen": "yes"}) if one.kind == "below" else one
+        for one in dose
+    )
+
+
+def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[Fix, ...]:
+    """What closes gaps: the reason first, then missing tests; only when the order is signed."""
+    if visit.request.hook != "order-sign" or question.policy is None or not question.draft.clear:
+        return ()
+    if question.payer.elsewhere is not None:
+        return ()
+    reasons: tuple[Fix, ...] = ()
+    if assessed.case is None or not assessed.case.order.reason_given:
+        diagnoses = visit.library.source_of("Condition")
+        reasons = reasons_missing(
+            visit.record,
+            question.draft,
+            question.policy,
+            diagnoses,
+            visit.library.knowledge.pointing,
+        )
+    if assessed.case is None:
+        return reasons
+    gaps, drafts = visit.library.clinical.gaps, (one.resource for one in visit.request.draft_orders)
+    return (*reasons, *tests_missing(assessed.case, assessed.assessment, gaps, drafts))
+
+
+def _running(assessed: AssessedOrder) -> Authorization | None:
+    """The authorization that runs today, where the order is judged as a renewal."""
+    if assessed.case is None or assessed.assessment.path != "renewal":
+        return None
+    return running_authorization(assessed.case)
+
+
+def _dose(
+    visit: Visit, assessed: AssessedOrder, case: Case
+) -> tuple[tuple[DoseRemark, ...], Repair | None]:
+    """What the label says of the dose; the order put right where that or the policy asks for it."""
+    root, policy = assessed.assessment.root, assessed.assessment.policy
+    if assessed.case is None:
+        return _dose_alone(visit, case)
+    if root is None or policy is None:
+        return (), None
+    nodes = assessed.assessment.judged
+    known = [(nodes[id_], one) for id_, one in _doses_asked(root.criterion) if id_ in nodes]
+    if not known:
+        return (), None
+    # with the path unknown both are asked: what is said of a start is said
+    asked = next((one for _, one in known if one.phase == "initial"), known[0][1])
+    begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
+    titles = {name: one.title for name, one in policy.indications.items()}
+    allowed = all(one.finding.truth is Truth.MET for one, _ in known)
+    said = dose_remarks(case, asked, begins, titles, allowed=allowed)
+    said = (*said, *_of_other_diseases(visit, case))
+    wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
+    return said, repaired(case, asked, begins) if wrong else None
+
+
+def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repair | None]:
+    """What the label says where no policy judges: it holds for every payer."""
+    label = case.knowledge.labels.get(case.drug)
+    if label is None:
+        return (), None
+    begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
+    said, is_wrong = remarks_alone(case, label, begins)
+    return (*said, *_of_other_diseases(visit, case)), (
+        repaired(case, label.asked, begins) if is_wrong else None
+    )
+
+
+def _of_other_diseases(visit: Visit, case: Case) -> tuple[DoseRemark, ...]:
+    """Another disease on record for which the label has another dose."""
+    label = case.knowledge.labels.get(case.drug)
+    if label is None or not case.order.reason_given:
+        return ()
+    active = active_diagnoses(case.record, label, visit.library.source_of("Condition"))
+    return tuple(other_diseases(case, label, active))
+
+
+@per_document
+def _doses_asked(root: Criterion) -> tuple[tuple[str, Regimen], ...]:
+    """The criteria that hold an order against the label."""
+    asked = ((one.id, one.operator) for one in leaves(root))
+    return tuple((id_, one) for id_, one in asked if isinstance(one, Regimen))
+
+
+def _on_order(finding: Finding) -> bool:
+    unstated = finding.truth is Truth.UNKNOWN and finding.way is Way.ORDER
+    return unstated or finding.truth is Truth.NOT_MET
