@@ -78,13 +78,10 @@ def _pieces(tree: ast.AST) -> Iterator[ast.AST]:
             )
 
 
-def _errors_and_keys(tree: ast.AST) -> Iterator[ast.AST]:
-    """What is raised, and the names under which a case keeps what was found out once."""
+def _errors(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise):
             yield from ast.walk(node)
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "once":
-            yield from ast.walk(node.args[0])
 
 
 def _text(node: ast.AST) -> str | None:
@@ -105,7 +102,7 @@ def _is_prose(text: str) -> bool:
 def sentences(code: str) -> list[str]:
     """The strings of some code that read as a sentence or a part of one."""
     tree = ast.parse(code)
-    kinds = (_docstrings, _annotations, _pieces, _errors_and_keys)
+    kinds = (_docstrings, _annotations, _pieces, _errors)
     apart = {id(one) for kind in kinds for one in kind(tree)}
     texts = (_text(node) for node in ast.walk(tree) if id(node) not in apart)
     return [one for one in texts if one is not None and _is_prose(one)]
