@@ -1,5 +1,6 @@
 """A real server with the fakes, in a process of its own."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from support.paths import ROOT
 
 SERVE = Path(__file__).parent / "serve_fakes.py"
 TYPE = {"Content-Type": "application/json"}
@@ -21,7 +23,12 @@ def serving(folder: Path, *, seconds: float | None = None) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     patience = [] if seconds is None else [str(seconds)]
-    process = subprocess.Popen([sys.executable, SERVE, str(port), folder, *patience])  # noqa: S603 - our own script
+    # the script imports its neighbours as tests do, from tests/
+    paths = os.pathsep.join([str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+    process = subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, SERVE, str(port), folder, *patience],
+        env={**os.environ, "PYTHONPATH": paths},
+    )
     try:
         _await(port)
         yield port
