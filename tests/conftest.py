@@ -1,4 +1,4 @@
-"""What the tests count is printed at the end of a run: cells of leaves, mutants and survivors.
+"""What the tests count is printed at the end of a run: cells of leaves, mutants, sizes of the code.
 
 Counts travel as properties of the tests' reports, because tests run in several processes.
 """
@@ -38,6 +38,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             Table({f: Row(*row) for f, *row in cells}).lines(),
         ),
         ("mutants of the documents", Tally({w: Count(*one) for w, *one in mutants}).lines()),
+        ("sizes, to look at", _counted(terminalreporter, "sizes")),
     ):
         printed = list(lines)
         if printed:

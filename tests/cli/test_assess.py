@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from support.shipped import ROOT
+from support.paths import ROOT
 
 from service.cli import main
 
@@ -47,7 +47,7 @@ def test_a_code_that_is_in_no_set_is_told(assessed: Assessed) -> None:
     assert "Is this an order for dupilumab? Choose a coded product" in printed
 
 
-def test_it_is_told_too_where_no_card_would_be_shown(assessed: Assessed) -> None:
+def test_unmapped_reason_is_reported_even_without_a_card(assessed: Assessed) -> None:
     printed = assessed("select-dupilumab", unknown_product)
     assert "the order names no drug of this service by a code" in printed
 

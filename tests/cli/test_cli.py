@@ -64,7 +64,7 @@ def test_the_clients_file_is_checked_too(
     assert status == 0
 
 
-def test_a_clients_file_that_is_not_there_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_clients_file_exits_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDS_CLIENTS", "/nowhere.yaml")
     status, printed = run("check")
     assert status == 2
@@ -94,11 +94,11 @@ def test_a_broken_file_is_named_and_the_status_is_2(
     assert "Traceback" not in printed
 
 
-def test_a_missing_file_is_2() -> None:
+def test_missing_file_exits_with_2() -> None:
     assert run("assess", "/nowhere.json")[0] == 2
 
 
-def test_a_wrong_day_is_2(tmp_path: Path) -> None:
+def test_wrong_day_exits_with_2(tmp_path: Path) -> None:
     status, printed = run("assess", written(tmp_path, "{}"), "--as-of", "soon")
     assert status == 2
     assert "--as-of: 'soon' is none of today, order, YYYY-MM-DD" in printed

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import responses
@@ -40,7 +41,7 @@ def run(*arguments: str) -> tuple[int, list[str]]:
     return result.exit_code, result.output.splitlines()
 
 
-def test_a_client_that_is_well_has_a_line_and_the_status_is_0(
+def test_client_without_a_failure_is_listed_with_status_0(
     clients: str, servers: responses.RequestsMock
 ) -> None:
     assert run("--clients", clients) == (
@@ -67,8 +68,8 @@ def test_a_client_that_is_well_has_a_line_and_the_status_is_0(
         (f"{FHIR}/metadata", {"json": []}, f"FAILED: FHIR {FHIR} gave no CapabilityStatement"),
     ],
 )
-def test_a_failure_is_told_and_the_status_is_1(
-    clients: str, servers: responses.RequestsMock, url: str, change: dict[str, object], says: str
+def test_failing_client_is_reported_with_status_1(
+    clients: str, servers: responses.RequestsMock, url: str, change: dict[str, Any], says: str
 ) -> None:
     servers.replace("GET", url, **change)
     status, lines = run("--clients", clients)

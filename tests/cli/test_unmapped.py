@@ -93,7 +93,9 @@ def test_a_near_match_is_told(
     ],
     ids=["mapped", "mapped NDC", "mapped beside", "another drug", "NDC of another drug"],
 )
-def test_what_is_mapped_or_far_is_not_told(tmp_path: Path, concept: dict[str, Any]) -> None:
+def test_mapped_code_and_unlike_code_are_not_reported(
+    tmp_path: Path, concept: dict[str, Any]
+) -> None:
     assert unmapped(recorded(tmp_path, concept)) == []
 
 

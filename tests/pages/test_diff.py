@@ -5,7 +5,8 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
-from support.shipped import FOLDER, ROOT, SHIPPED, Changed, Run
+from support.paths import ROOT
+from support.shipped import FOLDER, SHIPPED, Changed, Run
 
 from service.policy.criterion import Criterion
 from service.policy.model import Indication
@@ -231,7 +232,7 @@ def test_one_change_is_told_in_its_group(run: Run, changed: Changed, edit: Edit)
     assert found[edit.group][0].startswith(edit.line)
 
 
-def test_the_other_way_round_tighter_is_looser(run: Run, changed: Changed) -> None:
+def test_reversed_comparison_turns_tighter_into_looser(run: Run, changed: Changed) -> None:
     folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 15 % BSA")
     found = groups(run("diff", folder, SHIPPED)[1])
     assert found == {"Looser": ["ad.initial.severity.bsa10: at least 15 % BSA → at least 10 % BSA"]}
@@ -361,12 +362,12 @@ def test_fewer_values_are_tighter_and_more_are_looser(
     assert list(groups(run("diff", folder, other)[1])) == [turned]
 
 
-def test_the_same_values_in_other_words_say_nothing(run: Run, changed: Changed) -> None:
+def test_equal_values_in_other_words_are_no_difference(run: Run, changed: Changed) -> None:
     folder = changed("eoe.yaml", "less_than: 18 years", "less_than: 216 months")
     assert run("diff", SHIPPED, folder)[0] == 0
 
 
-def test_a_copy_is_told_apart_from_its_original(run: Run, changed: Changed) -> None:
+def test_copied_version_is_named_apart_from_its_original(run: Run, changed: Changed) -> None:
     folder = changed("ad.yaml", "at_least: 10 % BSA", "at_least: 15 % BSA")
     first, second, *_ = run("diff", FOLDER, folder)[1].splitlines()
     assert first.startswith(f"A: {SHIPPED} in {FOLDER}, until ")
@@ -424,7 +425,7 @@ def test_an_alternative_dropped_is_tighter_and_one_of_all_dropped_looser(
     }
 
 
-def test_any_made_all_is_tighter(run: Run, changed: Changed) -> None:
+def test_any_changed_to_all_is_tighter(run: Run, changed: Changed) -> None:
     old = 'cite: "23"\n      any:'
     folder = changed("ad.yaml", old, old.replace("any:", "all:"))
     line = "ad.initial.severity: ANY of these (one is enough) → ALL of these"
@@ -433,7 +434,7 @@ def test_any_made_all_is_tighter(run: Run, changed: Changed) -> None:
     assert groups(run("diff", folder, SHIPPED)[1]) == {"Looser": [line]}
 
 
-def test_below_a_not_any_made_all_is_looser(run: Run, changed: Changed) -> None:
+def test_any_changed_to_all_below_a_not_is_looser(run: Run, changed: Changed) -> None:
     old = 'cite: "113"\n      any:'
     folder = changed("common.yaml", old, old.replace("any:", "all:"))
     assert list(groups(run("diff", SHIPPED, folder)[1])) == ["Looser"]
@@ -446,7 +447,7 @@ def test_a_statement_that_may_decide_is_looser(run: Run, changed: Changed) -> No
     assert groups(run("diff", SHIPPED, folder)[1])["Looser"] == [line]
 
 
-def test_another_question_in_its_place_is_changed(run: Run, changed: Changed) -> None:
+def test_replaced_question_is_changed(run: Run, changed: Changed) -> None:
     folder = changed("ad.yaml", "ever: true, accepts", "now: true, accepts")
     found = groups(run("diff", SHIPPED, folder)[1])
     assert list(found) == ["Changed"]
@@ -472,7 +473,7 @@ def requests(tmp_path: Path) -> Path:
     return folder
 
 
-def test_requests_that_flip_are_told_criterion_by_criterion(
+def test_changed_answer_is_listed_criterion_by_criterion(
     run: Run, changed: Changed, requests: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDS_CLIENTS", str(ROOT / "fixtures/clients/claims_held.yaml"))
@@ -495,7 +496,7 @@ def test_a_version_of_a_later_day_is_judged_as_if_in_force(
     assert "ad.initial.severity.bsa10: not_met (8 % BSA, needs at least 10 % BSA) → met" in printed
 
 
-def test_no_request_flips_where_nothing_differs(run: Run, requests: Path) -> None:
+def test_equal_versions_change_no_answer(run: Run, requests: Path) -> None:
     status, printed = run("diff", SHIPPED, FOLDER, "--requests", requests)
     assert status == 0
     assert "Requests: 0 of 2 orders flip" in printed
@@ -534,7 +535,9 @@ def test_requests_that_no_version_judged_say_nothing(
         ((SHIPPED, SHIPPED, "--as-of", "soon"), "--as-of: 'soon' is none of"),
     ],
 )
-def test_misuse_is_told_in_one_line(run: Run, arguments: tuple[str, ...], told: str) -> None:
+def test_wrong_arguments_are_reported_in_one_line(
+    run: Run, arguments: tuple[str, ...], told: str
+) -> None:
     status, printed = run("diff", *arguments)
     assert status == 2
     assert printed.startswith("error: ")

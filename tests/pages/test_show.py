@@ -6,7 +6,8 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from support.shipped import ROOT, SHIPPED, Changed, Run
+from support.paths import ROOT
+from support.shipped import SHIPPED, Changed, Run
 
 from service.pages.html import as_html
 from service.pages.page import page
@@ -96,7 +97,7 @@ def test_a_version_is_shown_whole(run: Run, name: str, how: str) -> None:
     assert ": :" not in told
 
 
-def test_the_html_stands_by_itself(run: Run) -> None:
+def test_html_page_loads_nothing_from_elsewhere(run: Run) -> None:
     _, html = run("show", SHIPPED, "--html")
     outline = parsed(html)
     assert html.startswith("<!doctype html>")

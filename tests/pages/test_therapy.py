@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from support.fakes import settings
-from support.shipped import ROOT
+from support.paths import ROOT
 
 from service.app import create_app
 from service.cards.alternatives import alternatives_card
@@ -106,7 +106,7 @@ def test_a_therapy_is_shown_whole(how: str) -> None:
         assert words in told or words in printed, words
 
 
-def test_what_was_seen_is_not_marked(changed: Changed) -> None:
+def test_verified_statement_is_not_marked(changed: Changed) -> None:
     changed("certainty_seen: false", "certainty_seen: true")
     changed("strength_seen: true", "strength_seen: false")
     _, printed = run("show", "upadacitinib")
@@ -120,7 +120,7 @@ def test_a_dose_without_a_verified_code_says_so() -> None:
 
 
 @pytest.mark.parametrize("name", [path.stem for path in (ROOT / "mappings/therapies").glob("*")])
-def test_every_page_stands_by_itself(http: FlaskClient, name: str) -> None:
+def test_therapy_page_loads_nothing_from_elsewhere(http: FlaskClient, name: str) -> None:
     html = http.get(f"/therapies/{name}").text
     found = parsed(html)
     assert html.lstrip().startswith("<!doctype html>")
@@ -175,7 +175,7 @@ def test_an_unknown_therapy_is_not_found(http: FlaskClient) -> None:
     assert answer.json["resourceType"] == "OperationOutcome"
 
 
-def test_a_card_says_only_what_was_seen() -> None:
+def test_card_shows_verified_statements_only() -> None:
     library = load_library(ROOT, None)
     therapy = library.clinical.therapies["upadacitinib"]
     option = Option(therapy, therapy.uses["ad"], Truth.MET, "works otherwise")
@@ -186,7 +186,7 @@ def test_a_card_says_only_what_was_seen() -> None:
     assert "certainty" not in told.card["detail"]
 
 
-def test_what_is_asked_first_is_marked() -> None:
+def test_condition_checked_first_is_marked() -> None:
     _, printed = run("show", "baricitinib")
     assert (
         "[rules it out, checked first where unknown, not of a patient recorded as male] pregnancy"

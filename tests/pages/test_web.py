@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from support.fakes import settings
-from support.shipped import ROOT, SHIPPED
+from support.paths import ROOT
+from support.shipped import SHIPPED
 
 from service.app import create_app
 from service.store import Store

@@ -27,7 +27,7 @@ def test_an_operator_and_each_of_its_fields_has_words(operator: type[operators.O
     )
 
 
-def test_every_way_of_nesting_has_words() -> None:
+def test_every_group_of_criteria_has_words() -> None:
     assert {*Op} - {Op.LEAF} <= NESTING.keys()
 
 

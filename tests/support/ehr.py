@@ -89,7 +89,7 @@ class Ehr:
 def twin(answer: TestResponse) -> Json:
     """The assessment in the one card of an answer that has it; considerations stand beside it."""
     assert answer.status_code == 200, answer.get_data(as_text=True)
-    cards = [one for one in answer.json["cards"] if ANSWER in one.get("extension", {})]
+    cards = [one for one in answer.get_json()["cards"] if ANSWER in one.get("extension", {})]
     assert len(cards) == 1
     found: Json = cards[0]["extension"][ANSWER]
     return found

@@ -13,7 +13,7 @@ if __name__ == "__main__":
     if seconds:
         intake.SECONDS = float(seconds[0])
     # only now, because both read the seconds when they are loaded
-    from service.cli.serve import Server, server_options
+    from service.server.gunicorn import Server, server_options
 
     app = create_app(settings(Path(folder)), library=empty_library(), advise=FakeAdvise())
     Server(app, server_options(f"127.0.0.1:{port}", workers=1)).run()

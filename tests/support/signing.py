@@ -64,8 +64,8 @@ def sound(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if value is not None}
 
 
-def key_set(*keys: dict[str, Any]) -> str:
-    """A JWK Set."""
+def key_set(*keys: object) -> str:
+    """A JWK Set; one that is to be refused may hold anything."""
     return json.dumps({"keys": keys})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.cases.run import library
-from support.clinical.run import Case, all_cases, answer, suggestions
+from support.clinical.run import all_cases, answer, suggestions
 
 from service.advise import Advice
 from service.clinical.model import Step
@@ -133,4 +133,5 @@ def _only(therapy: str) -> Any:
 
 
 def test_a_case_has_what_it_says() -> None:
-    assert all(isinstance(one, Case) and one.expect for one in CASES)
+    assert CASES
+    assert all(one.expect for one in CASES)

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import date
+from typing import Any
 
 from support.cases.request import client, request
 from support.cases.run import library
@@ -13,7 +14,7 @@ from service.cds.request import parse_hook_request
 DAY = date(2026, 11, 20)
 
 
-def two_drafts(given: dict[str, object]) -> Advice:
+def two_drafts(given: dict[str, Any]) -> Advice:
     body = request(given, DAY)
     entries = body["context"]["draftOrders"]["entry"]
     second = deepcopy(entries[0])

@@ -109,7 +109,8 @@ def test_the_example_says_of_itself_that_nobody_is_meant() -> None:
 @pytest.mark.parametrize("name", ["dupilumab-order-select", "dupilumab-order-sign"])
 def test_the_example_services_differ_from_the_shipped_ones_in_drugs_alone(name: str) -> None:
     def read(folder: Any) -> Json:
-        return yaml.safe_load((folder / f"mappings/services/{name}.yaml").read_text())
+        found: Json = yaml.safe_load((folder / f"mappings/services/{name}.yaml").read_text())
+        return found
 
     assert read(EXAMPLE) | {"drugs": read(ROOT)["drugs"]} == read(ROOT)
     assert read(EXAMPLE)["drugs"] == ["dupilumab", "examplimab"]

@@ -39,7 +39,7 @@ def test_keys_that_were_read_at_the_start_are_not_read_by_a_call(
 ) -> None:
     serves(OLD)
     site = open_site()
-    site.app.extensions["house"].door.read_keys()
+    site.app.extensions["runtime"].authenticator.read_keys()
     assert len(key_server.calls) == 1
     for _ in range(5):
         assert site.call(OLD.token()).status_code == 200
@@ -73,7 +73,7 @@ def test_unknown_keys_read_the_set_at_most_once_a_minute(
 
 
 @pytest.mark.conforms("SEC-16")
-def test_a_key_that_was_taken_back_stops_counting_after_the_next_reading(
+def test_revoked_key_is_refused_after_refresh(
     open_site: Any, serves: Any, clock: Clock, key_server: responses.RequestsMock
 ) -> None:
     serves(OLD, NEW)
@@ -81,7 +81,7 @@ def test_a_key_that_was_taken_back_stops_counting_after_the_next_reading(
     assert site.call(OLD.token()).status_code == 200
     serves(NEW)
     clock.now += 601
-    fresh = {"iat": int(clock.now), "exp": int(clock.now) + 60}
+    fresh: dict[str, Any] = {"iat": int(clock.now), "exp": int(clock.now) + 60}
     # this call is not made to wait: it still goes by the keys of before
     site.call(OLD.token(**fresh))
     wait_for(lambda: len(key_server.calls) == 2)
@@ -89,7 +89,7 @@ def test_a_key_that_was_taken_back_stops_counting_after_the_next_reading(
     assert site.call(NEW.token(**fresh)).status_code == 200
 
 
-def test_an_old_set_is_read_behind_the_call(
+def test_expired_key_set_is_refreshed_in_the_background(
     open_site: Any, serves: Any, clock: Clock, key_server: responses.RequestsMock
 ) -> None:
     serves(OLD)
@@ -103,7 +103,7 @@ def test_an_old_set_is_read_behind_the_call(
     key_server.remove("GET", JKU)
     key_server.add_callback("GET", JKU, hang)
     clock.now += 601
-    fresh = {"iat": int(clock.now), "exp": int(clock.now) + 60}
+    fresh: dict[str, Any] = {"iat": int(clock.now), "exp": int(clock.now) + 60}
     began = monotonic()
     assert site.call(OLD.token(**fresh)).status_code == 200
     assert monotonic() - began < 2
@@ -111,7 +111,7 @@ def test_an_old_set_is_read_behind_the_call(
     wait_for(lambda: len(key_server.calls) == 2)
 
 
-def test_keys_outlive_a_key_server_that_is_down_but_not_for_ever(
+def test_keys_stay_valid_for_a_day_while_the_key_server_is_down(
     open_site: Any, serves: Any, clock: Clock, key_server: responses.RequestsMock
 ) -> None:
     serves(OLD)
@@ -120,16 +120,16 @@ def test_keys_outlive_a_key_server_that_is_down_but_not_for_ever(
     key_server.upsert("GET", JKU, status=503)
     for later, status in ((3600, 200), (86_400, 401)):
         clock.now += later
-        fresh = {"iat": int(clock.now), "exp": int(clock.now) + 60}
+        fresh: dict[str, Any] = {"iat": int(clock.now), "exp": int(clock.now) + 60}
         assert site.call(OLD.token(**fresh)).status_code == status
 
 
-def test_a_key_server_that_comes_up_is_used_from_then_on(
+def test_key_server_that_comes_up_is_used_again(
     open_site: Any, serves: Any, clock: Clock, key_server: responses.RequestsMock
 ) -> None:
     key_server.add("GET", JKU, body=requests.ConnectionError())
     site = open_site(clock)
-    site.app.extensions["house"].door.read_keys()
+    site.app.extensions["runtime"].authenticator.read_keys()
     answer = site.call(OLD.token())
     assert answer.status_code == 401
     said = answer.json["issue"][0]["diagnostics"]
@@ -158,7 +158,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("answer", "says"), ANSWERS.values(), ids=ANSWERS)
-def test_a_key_server_may_answer_with(
+def test_unusable_answer_of_the_key_server_refuses_the_call(
     open_site: Any, key_server: responses.RequestsMock, answer: dict[str, Any], says: str
 ) -> None:
     key_server.add("GET", JKU, **answer)
@@ -183,7 +183,7 @@ USELESS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("changes", USELESS.values(), ids=USELESS)
-def test_a_key_is_useless_with(
+def test_key_of_an_unusable_kind_is_ignored(
     open_site: Any, key_server: responses.RequestsMock, changes: dict[str, Any]
 ) -> None:
     broken = {name: value for name, value in OLD.jwk(**changes).items() if value is not None}
@@ -228,7 +228,7 @@ def test_keys_in_a_file_need_no_server_and_a_rotated_file_is_picked_up(
 
 
 @pytest.mark.conforms("SEC-06")
-def test_two_keys_of_one_name_are_the_first(
+def test_first_of_two_keys_with_one_id_is_used(
     open_site: Any, key_server: responses.RequestsMock
 ) -> None:
     assert private_key("old", "ES384") is not private_key("new", "ES384")
@@ -253,7 +253,7 @@ def test_the_key_of_one_client_does_not_sign_for_another(
     assert site.call(OLD.token(no_jku, iss=clinic.issuer)).status_code == 401
 
 
-def test_a_key_server_that_hangs_holds_up_nobody_for_long(
+def test_hanging_key_server_delays_no_other_call(
     open_site: Any, key_server: responses.RequestsMock
 ) -> None:
     go_on = Event()

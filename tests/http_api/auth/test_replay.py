@@ -35,7 +35,7 @@ def reopened(tmp_path: Path) -> Iterator[Store]:
 @pytest.mark.conforms("SEC-13")
 @pytest.mark.parametrize(("replay", "statuses"), POLICIES.items())
 @pytest.mark.parametrize("where", ["one process", "another process"])
-def test_a_token_is_used_again(
+def test_token_is_accepted_once_or_repeatedly_as_the_client_is_configured(
     open_site: Any, reopened: Store, where: str, replay: str, statuses: tuple[int, int]
 ) -> None:
     first = open_site(replay=replay)

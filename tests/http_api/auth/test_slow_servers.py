@@ -41,7 +41,7 @@ def slow(request: pytest.FixtureRequest) -> Iterator[tuple[str, Event]]:
 
 
 @pytest.mark.conforms("SEC-06")
-def test_a_key_server_that_drips_is_left(
+def test_slow_key_server_is_abandoned(
     slow: tuple[str, Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, gone = slow

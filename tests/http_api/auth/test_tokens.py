@@ -319,16 +319,14 @@ def test_on_this_machine_every_name_of_it_is_the_audience(site: Any, name: str) 
     [{"Forwarded": "for=192.0.2.7"}, {"X-Forwarded-For": "127.0.0.1"}, {"Via": "1.1 proxy"}],
     ids=str,
 )
-def test_who_comes_through_a_proxy_on_this_machine_is_not_on_it(
-    site: Any, header: dict[str, str]
-) -> None:
+def test_call_through_a_local_proxy_is_not_local(site: Any, header: dict[str, str]) -> None:
     here = {"environ_base": {"REMOTE_ADDR": "127.0.0.1"}}
     assert site.post({"headers": header}, **here).status_code == 401
     assert site.post({"headers": header | bearer(ES.token())}, **here).status_code == 200
 
 
 @pytest.mark.conforms("SEC-01", "SEC-15")
-def test_no_token_from_elsewhere_is_told_to_bring_one(site: Any) -> None:
+def test_call_without_a_token_is_refused_with_a_challenge(site: Any) -> None:
     answer = site.post({})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert "Authorization: Bearer" in answer.json["issue"][0]["diagnostics"]

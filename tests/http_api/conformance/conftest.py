@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from support.fakes import settings
-from support.sent import ROOT
+from support.paths import ROOT
 from werkzeug.test import TestResponse
 
 from service.app import create_app

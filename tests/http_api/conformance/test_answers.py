@@ -56,7 +56,7 @@ def test_an_answer_is_strict_json(send: Send, name: str) -> None:
 
 @pytest.mark.conforms("RESP-04", "RESP-05", "CARD-12", "SUG-04", "EXT-01")
 @pytest.mark.parametrize("name", RECORDED)
-def test_nothing_is_null_or_empty_and_resources_are_objects(ask: Ask, name: str) -> None:
+def test_answer_holds_no_null_and_nothing_empty(ask: Ask, name: str) -> None:
     for key, value in values(ask(recorded(name))):
         assert value not in (None, "", {}), key
         assert value != [] or key == "cards", key

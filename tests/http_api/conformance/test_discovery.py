@@ -22,7 +22,7 @@ PORTABLE = re.compile(
 
 @pytest.fixture
 def services(http: FlaskClient) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = http.get("/cds-services").json["services"]
+    found: list[dict[str, Any]] = http.get("/cds-services").get_json()["services"]
     assert found
     return found
 

@@ -35,7 +35,7 @@ def test_the_two_hooks_may_come_in_either_order_under_one_instance(
 
 
 @pytest.mark.conforms("HAB-02", "RESP-08")
-def test_one_instance_for_all_patients_mixes_nothing(ask: Ask, signing: Json) -> None:
+def test_one_hook_instance_for_several_patients_mixes_no_answers(ask: Ask, signing: Json) -> None:
     other = recorded("p001-initial")
     alone = decided(ask(other))
     other["hookInstance"] = signing["hookInstance"]
@@ -122,7 +122,7 @@ STU3: Json = {
 
 
 @pytest.mark.conforms("HAB-09", "HAB-20")
-def test_an_order_of_stu3_in_the_record_does_no_harm(ask: Ask, signing: Json) -> None:
+def test_order_in_the_form_of_stu3_is_no_error(ask: Ask, signing: Json) -> None:
     known = decided(ask(signing))[0]["criteria"]
     drug = {"medicationCodeableConcept": {"text": "metformin 500 MG"}}
     entry = {"resource": STU3 | drug | {"subject": order(signing)["subject"]}}

@@ -29,7 +29,7 @@ BODIES = {
 def test_a_hostile_body_is_400_and_shows_nothing(http: FlaskClient, body: bytes) -> None:
     answer = http.post(SIGN, data=body, content_type="application/json")
     assert answer.status_code == 400
-    assert answer.json["resourceType"] == "OperationOutcome"
+    assert answer.get_json()["resourceType"] == "OperationOutcome"
     assert not [word for word in INSIDE if word in answer.text]
     assert http.get("/cds-services").status_code == 200
 

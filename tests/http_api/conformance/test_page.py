@@ -83,7 +83,9 @@ def test_the_page_tells_the_state_and_the_tests_of_each_line(tmp_path: Path) -> 
         ),
     ],
 )
-def test_what_must_not_be_is_told(tmp_path: Path, tests: list[tuple[str, str]], told: str) -> None:
+def test_contradiction_of_checklist_and_tests_is_reported(
+    tmp_path: Path, tests: list[tuple[str, str]], told: str
+) -> None:
     status, said, _ = conform(tmp_path, *tests)
     assert status == 1
     assert told in said

@@ -29,7 +29,7 @@ KEYS = sorted(set(recorded("p001-claims")["prefetch"]) - {"patient"})
 
 @pytest.mark.conforms("PRE-01", "CRD-19")
 @pytest.mark.parametrize("key", KEYS)
-def test_any_key_may_be_missing_and_the_card_tells(ask: Ask, body: Json, key: str) -> None:
+def test_missing_key_is_named_on_the_card(ask: Ask, body: Json, key: str) -> None:
     del body["prefetch"][key]
     assert state(ask(body), key) == "not_supplied"
 
@@ -42,7 +42,7 @@ def test_without_even_the_patient_the_answer_is_412(send: Send, body: Json, pref
         del body["prefetch"]
     answer = send(body)
     assert answer.status_code == 412
-    assert "prefetch.patient" in answer.json["issue"][0]["diagnostics"]
+    assert "prefetch.patient" in answer.get_json()["issue"][0]["diagnostics"]
 
 
 @pytest.mark.conforms("PRE-04", "PRE-10", "HAB-04")
@@ -82,9 +82,7 @@ BROKEN: dict[str, tuple[object, str]] = {
 
 @pytest.mark.conforms("PRE-06", "PRE-07", "PRE-08", "HAB-15", "HAB-16", "HAB-20")
 @pytest.mark.parametrize(("value", "told"), BROKEN.values(), ids=BROKEN)
-def test_what_came_broken_is_told_on_the_card(
-    ask: Ask, body: Json, value: object, told: str
-) -> None:
+def test_broken_key_is_named_on_the_card(ask: Ask, body: Json, value: object, told: str) -> None:
     body["prefetch"]["medications"] = value
     answer = ask(body)
     assert state(answer, "medications") == told

@@ -112,7 +112,7 @@ def test_a_fill_counts_as_if_its_medication_had_been_sent(call: Call, ehr: Ehr) 
 
 
 @pytest.mark.conforms("FHA-07")
-def test_they_are_had_where_every_key_was_sent(call: Call, ehr: Ehr) -> None:
+def test_referenced_medications_are_fetched_when_every_key_was_sent(call: Call, ehr: Ehr) -> None:
     serve(ehr, "m0", "m1")
     body = request(*FILLS)
     body["prefetch"]["encounters"] = None
@@ -123,7 +123,7 @@ def test_they_are_had_where_every_key_was_sent(call: Call, ehr: Ehr) -> None:
 
 @pytest.mark.conforms("FHA-07")
 @pytest.mark.parametrize("prefetched", [True, False])
-def test_those_behind_a_key_that_was_fetched_are_had_in_a_second_round(
+def test_medications_of_a_fetched_key_are_fetched_in_a_second_round(
     call: Call, ehr: Ehr, *, prefetched: bool
 ) -> None:
     serve(ehr, "m0", "m1")
@@ -142,7 +142,7 @@ def test_those_behind_a_key_that_was_fetched_are_had_in_a_second_round(
 @pytest.mark.parametrize(
     "fault", [{"status": 404}, {"status": 500}, {"json": medication("m2")}, {"body": "<html>"}]
 )
-def test_one_that_cannot_be_had_leaves_that_one_unknown(
+def test_medication_that_cannot_be_fetched_leaves_its_fill_unknown(
     call: Call, ehr: Ehr, fault: dict[str, Any]
 ) -> None:
     serve(ehr, "m0")
@@ -152,7 +152,7 @@ def test_one_that_cannot_be_had_leaves_that_one_unknown(
     assert supplies(answer) == ["met", "unknown"]
 
 
-def test_one_that_could_not_be_had_is_not_asked_again_in_the_second_round(
+def test_medication_that_failed_is_not_fetched_again_in_the_second_round(
     call: Call, ehr: Ehr
 ) -> None:
     serve(ehr, "m1")
@@ -176,7 +176,7 @@ SCOPES = {
 
 @pytest.mark.conforms("FHA-06")
 @pytest.mark.parametrize(("scope", "count"), SCOPES.items())
-def test_without_a_scope_for_them_none_is_asked(
+def test_medications_are_not_fetched_without_a_scope(
     call: Call, ehr: Ehr, scope: str, count: int
 ) -> None:
     serve(ehr, "m0", "m1")
@@ -201,7 +201,7 @@ ELSEWHERE = [
 
 @pytest.mark.conforms("FHA-05")
 @pytest.mark.parametrize("reference", ELSEWHERE)
-def test_one_that_is_elsewhere_is_not_asked(call: Call, ehr: Ehr, reference: str) -> None:
+def test_medication_on_another_server_is_not_fetched(call: Call, ehr: Ehr, reference: str) -> None:
     ehr.serve()
     body = request(fill("m0", medicationReference={"reference": reference}))
     assert unread(call(body))
@@ -244,7 +244,9 @@ CAME = {
 
 
 @pytest.mark.parametrize("resources", CAME.values(), ids=CAME)
-def test_one_that_came_is_not_asked(call: Call, ehr: Ehr, resources: list[Json]) -> None:
+def test_medication_that_was_sent_is_not_fetched(
+    call: Call, ehr: Ehr, resources: list[Json]
+) -> None:
     ehr.serve()
     body = request(*resources)
     for entry in body["prefetch"]["dispenses"]["entry"]:
@@ -266,7 +268,7 @@ NOT_ASKED = {
 
 @pytest.mark.conforms("PRE-09")
 @pytest.mark.parametrize("resource", NOT_ASKED.values(), ids=NOT_ASKED)
-def test_what_could_not_count_has_nothing_asked(call: Call, ehr: Ehr, resource: Json) -> None:
+def test_fill_that_cannot_count_fetches_no_medication(call: Call, ehr: Ehr, resource: Json) -> None:
     ehr.serve()
     body = request()
     key = "medications" if resource["resourceType"] == "MedicationRequest" else "dispenses"
@@ -277,9 +279,7 @@ def test_what_could_not_count_has_nothing_asked(call: Call, ehr: Ehr, resource: 
 
 @pytest.mark.parametrize("key", ["medicationStatements", "medications", "dispenses"])
 @pytest.mark.parametrize("value", [7, [], {"entry": 7}, bundle() | {"entry": [7, {"resource": 7}]}])
-def test_garbage_under_a_key_has_nothing_asked(
-    call: Call, ehr: Ehr, key: str, value: object
-) -> None:
+def test_malformed_key_fetches_no_medication(call: Call, ehr: Ehr, key: str, value: object) -> None:
     ehr.serve()
     body = request()
     body["prefetch"][key] = value
@@ -302,7 +302,7 @@ def test_nothing_is_asked_for_an_order_of_another_drug_or_one_being_made(
 
 @pytest.mark.conforms("FHA-05")
 @pytest.mark.parametrize("prefetched", [True, False])
-def test_of_many_the_first_forty_are_asked_and_those_of_fills_before(
+def test_at_most_forty_medications_are_fetched_those_of_fills_first(
     call: Call, ehr: Ehr, *, prefetched: bool
 ) -> None:
     serve(ehr, "m0", "m1", *(f"x{n}" for n in range(60)))
@@ -354,7 +354,9 @@ def test_the_drug_ordered_and_the_drugs_taken_may_both_be_behind_references(
 
 
 @pytest.mark.conforms("FHA-04")
-def test_once_the_server_asks_for_rest_what_waits_is_not_asked(call: Call, ehr: Ehr) -> None:
+def test_waiting_queries_are_dropped_when_the_server_asks_to_retry_later(
+    call: Call, ehr: Ehr
+) -> None:
     def busy(_: PreparedRequest) -> tuple[int, dict[str, str], str]:
         return 429, {"Retry-After": "7"}, ""
 

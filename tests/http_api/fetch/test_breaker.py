@@ -51,7 +51,7 @@ FAILURES: list[dict[str, Any]] = [{"body": ConnectTimeout()}, {"status": 502}, {
 
 
 @pytest.mark.parametrize("fault", FAILURES)
-def test_after_three_requests_without_any_answer_it_rests(
+def test_server_without_three_answers_is_paused(
     client: FhirClient, ehr: Ehr, clock: Clock, fault: dict[str, Any]
 ) -> None:
     failing = ehr.mock.get(CLAIMS, **fault)
@@ -77,7 +77,7 @@ def test_a_search_that_is_broken_does_not_stop_the_others(
     assert failing.call_count == 5
 
 
-def test_once_it_answers_again_it_is_asked_as_before(
+def test_paused_server_that_answers_again_is_asked_as_before(
     client: FhirClient, ehr: Ehr, clock: Clock
 ) -> None:
     failing = ehr.mock.get(CLAIMS, status=502)
@@ -90,21 +90,23 @@ def test_once_it_answers_again_it_is_asked_as_before(
 
 
 @pytest.mark.parametrize("answer", [{"status": 403}, {"status": 404}, GOOD])
-def test_a_refusal_is_an_answer(client: FhirClient, ehr: Ehr, answer: dict[str, Any]) -> None:
+def test_refused_query_counts_as_an_answer(
+    client: FhirClient, ehr: Ehr, answer: dict[str, Any]
+) -> None:
     answering = ehr.mock.get(CLAIMS, **answer)
     for _ in range(5):
         fetch(client)
     assert answering.call_count == 5
 
 
-def test_one_key_that_always_fails_does_not_cost_the_others(client: FhirClient, ehr: Ehr) -> None:
+def test_failing_key_does_not_pause_the_other_keys(client: FhirClient, ehr: Ehr) -> None:
     ehr.mock.get(CLAIMS, status=502)
     ehr.mock.get(CONDITIONS, **GOOD)
     for _ in range(5):
         assert fetch(client, CLAIMS, CONDITIONS) == ["OperationOutcome", "Bundle"]
 
 
-def test_another_server_is_not_concerned(client: FhirClient, ehr: Ehr) -> None:
+def test_pause_of_one_server_does_not_affect_another(client: FhirClient, ehr: Ehr) -> None:
     other = "https://other.example.org/fhir"
     ehr.mock.get(CLAIMS, status=502)
     ehr.mock.get(f"{other}/Condition", **GOOD)
@@ -115,7 +117,7 @@ def test_another_server_is_not_concerned(client: FhirClient, ehr: Ehr) -> None:
 
 @pytest.mark.parametrize(("asked", "rests"), [("7", 7), ("999999999", 60)])
 @pytest.mark.parametrize("status", [429, 503])
-def test_it_is_left_alone_as_long_as_it_asks_and_at_most_a_minute(
+def test_pause_lasts_as_long_as_the_server_asks_and_at_most_a_minute(
     client: FhirClient, ehr: Ehr, clock: Clock, status: int, asked: str, rests: int
 ) -> None:
     busy = ehr.mock.get(CLAIMS, status=status, headers={"Retry-After": asked})

@@ -8,7 +8,7 @@ import pytest
 from support.ehr import BASE, PATIENT, SELECT, SIGN, TOKEN, Ehr, library, sent, states, story, twin
 from werkzeug.test import TestResponse
 
-from service.advise.missing_data.plan import Errands
+from service.advise.missing_data.plan import FetchPlans
 from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.facts.model import Client
@@ -19,9 +19,7 @@ OURS = {"id", "content"}
 
 
 @pytest.mark.conforms("PRE-02", "FHA-07")
-def test_what_is_fetched_makes_the_answer_that_the_same_prefetch_makes(
-    call: Call, ehr: Ehr
-) -> None:
+def test_fetched_data_give_the_same_answer_as_prefetched_data(call: Call, ehr: Ehr) -> None:
     ehr.serve()
     fetched, supplied = twin(call(sent())), twin(call(story()))
     assert fetched["outcome"] == "met"
@@ -49,7 +47,7 @@ def test_every_call_carries_the_token_and_follows_the_template(call: Call, ehr: 
 
 
 @pytest.mark.conforms("PRE-02", "FHA-07")
-def test_only_what_is_missing_is_asked(call: Call, ehr: Ehr) -> None:
+def test_only_missing_keys_are_fetched(call: Call, ehr: Ehr) -> None:
     ehr.serve()
     body = sent("claims", "procedures")
     body["prefetch"]["conditions"] = None
@@ -60,7 +58,7 @@ def test_only_what_is_missing_is_asked(call: Call, ehr: Ehr) -> None:
     ]
 
 
-def test_nothing_is_asked_while_an_order_is_being_made(call: Call, ehr: Ehr) -> None:
+def test_order_select_fetches_nothing(call: Call, ehr: Ehr) -> None:
     ehr.serve()
     body = sent("claims")
     body |= {"hook": "order-select"}
@@ -69,7 +67,7 @@ def test_nothing_is_asked_while_an_order_is_being_made(call: Call, ehr: Ehr) -> 
     assert ehr.asked() == []
 
 
-def test_no_medication_is_asked_while_an_order_is_being_made(call: Call, ehr: Ehr) -> None:
+def test_order_select_fetches_no_medication(call: Call, ehr: Ehr) -> None:
     body = referring("Medication/m1", "claims") | {"hook": "order-select"}
     body["context"]["selections"] = ["MedicationRequest/rx1"]
     assert call(body, SELECT).json == {"cards": []}
@@ -195,10 +193,10 @@ def test_on_this_machine_a_listed_server_may_be_asked_without_a_token(
 def test_for_another_client_only_with_a_token(token: str | None) -> None:
     body = sent("claims") | {"fhirAuthorization": {"access_token": token}}
     request = parse_hook_request(body, frozenset({"order-sign"}))
-    errands = Errands(FhirClient(parse_body))
+    plans = FetchPlans(FhirClient(parse_body))
     documents, client = library(client="hospital"), Client("hospital", {})
-    errand = errands(documents, SIGN, request, client, parse_authorization(body))
-    assert (errand is not None) is bool(token)
+    plan = plans(documents, SIGN, request, client, parse_authorization(body))
+    assert (plan is not None) is bool(token)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +210,7 @@ def test_a_template_whose_token_has_no_value_is_not_asked(call: Call, ehr: Ehr, 
     assert [urlsplit(one).path for one in ehr.asked()] == ["/fhir/ExplanationOfBenefit"]
 
 
-def test_a_patient_id_of_dots_climbs_nowhere(call: Call, ehr: Ehr) -> None:
+def test_patient_id_of_dots_does_not_change_the_path(call: Call, ehr: Ehr) -> None:
     body = sent()
     body["context"]["patientId"] = ".."
     order = body["context"]["draftOrders"]["entry"][0]["resource"]

@@ -96,7 +96,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.conforms("FHA-04", "FHA-05")
 @pytest.mark.parametrize(("fault", "state"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_a_state_of_its_key(
+def test_failed_query_gives_the_state_of_its_key(
     call: Call, ehr: Ehr, fault: dict[str, Any], state: str
 ) -> None:
     options = dict(fault)
@@ -108,7 +108,7 @@ def test_a_fault_is_a_state_of_its_key(
     found = states(answer)
     assert found["claims"] == state
     assert {one for key, one in found.items() if key != "claims"} <= {"complete", "empty"}
-    detail = answer.json["cards"][0]["detail"]
+    detail = answer.get_json()["cards"][0]["detail"]
     told = "Not available to this check: paid pharmacy and medical claims" in detail
     assert told is (state != "empty")
     assert not any("evil" in one for one in ehr.asked())
@@ -130,7 +130,7 @@ def self_link(query: str) -> Json:
         ("", "complete"),
     ],
 )
-def test_a_server_that_says_it_searched_for_less_has_not_told_all(
+def test_search_with_fewer_parameters_than_asked_is_incomplete(
     call: Call, ehr: Ehr, query: str, state: str
 ) -> None:
     ehr.serve("claims")
@@ -227,7 +227,7 @@ def test_a_page_that_fails_leaves_the_ones_before_it(
     assert (states(answer)["claims"], twin(answer)["outcome"]) == ("incomplete", "met")
 
 
-def test_endless_pages_end(call: Call, ehr: Ehr) -> None:
+def test_endless_pages_are_cut_off(call: Call, ehr: Ehr) -> None:
     def page(request: PreparedRequest) -> tuple[int, dict[str, str], str]:
         n = 1 + int(str(request.url).partition("page=")[2] or 0)
         return 200, {}, json.dumps(bundle(claim(n), **to(f"{CLAIMS}?page={n}")))
@@ -263,7 +263,7 @@ def test_only_without_the_patient_the_request_is_refused(
     ehr.serve("patient")
     answer = call(sent())
     assert answer.status_code == 412
-    assert answer.json["resourceType"] == "OperationOutcome"
+    assert answer.get_json()["resourceType"] == "OperationOutcome"
 
 
 @pytest.mark.conforms("PRE-03", "FHA-04")

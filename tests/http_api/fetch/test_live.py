@@ -41,7 +41,7 @@ def test_one_key_that_does_not_come_costs_the_deadline_at_most(
 
 
 @pytest.mark.conforms("FHA-04")
-def test_a_caller_whose_server_hangs_holds_nobody_up(
+def test_hanging_server_of_one_caller_delays_no_other(
     house: Callable[..., Flask], server: Server
 ) -> None:
     app, answers = house(server.base, 10.0), []
@@ -69,7 +69,7 @@ def calls_end() -> bool:
 
 @pytest.mark.conforms("FHA-04")
 @pytest.mark.parametrize("way", ["hang", "drip_head", "drip_body", "drip_on"])
-def test_nothing_hangs_on_when_the_time_is_over(
+def test_no_thread_is_left_after_the_deadline(
     house: Callable[..., Flask], server: Server, way: str
 ) -> None:
     server.claims = way
@@ -80,7 +80,7 @@ def test_nothing_hangs_on_when_the_time_is_over(
 # a greeting that is given up leaves its socket to the collector of garbage, which warns
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.conforms("FHA-04")
-def test_a_server_that_drips_its_tls_greeting_holds_nobody(house: Callable[..., Flask]) -> None:
+def test_slow_tls_handshake_is_cut_off(house: Callable[..., Flask]) -> None:
     with create_server(("127.0.0.1", 0)) as listening:
         base = f"https://127.0.0.1:{listening.getsockname()[1]}/fhir"
         dripping = Thread(target=drip_greeting, args=(listening,))
@@ -115,6 +115,6 @@ def test_a_connection_that_died_while_it_was_kept_open_costs_no_answer(
 
 
 @pytest.mark.conforms("FHA-04")
-def test_a_server_that_nobody_runs_is_a_state_too(house: Callable[..., Flask]) -> None:
+def test_unreachable_server_gives_a_state(house: Callable[..., Flask]) -> None:
     base = "http://127.0.0.1:1/fhir"
     assert states(ask(house(base), sent("claims", base=base)))["claims"] == "failed"

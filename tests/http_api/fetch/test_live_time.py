@@ -39,7 +39,7 @@ def ask(app: Flask, body: Json) -> Any:
 
 
 @pytest.mark.conforms("FHA-04")
-def test_a_server_that_asks_to_be_left_alone_is_not_called_meanwhile(
+def test_server_that_asks_to_retry_later_is_not_called_before(
     house: Callable[..., Flask], server: Server
 ) -> None:
     server.claims = "busy"

@@ -34,21 +34,21 @@ def test_a_server_that_refuses_the_parameter_is_asked_by_code(
     assert twin(answer)["outcome"] == "met"
 
 
-def test_an_error_in_place_of_a_bundle_is_a_refusal_too(ehr: Ehr, call: Call) -> None:
+def test_operation_outcome_in_place_of_a_bundle_is_a_refusal(ehr: Ehr, call: Call) -> None:
     ehr.serve("observations")
     by(ehr, "combo-code", json=OUTCOME)
     by(ehr, "code", json=ehr.held["observations"])
     assert states(call(sent()))["observations"] == "complete"
 
 
-def test_where_both_are_refused_nothing_is_known(ehr: Ehr, call: Call) -> None:
+def test_key_is_failed_when_both_queries_are_refused(ehr: Ehr, call: Call) -> None:
     ehr.serve("observations")
     by(ehr, "combo-code", 400, json=OUTCOME)
     by(ehr, "code", 400, json=OUTCOME)
     assert states(call(sent()))["observations"] == "failed"
 
 
-def test_a_server_that_may_not_show_them_is_asked_once(ehr: Ehr, call: Call) -> None:
+def test_forbidden_query_is_asked_once(ehr: Ehr, call: Call) -> None:
     ehr.serve("observations")
     by(ehr, "combo-code", 403, json=OUTCOME)
     assert states(call(sent()))["observations"] == "failed"

@@ -31,14 +31,14 @@ HEADERS: dict[str, dict[str, str]] = {
 
 
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
-def test_tricks_in_headers_change_nothing(http: FlaskClient, headers: dict[str, str]) -> None:
+def test_unusual_headers_change_nothing(http: FlaskClient, headers: dict[str, str]) -> None:
     answer = post(http, orjson.dumps(recorded()), headers=headers)
     assert_sound(answer)
     assert not any("evil" in value or "<script>" in value for value in answer.headers.values())
 
 
 @pytest.mark.parametrize("type_", TYPES)
-def test_a_charset_is_not_believed(http: FlaskClient, type_: str) -> None:
+def test_charset_of_the_media_type_is_ignored(http: FlaskClient, type_: str) -> None:
     assert_sound(http.post(SIGN, data=orjson.dumps(recorded()), content_type=type_))
 
 
@@ -54,7 +54,7 @@ COMMENTS = [
 
 
 @pytest.mark.parametrize("text", COMMENTS, ids=lambda text: repr(text[:12]))
-def test_hostile_feedback_is_kept_or_refused(http: FlaskClient, text: str) -> None:
+def test_malformed_feedback_is_stored_or_refused(http: FlaskClient, text: str) -> None:
     reason = {"reason": {"code": text, "system": text, "display": text}, "userComment": text}
     items = [{**ITEM, "card": text[:500]}, {**ITEM, "overrideReason": reason}]
     accepted = {**ITEM, "outcome": "accepted", "acceptedSuggestions": [{"id": text}]}

@@ -20,7 +20,7 @@ FAILED = sorted((Path(__file__).parent / "failed").glob("*.json"))
 def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app = serve(tmp_path_factory.mktemp("fuzz"))
     yield app.test_client()
-    app.extensions["house"].store.close()
+    app.extensions["runtime"].store.close()
 
 
 def ask(http: FlaskClient, body: bytes) -> None:
@@ -40,11 +40,11 @@ def test_a_damaged_request_is_answered_or_refused(
 
 
 @pytest.mark.parametrize("path", FAILED, ids=lambda path: path.stem)
-def test_what_failed_once_is_answered_or_refused(http: FlaskClient, path: Path) -> None:
+def test_request_that_once_failed_is_answered_or_refused(http: FlaskClient, path: Path) -> None:
     ask(http, path.read_bytes())
 
 
-def test_the_untouched_request_is_answered_as_before(http: FlaskClient, tmp_path: Path) -> None:
+def test_undamaged_request_is_answered_as_before(http: FlaskClient, tmp_path: Path) -> None:
     for name in NAMES[::9]:
         path = SELECT if name.startswith("select") else SIGN
         fresh = serve(tmp_path / name).test_client()

@@ -65,7 +65,7 @@ def test_names_that_mean_something_elsewhere_change_no_answer(http: FlaskClient,
     plain = without_ids(post(http, orjson.dumps(body)).json)
     for holder in (body, body["prefetch"], body["context"], draft(body)):
         holder[name] = {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "X"}}]}
-    assert without_ids(post(http, orjson.dumps(body)).json["cards"][0]["summary"]) in plain
+    assert without_ids(post(http, orjson.dumps(body)).get_json()["cards"][0]["summary"]) in plain
 
 
 def contained_in_itself(body: Any) -> None:
@@ -113,9 +113,7 @@ RINGS = [contained_in_itself, medication_of_itself, order_of_itself, visit_and_d
 
 
 @pytest.mark.parametrize("ring", RINGS, ids=lambda one: one.__name__)
-def test_references_in_a_ring_come_to_an_end(
-    http: FlaskClient, ring: Callable[[Any], None]
-) -> None:
+def test_circular_references_end(http: FlaskClient, ring: Callable[[Any], None]) -> None:
     body = recorded()
     ring(body)
     answer = post(http, orjson.dumps(body))

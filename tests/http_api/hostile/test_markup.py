@@ -54,7 +54,7 @@ def test_mark_up_in_a_chart_is_no_mark_up_on_a_card(http: FlaskClient, name: str
     path = SELECT if name.startswith("select") else SIGN
     answer = post(http, orjson.dumps(poisoned(name)), path)
     assert_sound(answer)
-    for card in answer.json.get("cards", []):
+    for card in answer.get_json().get("cards", []):
         shown = json.dumps([card["summary"], card["detail"], card["source"]])
         suggested = [
             (one["label"], one["actions"][0]["description"]) for one in card.get("suggestions", ())
@@ -71,6 +71,6 @@ def test_long_words_of_a_chart_do_not_make_a_longer_answer(http: FlaskClient, na
     body["context"]["draftOrders"]["entry"] *= 2
     answer = post(http, orjson.dumps(body))
     assert_sound(answer)
-    for card in answer.json["cards"]:
+    for card in answer.get_json()["cards"]:
         assert len(card["detail"]) < 20_000
         assert len(json.dumps(card.get("extension"))) < 200_000

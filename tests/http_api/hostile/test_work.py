@@ -65,7 +65,7 @@ def test_work_grows_with_the_size(name: str) -> None:
     assert work(bomb(LARGE)) < work(bomb(SMALL)) * (LARGE / SMALL) * SLACK
 
 
-def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_over_its_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deadline, "monotonic", iter(range(10**9)).__next__)
     with pytest.raises(RequestError, match="takes too long") as refused:
         judge(BOMBS["reasons_of_reasons"](50))

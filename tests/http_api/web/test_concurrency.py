@@ -18,7 +18,7 @@ def test_parallel_calls_get_the_same_answers_and_are_judged_one_at_a_time(
 
     def cards(body: dict[str, object]) -> list[str]:
         answer = app.test_client().post(f"/cds-services/{SIGN}", json=body)
-        return [card["summary"] for card in answer.json["cards"]]
+        return [card["summary"] for card in answer.get_json()["cards"]]
 
     alone = [cards(body) for body in bodies]
     with ThreadPoolExecutor(8) as callers:

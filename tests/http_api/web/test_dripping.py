@@ -62,12 +62,12 @@ def test_a_dripping_body_gets_a_408(port: int, beginning: str) -> None:
 
 
 @pytest.mark.parametrize("beginning", ["a chunk's length", "a header", "the first line"])
-def test_whatever_drips_is_not_listened_to_for_ever(port: int, beginning: str) -> None:
+def test_slow_request_is_cut_off(port: int, beginning: str) -> None:
     with connected(port, BEGINNINGS[beginning]) as connection:
         drip([connection])
 
 
-def test_many_who_drip_do_not_keep_others_out(port: int) -> None:
+def test_many_slow_requests_do_not_block_others(port: int) -> None:
     with ExitStack() as stack:
         drippers = [
             stack.enter_context(connected(port, BEGINNINGS["a header"])) for _ in range(2 * THREADS)

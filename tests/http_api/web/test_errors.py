@@ -19,8 +19,8 @@ SERVICE = f"/cds-services/{SIGN}"
 def assert_outcome(answer: TestResponse, status: int, code: str) -> None:
     assert answer.status_code == status
     assert answer.content_type == "application/json"
-    assert answer.json["resourceType"] == "OperationOutcome"
-    (issue,) = answer.json["issue"]
+    assert answer.get_json()["resourceType"] == "OperationOutcome"
+    (issue,) = answer.get_json()["issue"]
     assert (issue["severity"], issue["code"]) == ("error", code)
     assert answer.headers["X-Request-Id"] in issue["diagnostics"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -83,7 +83,7 @@ TYPES = [
 
 @pytest.mark.conforms("HTTP-03", "HTTP-13")
 @pytest.mark.parametrize("content_type", TYPES)
-def test_what_does_not_say_it_is_json_is_415(http: FlaskClient, content_type: str) -> None:
+def test_body_of_another_media_type_is_415(http: FlaskClient, content_type: str) -> None:
     answer = http.post(SERVICE, data=b"{}", content_type=content_type)
     assert_outcome(answer, 415, "not-supported")
 
@@ -112,7 +112,7 @@ def test_what_cannot_be_read_is_400_and_the_next_request_is_served(
 ) -> None:
     answer = http.post(SERVICE, data=body, content_type="application/json")
     assert answer.status_code == 400
-    assert answer.json["resourceType"] == "OperationOutcome"
+    assert answer.get_json()["resourceType"] == "OperationOutcome"
     assert http.post(SERVICE, json=hook_request()).status_code == 200
 
 
@@ -133,14 +133,14 @@ def test_a_body_at_the_cap_is_read(http: FlaskClient) -> None:
     assert_outcome(answer, 400, "structure")
 
 
-def test_a_refusal_from_the_line_is_answered_as_such(call: Call, advise: FakeAdvise) -> None:
+def test_refusal_while_judging_is_answered_as_an_error(call: Call, advise: FakeAdvise) -> None:
     advise.failure = RequestError(412, "not-found", "prefetch.patient: neither given nor reachable")
     answer = call(hook_request())
     assert_outcome(answer, 412, "not-found")
-    assert "prefetch.patient" in answer.json["issue"][0]["diagnostics"]
+    assert "prefetch.patient" in answer.get_json()["issue"][0]["diagnostics"]
 
 
-def test_too_deep_for_the_line_is_400(call: Call, advise: FakeAdvise) -> None:
+def test_body_too_deep_for_the_engine_is_400(call: Call, advise: FakeAdvise) -> None:
     advise.failure = RecursionError()
     assert_outcome(call(hook_request()), 400, "structure")
 

@@ -22,12 +22,12 @@ def test_discovery_lists_every_service(http: FlaskClient, path: str) -> None:
     answer = http.get("/", environ_overrides={"PATH_INFO": path})
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
-    assert [service["id"] for service in answer.json["services"]] == [SIGN, SELECT]
+    assert [service["id"] for service in answer.get_json()["services"]] == [SIGN, SELECT]
 
 
 @pytest.mark.conforms("DISC-14")
 def test_every_advertised_service_answers(http: FlaskClient) -> None:
-    for service in http.get("/cds-services").json["services"]:
+    for service in http.get("/cds-services").get_json()["services"]:
         answer = http.post(f"/cds-services/{service['id']}", json=hook_request(service["hook"]))
         assert answer.status_code == 200
 
@@ -37,11 +37,11 @@ def test_a_call_is_answered_with_cards(call: Call) -> None:
     answer = call(hook_request("order-sign", order("a"), order("b")))
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
-    assert [card["summary"] for card in answer.json["cards"]] == ["order 0", "order 1"]
+    assert [card["summary"] for card in answer.get_json()["cards"]] == ["order 0", "order 1"]
 
 
 @pytest.mark.conforms("RESP-02")
-def test_no_guidance_is_an_empty_array(call: Call) -> None:
+def test_request_without_guidance_gets_an_empty_array(call: Call) -> None:
     body = hook_request()
     body["context"]["draftOrders"]["entry"] = []
     assert call(body).json == {"cards": []}
@@ -67,9 +67,7 @@ def test_the_letter_case_and_parameters_of_the_media_type_do_not_matter(
     assert call(hook_request(), content_type=content_type).status_code == 200
 
 
-def test_the_line_is_asked_as_the_local_client_with_the_parsed_request(
-    call: Call, advise: FakeAdvise
-) -> None:
+def test_request_is_judged_as_that_of_the_local_client(call: Call, advise: FakeAdvise) -> None:
     call(hook_request())
     ((request, client, _),) = advise.asked
     assert (request.patient_id, request.hook, client.id) == ("p1", "order-sign", "local")

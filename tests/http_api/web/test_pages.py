@@ -13,7 +13,7 @@ def test_a_living_process_is_healthy_and_ready(http: FlaskClient) -> None:
 def test_the_schema_is_a_sound_json_schema(http: FlaskClient) -> None:
     answer = http.get("/schemas/assessment.json")
     assert answer.content_type == "application/json"
-    jsonschema.Draft202012Validator.check_schema(answer.json)
+    jsonschema.Draft202012Validator.check_schema(answer.get_json())
 
 
 def test_the_page_at_the_root_leads_to_discovery(http: FlaskClient) -> None:

@@ -102,7 +102,7 @@ BROKEN = {
 
 @pytest.mark.conforms("HTTP-10", "HTTP-11", "HTTP-12")
 @pytest.mark.parametrize(("message", "status"), BROKEN.values(), ids=BROKEN)
-def test_broken_http_gets_json_too_and_the_server_lives(
+def test_broken_http_is_answered_with_json_and_the_server_goes_on(
     port: int, http: HTTPConnection, message: bytes, status: bytes
 ) -> None:
     answer = raw(port, message)

@@ -10,12 +10,12 @@ from support.fakes import SIGN, hook_request
 GIVEN = "7b0c2a36-1f0f-4a5e-9d6e-0f6f5d0c9b11"
 
 
-def test_a_uuid_that_the_caller_gives_is_taken_over(http: FlaskClient) -> None:
+def test_valid_request_id_is_kept(http: FlaskClient) -> None:
     assert http.get("/health", headers={"X-Request-Id": GIVEN}).headers["X-Request-Id"] == GIVEN
 
 
 @pytest.mark.parametrize("given", ["", "Patient Smith", "1", "x" * 5000])
-def test_anything_else_is_replaced(http: FlaskClient, given: str) -> None:
+def test_invalid_request_id_is_replaced(http: FlaskClient, given: str) -> None:
     found = http.get("/health", headers={"X-Request-Id": given}).headers["X-Request-Id"]
     assert UUID(found).version == 4
 

@@ -45,7 +45,7 @@ def others(system: str | None, code: str, **more: object) -> Json:
     )
 
 
-def test_the_spellings_of_an_address() -> None:
+def test_address_of_a_code_system_is_known_in_each_spelling() -> None:
     assert spellings("http://x.org/a/") == (
         "http://x.org/a/",
         "http://x.org/a",
@@ -114,7 +114,7 @@ def test_a_service_of_cpt_is_no_drug_under_either_address(system: str, code: str
         ("http://www.ada.org/cdt", "J1602"),
     ],
 )
-def test_a_code_of_another_shape_than_its_system_has_is_not_none(system: str, code: str) -> None:
+def test_code_of_the_wrong_shape_for_its_system_is_a_question(system: str, code: str) -> None:
     assert truth(others(system, code), NO_OTHER) == "unknown"
 
 
@@ -132,14 +132,12 @@ def test_a_code_of_another_shape_than_its_system_has_is_not_none(system: str, co
         ("http://loinc.org/", "4548-4", None),
     ],
 )
-def test_what_is_surely_another_thing_asks_nothing(
-    system: str, code: str, name: str | None
-) -> None:
+def test_code_of_another_thing_is_no_question(system: str, code: str, name: str | None) -> None:
     more = {"display": name} if name else {}
     assert truth(others(system, code, **more), NO_OTHER) == "met"
 
 
-def test_a_code_under_the_wrong_address_proves_nothing() -> None:
+def test_code_under_the_wrong_address_is_no_evidence() -> None:
     found = twin([claim("a", "2026-08-05", 28, {"system": CPT, "code": "J3490"})])
     assert truth(found, TRIAL) != "met"
     assert node(twin([claim("a", "2026-08-05", 28, CLOBETASOL)]), TRIAL)["truth"] == "met"

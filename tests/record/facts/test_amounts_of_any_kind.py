@@ -37,7 +37,7 @@ def pair(first: dict[str, float], second: dict[str, float], at: str = "line") ->
         {"tax": 1.0, "benefit": 0.0},
     ],
 )
-def test_a_twin_with_nothing_but_minus_takes_the_claim_back(
+def test_equal_claim_with_negative_figures_alone_reverses_it(
     said: dict[str, float], at: str
 ) -> None:
     assert pair(said, said, at) == "met"
@@ -46,7 +46,7 @@ def test_a_twin_with_nothing_but_minus_takes_the_claim_back(
     assert pair(back, said, at) == "not_met"
 
 
-def test_a_minus_among_others_is_no_reversal() -> None:
+def test_one_negative_amount_among_others_is_no_reversal() -> None:
     alone = claim(
         "a", DAY, 28, item={"adjudication": amounts({"discount": -4.0, "deductible": 9.0})}
     )
@@ -55,10 +55,10 @@ def test_a_minus_among_others_is_no_reversal() -> None:
     assert truth(twin([claim("a", DAY, 28, item={"adjudication": charged})]), TRIAL) == "met"
 
 
-def test_beside_a_twin_a_minus_among_others_is_a_question() -> None:
+def test_one_negative_amount_in_an_equal_claim_is_a_question() -> None:
     assert pair({"deductible": 9.0}, {"deductible": -9.0, "tax": 1.0}) == "unknown"
 
 
-def test_a_lone_claim_with_nothing_but_minus_is_a_question() -> None:
+def test_single_claim_with_negative_figures_is_a_question() -> None:
     alone = claim("a", DAY, 28, item={"adjudication": amounts({"deductible": -9.0})})
     assert truth(twin([alone]), TRIAL) == "unknown"

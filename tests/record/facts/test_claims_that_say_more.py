@@ -31,7 +31,7 @@ def test_a_reason_why_less_was_paid_is_no_denial(code: str, category: str) -> No
 
 
 @pytest.mark.parametrize("code", ["197", "96", "50", "29", "CO197"])
-def test_any_other_reason_is_a_denial_and_beside_a_payment_a_question(code: str) -> None:
+def test_unknown_reason_is_a_denial_and_a_question_when_something_was_paid(code: str) -> None:
     line = [reason(code)]
     assert found(item={"adjudication": line}) == "not_met"
     assert found(adjudication=line) == "not_met"
@@ -91,7 +91,7 @@ FINE = [
         *((one, "met") for one in FINE),
     ],
 )
-def test_a_claim_says_in_words_what_became_of_it(said: str, expected: str) -> None:
+def test_outcome_of_a_claim_in_words_is_read(said: str, expected: str) -> None:
     assert found(disposition=said) == expected
     assert found(payment={"type": {"text": said}}) == expected
     line = [{"category": concept({"code": "benefit"}), "reason": {"text": said}}]
@@ -110,7 +110,7 @@ BACK: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("more", BACK)
-def test_a_twin_that_calls_itself_a_reversal_leaves_both_open(more: dict[str, Any]) -> None:
+def test_equal_claim_called_a_reversal_leaves_both_unknown(more: dict[str, Any]) -> None:
     two = [claim("a", DAY, 28), claim("b", DAY, 28, **more)]
     assert truth_of(twin(two), TRIAL) == "unknown"
     assert truth_of(twin(two[::-1]), TRIAL) == "unknown"
@@ -139,7 +139,7 @@ def test_a_fill_may_be_claimed_some_days_later(day: str, expected: str) -> None:
     assert truth_of(twin(paid, handed), TRIAL) == expected
 
 
-def test_a_sample_pack_is_a_sample() -> None:
+def test_sample_package_is_no_supply() -> None:
     handed = dispense("d", DAY, 28)
     assert truth_of(twin([], [handed]), TRIAL) == "met"
     assert truth_of(twin([], [handed | {"type": {"text": "Sample pack"}}]), TRIAL) != "met"

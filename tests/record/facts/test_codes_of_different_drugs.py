@@ -32,7 +32,7 @@ def beside(product: Json) -> str:
     line = claim("line", "2026-10-28", 30, METFORMIN)
     line["item"][0]["productOrService"] = product
     line["patient"] = {"reference": f"Patient/{body['context']['patientId']}"}
-    return truth(answered(body, "claims_held", claims=[*claims, line]), NO_OTHER)
+    return str(truth(answered(body, "claims_held", claims=[*claims, line]), NO_OTHER))
 
 
 @pytest.mark.parametrize(

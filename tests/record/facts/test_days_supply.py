@@ -23,13 +23,13 @@ def found(said: list[Json], **item: object) -> str | None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_two_that_differ_leave_it_open(order: int) -> None:
+def test_two_different_days_supplies_are_unknown(order: int) -> None:
     assert found(days((1, 28), (2, 10))[::order]) == "unknown"
     assert found(days((1, 28), (2, 10), (3, 28))[::order]) == "unknown"
     assert found(days((1, 30), (2, -30))[::order]) == "unknown"
 
 
-def test_two_that_agree_are_one() -> None:
+def test_two_equal_days_supplies_count_once() -> None:
     assert found(days((1, 28), (4, 28))) == "met"
     weeks = {"value": 4, "unit": "wk", "system": "http://unitsofmeasure.org", "code": "wk"}
     assert found(days((1, 28), (2, weeks))) == "met"
@@ -40,7 +40,7 @@ def test_two_that_agree_are_one() -> None:
     ("named", "expected"),
     [([5], "met"), ([6], "not_met"), ([1, 5], "met"), ([5, 6], "unknown"), ([9], "unknown")],
 )
-def test_a_line_names_its_own(named: list[int], expected: str) -> None:
+def test_line_counts_with_the_days_supply_that_it_names(named: list[int], expected: str) -> None:
     assert found(days((5, 28), (6, 10)), informationSequence=named) == expected
 
 
@@ -59,6 +59,6 @@ def test_each_line_has_its_own_and_takes_back_for_itself() -> None:
 
 
 @pytest.mark.parametrize("odd", ["x", None, [], {}, {"a": 1}, [None, "5", True]])
-def test_what_names_nothing_readable_is_no_name(odd: object) -> None:
+def test_days_supply_with_an_unreadable_line_number_is_for_the_whole_claim(odd: object) -> None:
     assert found(days((5, 28)), informationSequence=odd) == "met"
     assert found(days((5, 28), (6, 10)), informationSequence=odd) == "unknown"

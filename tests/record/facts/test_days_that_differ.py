@@ -52,7 +52,7 @@ def test_one_day_of_an_injected_drug_is_a_dose(code: str, days: int | None) -> N
     assert truth(beside(billed(code, "2026-10-16", days)), NO_OTHER) == "unknown"
 
 
-def test_so_it_is_on_a_dispense() -> None:
+def test_one_day_of_an_injected_drug_on_a_dispense_is_a_dose() -> None:
     one = dispense("d", "2026-10-30", 1, ADALIMUMAB)
     assert truth(beside(dispenses=(one,)), NO_OTHER) == "unknown"
 
@@ -66,11 +66,11 @@ def test_so_it_is_on_a_dispense() -> None:
         claim("c", "2026-11-10", 1, METFORMIN),
     ],
 )
-def test_what_is_over_is_over(one: Json) -> None:
+def test_injected_drug_given_long_ago_is_not_in_use(one: Json) -> None:
     assert truth(beside(one), NO_OTHER) == "met"
 
 
-def test_it_never_covers_more_than_a_day_for_sure() -> None:
+def test_one_day_supply_surely_covers_one_day() -> None:
     assert truth(beside(billed("J0129", "2026-11-21")), NO_OTHER) == "not_met"
 
 
@@ -101,7 +101,7 @@ def test_two_records_of_one_hand_over_must_agree_where_it_matters(
     assert course(days, others) == expected
 
 
-def test_so_must_one_that_replaced_another() -> None:
+def test_replacing_record_of_a_hand_over_must_agree_where_it_matters() -> None:
     tacrolimus = [one for one in recorded(BASE, "claims") if "acrolimus" in str(one)]
     old = claim("old", CREAM, 30)
     new = claim("new", CREAM, 5, related=related("prior", claim=to("old")))
@@ -142,7 +142,7 @@ def test_months_are_tried_in_every_order(days: tuple[str, ...], expected: str) -
     assert inhaled(*days) == expected
 
 
-def test_placements_part_the_fills_once_at_each_partial_date() -> None:
+def test_fills_of_partial_dates_are_parted_once_at_each_date() -> None:
     def fill(first: int, last: int) -> Fill:
         return Fill(DayRange(first, last), 30, "x")
 

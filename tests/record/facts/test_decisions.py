@@ -204,7 +204,7 @@ def test_of_several_lines_that_of_the_drug_counts(
         ({"preAuthPeriod": {"start": "2027-01-01"}}, "unclear"),
     ],
 )
-def test_an_approval_in_its_surroundings(more: Json, expected: str) -> None:
+def test_approval_counts_by_all_that_its_decision_says(more: Json, expected: str) -> None:
     assert said(decision(addItem=[line(adjudication=judged("A1"))], **more)) == expected
 
 
@@ -282,7 +282,7 @@ def test_a_decision_may_come_as_an_explanation_of_benefit(code: str, expected: s
         {"request": "Claim/1", "preAuthRef": [5], "disposition": 7, "addItem": [[line()]]},
     ],
 )
-def test_any_shape_is_answered(junk: Json) -> None:
+def test_malformed_decision_is_no_error(junk: Json) -> None:
     assert said(decision(**junk)) in ("unclear", "denied")
 
 

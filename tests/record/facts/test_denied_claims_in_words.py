@@ -56,14 +56,14 @@ def test_a_denial_in_words_is_no_fill(said: str) -> None:
 
 
 @pytest.mark.parametrize("said", PERHAPS)
-def test_more_words_are_a_question(said: str) -> None:
+def test_denial_with_further_words_is_a_question(said: str) -> None:
     assert found(disposition=said) == "unknown"
     assert found(payment={"type": {"text": said}}) == "unknown"
     assert by_reason({"text": said}) == "unknown"
 
 
 @pytest.mark.parametrize("said", PAID)
-def test_other_words_change_nothing(said: str) -> None:
+def test_words_that_speak_of_no_denial_change_nothing(said: str) -> None:
     assert found(disposition=said) == "met"
     assert found(payment={"type": {"text": said}}) == "met"
     assert by_reason({"text": said}) == "met"
@@ -83,7 +83,7 @@ def test_a_code_and_a_name_that_contradict_each_other_are_a_question() -> None:
 
 
 @pytest.mark.parametrize("odd", [3, True, [], {}, [None, 4], {"coding": "denied?"}, "x" * 9000])
-def test_any_shape_may_come(odd: object) -> None:
+def test_malformed_denial_is_no_error(odd: object) -> None:
     assert found(disposition=odd) == "met"
     assert found(payment={"type": odd}) in ("met", "unknown")
 

@@ -108,7 +108,7 @@ WORDS: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("draft", WORDS.values(), ids=WORDS)
-def test_words_that_name_the_drug_are_asked_about(draft: Json) -> None:
+def test_draft_that_names_the_drug_in_words_is_a_question(draft: Json) -> None:
     assert told(draft) == ASKED
 
 
@@ -121,7 +121,7 @@ def test_a_medication_that_came_beside_the_draft() -> None:
 
 
 @pytest.mark.parametrize("value", [None, 0, "Dupixent", [], [{}], [None], True, {"coding": "x"}])
-def test_any_shape_is_no_crash(value: Any) -> None:
+def test_malformed_draft_is_no_error(value: Any) -> None:
     for key in ("medication", "medicationCodeableConcept", "medicationReference"):
         told({key: value})
         told({"medication": {"concept": value, "reference": value}})

@@ -101,7 +101,7 @@ def test_a_procedure_that_gives_a_drug_without_its_name_is_a_question(coding: Js
         given(INFUSION, day="2025-01-02"),
     ],
 )
-def test_other_procedures_ask_nothing(procedure: list[Json]) -> None:
+def test_procedure_without_a_drug_is_no_question(procedure: list[Json]) -> None:
     """The first one asked leaves no answer for the next."""
     assert said(procedures=given(INFLIXIMAB))[0] == "unknown"
     assert said(procedures=given(TOCILIZUMAB))[0] == "unknown"
@@ -148,7 +148,7 @@ def test_the_procedure_of_a_claim_is_read(part: Json) -> None:
         {"procedure": [None, "x", {"procedureCodeableConcept": [3]}]},
     ],
 )
-def test_other_things_there_ask_nothing(more: Json) -> None:
+def test_other_codes_in_a_procedure_are_no_question(more: Json) -> None:
     assert said(claims=billed(VISIT, **more)) == ("met", None)
 
 
@@ -174,7 +174,7 @@ def test_a_service_that_gives_a_drug_asks_unless_a_line_names_the_drug(
     assert said(claims=billed(*lines))[0] == truth
 
 
-def test_what_a_service_gave_long_ago_or_a_denied_line_asks_nothing() -> None:
+def test_old_service_and_denied_line_are_no_question() -> None:
     assert said(claims=billed(INFUSION, day="2025-03-02")) == ("met", None)
-    denied = {"payment": {"type": concept({"code": "denied"})}}
+    denied: Json = {"payment": {"type": concept({"code": "denied"})}}
     assert said(claims=billed(INFUSION, **denied)) == ("met", None)

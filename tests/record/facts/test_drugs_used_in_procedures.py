@@ -15,7 +15,7 @@ from support.claims import Json, concept
 
 
 @pytest.mark.parametrize("billing", ["J3490", "J3590", "J9999", "C9399"])
-def test_a_code_for_any_drug_is_a_question_in_a_procedure_too(billing: str) -> None:
+def test_unspecific_drug_code_in_a_procedure_is_a_question(billing: str) -> None:
     coding = code(HCPCS, billing)
     assert said(procedures=given(coding))[0] == "unknown"
     part = {"sequence": 1, "procedureCodeableConcept": concept(coding)}
@@ -38,7 +38,7 @@ def test_a_drug_that_was_used_is_a_question(used: Json) -> None:
 
 
 @pytest.mark.parametrize("used", [{"usedCode": [{"text": "Syringe"}]}, {"usedCode": 3}])
-def test_a_thing_that_was_used_asks_nothing(used: Json) -> None:
+def test_device_used_in_a_procedure_is_no_question(used: Json) -> None:
     (one,) = given(code("urn:x:local", "77"))
     assert said(procedures=[one | used]) == ("met", None)
 

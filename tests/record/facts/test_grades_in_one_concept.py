@@ -16,7 +16,7 @@ CONFLICT, MET = ("unknown", "conflict"), ("met", None)
 
 def grade(
     story: str, criterion: str, code: Json, *, on_order: bool = False, **more: object
-) -> object:
+) -> tuple[object, object]:
     """What is said of the grade where this is the only diagnosis, or the reason of the order."""
     body = fixture(story)
     order = body["context"]["draftOrders"]["entry"][0]["resource"]
@@ -64,11 +64,11 @@ def test_two_grades_in_one_concept_are_a_question(code: Json, *, on_order: bool)
         {"coding": [SEVERE], "text": ["Mild"]},
     ],
 )
-def test_what_agrees_or_says_nothing_of_it_decides(code: Json, *, on_order: bool) -> None:
+def test_grade_decides_when_all_codes_and_words_agree(code: Json, *, on_order: bool) -> None:
     assert grade("asthma-fully-met", ASTHMA, code, on_order=on_order) == MET
 
 
-def test_the_same_for_the_severity_beside_the_name() -> None:
+def test_two_grades_in_severity_and_name_are_a_conflict() -> None:
     code = {"coding": [{"system": ICD, "code": "J45.909"}], "text": "Mild asthma"}
     severe = {"severity": {"coding": [{"system": SCT, "code": "24484000"}]}}
     assert grade("asthma-fully-met", ASTHMA, code, on_order=False, **severe) == CONFLICT
@@ -85,12 +85,12 @@ def test_the_same_for_the_severity_beside_the_name() -> None:
         ({"coding": [{"system": SCT, "code": "24484000"}], "text": "Severe"}, MET),
     ],
 )
-def test_the_same_in_the_severity_itself(severity: Json, said: object) -> None:
+def test_two_grades_in_the_severity_are_a_conflict(severity: Json, said: object) -> None:
     code = {"coding": [{"system": ICD, "code": "L20.9"}]}
     assert grade("initial-fully-met", DERMATITIS, code, severity=severity) == said
 
 
-def test_the_same_for_dermatitis() -> None:
+def test_two_grades_of_dermatitis_are_a_conflict() -> None:
     code = {"coding": [{"system": ICD, "code": "L20.9"}]}
     severe = {"severity": {"text": "Severe"}}
     assert grade("initial-fully-met", DERMATITIS, code, on_order=False, **severe) == MET

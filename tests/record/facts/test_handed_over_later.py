@@ -43,7 +43,9 @@ ROWS: dict[str, tuple[Fills, Fills, str]] = {
 
 
 @pytest.mark.parametrize(("claims", "dispenses", "truth"), ROWS.values(), ids=ROWS)
-def test_one_fill_or_two(claims: Fills, dispenses: Fills, truth: str) -> None:
+def test_claim_and_later_dispense_count_once_or_twice(
+    claims: Fills, dispenses: Fills, truth: str
+) -> None:
     paid: list[Json] = [claim(f"c{n}", *one) for n, one in enumerate(claims)]
     handed: list[Json] = [dispense(f"d{n}", *one) for n, one in enumerate(dispenses)]
     found = node(twin(paid, handed), TRIAL)

@@ -93,7 +93,7 @@ def test_a_denied_claim_is_no_fill(more: Json) -> None:
         },
     ],
 )
-def test_a_claim_that_stands_is_one(more: Json) -> None:
+def test_active_paid_claim_is_a_fill(more: Json) -> None:
     assert truth(twin([claim("a", DAY, 30, **more)]), TRIAL) == "met"
 
 
@@ -258,7 +258,7 @@ def test_a_claim_sent_under_two_ids_counts_once() -> None:
         ({"status": "declined"}, "not_met"),
     ],
 )
-def test_dispenses_have_a_life_too(more: Json, expected: str) -> None:
+def test_reversal_of_a_dispense_is_read(more: Json, expected: str) -> None:
     assert truth(twin([], [dispense("d", DAY, 30, **more)]), TRIAL) == expected
 
 
@@ -304,9 +304,7 @@ def test_two_products_in_hand_may_be_used_up_one_after_the_other() -> None:
         ([claim("a", "2026-03-01", 28, DUPILUMAB, item={"quantity": {"value": 0}})], "unknown"),
     ],
 )
-def test_a_claim_that_is_none_says_nothing_of_earlier_treatment(
-    claims: list[Json], path: str
-) -> None:
+def test_reversed_claim_is_no_sign_of_earlier_treatment(claims: list[Json], path: str) -> None:
     assert twin(claims)["path"] == path
 
 
@@ -327,13 +325,13 @@ def session(day: int, **more: Any) -> Json:
         ({"item": {"quantity": {"value": -1}}}, "not_met"),
     ],
 )
-def test_sessions_have_a_life_too(last: Json, expected: str) -> None:
+def test_reversal_of_a_session_is_read(last: Json, expected: str) -> None:
     days = [session(day) for day in range(0, 77, 7)]
     found = node(twin([*days, session(98, **last)]), SESSIONS)
     assert found["truth"] == expected
 
 
-def test_courses_of_steroids_have_a_life_too() -> None:
+def test_reversal_of_a_steroid_course_is_read() -> None:
     base = "guard-burst-days-minus-5"
     held = recorded(base, "claims")
     first, second = (one for one in held if "prednisone" in str(one) and "-5" not in str(one))

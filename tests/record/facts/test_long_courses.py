@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.changed import ROOT, Json, answer, entries
+from support.changed import Json, answer, entries
+from support.paths import ROOT
 
 from service.cds.body import parse_body
 
@@ -82,5 +83,5 @@ def test_daily_therapy_before_and_one_course_since_may_be_fewer() -> None:
     assert (found["truth"], found["reason"]) == ("unknown", "review"), found
 
 
-def test_none_before_and_one_since_is_not_fewer() -> None:
+def test_no_course_before_and_one_since_is_not_fewer() -> None:
     assert judged((date(2026, 3, 2), 5), without=True)["truth"] == "not_met"

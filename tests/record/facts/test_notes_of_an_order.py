@@ -88,6 +88,6 @@ def test_a_note_about_something_else_changes_nothing(words: str) -> None:
     assert found["truth"] == MET, found
 
 
-def test_notes_of_any_shape_do_no_harm() -> None:
+def test_malformed_note_is_no_error() -> None:
     for note in ("Give weekly", [None, 5, {"text": ["x"]}], {"text": 3}):
         assert judged("polyps", [sig(BIWEEKLY)], note=note)["truth"] == MET

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from support.changed import ROOT, Json, answer, entries
+from support.changed import Json, answer, entries
+from support.paths import ROOT
 
 from service.cds.body import parse_body
 
@@ -45,12 +46,12 @@ def test_a_baseline_is_of_the_year_before_the_first_dose(id_: str, day: str, tru
 
 
 @pytest.mark.parametrize("id_", RENEWALS)
-def test_an_old_one_is_not_taken_for_worse_either(id_: str) -> None:
+def test_baseline_older_than_a_year_does_not_count_as_worse(id_: str) -> None:
     before, now = (90.0, 71.0) if "fev1" in id_ else (2.0, 12.0)
     assert judged(id_, ("2012-03-01", before), ("2026-11-05", now))["truth"] == "unknown"
 
 
-def test_an_older_one_beside_it_changes_nothing() -> None:
+def test_baseline_older_than_a_year_beside_a_recent_one_changes_nothing() -> None:
     id_ = "ad.renewal.response.bsa"
     assert judged(id_, ("2012-03-01", 5), ("2025-09-15", 40), ("2026-11-05", 12))["truth"] == "met"
     assert (

@@ -47,14 +47,15 @@ RATES: dict[str, tuple[Json, str]] = {
 
 
 @pytest.mark.parametrize(("rate", "truth"), RATES.values(), ids=RATES)
-def test_a_rate_says_dose_and_interval_again(rate: Json, truth: str) -> None:
+def test_rate_must_agree_with_dose_and_interval(rate: Json, truth: str) -> None:
     found = judged("ad", [sig(BIWEEKLY, [{"doseQuantity": mg(300), **rate}])])
     assert found["truth"] == truth, found
 
 
 @pytest.mark.parametrize("key", ["rateRatio", "rateQuantity", "rateRange"])
-def test_any_shape_of_a_rate_is_no_crash(key: str) -> None:
-    for value in (None, 0, "x", [], [{}], {"value": []}, {"numerator": 3}, [None], True):
+def test_malformed_rate_is_no_error(key: str) -> None:
+    shapes: list[object] = [None, 0, "x", [], [{}], {"value": []}, {"numerator": 3}, [None], True]
+    for value in shapes:
         judged("ad", [sig(BIWEEKLY, [{"doseQuantity": mg(300), key: value}])])
 
 
@@ -68,12 +69,12 @@ EVENTS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("events", "truth"), EVENTS.values(), ids=EVENTS)
-def test_days_beside_figures(events: Any, truth: str) -> None:
+def test_event_days_must_agree_with_the_figures(events: Any, truth: str) -> None:
     found = judged("ad", [sig(timing={"repeat": BIWEEKLY, "event": events})])
     assert found["truth"] == truth, found
 
 
-def test_days_beside_one_dose() -> None:
+def test_event_days_beside_a_single_dose_must_agree() -> None:
     days = {"repeat": {"count": 1}, "event": ["2026-12-01", "2026-12-08"]}
     assert judged("ad", [sig(timing=days)])["truth"] == UNKNOWN
 
@@ -122,6 +123,6 @@ def test_a_route_by_which_the_drug_is_not_given(route: Any, truth: str) -> None:
         assert "route" in found["miss"]
 
 
-def test_too_much_stays_too_much() -> None:
+def test_dose_above_the_label_stays_not_met() -> None:
     weekly = {"frequency": 1, "period": 1, "periodUnit": "wk"}
     assert judged("ad", [sig(weekly, route={"text": "Subcutaneous"})])["truth"] == NOT_MET

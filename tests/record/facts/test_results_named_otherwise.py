@@ -79,7 +79,7 @@ def test_a_name_or_a_second_code_of_another_test_leaves_it_open(code: Json) -> N
         concept(EOSINOPHILS, {"system": "urn:oid:1.2.3", "code": "4711", "display": "EO#"}),
     ],
 )
-def test_what_laboratories_usually_write_stays_read(code: Json) -> None:
+def test_usual_name_of_a_laboratory_test_is_read(code: Json) -> None:
     assert count(code) == "met"
 
 
@@ -108,14 +108,14 @@ def test_a_biopsy_count_is_taken_from_the_esophagus(site: str, said: str) -> Non
         assert judged("eoe-fully-met", BIOPSY, code, value, **more)["truth"] == said
 
 
-def test_a_score_is_none_of_another_score() -> None:
+def test_score_of_another_name_does_not_count() -> None:
     value = {"value": 9}
     for name, said in (("SCORAD", "unknown"), ("DLQI", "unknown"), ("Peggiore prurito", "met")):
         code = {**concept({"system": OURS, "code": "WI_NRS"}), "text": name}
         assert judged("pn-fully-met", ITCH, code, value)["truth"] == said
 
 
-def test_the_same_in_a_component() -> None:
+def test_component_named_as_another_test_is_unknown() -> None:
     inner = {
         "code": concept({**EOSINOPHILS, "display": "Monocytes"}),
         "valueQuantity": {"value": 420, "unit": "/uL", "code": "/uL", **UCUM},

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.shipped import ROOT
+from support.paths import ROOT
 
 from service.advise import advise
 from service.cds.as_of import AsOf

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.shipped import ROOT
+from support.paths import ROOT
 
 from service.advise import advise
 from service.cds.as_of import AsOf
@@ -79,7 +79,7 @@ def test_a_plain_no(library: Any, value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", NEITHER)
-def test_anything_else_is_a_question(library: Any, value: Any) -> None:
+def test_answer_that_is_no_plain_yes_or_no_is_a_question(library: Any, value: Any) -> None:
     found = truths(library, value)
     assert found not in (
         truths(library, {"valueBoolean": True}),

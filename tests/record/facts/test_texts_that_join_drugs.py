@@ -66,7 +66,7 @@ def with_medication(order: Json) -> str:
         **order,
     }
     before = [one["resource"] for one in body["prefetch"]["medications"].get("entry", [])]
-    return truth(answered(body, "claims_held", medications=[*before, listed]), NO_OTHER)
+    return str(truth(answered(body, "claims_held", medications=[*before, listed]), NO_OTHER))
 
 
 def ways(said: str) -> list[Json]:
@@ -85,12 +85,12 @@ def ways(said: str) -> list[Json]:
 
 
 @pytest.mark.parametrize("said", OPEN)
-def test_what_is_joined_to_a_known_drug_is_not_passed_over(said: str) -> None:
+def test_unknown_name_joined_to_a_known_drug_is_a_question(said: str) -> None:
     assert {with_medication(one) for one in ways(said)} == {"unknown"}
 
 
 @pytest.mark.parametrize("said", TOLD)
-def test_usual_combinations_ask_nothing(said: str) -> None:
+def test_usual_combination_is_no_question(said: str) -> None:
     assert {with_medication(one) for one in ways(said)} == {"met"}
 
 
@@ -170,7 +170,7 @@ def test_a_code_for_any_drug_beside_that_of_another(product: Json, expected: str
     assert truth(answered(body, "claims_held", claims=[*claims, line]), NO_OTHER) == expected
 
 
-def test_the_same_library_before_and_after() -> None:
+def test_texts_read_before_do_not_change_the_library() -> None:
     assert with_medication({"medicationCodeableConcept": {"text": "metformin"}}) == "met"
     assert (
         with_medication({"medicationCodeableConcept": {"text": "metformin + biologic"}})

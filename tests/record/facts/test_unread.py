@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -138,7 +138,7 @@ def medication(**said: Any) -> Json:
     )
 
 
-def test_the_request_itself_is_met() -> None:
+def test_unchanged_request_is_met() -> None:
     assert answered(request()).twins[0]["outcome"] == "met"
 
 
@@ -332,8 +332,8 @@ OTHER: Mapping[str, Callable[[], Json]] = {
         ),
     ),
     **{
-        f"a name in the list of the chart: {name}": lambda name=name: added(
-            "medications", order(medicationCodeableConcept={"text": name})
+        f"a name in the list of the chart: {name}": partial(
+            added, "medications", order(medicationCodeableConcept={"text": name})
         )
         for name in (
             "hydroxychloroquine",
@@ -359,7 +359,7 @@ OTHER: Mapping[str, Callable[[], Json]] = {
 
 
 @pytest.mark.parametrize("case", OTHER)
-def test_what_is_plainly_another_thing_or_over_asks_nothing(case: str) -> None:
+def test_entry_of_another_thing_or_of_the_past_is_no_question(case: str) -> None:
     body = OTHER[case]()
     assert truth(body, OTHERS) == ("met", None)
     assert answered(body).twins[0]["outcome"] == "met"
@@ -460,7 +460,7 @@ def allergy(**said: Any) -> Json:
     ],
     ids=str,
 )
-def test_an_allergy_that_cannot_be_read_is_no_none(said: Json) -> None:
+def test_unreadable_allergy_is_unknown(said: Json) -> None:
     assert truth(allergy(**said), ALLERGY) == ("unknown", "unmapped")
 
 
@@ -493,11 +493,11 @@ def test_an_allergy_to_the_drug_by_its_unii_rules_it_out() -> None:
     ],
     ids=str,
 )
-def test_an_allergy_to_another_substance_or_none_asks_nothing(said: Json) -> None:
+def test_allergy_to_another_substance_or_no_allergy_is_no_question(said: Json) -> None:
     assert truth(allergy(**said), ALLERGY) == ("met", None)
 
 
-def test_several_make_one_line_on_the_card() -> None:
+def test_several_unreadable_entries_are_one_line_on_the_card() -> None:
     body = added(
         "medications",
         *(order(f"u{n}", medicationCodeableConcept=of((LOCAL, f"D{n}", None))) for n in range(7)),
@@ -569,7 +569,9 @@ def test_a_draft_named_in_another_way_gets_a_card(drug: Json) -> None:
     assert answered(body).cards
 
 
-def test_what_was_kept_for_others_is_not_given_to_who_has_such_an_entry() -> None:
+def test_answer_remembered_for_another_patient_is_not_given_to_one_with_an_unreadable_entry() -> (
+    None
+):
     documents = load_library(ROOT, ROOT / "fixtures/clients/claims_held.yaml")
     bare = request()
     for key in ("claims", "medications", "medicationStatements", "dispenses", "allergies"):
@@ -600,7 +602,7 @@ def _without_id(twin: Json) -> Json:
     ],
     ids=str,
 )
-def test_any_shape_may_come(shape: Any) -> None:
+def test_malformed_entry_is_no_error(shape: Any) -> None:
     answered(added("medications", order(medicationCodeableConcept=shape)))
     answered(added("medications", medication(ingredient=shape)))
     answered(added("medications", order(medicationReference=shape)))

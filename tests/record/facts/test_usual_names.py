@@ -41,7 +41,7 @@ def is_other(text: str) -> bool:
         *("ASA 81 mg EC tab", "MVI daily", "Vit D3 2000 IU", "birth control pill", "nebulizer"),
     ],
 )
-def test_a_usual_name_of_another_drug_asks_nothing(text: str) -> None:
+def test_usual_name_of_another_drug_is_no_question(text: str) -> None:
     assert is_other(text)
 
 
@@ -86,7 +86,7 @@ def test_a_brand_may_be_in_the_classes_of_its_substance_and_routes(
         "Wegovi",
     ],
 )
-def test_what_is_not_known_stays_a_question(text: str) -> None:
+def test_unknown_name_is_a_question(text: str) -> None:
     assert not is_other(text)
 
 
@@ -130,7 +130,7 @@ def test_the_substances_of_a_kit(called: str, substances: str) -> None:
     assert substances_of_kit("", "TABLET", called) == ""
 
 
-def test_names_keep_what_each_product_is_made_of_and_how_it_is_given() -> None:
+def test_name_of_a_product_keeps_its_substances_and_route() -> None:
     table = name_table(
         [
             NamedProduct("Ciprox", "CIPROFLOXACIN", prescribed=True, route="ORAL"),

@@ -200,17 +200,17 @@ BACK = {"bodySite": {"text": "back of hand"}}
 
 
 @pytest.mark.parametrize("value", YES.values(), ids=list(YES))
-def test_a_yes_is_a_yes(value: Json) -> None:
+def test_value_that_says_yes_is_met(value: Json) -> None:
     assert said(eczema(deepcopy(LOW) | BACK, ours("PALMS_SOLES", **value)), PALMS) == "met"
 
 
 @pytest.mark.parametrize("value", NO.values(), ids=list(NO))
-def test_a_no_is_a_no(value: Json) -> None:
+def test_value_that_says_no_is_not_met(value: Json) -> None:
     assert said(eczema(deepcopy(LOW), ours("PALMS_SOLES", **value)), PALMS) == "not_met"
 
 
 @pytest.mark.parametrize("value", UNREADABLE.values(), ids=list(UNREADABLE))
-def test_what_cannot_be_read_is_a_question_and_no_evidence_against(value: Json) -> None:
+def test_unreadable_value_is_unknown_and_not_a_no(value: Json) -> None:
     older = ours("PALMS_SOLES", "2026-11-01", valueBoolean=True)
     found = eczema(deepcopy(LOW) | BACK, ours("PALMS_SOLES", **value), older)
     assert said(found, PALMS) == "unknown unit"
@@ -225,15 +225,15 @@ def test_a_result_without_a_value_hides_no_older_one(value: Json) -> None:
         assert said(found, SURFACE) == truth
 
 
-def test_alone_it_is_no_finding() -> None:
-    palm = {"bodySite": {"text": "palms"}}
+def test_body_site_without_a_value_is_no_finding() -> None:
+    palm: Json = {"bodySite": {"text": "palms"}}
     found = eczema(ours("BSA_PCT", dataAbsentReason=coded(ABSENT, "not-performed"), **palm))
     assert said(found, SURFACE) == "unknown not_found"
     assert said(found, PALMS) == "not_met"  # the diagnosis names the back of the hand
     assert said(eczema(ours("BSA_PCT", **quantity(5, "%"), **palm)), PALMS) == "met"
 
 
-def test_the_age_of_the_older_value_counts() -> None:
+def test_older_value_stays_stale_though_a_newer_result_has_no_value() -> None:
     found = eczema(
         ours("BSA_PCT", "2026-01-10", **quantity(30, "%")), ours("BSA_PCT", "2026-11-18")
     )
@@ -278,7 +278,7 @@ def test_a_component_with_a_value_and_a_reason_for_none_is_a_question() -> None:
     assert said(eczema(panel(odd)), SURFACE).startswith("unknown")
 
 
-def test_results_inside_a_panel_are_read_with_its_day() -> None:
+def test_result_contained_in_a_panel_has_the_day_of_the_panel() -> None:
     inside = ours("BSA_PCT", None, **quantity(4, "%")) | {"id": "a"}
     whole = {"hasMember": [{"reference": "#a"}], "contained": [inside]}
     assert said(eczema(deepcopy(HIGH), panel(on="2026-11-18", **whole)), SURFACE) == "not_met"
@@ -290,7 +290,7 @@ def test_results_inside_a_panel_are_read_with_its_day() -> None:
     assert said(eczema(deepcopy(HIGH), panel(on="2026-11-18", **parts)), SURFACE) == "not_met"
 
 
-def test_a_result_of_somebody_else_inside_a_panel_is_none() -> None:
+def test_result_of_another_patient_in_a_panel_is_ignored() -> None:
     other = ours("BSA_PCT", None, **quantity(4, "%")) | {"subject": {"reference": "Patient/mother"}}
     found = eczema(deepcopy(HIGH), panel(on="2026-11-18", contained=[other]))
     assert said(found, SURFACE) == "met"
@@ -457,7 +457,7 @@ def test_a_score_in_words_names_its_grade(value: Json, truth: str) -> None:
     )
 
 
-def test_signs_that_are_not_there_are_no_grade_of_signs() -> None:
+def test_absent_sign_is_no_grade() -> None:
     for value in ({"valueCodeableConcept": coded(SNOMED, "373067005")}, {"valueString": "Absent"}):
         assert said(eczema(ours("AD_SIGNS", **value)), SIGNS) == "unknown not_found"
     found = eczema(ours("AD_SIGNS", component=[{"code": {"text": "erythema"}, "valueInteger": 2}]))

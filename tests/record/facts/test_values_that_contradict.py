@@ -51,7 +51,7 @@ def score(value: float) -> Json:
         ({"valueInteger": 3, "valueString": "3"}, "not_met"),
     ],
 )
-def test_of_several_values_all_say_the_same(said: Json, truth: str) -> None:
+def test_several_values_of_one_result_must_agree(said: Json, truth: str) -> None:
     assert judged(ITCH, **said) == truth
 
 
@@ -96,7 +96,7 @@ def test_a_range_decides_where_it_lies_on_one_side(range_: Json, truth: str) -> 
         (45, "dose(s)", "unknown"),
     ],
 )
-def test_a_plural_in_brackets_is_a_plural(value: float, unit: str, truth: str) -> None:
+def test_unit_with_a_plural_in_brackets_is_read(value: float, unit: str, truth: str) -> None:
     assert judged(WEEKS, valueQuantity={"value": value, "unit": unit}) == truth
 
 
@@ -111,5 +111,5 @@ def test_a_plural_in_brackets_is_a_plural(value: float, unit: str, truth: str) -
         ({"note": "invalid", "interpretation": "H"}, "met"),
     ],
 )
-def test_a_value_that_the_laboratory_calls_none_is_not_used(more: Json, truth: str) -> None:
+def test_value_that_the_laboratory_marks_as_invalid_is_not_used(more: Json, truth: str) -> None:
     assert judged(ITCH, valueInteger=9, **more) == truth

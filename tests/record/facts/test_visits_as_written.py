@@ -56,13 +56,13 @@ def with_visit(change: Json) -> tuple[Json, Json]:
 
 
 @pytest.mark.parametrize("row", rows("encounters"))
-def test_the_kind_of_a_visit(row: Json) -> None:
+def test_visit_counts_by_its_class_or_type(row: Json) -> None:
     found = asked(*with_visit(row["visit"]))
     assert found["truth"] == row["is"], found
 
 
 @pytest.mark.parametrize("row", rows("claims"))
-def test_the_kind_of_a_line_of_a_claim(row: Json) -> None:
+def test_line_of_a_claim_counts_by_its_place_department_or_code(row: Json) -> None:
     given = {**GIVEN, "claims": [INHALED, {"what": "not named", "type": "professional", **WHEN}]}
     body = deepcopy(request(given, DAY))
     resources(body, "ExplanationOfBenefit")[1]["item"][0].update(row["line"])
@@ -70,7 +70,7 @@ def test_the_kind_of_a_line_of_a_claim(row: Json) -> None:
     assert found["truth"] == row["is"], found
 
 
-SHAPES = [
+SHAPES: list[object] = [
     None,
     1,
     "x",

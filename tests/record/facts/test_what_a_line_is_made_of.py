@@ -83,7 +83,7 @@ def test_a_product_that_nobody_can_read_is_a_question_beside_a_service() -> None
         (HYDRATION, [None, 3, "x", {"productOrService": [None, {"coding": None}]}]),
     ],
 )
-def test_details_of_other_things_ask_nothing(product: Json, detail: list[Json]) -> None:
+def test_details_of_other_items_are_no_question(product: Json, detail: list[Json]) -> None:
     assert truth(others(product, detail), NO_OTHER) == "met"
 
 

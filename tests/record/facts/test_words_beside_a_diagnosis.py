@@ -58,7 +58,7 @@ def _called(name: str, words: str) -> str:
         ("eoe-fully-met", "EoE entered by mistake"),
     ],
 )
-def test_words_that_take_a_diagnosis_back_leave_it_open(name: str, words: str) -> None:
+def test_diagnosis_negated_by_its_words_is_unknown(name: str, words: str) -> None:
     assert _called(name, words) == "unknown"
 
 
@@ -75,7 +75,7 @@ def test_words_that_take_a_diagnosis_back_leave_it_open(name: str, words: str) -
         ("pn-fully-met", "Prurigo nodularis with anxiety"),
     ],
 )
-def test_names_of_the_disease_and_local_wordings_prove_it(name: str, words: str) -> None:
+def test_diagnosis_in_usual_local_words_is_met(name: str, words: str) -> None:
     assert _called(name, words) == "met"
 
 
@@ -88,7 +88,7 @@ def test_names_of_the_disease_and_local_wordings_prove_it(name: str, words: str)
         ({"text": "Distal esophagus"}, "met"),
     ],
 )
-def test_a_site_that_is_none_of_the_test_leaves_the_result_open(site: Any, outcome: str) -> None:
+def test_result_from_an_unusual_site_is_unknown(site: Any, outcome: str) -> None:
     request, results = _of("eoe-fully-met", "observations")
     for one in results:
         one["bodySite"] = site
@@ -103,7 +103,7 @@ def test_a_site_that_is_none_of_the_test_leaves_the_result_open(site: Any, outco
         ("No technical error. Automated count.", "met"),
     ],
 )
-def test_a_note_that_takes_a_result_back_leaves_it_open(note: str, outcome: str) -> None:
+def test_result_withdrawn_by_its_note_is_unknown(note: str, outcome: str) -> None:
     request, results = _of("eoe-fully-met", "observations")
     for one in results:
         one["note"] = [{"text": note}]
@@ -121,7 +121,7 @@ def test_a_note_that_takes_a_result_back_leaves_it_open(note: str, outcome: str)
         ),
     ],
 )
-def test_what_an_allergy_says_beside_its_code_is_read(more: Any, outcome: str) -> None:
+def test_words_beside_the_code_of_an_allergy_are_read(more: Any, outcome: str) -> None:
     request, _ = _of("pn-fully-met", "allergies")
     coding = {"system": "http://snomed.info/sct", "code": "716186003"}
     allergy = {

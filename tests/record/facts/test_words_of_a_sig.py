@@ -79,21 +79,21 @@ def said(place: str, words: str) -> Any:
 
 
 @pytest.mark.parametrize("words", AGREE)
-def test_words_that_agree_leave_the_order_as_it_is(words: str) -> None:
+def test_sig_that_agrees_with_the_figures_changes_nothing(words: str) -> None:
     for place in PLACES:
         found = judged("polyps", [sig(BIWEEKLY, **{place: said(place, words)})])
         assert found["truth"] == MET, (place, found)
 
 
 @pytest.mark.parametrize("words", CONTRADICT)
-def test_words_that_contradict_the_figures_are_a_question(words: str) -> None:
+def test_sig_that_contradicts_the_figures_is_unknown(words: str) -> None:
     for place in PLACES:
         beside = {"text": "300 mg every 2 weeks"} if place != "text" else {}
         found = judged("polyps", [sig(BIWEEKLY, **{place: said(place, words)}, **beside)])
         assert found["truth"] == UNKNOWN, (place, found)
 
 
-def test_what_is_more_often_is_labelled_for_another_disease() -> None:
+def test_shorter_interval_is_labelled_for_another_disease() -> None:
     for words in ("one injection each week", "1 pen a week", "every 7 days", "cada semana"):
         assert judged("eoe", [sig(WEEKLY, text=words)])["truth"] == MET, words
     # less often than the figures is still within the label, whichever is meant
@@ -105,18 +105,18 @@ def test_what_is_more_often_is_labelled_for_another_disease() -> None:
 @pytest.mark.parametrize(
     "words", [*CONTRADICT, "300 mg every 2 weeks", "as directed", "zweiwöchentlich"]
 )
-def test_words_alone_are_no_dose(words: str) -> None:
+def test_sig_without_figures_is_no_dose(words: str) -> None:
     assert judged("polyps", [{"text": words}])["truth"] == UNKNOWN
 
 
-def test_both_instructions_of_a_start_may_carry_the_whole_sig() -> None:
+def test_whole_sig_in_both_instructions_of_a_start_is_accepted() -> None:
     whole = "Inject 2 syringes (600 mg) on day 1, then 1 syringe (300 mg) every 14 days"
     first = sig({"count": 1}, mg(600), text=whole)
     assert judged("ad", [first, sig(BIWEEKLY, text=whole)])["truth"] == MET
     assert judged("ad", [first, sig(BIWEEKLY, text="2 syringes weekly")])["truth"] == UNKNOWN
 
 
-def test_without_a_product_a_device_holds_one_of_the_labelled_amounts() -> None:
+def test_device_of_an_unnamed_product_holds_one_of_the_labelled_amounts() -> None:
     drug = {
         "coding": [{"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "1876376"}]
     }
@@ -158,7 +158,7 @@ def test_a_highest_dose_below_the_dose_contradicts_it(most: Json, truth: str) ->
     assert judged("polyps", [sig(BIWEEKLY, **most)])["truth"] == truth
 
 
-def test_a_limit_of_what_goes_on_says_nothing_of_the_first_dose() -> None:
+def test_limit_of_the_recurring_dose_does_not_apply_to_the_first_dose() -> None:
     first = sig({"count": 1}, mg(600))
     going_on = sig(BIWEEKLY, maxDosePerAdministration=mg(300))
     assert judged("ad", [first, going_on])["truth"] == MET
@@ -180,7 +180,7 @@ GIVEN: dict[str, tuple[Json, str]] = {
 
 
 @pytest.mark.parametrize(("given", "truth"), GIVEN.values(), ids=GIVEN)
-def test_method_and_site_say_how_it_is_given_too(given: Json, truth: str) -> None:
+def test_method_and_site_are_read_as_a_route(given: Json, truth: str) -> None:
     assert judged("polyps", [sig(BIWEEKLY, **given)])["truth"] == truth
 
 
@@ -245,8 +245,8 @@ def test_a_fill_for_fewer_days_than_it_lasts_may_be_refilled_too_soon(
         *PLACES,
     ],
 )
-def test_any_shape_is_no_crash(key: str) -> None:
-    for value in (
+def test_malformed_instruction_is_no_error(key: str) -> None:
+    values: tuple[object, ...] = (
         None,
         0,
         "x",
@@ -257,7 +257,9 @@ def test_any_shape_is_no_crash(key: str) -> None:
         [None],
         True,
         ["5 pens"],
-    ):
+    )
+    for value in values:
         judged("ad", [sig(BIWEEKLY, **{key: value})])
-    for value in (None, 0, "x", [], [{}], {"quantity": []}, [None], True):
+    counts: tuple[object, ...] = (None, 0, "x", [], [{}], {"quantity": []}, [None], True)
+    for value in counts:
         judged("ad", [sig(BIWEEKLY)], dispenseRequest={"initialFill": value})

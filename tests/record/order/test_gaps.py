@@ -105,7 +105,7 @@ def test_nothing_is_ordered_that_may_stand_in_what_was_not_sent() -> None:
     ],
     ids=["dispensed", "ordered", "no list of drugs came"],
 )
-def test_what_had_to_be_known_before_the_first_dose_no_new_test_tells(trace: Json) -> None:
+def test_test_needed_before_the_first_dose_is_not_ordered_after_it(trace: Json) -> None:
     assert EOSINOPHILS not in codes_of({**ASTHMA, **trace})
 
 

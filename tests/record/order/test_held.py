@@ -50,7 +50,7 @@ def test_a_problem_had_not_abated_before_it_did() -> None:
     assert twin(asked, AsOf("day", date(2026, 11, 19)))["indication"] == "ad"
 
 
-def test_an_active_one_beside_it_stands() -> None:
+def test_active_problem_beside_an_abated_one_counts() -> None:
     asked = request()
     del order(asked)["reasonCode"]
     again(asked, "conditions", id="old", abatementDateTime="2015")
@@ -109,7 +109,7 @@ def test_nothing_is_met_for_a_patient_who_died_or_a_record_not_in_use(more: Json
 
 
 @pytest.mark.parametrize("more", NOT_HELD.values(), ids=NOT_HELD)
-def test_nothing_else_of_a_patient_keeps_it(more: Json) -> None:
+def test_living_patient_with_an_active_record_is_judged(more: Json) -> None:
     asked = request()
     asked["prefetch"]["patient"].update(more)
     assert twin(asked)["outcome"] == "met"
@@ -135,7 +135,7 @@ def test_the_newest_version_of_the_patient_counts() -> None:
     assert twin(asked)["reason"] == "patient_deceased"
 
 
-def test_a_bare_patients_answer_is_not_given_to_one_who_died() -> None:
+def test_answer_of_a_living_patient_is_not_given_to_one_who_died() -> None:
     asked = request()
     before = twin(asked)["outcome"]
     asked["prefetch"]["patient"]["deceasedBoolean"] = True
@@ -155,7 +155,7 @@ BORN: dict[str, tuple[Any, str | None]] = {
 
 
 @pytest.mark.parametrize(("born", "why"), BORN.values(), ids=BORN)
-def test_a_birth_date_that_cannot_be_is_no_age(born: object, why: str | None) -> None:
+def test_impossible_birth_date_gives_no_age(born: object, why: str | None) -> None:
     asked = request()
     asked["prefetch"]["patient"]["birthDate"] = born
     found = twin(asked)

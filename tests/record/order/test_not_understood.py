@@ -45,7 +45,7 @@ BESIDE_THE_WHOLE: dict[str, tuple[Callable[[Json], None], str]] = {
     ("key", "id_", "expected"),
     [("observations", BSA, "unknown"), ("claims", STEROID, "unknown")],
 )
-def test_one_that_is_not_understood_is_a_question(
+def test_entry_with_an_unknown_modifier_is_a_question(
     change: Callable[[Json], None], why: str, key: str, id_: str, expected: str
 ) -> None:
     asked = request()
@@ -70,7 +70,7 @@ INSIDE: dict[str, tuple[str, Callable[[Json], Json], str]] = {
 
 
 @pytest.mark.parametrize(("key", "part", "id_"), INSIDE.values(), ids=INSIDE)
-def test_so_is_one_with_a_part_that_is_not(
+def test_entry_with_an_unknown_modifier_in_a_part_is_a_question(
     key: str, part: Callable[[Json], Json], id_: str
 ) -> None:
     asked = request()
@@ -87,7 +87,7 @@ def test_another_line_of_the_claim_stands() -> None:
     assert truth(asked, STEROID) == "met"
 
 
-def test_a_part_that_is_not_read_says_nothing() -> None:
+def test_unknown_modifier_in_a_part_that_is_not_read_changes_nothing() -> None:
     asked = request()
     first(asked, "claims")["careTeam"] = [{"sequence": 1, "modifierExtension": UNKNOWN_ONE}]
     first(asked, "observations")["referenceRange"] = [{"modifierExtension": UNKNOWN_ONE}]
@@ -95,7 +95,7 @@ def test_a_part_that_is_not_read_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("empty", [[], None, {}, ""])
-def test_an_empty_one_says_nothing(empty: object) -> None:
+def test_empty_modifier_changes_nothing(empty: object) -> None:
     asked = request()
     first(asked, "observations")["modifierExtension"] = empty
     first(asked, "claims")["implicitRules"] = empty
@@ -103,7 +103,7 @@ def test_an_empty_one_says_nothing(empty: object) -> None:
 
 
 @pytest.mark.parametrize("odd", ["yes", 7, ["x"], [None, 3], {"url": 7}, True])
-def test_any_shape_of_one_is_one(odd: object) -> None:
+def test_malformed_modifier_is_a_modifier(odd: object) -> None:
     asked = request()
     first(asked, "observations")["modifierExtension"] = odd
     assert truth(asked, BSA) == "unknown"
@@ -130,7 +130,7 @@ def dispensed(status: str = "completed", **more: Any) -> Json:
     }
 
 
-def test_a_drug_that_is_not_understood_is_no_silence() -> None:
+def test_drug_entry_that_is_not_understood_is_unknown() -> None:
     asked = request()
     assert truth(asked, OTHER_DRUG) == "met"
     entries(asked, "dispenses").append({"resource": dispensed()})
@@ -139,7 +139,7 @@ def test_a_drug_that_is_not_understood_is_no_silence() -> None:
     assert truth(asked, OTHER_DRUG) == "unknown"
 
 
-def test_one_that_was_never_done_is_no_question() -> None:
+def test_entry_that_was_never_done_is_no_question() -> None:
     asked = request()
     entries(asked, "dispenses").append({"resource": dispensed("entered-in-error")})
     modified(entries(asked, "dispenses")[0]["resource"])
@@ -153,7 +153,7 @@ def test_a_newer_value_that_is_not_understood_is_looked_at(day: str) -> None:
     assert truth(asked, BSA) == "unknown"
 
 
-def test_an_older_one_changes_nothing() -> None:
+def test_older_entry_that_is_not_understood_changes_nothing() -> None:
     asked = request()
     modified(again(asked, "observations", id="older", effectiveDateTime="2026-10-01"))
     told = twin(asked)
@@ -174,13 +174,13 @@ FOCUS: dict[str, tuple[object, str]] = {
 
 
 @pytest.mark.parametrize(("focus", "expected"), FOCUS.values(), ids=FOCUS)
-def test_a_finding_about_another_is_not_the_patients(focus: object, expected: str) -> None:
+def test_finding_about_another_person_does_not_count(focus: object, expected: str) -> None:
     asked = request()
     first(asked, "observations")["focus"] = focus
     assert truth(asked, BSA) == expected
 
 
-def test_one_about_another_hides_no_older_one() -> None:
+def test_finding_about_another_person_does_not_replace_an_older_one() -> None:
     asked = request()
     again(
         asked,
@@ -198,14 +198,14 @@ def test_one_about_another_hides_no_older_one() -> None:
 ABSENT = {"coding": [{"code": "error"}]}
 
 
-def test_no_value_beside_a_value_is_none() -> None:
+def test_reason_for_no_value_beside_a_value_is_unknown() -> None:
     asked = request()
     first(asked, "observations")["dataAbsentReason"] = ABSENT
     assert truth(asked, BSA) == "unknown"
     assert aside(twin(asked), "observations") == {"absent": 1}
 
 
-def test_no_value_in_a_component_beside_a_value_is_none() -> None:
+def test_component_with_a_value_and_a_reason_for_none_is_unknown() -> None:
     asked = request()
     part = {"code": {"text": "x"}, "valueInteger": 3, "dataAbsentReason": ABSENT}
     first(asked, "observations")["component"] = [part]
@@ -214,7 +214,7 @@ def test_no_value_in_a_component_beside_a_value_is_none() -> None:
     assert truth(asked, BSA) == "met"
 
 
-def test_no_value_hides_no_older_one() -> None:
+def test_result_without_a_value_does_not_replace_an_older_one() -> None:
     asked = request()
     later = again(asked, "observations", id="later", effectiveDateTime="2026-11-18")
     del later["valueQuantity"]
@@ -259,14 +259,14 @@ def test_answers_and_roles_that_are_not_understood_do_not_count(key: str) -> Non
 
 
 @pytest.mark.parametrize("at", ["item", "answer"])
-def test_one_answer_of_several_may_be_the_one_that_is_not(at: str) -> None:
+def test_single_answer_that_is_not_understood_does_not_count(at: str) -> None:
     asked = request()
     item = first(asked, "answers")["item"][0]
     modified(item if at == "item" else item["answer"][0])
     assert twin(asked)["outcome"] == "unknown"
 
 
-def test_an_approval_that_is_not_understood_is_no_silence() -> None:
+def test_approval_that_is_not_understood_is_unknown() -> None:
     """Else the path would be the initial one for sure."""
     asked = request()
     decision: Json = {
@@ -297,7 +297,7 @@ ENTRIES: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("more", ENTRIES.values(), ids=ENTRIES)
-def test_an_entry_that_is_not_understood_breaks_the_list_off(more: Json) -> None:
+def test_list_with_an_entry_that_is_not_understood_is_incomplete(more: Json) -> None:
     asked = request()
     entries(asked, "observations")[0] |= more
     told = twin(asked)
@@ -306,7 +306,7 @@ def test_an_entry_that_is_not_understood_breaks_the_list_off(more: Json) -> None
     assert {one["key"]: one["state"] for one in told["data"]}["observations"] == "incomplete"
 
 
-def test_what_was_made_or_changed_is_there() -> None:
+def test_resource_created_or_updated_in_a_bundle_counts() -> None:
     asked = request()
     for key in ("observations", "claims"):
         for one in entries(asked, key):
@@ -315,7 +315,7 @@ def test_what_was_made_or_changed_is_there() -> None:
     assert twin(asked)["outcome"] == "met"
 
 
-def test_a_bundle_of_unknown_rules_is_none() -> None:
+def test_bundle_with_unknown_rules_is_not_read() -> None:
     asked = request()
     asked["prefetch"]["claims"]["implicitRules"] = RULES
     assert truth(asked, STEROID) == "unknown"
@@ -335,7 +335,7 @@ def test_a_search_counts_its_matches_alone() -> None:
     assert states["observations"] == "incomplete"
 
 
-def test_a_bare_patients_answer_is_not_given_to_the_next() -> None:
+def test_answer_is_not_given_to_the_next_patient() -> None:
     bare = request()
     entries(bare, "observations").clear()
     entries(bare, "claims").clear()

@@ -46,7 +46,7 @@ UNMAPPED = ("unknown", "unmapped")
         },
     ],
 )
-def test_words_and_references_that_lead_nowhere_are_a_question(reason: Json) -> None:
+def test_unresolved_reason_is_a_question(reason: Json) -> None:
     assert told(reason) == UNMAPPED
 
 
@@ -62,7 +62,7 @@ def test_words_and_references_that_lead_nowhere_are_a_question(reason: Json) -> 
         {"reasonReference": [{"type": "Observation", "identifier": {"value": "4"}}]},
     ],
 )
-def test_where_nothing_is_said_the_problem_list_tells(reason: Json) -> None:
+def test_order_without_a_reason_is_judged_by_the_problem_list(reason: Json) -> None:
     assert told(reason) == ("met", None)
 
 
@@ -93,7 +93,7 @@ ASTHMA = {
         "Y92.9",
     ],
 )
-def test_headers_codes_that_do_not_exist_and_such_that_name_no_disease_are_a_question(
+def test_code_that_names_no_disease_is_a_question(
     code: str,
 ) -> None:
     assert told(coded(code), ASTHMA) == UNMAPPED

@@ -8,7 +8,6 @@ import pytest
 from support.changed import (
     BSA,
     OTHER_DRUG,
-    ROOT,
     STEROID,
     Json,
     aside,
@@ -19,6 +18,7 @@ from support.changed import (
     truth,
     twin,
 )
+from support.paths import ROOT
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 # etanercept, and one that no list holds
@@ -58,7 +58,7 @@ def test_a_list_entry_whose_status_nobody_knows_is_a_question(
 
 @pytest.mark.parametrize("status", ["completed", "Stopped", "entered-in-error", "STOPPED "])
 @pytest.mark.parametrize(("key", "type_"), LISTS)
-def test_one_that_is_over_is_none(key: str, type_: str, status: str) -> None:
+def test_list_entry_that_has_ended_is_no_therapy(key: str, type_: str, status: str) -> None:
     asked = request()
     one = listed(type_, ETANERCEPT, status=status, authoredOn="2025-02-03")
     entries(asked, key).append({"resource": one})
@@ -74,7 +74,9 @@ def test_one_that_is_over_is_none(key: str, type_: str, status: str) -> None:
         ("unknown", "2024-03-01", "met"),
     ],
 )
-def test_one_that_goes_on_and_is_over_is_a_question(status: str, end: str, expected: str) -> None:
+def test_list_entry_that_is_active_and_ended_is_a_question(
+    status: str, end: str, expected: str
+) -> None:
     asked = request()
     period = {"start": "2023-05-01", "end": end}
     one = listed("MedicationStatement", ETANERCEPT, status=status, effectivePeriod=period)
@@ -94,7 +96,7 @@ def test_a_newer_result_whose_status_nobody_knows_is_looked_at(status: object) -
 
 
 @pytest.mark.parametrize("status", ["preliminary", "registered", "cancelled", "Entered-In-Error"])
-def test_one_that_is_not_final_takes_nothing_back(status: str) -> None:
+def test_preliminary_result_does_not_replace_a_final_one(status: str) -> None:
     asked = request()
     newer = {**deepcopy(first(asked, "observations")), "id": "newer", "status": status}
     newer["effectiveDateTime"] = "2026-11-20"
@@ -102,7 +104,7 @@ def test_one_that_is_not_final_takes_nothing_back(status: str) -> None:
     assert truth(asked, BSA) == "met"
 
 
-def test_an_older_one_takes_nothing_back_either() -> None:
+def test_older_result_of_unknown_status_changes_nothing() -> None:
     asked = request()
     older = {**deepcopy(first(asked, "observations")), "id": "older", "status": "resulted"}
     older["effectiveDateTime"] = "2021-01-05"
@@ -118,7 +120,7 @@ def test_a_claim_without_a_status_that_is_known_is_no_proof(status: object) -> N
     assert truth(asked, STEROID) == "unknown"
 
 
-def test_answers_that_name_nobody_are_nobodys() -> None:
+def test_answers_without_a_subject_do_not_count() -> None:
     asked = request()
     assert twin(asked)["outcome"] == "met"
     for entry in entries(asked, "answers"):
@@ -130,7 +132,7 @@ def test_answers_that_name_nobody_are_nobodys() -> None:
     ("status", "expected"),
     [(None, "unknown"), ("final", "unknown"), ("Amended", "met"), ("in-progress", "met")],
 )
-def test_newer_answers_of_which_nobody_knows_whether_they_are_complete(
+def test_newer_answers_of_unknown_status_make_the_older_ones_unknown(
     status: str | None, expected: str
 ) -> None:
     asked = request()

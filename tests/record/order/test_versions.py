@@ -59,7 +59,7 @@ def test_the_newest_version_counts(one: Json, other: Json, later: bool) -> None:
 
 
 @pytest.mark.parametrize(("one", "other", "later"), META.values(), ids=META)
-def test_what_was_entered_in_error_ends_it_and_no_older_one_comes_back(
+def test_version_entered_in_error_removes_all_older_versions(
     one: Json, other: Json, later: bool
 ) -> None:
     asked = request()
@@ -86,7 +86,7 @@ def test_versions_may_lie_far_apart() -> None:
     assert truth(asked, BSA) == "not_met"
 
 
-def test_the_same_again_word_for_word_is_one() -> None:
+def test_equal_resource_sent_twice_counts_once() -> None:
     asked = request()
     again(asked, "claims")
     assert truth(asked, STEROID) == "met"
@@ -178,7 +178,7 @@ DELETED: dict[str, Callable[[Json], Json]] = {
 
 @pytest.mark.parametrize("made", DELETED.values(), ids=DELETED)
 @pytest.mark.parametrize("beside", [True, False])
-def test_what_was_deleted_does_not_count(made: Callable[[Json], Json], beside: bool) -> None:
+def test_deleted_resource_does_not_count(made: Callable[[Json], Json], beside: bool) -> None:
     """By itself, and where the version before it came too."""
     asked = request()
     found = entries(asked, "observations")
@@ -239,7 +239,7 @@ def test_the_same_id_of_another_server_is_no_version_of_ours() -> None:
     assert truth(asked, BSA) == "met"
 
 
-def test_without_a_server_told_most_bundles_tell_it() -> None:
+def test_server_is_read_from_most_bundles_when_none_is_given() -> None:
     asked = request()
     for key in ("observations", "claims", "conditions"):
         for one in entries(asked, key):

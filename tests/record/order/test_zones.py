@@ -42,7 +42,7 @@ def chicago() -> Client:
 
 @pytest.mark.parametrize("written", EVENING)
 @pytest.mark.parametrize("element", ["effectiveDateTime", "effectiveInstant", "effectivePeriod"])
-def test_this_evening_is_today_however_it_is_written(written: str, element: str) -> None:
+def test_instant_of_this_evening_is_today_in_each_spelling(written: str, element: str) -> None:
     asked = request()
     score = first(asked, "observations")
     del score["effectiveDateTime"]
@@ -54,7 +54,7 @@ def test_this_evening_is_today_however_it_is_written(written: str, element: str)
 
 
 @pytest.mark.parametrize("written", NEXT_MORNING)
-def test_tomorrow_is_not_seen_however_it_is_written(written: str) -> None:
+def test_instant_of_tomorrow_is_ignored_in_each_spelling(written: str) -> None:
     asked = request()
     first(asked, "observations")["effectiveDateTime"] = written
     assert truth(asked, BSA, client=chicago()) == "unknown"
@@ -69,13 +69,13 @@ def test_an_order_is_judged_on_its_day_in_the_zone(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", EVENING)
-def test_without_a_zone_the_order_tells_it(written: str) -> None:
+def test_offset_of_the_order_is_the_zone_when_none_is_set(written: str) -> None:
     """On a server that keeps UTC, as most do."""
     asked = request()
     order(asked)["authoredOn"] = "2026-11-21T20:30:00-06:00"
     first(asked, "observations")["effectiveDateTime"] = written
     for kind in ("order", "day"):
-        asked_on = AsOf(kind, datetime(2026, 11, 21, tzinfo=UTC).date())  # type: ignore[arg-type]  # both are kinds
+        asked_on = AsOf(kind, datetime(2026, 11, 21, tzinfo=UTC).date())
         assert truth(asked, BSA, asked_on) == "met"
 
 
@@ -109,7 +109,7 @@ def test_a_time_that_cannot_be_read_leaves_a_day_more_or_less() -> None:
     assert "2026-11-09 to 2026-11-11" in str(answer(asked).twins[0]["criteria"])
 
 
-def test_a_bare_patient_does_not_keep_the_next_ones_answer() -> None:
+def test_answer_is_not_remembered_for_the_next_patient() -> None:
     """What is kept of silence belongs to the day, and the zone moves no silence."""
     bare = request()
     entries(bare, "observations").clear()

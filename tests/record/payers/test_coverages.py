@@ -117,7 +117,7 @@ def test_a_plan_that_pays_for_no_drugs_is_no_payer_of_them(more: Json) -> None:
 
 
 @pytest.mark.parametrize("more", NOT_PAYING.values(), ids=NOT_PAYING.keys())
-def test_it_is_passed_over_for_one_that_does(more: Json) -> None:
+def test_plan_without_drugs_is_passed_over_for_one_with_drugs(more: Json) -> None:
     found = twin(insured(coverage("c0", AETNA, **more), coverage("c1", BCBSMS)))
     assert (found["outcome"], uses(found)["Aetna"]) == ("met", "no_drugs")
     other = twin(insured(coverage("c0", BCBSMS, **more), coverage("c1", AETNA)))
@@ -139,18 +139,18 @@ def test_a_second_payer_is_named() -> None:
     assert "Second payer: Aetna." in answered(body).cards[0]["detail"]
 
 
-def test_one_without_an_order_comes_before_the_second() -> None:
+def test_coverage_without_a_rank_comes_before_the_second() -> None:
     found = twin(insured(coverage("c1", AETNA, order=2), coverage("c2", BCBSMS)))
     assert (found["outcome"], uses(found)["Aetna"]) == ("met", "second")
 
 
-def test_without_any_order_the_other_active_payer_is_named() -> None:
+def test_other_active_payer_without_a_rank_is_named() -> None:
     body = insured(coverage("c1", AETNA), coverage("c2", BCBSMS))
     assert uses(twin(body)) == {"Aetna": "beside", BCBSMS["display"]: "decides"}
     assert "which payer comes first is not stated" in answered(body).cards[0]["detail"]
 
 
-def test_two_known_payers_without_an_order_are_a_question() -> None:
+def test_two_known_payers_without_a_rank_are_a_question() -> None:
     ours = library().payers["bcbsms"]
     other = replace(ours, id="aetna", names=("Aetna",), identifiers=frozenset())
     documents = replace(library(), payers={**library().payers, "aetna": other})
@@ -246,7 +246,7 @@ SELF_PAY: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("more", SELF_PAY.values(), ids=SELF_PAY.keys())
-def test_who_pays_alone_has_no_insurer(more: Json) -> None:
+def test_patient_who_pays_alone_has_no_insurer(more: Json) -> None:
     alone = {**coverage("c1", BCBSMS), **more}
     found = twin(insured(alone))
     assert (found["outcome"], list(uses(found).values())) == ("no_policy", ["self_pay"])
@@ -270,7 +270,7 @@ def test_a_coverage_that_nobody_understands_leaves_no_room_for_the_default_payer
         {"status": ["active"], "payor": [[BCBSMS]], "class": [None], "order": -1},
     ],
 )
-def test_any_shape_gets_an_answer(more: Json) -> None:
+def test_malformed_coverage_is_no_error(more: Json) -> None:
     assert twin(insured({**coverage("c1", BCBSMS), **more}))["outcome"]
 
 

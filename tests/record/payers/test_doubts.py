@@ -134,12 +134,12 @@ def test_a_qualification_counts_while_it_is_surely_held(period: Json) -> None:
 @pytest.mark.parametrize(
     ("active", "truth"), [(False, "unknown"), ("false", "unknown"), (True, "met"), (None, "met")]
 )
-def test_one_who_is_not_active_orders_nothing(active: object, truth: str) -> None:
+def test_inactive_practitioner_has_no_specialty(active: object, truth: str) -> None:
     asked = ordered_by({"specialty": DERMATOLOGY, "active": True}, active=active)
     assert truths(twin(asked))[SPECIALIST] == truth
 
 
-def test_nor_in_a_role_that_the_order_names() -> None:
+def test_inactive_role_named_by_the_order_has_no_specialty() -> None:
     asked = ordered_by({"specialty": DERMATOLOGY}, active=False)
     order(asked)["requester"] = {"reference": "PractitionerRole/r0"}
     assert truths(twin(asked))[SPECIALIST] == "unknown"

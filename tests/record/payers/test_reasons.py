@@ -114,7 +114,7 @@ OTHER_CODINGS = {
 
 
 @pytest.mark.parametrize("reason", OTHER_CODINGS.values(), ids=OTHER_CODINGS.keys())
-def test_what_is_not_known_is_asked_for(reason: Json) -> None:
+def test_unknown_reason_is_asked_for(reason: Json) -> None:
     assert twin(ordered_for(reason, problems=[]))["outcome"] == "unknown"
     assert twin(ordered_for(reason, problems=[]))["policy"] is not None
 
@@ -135,11 +135,11 @@ def test_what_is_not_known_is_asked_for(reason: Json) -> None:
         {"text": "Bullous pemphigoid"},
     ],
 )
-def test_what_is_surely_another_disease_is_not_addressed(reason: Json) -> None:
+def test_reason_of_another_disease_is_not_addressed(reason: Json) -> None:
     assert twin(ordered_for(reason))["outcome"] == "not_addressed"
 
 
-def test_one_of_ours_counts_beside_one_that_is_not_known() -> None:
+def test_known_reason_counts_beside_an_unknown_one() -> None:
     ours = concept("L20.9", "Atopic dermatitis, unspecified", ICD)
     for other in (concept("999997017"), UNLISTED["asthma"], concept("L50.1", None, ICD)):
         assert twin(ordered_for(other, ours))["indication"] == "ad"
@@ -207,7 +207,7 @@ def test_a_reason_by_a_reference_to_what_did_not_come() -> None:
 @pytest.mark.parametrize(
     "reason", [None, "x", 7, [], {"coding": "x"}, {"coding": [{"code": 7}]}, {"text": ["x"]}]
 )
-def test_any_shape_gets_an_answer(reason: Any) -> None:
+def test_malformed_reason_is_no_error(reason: Any) -> None:
     assert twin(ordered_for(reason))["outcome"]
 
 

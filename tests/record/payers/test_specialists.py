@@ -73,7 +73,7 @@ OPEN: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("role", OPEN.values(), ids=OPEN.keys())
-def test_everything_else_is_a_question(role: Json) -> None:
+def test_specialty_that_is_not_asked_for_is_a_question(role: Json) -> None:
     assert truths(twin(ordered_by(role)))[SPECIALIST] == "unknown"
 
 
@@ -165,7 +165,7 @@ def test_each_criterion_stands_once_though_two_diseases_are_judged() -> None:
     assert sent(ECZEMA_AND_ASTHMA) != both("418112009")
 
 
-def test_two_diseases_leave_no_ring_behind() -> None:
+def test_order_for_two_diseases_leaves_no_reference_cycle() -> None:
     """What only the garbage collector can free stays in memory, patient data with it."""
     answered(both("418112009"))
     body = both("418112009")

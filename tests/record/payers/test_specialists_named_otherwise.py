@@ -48,7 +48,7 @@ def test_a_specialty_that_is_another_one_too_is_a_question(specialty: Json) -> N
         {"coding": [DERMATOLOGY], "text": ["Cardiology"]},
     ],
 )
-def test_what_says_the_same_or_nothing_counts(specialty: Json) -> None:
+def test_specialty_with_agreeing_or_no_further_words_counts(specialty: Json) -> None:
     assert specialist(specialty) == "met"
 
 

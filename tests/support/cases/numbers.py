@@ -47,7 +47,7 @@ class Number:
 def numbers_of(content: Path, file: str) -> list[Number]:
     """Every number with a unit, and every count, of one document."""
     root = yaml.compose((content / file).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    return list(_walk(file, root, "", ""))
+    return [] if root is None else list(_walk(file, root, "", ""))
 
 
 def _walk(file: str, node: yaml.Node, about: str, key: str) -> Iterator[Number]:

@@ -71,7 +71,7 @@ def stated(given: Json) -> list[tuple[str, str]]:
     """Every id that the case answers yes or no to, with the policy version it is asked in."""
     said = SENSIBLE | given
     return [
-        (one.get("policy", said["policy"]), id_)
+        (str(one.get("policy", said["policy"])), id_)
         for one in _listed(said, "statements")
         for word in ("yes", "no")
         for id_ in _ids(one, word)

@@ -100,7 +100,9 @@ def _whole(expect: Json, advice: Advice) -> Iterator[str]:
         ("replaces", any(one["type"] == "delete" for one in actions)),
         ("indicator", dict(zip(about, indicators, strict=True)).get("alternatives")),
     ):
-        wanted = YES.get(expect.get(key), expect.get(key)) if key == "replaces" else expect.get(key)
+        wanted = expect.get(key)
+        if key == "replaces":
+            wanted = YES.get(str(wanted), wanted)
         if key in expect and wanted != found:
             yield f"{key}: expected {wanted}, got {found}"
     truths = {one["id"]: one["truth"] for one in _criteria(twin["criteria"])}

@@ -17,9 +17,10 @@ def _bytes(name: str) -> bytes:
     return (ROOT / "fixtures" / f"{name}.json").read_bytes()
 
 
-def recorded(name: str = "asthma-fully-met") -> Any:
-    """One recorded request, anew each time."""
-    return orjson.loads(_bytes(name))
+def recorded(name: str = "asthma-fully-met") -> Json:
+    """One recorded request, read again at each call."""
+    found: Json = orjson.loads(_bytes(name))
+    return found
 
 
 def draft(body: Json) -> Json:

@@ -60,12 +60,22 @@ def without_ids(cards: Any) -> str:
     return re.sub(ID, "(id)", json.dumps(cards))
 
 
+class _Keeper(logging.Handler):
+    """Puts what is logged into a list."""
+
+    def __init__(self, kept: list[logging.LogRecord]) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._kept.append(record)
+
+
 @contextmanager
 def logged() -> Iterator[list[logging.LogRecord]]:
     """What is logged meanwhile."""
     kept: list[logging.LogRecord] = []
-    keeper = logging.Handler()
-    keeper.emit = kept.append  # type: ignore[method-assign]
+    keeper = _Keeper(kept)
     root = logging.getLogger()
     level = root.level
     root.addHandler(keeper)

@@ -25,7 +25,7 @@ CODES = {
 
 @pytest.mark.conforms("CARD-11")
 @pytest.mark.parametrize("card", CODES)
-def test_the_codes_stay(card: str) -> None:
+def test_codes_of_override_reasons_do_not_change(card: str) -> None:
     given = library().wording.overrides[card]
     assert [one["code"] for one in given] == CODES[card]
     assert all(one["display"] for one in given)

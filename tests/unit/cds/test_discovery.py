@@ -19,9 +19,15 @@ def test_a_service_says_what_it_wants_to_know() -> None:
     full = ServiceDescription(
         "a", "order-sign", "A", "Does.", {"patient": "Patient/{{context.patientId}}"}
     )
-    (entry,) = discovery([full])["services"]
-    assert entry["title"] == "A"
-    assert entry["prefetch"] == {"patient": "Patient/{{context.patientId}}"}
+    entry = {
+        "hook": "order-sign",
+        "title": "A",
+        "description": "Does.",
+        "id": "a",
+        "prefetch": {"patient": "Patient/{{context.patientId}}"},
+        "version": "2.0.1",
+    }
+    assert discovery([full]) == {"services": [entry]}
 
 
 @pytest.mark.conforms("DISC-02")

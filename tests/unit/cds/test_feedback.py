@@ -41,7 +41,7 @@ TAKEN = [
 
 @pytest.mark.conforms("FB-02", "FB-03", "FB-06")
 @pytest.mark.parametrize("item", TAKEN)
-def test_every_form_of_the_standard_is_taken(item: dict[str, Any]) -> None:
+def test_feedback_in_each_standard_form_is_accepted(item: dict[str, Any]) -> None:
     (found,) = parse_feedback({"feedback": [item]})
     assert (found.card, found.outcome) == (item["card"], item["outcome"])
 
@@ -79,7 +79,7 @@ BAD_TIMES = [
     "yesterday", "2026-11-20", "2026-11-20T10:00:00", "2026-11-20T10:00:00+02:00", "2026-02-30T10:00:00Z",
     "2026-11-20T25:00:00Z", "2026-11-20 10:00:00Z", "20261120T100000Z", "٢٠٢٦-11-20T10:00:00Z", "", 17,
 ]  # fmt: skip
-BROKEN = [
+BROKEN: list[Any] = [
     *(with_(ACCEPTED, "outcomeTimestamp", written) for written in BAD_TIMES),
     *(with_(ACCEPTED, name, GONE) for name in ACCEPTED),
     *(with_(ACCEPTED, name, None) for name in ACCEPTED),
@@ -116,7 +116,7 @@ def test_a_body_without_a_feedback_array_is_refused(body: Any) -> None:
     assert refused.value.status == 400
 
 
-def test_a_flood_is_refused() -> None:
+def test_too_many_feedback_items_are_refused() -> None:
     with pytest.raises(RequestError) as refused:
         parse_feedback({"feedback": [ACCEPTED] * (ITEMS + 1)})
     assert refused.value.status == 413

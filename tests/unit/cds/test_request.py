@@ -54,7 +54,7 @@ def test_a_required_member_must_be_there_and_usable(path: str, value: Any) -> No
     assert refused.value.diagnostics.startswith(path)
 
 
-REFUSED = [
+REFUSED: list[tuple[str, object, str]] = [
     ("hook", "order-select", "not-supported"),
     ("hook", "patient-view", "not-supported"),
     ("hookInstance", "1234", "value"),
@@ -77,7 +77,7 @@ REFUSED = [
 
 @pytest.mark.conforms("REQ-04", "REQ-06", "REQ-07", "HOOK-03")
 @pytest.mark.parametrize(("path", "value", "code"), REFUSED)
-def test_what_breaks_the_envelope_is_refused(path: str, value: Any, code: str) -> None:
+def test_malformed_request_envelope_is_refused(path: str, value: Any, code: str) -> None:
     with pytest.raises(RequestError) as refused:
         parsed(path, value)
     assert (refused.value.status, refused.value.code) == (400, code)
@@ -119,7 +119,7 @@ TAKEN = [
 
 @pytest.mark.conforms("REQ-08", "REQ-09", "HOOK-02", "EXT-02")
 @pytest.mark.parametrize(("path", "value"), TAKEN)
-def test_what_the_standard_allows_or_real_clients_send_is_taken(path: str, value: Any) -> None:
+def test_usual_variation_of_a_request_is_accepted(path: str, value: Any) -> None:
     assert parsed(path, value).patient_id == "p1"
 
 
@@ -130,7 +130,14 @@ def test_the_patient_id_is_bare() -> None:
 
 @pytest.mark.conforms("HOOK-03", "HAB-10")
 def test_broken_entries_are_passed_over_beside_a_sound_one() -> None:
-    broken = [None, 5, {}, {"resource": []}, {"resource": {"id": "x"}}, {"resource": None}]
+    broken: list[object] = [
+        None,
+        5,
+        {},
+        {"resource": []},
+        {"resource": {"id": "x"}},
+        {"resource": None},
+    ]
     entries = [*broken, {"resource": order("a")}, {"fullUrl": 7, "resource": order("b")}]
     found = parsed("context.draftOrders.entry", entries)
     assert [(one.full_url, one.resource["id"]) for one in found.draft_orders] == [

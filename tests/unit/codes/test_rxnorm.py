@@ -124,7 +124,7 @@ def test_a_brand_of_a_question_is_a_question(run: Import, content: Path) -> None
     assert why == "may be injected into a joint or lesion, proves no systemic course"
 
 
-def test_a_form_under_questions_decides_nothing(run: Import, content: Path) -> None:
+def test_dose_form_listed_as_a_question_adds_no_code(run: Import, content: Path) -> None:
     rows = drug("9900008", "triamcinolone 1 MG/ML Injectable Suspension", "9800004", "9800013")
     _, printed = run(*rows)
     assert "9900008" not in lines(content, "systemic_corticosteroid", "codes", RXNORM)
@@ -145,7 +145,9 @@ def test_a_pack_needs_every_drug_in_it(run: Import, content: Path) -> None:
 
 
 @pytest.mark.parametrize("suppress", ["O", "E", "Y"])
-def test_what_is_not_in_use_is_left_out_and_told(run: Import, content: Path, suppress: str) -> None:
+def test_code_out_of_use_is_left_out_and_reported(
+    run: Import, content: Path, suppress: str
+) -> None:
     name = "tacrolimus 0.002 MG/MG Topical Ointment"
     _, printed = run(*drug("9900011", name, "9800001", "9800011", suppress))
     assert "9900011" not in lines(content, "ad.tci", "codes", RXNORM)

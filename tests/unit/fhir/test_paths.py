@@ -45,7 +45,7 @@ def test_all_that_stands_at_a_path_is_read(value: Any, expected: list[Any]) -> N
     assert read(("item", "code"), value) == expected
 
 
-def test_the_first_fruitful_path_wins() -> None:
+def test_first_path_with_a_value_is_read() -> None:
     paths = (("a",), ("b",))
     assert read_first(paths, {"b": 1}, {"a": 2}) == 2
     assert read_first(paths, {"b": 1}) == 1

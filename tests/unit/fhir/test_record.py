@@ -81,7 +81,7 @@ def test_another_patient_in_the_place_of_the_patient_is_refused(record: Build) -
     assert found.states["patient"] is State.FOREIGN
 
 
-def test_a_resource_that_names_nobody_came_with_the_search(record: Build) -> None:
+def test_resource_without_a_subject_belongs_to_the_searched_patient(record: Build) -> None:
     nobodys = condition()
     del nobodys["subject"]
     found = record(conditions=bundle(nobodys))
@@ -208,9 +208,7 @@ NOT_DONE = [
 
 @pytest.mark.conforms("HAB-22")
 @pytest.mark.parametrize(("change", "standing"), NOT_DONE, ids=str)
-def test_an_order_that_never_was_one_never_counts(
-    record: Build, change: Json, standing: str
-) -> None:
+def test_draft_or_unapproved_order_never_counts(record: Build, change: Json, standing: str) -> None:
     orders = bundle(ordered({"medicationCodeableConcept": DUPILUMAB}, **change))
     found = record(medications=orders).hits("dupilumab")
     assert [hit.standing for hit in found] == [standing]

@@ -134,7 +134,7 @@ def test_a_store_that_comes_up_is_used_from_then_on(broken: Store, tmp_path: Pat
     broken.close()
 
 
-def test_a_full_queue_is_a_gap_and_not_a_wait() -> None:
+def test_decision_is_dropped_when_the_queue_is_full() -> None:
     begun, go_on, written = Event(), Event(), list[int]()
 
     def write(batch: Any) -> None:

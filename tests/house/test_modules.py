@@ -1,0 +1,201 @@
+"""Where things stand in service/: module names, sizes of folders, a test for each module, one class a name.
+
+What is listed below is left from before these rules: nothing may be added, and what is put right is
+taken off the list.
+"""
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import quantiles
+
+import pytest
+from support.paths import ROOT
+
+SERVICE, UNIT = ROOT / "service", ROOT / "tests/unit"
+FEWEST, MOST = 5, 15
+
+# Modules of one name. Each operator has one file in each package: these keep its name.
+OF_AN_OPERATOR = {"compare", "episodes", "operators", "statements", "supply"}
+# A command bears the name of what it shows, a shape that of the documents it reads.
+OF_A_COMMAND_OR_A_SHAPE = {
+    "assess",
+    "clients",
+    "directories",
+    "doses",
+    "facts",
+    "text",
+    "therapy",
+    "unread",
+    "value_sets",
+    "versions",
+}
+LEFT_TWICE = {
+    "body",
+    "dose_bands",
+    "elements",
+    "errors",
+    "load",
+    "model",
+    "phrases",
+    "request",
+    "tables",
+    "terminology",
+    "therapies",
+    "wording",
+}
+
+FOLDERS_OF_ANOTHER_SIZE = {
+    "advise": "the story of one order, in three files and a subfolder",
+    "advise/missing_data": "one errand: what to ask, in which words, in which order",
+    "cli/policy": "the three commands of `policy`",
+    "clinical/orders": "one file for each order that a card suggests",
+    "facts/payers": "coverages and payers are one question",
+    "facts/supply": "one subject: some of its files belong together",
+    "library/criteria": "one file for each family of operators",
+    "fhir/supplied": "what the request brought: bundles, versions, targets of references",
+    "library/documents": "reading YAML: folders, values, lines",
+    "library/clinical": "therapies, pathways and orders, and what loads them",
+    "library/r4": "one table of FHIR R4",
+    "pages/difference": "four ways in which versions differ",
+    "pages/words": "operators, groups and phrases in words",
+    "server": "gunicorn's options and its worker",
+}
+
+# Types without code, and the shapes of documents, which tests/documents tests.
+WITHOUT_CODE = {
+    "__main__.py",
+    "json_object.py",
+    "auth/trust.py",
+    "clinical/model.py",
+    "facts/knowledge.py",
+    "facts/model.py",
+}
+SHAPES = "library/shapes/"
+# How many modules have no `tests/unit/<path>/test_<module>.py` yet. This number only goes down.
+WITHOUT_A_TEST = 161
+
+# Public classes of one name in two packages. A class is renamed rather than put here.
+TWICE = {
+    "Advice",
+    "Amount",
+    "Authorization",
+    "Directory",
+    "Dose",
+    "Draft",
+    "Entry",
+    "Errand",
+    "Errands",
+    "Insured",
+    "Judged",
+    "Library",
+    "Line",
+    "Outcome",
+    "Part",
+    "Product",
+    "Question",
+    "Reading",
+    "Said",
+    "Standing",
+    "Therapy",
+    "Version",
+    "Window",
+}
+
+
+@cache
+def _modules() -> tuple[Path, ...]:
+    return tuple(one for one in sorted(SERVICE.rglob("*.py")) if one.name != "__init__.py")
+
+
+def _name(module: Path) -> str:
+    return module.relative_to(SERVICE).as_posix()
+
+
+@cache
+def _tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+def test_two_modules_have_two_names() -> None:
+    by_name = defaultdict(list)
+    for one in _modules():
+        by_name[one.stem].append(_name(one))
+    allowed = OF_AN_OPERATOR | OF_A_COMMAND_OR_A_SHAPE | LEFT_TWICE
+    twice = {name: of for name, of in by_name.items() if len(of) > 1 and name not in allowed}
+    assert not twice, f"these modules have one name; give one of each pair another: {twice}"
+
+
+def test_folder_holds_five_to_fifteen_modules() -> None:
+    counted = Counter(one.parent.relative_to(SERVICE).as_posix() for one in _modules())
+    odd = {
+        folder: count
+        for folder, count in counted.items()
+        if not FEWEST <= count <= MOST and folder not in FOLDERS_OF_ANOTHER_SIZE
+    }
+    assert not odd, (
+        f"a folder holds {FEWEST} to {MOST} modules, or says here why it does not: {odd}"
+    )
+
+
+def test_module_has_a_test_of_its_own() -> None:
+    missing = [
+        _name(one)
+        for one in _modules()
+        if not (_name(one) in WITHOUT_CODE or _name(one).startswith(SHAPES))
+        and not (UNIT / one.relative_to(SERVICE)).with_name(f"test_{one.name}").exists()
+    ]
+    assert len(missing) <= WITHOUT_A_TEST, (
+        f"{len(missing)} modules have no tests/unit/<path>/test_<module>.py, "
+        f"{WITHOUT_A_TEST} at most may lack one: {missing}"
+    )
+
+
+def test_unit_test_stands_where_its_module_stands() -> None:
+    """A test that is about several modules of a package has another home than tests/unit/<package>."""
+    lost = [
+        test.relative_to(UNIT).as_posix()
+        for test in sorted(UNIT.rglob("test_*.py"))
+        if not (SERVICE / test.relative_to(UNIT))
+        .with_name(test.name.removeprefix("test_"))
+        .exists()
+    ]
+    assert set(lost) <= OF_A_PACKAGE.keys(), f"no module in service/ of the name of these: {lost}"
+
+
+OF_A_PACKAGE = {
+    "cards/test_conformance.py": "every card against the rules of CDS Hooks and CRD",
+    "cards/test_overrides.py": "the codes of override reasons in cards/",
+}
+
+
+def test_public_class_has_a_name_of_its_own() -> None:
+    by_name = defaultdict(list)
+    for module in _modules():
+        for one in _tree(module).body:
+            if isinstance(one, ast.ClassDef) and not one.name.startswith("_"):
+                by_name[one.name].append(_name(module))
+    twice = {name: of for name, of in by_name.items() if len(of) > 1 and name not in TWICE}
+    assert not twice, f"two classes bear one name; rename one of each pair: {twice}"
+
+
+def _functions() -> Iterator[tuple[int, str]]:
+    for module in _modules():
+        for one in ast.walk(_tree(module)):
+            if isinstance(one, ast.FunctionDef) and one.end_lineno is not None:
+                yield one.end_lineno - one.lineno + 1, f"{_name(module)}:{one.name}"
+
+
+def test_sizes_are_shown(request: pytest.FixtureRequest) -> None:
+    """They are printed at the end of a run and looked at; no size fails."""
+    files = [(len(one.read_text(encoding="utf-8").splitlines()), _name(one)) for one in _modules()]
+    for what, sizes in (("file", files), ("function", list(_functions()))):
+        ninths = quantiles((size for size, _ in sizes), n=10)
+        longest = max(sizes)
+        line = (
+            f"{len(sizes)} {what}s of service/: half have up to {ninths[4]:.0f} lines, "
+            f"nine tenths up to {ninths[8]:.0f}, the longest {longest[0]} ({longest[1]})"
+        )
+        request.node.user_properties.append(("sizes", line))

@@ -1,0 +1,178 @@
+"""What a coverage card tells first: an authorization that runs, the disease, the dose, who has died."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from support.cases.request import client, request
+from support.cases.run import library
+from support.paths import ROOT
+
+from service.advise import Advice, advise
+from service.cds.as_of import AsOf
+from service.cds.request import parse_hook_request
+from service.library import load_library
+
+DAY = date(2026, 11, 20)
+HOOKS = frozenset({"order-sign"})
+Json = dict[str, Any]
+APPROVED: Json = {
+    "authorizations_held": "yes",
+    "claims_held": "yes",
+    "approvals": [{"by": "BCBSMS"}],
+}
+
+
+def told(given: Json, sent: Json | None = None) -> Advice:
+    read = parse_hook_request(sent or request(given, DAY), HOOKS)
+    return advise(library(), read, client(given, DAY), AsOf("day", DAY))
+
+
+def authorized(changes: Json, given: Json | None = None) -> Json:
+    """The coverage card of an order with one authorization, changed."""
+    given = APPROVED | (given or {})
+    sent = request(given, DAY)
+    sent["prefetch"]["authorizations"]["entry"][0]["resource"] |= changes
+    return dict(told(given, sent).cards[0])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "runs"),
+    [
+        ("2026-09-01", "2027-08-31", True),
+        ("2025-11-21", "2026-11-20", True),
+        ("2025-11-20", "2026-11-19", False),
+        ("2026-11-20", "2027-11-19", True),
+        ("2026-01-01", "2027", False),  # no exact end
+    ],
+)
+def test_an_authorization_that_runs_is_told_first(start: str, end: str, *, runs: bool) -> None:
+    card = authorized({"preAuthPeriod": {"start": start, "end": end}, "preAuthRef": "PA-7"})
+    first = f"**Authorized by BCBSMS until {end}** (number PA-7). What follows looks ahead"
+    assert card["detail"].startswith(first) is runs
+    assert (f"dupilumab is authorized until {end}; the renewal" in card["summary"]) is runs
+    assert len(card["summary"]) < 140
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"insurer": {"display": "Another payer"}},
+        {"status": "cancelled"},
+        {"disposition": "Denied"},
+        {"addItem": [{"productOrService": {"text": "adalimumab"}}]},
+    ],
+    ids=["another payer's", "cancelled", "denied", "another drug's"],
+)
+def test_unclear_authorization_is_not_shown(changes: Json) -> None:
+    period = {"preAuthPeriod": {"start": "2026-09-01", "end": "2027-08-31"}}
+    assert "Authorized by" not in authorized(period | changes)["detail"]
+
+
+def test_the_number_of_an_authorization_is_text_of_a_chart() -> None:
+    period = {"start": "2026-09-01", "end": "2027-08-31"}
+    card = authorized({"preAuthPeriod": period, "preAuthRef": "<b>*1*</b>"})
+    assert "<b>" not in card["detail"]
+    assert "*1*" not in card["detail"].replace("\\*", "")
+
+
+CLASSES = {
+    "adalimumab": 28,
+    "ustekinumab": 84,
+    "omalizumab": 28,
+    "tezepelumab": 28,
+    "deucravacitinib": 30,
+    "apremilast": 30,
+}
+
+
+@pytest.mark.parametrize("drug", CLASSES)
+def test_the_question_that_settles_another_drug_in_use_stands_with_its_last_day(drug: str) -> None:
+    given = {"claims_held": "yes", "claims": [{"drug": drug, "days": 30, "on": "10 days ago"}]}
+    advice = told(given)
+    assert advice.twins[0]["outcome"] == "not_met"
+    said = advice.cards[0]["detail"]
+    line = said[said.index("- No other immunomodulator") :].split("\n- ")[0]
+    assert "supply until 2026-" in line
+    assert (
+        "The question that settles it: Is the patient free of any other immunomodulator, " in line
+    )
+    assert "does it stop before dupilumab starts?" in line
+    asked = "common.initial.no_concurrent_immunomodulator"
+    after = told({**given, "statements": {"yes": [asked]}})
+    assert after.twins[0]["outcome"] != "not_met"
+    refused = told({**given, "statements": {"no": [asked]}})
+    assert refused.twins[0]["outcome"] == "not_met"
+    assert "The question that settles it" not in refused.cards[0]["detail"]
+
+
+def test_nothing_that_the_prescriber_cannot_settle_is_asked() -> None:
+    said = told({"allergies": [{"to": "dupilumab"}], "claims_held": "yes"}).cards[0]["detail"]
+    assert "**Not met**" in said
+    assert "The question that settles it" not in said
+
+
+def test_patient_who_died_meets_nothing_and_is_asked_nothing() -> None:
+    sent = request({}, DAY)
+    sent["prefetch"]["patient"]["deceasedBoolean"] = True
+    advice = told({}, sent)
+    said = advice.cards[0]["detail"]
+    assert "the patient has died" in said
+    assert len(advice.cards) == 1
+    assert all(f"**{head}**" not in said for head in ("Met", "Still needed", "Or instead"))
+    assert "The ordered dose" not in said
+    assert "suggestions" not in advice.cards[0]
+
+
+def story(name: str, held: str) -> list[Json]:
+    known = load_library(ROOT, ROOT / f"fixtures/clients/{held}.yaml")
+    sent = json.loads((ROOT / f"fixtures/{name}.json").read_text(encoding="utf-8"))
+    read = parse_hook_request(sent, HOOKS)
+    return list(advise(known, read, known.client("local"), AsOf("day", date(2026, 11, 21))).cards)
+
+
+def test_exact_values_are_not_called_inexact_where_a_list_is_missing() -> None:
+    said = story("claims-failed", "claims_held")[0]["detail"]
+    assert "not exact" not in said
+    assert "did not send what would tell; found: Worst itch (0-10): 7 (2026-11-10)" in said
+
+
+def test_of_several_replacements_only_one_can_be_taken() -> None:
+    cards = story("renewal-worse", "claims_and_authorizations_held")
+    several = 0
+    for card in cards:
+        types = [{act["type"] for act in one["actions"]} for one in card.get("suggestions", ())]
+        if sum("delete" in one for one in types) > 1:
+            several += 1
+            assert card["selectionBehavior"] == "at-most-one"
+    assert several == 1
+
+
+DERMATITIS = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "L20.9"}]}
+
+
+def two_diseases(name: str) -> Json:
+    """The coverage card of an order for asthma that names atopic dermatitis too."""
+    sent = json.loads((ROOT / f"fixtures/{name}.json").read_text(encoding="utf-8"))
+    draft = sent["context"]["draftOrders"]["entry"][0]["resource"]
+    draft["reasonCode"] = [*draft["reasonCode"], DERMATITIS]
+    return dict(told({"claims_held": "yes"}, sent).cards[0])
+
+
+def test_disease_that_is_not_established_is_not_named() -> None:
+    card = two_diseases("asthma-fully-met")
+    assert card["summary"].endswith("met for dupilumab (asthma)")
+    assert card["detail"].startswith("Met for asthma alone. Atopic dermatitis has no part in this")
+
+
+def test_order_for_one_disease_names_no_other() -> None:
+    assert "has no part" not in story("asthma-fully-met", "claims_held")[0]["detail"]
+
+
+def test_failed_disease_is_not_asked_about() -> None:
+    given: Json = {"diagnoses": [{"is": "mild asthma"}, {"is": "atopic dermatitis"}]}
+    given |= {"claims_held": "yes", "order": {"reason": None}}
+    advice = told(given)
+    assert advice.twins[0]["indications"] == {"ad": "unknown", "asthma": "not_met"}
+    assert "dupilumab (atopic dermatitis) still needs" in advice.cards[0]["summary"]

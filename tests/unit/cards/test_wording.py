@@ -1,0 +1,204 @@
+"""Text of a chart stays text: whatever it holds, no mark-up and no link comes of it."""
+
+import json
+import re
+from copy import deepcopy
+from datetime import date
+from functools import lru_cache
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from support.paths import ROOT
+
+from service.advise import advise
+from service.cards.card import Card
+from service.cards.wording import escape
+from service.cds.as_of import AsOf
+from service.cds.request import parse_hook_request
+from service.library import Library, load_library
+
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+TAG = re.compile(r"<(?!/?p>)")
+# What GitHub-flavoured renderers link without being asked: remark-gfm and cmark-gfm, after entities are read.
+AUTOLINK = re.compile(r"(?i)(https?|ftp)://\w|\bwww\.\w|[-.\w+]+@[-\w]+\.[-\w]+")
+PIECES = [
+    *("**bold**", "_it_", "~~gone~~", "`code`", "[a](b)", "![a](b)", "*a", "a*", "__", "\\", "\\*"),
+    *("<b>", "</p>", "&lt;", "&#60;", "&amp;", "<!--", "-->", "<script>", "javascript:alert(1)"),
+    *("a|b", "\n", "\n\n", "    ", "\t", "# ", "1. ", "- ", "> ", "---", "===", "```"),
+    *(
+        "http://a.example",
+        "https://a.example",
+        "HTTPS://A.EXAMPLE",
+        "www.a.example",
+        "wWw.a.example",
+    ),
+    *("me@a.example", "mailto:me@a.example", "ftp://a.example/x", "[x]: http://a.example"),
+    *("<http://a.example>", "\u202e", "\u200b", "\u2028", "ü", "≥", "{{ 7 * 7 }}", "{% raw %}"),
+]
+HOSTILE = st.one_of(
+    st.text(max_size=60), st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join)
+)
+
+
+def rendered(text: str) -> str:
+    """Chart text as it stands on a card: behind other words of a line."""
+    return str(MARKDOWN.render(f"Says: {escape(text)}"))
+
+
+@pytest.mark.conforms("CARD-09")
+@given(HOSTILE)
+@example("a\n\n<img src=x onerror=alert(1)>")
+@example("[x](javascript:alert(1))")
+@example("\\*a\\*")
+def test_any_text_is_one_paragraph_without_mark_up(text: str) -> None:
+    html = rendered(text)
+    assert TAG.search(html) is None
+    assert html.count("<p>") == 1
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), max_size=60))
+def test_escaped_text_reads_as_it_was_written(text: str) -> None:
+    shown = unescape(rendered(text).removeprefix("<p>Says:").removesuffix("</p>\n")).strip()
+    # A space parts an address; the text drawn here has none of its own.
+    assert shown.replace(" ", "") == text.strip()
+
+
+@given(HOSTILE)
+def test_escaped_text_is_one_line(text: str) -> None:
+    assert "\n" not in str(escape(text))
+    assert "\r" not in str(escape(text))
+
+
+@pytest.mark.conforms("CARD-09")
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("http://a.example", "see www.a.example", "me@a.example", "HTTPS://A.EXAMPLE/x"),
+        *("ftp://a.example", "mailto:me@a.example", "xmpp:me@a.example/x", "wWw.a.example"),
+        *(
+            "http&#58;//a.example",
+            "www&#46;a.example",
+            "me&#64;a.example",
+            "http\u200b://a.example",
+        ),
+    ],
+)
+def test_no_address_is_left_to_be_linked(text: str) -> None:
+    assert AUTOLINK.search(unescape(str(escape(text)))) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0.1 %", "e.g. methotrexate", "10:30", "90 days' supply", "ratio 1:2", "http is a word"],
+)
+def test_normal_text_stays_as_it_is(text: str) -> None:
+    assert escape(text) == text
+
+
+@pytest.mark.parametrize("value", [None, 5, 1.5, True, ["a"]])
+def test_value_that_is_no_text_is_not_escaped(value: object) -> None:
+    assert escape(value) == value
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    return load_library(ROOT, None)
+
+
+# The first is answered with considerations, the second with alternatives.
+RECORDED = ("p001-initial", "renewal-worse")
+KINDS = {
+    "p001-initial": {"coverage", "considerations"},
+    "renewal-worse": {"coverage", "alternatives"},
+}
+
+
+@lru_cache(maxsize=2)
+def recorded(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / f"fixtures/{name}.json").read_bytes())
+    return found
+
+
+def poisoned(text: str, name: str) -> dict[str, Any]:
+    """A recorded request with the same text wherever a chart speaks: names, displays, sites, notes."""
+    body = deepcopy(recorded(name))
+    waiting: list[Any] = [body["prefetch"], body["context"]["draftOrders"]]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            for key in ("display", "text", "name", "valueString", "unit"):
+                if isinstance(one.get(key), str):
+                    one[key] = text
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    orders = body["context"]["draftOrders"]["entry"]
+    drug = {**orders[0]["resource"], "id": "second"}
+    drug["dispenseRequest"] = {"performer": {"display": text}}
+    orders.append({"resource": drug})
+    return body
+
+
+def told(text: str, name: str, *, payer: bool = True) -> list[Card]:
+    """What is told of a hostile chart; where its payer has another name than its number nothing is judged."""
+    body = poisoned(text, name)
+    if not payer:
+        body["prefetch"]["coverage"] = deepcopy(recorded(name)["prefetch"]["coverage"])
+    request = parse_hook_request(body, frozenset({"order-sign"}))
+    as_of = AsOf("day", date(2026, 11, 21))
+    return advise(library(), request, library().client("local"), as_of).told
+
+
+ALLOWED = re.compile(r"</?(p|ul|ol|li|strong|em)>|\n")
+
+
+@pytest.mark.conforms("CARD-03", "CARD-08", "CARD-09")
+@pytest.mark.parametrize("name", RECORDED)
+@settings(max_examples=40, deadline=None)
+@given(HOSTILE)
+@example("<img src=x onerror=alert(1)>")
+@example("[click](http://a.example)")
+@example("{{ 7 * 7 }}")
+def test_a_card_about_a_hostile_chart_holds_our_own_mark_up_only(name: str, text: str) -> None:
+    found = told(text, name)
+    assert [one.kind for one in found[:2]] == ["coverage", "coverage"]
+    for card in (one.card for one in found):
+        assert "<" not in ALLOWED.sub("", MARKDOWN.render(card["detail"]))
+        assert len(card["summary"]) < 140
+        for one in card.get("suggestions", ()):
+            for said in (one["label"], *(action["description"] for action in one["actions"])):
+                assert not set(said) & set("<>\n")
+        assert not set(card["summary"]) & set("<\n")
+
+
+@pytest.mark.parametrize("name", RECORDED)
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "[click](http://a.example)"])
+def test_no_text_of_a_chart_comes_into_a_new_order(name: str, text: str) -> None:
+    found = told(text, name, payer=False)
+    assert {one.kind for one in found} == KINDS[name]
+    created = [
+        action["resource"]
+        for one in found
+        for suggestion in one.card.get("suggestions", ())
+        for action in suggestion["actions"]
+        if action["type"] == "create"
+    ]
+    assert text not in json.dumps(created)
+    assert bool(created) is ("alternatives" in KINDS[name])
+
+
+@pytest.mark.parametrize("name", RECORDED)
+@settings(max_examples=15, deadline=None)
+@given(HOSTILE)
+def test_hostile_text_never_changes_what_a_card_is_made_of(name: str, text: str) -> None:
+    def frame(of: str) -> list[list[str]]:
+        return [
+            re.findall(r"<strong>", MARKDOWN.render(one.card["detail"])) for one in told(of, name)
+        ]
+
+    if text.strip():  # with a word that no list knows: a lone "G" or "Y" may be a unit or an answer
+        assert frame(f"{text} zq") == frame("x zq")

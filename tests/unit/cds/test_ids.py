@@ -1,0 +1,15 @@
+"""Fresh ids are UUIDs of version 4."""
+
+from uuid import RFC_4122, UUID
+
+from service.cds.ids import fresh_uuid
+
+
+def test_fresh_id_is_a_uuid_of_version_4() -> None:
+    for _ in range(200):
+        found = UUID(fresh_uuid())
+        assert (found.version, found.variant) == (4, RFC_4122)
+
+
+def test_fresh_ids_differ() -> None:
+    assert len({fresh_uuid() for _ in range(1000)}) == 1000

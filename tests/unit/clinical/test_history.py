@@ -1,0 +1,63 @@
+"""Whether a patient takes, took or cannot take a therapy."""
+
+import pytest
+from support.fact_case import patient
+
+from service.clinical.history import History, history
+from service.clinical.model import Taken
+
+JAK = Taken("ad.oral_jak", frozenset({"upadacitinib"}))
+Json = dict[str, object]
+
+
+def found(**given: object) -> History:
+    return history(patient(**given), JAK)
+
+
+def kind(of: History) -> str | None:
+    """Which reason speaks against it, without the name of the card's text."""
+    return None if of.against is None else of.against.kind.rpartition(".")[2]
+
+
+def claim(on: str, drug: str = "upadacitinib") -> Json:
+    return {"drug": drug, "days": 30, "on": on}
+
+
+def test_patient_without_a_trace_of_the_therapy_has_no_history() -> None:
+    assert found() == History()
+    assert found(claims=[claim("10 days ago", "abrocitinib")]) == History()
+
+
+@pytest.mark.parametrize(("on", "now"), [("29 days ago", True), ("30 days ago", False)])
+def test_therapy_in_hand_today_is_in_use(on: str, now: bool) -> None:
+    assert found(claims=[claim(on)]) == History(now=now, before=True)
+
+
+def test_therapy_that_the_chart_lists_as_active_is_in_use() -> None:
+    assert found(chart=[{"drug": "upadacitinib"}]).now
+    assert not found(chart=[{"drug": "upadacitinib", "status": "completed"}]).now
+
+
+@pytest.mark.parametrize(
+    ("why", "against"),
+    [
+        ("stopped, ineffective", "inefficacy"),
+        ("stopped, side effect", "adverse_effect"),
+        ("stopped, contraindicated", "contraindication"),
+        ("it did nothing", None),
+    ],
+)
+def test_coded_reason_for_stopping_speaks_against_the_therapy(
+    why: str, against: str | None
+) -> None:
+    listed = {"drug": "upadacitinib", "status": "stopped", "why": why}
+    assert kind(found(chart=[listed])) == against
+
+
+def test_allergy_to_the_therapy_speaks_against_it() -> None:
+    assert kind(found(allergies=[{"to": "upadacitinib"}])) == "allergy"
+    assert found(allergies=[{"to": "upadacitinib", "verified": "refuted"}]).against is None
+
+
+def test_denied_claim_is_no_earlier_use() -> None:
+    assert found(claims=[{**claim("10 days ago"), "denied": "yes"}]) == History()

@@ -1,0 +1,87 @@
+"""Every patient is in exactly one stage of the course, and each stage says what it means."""
+
+from itertools import product
+
+import pytest
+
+from service.clinical.model import Stage
+from service.clinical.stages import Effect, stage_of
+from service.facts.supply.on_drug import Exposure
+from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+
+TRUTHS = (MET, NOT_MET, UNKNOWN)
+EVERY = [
+    (Exposure(*given), Effect(*told))
+    for given in product(TRUTHS, repeat=3)
+    for told in product(TRUTHS, repeat=6)
+]
+# What must be known of a patient before the stage is told, in the fields' own names.
+MEANS: dict[Stage, dict[str, Truth]] = {
+    Stage.INTOLERANT: {"harmed": MET},
+    Stage.NOT_STARTED: {"begun": NOT_MET},
+    Stage.STARTED: {"begun": MET, "on": MET, "long": NOT_MET},
+    Stage.CLEARED: {"begun": MET, "on": MET, "clear": MET},
+    Stage.LOSS_OF_RESPONSE: {"on": MET, "long": MET, "active": MET, "responded": MET},
+    Stage.RESPONDING: {"on": MET, "long": MET, "improved": MET},
+    Stage.INADEQUATE_RESPONSE: {"begun": MET, "long": MET},
+    Stage.NOT_ASSESSED: {"begun": MET, "on": MET, "long": MET},
+    Stage.INTERRUPTED: {"begun": MET, "on": NOT_MET},
+    Stage.RELAPSED: {"begun": MET, "on": NOT_MET, "active": MET},
+    Stage.NOT_KNOWN: {},
+}
+
+
+def test_every_patient_is_in_one_stage_and_every_stage_has_patients() -> None:
+    stages = {stage_of(*one) for one in EVERY}
+    assert stages == set(Stage)
+    assert len(EVERY) == 3**9
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_a_stage_is_told_only_where_what_it_means_is_known(stage: Stage) -> None:
+    for exposure, effect in EVERY:
+        if stage_of(exposure, effect) is stage:
+            known = exposure._asdict() | effect._asdict()
+            assert {name: known[name] for name in MEANS[stage]} == MEANS[stage]
+
+
+def test_patient_off_the_drug_has_no_lost_response() -> None:
+    for exposure, effect in EVERY:
+        if exposure.on is not MET and effect.failed is not MET:
+            assert stage_of(exposure, effect) not in {
+                Stage.LOSS_OF_RESPONSE,
+                Stage.INADEQUATE_RESPONSE,
+                Stage.RESPONDING,
+                Stage.CLEARED,
+            }
+
+
+def test_a_drug_that_failed_was_given_long_enough_or_without_any_better_value() -> None:
+    for exposure, effect in EVERY:
+        if stage_of(exposure, effect) is Stage.INADEQUATE_RESPONSE:
+            assert effect.failed is MET or (effect.active is MET and effect.improved is NOT_MET)
+
+
+TAKEN = Exposure(MET, MET, MET)
+
+
+@pytest.mark.parametrize(
+    ("lost", "improved", "stage"),
+    [
+        (MET, MET, Stage.LOSS_OF_RESPONSE),
+        (MET, NOT_MET, Stage.LOSS_OF_RESPONSE),
+        (NOT_MET, MET, Stage.RESPONDING),
+        (UNKNOWN, MET, Stage.RESPONDING),
+        (UNKNOWN, UNKNOWN, Stage.NOT_ASSESSED),
+        (NOT_MET, NOT_MET, Stage.NOT_ASSESSED),
+    ],
+)
+def test_active_disease_after_a_response_is_a_loss_only_where_the_course_says_so(
+    lost: Truth, improved: Truth, stage: Stage
+) -> None:
+    effect = Effect(active=MET, responded=MET, improved=improved, lost=lost)
+    assert stage_of(TAKEN, effect) is stage
+
+
+def test_a_course_that_does_not_say_when_it_is_lost_goes_by_active_disease() -> None:
+    assert stage_of(TAKEN, Effect(active=MET, responded=MET)) is Stage.LOSS_OF_RESPONSE

@@ -1,0 +1,96 @@
+"""A measured value against a bound: the latest decides, once treated the last one before the drug."""
+
+import pytest
+from support.fact_case import Answer, patient, said, worded
+
+from service.facts.measurements.compare import compare
+from service.policy.amount import Amount, Span
+from service.policy.operators import Compare
+
+TEN = Amount(value=10, unit="% BSA")
+LATEST = Compare(fact="ad.bsa", at_least=TEN)
+RECENT = Compare(fact="ad.bsa", at_least=TEN, within=Span(days=90))
+BASELINE = Compare(fact="ad.bsa", at_least=TEN, pick="baseline_if_treated")
+ON_DRUG = [{"drug": "dupilumab 300 mg syringe", "days": 28, "on": "60 days ago"}]
+
+
+def surface(value: str, on: str | None = "today") -> dict[str, object]:
+    return {"what": "affected body surface", "value": value, "on": on}
+
+
+def found(asked: Compare, *findings: dict[str, object], **given: object) -> Answer:
+    return worded(compare(patient(findings=list(findings), **given), asked))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("10 %", "met"),
+        ("9.9 %", "not_met"),
+        ("> 9 %", "unknown imprecise"),
+        (">= 10 %", "met"),
+        ("< 10 %", "not_met"),
+        ("120 %", "unknown unit"),
+        ("10 kg", "unknown unit"),
+    ],
+)
+def test_value_counts_from_the_bound_on(value: str, expected: str) -> None:
+    assert said(found(LATEST, surface(value))) == expected
+
+
+def test_value_below_the_bound_says_how_near_it_is() -> None:
+    assert found(LATEST, surface("8 %")).miss == "8 % BSA, needs at least 10 % BSA"
+
+
+def test_value_that_was_not_measured_is_not_found() -> None:
+    assert said(found(LATEST)) == "unknown not_found"
+
+
+def test_latest_value_decides() -> None:
+    assert said(found(LATEST, surface("12 %", "40 days ago"), surface("8 %"))) == "not_met"
+    assert said(found(LATEST, surface("8 %", "40 days ago"), surface("12 %"))) == "met"
+
+
+def test_two_values_of_one_day_on_both_sides_of_the_bound_are_a_conflict() -> None:
+    assert said(found(LATEST, surface("8 %"), surface("12 %"))) == "unknown conflict"
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [("90 days ago", "met"), ("91 days ago", "unknown stale"), (None, "unknown imprecise")],
+)
+def test_value_older_than_the_policy_allows_is_stale(day: str | None, expected: str) -> None:
+    assert said(found(RECENT, surface("12 %", day))) == expected
+
+
+def test_failing_value_is_left_to_the_reviewer_where_the_policy_says_so() -> None:
+    asked = LATEST.model_copy(update={"otherwise": "review"})
+    low = found(asked, surface("8 %"))
+    assert said(low) == "unknown review"
+    assert low.miss == "8 % BSA, needs at least 10 % BSA"
+    assert said(found(asked, surface("12 %"))) == "met"
+
+
+def test_baseline_decides_once_the_drug_was_given() -> None:
+    values = surface("12 %", "61 days ago"), surface("4 %")
+    assert said(found(BASELINE, *values, claims=ON_DRUG)) == "met"
+    assert said(found(BASELINE, *values, claims=[], claims_held="yes")) == "not_met"
+
+
+def test_low_value_under_treatment_without_a_baseline_proves_nothing() -> None:
+    finding = found(BASELINE, surface("4 %"), claims=ON_DRUG)
+    assert said(finding) == "unknown not_found"
+    assert finding.miss == "value before the first dose not documented"
+
+
+def test_value_that_is_met_even_under_treatment_suffices() -> None:
+    assert said(found(BASELINE, surface("12 %"), claims=ON_DRUG)) == "met"
+
+
+def test_baseline_older_than_the_policy_allows_does_not_count() -> None:
+    asked = BASELINE.model_copy(update={"baseline_within": Span(days=180)})
+    old, new = surface("12 %", "241 days ago"), surface("12 %", "240 days ago")
+    stale = found(asked, old, claims=ON_DRUG)
+    assert said(stale) == "unknown not_found"
+    assert stale.miss == "nothing documented in the 180 days before the first dose"
+    assert said(found(asked, new, claims=ON_DRUG)) == "met"

@@ -1,0 +1,125 @@
+"""The order against the labelled doses for the disease, the age and the weight."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from support.fact_case import Answer, patient, said, worded
+from support.fact_case import in_words as said_of
+
+from service.facts.order.doses import Doses
+from service.facts.order.regimen import in_words, regimen
+from service.policy.amount import Span
+from service.policy.operators import Regimen
+
+ASKED = Regimen(
+    of="dupilumab",
+    phase="initial",
+    weight="patient.weight",
+    child_below=Span(months=216),
+    weight_within_child=Span(days=90),
+    weight_within_adult=Span(days=365),
+)
+RENEWAL = ASKED.model_copy(update={"phase": "renewal"})
+ADULT = {"loading": "600 mg", "dose": "300 mg", "every": "14 days"}
+Json = dict[str, object]
+
+
+def found(order: Mapping[str, object], asked: Regimen = ASKED, **given: object) -> Answer:
+    case = patient(order={"quantity": None, "lasts": None, **order}, **given)
+    case.order = replace(case.order, product={"dose_mg": 300, "volume_ml": 2})
+    return worded(regimen(case, asked))
+
+
+def test_labelled_dose_of_an_adult_is_met() -> None:
+    assert said(found(ADULT)) == "met"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"dose": "301 mg"}, "not_met"),
+        ({"every": "13 days"}, "not_met"),
+        ({"loading": "601 mg"}, "not_met"),
+        ({"every": "15 days"}, "met"),
+        ({"dose": "600 mg", "every": "28 days", "loading": None}, "unknown review"),
+    ],
+)
+def test_order_above_the_label_is_not_met(change: Json, expected: str) -> None:
+    assert said(found({**ADULT, **change})) == expected
+
+
+def test_order_above_the_label_says_what_is_ordered_and_what_is_labelled() -> None:
+    miss = found({**ADULT, "every": "7 days"}).miss
+    assert miss is not None
+    assert miss.startswith("ordered 600 mg once, then 300 mg every 7 days, label ")
+
+
+def test_order_below_the_label_is_met_with_a_note() -> None:
+    (note,) = found({**ADULT, "every": "28 days"}).notes
+    assert note.startswith("Less than the labelled regimen (")
+
+
+def test_loading_dose_at_renewal_is_for_the_reviewer() -> None:
+    assert said(found(ADULT, RENEWAL)) == "unknown review"
+    assert said(found({**ADULT, "loading": None}, RENEWAL)) == "met"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "lasts", "expected"),
+    [
+        ("3 syringes", "28 days", "met"),
+        ("4 syringes", "28 days", "not_met"),
+        ("5 syringes", "29 days", "met"),
+    ],
+)
+def test_amount_to_dispense_must_fit_the_doses(quantity: str, lasts: str, expected: str) -> None:
+    assert said(found({**ADULT, "quantity": quantity, "lasts": lasts})) == expected
+
+
+CHILD = {
+    "drug": "dupilumab 300 mg syringe",
+    "loading": "600 mg",
+    "dose": "300 mg",
+    "every": "28 days",
+}
+
+
+@pytest.mark.parametrize(
+    ("weight", "expected"),
+    [
+        ({"is": "20 kg", "on": "90 days ago"}, "met"),
+        ({"is": "20 kg", "on": "91 days ago"}, "unknown stale"),
+        (None, "unknown not_found"),
+    ],
+)
+def test_weight_of_a_child_must_be_recent(weight: Json | None, expected: str) -> None:
+    assert said(found(CHILD, age="8 years", weight=weight)) == expected
+
+
+def test_patient_below_the_youngest_labelled_age_is_for_the_reviewer() -> None:
+    young = found(CHILD, age="5 months", weight="7 kg")
+    assert said(young) == "unknown review"
+    assert young.miss == "5 months old; the labelled doses begin at 6 months"
+
+
+def test_order_without_a_dose_in_figures_is_asked_for() -> None:
+    unread = found({"text": "as directed"})
+    assert said(unread) == "unknown not_found"
+    assert unread.way == "order"
+
+
+def test_patient_without_a_birth_date_has_no_labelled_dose() -> None:
+    assert said(found(ADULT, born=None)) == "unknown not_found"
+
+
+@pytest.mark.parametrize(
+    ("doses", "words"),
+    [
+        (Doses(300, 14), "300 mg every 14 days"),
+        (Doses(300, 14, 600), "600 mg once, then 300 mg every 14 days"),
+        (Doses(loading_mg=600), "600 mg once"),
+    ],
+)
+def test_doses_are_said_in_words(doses: Doses, words: str) -> None:
+    assert said_of(in_words(doses)) == words

@@ -1,0 +1,73 @@
+"""The days that the first dose of a drug may have been on."""
+
+import pytest
+from support.fact_case import ordinal, patient
+
+from service.facts.case import Case
+from service.facts.supply.first_dose import first_dose, first_dose_of, no_list_came, why_undated
+from service.fhir.values.days import FIRST, LAST, DayRange
+from service.policy.truth import Reason
+
+DRUG = "dupilumab 300 mg syringe"
+LISTS = ["claims", "dispenses", "medications", "medicationStatements"]
+
+
+def day(days_ago: int) -> DayRange:
+    return DayRange(ordinal(days_ago), ordinal(days_ago))
+
+
+def claim(on: str, drug: str = DRUG) -> dict[str, object]:
+    return {"drug": drug, "days": 28, "on": on}
+
+
+def of_drug(case: Case) -> DayRange | None:
+    return first_dose_of(case, ("dupilumab",))
+
+
+def test_first_dose_is_on_the_day_of_the_earliest_fill() -> None:
+    case = patient(claims=[claim("60 days ago"), claim("100 days ago")])
+    assert first_dose(case) == of_drug(case) == day(100)
+
+
+def test_patient_without_a_trace_of_the_drug_had_no_first_dose() -> None:
+    case = patient(claims=[claim("60 days ago", "methotrexate")])
+    assert first_dose(case) is None
+    assert of_drug(case) is None
+
+
+def test_first_dose_of_a_month_is_on_one_of_its_days() -> None:
+    case = patient(claims=[claim("2026-05")])
+    assert first_dose(case) == DayRange(ordinal(203), ordinal(173))
+
+
+def test_list_entry_and_sample_count_as_a_dose() -> None:
+    listed = {"drug": DRUG, "from": "90 days ago"}
+    case = patient(chart=[listed])
+    found = first_dose(case)
+    assert found is not None
+    assert found.first == ordinal(90)
+    sample = {"drug": DRUG, "on": "80 days ago", "sample": "yes"}
+    assert first_dose(patient(dispenses=[sample])) == day(80)
+
+
+@pytest.mark.parametrize("state", ["paged", "failed"])
+def test_list_that_did_not_come_whole_may_hold_an_earlier_dose(state: str) -> None:
+    case = patient(claims=[claim("60 days ago")], **{state: "dispenses"})
+    assert first_dose(case) == DayRange(FIRST, ordinal(60))
+    assert of_drug(case) == DayRange(FIRST, ordinal(60))
+
+
+def test_without_any_list_the_first_dose_may_be_any_day() -> None:
+    case = patient(not_sent=LISTS)
+    assert no_list_came(case)
+    assert of_drug(case) == DayRange(FIRST, LAST)
+    assert first_dose(case) is None
+
+
+def test_one_list_is_enough_to_know_of_a_treatment() -> None:
+    assert not no_list_came(patient(not_sent=LISTS[1:]))
+
+
+def test_undated_value_is_open_for_the_list_that_is_missing_else_for_the_dates() -> None:
+    assert why_undated(patient()) is Reason.IMPRECISE
+    assert why_undated(patient(paged="dispenses")) is Reason.INCOMPLETE

@@ -1,0 +1,62 @@
+"""Whether a drug was stopped for a coded reason."""
+
+import pytest
+from support.fact_case import Answer, patient, said, worded
+
+from service.facts.supply.stopped import stopped
+from service.policy.operators import Stopped
+
+ASKED = Stopped.model_validate({"of": ("ad.tci",), "for": ("reason.inefficacy",)})
+IN_WORDS = ASKED.model_copy(update={"in_words": True})
+Json = dict[str, object]
+
+
+def found(asked: Stopped, **entry: object) -> Answer:
+    """A list entry for tacrolimus ointment."""
+    listed: Json = {"drug": "tacrolimus ointment", "status": "stopped", **entry}
+    return worded(stopped(patient(chart=[listed]), asked))
+
+
+def test_drug_stopped_for_a_coded_reason_is_shown() -> None:
+    finding = found(ASKED, why="stopped, ineffective")
+    assert said(finding) == "met"
+    assert finding.evidence[0].value.endswith(": stopped for this reason")
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected", "words"),
+    [
+        ({"why": "stopped, ineffective", "status": "active"}, "unknown review", "not marked"),
+        ({"why": "it did nothing"}, "unknown review", "in words only"),
+        ({}, "unknown not_found", "no reason recorded"),
+    ],
+)
+def test_reason_that_is_not_certain_is_shown_and_decides_nothing(
+    entry: Json, expected: str, words: str
+) -> None:
+    finding = found(ASKED, **entry)
+    assert said(finding) == expected
+    assert words in finding.evidence[0].value
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"why": "stopped, side effect"}, {"drug": "methotrexate", "why": "stopped, ineffective"}],
+    ids=["another reason", "another drug"],
+)
+def test_another_reason_or_another_drug_shows_nothing(entry: Json) -> None:
+    finding = found(ASKED, **entry)
+    assert said(finding) == "unknown not_found"
+    assert finding.evidence == ()
+
+
+def test_ingredient_that_may_be_of_the_class_is_for_the_reviewer() -> None:
+    finding = found(ASKED, drug="tacrolimus, ingredient only", why="stopped, ineffective")
+    assert said(finding) == "unknown review"
+    assert finding.evidence[0].value.endswith("may be another drug")
+
+
+def test_words_beside_a_stopped_drug_are_found_where_words_are_asked_for() -> None:
+    assert said(found(IN_WORDS, why="it did nothing")) == "met"
+    assert said(found(IN_WORDS, why="it did nothing", status="active")) == "unknown not_found"
+    assert said(found(IN_WORDS, why="stopped, ineffective")) == "unknown not_found"

@@ -1,0 +1,88 @@
+"""Diagnoses, allergies and findings on record."""
+
+import pytest
+from support.fact_case import Answer, patient, said, worded
+
+from service.facts.recorded import recorded
+from service.policy.amount import Span
+from service.policy.operators import Recorded
+
+DIAGNOSIS = Recorded(fact=("ad.diagnosis",))
+ALLERGY = Recorded(fact=("safety.hypersensitivity",))
+SIGNS = Recorded(fact=("ad.signs",))
+Json = dict[str, object]
+
+
+def found(asked: Recorded, indication: str = "asthma", **given: object) -> Answer:
+    return worded(recorded(patient(indication, **given), asked))
+
+
+def eczema(**change: object) -> Json:
+    return {"is": "atopic dermatitis", **change}
+
+
+def test_reason_of_the_order_is_a_diagnosis() -> None:
+    finding = found(DIAGNOSIS, "ad", diagnoses=[])
+    assert said(finding) == "met"
+    assert finding.evidence[0].value == "reason for the order"
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (eczema(), "met"),
+        (eczema(status="recurrence"), "met"),
+        (eczema(status="resolved"), "unknown not_found"),
+        (eczema(verified="provisional"), "unknown not_found"),
+        (eczema(verified="refuted"), "unknown not_found"),
+        ({"is": "prurigo nodularis"}, "unknown not_found"),
+        (eczema(patient="p2"), "unknown not_supplied"),
+    ],
+)
+def test_active_confirmed_diagnosis_of_this_patient_is_met(entry: Json, expected: str) -> None:
+    assert said(found(DIAGNOSIS, diagnoses=[entry])) == expected
+
+
+def test_one_of_several_facts_is_enough() -> None:
+    either = Recorded(fact=("eoe.diagnosis", "ad.diagnosis"))
+    assert said(found(either, diagnoses=[eczema()])) == "met"
+    assert said(found(either, diagnoses=[])) == "unknown not_found"
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"to": "dupilumab 300 mg syringe"}, "met"),
+        ({"to": "dupilumab", "coded": "no"}, "unknown review"),
+        ({"to": "dupilumab 300 mg syringe", "verified": "unconfirmed"}, "unknown review"),
+        ({"to": "dupilumab 300 mg syringe", "verified": "refuted"}, "not_met"),
+        ({"to": "methotrexate"}, "not_met"),
+    ],
+)
+def test_allergy_to_the_drug_is_met_only_by_its_code_and_confirmed(
+    entry: Json, expected: str
+) -> None:
+    assert said(found(ALLERGY, allergies=[entry])) == expected
+
+
+def test_no_allergy_is_known_only_where_allergies_came() -> None:
+    assert said(found(ALLERGY)) == "not_met"
+    assert said(found(ALLERGY, not_sent="allergies")) == "unknown not_supplied"
+    assert said(found(ALLERGY, paged="allergies")) == "unknown incomplete"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("xerosis", "met"), ("yes", "met"), ("no", "unknown not_found"), (None, "unknown not_found")],
+)
+def test_finding_in_words_is_recorded_unless_it_says_no(value: str | None, expected: str) -> None:
+    assert said(found(SIGNS, findings=[{"what": "signs", "value": value}])) == expected
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [("90 days ago", "met"), ("91 days ago", "unknown stale"), (None, "unknown imprecise")],
+)
+def test_finding_older_than_the_window_is_stale(on: str | None, expected: str) -> None:
+    asked = Recorded(fact=("ad.signs",), within=Span(days=90))
+    assert said(found(asked, findings=[{"what": "signs", "value": "yes", "on": on}])) == expected

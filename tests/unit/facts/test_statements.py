@@ -1,0 +1,164 @@
+"""What the prescriber states in answered questionnaires."""
+
+from typing import Any
+
+import pytest
+from support.fact_case import ordinal, patient, said, worded, written
+
+from service.facts.case import Case
+from service.facts.statements import answer_reader, answers, outcome, statement
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Outcome, Statement
+from service.policy.truth import Reason
+
+CASE = patient()
+FORM = "https://example.org/form|1"
+Json = dict[str, Any]
+
+
+def response(answer: Json | None, days_ago: int = 0, id_: str = "r1", **change: object) -> Json:
+    """One answer under the link `q`."""
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": id_,
+        "status": "completed",
+        "questionnaire": FORM,
+        "authored": written(days_ago),
+        "author": {"reference": "Practitioner/d1"},
+        "item": [{"linkId": "q", "answer": [answer] if answer else []}],
+        **change,
+    }
+
+
+YES, NO = {"valueBoolean": True}, {"valueBoolean": False}
+
+
+def read(*responses: Json, oldest: int = 90) -> str | None:
+    """The answer under `q` in a word; None where there is none."""
+    found = answers(responses, frozenset({FORM}), ordinal(oldest), ordinal(0), answer_reader(CASE))
+    return said(found["q"]) if "q" in found else None
+
+
+def test_yes_is_met_and_no_is_not_met() -> None:
+    assert read(response(YES)) == "met"
+    assert read(response(NO)) == "not_met"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"valueString": "Yes."}, "met"),
+        ({"valueString": "no"}, "not_met"),
+        ({"valueString": "perhaps"}, "unknown attestation"),
+        ({"valueInteger": 1}, "met"),
+        ({"valueInteger": 0}, "not_met"),
+        ({"valueInteger": 2}, "unknown attestation"),
+        ({"valueCoding": {"system": "http://snomed.info/sct", "code": "373066001"}}, "met"),
+        ({"valueCoding": {"display": "No"}}, "not_met"),
+        ({"valueDate": "2026-01-01"}, "unknown attestation"),
+        (None, None),
+    ],
+)
+def test_answer_of_another_kind_is_a_plain_yes_or_no_or_a_question(
+    answer: Json | None, expected: str | None
+) -> None:
+    assert read(response(answer)) == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(90, "met"), (91, None), (-1, None)])
+def test_answer_counts_for_the_days_that_the_policy_allows(days: int, expected: str | None) -> None:
+    assert read(response(YES, days)) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "in-progress"},
+        {"status": "entered-in-error"},
+        {"questionnaire": "https://example.org/other|1"},
+        {"questionnaire": None},
+        {"author": {"reference": "Patient/p1"}},
+        {"author": None},
+        {"authored": "2026"},
+        {"authored": None},
+    ],
+)
+def test_response_that_is_not_a_finished_one_of_the_prescriber_does_not_count(change: Json) -> None:
+    assert read(response(YES, **change)) is None
+
+
+def test_amended_response_counts() -> None:
+    assert read(response(YES, status="amended")) == "met"
+
+
+def test_response_of_an_unreadable_status_is_a_question() -> None:
+    assert read(response(YES, status="odd")) == "unknown attestation"
+
+
+def test_newest_answer_counts() -> None:
+    assert read(response(YES, 10), response(NO, 5, "r2")) == "not_met"
+
+
+def test_two_answers_of_one_day_that_disagree_are_a_conflict() -> None:
+    assert read(response(YES), response(NO, 0, "r2")) == "unknown conflict"
+    assert read(response(YES), response(YES, 0, "r2")) == "met"
+
+
+def test_answer_deep_in_a_group_is_read_and_one_with_an_unknown_modifier_is_not() -> None:
+    inner = [{"linkId": "q", "answer": [YES]}]
+    assert read(response(None, item=[{"linkId": "group", "item": inner}])) == "met"
+    odd = [{"linkId": "q", "answer": [YES], "modifierExtension": [{"url": "x"}]}]
+    assert read(response(None, item=odd)) is None
+
+
+SHOWN = Evidence("QuestionnaireResponse/r1", written(0), "stated: yes", "attestation")
+ASKED = Statement(ids=("own", "older"))
+
+
+def with_answers(**found: Finding) -> Case:
+    case = patient()
+    case.answers = found
+    return case
+
+
+def test_question_without_an_answer_asks_for_a_statement() -> None:
+    assert said(statement(with_answers(), ASKED)) == "unknown attestation"
+    assert said(statement(with_answers(other=met(SHOWN)), ASKED)) == "unknown attestation"
+
+
+def test_answer_under_the_first_id_decides() -> None:
+    case = with_answers(own=not_met(SHOWN), older=met(SHOWN))
+    assert said(statement(case, ASKED)) == "not_met"
+    assert said(statement(with_answers(older=met(SHOWN)), ASKED)) == "met"
+
+
+def test_yes_that_only_a_reviewer_may_accept_is_for_the_reviewer() -> None:
+    asked = Statement(ids=("own",), for_review=True)
+    assert said(statement(with_answers(own=met(SHOWN)), asked)) == "unknown review"
+    assert said(statement(with_answers(own=not_met(SHOWN)), asked)) == "not_met"
+    assert statement(with_answers(), asked).way == "review"
+
+
+def test_no_about_the_time_before_treatment_is_no_answer_once_the_drug_was_given() -> None:
+    asked = Statement(ids=("own",), before=True)
+    dose = {"drug": "dupilumab 300 mg syringe", "days": 28, "on": "30 days ago"}
+    treated = patient(claims=[dose])
+    treated.answers = {"own": not_met(SHOWN)}
+    assert said(statement(treated, asked)) == "unknown attestation"
+    assert said(statement(with_answers(own=not_met(SHOWN)), asked)) == "not_met"
+
+
+TRIAL = Outcome(of=("ad.tci",), ids=("trial",))
+
+
+def test_outcome_of_a_trial_is_what_was_stated() -> None:
+    case = with_answers(trial=met(SHOWN))
+    assert outcome(case, TRIAL) == met(SHOWN)
+
+
+def test_coded_stop_for_inefficacy_supports_a_failure_and_never_states_it() -> None:
+    listed = {"drug": "tacrolimus ointment", "status": "stopped", "why": "stopped, ineffective"}
+    finding = worded(outcome(patient(chart=[listed]), TRIAL))
+    assert said(finding) == "unknown review"
+    assert finding.evidence[0].value.endswith(": stopped, ineffective")
+    assert outcome(patient(), TRIAL) == unknown(Reason.ATTESTATION, way=finding.way)

@@ -1,0 +1,52 @@
+"""Used tokens, until they expire."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.errors import StoreError
+from service.store.database import Database
+from service.store.seen import SeenTokens
+
+NOW = 1_000
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Iterator[SeenTokens]:
+    tokens = SeenTokens(Database(f"sqlite:///{tmp_path}/cds.db"))
+    yield tokens
+    tokens.close()
+
+
+def test_first_use_of_a_token_is_new_and_the_second_the_same_call_again(seen: SeenTokens) -> None:
+    assert seen.note("t1", "call-1", NOW + 300, NOW) == "new"
+    assert seen.note("t1", "call-1", NOW + 300, NOW) == "again"
+
+
+def test_token_used_for_another_call_is_told(seen: SeenTokens) -> None:
+    seen.note("t1", "call-1", NOW + 300, NOW)
+    assert seen.note("t1", "call-2", NOW + 300, NOW) == "otherwise"
+
+
+def test_another_token_is_new(seen: SeenTokens) -> None:
+    seen.note("t1", "call-1", NOW + 300, NOW)
+    assert seen.note("t2", "call-1", NOW + 300, NOW) == "new"
+
+
+@pytest.mark.parametrize(("now", "expected"), [(NOW + 300, "again"), (NOW + 301, "new")])
+def test_id_of_a_token_is_free_once_it_has_expired(
+    seen: SeenTokens, now: int, expected: str
+) -> None:
+    seen.note("t1", "call-1", NOW + 300, NOW)
+    assert seen.note("t1", "call-1", now + 300, now) == expected
+
+
+def test_database_that_failed_is_not_asked_again_at_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    tokens = SeenTokens(Database(f"sqlite:///{tmp_path}/file/cds.db"))
+    with pytest.raises(StoreError):
+        tokens.note("t1", "call-1", NOW + 300, NOW)
+    with pytest.raises(StoreError, match="the store did not answer a moment ago"):
+        tokens.note("t1", "call-1", NOW + 300, NOW)
+    tokens.close()

@@ -1,0 +1,132 @@
+"""Feedback can be joined to what the card was about: its kind, its criteria, the therapy."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+from support.cases.run import library
+from support.clinical.run import all_cases, answer
+
+from service.advise import Advice
+from service.store import Store
+from service.store.tables import cards, decisions, feedback, metadata
+
+DAY = date(2026, 11, 20)
+JOINED = """
+select f.outcome, c.kind, c.criteria, d.outcome as coverage, f.reason_code,
+       json_extract(c.suggestions, '$."' || a.value || '"') as offered
+from feedback f join cards c on c.card = f.card join decisions d on d.id = c.decision
+left join json_each(f.accepted) a order by f.key
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/cds.db"
+
+
+@pytest.fixture
+def reader(url: str) -> Iterator[Engine]:
+    engine = create_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def advice() -> Advice:
+    (case,) = (one for one in all_cases() if one.says.startswith("a recorded allergy to dupilumab"))
+    return answer(case, library())
+
+
+def item(card: str, outcome: str, **more: object) -> dict[str, Any]:
+    return {"card": card, "outcome": outcome, "outcome_at": datetime.now(UTC), **more}
+
+
+def rows(engine: Engine, query: str) -> list[dict[str, Any]]:
+    with engine.connect() as connection:
+        return [dict(one) for one in connection.execute(text(query)).mappings()]
+
+
+def test_feedback_joins_to_kind_criteria_and_therapy(
+    url: str, reader: Engine, advice: Advice
+) -> None:
+    store = Store.open(url)
+    store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
+    by_kind = {one.kind: one for one in advice.told}
+    other = by_kind["alternatives"]
+    chosen = next(uuid for uuid, what in other.about.items() if what == "therapy:tralokinumab")
+    store.keep_feedback(
+        "sign",
+        [
+            item(other.card["uuid"], "accepted", accepted=(chosen,)),
+            item(by_kind["coverage"].card["uuid"], "overridden", reason_code="record-wrong"),
+        ],
+    )
+    store.close()
+    accepted, overridden = rows(reader, JOINED)
+    assert (accepted["kind"], accepted["offered"]) == ("alternatives", "therapy:tralokinumab")
+    assert json.loads(accepted["criteria"]) == ["ad.contraindicated"]
+    assert (overridden["kind"], overridden["reason_code"]) == ("coverage", "record-wrong")
+    assert overridden["coverage"] == advice.twins[0]["outcome"]
+    twin = advice.twins[0]
+    asked = [*twin["blocking"], *(twin["open"][0] if twin["open"] else [])]
+    assert json.loads(overridden["criteria"]) == asked
+    assert asked
+
+
+def test_older_database_gets_the_new_table(url: str, reader: Engine, advice: Advice) -> None:
+    metadata.create_all(reader, tables=[decisions, feedback])
+    store = Store.open(url)
+    store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
+    store.close()
+    assert len(rows(reader, "select * from cards")) == len(advice.told)
+    assert len(rows(reader, "select * from decisions")) == 1
+
+
+def test_cards_that_cannot_be_kept_cost_no_decision(
+    url: str, reader: Engine, advice: Advice
+) -> None:
+    store = Store.open(url)
+    with reader.begin() as connection:
+        connection.execute(text("drop table cards"))
+        connection.execute(text("create table cards (other text not null)"))
+    store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
+    store.close()
+    assert store.missed == 0
+    assert len(rows(reader, "select * from decisions")) == 1
+
+
+def test_malformed_cards_cost_no_decision(url: str, reader: Engine, advice: Advice) -> None:
+    store = Store.open(url)
+    broken = {**advice.decisions[0], "cards": [("only", "two")]}
+    store.keep_decisions([broken, advice.decisions[0]], "sign", "order-sign", 1.0)
+    store.close()
+    assert len(rows(reader, "select * from decisions")) == 2
+
+
+def test_a_decision_without_cards_is_kept(url: str, reader: Engine, advice: Advice) -> None:
+    store = Store.open(url)
+    bare = {name: value for name, value in advice.decisions[0].items() if name != "cards"}
+    store.keep_decisions([bare], "sign", "order-sign", 1.0)
+    store.close()
+    assert len(rows(reader, "select * from decisions")) == 1
+    assert rows(reader, "select * from cards") == []
+
+
+def test_the_rows_fit_the_columns_of_postgresql(url: str, reader: Engine, advice: Advice) -> None:
+    store = Store.open(url)
+    store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
+    store.close()
+    made = str(CreateTable(cards).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    assert "key SERIAL" in made
+    for row in rows(reader, "select * from cards"):
+        for column in cards.columns:
+            length = getattr(column.type, "length", None)
+            assert length is None or len(row[column.name] or "") <= length
+            assert "\0" not in str(row[column.name])
