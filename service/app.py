@@ -1,4 +1,4 @@
-"""The application, wired in one place."""
+"""The WSGI application: all parts are built and connected here."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from typing import Literal
 from flask import Flask
 
 from service.advise import advise as advise_order
-from service.advise.missing_data.plan import Errands
+from service.advise.missing_data.plan import FetchPlans
 from service.auth.authenticate import Authenticator
 from service.cds.as_of import AsOf
 from service.cds.body import parse_body
@@ -21,7 +21,7 @@ from service.web.cors import allow_origins
 from service.web.errors import answer_errors
 from service.web.hooks import hooks_blueprint
 from service.web.pages import pages_blueprint, policies_blueprint, therapies_blueprint
-from service.web.runtime import Advise, House
+from service.web.runtime import Advise, Runtime
 from service.web.slashes import single_slashes
 from service.web.trace import trace_requests
 
@@ -34,23 +34,25 @@ def create_app(
     store: Store | None = None,
     now: Callable[[], float] = time,
 ) -> Flask:
-    """The WSGI application; a test hands in its own library, line, store or clock."""
+    """The WSGI application; a test may hand in its own library, advise function, store or clock."""
     settings = settings or read_settings()
     library = library or load_library(settings.content, settings.clients)
     store = store or Store.open(settings.database_url)
-    house = House(
+    runtime = Runtime(
         library=library,
         advise=advise or advise_order,
-        errands=Errands(FhirClient(parse_body)),
+        fetch_plans=FetchPlans(FhirClient(parse_body)),
         store=store,
-        door=Authenticator(library.trusts.values(), settings.public_url, store.note_token, now),
+        authenticator=Authenticator(
+            library.trusts.values(), settings.public_url, store.note_token, now
+        ),
         as_of=clock(settings.as_of),
     )
-    return _flask(house)
+    return _flask(runtime)
 
 
 def clock(as_of: Literal["today", "order"] | date) -> Callable[[], AsOf]:
-    """The day to ask as of, read anew for each request: a process lives longer than a day."""
+    """A function for the day to judge by, called for each request: a process lives longer than a day."""
     match as_of:
         case "today":
             return lambda: _today("day")
@@ -65,17 +67,17 @@ def _today(kind: Literal["day", "order"]) -> AsOf:
     return AsOf(kind, now.date(), now)
 
 
-def _flask(house: House) -> Flask:
+def _flask(runtime: Runtime) -> Flask:
     app = Flask("service", static_folder=None)
     app.url_map.strict_slashes = False
-    app.extensions["house"] = house
+    app.extensions["runtime"] = runtime
     trace_requests(app)
     answer_errors(app)
     allow_origins(app)
     take_bodies(app)
-    app.register_blueprint(hooks_blueprint(house))
-    app.register_blueprint(pages_blueprint(house))
-    app.register_blueprint(policies_blueprint(house))
-    app.register_blueprint(therapies_blueprint(house))
+    app.register_blueprint(hooks_blueprint(runtime))
+    app.register_blueprint(pages_blueprint(runtime))
+    app.register_blueprint(policies_blueprint(runtime))
+    app.register_blueprint(therapies_blueprint(runtime))
     app.wsgi_app = single_slashes(app.wsgi_app)  # type: ignore[method-assign, assignment]  # Flask's own way to wrap
     return app

@@ -59,6 +59,15 @@ def per_case(function: Callable[[C, *Ts], R]) -> Callable[[C, *Ts], R]:
         result: R = known[0]
         return result
 
+    def of_two(case: C, a: object, b: object) -> R:
+        first = a if a.__class__ in _BY_VALUE else id(a)
+        key = compute, first, (b if b.__class__ in _BY_VALUE else id(b))
+        known = case.remembered.get(key)
+        if known is None:
+            known = case.remembered[key] = compute(case, a, b), a, b
+        result: R = known[0]
+        return result
+
     def of_arguments(case: C, *arguments: object) -> R:
         key = (compute, *[a if a.__class__ in _BY_VALUE else id(a) for a in arguments])
         known = case.remembered.get(key)
@@ -67,9 +76,10 @@ def per_case(function: Callable[[C, *Ts], R]) -> Callable[[C, *Ts], R]:
         result: R = known[0]
         return result
 
-    # speed: 0.1 µs a call without arguments, 0.25 with one; 0.7 by the general way
+    # speed: 0.1 µs a call without arguments, 0.25 with one, 0.35 with two; 0.7 by the general way
     count = function.__code__.co_argcount - len(("case",))
-    chosen = (of_case, of_argument)[count] if count <= 1 else of_arguments
+    special = (of_case, of_argument, of_two)
+    chosen = special[count] if count < len(special) else of_arguments
     return cast("Callable[[C, *Ts], R]", wraps(function)(chosen))
 
 

@@ -126,6 +126,7 @@ KINDS: Mapping[str, Mapping[str, Samples]] = {
     "at_dose": {"miss": TEXT, "dose": TEXT},
     "supply_until": {"until": DAY, "earliest": DAY},
     "takes_one": {"drug": TEXT, "until": DAY},
+    "classes_in_use": {"count": COUNT},
     "needed_for_classes": {"every": YES, "classes": LIST},
     "intolerance": {"name": TEXT},
     "read_as_used_up": _PLAIN,

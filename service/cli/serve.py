@@ -23,8 +23,8 @@ def serve() -> None:
         settings = read_settings()
         app = create_app(settings)
     _announce(settings, app)
-    app.extensions["house"].door.read_keys()
-    app.extensions["house"].library.terminology.prepare()
+    app.extensions["runtime"].authenticator.read_keys()
+    app.extensions["runtime"].library.terminology.prepare()
     settle_memory()
     Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
 
@@ -38,7 +38,7 @@ def _announce(settings: Settings, app: Flask) -> None:
     if settings.as_of != "today":
         log.warning("CDS_AS_OF=%s: for replay and tests only", settings.as_of)
     try:
-        app.extensions["house"].library.client(LOCAL)
+        app.extensions["runtime"].library.client(LOCAL)
     except RequestError:
         return
     log.warning("callers on this machine are served without a token, as client %r", LOCAL)

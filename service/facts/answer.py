@@ -17,7 +17,7 @@ from service.facts.statements import outcome, statement
 from service.facts.supply.on_drug import exposed_for
 from service.facts.supply.procedures import sessions
 from service.facts.supply.stopped import stopped
-from service.facts.supply.supply import excluded, supply
+from service.facts.supply.supply import at_most_one_of, excluded, supply
 from service.policy import operators as op
 from service.policy.finding import Finding, unknown
 from service.policy.operators import Operator
@@ -31,6 +31,7 @@ def _not_encoded(_: Case, asked: op.NotEncoded) -> Finding:
 
 ANSWERS: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
     op.ApprovedBefore: approved_before,
+    op.AtMostOneOf: at_most_one_of,
     op.Compare: compare,
     op.DoseTrend: dose_trend,
     op.Episodes: episodes,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from service.fhir.deadline import Deadline
 from service.fhir.elements import codings, text
@@ -140,7 +141,9 @@ class Record:
         if len(value_sets) == 1:
             return hits_by_set.get(value_sets[0], [])
         # A combination product is in several value sets but was handed over once.
-        return list(IdentitySet(hit for name in value_sets for hit in hits_by_set.get(name, ())))
+        return list(
+            IdentitySet(chain.from_iterable(hits_by_set.get(name, ()) for name in value_sets))
+        )
 
     def products(self, value_set: str) -> Iterator[tuple[str, Entry]]:
         """Every code of a value set, with its system, that is no question."""

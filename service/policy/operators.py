@@ -257,6 +257,13 @@ class ExposedFor(Operator):
     calendar: ClassVar[frozenset[str]] = frozenset({"at_least"})
 
 
+class AtMostOneOf(Operator):
+    """`at_most_one_of: …`: no second one of these classes of drugs is in use today."""
+
+    of: tuple[str, ...]
+    accepts: tuple[str, ...] = ()
+
+
 class Stopped(Operator):
     """`stopped: …`: an order or a list says that the drug was stopped, with such a coded reason."""
 
@@ -290,6 +297,7 @@ NESTED: dict[str, type[Operator]] = {
     "specialty": Specialty,
     "exposed_for": ExposedFor,
     "stopped": Stopped,
+    "at_most_one_of": AtMostOneOf,
 }
 FLAGS: dict[str, type[Operator]] = {
     "approved_before": ApprovedBefore,

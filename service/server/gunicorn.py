@@ -44,7 +44,7 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
         "timeout": 60,
         "graceful_timeout": 20,
         "limit_request_line": 8190,
-        # an overlong token gets its 401 from the door
+        # an overlong token gets its 401 from the authenticator
         "limit_request_field_size": 128 * 1024,
         "accesslog": None,
         "control_socket_disable": True,
@@ -74,6 +74,6 @@ def _limit_patience(server: Any) -> None:
 
 
 def _close_store(_server: object, worker: Any) -> None:
-    house = worker.wsgi.extensions.get("house")
-    if house is not None:
-        house.store.close()
+    runtime = worker.wsgi.extensions.get("runtime")
+    if runtime is not None:
+        runtime.store.close()

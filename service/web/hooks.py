@@ -1,4 +1,4 @@
-"""Discovery, the services and their feedback."""
+"""The URLs that CDS Hooks defines: discovery, the services and their feedback."""
 
 from dataclasses import asdict
 
@@ -13,14 +13,14 @@ from service.errors import RequestError
 from service.web.body import json_body
 from service.web.caller import caller
 from service.web.errors import json_answer, rendered
-from service.web.runtime import House
+from service.web.runtime import Runtime
 from service.web.trace import milliseconds
 
 
-def hooks_blueprint(house: House) -> Blueprint:
-    """The three kinds of URL that CDS Hooks defines."""
+def hooks_blueprint(runtime: Runtime) -> Blueprint:
+    """The handlers of discovery, of a call of a service, and of feedback."""
     pages = Blueprint("hooks", __name__, url_prefix="/cds-services")
-    discovered = orjson.dumps(discovery(house.library.services))
+    discovered = orjson.dumps(discovery(runtime.library.services))
 
     @pages.get("")
     def discover() -> Response:
@@ -28,45 +28,47 @@ def hooks_blueprint(house: House) -> Blueprint:
 
     @pages.post("/<service_id>")
     def call(service_id: str) -> Response:
-        hooks = _served(house, service_id)
-        cards, held = _advised(house, service_id, hooks, json_body())
+        hooks = _served(runtime, service_id)
+        cards, held = _advised(runtime, service_id, hooks, json_body())
         answer = rendered(cards)
-        # thousands of resources take a while to be freed: after the answer nobody waits for it
+        # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits
         answer.call_on_close(held.clear)
         return answer
 
     @pages.post("/<service_id>/feedback")
     def feedback(service_id: str) -> Response:
-        _served(house, service_id)
-        caller(house)
+        _served(runtime, service_id)
+        caller(runtime)
         items = parse_feedback(parse_body(json_body()))
-        house.store.keep_feedback(service_id, [asdict(item) for item in items])
+        runtime.store.keep_feedback(service_id, [asdict(item) for item in items])
         return json_answer({})
 
     return pages
 
 
 def _advised(
-    house: House, service_id: str, hooks: frozenset[str], body: bytes
+    runtime: Runtime, service_id: str, hooks: frozenset[str], body: bytes
 ) -> tuple[bytes, list[object]]:
-    """The cards, and what was read and made for them."""
-    client = caller(house)
-    with house.turn:
-        asked = parse_body(body)
-        request = parse_hook_request(asked, hooks)
-        authorization = parse_authorization(asked)
-        errand = house.errands(house.library, service_id, request, client, authorization)
-        if errand is not None:
-            with house.outside():
-                request = errand.run()
-        advice = house.advise(house.library, request, client, house.as_of())
+    """The JSON of the cards, and the objects to free once it is sent."""
+    client = caller(runtime)
+    with runtime.one_at_a_time:
+        content = parse_body(body)
+        request = parse_hook_request(content, hooks)
+        authorization = parse_authorization(content)
+        fetch_plan = runtime.fetch_plans(
+            runtime.library, service_id, request, client, authorization
+        )
+        if fetch_plan is not None:
+            with runtime.released():
+                request = fetch_plan.run()
+        advice = runtime.advise(runtime.library, request, client, runtime.as_of())
         cards = orjson.dumps({"cards": advice.cards})
-    house.store.keep_decisions(advice.decisions, service_id, request.hook, milliseconds())
+    runtime.store.keep_decisions(advice.decisions, service_id, request.hook, milliseconds())
     return cards, [request, advice]
 
 
-def _served(house: House, service_id: str) -> frozenset[str]:
-    hooks = house.hooks(service_id)
+def _served(runtime: Runtime, service_id: str) -> frozenset[str]:
+    hooks = runtime.hooks(service_id)
     if not hooks:
         raise RequestError(404, "not-found", "there is no service of this id; see /cds-services")
     return hooks

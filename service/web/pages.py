@@ -1,4 +1,4 @@
-"""Health, readiness, the schema of our extension, and a page for whoever opens the base URL."""
+"""Health, readiness, the schema of our extension, and the HTML pages."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ from service.pages.page import page
 from service.pages.therapy import find_therapy, therapy_page
 from service.pages.versions import find_version
 from service.web.errors import json_answer, rendered
-from service.web.runtime import House
+from service.web.runtime import Runtime
 
 SCHEMA = Path(__file__).with_name("assessment.schema.json")
 
 
-def pages_blueprint(house: House) -> Blueprint:
-    """Everything that CDS Hooks does not define."""
+def pages_blueprint(runtime: Runtime) -> Blueprint:
+    """Health, readiness, the schema of our extension and the front page."""
     pages = Blueprint("pages", __name__, template_folder="templates")
     schema = SCHEMA.read_bytes()
 
@@ -26,9 +26,9 @@ def pages_blueprint(house: House) -> Blueprint:
 
     @pages.get("/ready")
     def ready() -> Response:
-        if not house.store.ready():
+        if not runtime.store.ready():
             raise StoreError("the store does not answer")
-        return json_answer({"ready": True, "decisionsMissed": house.store.missed})
+        return json_answer({"ready": True, "decisionsMissed": runtime.store.missed})
 
     @pages.get("/schemas/assessment.json")
     def assessment_schema() -> Response:
@@ -36,38 +36,38 @@ def pages_blueprint(house: House) -> Blueprint:
 
     @pages.get("/")
     def index() -> str:
-        return render_template("index.html", services=house.library.services)
+        return render_template("index.html", services=runtime.library.services)
 
     return pages
 
 
-def policies_blueprint(house: House) -> Blueprint:
-    """`/policies/<id>` shows the version in force, `/policies/<id>@<day>` the one of that first day."""
+def policies_blueprint(runtime: Runtime) -> Blueprint:
+    """`/policies/<id>` shows the version in force; `/policies/<id>@<day>` the one of that first day."""
     pages = Blueprint("policies", __name__)
-    library = house.library
+    library = runtime.library
 
     @pages.get("/policies/<path:name>")
     def show(name: str) -> str:
         try:
-            version = find_version(library, name, house.as_of().day)
+            version = find_version(library, name, runtime.as_of().day)
         except UnknownPolicyError as error:
-            raise RequestError(404, "not-found", str(error)) from None
+            raise RequestError(404, "not-therapy", str(error)) from None
         return as_html(page(version))
 
     return pages
 
 
-def therapies_blueprint(house: House) -> Blueprint:
-    """`/therapies/<name>` shows everything that is known of a therapy."""
+def therapies_blueprint(runtime: Runtime) -> Blueprint:
+    """`/therapies/<name>` shows what the service knows about a therapy."""
     pages = Blueprint("therapies", __name__)
-    library = house.library
+    library = runtime.library
 
     @pages.get("/therapies/<name>")
     def show(name: str) -> str:
         try:
-            found = find_therapy(library, name)
+            therapy = find_therapy(library, name)
         except UnknownTherapyError as error:
-            raise RequestError(404, "not-found", str(error)) from None
-        return therapy_html(therapy_page(library, found))
+            raise RequestError(404, "not-therapy", str(error)) from None
+        return therapy_html(therapy_page(library, therapy))
 
     return pages

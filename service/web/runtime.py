@@ -1,4 +1,4 @@
-"""What the edge needs of the rest, wired once in `service.app`."""
+"""What the HTTP handlers need of the rest of the service; built once in `service.app`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
-from service.advise.missing_data.plan import Errands
+from service.advise.missing_data.plan import FetchPlans
 from service.auth.authenticate import Authenticator
 from service.cds.as_of import AsOf
 from service.cds.request import HookRequest
@@ -17,50 +17,50 @@ from service.store import Store
 
 
 class Answer(Protocol):
-    """What is said to the clinician and to the store."""
+    """The advice on one request: the cards for the clinician, the decisions for the store."""
 
     @property
     def cards(self) -> Sequence[Json]:
-        """The cards, ready to be sent."""
+        """The cards as CDS Hooks writes them."""
 
     @property
     def decisions(self) -> Sequence[Json]:
-        """What the store keeps of each order."""
+        """One record per order, for the store."""
 
 
 class Advise(Protocol):
-    """The way from a request to its answer."""
+    """The function that advises on a request; tests may hand in their own."""
 
     def __call__(
         self, library: Library, request: HookRequest, client: Client, as_of: AsOf, /
     ) -> Answer:
-        """Judges every order of the request."""
+        """The advice on every order of the request."""
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """One process's library, line, errands, store, door and clock."""
+class Runtime:
+    """What one server process shares between its requests."""
 
     library: Library
     advise: Advise
-    errands: Errands
+    fetch_plans: FetchPlans
     store: Store
-    door: Authenticator
+    authenticator: Authenticator
     as_of: Callable[[], AsOf]
-    # one request computes at a time: under the interpreter lock two at once only make both late
-    turn: Lock = field(default_factory=Lock)
+    # one request computes at a time: Python runs one thread at a time, so two at once only delay both
+    one_at_a_time: Lock = field(default_factory=Lock)
 
     @contextmanager
-    def outside(self) -> Iterator[None]:
-        """Gives the turn to others while this request waits for somebody else's server."""
-        self.turn.release()
+    def released(self) -> Iterator[None]:
+        """Lets other requests compute while this one waits for another server."""
+        self.one_at_a_time.release()
         try:
             yield
         finally:
-            self.turn.acquire()
+            self.one_at_a_time.acquire()
 
     def hooks(self, service_id: str) -> frozenset[str]:
-        """The hooks served under an id; none where there is no such service."""
+        """The hooks of the service with this id; empty where there is no such service."""
         return frozenset(
             service.hook for service in self.library.services if service.id == service_id
         )

@@ -25,8 +25,8 @@ HOOK = "order-sign"
 
 
 @dataclass(frozen=True, slots=True)
-class Errands:
-    """Sends for what is missing, through the process's one client."""
+class FetchPlans:
+    """Makes the plan of what to fetch for a request; all plans share one HTTP client."""
 
     fhir: FhirClient
 
@@ -37,8 +37,8 @@ class Errands:
         request: HookRequest,
         client: Client,
         authorization: Authorization | None,
-    ) -> "Errand | None":
-        """The errand for a request; None where nothing is missing or nobody may be asked."""
+    ) -> "FetchPlan | None":
+        """The plan for a request; None where nothing is missing or nobody may be asked."""
         if request.hook != HOOK or request.fhir_server is None:
             return None
         access = library.access(client.id)
@@ -50,8 +50,8 @@ class Errands:
         token = authorization.token if authorization else None
         call = Call(base.rstrip("/"), token, monotonic() + access.deadline)
         keys = keys_to_ask(request, templates, call.base, scopes)
-        errand = Errand(self.fhir, library, client, request, call, scopes, tuple(keys))
-        return errand if errand.is_needed() else None
+        plan = FetchPlan(self.fhir, library, client, request, call, scopes, tuple(keys))
+        return plan if plan.is_needed() else None
 
 
 def _templates(library: Library, service_id: str) -> Mapping[str, Template]:
@@ -77,7 +77,7 @@ def _scopes(request: HookRequest, authorization: Authorization | None) -> Scopes
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class FetchPlan:
     """One request's calls; `run` takes up to the client's deadline and is for no lock."""
 
     fhir: FhirClient

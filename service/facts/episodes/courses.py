@@ -77,7 +77,9 @@ def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:
     ]
 
 
+@per_case
 def _doses(case: Case, fact: Fact, maker: Maker) -> list[Dose]:
+    """The hand-overs that may be doses of a course, but for those given for another reason."""
     hits = case.hits(fact.sources, maker.of)
     doses = [
         Dose(one, _given(one, maker), reason, explained_by(case, maker, one.fill.start, reason))

@@ -23,9 +23,9 @@ from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
 from service.memo import per_value
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
-from service.policy.operators import Excluded, Supply
+from service.policy.operators import AtMostOneOf, Excluded, Supply
 from service.policy.remark import Remark, remark
-from service.policy.truth import Reason, Truth, Way
+from service.policy.truth import REASONS, Reason, Truth, Way
 
 NO_DAYS = Timeline(())
 
@@ -54,6 +54,12 @@ def in_use(case: Case, value_set: str) -> InUse | None:
 @per_value
 def _now(value_set: str) -> Supply:
     return Supply(of=(value_set,), now=True)
+
+
+@per_value
+def _excluded_today(value_set: str, accepts: tuple[str, ...]) -> Supply:
+    """Whether a class covers today, asked so that what was not sent or is only listed is no no."""
+    return Supply(of=(value_set,), now=True, accepts=accepts, elsewhere="doubt")
 
 
 def _is_handed_over(one: Found) -> bool:
@@ -135,6 +141,20 @@ def _last_day(case: Case, asked: Supply, counted: Parts) -> int:
     """The last day of the run that covers today, should nothing more be handed over."""
     runs = surely(case, asked, counted, LAST)[0].runs
     return next(last for first, last in runs if first <= case.today <= last)
+
+
+def at_most_one_of(case: Case, asked: AtMostOneOf) -> Finding:
+    """Whether no second class is in use today; a class that perhaps is leaves it open."""
+    findings = [supply(case, _excluded_today(name, asked.accepts)) for name in asked.of]
+    in_use_today = [finding for finding in findings if finding.truth is Truth.MET]
+    open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
+    shown = [entry for finding in in_use_today for entry in finding.evidence]
+    if len(in_use_today) > 1:
+        return not_met(*shown, miss=remark("classes_in_use", count=len(in_use_today)))
+    if len(in_use_today) + len(open_) <= 1:
+        return met(*shown)
+    nearest = min(open_, key=lambda finding: REASONS.index(finding.reason or Reason.NOT_FOUND))
+    return nearest._replace(evidence=(*shown, *nearest.evidence))
 
 
 def excluded(case: Case, asked: Excluded) -> Finding:

@@ -9,6 +9,7 @@ from service.policy.criterion import Criterion, walk
 from service.policy.model import Policy
 from service.policy.operators import (
     ApprovedBefore,
+    AtMostOneOf,
     Compare,
     DoseTrend,
     Episodes,
@@ -33,7 +34,9 @@ TYPES = ("Patient", "Coverage", "Condition")
 ANSWERS = "QuestionnaireResponse"
 # The kinds of facts that an operator uses without naming the fact.
 KINDS: dict[type[Operator], tuple[str, ...]] = {
-    **dict.fromkeys((Supply, ExposedFor, Exposed, DoseTrend, Trend, Fewer), ("supply",)),
+    **dict.fromkeys(
+        (Supply, AtMostOneOf, ExposedFor, Exposed, DoseTrend, Trend, Fewer), ("supply",)
+    ),
     **dict.fromkeys((Outcome, Stopped), ("outcome",)),
     Regimen: ("age",),
     Sessions: ("sessions",),

@@ -8,6 +8,7 @@ from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import (
     CLASSES,
+    MORE_THAN_ONE,
     backgrounds,
     check_therapy,
     resolve_accepts,
@@ -21,6 +22,7 @@ from service.library.documents.yaml import Address
 from service.policy.operators import (
     FLAGS,
     NESTED,
+    AtMostOneOf,
     DoseTrend,
     Episodes,
     Fewer,
@@ -38,6 +40,7 @@ SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "excluded": {"every": CLASSES, "any": CLASSES},
     "exposed_for": {"of": CLASSES},
     "stopped": {"of": CLASSES},
+    "at_most_one_of": {"of": CLASSES},
     "specialty": {"any_of": ("specialty",)},
 }
 LISTS = {
@@ -48,6 +51,7 @@ LISTS = {
     "excluded": ("every", "any", "for"),
     "exposed_for": ("of",),
     "stopped": ("of", "for", "ingredients"),
+    "at_most_one_of": ("of",),
     "episodes": ("of",),
     "fewer": ("of",),
 }
@@ -149,6 +153,8 @@ def _check(reader: CriterionReader, operator: Operator, address: Address) -> Non
             check_episodes(reader, operator, address)
         case Regimen():
             _check_regimen(reader, operator, address)
+        case AtMostOneOf() if len(operator.of) < MORE_THAN_ONE:
+            reader.note((*address, "of"), "at most one of them: two value sets or more are needed")
         case _:
             check_therapy(reader, operator, address)
 

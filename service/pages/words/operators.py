@@ -168,6 +168,10 @@ WORDS: Mapping[str, Mapping[str, FieldWords]] = {
         "always": REVIEWED,
     },
     "Outcome": {"of": sets("{} failed: a statement says so"), "ids": NO_WORDS},
+    "AtMostOneOf": {
+        "of": sets("At most one of {} covered today", "and", Sense.EACH_OF),
+        "accepts": BY_PHARMACY,
+    },
     "Excluded": {
         "reasons": subject(lambda reasons, _: f"Ruled out by {' or '.join(reasons)}", Sense.ONE_OF),
         "every": several("every one of {}", "and", Sense.EACH_OF),
@@ -261,6 +265,7 @@ FACT_KINDS: Mapping[str, str] = {
     "NetworkPharmacy": "pharmacy",
     "DoseTrend": "supply",
     "ExposedFor": "supply",
+    "AtMostOneOf": "supply",
     "Stopped": "outcome",
 }
 

@@ -39,7 +39,7 @@ def test_keys_that_were_read_at_the_start_are_not_read_by_a_call(
 ) -> None:
     serves(OLD)
     site = open_site()
-    site.app.extensions["house"].door.read_keys()
+    site.app.extensions["runtime"].authenticator.read_keys()
     assert len(key_server.calls) == 1
     for _ in range(5):
         assert site.call(OLD.token()).status_code == 200
@@ -129,7 +129,7 @@ def test_key_server_that_comes_up_is_used_again(
 ) -> None:
     key_server.add("GET", JKU, body=requests.ConnectionError())
     site = open_site(clock)
-    site.app.extensions["house"].door.read_keys()
+    site.app.extensions["runtime"].authenticator.read_keys()
     answer = site.call(OLD.token())
     assert answer.status_code == 401
     said = answer.json["issue"][0]["diagnostics"]

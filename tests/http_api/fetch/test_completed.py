@@ -8,7 +8,7 @@ import pytest
 from support.ehr import BASE, PATIENT, SELECT, SIGN, TOKEN, Ehr, library, sent, states, story, twin
 from werkzeug.test import TestResponse
 
-from service.advise.missing_data.plan import Errands
+from service.advise.missing_data.plan import FetchPlans
 from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.facts.model import Client
@@ -193,10 +193,10 @@ def test_on_this_machine_a_listed_server_may_be_asked_without_a_token(
 def test_for_another_client_only_with_a_token(token: str | None) -> None:
     body = sent("claims") | {"fhirAuthorization": {"access_token": token}}
     request = parse_hook_request(body, frozenset({"order-sign"}))
-    errands = Errands(FhirClient(parse_body))
+    plans = FetchPlans(FhirClient(parse_body))
     documents, client = library(client="hospital"), Client("hospital", {})
-    errand = errands(documents, SIGN, request, client, parse_authorization(body))
-    assert (errand is not None) is bool(token)
+    plan = plans(documents, SIGN, request, client, parse_authorization(body))
+    assert (plan is not None) is bool(token)
 
 
 @pytest.mark.parametrize(

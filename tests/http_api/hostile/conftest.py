@@ -14,7 +14,7 @@ from support.hostile.served import post, serve, without_ids
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     found = serve(tmp_path_factory.mktemp("input"))
     yield found
-    found.extensions["house"].store.close()
+    found.extensions["runtime"].store.close()
 
 
 @pytest.fixture

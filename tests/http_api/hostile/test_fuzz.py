@@ -20,7 +20,7 @@ FAILED = sorted((Path(__file__).parent / "failed").glob("*.json"))
 def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app = serve(tmp_path_factory.mktemp("fuzz"))
     yield app.test_client()
-    app.extensions["house"].store.close()
+    app.extensions["runtime"].store.close()
 
 
 def ask(http: FlaskClient, body: bytes) -> None:

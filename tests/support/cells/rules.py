@@ -196,8 +196,16 @@ def _approved(_: op.ApprovedBefore, known: Known) -> Cells:
     return {MET, NOT_MET, "review"} | _silence(known.kind("approval"))
 
 
+def _at_most_one_of(asked: op.AtMostOneOf, known: Known) -> Cells:
+    """As of the supply of each class, the evidence that a payer does not accept included."""
+    return _supply(
+        op.Supply(of=asked.of, now=True, accepts=asked.accepts, elsewhere="doubt"), known
+    )
+
+
 RULES: dict[type[Operator], Callable[..., Cells]] = {
     op.ApprovedBefore: _approved,
+    op.AtMostOneOf: _at_most_one_of,
     op.Compare: _compare,
     op.DoseTrend: _dose_trend,
     op.Episodes: _episodes,
