@@ -1,7 +1,7 @@
 """Which mutants a run judges: those of documents that changed since all mutants were judged.
 
 `tests/mutants/judged.yaml` holds a digest of each document with its cases, as of the last run of all mutants.
-`make weekly` judges all of them (MUTANTS=all) and then writes the digests anew
+`make weekly` judges all of them (TESTS=all) and then writes the digests anew
 (`python tests/mutants/changed.py`). What a change of the engine does to mutants is seen there too.
 """
 
@@ -31,7 +31,7 @@ HEAD = "# Digests of documents and their cases when all their mutants were last 
 def unchanged(part: str) -> pytest.MarkDecorator:
     """A mark that leaves out the mutants of a part that is as it was when all were judged."""
     known = yaml.safe_load(JUDGED.read_text(encoding="utf-8")) if JUDGED.is_file() else {}
-    same = known.get(part) == digest(part) and os.environ.get("MUTANTS") != "all"
+    same = known.get(part) == digest(part) and os.environ.get("TESTS") != "all"
     why = f"{part}: unchanged since all its mutants were judged; make weekly judges them again"
     return pytest.mark.skipif(same, reason=why)
 

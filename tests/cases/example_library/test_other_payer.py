@@ -6,13 +6,14 @@ import pytest
 from support.cases.run import library as shipped
 from support.clinical.run import Case, all_cases, answer
 from support.example_library import library
+from support.extent import ALL
 from support.paths import ROOT
 
 from service.advise import Advice
 
 OTHER, OWN = "Example Health Plan", "EHP-DUP-1"
 SHIPPED = ("BCBSMS", "L.5.01.513", "Mississippi")
-CASES = list(all_cases())
+CASES = list(all_cases())[:: 1 if ALL else 4]
 
 
 def _of_other_payer(case: Case) -> Advice:
@@ -36,13 +37,11 @@ def test_no_card_names_the_shipped_payer(case: Case) -> None:
 
 
 def test_some_cards_cite_the_policy_that_judged() -> None:
-    cited = [
-        told.kind
+    assert any(
+        told.kind != "coverage" and OWN in told.card["detail"]
         for case in CASES
         for told in _of_other_payer(case).told
-        if told.kind != "coverage" and OWN in told.card["detail"]
-    ]
-    assert cited
+    )
 
 
 def test_the_shipped_payer_is_cited_where_its_policy_judged() -> None:
