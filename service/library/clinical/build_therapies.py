@@ -34,6 +34,7 @@ from service.library.shapes.clinical_shapes import (
     TherapyShape,
     UseShape,
 )
+from service.memo import per_value
 
 
 def check_orders(reader: ClinicalReader, shape: TherapyShape) -> None:
@@ -156,6 +157,7 @@ def _cautions(reader: ClinicalReader, shape: TherapyShape) -> list[Caution]:
     return cautions
 
 
+@per_value
 def _caution_key(key: str) -> str | None:
     """The caution key that a written key is, or is probably meant to be; None if it is near none."""
     close = get_close_matches(key, CAUTION_KEYS, n=1, cutoff=0.8)

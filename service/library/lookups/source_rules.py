@@ -61,11 +61,11 @@ def build_source(
     """How one prefetch key is read."""
     observation_codes = codes_of_results(value_sets)
     paths = Paths(document, mistakes)
-    named = (
+    named = tuple(
         disease
-        for shape in value_sets.values()
-        if shape.kind == DISEASE
-        for disease in _names_of(shape)
+        for value_set in value_sets.values()
+        if value_set.kind == DISEASE
+        for disease in _names_of(value_set)
     )
     denials = _denials(shape, named)
     source = Source(

@@ -16,11 +16,13 @@ from service.fhir.sources.naming import (
 from service.fhir.terminology.pointing import beginnings
 from service.library.lookups.terminology_tables import near_of
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
+from service.memo import per_arguments
 
 DISEASE = "condition"
 
 
-def _denials(shape: SourceShape, diseases: Iterable[str]) -> Denials | None:
+@per_arguments(most=64)
+def _denials(shape: SourceShape, diseases: tuple[str, ...]) -> Denials | None:
     """The words that deny an entry, such as "no history of".
 
     A denial word inside the name of a disease does not deny it ("graft-versus-host disease").

@@ -21,12 +21,17 @@ Tree = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class UnknownStep:
-    """The first step of a path that R4 does not know: its parent, its place in the path and a hint."""
+    """The first step of a path that R4 does not know, its depth, and what its parent has instead."""
 
     parent: str
     step: str
-    meant: str
+    elements: Mapping[str, str]
     depth: int
+
+    @property
+    def meant(self) -> str:
+        """A hint at what was probably meant; empty without one."""
+        return _hint(self.step, self.elements)
 
     def __str__(self) -> str:
         return f"R4 knows no '{self.step}' in {self.parent}{self.meant}"
@@ -54,7 +59,7 @@ def follow(type_: str, steps: Steps, name: str = "") -> str | UnknownStep:
             return ANYTHING
         elements = _elements(type_)
         if step not in elements:
-            return UnknownStep(name, step, _hint(step, elements), depth)
+            return UnknownStep(name, step, elements, depth)
         type_, name = elements[step], f"{name}.{step}"
     return type_
 
