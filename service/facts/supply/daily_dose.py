@@ -31,26 +31,26 @@ def amounts(instruction: Json, read: Read, is_count: Read = lambda _: None) -> t
     An amount to give in pieces or mL (`is_count`), or one that was calculated, is the same dose once more
     and may be left aside where it cannot be read.
     """
-    found: list[float] = []
-    for one in _said(instruction):
-        amount = _amount_said(one, read)
+    figures: list[float] = []
+    for entry in _said(instruction):
+        amount = _amount_said(entry, read)
         if amount:
-            found += amount
-        elif not (_is_aside(one) or is_count(first_object(one.get("doseQuantity")))):
+            figures += amount
+        elif not (_is_aside(entry) or is_count(first_object(entry.get("doseQuantity")))):
             return ()
-    return _each_once(found)
+    return _each_once(figures)
 
 
 def _said(instruction: Json) -> list[Json]:
     """Each entry that states a dose; in older FHIR the instruction itself."""
     entries = objects(instruction.get("doseAndRate"))
-    found = [one for one in entries if any(key in one for key in DOSES)]
-    return found or [instruction]
+    with_dose = [entry for entry in entries if any(key in entry for key in DOSES)]
+    return with_dose or [instruction]
 
 
 def _is_aside(entry: Json) -> bool:
     """Whether an entry says what kind of dose it is, and not that it is the ordered one."""
-    kind = {one.lower() for one in (*codes(entry.get("type")), *names(entry.get("type")))}
+    kind = {word.lower() for word in (*codes(entry.get("type")), *names(entry.get("type")))}
     return bool(kind) and ORDERED not in kind
 
 
@@ -60,17 +60,19 @@ def _amount_said(entry: Json, read: Read) -> tuple[float, ...]:
         return ()
     ranged = first_object(entry.get("doseRange"))
     ends = [ranged.get("low"), ranged.get("high")] if ranged else [entry.get("doseQuantity")]
-    found = [read(one) if isinstance(one, dict) else None for one in ends]
-    exact = [one.low for one in found if one is not None and one.exact and one.low > 0]
+    figures = [read(end) if isinstance(end, dict) else None for end in ends]
+    exact = [
+        figure.low for figure in figures if figure is not None and figure.exact and figure.low > 0
+    ]
     return tuple(exact) if len(exact) == len(ends) else ()
 
 
-def _each_once(found: Iterable[float]) -> tuple[float, ...]:
-    kept: list[float] = []
-    for one in sorted(found, reverse=True):
-        if not any(other - one <= SAME * other for other in kept):
-            kept.append(one)
-    return tuple(kept)
+def _each_once(figures: Iterable[float]) -> tuple[float, ...]:
+    distinct: list[float] = []
+    for figure in sorted(figures, reverse=True):
+        if not any(other - figure <= SAME * other for other in distinct):
+            distinct.append(figure)
+    return tuple(distinct)
 
 
 def daily_dose(
@@ -107,9 +109,9 @@ def _by_quantity(
         for value in read(steps, holder)
     ]
     if sent and days:
-        found = _actuations(case.knowledge.units, table, sent[0], held, days)
-        if found:
-            yield found / days
+        actuations = _actuations(case.knowledge.units, table, sent[0], held, days)
+        if actuations:
+            yield actuations / days
 
 
 def _actuations(
@@ -124,8 +126,8 @@ def _actuations(
     if whole is not None:
         return _amount(whole) * held
     # Pharmacies count an inhaler as one piece, or each of its doses as one.
-    read_as = {_amount(pieces) * one for one in (1, held)} if pieces else set()
-    likely = [one for one in read_as if table.fewest <= one / days <= table.most]
+    read_as = {_amount(pieces) * piece_size for piece_size in (1, held)} if pieces else set()
+    likely = [count for count in read_as if table.fewest <= count / days <= table.most]
     return likely[0] if len(likely) == 1 else None
 
 
@@ -137,12 +139,18 @@ def _amount(amount: Measure) -> float:
 def _by_sig(case: Case, hit: Hit) -> Iterator[float]:
     """Actuations a day from the one instruction, in each way it can be read; nothing if as needed."""
     units = case.knowledge.units
-    found = [one for steps in hit.source.dosage for one in objects(read(steps, hit.resource))]
-    if not found:
+    instructions = [
+        instruction
+        for steps in hit.source.dosage
+        for instruction in objects(read(steps, hit.resource))
+    ]
+    if not instructions:
         return
-    if len(found) > 1 or any(is_as_needed(one) for one in found):
+    if len(instructions) > 1 or any(is_as_needed(instruction) for instruction in instructions):
         yield 0.0
         return
-    often = rhythm(found[0], case.knowledge.timings).intervals
-    for each in amounts(found[0], lambda one: measure(one, units["actuations"], units)):
+    often = rhythm(instructions[0], case.knowledge.timings).intervals
+    for each in amounts(
+        instructions[0], lambda quantity: measure(quantity, units["actuations"], units)
+    ):
         yield from (each / every for every in often)

@@ -28,8 +28,8 @@ def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
         traces.append(Trace(DayRange(FIRST, LAST), certain=False))
     if not traces:
         return None
-    last = min((one.day.last for one in traces if one.certain), default=LAST)
-    return DayRange(min(one.day.first for one in traces), last)
+    last = min((trace.day.last for trace in traces if trace.certain), default=LAST)
+    return DayRange(min(trace.day.first for trace in traces), last)
 
 
 @per_case
@@ -39,10 +39,10 @@ def first_dose(case: Case) -> DayRange | None:
     A list of drugs that did not come whole may hold an earlier dose; one that was not sent is not
     held against the patient: without any list the path itself is unknown.
     """
-    found = fills_of(case, (case.drug,))
-    days = [fill.start for fill, _ in found if not fill.doubtful]
-    days += [one.day for one in _given_away(case, (case.drug,)) if one.certain]
-    perhaps = [fill.start for fill, _ in found if fill.doubtful]
+    fills = fills_of(case, (case.drug,))
+    days = [fill.start for fill, _ in fills if not fill.doubtful]
+    days += [trace.day for trace in _given_away(case, (case.drug,)) if trace.certain]
+    perhaps = [fill.start for fill, _ in fills if fill.doubtful]
     last = min((day.last for day in days), default=LAST)
     if cut_short(case, (), every=True) is not None:
         return DayRange(FIRST, last)
@@ -60,12 +60,12 @@ def why_undated(case: Case) -> Reason:
 def no_list_came(case: Case) -> bool:
     """Whether nothing that tells of drugs came: then nobody knows whether the patient was treated."""
     looked = case.knowledge.of_kind("supply").sources
-    return not any(case.record.came_whole(one.source) for one in looked)
+    return not any(case.record.came_whole(place.source) for place in looked)
 
 
 def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
-    for fill, found in fills_of(case, of):
-        yield Trace(fill.start, certain=not (found.question or fill.doubtful))
+    for fill, handover in fills_of(case, of):
+        yield Trace(fill.start, certain=not (handover.question or fill.doubtful))
     yield from _given_away(case, of)
 
 

@@ -33,7 +33,7 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
     """Accepted evidence does not show it: whether that means no, and what else there is."""
     accepted, others = asked.accepts or PHARMACY, of_all(rest)
     shown = (*finding.evidence, *shown_of(case, others))
-    questions = only(rest, lambda one: one.question and one.kind in accepted)
+    questions = only(rest, lambda handover: handover.question and handover.kind in accepted)
     if of_all(questions) and perhaps(case, asked, joined(counted, questions), test_of(case, asked)):
         miss = _product_open(of_all(questions))
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
@@ -65,18 +65,18 @@ def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Fi
     if not case.record.hits(UNREAD) and UNREAD not in case.record.proposed:
         return None
     groups = [(name,) for name in asked.of] if asked.together else [asked.of]
-    parts = [Part(one, unread_fills(case, one)) for one in groups]
-    told = only(parts, lambda one: tells(case, asked, one))
-    handed = only(told, lambda one: one.kind in (asked.accepts or PHARMACY))
-    found: list[Found] = []
+    parts = [Part(group, unread_fills(case, group)) for group in groups]
+    relevant = only(parts, lambda handover: tells(case, asked, handover))
+    handed = only(relevant, lambda handover: handover.kind in (asked.accepts or PHARMACY))
+    handovers: list[Found] = []
     if perhaps(case, asked, joined(counted, handed), test_of(case, asked)):
-        found = of_all(handed)
+        handovers = of_all(handed)
     if asked.elsewhere == "weak":
-        return unmapped_fills(case, found, finding) if found else None
-    known = IdentitySet(one.hit for one in of_all(handed))
-    found += [one for one in of_all(told) if one.hit not in known]
+        return unmapped_fills(case, handovers, finding) if handovers else None
+    already_there = IdentitySet(handover.hit for handover in of_all(handed))
+    handovers += [handover for handover in of_all(relevant) if handover.hit not in already_there]
     unsure = _unsure(case, asked) if asked.elsewhere == "doubt" else []
-    return unmapped_fills(case, found, finding, unsure) if found or unsure else None
+    return unmapped_fills(case, handovers, finding, unsure) if handovers or unsure else None
 
 
 def _unsure(case: Case, asked: Supply) -> list[Hit]:
@@ -102,13 +102,13 @@ def _reach(case: Case, asked: Supply) -> int:
     if not asked.now:
         return case.back(asked.look_back or YEAR)
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    days = [one.fill.at_most(unknown_days) for one in of_all(parts_of(case, asked))]
+    days = [handover.fill.at_most(unknown_days) for handover in of_all(parts_of(case, asked))]
     return case.today - max([unknown_days, *days]) + 1
 
 
 def _list_came(case: Case) -> bool:
     """Whether any list of drugs came beside what pharmacies say."""
-    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    keys = [looked.source for looked in case.knowledge.of_kind("supply").sources]
     lists = [key for key in keys if case.knowledge.sources[key].kind not in PHARMACY]
     return not lists or any(case.record.came_whole(key) for key in lists)
 
@@ -150,7 +150,7 @@ def _may_last(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
     """Whether what was given once may last until today, if it was given at all."""
     if hit.standing == "never":
         return False
-    sets = [one for one in value_sets if any(entry.value_set == one for entry in hit.entries)]
+    sets = [name for name in value_sets if any(entry.value_set == name for entry in hit.entries)]
     longest = case.record.unlisted.interval(sets or value_sets)
     return _recent(case, hit, max(longest, case.knowledge.of_kind("supply").unknown_supply_days))
 
@@ -166,7 +166,7 @@ def _asked_for(asked: Supply, hit: Hit) -> bool:
 
 def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:
     """A list that did not come whole may hold the very drug: as evidence, or at least as a question."""
-    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    keys = [looked.source for looked in case.knowledge.of_kind("supply").sources]
     keys = [key for key in keys if every or case.knowledge.sources[key].kind in accepted]
     broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
     states = [case.record.states.get(key, State.NOT_SUPPLIED) for key in keys]
@@ -193,16 +193,16 @@ def _product_open(questions: Sequence[Found]) -> Remark:
     return remark("product_not_known", name=first.display)
 
 
-def tells(case: Case, asked: Supply, one: Found) -> bool:
+def tells(case: Case, asked: Supply, handover: Found) -> bool:
     """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
-    if one.kind not in PHARMACY:
-        return not asked.now or is_listed_now(case, one.hit)
+    if handover.kind not in PHARMACY:
+        return not asked.now or is_listed_now(case, handover.hit)
     if asked.ever:
         return True
     # An unclear fill of long ago says nothing of the window that is asked about.
-    days = one.fill.at_most(case.knowledge.of_kind("supply").unknown_supply_days)
+    days = handover.fill.at_most(case.knowledge.of_kind("supply").unknown_supply_days)
     since = case.today if asked.now else case.back(asked.ended_within or asked.look_back or YEAR)
-    return one.fill.start.last + days > since
+    return handover.fill.start.last + days > since
 
 
 def is_listed_now(case: Case, hit: Hit) -> bool:
@@ -211,7 +211,7 @@ def is_listed_now(case: Case, hit: Hit) -> bool:
     if hit.source.active and in_use is False:
         return False
     periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
-    told = [one for one in periods if one is not None]
-    if in_use and any(one.last < case.today for one in told):
+    days = [day for day in periods if day is not None]
+    if in_use and any(day.last < case.today for day in days):
         return True  # it goes on and is over: nobody knows which
-    return all(one.first <= case.today <= one.last for one in told)
+    return all(day.first <= case.today <= day.last for day in days)

@@ -59,7 +59,7 @@ def _standing(case: Case, fact: Fact) -> list[Hit]:
 
 def _is_clear(hit: Hit, fact: Fact) -> bool:
     """Completed, under a code that leaves nothing open."""
-    coded = any(one.value_set in fact.value_sets and not one.question for one in hit.entries)
+    coded = any(entry.value_set in fact.value_sets and not entry.question for entry in hit.entries)
     begun = codes(hit.resource.get("status")) & NOT_COMPLETED
     return coded and hit.standing == "counts" and not begun
 
@@ -75,7 +75,7 @@ def _shown(case: Case, fact: Fact, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
 
 def _words(fact: Fact, hit: Hit) -> str | Remark:
     named, clear = display(hit, fact.value_sets), _is_clear(hit, fact)
-    by_name = all(one.by_name for one in hit.entries if one.value_set in fact.value_sets)
+    by_name = all(entry.by_name for entry in hit.entries if entry.value_set in fact.value_sets)
     if clear and not by_name:
         return named
     return remark("procedure", name=named, by_name=by_name, clear=clear)
@@ -113,10 +113,10 @@ def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
     fact = case.knowledge.of_kind("sessions")
     hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
     days = [when(hit) for hit in (*hits, *doubtful) if _given(case, hit)]
-    known = [day for day in days if day is not None]
-    if len(known) < len(days):
+    known_days = [day for day in days if day is not None]
+    if len(known_days) < len(days):
         return False
-    return not known or _span(case, asked, known, known, ()).truth is Truth.NOT_MET
+    return not known_days or _span(case, asked, known_days, known_days, ()).truth is Truth.NOT_MET
 
 
 def _sessions(case: Case, asked: Sessions) -> Finding:
@@ -141,7 +141,7 @@ def _given(case: Case, hit: Hit) -> bool:
 
 
 def _certain(asked: Sessions, hit: Hit) -> bool:
-    coded = any(one.value_set in asked.of and not one.question for one in hit.entries)
+    coded = any(entry.value_set in asked.of and not entry.question for entry in hit.entries)
     return coded and hit.standing == "counts"
 
 
@@ -181,9 +181,9 @@ def _rhythm(days: list[DayRange]) -> int:
 
     A session lasts until the next one is due, as a dose does.
     """
-    each = sorted({one.first for one in days})
+    each = sorted({day.first for day in days})
     if len(each) < FEWEST:
         return 1
-    gaps = [later - one for one, later in pairwise(each)]
+    gaps = [later - earlier for earlier, later in pairwise(each)]
     usual = median_high(gaps)
-    return max(usual, ceil(mean(one for one in gaps if one <= PAUSE * usual)))
+    return max(usual, ceil(mean(gap for gap in gaps if gap <= PAUSE * usual)))

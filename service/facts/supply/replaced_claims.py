@@ -51,21 +51,23 @@ def related_names(hit: Hit) -> tuple[str, ...]:
 
 def own_names(source: Source, resource: Json) -> tuple[str, ...]:
     """What a resource is called: its reference, those that stand for it, and its identifiers."""
-    found = [name] if (name := key(resource)) else []
+    own = [name] if (name := key(resource)) else []
     stands_for = source.related.names if source.related else ()
-    others = [name for steps in stands_for for one in read(steps, resource) for name in _names(one)]
+    others = [
+        name for steps in stands_for for value in read(steps, resource) for name in _names(value)
+    ]
     # some write the id of the explanation where R4 asks for that of the claim
-    found += others or [f"/{id_}" for id_ in (text(resource.get("id")),) if id_]
-    for one in objects(resource.get("identifier")):
-        found += _numbers(one)
-    return tuple(dict.fromkeys(found))
+    own += others or [f"/{id_}" for id_ in (text(resource.get("id")),) if id_]
+    for identifier in objects(resource.get("identifier")):
+        own += _numbers(identifier)
+    return tuple(dict.fromkeys(own))
 
 
 @per_case
 def _replaced(case: Case, source: Source) -> IdentityMap[Json, bool | None]:
     """The claims that may have been replaced; None where that is not known."""
     related, resources = source.related, case.record.resources.get(source.type, [])
-    linked = [one for one in resources if related and related.each[0] in one]
+    linked = [resource for resource in resources if related and related.each[0] in resource]
     if related is None or not linked:
         return IdentityMap()
     links = _Chains(case, source, related, _by_name(source, resources)).links(linked)
@@ -73,11 +75,11 @@ def _replaced(case: Case, source: Source) -> IdentityMap[Json, bool | None]:
 
 
 def _by_name(source: Source, resources: Sequence[Json]) -> Mapping[str, list[Json]]:
-    found: defaultdict[str, list[Json]] = defaultdict(list)
+    by_name: defaultdict[str, list[Json]] = defaultdict(list)
     for resource in resources:
         for name in own_names(source, resource):
-            found[name].append(resource)
-    return found
+            by_name[name].append(resource)
+    return by_name
 
 
 @dataclass(slots=True)
@@ -99,16 +101,18 @@ class _Chains:
         return self.found
 
     def _link(self, resource: Json, entry: Json) -> None:
-        said = {c.lower() for one in read(self.related.relationship, entry) for c in codes(one)}
-        named = [one for one in self._named(entry) if one is not resource]
-        near = [one for one in named if self._of_one_day(one, resource)]
-        if said & self.related.newer:
-            found = [Link(one, sure=True) for one in near or named]
-            self._lead(resource, *(found or [Link(None, sure=False)]))
-        elif said & self.related.older:
+        relationship = {
+            c.lower() for concept in read(self.related.relationship, entry) for c in codes(concept)
+        }
+        named = [claim for claim in self._named(entry) if claim is not resource]
+        near = [claim for claim in named if self._of_one_day(claim, resource)]
+        if relationship & self.related.newer:
+            successors = [Link(claim, sure=True) for claim in near or named]
+            self._lead(resource, *(successors or [Link(None, sure=False)]))
+        elif relationship & self.related.older:
             for one in near or named:
                 self._lead(one, Link(resource, sure=bool(near)))
-        elif not said & self.related.beside:
+        elif not relationship & self.related.beside:
             # of two that are related in a way that we do not know either may be the older
             for one in near:
                 self._lead(one, Link(resource, sure=False))
@@ -119,11 +123,11 @@ class _Chains:
 
     def _named(self, entry: Json) -> list[Json]:
         names = _names_of(self.related, entry)
-        found = (self.by_name[name] for name in names if name in self.by_name)
-        return next((one for one in found if len(one) <= MOST_NAMED), [])
+        claims_by_name = (self.by_name[name] for name in names if name in self.by_name)
+        return next((claims for claims in claims_by_name if len(claims) <= MOST_NAMED), [])
 
-    def _of_one_day(self, one: Json, other: Json) -> bool:
-        days = [self._day(resource) for resource in (one, other)]
+    def _of_one_day(self, resource_: Json, other: Json) -> bool:
+        days = [self._day(resource) for resource in (resource_, other)]
         return None not in days and days[0] == days[1]
 
     def _day(self, resource: Json) -> object:
@@ -150,12 +154,16 @@ def _standing(case: Case, source: Source, links: Links, start: Json) -> bool | N
 
 def _stands(source: Source, resource: Json) -> bool:
     """Whether any part of a claim counts: one that was denied or cancelled replaces nothing for sure."""
-    return any(source.standing(resource, one) == "counts" for one in source.elements(resource))
+    return any(
+        source.standing(resource, element) == "counts" for element in source.elements(resource)
+    )
 
 
 def _names_of(related: Related, entry: Json) -> tuple[str, ...]:
-    found = (name for steps in related.to for one in read(steps, entry) for name in _names(one))
-    return tuple(dict.fromkeys(found))
+    all_names = (
+        name for steps in related.to for value in read(steps, entry) for name in _names(value)
+    )
+    return tuple(dict.fromkeys(all_names))
 
 
 def _names(element: object) -> Iterator[str]:
@@ -166,7 +174,9 @@ def _names(element: object) -> Iterator[str]:
         type_, id_ = parts(reference)
         yield f"{type_}/{id_}"
         yield f"/{id_}"
-    yield from (name for one in objects(element.get("identifier")) for name in _numbers(one))
+    yield from (
+        name for identifier in objects(element.get("identifier")) for name in _numbers(identifier)
+    )
     yield from _numbers(element)
 
 

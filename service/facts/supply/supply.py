@@ -46,8 +46,8 @@ def in_use(case: Case, value_set: str) -> InUse | None:
     counted = only(parts_of(case, asked), _is_handed_over)
     if not all(line.covers(case.today) for line in surely(case, asked, counted, case.today)):
         return None
-    given = [one for one in of_all(counted) if one.fill.start.first <= case.today]
-    given.sort(key=lambda one: -one.fill.start.first)
+    given = [handover for handover in of_all(counted) if handover.fill.start.first <= case.today]
+    given.sort(key=lambda handover: -handover.fill.start.first)
     return InUse(shown_of(case, given), given[0].fill.ingredient, _last_day(case, asked, counted))
 
 
@@ -62,8 +62,8 @@ def _excluded_today(value_set: str, accepts: tuple[str, ...]) -> Supply:
     return Supply(of=(value_set,), now=True, accepts=accepts, elsewhere="doubt")
 
 
-def _is_handed_over(one: Found) -> bool:
-    return one.kind in PHARMACY and not one.question
+def _is_handed_over(handover: Found) -> bool:
+    return handover.kind in PHARMACY and not handover.question
 
 
 def supply(case: Case, asked: Supply) -> Finding:
@@ -82,13 +82,15 @@ def _supply(case: Case, asked: Supply) -> Finding:
         return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
 
-    def decides(one: Found) -> bool:
-        return one.kind in accepted and not one.question
+    def decides(handover: Found) -> bool:
+        return handover.kind in accepted and not handover.question
 
     parts = parts_of(case, asked)
     counted = only(parts, decides)
-    others = only(parts, lambda one: not decides(one) and may_reach(case, one, asked.at_dose))
-    rest = only(others, lambda one: tells(case, asked, one))
+    others = only(
+        parts, lambda handover: not decides(handover) and may_reach(case, handover, asked.at_dose)
+    )
+    rest = only(others, lambda handover: tells(case, asked, handover))
     finding = _timeline_finding(case, asked, counted)
     if finding.truth is not Truth.NOT_MET:
         return finding
@@ -124,7 +126,11 @@ def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
     if not asked.now:
         return given
     days = case.knowledge.of_kind("supply").unknown_supply_days
-    reach = [one for one in given if one.fill.start.last + one.fill.at_most(days) > case.today]
+    reach = [
+        handover
+        for handover in given
+        if handover.fill.start.last + handover.fill.at_most(days) > case.today
+    ]
     return reach or given
 
 
@@ -161,8 +167,8 @@ def excluded(case: Case, asked: Excluded) -> Finding:
     """Every class excluded, or one: members with a recorded intolerance are shown, never enough."""
     fact = case.knowledge.of_kind("exclusion")
     classes = asked.every or asked.any_
-    if (taken := _taken(case, asked)) is not None:
-        return taken
+    if (finding := _taken(case, asked)) is not None:
+        return finding
     shown = [
         evidence(case, hit, remark("intolerance", name=display(hit, classes)))
         for hit in case.hits(fact.sources, classes)
@@ -176,12 +182,12 @@ def excluded(case: Case, asked: Excluded) -> Finding:
 def _taken(case: Case, asked: Excluded) -> Finding | None:
     """One class in use is enough against `every`; against `any` all of them must be."""
     classes = asked.every or asked.any_
-    used = [one for name in classes if (one := in_use(case, name)) is not None]
+    used = [therapy for name in classes if (therapy := in_use(case, name)) is not None]
     if len(used) < (1 if asked.every else len(classes)):
         return None
     shown = dict.fromkeys(proof for one in used for proof in one.shown[:1])
-    said = dict.fromkeys(map(_says, used))
-    return not_met(*shown, miss=remark("several", items=tuple(said)))
+    wordings = dict.fromkeys(map(_says, used))
+    return not_met(*shown, miss=remark("several", items=tuple(wordings)))
 
 
 def _says(used: InUse) -> Remark:
@@ -190,5 +196,5 @@ def _says(used: InUse) -> Remark:
 
 
 def _members(case: Case, asked: Excluded) -> Remark:
-    titles = tuple(case.knowledge.titles.get(one, one) for one in asked.every or asked.any_)
+    titles = tuple(case.knowledge.titles.get(name, name) for name in asked.every or asked.any_)
     return remark("needed_for_classes", every=bool(asked.every), classes=titles)

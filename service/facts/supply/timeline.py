@@ -149,16 +149,16 @@ def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
 
 def _parted(fills: Iterable[Fill], day: DayRange, end: int) -> list[Fill]:
     """The fills of partial dates before one on their first (0) or last (1) day, the others on the other."""
-    at = (day.first, day.last)
-    ends = (end if (one.start.first, one.start.last) < at else 1 - end for one in fills)
-    return [placed([one], where)[0] for one, where in zip(fills, ends, strict=True)]
+    key = (day.first, day.last)
+    ends = (end if (fill.start.first, fill.start.last) < key else 1 - end for fill in fills)
+    return [placed([fill], where)[0] for fill, where in zip(fills, ends, strict=True)]
 
 
 def _carried(fills: list[tuple[Fill, int]], *, together: bool) -> list[Run]:
     """Early refills carried forward behind the supply still in hand, of the same product or drug."""
     runs: list[Run] = []
     in_hand: dict[tuple[str, str], int] = {}
-    for fill, days in sorted(fills, key=lambda one: one[0].start.first):
+    for fill, days in sorted(fills, key=lambda pair: pair[0].start.first):
         line = (fill.ingredient, fill.product if together else "")
         start = max(fill.start.first, in_hand.get(line, 0) + 1)
         in_hand[line] = start + days - 1

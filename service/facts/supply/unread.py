@@ -42,7 +42,7 @@ def is_drug(hit: Hit) -> bool:
 
 def mark_of(hit: Hit) -> Entry:
     """What is known of an entry that cannot be read."""
-    return next(one for one in hit.entries if one.value_set == UNREAD)
+    return next(entry for entry in hit.entries if entry.value_set == UNREAD)
 
 
 def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
@@ -54,11 +54,11 @@ def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
 
 @per_case
 def _of_sets(case: Case, value_sets: tuple[str, ...]) -> list[Found]:
-    found = [one for one in _fills(case) if may_be(case, one.hit, value_sets)]
+    handovers = [handover for handover in _fills(case) if may_be(case, handover.hit, value_sets)]
     longest = case.record.unlisted.interval(value_sets)
     if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
-        return found
-    return [_lasting(one, longest) for one in found]
+        return handovers
+    return [_lasting(handover, longest) for handover in handovers]
 
 
 @per_case
@@ -67,11 +67,13 @@ def _fills(case: Case) -> list[Found]:
     return find_fills(case, filter(is_drug, hits), (UNREAD,))
 
 
-def _lasting(one: Found, longest: int) -> Found:
+def _lasting(handover: Found, longest: int) -> Found:
     """One that states no days may last as long as the rarest of these drugs."""
-    if one.fill.days is not None and one.fill.days > ONE_DAY:
-        return one
-    return replace(one, fill=replace(one.fill, interval=max(one.fill.interval, longest)))
+    if handover.fill.days is not None and handover.fill.days > ONE_DAY:
+        return handover
+    return replace(
+        handover, fill=replace(handover.fill, interval=max(handover.fill.interval, longest))
+    )
 
 
 def unread_drafts(case: Case, value_sets: Sequence[str]) -> list[Hit]:
@@ -82,22 +84,29 @@ def unread_drafts(case: Case, value_sets: Sequence[str]) -> list[Hit]:
 def perhaps_treated(case: Case, value_sets: Sequence[str]) -> list[Found]:
     """Those that may be a therapy with such a drug which goes on, or ended within the last year."""
     since = case.back(YEAR)
-    return [one for one in unread_fills(case, value_sets) if _goes_on(case, one, since)]
+    return [
+        handover for handover in unread_fills(case, value_sets) if _goes_on(case, handover, since)
+    ]
 
 
-def _goes_on(case: Case, one: Found, since: int) -> bool:
+def _goes_on(case: Case, handover: Found, since: int) -> bool:
     longest = case.knowledge.of_kind("supply").unknown_supply_days
-    if one.fill.start.last + one.fill.at_most(longest) > since and one.fill.start != ANY_DAY:
+    if (
+        handover.fill.start.last + handover.fill.at_most(longest) > since
+        and handover.fill.start != ANY_DAY
+    ):
         return True
-    return one.fill.start == ANY_DAY or one.hit.source.may_be_in_use(one.hit.resource)
+    return handover.fill.start == ANY_DAY or handover.hit.source.may_be_in_use(
+        handover.hit.resource
+    )
 
 
 def unmapped_fills(
-    case: Case, found: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
+    case: Case, handovers: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
 ) -> Finding:
     """The finding left open by hand-overs, list entries and drafts that cannot be read."""
-    newest = sorted(found, key=lambda one: -one.fill.start.first)
-    hits = [*(one.hit for one in newest), *drafts]
+    newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)
+    hits = [*(handover.hit for handover in newest), *drafts]
     return unmapped(case, hits, finding, Way.DATA)
 
 
