@@ -29,9 +29,9 @@ def measured(
     if element is not hit.resource and element.get("dataAbsentReason"):
         return None  # a value, and the reason why there is none
     sent = [name for name in VALUES if element.get(name) is not None]
-    found = {name: _measured(units, unit, name, _of_scale(element[name], top)) for name in sent}
-    said = {one for name, one in found.items() if one is not None or name != WORDS}
-    return said.pop() if len(said) == 1 else None
+    by_name = {name: _measured(units, unit, name, _of_scale(element[name], top)) for name in sent}
+    distinct = {value for name, value in by_name.items() if value is not None or name != WORDS}
+    return distinct.pop() if len(distinct) == 1 else None
 
 
 def _of_scale(sent: object, top: float | None) -> object:
@@ -45,7 +45,7 @@ def _of_scale(sent: object, top: float | None) -> object:
         return sent
     before, line, end = sent["unit"].partition("/")
     ends_there = line and not before.strip() and _is(end, top)
-    return {key: one for key, one in sent.items() if key != "unit"} if ends_there else sent
+    return {key: value for key, value in sent.items() if key != "unit"} if ends_there else sent
 
 
 def _is(written: str, top: float) -> bool:
@@ -81,15 +81,15 @@ def percent(units: Mapping[str, Unit], share: Share, hit: Hit, beside: list[Hit]
 
 def _counting(case: Case, fact: Fact, value_sets: Sequence[str]) -> list[Hit]:
     return [
-        one
-        for one in case.hits(fact.sources, value_sets)
-        if one.standing == "counts" and has_content(case, one.element)
+        hit
+        for hit in case.hits(fact.sources, value_sets)
+        if hit.standing == "counts" and has_content(case, hit.element)
     ]
 
 
 def _beside(hit: Hit, wholes: Sequence[Hit]) -> list[Hit]:
-    inside = [one for one in wholes if one.resource is hit.resource]
+    inside = [whole for whole in wholes if whole.resource is hit.resource]
     day = when(hit)
     if inside or day is None or not day.exact:
         return inside
-    return [one for one in wholes if when(one) == day]
+    return [whole for whole in wholes if when(whole) == day]

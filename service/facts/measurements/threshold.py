@@ -62,21 +62,21 @@ def moved(by: Amount, better: Better, old: Measure, new: Measure) -> Truth:
         return Truth.UNKNOWN
     sign = 1 if better == "lower" else -1
     # What the old value must still be above (or below) to have moved far enough.
-    kept = 1 - sign * by.value / PERCENT if by.relative else 1.0
+    share_left = 1 - sign * by.value / PERCENT if by.relative else 1.0
     needed = 0.0 if by.relative else by.value
     ends = (old.low, old.high) if sign > 0 else (old.high, old.low)
     others = (new.high, new.low) if sign > 0 else (new.low, new.high)
     least, most = (
-        round(sign * (_share(one, kept) - other) - needed, PLACES)
-        for one, other in zip(ends, others, strict=True)
+        round(sign * (_share(old_end, share_left) - new_end) - needed, PLACES)
+        for old_end, new_end in zip(ends, others, strict=True)
     )
     if least >= 0:
         return Truth.MET
     return Truth.NOT_MET if most < 0 or (most == 0 and _open(better, old, new)) else Truth.UNKNOWN
 
 
-def _share(value: float, kept: float) -> float:
-    return value * kept if kept else 0.0
+def _share(value: float, share_left: float) -> float:
+    return value * share_left if share_left else 0.0
 
 
 def _open(better: Better, old: Measure, new: Measure) -> bool:
