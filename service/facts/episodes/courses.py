@@ -29,7 +29,7 @@ class Dose:
 
     @property
     def doubt(self) -> Doubt | None:
-        """Why it may be no course, or not this one; an unknown day is told apart."""
+        """Why the hand-over may be no course; None if nothing is in doubt."""
         if self.found.question:
             return REVIEW
         if self.why is Why.UNCLEAR or self.perhaps_for:
@@ -118,7 +118,7 @@ def _why(case: Case, handover: Found, hits: Iterable[Hit], maker: Maker) -> Why:
         return own
     reasons_by_day = _by_day(case, hits, maker)
     day = handover.fill.start.first
-    # its own reason is not recorded, and so adds nothing
+    # `NOT_RECORDED` of other records adds nothing
     others = {
         reason
         for near in range(day - SAME_HANDOVER_DAYS, day + SAME_HANDOVER_DAYS + 1)
@@ -144,7 +144,7 @@ def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[tuple[int,
 
 
 def _how_many(mine: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, int]:
-    """At least and at most so many courses in one run; none where it is surely a long one."""
+    """The fewest and the most courses in one run; (0, 0) if it is surely one long therapy."""
     clear = [dose for dose in mine if dose.doubt is None]
     if len(mine) == 1 and clear:
         return (1, 1) if _is_short(clear[0].fill.days or 0, maker) else (0, 0)

@@ -34,7 +34,7 @@ class Episode:
     shown: Evidence
     doubt: Doubt = IMPRECISE
     unexplained: bool = False
-    unread: tuple[Hit, ...] = ()  # hand-overs of which nobody can tell the drug
+    unread: tuple[Hit, ...] = ()  # hand-overs whose drug cannot be read
     stay: bool = False  # lasts from its first to its last day, and so may reach into a window
 
     @property
@@ -136,7 +136,7 @@ def _part_of(sure: Sequence[Episode], episode: Episode, gap: int) -> bool:
 
 
 def _day_before(day: DayRange) -> DayRange:
-    """What is first handed over on the day of a visit was not taken before it."""
+    """The day before: a drug first handed over on the day of a visit was not taken before it."""
     return DayRange(max(day.first - 1, FIRST), max(day.last - 1, FIRST))
 
 

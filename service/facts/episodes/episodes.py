@@ -33,7 +33,7 @@ from service.policy.remark import Remark, Value, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4
-MOST_SPANS = 200  # of so many episodes that some span had fewer is not looked for further
+MOST_SPANS = 200  # at most so many spans are tried
 Spans = Sequence[tuple[int, int]]
 DECIDES = ("claim", "dispense", "record")
 BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
@@ -174,7 +174,7 @@ def _compared(
 
 
 def _surely_fewer(after: int, before: int, days: int, observed: int) -> bool:
-    """Whether it is fewer by a whole number at equal length: half an episode and more is one."""
+    """Whether fewer since, scaled to the same length and rounded half up."""
     return (2 * after * days + observed) // (2 * observed) < before
 
 
@@ -207,7 +207,7 @@ class Long(NamedTuple):
 
 
 def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
-    """A course that does not end is no fewer: a long run stands for as many as would fill it."""
+    """The long runs in a window: each counts as the number of courses that would fill its days."""
     total = Long()
     runs = [
         (longest, run)
@@ -251,7 +251,7 @@ def built(case: Case, fact: Fact) -> list[Episode]:
 
 
 def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
-    """Why finding no more does not prove that there is no more."""
+    """Why there may be more episodes than were found; None if the sources are complete."""
     for fact in facts:
         sources = [case.knowledge.sources[looked.source] for looked in fact.sources]
         states = {

@@ -18,7 +18,7 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.memo import per_case
 
-# An order names its visit and the visit its diagnosis; what refers back to the start ends here.
+# An order names its visit and the visit its diagnosis; the limit also ends circular references.
 STEPS = 3
 
 
@@ -66,7 +66,7 @@ def _fits(value_set: str, maker: Maker) -> bool:
 
 
 def _said(case: Case, concept: object, maker: Maker) -> Why:
-    """One reason; a disease alone must come first, an exacerbation counts wherever it stands."""
+    """What one reason says; a disease counts if it comes first, an exacerbation in any position."""
     entries = case.record.entries_of_concept(concept)
     fitting = tuple(
         entry for entry in entries if entry.value_set in maker.reasons and not entry.question
@@ -85,7 +85,7 @@ def _said(case: Case, concept: object, maker: Maker) -> Why:
 
 
 def _names_another(case: Case, concept: object, maker: Maker, fitting: Entries) -> bool:
-    """Whether its words are those of diseases, and of none that the maker names."""
+    """Whether the words of a reason name diseases, none of which the maker names."""
     named = case.knowledge.pointing.of(names(concept))
     if named and named.isdisjoint(maker.reasons):
         return True
@@ -142,7 +142,7 @@ def _rank(place: ReasonsAt, entry: Json) -> float:
 
 
 def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[object]:
-    """A concept as it stands; of a reference what it leads to, else what it calls itself."""
+    """The concepts of a reason: itself, or those of the resource it refers to, else its display."""
     if not isinstance(value, dict) or "reference" not in value:
         yield value
         return
@@ -186,7 +186,7 @@ def _diagnosed(case: Case) -> Mapping[str, list[object]]:
 
 
 def explained_by(case: Case, maker: Maker, start: DayRange, reason: Why) -> str:
-    """The other disease by name; none where a reason is recorded or an exacerbation of that time is."""
+    """The name of another disease that may be the reason; empty if a reason or exacerbation is recorded."""
     if reason is not Why.NOT_RECORDED or not maker.explained:
         return ""
     own = [name for name in maker.reasons if name not in maker.main]

@@ -43,7 +43,7 @@ def _may_be_short(case: Case, hit: Hit, maker: Maker) -> bool:
 
 def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """Lines for the reason of the visit of which nothing tells the place, department or kind of visit."""
-    # an office visit is billed by urgent care too: only what speaks against all of them tells
+    # urgent care bills office visits too: only a code that contradicts all these visits decides
     others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
     placed = told(case, fact, (*maker.of, *others))
     return [
@@ -58,7 +58,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
 
 
 def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
-    """The elements that stand in one of the sets."""
+    """The elements coded in one of the value sets."""
     return IdentitySet(hit.element for hit in case.hits(fact.sources, (*value_sets,)))
 
 

@@ -17,7 +17,7 @@ from service.memo import IdentityMap
 from service.policy.remark import remark
 
 WEAK = ("chart", "attestation")
-# Of an element the value sets that its other codes speak against.
+# By element: the value sets that its other codes contradict.
 Against = IdentityMap[Json, set[str]]
 
 
@@ -55,7 +55,7 @@ def _of_visits(case: Case, fact: Fact) -> Iterator[Hit]:
 
 
 def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
-    """Of each entry in one of the other sets, what these speak against: an office visit is no stay."""
+    """By element, the value sets that its other codes contradict: an office visit is no stay."""
     against_by_element: Against = IdentityMap()
     for hit in case.hits(fact.sources, (*maker.other,)):
         for entry in hit.entries:

@@ -23,7 +23,7 @@ class Window(NamedTuple):
         return self.opens is None or day is None or day.last >= self.opens.first
 
     def holds(self, day: DayRange | None) -> bool:
-        """Whether it surely is not."""
+        """Whether a value of that day is surely not too old."""
         return self.opens is None or (day is not None and day.first >= self.opens.last)
 
     def kept(self, series: Sequence[Result]) -> list[Result]:
@@ -31,7 +31,7 @@ class Window(NamedTuple):
         return [result for result in series if self.may_hold(result.day)]
 
     def sure(self, series: Sequence[Result]) -> bool:
-        """Whether none of them may be too old."""
+        """Whether all of the values are surely not too old."""
         return all(self.holds(result.day) for result in series)
 
 
@@ -39,7 +39,7 @@ def window(case: Case, start: DayRange, within: Span | None) -> Window:
     """What a span before the first dose allows; without one every day does."""
     if within is None:
         return Window()
-    # A list that says from when on a drug is taken leaves open which of the days was the first.
+    # A partial date of the first dose gives a range of days on which the window may open.
     opens = DayRange(back(start.first, within), back(min(start.last, case.today), within))
     return Window(opens, remark("nothing_in_span_before", span=within))
 

@@ -137,7 +137,7 @@ def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[Judged]) -> Fi
 
 
 def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[Judged]) -> Finding:
-    """The finding, for the reviewer where a later value contradicts it, with both shown."""
+    """The finding, or a review with both values shown if a later value contradicts it."""
     later = [
         judgement for judgement in judged if asked.contradicted and _is_later(case, judgement, best)
     ]
@@ -163,7 +163,7 @@ def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[J
 def _unless_unread(
     case: Case, fact: Fact, asked: Compare, best: Judged, finding: Finding
 ) -> Finding:
-    """The finding, for the reviewer where an entry that nobody understands may be a later value."""
+    """The finding, or a review if an entry that is not understood may be a later value."""
     decides = finding.truth is Truth.MET and asked.contradicted == "review"
     if not decides or first_dose_of(case, (case.drug,)) is not None:
         return finding
@@ -188,7 +188,7 @@ def _is_later(case: Case, other: Judged, best: Judged) -> bool:
 
 
 def _agreed(case: Case, fact: Fact, judged: Sequence[Finding]) -> Finding:
-    """What each result says that may be the last one; where they differ nobody can say."""
+    """The common finding of all results that may be the last one; unknown if they differ."""
     shown = tuple(dict.fromkeys(proof for finding in judged for proof in finding.evidence))
     if cut_short(case, fact):
         return unknown(Reason.INCOMPLETE, *shown, way=fact.way)

@@ -43,7 +43,7 @@ def _compare(case: Case, asked: Compare) -> Finding:
 
 
 def _perhaps_on_it(case: Case, fact: Fact, finding: Finding) -> Finding:
-    """A value that fails is no baseline where nobody knows whether the drug was given already."""
+    """A failing value proves nothing if the patient may already be treated: then unknown."""
     if unread := perhaps_treated(case, (case.drug,)):
         return unmapped_fills(case, unread, finding)
     if no_list_came(case):

@@ -47,7 +47,7 @@ def _before(handovers: list[Found], start: DayRange, longest: int) -> Found | No
 
 
 def _on(handovers: list[Found], day: int) -> Found | None:
-    """The one hand-over in use on a day; None where there is none, or nobody can say which."""
+    """The one hand-over in use on a day; None if there is none or it is not clear which."""
     begun = [handover for handover in handovers if handover.fill.start.first <= day]
     if not sure([handover.fill for handover in begun if not handover.question], day).covers(day):
         return None

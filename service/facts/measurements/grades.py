@@ -96,7 +96,7 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
 
 
 def _since(case: Case, asked: Recorded) -> int | None:
-    """From which day on a score counts: before treatment by the age that a baseline may have."""
+    """The first day (ordinal) from which a score counts; once treated, by the age a baseline may have."""
     start = first_dose(case)
     if start is not None:
         opens = window(case, start, asked.baseline_within).opens
@@ -145,9 +145,9 @@ def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
 def _worded(
     case: Case, fact: Fact, counting: Sequence[Hit], enough: AbstractSet[bool]
 ) -> Iterator[Evidence]:
-    """The names of which the words name grades on the other side of what is enough, and no other.
+    """Evidence whose words name only grades that contradict `enough`.
 
-    They prove no grade, since the code beside them decides; they may speak against it.
+    Words never prove a grade, since the code beside them decides; they may contradict it.
     """
     for hit in counting:
         concepts = [
@@ -168,7 +168,7 @@ def _as_reason(name: str) -> Remark:
 def _against(
     case: Case, fact: Fact, concepts: Sequence[object], enough: AbstractSet[bool]
 ) -> str | None:
-    """The first of the names of some concepts that speaks against the grade."""
+    """The first name among these concepts that contradicts the grade; None if none does."""
     for name in (name for concept in concepts for name in names(concept)):
         words = split(name)[:MOST_WORDS]
         pieces = [

@@ -35,7 +35,7 @@ def measured(
 
 
 def _of_scale(sent: object, top: float | None) -> object:
-    """A value without the end of its scale behind it: '7/10' as text, or '/10' as the unit."""
+    """The value without a trailing end of scale, sent as '7/10' in text or as the unit '/10'."""
     if top is None:
         return sent
     if isinstance(sent, str):
@@ -59,7 +59,7 @@ def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> 
 
 
 def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
-    """Each part with its whole, which the same panel tells, or else another result of that day."""
+    """Each part with its possible wholes: those of the same panel, else other results of that day."""
     for share in fact.shares:
         wholes = _counting(case, fact, share.by)
         for hit in _counting(case, fact, share.of) if wholes else ():

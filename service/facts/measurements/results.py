@@ -104,7 +104,9 @@ def _why(hit: Hit) -> str | Remark:
 
 
 def valued(case: Case, fact: Fact) -> list[Hit]:
-    """The entries of a fact that count and hold a value: one without hides no other.
+    """The entries of a fact that count and hold a value.
+
+    A result without a value (dataAbsentReason) does not replace an older one that has one.
 
     A panel of which a component is the fact itself holds it there.
     """
@@ -169,7 +171,7 @@ def _open_reason(
 ) -> Reason | None:
     """Why the newest results do not decide, if they do not."""
     if cut_short(case, fact):
-        # What did not come may be newer than all that did.
+        # Results that did not come may be newer than all that did.
         return Reason.INCOMPLETE
     if may_be_newer(case.hits(fact.sources, fact.value_sets), [result.day for result in latest]):
         return Reason.REVIEW

@@ -161,6 +161,6 @@ def _timely(hit: Hit, allowed: Window) -> Truth:
 
 
 def _tells_of_before(hit: Hit, start: DayRange | None) -> bool:
-    """Sites that are free during treatment say nothing of the sites before it (A04)."""
+    """Whether the finding is from before treatment: later findings say nothing of that time (A04)."""
     day = when(hit)
     return start is None or (day is not None and day.last <= start.first)

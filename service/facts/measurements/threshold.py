@@ -48,7 +48,7 @@ def _flip(truth: Truth) -> Truth:
     return {Truth.MET: Truth.NOT_MET, Truth.NOT_MET: Truth.MET}.get(truth, truth)
 
 
-# Units are converted by factors; what they leave behind the ninth place is no difference.
+# Units are converted by factors: a difference after the ninth place is a rounding error.
 PLACES = 9
 PERCENT = 100
 
@@ -56,7 +56,7 @@ PERCENT = 100
 def moved(by: Amount, better: Better, old: Measure, new: Measure) -> Truth:
     """Whether a value moved to the better side by at least `by`; an interval must agree at both ends.
 
-    A share of nothing, or of less, is no amount: there nobody can say.
+    A share of zero or of a negative value is undefined: then the answer is unknown.
     """
     if by.relative and old.low <= 0:
         return Truth.UNKNOWN
@@ -80,5 +80,5 @@ def _share(value: float, share_left: float) -> float:
 
 
 def _open(better: Better, old: Measure, new: Measure) -> bool:
-    """Whether the farthest move is one that a value comes near and never reaches."""
+    """Whether the largest possible move is an open end, which no value reaches."""
     return old.high_open or new.low_open if better == "lower" else old.low_open or new.high_open

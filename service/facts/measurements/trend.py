@@ -28,7 +28,7 @@ def trend(case: Case, asked: Trend) -> Finding:
     open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
     if not open_:
         return findings[0]
-    # Another measure of the same thing that nobody took does not keep a documented one open.
+    # A metric without any value does not keep the answer open if another metric is documented.
     documented = [finding_ for finding_ in open_ if finding_.evidence]
     failing = [finding_ for finding_ in findings if finding_.truth is Truth.NOT_MET]
     if failing and not documented:
@@ -71,7 +71,7 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
 def _at_any_time(
     case: Case, fact: Fact, asked: Trend, series: Sequence[Result], during: Sequence[Result]
 ) -> Finding:
-    """Better in at least one of the values since the first dose that tell of the drug."""
+    """Better in at least one value since the first dose that was not taken off the drug."""
     on_drug = [result for result in _readable(during) if not _is_off_drug(case, asked, result)]
     if not on_drug:
         return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
@@ -81,7 +81,7 @@ def _at_any_time(
 
 
 def _is_off_drug(case: Case, asked: Trend, result: Result) -> bool:
-    """Whether a value was surely taken without supply: it tells nothing of the drug."""
+    """Whether a value was surely taken without supply, so that it does not show the drug's effect."""
     gap, day = asked.supplied_within, result.day
     if gap is None or day is None:
         return False

@@ -75,7 +75,7 @@ def _not_shown(case: Case, asked: Background, day: DayRange, missing: Remark) ->
 
 
 def _holds(asked: Background, day: DayRange, *, whole: bool) -> Test:
-    """A test: the whole day or a part of it lies in covered days, in a run that is long enough."""
+    """A test of a timeline: the day (`whole`, or any part of it) lies in a long enough covered run."""
     run, gap, after = (span.days if span else 0 for span in (asked.run, asked.gap, asked.after))
     least = day.last - day.first + 1 if whole else 1
 
@@ -90,7 +90,7 @@ def _holds(asked: Background, day: DayRange, *, whole: bool) -> Test:
 
 
 def _near(case: Case, asked: Background, parts: Parts, day: DayRange) -> tuple[Evidence, ...]:
-    """The hand-overs up to that day that may have been at the dose."""
+    """The newest two hand-overs up to that day that may reach the dose asked for, as evidence."""
     before = only(parts, lambda handover: handover.fill.start.first <= day.last)
     fit = only(before, lambda handover: may_reach(case, handover, asked.at_dose))
     return shown_of(case, of_all(fit))[:2]

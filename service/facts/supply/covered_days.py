@@ -23,7 +23,7 @@ from service.policy.truth import Truth
 
 
 def fills_at(case: Case, handovers: Sequence[Found], band: str) -> list[Fill]:
-    """The fills that may be at the dose; the ones that are not surely so are doubtful."""
+    """The fills that may reach the dose; those that may also be below it are marked doubtful."""
     fills: list[Fill] = []
     below: list[tuple[Found, float]] = []
     for handover in handovers:
@@ -38,7 +38,7 @@ def fills_at(case: Case, handovers: Sequence[Found], band: str) -> list[Fill]:
 
 
 def by_table(case: Case, asked: Therapy) -> tuple[Remark, ...]:
-    """What is said of the dose table where it decides."""
+    """The notes on the dose tables that decided; empty where no dose is asked for."""
     if asked.at_dose is None:
         return ()
     tables = (case.knowledge.dose_tables.get(name) for name in asked.of)
@@ -69,13 +69,13 @@ def _line(case: Case, handover: Found, band: str) -> DoseLine | None:
 
 
 def _share(case: Case, handover: Found, band: str) -> float:
-    """How much of the way to the band a dose goes that lies surely below it."""
+    """The dose as a share of the band's lower limit, for a dose surely below the band; 1 reaches it."""
     line = _line(case, handover, band)
     return handover.dose.high / line.floor if line and handover.dose else 0.0
 
 
 def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[Fill]:
-    """Days on which two products below the dose may together be at it."""
+    """Doubtful fills for the days on which two products below the dose may reach it together."""
     for index, (handover, share) in enumerate(below):
         for other, other_share in below[index + 1 :]:
             if handover.display == other.display or share + other_share < 1:
@@ -90,7 +90,7 @@ def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[
                 yield Fill(DayRange(first, first), days, "two_products", doubtful=True)
 
 
-MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
+MONTH = 31  # days; for partial dates of at most a month the two ends suffice: no window is shorter
 Wanted = Callable[[Found], bool]
 
 
@@ -122,7 +122,7 @@ def _parts(
 
 
 def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
-    """The hand-overs of single drugs; one that may be one of them is a question."""
+    """The hand-overs of these ingredients; one that may be of another is marked as a question."""
     named = [
         (handover, names(handover.hit.entries, part.value_sets, ingredients))
         for handover in part.found
@@ -136,7 +136,7 @@ def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
 
 
 def of_all(parts: Parts) -> list[Found]:
-    """Every hand-over once, also one of a product that stands in several classes."""
+    """Every hand-over once, even if its product belongs to several classes."""
     by_hit: IdentityMap[Hit, Found] = IdentityMap()
     for part in parts:
         for handover in part.found:
@@ -145,7 +145,7 @@ def of_all(parts: Parts) -> list[Found]:
 
 
 def only(parts: Parts, wanted: Wanted) -> list[Part]:
-    """The parts with those hand-overs alone that are wanted."""
+    """The same parts with only the hand-overs for which `wanted` is true."""
     return [
         Part(part.value_sets, [handover for handover in part.found if wanted(handover)])
         for part in parts

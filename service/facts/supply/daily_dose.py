@@ -21,15 +21,15 @@ Read = Callable[[object], Measure | None]
 
 
 def is_as_needed(instruction: Json) -> bool:
-    """Whether it is left to the patient when to take it."""
+    """Whether the instruction says to take the drug as needed."""
     return any(instruction.get(key) not in (None, False, "false", [], {}) for key in AS_NEEDED)
 
 
 def amounts(instruction: Json, read: Read, is_count: Read = lambda _: None) -> tuple[float, ...]:
-    """Each amount that the dose may be, the highest first; none where one cannot be read.
+    """The amounts that the dose may be, highest first; empty if one of them cannot be read.
 
-    An amount to give in pieces or mL (`is_count`), or one that was calculated, is the same dose once more
-    and may be left aside where it cannot be read.
+    An amount in pieces or mL (`is_count`) and a calculated one repeat the same dose: they are skipped
+    if they cannot be read.
     """
     figures: list[float] = []
     for entry in _said(instruction):
@@ -49,13 +49,13 @@ def _said(instruction: Json) -> list[Json]:
 
 
 def _is_aside(entry: Json) -> bool:
-    """Whether an entry says what kind of dose it is, and not that it is the ordered one."""
+    """Whether an entry states a kind of dose other than the ordered one, such as a calculated dose."""
     kind = {word.lower() for word in (*codes(entry.get("type")), *names(entry.get("type")))}
     return bool(kind) and ORDERED not in kind
 
 
 def _amount_said(entry: Json, read: Read) -> tuple[float, ...]:
-    """One exact amount, or both ends of a range; nothing where it cannot be read."""
+    """One exact amount, or both ends of a range; empty if it cannot be read."""
     if all(key in entry for key in DOSES):
         return ()
     ranged = first_object(entry.get("doseRange"))
@@ -94,7 +94,7 @@ def daily_dose(
 
 
 def _perhaps_strips(table: DoseTable, held: float, days: int, rate: float) -> bool:
-    """Two strips in one inhaler may be counted each: twice its doses may be one dose of both."""
+    """Whether each of an inhaler's two strips may have been counted, which doubles its doses."""
     return round(rate * days) == 2 * held and rate / 2 >= table.fewest
 
 
@@ -132,12 +132,12 @@ def _actuations(
 
 
 def _amount(amount: Measure) -> float:
-    """A number above nothing; nothing where it is not exact."""
+    """The amount, at least 0; 0 if it is not exact."""
     return max(amount.low, 0.0) if amount.exact else 0.0
 
 
 def _by_sig(case: Case, hit: Hit) -> Iterator[float]:
-    """Actuations a day from the one instruction, in each way it can be read; nothing if as needed."""
+    """Actuations a day for each reading of the one instruction; 0 if as needed or if there are several."""
     units = case.knowledge.units
     instructions = [
         instruction

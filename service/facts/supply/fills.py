@@ -40,7 +40,7 @@ SAME_HANDOVER_DAYS = 3
 CLAIMED_LATER_DAYS = 14  # a fill may be claimed after it was handed over, as a batch or on paper
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
 MOST_DAYS = 999  # NCPDP days' supply has three digits
-# Why a hand-over may be none, as it is shown beside it.
+# Why a record may be no hand-over; shown with the evidence.
 REPLACED = remark("fill_replaced")
 PARTLY = remark("fill_partly_paid")
 NOTHING = remark("fill_contradicts_itself")
@@ -62,7 +62,7 @@ class Found:
     value_set: str
     product: Mapping[str, object]
     dose: Measure | None = None  # micrograms a day
-    doubt: Remark | None = None  # why it may be none, though its own status says that it counts
+    doubt: Remark | None = None  # why it may be no hand-over although its own status counts
 
 
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
@@ -71,7 +71,7 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     handovers = paid(case, [hit for hit in not_samples if hit.doubt is None], value_sets)
     handovers = [_listed(handover) for handover in handovers if _may_count(handover)]
     handovers.sort(key=lambda handover: (KINDS.index(handover.kind), handover.fill.start.first))
-    # one that nobody understands proves nothing, and may be a fill
+    # an entry that is not understood proves nothing, but may be a fill
     doubtful = (_found(case, hit, value_sets) for hit in not_understood(not_samples))
     open_ = [replace(handover, question=True) for handover in doubtful]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
@@ -79,28 +79,28 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
 
 
 def _may_count(handover: Found) -> bool:
-    """One whose status cannot be read may be a fill, or a therapy that goes on."""
+    """Whether a record counts, or has an unreadable status and so may be a fill or a current therapy."""
     source = handover.hit.source
     unread = source.silent_only_if_read or source.may_be_in_use(handover.hit.resource)
     return handover.hit.standing == "counts" or unread
 
 
 def _listed(handover: Found) -> Found:
-    """On a list it is a question then: nobody can tell whether it was ever so."""
+    """A list entry that does not count becomes a question: it is not known whether it ever applied."""
     unread = handover.hit.standing != "counts" and handover.kind in NO_HANDOVER
     return replace(handover, question=True) if unread else handover
 
 
 def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
-    """What stands, surely or perhaps, after reversals and adjustments, in the order it came."""
+    """The records that surely or perhaps stand after reversals and adjustments, in the order sent."""
     handovers = [_found(case, hit, value_sets) for hit in hits]
     return [*_living(case, handovers)]
 
 
 def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
-    """The hits that count, whatever they are of, without reversals and what these take back.
+    """The hits that count, of any kind, without reversals and what these take back.
 
-    Of one that may have been taken back or replaced the standing is open.
+    A hit that may have been taken back or replaced gets the standing `unusable`.
     """
     return [
         replace(handover.hit, known_standing="unusable") if handover.fill.doubtful else handover.hit
@@ -124,7 +124,7 @@ def is_sample(case: Case, hit: Hit) -> bool:
 def days_supply(case: Case, hit: Hit) -> int | None:
     """The days' supply as sent; None when it is missing, not exact, contradicted or in no unit of time."""
     source, resource = hit.source, hit.resource
-    # almost always all lines of a claim share it
+    # almost always all lines of a claim have the same days' supply
     days = _days_of_all(case, source, resource)
     if len(days) > 1:
         by_line = _whole(case, source, resource).by_line
@@ -135,7 +135,7 @@ def days_supply(case: Case, hit: Hit) -> int | None:
 
 @per_case
 def _days_of_all(case: Case, source: Source, resource: Json) -> set[int]:
-    """The days that a claim says, whichever of its lines they are of."""
+    """Every days' supply that a claim states, for any of its lines."""
     values = [value for steps in source.days for value in read(steps, resource)]
     listed = source.days_listed
     return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
@@ -143,13 +143,13 @@ def _days_of_all(case: Case, source: Source, resource: Json) -> set[int]:
 
 @per_case
 def _days_of_rest(case: Case, source: Source, resource: Json) -> set[int]:
-    """The days that a claim says of the lines that name none as their own."""
+    """The days' supply that a claim states for the lines without one of their own."""
     by_line = _whole(case, source, resource).by_line
     return _days_said(case, by_line.rest if by_line else ())
 
 
 def _days_said(case: Case, values: Iterable[object]) -> set[int]:
-    """The days that some values say, each once; several contradict each other."""
+    """The distinct days' supply in these values; more than one contradict each other."""
     units = case.knowledge.units
     read_as = (measure(value, units["days"], units) for value in values)
     return {
@@ -162,7 +162,7 @@ def _days_said(case: Case, values: Iterable[object]) -> set[int]:
 def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     case.record.deadline.check()
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
-    # A product code beside an ingredient code says all that the ingredient code leaves open.
+    # If a product code and an ingredient code are both sent, the product code says more.
     best = next((entry for entry in entries if not entry.question), entries[0])
     ingredient = str(best.attributes.get("ingredient", best.display))
     days, product = days_supply(case, hit), best.attributes
@@ -177,7 +177,7 @@ def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
 
 
 def _is_dosed_apart(case: Case, entry: Entry) -> bool:
-    """Whether one dose of it may last for days: by its route, else by those of its class."""
+    """Whether one dose may last for days: judged by its route, else by the routes of its class."""
     apart = {*case.knowledge.of_kind("supply").one_dose}
     if route := entry.attributes.get("route"):
         return route in apart
@@ -191,9 +191,9 @@ def _interval(product: Mapping[str, object]) -> int:
 
 
 def _living(case: Case, handovers: Sequence[Found]) -> Iterator[Found]:
-    """Without reversals, what they take back and what was replaced; what that leaves open is doubtful.
+    """The records that stand: no reversals, nothing taken back or replaced; unclear ones are doubtful.
 
-    Claims that were denied or replaced are looked at too: a reversal of one of them takes no other back.
+    Denied and replaced claims are compared too, so that their reversal does not take back another claim.
     """
     lives = [_life(case, each.hit) for each in handovers]
     gone, doubts = _reversed(case, handovers, lives)
@@ -207,7 +207,7 @@ def _living(case: Case, handovers: Sequence[Found]) -> Iterator[Found]:
 
 
 class Life(NamedTuple):
-    """What a claim or a dispense says of itself, whatever drug is asked for."""
+    """What a claim or a dispense states about itself, independent of the drug asked for."""
 
     sign: Sign
     replaced: bool | None
@@ -236,7 +236,7 @@ def _lived(case: Case, hit: Hit) -> Life:
 
 @per_case
 def _whole(_: Case, source: Source, resource: Json) -> Whole:
-    """What the whole claim says, read once for all its lines."""
+    """What the claim states for all its lines; read once for each claim."""
     return whole_of(source, resource)
 
 
@@ -256,11 +256,11 @@ def _doubtful(handover: Found, doubt: Remark) -> Found:
 def _reversed(
     case: Case, handovers: Sequence[Found], lives: Sequence[Life]
 ) -> tuple[set[int], dict[int, Remark]]:
-    """The places of what is taken back, with the reversals that did it, and of what perhaps is."""
+    """The indexes of reversals and of what they take back; and the doubts about others, by index."""
     signs = [life.sign for life in lives]
     backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
     backward = [n for n in backward if handovers[n].hit.standing != "never"]
-    # one that calls itself a reversal was denied by that word, and leaves its twins open
+    # a claim that is a reversal by its words alone makes its twins of that day doubtful
     backward += [n for n, sign in enumerate(signs) if sign is Sign.PERHAPS_BACK]
     gone: set[int] = set()
     doubts: dict[int, Remark] = {}
@@ -300,14 +300,14 @@ def _claimed(case: Case, handover: Found, *, replaced: bool) -> Claimed:
 
 
 def _taking_back(case: Case, handover: Found) -> Claimed:
-    """A reversal as it is compared: its own names say nothing of what it takes back."""
+    """A reversal prepared for comparison, without its own names: they do not name what it takes back."""
     return _claimed(case, handover, replaced=False)._replace(names=())
 
 
 def _each_once(handovers: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
-    """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful.
+    """Each hand-over once: records of different kinds are merged; twins of the same kind are doubtful.
 
-    So is one that another kind shows later, while the supply lasts, or shortly before.
+    A record of another kind is doubtful too if it is dated while the supply lasts, or shortly before.
     """
     by_ingredient: defaultdict[str, list[Found]] = defaultdict(list)
     stronger: dict[tuple[str, str], int] = {}
@@ -315,7 +315,7 @@ def _each_once(handovers: list[Found], unknown_days: int, deadline: Deadline) ->
     for handover in handovers:
         deadline.check()
         others = by_ingredient[handover.fill.ingredient]
-        # the strongest kind comes first: only what stood before the first of this kind is of another
+        # strongest kind first: only entries added before the first one of this kind are of another kind
         before = stronger.setdefault((handover.fill.ingredient, handover.kind), len(others))
         perhaps: int | None = None
         for index in range(before - 1, -1, -1):
@@ -348,7 +348,7 @@ def _same_handover(handover: Found, other: Found) -> bool:
 
 
 def _is_handed_later(handover: Found, other: Found, unknown_days: int) -> bool:
-    """Whether a hand-over may be that of a fill some days before or after, which another kind shows."""
+    """Whether two records of different kinds, some days apart, may be one hand-over."""
     if handover.kind == other.kind or {handover.kind, other.kind} & {*NO_HANDOVER}:
         return False
     days = {handover.fill.days, other.fill.days} - {None}
@@ -360,14 +360,14 @@ def _is_handed_later(handover: Found, other: Found, unknown_days: int) -> bool:
 
 
 def _one_is_sure(handover: Found, later: Found) -> tuple[Found, Found]:
-    """Of a fill and its perhaps later hand-over one counts surely: that which says for how many days."""
+    """Two records that may be one hand-over, one made doubtful: the later, or one that lacks the days."""
     if handover.fill.days is None and later.fill.days is not None:
         return _doubtful(handover, LATER), later
     return handover, _doubtful(later, LATER)
 
 
 def _is_twin(handover: Found, other: Found) -> bool:
-    """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
+    """Whether two claims have the same day, product and days' supply, so one may have been sent twice."""
     named = [(f.kind, f.fill.product, f.fill.start) for f in (handover, other)]
     if named[0] != named[1] or handover.kind == "chart":
         return False
@@ -375,7 +375,7 @@ def _is_twin(handover: Found, other: Found) -> bool:
 
 
 def _is_same_claim(handover: Found, other: Found) -> bool:
-    """One claim sent under two ids: it has a number of its own, and its day, drug and days' supply."""
+    """Whether one claim was sent under two ids: same number, day, drug and days' supply."""
     alike = (handover.kind, handover.fill, handover.doubt) == (other.kind, other.fill, other.doubt)
     return (
         alike
@@ -402,7 +402,7 @@ def _merged(strong: Found, weak: Found) -> Found:
     if strong.doubt and not weak.fill.doubtful:
         strong, weak = weak, strong
     fill, other = strong.fill, weak.fill
-    # What was paid the day before was handed over on the dispense's day.
+    # A claim one day before a dispense is the same hand-over; the dispense has the right day.
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
     best = weak if strong.question and not weak.question else strong

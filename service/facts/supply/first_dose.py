@@ -13,7 +13,7 @@ from service.policy.truth import Reason
 
 
 class Trace(NamedTuple):
-    """A day on which such a drug was handed over or ordered; a question may be another drug."""
+    """A day on which such a drug was handed over or ordered; not `certain` if it may be another drug."""
 
     day: DayRange
     certain: bool
@@ -24,7 +24,7 @@ def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
     """The range of days of the first dose; None for a patient with no trace of any of these drugs."""
     traces = list(_traces(case, of))
     if _may_be_missing(case):
-        # An earlier dose may stand in what did not come.
+        # Data that did not come may hold an earlier dose.
         traces.append(Trace(DayRange(FIRST, LAST), certain=False))
     if not traces:
         return None
@@ -58,7 +58,7 @@ def why_undated(case: Case) -> Reason:
 
 
 def no_list_came(case: Case) -> bool:
-    """Whether nothing that tells of drugs came: then nobody knows whether the patient was treated."""
+    """Whether no list of drugs came whole: then it is not known whether the patient was treated."""
     looked = case.knowledge.of_kind("supply").sources
     return not any(case.record.came_whole(place.source) for place in looked)
 
@@ -70,7 +70,7 @@ def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
 
 
 def _given_away(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
-    """Samples, and entries that may or may not count."""
+    """Traces of samples (certain), and of entries that may or may not count (not certain)."""
     for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
         sample = hit.standing == "counts" and is_sample(case, hit)
         if sample or hit.standing == "unusable":

@@ -11,7 +11,7 @@ from service.policy.remark import Remark, remark
 
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
 ADMINISTRATION = "MedicationAdministration"
-# To say that nothing was given earlier, claims must speak for so many days before the first dose known.
+# To say "no earlier dose", claims must also cover so many days before the first known dose.
 DAYS_BEFORE = 365
 SHOWN = 4
 

@@ -30,7 +30,7 @@ from service.policy.truth import Reason, Truth, Way
 
 
 def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
-    """Accepted evidence does not show it: whether that means no, and what else there is."""
+    """Decides between not met and unknown when accepted evidence shows no supply."""
     accepted, others = asked.accepts or PHARMACY, of_all(rest)
     shown = (*finding.evidence, *shown_of(case, others))
     questions = only(rest, lambda handover: handover.question and handover.kind in accepted)
@@ -50,7 +50,7 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
 
 
 def _in_doubt(case: Case, asked: Supply) -> Finding | None:
-    """Why a whole list that shows nothing proves nothing all the same."""
+    """Why the answer stays open although complete lists show no supply; None if it does not."""
     accepted = asked.accepts or PHARMACY
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
     doubt = doubt or _given(case, asked)
@@ -92,13 +92,13 @@ def _unsure(case: Case, asked: Supply) -> list[Hit]:
 
 
 def silence(case: Case, asked: Supply) -> Reason | None:
-    """Why finding no supply proves nothing; None where what was searched holds every fill."""
+    """Why finding no supply proves nothing; None if the sources searched hold every fill."""
     looked = case.knowledge.of_kind("supply").sources
     return case.silence(looked, _reach(case, asked))
 
 
 def _reach(case: Case, asked: Supply) -> int:
-    """How far back the sources must be held: for today only as far as a supply can reach."""
+    """The first day that the sources must hold; for a use today only as far back as a supply lasts."""
     if not asked.now:
         return case.back(asked.look_back or YEAR)
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
@@ -107,14 +107,14 @@ def _reach(case: Case, asked: Supply) -> int:
 
 
 def _list_came(case: Case) -> bool:
-    """Whether any list of drugs came beside what pharmacies say."""
+    """Whether a list of drugs from another source than pharmacies came, or none is configured."""
     keys = [looked.source for looked in case.knowledge.of_kind("supply").sources]
     lists = [key for key in keys if case.knowledge.sources[key].kind not in PHARMACY]
     return not lists or any(case.record.came_whole(key) for key in lists)
 
 
 def _doubt(case: Case, asked: Supply) -> Finding | None:
-    """Before a drug is ruled out: samples, unclear and proposed entries."""
+    """Samples, unclear entries and proposed orders, any of which keeps a drug from being ruled out."""
     fact = case.knowledge.of_kind("supply")
     weak = [
         hit
@@ -130,7 +130,7 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
 
 
 def _given(case: Case, asked: Supply) -> Finding | None:
-    """Before a drug is ruled out: procedures that name it, or by which it may have been given."""
+    """Procedures that name the drug or may have given it, and so keep it from being ruled out."""
     fact = case.knowledge.of_kind("supply")
     if asked.elsewhere == "weak" or not fact.given:
         return None
@@ -165,7 +165,10 @@ def _asked_for(asked: Supply, hit: Hit) -> bool:
 
 
 def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:
-    """A list that did not come whole may hold the very drug: as evidence, or at least as a question."""
+    """Unknown if a list that may hold the drug did not come whole; None if all of them did.
+
+    `every` looks at all lists, else only those of an accepted kind.
+    """
     keys = [looked.source for looked in case.knowledge.of_kind("supply").sources]
     keys = [key for key in keys if every or case.knowledge.sources[key].kind in accepted]
     broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
@@ -176,7 +179,7 @@ def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | 
 
 
 def _may_go_on(case: Case, hit: Hit, days: int) -> bool:
-    """Whether it is recent, or on a list whose status does not say that it is over."""
+    """Whether the entry is recent, or is on a list whose status does not say that the therapy ended."""
     listed = hit.source.may_be_in_use(hit.resource) and is_listed_now(case, hit)
     return listed or _recent(case, hit, days)
 
@@ -213,5 +216,5 @@ def is_listed_now(case: Case, hit: Hit) -> bool:
     periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
     days = [day for day in periods if day is not None]
     if in_use and any(day.last < case.today for day in days):
-        return True  # it goes on and is over: nobody knows which
+        return True  # it is active and its period is over: it contradicts itself
     return all(day.first <= case.today <= day.last for day in days)

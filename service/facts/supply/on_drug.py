@@ -34,7 +34,7 @@ class Lengths(Protocol):
 
 
 class Exposure(NamedTuple):
-    """What is known of the drug itself: whether it was ever given, is given now, was long enough given."""
+    """Whether the drug was ever given (`begun`), is given now (`on`), and was given long enough (`long`)."""
 
     begun: Truth
     on: Truth = NOT_MET
@@ -69,12 +69,12 @@ def _exposure(case: Case, course: Lengths) -> Exposure:
 
 
 def had_samples_alone(case: Case) -> bool:
-    """Whether samples are all that the record knows of the drug: some were handed over, and nothing else."""
+    """Whether the record shows samples of the drug and nothing else of it."""
     return not fills_of(case, (case.drug,)) and _had_a_sample(case)
 
 
 def present_run(case: Case, course: Lengths) -> int | None:
-    """The first day of the run of supply that reaches to today, where there is one."""
+    """The first day (ordinal) of the latest run of supply that has begun by today; None without one."""
     handed = [
         handover
         for _, handover in fills_of(case, (case.drug,))
@@ -123,7 +123,7 @@ def _as_doubtful(handover: Found) -> Found:
 
 
 def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
-    """No fill and no list entry: none, unless a list is missing, or a sample or a doubtful entry speaks."""
+    """Without a clear fill or list entry: not met, unless a sample, a doubtful entry or a missing list."""
     sources = case.knowledge.of_kind("supply").sources
     if _had_a_sample(case):
         return MET
@@ -164,11 +164,11 @@ def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) 
     if any(_covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=False)):
         return MET if active else UNKNOWN
     if not handed:
-        # Nothing was ever handed over here: it may come by another way, and the list is what tells.
+        # No hand-over is known: the drug may be supplied in another way, so the list decides.
         return MET if active else NOT_MET
     complete = case.silence(case.knowledge.of_kind("supply").sources, case.today - gap) is None
     if complete:
-        # Supply that ended in complete records, against a list that was not brought up to date.
+        # Complete records show that supply ended; an active list entry may be out of date.
         return UNKNOWN if active else NOT_MET
     return MET if active else UNKNOWN
 
@@ -180,7 +180,7 @@ def _long(
     handed: Sequence[Found],
     listed: Sequence[Found],
 ) -> Truth:
-    """Whether the course of today, else the last one, is as long as it takes to judge it."""
+    """Whether the current course, else the last one, is long enough to judge its effect."""
     since = case.back(course.judged_after)
     needed = case.today - since
     if handed and all(_longest_enough(case, line_runs, since, needed) for line_runs in runs):
@@ -198,14 +198,14 @@ def _long(
 
 
 def _listed_since(handover: Found) -> DayRange | None:
-    """The day from which a list has it: of a period that goes on its first day, not all of it."""
+    """The day from which a list names the drug: the start of its period, else the day of the entry."""
     starts = read(("effectivePeriod", "start"), handover.hit.resource)
     days = [day for start in starts if (day := parse_when(start, handover.hit.calendar.zone))]
     return days[0] if days else when(handover.hit)
 
 
 def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, needed: int) -> bool:
-    """The last run has begun by then, and has lasted so many days."""
+    """Whether the last run is long enough: begun by `since` if it reaches today, else of `needed` days."""
     begun = [run for run in runs if run[0] <= case.today]
     if not begun:
         return False
@@ -221,7 +221,7 @@ def _first(handed: Sequence[Found], listed: Sequence[Found], today: int) -> int:
 
 
 def exposed_for(case: Case, asked: ExposedFor) -> Finding:
-    """Whether the first dose lies so far back; a chart alone leaves it open, a sample is none."""
+    """Whether the first dose is long enough ago; a chart entry alone leaves it open, samples do not count."""
     since = case.back(asked.at_least)
     handovers = [
         handover
@@ -255,7 +255,7 @@ def _is_given(handover: Found) -> bool:
 
 
 def _is_early(handover: Found, since: int) -> bool:
-    """Handed over before the window, no longer than claims must speak for."""
+    """Whether a hand-over may lie before the window, at most `DAYS_BEFORE` days earlier."""
     start = handover.fill.start
     return handover.kind in PHARMACY and start.first <= since and start.last > since - DAYS_BEFORE
 

@@ -25,7 +25,7 @@ NEWEST = 2
 
 
 def procedure(case: Case, fact: Fact, within: Span | None) -> Finding:
-    """Whether such a procedure was done; its silence is that of its sources over the whole window."""
+    """Whether such a procedure was done within the span, or ever if none is given."""
     since = case.back(within) if within else FIRST
     past = [hit for hit in _standing(case, fact) if _day(hit).first <= case.today]
     recent = [hit for hit in past if _day(hit).last >= since]
@@ -45,20 +45,20 @@ def _not_found(case: Case, fact: Fact, older: Sequence[Hit], since: int) -> Find
     miss = remark("last_too_long_ago", day=shown[0].date) if shown else None
     if silent is None:
         return not_met(*shown, miss=miss)
-    # A list that came in part may hold a newer one: that is said rather than the age of this one.
+    # An incomplete list may hold a newer one, so that reason is given rather than `stale`.
     stale = older and silent in (Reason.NOT_FOUND, Reason.NOT_HELD)
     return unknown(Reason.STALE if stale else silent, *shown, way=fact.way, miss=miss)
 
 
 def _standing(case: Case, fact: Fact) -> list[Hit]:
-    """What counts, and what is of another status than counts, without what a payer took back."""
+    """The hits that count and those of an unclear status, without what a payer took back."""
     hits = case.hits(fact.sources, fact.value_sets)
     unclear = [hit for hit in hits if hit.standing == "unusable"]
     return [*not_taken_back(case, hits, fact.value_sets), *unclear]
 
 
 def _is_clear(hit: Hit, fact: Fact) -> bool:
-    """Completed, under a code that leaves nothing open."""
+    """Whether the procedure is completed and its code is no question."""
     coded = any(entry.value_set in fact.value_sets and not entry.question for entry in hit.entries)
     begun = codes(hit.resource.get("status")) & NOT_COMPLETED
     return coded and hit.standing == "counts" and not begun
@@ -81,8 +81,8 @@ def _words(fact: Fact, hit: Hit) -> str | Remark:
     return remark("procedure", name=named, by_name=by_name, clear=clear)
 
 
-FEWEST = 3  # sessions that show a rhythm
-PAUSE = 2  # from how many times the usual gap on it is an interruption
+FEWEST = 3  # sessions needed to derive their usual interval
+PAUSE = 2  # a gap longer than so many usual gaps is an interruption
 
 
 def sessions(case: Case, asked: Sessions) -> Finding:
@@ -98,7 +98,7 @@ def sessions(case: Case, asked: Sessions) -> Finding:
 
 
 def _doubtful(case: Case, asked: Sessions) -> list[Hit]:
-    """Sessions of which nobody knows whether they were given: another status, or not understood."""
+    """Sessions that may not have been given: of another status, or not understood."""
     hits = case.hits(case.knowledge.of_kind("sessions").sources, asked.of)
     return [hit for hit in hits if hit.standing == "unusable"]
 
@@ -109,7 +109,7 @@ def _but(hit: Hit) -> Remark:
 
 
 def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
-    """Whether it would not be enough if all of them were given as well."""
+    """Whether the sessions would not suffice even if all doubtful ones were given."""
     fact = case.knowledge.of_kind("sessions")
     hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
     days = [when(hit) for hit in (*hits, *doubtful) if _given(case, hit)]

@@ -13,7 +13,7 @@ from service.policy.truth import Truth
 
 
 class Product(NamedTuple):
-    """A product as an order names it, and what is known of it."""
+    """A product as a CodeableConcept for an order, with its attributes from the terminology."""
 
     concept: Json
     attributes: Mapping[str, object]
@@ -26,7 +26,7 @@ _SIZE = re.compile(r"^\d+ actuat ")
 
 @per_value
 def same_product(display: str) -> str:
-    """What brands, packages and packs of one product have in common: drug, strength and form."""
+    """The name without brand and package: drug, strength and form, equal for all packs of a product."""
     name = _OF_A_BRAND.sub("", display.lower())
     name = " ".join(name.split())
     if pack := _PACK.match(name):
@@ -35,7 +35,7 @@ def same_product(display: str) -> str:
 
 
 def in_strength(case: Case, dose_mg: float, device: object) -> Product | None:
-    """The product of so many mg in this device, named in the code system of the draft."""
+    """The product of this strength (mg) in this device, in a code system of the draft; None if unknown."""
     drafted = case.order.resource.get("medicationCodeableConcept")
     systems = {system for system, code, _ in codings(drafted) if code}
     branded = _is_branded(case.order.label)
@@ -69,7 +69,7 @@ def names(entries: Sequence[Entry], of: Sequence[str], ingredients: Sequence[str
 
 
 def _names(entry: Entry, ingredients: Sequence[str]) -> Truth:
-    """A question, and a name that tells no ingredient, leave it open."""
+    """Unknown if the entry is a question, or if its ingredient is asked for and not known."""
     ingredient = entry.attributes.get("ingredient")
     if ingredients and ingredient is not None and ingredient not in ingredients:
         return Truth.NOT_MET

@@ -19,12 +19,12 @@ from service.fhir.sources.source import Source
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, per_case
 
-MOST_NAMED = 50  # what so many claims are called names none of them
-MOST_STEPS = 50  # from a claim to its successors; a chain is a few claims long
+MOST_NAMED = 50  # a name that more claims share identifies none of them
+MOST_STEPS = 50  # successors followed from one claim; a real chain has a few claims
 
 
 class Link(NamedTuple):
-    """From a claim to what may have taken its place; None where that did not come."""
+    """A link from a claim to its possible successor; `to` is None if that did not come."""
 
     to: Json | None
     sure: bool
@@ -50,13 +50,13 @@ def related_names(hit: Hit) -> tuple[str, ...]:
 
 
 def own_names(source: Source, resource: Json) -> tuple[str, ...]:
-    """What a resource is called: its reference, those that stand for it, and its identifiers."""
+    """Every name by which others may refer to a resource: references and identifiers."""
     own = [name] if (name := key(resource)) else []
     stands_for = source.related.names if source.related else ()
     others = [
         name for steps in stands_for for value in read(steps, resource) for name in _names(value)
     ]
-    # some write the id of the explanation where R4 asks for that of the claim
+    # some senders use the id of the ExplanationOfBenefit where R4 asks for that of the Claim
     own += others or [f"/{id_}" for id_ in (text(resource.get("id")),) if id_]
     for identifier in objects(resource.get("identifier")):
         own += _numbers(identifier)
@@ -84,7 +84,7 @@ def _by_name(source: Source, resources: Sequence[Json]) -> Mapping[str, list[Jso
 
 @dataclass(slots=True)
 class _Chains:
-    """Reads who names whom."""
+    """Collects the links from each claim to its possible successors."""
 
     case: Case
     source: Source
@@ -113,7 +113,7 @@ class _Chains:
             for one in near or named:
                 self._lead(one, Link(resource, sure=bool(near)))
         elif not relationship & self.related.beside:
-            # of two that are related in a way that we do not know either may be the older
+            # the kind of relation is unknown, so either of the two may be the older one
             for one in near:
                 self._lead(one, Link(resource, sure=False))
                 self._lead(resource, Link(one, sure=False))
@@ -136,7 +136,10 @@ class _Chains:
 
 
 def _standing(case: Case, source: Source, links: Links, start: Json) -> bool | None:
-    """True where a successor stands, or has a successor itself; what leads back to it tells nothing."""
+    """Whether a claim was replaced: True if a successor stands, None if that is not certain.
+
+    Links that lead back to the claim prove nothing.
+    """
     seen, ahead, certain = IdentitySet([start]), [*links[start]], False
     for link in ahead:
         case.record.deadline.check()
@@ -153,7 +156,7 @@ def _standing(case: Case, source: Source, links: Links, start: Json) -> bool | N
 
 
 def _stands(source: Source, resource: Json) -> bool:
-    """Whether any part of a claim counts: one that was denied or cancelled replaces nothing for sure."""
+    """Whether any part of a claim counts; a denied or cancelled claim does not surely replace another."""
     return any(
         source.standing(resource, element) == "counts" for element in source.elements(resource)
     )
@@ -181,7 +184,7 @@ def _names(element: object) -> Iterator[str]:
 
 
 def _numbers(identifier: Json) -> list[str]:
-    """A number with its system, then alone for those who leave one of the two systems out."""
+    """A number with its system, and also alone, since some senders leave out one of the systems."""
     value, system = text(identifier.get("value")), text(identifier.get("system"))
     if value is None:
         return []

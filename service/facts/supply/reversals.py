@@ -15,7 +15,7 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
-MOST_TWINS = 50  # claims of one drug, product and day that are told apart
+MOST_TWINS = 50  # claims of one drug, product and day that are compared
 # A claim stands, another has taken its place, or it never counted: was denied or cancelled.
 State = Literal["stands", "replaced", "dead"]
 
@@ -24,7 +24,7 @@ _TAKEN_BACK_FIRST: tuple[State, ...] = ("dead", "stands", "replaced")
 
 
 class Sign(Enum):
-    """What the figures of a claim or a dispense say of it."""
+    """Whether a claim or a dispense gives something or takes something back, by its figures and words."""
 
     GIVEN = auto()  # something was handed over
     NOTHING = auto()  # nothing was handed over, or the figures contradict each other
@@ -37,7 +37,7 @@ class Sign(Enum):
 
 
 class Claimed(NamedTuple):
-    """What tells one hand-over from another: kind and drug, product, days' supply, days, names."""
+    """What identifies a hand-over: kind and drug, product, days' supply, first and last day, names."""
 
     line: tuple[str, str]
     product: str
@@ -49,7 +49,7 @@ class Claimed(NamedTuple):
 
 
 class TakenBack(NamedTuple):
-    """The place of the hand-over that a reversal takes back; not sure where another may be meant."""
+    """The index of the hand-over that a reversal takes back; not `sure` if another may be meant."""
 
     place: int
     sure: bool
@@ -90,7 +90,7 @@ class Standing:
             return self._take(self._likest(of_day, reversal), sure=False)
         like = self._nearest(_lines_of(reversal, reversal.days)[0], reversal.last)
         if like is not None:
-            # the same reversal once more may have been sent twice, or mean another one
+            # an equal reversal may be a copy of the first, or take back another hand-over
             again = reversal in self._reversals
             self._reversals.add(reversal)
             return self._take(like, sure=not related and not again)
@@ -103,13 +103,13 @@ class Standing:
         return next((n for n in twins if n != place and self._claimed[n].days == own.days), None)
 
     def twins_of(self, place: int) -> list[int]:
-        """All others of the same day, product and days' supply, whatever has become of them."""
+        """All others of the same day, product and days' supply, also those already taken back."""
         own = self._claimed[place]
         twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
         return [n for n in twins if n != place and self._claimed[n].days == own.days]
 
     def _likest(self, places: list[int], reversal: Claimed) -> int | None:
-        """Of those that stand the one of that day, product and days' supply, else the last."""
+        """The standing hand-over most like the reversal in day, product and days; the last of equals."""
         places = self._newest(places)
         return max(places, key=lambda place: (self._likeness(place, reversal), place), default=None)
 
@@ -119,11 +119,11 @@ class Standing:
         return *alike, claim.days == reversal.days, _TAKEN_BACK_FIRST.index(claim.state)
 
     def _may_be_of_another(self, twins: list[int]) -> bool:
-        """Of a cancelled claim and one that stands, both of that day, nobody knows which is meant."""
+        """Whether both a cancelled claim and one that stands are of that day: either may be meant."""
         return {self._claimed[place].state for place in self._newest(twins)} == {"dead", "stands"}
 
     def _newest(self, places: list[int]) -> list[int]:
-        """The last of those that stand; what was taken back at the end is not looked at again."""
+        """The newest indexes that still stand; drops those at the end that were taken back."""
         while places and places[-1] not in self._standing:
             places.pop()
         return [place for place in places[-MOST_TWINS:] if place in self._standing]
@@ -150,7 +150,7 @@ def _lines_of(claim: Claimed, days: int | None) -> tuple[tuple[object, ...], tup
 
 
 class Said(NamedTuple):
-    """The figures of a claim, a dispense or a line: days' supply, quantities, money by what it is."""
+    """The figures of a claim, a dispense or a line: days' supply, quantities, money by kind."""
 
     days: tuple[float, ...]
     amounts: tuple[float, ...]
@@ -164,7 +164,7 @@ class Said(NamedTuple):
 def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
     """What a resource or one of its lines says in figures.
 
-    What was charged and what was paid is told `apart` where something is below zero, which is rare.
+    Charged and paid amounts are separated only if one is below zero (rare), or if `apart` is set.
     """
     money = source.money
     amounts = (*_numbers(source.amounts, holder),)
@@ -201,7 +201,7 @@ def whole_of(source: Source, resource: Json) -> Whole:
 
 
 def sign_of(hit: Hit, of_all: Whole) -> Sign:
-    """What its codes and its figures say, beside what its resource says for all its lines."""
+    """The sign of a claim line or dispense, by its own figures and those of the whole resource."""
     source, whole = hit.source, of_all.said
     if of_all.void:
         return Sign.TAKEN_BACK
@@ -257,10 +257,10 @@ def _numbers(paths: tuple[Steps, ...], holder: Json) -> Iterator[float]:
 
 
 def _sign_of_money(holders: Sequence[Said]) -> Sign:
-    """What was charged tells first; a payment may be below zero on a claim that stands."""
+    """The sign by money: charged amounts decide first, since a valid claim may have a negative payment."""
     if not any(figures.minus for figures in holders):
         return Sign.GIVEN
-    # a line of a claim speaks for itself, where it says what was charged
+    # the line of a claim decides if it states what was charged
     charged = next((signs_ for figures in holders if (signs_ := _signs(figures.charged))), set())
     paid = {sign for figures in holders for sign in _signs([*figures.plain, *figures.paid])}
     if charged == {1}:

@@ -16,7 +16,7 @@ SHOWN = 3
 
 
 class Said(Enum):
-    """What one entry of the record says; the nearer to the question the earlier."""
+    """What one entry says about the stop; the members that answer the question best come first."""
 
     FOR_THIS = remark("stopped_for_this")
     STILL_ACTIVE = remark("stop_reason_still_active")

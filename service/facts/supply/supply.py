@@ -58,7 +58,7 @@ def _now(value_set: str) -> Supply:
 
 @per_value
 def _excluded_today(value_set: str, accepts: tuple[str, ...]) -> Supply:
-    """Whether a class covers today, asked so that what was not sent or is only listed is no no."""
+    """Whether a class covers today, asked so that missing data or a mere list entry never count as no."""
     return Supply(of=(value_set,), now=True, accepts=accepts, elsewhere="doubt")
 
 
@@ -121,7 +121,7 @@ def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
 
 
 def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
-    """Of a therapy in use today the fills that may cover today, where any does by itself."""
+    """The hand-overs to show: for a use today those that may cover today by themselves, if any."""
     given = of_all(counted)
     if not asked.now:
         return given
@@ -174,7 +174,7 @@ def excluded(case: Case, asked: Excluded) -> Finding:
         for hit in case.hits(fact.sources, classes)
         if hit.standing == "counts"
     ]
-    # Without any sign of it in the record nobody should be led to state it: the dearest way.
+    # Without any sign of it in the record the card should not invite a statement: review is asked for.
     way = Way.ATTESTATION if shown else Way.REVIEW
     return unknown(Reason.ATTESTATION, *shown[:4], way=way, miss=_members(case, asked))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from service.fhir.values.days import ANY_DAY, LAST, DayRange
 
 Run = tuple[int, int]
-# Parts of a course that is known by months: some years of them.
+# At most so many dates at which partial dates are split: some years of monthly dates.
 MOST_PARTED = 60
 
 
@@ -21,11 +21,11 @@ class Fill:
     doubtful: bool = False
     interval: int = 0  # the longest labelled days between two doses, where that is long
     product: str = ""
-    most_days: int = 0  # where two records of one hand-over say different days, the more
+    most_days: int = 0  # the larger days' supply if two records of one hand-over differ
     one_dose: bool = False  # its days' supply counts the day of a dose, not how long the dose lasts
 
     def at_most(self, unknown_days: int) -> int:
-        """The days that it may last: days' supply of a rarely given drug may count one day a dose."""
+        """The most days that it may last; a days' supply that counts one day a dose is not used."""
         days = None if self.one_dose else self.days
         return max(days or unknown_days, self.interval, self.most_days)
 
@@ -79,7 +79,7 @@ class Timeline:
         return next(start for start, end in self.joined(gap) if start <= day <= end)
 
     def stretched(self, after: int) -> "Timeline":
-        """The covered days and so many after each run of them."""
+        """The timeline with each run extended by so many days."""
         return _merge([(a, b + after) for a, b in self.runs], LAST)
 
     def both(self, other: "Timeline") -> "Timeline":
@@ -134,9 +134,9 @@ def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
 
 
 def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
-    """The fills, group by group, with partial dates all early, all late, and parted at each of them.
+    """The fills, group by group, with partial dates all early, all late, and split at each date.
 
-    The fewest covered days of a window may lie between: the first fill before it, the last ones after.
+    A split may cover the fewest days of a window: the first fill before it, the last ones after it.
     """
     for end in (0, 1):
         yield [placed(fills, end) for fills in groups]

@@ -26,7 +26,7 @@ def any_unread(case: Case, looked: Sequence[Looked]) -> bool:
 
 
 def unread_hits(case: Case, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
-    """Those that may belong to one of the value sets, if they are about a drug at all."""
+    """The unread entries that may belong to one of the value sets, if they are about a drug at all."""
     return [hit for hit in case.hits(looked, (UNREAD,)) if may_be(case, hit, value_sets)]
 
 
@@ -68,7 +68,7 @@ def _fills(case: Case) -> list[Found]:
 
 
 def _lasting(handover: Found, longest: int) -> Found:
-    """One that states no days may last as long as the rarest of these drugs."""
+    """The hand-over; without usable days it lasts as long as the most rarely given of these drugs."""
     if handover.fill.days is not None and handover.fill.days > ONE_DAY:
         return handover
     return replace(
@@ -82,7 +82,7 @@ def unread_drafts(case: Case, value_sets: Sequence[str]) -> list[Hit]:
 
 
 def perhaps_treated(case: Case, value_sets: Sequence[str]) -> list[Found]:
-    """Those that may be a therapy with such a drug which goes on, or ended within the last year."""
+    """Unread hand-overs and list entries that may be such a therapy, current or ended within a year."""
     since = case.back(YEAR)
     return [
         handover for handover in unread_fills(case, value_sets) if _goes_on(case, handover, since)
@@ -119,7 +119,7 @@ def unmapped(case: Case, hits: Sequence[Hit], finding: Finding, way: Way) -> Fin
 
 
 def with_unread(case: Case, hits: Sequence[Hit], miss: Remark | None) -> Remark:
-    """What is missing, with how many entries could not be read; these are asked about."""
+    """The miss with the number of unread entries; also records them for `asked_about`."""
     asked = _asked(case)
     for hit in hits:
         asked[hit.element] = hit
