@@ -49,7 +49,7 @@ def _is_content(case: Case, name: str, sent: object, says_nothing: Sequence[str]
     if _word(case, name, sent) == "nothing":
         return False
     texts = [text(sent), *names(sent)] if isinstance(sent, str | dict) else []
-    return not any(same_name(text_) in says_nothing for text_ in texts if text_)
+    return not any(same_name(wording) in says_nothing for wording in texts if wording)
 
 
 def _word(case: Case, name: str, sent: object) -> Word | None:
@@ -94,7 +94,7 @@ def _of_concept(case: Case, sent: object) -> Word | None:
     texts = [*names(sent), *bare]
     if is_absent(sent) or not (texts or codes(sent) or _measures(sent)):
         return "nothing"
-    spoken = {word for text_ in texts if (word := _of_text(case, text_))}
+    spoken = {word for wording in texts if (word := _of_text(case, wording))}
     words = _of_codes(case, sent)
     if words:
         words |= spoken & {*SETTLES}

@@ -110,8 +110,8 @@ class Case:
             )
             for fact in facts
         }
-        known = replace(self.knowledge, facts={**self.knowledge.facts, **narrow})
-        return replace(self, knowledge=known)
+        narrowed = replace(self.knowledge, facts={**self.knowledge.facts, **narrow})
+        return replace(self, knowledge=narrowed)
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
@@ -119,11 +119,11 @@ class Case:
 
     def hits(self, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
         """The record's entries in these value sets, from the sources a fact looks in."""
-        found = self.record.hits(*value_sets)
-        if not found:
+        all_hits = self.record.hits(*value_sets)
+        if not all_hits:
             return []
         keys = {place.source for place in looked}
-        return [hit for hit in found if hit.source.key in keys]
+        return [hit for hit in all_hits if hit.source.key in keys]
 
     @per_case
     def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:

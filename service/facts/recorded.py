@@ -168,7 +168,7 @@ def _spoken(case: Case, fact: Fact, hit: Hit) -> str | Remark | None:
         if answer(case, hit.element) == "no":
             return None
         sent = [hit.element.get(key) for key in ("valueCodeableConcept", "valueString")]
-        texts = [text_ for value in sent for text_ in (*names(value), text(value)) if text_]
+        texts = [wording for value in sent for wording in (*names(value), text(value)) if wording]
         return texts[0] if texts else DOCUMENTED if _plainly(case, hit) else None
     parts = objects(hit.element.get("component"))
     documented = any(

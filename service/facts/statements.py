@@ -50,8 +50,8 @@ def statement(case: Case, asked: Statement) -> Finding:
 
 
 def _said_under(case: Case, ids: Iterable[str]) -> Finding:
-    answers_ = case.answers
-    return next((answers_[id_] for id_ in ids if id_ in answers_), UNSTATED)
+    stated = case.answers
+    return next((stated[id_] for id_ in ids if id_ in stated), UNSTATED)
 
 
 def outcome(case: Case, asked: Outcome) -> Finding:
@@ -116,7 +116,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
         if name != CODING:
             return None
         concept = {"coding": value}
-        named = {word for name_ in names(concept) if (word := plain.get(same_name(name_)))}
+        named = {word for written in names(concept) if (word := plain.get(same_name(written)))}
         if word := coded(record, word_of, concept):
             named.add(word)
         elif record.is_coded(concept):

@@ -48,19 +48,19 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     loose = [dose for dose in doses if dose.fill.start == ANY_DAY]
     episodes = [_episode(case, [dose], dose.fill.start.last, 0, 1) for dose in loose]
     for run in line.joined(maker.gap - 1):
-        mine = [dose for dose in dated if run[0] <= dose.fill.start.first <= run[1]]
-        low, high = _how_many(mine, maker, line.days(*run))
+        run_doses = [dose for dose in dated if run[0] <= dose.fill.start.first <= run[1]]
+        low, high = _how_many(run_doses, maker, line.days(*run))
         if any(first < run[0] <= last for first, last in used_up):
             # it goes on from the course before, if two products were used one after the other
             low = 0
         if high:
-            episodes.append(_episode(case, mine, run[1], low, high))
+            episodes.append(_episode(case, run_doses, run[1], low, high))
         else:
             on_top = [
                 _episode(case, course_doses, last, 0, 1)
-                for course_doses, last in _on_top(mine, maker)
+                for course_doses, last in _on_top(run_doses, maker)
             ]
-            episodes += on_top or [_episode(case, mine, run[1], 0, 1, line.days(*run))]
+            episodes += on_top or [_episode(case, run_doses, run[1], 0, 1, line.days(*run))]
     return [*episodes, *unnamed_drugs(case, fact, maker)] if maker.unnamed else episodes
 
 
@@ -73,7 +73,7 @@ def long_runs(case: Case, fact: Fact, maker: Maker) -> list[Run]:
 
 
 def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:
-    """What only a chart says: it was ordered or is listed, not that it was given."""
+    """The entries of charts and orders, which do not show that the drug was given."""
     handovers = find_fills(case, case.hits(fact.sources, maker.of), maker.of)
     return [
         handover
@@ -143,17 +143,17 @@ def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[tuple[int,
     return reasons_by_day
 
 
-def _how_many(mine: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, int]:
+def _how_many(run_doses: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, int]:
     """The fewest and the most courses in one run; (0, 0) if it is surely one long therapy."""
-    clear = [dose for dose in mine if dose.doubt is None]
-    if len(mine) == 1 and clear:
+    clear = [dose for dose in run_doses if dose.doubt is None]
+    if len(run_doses) == 1 and clear:
         return (1, 1) if _is_short(clear[0].fill.days or 0, maker) else (0, 0)
     clear = [dose for dose in clear if dose.fill.start.exact]
-    if len(clear) < len(mine):
+    if len(clear) < len(run_doses):
         low = int(bool(clear) and _is_short(covered, maker))
         # each run of those that are clear is one at most, or as many as stand on top of it
         most = sum(max(1, len(_on_top(run, maker))) for run in _runs(clear, maker))
-        return low, max(1, most + len(mine) - len(clear))
+        return low, max(1, most + len(run_doses) - len(clear))
     return (1, 1) if _is_short(covered, maker) else (0, 0)
 
 
@@ -182,26 +182,30 @@ def _is_short(days: int, maker: Maker) -> bool:
 
 
 def _episode(
-    case: Case, mine: Sequence[Dose], last: int, low: int, high: int, in_a_row: int = 0
+    case: Case, run_doses: Sequence[Dose], last: int, low: int, high: int, in_a_row: int = 0
 ) -> Episode:
     """An episode of these hand-overs; `in_a_row` days where it may be daily therapy."""
-    first = mine[0].found
-    unexplained = all(dose.why is Why.NOT_RECORDED for dose in mine)
+    first = run_doses[0].found
+    unexplained = all(dose.why is Why.NOT_RECORDED for dose in run_doses)
     wording = remark(
         "course",
         name=first.display,
-        days=mine[0].fill.days,
+        days=run_doses[0].fill.days,
         in_a_row=in_a_row,
         unexplained=unexplained,
-        others=tuple(dict.fromkeys(dose.perhaps_for for dose in mine if dose.perhaps_for)),
+        others=tuple(dict.fromkeys(dose.perhaps_for for dose in run_doses if dose.perhaps_for)),
     )
-    doubts = [dose.doubt for dose in mine if dose.doubt]
+    doubts = [dose.doubt for dose in run_doses if dose.doubt]
     return Episode(
-        tuple(dose.fill.start for dose in mine),
+        tuple(dose.fill.start for dose in run_doses),
         last,
         low,
         high,
         evidence(case, first.hit, wording),
-        doubts[0] if doubts else IMPRECISE if any(not o.fill.start.exact for o in mine) else REVIEW,
+        doubts[0]
+        if doubts
+        else IMPRECISE
+        if any(not o.fill.start.exact for o in run_doses)
+        else REVIEW,
         unexplained,
     )

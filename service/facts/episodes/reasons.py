@@ -46,7 +46,7 @@ def why(case: Case, hit: Hit, maker: Maker) -> Why:
 
 
 def _all_said(case: Case, hit: Hit, maker: Maker) -> list[Why]:
-    """What each reason says, once for all parts of a resource that name the same ones."""
+    """The answer of each reason; computed once for all parts of a resource that name the same ones."""
     places = (place.named_by for place in hit.source.reasons if place.named_by)
     named = repr([read(steps, hit.element) for steps in places])
     answers = _said_of(case, hit.resource, maker)

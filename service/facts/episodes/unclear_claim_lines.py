@@ -42,7 +42,7 @@ def _may_be_short(case: Case, hit: Hit, maker: Maker) -> bool:
 
 
 def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
-    """Lines for the reason of the visit of which nothing tells the place, department or kind of visit."""
+    """Claim lines for the visit's reason without a known place, department or kind of visit."""
     # urgent care bills office visits too: only a code that contradicts all these visits decides
     others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
     placed = told(case, fact, (*maker.of, *others))
@@ -75,13 +75,13 @@ def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
 
 
 def _is_placed(case: Case, hit: Hit) -> bool:
-    """Whether a code of a list of places or departments tells where it was."""
+    """Whether a known code states the place or the department."""
     paths = (*hit.source.places, *hit.source.departments)
     return any(case.record.is_place(value) for steps in paths for value in read(steps, hit.element))
 
 
 def _is_coded(case: Case, hit: Hit, paths: tuple[Steps, ...]) -> bool:
-    """Whether a code of a system that we know stands at one of the paths."""
+    """Whether one of the paths holds a code of a known system."""
     return any(case.record.is_coded(value) for steps in paths for value in read(steps, hit.element))
 
 

@@ -33,7 +33,7 @@ def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
 
 
 def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
-    """Visits for the reason of which no code tells what kind they are: each is asked about."""
+    """Visits for the reason whose kind no code states: each may count and is asked about."""
     episodes: list[Episode] = []
     coded_elements = told(case, fact, (*maker.of, *maker.other))
     for hit in _of_visits(case, fact):
@@ -71,7 +71,7 @@ def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
 
 
 def _named_beside(case: Case, hit: Hit) -> set[str]:
-    """The kinds of visits that the names beside its codes are exactly, where that is not the code's."""
+    """The kinds of visits that names beside the codes exactly match and the codes do not."""
     kinds: set[str] = set()
     for concept in (value for steps in hit.source.concepts for value in read(steps, hit.element)):
         coded = {entry.value_set for entry in case.record.entries_of_concept(concept)}
@@ -106,7 +106,7 @@ def _visit(case: Case, handover: Found, maker: Maker, against: Against) -> Episo
 
 
 def _doubt(handover: Found, reason: Why) -> Doubt | None:
-    """Why it may be no such visit."""
+    """Why the hit may be no such visit; None if nothing is in doubt."""
     if (
         handover.question
         or handover.hit.standing != "counts"

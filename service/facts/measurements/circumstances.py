@@ -22,7 +22,7 @@ NO_BASELINE = remark("no_value_from_before")
 
 
 class Judged(NamedTuple):
-    """A result, whether its value passes (None: it cannot be read), and what it says by itself."""
+    """A result, whether its value passes (None: it cannot be read), and its own finding."""
 
     one: Result
     passed: Truth | None
@@ -146,18 +146,26 @@ def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[J
         against = [judgement for judgement in later if judgement.finding.truth is Truth.UNKNOWN]
     if not against:
         return best.finding
-    mine, its = best.finding, against[0].finding
-    shown = tuple(dict.fromkeys((*its.evidence, *mine.evidence)))
+    best_finding, later_finding = best.finding, against[0].finding
+    shown = tuple(dict.fromkeys((*later_finding.evidence, *best_finding.evidence)))
     if asked.contradicted == "shown":
-        note = (remark("later_value", miss=its.miss),) if its.miss else ()
-        return mine._replace(evidence=(*mine.evidence, *its.evidence), notes=(*mine.notes, *note))
-    if against[0].passed is not Truth.NOT_MET and mine.truth is Truth.MET:
-        return unknown(its.reason or Reason.REVIEW, *shown, way=its.way, miss=its.miss)
-    if mine.truth is Truth.MET or mine.reason is Reason.STALE:
+        note = (remark("later_value", miss=later_finding.miss),) if later_finding.miss else ()
+        return best_finding._replace(
+            evidence=(*best_finding.evidence, *later_finding.evidence),
+            notes=(*best_finding.notes, *note),
+        )
+    if against[0].passed is not Truth.NOT_MET and best_finding.truth is Truth.MET:
+        return unknown(
+            later_finding.reason or Reason.REVIEW,
+            *shown,
+            way=later_finding.way,
+            miss=later_finding.miss,
+        )
+    if best_finding.truth is Truth.MET or best_finding.reason is Reason.STALE:
         both = best.one.day, against[0].one.day
         reason = Reason.CONFLICT if both[0] == both[1] and _exact(both[0]) else Reason.REVIEW
-        return unknown(reason, *shown, way=Way.REVIEW, miss=its.miss)
-    return mine._replace(evidence=shown)
+        return unknown(reason, *shown, way=Way.REVIEW, miss=later_finding.miss)
+    return best_finding._replace(evidence=shown)
 
 
 def _unless_unread(
@@ -183,8 +191,8 @@ def _is_later(case: Case, other: Judged, best: Judged) -> bool:
         or _before(other.one, first_dose_of(case, (case.drug,))) is Truth.NOT_MET
     ):
         return False
-    mine, its = best.one.day, other.one.day
-    return mine is None or its is None or its.last >= mine.first
+    best_day, other_day = best.one.day, other.one.day
+    return best_day is None or other_day is None or other_day.last >= best_day.first
 
 
 def _agreed(case: Case, fact: Fact, judged: Sequence[Finding]) -> Finding:

@@ -24,7 +24,7 @@ from service.policy.truth import Reason, Way
 
 
 def on_asked_scale(fact: Fact, asked: str | None, series: Sequence[Result]) -> list[Result]:
-    """The results with a value only where the record says that it is on the scale asked for."""
+    """The results, with a value only if the record shows that it is on the scale asked for."""
     if asked is None or fact.kind != "score":
         return list(series)
     scale = fact.scales[asked]
@@ -235,15 +235,15 @@ def _graded(
     recent = since is None or (result.day is not None and result.day.first >= since)
     if result.value is None:
         in_words = _in_words(case, grade_, result.hit)
-        named, number_ = in_words[0] if len(in_words) == 1 else "", ""
+        named, figure = in_words[0] if len(in_words) == 1 else "", ""
     else:
         exact = result.value.exact and on_scale(result, scale)
-        named, number_ = (
+        named, figure = (
             scale.grades.get(result.value.low, "") if exact else "",
             result.value.show(""),
         )
     label = case.knowledge.facts[name].label
-    wording = remark("graded", label=label, number=number_, grade=named, recent=recent)
+    wording = remark("graded", label=label, number=figure, grade=named, recent=recent)
     return named if recent else "", evidence(case, result.hit, wording)
 
 

@@ -71,7 +71,7 @@ def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
 def percent(units: Mapping[str, Unit], share: Share, hit: Hit, beside: list[Hit]) -> Measure | None:
     """The part in percent of its whole; None where one cannot be read, or there are two wholes."""
     part = measured(units, share.unit, hit)
-    wholes = {measured(units, share.unit, one) for one in beside}
+    wholes = {measured(units, share.unit, whole_hit) for whole_hit in beside}
     whole = wholes.pop() if len(wholes) == 1 else None
     if part is None or whole is None or not whole.exact or whole.low <= 0:
         return None

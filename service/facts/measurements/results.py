@@ -81,12 +81,12 @@ def results(case: Case, fact: Fact) -> list[Result]:
 
 
 def proves(fact: Fact, hit: Hit) -> bool:
-    """Whether a code, a name or a method says that it is the fact, rather than that it may be."""
+    """Whether a code, a name or a method shows that the entry is the fact, not only that it may be."""
     return meant(fact, hit) is Truth.MET
 
 
 def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
-    """Entries that may be the fact and prove nothing are a question, with what they leave open."""
+    """A review for entries that may be the fact; None if there are none or they are left out."""
     if fact.unsaid == "left_out":
         return None
     may_be = (hit for hit in hits if meant(fact, hit) is Truth.UNKNOWN)
@@ -214,7 +214,7 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
 
 
 def nothing_found(case: Case, fact: Fact) -> Finding:
-    """No countable result: a result of another status is named, else why silence proves nothing."""
+    """The finding without a result that counts: results of another status are shown as evidence."""
     hits = case.hits(fact.sources, fact.value_sets)
     if question := in_doubt(case, fact, valued(case, fact)):
         return question

@@ -132,7 +132,7 @@ def _named(
 
 
 def _is_named(case: Case, fact: Fact, site: object) -> bool:
-    """Whether the names beside a code that no list holds are those of the fact's sites, and of no other."""
+    """Whether the names beside an unlisted code match the fact's sites and no other site."""
     read_as = (case.record.entries_of_concept({"text": name}) for name in names(site))
     sets = {entry.value_set for entries in read_as for entry in entries}
     return bool(sets & set(fact.sites)) and not sets & set(fact.other_sites)
@@ -153,7 +153,7 @@ def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | No
 
 
 def _timely(hit: Hit, allowed: Window) -> Truth:
-    """Whether a finding is not too old before treatment; a diagnosis has no such age."""
+    """Whether a finding is not too old for a baseline; a diagnosis never is."""
     day = when(hit)
     if hit.source.type != "Observation" or allowed.holds(day):
         return Truth.MET

@@ -71,7 +71,7 @@ def decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
 
 
 def _about_other(case: Case, source: Source, resource: Json) -> bool:
-    """Whether the decision says in words or codes what it is about, and it is surely not this drug."""
+    """Whether the decision names, in codes or words, something that is surely not this drug."""
     concepts = [concept for steps in source.concepts for concept in read(steps, resource)]
     return any(map(case.record.is_other_thing, concepts))
 

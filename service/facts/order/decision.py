@@ -82,7 +82,7 @@ def _verdict(
 
 
 def _each(case: Case, fact: Fact, source: Source, holder: Json) -> Iterator[Verdict]:
-    """What each review action of a line, or of the whole, says."""
+    """The verdict of each review action of a line, or of the whole."""
     for concept in _found(source.reviews, holder):
         yield _of_action(case, fact, _coded(case, fact, concept, bound=True), concept)
     for concept in read(("adjudication", "reason"), holder):
@@ -92,7 +92,7 @@ def _each(case: Case, fact: Fact, source: Source, holder: Json) -> Iterator[Verd
 
 
 def _of_action(case: Case, fact: Fact, coded: set[Verdict], concept: object) -> Verdict:
-    """A code counts unless the words beside it say otherwise; words alone count where they are clear."""
+    """The verdict of one review action: its code unless the words contradict it; clear words alone count."""
     worded = _in_words(fact, [concept])
     if not coded and worded == {"refused"}:
         return "refused"
@@ -110,7 +110,7 @@ def _is_strange(case: Case, fact: Fact, texts: Iterable[str]) -> bool:
     words = {word for text_ in texts for word in _TOKEN.findall(text_[:LONGEST_NOTE].lower())}
     left = {word for word in words if not any(sign.isdigit() for sign in word)}
     left -= {part for phrase in fact.neutral_words for part in phrase.split()}
-    left -= {word_.lower() for word_ in fact.approved_words}
+    left -= {approval.lower() for approval in fact.approved_words}
     return any(not _names_drug(case, word) for word in left)
 
 
@@ -172,7 +172,7 @@ def _of_words(fact: Fact, words: str, open_words: Iterable[str] = ()) -> set[str
 
 
 def _said_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
-    """What the disposition says, and a refusal among the categories and reasons of adjudications."""
+    """The meanings of the disposition and notes, and of refusals among categories and reasons."""
     meanings = _of_words(fact, _disposition(holders[0]), fact.open_words) | _noted(fact, holders[0])
     for holder in (part for top in holders for part in _parts(top)):
         reasons = read(("adjudication", "reason"), holder)
@@ -227,8 +227,8 @@ def _lines(case: Case, hit: Hit) -> tuple[list[Json], list[Json]]:
     }
     is_drugs = IdentityMap((line, named[line]) for line in added)
     for item in objects(resource.get("item")):
-        number, mine = _sequence(item, "itemSequence"), _is_drug(case, _authorized(item))
-        is_drugs[item] = mine if mine is not None else asked.get(number, linked.get(number))
+        number, is_drug = _sequence(item, "itemSequence"), _is_drug(case, _authorized(item))
+        is_drugs[item] = is_drug if is_drug is not None else asked.get(number, linked.get(number))
     lines = [line for name in LINES for line in objects(resource.get(name))]
     # a line that does not say what it is of is the drug's where nothing else was asked for
     alone = False not in is_drugs.values() and False not in asked.values()
@@ -266,7 +266,7 @@ def _authorized(line: Json) -> list[object]:
 
 
 def _is_drug(case: Case, concepts: Sequence[object]) -> bool | None:
-    """Whether one of the codes is the drug's; None where nothing is told."""
+    """Whether one of the concepts is the drug; None if none has a code or a name."""
     telling = [concept for concept in concepts if codes(concept) or names(concept)]
     if not telling:
         return None
@@ -293,24 +293,26 @@ def _found(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
 def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
     """Whether the decision is dated or begins after today, or its dates contradict each other."""
     day = when(hit)
-    dates = [date_ for line in lines for date_ in _found(hit.source.line_dates, line)]
-    if any(contradict([date_]) for date_ in dates):
+    dates = [date for line in lines for date in _found(hit.source.line_dates, line)]
+    if any(contradict([date]) for date in dates):
         return True
-    own = [parse_when(date_) for date_ in dates]
-    begun = [day_ for day_ in (day, *own) if day_ is not None]
-    made = [parse_when(date_) for date_ in read(("created",), hit.resource)]
-    return any(day_ is not None and day_.first > case.today for day_ in (*begun, *made))
+    own = [parse_when(date) for date in dates]
+    begun = [known_day for known_day in (day, *own) if known_day is not None]
+    made = [parse_when(date) for date in read(("created",), hit.resource)]
+    return any(
+        known_day is not None and known_day.first > case.today for known_day in (*begun, *made)
+    )
 
 
 def _is_withdrawn(case: Case, fact: Fact, hit: Hit) -> bool:
-    """Whether another decision with a number of this one says that the certification is cancelled."""
+    """Whether another decision with the same authorization number cancels the certification."""
     withdrawn = _withdrawn(case, fact, hit.source)
     return not withdrawn.isdisjoint(numbers_of(hit.resource, hit.source.review_numbers))
 
 
 @per_case
 def _withdrawn(case: Case, fact: Fact, source: Source) -> set[str]:
-    """The numbers of every certification that some decision says is cancelled."""
+    """The authorization numbers of all certifications that a decision cancels."""
     numbers: set[str] = set()
     for resource in case.record.resources.get(source.type, []):
         holders = [resource, *(line for name in LINES for line in objects(resource.get(name)))]

@@ -22,7 +22,7 @@ NO_WEIGHT: tuple[list[Measure | None], Finding] = ([None], met())
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """The bands that may fit, whether that is certain, and the weight that tells them apart.
+    """The bands that may fit, whether that is certain, and the weight that decides between them.
 
     Each of the choices holds the rows of one indication, age and weight: any of them is labelled.
     """

@@ -139,7 +139,7 @@ class Reading:
     _read_before: dict[str, list[WrittenAmount]] = field(default_factory=dict)
 
     def amounts(self, sentence: str) -> list[WrittenAmount]:
-        """The amounts of a sentence that can be told in mg."""
+        """The amounts of a sentence that can be converted to mg."""
         read_amounts = self._read_before.get(sentence)
         if read_amounts is None:
             named = self.words.amounts(sentence)
@@ -221,7 +221,7 @@ def _fits(instruction: Json, ways: Sequence[Doses], reading: Reading) -> bool:
 
 
 def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
-    """The dose in mg, each way it is said in figures; beside them what the sig says, where it differs."""
+    """The possible doses in mg, from the figures and from the words of the sig if they differ."""
 
     def read(quantity: object) -> Measure | None:
         in_mg = in_milligrams(quantity, reading.product, reading.units)
@@ -236,10 +236,10 @@ def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
 
 
 def _spoken(instruction: Json, in_figures: Sequence[float], reading: Reading) -> list[float]:
-    """The doses that its words name beside the figures.
+    """The doses in mg that the words of an instruction name and its figures do not.
 
-    All of a sentence that agrees with none of them, else the higher ones.
-    Beside a first dose that is named in the same sentence a higher one tells nothing more.
+    From a sentence that agrees with no figure all doses, else only the higher ones.
+    A sentence that agrees and names a first dose adds nothing: the higher dose is the first one.
     """
     other: list[float] = []
     for sentence in said_in_words(instruction):
@@ -312,6 +312,6 @@ def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit])
 
 
 def coded_product(attributes: Mapping[str, object]) -> Product:
-    """What the code of the product tells."""
+    """The product as far as its code states mg and mL."""
     held, volume = number(attributes.get("dose_mg")), number(attributes.get("volume_ml"))
     return Product(held, held / volume if held and volume else None)

@@ -72,7 +72,7 @@ def _draft(
 
 
 def _detail(entry: Entry) -> int:
-    """A product says more than an ingredient."""
+    """The number of attributes: a product has more than an ingredient."""
     return len(entry.attributes)
 
 
@@ -87,7 +87,7 @@ def _concepts(record: Record, order: Json) -> list[object]:
 
 
 def _of_other_versions(record: Record, order: Json) -> list[object]:
-    """What an order of R5 or DSTU2 says in `medication`."""
+    """The concepts in `medication` of an order of R5 or DSTU2."""
     medication = order.get("medication")
     parts = [each.get(key) for each in objects(medication) for key in ("concept", "reference")]
     linked = [record.resolve(part, order) for part in parts]
@@ -174,7 +174,7 @@ def indications_asked(
 
 
 def _of_problems(record: Record, diagnoses: Source, reader: "_Reader") -> Asked:
-    """No diagnosis of the policy is on the list; one that cannot be read may be such a one."""
+    """Without a listed diagnosis of the policy: a problem that cannot be read may be one of them."""
     meanings = [
         reader.said(concept)
         for resource in record.resources.get(diagnoses.type, [])
@@ -212,7 +212,7 @@ class _Reader:
     pointing: Pointing
 
     def said(self, concept: object) -> _Said:
-        """By its codes and exact names, then by a whole code system, then by the words beside a code."""
+        """The meaning of a concept: by codes and exact names, then by code system, then by its words."""
         entries = self.record.entries_of_concept(concept)
         certain = {entry.value_set for entry in entries if not entry.question}
         if surely := self._indications(certain):
@@ -226,7 +226,7 @@ class _Reader:
         return self._by_words(concept, [*names(concept), *(entry.display for entry in entries)])
 
     def _by_words(self, concept: object, called: Sequence[str]) -> _Said:
-        """What the words beside a code tell that is not known here, or words alone."""
+        """The meaning of the words beside an unknown code, or of words alone."""
         if perhaps := self._indications(self.pointing.of(called)):
             return _Said(perhaps=perhaps)
         if not codes(concept) or is_absent(concept):

@@ -18,7 +18,7 @@ Dose = tuple[float | None, float | None]
 def allows(
     instruction: Json, doses: Iterable[Dose], read: InMilligrams, words: TimingWords
 ) -> bool:
-    """Whether each of its doses may be given as often as it says.
+    """Whether the limits of an instruction allow each of its doses at its interval.
 
     A limit that cannot be read says nothing.
     """

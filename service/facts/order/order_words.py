@@ -36,7 +36,7 @@ def words_against(case: Case, readings: Iterable[Doses]) -> Remark | None:
 
 
 def _notes(order: Json) -> Iterator[str]:
-    """What is noted beside an order, as it may be written for the pharmacy."""
+    """The notes of an order, also those for the pharmacy (R5 `dispenserInstruction`)."""
     for note in objects(order.get("note")):
         if words := text(note.get("text")):
             yield words

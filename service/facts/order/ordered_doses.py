@@ -94,7 +94,7 @@ def other_route(case: Case) -> str | Remark | None:
     wrong = case.drug + OTHER
     for instruction in objects(case.order.resource.get("dosageInstruction")):
         for where, concept in (
-            (name, concept_) for name in NAMED_BY for concept_ in objects(instruction.get(name))
+            (name, element) for name in NAMED_BY for element in objects(instruction.get(name))
         ):
             for entry in case.record.entries_of_concept(concept):
                 if entry.value_set == wrong:
@@ -114,7 +114,7 @@ def goes_another_way(case: Case, route: str) -> bool:
 
 
 def doses_beside(case: Case) -> tuple[Doses, ...]:
-    """The doses of the other drafts for the drug; one that cannot be read is told by itself."""
+    """The doses of the other drafts for the drug; drafts that cannot be read are left out."""
     ways: list[Doses] = []
     for hit in case.record.proposed.get(case.drug, ()):
         order = hit.resource

@@ -107,7 +107,7 @@ def _roles(case: Case) -> Iterator[Json]:
 
 
 def _is_of_inactive(case: Case, holder: Json) -> bool:
-    """Whether it is, or is a role of, a practitioner who is not active: such a one orders nothing."""
+    """Whether it is an inactive practitioner or a role of one, who cannot order."""
     if holder.get("resourceType") == "Practitioner":
         return _is_inactive(holder)
     whose = case.record.resolve(holder.get("practitioner"), holder)
@@ -115,7 +115,7 @@ def _is_of_inactive(case: Case, holder: Json) -> bool:
 
 
 def _named(reference: str | None) -> str | None:
-    """Type and id of a reference, whatever server it names; None when it names nobody."""
+    """Type and id of a reference without its server; None if there is no reference."""
     if not reference:
         return None
     type_, id_ = parts(reference)

@@ -291,17 +291,17 @@ def in_words(ordered: Doses) -> Remark:
 
 
 def _figure(value: float) -> float:
-    """A number as it is shown: two that look alike are one."""
+    """A number rounded as it is shown, so that two that look equal are equal."""
     return float(f"{value:g}")
 
 
 def less_than(band: Band) -> Remark:
-    """What is noted beside an order that stays below the label."""
+    """The note for an order that stays below the label."""
     return remark("less_than_label", label=_label(band))
 
 
 def notice_of(band: Band) -> Remark:
-    """What the row of the label itself says."""
+    """The notice of the row, as documented."""
     return remark("as_documented", says=band.notice)
 
 

@@ -18,7 +18,7 @@ NOT_UNDERSTOOD = "order_not_understood"
 
 
 def held(record: Record, order: Json, orders: Source, day: date) -> str | None:
-    """Why nothing is met for this patient or by this order; the name of what the card says."""
+    """Why nothing can be met for this patient or this order, as the key of the card's text; else None."""
     patients = (record.resources.get("Patient", ()), record.not_understood.get("Patient", ()))
     for patient in (resource for some in patients for resource in some):
         if reason := _of_patient(record, patient, day.toordinal()):

@@ -214,13 +214,13 @@ class _About:
         readable, doubted, called = False, False, []
         payors = objects(coverage.get("payor"))
         for payor in payors:
-            called_, identifiers = describe(self.record, payor, coverage)
-            readable = readable or bool(called_ or identifiers)
-            known_payer = which(self.known.payers, called_, identifiers) or of_plan(
-                self.known.payers, called_
+            payer_names, identifiers = describe(self.record, payor, coverage)
+            readable = readable or bool(payer_names or identifiers)
+            known_payer = which(self.known.payers, payer_names, identifiers) or of_plan(
+                self.known.payers, payer_names
             )
             if payer is None and known_payer is not None:
-                payer, elsewhere = known_payer, elsewhere_of(known_payer, coverage, called_)
+                payer, elsewhere = known_payer, elsewhere_of(known_payer, coverage, payer_names)
                 doubted = is_doubted(self.record, known_payer, payor, coverage)
             called.append(self._name(payor, coverage) or (known_payer.name if known_payer else ""))
         use = self._use(coverage, payors)
@@ -246,7 +246,7 @@ class _About:
         return period_open(coverage.get("period"), self.day.toordinal(), zone)
 
     def _is_active(self, coverage: Json) -> bool | None:
-        """Whether its status says that it pays; None where that cannot be read, R4 makes it required."""
+        """Whether its status is an active one; None if it cannot be read (R4 requires it)."""
         status = {code.lower() for code in codes(coverage.get("status"))}
         active, over = bool(status & self.known.plan.active), bool(status & self.known.plan.over)
         return None if active == over else active
@@ -262,7 +262,7 @@ class _About:
         return "self_pay" if self._is_self_pay(coverage, payors) else None
 
     def _pays_for_no_drugs(self, coverage: Json) -> bool:
-        """By its type; where that says nothing of the kind, by the name of the plan."""
+        """Whether it excludes drugs, by its type, else by the name of the plan."""
         plan = self.known.plan
         types = [concept for steps in plan.type for concept in read(steps, coverage)]
         coded = [
@@ -296,7 +296,7 @@ class _About:
         return (type_ or named or text(payor.get("type"))) in PERSONS
 
     def _sets(self, concept: object) -> set[str]:
-        """The value sets of a type; a code of letters without a system says what it is too."""
+        """The value sets of a type; a code of letters counts without its system too."""
         bare = any(
             system is None and code and code.isalpha() for system, code, _ in codings(concept)
         )

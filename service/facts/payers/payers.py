@@ -141,7 +141,7 @@ def _words(name: str) -> list[str]:
 
 
 def of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
-    """The payer whose members under such a plan are decided on elsewhere."""
+    """The payer that leaves members of a plan with one of these names to another program."""
     for payer in payers.values():
         for program in payer.elsewhere:
             if any(same_name(plan) in name for plan in program.names for name in names):
@@ -150,7 +150,7 @@ def of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
 
 
 def elsewhere_of(payer: Payer, coverage: Json, names: set[str]) -> Elsewhere | None:
-    """The program that decides on the members of such a plan or group."""
+    """The other program that decides for members of this plan or group; None if the payer does."""
     plans = objects(coverage.get("class"))
     plan_words = names | {
         same_name(value)

@@ -38,7 +38,7 @@ def on_background(case: Case, backgrounds: Sequence[Background], day: DayRange) 
             return finding
     open_ = [finding_ for finding_ in findings if finding_.truth is Truth.UNKNOWN]
     nearest = min(
-        open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND), default=None
+        open_, key=lambda finding_: REASONS.index(finding_.reason or Reason.NOT_FOUND), default=None
     )
     return nearest or findings[0]
 

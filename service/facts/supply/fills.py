@@ -406,7 +406,7 @@ def _merged(strong: Found, weak: Found) -> Found:
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
     best = weak if strong.question and not weak.question else strong
-    stated = [days_ for days_ in (fill.days, other.days) if days_]
+    stated = [days_stated for days_stated in (fill.days, other.days) if days_stated]
     days, product = min(stated, default=None), best.fill.product
     most = max(*stated, fill.most_days, other.most_days) if len({*stated}) > 1 else fill.most_days
     completed = replace(fill, start=start, days=days, product=product, most_days=most)

@@ -110,13 +110,13 @@ class _Chains:
             successors = [Link(claim, sure=True) for claim in near or named]
             self._lead(resource, *(successors or [Link(None, sure=False)]))
         elif relationship & self.related.older:
-            for one in near or named:
-                self._lead(one, Link(resource, sure=bool(near)))
+            for other_claim in near or named:
+                self._lead(other_claim, Link(resource, sure=bool(near)))
         elif not relationship & self.related.beside:
             # the kind of relation is unknown, so either of the two may be the older one
-            for one in near:
-                self._lead(one, Link(resource, sure=False))
-                self._lead(resource, Link(one, sure=False))
+            for other_claim in near:
+                self._lead(other_claim, Link(resource, sure=False))
+                self._lead(resource, Link(other_claim, sure=False))
 
     def _lead(self, resource: Json, *links: Link) -> None:
         self.found.setdefault(resource, []).extend(links)
@@ -126,8 +126,8 @@ class _Chains:
         claims_by_name = (self.by_name[name] for name in names if name in self.by_name)
         return next((claims for claims in claims_by_name if len(claims) <= MOST_NAMED), [])
 
-    def _of_one_day(self, resource_: Json, other: Json) -> bool:
-        days = [self._day(resource) for resource in (resource_, other)]
+    def _of_one_day(self, claim: Json, other: Json) -> bool:
+        days = [self._day(resource) for resource in (claim, other)]
         return None not in days and days[0] == days[1]
 
     def _day(self, resource: Json) -> object:

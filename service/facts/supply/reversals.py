@@ -231,13 +231,13 @@ def days_of(hit: Hit, of_all: Whole) -> Sequence[float]:
 
 def days_taken_back(days: Sequence[float]) -> int | None:
     """The days' supply of a reversal, without its minus."""
-    positive = [abs(number_) for number_ in days if number_ < 0]
+    positive = [abs(figure) for figure in days if figure < 0]
     return int(positive[0]) if positive and positive[0] == int(positive[0]) else None
 
 
 def _days(source: Source, resource: Json) -> Iterator[float]:
     listed = source.days_listed.read(resource) if source.days_listed else []
-    for value in [*(value_ for steps in source.days for value_ in read(steps, resource)), *listed]:
+    for value in [*(sent for steps in source.days for sent in read(steps, resource)), *listed]:
         if (days := _days_number(value)) is not None:
             yield days
 
@@ -261,7 +261,9 @@ def _sign_of_money(holders: Sequence[Said]) -> Sign:
     if not any(figures.minus for figures in holders):
         return Sign.GIVEN
     # the line of a claim decides if it states what was charged
-    charged = next((signs_ for figures in holders if (signs_ := _signs(figures.charged))), set())
+    charged = next(
+        (line_signs for figures in holders if (line_signs := _signs(figures.charged))), set()
+    )
     paid = {sign for figures in holders for sign in _signs([*figures.plain, *figures.paid])}
     if charged == {1}:
         return Sign.LESS_PAID if -1 in paid else Sign.GIVEN

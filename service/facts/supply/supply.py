@@ -185,7 +185,7 @@ def _taken(case: Case, asked: Excluded) -> Finding | None:
     used = [therapy for name in classes if (therapy := in_use(case, name)) is not None]
     if len(used) < (1 if asked.every else len(classes)):
         return None
-    shown = dict.fromkeys(proof for one in used for proof in one.shown[:1])
+    shown = dict.fromkeys(proof for used_therapy in used for proof in used_therapy.shown[:1])
     wordings = dict.fromkeys(map(_says, used))
     return not_met(*shown, miss=remark("several", items=tuple(wordings)))
 

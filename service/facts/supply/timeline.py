@@ -60,13 +60,13 @@ class Timeline:
 
     def joined(self, gap: int) -> list[Run]:
         """The runs with gaps of up to `gap` days closed."""
-        found: list[Run] = []
+        merged: list[Run] = []
         for start, end in self.runs:
-            if found and start - found[-1][1] - 1 <= gap:
-                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            if merged and start - merged[-1][1] - 1 <= gap:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
-                found.append((start, end))
-        return found
+                merged.append((start, end))
+        return merged
 
     def longest(self, gap: int) -> int:
         """Covered days in the best run that gaps of up to `gap` days do not end."""
@@ -141,7 +141,7 @@ def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
     for end in (0, 1):
         yield [placed(fills, end) for fills in groups]
     loose = {fill.start for fills in groups for fill in fills if not fill.start.exact} - {ANY_DAY}
-    days = sorted(loose, key=lambda one: (one.first, one.last))[1:]
+    days = sorted(loose, key=lambda start: (start.first, start.last))[1:]
     for day in days[:: len(days) // MOST_PARTED + 1]:
         for end in (0, 1):
             yield [_parted(fills, day, end) for fills in groups]
