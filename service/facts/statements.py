@@ -40,7 +40,7 @@ def statement(case: Case, asked: Statement) -> Finding:
     """The answer under the first of the ids that has one; some only bring it before the reviewer."""
     if not case.answers:
         return UNSTATED_FOR_REVIEW if asked.for_review else UNSTATED
-    finding = _said_under(case, asked.ids)
+    finding = _stated_under(case, asked.ids)
     if asked.before and finding.truth is Truth.NOT_MET and first_dose(case) is not None:
         return unknown(Reason.ATTESTATION, *finding.evidence, way=Way.ATTESTATION)
     if not asked.for_review or finding.truth is Truth.NOT_MET:
@@ -49,14 +49,14 @@ def statement(case: Case, asked: Statement) -> Finding:
     return unknown(reason or Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
 
 
-def _said_under(case: Case, ids: Iterable[str]) -> Finding:
+def _stated_under(case: Case, ids: Iterable[str]) -> Finding:
     stated = case.answers
     return next((stated[id_] for id_ in ids if id_ in stated), UNSTATED)
 
 
 def outcome(case: Case, asked: Outcome) -> Finding:
     """A failed trial as stated; a coded stop for inefficacy supports it and asks for review."""
-    finding = _said_under(case, asked.ids)
+    finding = _stated_under(case, asked.ids)
     if finding.truth is not Truth.UNKNOWN:
         return finding
     fact = case.knowledge.of_kind("outcome")
@@ -98,7 +98,7 @@ def answers(
         # one of which nobody can tell whether it was completed takes the place of an older one too
         counts = _is_completed(response)
         for link_id, value in _answered(response, read_answer):
-            findings[link_id] = _said(
+            findings[link_id] = _finding_of(
                 findings.get(link_id), response, day, yes=value if counts else None
             )
     return findings
@@ -130,7 +130,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
     return read_answer
 
 
-def _said(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
+def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
     shown = Evidence(key(response), authored, WORDS[yes], "attestation")

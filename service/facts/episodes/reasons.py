@@ -37,7 +37,7 @@ def why(case: Case, hit: Hit, maker: Maker) -> Why:
     case.record.deadline.check()
     if not maker.reasons or any(_fits(entry.value_set, maker) for entry in hit.entries):
         return Why.FITS
-    answers = _all_said(case, hit, maker)
+    answers = _answers_of(case, hit, maker)
     if not answers:
         return Why.NOT_RECORDED
     if answers[0] is Why.IF_FIRST or Why.FITS in answers:
@@ -45,19 +45,19 @@ def why(case: Case, hit: Hit, maker: Maker) -> Why:
     return Why.OTHER if set(answers) == {Why.OTHER} else Why.UNCLEAR
 
 
-def _all_said(case: Case, hit: Hit, maker: Maker) -> list[Why]:
+def _answers_of(case: Case, hit: Hit, maker: Maker) -> list[Why]:
     """The answer of each reason; computed once for all parts of a resource that name the same ones."""
     places = (place.named_by for place in hit.source.reasons if place.named_by)
     named = repr([read(steps, hit.element) for steps in places])
-    answers = _said_of(case, hit.resource, maker)
+    answers = _answers_by_reasons(case, hit.resource, maker)
     if named not in answers:
-        answers[named] = [_said(case, concept, maker) for concept in reasons_of(case, hit)]
+        answers[named] = [_answer_of(case, concept, maker) for concept in reasons_of(case, hit)]
     return answers[named]
 
 
 @per_case
-def _said_of(_case: Case, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
-    """What the parts of one resource say, by the reasons that they name; filled by `_all_said`."""
+def _answers_by_reasons(_case: Case, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
+    """What the parts of one resource say, by the reasons that they name; filled by `_answers_of`."""
     return {}
 
 
@@ -65,7 +65,7 @@ def _fits(value_set: str, maker: Maker) -> bool:
     return value_set in maker.reasons and value_set not in maker.main
 
 
-def _said(case: Case, concept: object, maker: Maker) -> Why:
+def _answer_of(case: Case, concept: object, maker: Maker) -> Why:
     """What one reason says; a disease counts if it comes first, an exacerbation in any position."""
     entries = case.record.entries_of_concept(concept)
     fitting = tuple(

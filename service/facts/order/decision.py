@@ -39,7 +39,7 @@ LONGEST_NOTE = 2000
 def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
     """Approved or denied where all that is said of the drug agrees; else unclear."""
     lines, others = _lines(case, hit)
-    words_say = _said_beside(fact, [hit.resource, *lines])
+    words_say = _meanings_beside(fact, [hit.resource, *lines])
     verdict = _verdict(case, fact, hit, lines, others)
     if verdict is None and "refused" in words_say:
         return "denied"
@@ -83,7 +83,7 @@ def _verdict(
 
 def _each(case: Case, fact: Fact, source: Source, holder: Json) -> Iterator[Verdict]:
     """The verdict of each review action of a line, or of the whole."""
-    for concept in _found(source.reviews, holder):
+    for concept in _coded_in(source.reviews, holder):
         yield _of_action(case, fact, _coded(case, fact, concept, bound=True), concept)
     for concept in read(("adjudication", "reason"), holder):
         # some put the code of the review where R4 has the reason, which has other lists of codes too
@@ -171,7 +171,7 @@ def _of_words(fact: Fact, words: str, open_words: Iterable[str] = ()) -> set[str
     return {"approved"} if any(approving in words for approving in fact.approved_words) else set()
 
 
-def _said_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
+def _meanings_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
     """The meanings of the disposition and notes, and of refusals among categories and reasons."""
     meanings = _of_words(fact, _disposition(holders[0]), fact.open_words) | _noted(fact, holders[0])
     for holder in (part for top in holders for part in _parts(top)):
@@ -284,7 +284,7 @@ def _parts(line: Json) -> Iterator[Json]:
         yield from (detail for n in (1, 2) for detail in objects(read(DETAILS[:n], line)))
 
 
-def _found(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
+def _coded_in(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
     for coded in listed:
         if coded.entries[0] in holder:
             yield from coded.read(holder)
@@ -293,7 +293,7 @@ def _found(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
 def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
     """Whether the decision is dated or begins after today, or its dates contradict each other."""
     day = when(hit)
-    dates = [date for line in lines for date in _found(hit.source.line_dates, line)]
+    dates = [date for line in lines for date in _coded_in(hit.source.line_dates, line)]
     if any(contradict([date]) for date in dates):
         return True
     own = [parse_when(date) for date in dates]
@@ -327,6 +327,6 @@ def numbers_of(resource: Json, listed: Iterable[CodedEntries]) -> set[str]:
     holders = [resource, *(line for name in LINES for line in objects(resource.get(name)))]
     numbers = [
         *items(resource.get("preAuthRef")),
-        *(number for holder in holders for number in _found(listed, holder)),
+        *(number for holder in holders for number in _coded_in(listed, holder)),
     ]
     return {number for number in numbers if isinstance(number, str)}

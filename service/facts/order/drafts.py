@@ -188,7 +188,7 @@ def _of_problems(record: Record, diagnoses: Source, reader: "_Reader") -> Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Meaning:
     """What one concept says of a disease.
 
     `another`: surely a disease that is none of the policy's. `unread`: a code that is not known
@@ -211,31 +211,31 @@ class _Reader:
     policy: NamesDiseases
     pointing: Pointing
 
-    def said(self, concept: object) -> _Said:
+    def said(self, concept: object) -> _Meaning:
         """The meaning of a concept: by codes and exact names, then by code system, then by its words."""
         entries = self.record.entries_of_concept(concept)
         certain = {entry.value_set for entry in entries if not entry.question}
         if surely := self._indications(certain):
-            return _Said(surely=surely)
+            return _Meaning(surely=surely)
         perhaps = self._indications({entry.value_set for entry in entries})
         if perhaps := perhaps or self._indications(self.pointing.around(concept)):
-            return _Said(perhaps=perhaps)
+            return _Meaning(perhaps=perhaps)
         if any(name.endswith(SUFFIX) for name in certain) or self.pointing.is_closed(concept):
             against = self._against(concept)
-            return _Said(perhaps=against, another=not against)
+            return _Meaning(perhaps=against, another=not against)
         return self._by_words(concept, [*names(concept), *(entry.display for entry in entries)])
 
-    def _by_words(self, concept: object, called: Sequence[str]) -> _Said:
+    def _by_words(self, concept: object, called: Sequence[str]) -> _Meaning:
         """The meaning of the words beside an unknown code, or of words alone."""
         if perhaps := self._indications(self.pointing.of(called)):
-            return _Said(perhaps=perhaps)
+            return _Meaning(perhaps=perhaps)
         if not codes(concept) or is_absent(concept):
             in_words = bool(called) and not is_absent(concept)
-            return _Said(unread=in_words, words=in_words)
+            return _Meaning(unread=in_words, words=in_words)
         no_disease = self.pointing.names_no_disease(concept)
         # the name of a terminology's concept is reliable; that of a local code is not
         tells = bool(called) and self.record.is_coded(concept) and not no_disease
-        return _Said(another=tells, unread=not tells, words=bool(called) or no_disease)
+        return _Meaning(another=tells, unread=not tells, words=bool(called) or no_disease)
 
     def _against(self, concept: object) -> frozenset[str]:
         """The diseases that its words name although its code is surely another."""

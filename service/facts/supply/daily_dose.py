@@ -32,8 +32,8 @@ def amounts(instruction: Json, read: Read, is_count: Read = lambda _: None) -> t
     if they cannot be read.
     """
     figures: list[float] = []
-    for entry in _said(instruction):
-        amount = _amount_said(entry, read)
+    for entry in _dose_entries(instruction):
+        amount = _stated_amount(entry, read)
         if amount:
             figures += amount
         elif not (_is_aside(entry) or is_count(first_object(entry.get("doseQuantity")))):
@@ -41,7 +41,7 @@ def amounts(instruction: Json, read: Read, is_count: Read = lambda _: None) -> t
     return _each_once(figures)
 
 
-def _said(instruction: Json) -> list[Json]:
+def _dose_entries(instruction: Json) -> list[Json]:
     """Each entry that states a dose; in older FHIR the instruction itself."""
     entries = objects(instruction.get("doseAndRate"))
     with_dose = [entry for entry in entries if any(key in entry for key in DOSES)]
@@ -54,7 +54,7 @@ def _is_aside(entry: Json) -> bool:
     return bool(kind) and ORDERED not in kind
 
 
-def _amount_said(entry: Json, read: Read) -> tuple[float, ...]:
+def _stated_amount(entry: Json, read: Read) -> tuple[float, ...]:
     """One exact amount, or both ends of a range; empty if it cannot be read."""
     if all(key in entry for key in DOSES):
         return ()

@@ -72,7 +72,7 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     handovers = [_listed(handover) for handover in handovers if _may_count(handover)]
     handovers.sort(key=lambda handover: (KINDS.index(handover.kind), handover.fill.start.first))
     # an entry that is not understood proves nothing, but may be a fill
-    doubtful = (_found(case, hit, value_sets) for hit in not_understood(not_samples))
+    doubtful = (_handover_of(case, hit, value_sets) for hit in not_understood(not_samples))
     open_ = [replace(handover, question=True) for handover in doubtful]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
     return [*_each_once(handovers, unknown_days, case.record.deadline), *open_]
@@ -93,7 +93,7 @@ def _listed(handover: Found) -> Found:
 
 def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The records that surely or perhaps stand after reversals and adjustments, in the order sent."""
-    handovers = [_found(case, hit, value_sets) for hit in hits]
+    handovers = [_handover_of(case, hit, value_sets) for hit in hits]
     return [*_living(case, handovers)]
 
 
@@ -129,7 +129,7 @@ def days_supply(case: Case, hit: Hit) -> int | None:
     if len(days) > 1:
         by_line = _whole(case, source, resource).by_line
         own = by_line.own(hit.element) if by_line else ()
-        days = _days_said(case, own) if own else _days_of_rest(case, source, resource)
+        days = _days_stated(case, own) if own else _days_of_rest(case, source, resource)
     return next(iter(days)) if len(days) == 1 else None
 
 
@@ -138,17 +138,17 @@ def _days_of_all(case: Case, source: Source, resource: Json) -> set[int]:
     """Every days' supply that a claim states, for any of its lines."""
     values = [value for steps in source.days for value in read(steps, resource)]
     listed = source.days_listed
-    return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
+    return _days_stated(case, [*values, *(listed.read(resource) if listed else ())])
 
 
 @per_case
 def _days_of_rest(case: Case, source: Source, resource: Json) -> set[int]:
     """The days' supply that a claim states for the lines without one of their own."""
     by_line = _whole(case, source, resource).by_line
-    return _days_said(case, by_line.rest if by_line else ())
+    return _days_stated(case, by_line.rest if by_line else ())
 
 
-def _days_said(case: Case, values: Iterable[object]) -> set[int]:
+def _days_stated(case: Case, values: Iterable[object]) -> set[int]:
     """The distinct days' supply in these values; more than one contradict each other."""
     units = case.knowledge.units
     read_as = (measure(value, units["days"], units) for value in values)
@@ -159,7 +159,7 @@ def _days_said(case: Case, values: Iterable[object]) -> set[int]:
     }
 
 
-def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
+def _handover_of(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     case.record.deadline.check()
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
     # If a product code and an ingredient code are both sent, the product code says more.
@@ -242,7 +242,7 @@ def _whole(_: Case, source: Source, resource: Json) -> Whole:
 
 @per_case
 def _is_partly_paid(_: Case, source: Source, resource: Json) -> bool:
-    """Whether some lines of the claim were denied and none says that it was."""
+    """Whether a claim was paid in part and no line is marked as denied."""
     if source.partly is None or source.partly.standing(resource, resource) != "counts":
         return False
     lines = source.elements(resource)
@@ -398,7 +398,7 @@ def _is_number(name: str) -> bool:
 
 
 def _merged(strong: Found, weak: Found) -> Found:
-    """The stronger record, completed where only the other one says day, supply or product."""
+    """The stronger record, with day, supply or product of the other one if it lacks them."""
     if strong.doubt and not weak.fill.doubtful:
         strong, weak = weak, strong
     fill, other = strong.fill, weak.fill

@@ -52,7 +52,7 @@ def first_dose(case: Case) -> DayRange | None:
 
 
 def why_undated(case: Case) -> Reason:
-    """Why nobody can say whether a value is from before the first dose: a list is missing, else the dates."""
+    """Why it is not known whether a value is from before the first dose: a missing list, else the dates."""
     missing = cut_short(case, (), every=True)
     return Reason.IMPRECISE if missing is None or missing.reason is None else missing.reason
 

@@ -1,4 +1,4 @@
-"""Where accepted evidence shows no supply: whether that means none, and what else speaks for it."""
+"""Decides between not met and unknown when accepted evidence shows no supply."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ from service.policy.truth import Reason, Truth, Way
 
 
 def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
-    """Decides between not met and unknown when accepted evidence shows no supply."""
+    """The finding without accepted supply: unknown for questions, other evidence or gaps, else not met."""
     accepted, others = asked.accepts or PHARMACY, of_all(rest)
     shown = (*finding.evidence, *shown_of(case, others))
     questions = only(rest, lambda handover: handover.question and handover.kind in accepted)
@@ -61,7 +61,7 @@ def _in_doubt(case: Case, asked: Supply) -> Finding | None:
 
 
 def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Finding | None:
-    """Entries that cannot be read and would count, or speak against ruling a drug out."""
+    """Unknown if entries that cannot be read would suffice, or keep a drug from being ruled out."""
     if not case.record.hits(UNREAD) and UNREAD not in case.record.proposed:
         return None
     groups = [(name,) for name in asked.of] if asked.together else [asked.of]
@@ -197,7 +197,7 @@ def _product_open(questions: Sequence[Found]) -> Remark:
 
 
 def tells(case: Case, asked: Supply, handover: Found) -> bool:
-    """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
+    """Whether evidence that cannot decide still supports the therapy, today if that is asked."""
     if handover.kind not in PHARMACY:
         return not asked.now or is_listed_now(case, handover.hit)
     if asked.ever:

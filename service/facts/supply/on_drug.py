@@ -250,7 +250,7 @@ def exposed_for(case: Case, asked: ExposedFor) -> Finding:
 
 
 def _is_given(handover: Found) -> bool:
-    """Handed over or administered, under a code that says which drug it is."""
+    """Whether the drug was handed over or administered, under a code that identifies it."""
     return was_given(handover) and not (handover.question or handover.fill.doubtful)
 
 

@@ -41,7 +41,7 @@ def replaced(case: Case, hit: Hit) -> bool | None:
 
 
 def related_names(hit: Hit) -> tuple[str, ...]:
-    """The names of all that a resource says it is related to."""
+    """The names of all resources that a resource refers to as related."""
     related = hit.source.related
     if related is None:
         return ()

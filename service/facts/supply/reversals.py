@@ -56,7 +56,7 @@ class TakenBack(NamedTuple):
 
 
 class Standing:
-    """The hand-overs that nothing has taken back yet, found by name and by day."""
+    """The hand-overs that are not taken back yet, indexed by name and by day."""
 
     def __init__(self, claimed: Mapping[int, Claimed]) -> None:
         self._standing = set(claimed)
@@ -162,7 +162,7 @@ class Said(NamedTuple):
 
 
 def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
-    """What a resource or one of its lines says in figures.
+    """The figures of a resource or of one of its lines.
 
     Charged and paid amounts are separated only if one is below zero (rare), or if `apart` is set.
     """
@@ -179,7 +179,7 @@ def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
 
 
 class Whole(NamedTuple):
-    """What a claim or a dispense says for all its lines: that it takes back, its figures, its days."""
+    """What a claim or a dispense states for all its lines: whether it is void, its figures, its days."""
 
     void: bool
     said: Said
@@ -189,7 +189,7 @@ class Whole(NamedTuple):
 
 
 def whole_of(source: Source, resource: Json) -> Whole:
-    """What a resource says for all its lines."""
+    """Reads what a resource states for all its lines."""
     void = any(void.is_said(resource) for void in source.voids)
     figures, listed = said_by(source, resource), source.days_listed
     worded = source.back_words is not None and source.back_words.is_said(resource)
@@ -224,7 +224,7 @@ def sign_of(hit: Hit, of_all: Whole) -> Sign:
 
 
 def days_of(hit: Hit, of_all: Whole) -> Sequence[float]:
-    """The days' supply that a line says as its own, where the claim says several."""
+    """The days' supply stated for the line, else that stated for no particular line."""
     own = of_all.by_line.own(hit.element) if of_all.by_line is not None else ()
     return tuple(_in_numbers(own)) or of_all.rest
 
@@ -276,9 +276,9 @@ def _sign_of_money(holders: Sequence[Said]) -> Sign:
 
 
 def _signs_of_others(holders: Sequence[Said]) -> set[int]:
-    """Of amounts of which none says what was charged or paid: those of the line, else of the claim.
+    """The signs of amounts without a known category: those of the line, else those of the claim.
 
-    One that is below zero beside others above may be a discount; where all are, it was taken back.
+    A negative amount among positive ones may be a discount; if all are negative, money was paid back.
     """
     return next((signs for figures in holders if (signs := _signs(figures.money))), set())
 

@@ -36,7 +36,9 @@ def stopped(case: Case, asked: Stopped) -> Finding:
     With `in_words` the words are what is asked for: that they stand there, not what they say.
     """
     fact = case.knowledge.of_kind("outcome")
-    statements = [(_said(case, asked, hit), hit) for hit in case.hits(fact.sources, asked.of)]
+    statements = [
+        (_statement_of(case, asked, hit), hit) for hit in case.hits(fact.sources, asked.of)
+    ]
 
     def shown(*wanted: Said) -> list[Evidence]:
         chosen = [(statement, hit) for statement, hit in statements if statement in wanted][:SHOWN]
@@ -64,7 +66,7 @@ def stopped(case: Case, asked: Stopped) -> Finding:
     return unknown(silent, *shown(Said.NO_REASON), way=fact.way)
 
 
-def _said(case: Case, asked: Stopped, hit: Hit) -> Said:
+def _statement_of(case: Case, asked: Stopped, hit: Hit) -> Said:
     drug = names(hit.entries, asked.of, asked.ingredients)
     if hit.standing != "counts" or drug is Truth.NOT_MET:
         return Said.OTHER

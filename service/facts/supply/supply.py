@@ -135,7 +135,7 @@ def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
 
 
 def _until(case: Case, asked: Supply, counted: Parts) -> Remark | None:
-    """For a therapy in use today: the first day without it, should nothing more be handed over."""
+    """For a therapy in use today: the last covered day and the first day without it, if not refilled."""
     if not asked.now:
         return None
     end = _last_day(case, asked, counted)
@@ -144,7 +144,7 @@ def _until(case: Case, asked: Supply, counted: Parts) -> Remark | None:
 
 
 def _last_day(case: Case, asked: Supply, counted: Parts) -> int:
-    """The last day of the run that covers today, should nothing more be handed over."""
+    """The last day (ordinal) of the run that covers today, if it is not refilled."""
     runs = surely(case, asked, counted, LAST)[0].runs
     return next(last for first, last in runs if first <= case.today <= last)
 
@@ -167,7 +167,7 @@ def excluded(case: Case, asked: Excluded) -> Finding:
     """Every class excluded, or one: members with a recorded intolerance are shown, never enough."""
     fact = case.knowledge.of_kind("exclusion")
     classes = asked.every or asked.any_
-    if (finding := _taken(case, asked)) is not None:
+    if (finding := _finding_in_use(case, asked)) is not None:
         return finding
     shown = [
         evidence(case, hit, remark("intolerance", name=display(hit, classes)))
@@ -179,7 +179,7 @@ def excluded(case: Case, asked: Excluded) -> Finding:
     return unknown(Reason.ATTESTATION, *shown[:4], way=way, miss=_members(case, asked))
 
 
-def _taken(case: Case, asked: Excluded) -> Finding | None:
+def _finding_in_use(case: Case, asked: Excluded) -> Finding | None:
     """One class in use is enough against `every`; against `any` all of them must be."""
     classes = asked.every or asked.any_
     used = [therapy for name in classes if (therapy := in_use(case, name)) is not None]

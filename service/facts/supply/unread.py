@@ -133,7 +133,7 @@ def in_words(hit: Hit) -> Remark:
 
 
 def asked_about(case: Case) -> list[Hit]:
-    """Every such entry that some finding of this case was left open by, each once."""
+    """Every unread entry that left a finding of this case open, each once."""
     return _asked(case).values()
 
 
