@@ -402,7 +402,7 @@ def _merged(strong: Found, weak: Found) -> Found:
     if strong.doubt and not weak.fill.doubtful:
         strong, weak = weak, strong
     fill, other = strong.fill, weak.fill
-    # A claim one day before a dispense is the same hand-over; the dispense has the right day.
+    # Of a claim and a dispense that are one hand-over, the dispense has the right day.
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
     best = weak if strong.question and not weak.question else strong

@@ -74,7 +74,7 @@ def had_samples_alone(case: Case) -> bool:
 
 
 def present_run(case: Case, course: Lengths) -> int | None:
-    """The first day (ordinal) of the latest run of supply that has begun by today; None without one."""
+    """The first day (ordinal) of the last run of supply if it has begun by today; else None."""
     handed = [
         handover
         for _, handover in fills_of(case, (case.drug,))
