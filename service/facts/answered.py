@@ -24,20 +24,20 @@ def values(element: Json) -> Iterator[tuple[str, object]]:
 
 
 def answer(case: Case, element: Json) -> Word | None:
-    """The word that value and interpretation say; None where they say something else, or two things."""
-    found = {_word(case, name, sent) for name, sent in values(element)} - {"nothing"}
-    found |= _interpreted(case, element)
-    if not found:
+    """The answer of value and interpretation; None if it is another one, or they disagree."""
+    words = {_word(case, name, sent) for name, sent in values(element)} - {"nothing"}
+    words |= _interpreted(case, element)
+    if not words:
         return "nothing"
-    return found.pop() if len(found) == 1 else None
+    return words.pop() if len(words) == 1 else None
 
 
 def result(case: Case, element: Json) -> Word | None:
     """The word that a test ends in; a number means what its interpretation says."""
     spoken = [(name, sent) for name, sent in values(element) if name not in MEASURED]
-    found = {_word(case, name, sent) for name, sent in spoken} - {"nothing"}
-    found |= _interpreted(case, element)
-    return found.pop() if len(found) == 1 else None
+    words = {_word(case, name, sent) for name, sent in spoken} - {"nothing"}
+    words |= _interpreted(case, element)
+    return words.pop() if len(words) == 1 else None
 
 
 def has_content(case: Case, element: Json, says_nothing: Sequence[str] = ()) -> bool:
@@ -48,8 +48,8 @@ def has_content(case: Case, element: Json, says_nothing: Sequence[str] = ()) -> 
 def _is_content(case: Case, name: str, sent: object, says_nothing: Sequence[str]) -> bool:
     if _word(case, name, sent) == "nothing":
         return False
-    said = [text(sent), *names(sent)] if isinstance(sent, str | dict) else []
-    return not any(same_name(one) in says_nothing for one in said if one)
+    texts = [text(sent), *names(sent)] if isinstance(sent, str | dict) else []
+    return not any(same_name(wording) in says_nothing for wording in texts if wording)
 
 
 def _word(case: Case, name: str, sent: object) -> Word | None:
@@ -70,12 +70,12 @@ def _word(case: Case, name: str, sent: object) -> Word | None:
 
 
 def _of_text(case: Case, sent: str) -> Word | None:
-    said = same_name(END.sub("", sent))
-    if not said:
+    word = same_name(END.sub("", sent))
+    if not word:
         return "nothing"
-    if (counted := number(said)) is not None:
+    if (counted := number(word)) is not None:
         return COUNTS.get(counted)
-    return case.knowledge.words.get(said)
+    return case.knowledge.words.get(word)
 
 
 def _of_quantity(sent: Json) -> Word | None:
@@ -91,21 +91,23 @@ def _of_quantity(sent: Json) -> Word | None:
 def _of_concept(case: Case, sent: object) -> Word | None:
     """A coded answer: its codes decide, and words that say the opposite leave it open."""
     bare = [code for system, code, _ in codings(sent) if code and system is None]
-    said = [*names(sent), *bare]
-    if is_absent(sent) or not (said or codes(sent) or _measures(sent)):
+    texts = [*names(sent), *bare]
+    if is_absent(sent) or not (texts or codes(sent) or _measures(sent)):
         return "nothing"
-    spoken = {word for one in said if (word := _of_text(case, one))}
-    found = _of_codes(case, sent)
-    if found:
-        found |= spoken & {*SETTLES}
+    spoken = {word for wording in texts if (word := _of_text(case, wording))}
+    words = _of_codes(case, sent)
+    if words:
+        words |= spoken & {*SETTLES}
     elif not case.record.is_coded(sent):
-        found = spoken
-    return found.pop() if len(found) == 1 else None
+        words = spoken
+    return words.pop() if len(words) == 1 else None
 
 
 def _measures(sent: object) -> bool:
     """Whether it is a range, a period or the like with something in it."""
-    return any(key not in BESIDE and value for one in objects(sent) for key, value in one.items())
+    return any(
+        key not in BESIDE and value for element in objects(sent) for key, value in element.items()
+    )
 
 
 def coded(record: Record, known: Mapping[str, Word], concept: object) -> Word | None:
@@ -114,23 +116,25 @@ def coded(record: Record, known: Mapping[str, Word], concept: object) -> Word | 
     `known` is the word of each value set of answers.
     """
     entries = record.entries_of_concept(concept)
-    found = {known[one.value_set] for one in entries if one.value_set in known}
-    return found.pop() if len(found) == 1 else None
+    words = {known[entry.value_set] for entry in entries if entry.value_set in known}
+    return words.pop() if len(words) == 1 else None
 
 
 def _of_codes(case: Case, concept: object) -> set[Word]:
-    known = case.knowledge.answers
+    word_of = case.knowledge.answers
     entries = case.record.entries_of_concept(concept)
-    return {known[one.value_set] for one in entries if one.value_set in known}
+    return {word_of[entry.value_set] for entry in entries if entry.value_set in word_of}
 
 
 def _interpreted(case: Case, element: Json) -> set[Word | None]:
     """Positive or negative, where the interpretation says so; anything else it says is no answer."""
     concepts = items(element.get("interpretation"))
-    found = {word for one in concepts for word in _of_codes(case, one) or _of_flag(case, one)}
-    return {word for word in found if word in SETTLES}
+    words = {
+        word for concept in concepts for word in _of_codes(case, concept) or _of_flag(case, concept)
+    }
+    return {word for word in words if word in SETTLES}
 
 
 def _of_flag(case: Case, concept: object) -> set[Word | None]:
     """What the words beside a flag say; a single letter is the flag itself: N is normal, not no."""
-    return {_of_text(case, said) for said in names(concept) if len(said.strip()) > 1}
+    return {_of_text(case, name) for name in names(concept) if len(name.strip()) > 1}

@@ -78,7 +78,7 @@ class Case:
         """The day of birth as it is written, however unlikely."""
         patients = self.record.resources.get("Patient", [])
         written = patients[0].get("birthDate") if patients else None
-        # whoever writes a time to it means the day that is written
+        # a birth date sent with a time means the day as written
         return parse_day(written.partition("T")[0]) if isinstance(written, str) else None
 
     @per_case
@@ -105,36 +105,37 @@ class Case:
         sources = self.knowledge.sources
         narrow = {
             fact.name: replace(
-                fact, sources=tuple(one for one in fact.sources if wanted(sources[one.source]))
+                fact,
+                sources=tuple(looked for looked in fact.sources if wanted(sources[looked.source])),
             )
             for fact in facts
         }
-        known = replace(self.knowledge, facts={**self.knowledge.facts, **narrow})
-        return replace(self, knowledge=known)
+        narrowed = replace(self.knowledge, facts={**self.knowledge.facts, **narrow})
+        return replace(self, knowledge=narrowed)
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
         return back(self.today, span)
 
     def hits(self, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
-        """What stands in the record in these value sets, from the sources a fact looks in."""
-        found = self.record.hits(*value_sets)
-        if not found:
+        """The record's entries in these value sets, from the sources a fact looks in."""
+        all_hits = self.record.hits(*value_sets)
+        if not all_hits:
             return []
-        keys = {one.source for one in looked}
-        return [hit for hit in found if hit.source.key in keys]
+        keys = {place.source for place in looked}
+        return [hit for hit in all_hits if hit.source.key in keys]
 
     @per_case
     def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:
         """Why finding nothing proves nothing; None when a held, complete source makes it none."""
-        reasons = [self._silence_of(one, since) for one in looked]
+        reasons = [self._silence_of(place, since) for place in looked]
         if not reasons:
             return Reason.NOT_FOUND
-        # A source that holds such data but did not come whole may hold the very thing.
+        # A source that holds such data but did not come whole may contain what is asked for.
         broken = (
             reason
-            for one, reason in zip(looked, reasons, strict=True)
-            if reason and one.silence_means_none and self._holds(one, since)
+            for place, reason in zip(looked, reasons, strict=True)
+            if reason and place.silence_means_none and self._holds(place, since)
         )
         return next(broken, None if None in reasons else reasons[0])
 
@@ -170,8 +171,8 @@ def _when(hit: Hit) -> DayRange | None:
             if steps[0] not in holder:
                 continue
             for value in read(steps, holder):
-                if (found := parse_when(value, hit.calendar.zone)) is not None:
-                    return found
+                if (day := parse_when(value, hit.calendar.zone)) is not None:
+                    return day
     return None
 
 
@@ -188,14 +189,14 @@ def kind_of(hit: Hit, server: str | None) -> str:
 def evidence(case: Case, hit: Hit, value: str | Remark, day: DayRange | None = None) -> Evidence:
     """A hit as evidence, with its own day unless another is given."""
     shown = day or when(hit)
-    # a chart's words may be of any length, and stand on the card once for each criterion
-    said: str | Remark
+    # chart text may be of any length and is repeated on the card for each criterion
+    wording: str | Remark
     if isinstance(value, Remark):
-        said = Remark(value.kind, value.values, LONGEST_SHOWN)
+        wording = Remark(value.kind, value.values, LONGEST_SHOWN)
     else:
-        said = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 1]}…"
+        wording = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 1]}…"
     return Evidence(
-        hit.reference, str(shown) if shown else None, said, kind_of(hit, case.record.server)
+        hit.reference, str(shown) if shown else None, wording, kind_of(hit, case.record.server)
     )
 
 
@@ -208,4 +209,4 @@ def dated(shown: Evidence) -> str | Remark:
 
 def display(hit: Hit, value_sets: Sequence[str]) -> str:
     """What the terminology calls a hit."""
-    return next(one.display for one in hit.entries if one.value_set in value_sets)
+    return next(entry.display for entry in hit.entries if entry.value_set in value_sets)

@@ -8,7 +8,7 @@ from service.fhir.reference import literal, parts
 from service.json_object import Json
 
 SUFFIX = ".condition"
-# A diagnosis of which nothing came but that there is one.
+# A diagnosis of which only its existence is known.
 UNSAID: Json = {"coding": [{"code": "not sent"}]}
 
 
@@ -32,8 +32,8 @@ def _not_sent(reference: Json) -> Iterable[object]:
     types = {parts(named)[0] if named else None, text(reference.get("type"))} - {None}
     if not types <= {"Condition"}:
         return
-    if said := text(reference.get("display")):
-        yield {"text": said}
+    if name := text(reference.get("display")):
+        yield {"text": name}
     elif named or objects(reference.get("identifier")):
         yield UNSAID
 

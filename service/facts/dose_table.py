@@ -61,9 +61,9 @@ class DoseTable:
         self, band: str, product: Mapping[str, object], ages: Iterable[int]
     ) -> DoseLine | None:
         """The one line that holds at every age the patient may have; None where there is none."""
-        found = {self._line(band, product, months) for months in ages}
-        return found.pop() if len(found) == 1 else None
+        lines = {self._line(band, product, months) for months in ages}
+        return lines.pop() if len(lines) == 1 else None
 
     def _line(self, band: str, product: Mapping[str, object], months: int) -> DoseLine | None:
-        rows = (one for one in self.rows if one.fits(product, months))
-        return next((one.lines[band] for one in rows if band in one.lines), None)
+        rows = (row for row in self.rows if row.fits(product, months))
+        return next((row.lines[band] for row in rows if band in row.lines), None)

@@ -16,7 +16,7 @@ def by_accepted(case: Case, asked: Compare | Recorded) -> Finding:
     """The finding from the accepted kinds; `weak_evidence` where only others show it."""
     facts = list(_facts(case, asked))
     finding = _narrowed(case, asked, facts, accepted=True)
-    counts = [one for one in finding.evidence if one.kind in asked.accepts]
+    counts = [proof for proof in finding.evidence if proof.kind in asked.accepts]
     if finding.truth is Truth.MET and counts:
         return finding
     rest = _narrowed(case, asked, facts, accepted=False)
@@ -29,7 +29,9 @@ def by_accepted(case: Case, asked: Compare | Recorded) -> Finding:
 
 def _others(asked: Compare | Recorded, finding: Finding) -> list[Evidence]:
     """What is shown by evidence that does not decide here; a note that nothing was found is none."""
-    return [one for one in finding.evidence if one.reference and one.kind not in asked.accepts]
+    return [
+        proof for proof in finding.evidence if proof.reference and proof.kind not in asked.accepts
+    ]
 
 
 def _narrowed(

@@ -30,12 +30,12 @@ WORDS = {
     STATUS: remark("not_used_status"),
 }
 NOT_USED = remark("not_used")
-# Those that may be such a result all the same, and the newest.
+# Doubts with which an entry may still be such a result, and the newest one.
 OPEN = MEANINGLESS | {STATUS, DATES, NAMED}
 
 
 def not_understood(hits: Iterable[Hit]) -> list[Hit]:
-    """Those that do not count because nobody can tell what they mean."""
+    """The entries that do not count because their meaning is not understood."""
     return [hit for hit in hits if hit.doubt is not None]
 
 
@@ -46,17 +46,17 @@ def why(hit: Hit) -> Remark:
 
 def may_be_newer(hits: Iterable[Hit], days: Iterable[DayRange | None]) -> bool:
     """Whether such an entry may be newer than all that is understood."""
-    found = [hit for hit in hits if hit.doubt in OPEN]
-    if not found:
+    open_hits = [hit for hit in hits if hit.doubt in OPEN]
+    if not open_hits:
         return False
     since = max((day.first for day in days if day), default=ANY_DAY.first)
-    return any(_last_day(hit) >= since for hit in found)
+    return any(_last_day(hit) >= since for hit in open_hits)
 
 
 def _last_day(hit: Hit) -> int:
     """The last day that it may be of; where its dates contradict each other, the last of them."""
     if hit.doubt != DATES:
         return (when(hit) or ANY_DAY).last
-    said = (value for steps in hit.source.dates for value in read(steps, hit.resource))
-    days = (latest(one, hit.calendar.zone) for one in said)
-    return max((one for one in days if one is not None), default=ANY_DAY.last)
+    written = (value for steps in hit.source.dates for value in read(steps, hit.resource))
+    days = (latest(value, hit.calendar.zone) for value in written)
+    return max((day for day in days if day is not None), default=ANY_DAY.last)

@@ -38,7 +38,7 @@ def recorded(case: Case, asked: Recorded) -> Finding:
     open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
     if not open_:
         return findings[0]
-    return min(open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND))
+    return min(open_, key=lambda finding: REASONS.index(finding.reason or Reason.NOT_FOUND))
 
 
 def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
@@ -122,43 +122,43 @@ def _stands(hit: Hit) -> bool:
 
 def _certain(hit: Hit, fact: Fact) -> bool:
     """A code of the drug is certain; a bare name or a question is one for the prescriber."""
-    entries = [one for one in hit.entries if one.value_set in fact.value_sets]
-    return any(not one.question and not one.by_name for one in entries)
+    entries = [entry for entry in hit.entries if entry.value_set in fact.value_sets]
+    return any(not entry.question and not entry.by_name for entry in entries)
 
 
 def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
-    found = [one for one in results(case, fact) if _says_something(case, fact, one)]
+    series = [result for result in results(case, fact) if _says_something(case, fact, result)]
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
-    if start is not None and found:
+    if start is not None and series:
         allowed = window(case, start, asked.baseline_within)
-        before, maybe = baseline(allowed.kept(found), start)
-        certain = [one for one in before if allowed.holds(one.day)]
+        before, maybe = baseline(allowed.kept(series), start)
+        certain = [result for result in before if allowed.holds(result.day)]
         if not certain:
-            shown = _shown(case, fact, found[0])
+            shown = _shown(case, fact, series[0])
             reason = why_undated(case) if maybe or before else Reason.NOT_FOUND
             miss = allowed.miss if asked.baseline_within else NO_BASELINE
             return unknown(reason, shown, way=fact.way, miss=miss)
-        found = certain
-    if not found:
+        series = certain
+    if not series:
         return nothing_found(case, fact)
     if start is None and asked.within:
-        return _recent(case, fact, found, case.back(asked.within))
-    return met(_shown(case, fact, found[0]))
+        return _recent(case, fact, series, case.back(asked.within))
+    return met(_shown(case, fact, series[0]))
 
 
-def _recent(case: Case, fact: Fact, found: list[Result], since: int) -> Finding:
+def _recent(case: Case, fact: Fact, series: list[Result], since: int) -> Finding:
     """Some one of the results is not older than the window allows."""
-    for one in found:
-        if one.day is not None and one.day.first >= since:
-            return met(_shown(case, fact, one))
-    perhaps = any(one.day is None or one.day.last >= since for one in found)
+    for result in series:
+        if result.day is not None and result.day.first >= since:
+            return met(_shown(case, fact, result))
+    perhaps = any(each.day is None or each.day.last >= since for each in series)
     reason = Reason.IMPRECISE if perhaps else Reason.STALE
-    return unknown(reason, _shown(case, fact, found[0]), way=fact.way)
+    return unknown(reason, _shown(case, fact, series[0]), way=fact.way)
 
 
-def _says_something(case: Case, fact: Fact, one: Result) -> bool:
-    return one.value is not None or (
-        fact.kind == "statement" and _spoken(case, fact, one.hit) is not None
+def _says_something(case: Case, fact: Fact, result: Result) -> bool:
+    return result.value is not None or (
+        fact.kind == "statement" and _spoken(case, fact, result.hit) is not None
     )
 
 
@@ -168,25 +168,25 @@ def _spoken(case: Case, fact: Fact, hit: Hit) -> str | Remark | None:
         if answer(case, hit.element) == "no":
             return None
         sent = [hit.element.get(key) for key in ("valueCodeableConcept", "valueString")]
-        said = [one for value in sent for one in (*names(value), text(value)) if one]
-        return said[0] if said else DOCUMENTED if _plainly(case, hit) else None
+        texts = [wording for value in sent for wording in (*names(value), text(value)) if wording]
+        return texts[0] if texts else DOCUMENTED if _plainly(case, hit) else None
     parts = objects(hit.element.get("component"))
-    found = any(
-        has_content(case, one, fact.says_nothing) and answer(case, one) != "no" for one in parts
+    documented = any(
+        has_content(case, part, fact.says_nothing) and answer(case, part) != "no" for part in parts
     )
-    return DOCUMENTED if found else None
+    return DOCUMENTED if documented else None
 
 
 def _plainly(case: Case, hit: Hit) -> bool:
     return answer(case, hit.element) == "yes" or "valueCodeableConcept" in hit.element
 
 
-def _shown(case: Case, fact: Fact, one: Result) -> Evidence:
-    if one.value is not None:
-        return one.shown(case, fact)
+def _shown(case: Case, fact: Fact, result: Result) -> Evidence:
+    if result.value is not None:
+        return result.shown(case, fact)
     return evidence(
         case,
-        one.hit,
-        remark("labelled", label=fact.label, shown=_spoken(case, fact, one.hit) or DOCUMENTED),
-        when(one.hit),
+        result.hit,
+        remark("labelled", label=fact.label, shown=_spoken(case, fact, result.hit) or DOCUMENTED),
+        when(result.hit),
     )

@@ -40,30 +40,30 @@ def statement(case: Case, asked: Statement) -> Finding:
     """The answer under the first of the ids that has one; some only bring it before the reviewer."""
     if not case.answers:
         return UNSTATED_FOR_REVIEW if asked.for_review else UNSTATED
-    said = _said_under(case, asked.ids)
-    if asked.before and said.truth is Truth.NOT_MET and first_dose(case) is not None:
-        return unknown(Reason.ATTESTATION, *said.evidence, way=Way.ATTESTATION)
-    if not asked.for_review or said.truth is Truth.NOT_MET:
-        return said
-    reason = Reason.REVIEW if said.truth is Truth.MET else said.reason
-    return unknown(reason or Reason.REVIEW, *said.evidence, way=Way.REVIEW)
+    finding = _stated_under(case, asked.ids)
+    if asked.before and finding.truth is Truth.NOT_MET and first_dose(case) is not None:
+        return unknown(Reason.ATTESTATION, *finding.evidence, way=Way.ATTESTATION)
+    if not asked.for_review or finding.truth is Truth.NOT_MET:
+        return finding
+    reason = Reason.REVIEW if finding.truth is Truth.MET else finding.reason
+    return unknown(reason or Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
 
 
-def _said_under(case: Case, ids: Iterable[str]) -> Finding:
-    known = case.answers
-    return next((known[id_] for id_ in ids if id_ in known), UNSTATED)
+def _stated_under(case: Case, ids: Iterable[str]) -> Finding:
+    stated = case.answers
+    return next((stated[id_] for id_ in ids if id_ in stated), UNSTATED)
 
 
 def outcome(case: Case, asked: Outcome) -> Finding:
     """A failed trial as stated; a coded stop for inefficacy supports it and asks for review."""
-    said = _said_under(case, asked.ids)
-    if said.truth is not Truth.UNKNOWN:
-        return said
+    finding = _stated_under(case, asked.ids)
+    if finding.truth is not Truth.UNKNOWN:
+        return finding
     fact = case.knowledge.of_kind("outcome")
     shown = []
     for hit in case.hits(fact.sources, asked.of):
         for reason in read(("statusReason",), hit.resource):
-            sets = {one.value_set for one in case.record.entries_of_concept(reason)}
+            sets = {entry.value_set for entry in case.record.entries_of_concept(reason)}
             if sets & set(fact.value_sets):
                 shown.append(
                     evidence(case, hit, remark("stopped_ineffective", name=display(hit, asked.of)))
@@ -93,18 +93,20 @@ def answers(
         and _is_completed(response) is not False
         and _is_ours(response, questionnaires)
     ]
-    found: dict[str, Finding] = {}
-    for day, response in sorted(usable, key=lambda one: one[0]):
+    findings: dict[str, Finding] = {}
+    for day, response in sorted(usable, key=lambda pair: pair[0]):
         # one of which nobody can tell whether it was completed takes the place of an older one too
         counts = _is_completed(response)
         for link_id, value in _answered(response, read_answer):
-            found[link_id] = _said(found.get(link_id), response, day, yes=value if counts else None)
-    return found
+            findings[link_id] = _finding_of(
+                findings.get(link_id), response, day, yes=value if counts else None
+            )
+    return findings
 
 
 def answer_reader(record: Record, knowledge: Knowledge) -> Read:
     """How answers are read that are no boolean: by the value sets of yes and no, else a plain yes or no."""
-    known, plain = knowledge.answers, knowledge.plain_words
+    word_of, plain = knowledge.answers, knowledge.plain_words
 
     def said_in(name: str, value: object) -> Word | None:
         if name in (INTEGER, DECIMAL):
@@ -114,29 +116,29 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
         if name != CODING:
             return None
         concept = {"coding": value}
-        named = {word for one in names(concept) if (word := plain.get(same_name(one)))}
-        if word := coded(record, known, concept):
+        named = {word for written in names(concept) if (word := plain.get(same_name(written)))}
+        if word := coded(record, word_of, concept):
             named.add(word)
         elif record.is_coded(concept):
             return None
         return named.pop() if len(named) == 1 else None
 
     def read_answer(name: str, value: object) -> bool | None:
-        said = said_in(name, value)
-        return {"yes": True, "no": False}.get(said) if said else None
+        word = said_in(name, value)
+        return {"yes": True, "no": False}.get(word) if word else None
 
     return read_answer
 
 
-def _said(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
+def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
     shown = Evidence(key(response), authored, WORDS[yes], "attestation")
-    said = _as_finding(shown, yes=yes)
-    if before and before.truth is not said.truth and before.evidence[0].date == shown.date:
+    finding = _as_finding(shown, yes=yes)
+    if before and before.truth is not finding.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
         return unknown(Reason.CONFLICT, *both, way=Way.ATTESTATION)
-    return said
+    return finding
 
 
 def _as_finding(shown: Evidence, *, yes: bool | None) -> Finding:

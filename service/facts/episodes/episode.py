@@ -34,7 +34,7 @@ class Episode:
     shown: Evidence
     doubt: Doubt = IMPRECISE
     unexplained: bool = False
-    unread: tuple[Hit, ...] = ()  # hand-overs of which nobody can tell the drug
+    unread: tuple[Hit, ...] = ()  # hand-overs whose drug cannot be read
     stay: bool = False  # lasts from its first to its last day, and so may reach into a window
 
     @property
@@ -68,82 +68,88 @@ class Counted:
 
 def count(once: Sequence[Episode], window: Window) -> Counted:
     """The episodes that lie in a window, surely or perhaps."""
-    sure = tuple(one for one in once if low_in(one, window))
-    perhaps = tuple(one for one in once if high_in(one, window) > low_in(one, window))
-    high = sum(high_in(one, window) for one in once)
+    sure = tuple(episode for episode in once if low_in(episode, window))
+    perhaps = tuple(
+        episode for episode in once if high_in(episode, window) > low_in(episode, window)
+    )
+    high = sum(high_in(episode, window) for episode in once)
     return Counted(len(sure), high, sure, perhaps)
 
 
-def low_in(one: Episode, window: Window) -> int:
+def low_in(episode: Episode, window: Window) -> int:
     """1 where the episode surely lies in the window."""
-    inside = any(window.since <= day.first and day.last <= window.until for day in one.starts)
-    begun = not window.begun or one.first >= window.since
-    return int(one.low > 0 and inside and begun)
+    inside = any(window.since <= day.first and day.last <= window.until for day in episode.starts)
+    begun = not window.begun or episode.first >= window.since
+    return int(episode.low > 0 and inside and begun)
 
 
-def high_in(one: Episode, window: Window) -> int:
+def high_in(episode: Episode, window: Window) -> int:
     """How many episodes of the window it may be."""
-    inside = any(window.since <= day.last and day.first <= window.until for day in one.starts)
-    inside = inside or (one.stay and one.first <= window.until and window.since <= one.last)
-    before = window.begun and one.exact and one.first < window.since
-    return one.high if inside and not before else 0
+    inside = any(window.since <= day.last and day.first <= window.until for day in episode.starts)
+    inside = inside or (
+        episode.stay and episode.first <= window.until and window.since <= episode.last
+    )
+    before = window.begun and episode.exact and episode.first < window.since
+    return episode.high if inside and not before else 0
 
 
 def each_once(episodes: Iterable[Episode], gap: int) -> list[Episode]:
     """Episodes with fewer than `gap` free days between them are one; a doubtful one adds no doubt."""
-    ordered = sorted(episodes, key=lambda one: one.first)
-    sure = _joined([one for one in ordered if one.low], gap)
-    rest = [one for one in ordered if not one.low and not _part_of(sure, one, gap)]
-    exact = _joined([one for one in rest if one.exact], gap)
-    return [*sure, *exact, *(one for one in rest if not one.exact)]
+    ordered = sorted(episodes, key=lambda episode: episode.first)
+    sure = _joined([episode for episode in ordered if episode.low], gap)
+    rest = [episode for episode in ordered if not episode.low and not _part_of(sure, episode, gap)]
+    exact = _joined([episode for episode in rest if episode.exact], gap)
+    return [*sure, *exact, *(episode for episode in rest if not episode.exact)]
 
 
 def _joined(ordered: Sequence[Episode], gap: int) -> list[Episode]:
-    found: list[Episode] = []
-    for one in ordered:
-        if found and one.first - found[-1].last - 1 < gap:
-            found[-1] = _merged(found[-1], one)
+    episodes: list[Episode] = []
+    for episode in ordered:
+        if episodes and episode.first - episodes[-1].last - 1 < gap:
+            episodes[-1] = _merged(episodes[-1], episode)
         else:
-            found.append(one)
-    return found
+            episodes.append(episode)
+    return episodes
 
 
-def _merged(one: Episode, other: Episode) -> Episode:
+def _merged(episode: Episode, other: Episode) -> Episode:
     return replace(
-        one,
-        starts=(*one.starts, *other.starts),
-        last=max(one.last, other.last),
-        high=max(one.high, other.high),
-        unexplained=one.unexplained and other.unexplained,
-        stay=one.stay or other.stay,
-        unread=(*one.unread, *other.unread),
+        episode,
+        starts=(*episode.starts, *other.starts),
+        last=max(episode.last, other.last),
+        high=max(episode.high, other.high),
+        unexplained=episode.unexplained and other.unexplained,
+        stay=episode.stay or other.stay,
+        unread=(*episode.unread, *other.unread),
     )
 
 
-def _part_of(sure: Sequence[Episode], one: Episode, gap: int) -> bool:
+def _part_of(sure: Sequence[Episode], episode: Episode, gap: int) -> bool:
     """Whether a doubtful episode surely lies so near a sure one that the two are one."""
-    if not one.exact or one.high > 1:
+    if not episode.exact or episode.high > 1:
         return False
     return any(
-        one.first - other.last - 1 < gap and other.first - one.last - 1 < gap
+        episode.first - other.last - 1 < gap and other.first - episode.last - 1 < gap
         for other in sure
         if other.exact
     )
 
 
 def _day_before(day: DayRange) -> DayRange:
-    """What is first handed over on the day of a visit was not taken before it."""
+    """The day before: a drug first handed over on the day of a visit was not taken before it."""
     return DayRange(max(day.first - 1, FIRST), max(day.last - 1, FIRST))
 
 
-def on_therapy(case: Case, during: Sequence[Background], one: Episode) -> Episode | None:
+def on_therapy(case: Case, during: Sequence[Background], episode: Episode) -> Episode | None:
     """The episode; doubtful where its therapy is, None where it is known that there was none."""
-    found = on_background(case, during, _day_before(min(one.starts)))
-    if found.truth is Truth.MET:
-        return one
-    if found.truth is Truth.NOT_MET:
+    finding = on_background(case, during, _day_before(min(episode.starts)))
+    if finding.truth is Truth.MET:
+        return episode
+    if finding.truth is Truth.NOT_MET:
         return None
-    doubt = (found.reason or Reason.NOT_FOUND, found.way)
-    shown = one.shown._replace(value=remark("shown_but", shown=one.shown.value, miss=found.miss))
+    doubt = (finding.reason or Reason.NOT_FOUND, finding.way)
+    shown = episode.shown._replace(
+        value=remark("shown_but", shown=episode.shown.value, miss=finding.miss)
+    )
     # What lies before it is the nearer doubt: a visit that may be none needs no therapy.
-    return replace(one, low=0, doubt=doubt if one.low else one.doubt, shown=shown)
+    return replace(episode, low=0, doubt=doubt if episode.low else episode.doubt, shown=shown)

@@ -33,7 +33,7 @@ from service.policy.remark import Remark, Value, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4
-MOST_SPANS = 200  # of so many episodes that some span had fewer is not looked for further
+MOST_SPANS = 200  # at most so many spans are tried
 Spans = Sequence[tuple[int, int]]
 DECIDES = ("claim", "dispense", "record")
 BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
@@ -47,25 +47,29 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     once = _once(case, facts)
     bare: list[Episode] = []
     if asked.during:
-        near = [one for one in once if high_in(one, window)]
-        backed = [on_therapy(case, asked.during, one) for one in near]
-        once = [one for one in backed if one is not None]
-        bare = [one for one, kept in zip(near, backed, strict=True) if kept is None]
-    found = count(once, window)
-    shown = _shown(found)
+        near = [episode for episode in once if high_in(episode, window)]
+        backed = [on_therapy(case, asked.during, episode) for episode in near]
+        once = [episode for episode in backed if episode is not None]
+        bare = [
+            episode
+            for episode, on_background in zip(near, backed, strict=True)
+            if on_background is None
+        ]
+    counted = count(once, window)
+    shown = _shown(counted)
     miss = remark(
         "so_many_in_window",
-        count=found.low,
+        count=counted.low,
         least=asked.at_least,
         window=asked.in_last,
-        without_therapy=tuple(dated(one.shown) for one in bare[:SHOWN]),
+        without_therapy=tuple(dated(episode.shown) for episode in bare[:SHOWN]),
     )
-    if found.low >= asked.at_least:
-        return met(*shown, notes=_notes(found))
-    if found.high >= asked.at_least:
-        reason, way = _doubt(found)
-        miss = _unread(case, reason, miss, found)
-        return unknown(reason, *shown, way=way, miss=miss, notes=_notes(found))
+    if counted.low >= asked.at_least:
+        return met(*shown, notes=_notes(counted))
+    if counted.high >= asked.at_least:
+        reason, way = _doubt(counted)
+        miss = _unread(case, reason, miss, counted)
+        return unknown(reason, *shown, way=way, miss=miss, notes=_notes(counted))
     weak = _listed(case, facts, window)
     open_ = _open(case, facts, window.since)
     if open_ and weak:
@@ -104,21 +108,21 @@ def _at_any_time(
 ) -> Finding:
     """Whether in some span of that length they were fewer: the fewest follow right after an episode."""
     least = asked.at_least_observed.days
-    after = [one.first + 1 for one in _once(case, facts)]
+    after = [episode.first + 1 for episode in _once(case, facts)]
     begins = {
         day
         for first, last in spans
         for day in (first, *after)
         if first <= day and day + least - 1 <= last
     }
-    found = not_met(miss=remark("no_unbroken_days", least=least))
+    finding = not_met(miss=remark("no_unbroken_days", least=least))
     for day in sorted(begins)[:MOST_SPANS]:
         case.record.deadline.check()
-        one = _compared(case, facts, start, asked.per, [(day, day + least - 1)])
-        if one.truth is Truth.MET:
-            return one
-        found = one if found.truth is Truth.NOT_MET else found
-    return found
+        compared = _compared(case, facts, start, asked.per, [(day, day + least - 1)])
+        if compared.truth is Truth.MET:
+            return compared
+        finding = compared if finding.truth is Truth.NOT_MET else finding
+    return finding
 
 
 def _length(spans: Spans) -> int:
@@ -132,8 +136,8 @@ def _compared(
     since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
     once = _once(case, facts)
     before = count(once, Window(since, start.first - 1))
-    windows = [Window(*one, begun=True) for one in spans]
-    after = _together(count(once, one) for one in windows)
+    windows = [Window(*run, begun=True) for run in spans]
+    after = _together(count(once, window) for window in windows)
     days, observed = start.first - since, _length(spans)
     shown = (*_shown(after), *_shown(before))[:SHOWN]
     counts: dict[str, Value] = {
@@ -144,10 +148,14 @@ def _compared(
         "on_drug": spans != [(start.first, case.today)],
     }
     miss = remark("before_and_since", **counts)
-    open_before, open_after = (_open(case, facts, one) for one in (since, windows[0].since))
+    open_before, open_after = (
+        _open(case, facts, first_day) for first_day in (since, windows[0].since)
+    )
     long_before = _long(case, facts, Window(since, start.first - 1))
-    runs_after = [_long(case, facts, one) for one in windows]
-    long_after = Long(max(one.days for one in runs_after), sum(one.more for one in runs_after))
+    runs_after = [_long(case, facts, window) for window in windows]
+    long_after = Long(
+        max(long_run.days for long_run in runs_after), sum(long_run.more for long_run in runs_after)
+    )
     # Each count is brought to the length of the span before: so many since, times days, by observed.
     # Of two years one may have a day more.
     observed = days if abs(observed - days) <= 1 else observed
@@ -166,7 +174,7 @@ def _compared(
 
 
 def _surely_fewer(after: int, before: int, days: int, observed: int) -> bool:
-    """Whether it is fewer by a whole number at equal length: half an episode and more is one."""
+    """Whether fewer since, scaled to the same length and rounded half up."""
     return (2 * after * days + observed) // (2 * observed) < before
 
 
@@ -180,10 +188,10 @@ def _together(counted: Iterable[Counted]) -> Counted:
     """What was counted in spans that do not overlap."""
     each = tuple(counted)
     return Counted(
-        sum(one.low for one in each),
-        sum(one.high for one in each),
-        _each_one(one for found in each for one in found.sure),
-        _each_one(one for found in each for one in found.perhaps),
+        sum(span.low for span in each),
+        sum(span.high for span in each),
+        _each_one(episode for span in each for episode in span.sure),
+        _each_one(episode for span in each for episode in span.perhaps),
     )
 
 
@@ -199,8 +207,8 @@ class Long(NamedTuple):
 
 
 def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
-    """A course that does not end is no fewer: a long run stands for as many as would fill it."""
-    found = Long()
+    """The long runs in a window: each counts as the number of courses that would fill its days."""
+    total = Long()
     runs = [
         (longest, run)
         for fact in facts
@@ -212,9 +220,9 @@ def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
         days = min(last, window.until) - max(first, window.since) + 1
         if days > longest:
             counted = window.since <= first  # as one, by itself
-            more = found.more + ceil(days / longest) - counted
-            found = Long(max(found.days, days), more)
-    return found
+            more = total.more + ceil(days / longest) - counted
+            total = Long(max(total.days, days), more)
+    return total
 
 
 def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
@@ -222,34 +230,34 @@ def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
 
 
 def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
-    return _each_once(case, tuple(one.name for one in facts))
+    return _each_once(case, tuple(fact.name for fact in facts))
 
 
 @per_case
 def _each_once(case: Case, names: tuple[str, ...]) -> list[Episode]:
     facts = _facts(case, names)
-    found = [one for fact in facts for one in built(case, fact)]
-    return each_once(found, max(maker.gap for fact in facts for maker in fact.built_from))
+    built_episodes = [episode for fact in facts for episode in built(case, fact)]
+    return each_once(built_episodes, max(maker.gap for fact in facts for maker in fact.built_from))
 
 
 @per_case
 def built(case: Case, fact: Fact) -> list[Episode]:
     """Every episode of a fact, of whatever day."""
     return [
-        one
+        episode
         for maker in fact.built_from
-        for one in (courses if maker.made == "fills" else visits)(case, fact, maker)
+        for episode in (courses if maker.made == "fills" else visits)(case, fact, maker)
     ]
 
 
 def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
-    """Why finding no more does not prove that there is no more."""
+    """Why there may be more episodes than were found; None if the sources are complete."""
     for fact in facts:
-        sources = [case.knowledge.sources[one.source] for one in fact.sources]
+        sources = [case.knowledge.sources[looked.source] for looked in fact.sources]
         states = {
-            case.record.states.get(one.key, State.NOT_SUPPLIED)
-            for one in sources
-            if one.kind in DECIDES
+            case.record.states.get(source.key, State.NOT_SUPPLIED)
+            for source in sources
+            if source.kind in DECIDES
         }
         if State.INCOMPLETE in states:
             return Reason.INCOMPLETE
@@ -264,36 +272,47 @@ def _unread(case: Case, reason: Reason, miss: Remark, *counted: Counted) -> Rema
     if reason is not Reason.UNMAPPED:
         return miss
     return with_unread(
-        case, [hit for found in counted for one in found.perhaps for hit in one.unread], miss
+        case,
+        [
+            hit
+            for window_count in counted
+            for episode in window_count.perhaps
+            for hit in episode.unread
+        ],
+        miss,
     )
 
 
 def _doubt(*counted: Counted) -> tuple[Reason, Way]:
-    doubts = [one.doubt for found in counted for one in found.perhaps]
-    return min(doubts, key=lambda one: REASONS.index(one[0]), default=REVIEW)
+    doubts = [episode.doubt for window_count in counted for episode in window_count.perhaps]
+    return min(doubts, key=lambda doubt: REASONS.index(doubt[0]), default=REVIEW)
 
 
-def _shown(found: Counted) -> tuple[Evidence, ...]:
-    either = (*found.sure, *(one for one in found.perhaps if one not in found.sure))
-    return tuple(one.shown for one in either[-SHOWN:])
+def _shown(counted: Counted) -> tuple[Evidence, ...]:
+    either = (
+        *counted.sure,
+        *(episode for episode in counted.perhaps if episode not in counted.sure),
+    )
+    return tuple(episode.shown for episode in either[-SHOWN:])
 
 
-def _notes(found: Counted) -> tuple[Remark, ...]:
-    unexplained = sum(one.unexplained for one in found.sure)
-    said = remark("courses_unexplained", count=unexplained, of=found.low)
-    return (said,) if unexplained else ()
+def _notes(counted: Counted) -> tuple[Remark, ...]:
+    unexplained = sum(episode.unexplained for episode in counted.sure)
+    note = remark("courses_unexplained", count=unexplained, of=counted.low)
+    return (note,) if unexplained else ()
 
 
 def _listed(case: Case, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
     """What a chart lists in the window, as evidence that cannot decide."""
-    found: list[Found] = [
-        one
+    handovers: list[Found] = [
+        handover
         for fact in facts
         for maker in fact.built_from
         if maker.made == "fills"
-        for one in listed(case, fact, maker)
-        if window.since <= one.fill.start.last and one.fill.start.first <= window.until
+        for handover in listed(case, fact, maker)
+        if window.since <= handover.fill.start.last and handover.fill.start.first <= window.until
     ]
     return tuple(
-        evidence(case, one.hit, remark("listed", name=one.display)) for one in found[:SHOWN]
+        evidence(case, handover.hit, remark("listed", name=handover.display))
+        for handover in handovers[:SHOWN]
     )

@@ -18,7 +18,7 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.memo import per_case
 
-# An order names its visit and the visit its diagnosis; what refers back to the start ends here.
+# An order names its visit and the visit its diagnosis; the limit also ends circular references.
 STEPS = 3
 
 
@@ -35,29 +35,29 @@ class Why(Enum):
 def why(case: Case, hit: Hit, maker: Maker) -> Why:
     """Whether the recorded reason is one that the maker of the episode names."""
     case.record.deadline.check()
-    if not maker.reasons or any(_fits(one.value_set, maker) for one in hit.entries):
+    if not maker.reasons or any(_fits(entry.value_set, maker) for entry in hit.entries):
         return Why.FITS
-    said = _all_said(case, hit, maker)
-    if not said:
+    answers = _answers_of(case, hit, maker)
+    if not answers:
         return Why.NOT_RECORDED
-    if said[0] is Why.IF_FIRST or Why.FITS in said:
+    if answers[0] is Why.IF_FIRST or Why.FITS in answers:
         return Why.FITS
-    return Why.OTHER if set(said) == {Why.OTHER} else Why.UNCLEAR
+    return Why.OTHER if set(answers) == {Why.OTHER} else Why.UNCLEAR
 
 
-def _all_said(case: Case, hit: Hit, maker: Maker) -> list[Why]:
-    """What each reason says, once for all parts of a resource that name the same ones."""
-    places = (one.named_by for one in hit.source.reasons if one.named_by)
-    named = repr([read(one, hit.element) for one in places])
-    known = _said_of(case, hit.resource, maker)
-    if named not in known:
-        known[named] = [_said(case, concept, maker) for concept in reasons_of(case, hit)]
-    return known[named]
+def _answers_of(case: Case, hit: Hit, maker: Maker) -> list[Why]:
+    """The answer of each reason; computed once for all parts of a resource that name the same ones."""
+    places = (place.named_by for place in hit.source.reasons if place.named_by)
+    named = repr([read(steps, hit.element) for steps in places])
+    answers = _answers_by_reasons(case, hit.resource, maker)
+    if named not in answers:
+        answers[named] = [_answer_of(case, concept, maker) for concept in reasons_of(case, hit)]
+    return answers[named]
 
 
 @per_case
-def _said_of(_case: Case, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
-    """What the parts of one resource say, by the reasons that they name; filled by `_all_said`."""
+def _answers_by_reasons(_case: Case, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
+    """What the parts of one resource say, by the reasons that they name; filled by `_answers_of`."""
     return {}
 
 
@@ -65,28 +65,34 @@ def _fits(value_set: str, maker: Maker) -> bool:
     return value_set in maker.reasons and value_set not in maker.main
 
 
-def _said(case: Case, concept: object, maker: Maker) -> Why:
-    """One reason; a disease alone must come first, an exacerbation counts wherever it stands."""
+def _answer_of(case: Case, concept: object, maker: Maker) -> Why:
+    """What one reason says; a disease counts if it comes first, an exacerbation in any position."""
     entries = case.record.entries_of_concept(concept)
-    fitting = tuple(one for one in entries if one.value_set in maker.reasons and not one.question)
+    fitting = tuple(
+        entry for entry in entries if entry.value_set in maker.reasons and not entry.question
+    )
     if fitting and _names_another(case, concept, maker, fitting):
         return Why.UNCLEAR
-    if any(_fits(one.value_set, maker) for one in fitting):
+    if any(_fits(entry.value_set, maker) for entry in fitting):
         return Why.FITS
     if fitting:
         return Why.IF_FIRST
-    known = any(one.value_set.endswith(SUFFIX) and not one.question for one in entries)
-    asked = any(one.value_set in maker.reasons for one in entries)
-    return Why.OTHER if known and not asked else Why.UNCLEAR
+    names_disease = any(
+        entry.value_set.endswith(SUFFIX) and not entry.question for entry in entries
+    )
+    asked = any(entry.value_set in maker.reasons for entry in entries)
+    return Why.OTHER if names_disease and not asked else Why.UNCLEAR
 
 
 def _names_another(case: Case, concept: object, maker: Maker, fitting: Entries) -> bool:
-    """Whether its words are those of diseases, and of none that the maker names."""
+    """Whether the words of a reason name diseases, none of which the maker names."""
     named = case.knowledge.pointing.of(names(concept))
     if named and named.isdisjoint(maker.reasons):
         return True
-    told = (one.naming for one in case.knowledge.sources.values() if one.reason_of)
-    return any(one is not None and one.names_another(fitting, [concept], {}) for one in told)
+    namings = (source.naming for source in case.knowledge.sources.values() if source.reason_of)
+    return any(
+        naming is not None and naming.names_another(fitting, [concept], {}) for naming in namings
+    )
 
 
 def reasons_of(case: Case, hit: Hit) -> list[object]:
@@ -99,7 +105,7 @@ def _reasons(
 ) -> Iterator[object]:
     for place in source.reasons:
         for holder in _holders(case, place, resource, element):
-            for value in (one for path in place.at for one in read(path, holder)):
+            for value in (found_value for path in place.at for found_value in read(path, holder)):
                 yield from _concepts(case, value, resource, steps - 1)
     if steps:
         yield from _diagnosed(case).get(key(resource) or "", ())
@@ -110,40 +116,40 @@ def _holders(case: Case, place: ReasonsAt, resource: Json, element: Json) -> lis
     if place.each is None:
         return [resource]
     if place.order is None:
-        return [one for one in read(place.each, resource) if isinstance(one, dict)]
+        return [entry for entry in read(place.each, resource) if isinstance(entry, dict)]
     ranked = _ranked(case, place, resource)
     named = read(place.named_by, element) if place.named_by else []
     if not named:
-        return [one for rank in sorted(ranked) for one in ranked[rank]]
-    ranks = dict.fromkeys(one for one in named if isinstance(one, int | float))
-    return [one for rank in ranks for one in ranked.get(rank, ())]
+        return [entry for rank in sorted(ranked) for entry in ranked[rank]]
+    ranks = dict.fromkeys(rank for rank in named if isinstance(rank, int | float))
+    return [entry for rank in ranks for entry in ranked.get(rank, ())]
 
 
 @per_case
 def _ranked(_: Case, place: ReasonsAt, resource: Json) -> Mapping[float, list[Json]]:
     """The reasons of a resource by their rank."""
-    found: defaultdict[float, list[Json]] = defaultdict(list)
-    for one in read(place.each or (), resource):
-        if isinstance(one, dict):
-            found[_rank(place, one)].append(one)
-    return found
+    by_rank: defaultdict[float, list[Json]] = defaultdict(list)
+    for entry in read(place.each or (), resource):
+        if isinstance(entry, dict):
+            by_rank[_rank(place, entry)].append(entry)
+    return by_rank
 
 
 def _rank(place: ReasonsAt, entry: Json) -> float:
-    found = read(place.order, entry) if place.order else []
-    rank = number(found[0]) if found else None
+    ranks = read(place.order, entry) if place.order else []
+    rank = number(ranks[0]) if ranks else None
     return float("inf") if rank is None else rank
 
 
 def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[object]:
-    """A concept as it stands; of a reference what it leads to, else what it calls itself."""
+    """The concepts of a reason: itself, or those of the resource it refers to, else its display."""
     if not isinstance(value, dict) or "reference" not in value:
         yield value
         return
     target = case.record.resolve(value, holder)
     if target is None:
-        if said := text(value.get("display")):
-            yield {"text": said}
+        if name := text(value.get("display")):
+            yield {"text": name}
         return
     source = case.record.source_of(target)
     if source is None or source.standing(target, target) == "never":
@@ -152,7 +158,7 @@ def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[o
         if steps:
             yield from _reasons_of_whole(case, source, target, steps)
     else:
-        yield from (one for path in source.concepts for one in read(path, target))
+        yield from (concept for path in source.concepts for concept in read(path, target))
 
 
 @per_case
@@ -163,7 +169,7 @@ def _reasons_of_whole(case: Case, source: Source, resource: Json, steps: int) ->
 @per_case
 def _diagnosed(case: Case) -> Mapping[str, list[object]]:
     """What was diagnosed at a visit: the diagnoses that name it, by the visit's reference."""
-    found: defaultdict[str, list[object]] = defaultdict(list)
+    by_visit: defaultdict[str, list[object]] = defaultdict(list)
     for source in case.knowledge.sources.values():
         if source.reason_of is None:
             continue
@@ -173,20 +179,22 @@ def _diagnosed(case: Case) -> Mapping[str, list[object]]:
             for visit in source.reason_of.read(resource):
                 target = case.record.resolve(visit, resource)
                 if target is not None and (name := key(target)):
-                    found[name] += [one for path in source.concepts for one in read(path, resource)]
-    return found
+                    by_visit[name] += [
+                        concept for path in source.concepts for concept in read(path, resource)
+                    ]
+    return by_visit
 
 
 def explained_by(case: Case, maker: Maker, start: DayRange, reason: Why) -> str:
-    """The other disease by name; none where a reason is recorded or an exacerbation of that time is."""
+    """The name of another disease that may be the reason; empty if a reason or exacerbation is recorded."""
     if reason is not Why.NOT_RECORDED or not maker.explained:
         return ""
-    own = [one for one in maker.reasons if one not in maker.main]
+    own = [name for name in maker.reasons if name not in maker.main]
     if any(_is_of_that_time(hit, maker, start) for hit in _listed(case, own)):
         return ""
     others = _listed(case, maker.explained)
-    found = (one for one in others if _may_explain(one, maker, start))
-    return next((display(one, maker.explained) for one in found), "")
+    hits = (hit for hit in others if _may_explain(hit, maker, start))
+    return next((display(hit, maker.explained) for hit in hits), "")
 
 
 def _listed(case: Case, value_sets: Sequence[str]) -> Iterable[Hit]:

@@ -42,24 +42,24 @@ def _may_be_short(case: Case, hit: Hit, maker: Maker) -> bool:
 
 
 def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
-    """Lines for the reason of the visit of which nothing tells the place, department or kind of visit."""
-    # an office visit is billed by urgent care too: only what speaks against all of them tells
+    """Claim lines for the visit's reason without a known place, department or kind of visit."""
+    # urgent care bills office visits too: only a code that contradicts all these visits decides
     others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
     placed = told(case, fact, (*maker.of, *others))
     return [
-        _perhaps(case, one, remark("claim_without_place"))
-        for one in _lines(case, fact)
-        if one.element not in placed
-        and not _is_placed(case, one)
-        and (one.standing == "counts" or one.doubt)
-        and not replaced(case, one)
-        and why(case, one, maker) is Why.FITS
+        _perhaps(case, hit, remark("claim_without_place"))
+        for hit in _lines(case, fact)
+        if hit.element not in placed
+        and not _is_placed(case, hit)
+        and (hit.standing == "counts" or hit.doubt)
+        and not replaced(case, hit)
+        and why(case, hit, maker) is Why.FITS
     ]
 
 
 def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
-    """The elements that stand in one of the sets."""
-    return IdentitySet(one.element for one in case.hits(fact.sources, (*value_sets,)))
+    """The elements coded in one of the value sets."""
+    return IdentitySet(hit.element for hit in case.hits(fact.sources, (*value_sets,)))
 
 
 def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
@@ -69,22 +69,22 @@ def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
         for resource in case.record.resources.get(source.type, []) if source.places else []:
             if source.is_medical(resource):
                 yield from (
-                    Hit(source, resource, one, (), calendar=case.record.calendar)
-                    for one in source.elements(resource)
+                    Hit(source, resource, line, (), calendar=case.record.calendar)
+                    for line in source.elements(resource)
                 )
 
 
 def _is_placed(case: Case, hit: Hit) -> bool:
-    """Whether a code of a list of places or departments tells where it was."""
+    """Whether a known code states the place or the department."""
     paths = (*hit.source.places, *hit.source.departments)
     return any(case.record.is_place(value) for steps in paths for value in read(steps, hit.element))
 
 
 def _is_coded(case: Case, hit: Hit, paths: tuple[Steps, ...]) -> bool:
-    """Whether a code of a system that we know stands at one of the paths."""
+    """Whether one of the paths holds a code of a known system."""
     return any(case.record.is_coded(value) for steps in paths for value in read(steps, hit.element))
 
 
-def _perhaps(case: Case, hit: Hit, said: str | Remark) -> Episode:
+def _perhaps(case: Case, hit: Hit, wording: str | Remark) -> Episode:
     start = when(hit) or ANY_DAY
-    return Episode((start,), start.last, 0, 1, evidence(case, hit, said), REVIEW)
+    return Episode((start,), start.last, 0, 1, evidence(case, hit, wording), REVIEW)

@@ -17,7 +17,7 @@ from service.memo import IdentityMap
 from service.policy.remark import remark
 
 WEAK = ("chart", "attestation")
-# Of an element the value sets that its other codes speak against.
+# By element: the value sets that its other codes contradict.
 Against = IdentityMap[Json, set[str]]
 
 
@@ -25,25 +25,25 @@ def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """The visits of these classes that are for the reason, or may be."""
     hits = case.hits(fact.sources, maker.of)
     against = _spoken_against(case, fact, maker) if maker.other and hits else IdentityMap()
-    found = [_visit(case, one, maker, against) for one in paid(case, hits, maker.of)]
-    known = [one for one in found if one is not None]
+    episodes = [_visit(case, handover, maker, against) for handover in paid(case, hits, maker.of)]
+    certain = [episode for episode in episodes if episode is not None]
     if maker.other:
-        known += _unread(case, fact, maker)
-    return [*known, *unplaced_visits(case, fact, maker)] if maker.unplaced else known
+        certain += _unread(case, fact, maker)
+    return [*certain, *unplaced_visits(case, fact, maker)] if maker.unplaced else certain
 
 
 def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
-    """Visits for the reason of which no code tells what kind they are: each is asked about."""
-    found: list[Episode] = []
-    known = told(case, fact, (*maker.of, *maker.other))
+    """Visits for the reason whose kind no code states: each may count and is asked about."""
+    episodes: list[Episode] = []
+    coded_elements = told(case, fact, (*maker.of, *maker.other))
     for hit in _of_visits(case, fact):
-        if hit.element in known or hit.standing == "never":
+        if hit.element in coded_elements or hit.standing == "never":
             continue
         if why(case, hit, maker) is Why.FITS:
             start, last = _extent(hit)
             shown = evidence(case, hit, remark("visit_of_unread_kind"), start)
-            found.append(Episode((start,), last, 0, 1, shown, REVIEW, stay=True))
-    return found
+            episodes.append(Episode((start,), last, 0, 1, shown, REVIEW, stay=True))
+    return episodes
 
 
 def _of_visits(case: Case, fact: Fact) -> Iterator[Hit]:
@@ -55,55 +55,64 @@ def _of_visits(case: Case, fact: Fact) -> Iterator[Hit]:
 
 
 def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
-    """Of each entry in one of the other sets, what these speak against: an office visit is no stay."""
-    found: Against = IdentityMap()
+    """By element, the value sets that its other codes contradict: an office visit is no stay."""
+    against_by_element: Against = IdentityMap()
     for hit in case.hits(fact.sources, (*maker.other,)):
-        for one in hit.entries:
-            found.setdefault(hit.element, set()).update(maker.other.get(one.value_set, ()))
+        for entry in hit.entries:
+            against_by_element.setdefault(hit.element, set()).update(
+                maker.other.get(entry.value_set, ())
+            )
     for hit in case.hits(fact.sources, maker.of):
         if hit.source.visits:
             named = _named_beside(case, hit)
-            against = found.setdefault(hit.element, set())
-            against.update(*(maker.other.get(one, ()) for one in named))
-    return found
+            against = against_by_element.setdefault(hit.element, set())
+            against.update(*(maker.other.get(name, ()) for name in named))
+    return against_by_element
 
 
 def _named_beside(case: Case, hit: Hit) -> set[str]:
-    """The kinds of visits that the names beside its codes are exactly, where that is not the code's."""
-    found: set[str] = set()
-    for concept in (one for steps in hit.source.concepts for one in read(steps, hit.element)):
-        coded = {one.value_set for one in case.record.entries_of_concept(concept)}
+    """The kinds of visits that names beside the codes exactly match and the codes do not."""
+    kinds: set[str] = set()
+    for concept in (value for steps in hit.source.concepts for value in read(steps, hit.element)):
+        coded = {entry.value_set for entry in case.record.entries_of_concept(concept)}
         texts = ({"text": name} for name in names(concept))
-        named = {one.value_set for text in texts for one in case.record.entries_of_concept(text)}
+        named = {
+            entry.value_set for text in texts for entry in case.record.entries_of_concept(text)
+        }
         if coded and named and coded.isdisjoint(named):
-            found |= named
-    return found
+            kinds |= named
+    return kinds
 
 
-def _visit(case: Case, found: Found, maker: Maker, against: Against) -> Episode | None:
-    hit = found.hit
+def _visit(case: Case, handover: Found, maker: Maker, against: Against) -> Episode | None:
+    hit = handover.hit
     reason = why(case, hit, maker)
     start, last = _extent(hit)
     if reason is Why.OTHER:
         return None
-    events = {one.value_set for one in hit.entries if one.value_set in maker.of}
+    events = {entry.value_set for entry in hit.entries if entry.value_set in maker.of}
     contradicted = events <= (against.get(hit.element) or set())
-    doubt = REVIEW if contradicted else _doubt(found, reason)
-    said = remark(
+    doubt = REVIEW if contradicted else _doubt(handover, reason)
+    wording = remark(
         "visit",
         name=display(hit, maker.of),
         contradicted=contradicted,
         unexplained=reason is Why.NOT_RECORDED,
         open_reason=reason not in (Why.FITS, Why.NOT_RECORDED),
     )
-    shown = evidence(case, hit, said, start)
+    shown = evidence(case, hit, wording, start)
     sure = doubt is None and start != ANY_DAY
     return Episode((start,), last, int(sure), 1, shown, doubt or IMPRECISE, stay=True)
 
 
-def _doubt(found: Found, reason: Why) -> Doubt | None:
-    """Why it may be no such visit."""
-    if found.question or found.hit.standing != "counts" or found.doubt or found.kind in WEAK:
+def _doubt(handover: Found, reason: Why) -> Doubt | None:
+    """Why the hit may be no such visit; None if nothing is in doubt."""
+    if (
+        handover.question
+        or handover.hit.standing != "counts"
+        or handover.doubt
+        or handover.kind in WEAK
+    ):
         return REVIEW
     return None if reason is Why.FITS else ASK
 

@@ -23,34 +23,34 @@ class Window(NamedTuple):
         return self.opens is None or day is None or day.last >= self.opens.first
 
     def holds(self, day: DayRange | None) -> bool:
-        """Whether it surely is not."""
+        """Whether a value of that day is surely not too old."""
         return self.opens is None or (day is not None and day.first >= self.opens.last)
 
-    def kept(self, found: Sequence[Result]) -> list[Result]:
+    def kept(self, series: Sequence[Result]) -> list[Result]:
         """The values that are not surely too old."""
-        return [one for one in found if self.may_hold(one.day)]
+        return [result for result in series if self.may_hold(result.day)]
 
-    def sure(self, found: Sequence[Result]) -> bool:
-        """Whether none of them may be too old."""
-        return all(self.holds(one.day) for one in found)
+    def sure(self, series: Sequence[Result]) -> bool:
+        """Whether all of the values are surely not too old."""
+        return all(self.holds(result.day) for result in series)
 
 
 def window(case: Case, start: DayRange, within: Span | None) -> Window:
     """What a span before the first dose allows; without one every day does."""
     if within is None:
         return Window()
-    # A list that says from when on a drug is taken leaves open which of the days was the first.
+    # A partial date of the first dose gives a range of days on which the window may open.
     opens = DayRange(back(start.first, within), back(min(start.last, case.today), within))
     return Window(opens, remark("nothing_in_span_before", span=within))
 
 
-def baseline(found: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
+def baseline(series: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
     """The results certainly from before treatment, and whether others may be from before too."""
-    before = [one for one in found if one.day and one.day.last <= start.first]
-    maybe = any(one not in before and may_be_before(one, start) for one in found)
+    before = [result for result in series if result.day and result.day.last <= start.first]
+    maybe = any(result not in before and may_be_before(result, start) for result in series)
     return before, maybe
 
 
-def may_be_before(one: Result, start: DayRange) -> bool:
+def may_be_before(result: Result, start: DayRange) -> bool:
     """Whether a result may be from before treatment."""
-    return one.day is None or one.day.first <= start.last
+    return result.day is None or result.day.first <= start.last

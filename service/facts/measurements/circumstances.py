@@ -22,7 +22,7 @@ NO_BASELINE = remark("no_value_from_before")
 
 
 class Judged(NamedTuple):
-    """A result, whether its value passes (None: it cannot be read), and what it says by itself."""
+    """A result, whether its value passes (None: it cannot be read), and its own finding."""
 
     one: Result
     passed: Truth | None
@@ -31,56 +31,58 @@ class Judged(NamedTuple):
 
 def picked(case: Case, fact: Fact, asked: Compare) -> Finding:
     """One and the same result must pass its value, its time and its background."""
-    found = results(case, fact)
-    if not found:
+    series = results(case, fact)
+    if not series:
         return nothing_found(case, fact)
     start = first_dose_of(case, asked.before_first) if asked.before_first else None
-    counting = [one for one in found if _before(one, start) is not Truth.NOT_MET]
+    counting = [result for result in series if _before(result, start) is not Truth.NOT_MET]
     if not counting:
-        shown = found[0].shown(case, fact)
+        shown = series[0].shown(case, fact)
         return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=NO_BASELINE)
-    certain = [one for one in counting if _before(one, start) is Truth.MET]
+    certain = [result for result in counting if _before(result, start) is Truth.MET]
     if asked.pick == "any":
-        each = [_judged(case, fact, asked, one, start) for one in counting]
+        each = [_judged(case, fact, asked, result, start) for result in counting]
         finding = _any(case, fact, asked, each)
         if certain or finding.truth is not Truth.NOT_MET:
             return finding
         return unknown(why_undated(case), *finding.evidence, way=fact.way, miss=NO_BASELINE)
     last = [*newest(counting), *(newest(certain) if certain else ())]
-    judged = [_judged(case, fact, asked, one, start).finding for one in _once(last)]
-    if not certain and all(one.truth is Truth.NOT_MET for one in judged):
+    judged = [_judged(case, fact, asked, result, start).finding for result in _once(last)]
+    if not certain and all(finding_.truth is Truth.NOT_MET for finding_ in judged):
         # If none of them is from before the first dose, there is no baseline to fail.
         return unknown(why_undated(case), *judged[0].evidence, way=fact.way, miss=NO_BASELINE)
     return _agreed(case, fact, judged)
 
 
-def _before(one: Result, start: DayRange | None) -> Truth:
+def _before(result: Result, start: DayRange | None) -> Truth:
     if start is None:
         return Truth.MET
-    if one.day is None:
+    if result.day is None:
         return Truth.UNKNOWN
-    if one.day.last <= start.first:
+    if result.day.last <= start.first:
         return Truth.MET
-    return Truth.NOT_MET if one.day.first > start.last else Truth.UNKNOWN
+    return Truth.NOT_MET if result.day.first > start.last else Truth.UNKNOWN
 
 
-def _judged(case: Case, fact: Fact, asked: Compare, one: Result, start: DayRange | None) -> Judged:
-    passed = None if one.value is None else decide(asked, one.value)
-    return Judged(one, passed, _finding(case, fact, asked, one, start, passed))
+def _judged(
+    case: Case, fact: Fact, asked: Compare, result: Result, start: DayRange | None
+) -> Judged:
+    passed = None if result.value is None else decide(asked, result.value)
+    return Judged(result, passed, _finding(case, fact, asked, result, start, passed))
 
 
 def _finding(
     case: Case,
     fact: Fact,
     asked: Compare,
-    one: Result,
+    result: Result,
     start: DayRange | None,
     passed: Truth | None,
 ) -> Finding:
-    shown = one.shown(case, fact)
+    shown = result.shown(case, fact)
     if passed is None:
         return unknown(Reason.UNIT, shown, way=fact.way)
-    late = _too_old(case, asked, one, start)
+    late = _too_old(case, asked, result, start)
     miss = below_bounds(shown.value, asked) if passed is Truth.NOT_MET else None
     if late is not None:
         return unknown(late, shown, way=fact.way, miss=miss)
@@ -88,78 +90,88 @@ def _finding(
         return not_met(shown, miss=miss)
     if passed is Truth.UNKNOWN:
         return unknown(Reason.IMPRECISE, shown, way=fact.way)
-    if _before(one, start) is Truth.UNKNOWN:
+    if _before(result, start) is Truth.UNKNOWN:
         miss = remark("perhaps_not_from_before")
         return unknown(why_undated(case), shown, way=fact.way, miss=miss)
-    return _on_background(case, asked, one, shown)
+    return _on_background(case, asked, result, shown)
 
 
-def _too_old(case: Case, asked: Compare, one: Result, start: DayRange | None) -> Reason | None:
+def _too_old(case: Case, asked: Compare, result: Result, start: DayRange | None) -> Reason | None:
     """Why a value is too old, or may be: before today, or before the first dose once treated."""
     span = asked.within if start is None else asked.baseline_within
     if span is None:
         return None
     today = DayRange(case.today, case.today)
     allowed = window(case, today if start is None else start, span)
-    if allowed.holds(one.day):
+    if allowed.holds(result.day):
         return None
-    return Reason.IMPRECISE if allowed.may_hold(one.day) else Reason.STALE
+    return Reason.IMPRECISE if allowed.may_hold(result.day) else Reason.STALE
 
 
-def _on_background(case: Case, asked: Compare, one: Result, shown: Evidence) -> Finding:
+def _on_background(case: Case, asked: Compare, result: Result, shown: Evidence) -> Finding:
     if not asked.during:
         return met(shown)
-    if one.day is None:
+    if result.day is None:
         return unknown(Reason.IMPRECISE, shown, way=Way.ATTESTATION, miss=remark("day_not_known"))
-    background = on_background(case, asked.during, one.day)
+    background = on_background(case, asked.during, result.day)
     return background._replace(evidence=(shown, *background.evidence))
 
 
 def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[Judged]) -> Finding:
     """The newest result that passes, else the one nearest to it."""
-    passing = [one for one in judged if one.finding.truth is Truth.MET]
+    passing = [judgement for judgement in judged if judgement.finding.truth is Truth.MET]
     open_ = [
-        one
-        for one in judged
-        if one.finding.truth is Truth.UNKNOWN and one.passed is not Truth.NOT_MET
+        judgement
+        for judgement in judged
+        if judgement.finding.truth is Truth.UNKNOWN and judgement.passed is not Truth.NOT_MET
     ]
-    open_.sort(key=lambda one: REASONS.index(one.finding.reason or Reason.NOT_FOUND))
+    open_.sort(key=lambda judgement: REASONS.index(judgement.finding.reason or Reason.NOT_FOUND))
     if best := next(iter((*passing, *open_)), None):
         finding = _uncontradicted(case, asked, best, judged)
         return _unless_unread(case, fact, asked, best, finding)
     if cut_short(case, fact):
         first = judged[0].finding
         return unknown(Reason.INCOMPLETE, *first.evidence, way=fact.way, miss=first.miss)
-    fresh = (one.finding for one in judged if one.finding.truth is Truth.NOT_MET)
+    fresh = (judgement.finding for judgement in judged if judgement.finding.truth is Truth.NOT_MET)
     return next(fresh, judged[0].finding)
 
 
 def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[Judged]) -> Finding:
-    """The finding, for the reviewer where a later value contradicts it, with both shown."""
-    later = [one for one in judged if asked.contradicted and _is_later(case, one, best)]
-    against = [one for one in later if one.passed is Truth.NOT_MET]
+    """The finding, or a review with both values shown if a later value contradicts it."""
+    later = [
+        judgement for judgement in judged if asked.contradicted and _is_later(case, judgement, best)
+    ]
+    against = [judgement for judgement in later if judgement.passed is Truth.NOT_MET]
     if not against and asked.within is not None:
-        against = [one for one in later if one.finding.truth is Truth.UNKNOWN]
+        against = [judgement for judgement in later if judgement.finding.truth is Truth.UNKNOWN]
     if not against:
         return best.finding
-    mine, its = best.finding, against[0].finding
-    shown = tuple(dict.fromkeys((*its.evidence, *mine.evidence)))
+    best_finding, later_finding = best.finding, against[0].finding
+    shown = tuple(dict.fromkeys((*later_finding.evidence, *best_finding.evidence)))
     if asked.contradicted == "shown":
-        told = (remark("later_value", miss=its.miss),) if its.miss else ()
-        return mine._replace(evidence=(*mine.evidence, *its.evidence), notes=(*mine.notes, *told))
-    if against[0].passed is not Truth.NOT_MET and mine.truth is Truth.MET:
-        return unknown(its.reason or Reason.REVIEW, *shown, way=its.way, miss=its.miss)
-    if mine.truth is Truth.MET or mine.reason is Reason.STALE:
+        note = (remark("later_value", miss=later_finding.miss),) if later_finding.miss else ()
+        return best_finding._replace(
+            evidence=(*best_finding.evidence, *later_finding.evidence),
+            notes=(*best_finding.notes, *note),
+        )
+    if against[0].passed is not Truth.NOT_MET and best_finding.truth is Truth.MET:
+        return unknown(
+            later_finding.reason or Reason.REVIEW,
+            *shown,
+            way=later_finding.way,
+            miss=later_finding.miss,
+        )
+    if best_finding.truth is Truth.MET or best_finding.reason is Reason.STALE:
         both = best.one.day, against[0].one.day
         reason = Reason.CONFLICT if both[0] == both[1] and _exact(both[0]) else Reason.REVIEW
-        return unknown(reason, *shown, way=Way.REVIEW, miss=its.miss)
-    return mine._replace(evidence=shown)
+        return unknown(reason, *shown, way=Way.REVIEW, miss=later_finding.miss)
+    return best_finding._replace(evidence=shown)
 
 
 def _unless_unread(
     case: Case, fact: Fact, asked: Compare, best: Judged, finding: Finding
 ) -> Finding:
-    """The finding, for the reviewer where an entry that nobody understands may be a later value."""
+    """The finding, or a review if an entry that is not understood may be a later value."""
     decides = finding.truth is Truth.MET and asked.contradicted == "review"
     if not decides or first_dose_of(case, (case.drug,)) is not None:
         return finding
@@ -179,22 +191,22 @@ def _is_later(case: Case, other: Judged, best: Judged) -> bool:
         or _before(other.one, first_dose_of(case, (case.drug,))) is Truth.NOT_MET
     ):
         return False
-    mine, its = best.one.day, other.one.day
-    return mine is None or its is None or its.last >= mine.first
+    best_day, other_day = best.one.day, other.one.day
+    return best_day is None or other_day is None or other_day.last >= best_day.first
 
 
 def _agreed(case: Case, fact: Fact, judged: Sequence[Finding]) -> Finding:
-    """What each result says that may be the last one; where they differ nobody can say."""
-    shown = tuple(dict.fromkeys(one for finding in judged for one in finding.evidence))
+    """The common finding of all results that may be the last one; unknown if they differ."""
+    shown = tuple(dict.fromkeys(proof for finding in judged for proof in finding.evidence))
     if cut_short(case, fact):
         return unknown(Reason.INCOMPLETE, *shown, way=fact.way)
-    if len({one.truth for one in judged}) == 1:
+    if len({finding.truth for finding in judged}) == 1:
         return judged[0]
-    open_ = next((one for one in judged if one.truth is Truth.UNKNOWN), None)
+    open_ = next((finding for finding in judged if finding.truth is Truth.UNKNOWN), None)
     if open_ is not None:
         return open_
     return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
 
 
-def _once(found: Sequence[Result]) -> list[Result]:
-    return list(IdentitySet(found))
+def _once(series: Sequence[Result]) -> list[Result]:
+    return list(IdentitySet(series))

@@ -33,17 +33,17 @@ def _compare(case: Case, asked: Compare) -> Finding:
         return sites(case, fact, asked)
     if asked.pick == "any" or asked.before_first or asked.during:
         return picked(case, fact, asked)
-    found = on_asked_scale(fact, asked.scale, results(case, fact))
+    series = on_asked_scale(fact, asked.scale, results(case, fact))
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None:
-        return _treated(case, fact, asked, found, start)
-    finding = _latest(case, fact, asked, found)
+        return _treated(case, fact, asked, series, start)
+    finding = _latest(case, fact, asked, series)
     failing = finding.truth is Truth.NOT_MET and asked.pick == "baseline_if_treated"
     return _perhaps_on_it(case, fact, finding) if failing else finding
 
 
 def _perhaps_on_it(case: Case, fact: Fact, finding: Finding) -> Finding:
-    """A value that fails is no baseline where nobody knows whether the drug was given already."""
+    """A failing value proves nothing if the patient may already be treated: then unknown."""
     if unread := perhaps_treated(case, (case.drug,)):
         return unmapped_fills(case, unread, finding)
     if no_list_came(case):
@@ -51,35 +51,35 @@ def _perhaps_on_it(case: Case, fact: Fact, finding: Finding) -> Finding:
     return finding
 
 
-def _latest(case: Case, fact: Fact, asked: Compare, found: list[Result]) -> Finding:
+def _latest(case: Case, fact: Fact, asked: Compare, series: list[Result]) -> Finding:
     since = case.back(asked.within) if asked.within else None
-    finding = by_latest(case, fact, found, lambda value: decide(asked, value), since)
-    return _with_miss(fact, asked, finding, found)
+    finding = by_latest(case, fact, series, lambda value: decide(asked, value), since)
+    return _with_miss(fact, asked, finding, series)
 
 
 def _treated(
-    case: Case, fact: Fact, asked: Compare, found: list[Result], start: DayRange
+    case: Case, fact: Fact, asked: Compare, series: list[Result], start: DayRange
 ) -> Finding:
     """A04: once treated, the last value before the drug decides; a value met anyway suffices."""
     allowed = window(case, start, asked.baseline_within)
-    kept = allowed.kept(found)
-    if found and not kept:
+    not_too_old = allowed.kept(series)
+    if series and not not_too_old:
         return unknown(
-            Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=allowed.miss
+            Reason.NOT_FOUND, series[0].shown(case, fact), way=fact.way, miss=allowed.miss
         )
-    before, maybe = baseline(kept, start)
+    before, maybe = baseline(not_too_old, start)
     if before and not maybe and allowed.sure(newest(before)):
         finding = by_latest(case, fact, before, lambda value: decide(asked, value), None)
         return _with_miss(fact, asked, finding, before)
-    current = _latest(case, fact, asked, kept)
-    if current.truth is Truth.MET and allowed.sure(newest(kept)):
+    current = _latest(case, fact, asked, not_too_old)
+    if current.truth is Truth.MET and allowed.sure(newest(not_too_old)):
         return current
-    silent = current.reason if not found else None  # nothing came at all, and why
+    silent = current.reason if not series else None  # nothing came at all, and why
     reason = why_undated(case) if maybe or before else silent or Reason.NOT_FOUND
     return unknown(reason, *current.evidence, way=fact.way, miss=allowed.miss)
 
 
-def _with_miss(fact: Fact, asked: Compare, finding: Finding, found: list[Result]) -> Finding:
-    if finding.truth is not Truth.NOT_MET or found[0].value is None:
+def _with_miss(fact: Fact, asked: Compare, finding: Finding, series: list[Result]) -> Finding:
+    if finding.truth is not Truth.NOT_MET or series[0].value is None:
         return finding
-    return not_met(*finding.evidence, miss=below_bounds(found[0].value.show(fact.unit), asked))
+    return not_met(*finding.evidence, miss=below_bounds(series[0].value.show(fact.unit), asked))

@@ -19,14 +19,16 @@ BANDS = ("low", "medium", "high")
 
 def dose_trend(case: Case, asked: DoseTrend) -> Finding:
     """The dose that covers today against the one on the day before the first dose of the drug."""
-    handed = only(parts_of(case, Therapy(of=asked.of)), lambda one: one.kind in PHARMACY)
-    found = of_all(handed)
+    handed = only(parts_of(case, Therapy(of=asked.of)), lambda handover: handover.kind in PHARMACY)
+    handovers = of_all(handed)
     start = first_dose_of(case, (case.drug,))
     if start is None:
         return unknown(Reason.NOT_FOUND, miss=remark("no_dose_so_far"))
     longest = case.knowledge.of_kind("supply").unknown_supply_days
-    now, before = _on(found, case.today), _before(found, start, longest)
-    shown = tuple(evidence(case, one.hit, words(one)) for one in (now, before) if one)
+    now, before = _on(handovers, case.today), _before(handovers, start, longest)
+    shown = tuple(
+        evidence(case, handover.hit, words(handover)) for handover in (now, before) if handover
+    )
     if now is None or before is None:
         looked = case.knowledge.of_kind("supply").sources
         silent = case.silence(looked, start.first - longest)
@@ -35,28 +37,34 @@ def dose_trend(case: Case, asked: DoseTrend) -> Finding:
     return _compared(case, asked, now, before, shown)
 
 
-def _before(found: list[Found], start: DayRange, longest: int) -> Found | None:
+def _before(handovers: list[Found], start: DayRange, longest: int) -> Found | None:
     """What covered the last covered day before the first dose, no longer before than one supply."""
-    line = sure([one.fill for one in found if not one.question], start.first - 1)
+    line = sure([handover.fill for handover in handovers if not handover.question], start.first - 1)
     last = line.last_day
     if not start.exact or last is None or last < start.first - longest:
         return None
-    return _on(found, last)
+    return _on(handovers, last)
 
 
-def _on(found: list[Found], day: int) -> Found | None:
-    """The one hand-over in use on a day; None where there is none, or nobody can say which."""
-    begun = [one for one in found if one.fill.start.first <= day]
-    if not sure([one.fill for one in begun if not one.question], day).covers(day):
+def _on(handovers: list[Found], day: int) -> Found | None:
+    """The one hand-over in use on a day; None if there is none or it is not clear which."""
+    begun = [handover for handover in handovers if handover.fill.start.first <= day]
+    if not sure([handover.fill for handover in begun if not handover.question], day).covers(day):
         return None
-    newest = max(begun, key=lambda one: one.fill.start.last)
-    others = [one for one in begun if one.display != newest.display and _lasts(one, day)]
-    unclear = any(not one.fill.start.exact or one.fill.doubtful for one in (newest, *others))
+    newest = max(begun, key=lambda handover: handover.fill.start.last)
+    others = [
+        handover
+        for handover in begun
+        if handover.display != newest.display and _lasts(handover, day)
+    ]
+    unclear = any(
+        not handover.fill.start.exact or handover.fill.doubtful for handover in (newest, *others)
+    )
     return None if others or unclear or newest.question else newest
 
 
-def _lasts(one: Found, day: int) -> bool:
-    return one.fill.days is None or one.fill.start.last + one.fill.days > day
+def _lasts(handover: Found, day: int) -> bool:
+    return handover.fill.days is None or handover.fill.start.last + handover.fill.days > day
 
 
 def _compared(
@@ -80,8 +88,10 @@ def _not_better(better: Better, by: Amount | None = None) -> Remark:
     return remark("dose_not_changed", higher=better == "higher", by=by)
 
 
-def _alike(one: Found, other: Found) -> bool:
-    return all(one.product.get(key) == other.product.get(key) for key in ("ingredient", "form"))
+def _alike(handover: Found, other: Found) -> bool:
+    return all(
+        handover.product.get(key) == other.product.get(key) for key in ("ingredient", "form")
+    )
 
 
 def _moved(by: Amount, better: Better, now: Found, before: Found) -> Truth:
@@ -91,13 +101,13 @@ def _moved(by: Amount, better: Better, now: Found, before: Found) -> Truth:
     return moved(by, better, before.dose, now.dose)
 
 
-def _lower(case: Case, one: Found, other: Found) -> Truth:
+def _lower(case: Case, handover: Found, other: Found) -> Truth:
     """In micrograms where the ingredient and form are the same, else by the band of each."""
-    if _alike(one, other) and one.dose and other.dose:
-        if one.dose.high < other.dose.low:
+    if _alike(handover, other) and handover.dose and other.dose:
+        if handover.dose.high < other.dose.low:
             return Truth.MET
-        return Truth.NOT_MET if one.dose.low >= other.dose.high else Truth.UNKNOWN
-    ranks = [[reached(case, each, band) for band in BANDS] for each in (one, other)]
+        return Truth.NOT_MET if handover.dose.low >= other.dose.high else Truth.UNKNOWN
+    ranks = [[reached(case, each, band) for band in BANDS] for each in (handover, other)]
     if any(Truth.UNKNOWN in rank for rank in ranks):
         return Truth.UNKNOWN
     mine, theirs = (rank.count(Truth.MET) for rank in ranks)

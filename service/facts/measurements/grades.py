@@ -23,32 +23,36 @@ from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
 
 
-def on_asked_scale(fact: Fact, asked: str | None, found: Sequence[Result]) -> list[Result]:
-    """The results with a value only where the record says that it is on the scale asked for."""
+def on_asked_scale(fact: Fact, asked: str | None, series: Sequence[Result]) -> list[Result]:
+    """The results, with a value only if the record shows that it is on the scale asked for."""
     if asked is None or fact.kind != "score":
-        return list(found)
+        return list(series)
     scale = fact.scales[asked]
     return [
-        Result(one.hit, one.day, partial(_value, one, scale), worked_out=one.worked_out)
-        for one in found
+        Result(result.hit, result.day, partial(_value, result, scale), worked_out=result.worked_out)
+        for result in series
     ]
 
 
-def _value(one: Result, scale: Scale) -> Measure | None:
-    fits = one.value is not None and scale.low <= one.value.low and one.value.high <= scale.high
-    return one.value if fits and on_scale(one, scale) else None
+def _value(result: Result, scale: Scale) -> Measure | None:
+    fits = (
+        result.value is not None
+        and scale.low <= result.value.low
+        and result.value.high <= scale.high
+    )
+    return result.value if fits and on_scale(result, scale) else None
 
 
 def on_scale(result: Result, scale: Scale) -> bool:
     """Whether the record names the scale, or gives its ends as the reference range."""
     element, resource = result.hit.element, result.hit.resource
-    said = (*names(element.get("code")), *names(resource.get("method")))
-    if {*map(same_name, said)} & set(scale.names):
+    scale_names = (*names(element.get("code")), *names(resource.get("method")))
+    if {*map(same_name, scale_names)} & set(scale.names):
         return True
     ranges = objects(element.get("referenceRange"))
     return any(
-        number(_end(one, "low")) == scale.low and number(_end(one, "high")) == scale.high
-        for one in ranges
+        number(_end(range_, "low")) == scale.low and number(_end(range_, "high")) == scale.high
+        for range_ in ranges
     )
 
 
@@ -65,16 +69,16 @@ LONGEST_GRADE = 3  # words
 def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
     counting = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
-    stated = [found for hit in counting for found in _severity(case, fact, hit)]
+    stated = [named_grade for hit in counting for named_grade in _severity(case, fact, hit)]
     stated += _on_order(case, fact)
     since = _since(case, asked)
     scored = [
-        found
+        named_grade
         for name, scale in fact.scales.items()
-        for found in _scored(case, fact, asked, (name, scale), since)
+        for named_grade in _scored(case, fact, asked, (name, scale), since)
     ]
-    grades = stated + [one for one in scored if one[0]]
-    shown = tuple(found[1] for found in (stated + scored)[:4])
+    grades = stated + [named_grade for named_grade in scored if named_grade[0]]
+    shown = tuple(named_grade[1] for named_grade in (stated + scored)[:4])
     enough = {named in fact.enough for named, _ in grades}
     against = list(_worded(case, fact, counting, enough)) if len(enough) == 1 else []
     if against:
@@ -92,7 +96,7 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
 
 
 def _since(case: Case, asked: Recorded) -> int | None:
-    """From which day on a score counts: before treatment by the age that a baseline may have."""
+    """The first day (ordinal) from which a score counts; once treated, by the age a baseline may have."""
     start = first_dose(case)
     if start is not None:
         opens = window(case, start, asked.baseline_within).opens
@@ -105,11 +109,11 @@ def _on_order(case: Case, fact: Fact) -> list[tuple[str, Evidence]]:
     return [
         (
             named,
-            Evidence(case.order.reference, None, _as_reason(one.display), "record"),
+            Evidence(case.order.reference, None, _as_reason(entry.display), "record"),
         )
         for concept in _diseases_of(case, fact)
-        for one in case.record.entries_of_concept(concept)
-        if one.value_set in fact.value_sets and (named := _grade_of(fact, one))
+        for entry in case.record.entries_of_concept(concept)
+        if entry.value_set in fact.value_sets and (named := _grade_of(fact, entry))
     ]
 
 
@@ -125,29 +129,31 @@ def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
         for entry in hit.entries
         if entry.value_set in fact.value_sets and (named := _grade_of(fact, entry))
     }
-    found = [*coded.values()]
-    found += [
+    named_grades = [*coded.values()]
+    named_grades += [
         (
-            one,
+            label,
             Evidence(
-                hit.reference, None, remark("labelled", label=fact.label, shown=one), "record"
+                hit.reference, None, remark("labelled", label=fact.label, shown=label), "record"
             ),
         )
-        for one in _grades_in(case, fact, read(SEVERITY, hit.resource))
+        for label in _grades_in(case, fact, read(SEVERITY, hit.resource))
     ]
-    return found
+    return named_grades
 
 
 def _worded(
     case: Case, fact: Fact, counting: Sequence[Hit], enough: AbstractSet[bool]
 ) -> Iterator[Evidence]:
-    """The names of which the words name grades on the other side of what is enough, and no other.
+    """Evidence whose words name only grades that contradict `enough`.
 
-    They prove no grade, since the code beside them decides; they may speak against it.
+    Words never prove a grade, since the code beside them decides; they may contradict it.
     """
     for hit in counting:
         concepts = [
-            one for steps in (*hit.source.concepts, SEVERITY) for one in read(steps, hit.resource)
+            concept
+            for steps in (*hit.source.concepts, SEVERITY)
+            for concept in read(steps, hit.resource)
         ]
         if against := _against(case, fact, concepts, enough):
             yield evidence(case, hit, remark("named", name=against))
@@ -162,16 +168,16 @@ def _as_reason(name: str) -> Remark:
 def _against(
     case: Case, fact: Fact, concepts: Sequence[object], enough: AbstractSet[bool]
 ) -> str | None:
-    """The first of the names of some concepts that speaks against the grade."""
-    for name in (name for one in concepts for name in names(one)):
+    """The first name among these concepts that contradicts the grade; None if none does."""
+    for name in (name for concept in concepts for name in names(concept)):
         words = split(name)[:MOST_WORDS]
         pieces = [
-            {"text": " ".join(words[at : at + length])}
-            for at in range(len(words))
+            {"text": " ".join(words[start : start + length])}
+            for start in range(len(words))
             for length in range(1, LONGEST_GRADE + 1)
         ]
-        said = {one in fact.enough for one in _grades_in(case, fact, pieces)}
-        if said and said.isdisjoint(enough):
+        sides = {grade_name in fact.enough for grade_name in _grades_in(case, fact, pieces)}
+        if sides and sides.isdisjoint(enough):
             return name
     return None
 
@@ -181,18 +187,24 @@ def _diseases_of(case: Case, fact: Fact) -> list[object]:
     return [
         concept
         for concept in reasons_given(case.record, case.order.resource)
-        if any(one.value_set in fact.value_sets for one in case.record.entries_of_concept(concept))
+        if any(
+            entry.value_set in fact.value_sets for entry in case.record.entries_of_concept(concept)
+        )
     ]
 
 
 def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
     """The grades that a coded or written answer names, by its codes and by each of its names."""
-    called = [{"text": name} for one in concepts for name in names(one)]
-    said = (
-        entries for one in (*concepts, *called) for entries in case.record.entries_of_concept(one)
+    called = [{"text": name} for concept in concepts for name in names(concept)]
+    entries_of_all = (
+        entries
+        for concept in (*concepts, *called)
+        for entries in case.record.entries_of_concept(concept)
     )
-    sets = (one.value_set for one in said)
-    return list(dict.fromkeys(fact.grades[one] for one in sets if one in fact.grades))
+    sets = (entry.value_set for entry in entries_of_all)
+    return list(
+        dict.fromkeys(fact.grades[value_set] for value_set in sets if value_set in fact.grades)
+    )
 
 
 def _scored(
@@ -200,39 +212,42 @@ def _scored(
 ) -> list[tuple[str, Evidence]]:
     """The grades of the last scores before treatment, else of the newest; empty where they leave it open."""
     name, scale = scored_by
-    found = results(case, case.knowledge.facts[name])
+    series = results(case, case.knowledge.facts[name])
     return [
-        _graded(case, grade_, name, scale, one, since)
-        for one in newest(_before_treatment(case, asked, found) or found)
+        _graded(case, grade_, name, scale, result, since)
+        for result in newest(_before_treatment(case, asked, series) or series)
     ]
 
 
-def _before_treatment(case: Case, asked: Recorded, found: Sequence[Result]) -> list[Result]:
+def _before_treatment(case: Case, asked: Recorded, series: Sequence[Result]) -> list[Result]:
     """The scores that are surely the baseline, where one is asked for."""
     start = first_dose(case)
     if start is None or asked.pick != "baseline_if_treated":
         return []
-    kept = window(case, start, asked.baseline_within).kept(found)
-    before, maybe = baseline(kept, start)
+    not_too_old = window(case, start, asked.baseline_within).kept(series)
+    before, maybe = baseline(not_too_old, start)
     return [] if maybe else before
 
 
 def _graded(
-    case: Case, grade_: Fact, name: str, scale: Scale, one: Result, since: int | None
+    case: Case, grade_: Fact, name: str, scale: Scale, result: Result, since: int | None
 ) -> tuple[str, Evidence]:
-    recent = since is None or (one.day is not None and one.day.first >= since)
-    if one.value is None:
-        in_words = _in_words(case, grade_, one.hit)
-        named, number_ = in_words[0] if len(in_words) == 1 else "", ""
+    recent = since is None or (result.day is not None and result.day.first >= since)
+    if result.value is None:
+        in_words = _in_words(case, grade_, result.hit)
+        named, figure = in_words[0] if len(in_words) == 1 else "", ""
     else:
-        exact = one.value.exact and on_scale(one, scale)
-        named, number_ = scale.grades.get(one.value.low, "") if exact else "", one.value.show("")
+        exact = result.value.exact and on_scale(result, scale)
+        named, figure = (
+            scale.grades.get(result.value.low, "") if exact else "",
+            result.value.show(""),
+        )
     label = case.knowledge.facts[name].label
-    said = remark("graded", label=label, number=number_, grade=named, recent=recent)
-    return named if recent else "", evidence(case, one.hit, said)
+    wording = remark("graded", label=label, number=figure, grade=named, recent=recent)
+    return named if recent else "", evidence(case, result.hit, wording)
 
 
 def _in_words(case: Case, grade_: Fact, hit: Hit) -> list[str]:
     """The grades that the value of a score names itself, which need no scale."""
     sent = [hit.element.get("valueCodeableConcept"), {"text": hit.element.get("valueString")}]
-    return _grades_in(case, grade_, [one for one in sent if one])
+    return _grades_in(case, grade_, [value for value in sent if value])

@@ -20,28 +20,28 @@ def meant(fact: Fact, hit: Hit) -> Truth:
 def is_meant(fact: Fact, hit: Hit, value_sets: Sequence[str]) -> Truth:
     """The same for an entry in other value sets, of which the fact's value is worked out."""
     if fact.says_so or fact.says_otherwise:
-        for said in _words(hit):
-            so, otherwise = _says(said, fact.says_so), _says(said, fact.says_otherwise)
+        for called in _words(hit):
+            so, otherwise = _says(called, fact.says_so), _says(called, fact.says_otherwise)
             if so is not otherwise:
                 return Truth.MET if so else Truth.NOT_MET
             if so:
                 return Truth.UNKNOWN
-    entries = (one for one in hit.entries if one.value_set in value_sets)
-    return Truth.MET if any(not one.question for one in entries) else Truth.UNKNOWN
+    entries = (entry for entry in hit.entries if entry.value_set in value_sets)
+    return Truth.MET if any(not entry.question for entry in entries) else Truth.UNKNOWN
 
 
 def _words(hit: Hit) -> Iterator[list[str]]:
     """The names of the code and of the method; of a component then those of its panel."""
     source = hit.source
-    method = [one for steps in source.method for one in read(steps, hit.resource)]
+    method = [concept for steps in source.method for concept in read(steps, hit.resource)]
     holders = [hit.element] if hit.element is hit.resource else [hit.element, hit.resource]
     for holder in holders:
-        concepts = [one for steps in source.concepts for one in read(steps, holder)]
+        concepts = [concept for steps in source.concepts for concept in read(steps, holder)]
         yield [_plain(name) for concept in (*concepts, *method) for name in names(concept)]
 
 
-def _says(said: list[str], wanted: tuple[str, ...]) -> bool:
-    return any(f" {_plain(one).strip()} " in name for name in said for one in wanted)
+def _says(called: list[str], wanted: tuple[str, ...]) -> bool:
+    return any(f" {_plain(phrase).strip()} " in name for name in called for phrase in wanted)
 
 
 def _plain(name: str) -> str:

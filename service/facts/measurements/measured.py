@@ -29,13 +29,13 @@ def measured(
     if element is not hit.resource and element.get("dataAbsentReason"):
         return None  # a value, and the reason why there is none
     sent = [name for name in VALUES if element.get(name) is not None]
-    found = {name: _measured(units, unit, name, _of_scale(element[name], top)) for name in sent}
-    said = {one for name, one in found.items() if one is not None or name != WORDS}
-    return said.pop() if len(said) == 1 else None
+    by_name = {name: _measured(units, unit, name, _of_scale(element[name], top)) for name in sent}
+    distinct = {value for name, value in by_name.items() if value is not None or name != WORDS}
+    return distinct.pop() if len(distinct) == 1 else None
 
 
 def _of_scale(sent: object, top: float | None) -> object:
-    """A value without the end of its scale behind it: '7/10' as text, or '/10' as the unit."""
+    """The value without a trailing end of scale, sent as '7/10' in text or as the unit '/10'."""
     if top is None:
         return sent
     if isinstance(sent, str):
@@ -45,7 +45,7 @@ def _of_scale(sent: object, top: float | None) -> object:
         return sent
     before, line, end = sent["unit"].partition("/")
     ends_there = line and not before.strip() and _is(end, top)
-    return {key: one for key, one in sent.items() if key != "unit"} if ends_there else sent
+    return {key: value for key, value in sent.items() if key != "unit"} if ends_there else sent
 
 
 def _is(written: str, top: float) -> bool:
@@ -59,7 +59,7 @@ def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> 
 
 
 def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
-    """Each part with its whole, which the same panel tells, or else another result of that day."""
+    """Each part with its possible wholes: those of the same panel, else other results of that day."""
     for share in fact.shares:
         wholes = _counting(case, fact, share.by)
         for hit in _counting(case, fact, share.of) if wholes else ():
@@ -71,7 +71,7 @@ def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
 def percent(units: Mapping[str, Unit], share: Share, hit: Hit, beside: list[Hit]) -> Measure | None:
     """The part in percent of its whole; None where one cannot be read, or there are two wholes."""
     part = measured(units, share.unit, hit)
-    wholes = {measured(units, share.unit, one) for one in beside}
+    wholes = {measured(units, share.unit, whole_hit) for whole_hit in beside}
     whole = wholes.pop() if len(wholes) == 1 else None
     if part is None or whole is None or not whole.exact or whole.low <= 0:
         return None
@@ -81,15 +81,15 @@ def percent(units: Mapping[str, Unit], share: Share, hit: Hit, beside: list[Hit]
 
 def _counting(case: Case, fact: Fact, value_sets: Sequence[str]) -> list[Hit]:
     return [
-        one
-        for one in case.hits(fact.sources, value_sets)
-        if one.standing == "counts" and has_content(case, one.element)
+        hit
+        for hit in case.hits(fact.sources, value_sets)
+        if hit.standing == "counts" and has_content(case, hit.element)
     ]
 
 
 def _beside(hit: Hit, wholes: Sequence[Hit]) -> list[Hit]:
-    inside = [one for one in wholes if one.resource is hit.resource]
+    inside = [whole for whole in wholes if whole.resource is hit.resource]
     day = when(hit)
     if inside or day is None or not day.exact:
         return inside
-    return [one for one in wholes if when(one) == day]
+    return [whole for whole in wholes if when(whole) == day]

@@ -48,11 +48,11 @@ class Result:
         """The result as evidence; a value that cannot be read is said to be so."""
         if self.value is None:
             return evidence(case, self.hit, remark("not_usable", label=fact.label), self.day)
-        said: str | Remark = in_words(case, fact, self.value)
+        wording: str | Remark = in_words(case, fact, self.value)
         by_name = self.hit.entries[0].by_name
         if by_name or self.worked_out:
-            said = remark("value", shown=said, by_name=by_name, worked_out=self.worked_out)
-        return evidence(case, self.hit, said, self.day)
+            wording = remark("value", shown=wording, by_name=by_name, worked_out=self.worked_out)
+        return evidence(case, self.hit, wording, self.day)
 
 
 def in_words(case: Case, fact: Fact, value: Measure) -> str:
@@ -67,26 +67,26 @@ def in_words(case: Case, fact: Fact, value: Measure) -> str:
 def results(case: Case, fact: Fact) -> list[Result]:
     """The results of a fact that count, newest first, undated ones last."""
     units = case.knowledge.units
-    found = [
+    series = [
         Result(hit, when(hit), partial(_value, units, fact, hit))
         for hit in valued(case, fact)
         if proves(fact, hit)
     ]
-    found += [
+    series += [
         Result(hit, when(hit), partial(_share, units, fact, share, hit, beside), worked_out=True)
         for share, hit, beside in shares(case, fact)
     ]
-    past = [one for one in found if one.day is None or one.day.first <= case.today]
-    return sorted(past, key=lambda one: -one.day.last if one.day else 1)
+    past = [result for result in series if result.day is None or result.day.first <= case.today]
+    return sorted(past, key=lambda result: -result.day.last if result.day else 1)
 
 
 def proves(fact: Fact, hit: Hit) -> bool:
-    """Whether a code, a name or a method says that it is the fact, rather than that it may be."""
+    """Whether a code, a name or a method shows that the entry is the fact, not only that it may be."""
     return meant(fact, hit) is Truth.MET
 
 
 def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
-    """Entries that may be the fact and prove nothing are a question, with what they leave open."""
+    """A review for entries that may be the fact; None if there are none or they are left out."""
     if fact.unsaid == "left_out":
         return None
     may_be = (hit for hit in hits if meant(fact, hit) is Truth.UNKNOWN)
@@ -99,18 +99,20 @@ def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
 
 
 def _why(hit: Hit) -> str | Remark:
-    said = (one.attributes.get("why") for one in hit.entries if one.question)
-    return next((str(one) for one in said if one), remark("may_be_another"))
+    reasons = (entry.attributes.get("why") for entry in hit.entries if entry.question)
+    return next((str(reason) for reason in reasons if reason), remark("may_be_another"))
 
 
 def valued(case: Case, fact: Fact) -> list[Hit]:
-    """The entries of a fact that count and hold a value: one without hides no other.
+    """The entries of a fact that count and hold a value.
+
+    A result without a value (dataAbsentReason) does not replace an older one that has one.
 
     A panel of which a component is the fact itself holds it there.
     """
-    found = [one for one in case.hits(fact.sources, fact.value_sets) if one.standing == "counts"]
-    inside = IdentitySet(one.resource for one in found if one.element is not one.resource)
-    return [one for one in found if holds_value(case, one, fact.says_nothing, inside)]
+    hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
+    inside = IdentitySet(hit.resource for hit in hits if hit.element is not hit.resource)
+    return [hit for hit in hits if holds_value(case, hit, fact.says_nothing, inside)]
 
 
 def holds_value(
@@ -120,20 +122,20 @@ def holds_value(
     if has_content(case, hit.element, says_nothing):
         return True
     parts = objects(hit.element.get("component")) if hit.resource not in inside else []
-    return any(has_content(case, one, says_nothing) for one in parts)
+    return any(has_content(case, part, says_nothing) for part in parts)
 
 
 def _value(units: Mapping[str, Unit], fact: Fact, hit: Hit) -> Measure | None:
     # It must not hold the case: a circle of references would keep the whole request in memory.
-    found = measured(units, fact.unit, hit, fact.high if units[fact.unit].plain else None)
-    return found if found is None or _plausible(fact, found) else None
+    value = measured(units, fact.unit, hit, fact.high if units[fact.unit].plain else None)
+    return value if value is None or _plausible(fact, value) else None
 
 
 def _share(
     units: Mapping[str, Unit], fact: Fact, share: Share, hit: Hit, beside: list[Hit]
 ) -> Measure | None:
-    found = percent(units, share, hit, beside)
-    return found if found is None or _plausible(fact, found) else None
+    value = percent(units, share, hit, beside)
+    return value if value is None or _plausible(fact, value) else None
 
 
 def _plausible(fact: Fact, value: Measure) -> bool:
@@ -147,14 +149,14 @@ Decide = Callable[[Measure], Truth]
 
 
 def by_latest(
-    case: Case, fact: Fact, found: Sequence[Result], decide: Decide, since: int | None
+    case: Case, fact: Fact, series: Sequence[Result], decide: Decide, since: int | None
 ) -> Finding:
     """What the newest result decides; where several may be the newest they must agree."""
-    if not found:
+    if not series:
         return nothing_found(case, fact)
-    latest = newest(found)
-    shown = tuple(one.shown(case, fact) for one in latest[:3])
-    values = [one.value for one in latest if one.value is not None]
+    latest = newest(series)
+    shown = tuple(result.shown(case, fact) for result in latest[:3])
+    values = [result.value for result in latest if result.value is not None]
     truths = {decide(value) for value in values}
     reason = _open_reason(case, fact, latest, len(values), len(truths), since)
     if reason is None and Truth.UNKNOWN in truths:
@@ -165,45 +167,45 @@ def by_latest(
 
 
 def _open_reason(
-    case: Case, fact: Fact, latest: Sequence[Result], usable: int, said: int, since: int | None
+    case: Case, fact: Fact, latest: Sequence[Result], usable: int, outcomes: int, since: int | None
 ) -> Reason | None:
     """Why the newest results do not decide, if they do not."""
     if cut_short(case, fact):
-        # What did not come may be newer than all that did.
+        # Results that did not come may be newer than all that did.
         return Reason.INCOMPLETE
-    if may_be_newer(case.hits(fact.sources, fact.value_sets), [one.day for one in latest]):
+    if may_be_newer(case.hits(fact.sources, fact.value_sets), [result.day for result in latest]):
         return Reason.REVIEW
     if not usable:
         return Reason.UNIT
-    if usable < len(latest) or said > 1:
+    if usable < len(latest) or outcomes > 1:
         return Reason.CONFLICT if _same_day(latest) else Reason.IMPRECISE
     return _staleness(latest, since)
 
 
 def cut_short(case: Case, fact: Fact) -> bool:
     """Whether results may be missing from what came."""
-    states = (case.record.states.get(one.source) for one in fact.sources)
+    states = (case.record.states.get(looked.source) for looked in fact.sources)
     return any(state in (State.INCOMPLETE, State.FAILED) for state in states)
 
 
-def newest(found: Sequence[Result]) -> list[Result]:
+def newest(series: Sequence[Result]) -> list[Result]:
     """The results of which each may be the newest, undated ones among them."""
-    dated = [one.day for one in found if one.day]
+    dated = [result.day for result in series if result.day]
     if not dated:
-        return list(found)
+        return list(series)
     latest_start = max(day.first for day in dated)
-    return [one for one in found if one.day is None or one.day.last >= latest_start]
+    return [result for result in series if result.day is None or result.day.last >= latest_start]
 
 
-def _same_day(found: Sequence[Result]) -> bool:
-    return all(one.day is not None and one.day.exact for one in found)
+def _same_day(series: Sequence[Result]) -> bool:
+    return all(result.day is not None and result.day.exact for result in series)
 
 
 def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
     """Whether the newest results are too old for a window, or may be."""
     if since is None:
         return None
-    days = [one.day for one in newest]
+    days = [result.day for result in newest]
     if any(day is None for day in days):
         return Reason.IMPRECISE
     if all(day.last < since for day in days if day):
@@ -212,7 +214,7 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
 
 
 def nothing_found(case: Case, fact: Fact) -> Finding:
-    """No countable result: a result of another status is named, else why silence proves nothing."""
+    """The finding without a result that counts: results of another status are shown as evidence."""
     hits = case.hits(fact.sources, fact.value_sets)
     if question := in_doubt(case, fact, valued(case, fact)):
         return question

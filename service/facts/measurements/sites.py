@@ -48,22 +48,22 @@ def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
 
 def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Finding | None:
     """What yes or no results say: the last before treatment, else the newest; None without any."""
-    found = _answers(case, fact)
-    if not found:
+    series = _answers(case, fact)
+    if not series:
         return None
     start = first_dose(case)
     if start is None:
-        return _worded(case, fact, found, since)
+        return _worded(case, fact, series, since)
     allowed = window(case, start, asked.baseline_within)
-    kept = allowed.kept(found)
-    if not kept:
-        shown = _worded(case, fact, found, None).evidence
+    not_too_old = allowed.kept(series)
+    if not not_too_old:
+        shown = _worded(case, fact, series, None).evidence
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way, miss=allowed.miss)
-    before, maybe = baseline(kept, start)
+    before, maybe = baseline(not_too_old, start)
     if before and not maybe and allowed.sure(newest(before)):
         return _worded(case, fact, before, None)
-    current = _worded(case, fact, kept, since)
-    if current.truth is Truth.MET and allowed.sure(newest(kept)):
+    current = _worded(case, fact, not_too_old, since)
+    if current.truth is Truth.MET and allowed.sure(newest(not_too_old)):
         return current
     open_ = maybe or bool(before)
     reason = why_undated(case) if open_ else current.reason or Reason.NOT_FOUND
@@ -72,21 +72,23 @@ def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Findin
 
 def _answers(case: Case, fact: Fact) -> list[Result]:
     hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
-    said = [(hit, answer(case, hit.element)) for hit in hits]
-    found = [
-        Result(hit, when(hit), partial(MEANT.get, word)) for hit, word in said if word != "nothing"
+    answered = [(hit, answer(case, hit.element)) for hit in hits]
+    series = [
+        Result(hit, when(hit), partial(MEANT.get, word))
+        for hit, word in answered
+        if word != "nothing"
     ]
-    past = [one for one in found if one.day is None or one.day.first <= case.today]
-    return sorted(past, key=lambda one: -one.day.last if one.day else 1)
+    past = [result for result in series if result.day is None or result.day.first <= case.today]
+    return sorted(past, key=lambda result: -result.day.last if result.day else 1)
 
 
-def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) -> Finding:
+def _worded(case: Case, fact: Fact, series: Sequence[Result], since: int | None) -> Finding:
     finding = by_latest(
-        case, fact, found, lambda one: Truth.MET if one == YES else Truth.NOT_MET, since
+        case, fact, series, lambda value: Truth.MET if value == YES else Truth.NOT_MET, since
     )
     shown = tuple(
-        evidence(case, one.hit, remark("labelled", label=fact.label, shown=_word(one)))
-        for one in newest(found)[:2]
+        evidence(case, result.hit, remark("labelled", label=fact.label, shown=_word(result)))
+        for result in newest(series)[:2]
     )
     if finding.truth is Truth.UNKNOWN:
         return unknown(finding.reason or Reason.NOT_FOUND, *shown, way=finding.way)
@@ -96,8 +98,8 @@ def _worded(case: Case, fact: Fact, found: Sequence[Result], since: int | None) 
     )
 
 
-def _word(one: Result) -> Remark:
-    return remark("answer_not_readable") if one.value is None else SAID[one.value]
+def _word(result: Result) -> Remark:
+    return remark("answer_not_readable") if result.value is None else SAID[result.value]
 
 
 def _named(
@@ -130,9 +132,9 @@ def _named(
 
 
 def _is_named(case: Case, fact: Fact, site: object) -> bool:
-    """Whether the names beside a code that no list holds are those of the fact's sites, and of no other."""
+    """Whether the names beside an unlisted code match the fact's sites and no other site."""
     read_as = (case.record.entries_of_concept({"text": name}) for name in names(site))
-    sets = {entry.value_set for found in read_as for entry in found}
+    sets = {entry.value_set for entries in read_as for entry in entries}
     return bool(sets & set(fact.sites)) and not sets & set(fact.other_sites)
 
 
@@ -151,7 +153,7 @@ def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | No
 
 
 def _timely(hit: Hit, allowed: Window) -> Truth:
-    """Whether a finding is not too old before treatment; a diagnosis has no such age."""
+    """Whether a finding is not too old for a baseline; a diagnosis never is."""
     day = when(hit)
     if hit.source.type != "Observation" or allowed.holds(day):
         return Truth.MET
@@ -159,6 +161,6 @@ def _timely(hit: Hit, allowed: Window) -> Truth:
 
 
 def _tells_of_before(hit: Hit, start: DayRange | None) -> bool:
-    """Sites that are free during treatment say nothing of the sites before it (A04)."""
+    """Whether the finding is from before treatment: later findings say nothing of that time (A04)."""
     day = when(hit)
     return start is None or (day is not None and day.last <= start.first)

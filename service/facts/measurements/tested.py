@@ -17,12 +17,14 @@ UNCLEAR = remark("neither_positive_nor_negative")
 
 def tested(case: Case, fact: Fact, asked: Recorded) -> Finding:
     """Whether the newest result is positive; an old one, a doubtful one and two that differ are shown."""
-    found = results(case, fact)
-    if not found:
+    series = results(case, fact)
+    if not series:
         return nothing_found(case, fact)
-    latest = [one.hit for one in newest(found)]
+    latest = [newest_result.hit for newest_result in newest(series)]
     signs = [SAYS.get(result(case, hit.element) or "", UNCLEAR) for hit in latest]
-    shown = tuple(_shown(case, fact, *one) for one in zip(signs[:3], latest[:3], strict=True))
+    shown = tuple(
+        _shown(case, fact, *signed_hit) for signed_hit in zip(signs[:3], latest[:3], strict=True)
+    )
     if len({*signs}) > 1:
         return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
     if UNCLEAR in signs:

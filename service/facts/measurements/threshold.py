@@ -48,7 +48,7 @@ def _flip(truth: Truth) -> Truth:
     return {Truth.MET: Truth.NOT_MET, Truth.NOT_MET: Truth.MET}.get(truth, truth)
 
 
-# Units are converted by factors; what they leave behind the ninth place is no difference.
+# Units are converted by factors: a difference after the ninth place is a rounding error.
 PLACES = 9
 PERCENT = 100
 
@@ -56,29 +56,29 @@ PERCENT = 100
 def moved(by: Amount, better: Better, old: Measure, new: Measure) -> Truth:
     """Whether a value moved to the better side by at least `by`; an interval must agree at both ends.
 
-    A share of nothing, or of less, is no amount: there nobody can say.
+    A share of zero or of a negative value is undefined: then the answer is unknown.
     """
     if by.relative and old.low <= 0:
         return Truth.UNKNOWN
     sign = 1 if better == "lower" else -1
     # What the old value must still be above (or below) to have moved far enough.
-    kept = 1 - sign * by.value / PERCENT if by.relative else 1.0
+    share_left = 1 - sign * by.value / PERCENT if by.relative else 1.0
     needed = 0.0 if by.relative else by.value
     ends = (old.low, old.high) if sign > 0 else (old.high, old.low)
     others = (new.high, new.low) if sign > 0 else (new.low, new.high)
     least, most = (
-        round(sign * (_share(one, kept) - other) - needed, PLACES)
-        for one, other in zip(ends, others, strict=True)
+        round(sign * (_share(old_end, share_left) - new_end) - needed, PLACES)
+        for old_end, new_end in zip(ends, others, strict=True)
     )
     if least >= 0:
         return Truth.MET
     return Truth.NOT_MET if most < 0 or (most == 0 and _open(better, old, new)) else Truth.UNKNOWN
 
 
-def _share(value: float, kept: float) -> float:
-    return value * kept if kept else 0.0
+def _share(value: float, share_left: float) -> float:
+    return value * share_left if share_left else 0.0
 
 
 def _open(better: Better, old: Measure, new: Measure) -> bool:
-    """Whether the farthest move is one that a value comes near and never reaches."""
+    """Whether the largest possible move is an open end, which no value reaches."""
     return old.high_open or new.low_open if better == "lower" else old.low_open or new.high_open

@@ -28,58 +28,64 @@ def trend(case: Case, asked: Trend) -> Finding:
     open_ = [finding for finding in findings if finding.truth is Truth.UNKNOWN]
     if not open_:
         return findings[0]
-    # Another measure of the same thing that nobody took does not keep a documented one open.
-    told = [one for one in open_ if one.evidence]
-    failing = [one for one in findings if one.truth is Truth.NOT_MET]
-    if failing and not told:
+    # A metric without any value does not keep the answer open if another metric is documented.
+    documented = [finding_ for finding_ in open_ if finding_.evidence]
+    failing = [finding_ for finding_ in findings if finding_.truth is Truth.NOT_MET]
+    if failing and not documented:
         return failing[0]
-    return min(told or open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND))
+    return min(
+        documented or open_, key=lambda finding_: REASONS.index(finding_.reason or Reason.NOT_FOUND)
+    )
 
 
 def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
     since = case.back(asked.within) if asked.within else None
-    found, start = results(case, fact), first_dose(case)
-    during = [one for one in found if start is None or _after(one, start)]
-    if found and not during:
+    series, start = results(case, fact), first_dose(case)
+    during = [result for result in series if start is None or _after(result, start)]
+    if series and not during:
         miss = remark("no_value_since")
-        return unknown(Reason.NOT_FOUND, found[0].shown(case, fact), way=fact.way, miss=miss)
+        return unknown(Reason.NOT_FOUND, series[0].shown(case, fact), way=fact.way, miss=miss)
     if asked.pick == "any" and during:
-        return _at_any_time(case, fact, asked, found, during)
-    told = [one for one in during if not _is_off_drug(case, asked, one)]
-    current = by_latest(case, fact, told or during, lambda _: Truth.MET, since)
-    if current.truth is not Truth.MET and len(told) == len(during):
+        return _at_any_time(case, fact, asked, series, during)
+    on_drug = [result for result in during if not _is_off_drug(case, asked, result)]
+    current = by_latest(case, fact, on_drug or during, lambda _: Truth.MET, since)
+    if current.truth is not Truth.MET and len(on_drug) == len(during):
         return current
-    if current.truth is not Truth.MET or (during and not told):
+    if current.truth is not Truth.MET or (during and not on_drug):
         return _off_drug(case, fact, asked, during)
-    latest = newest(told)
-    beside = _beside(case, fact, asked, [one for one in during if one not in told])
-    if asked.best is not None and all(_is_best(one, asked.best) for one in latest):
+    latest = newest(on_drug)
+    beside = _beside(case, fact, asked, [result for result in during if result not in on_drug])
+    if asked.best is not None and all(_is_best(result, asked.best) for result in latest):
         shown = latest[0].shown(case, fact)
         return met(shown, notes=(remark("cannot_be_better"), *beside))
     against = _against_baseline(
-        case, fact, asked, [one for one in found if one in told or one not in during], latest
+        case,
+        fact,
+        asked,
+        [result for result in series if result in on_drug or result not in during],
+        latest,
     )
     return against._replace(notes=(*against.notes, *beside))
 
 
 def _at_any_time(
-    case: Case, fact: Fact, asked: Trend, found: Sequence[Result], during: Sequence[Result]
+    case: Case, fact: Fact, asked: Trend, series: Sequence[Result], during: Sequence[Result]
 ) -> Finding:
-    """Better in at least one of the values since the first dose that tell of the drug."""
-    told = [one for one in _readable(during) if not _is_off_drug(case, asked, one)]
-    if not told:
+    """Better in at least one value since the first dose that was not taken off the drug."""
+    on_drug = [result for result in _readable(during) if not _is_off_drug(case, asked, result)]
+    if not on_drug:
         return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
-    findings = [_against_baseline(case, fact, asked, found, [one]) for one in told]
+    findings = [_against_baseline(case, fact, asked, series, [result]) for result in on_drug]
     wanted = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
-    return min(findings, key=lambda one: wanted.index(one.truth))
+    return min(findings, key=lambda finding: wanted.index(finding.truth))
 
 
 def _is_off_drug(case: Case, asked: Trend, result: Result) -> bool:
-    """Whether a value was surely taken without supply: it tells nothing of the drug."""
+    """Whether a value was surely taken without supply, so that it does not show the drug's effect."""
     gap, day = asked.supplied_within, result.day
     if gap is None or day is None:
         return False
-    return all(surely_off(case, one, gap.days) for one in {day.first, day.last})
+    return all(surely_off(case, taken_on, gap.days) for taken_on in {day.first, day.last})
 
 
 def _off_drug(case: Case, fact: Fact, asked: Trend, during: Sequence[Result]) -> Finding:
@@ -96,21 +102,21 @@ def _beside(case: Case, fact: Fact, asked: Trend, off: Sequence[Result]) -> tupl
     return (remark("not_compared", shown=_dated(shown), span=asked.supplied_within),)
 
 
-def _after(one: Result, start: DayRange) -> bool:
-    return one.day is None or one.day.last > start.first
+def _after(result: Result, start: DayRange) -> bool:
+    return result.day is None or result.day.last > start.first
 
 
-def _is_best(one: Result, best: float) -> bool:
-    return one.value is not None and one.value.exact and one.value.low == best
+def _is_best(result: Result, best: float) -> bool:
+    return result.value is not None and result.value.exact and result.value.low == best
 
 
 def _against_baseline(
-    case: Case, fact: Fact, asked: Trend, found: Sequence[Result], latest: Sequence[Result]
+    case: Case, fact: Fact, asked: Trend, series: Sequence[Result], latest: Sequence[Result]
 ) -> Finding:
     start = first_dose(case)
-    others = [one for one in found if one not in latest]
+    others = [result for result in series if result not in latest]
     allowed = window(case, start, asked.baseline_within) if start else Window()
-    old = [one for one in _readable(others) if not allowed.may_hold(one.day)]
+    old = [result for result in _readable(others) if not allowed.may_hold(result.day)]
     others = allowed.kept(others)
     before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
@@ -134,8 +140,8 @@ def _with_old(case: Case, fact: Fact, finding: Finding, old: Sequence[Result]) -
     return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
 
 
-def _readable(found: Sequence[Result]) -> list[Result]:
-    return [one for one in found if one.value is not None]
+def _readable(series: Sequence[Result]) -> list[Result]:
+    return [result for result in series if result.value is not None]
 
 
 def _margin(asked: Trend) -> bool:
@@ -149,10 +155,12 @@ def _before(
     """Each result that may be the last one from before; and whether one of them surely is."""
     if not _margin(asked):
         return newest(baseline(_readable(others), start)[0]), True
-    kept = allowed.kept(others)
-    before = baseline(kept, start)[0]
+    not_too_old = allowed.kept(others)
+    before = baseline(not_too_old, start)[0]
     last = newest(before)
-    perhaps = [one for one in kept if one not in before and may_be_before(one, start)]
+    perhaps = [
+        result for result in not_too_old if result not in before and may_be_before(result, start)
+    ]
     return [*last, *perhaps], bool(last) and allowed.sure(last)
 
 
@@ -162,7 +170,7 @@ def _decided(
     """Each value that may be the newest against each that may be the last one from before."""
     truths = {_better(asked, old, new) for old in before for new in latest}
     shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
-    exact = all(one.day is not None and one.day.exact for one in (*before, *latest))
+    exact = all(result.day is not None and result.day.exact for result in (*before, *latest))
     clear = exact and Truth.UNKNOWN not in truths
     if len(truths) > 1 and (clear or not _margin(asked)):
         return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
@@ -175,7 +183,7 @@ def _decided(
 
 def _of_nothing(asked: Trend, before: Sequence[Result]) -> bool:
     return bool(asked.by and asked.by.relative) and any(
-        one.value is not None and one.value.high <= 0 for one in before
+        result.value is not None and result.value.high <= 0 for result in before
     )
 
 
@@ -188,18 +196,18 @@ def _miss(asked: Trend, latest: Evidence, old: Evidence) -> Remark:
     return remark("not_better", now=now, before=before, same=same)
 
 
-def _dated(one: Evidence) -> str | Remark:
-    return dated(one._replace(date=one.date[:10] if one.date else None))
+def _dated(proof: Evidence) -> str | Remark:
+    return dated(proof._replace(date=proof.date[:10] if proof.date else None))
 
 
 def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
     """A37: with no value from before the drug, the last one up to this payer's first approval."""
     approval = case.ask(APPROVED)
-    dates = [one.date for one in approval.evidence if one.date is not None]
+    dates = [proof.date for proof in approval.evidence if proof.date is not None]
     day = parse_day(dates[0][:10]) if dates and approval.truth is Truth.MET else None
     if day is None:
         return []
-    return [one for one in older if one.day is not None and one.day.last <= day.first]
+    return [result for result in older if result.day is not None and result.day.last <= day.first]
 
 
 def _without_baseline(
@@ -215,9 +223,11 @@ def _without_baseline(
     if asked.from_ is None:
         return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
     strictly = asked.model_copy(update={"stable_counts": False})
-    dated = [one for one in older if one.day is not None]
-    first = min(dated, key=lambda one: one.day.first if one.day else 0, default=None)
-    if first is not None and all(_better(strictly, first, one) is Truth.MET for one in latest):
+    dated = [result for result in older if result.day is not None]
+    first = min(dated, key=lambda result: result.day.first if result.day else 0, default=None)
+    if first is not None and all(
+        _better(strictly, first, result) is Truth.MET for result in latest
+    ):
         return met(shown, first.shown(case, fact), notes=(remark("add_value_before"),))
     return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
 

@@ -55,20 +55,24 @@ def decisions(case: Case, fact: Fact) -> Iterator[tuple[Hit, bool]]:
             and (hit.source.type == DECISION or items(hit.resource.get("preAuthRef")))
         ):
             yield hit, any(not e.question for e in hit.entries if e.value_set == case.drug)
-    known = IdentitySet(hit.resource for hit in named)
-    source = next(one for one in case.knowledge.sources.values() if one.type == DECISION)
+    already_there = IdentitySet(hit.resource for hit in named)
+    source = next(
+        decision_source
+        for decision_source in case.knowledge.sources.values()
+        if decision_source.type == DECISION
+    )
     for resource in case.record.resources.get(DECISION, []):
         hit = Hit(source, resource, resource, (), calendar=case.record.calendar)
         stands = hit.standing == "counts" or hit.doubt is not None
-        if resource in known or not stands:
+        if resource in already_there or not stands:
             continue
         if not _about_other(case, source, resource):
             yield hit, False
 
 
 def _about_other(case: Case, source: Source, resource: Json) -> bool:
-    """Whether the decision says in words or codes what it is about, and it is surely not this drug."""
-    concepts = [one for steps in source.concepts for one in read(steps, resource)]
+    """Whether the decision names, in codes or words, something that is surely not this drug."""
+    concepts = [concept for steps in source.concepts for concept in read(steps, resource)]
     return any(map(case.record.is_other_thing, concepts))
 
 

@@ -39,19 +39,19 @@ LONGEST_NOTE = 2000
 def says_of_drug(case: Case, fact: Fact, hit: Hit) -> Says:
     """Approved or denied where all that is said of the drug agrees; else unclear."""
     lines, others = _lines(case, hit)
-    said = _said_beside(fact, [hit.resource, *lines])
+    words_say = _meanings_beside(fact, [hit.resource, *lines])
     verdict = _verdict(case, fact, hit, lines, others)
-    if verdict is None and "refused" in said:
+    if verdict is None and "refused" in words_say:
         return "denied"
     if objects(hit.resource.get("error")) or _begins_later(case, hit, lines):
         return "unclear"
-    if verdict == "refused" and said <= {"refused"}:
+    if verdict == "refused" and words_say <= {"refused"}:
         return "denied"
     if _is_strange(case, fact, [_disposition(hit.resource)]):
         return "unclear"
-    certified = verdict == "approved" and said <= {"approved"}
-    # a number alone approves where nothing is said beside it, or plainly that
-    plainly = said <= {"approved"} and (bool(said) or not _disposition(hit.resource))
+    certified = verdict == "approved" and words_say <= {"approved"}
+    # an authorization number alone approves if there are no words beside it, or only approving ones
+    plainly = words_say <= {"approved"} and (bool(words_say) or not _disposition(hit.resource))
     numbered = verdict is None and plainly and items(hit.resource.get("preAuthRef"))
     withdrawn = (certified or numbered) and _is_withdrawn(case, fact, hit)
     return "approved" if (certified or numbered) and not withdrawn else "unclear"
@@ -62,28 +62,28 @@ def _verdict(
 ) -> Verdict | None:
     """That of the lines of the drug, else of the whole; None without any review action."""
     of_lines = {
-        one
+        verdict
         for line in lines
         for part in _parts(line)
-        for one in _each(case, fact, hit.source, part)
+        for verdict in _each(case, fact, hit.source, part)
     }
     of_whole = {*_each(case, fact, hit.source, hit.resource)}
-    elsewhere = (one for line in others for one in _each(case, fact, hit.source, line))
+    elsewhere = (verdict for line in others for verdict in _each(case, fact, hit.source, line))
     if not of_lines and not of_whole:
         return "open" if any(True for _ in elsewhere) else None
     if of_lines:
         # certified in part, of the whole, contradicts no line
         of_whole -= {"in_part"}
-        of_lines = {"approved" if one == "in_part" else one for one in of_lines}
+        of_lines = {"approved" if verdict == "in_part" else verdict for verdict in of_lines}
     elif not others:
-        of_whole = {"approved" if one == "in_part" else one for one in of_whole}
+        of_whole = {"approved" if verdict == "in_part" else verdict for verdict in of_whole}
     verdicts = of_lines | of_whole
     return verdicts.pop() if len(verdicts) == 1 else "open"
 
 
 def _each(case: Case, fact: Fact, source: Source, holder: Json) -> Iterator[Verdict]:
-    """What each review action of a line, or of the whole, says."""
-    for concept in _found(source.reviews, holder):
+    """The verdict of each review action of a line, or of the whole."""
+    for concept in _coded_in(source.reviews, holder):
         yield _of_action(case, fact, _coded(case, fact, concept, bound=True), concept)
     for concept in read(("adjudication", "reason"), holder):
         # some put the code of the review where R4 has the reason, which has other lists of codes too
@@ -92,7 +92,7 @@ def _each(case: Case, fact: Fact, source: Source, holder: Json) -> Iterator[Verd
 
 
 def _of_action(case: Case, fact: Fact, coded: set[Verdict], concept: object) -> Verdict:
-    """A code counts unless the words beside it say otherwise; words alone count where they are clear."""
+    """The verdict of one review action: its code unless the words contradict it; clear words alone count."""
     worded = _in_words(fact, [concept])
     if not coded and worded == {"refused"}:
         return "refused"
@@ -106,22 +106,24 @@ def _of_action(case: Case, fact: Fact, coded: set[Verdict], concept: object) -> 
 
 
 def _is_strange(case: Case, fact: Fact, texts: Iterable[str]) -> bool:
-    """Whether any word beside an approval is none that is known to change nothing, nor of the drug's name."""
-    words = {word for one in texts for word in _TOKEN.findall(one[:LONGEST_NOTE].lower())}
+    """Whether the words beside an approval hold any that is neither harmless nor the drug's name."""
+    words = {word for text_ in texts for word in _TOKEN.findall(text_[:LONGEST_NOTE].lower())}
     left = {word for word in words if not any(sign.isdigit() for sign in word)}
-    left -= {part for one in fact.neutral_words for part in one.split()}
-    left -= {one.lower() for one in fact.approved_words}
+    left -= {part for phrase in fact.neutral_words for part in phrase.split()}
+    left -= {approval.lower() for approval in fact.approved_words}
     return any(not _names_drug(case, word) for word in left)
 
 
 def _names_drug(case: Case, word: str) -> bool:
     """Whether a word by itself is the drug's name."""
-    return any(one.value_set == case.drug for one in case.record.entries_of_concept({"text": word}))
+    return any(
+        entry.value_set == case.drug for entry in case.record.entries_of_concept({"text": word})
+    )
 
 
 def _coded(case: Case, fact: Fact, concept: object, *, bound: bool = False) -> set[Verdict]:
     """The meanings of its codes; in an element that is `bound` to their list, other codes leave it open."""
-    found: set[Verdict] = set()
+    verdicts: set[Verdict] = set()
     for system, code, _ in codings(concept):
         coding = {
             "coding": [{"code": code} if system is None else {"system": system, "code": code}]
@@ -130,53 +132,57 @@ def _coded(case: Case, fact: Fact, concept: object, *, bound: bool = False) -> s
         if bound and (system is None or any(word in system.lower() for word in fact.bare_systems)):
             bare = case.record.entries_of_status({"coding": [{"code": code}]})
             meant = meant or _meant(fact, bare) or {"open"}
-        found |= meant
-    return found
+        verdicts |= meant
+    return verdicts
 
 
 def _meant(fact: Fact, entries: Iterable[Entry]) -> set[Verdict]:
-    found: set[Verdict] = set()
+    verdicts: set[Verdict] = set()
     meanings = {set_: meaning for meaning, set_ in fact.decided.items()}
     for entry in entries:
         match meanings.get(entry.value_set):
             case "approved":
-                found.add("in_part" if entry.attributes.get("class") == IN_PART else "approved")
+                verdicts.add("in_part" if entry.attributes.get("class") == IN_PART else "approved")
             case "refused" | "open" | "withdrawn" as meaning:
-                found.add(meaning)
-    return found
+                verdicts.add(meaning)
+    return verdicts
 
 
 def _in_words(fact: Fact, concepts: Iterable[object]) -> set[str]:
     """What the names of some concepts say; a refusal holds words of an approval."""
-    return _of_words(fact, " ".join(n for one in concepts for n in names(one)), fact.open_words)
+    return _of_words(
+        fact, " ".join(name for concept in concepts for name in names(concept)), fact.open_words
+    )
 
 
 def _of_words(fact: Fact, words: str, open_words: Iterable[str] = ()) -> set[str]:
     words = " ".join(words.lower().split())
-    if any(one in words for one in fact.denied_words):
-        # what is left beside a refusal may say that something else was refused
-        for one in sorted(fact.denied_words, key=len, reverse=True):
-            words = words.replace(one, " ")
-        return {"open" if any(one in words for one in fact.approved_words) else "refused"}
-    if any(one in words for one in fact.pending_words):
+    if any(phrase in words for phrase in fact.denied_words):
+        # without the words of refusal, the rest may approve: then it is not clear what was refused
+        for denial in sorted(fact.denied_words, key=len, reverse=True):
+            words = words.replace(denial, " ")
+        return {
+            "open" if any(approving in words for approving in fact.approved_words) else "refused"
+        }
+    if any(phrase_ in words for phrase_ in fact.pending_words):
         return {"pending"}
-    if any(one in words for one in open_words):
+    if any(phrase_ in words for phrase_ in open_words):
         return {"open"}
-    return {"approved"} if any(one in words for one in fact.approved_words) else set()
+    return {"approved"} if any(approving in words for approving in fact.approved_words) else set()
 
 
-def _said_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
-    """What the disposition says, and a refusal among the categories and reasons of adjudications."""
-    said = _of_words(fact, _disposition(holders[0]), fact.open_words) | _noted(fact, holders[0])
-    for holder in (part for one in holders for part in _parts(one)):
+def _meanings_beside(fact: Fact, holders: Sequence[Json]) -> set[str]:
+    """The meanings of the disposition and notes, and of refusals among categories and reasons."""
+    meanings = _of_words(fact, _disposition(holders[0]), fact.open_words) | _noted(fact, holders[0])
+    for holder in (part for top in holders for part in _parts(top)):
         reasons = read(("adjudication", "reason"), holder)
         concepts = [*reasons, *read(("adjudication", "category"), holder)]
-        coded = {code.lower() for one in concepts for code in codes(one)}
+        coded = {code.lower() for concept in concepts for code in codes(concept)}
         worded = _in_words(fact, reasons)
         if coded & set(fact.denied_codes) or worded == {"refused"}:
-            said.add("refused")
-        said |= worded & {"open", "pending"}
-    return said
+            meanings.add("refused")
+        meanings |= worded & {"open", "pending"}
+    return meanings
 
 
 def _disposition(resource: Json) -> str:
@@ -185,15 +191,17 @@ def _disposition(resource: Json) -> str:
 
 
 def _noted(fact: Fact, resource: Json) -> set[str]:
-    """What the notes say that is no approval; a sentence of what may happen says nothing."""
-    notes = (text(one.get("text")) or "" for one in objects(resource.get("processNote")))
-    sentences = (one for note in notes for one in _SENTENCE.split(note[:LONGEST_NOTE].lower()))
-    said = (
-        _of_words(fact, one, fact.open_words)
-        for one in sentences
-        if set(fact.conditional_words).isdisjoint(_WORD.findall(one))
+    """`open` if a note says anything but an approval; conditional sentences are ignored."""
+    notes = (text(note.get("text")) or "" for note in objects(resource.get("processNote")))
+    sentences = (
+        sentence for note in notes for sentence in _SENTENCE.split(note[:LONGEST_NOTE].lower())
     )
-    return {"open" for found in said if found - {"approved"}}
+    meanings = (
+        _of_words(fact, sentence, fact.open_words)
+        for sentence in sentences
+        if set(fact.conditional_words).isdisjoint(_WORD.findall(sentence))
+    )
+    return {"open" for of_sentence in meanings if of_sentence - {"approved"}}
 
 
 def _lines(case: Case, hit: Hit) -> tuple[list[Json], list[Json]]:
@@ -202,36 +210,40 @@ def _lines(case: Case, hit: Hit) -> tuple[list[Json], list[Json]]:
     if hit.element is not resource:
         # a line of a claim carries its own code
         return [hit.element], [
-            one for one in hit.source.elements(resource) if one is not hit.element
+            line for line in hit.source.elements(resource) if line is not hit.element
         ]
     claim = _claim(case, resource)
     added = objects(resource.get("addItem"))
-    named = IdentityMap((one, _is_drug(case, _products(one))) for one in added)
+    named = IdentityMap((line, _is_drug(case, _products(line))) for line in added)
     asked: dict[object, bool | None] = {
-        _sequence(one, "sequence"): _is_drug(case, _products(one)) for one in claim
+        _sequence(line, "sequence"): _is_drug(case, _products(line)) for line in claim
     }
     linked: dict[object, bool | None] = {
-        number: named[one]
-        for one in added
-        if named[one] is not None
-        for number in read(("itemSequence",), one)
+        number: named[line]
+        for line in added
+        if named[line] is not None
+        for number in read(("itemSequence",), line)
         if isinstance(number, int)
     }
-    told = IdentityMap((one, named[one]) for one in added)
-    for one in objects(resource.get("item")):
-        number, mine = _sequence(one, "itemSequence"), _is_drug(case, _authorized(one))
-        told[one] = mine if mine is not None else asked.get(number, linked.get(number))
-    lines = [one for name in LINES for one in objects(resource.get(name))]
+    is_drugs = IdentityMap((line, named[line]) for line in added)
+    for item in objects(resource.get("item")):
+        number, is_drug = _sequence(item, "itemSequence"), _is_drug(case, _authorized(item))
+        is_drugs[item] = is_drug if is_drug is not None else asked.get(number, linked.get(number))
+    lines = [line for name in LINES for line in objects(resource.get(name))]
     # a line that does not say what it is of is the drug's where nothing else was asked for
-    alone = False not in told.values() and False not in asked.values()
-    own = IdentitySet(one for one in lines if told[one] or (alone and told[one] is None))
-    return [one for one in lines if one in own], [one for one in lines if one not in own]
+    alone = False not in is_drugs.values() and False not in asked.values()
+    own = IdentitySet(
+        line for line in lines if is_drugs[line] or (alone and is_drugs[line] is None)
+    )
+    return [line for line in lines if line in own], [line for line in lines if line not in own]
 
 
 def _claim(case: Case, resource: Json) -> list[Json]:
     """The lines of the request that was decided on, where it came."""
-    claims = (case.record.resolve(one, resource) for one in objects(resource.get("request")))
-    return [line for one in claims if one is not None for line in objects(one.get("item"))]
+    claims = (
+        case.record.resolve(request, resource) for request in objects(resource.get("request"))
+    )
+    return [line for claim in claims if claim is not None for line in objects(claim.get("item"))]
 
 
 def _sequence(line: Json, name: str) -> object:
@@ -247,21 +259,21 @@ def _products(line: Json) -> list[object]:
 def _authorized(line: Json) -> list[object]:
     """What was authorized for a line (Da Vinci PAS, authorized item detail)."""
     return [
-        one["valueCodeableConcept"]
-        for one in objects(read(("extension", "extension"), line))
-        if one.get("url") == "productOrServiceCode" and "valueCodeableConcept" in one
+        extension["valueCodeableConcept"]
+        for extension in objects(read(("extension", "extension"), line))
+        if extension.get("url") == "productOrServiceCode" and "valueCodeableConcept" in extension
     ]
 
 
 def _is_drug(case: Case, concepts: Sequence[object]) -> bool | None:
-    """Whether one of the codes is the drug's; None where nothing is told."""
-    told = [one for one in concepts if codes(one) or names(one)]
-    if not told:
+    """Whether one of the concepts is the drug; None if none has a code or a name."""
+    telling = [concept for concept in concepts if codes(concept) or names(concept)]
+    if not telling:
         return None
     return any(
         entry.value_set == case.drug and not entry.question
-        for one in told
-        for entry in case.record.entries_of_concept(one)
+        for concept in telling
+        for entry in case.record.entries_of_concept(concept)
     )
 
 
@@ -269,50 +281,52 @@ def _parts(line: Json) -> Iterator[Json]:
     """A line with its details; the whole by itself."""
     yield line
     if "resourceType" not in line:
-        yield from (one for n in (1, 2) for one in objects(read(DETAILS[:n], line)))
+        yield from (detail for n in (1, 2) for detail in objects(read(DETAILS[:n], line)))
 
 
-def _found(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
-    for one in listed:
-        if one.entries[0] in holder:
-            yield from one.read(holder)
+def _coded_in(listed: Iterable[CodedEntries], holder: Json) -> Iterator[object]:
+    for coded in listed:
+        if coded.entries[0] in holder:
+            yield from coded.read(holder)
 
 
 def _begins_later(case: Case, hit: Hit, lines: Sequence[Json]) -> bool:
-    """Whether it is of a later day, begins later for the drug, or ends for it before it begins."""
+    """Whether the decision is dated or begins after today, or its dates contradict each other."""
     day = when(hit)
-    said = [one for line in lines for one in _found(hit.source.line_dates, line)]
-    if any(contradict([one]) for one in said):
+    dates = [date for line in lines for date in _coded_in(hit.source.line_dates, line)]
+    if any(contradict([date]) for date in dates):
         return True
-    own = [parse_when(one) for one in said]
-    begun = [one for one in (day, *own) if one is not None]
-    made = [parse_when(one) for one in read(("created",), hit.resource)]
-    return any(one is not None and one.first > case.today for one in (*begun, *made))
+    own = [parse_when(date) for date in dates]
+    begun = [known_day for known_day in (day, *own) if known_day is not None]
+    made = [parse_when(date) for date in read(("created",), hit.resource)]
+    return any(
+        known_day is not None and known_day.first > case.today for known_day in (*begun, *made)
+    )
 
 
 def _is_withdrawn(case: Case, fact: Fact, hit: Hit) -> bool:
-    """Whether another decision with a number of this one says that the certification is cancelled."""
+    """Whether another decision with the same authorization number cancels the certification."""
     withdrawn = _withdrawn(case, fact, hit.source)
     return not withdrawn.isdisjoint(numbers_of(hit.resource, hit.source.review_numbers))
 
 
 @per_case
 def _withdrawn(case: Case, fact: Fact, source: Source) -> set[str]:
-    """The numbers of every certification that some decision says is cancelled."""
-    found: set[str] = set()
+    """The authorization numbers of all certifications that a decision cancels."""
+    numbers: set[str] = set()
     for resource in case.record.resources.get(source.type, []):
-        holders = [resource, *(one for name in LINES for one in objects(resource.get(name)))]
-        said = (one for holder in holders for one in _each(case, fact, source, holder))
-        if source.standing(resource, resource) == "counts" and "withdrawn" in said:
-            found |= numbers_of(resource, source.review_numbers)
-    return found
+        holders = [resource, *(line for name in LINES for line in objects(resource.get(name)))]
+        verdicts = (verdict for holder in holders for verdict in _each(case, fact, source, holder))
+        if source.standing(resource, resource) == "counts" and "withdrawn" in verdicts:
+            numbers |= numbers_of(resource, source.review_numbers)
+    return numbers
 
 
 def numbers_of(resource: Json, listed: Iterable[CodedEntries]) -> set[str]:
     """The numbers that a decision gives the authorization."""
-    holders = [resource, *(one for name in LINES for one in objects(resource.get(name)))]
-    found = [
+    holders = [resource, *(line for name in LINES for line in objects(resource.get(name)))]
+    numbers = [
         *items(resource.get("preAuthRef")),
-        *(one for h in holders for one in _found(listed, h)),
+        *(number for holder in holders for number in _coded_in(listed, holder)),
     ]
-    return {one for one in found if isinstance(one, str)}
+    return {number for number in numbers if isinstance(number, str)}

@@ -19,7 +19,7 @@ RATES = ("rateRatio", "rateRange", "rateQuantity", "rateSimpleQuantity")  # the 
 WITHIN_A_DAY = frozenset({"min", "minute", "minutes", "s", "sec", "second", "seconds"})
 _BY_TIME = re.compile(r"([^/]+)/\s*\(?\s*(\d+(?:\.\d+)?)?[.\s]*([A-Za-z]+)\)?")
 InMilligrams = Callable[[Json], float | None]
-# Milligrams a day; nothing where it is the speed of one administration.
+# Milligrams a day; None if it is the speed of one administration.
 Daily = float | None
 
 
@@ -29,21 +29,21 @@ def fits(
     read: InMilligrams,
     words: TimingWords,
 ) -> bool:
-    """Whether every rate is one of the doses (mg, days) once more, or says how quickly one is given."""
-    said = [dose / days for dose, days in each if dose and days]
+    """Whether every rate repeats one of the doses (mg, days), or is the speed of one administration."""
+    ordered = [dose / days for dose, days in each if dose and days]
     try:
-        daily = [one for one in _rates(instruction, read, words) if one is not None]
+        daily = [rate for rate in _rates(instruction, read, words) if rate is not None]
     except ValueError:
         return False
-    return all(any(abs(one - other) <= SAME * other for other in said) for one in daily)
+    return all(any(abs(rate - other) <= SAME * other for other in ordered) for rate in daily)
 
 
 def _rates(instruction: Json, read: InMilligrams, words: TimingWords) -> Iterator[Daily]:
-    """Each rate; an error where one cannot be read."""
+    """Each rate; raises ValueError if one cannot be read."""
     for entry in (instruction, *objects(instruction.get("doseAndRate"))):
         for name in RATES:
-            for one in items(entry.get(name)):
-                given = first_object(one)
+            for item in items(entry.get(name)):
+                given = first_object(item)
                 if name == "rateRatio":
                     yield _daily(
                         first_object(given.get("numerator")),
@@ -63,10 +63,10 @@ def _rates(instruction: Json, read: InMilligrams, words: TimingWords) -> Iterato
 def _of_unit(quantity: Json, read: InMilligrams, words: TimingWords) -> Daily:
     """A quantity whose unit is an amount by time: 'mg/wk', 'mL/h', 'mg/(14.d)'."""
     unit = text(quantity.get("code")) or text(quantity.get("unit")) or ""
-    found = _BY_TIME.fullmatch(unit)
-    if found is None:
+    by_time = _BY_TIME.fullmatch(unit)
+    if by_time is None:
         raise ValueError(unit)
-    amount, count, time = found.groups()
+    amount, count, time = by_time.groups()
     above = {"value": quantity.get("value"), "unit": amount.strip()}
     return _daily(above, {"value": float(count or 1), "unit": time}, read, words)
 
@@ -139,13 +139,13 @@ class Reading:
     _read_before: dict[str, list[WrittenAmount]] = field(default_factory=dict)
 
     def amounts(self, sentence: str) -> list[WrittenAmount]:
-        """The amounts of a sentence that can be told in mg."""
-        found = self._read_before.get(sentence)
-        if found is None:
+        """The amounts of a sentence that can be converted to mg."""
+        read_amounts = self._read_before.get(sentence)
+        if read_amounts is None:
             named = self.words.amounts(sentence)
-            found = [one for one in named if _each_mg(one, self.product)]
-            self._read_before[sentence] = found
-        return found
+            read_amounts = [amount for amount in named if _each_mg(amount, self.product)]
+            self._read_before[sentence] = read_amounts
+        return read_amounts
 
 
 def doses(order: Json, reading: Reading) -> Said:
@@ -153,25 +153,25 @@ def doses(order: Json, reading: Reading) -> Said:
     instructions = objects(order.get("dosageInstruction"))
     if not instructions:
         return Said(unclear=remark("no_dose_stated"))
-    if any(is_as_needed(one) for one in instructions):
+    if any(is_as_needed(instruction) for instruction in instructions):
         return Said(unclear=remark("as_needed"))
-    found = [(one, rhythm(one, reading.words)) for one in instructions]
-    recurring = [one for one in found if one[1].intervals]
+    timed = [(instruction, rhythm(instruction, reading.words)) for instruction in instructions]
+    recurring = [pair for pair in timed if pair[1].intervals]
     if (
         len(recurring) > 1
-        and len(lasting := [one for one in recurring if not one[1].is_short]) == 1
+        and len(lasting := [pair for pair in recurring if not pair[1].is_short]) == 1
     ):
-        # one dose within its bounds, and then the others: a first dose
+        # exactly one instruction lasts: the short ones are single first doses
         recurring = lasting
-    single = [one for one in found if one not in recurring and _doses_of(one[1])]
+    single = [pair for pair in timed if pair not in recurring and _doses_of(pair[1])]
     if len(recurring) > 1 or len(recurring) + len(single) != len(instructions):
         return Said(unclear=remark("no_figures"))
     return _in_milligrams(recurring, single, reading)
 
 
-def _doses_of(one: Rhythm) -> int:
+def _doses_of(rhythm_: Rhythm) -> int:
     """How many doses are given at once, and no more; one where it ends before the next is due."""
-    return one.at_once or int(one.is_short)
+    return rhythm_.at_once or int(rhythm_.is_short)
 
 
 def _in_milligrams(
@@ -181,88 +181,89 @@ def _in_milligrams(
 ) -> Said:
     if len(single) > 1:
         return Said(unclear=remark("several_single_doses"))
-    maintenance = [_amounts(one, reading) for one, _ in recurring]
+    maintenance = [_amounts(instruction, reading) for instruction, _ in recurring]
     loading = [
-        [each * _doses_of(often) for each in _amounts(one, reading)] for one, often in single
+        [each * _doses_of(often) for each in _amounts(instruction, reading)]
+        for instruction, often in single
     ]
     if not all(maintenance) or not all(loading):
         return Said(unclear=remark("dose_without_unit"))
     often = recurring[0][1].intervals if recurring else (None,)
     every = maintenance[0] if maintenance else (None,)
     first = loading[0] if loading else (None,)
-    found = tuple(Doses(*one) for one in product(every, often, first))
-    if len(found) > MOST_READINGS:
+    ways = tuple(Doses(*figures) for figures in product(every, often, first))
+    if len(ways) > MOST_READINGS:
         return Said(unclear=remark("too_many_readings"))
 
-    given = [one for one, _ in (*recurring, *single)]
-    if not all(_fits(one, found, reading) for one in given):
+    given = [instruction for instruction, _ in (*recurring, *single)]
+    if not all(_fits(instruction, ways, reading) for instruction in given):
         return Said(unclear=remark("another_rate"))
-    again = [(one.dose_mg, one.interval_days) for one in found]
-    once = [(one.loading_mg, None) for one in found]
+    again = [(way.dose_mg, way.interval_days) for way in ways]
+    once = [(way.loading_mg, None) for way in ways]
     if not all(
-        allows(one, again if each else once, _milligrams(reading), reading.words)
+        allows(instruction, again if each else once, _milligrams(reading), reading.words)
         for each, several in ((True, recurring), (False, single))
-        for one, _ in several
+        for instruction, _ in several
     ):
         return Said(unclear=remark("allows_less"))
-    return Said(found)
+    return Said(ways)
 
 
 def _milligrams(reading: Reading) -> Callable[[object], float | None]:
-    return lambda one: in_milligrams(one, reading.product, reading.units)
+    return lambda quantity: in_milligrams(quantity, reading.product, reading.units)
 
 
-def _fits(instruction: Json, found: Sequence[Doses], reading: Reading) -> bool:
+def _fits(instruction: Json, ways: Sequence[Doses], reading: Reading) -> bool:
     """Whether every rate of an instruction, in figures and in words, is one of the doses at its interval."""
-    each = [(one.dose_mg, one.interval_days) for one in found]
+    each = [(way.dose_mg, way.interval_days) for way in ways]
     in_figures = fits(instruction, each, _milligrams(reading), reading.words)
-    return in_figures and _fit_in_words(instruction, found, reading)
+    return in_figures and _fit_in_words(instruction, ways, reading)
 
 
 def _amounts(instruction: Json, reading: Reading) -> tuple[float, ...]:
-    """The dose in mg, each way it is said in figures; beside them what the sig says, where it differs."""
+    """The possible doses in mg, from the figures and from the words of the sig if they differ."""
 
-    def read(one: object) -> Measure | None:
-        found = in_milligrams(one, reading.product, reading.units)
-        return None if found is None else Measure(found, found)
+    def read(quantity: object) -> Measure | None:
+        in_mg = in_milligrams(quantity, reading.product, reading.units)
+        return None if in_mg is None else Measure(in_mg, in_mg)
 
-    def is_count(one: object) -> Measure | None:
-        counts = (measure(one, reading.units[word], reading.units) for word in PIECES)
+    def is_count(quantity: object) -> Measure | None:
+        counts = (measure(quantity, reading.units[word], reading.units) for word in PIECES)
         return next((each for each in counts if each is not None), None)
 
-    found = amounts(instruction, read, is_count)
-    return (*found, *_spoken(instruction, found, reading)) if found else ()
+    in_figures = amounts(instruction, read, is_count)
+    return (*in_figures, *_spoken(instruction, in_figures, reading)) if in_figures else ()
 
 
-def _spoken(instruction: Json, found: Sequence[float], reading: Reading) -> list[float]:
-    """The doses that its words name beside the figures.
+def _spoken(instruction: Json, in_figures: Sequence[float], reading: Reading) -> list[float]:
+    """The doses in mg that the words of an instruction name and its figures do not.
 
-    All of a sentence that agrees with none of them, else the higher ones.
-    Beside a first dose that is named in the same sentence a higher one tells nothing more.
+    From a sentence that agrees with no figure all doses, else only the higher ones.
+    A sentence that agrees and names a first dose adds nothing: the higher dose is the first one.
     """
     other: list[float] = []
     for sentence in said_in_words(instruction):
-        named = [one for one in reading.amounts(sentence) if one.days is None]
-        each = [doses_in_mg(one, reading.product) for one in named]
-        if all(_is_one_of(may_be, found) for may_be in each):
+        named = [amount for amount in reading.amounts(sentence) if amount.days is None]
+        each = [doses_in_mg(amount, reading.product) for amount in named]
+        if all(_is_one_of(may_be, in_figures) for may_be in each):
             continue
         counts = reading.words.counts(sentence)
-        each = [_may_mean(one, counts, reading.product) for one in named]
-        fit = [_is_one_of(may_be, found) for may_be in each]
+        each = [_may_mean(amount, counts, reading.product) for amount in named]
+        fit = [_is_one_of(may_be, in_figures) for may_be in each]
         if any(fit) and reading.words.has_first_dose(sentence):
             continue
         for may_be, fits_ in zip(each, fit, strict=True):
-            if not fits_ and (not any(fit) or min(may_be) > max(found)):
+            if not fits_ and (not any(fit) or min(may_be) > max(in_figures)):
                 other += sorted(may_be)
     return [*dict.fromkeys(other)]
 
 
 def _is_one_of(may_be: Iterable[float], doses: Iterable[float]) -> bool:
-    return any(abs(one - dose) < 1 for one in may_be for dose in doses)
+    return any(abs(mg - dose) < 1 for mg in may_be for dose in doses)
 
 
 def _each_mg(amount: WrittenAmount, product: Product) -> tuple[float, ...]:
-    """What one of its unit may be in mg; nothing where that is not known."""
+    """The mg that one of its unit may be; empty if that is not known."""
     if amount.unit == "mg":
         return (1.0,)
     if amount.unit == "mL":
@@ -271,7 +272,7 @@ def _each_mg(amount: WrittenAmount, product: Product) -> tuple[float, ...]:
 
 
 def doses_in_mg(amount: WrittenAmount, product: Product) -> set[float]:
-    """What an amount may be in mg; nothing where that is not known."""
+    """The mg that an amount may be; empty if that is not known."""
     return {amount.value * each for each in _each_mg(amount, product)}
 
 
@@ -281,12 +282,12 @@ def _may_mean(amount: WrittenAmount, counts: Collection[float], product: Product
     return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}
 
 
-def _fit_in_words(instruction: Json, found: Sequence[Doses], reading: Reading) -> bool:
+def _fit_in_words(instruction: Json, ways: Sequence[Doses], reading: Reading) -> bool:
     """Whether every '1 pen a week' of the words is one of the doses at its interval."""
-    said = [one.dose_mg / one.interval_days for one in found if one.dose_mg and one.interval_days]
+    ordered = [way.dose_mg / way.interval_days for way in ways if way.dose_mg and way.interval_days]
     rates = _rates_in_words(instruction, reading)
-    return not said or all(
-        any(abs(one - other) <= SAME * other for one in may_be for other in said)
+    return not ordered or all(
+        any(abs(rate - other) <= SAME * other for rate in may_be for other in ordered)
         for may_be in rates
     )
 
@@ -294,23 +295,23 @@ def _fit_in_words(instruction: Json, found: Sequence[Doses], reading: Reading) -
 def _rates_in_words(instruction: Json, reading: Reading) -> Iterator[set[float]]:
     """What each rate that is said in words may be, in mg a day."""
     for sentence in said_in_words(instruction):
-        for one in reading.amounts(sentence):
-            if one.days:
-                yield {mg / one.days for mg in doses_in_mg(one, reading.product)}
+        for amount in reading.amounts(sentence):
+            if amount.days:
+                yield {mg / amount.days for mg in doses_in_mg(amount, reading.product)}
 
 
 def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:
     """A dose or an amount to dispense in mg; volumes and devices by the ordered product."""
     per_unit = {"mg": 1.0, "mL": product.ml_mg, "devices": product.device_mg}
     for word, factor in per_unit.items():
-        found = measure(quantity, units[word], units)
-        if found is not None:
-            exact = found.exact and factor is not None and found.low > 0
-            return round(found.low * factor, 6) if exact and factor else None
+        amount = measure(quantity, units[word], units)
+        if amount is not None:
+            exact = amount.exact and factor is not None and amount.low > 0
+            return round(amount.low * factor, 6) if exact and factor else None
     return None
 
 
 def coded_product(attributes: Mapping[str, object]) -> Product:
-    """What the code of the product tells."""
+    """The product as far as its code states mg and mL."""
     held, volume = number(attributes.get("dose_mg")), number(attributes.get("volume_ml"))
     return Product(held, held / volume if held and volume else None)

@@ -37,12 +37,12 @@ def drafts_of(
     record: Record, orders: Iterable[Json], source: Source, drug: str, drug_names: frozenset[str]
 ) -> list[Draft]:
     """This patient's draft orders for the drug, in the order they came."""
-    found = [
+    drafts = [
         _draft(record, order, source, drug, drug_names)
         for order in orders
         if order.get("resourceType") == source.type and _to_judge(record, order, source)
     ]
-    return [draft for draft in found if draft is not None]
+    return [draft for draft in drafts if draft is not None]
 
 
 def _to_judge(record: Record, order: Json, source: Source) -> bool:
@@ -53,10 +53,12 @@ def _to_judge(record: Record, order: Json, source: Source) -> bool:
 def _draft(
     record: Record, order: Json, source: Source, drug: str, drug_names: frozenset[str]
 ) -> Draft | None:
-    entries = [one for one in record.entries_of(source, order, order) if one.value_set == drug]
+    entries = [
+        entry for entry in record.entries_of(source, order, order) if entry.value_set == drug
+    ]
     reference = key(order) or source.type
     label = _label(record, order, source)
-    coded = [one for one in entries if not one.question]
+    coded = [entry for entry in entries if not entry.question]
     if coded:
         best = max(coded, key=_detail)
         return Draft(order, reference, best.attributes, clear=True, label=label)
@@ -70,7 +72,7 @@ def _draft(
 
 
 def _detail(entry: Entry) -> int:
-    """A product says more than an ingredient."""
+    """The number of attributes: a product has more than an ingredient."""
     return len(entry.attributes)
 
 
@@ -85,34 +87,34 @@ def _concepts(record: Record, order: Json) -> list[object]:
 
 
 def _of_other_versions(record: Record, order: Json) -> list[object]:
-    """What an order of R5 or DSTU2 says in `medication`."""
-    said = order.get("medication")
-    parts = [each.get(key) for each in objects(said) for key in ("concept", "reference")]
-    linked = [record.resolve(one, order) for one in parts]
-    return [said, *parts, *(one.get("code") for one in linked if one)]
+    """The concepts in `medication` of an order of R5 or DSTU2."""
+    medication = order.get("medication")
+    parts = [each.get(key) for each in objects(medication) for key in ("concept", "reference")]
+    linked = [record.resolve(part, order) for part in parts]
+    return [medication, *parts, *(resource.get("code") for resource in linked if resource)]
 
 
 def _label(record: Record, order: Json, source: Source) -> str:
     for concept in (*_concepts(record, order), *record.referred_concepts(source, order)):
-        if found := names(concept):
-            return found[0][:LONGEST_LABEL]
-        for one in objects(concept):
-            if isinstance(one.get("display"), str):
-                return str(one["display"])[:LONGEST_LABEL]
+        if called := names(concept):
+            return called[0][:LONGEST_LABEL]
+        for coding in objects(concept):
+            if isinstance(coding.get("display"), str):
+                return str(coding["display"])[:LONGEST_LABEL]
     return "order"
 
 
 def _named(record: Record, order: Json, source: Source, drug_names: frozenset[str]) -> bool:
     """Whether words of the order, or of what it refers to, name the drug although no code of ours does."""
     concepts = [*_concepts(record, order), *record.referred_concepts(source, order)]
-    said = (
+    written = (
         word
         for concept in concepts
-        for one in objects(concept)
-        for word in [*names(one), str(one.get("display") or "")]
+        for element in objects(concept)
+        for word in [*names(element), str(element.get("display") or "")]
     )
-    words = " ".join(one for word in said for one in spellings(word)).lower()
-    # a hyphen may stand inside a name, where a line of a list was broken
+    words = " ".join(spelling for word in written for spelling in spellings(word)).lower()
+    # a name may contain a hyphen from a line break
     words = f"{words} {words.replace('-', '')}" if "-" in words else words
     return any(re.search(rf"\b{re.escape(name)}\b", words) for name in drug_names)
 
@@ -153,18 +155,18 @@ def indications_asked(
 ) -> Asked:
     """The ordered indication, else every active diagnosis that the policy names."""
     reader = _Reader(record, policy, pointing)
-    said = [reader.said(concept) for concept in reasons_given(record, order)]
-    if live := policy_order(policy, *(one.surely for one in said)):
+    meanings = [reader.said(concept) for concept in reasons_given(record, order)]
+    if live := policy_order(policy, *(meaning.surely for meaning in meanings)):
         return Asked(live, from_order=True, outside=False)
     active = _active(record, policy, diagnoses)
-    perhaps = policy_order(policy, *(one.perhaps for one in said))
+    perhaps = policy_order(policy, *(meaning.perhaps for meaning in meanings))
     if perhaps:
         # A code that may mean the disease: the problem list says whether it does, else the card asks.
-        likely = tuple(one for one in active if one in perhaps)
+        likely = tuple(indication for indication in active if indication in perhaps)
         return Asked(likely, from_order=False, outside=False, perhaps=perhaps, unread=True)
-    if any(one.unread for one in said):
+    if any(meaning.unread for meaning in meanings):
         return Asked((), from_order=False, outside=False, unread=True)
-    if any(one.another for one in said):
+    if any(meaning.another for meaning in meanings):
         return Asked((), from_order=True, outside=True)
     if active:
         return Asked(active, from_order=False, outside=False)
@@ -172,21 +174,21 @@ def indications_asked(
 
 
 def _of_problems(record: Record, diagnoses: Source, reader: "_Reader") -> Asked:
-    """No diagnosis of the policy is on the list; one that cannot be read may be such a one."""
-    said = [
+    """Without a listed diagnosis of the policy: a problem that cannot be read may be one of them."""
+    meanings = [
         reader.said(concept)
         for resource in record.resources.get(diagnoses.type, [])
         if diagnoses.standing(resource, resource) == "counts"
         for steps in diagnoses.concepts
         for concept in read(steps, resource)
     ]
-    perhaps = policy_order(reader.policy, *(one.perhaps for one in said))
-    unread = bool(perhaps) or any(one.unread and not one.words for one in said)
+    perhaps = policy_order(reader.policy, *(meaning.perhaps for meaning in meanings))
+    unread = bool(perhaps) or any(meaning.unread and not meaning.words for meaning in meanings)
     return Asked((), from_order=False, outside=False, perhaps=perhaps, unread=unread)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Meaning:
     """What one concept says of a disease.
 
     `another`: surely a disease that is none of the policy's. `unread`: a code that is not known
@@ -209,46 +211,48 @@ class _Reader:
     policy: NamesDiseases
     pointing: Pointing
 
-    def said(self, concept: object) -> _Said:
-        """By its codes and exact names, then by a whole code system, then by the words beside a code."""
+    def said(self, concept: object) -> _Meaning:
+        """The meaning of a concept: by codes and exact names, then by code system, then by its words."""
         entries = self.record.entries_of_concept(concept)
-        certain = {one.value_set for one in entries if not one.question}
+        certain = {entry.value_set for entry in entries if not entry.question}
         if surely := self._indications(certain):
-            return _Said(surely=surely)
-        perhaps = self._indications({one.value_set for one in entries})
+            return _Meaning(surely=surely)
+        perhaps = self._indications({entry.value_set for entry in entries})
         if perhaps := perhaps or self._indications(self.pointing.around(concept)):
-            return _Said(perhaps=perhaps)
+            return _Meaning(perhaps=perhaps)
         if any(name.endswith(SUFFIX) for name in certain) or self.pointing.is_closed(concept):
             against = self._against(concept)
-            return _Said(perhaps=against, another=not against)
-        return self._by_words(concept, [*names(concept), *(one.display for one in entries)])
+            return _Meaning(perhaps=against, another=not against)
+        return self._by_words(concept, [*names(concept), *(entry.display for entry in entries)])
 
-    def _by_words(self, concept: object, called: Sequence[str]) -> _Said:
-        """What the words beside a code tell that is not known here, or words alone."""
+    def _by_words(self, concept: object, called: Sequence[str]) -> _Meaning:
+        """The meaning of the words beside an unknown code, or of words alone."""
         if perhaps := self._indications(self.pointing.of(called)):
-            return _Said(perhaps=perhaps)
+            return _Meaning(perhaps=perhaps)
         if not codes(concept) or is_absent(concept):
             in_words = bool(called) and not is_absent(concept)
-            return _Said(unread=in_words, words=in_words)
+            return _Meaning(unread=in_words, words=in_words)
         no_disease = self.pointing.names_no_disease(concept)
-        # the name of a concept of a terminology says what it is; a local one may say anything
+        # the name of a terminology's concept is reliable; that of a local code is not
         tells = bool(called) and self.record.is_coded(concept) and not no_disease
-        return _Said(another=tells, unread=not tells, words=bool(called) or no_disease)
+        return _Meaning(another=tells, unread=not tells, words=bool(called) or no_disease)
 
     def _against(self, concept: object) -> frozenset[str]:
         """The diseases that its words name although its code is surely another."""
-        said = [{"text": name} for name in names(concept)]
-        exact = {one.value_set for text_ in said for one in self.record.entries_of_concept(text_)}
+        texts = [{"text": name} for name in names(concept)]
+        exact = {
+            entry.value_set for text_ in texts for entry in self.record.entries_of_concept(text_)
+        }
         return self._indications(exact | self.pointing.elsewhere(concept))
 
     def _indications(self, named: AbstractSet[str]) -> frozenset[str]:
         about = self.policy.indications.items()
-        return frozenset(id_ for id_, one in about if named & set(one.conditions))
+        return frozenset(id_ for id_, indication in about if named & set(indication.conditions))
 
 
 def policy_order(policy: NamesDiseases, *named: AbstractSet[str]) -> tuple[str, ...]:
     """Indications in the order of the policy."""
-    return tuple(id_ for id_ in policy.indications if any(id_ in one for one in named))
+    return tuple(id_ for id_ in policy.indications if any(id_ in ids for ids in named))
 
 
 def _active(record: Record, policy: NamesDiseases, diagnoses: Source) -> tuple[str, ...]:
@@ -257,14 +261,14 @@ def _active(record: Record, policy: NamesDiseases, diagnoses: Source) -> tuple[s
 
 def active_diagnoses(record: Record, policy: NamesDiseases, diagnoses: Source) -> dict[str, Json]:
     """Indications that an active diagnosis names, each with the first one; a question names none."""
-    found: dict[str, Json] = {}
+    by_indication: dict[str, Json] = {}
     for id_, about in policy.indications.items():
         for hit in record.hits(*about.conditions):
-            named = {one.value_set for one in hit.entries if not one.question}
+            named = {entry.value_set for entry in hit.entries if not entry.question}
             counts = hit.standing == "counts" and hit.source.key == diagnoses.key
             if counts and named & set(about.conditions):
-                found.setdefault(id_, hit.resource)
-    return found
+                by_indication.setdefault(id_, hit.resource)
+    return by_indication
 
 
 def as_order(draft: Draft, asked: Asked) -> Order:

@@ -18,19 +18,19 @@ Dose = tuple[float | None, float | None]
 def allows(
     instruction: Json, doses: Iterable[Dose], read: InMilligrams, words: TimingWords
 ) -> bool:
-    """Whether each of its doses may be given as often as it says.
+    """Whether the limits of an instruction allow each of its doses at its interval.
 
     A limit that cannot be read says nothing.
     """
-    known = [(dose, days) for dose, days in doses if dose is not None]
-    most = [read(one) for name in AT_ONCE for one in objects(instruction.get(name))]
-    if any(limit is not None and _is_less(limit, dose) for limit in most for dose, _ in known):
+    with_mg = [(dose, days) for dose, days in doses if dose is not None]
+    most = [read(amount) for name in AT_ONCE for amount in objects(instruction.get(name))]
+    if any(limit is not None and _is_less(limit, dose) for limit in most for dose, _ in with_mg):
         return False
-    for one in objects(instruction.get(IN_A_TIME)):
-        limit, span = read(first_object(one.get("numerator"))), _days(one, words)
+    for ratio in objects(instruction.get(IN_A_TIME)):
+        limit, span = read(first_object(ratio.get("numerator"))), _days(ratio, words)
         if limit is None or span is None:
             continue
-        if any(_is_less(limit, dose * _times(days, span)) for dose, days in known):
+        if any(_is_less(limit, dose * _times(days, span)) for dose, days in with_mg):
             return False
     return True
 
@@ -46,7 +46,7 @@ def _times(days: float | None, span: float) -> int:
 
 def _days(ratio: Json, words: TimingWords) -> float | None:
     below = first_object(ratio.get("denominator"))
-    value, said = number(below.get("value")), below.get("code") or below.get("unit")
-    unit = said.strip().lower() if isinstance(said, str) else ""
+    value, written = number(below.get("value")), below.get("code") or below.get("unit")
+    unit = written.strip().lower() if isinstance(written, str) else ""
     per = DAYS_PER.get(words.units.get(unit, unit))
     return value * per if value is not None and value > 0 and per is not None else None

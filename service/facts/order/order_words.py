@@ -20,36 +20,36 @@ _CLAUSE = re.compile(r"[;\n!?]+|\.(?:\s|$)")
 def words_against(case: Case, readings: Iterable[Doses]) -> Remark | None:
     """Why the words of an order leave its figures open; None where they do not."""
     notes = [*_notes(case.order.resource)]
-    said = [
+    sentences = [
         sentence
-        for one in objects(case.order.resource.get("dosageInstruction"))
-        for sentence in said_in_words(one)
+        for instruction in objects(case.order.resource.get("dosageInstruction"))
+        for sentence in said_in_words(instruction)
     ]
-    for clause in _clauses((*said, *notes)):
+    for clause in _clauses((*sentences, *notes)):
         words = case.knowledge.timings
         if words.asks_for_more(clause):
             return ANOTHER_DOSE
-        if any(goes_another_way(case, one) for one in words.routes(clause)):
+        if any(goes_another_way(case, route) for route in words.routes(clause)):
             return ANOTHER_ROUTE
     given = [*readings]
-    return NOTE if any(_is_more(case, one, given) for one in _clauses(notes)) else None
+    return NOTE if any(_is_more(case, clause_, given) for clause_ in _clauses(notes)) else None
 
 
 def _notes(order: Json) -> Iterator[str]:
-    """What is noted beside an order, as it may be written for the pharmacy."""
-    for one in objects(order.get("note")):
-        if said := text(one.get("text")):
-            yield said
+    """The notes of an order, also those for the pharmacy (R5 `dispenserInstruction`)."""
+    for note in objects(order.get("note")):
+        if words := text(note.get("text")):
+            yield words
     request = order.get("dispenseRequest")
     for holder in objects(request):
         # R5 has a note for the one who dispenses
-        for one in objects(holder.get("dispenserInstruction")):
-            if said := text(one.get("text")):
-                yield said
+        for note in objects(holder.get("dispenserInstruction")):
+            if words := text(note.get("text")):
+                yield words
 
 
-def _clauses(said: Iterable[str]) -> Iterator[str]:
-    return (part for one in said for part in _CLAUSE.split(one) if part.strip())
+def _clauses(sentences: Iterable[str]) -> Iterator[str]:
+    return (part for sentence in sentences for part in _CLAUSE.split(sentence) if part.strip())
 
 
 def _is_more(case: Case, clause: str, readings: Iterable[Doses]) -> bool:
@@ -57,11 +57,11 @@ def _is_more(case: Case, clause: str, readings: Iterable[Doses]) -> bool:
     words, reading = case.knowledge.timings, reading_of(case)
     if words.is_aside(clause) or case.record.names_another_drug(clause, case.drug):
         return False
-    often = [one for one in words.intervals(clause) if one > 1]
+    often = [days for days in words.intervals(clause) if days > 1]
     first = words.has_first_dose(clause)
     for given in readings:
         dose, every = given.dose_mg or 0.0, given.interval_days
-        if every and any(one < every * (1 - SAME) for one in often):
+        if every and any(days < every * (1 - SAME) for days in often):
             return True
         most = max(dose, given.loading_mg or 0.0) if first or not dose else dose
         for amount in reading.amounts(clause):

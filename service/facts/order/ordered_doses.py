@@ -33,29 +33,31 @@ def _product(case: Case) -> Product:
     medication = case.record.resolve(
         case.order.resource.get("medicationReference"), case.order.resource
     )
-    said = _by_ingredient(case, medication) if medication else Product()
+    of_ingredient = _by_ingredient(case, medication) if medication else Product()
     regimens = case.knowledge.regimens
     of_drug = [regimens[case.drug]] if case.drug in regimens else regimens.values()
-    rows = (one for bands in of_drug for one in bands)
-    may_hold = {one.unit_mg for one in rows if one.unit_mg}
+    rows = (band for bands in of_drug for band in bands)
+    may_hold = {band.unit_mg for band in rows if band.unit_mg}
     return Product(
-        _agreed(coded.device_mg, said.device_mg),
-        _agreed(coded.ml_mg, said.ml_mg),
+        _agreed(coded.device_mg, of_ingredient.device_mg),
+        _agreed(coded.ml_mg, of_ingredient.ml_mg),
         tuple(sorted(may_hold)),
     )
 
 
-def _agreed(coded: float | None, said: float | None) -> float | None:
-    """The one of two figures that is there, or both where they agree; nothing where they differ."""
-    if coded is None or said is None:
-        return said if coded is None else coded
-    return coded if abs(coded - said) <= SAME * coded else None
+def _agreed(coded: float | None, of_ingredient: float | None) -> float | None:
+    """The figure that is known, or the common one of two; None if they differ."""
+    if coded is None or of_ingredient is None:
+        return of_ingredient if coded is None else coded
+    return coded if abs(coded - of_ingredient) <= SAME * coded else None
 
 
 def _by_ingredient(case: Case, medication: Json) -> Product:
     """The strength of the one ingredient, in one device or one mL, and how many mL a device holds."""
     active = [
-        one for one in objects(medication.get("ingredient")) if one.get("isActive") is not False
+        ingredient
+        for ingredient in objects(medication.get("ingredient"))
+        if ingredient.get("isActive") is not False
     ]
     if len(active) != 1:
         return Product()
@@ -69,10 +71,10 @@ def _by_ingredient(case: Case, medication: Json) -> Product:
 
 
 def _ratio(case: Case, ratio: object, above: str, below: str) -> float | None:
-    """So much of one unit in one of another; None where it is not exact or of other units."""
-    units, said = case.knowledge.units, first_object(ratio)
-    top = measure(first_object(said.get("numerator")), units[above], units)
-    bottom = measure(first_object(said.get("denominator")), units[below], units)
+    """The ratio in these two units; None if it is not exact or has other units."""
+    units, sent = case.knowledge.units, first_object(ratio)
+    top = measure(first_object(sent.get("numerator")), units[above], units)
+    bottom = measure(first_object(sent.get("denominator")), units[below], units)
     if top is None or bottom is None or not (top.exact and bottom.exact):
         return None
     return top.low / bottom.low if top.low > 0 and bottom.low > 0 else None
@@ -91,13 +93,13 @@ def other_route(case: Case) -> str | Remark | None:
     """The first route, method or site of the order by which no product of the drug is given."""
     wrong = case.drug + OTHER
     for instruction in objects(case.order.resource.get("dosageInstruction")):
-        for where, said in (
-            (name, one) for name in NAMED_BY for one in objects(instruction.get(name))
+        for where, concept in (
+            (name, element) for name in NAMED_BY for element in objects(instruction.get(name))
         ):
-            for entry in case.record.entries_of_concept(said):
+            for entry in case.record.entries_of_concept(concept):
                 if entry.value_set == wrong:
                     return entry.display
-            if case.knowledge.pointing.any_of(names(said), (wrong,)):
+            if case.knowledge.pointing.any_of(names(concept), (wrong,)):
                 return NAMED_BY[where]
     return None
 
@@ -106,41 +108,43 @@ def goes_another_way(case: Case, route: str) -> bool:
     """Whether the word of a sig is a route by which no product of the drug is given."""
     wrong = case.drug + OTHER
     entries = case.record.entries_of_concept({"text": route})
-    if any(one.value_set == wrong for one in entries):
+    if any(entry.value_set == wrong for entry in entries):
         return True
     return case.knowledge.pointing.any_of((route,), (wrong,))
 
 
 def doses_beside(case: Case) -> tuple[Doses, ...]:
-    """The doses of the other drafts for the drug; one that cannot be read is told by itself."""
-    found: list[Doses] = []
+    """The doses of the other drafts for the drug; drafts that cannot be read are left out."""
+    ways: list[Doses] = []
     for hit in case.record.proposed.get(case.drug, ()):
         order = hit.resource
         same = order is case.order.resource or key(order) == case.order.reference
         if same or order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE:
             continue
-        named = [one for one in hit.entries if one.value_set == case.drug]
-        product = coded_product(max((one.attributes for one in named), key=len, default={}))
+        named = [entry for entry in hit.entries if entry.value_set == case.drug]
+        product = coded_product(max((entry.attributes for entry in named), key=len, default={}))
         reading = Reading(product, case.knowledge.units, case.knowledge.timings)
         if readings := doses(order, reading).readings:
-            found.append(most_of(readings))
-    return tuple(found)
+            ways.append(most_of(readings))
+    return tuple(ways)
 
 
 def most_of(readings: Sequence[Doses]) -> Doses:
     """The reading of an order that asks for most."""
 
-    def much(one: Doses) -> tuple[float, float]:
-        return (one.dose_mg or 0.0) / (one.interval_days or INFINITY), one.loading_mg or 0.0
+    def much(way: Doses) -> tuple[float, float]:
+        return (way.dose_mg or 0.0) / (way.interval_days or INFINITY), way.loading_mg or 0.0
 
     return max(readings, key=much)
 
 
-def together(one: Doses, others: tuple[Doses, ...]) -> Doses:
+def together(order: Doses, others: tuple[Doses, ...]) -> Doses:
     """One order that asks for what several ask for: as much in the same time, first doses added."""
     rate = sum(
-        (each.dose_mg or 0.0) / each.interval_days for each in (one, *others) if each.interval_days
+        (each.dose_mg or 0.0) / each.interval_days
+        for each in (order, *others)
+        if each.interval_days
     )
-    first = sum(each.loading_mg or 0.0 for each in (one, *others)) or None
-    dose = max(each.dose_mg or 0.0 for each in (one, *others))
+    first = sum(each.loading_mg or 0.0 for each in (order, *others)) or None
+    dose = max(each.dose_mg or 0.0 for each in (order, *others))
     return Doses(dose or None, dose / rate if rate else None, first)

@@ -25,25 +25,29 @@ def specialty(case: Case, asked: Specialty) -> Finding:
     """The prescriber's own specialty; the list is open, so another one is a question."""
     fact = case.knowledge.of_kind("specialty")
     wanted = asked.wanted(case.indications)
-    others, told = [], False
+    others, any_known = [], False
     for role in _roles(case):
         stands = not _is_of_another_role(case, role, fact)
         for concept in [*objects(role.get("specialty")), *_qualifications(case, role)]:
             entries = _entries(case, concept)
-            called = [*names(concept), *(one.display for one in entries), *sorted(codes(concept))]
+            called = [
+                *names(concept),
+                *(entry.display for entry in entries),
+                *sorted(codes(concept)),
+            ]
             shown = Evidence(key(role), None, ", ".join(called[:1]), "record")
-            named = {one.value_set for one in entries} & wanted
+            named = {entry.value_set for entry in entries} & wanted
             if named and stands and not _names_another(case, concept, wanted):
                 return met(shown)
             others.append(shown)
-            told = told or bool(entries or names(concept))
+            any_known = any_known or bool(entries or names(concept))
         for concept in objects(role.get("code")):
             entries = _entries(case, concept)
-            counting = [one for one in entries if one.value_set in wanted]
+            counting = [entry for entry in entries if entry.value_set in wanted]
             if counting and stands and not _names_another(case, concept, wanted):
                 return met(Evidence(key(role), None, counting[0].display, "record"))
     if others:
-        miss = ANOTHER if told else NOT_KNOWN
+        miss = ANOTHER if any_known else NOT_KNOWN
         return unknown(Reason.ATTESTATION, *others[:2], way=Way.ATTESTATION, miss=miss)
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     return unknown(silent, way=Way.ATTESTATION)
@@ -51,8 +55,8 @@ def specialty(case: Case, asked: Specialty) -> Finding:
 
 def _is_of_another_role(case: Case, role: Json, fact: Fact) -> bool:
     """Whether a code of the role is that of somebody who prescribes nothing."""
-    coded = (one for concept in objects(role.get("code")) for one in _entries(case, concept))
-    return any(one.value_set in fact.other_roles for one in coded)
+    coded = (entry for concept in objects(role.get("code")) for entry in _entries(case, concept))
+    return any(entry.value_set in fact.other_roles for entry in coded)
 
 
 def _names_another(case: Case, concept: Json, wanted: AbstractSet[str]) -> bool:
@@ -60,8 +64,8 @@ def _names_another(case: Case, concept: Json, wanted: AbstractSet[str]) -> bool:
 
     That is a code or a name of another set, or a second code of one system that is in no set.
     """
-    texts = ({"text": one} for one in names(concept))
-    if any(sets and not sets & wanted for sets in (_sets(case, one) for one in texts)):
+    texts = ({"text": name} for name in names(concept))
+    if any(sets and not sets & wanted for sets in (_sets(case, text_) for text_ in texts)):
         return True
     coded = [
         (system, _sets(case, {"system": system, "code": code})) for system, code in _coded(concept)
@@ -75,13 +79,13 @@ def _coded(concept: Json) -> Iterator[tuple[str | None, str]]:
 
 
 def _sets(case: Case, concept: Json) -> AbstractSet[str]:
-    return {one.value_set for one in case.record.entries_of_concept(concept)}
+    return {entry.value_set for entry in case.record.entries_of_concept(concept)}
 
 
 def _entries(case: Case, concept: Json) -> Sequence[Entry]:
     """What a specialty is by its codes, else by its name: a code that is not known hides no name."""
     by_code = case.record.entries_of_concept(concept)
-    return by_code or case.record.entries_of_concept([{"text": one} for one in names(concept)])
+    return by_code or case.record.entries_of_concept([{"text": name} for name in names(concept)])
 
 
 def _roles(case: Case) -> Iterator[Json]:
@@ -92,18 +96,18 @@ def _roles(case: Case) -> Iterator[Json]:
     if target is not None:
         who |= {_named(key(target)), _named(literal(target.get("practitioner")))}
     who -= {None}
-    found = [] if target is None else [target]
+    roles = [] if target is None else [target]
     for type_ in ("PractitionerRole", "Practitioner"):
         for resource in case.record.resources.get(type_, []):
             named = {_named(key(resource)), _named(literal(resource.get("practitioner")))}
             if resource is not target and named & who:
-                found.append(resource)
-    if not any(_is_of_inactive(case, one) for one in found):
-        yield from (one for one in found if _current(case, one))
+                roles.append(resource)
+    if not any(_is_of_inactive(case, role) for role in roles):
+        yield from (role for role in roles if _current(case, role))
 
 
 def _is_of_inactive(case: Case, holder: Json) -> bool:
-    """Whether it is, or is a role of, a practitioner who is not active: such a one orders nothing."""
+    """Whether it is an inactive practitioner or a role of one, who cannot order."""
     if holder.get("resourceType") == "Practitioner":
         return _is_inactive(holder)
     whose = case.record.resolve(holder.get("practitioner"), holder)
@@ -111,7 +115,7 @@ def _is_of_inactive(case: Case, holder: Json) -> bool:
 
 
 def _named(reference: str | None) -> str | None:
-    """Type and id of a reference, whatever server it names; None when it names nobody."""
+    """Type and id of a reference without its server; None if there is no reference."""
     if not reference:
         return None
     type_, id_ = parts(reference)
@@ -125,13 +129,17 @@ def _current(case: Case, holder: Json) -> bool:
 
 
 def _is_inactive(holder: Json) -> bool:
-    """Whether it is said to be so, with a truth or with the word for it, which some senders write."""
+    """Whether `active` is false, as a boolean or as the text that some senders write."""
     return str(holder.get("active")).lower() == "false"
 
 
 def _qualifications(case: Case, role: Json) -> list[Json]:
-    held = (one for one in objects(role.get("qualification")) if _current(case, one))
-    return [code for one in held for code in objects(one.get("code"))]
+    held = (
+        qualification
+        for qualification in objects(role.get("qualification"))
+        if _current(case, qualification)
+    )
+    return [code for qualification in held for code in objects(qualification.get("code"))]
 
 
 def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
@@ -152,12 +160,12 @@ def network_pharmacy(case: Case, _: NetworkPharmacy) -> Finding:
 
 def exposed(case: Case, asked: Exposed) -> Finding:
     """Any trace of the drug but samples; finding none at all is a plain no."""
-    found = fills_of(case, asked.of)
-    if found:
-        return met(*(evidence(case, one.hit, one.display) for _, one in found[:2]))
+    traces = fills_of(case, asked.of)
+    if traces:
+        return met(*(evidence(case, handover.hit, handover.display) for _, handover in traces[:2]))
     if unread := perhaps_treated(case, asked.of):
         return unmapped_fills(case, unread, not_met())
     looked = case.knowledge.of_kind("supply").sources
-    if any(case.record.came_whole(one.source) for one in looked):
+    if any(case.record.came_whole(place.source) for place in looked):
         return not_met()
     return unknown(Reason.NOT_SUPPLIED)

@@ -36,7 +36,7 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     if birth is None:
         return nothing_found(case, case.knowledge.of_kind("age"))
     fitting = fitting_bands(case, asked)
-    if not fitting.bands or any(one.dose_mg is None for one in fitting.bands):
+    if not fitting.bands or any(band.dose_mg is None for band in fitting.bands):
         below = label_begins(case, asked, birth)
         miss = below or remark("no_labelled_dose", age=age_in_words(case, birth))
         return unknown(Reason.REVIEW, *fitting.weight.evidence, way=Way.REVIEW, miss=miss)
@@ -46,37 +46,39 @@ def regimen(case: Case, asked: Regimen) -> Finding:
     if by := other_route(case):
         miss = remark("other_route", route=by)
         return unknown(Reason.IMPRECISE, way=Way.ORDER, miss=miss)
-    found = _in_each_reading(case, asked, ordered, fitting)
-    if found.truth is Truth.MET and (said := words_against(case, ordered.readings)):
-        return unknown(Reason.IMPRECISE, *found.evidence, way=Way.ORDER, miss=said)
-    return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, found)
+    finding = _in_each_reading(case, asked, ordered, fitting)
+    if finding.truth is Truth.MET and (words := words_against(case, ordered.readings)):
+        return unknown(Reason.IMPRECISE, *finding.evidence, way=Way.ORDER, miss=words)
+    return _with_other_drafts(case, asked, most_of(ordered.readings), fitting, finding)
 
 
 def _with_other_drafts(
-    case: Case, asked: Regimen, ordered: Doses, fitting: Fitting, found: Finding
+    case: Case, asked: Regimen, ordered: Doses, fitting: Fitting, finding: Finding
 ) -> Finding:
     """A loading dose may be an order of its own: what the drafts ask for together must fit too."""
     others = doses_beside(case)
-    if found.truth is not Truth.MET or not others:
-        return found
+    if finding.truth is not Truth.MET or not others:
+        return finding
     beside = tuple(map(in_words, others))
     whole = together(ordered, others)
     if _against(case, asked, whole, fitting).truth is Truth.MET:
-        return found._replace(notes=(*found.notes, remark("another_draft", doses=beside)))
+        return finding._replace(notes=(*finding.notes, remark("another_draft", doses=beside)))
     miss = remark("drafts_together", doses=beside, whole=in_words(whole))
-    return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
+    return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss)
 
 
 def _in_each_reading(case: Case, asked: Regimen, ordered: Said, fitting: Fitting) -> Finding:
     """An order that can be read in several ways: what holds of each, else a question."""
-    found = [_against(case, asked, one, fitting) for one in ordered.readings]
-    if len(found) == 1:
-        return found[0]
+    findings = [_against(case, asked, way, fitting) for way in ordered.readings]
+    if len(findings) == 1:
+        return findings[0]
     ways = tuple(dict.fromkeys(map(in_words, ordered.readings)))
-    if len({(one.truth, one.reason) for one in found}) == 1:
-        return found[0]._replace(notes=(*found[0].notes, remark("several_readings", doses=ways)))
+    if len({(finding.truth, finding.reason) for finding in findings}) == 1:
+        return findings[0]._replace(
+            notes=(*findings[0].notes, remark("several_readings", doses=ways))
+        )
     miss = remark("read_in_several_ways", doses=ways)
-    return unknown(Reason.IMPRECISE, *found[0].evidence, way=Way.ORDER, miss=miss)
+    return unknown(Reason.IMPRECISE, *findings[0].evidence, way=Way.ORDER, miss=miss)
 
 
 def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Finding:
@@ -97,28 +99,29 @@ def _against(case: Case, asked: Regimen, ordered: Doses, fitting: Fitting) -> Fi
 
 def _against_any(case: Case, asked: Regimen, ordered: Doses, rows: tuple[Band, ...]) -> Finding:
     """The best of labelled alternatives; an order of the dose of one is held against that one."""
-    same = [one for one in rows if one.dose_mg == ordered.dose_mg] or rows
-    highest_first = sorted(same, key=lambda one: -(one.dose_mg or 0.0))
-    found = [
-        _with_limits(case, _against_band(case, asked, ordered, one), one) for one in highest_first
+    same = [band for band in rows if band.dose_mg == ordered.dose_mg] or rows
+    highest_first = sorted(same, key=lambda row: -(row.dose_mg or 0.0))
+    findings = [
+        _with_limits(case, _against_band(case, asked, ordered, band), band)
+        for band in highest_first
     ]
-    return min(found, key=lambda one: (_BEST.index(one.truth), len(one.notes)))
+    return min(findings, key=lambda finding: (_BEST.index(finding.truth), len(finding.notes)))
 
 
-def _with_limits(case: Case, found: Finding, band: Band) -> Finding:
+def _with_limits(case: Case, finding: Finding, band: Band) -> Finding:
     """What the row itself leaves open: a disease that it needs, a dose not seen on the label."""
     beside = disease_beside(case, band) if band.only_with else None
-    if found.truth is Truth.MET and beside:
-        return found._replace(notes=(*found.notes, remark("labelled_with", disease=beside)))
-    if found.truth is Truth.MET and band.only_with:
+    if finding.truth is Truth.MET and beside:
+        return finding._replace(notes=(*finding.notes, remark("labelled_with", disease=beside)))
+    if finding.truth is Truth.MET and band.only_with:
         miss = remark("labelled_only_with", disease=band.only_with)
-        return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
-    if found.truth is Truth.NOT_MET and band.general:
-        miss = remark("not_from_label", miss=found.miss)
-        return unknown(Reason.REVIEW, *found.evidence, way=Way.REVIEW, miss=miss)
+        return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss)
+    if finding.truth is Truth.NOT_MET and band.general:
+        miss = remark("not_from_label", miss=finding.miss)
+        return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss)
     general = (remark("check_against_label"),) if band.general else ()
-    notice = (notice_of(band),) if band.notice and found.truth is Truth.MET else ()
-    return found._replace(notes=found.notes + general + notice)
+    notice = (notice_of(band),) if band.notice and finding.truth is Truth.MET else ()
+    return finding._replace(notes=finding.notes + general + notice)
 
 
 def _against_band(case: Case, asked: Regimen, ordered: Doses, band: Band) -> Finding:
@@ -194,8 +197,8 @@ def _quantity(case: Case, asked: Regimen, band: Band) -> Finding | None:
         _Fill(remark("quantity_to_dispense"), request.get("quantity"), lasts, again),
         _Fill(remark("quantity_of_first_fill"), first.get("quantity"), first.get("duration")),
     )
-    found = (_of_fill(case, asked, band, one) for one in each)
-    return next((one for one in found if one is not None), None)
+    findings = (_of_fill(case, asked, band, fill) for fill in each)
+    return next((finding for finding in findings if finding is not None), None)
 
 
 def _of_fill(case: Case, asked: Regimen, band: Band, fill: _Fill) -> Finding | None:
@@ -266,7 +269,7 @@ def _devices_mg(case: Case, quantity: Json, band: Band) -> float | None:
     units = case.knowledge.units
     devices = measure(quantity, units["devices"], units)
     bands = next(rows for rows in case.knowledge.regimens.values() if band in rows)
-    strongest = max(one.unit_mg or 0 for one in bands)
+    strongest = max(row.unit_mg or 0 for row in bands)
     return devices.low * strongest if devices is not None and devices.exact else None
 
 
@@ -288,17 +291,17 @@ def in_words(ordered: Doses) -> Remark:
 
 
 def _figure(value: float) -> float:
-    """A number as it is shown: two that look alike are one."""
+    """A number rounded as it is shown, so that two that look equal are equal."""
     return float(f"{value:g}")
 
 
 def less_than(band: Band) -> Remark:
-    """What is noted beside an order that stays below the label."""
+    """The note for an order that stays below the label."""
     return remark("less_than_label", label=_label(band))
 
 
 def notice_of(band: Band) -> Remark:
-    """What the row of the label itself says."""
+    """The notice of the row, as documented."""
     return remark("as_documented", says=band.notice)
 
 

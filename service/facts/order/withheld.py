@@ -10,7 +10,7 @@ from service.fhir.values.days import parse_day
 from service.json_object import Json
 
 DECEASED, INACTIVE, REPLACED = "patient_deceased", "patient_inactive", "patient_replaced"
-# Whatever else stands in place of a truth says that the patient died, as 'yes' or 'Y'.
+# Values of `deceasedBoolean` that do not mean a death; any other one, as 'yes' or 'Y', does.
 NOT_DIED = frozenset(
     {"", "false", "no", "n", "f", "0", "alive", "living", "unknown", "unk", "null"}
 )
@@ -18,26 +18,26 @@ NOT_UNDERSTOOD = "order_not_understood"
 
 
 def held(record: Record, order: Json, orders: Source, day: date) -> str | None:
-    """Why nothing is met for this patient or by this order; the name of what the card says."""
+    """Why nothing can be met for this patient or this order, as the key of the card's text; else None."""
     patients = (record.resources.get("Patient", ()), record.not_understood.get("Patient", ()))
-    for patient in (one for some in patients for one in some):
-        if said := _of_patient(record, patient, day.toordinal()):
-            return said
+    for patient in (resource for some in patients for resource in some):
+        if reason := _of_patient(record, patient, day.toordinal()):
+            return reason
     return NOT_UNDERSTOOD if orders.doubts.of(order, order) in MEANINGLESS else None
 
 
 def _of_patient(record: Record, patient: Json, today: int) -> str | None:
     if _is_deceased(record, patient, today):
         return DECEASED
-    if any(one.get("type") == "replaced-by" for one in objects(patient.get("link"))):
+    if any(link.get("type") == "replaced-by" for link in objects(patient.get("link"))):
         return REPLACED
     return INACTIVE if _is(patient.get("active"), "false") else None
 
 
 def _is_deceased(record: Record, patient: Json, today: int) -> bool:
     """Whether the patient has died by that day; a death after it is not known yet."""
-    said = patient.get("deceasedBoolean")
-    if isinstance(said, bool | str | int) and str(said).strip().lower() not in NOT_DIED:
+    deceased = patient.get("deceasedBoolean")
+    if isinstance(deceased, bool | str | int) and str(deceased).strip().lower() not in NOT_DIED:
         return True
     written = patient.get("deceasedDateTime")
     when = parse_day(written, record.calendar.zone)
@@ -47,5 +47,5 @@ def _is_deceased(record: Record, patient: Json, today: int) -> bool:
 
 
 def _is(value: object, word: str) -> bool:
-    """A truth, or the word for it, which some senders write."""
+    """Whether a value is this boolean, or the text for it that some senders write."""
     return isinstance(value, bool | str) and str(value).lower() == word

@@ -39,7 +39,7 @@ Use = Literal[
     "not_read",
 ]
 PAYING = ("decides", "second", "beside")
-# Without an order of its own a plan stands behind the first one and before the second.
+# The rank of a coverage without `order`: after the first one and before the second.
 UNSTATED = 1.5
 PERSONS = ("Patient", "RelatedPerson")
 LONGEST_NAME = 120
@@ -74,7 +74,7 @@ class Covered:
     @property
     def passed_over(self) -> bool:
         """Whether coverages came and none of them pays for drugs today."""
-        uses = {one.use for one in self.coverages} - {"not_sent"}
+        uses = {coverage.use for coverage in self.coverages} - {"not_sent"}
         return bool(uses) and uses.isdisjoint(PAYING)
 
 
@@ -91,7 +91,7 @@ class _Plan:
     named: bool
     rank: float
     payors: int
-    doubtful: bool = False  # it may have ended, or be of another payer than it seems
+    doubtful: bool = False  # it may have ended, or be of another payer
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,93 +109,94 @@ def covered(record: Record, order: Json, known: Known, default: str | None, day:
     first = _each_once(named)
     every = _each_once([*named, *record.resources.get("Coverage", [])])
     about = _About(record, known, day)
-    plans = [about.plan(one, named=name in first) for name, one in every.items()]
-    active = [one for one in plans if one.use not in ("ended", "not_active")]
-    # one that nobody understands may be of another payer
+    plans = [about.plan(coverage, named=name in first) for name, coverage in every.items()]
+    active = [plan for plan in plans if plan.use not in ("ended", "not_active")]
+    # a coverage that is not understood may be of another payer
     unclear = "Coverage" in record.not_understood
     if not active and not unclear and default in known.payers:
         return Covered(known.payers[default or ""], readable=True)
-    paying = [one for one in active if one.use is None]
-    found = [one for one in paying if one.named] or paying
-    if not found:
-        pays = any(one.use == "self_pay" for one in active)
+    paying = [plan for plan in active if plan.use is None]
+    counting = [plan for plan in paying if plan.named] or paying
+    if not counting:
+        pays = any(plan.use == "self_pay" for plan in active)
         return Covered(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
-    decided = _surely(plans, found)
-    return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), found))
+    decided = _surely(plans, counting)
+    return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), counting))
 
 
-def _surely(plans: list[_Plan], found: list[_Plan]) -> Covered:
-    """Who decides whether or not those count of which nobody knows; else it is a question."""
-    decided = _decided(plans, found)
-    sure = [one for one in found if not one.doubtful]
-    if len(sure) == len(found):
+def _surely(plans: list[_Plan], counting: list[_Plan]) -> Covered:
+    """The payer if it is the same with and without the doubtful coverages; else it is open."""
+    decided = _decided(plans, counting)
+    sure = [plan for plan in counting if not plan.doubtful]
+    if len(sure) == len(counting):
         return decided
     if sure and not decided.unclear and decided.payer is not None:
         without = _decided(plans, sure)
         if (without.payer, without.elsewhere) == (decided.payer, decided.elsewhere):
             return decided
-    return Covered(coverages=_shown(plans, None, found))
+    return Covered(coverages=_shown(plans, None, counting))
 
 
-def _decided(plans: list[_Plan], found: list[_Plan]) -> Covered:
+def _decided(plans: list[_Plan], counting: list[_Plan]) -> Covered:
     """The first in order decides; of several first ones the one whose payer is known."""
-    first = min(one.rank for one in found)
-    tied = [one for one in found if one.rank == first]
-    known = [one for one in tied if one.payer is not None]
-    if len({one.payer.id for one in known if one.payer}) > 1:
+    first = min(each.rank for each in counting)
+    tied = [each for each in counting if each.rank == first]
+    with_payer = [each for each in tied if each.payer is not None]
+    if len({each.payer.id for each in with_payer if each.payer}) > 1:
         return Covered(readable=True, unclear=True, coverages=_shown(plans, None, tied))
-    one = (known or tied)[0]
+    plan = (with_payer or tied)[0]
     return Covered(
-        one.payer,
-        readable=any(each.readable for each in found),
-        elsewhere=one.elsewhere,
-        coverages=_shown(plans, one, tied),
+        plan.payer,
+        readable=any(each.readable for each in counting),
+        elsewhere=plan.elsewhere,
+        coverages=_shown(plans, plan, tied),
     )
 
 
 def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[Insured, ...]:
     return tuple(
-        Insured(key(one.coverage), one.name, _use(one, decides, tied), one.named) for one in plans
+        Insured(key(plan.coverage), plan.name, _use(plan, decides, tied), plan.named)
+        for plan in plans
     )
 
 
-def _worth_saying(shown: tuple[Insured, ...], found: list[_Plan]) -> tuple[Insured, ...]:
+def _worth_saying(shown: tuple[Insured, ...], plans: list[_Plan]) -> tuple[Insured, ...]:
     """All of them, where there is more to say than that one with one payer is there and decides."""
-    plain = len(shown) == 1 and found[0].payors <= 1 and not found[0].doubtful
+    plain = len(shown) == 1 and plans[0].payors <= 1 and not plans[0].doubtful
     return () if plain else shown
 
 
-def _use(one: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
-    if one.use is not None:
-        return one.use
-    if one is decides:
+def _use(plan: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
+    if plan.use is not None:
+        return plan.use
+    if plan is decides:
         return "decides"
-    if one.doubtful and decides is None:
+    if plan.doubtful and decides is None:
         return "not_read"
-    return "beside" if any(one is other for other in tied) else "second"
+    return "beside" if any(plan is other for other in tied) else "second"
 
 
 def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
     """The coverages that an order names, and those of them that did not come."""
-    found, missing = [], []
-    for one in objects(order.get("insurance")):
-        target = record.resolve(one, order)
+    coverages, missing = [], []
+    for reference in objects(order.get("insurance")):
+        target = record.resolve(reference, order)
         if target is None:
-            named = literal(one)
+            named = literal(reference)
             if named is None or parts(named)[0] in (None, "Coverage"):
-                called = printable(text(one.get("display")) or named or "")[:LONGEST_NAME]
-                said = called or remark("unnamed_coverage")
-                missing.append(Insured(named, said, "not_sent", named=True))
+                called = printable(text(reference.get("display")) or named or "")[:LONGEST_NAME]
+                name = called or remark("unnamed_coverage")
+                missing.append(Insured(named, name, "not_sent", named=True))
         elif target.get("resourceType") == "Coverage":
-            found.append(target)
-    return found, missing
+            coverages.append(target)
+    return coverages, missing
 
 
 def _each_once(coverages: Iterable[Json]) -> dict[object, Json]:
-    found: dict[object, Json] = {}
-    for one in coverages:
-        found.setdefault(key(one) or identity(one), one)
-    return found
+    by_key: dict[object, Json] = {}
+    for coverage in coverages:
+        by_key.setdefault(key(coverage) or identity(coverage), coverage)
+    return by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +214,15 @@ class _About:
         readable, doubted, called = False, False, []
         payors = objects(coverage.get("payor"))
         for payor in payors:
-            said, identifiers = describe(self.record, payor, coverage)
-            readable = readable or bool(said or identifiers)
-            found = which(self.known.payers, said, identifiers) or of_plan(self.known.payers, said)
-            if payer is None and found is not None:
-                payer, elsewhere = found, elsewhere_of(found, coverage, said)
-                doubted = is_doubted(self.record, found, payor, coverage)
-            called.append(self._name(payor, coverage) or (found.name if found else ""))
+            payer_names, identifiers = describe(self.record, payor, coverage)
+            readable = readable or bool(payer_names or identifiers)
+            known_payer = which(self.known.payers, payer_names, identifiers) or of_plan(
+                self.known.payers, payer_names
+            )
+            if payer is None and known_payer is not None:
+                payer, elsewhere = known_payer, elsewhere_of(known_payer, coverage, payer_names)
+                doubted = is_doubted(self.record, known_payer, payor, coverage)
+            called.append(self._name(payor, coverage) or (known_payer.name if known_payer else ""))
         use = self._use(coverage, payors)
         name = " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME]
         return _Plan(
@@ -243,7 +246,7 @@ class _About:
         return period_open(coverage.get("period"), self.day.toordinal(), zone)
 
     def _is_active(self, coverage: Json) -> bool | None:
-        """Whether its status says that it pays; None where that cannot be read, R4 makes it required."""
+        """Whether its status is an active one; None if it cannot be read (R4 requires it)."""
         status = {code.lower() for code in codes(coverage.get("status"))}
         active, over = bool(status & self.known.plan.active), bool(status & self.known.plan.over)
         return None if active == over else active
@@ -259,9 +262,9 @@ class _About:
         return "self_pay" if self._is_self_pay(coverage, payors) else None
 
     def _pays_for_no_drugs(self, coverage: Json) -> bool:
-        """By its type; where that says nothing of the kind, by the name of the plan."""
+        """Whether it excludes drugs, by its type, else by the name of the plan."""
         plan = self.known.plan
-        types = [one for steps in plan.type for one in read(steps, coverage)]
+        types = [concept for steps in plan.type for concept in read(steps, coverage)]
         coded = [
             (system, bool(self._sets({"system": system, "code": code}) & plan.no_drugs))
             for system, code, _ in codings(types)
@@ -271,19 +274,19 @@ class _About:
         if systems:
             # of several codes of one system one may be for drugs
             return all(pays_none for system, pays_none in coded if system in systems)
-        called = [one for concept in types for one in names(concept)]
+        called = [name for concept in types for name in names(concept)]
         if self.known.pointing.any_of(called, plan.no_drugs):
             return True
-        named = [one for one in (plan.named.read(coverage) if plan.named else ()) if text(one)]
-        return self.known.pointing.any_of((str(one) for one in named), plan.no_drugs)
+        named = [name for name in (plan.named.read(coverage) if plan.named else ()) if text(name)]
+        return self.known.pointing.any_of((str(name) for name in named), plan.no_drugs)
 
     def _is_self_pay(self, coverage: Json, payors: list[Json]) -> bool:
         plan = self.known.plan
-        types = [one for steps in plan.type for one in read(steps, coverage)]
-        words = [{"text": said} for one in payors if (said := text(one.get("display")))]
-        if any(self._sets(one) & plan.self_pay for one in (*types, *words)):
+        types = [concept for steps in plan.type for concept in read(steps, coverage)]
+        words = [{"text": name} for payor in payors if (name := text(payor.get("display")))]
+        if any(self._sets(concept) & plan.self_pay for concept in (*types, *words)):
             return True
-        return bool(payors) and all(self._is_person(one, coverage) for one in payors)
+        return bool(payors) and all(self._is_person(payor, coverage) for payor in payors)
 
     def _is_person(self, payor: Json, coverage: Json) -> bool:
         target = self.record.resolve(payor, coverage)
@@ -293,25 +296,25 @@ class _About:
         return (type_ or named or text(payor.get("type"))) in PERSONS
 
     def _sets(self, concept: object) -> set[str]:
-        """The value sets of a type; a code of letters without a system says what it is too."""
+        """The value sets of a type; a code of letters counts without its system too."""
         bare = any(
             system is None and code and code.isalpha() for system, code, _ in codings(concept)
         )
         entries_of = self.record.entries_of_status if bare else self.record.entries_of_concept
-        return {one.value_set for one in entries_of(concept)}
+        return {entry.value_set for entry in entries_of(concept)}
 
     def _name(self, payor: Json, coverage: Json) -> str:
         """What a payer is called, as it is written."""
         target = self.record.resolve(payor, coverage) or {}
         if not may_be_named(payor, target):
             return ""
-        said = (
+        written = (
             text(payor.get("display")),
             text(target.get("name")),
-            *(text(one.get("value")) for one in objects(payor.get("identifier"))),
-            *(text(one.get("value")) for one in objects(target.get("identifier"))),
+            *(text(identifier.get("value")) for identifier in objects(payor.get("identifier"))),
+            *(text(identifier.get("value")) for identifier in objects(target.get("identifier"))),
         )
-        return next((printable(one) for one in said if one), "")
+        return next((printable(name) for name in written if name), "")
 
 
 def may_be_named(payor: Json, target: Json) -> bool:
@@ -320,11 +323,15 @@ def may_be_named(payor: Json, target: Json) -> bool:
     A bare name is one of a payer, as most senders write it.
     """
     reference = literal(payor)
-    said = {parts(reference or "")[0], text(payor.get("type")), text(target.get("resourceType"))}
-    types = said - {None}
+    stated_types = {
+        parts(reference or "")[0],
+        text(payor.get("type")),
+        text(target.get("resourceType")),
+    }
+    types = stated_types - {None}
     return types == {ORGANIZATION} if types or reference else True
 
 
 def printable(name: str) -> str:
-    """A name without what would move the pen of a terminal."""
-    return "".join(one for one in name if one.isprintable())
+    """A name without control characters, which could change a terminal."""
+    return "".join(letter for letter in name if letter.isprintable())

@@ -59,14 +59,18 @@ class Payer:
     @cached_property
     def _own_words(self) -> frozenset[str]:
         """The words by which it, or a program that it leaves members to, is known."""
-        names = (*self.names, self.name, *(name for one in self.elsewhere for name in one.names))
+        names = (
+            *self.names,
+            self.name,
+            *(name for program in self.elsewhere for name in program.names),
+        )
         words = {word for name in names for word in _words(name) if len(word) >= SHORTEST}
         return frozenset(words - _OF_ANYBODY)
 
     def may_be(self, name: str) -> bool:
         """Whether a name has a word of this payer's, however it is put together."""
-        said = "".join(_words(name))
-        return any(word in said for word in self._own_words)
+        letters = "".join(_words(name))
+        return any(word in letters for word in self._own_words)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known_as", frozenset(map(same_name, self.names)))
@@ -78,16 +82,16 @@ def describe(record: Record, reference: Json, holder: Json) -> tuple[set[str], P
     about = [reference] if target is None else [reference, target]
     names = {
         same_name(name)
-        for one in about
-        for name in (text(one.get("display")), text(one.get("name")))
+        for element in about
+        for name in (text(element.get("display")), text(element.get("name")))
         if name
     }
-    names |= {same_name(alias) for one in about for alias in _aliases(one)}
+    names |= {same_name(alias) for element in about for alias in _aliases(element)}
     identifiers = frozenset(
-        (text(one.get("system")), value)
+        (text(identifier.get("system")), value)
         for holder_ in about
-        for one in objects(holder_.get("identifier"))
-        if (value := text(one.get("value")))
+        for identifier in objects(holder_.get("identifier"))
+        if (value := text(identifier.get("value")))
     )
     return names, identifiers
 
@@ -114,18 +118,22 @@ def is_doubted(record: Record, payer: Payer, reference: Json, holder: Json) -> b
         return True
     _, identifiers = describe(record, reference, holder)
     telling = {system for system, _ in payer.identifiers}
-    said = {one for one in identifiers if one[0] in telling}
-    if said and said.isdisjoint(payer.identifiers):
+    numbers = {identifier for identifier in identifiers if identifier[0] in telling}
+    if numbers and numbers.isdisjoint(payer.identifiers):
         return True
     target = record.resolve(reference, holder) or {}
     named = (_called(reference), _called(target))
     return any(names and not any(map(payer.may_be, names)) for names in named)
 
 
-def _called(one: Json) -> list[str]:
+def _called(organization: Json) -> list[str]:
     """The names that say whose they are."""
-    found = [text(one.get("display")), text(one.get("name")), *_aliases(one)]
-    return [name for name in found if name and not _OF_ANYBODY.issuperset(_words(name))]
+    all_names = [
+        text(organization.get("display")),
+        text(organization.get("name")),
+        *_aliases(organization),
+    ]
+    return [name for name in all_names if name and not _OF_ANYBODY.issuperset(_words(name))]
 
 
 def _words(name: str) -> list[str]:
@@ -133,30 +141,30 @@ def _words(name: str) -> list[str]:
 
 
 def of_plan(payers: Mapping[str, Payer], names: set[str]) -> Payer | None:
-    """The payer whose members under such a plan are decided on elsewhere."""
+    """The payer that leaves members of a plan with one of these names to another program."""
     for payer in payers.values():
-        for one in payer.elsewhere:
-            if any(same_name(plan) in name for plan in one.names for name in names):
+        for program in payer.elsewhere:
+            if any(same_name(plan) in name for plan in program.names for name in names):
                 return payer
     return None
 
 
 def elsewhere_of(payer: Payer, coverage: Json, names: set[str]) -> Elsewhere | None:
-    """The program that decides on the members of such a plan or group."""
+    """The other program that decides for members of this plan or group; None if the payer does."""
     plans = objects(coverage.get("class"))
-    said = names | {
+    plan_words = names | {
         same_name(value)
-        for one in plans
-        for value in (text(one.get("name")), text(one.get("value")))
+        for plan_class in plans
+        for value in (text(plan_class.get("name")), text(plan_class.get("value")))
         if value
     }
     if display := text(first_object(coverage.get("type")).get("text")):
-        said.add(same_name(display))
-    for one in payer.elsewhere:
-        plan_names = {same_name(name) for name in one.names}
-        values = {value.lower() for _, value in one.identifiers}
-        if any(name in plan for name in plan_names for plan in said) or said & values:
-            return one
+        plan_words.add(same_name(display))
+    for program in payer.elsewhere:
+        plan_names = {same_name(name) for name in program.names}
+        values = {value.lower() for _, value in program.identifiers}
+        if any(name in plan for name in plan_names for plan in plan_words) or plan_words & values:
+            return program
     return None
 
 
@@ -174,8 +182,8 @@ def in_network(payer: Payer | None, pharmacy: Json) -> bool | None:
     """Whether a pharmacy is in the payer's network list; None when there is no list."""
     if payer is None or not payer.network_pharmacies:
         return None
-    found = {
-        (text(one.get("system")), text(one.get("value")))
-        for one in objects(pharmacy.get("identifier"))
+    pharmacy_numbers = {
+        (text(identifier.get("system")), text(identifier.get("value")))
+        for identifier in objects(pharmacy.get("identifier"))
     }
-    return bool(found & payer.network_pharmacies)
+    return bool(pharmacy_numbers & payer.network_pharmacies)

@@ -32,22 +32,22 @@ def on_background(case: Case, backgrounds: Sequence[Background], day: DayRange) 
 
     Not shown is only `not_met` where claims or dispenses are known to be complete for that day.
     """
-    findings = [_on(case, one, day) for one in backgrounds]
+    findings = [_on(case, background, day) for background in backgrounds]
     for finding in findings:
         if finding.truth is Truth.MET:
             return finding
-    open_ = [one for one in findings if one.truth is Truth.UNKNOWN]
+    open_ = [finding_ for finding_ in findings if finding_.truth is Truth.UNKNOWN]
     nearest = min(
-        open_, key=lambda one: REASONS.index(one.reason or Reason.NOT_FOUND), default=None
+        open_, key=lambda finding_: REASONS.index(finding_.reason or Reason.NOT_FOUND), default=None
     )
     return nearest or findings[0]
 
 
 def _on(case: Case, asked: Background, day: DayRange) -> Finding:
     accepted = asked.accepts or PHARMACY
-    handed = only(parts_of(case, asked), lambda one: one.kind in accepted)
-    counted = only(handed, lambda one: not one.question)
-    whole, some = (_holds(asked, day, whole=one) for one in (True, False))
+    handed = only(parts_of(case, asked), lambda handover: handover.kind in accepted)
+    counted = only(handed, lambda handover: not handover.question)
+    whole, some = (_holds(asked, day, whole=in_whole) for in_whole in (True, False))
     if all(whole(line) for line in surely(case, asked, counted, case.today)):
         return met(*_near(case, asked, counted, day), notes=by_table(case, asked))
     missing = remark("not_on_background", day=str(day), background=in_words(case, asked))
@@ -55,9 +55,9 @@ def _on(case: Case, asked: Background, day: DayRange) -> Finding:
         shown = _near(case, asked, handed, day)
         return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION, miss=missing)
     unread = [Part(part.value_sets, unread_fills(case, part.value_sets)) for part in handed]
-    unread = only(unread, lambda one: one.kind in accepted)
+    unread = only(unread, lambda handover: handover.kind in accepted)
     if of_all(unread) and perhaps(case, asked, joined(handed, unread), some):
-        near = [one for one in of_all(unread) if one.fill.start.first <= day.last]
+        near = [handover for handover in of_all(unread) if handover.fill.start.first <= day.last]
         return unmapped_fills(case, near, not_met(miss=missing)).settled_by(Way.ATTESTATION)
     return _not_shown(case, asked, day, missing)
 
@@ -75,22 +75,24 @@ def _not_shown(case: Case, asked: Background, day: DayRange, missing: Remark) ->
 
 
 def _holds(asked: Background, day: DayRange, *, whole: bool) -> Test:
-    """A test: the whole day or a part of it lies in covered days, in a run that is long enough."""
+    """A test of a timeline: the day (`whole`, or any part of it) lies in a long enough covered run."""
     run, gap, after = (span.days if span else 0 for span in (asked.run, asked.gap, asked.after))
     least = day.last - day.first + 1 if whole else 1
 
     def test(line: Timeline) -> bool:
-        daily = Timeline(tuple(one for one in line.joined(gap) if line.days(*one) >= run))
-        taken = line.both(daily).stretched(after) if after else line.both(daily)
-        return taken.days(day.first, day.last) >= least
+        daily = Timeline(
+            tuple(covered for covered in line.joined(gap) if line.days(*covered) >= run)
+        )
+        covered_line = line.both(daily).stretched(after) if after else line.both(daily)
+        return covered_line.days(day.first, day.last) >= least
 
     return test
 
 
 def _near(case: Case, asked: Background, parts: Parts, day: DayRange) -> tuple[Evidence, ...]:
-    """The hand-overs up to that day that may have been at the dose."""
-    before = only(parts, lambda one: one.fill.start.first <= day.last)
-    fit = only(before, lambda one: may_reach(case, one, asked.at_dose))
+    """The newest two hand-overs up to that day that may reach the dose asked for, as evidence."""
+    before = only(parts, lambda handover: handover.fill.start.first <= day.last)
+    fit = only(before, lambda handover: may_reach(case, handover, asked.at_dose))
     return shown_of(case, of_all(fit))[:2]
 
 
@@ -98,7 +100,7 @@ def in_words(case: Case, asked: Background) -> Remark:
     """A background as a clinician says it."""
     return remark(
         "background",
-        classes=tuple(case.knowledge.titles.get(one, one).partition(":")[0] for one in asked.of),
+        classes=tuple(case.knowledge.titles.get(name, name).partition(":")[0] for name in asked.of),
         together=asked.together,
         dose=asked.at_dose,
         run=asked.run,

@@ -22,74 +22,75 @@ from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
 
 
-def fills_at(case: Case, found: Sequence[Found], band: str) -> list[Fill]:
-    """The fills that may be at the dose; the ones that are not surely so are doubtful."""
-    kept: list[Fill] = []
+def fills_at(case: Case, handovers: Sequence[Found], band: str) -> list[Fill]:
+    """The fills that may reach the dose; those that may also be below it are marked doubtful."""
+    fills: list[Fill] = []
     below: list[tuple[Found, float]] = []
-    for one in found:
-        match reached(case, one, band):
+    for handover in handovers:
+        match reached(case, handover, band):
             case Truth.MET:
-                kept.append(one.fill)
+                fills.append(handover.fill)
             case Truth.UNKNOWN:
-                kept.append(replace(one.fill, doubtful=True))
+                fills.append(replace(handover.fill, doubtful=True))
             case Truth.NOT_MET:
-                below.append((one, _share(case, one, band)))
-    return [*kept, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
+                below.append((handover, _share(case, handover, band)))
+    return [*fills, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
 
 
 def by_table(case: Case, asked: Therapy) -> tuple[Remark, ...]:
-    """What is said of the dose table where it decides."""
+    """The notes on the dose tables that decided; empty where no dose is asked for."""
     if asked.at_dose is None:
         return ()
     tables = (case.knowledge.dose_tables.get(name) for name in asked.of)
-    said = dict.fromkeys(one.said_with for one in tables if one and one.said_with)
-    return tuple(remark("as_documented", says=one) for one in said)
+    wordings = dict.fromkeys(table.said_with for table in tables if table and table.said_with)
+    return tuple(remark("as_documented", says=wording) for wording in wordings)
 
 
-def may_reach(case: Case, one: Found, band: str | None) -> bool:
+def may_reach(case: Case, handover: Found, band: str | None) -> bool:
     """Whether a fill is not surely below the dose, if a dose is asked for."""
-    return band is None or reached(case, one, band) is not Truth.NOT_MET
+    return band is None or reached(case, handover, band) is not Truth.NOT_MET
 
 
-def reached(case: Case, one: Found, band: str) -> Truth:
+def reached(case: Case, handover: Found, band: str) -> Truth:
     """Whether a fill's daily dose lies in that band or above it."""
-    line = _line(case, one, band)
-    return line.reached(one.dose) if line and one.dose else Truth.UNKNOWN
+    line = _line(case, handover, band)
+    return line.reached(handover.dose) if line and handover.dose else Truth.UNKNOWN
 
 
-def _line(case: Case, one: Found, band: str) -> DoseLine | None:
-    table = case.knowledge.dose_tables.get(one.value_set)
+def _line(case: Case, handover: Found, band: str) -> DoseLine | None:
+    table = case.knowledge.dose_tables.get(handover.value_set)
     birth = born(case)
     if table is None or birth is None:
         return None
-    start = one.fill.start
+    start = handover.fill.start
     days = [day for day in (start.first, start.last) if birth.last <= day <= case.today]
     ages = {months_old(b, date.fromordinal(d)) for b in (birth.first, birth.last) for d in days}
-    return table.line(band, one.product, ages)
+    return table.line(band, handover.product, ages)
 
 
-def _share(case: Case, one: Found, band: str) -> float:
-    """How much of the way to the band a dose goes that lies surely below it."""
-    line = _line(case, one, band)
-    return one.dose.high / line.floor if line and one.dose else 0.0
+def _share(case: Case, handover: Found, band: str) -> float:
+    """The dose as a share of the band's lower limit, for a dose surely below the band; 1 reaches it."""
+    line = _line(case, handover, band)
+    return handover.dose.high / line.floor if line and handover.dose else 0.0
 
 
 def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[Fill]:
-    """Days on which two products below the dose may together be at it."""
-    for index, (one, share) in enumerate(below):
+    """Doubtful fills for the days on which two products below the dose may reach it together."""
+    for index, (handover, share) in enumerate(below):
         for other, other_share in below[index + 1 :]:
-            if one.display == other.display or share + other_share < 1:
+            if handover.display == other.display or share + other_share < 1:
                 continue
-            first = max(one.fill.start.first, other.fill.start.first)
+            first = max(handover.fill.start.first, other.fill.start.first)
             ends = (
-                each.fill.start.last + (each.fill.days or unknown_days) for each in (one, other)
+                each.fill.start.last + (each.fill.days or unknown_days)
+                for each in (handover, other)
             )
             days = min(ends) - first
             if days > 0:
                 yield Fill(DayRange(first, first), days, "two_products", doubtful=True)
 
 
-MONTH = 31  # within a month the two ends of a partial date tell all: no window is shorter
+MONTH = 31  # days; for partial dates of at most a month the two ends suffice: no window is shorter
 Wanted = Callable[[Found], bool]
 
 
@@ -114,33 +115,41 @@ def _parts(
     case: Case, groups: tuple[tuple[str, ...], ...], ingredients: tuple[str, ...]
 ) -> list[Part]:
     fact = case.knowledge.of_kind("supply")
-    parts = [Part(one, find_fills(case, case.hits(fact.sources, one), one)) for one in groups]
-    return [_of_these(one, ingredients) for one in parts] if ingredients else parts
+    parts = [
+        Part(group, find_fills(case, case.hits(fact.sources, group), group)) for group in groups
+    ]
+    return [_of_these(part, ingredients) for part in parts] if ingredients else parts
 
 
 def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
-    """The hand-overs of single drugs; one that may be one of them is a question."""
-    told = [(one, names(one.hit.entries, part.value_sets, ingredients)) for one in part.found]
-    found = [
-        one if which is Truth.MET else replace(one, question=True)
-        for one, which in told
+    """The hand-overs of these ingredients; one that may be of another is marked as a question."""
+    named = [
+        (handover, names(handover.hit.entries, part.value_sets, ingredients))
+        for handover in part.found
+    ]
+    handovers = [
+        handover if which is Truth.MET else replace(handover, question=True)
+        for handover, which in named
         if which is not Truth.NOT_MET
     ]
-    return Part(part.value_sets, found)
+    return Part(part.value_sets, handovers)
 
 
 def of_all(parts: Parts) -> list[Found]:
-    """Every hand-over once, also one of a product that stands in several classes."""
-    found: IdentityMap[Hit, Found] = IdentityMap()
+    """Every hand-over once, even if its product belongs to several classes."""
+    by_hit: IdentityMap[Hit, Found] = IdentityMap()
     for part in parts:
-        for one in part.found:
-            found.setdefault(one.hit, one)
-    return found.values()
+        for handover in part.found:
+            by_hit.setdefault(handover.hit, handover)
+    return by_hit.values()
 
 
 def only(parts: Parts, wanted: Wanted) -> list[Part]:
-    """The parts with those hand-overs alone that are wanted."""
-    return [Part(part.value_sets, [one for one in part.found if wanted(one)]) for part in parts]
+    """The same parts with only the hand-overs for which `wanted` is true."""
+    return [
+        Part(part.value_sets, [handover for handover in part.found if wanted(handover)])
+        for part in parts
+    ]
 
 
 def joined(parts: Parts, others: Parts) -> list[Part]:
@@ -148,15 +157,18 @@ def joined(parts: Parts, others: Parts) -> list[Part]:
     if not parts:
         return list(others)
     return [
-        Part(one.value_sets, [*one.found, *other.found])
-        for one, other in zip(parts, others, strict=True)
+        Part(part.value_sets, [*part.found, *other.found])
+        for part, other in zip(parts, others, strict=True)
     ]
 
 
 def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> list[Timeline]:
     """Days certainly covered, with partial dates on their first and on their last days."""
     fills = _fills(case, asked, parts)
-    return [_together(sure(one, last) for one in each) for each in _placements(case, fills)]
+    return [
+        _together(sure(part_fills, last) for part_fills in each)
+        for each in _placements(case, fills)
+    ]
 
 
 def perhaps(
@@ -174,7 +186,7 @@ def perhaps(
 
     if not test(_together(map(possible, fills))):
         return False
-    starts = (fill.start for one in fills for fill in one)
+    starts = (fill.start for part_fills in fills for fill in part_fills)
     narrow = all(start.last - start.first < MONTH for start in starts)
     ends = (_together(map(possible, each)) for each in _placements(case, fills))
     return not narrow or any(test(line) for line in ends)
@@ -191,7 +203,7 @@ def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:
     return [
         fills_at(case, part.found, asked.at_dose)
         if asked.at_dose and any(name in tables for name in part.value_sets)
-        else [one.fill for one in part.found]
+        else [handover.fill for handover in part.found]
         for part in parts
     ]
 

@@ -21,56 +21,58 @@ Read = Callable[[object], Measure | None]
 
 
 def is_as_needed(instruction: Json) -> bool:
-    """Whether it is left to the patient when to take it."""
+    """Whether the instruction says to take the drug as needed."""
     return any(instruction.get(key) not in (None, False, "false", [], {}) for key in AS_NEEDED)
 
 
 def amounts(instruction: Json, read: Read, is_count: Read = lambda _: None) -> tuple[float, ...]:
-    """Each amount that the dose may be, the highest first; none where one cannot be read.
+    """The amounts that the dose may be, highest first; empty if one of them cannot be read.
 
-    An amount to give in pieces or mL (`is_count`), or one that was calculated, is the same dose once more
-    and may be left aside where it cannot be read.
+    An amount in pieces or mL (`is_count`) and a calculated one repeat the same dose: they are skipped
+    if they cannot be read.
     """
-    found: list[float] = []
-    for one in _said(instruction):
-        amount = _amount_said(one, read)
+    figures: list[float] = []
+    for entry in _dose_entries(instruction):
+        amount = _stated_amount(entry, read)
         if amount:
-            found += amount
-        elif not (_is_aside(one) or is_count(first_object(one.get("doseQuantity")))):
+            figures += amount
+        elif not (_is_aside(entry) or is_count(first_object(entry.get("doseQuantity")))):
             return ()
-    return _each_once(found)
+    return _each_once(figures)
 
 
-def _said(instruction: Json) -> list[Json]:
+def _dose_entries(instruction: Json) -> list[Json]:
     """Each entry that states a dose; in older FHIR the instruction itself."""
     entries = objects(instruction.get("doseAndRate"))
-    found = [one for one in entries if any(key in one for key in DOSES)]
-    return found or [instruction]
+    with_dose = [entry for entry in entries if any(key in entry for key in DOSES)]
+    return with_dose or [instruction]
 
 
 def _is_aside(entry: Json) -> bool:
-    """Whether an entry says what kind of dose it is, and not that it is the ordered one."""
-    kind = {one.lower() for one in (*codes(entry.get("type")), *names(entry.get("type")))}
+    """Whether an entry states a kind of dose other than the ordered one, such as a calculated dose."""
+    kind = {word.lower() for word in (*codes(entry.get("type")), *names(entry.get("type")))}
     return bool(kind) and ORDERED not in kind
 
 
-def _amount_said(entry: Json, read: Read) -> tuple[float, ...]:
-    """One exact amount, or both ends of a range; nothing where it cannot be read."""
+def _stated_amount(entry: Json, read: Read) -> tuple[float, ...]:
+    """One exact amount, or both ends of a range; empty if it cannot be read."""
     if all(key in entry for key in DOSES):
         return ()
     ranged = first_object(entry.get("doseRange"))
     ends = [ranged.get("low"), ranged.get("high")] if ranged else [entry.get("doseQuantity")]
-    found = [read(one) if isinstance(one, dict) else None for one in ends]
-    exact = [one.low for one in found if one is not None and one.exact and one.low > 0]
+    figures = [read(end) if isinstance(end, dict) else None for end in ends]
+    exact = [
+        figure.low for figure in figures if figure is not None and figure.exact and figure.low > 0
+    ]
     return tuple(exact) if len(exact) == len(ends) else ()
 
 
-def _each_once(found: Iterable[float]) -> tuple[float, ...]:
-    kept: list[float] = []
-    for one in sorted(found, reverse=True):
-        if not any(other - one <= SAME * other for other in kept):
-            kept.append(one)
-    return tuple(kept)
+def _each_once(figures: Iterable[float]) -> tuple[float, ...]:
+    distinct: list[float] = []
+    for figure in sorted(figures, reverse=True):
+        if not any(other - figure <= SAME * other for other in distinct):
+            distinct.append(figure)
+    return tuple(distinct)
 
 
 def daily_dose(
@@ -92,7 +94,7 @@ def daily_dose(
 
 
 def _perhaps_strips(table: DoseTable, held: float, days: int, rate: float) -> bool:
-    """Two strips in one inhaler may be counted each: twice its doses may be one dose of both."""
+    """Whether each of an inhaler's two strips may have been counted, which doubles its doses."""
     return round(rate * days) == 2 * held and rate / 2 >= table.fewest
 
 
@@ -107,9 +109,9 @@ def _by_quantity(
         for value in read(steps, holder)
     ]
     if sent and days:
-        found = _actuations(case.knowledge.units, table, sent[0], held, days)
-        if found:
-            yield found / days
+        actuations = _actuations(case.knowledge.units, table, sent[0], held, days)
+        if actuations:
+            yield actuations / days
 
 
 def _actuations(
@@ -124,25 +126,31 @@ def _actuations(
     if whole is not None:
         return _amount(whole) * held
     # Pharmacies count an inhaler as one piece, or each of its doses as one.
-    read_as = {_amount(pieces) * one for one in (1, held)} if pieces else set()
-    likely = [one for one in read_as if table.fewest <= one / days <= table.most]
+    read_as = {_amount(pieces) * piece_size for piece_size in (1, held)} if pieces else set()
+    likely = [count for count in read_as if table.fewest <= count / days <= table.most]
     return likely[0] if len(likely) == 1 else None
 
 
 def _amount(amount: Measure) -> float:
-    """A number above nothing; nothing where it is not exact."""
+    """The amount, at least 0; 0 if it is not exact."""
     return max(amount.low, 0.0) if amount.exact else 0.0
 
 
 def _by_sig(case: Case, hit: Hit) -> Iterator[float]:
-    """Actuations a day from the one instruction, in each way it can be read; nothing if as needed."""
+    """Actuations a day for each reading of the one instruction; 0 if as needed or if there are several."""
     units = case.knowledge.units
-    found = [one for steps in hit.source.dosage for one in objects(read(steps, hit.resource))]
-    if not found:
+    instructions = [
+        instruction
+        for steps in hit.source.dosage
+        for instruction in objects(read(steps, hit.resource))
+    ]
+    if not instructions:
         return
-    if len(found) > 1 or any(is_as_needed(one) for one in found):
+    if len(instructions) > 1 or any(is_as_needed(instruction) for instruction in instructions):
         yield 0.0
         return
-    often = rhythm(found[0], case.knowledge.timings).intervals
-    for each in amounts(found[0], lambda one: measure(one, units["actuations"], units)):
+    often = rhythm(instructions[0], case.knowledge.timings).intervals
+    for each in amounts(
+        instructions[0], lambda quantity: measure(quantity, units["actuations"], units)
+    ):
         yield from (each / every for every in often)

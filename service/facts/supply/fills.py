@@ -40,7 +40,7 @@ SAME_HANDOVER_DAYS = 3
 CLAIMED_LATER_DAYS = 14  # a fill may be claimed after it was handed over, as a batch or on paper
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
 MOST_DAYS = 999  # NCPDP days' supply has three digits
-# Why a hand-over may be none, as it is shown beside it.
+# Why a record may be no hand-over; shown with the evidence.
 REPLACED = remark("fill_replaced")
 PARTLY = remark("fill_partly_paid")
 NOTHING = remark("fill_contradicts_itself")
@@ -62,50 +62,50 @@ class Found:
     value_set: str
     product: Mapping[str, object]
     dose: Measure | None = None  # micrograms a day
-    doubt: Remark | None = None  # why it may be none, though its own status says that it counts
+    doubt: Remark | None = None  # why it may be no hand-over although its own status counts
 
 
 def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The fills among the hits, strongest kind first, each hand-over once."""
-    known = [hit for hit in hits if not is_sample(case, hit)]
-    found = paid(case, [hit for hit in known if hit.doubt is None], value_sets)
-    found = [_listed(one) for one in found if _may_count(one)]
-    found.sort(key=lambda one: (KINDS.index(one.kind), one.fill.start.first))
-    # one that nobody understands proves nothing, and may be a fill
-    doubtful = (_found(case, hit, value_sets) for hit in not_understood(known))
-    open_ = [replace(one, question=True) for one in doubtful]
+    not_samples = [hit for hit in hits if not is_sample(case, hit)]
+    handovers = paid(case, [hit for hit in not_samples if hit.doubt is None], value_sets)
+    handovers = [_listed(handover) for handover in handovers if _may_count(handover)]
+    handovers.sort(key=lambda handover: (KINDS.index(handover.kind), handover.fill.start.first))
+    # an entry that is not understood proves nothing, but may be a fill
+    doubtful = (_handover_of(case, hit, value_sets) for hit in not_understood(not_samples))
+    open_ = [replace(handover, question=True) for handover in doubtful]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    return [*_each_once(found, unknown_days, case.record.deadline), *open_]
+    return [*_each_once(handovers, unknown_days, case.record.deadline), *open_]
 
 
-def _may_count(one: Found) -> bool:
-    """One whose status cannot be read may be a fill, or a therapy that goes on."""
-    source = one.hit.source
-    unread = source.silent_only_if_read or source.may_be_in_use(one.hit.resource)
-    return one.hit.standing == "counts" or unread
+def _may_count(handover: Found) -> bool:
+    """Whether a record counts, or has an unreadable status and so may be a fill or a current therapy."""
+    source = handover.hit.source
+    unread = source.silent_only_if_read or source.may_be_in_use(handover.hit.resource)
+    return handover.hit.standing == "counts" or unread
 
 
-def _listed(one: Found) -> Found:
-    """On a list it is a question then: nobody can tell whether it was ever so."""
-    unread = one.hit.standing != "counts" and one.kind in NO_HANDOVER
-    return replace(one, question=True) if unread else one
+def _listed(handover: Found) -> Found:
+    """A list entry that does not count becomes a question: it is not known whether it ever applied."""
+    unread = handover.hit.standing != "counts" and handover.kind in NO_HANDOVER
+    return replace(handover, question=True) if unread else handover
 
 
 def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
-    """What stands, surely or perhaps, after reversals and adjustments, in the order it came."""
-    found = [_found(case, hit, value_sets) for hit in hits]
-    return [*_living(case, found)]
+    """The records that surely or perhaps stand after reversals and adjustments, in the order sent."""
+    handovers = [_handover_of(case, hit, value_sets) for hit in hits]
+    return [*_living(case, handovers)]
 
 
 def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
-    """The hits that count, whatever they are of, without reversals and what these take back.
+    """The hits that count, of any kind, without reversals and what these take back.
 
-    Of one that may have been taken back or replaced the standing is open.
+    A hit that may have been taken back or replaced gets the standing `unusable`.
     """
     return [
-        replace(one.hit, known_standing="unusable") if one.fill.doubtful else one.hit
-        for one in paid(case, hits, value_sets)
-        if one.hit.standing == "counts"
+        replace(handover.hit, known_standing="unusable") if handover.fill.doubtful else handover.hit
+        for handover in paid(case, hits, value_sets)
+        if handover.hit.standing == "counts"
     ]
 
 
@@ -124,46 +124,46 @@ def is_sample(case: Case, hit: Hit) -> bool:
 def days_supply(case: Case, hit: Hit) -> int | None:
     """The days' supply as sent; None when it is missing, not exact, contradicted or in no unit of time."""
     source, resource = hit.source, hit.resource
-    # almost always all lines of a claim share it
-    found = _days_of_all(case, source, resource)
-    if len(found) > 1:
+    # almost always all lines of a claim have the same days' supply
+    days = _days_of_all(case, source, resource)
+    if len(days) > 1:
         by_line = _whole(case, source, resource).by_line
         own = by_line.own(hit.element) if by_line else ()
-        found = _days_said(case, own) if own else _days_of_rest(case, source, resource)
-    return next(iter(found)) if len(found) == 1 else None
+        days = _days_stated(case, own) if own else _days_of_rest(case, source, resource)
+    return next(iter(days)) if len(days) == 1 else None
 
 
 @per_case
 def _days_of_all(case: Case, source: Source, resource: Json) -> set[int]:
-    """The days that a claim says, whichever of its lines they are of."""
+    """Every days' supply that a claim states, for any of its lines."""
     values = [value for steps in source.days for value in read(steps, resource)]
     listed = source.days_listed
-    return _days_said(case, [*values, *(listed.read(resource) if listed else ())])
+    return _days_stated(case, [*values, *(listed.read(resource) if listed else ())])
 
 
 @per_case
 def _days_of_rest(case: Case, source: Source, resource: Json) -> set[int]:
-    """The days that a claim says of the lines that name none as their own."""
+    """The days' supply that a claim states for the lines without one of their own."""
     by_line = _whole(case, source, resource).by_line
-    return _days_said(case, by_line.rest if by_line else ())
+    return _days_stated(case, by_line.rest if by_line else ())
 
 
-def _days_said(case: Case, values: Iterable[object]) -> set[int]:
-    """The days that some values say, each once; several contradict each other."""
+def _days_stated(case: Case, values: Iterable[object]) -> set[int]:
+    """The distinct days' supply in these values; more than one contradict each other."""
     units = case.knowledge.units
     read_as = (measure(value, units["days"], units) for value in values)
     return {
-        int(one.low)
-        for one in read_as
-        if one is not None and one.exact and 0 < one.low <= MOST_DAYS
+        int(days.low)
+        for days in read_as
+        if days is not None and days.exact and 0 < days.low <= MOST_DAYS
     }
 
 
-def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
+def _handover_of(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     case.record.deadline.check()
-    entries = [one for one in hit.entries if one.value_set in value_sets]
-    # A product code beside an ingredient code says all that the ingredient code leaves open.
-    best = next((one for one in entries if not one.question), entries[0])
+    entries = [entry for entry in hit.entries if entry.value_set in value_sets]
+    # If a product code and an ingredient code are both sent, the product code says more.
+    best = next((entry for entry in entries if not entry.question), entries[0])
     ingredient = str(best.attributes.get("ingredient", best.display))
     days, product = days_supply(case, hit), best.attributes
     called = same_product(best.display)
@@ -177,12 +177,12 @@ def _found(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
 
 
 def _is_dosed_apart(case: Case, entry: Entry) -> bool:
-    """Whether one dose of it may last for days: by its route, else by those of its class."""
+    """Whether one dose may last for days: judged by its route, else by the routes of its class."""
     apart = {*case.knowledge.of_kind("supply").one_dose}
     if route := entry.attributes.get("route"):
         return route in apart
-    known = entry.attributes.get("routes") or case.record.unlisted.routes.get(entry.value_set)
-    return not known or not apart.isdisjoint(known)
+    routes = entry.attributes.get("routes") or case.record.unlisted.routes.get(entry.value_set)
+    return not routes or not apart.isdisjoint(routes)
 
 
 def _interval(product: Mapping[str, object]) -> int:
@@ -190,24 +190,24 @@ def _interval(product: Mapping[str, object]) -> int:
     return days if isinstance(days, int) else 0
 
 
-def _living(case: Case, found: Sequence[Found]) -> Iterator[Found]:
-    """Without reversals, what they take back and what was replaced; what that leaves open is doubtful.
+def _living(case: Case, handovers: Sequence[Found]) -> Iterator[Found]:
+    """The records that stand: no reversals, nothing taken back or replaced; unclear ones are doubtful.
 
-    Claims that were denied or replaced are looked at too: a reversal of one of them takes no other back.
+    Denied and replaced claims are compared too, so that their reversal does not take back another claim.
     """
-    lives = [_life(case, one.hit) for one in found]
-    gone, doubts = _reversed(case, found, lives)
-    for place, (one, life) in enumerate(zip(found, lives, strict=True)):
+    lives = [_life(case, each.hit) for each in handovers]
+    gone, doubts = _reversed(case, handovers, lives)
+    for place, (handover, life) in enumerate(zip(handovers, lives, strict=True)):
         if place in gone or life.sign is Sign.TAKEN_BACK:
             continue
-        if life.replaced or one.hit.standing == "never":
+        if life.replaced or handover.hit.standing == "never":
             continue
         doubt = doubts.get(place) or life.doubt
-        yield one if doubt is None else _doubtful(one, doubt)
+        yield handover if doubt is None else _doubtful(handover, doubt)
 
 
 class Life(NamedTuple):
-    """What a claim or a dispense says of itself, whatever drug is asked for."""
+    """What a claim or a dispense states about itself, independent of the drug asked for."""
 
     sign: Sign
     replaced: bool | None
@@ -236,31 +236,31 @@ def _lived(case: Case, hit: Hit) -> Life:
 
 @per_case
 def _whole(_: Case, source: Source, resource: Json) -> Whole:
-    """What the whole claim says, read once for all its lines."""
+    """What the claim states for all its lines; read once for each claim."""
     return whole_of(source, resource)
 
 
 @per_case
 def _is_partly_paid(_: Case, source: Source, resource: Json) -> bool:
-    """Whether some lines of the claim were denied and none says that it was."""
+    """Whether a claim was paid in part and no line is marked as denied."""
     if source.partly is None or source.partly.standing(resource, resource) != "counts":
         return False
     lines = source.elements(resource)
-    return len(lines) > 1 and all(source.standing(resource, one) != "never" for one in lines)
+    return len(lines) > 1 and all(source.standing(resource, line) != "never" for line in lines)
 
 
-def _doubtful(one: Found, doubt: Remark) -> Found:
-    return replace(one, fill=replace(one.fill, doubtful=True), doubt=doubt)
+def _doubtful(handover: Found, doubt: Remark) -> Found:
+    return replace(handover, fill=replace(handover.fill, doubtful=True), doubt=doubt)
 
 
 def _reversed(
-    case: Case, found: Sequence[Found], lives: Sequence[Life]
+    case: Case, handovers: Sequence[Found], lives: Sequence[Life]
 ) -> tuple[set[int], dict[int, Remark]]:
-    """The places of what is taken back, with the reversals that did it, and of what perhaps is."""
-    signs = [one.sign for one in lives]
+    """The indexes of reversals and of what they take back; and the doubts about others, by index."""
+    signs = [life.sign for life in lives]
     backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
-    backward = [n for n in backward if found[n].hit.standing != "never"]
-    # one that calls itself a reversal was denied by that word, and leaves its twins open
+    backward = [n for n in backward if handovers[n].hit.standing != "never"]
+    # a claim that is a reversal by its words alone makes its twins of that day doubtful
     backward += [n for n, sign in enumerate(signs) if sign is Sign.PERHAPS_BACK]
     gone: set[int] = set()
     doubts: dict[int, Remark] = {}
@@ -268,11 +268,11 @@ def _reversed(
         return gone, doubts
     forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)
     standing = Standing(
-        {n: _claimed(case, found[n], replaced=bool(lives[n].replaced)) for n in forward}
+        {n: _claimed(case, handovers[n], replaced=bool(lives[n].replaced)) for n in forward}
     )
     for n in backward:
         case.record.deadline.check()
-        one = found[n]
+        handover = handovers[n]
         if signs[n] is Sign.PERHAPS_BACK:
             doubts |= dict.fromkeys(standing.twins_of(n), BACK)
             continue
@@ -280,109 +280,115 @@ def _reversed(
             twin = standing.twin_of(n)
             doubts |= {} if twin is None else {n: BACK, twin: BACK}
             continue
-        taken = standing.taken_back(_taking_back(case, one), related_names(one.hit))
-        if taken is None:
+        target = standing.taken_back(_taking_back(case, handover), related_names(handover.hit))
+        if target is None:
             continue
-        gone |= {n, taken.place} if taken.sure else {n}
-        doubts |= {} if taken.sure else {taken.place: BACK}
+        gone |= {n, target.place} if target.sure else {n}
+        doubts |= {} if target.sure else {target.place: BACK}
     return gone, doubts
 
 
-def _claimed(case: Case, one: Found, *, replaced: bool) -> Claimed:
-    fill, hit = one.fill, one.hit
+def _claimed(case: Case, handover: Found, *, replaced: bool) -> Claimed:
+    fill, hit = handover.fill, handover.hit
     days = fill.days
     if days is None:
         days = days_taken_back(days_of(hit, _whole(case, hit.source, hit.resource)))
     names = own_names(hit.source, hit.resource)
     state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
-    line = (one.kind, fill.ingredient)
+    line = (handover.kind, fill.ingredient)
     return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
 
 
-def _taking_back(case: Case, one: Found) -> Claimed:
-    """A reversal as it is compared: its own names say nothing of what it takes back."""
-    return _claimed(case, one, replaced=False)._replace(names=())
+def _taking_back(case: Case, handover: Found) -> Claimed:
+    """A reversal prepared for comparison, without its own names: they do not name what it takes back."""
+    return _claimed(case, handover, replaced=False)._replace(names=())
 
 
-def _each_once(found: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
-    """A hand-over that another kind of evidence shows too is one; a twin of one kind is doubtful.
+def _each_once(handovers: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
+    """Each hand-over once: records of different kinds are merged; twins of the same kind are doubtful.
 
-    So is one that another kind shows later, while the supply lasts, or shortly before.
+    A record of another kind is doubtful too if it is dated while the supply lasts, or shortly before.
     """
-    kept: defaultdict[str, list[Found]] = defaultdict(list)
+    by_ingredient: defaultdict[str, list[Found]] = defaultdict(list)
     stronger: dict[tuple[str, str], int] = {}
     paired: set[tuple[str, str, int]] = set()
-    for one in found:
+    for handover in handovers:
         deadline.check()
-        others = kept[one.fill.ingredient]
-        # the strongest kind comes first: only what stood before the first of this kind is of another
-        before = stronger.setdefault((one.fill.ingredient, one.kind), len(others))
+        others = by_ingredient[handover.fill.ingredient]
+        # strongest kind first: only entries added before the first one of this kind are of another kind
+        before = stronger.setdefault((handover.fill.ingredient, handover.kind), len(others))
         perhaps: int | None = None
         for index in range(before - 1, -1, -1):
-            if _same_handover(others[index], one):
-                others[index] = _merged(others[index], one)
-                paired.add((one.fill.ingredient, one.kind, index))
+            if _same_handover(others[index], handover):
+                others[index] = _merged(others[index], handover)
+                paired.add((handover.fill.ingredient, handover.kind, index))
                 break
-            if perhaps is None and _is_handed_later(others[index], one, unknown_days):
-                taken = (one.fill.ingredient, one.kind, index) in paired
-                perhaps = None if taken else index
+            if perhaps is None and _is_handed_later(others[index], handover, unknown_days):
+                already_paired = (handover.fill.ingredient, handover.kind, index) in paired
+                perhaps = None if already_paired else index
         else:
             if perhaps is not None:
-                paired.add((one.fill.ingredient, one.kind, perhaps))
-                others[perhaps], one = _one_is_sure(others[perhaps], one)  # noqa: PLW2901
+                paired.add((handover.fill.ingredient, handover.kind, perhaps))
+                others[perhaps], handover = _one_is_sure(others[perhaps], handover)  # noqa: PLW2901
             near = others[-SAME_HANDOVER_DAYS:]
-            if any(_is_same_claim(other, one) for other in near):
+            if any(_is_same_claim(other, handover) for other in near):
                 continue
-            twin = any(_is_twin(other, one) for other in near)
-            others.append(replace(one, fill=replace(one.fill, doubtful=True)) if twin else one)
-    return [one for others in kept.values() for one in others]
+            twin = any(_is_twin(other, handover) for other in near)
+            others.append(
+                replace(handover, fill=replace(handover.fill, doubtful=True)) if twin else handover
+            )
+    return [each for others in by_ingredient.values() for each in others]
 
 
-def _same_handover(one: Found, other: Found) -> bool:
-    if one.kind == other.kind:
+def _same_handover(handover: Found, other: Found) -> bool:
+    if handover.kind == other.kind:
         return False
-    near = other.fill.start.first - SAME_HANDOVER_DAYS <= one.fill.start.last
-    return near and one.fill.start.first <= other.fill.start.last + SAME_HANDOVER_DAYS
+    near = other.fill.start.first - SAME_HANDOVER_DAYS <= handover.fill.start.last
+    return near and handover.fill.start.first <= other.fill.start.last + SAME_HANDOVER_DAYS
 
 
-def _is_handed_later(one: Found, other: Found, unknown_days: int) -> bool:
-    """Whether a hand-over may be that of a fill some days before or after, which another kind shows."""
-    if one.kind == other.kind or {one.kind, other.kind} & {*NO_HANDOVER}:
+def _is_handed_later(handover: Found, other: Found, unknown_days: int) -> bool:
+    """Whether two records of different kinds, some days apart, may be one hand-over."""
+    if handover.kind == other.kind or {handover.kind, other.kind} & {*NO_HANDOVER}:
         return False
-    days = {one.fill.days, other.fill.days} - {None}
-    before = one.fill.start.first - other.fill.start.last
+    days = {handover.fill.days, other.fill.days} - {None}
+    before = handover.fill.start.first - other.fill.start.last
     if 0 < before <= CLAIMED_LATER_DAYS and other.kind in HANDED_OVER:
         return len(days) <= 1
-    lasts = one.fill.start.last + one.fill.at_most(unknown_days)
-    return len(days) <= 1 and one.fill.start.first <= other.fill.start.last < lasts
+    lasts = handover.fill.start.last + handover.fill.at_most(unknown_days)
+    return len(days) <= 1 and handover.fill.start.first <= other.fill.start.last < lasts
 
 
-def _one_is_sure(one: Found, later: Found) -> tuple[Found, Found]:
-    """Of a fill and its perhaps later hand-over one counts surely: that which says for how many days."""
-    if one.fill.days is None and later.fill.days is not None:
-        return _doubtful(one, LATER), later
-    return one, _doubtful(later, LATER)
+def _one_is_sure(handover: Found, later: Found) -> tuple[Found, Found]:
+    """Two records that may be one hand-over, one made doubtful: the later, or one that lacks the days."""
+    if handover.fill.days is None and later.fill.days is not None:
+        return _doubtful(handover, LATER), later
+    return handover, _doubtful(later, LATER)
 
 
-def _is_twin(one: Found, other: Found) -> bool:
-    """Two claims of one day, drug and days' supply: perhaps one claim sent twice."""
-    named = [(f.kind, f.fill.product, f.fill.start) for f in (one, other)]
-    if named[0] != named[1] or one.kind == "chart":
+def _is_twin(handover: Found, other: Found) -> bool:
+    """Whether two claims have the same day, product and days' supply, so one may have been sent twice."""
+    named = [(f.kind, f.fill.product, f.fill.start) for f in (handover, other)]
+    if named[0] != named[1] or handover.kind == "chart":
         return False
-    return one.fill.days == other.fill.days or _shared_number(one, other)
+    return handover.fill.days == other.fill.days or _shared_number(handover, other)
 
 
-def _is_same_claim(one: Found, other: Found) -> bool:
-    """One claim sent under two ids: it has a number of its own, and its day, drug and days' supply."""
-    alike = (one.kind, one.fill, one.doubt) == (other.kind, other.fill, other.doubt)
-    return alike and one.hit.resource is not other.hit.resource and _shared_number(one, other)
+def _is_same_claim(handover: Found, other: Found) -> bool:
+    """Whether one claim was sent under two ids: same number, day, drug and days' supply."""
+    alike = (handover.kind, handover.fill, handover.doubt) == (other.kind, other.fill, other.doubt)
+    return (
+        alike
+        and handover.hit.resource is not other.hit.resource
+        and _shared_number(handover, other)
+    )
 
 
-def _shared_number(one: Found, other: Found) -> bool:
+def _shared_number(handover: Found, other: Found) -> bool:
     """Whether both carry the same number of the same system."""
     numbers = [
         {name for name in own_names(f.hit.source, f.hit.resource) if _is_number(name)}
-        for f in (one, other)
+        for f in (handover, other)
     ]
     return not numbers[0].isdisjoint(numbers[1])
 
@@ -392,17 +398,17 @@ def _is_number(name: str) -> bool:
 
 
 def _merged(strong: Found, weak: Found) -> Found:
-    """The stronger record, completed where only the other one says day, supply or product."""
+    """The stronger record, with day, supply or product of the other one if it lacks them."""
     if strong.doubt and not weak.fill.doubtful:
         strong, weak = weak, strong
     fill, other = strong.fill, weak.fill
-    # What was paid the day before was handed over on the dispense's day.
+    # Of a claim and a dispense that are one hand-over, the dispense has the right day.
     later = strong.kind == "claim" and weak.kind in HANDED_OVER and other.start.exact
     start = fill.start if fill.start.exact and not later else other.start
     best = weak if strong.question and not weak.question else strong
-    told = [one for one in (fill.days, other.days) if one]
-    days, product = min(told, default=None), best.fill.product
-    most = max(*told, fill.most_days, other.most_days) if len({*told}) > 1 else fill.most_days
+    stated = [days_stated for days_stated in (fill.days, other.days) if days_stated]
+    days, product = min(stated, default=None), best.fill.product
+    most = max(*stated, fill.most_days, other.most_days) if len({*stated}) > 1 else fill.most_days
     completed = replace(fill, start=start, days=days, product=product, most_days=most)
     return replace(
         strong,
@@ -414,11 +420,11 @@ def _merged(strong: Found, weak: Found) -> Found:
     )
 
 
-def _same_dose(one: Found, other: Found) -> Measure | None:
+def _same_dose(handover: Found, other: Found) -> Measure | None:
     """The stronger record's dose, or that of the other for the same product; a range if they differ."""
-    if other.dose is None or one.display != other.display:
-        return one.dose
-    if one.dose is None or other.kind in NO_HANDOVER:
-        return one.dose or other.dose
-    low, high = min(one.dose.low, other.dose.low), max(one.dose.high, other.dose.high)
+    if other.dose is None or handover.display != other.display:
+        return handover.dose
+    if handover.dose is None or other.kind in NO_HANDOVER:
+        return handover.dose or other.dose
+    low, high = min(handover.dose.low, other.dose.low), max(handover.dose.high, other.dose.high)
     return Measure(low, high)

@@ -13,7 +13,7 @@ from service.policy.truth import Reason
 
 
 class Trace(NamedTuple):
-    """A day on which such a drug was handed over or ordered; a question may be another drug."""
+    """A day on which such a drug was handed over or ordered; not `certain` if it may be another drug."""
 
     day: DayRange
     certain: bool
@@ -24,12 +24,12 @@ def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
     """The range of days of the first dose; None for a patient with no trace of any of these drugs."""
     traces = list(_traces(case, of))
     if _may_be_missing(case):
-        # An earlier dose may stand in what did not come.
+        # Data that did not come may hold an earlier dose.
         traces.append(Trace(DayRange(FIRST, LAST), certain=False))
     if not traces:
         return None
-    last = min((one.day.last for one in traces if one.certain), default=LAST)
-    return DayRange(min(one.day.first for one in traces), last)
+    last = min((trace.day.last for trace in traces if trace.certain), default=LAST)
+    return DayRange(min(trace.day.first for trace in traces), last)
 
 
 @per_case
@@ -39,10 +39,10 @@ def first_dose(case: Case) -> DayRange | None:
     A list of drugs that did not come whole may hold an earlier dose; one that was not sent is not
     held against the patient: without any list the path itself is unknown.
     """
-    found = fills_of(case, (case.drug,))
-    days = [fill.start for fill, _ in found if not fill.doubtful]
-    days += [one.day for one in _given_away(case, (case.drug,)) if one.certain]
-    perhaps = [fill.start for fill, _ in found if fill.doubtful]
+    fills = fills_of(case, (case.drug,))
+    days = [fill.start for fill, _ in fills if not fill.doubtful]
+    days += [trace.day for trace in _given_away(case, (case.drug,)) if trace.certain]
+    perhaps = [fill.start for fill, _ in fills if fill.doubtful]
     last = min((day.last for day in days), default=LAST)
     if cut_short(case, (), every=True) is not None:
         return DayRange(FIRST, last)
@@ -52,25 +52,25 @@ def first_dose(case: Case) -> DayRange | None:
 
 
 def why_undated(case: Case) -> Reason:
-    """Why nobody can say whether a value is from before the first dose: a list is missing, else the dates."""
+    """Why it is not known whether a value is from before the first dose: a missing list, else the dates."""
     missing = cut_short(case, (), every=True)
     return Reason.IMPRECISE if missing is None or missing.reason is None else missing.reason
 
 
 def no_list_came(case: Case) -> bool:
-    """Whether nothing that tells of drugs came: then nobody knows whether the patient was treated."""
+    """Whether no list of drugs came whole: then it is not known whether the patient was treated."""
     looked = case.knowledge.of_kind("supply").sources
-    return not any(case.record.came_whole(one.source) for one in looked)
+    return not any(case.record.came_whole(place.source) for place in looked)
 
 
 def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
-    for fill, found in fills_of(case, of):
-        yield Trace(fill.start, certain=not (found.question or fill.doubtful))
+    for fill, handover in fills_of(case, of):
+        yield Trace(fill.start, certain=not (handover.question or fill.doubtful))
     yield from _given_away(case, of)
 
 
 def _given_away(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
-    """Samples, and entries that may or may not count."""
+    """Traces of samples (certain), and of entries that may or may not count (not certain)."""
     for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
         sample = hit.standing == "counts" and is_sample(case, hit)
         if sample or hit.standing == "unusable":

@@ -11,34 +11,34 @@ from service.policy.remark import Remark, remark
 
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
 ADMINISTRATION = "MedicationAdministration"
-# To say that nothing was given earlier, claims must speak for so many days before the first dose known.
+# To say "no earlier dose", claims must also cover so many days before the first known dose.
 DAYS_BEFORE = 365
 SHOWN = 4
 
 
-def was_given(one: Found) -> bool:
+def was_given(handover: Found) -> bool:
     """Whether it was handed over or administered; a list entry or an order is neither."""
-    return one.kind in PHARMACY or one.hit.source.type == ADMINISTRATION
+    return handover.kind in PHARMACY or handover.hit.source.type == ADMINISTRATION
 
 
-def shown_of(case: Case, found: Sequence[Found]) -> tuple[Evidence, ...]:
+def shown_of(case: Case, handovers: Sequence[Found]) -> tuple[Evidence, ...]:
     """The newest fills as evidence."""
-    newest = sorted(found, key=lambda one: -one.fill.start.first)[:SHOWN]
-    return tuple(evidence(case, one.hit, words(one)) for one in newest)
+    newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)[:SHOWN]
+    return tuple(evidence(case, handover.hit, words(handover)) for handover in newest)
 
 
-def words(one: Found) -> Remark:
+def words(handover: Found) -> Remark:
     """A hand-over as evidence: the product, the days' supply, the daily dose in ug if it is known."""
-    dose = f"{one.dose.low:.4g}" if one.dose and one.dose.exact else None
-    if one.kind not in PHARMACY:
-        return remark("listed_at_dose", name=one.display, dose=dose)
+    dose = f"{handover.dose.low:.4g}" if handover.dose and handover.dose.exact else None
+    if handover.kind not in PHARMACY:
+        return remark("listed_at_dose", name=handover.display, dose=dose)
     return remark(
         "handed_over",
-        name=one.display,
-        days=one.fill.days,
+        name=handover.display,
+        days=handover.fill.days,
         dose=dose,
-        interval=one.fill.interval,
-        doubt=one.doubt,
+        interval=handover.fill.interval,
+        doubt=handover.doubt,
     )
 
 
@@ -46,5 +46,5 @@ def words(one: Found) -> Remark:
 def fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
     """Every fill, order or list entry of these classes of whatever kind, samples left out."""
     fact = case.knowledge.of_kind("supply")
-    found = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
-    return [(one.fill, one) for one in found]
+    handovers = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
+    return [(handover.fill, handover) for handover in handovers]

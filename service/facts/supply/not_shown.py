@@ -1,4 +1,4 @@
-"""Where accepted evidence shows no supply: whether that means none, and what else speaks for it."""
+"""Decides between not met and unknown when accepted evidence shows no supply."""
 
 from collections.abc import Sequence
 
@@ -30,10 +30,10 @@ from service.policy.truth import Reason, Truth, Way
 
 
 def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
-    """Accepted evidence does not show it: whether that means no, and what else there is."""
+    """The finding without accepted supply: unknown for questions, other evidence or gaps, else not met."""
     accepted, others = asked.accepts or PHARMACY, of_all(rest)
     shown = (*finding.evidence, *shown_of(case, others))
-    questions = only(rest, lambda one: one.question and one.kind in accepted)
+    questions = only(rest, lambda handover: handover.question and handover.kind in accepted)
     if of_all(questions) and perhaps(case, asked, joined(counted, questions), test_of(case, asked)):
         miss = _product_open(of_all(questions))
         return unknown(Reason.REVIEW, *shown, way=Way.REVIEW, miss=miss)
@@ -50,7 +50,7 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
 
 
 def _in_doubt(case: Case, asked: Supply) -> Finding | None:
-    """Why a whole list that shows nothing proves nothing all the same."""
+    """Why the answer stays open although complete lists show no supply; None if it does not."""
     accepted = asked.accepts or PHARMACY
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
     doubt = doubt or _given(case, asked)
@@ -61,22 +61,22 @@ def _in_doubt(case: Case, asked: Supply) -> Finding | None:
 
 
 def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Finding | None:
-    """Entries that cannot be read and would count, or speak against ruling a drug out."""
+    """Unknown if entries that cannot be read would suffice, or keep a drug from being ruled out."""
     if not case.record.hits(UNREAD) and UNREAD not in case.record.proposed:
         return None
     groups = [(name,) for name in asked.of] if asked.together else [asked.of]
-    parts = [Part(one, unread_fills(case, one)) for one in groups]
-    told = only(parts, lambda one: tells(case, asked, one))
-    handed = only(told, lambda one: one.kind in (asked.accepts or PHARMACY))
-    found: list[Found] = []
+    parts = [Part(group, unread_fills(case, group)) for group in groups]
+    relevant = only(parts, lambda handover: tells(case, asked, handover))
+    handed = only(relevant, lambda handover: handover.kind in (asked.accepts or PHARMACY))
+    handovers: list[Found] = []
     if perhaps(case, asked, joined(counted, handed), test_of(case, asked)):
-        found = of_all(handed)
+        handovers = of_all(handed)
     if asked.elsewhere == "weak":
-        return unmapped_fills(case, found, finding) if found else None
-    known = IdentitySet(one.hit for one in of_all(handed))
-    found += [one for one in of_all(told) if one.hit not in known]
+        return unmapped_fills(case, handovers, finding) if handovers else None
+    already_there = IdentitySet(handover.hit for handover in of_all(handed))
+    handovers += [handover for handover in of_all(relevant) if handover.hit not in already_there]
     unsure = _unsure(case, asked) if asked.elsewhere == "doubt" else []
-    return unmapped_fills(case, found, finding, unsure) if found or unsure else None
+    return unmapped_fills(case, handovers, finding, unsure) if handovers or unsure else None
 
 
 def _unsure(case: Case, asked: Supply) -> list[Hit]:
@@ -92,29 +92,29 @@ def _unsure(case: Case, asked: Supply) -> list[Hit]:
 
 
 def silence(case: Case, asked: Supply) -> Reason | None:
-    """Why finding no supply proves nothing; None where what was searched holds every fill."""
+    """Why finding no supply proves nothing; None if the sources searched hold every fill."""
     looked = case.knowledge.of_kind("supply").sources
     return case.silence(looked, _reach(case, asked))
 
 
 def _reach(case: Case, asked: Supply) -> int:
-    """How far back the sources must be held: for today only as far as a supply can reach."""
+    """The first day that the sources must hold; for a use today only as far back as a supply lasts."""
     if not asked.now:
         return case.back(asked.look_back or YEAR)
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    days = [one.fill.at_most(unknown_days) for one in of_all(parts_of(case, asked))]
+    days = [handover.fill.at_most(unknown_days) for handover in of_all(parts_of(case, asked))]
     return case.today - max([unknown_days, *days]) + 1
 
 
 def _list_came(case: Case) -> bool:
-    """Whether any list of drugs came beside what pharmacies say."""
-    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    """Whether a list of drugs from another source than pharmacies came, or none is configured."""
+    keys = [looked.source for looked in case.knowledge.of_kind("supply").sources]
     lists = [key for key in keys if case.knowledge.sources[key].kind not in PHARMACY]
     return not lists or any(case.record.came_whole(key) for key in lists)
 
 
 def _doubt(case: Case, asked: Supply) -> Finding | None:
-    """Before a drug is ruled out: samples, unclear and proposed entries."""
+    """Samples, unclear entries and proposed orders, any of which keeps a drug from being ruled out."""
     fact = case.knowledge.of_kind("supply")
     weak = [
         hit
@@ -130,7 +130,7 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
 
 
 def _given(case: Case, asked: Supply) -> Finding | None:
-    """Before a drug is ruled out: procedures that name it, or by which it may have been given."""
+    """Procedures that name the drug or may have given it, and so keep it from being ruled out."""
     fact = case.knowledge.of_kind("supply")
     if asked.elsewhere == "weak" or not fact.given:
         return None
@@ -150,7 +150,7 @@ def _may_last(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
     """Whether what was given once may last until today, if it was given at all."""
     if hit.standing == "never":
         return False
-    sets = [one for one in value_sets if any(entry.value_set == one for entry in hit.entries)]
+    sets = [name for name in value_sets if any(entry.value_set == name for entry in hit.entries)]
     longest = case.record.unlisted.interval(sets or value_sets)
     return _recent(case, hit, max(longest, case.knowledge.of_kind("supply").unknown_supply_days))
 
@@ -165,8 +165,11 @@ def _asked_for(asked: Supply, hit: Hit) -> bool:
 
 
 def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:
-    """A list that did not come whole may hold the very drug: as evidence, or at least as a question."""
-    keys = [one.source for one in case.knowledge.of_kind("supply").sources]
+    """Unknown if a list that may hold the drug did not come whole; None if all of them did.
+
+    `every` looks at all lists, else only those of an accepted kind.
+    """
+    keys = [looked.source for looked in case.knowledge.of_kind("supply").sources]
     keys = [key for key in keys if every or case.knowledge.sources[key].kind in accepted]
     broken = {State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN}
     states = [case.record.states.get(key, State.NOT_SUPPLIED) for key in keys]
@@ -176,7 +179,7 @@ def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | 
 
 
 def _may_go_on(case: Case, hit: Hit, days: int) -> bool:
-    """Whether it is recent, or on a list whose status does not say that it is over."""
+    """Whether the entry is recent, or is on a list whose status does not say that the therapy ended."""
     listed = hit.source.may_be_in_use(hit.resource) and is_listed_now(case, hit)
     return listed or _recent(case, hit, days)
 
@@ -193,16 +196,16 @@ def _product_open(questions: Sequence[Found]) -> Remark:
     return remark("product_not_known", name=first.display)
 
 
-def tells(case: Case, asked: Supply, one: Found) -> bool:
-    """Whether evidence that cannot decide still speaks for the therapy, today if that is asked."""
-    if one.kind not in PHARMACY:
-        return not asked.now or is_listed_now(case, one.hit)
+def tells(case: Case, asked: Supply, handover: Found) -> bool:
+    """Whether evidence that cannot decide still supports the therapy, today if that is asked."""
+    if handover.kind not in PHARMACY:
+        return not asked.now or is_listed_now(case, handover.hit)
     if asked.ever:
         return True
     # An unclear fill of long ago says nothing of the window that is asked about.
-    days = one.fill.at_most(case.knowledge.of_kind("supply").unknown_supply_days)
+    days = handover.fill.at_most(case.knowledge.of_kind("supply").unknown_supply_days)
     since = case.today if asked.now else case.back(asked.ended_within or asked.look_back or YEAR)
-    return one.fill.start.last + days > since
+    return handover.fill.start.last + days > since
 
 
 def is_listed_now(case: Case, hit: Hit) -> bool:
@@ -211,7 +214,7 @@ def is_listed_now(case: Case, hit: Hit) -> bool:
     if hit.source.active and in_use is False:
         return False
     periods = [parse_when(p, hit.calendar.zone) for p in read(("effectivePeriod",), hit.resource)]
-    told = [one for one in periods if one is not None]
-    if in_use and any(one.last < case.today for one in told):
-        return True  # it goes on and is over: nobody knows which
-    return all(one.first <= case.today <= one.last for one in told)
+    days = [day for day in periods if day is not None]
+    if in_use and any(day.last < case.today for day in days):
+        return True  # it is active and its period is over: it contradicts itself
+    return all(day.first <= case.today <= day.last for day in days)

@@ -34,7 +34,7 @@ class Lengths(Protocol):
 
 
 class Exposure(NamedTuple):
-    """What is known of the drug itself: whether it was ever given, is given now, was long enough given."""
+    """Whether the drug was ever given (`begun`), is given now (`on`), and was given long enough (`long`)."""
 
     begun: Truth
     on: Truth = NOT_MET
@@ -48,16 +48,20 @@ def exposure(case: Case, course: Lengths) -> Exposure:
     advice may rest on it, coverage does not. Entries that cannot be read may be the drug.
     """
     unread = bool(perhaps_treated(case, (case.drug,)))
-    found = _exposure(case, course)
-    return Exposure(*(UNKNOWN if unread and one is NOT_MET else one for one in found))
+    truths = _exposure(case, course)
+    return Exposure(*(UNKNOWN if unread and truth is NOT_MET else truth for truth in truths))
 
 
 def _exposure(case: Case, course: Lengths) -> Exposure:
-    given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
-    if all(one.question or one.fill.doubtful for one in given):
+    given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
+    if all(handover.question or handover.fill.doubtful for handover in given):
         return Exposure(_nothing_given(case, given), UNKNOWN, UNKNOWN)
-    handed = [_as_doubtful(one) if one.question else one for one in given if was_given(one)]
-    listed = [one for one in given if not (was_given(one) or one.question)]
+    handed = [
+        _as_doubtful(handover) if handover.question else handover
+        for handover in given
+        if was_given(handover)
+    ]
+    listed = [handover for handover in given if not (was_given(handover) or handover.question)]
     gap = course.longest_break.days
     runs = _runs(case, handed, gap, certainly=True)
     on = _on(case, handed, listed, gap)
@@ -65,14 +69,16 @@ def _exposure(case: Case, course: Lengths) -> Exposure:
 
 
 def had_samples_alone(case: Case) -> bool:
-    """Whether samples are all that the record knows of the drug: some were handed over, and nothing else."""
+    """Whether the record shows samples of the drug and nothing else of it."""
     return not fills_of(case, (case.drug,)) and _had_a_sample(case)
 
 
 def present_run(case: Case, course: Lengths) -> int | None:
-    """The first day of the run of supply that reaches to today, where there is one."""
+    """The first day (ordinal) of the last run of supply if it has begun by today; else None."""
     handed = [
-        one for _, one in fills_of(case, (case.drug,)) if _begun(case, one) and was_given(one)
+        handover
+        for _, handover in fills_of(case, (case.drug,))
+        if _begun(case, handover) and was_given(handover)
     ]
     sure_runs = _runs(case, handed, course.longest_break.days, certainly=True)
     first = [run[0] for runs in sure_runs for run in runs[-1:] if run[0] <= case.today]
@@ -81,8 +87,10 @@ def present_run(case: Case, course: Lengths) -> int | None:
 
 def surely_off(case: Case, day: int, gap: int) -> bool:
     """Whether complete pharmacy records show that supply had ended more than `gap` days before that day."""
-    given = [one for _, one in fills_of(case, (case.drug,)) if one.fill.start.first <= day]
-    if not given or any(one.question or not was_given(one) for one in given):
+    given = [
+        handover for _, handover in fills_of(case, (case.drug,)) if handover.fill.start.first <= day
+    ]
+    if not given or any(handover.question or not was_given(handover) for handover in given):
         return False
     if any(_covers(runs, day, gap) for runs in _runs(case, given, gap, certainly=False)):
         return False
@@ -91,31 +99,31 @@ def surely_off(case: Case, day: int, gap: int) -> bool:
 
 def spells(case: Case, since: int, gap: int) -> list[tuple[int, int]]:
     """The spans of days from `since` to today that are not surely off the drug (`surely_off`)."""
-    given = [one for _, one in fills_of(case, (case.drug,)) if _begun(case, one)]
-    unclear = not given or any(one.question or not was_given(one) for one in given)
+    given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
+    unclear = not given or any(handover.question or not was_given(handover) for handover in given)
     sources = case.knowledge.of_kind("supply").sources
     if unclear or case.silence(sources, since - gap) is not None:
         return [(since, case.today)]
-    runs = (one for runs in _runs(case, given, gap, certainly=False) for one in runs)
-    found: list[tuple[int, int]] = []
+    runs = (run for runs in _runs(case, given, gap, certainly=False) for run in runs)
+    joined_spans: list[tuple[int, int]] = []
     for first, last in sorted((max(a, since), min(b + gap, case.today)) for a, b in runs):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        if joined_spans and first <= joined_spans[-1][1] + 1:
+            joined_spans[-1] = (joined_spans[-1][0], max(last, joined_spans[-1][1]))
         elif first <= last:
-            found.append((first, last))
-    return found
+            joined_spans.append((first, last))
+    return joined_spans
 
 
-def _begun(case: Case, one: Found) -> bool:
-    return one.fill.start.first <= case.today
+def _begun(case: Case, handover: Found) -> bool:
+    return handover.fill.start.first <= case.today
 
 
-def _as_doubtful(one: Found) -> Found:
-    return replace(one, fill=replace(one.fill, doubtful=True))
+def _as_doubtful(handover: Found) -> Found:
+    return replace(handover, fill=replace(handover.fill, doubtful=True))
 
 
 def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
-    """No fill and no list entry: none, unless a list is missing, or a sample or a doubtful entry speaks."""
+    """Without a clear fill or list entry: not met, unless a sample, a doubtful entry or a missing list."""
     sources = case.knowledge.of_kind("supply").sources
     if _had_a_sample(case):
         return MET
@@ -134,7 +142,7 @@ def _runs(
     case: Case, handed: Iterable[Found], gap: int, *, certainly: bool
 ) -> list[list[tuple[int, int]]]:
     """Runs of supply with breaks of up to `gap` days closed, for both ends of partial dates."""
-    fills = [one.fill for one in handed]
+    fills = [handover.fill for handover in handed]
     days = case.knowledge.of_kind("supply").unknown_supply_days
     lines: list[Timeline] = [
         sure(placed(fills, end), LAST) if certainly else possible(placed(fills, end), LAST, days)
@@ -152,15 +160,15 @@ def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) 
         _covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=True)
     ):
         return MET
-    active = [one for one in listed if is_listed_now(case, one.hit)]
+    active = [handover for handover in listed if is_listed_now(case, handover.hit)]
     if any(_covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=False)):
         return MET if active else UNKNOWN
     if not handed:
-        # Nothing was ever handed over here: it may come by another way, and the list is what tells.
+        # No hand-over is known: the drug may be supplied in another way, so the list decides.
         return MET if active else NOT_MET
     complete = case.silence(case.knowledge.of_kind("supply").sources, case.today - gap) is None
     if complete:
-        # Supply that ended in complete records, against a list that was not brought up to date.
+        # Complete records show that supply ended; an active list entry may be out of date.
         return UNKNOWN if active else NOT_MET
     return MET if active else UNKNOWN
 
@@ -172,16 +180,16 @@ def _long(
     handed: Sequence[Found],
     listed: Sequence[Found],
 ) -> Truth:
-    """Whether the course of today, else the last one, is as long as it takes to judge it."""
+    """Whether the current course, else the last one, is long enough to judge its effect."""
     since = case.back(course.judged_after)
     needed = case.today - since
-    if handed and all(_longest_enough(case, one, since, needed) for one in runs):
+    if handed and all(_longest_enough(case, line_runs, since, needed) for line_runs in runs):
         return MET
-    days = [_listed_since(one) for one in listed if is_listed_now(case, one.hit)]
+    days = [_listed_since(handover) for handover in listed if is_listed_now(case, handover.hit)]
     if any(day is not None and day.last <= since for day in days):
         return MET
     perhaps = _runs(case, handed, course.longest_break.days, certainly=False)
-    may_be = any(_longest_enough(case, one, since, needed) for one in perhaps if handed)
+    may_be = any(_longest_enough(case, line_runs, since, needed) for line_runs in perhaps if handed)
     if may_be or any(day is None or day.first <= since for day in days):
         return UNKNOWN
     sources = case.knowledge.of_kind("supply").sources
@@ -189,15 +197,15 @@ def _long(
     return NOT_MET if silent is None else UNKNOWN
 
 
-def _listed_since(one: Found) -> DayRange | None:
-    """The day from which a list has it: of a period that goes on its first day, not all of it."""
-    starts = read(("effectivePeriod", "start"), one.hit.resource)
-    days = [day for start in starts if (day := parse_when(start, one.hit.calendar.zone))]
-    return days[0] if days else when(one.hit)
+def _listed_since(handover: Found) -> DayRange | None:
+    """The day from which a list names the drug: the start of its period, else the day of the entry."""
+    starts = read(("effectivePeriod", "start"), handover.hit.resource)
+    days = [day for start in starts if (day := parse_when(start, handover.hit.calendar.zone))]
+    return days[0] if days else when(handover.hit)
 
 
 def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, needed: int) -> bool:
-    """The last run has begun by then, and has lasted so many days."""
+    """Whether the last run is long enough: begun by `since` if it reaches today, else of `needed` days."""
     begun = [run for run in runs if run[0] <= case.today]
     if not begun:
         return False
@@ -207,28 +215,32 @@ def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, nee
 
 def _first(handed: Sequence[Found], listed: Sequence[Found], today: int) -> int:
     """The first day of all that is known, no later than today."""
-    days: list[DayRange] = [one.fill.start for one in (*handed, *listed)]
-    known = [day.first for day in days if day != ANY_DAY]
-    return min([*known, today])
+    days: list[DayRange] = [handover.fill.start for handover in (*handed, *listed)]
+    first_days = [day.first for day in days if day != ANY_DAY]
+    return min([*first_days, today])
 
 
 def exposed_for(case: Case, asked: ExposedFor) -> Finding:
-    """Whether the first dose lies so far back; a chart alone leaves it open, a sample is none."""
+    """Whether the first dose is long enough ago; a chart entry alone leaves it open, samples do not count."""
     since = case.back(asked.at_least)
-    found = [one for _, one in fills_of(case, asked.of) if one.fill.start.first <= case.today]
-    found.sort(key=lambda one: (one.fill.start.last, one.fill.start.first))
-    given = [one for one in found if _is_given(one)]
-    others = [one for one in found if not _is_given(one)]
-    shown = [evidence(case, one.hit, one.display) for one in given[:1]]
+    handovers = [
+        handover
+        for _, handover in fills_of(case, asked.of)
+        if handover.fill.start.first <= case.today
+    ]
+    handovers.sort(key=lambda handover: (handover.fill.start.last, handover.fill.start.first))
+    given = [handover for handover in handovers if _is_given(handover)]
+    others = [handover for handover in handovers if not _is_given(handover)]
+    shown = [evidence(case, handover.hit, handover.display) for handover in given[:1]]
     if given and given[0].fill.start.last <= since:
         return met(*shown)
     miss = _miss(asked.at_least, given)
     if _earlier(given, since):
         return unknown(Reason.IMPRECISE, *shown, miss=miss)
     if weak := _earlier(others, since):
-        shown += [evidence(case, one.hit, one.display) for one in weak[:2]]
+        shown += [evidence(case, handover.hit, handover.display) for handover in weak[:2]]
         return unknown(Reason.WEAK_EVIDENCE, *shown, miss=miss)
-    early = [one for one in unread_fills(case, asked.of) if _is_early(one, since)]
+    early = [handover for handover in unread_fills(case, asked.of) if _is_early(handover, since)]
     if early:
         return unmapped_fills(case, early, not_met(*shown, miss=miss))
     silent = case.silence(case.knowledge.of_kind("supply").sources, since - DAYS_BEFORE)
@@ -237,19 +249,19 @@ def exposed_for(case: Case, asked: ExposedFor) -> Finding:
     return not_met(*shown, miss=miss)
 
 
-def _is_given(one: Found) -> bool:
-    """Handed over or administered, under a code that says which drug it is."""
-    return was_given(one) and not (one.question or one.fill.doubtful)
+def _is_given(handover: Found) -> bool:
+    """Whether the drug was handed over or administered, under a code that identifies it."""
+    return was_given(handover) and not (handover.question or handover.fill.doubtful)
 
 
-def _is_early(one: Found, since: int) -> bool:
-    """Handed over before the window, no longer than claims must speak for."""
-    start = one.fill.start
-    return one.kind in PHARMACY and start.first <= since and start.last > since - DAYS_BEFORE
+def _is_early(handover: Found, since: int) -> bool:
+    """Whether a hand-over may lie before the window, at most `DAYS_BEFORE` days earlier."""
+    start = handover.fill.start
+    return handover.kind in PHARMACY and start.first <= since and start.last > since - DAYS_BEFORE
 
 
-def _earlier(found: Sequence[Found], since: int) -> list[Found]:
-    return [one for one in found if one.fill.start.first <= since]
+def _earlier(handovers: Sequence[Found], since: int) -> list[Found]:
+    return [handover for handover in handovers if handover.fill.start.first <= since]
 
 
 def _miss(span: Span, given: Sequence[Found]) -> Remark | None:

@@ -25,7 +25,7 @@ NEWEST = 2
 
 
 def procedure(case: Case, fact: Fact, within: Span | None) -> Finding:
-    """Whether such a procedure was done; its silence is that of its sources over the whole window."""
+    """Whether such a procedure was done within the span, or ever if none is given."""
     since = case.back(within) if within else FIRST
     past = [hit for hit in _standing(case, fact) if _day(hit).first <= case.today]
     recent = [hit for hit in past if _day(hit).last >= since]
@@ -45,21 +45,21 @@ def _not_found(case: Case, fact: Fact, older: Sequence[Hit], since: int) -> Find
     miss = remark("last_too_long_ago", day=shown[0].date) if shown else None
     if silent is None:
         return not_met(*shown, miss=miss)
-    # A list that came in part may hold a newer one: that is said rather than the age of this one.
+    # An incomplete list may hold a newer one, so that reason is given rather than `stale`.
     stale = older and silent in (Reason.NOT_FOUND, Reason.NOT_HELD)
     return unknown(Reason.STALE if stale else silent, *shown, way=fact.way, miss=miss)
 
 
 def _standing(case: Case, fact: Fact) -> list[Hit]:
-    """What counts, and what is of another status than counts, without what a payer took back."""
+    """The hits that count and those of an unclear status, without what a payer took back."""
     hits = case.hits(fact.sources, fact.value_sets)
     unclear = [hit for hit in hits if hit.standing == "unusable"]
     return [*not_taken_back(case, hits, fact.value_sets), *unclear]
 
 
 def _is_clear(hit: Hit, fact: Fact) -> bool:
-    """Completed, under a code that leaves nothing open."""
-    coded = any(one.value_set in fact.value_sets and not one.question for one in hit.entries)
+    """Whether the procedure is completed and its code is no question."""
+    coded = any(entry.value_set in fact.value_sets and not entry.question for entry in hit.entries)
     begun = codes(hit.resource.get("status")) & NOT_COMPLETED
     return coded and hit.standing == "counts" and not begun
 
@@ -75,14 +75,14 @@ def _shown(case: Case, fact: Fact, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
 
 def _words(fact: Fact, hit: Hit) -> str | Remark:
     named, clear = display(hit, fact.value_sets), _is_clear(hit, fact)
-    by_name = all(one.by_name for one in hit.entries if one.value_set in fact.value_sets)
+    by_name = all(entry.by_name for entry in hit.entries if entry.value_set in fact.value_sets)
     if clear and not by_name:
         return named
     return remark("procedure", name=named, by_name=by_name, clear=clear)
 
 
-FEWEST = 3  # sessions that show a rhythm
-PAUSE = 2  # from how many times the usual gap on it is an interruption
+FEWEST = 3  # sessions needed to derive their usual interval
+PAUSE = 2  # a gap longer than so many usual gaps is an interruption
 
 
 def sessions(case: Case, asked: Sessions) -> Finding:
@@ -98,7 +98,7 @@ def sessions(case: Case, asked: Sessions) -> Finding:
 
 
 def _doubtful(case: Case, asked: Sessions) -> list[Hit]:
-    """Sessions of which nobody knows whether they were given: another status, or not understood."""
+    """Sessions that may not have been given: of another status, or not understood."""
     hits = case.hits(case.knowledge.of_kind("sessions").sources, asked.of)
     return [hit for hit in hits if hit.standing == "unusable"]
 
@@ -109,14 +109,14 @@ def _but(hit: Hit) -> Remark:
 
 
 def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
-    """Whether it would not be enough if all of them were given as well."""
+    """Whether the sessions would not suffice even if all doubtful ones were given."""
     fact = case.knowledge.of_kind("sessions")
     hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
     days = [when(hit) for hit in (*hits, *doubtful) if _given(case, hit)]
-    known = [day for day in days if day is not None]
-    if len(known) < len(days):
+    known_days = [day for day in days if day is not None]
+    if len(known_days) < len(days):
         return False
-    return not known or _span(case, asked, known, known, ()).truth is Truth.NOT_MET
+    return not known_days or _span(case, asked, known_days, known_days, ()).truth is Truth.NOT_MET
 
 
 def _sessions(case: Case, asked: Sessions) -> Finding:
@@ -141,7 +141,7 @@ def _given(case: Case, hit: Hit) -> bool:
 
 
 def _certain(asked: Sessions, hit: Hit) -> bool:
-    coded = any(one.value_set in asked.of and not one.question for one in hit.entries)
+    coded = any(entry.value_set in asked.of and not entry.question for entry in hit.entries)
     return coded and hit.standing == "counts"
 
 
@@ -181,9 +181,9 @@ def _rhythm(days: list[DayRange]) -> int:
 
     A session lasts until the next one is due, as a dose does.
     """
-    each = sorted({one.first for one in days})
+    each = sorted({day.first for day in days})
     if len(each) < FEWEST:
         return 1
-    gaps = [later - one for one, later in pairwise(each)]
+    gaps = [later - earlier for earlier, later in pairwise(each)]
     usual = median_high(gaps)
-    return max(usual, ceil(mean(one for one in gaps if one <= PAUSE * usual)))
+    return max(usual, ceil(mean(gap for gap in gaps if gap <= PAUSE * usual)))

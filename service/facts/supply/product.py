@@ -13,7 +13,7 @@ from service.policy.truth import Truth
 
 
 class Product(NamedTuple):
-    """A product as an order names it, and what is known of it."""
+    """A product as a CodeableConcept for an order, with its attributes from the terminology."""
 
     concept: Json
     attributes: Mapping[str, object]
@@ -26,7 +26,7 @@ _SIZE = re.compile(r"^\d+ actuat ")
 
 @per_value
 def same_product(display: str) -> str:
-    """What brands, packages and packs of one product have in common: drug, strength and form."""
+    """The name without brand and package: drug, strength and form, equal for all packs of a product."""
     name = _OF_A_BRAND.sub("", display.lower())
     name = " ".join(name.split())
     if pack := _PACK.match(name):
@@ -35,25 +35,25 @@ def same_product(display: str) -> str:
 
 
 def in_strength(case: Case, dose_mg: float, device: object) -> Product | None:
-    """The product of so many mg in this device, named in the code system of the draft."""
+    """The product of this strength (mg) in this device, in a code system of the draft; None if unknown."""
     drafted = case.order.resource.get("medicationCodeableConcept")
     systems = {system for system, code, _ in codings(drafted) if code}
     branded = _is_branded(case.order.label)
-    found = [
+    products = [
         (system, entry)
         for system, entry in case.record.products(case.drug)
         if system in systems and device is not None and _is(entry, device, dose_mg)
     ]
-    found.sort(key=lambda one: (_is_branded(one[1].display) != branded, one[1].code))
-    for system, entry in found[:1]:
+    products.sort(key=lambda product: (_is_branded(product[1].display) != branded, product[1].code))
+    for system, entry in products[:1]:
         coding = {"system": system, "code": entry.code, "display": entry.display}
         return Product({"coding": [coding], "text": entry.display}, entry.attributes)
     return None
 
 
 def _is(entry: Entry, device: object, dose_mg: float) -> bool:
-    known = entry.attributes
-    return known.get("device") == device and known.get("dose_mg") == dose_mg
+    attributes = entry.attributes
+    return attributes.get("device") == device and attributes.get("dose_mg") == dose_mg
 
 
 def _is_branded(name: str) -> bool:
@@ -62,16 +62,16 @@ def _is_branded(name: str) -> bool:
 
 def names(entries: Sequence[Entry], of: Sequence[str], ingredients: Sequence[str]) -> Truth:
     """Whether the entries name one of these ingredients, or of these classes where none are asked."""
-    found = {_names(one, ingredients) for one in entries if one.value_set in of}
-    if Truth.MET in found:
+    truths = {_names(entry, ingredients) for entry in entries if entry.value_set in of}
+    if Truth.MET in truths:
         return Truth.MET
-    return Truth.UNKNOWN if Truth.UNKNOWN in found else Truth.NOT_MET
+    return Truth.UNKNOWN if Truth.UNKNOWN in truths else Truth.NOT_MET
 
 
 def _names(entry: Entry, ingredients: Sequence[str]) -> Truth:
-    """A question, and a name that tells no ingredient, leave it open."""
-    known = entry.attributes.get("ingredient")
-    if ingredients and known is not None and known not in ingredients:
+    """Unknown if the entry is a question, or if its ingredient is asked for and not known."""
+    ingredient = entry.attributes.get("ingredient")
+    if ingredients and ingredient is not None and ingredient not in ingredients:
         return Truth.NOT_MET
-    told = not ingredients or known is not None
-    return Truth.MET if told and not entry.question else Truth.UNKNOWN
+    fits = not ingredients or ingredient is not None
+    return Truth.MET if fits and not entry.question else Truth.UNKNOWN

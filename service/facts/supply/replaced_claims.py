@@ -19,12 +19,12 @@ from service.fhir.sources.source import Source
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet, per_case
 
-MOST_NAMED = 50  # what so many claims are called names none of them
-MOST_STEPS = 50  # from a claim to its successors; a chain is a few claims long
+MOST_NAMED = 50  # a name that more claims share identifies none of them
+MOST_STEPS = 50  # successors followed from one claim; a real chain has a few claims
 
 
 class Link(NamedTuple):
-    """From a claim to what may have taken its place; None where that did not come."""
+    """A link from a claim to its possible successor; `to` is None if that did not come."""
 
     to: Json | None
     sure: bool
@@ -41,7 +41,7 @@ def replaced(case: Case, hit: Hit) -> bool | None:
 
 
 def related_names(hit: Hit) -> tuple[str, ...]:
-    """The names of all that a resource says it is related to."""
+    """The names of all resources that a resource refers to as related."""
     related = hit.source.related
     if related is None:
         return ()
@@ -50,22 +50,24 @@ def related_names(hit: Hit) -> tuple[str, ...]:
 
 
 def own_names(source: Source, resource: Json) -> tuple[str, ...]:
-    """What a resource is called: its reference, those that stand for it, and its identifiers."""
-    found = [name] if (name := key(resource)) else []
+    """Every name by which others may refer to a resource: references and identifiers."""
+    own = [name] if (name := key(resource)) else []
     stands_for = source.related.names if source.related else ()
-    others = [name for steps in stands_for for one in read(steps, resource) for name in _names(one)]
-    # some write the id of the explanation where R4 asks for that of the claim
-    found += others or [f"/{id_}" for id_ in (text(resource.get("id")),) if id_]
-    for one in objects(resource.get("identifier")):
-        found += _numbers(one)
-    return tuple(dict.fromkeys(found))
+    others = [
+        name for steps in stands_for for value in read(steps, resource) for name in _names(value)
+    ]
+    # some senders use the id of the ExplanationOfBenefit where R4 asks for that of the Claim
+    own += others or [f"/{id_}" for id_ in (text(resource.get("id")),) if id_]
+    for identifier in objects(resource.get("identifier")):
+        own += _numbers(identifier)
+    return tuple(dict.fromkeys(own))
 
 
 @per_case
 def _replaced(case: Case, source: Source) -> IdentityMap[Json, bool | None]:
     """The claims that may have been replaced; None where that is not known."""
     related, resources = source.related, case.record.resources.get(source.type, [])
-    linked = [one for one in resources if related and related.each[0] in one]
+    linked = [resource for resource in resources if related and related.each[0] in resource]
     if related is None or not linked:
         return IdentityMap()
     links = _Chains(case, source, related, _by_name(source, resources)).links(linked)
@@ -73,16 +75,16 @@ def _replaced(case: Case, source: Source) -> IdentityMap[Json, bool | None]:
 
 
 def _by_name(source: Source, resources: Sequence[Json]) -> Mapping[str, list[Json]]:
-    found: defaultdict[str, list[Json]] = defaultdict(list)
+    by_name: defaultdict[str, list[Json]] = defaultdict(list)
     for resource in resources:
         for name in own_names(source, resource):
-            found[name].append(resource)
-    return found
+            by_name[name].append(resource)
+    return by_name
 
 
 @dataclass(slots=True)
 class _Chains:
-    """Reads who names whom."""
+    """Collects the links from each claim to its possible successors."""
 
     case: Case
     source: Source
@@ -99,31 +101,33 @@ class _Chains:
         return self.found
 
     def _link(self, resource: Json, entry: Json) -> None:
-        said = {c.lower() for one in read(self.related.relationship, entry) for c in codes(one)}
-        named = [one for one in self._named(entry) if one is not resource]
-        near = [one for one in named if self._of_one_day(one, resource)]
-        if said & self.related.newer:
-            found = [Link(one, sure=True) for one in near or named]
-            self._lead(resource, *(found or [Link(None, sure=False)]))
-        elif said & self.related.older:
-            for one in near or named:
-                self._lead(one, Link(resource, sure=bool(near)))
-        elif not said & self.related.beside:
-            # of two that are related in a way that we do not know either may be the older
-            for one in near:
-                self._lead(one, Link(resource, sure=False))
-                self._lead(resource, Link(one, sure=False))
+        relationship = {
+            c.lower() for concept in read(self.related.relationship, entry) for c in codes(concept)
+        }
+        named = [claim for claim in self._named(entry) if claim is not resource]
+        near = [claim for claim in named if self._of_one_day(claim, resource)]
+        if relationship & self.related.newer:
+            successors = [Link(claim, sure=True) for claim in near or named]
+            self._lead(resource, *(successors or [Link(None, sure=False)]))
+        elif relationship & self.related.older:
+            for other_claim in near or named:
+                self._lead(other_claim, Link(resource, sure=bool(near)))
+        elif not relationship & self.related.beside:
+            # the kind of relation is unknown, so either of the two may be the older one
+            for other_claim in near:
+                self._lead(other_claim, Link(resource, sure=False))
+                self._lead(resource, Link(other_claim, sure=False))
 
     def _lead(self, resource: Json, *links: Link) -> None:
         self.found.setdefault(resource, []).extend(links)
 
     def _named(self, entry: Json) -> list[Json]:
         names = _names_of(self.related, entry)
-        found = (self.by_name[name] for name in names if name in self.by_name)
-        return next((one for one in found if len(one) <= MOST_NAMED), [])
+        claims_by_name = (self.by_name[name] for name in names if name in self.by_name)
+        return next((claims for claims in claims_by_name if len(claims) <= MOST_NAMED), [])
 
-    def _of_one_day(self, one: Json, other: Json) -> bool:
-        days = [self._day(resource) for resource in (one, other)]
+    def _of_one_day(self, claim: Json, other: Json) -> bool:
+        days = [self._day(resource) for resource in (claim, other)]
         return None not in days and days[0] == days[1]
 
     def _day(self, resource: Json) -> object:
@@ -132,7 +136,10 @@ class _Chains:
 
 
 def _standing(case: Case, source: Source, links: Links, start: Json) -> bool | None:
-    """True where a successor stands, or has a successor itself; what leads back to it tells nothing."""
+    """Whether a claim was replaced: True if a successor stands, None if that is not certain.
+
+    Links that lead back to the claim prove nothing.
+    """
     seen, ahead, certain = IdentitySet([start]), [*links[start]], False
     for link in ahead:
         case.record.deadline.check()
@@ -149,13 +156,17 @@ def _standing(case: Case, source: Source, links: Links, start: Json) -> bool | N
 
 
 def _stands(source: Source, resource: Json) -> bool:
-    """Whether any part of a claim counts: one that was denied or cancelled replaces nothing for sure."""
-    return any(source.standing(resource, one) == "counts" for one in source.elements(resource))
+    """Whether any part of a claim counts; a denied or cancelled claim does not surely replace another."""
+    return any(
+        source.standing(resource, element) == "counts" for element in source.elements(resource)
+    )
 
 
 def _names_of(related: Related, entry: Json) -> tuple[str, ...]:
-    found = (name for steps in related.to for one in read(steps, entry) for name in _names(one))
-    return tuple(dict.fromkeys(found))
+    all_names = (
+        name for steps in related.to for value in read(steps, entry) for name in _names(value)
+    )
+    return tuple(dict.fromkeys(all_names))
 
 
 def _names(element: object) -> Iterator[str]:
@@ -166,12 +177,14 @@ def _names(element: object) -> Iterator[str]:
         type_, id_ = parts(reference)
         yield f"{type_}/{id_}"
         yield f"/{id_}"
-    yield from (name for one in objects(element.get("identifier")) for name in _numbers(one))
+    yield from (
+        name for identifier in objects(element.get("identifier")) for name in _numbers(identifier)
+    )
     yield from _numbers(element)
 
 
 def _numbers(identifier: Json) -> list[str]:
-    """A number with its system, then alone for those who leave one of the two systems out."""
+    """A number with its system, and also alone, since some senders leave out one of the systems."""
     value, system = text(identifier.get("value")), text(identifier.get("system"))
     if value is None:
         return []

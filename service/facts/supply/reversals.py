@@ -15,7 +15,7 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
-MOST_TWINS = 50  # claims of one drug, product and day that are told apart
+MOST_TWINS = 50  # claims of one drug, product and day that are compared
 # A claim stands, another has taken its place, or it never counted: was denied or cancelled.
 State = Literal["stands", "replaced", "dead"]
 
@@ -24,7 +24,7 @@ _TAKEN_BACK_FIRST: tuple[State, ...] = ("dead", "stands", "replaced")
 
 
 class Sign(Enum):
-    """What the figures of a claim or a dispense say of it."""
+    """Whether a claim or a dispense gives something or takes something back, by its figures and words."""
 
     GIVEN = auto()  # something was handed over
     NOTHING = auto()  # nothing was handed over, or the figures contradict each other
@@ -37,7 +37,7 @@ class Sign(Enum):
 
 
 class Claimed(NamedTuple):
-    """What tells one hand-over from another: kind and drug, product, days' supply, days, names."""
+    """What identifies a hand-over: kind and drug, product, days' supply, first and last day, names."""
 
     line: tuple[str, str]
     product: str
@@ -49,14 +49,14 @@ class Claimed(NamedTuple):
 
 
 class TakenBack(NamedTuple):
-    """The place of the hand-over that a reversal takes back; not sure where another may be meant."""
+    """The index of the hand-over that a reversal takes back; not `sure` if another may be meant."""
 
     place: int
     sure: bool
 
 
 class Standing:
-    """The hand-overs that nothing has taken back yet, found by name and by day."""
+    """The hand-overs that are not taken back yet, indexed by name and by day."""
 
     def __init__(self, claimed: Mapping[int, Claimed]) -> None:
         self._standing = set(claimed)
@@ -66,13 +66,13 @@ class Standing:
         self._of_day: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         self._twins: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         self._lines: defaultdict[tuple[object, ...], list[Place]] = defaultdict(list)
-        for place, one in claimed.items():
-            for name in one.names:
+        for place, claim in claimed.items():
+            for name in claim.names:
                 self._named[name].append(place)
-            self._of_day[one.line, one.first, one.last].append(place)
-            self._twins[one.line, one.product, one.first, one.last].append(place)
-            for line in {*_lines_of(one, one.days), *_lines_of(one, None)}:
-                self._lines[line].append((one.first, place))
+            self._of_day[claim.line, claim.first, claim.last].append(place)
+            self._twins[claim.line, claim.product, claim.first, claim.last].append(place)
+            for line in {*_lines_of(claim, claim.days), *_lines_of(claim, None)}:
+                self._lines[line].append((claim.first, place))
         for placed in self._lines.values():
             placed.sort()
 
@@ -90,7 +90,7 @@ class Standing:
             return self._take(self._likest(of_day, reversal), sure=False)
         like = self._nearest(_lines_of(reversal, reversal.days)[0], reversal.last)
         if like is not None:
-            # the same reversal once more may have been sent twice, or mean another one
+            # an equal reversal may be a copy of the first, or take back another hand-over
             again = reversal in self._reversals
             self._reversals.add(reversal)
             return self._take(like, sure=not related and not again)
@@ -103,30 +103,30 @@ class Standing:
         return next((n for n in twins if n != place and self._claimed[n].days == own.days), None)
 
     def twins_of(self, place: int) -> list[int]:
-        """All others of the same day, product and days' supply, whatever has become of them."""
+        """All others of the same day, product and days' supply, also those already taken back."""
         own = self._claimed[place]
         twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
         return [n for n in twins if n != place and self._claimed[n].days == own.days]
 
     def _likest(self, places: list[int], reversal: Claimed) -> int | None:
-        """Of those that stand the one of that day, product and days' supply, else the last."""
+        """The standing hand-over most like the reversal in day, product and days; the last of equals."""
         places = self._newest(places)
-        return max(places, key=lambda one: (self._likeness(one, reversal), one), default=None)
+        return max(places, key=lambda place: (self._likeness(place, reversal), place), default=None)
 
     def _likeness(self, place: int, reversal: Claimed) -> tuple[bool, bool, bool, int]:
-        one = self._claimed[place]
-        alike = (one.first == reversal.first, one.product == reversal.product)
-        return *alike, one.days == reversal.days, _TAKEN_BACK_FIRST.index(one.state)
+        claim = self._claimed[place]
+        alike = (claim.first == reversal.first, claim.product == reversal.product)
+        return *alike, claim.days == reversal.days, _TAKEN_BACK_FIRST.index(claim.state)
 
     def _may_be_of_another(self, twins: list[int]) -> bool:
-        """Of a cancelled claim and one that stands, both of that day, nobody knows which is meant."""
-        return {self._claimed[one].state for one in self._newest(twins)} == {"dead", "stands"}
+        """Whether both a cancelled claim and one that stands are of that day: either may be meant."""
+        return {self._claimed[place].state for place in self._newest(twins)} == {"dead", "stands"}
 
     def _newest(self, places: list[int]) -> list[int]:
-        """The last of those that stand; what was taken back at the end is not looked at again."""
+        """The newest indexes that still stand; drops those at the end that were taken back."""
         while places and places[-1] not in self._standing:
             places.pop()
-        return [one for one in places[-MOST_TWINS:] if one in self._standing]
+        return [place for place in places[-MOST_TWINS:] if place in self._standing]
 
     def _take(self, place: int | None, *, sure: bool) -> TakenBack | None:
         if place is None:
@@ -137,20 +137,20 @@ class Standing:
 
     def _nearest(self, name: tuple[object, ...], day: int) -> int | None:
         line = self._lines.get(name, [])
-        for at in range(bisect_right(line, (day, inf)) - 1, -1, -1):
-            if (place := int(line[at][1])) in self._standing:
+        for index in range(bisect_right(line, (day, inf)) - 1, -1, -1):
+            if (place := int(line[index][1])) in self._standing:
                 return place
-            line.pop(at)
+            line.pop(index)
         return None
 
 
-def _lines_of(one: Claimed, days: int | None) -> tuple[tuple[object, ...], tuple[object, ...]]:
+def _lines_of(claim: Claimed, days: int | None) -> tuple[tuple[object, ...], tuple[object, ...]]:
     """The hand-overs of one product, of these days' supply if it is known; and all of the drug."""
-    return (one.line, one.product, days), (one.line,)
+    return (claim.line, claim.product, days), (claim.line,)
 
 
 class Said(NamedTuple):
-    """The figures of a claim, a dispense or a line: days' supply, quantities, money by what it is."""
+    """The figures of a claim, a dispense or a line: days' supply, quantities, money by kind."""
 
     days: tuple[float, ...]
     amounts: tuple[float, ...]
@@ -162,9 +162,9 @@ class Said(NamedTuple):
 
 
 def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
-    """What a resource or one of its lines says in figures.
+    """The figures of a resource or of one of its lines.
 
-    What was charged and what was paid is told `apart` where something is below zero, which is rare.
+    Charged and paid amounts are separated only if one is below zero (rare), or if `apart` is set.
     """
     money = source.money
     amounts = (*_numbers(source.amounts, holder),)
@@ -172,14 +172,14 @@ def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
         return Said((*_days(source, holder),), amounts, (), (), (), minus=False)
     plain = (*_numbers(money.plain, holder),)
     each = (*plain, *_every_amount(money, holder))
-    minus = any(one < 0 for one in each)
+    minus = any(amount < 0 for amount in each)
     parts = (money.charged, money.paid) if minus or apart else ((), ())
-    charged, paid = ((*_listed(one, holder),) for one in parts)
+    charged, paid = ((*_listed(listed, holder),) for listed in parts)
     return Said((*_days(source, holder),), amounts, plain, charged, paid, minus, each)
 
 
 class Whole(NamedTuple):
-    """What a claim or a dispense says for all its lines: that it takes back, its figures, its days."""
+    """What a claim or a dispense states for all its lines: whether it is void, its figures, its days."""
 
     void: bool
     said: Said
@@ -189,19 +189,19 @@ class Whole(NamedTuple):
 
 
 def whole_of(source: Source, resource: Json) -> Whole:
-    """What a resource says for all its lines."""
+    """Reads what a resource states for all its lines."""
     void = any(void.is_said(resource) for void in source.voids)
-    said, listed = said_by(source, resource), source.days_listed
+    figures, listed = said_by(source, resource), source.days_listed
     worded = source.back_words is not None and source.back_words.is_said(resource)
-    if len(said.days) <= 1 or listed is None:
-        return Whole(void, said, None, said.days, worded)
+    if len(figures.days) <= 1 or listed is None:
+        return Whole(void, figures, None, figures.days, worded)
     by_line = listed.by_part(resource, (source.lines or source).elements(resource))
     rest = tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS]
-    return Whole(void, said, by_line, rest, worded)
+    return Whole(void, figures, by_line, rest, worded)
 
 
 def sign_of(hit: Hit, of_all: Whole) -> Sign:
-    """What its codes and its figures say, beside what its resource says for all its lines."""
+    """The sign of a claim line or dispense, by its own figures and those of the whole resource."""
     source, whole = hit.source, of_all.said
     if of_all.void:
         return Sign.TAKEN_BACK
@@ -214,8 +214,8 @@ def sign_of(hit: Hit, of_all: Whole) -> Sign:
     days = days_of(hit, of_all)
     if _signs(days) == {-1, 1}:
         return Sign.NOTHING
-    amounts = [*days, *(one for holder in holders for one in holder.amounts)]
-    if any(one < 0 for one in amounts):
+    amounts = [*days, *(amount for holder in holders for amount in holder.amounts)]
+    if any(amount < 0 for amount in amounts):
         return Sign.TAKEN_BACK
     by_money = _sign_of_money(holders)
     if of_all.in_words and by_money is not Sign.MONEY_BACK:
@@ -224,26 +224,26 @@ def sign_of(hit: Hit, of_all: Whole) -> Sign:
 
 
 def days_of(hit: Hit, of_all: Whole) -> Sequence[float]:
-    """The days' supply that a line says as its own, where the claim says several."""
+    """The days' supply stated for the line, else that stated for no particular line."""
     own = of_all.by_line.own(hit.element) if of_all.by_line is not None else ()
     return tuple(_in_numbers(own)) or of_all.rest
 
 
 def days_taken_back(days: Sequence[float]) -> int | None:
     """The days' supply of a reversal, without its minus."""
-    found = [abs(one) for one in days if one < 0]
-    return int(found[0]) if found and found[0] == int(found[0]) else None
+    positive = [abs(figure) for figure in days if figure < 0]
+    return int(positive[0]) if positive and positive[0] == int(positive[0]) else None
 
 
 def _days(source: Source, resource: Json) -> Iterator[float]:
     listed = source.days_listed.read(resource) if source.days_listed else []
-    for value in [*(one for steps in source.days for one in read(steps, resource)), *listed]:
-        if (found := _days_number(value)) is not None:
-            yield found
+    for value in [*(sent for steps in source.days for sent in read(steps, resource)), *listed]:
+        if (days := _days_number(value)) is not None:
+            yield days
 
 
 def _in_numbers(values: Iterable[object]) -> Iterator[float]:
-    return (one for value in values if (one := _days_number(value)) is not None)
+    return (days for value in values if (days := _days_number(value)) is not None)
 
 
 def _days_number(value: object) -> float | None:
@@ -253,16 +253,18 @@ def _days_number(value: object) -> float | None:
 def _numbers(paths: tuple[Steps, ...], holder: Json) -> Iterator[float]:
     for steps in paths:
         if steps[0] in holder:
-            yield from (one for v in read(steps, holder) if (one := number(v)) is not None)
+            yield from (amount for v in read(steps, holder) if (amount := number(v)) is not None)
 
 
 def _sign_of_money(holders: Sequence[Said]) -> Sign:
-    """What was charged tells first; a payment may be below zero on a claim that stands."""
-    if not any(one.minus for one in holders):
+    """The sign by money: charged amounts decide first, since a valid claim may have a negative payment."""
+    if not any(figures.minus for figures in holders):
         return Sign.GIVEN
-    # a line of a claim speaks for itself, where it says what was charged
-    charged = next((found for one in holders if (found := _signs(one.charged))), set())
-    paid = {sign for one in holders for sign in _signs([*one.plain, *one.paid])}
+    # the line of a claim decides if it states what was charged
+    charged = next(
+        (line_signs for figures in holders if (line_signs := _signs(figures.charged))), set()
+    )
+    paid = {sign for figures in holders for sign in _signs([*figures.plain, *figures.paid])}
     if charged == {1}:
         return Sign.LESS_PAID if -1 in paid else Sign.GIVEN
     signs = charged or paid or _signs_of_others(holders)
@@ -274,25 +276,25 @@ def _sign_of_money(holders: Sequence[Said]) -> Sign:
 
 
 def _signs_of_others(holders: Sequence[Said]) -> set[int]:
-    """Of amounts of which none says what was charged or paid: those of the line, else of the claim.
+    """The signs of amounts without a known category: those of the line, else those of the claim.
 
-    One that is below zero beside others above may be a discount; where all are, it was taken back.
+    A negative amount among positive ones may be a discount; if all are negative, money was paid back.
     """
-    return next((found for one in holders if (found := _signs(one.money))), set())
+    return next((signs for figures in holders if (signs := _signs(figures.money))), set())
 
 
 def _every_amount(money: Money, holder: Json) -> Iterator[float]:
     """Every listed amount, whatever its category."""
-    listed = {one.entries: one for one in (*money.charged, *money.paid)}.values()
-    values = (v for one in listed if one.entries[0] in holder for v in one.all(holder))
-    return (found for value in values if (found := number(value)) is not None)
+    listed = {coded.entries: coded for coded in (*money.charged, *money.paid)}.values()
+    values = (v for coded in listed if coded.entries[0] in holder for v in coded.all(holder))
+    return (amount for value in values if (amount := number(value)) is not None)
 
 
 def _signs(amounts: Iterable[float]) -> set[int]:
-    return {1 if one > 0 else -1 for one in amounts if one}
+    return {1 if amount > 0 else -1 for amount in amounts if amount}
 
 
 def _listed(entries: tuple[CodedEntries, ...], holder: Json) -> Iterator[float]:
     for listed in entries:
         if listed.entries[0] in holder:
-            yield from (one for v in listed.read(holder) if (one := number(v)) is not None)
+            yield from (amount for v in listed.read(holder) if (amount := number(v)) is not None)

@@ -16,7 +16,7 @@ SHOWN = 3
 
 
 class Said(Enum):
-    """What one entry of the record says; the nearer to the question the earlier."""
+    """What one entry says about the stop; the members that answer the question best come first."""
 
     FOR_THIS = remark("stopped_for_this")
     STILL_ACTIVE = remark("stop_reason_still_active")
@@ -36,17 +36,25 @@ def stopped(case: Case, asked: Stopped) -> Finding:
     With `in_words` the words are what is asked for: that they stand there, not what they say.
     """
     fact = case.knowledge.of_kind("outcome")
-    said = [(_said(case, asked, hit), hit) for hit in case.hits(fact.sources, asked.of)]
+    statements = [
+        (_statement_of(case, asked, hit), hit) for hit in case.hits(fact.sources, asked.of)
+    ]
 
     def shown(*wanted: Said) -> list[Evidence]:
-        found = [(what, hit) for what, hit in said if what in wanted][:SHOWN]
+        chosen = [(statement, hit) for statement, hit in statements if statement in wanted][:SHOWN]
         return [
-            evidence(case, hit, remark("named_but", name=display(hit, asked.of), why=what.value))
-            for what, hit in found
+            evidence(
+                case, hit, remark("named_but", name=display(hit, asked.of), why=statement.value)
+            )
+            for statement, hit in chosen
         ]
 
     if asked.in_words:
-        said = [(what, hit) for what, hit in said if not hit.source.may_be_in_use(hit.resource)]
+        statements = [
+            (statement, hit)
+            for statement, hit in statements
+            if not hit.source.may_be_in_use(hit.resource)
+        ]
         sure = shown(*UNREAD)
         silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
         return met(*sure) if sure else unknown(silent, way=fact.way)
@@ -58,7 +66,7 @@ def stopped(case: Case, asked: Stopped) -> Finding:
     return unknown(silent, *shown(Said.NO_REASON), way=fact.way)
 
 
-def _said(case: Case, asked: Stopped, hit: Hit) -> Said:
+def _statement_of(case: Case, asked: Stopped, hit: Hit) -> Said:
     drug = names(hit.entries, asked.of, asked.ingredients)
     if hit.standing != "counts" or drug is Truth.NOT_MET:
         return Said.OTHER
@@ -67,19 +75,19 @@ def _said(case: Case, asked: Stopped, hit: Hit) -> Said:
     if not reasons:
         is_stopped = "stopped" in codes(hit.resource.get("status"))
         return Said.NO_REASON if is_stopped else Said.OTHER
-    why = [_reason(case, asked, one) for one in reasons]
-    if Truth.MET in why:
+    answers = [_reason(case, asked, reason) for reason in reasons]
+    if Truth.MET in answers:
         if drug is Truth.UNKNOWN:
             return Said.PERHAPS_ANOTHER
         return Said.STILL_ACTIVE if running else Said.FOR_THIS
-    return Said.IN_WORDS if Truth.UNKNOWN in why else Said.OTHER
+    return Said.IN_WORDS if Truth.UNKNOWN in answers else Said.OTHER
 
 
 def _reason(case: Case, asked: Stopped, concept: object) -> Truth:
     """Whether a reason is one of those asked for; words alone leave it open."""
     entries = case.record.entries_of_concept(concept)
-    ours = [one for one in entries if one.value_set in asked.reasons]
-    if any(not one.by_name and not one.question for one in ours):
+    ours = [entry for entry in entries if entry.value_set in asked.reasons]
+    if any(not entry.by_name and not entry.question for entry in ours):
         return Truth.MET
     another = bool(entries) or case.record.is_coded(concept)
     return Truth.NOT_MET if another and not ours else Truth.UNKNOWN

@@ -46,8 +46,8 @@ def in_use(case: Case, value_set: str) -> InUse | None:
     counted = only(parts_of(case, asked), _is_handed_over)
     if not all(line.covers(case.today) for line in surely(case, asked, counted, case.today)):
         return None
-    given = [one for one in of_all(counted) if one.fill.start.first <= case.today]
-    given.sort(key=lambda one: -one.fill.start.first)
+    given = [handover for handover in of_all(counted) if handover.fill.start.first <= case.today]
+    given.sort(key=lambda handover: -handover.fill.start.first)
     return InUse(shown_of(case, given), given[0].fill.ingredient, _last_day(case, asked, counted))
 
 
@@ -58,12 +58,12 @@ def _now(value_set: str) -> Supply:
 
 @per_value
 def _excluded_today(value_set: str, accepts: tuple[str, ...]) -> Supply:
-    """Whether a class covers today, asked so that what was not sent or is only listed is no no."""
+    """Whether a class covers today, asked so that missing data or a mere list entry never count as no."""
     return Supply(of=(value_set,), now=True, accepts=accepts, elsewhere="doubt")
 
 
-def _is_handed_over(one: Found) -> bool:
-    return one.kind in PHARMACY and not one.question
+def _is_handed_over(handover: Found) -> bool:
+    return handover.kind in PHARMACY and not handover.question
 
 
 def supply(case: Case, asked: Supply) -> Finding:
@@ -82,13 +82,15 @@ def _supply(case: Case, asked: Supply) -> Finding:
         return _nothing(case, asked)
     accepted = asked.accepts or PHARMACY
 
-    def decides(one: Found) -> bool:
-        return one.kind in accepted and not one.question
+    def decides(handover: Found) -> bool:
+        return handover.kind in accepted and not handover.question
 
     parts = parts_of(case, asked)
     counted = only(parts, decides)
-    others = only(parts, lambda one: not decides(one) and may_reach(case, one, asked.at_dose))
-    rest = only(others, lambda one: tells(case, asked, one))
+    others = only(
+        parts, lambda handover: not decides(handover) and may_reach(case, handover, asked.at_dose)
+    )
+    rest = only(others, lambda handover: tells(case, asked, handover))
     finding = _timeline_finding(case, asked, counted)
     if finding.truth is not Truth.NOT_MET:
         return finding
@@ -119,17 +121,21 @@ def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
 
 
 def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
-    """Of a therapy in use today the fills that may cover today, where any does by itself."""
+    """The hand-overs to show: for a use today those that may cover today by themselves, if any."""
     given = of_all(counted)
     if not asked.now:
         return given
     days = case.knowledge.of_kind("supply").unknown_supply_days
-    reach = [one for one in given if one.fill.start.last + one.fill.at_most(days) > case.today]
+    reach = [
+        handover
+        for handover in given
+        if handover.fill.start.last + handover.fill.at_most(days) > case.today
+    ]
     return reach or given
 
 
 def _until(case: Case, asked: Supply, counted: Parts) -> Remark | None:
-    """For a therapy in use today: the first day without it, should nothing more be handed over."""
+    """For a therapy in use today: the last covered day and the first day without it, if not refilled."""
     if not asked.now:
         return None
     end = _last_day(case, asked, counted)
@@ -138,7 +144,7 @@ def _until(case: Case, asked: Supply, counted: Parts) -> Remark | None:
 
 
 def _last_day(case: Case, asked: Supply, counted: Parts) -> int:
-    """The last day of the run that covers today, should nothing more be handed over."""
+    """The last day (ordinal) of the run that covers today, if it is not refilled."""
     runs = surely(case, asked, counted, LAST)[0].runs
     return next(last for first, last in runs if first <= case.today <= last)
 
@@ -161,27 +167,27 @@ def excluded(case: Case, asked: Excluded) -> Finding:
     """Every class excluded, or one: members with a recorded intolerance are shown, never enough."""
     fact = case.knowledge.of_kind("exclusion")
     classes = asked.every or asked.any_
-    if (taken := _taken(case, asked)) is not None:
-        return taken
+    if (finding := _finding_in_use(case, asked)) is not None:
+        return finding
     shown = [
         evidence(case, hit, remark("intolerance", name=display(hit, classes)))
         for hit in case.hits(fact.sources, classes)
         if hit.standing == "counts"
     ]
-    # Without any sign of it in the record nobody should be led to state it: the dearest way.
+    # Without any sign of it in the record the card should not invite a statement: review is asked for.
     way = Way.ATTESTATION if shown else Way.REVIEW
     return unknown(Reason.ATTESTATION, *shown[:4], way=way, miss=_members(case, asked))
 
 
-def _taken(case: Case, asked: Excluded) -> Finding | None:
+def _finding_in_use(case: Case, asked: Excluded) -> Finding | None:
     """One class in use is enough against `every`; against `any` all of them must be."""
     classes = asked.every or asked.any_
-    used = [one for name in classes if (one := in_use(case, name)) is not None]
+    used = [therapy for name in classes if (therapy := in_use(case, name)) is not None]
     if len(used) < (1 if asked.every else len(classes)):
         return None
-    shown = dict.fromkeys(proof for one in used for proof in one.shown[:1])
-    said = dict.fromkeys(map(_says, used))
-    return not_met(*shown, miss=remark("several", items=tuple(said)))
+    shown = dict.fromkeys(proof for used_therapy in used for proof in used_therapy.shown[:1])
+    wordings = dict.fromkeys(map(_says, used))
+    return not_met(*shown, miss=remark("several", items=tuple(wordings)))
 
 
 def _says(used: InUse) -> Remark:
@@ -190,5 +196,5 @@ def _says(used: InUse) -> Remark:
 
 
 def _members(case: Case, asked: Excluded) -> Remark:
-    titles = tuple(case.knowledge.titles.get(one, one) for one in asked.every or asked.any_)
+    titles = tuple(case.knowledge.titles.get(name, name) for name in asked.every or asked.any_)
     return remark("needed_for_classes", every=bool(asked.every), classes=titles)

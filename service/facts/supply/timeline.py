@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from service.fhir.values.days import ANY_DAY, LAST, DayRange
 
 Run = tuple[int, int]
-# Parts of a course that is known by months: some years of them.
+# At most so many dates at which partial dates are split: some years of monthly dates.
 MOST_PARTED = 60
 
 
@@ -21,11 +21,11 @@ class Fill:
     doubtful: bool = False
     interval: int = 0  # the longest labelled days between two doses, where that is long
     product: str = ""
-    most_days: int = 0  # where two records of one hand-over say different days, the more
+    most_days: int = 0  # the larger days' supply if two records of one hand-over differ
     one_dose: bool = False  # its days' supply counts the day of a dose, not how long the dose lasts
 
     def at_most(self, unknown_days: int) -> int:
-        """The days that it may last: days' supply of a rarely given drug may count one day a dose."""
+        """The most days that it may last; a days' supply that counts one day a dose is not used."""
         days = None if self.one_dose else self.days
         return max(days or unknown_days, self.interval, self.most_days)
 
@@ -60,13 +60,13 @@ class Timeline:
 
     def joined(self, gap: int) -> list[Run]:
         """The runs with gaps of up to `gap` days closed."""
-        found: list[Run] = []
+        merged: list[Run] = []
         for start, end in self.runs:
-            if found and start - found[-1][1] - 1 <= gap:
-                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            if merged and start - merged[-1][1] - 1 <= gap:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
-                found.append((start, end))
-        return found
+                merged.append((start, end))
+        return merged
 
     def longest(self, gap: int) -> int:
         """Covered days in the best run that gaps of up to `gap` days do not end."""
@@ -79,7 +79,7 @@ class Timeline:
         return next(start for start, end in self.joined(gap) if start <= day <= end)
 
     def stretched(self, after: int) -> "Timeline":
-        """The covered days and so many after each run of them."""
+        """The timeline with each run extended by so many days."""
         return _merge([(a, b + after) for a, b in self.runs], LAST)
 
     def both(self, other: "Timeline") -> "Timeline":
@@ -134,14 +134,14 @@ def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
 
 
 def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
-    """The fills, group by group, with partial dates all early, all late, and parted at each of them.
+    """The fills, group by group, with partial dates all early, all late, and split at each date.
 
-    The fewest covered days of a window may lie between: the first fill before it, the last ones after.
+    A split may cover the fewest days of a window: the first fill before it, the last ones after it.
     """
     for end in (0, 1):
         yield [placed(fills, end) for fills in groups]
     loose = {fill.start for fills in groups for fill in fills if not fill.start.exact} - {ANY_DAY}
-    days = sorted(loose, key=lambda one: (one.first, one.last))[1:]
+    days = sorted(loose, key=lambda start: (start.first, start.last))[1:]
     for day in days[:: len(days) // MOST_PARTED + 1]:
         for end in (0, 1):
             yield [_parted(fills, day, end) for fills in groups]
@@ -149,16 +149,16 @@ def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
 
 def _parted(fills: Iterable[Fill], day: DayRange, end: int) -> list[Fill]:
     """The fills of partial dates before one on their first (0) or last (1) day, the others on the other."""
-    at = (day.first, day.last)
-    ends = (end if (one.start.first, one.start.last) < at else 1 - end for one in fills)
-    return [placed([one], where)[0] for one, where in zip(fills, ends, strict=True)]
+    key = (day.first, day.last)
+    ends = (end if (fill.start.first, fill.start.last) < key else 1 - end for fill in fills)
+    return [placed([fill], where)[0] for fill, where in zip(fills, ends, strict=True)]
 
 
 def _carried(fills: list[tuple[Fill, int]], *, together: bool) -> list[Run]:
     """Early refills carried forward behind the supply still in hand, of the same product or drug."""
     runs: list[Run] = []
     in_hand: dict[tuple[str, str], int] = {}
-    for fill, days in sorted(fills, key=lambda one: one[0].start.first):
+    for fill, days in sorted(fills, key=lambda pair: pair[0].start.first):
         line = (fill.ingredient, fill.product if together else "")
         start = max(fill.start.first, in_hand.get(line, 0) + 1)
         in_hand[line] = start + days - 1

@@ -26,7 +26,7 @@ def any_unread(case: Case, looked: Sequence[Looked]) -> bool:
 
 
 def unread_hits(case: Case, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
-    """Those that may belong to one of the value sets, if they are about a drug at all."""
+    """The unread entries that may belong to one of the value sets, if they are about a drug at all."""
     return [hit for hit in case.hits(looked, (UNREAD,)) if may_be(case, hit, value_sets)]
 
 
@@ -42,7 +42,7 @@ def is_drug(hit: Hit) -> bool:
 
 def mark_of(hit: Hit) -> Entry:
     """What is known of an entry that cannot be read."""
-    return next(one for one in hit.entries if one.value_set == UNREAD)
+    return next(entry for entry in hit.entries if entry.value_set == UNREAD)
 
 
 def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
@@ -54,11 +54,11 @@ def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
 
 @per_case
 def _of_sets(case: Case, value_sets: tuple[str, ...]) -> list[Found]:
-    found = [one for one in _fills(case) if may_be(case, one.hit, value_sets)]
+    handovers = [handover for handover in _fills(case) if may_be(case, handover.hit, value_sets)]
     longest = case.record.unlisted.interval(value_sets)
     if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
-        return found
-    return [_lasting(one, longest) for one in found]
+        return handovers
+    return [_lasting(handover, longest) for handover in handovers]
 
 
 @per_case
@@ -67,11 +67,13 @@ def _fills(case: Case) -> list[Found]:
     return find_fills(case, filter(is_drug, hits), (UNREAD,))
 
 
-def _lasting(one: Found, longest: int) -> Found:
-    """One that states no days may last as long as the rarest of these drugs."""
-    if one.fill.days is not None and one.fill.days > ONE_DAY:
-        return one
-    return replace(one, fill=replace(one.fill, interval=max(one.fill.interval, longest)))
+def _lasting(handover: Found, longest: int) -> Found:
+    """The hand-over; without usable days it lasts as long as the most rarely given of these drugs."""
+    if handover.fill.days is not None and handover.fill.days > ONE_DAY:
+        return handover
+    return replace(
+        handover, fill=replace(handover.fill, interval=max(handover.fill.interval, longest))
+    )
 
 
 def unread_drafts(case: Case, value_sets: Sequence[str]) -> list[Hit]:
@@ -80,24 +82,31 @@ def unread_drafts(case: Case, value_sets: Sequence[str]) -> list[Hit]:
 
 
 def perhaps_treated(case: Case, value_sets: Sequence[str]) -> list[Found]:
-    """Those that may be a therapy with such a drug which goes on, or ended within the last year."""
+    """Unread hand-overs and list entries that may be such a therapy, current or ended within a year."""
     since = case.back(YEAR)
-    return [one for one in unread_fills(case, value_sets) if _goes_on(case, one, since)]
+    return [
+        handover for handover in unread_fills(case, value_sets) if _goes_on(case, handover, since)
+    ]
 
 
-def _goes_on(case: Case, one: Found, since: int) -> bool:
+def _goes_on(case: Case, handover: Found, since: int) -> bool:
     longest = case.knowledge.of_kind("supply").unknown_supply_days
-    if one.fill.start.last + one.fill.at_most(longest) > since and one.fill.start != ANY_DAY:
+    if (
+        handover.fill.start.last + handover.fill.at_most(longest) > since
+        and handover.fill.start != ANY_DAY
+    ):
         return True
-    return one.fill.start == ANY_DAY or one.hit.source.may_be_in_use(one.hit.resource)
+    return handover.fill.start == ANY_DAY or handover.hit.source.may_be_in_use(
+        handover.hit.resource
+    )
 
 
 def unmapped_fills(
-    case: Case, found: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
+    case: Case, handovers: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
 ) -> Finding:
     """The finding left open by hand-overs, list entries and drafts that cannot be read."""
-    newest = sorted(found, key=lambda one: -one.fill.start.first)
-    hits = [*(one.hit for one in newest), *drafts]
+    newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)
+    hits = [*(handover.hit for handover in newest), *drafts]
     return unmapped(case, hits, finding, Way.DATA)
 
 
@@ -110,7 +119,7 @@ def unmapped(case: Case, hits: Sequence[Hit], finding: Finding, way: Way) -> Fin
 
 
 def with_unread(case: Case, hits: Sequence[Hit], miss: Remark | None) -> Remark:
-    """What is missing, with how many entries could not be read; these are asked about."""
+    """The miss with the number of unread entries; also records them for `asked_about`."""
     asked = _asked(case)
     for hit in hits:
         asked[hit.element] = hit
@@ -124,7 +133,7 @@ def in_words(hit: Hit) -> Remark:
 
 
 def asked_about(case: Case) -> list[Hit]:
-    """Every such entry that some finding of this case was left open by, each once."""
+    """Every unread entry that left a finding of this case open, each once."""
     return _asked(case).values()
 
 
