@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from service.store.database import QUICK_PRAGMAS, Database
-from service.store.seen import Seen, SeenTokens
 from service.store.tables import (
     DecisionRecord,
     card_rows,
@@ -15,6 +14,7 @@ from service.store.tables import (
     feedback,
     feedback_row,
 )
+from service.store.used_tokens import Seen, SeenTokens
 from service.store.writer import Writer
 
 log = logging.getLogger("service.store")

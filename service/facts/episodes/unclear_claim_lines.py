@@ -12,7 +12,7 @@ from service.facts.supply.handovers import PHARMACY
 from service.facts.supply.replaced_claims import replaced
 from service.facts.supply.unread import mark_of, unread_hits
 from service.fhir.hit import Hit
-from service.fhir.paths import Steps, read
+from service.fhir.paths import read
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
@@ -78,11 +78,6 @@ def _is_placed(case: Case, hit: Hit) -> bool:
     """Whether a known code states the place or the department."""
     paths = (*hit.source.places, *hit.source.departments)
     return any(case.record.is_place(value) for steps in paths for value in read(steps, hit.element))
-
-
-def _is_coded(case: Case, hit: Hit, paths: tuple[Steps, ...]) -> bool:
-    """Whether one of the paths holds a code of a known system."""
-    return any(case.record.is_coded(value) for steps in paths for value in read(steps, hit.element))
 
 
 def _perhaps(case: Case, hit: Hit, wording: str | Remark) -> Episode:

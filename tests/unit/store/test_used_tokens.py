@@ -7,7 +7,7 @@ import pytest
 
 from service.errors import StoreError
 from service.store.database import Database
-from service.store.seen import SeenTokens
+from service.store.used_tokens import SeenTokens
 
 NOW = 1_000
 
