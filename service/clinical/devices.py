@@ -26,9 +26,9 @@ def device_remark(case: Case, asked: Regimen) -> DoseRemark | None:
     birth, ordered = born(case), text(case.order.product.get("device"))
     if birth is None:
         return None
-    known = case.knowledge.devices.get(asked.of, ())
+    devices = case.knowledge.devices.get(asked.of, ())
     if ordered is None:
-        later = [one.from_age for one in known if _below(case, one.from_age)]
+        later = [device.from_age for device in devices if _below(case, device.from_age)]
         allowed = _allowed(case, asked, None)
         if not later or not allowed:
             return None
@@ -51,18 +51,20 @@ def _too_young(case: Case, asked: Regimen, device: str) -> int | None:
     """From how many months of age the device is labelled, where the patient is surely younger."""
     dose = number(case.order.product.get("dose_mg"))
     same = _of(case.knowledge.devices.get(asked.of, ()), dose)
-    ages = [one.from_age for one in same if one.device == device]
+    ages = [labelled.from_age for labelled in same if labelled.device == device]
     return min(ages) if ages and _below(case, min(ages)) else None
 
 
 def _allowed(case: Case, asked: Regimen, dose: float | None) -> list[str]:
     """The devices that are labelled at this age, in the order of the document."""
-    known = _of(case.knowledge.devices.get(asked.of, ()), dose)
-    return list(dict.fromkeys(one.device for one in known if not _below(case, one.from_age)))
+    devices = _of(case.knowledge.devices.get(asked.of, ()), dose)
+    return list(
+        dict.fromkeys(device.device for device in devices if not _below(case, device.from_age))
+    )
 
 
 def _of(devices: Iterable[Device], dose: float | None) -> list[Device]:
-    return [one for one in devices if dose in (None, one.dose_mg)]
+    return [device for device in devices if dose in (None, device.dose_mg)]
 
 
 def _below(case: Case, months: int) -> bool:

@@ -37,22 +37,22 @@ class History(NamedTuple):
 
 def history(case: Case, taken: Taken) -> History:
     """What the record shows of a therapy; the gravest reason against it first."""
-    drafted = any(_is_it(one, taken) for one in case.record.proposed.get(taken.value_set, ()))
+    is_drafted = any(_is_it(hit, taken) for hit in case.record.proposed.get(taken.value_set, ()))
     listed = case.record.hits(taken.value_set)
-    hits = [one for one in listed if _is_it(one, taken)]
-    doubtful = any(_may_be_allergy(one, taken) for one in listed) or _unread_allergy(case, taken)
+    hits = [hit for hit in listed if _is_it(hit, taken)]
+    doubtful = any(_may_be_allergy(hit, taken) for hit in listed) or _unread_allergy(case, taken)
     if not hits:
-        return History(drafted=drafted, doubtful=doubtful)
-    reasons = {reason for one in hits for reason in _against(case, one)}
-    against = next((said for name, said in AGAINST.items() if name in reasons), None)
+        return History(drafted=is_drafted, doubtful=doubtful)
+    reasons = {reason for hit in hits for reason in _against(case, hit)}
+    against = next((words for name, words in AGAINST.items() if name in reasons), None)
     before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
-    return History(_now(case, hits, taken), against, before, drafted, doubtful)
+    return History(_now(case, hits, taken), against, before, is_drafted, doubtful)
 
 
 def _is_it(hit: Hit, taken: Taken) -> bool:
     """One of the ingredients; of a set without ingredients, as procedures have none, all of it."""
-    own = [one for one in hit.entries if one.value_set == taken.value_set]
-    return any(not taken.ingredients or _ingredient(one) in taken.ingredients for one in own)
+    own = [entry for entry in hit.entries if entry.value_set == taken.value_set]
+    return any(not taken.ingredients or _ingredient(entry) in taken.ingredients for entry in own)
 
 
 def _ingredient(entry: Entry) -> object:
@@ -64,8 +64,8 @@ def _may_be_allergy(hit: Hit, taken: Taken) -> bool:
     """An allergy to something of the class in words that name no ingredient, as a brand does."""
     if hit.source.type != ALLERGY or hit.standing != "counts":
         return False
-    own = [one for one in hit.entries if one.value_set == taken.value_set]
-    return any(one.by_name and "ingredient" not in one.attributes for one in own)
+    own = [entry for entry in hit.entries if entry.value_set == taken.value_set]
+    return any(entry.by_name and "ingredient" not in entry.attributes for entry in own)
 
 
 def _unread_allergy(case: Case, taken: Taken) -> bool:
@@ -97,9 +97,11 @@ def _against(case: Case, hit: Hit) -> list[str]:
 
 def _now(case: Case, hits: list[Hit], taken: Taken) -> bool:
     """In hand today, or listed as active."""
-    keys = {one.source for one in case.knowledge.of_kind("supply").sources}
-    counted = [one for one in hits if one.source.key in keys and _given(one)]
-    if any(one.source.may_be_in_use(one.resource) for one in counted):
+    keys = {source.source for source in case.knowledge.of_kind("supply").sources}
+    counted = [hit for hit in hits if hit.source.key in keys and _given(hit)]
+    if any(hit.source.may_be_in_use(hit.resource) for hit in counted):
         return True
-    fills = [one.fill for one in find_fills(case, counted, (taken.value_set,)) if not one.question]
+    fills = [
+        found.fill for found in find_fills(case, counted, (taken.value_set,)) if not found.question
+    ]
     return sure(fills, case.today).covers(case.today)

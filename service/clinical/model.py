@@ -327,6 +327,8 @@ class Clinical:
 
     def course(self, drug: str, indications: Iterable[str]) -> Course | None:
         """How the course is told for one of these diseases, else for any: a break is one of the drug."""
-        own = (self.pathways.get((drug, one)) for one in indications)
-        others = (one for (of, _), one in self.pathways.items() if of == drug)
-        return next((one.course for one in (*own, *others) if one and one.course), None)
+        own = (self.pathways.get((drug, indication)) for indication in indications)
+        others = (pathway for (of, _), pathway in self.pathways.items() if of == drug)
+        return next(
+            (pathway.course for pathway in (*own, *others) if pathway and pathway.course), None
+        )

@@ -25,47 +25,53 @@ PATHS = ("initial", "renewal")
 
 def situations_of(case: Case, pathway: Pathway, assessment: Assessment) -> Iterator[Situation]:
     """The situations that this patient is surely in and that have a step left for them, in order."""
-    return (one for one in pathway.situations if _is_in(case, pathway, one, assessment))
+    return (
+        situation
+        for situation in pathway.situations
+        if _is_in(case, pathway, situation, assessment)
+    )
 
 
-def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
-    if assessment.path in PATHS and assessment.path not in one.only:
+def _is_in(case: Case, pathway: Pathway, situation: Situation, assessment: Assessment) -> bool:
+    if assessment.path in PATHS and assessment.path not in situation.only:
         return False
-    if not _fits_coverage(one, assessment):
+    if not _fits_coverage(situation, assessment):
         return False
-    if not is_in_stage(case, pathway, one.stages):
+    if not is_in_stage(case, pathway, situation.stages):
         return False
-    if not _fits_dose(case, pathway, one, assessment):
+    if not _fits_dose(case, pathway, situation, assessment):
         return False
-    if one.when is not None and not holds(one.when, case.ask):
+    if situation.when is not None and not holds(situation.when, case.ask):
         return False
-    return not one.order or bool(standing(case, one, stated_trials(assessment)))
+    return not situation.order or bool(standing(case, situation, stated_trials(assessment)))
 
 
-def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
-    if one.coverage == "any" or _not_eligible(assessment):
+def _fits_coverage(situation: Situation, assessment: Assessment) -> bool:
+    if situation.coverage == "any" or _not_eligible(assessment):
         return True
     # A wrong dose is put right on the order, and closes no gap of the disease beside it; of several
     # diseases one that is met needs no gap of another closed.
     open_ = assessment.outcome in (Outcome.UNKNOWN, Outcome.NOT_MET)
     return (
-        one.coverage == "unmet" and open_ and str(Truth.MET) not in assessment.indications.values()
+        situation.coverage == "unmet"
+        and open_
+        and str(Truth.MET) not in assessment.indications.values()
     )
 
 
-def _fits_dose(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
-    if one.below_label and not _is_below_label(case, assessment):
+def _fits_dose(case: Case, pathway: Pathway, situation: Situation, assessment: Assessment) -> bool:
+    if situation.below_label and not _is_below_label(case, assessment):
         return False
-    return not one.taken_below_label or taken_less(case, pathway, assessment) is not None
+    return not situation.taken_below_label or taken_less(case, pathway, assessment) is not None
 
 
 def _is_below_label(case: Case, assessment: Assessment) -> bool:
     """Whether the order asks for less than the dose with which the label goes on."""
-    asked = _dose_asked(case, assessment)
-    if asked is None:
+    regimen = _dose_asked(case, assessment)
+    if regimen is None:
         return False
-    remarks = dose_remarks(case, asked, Beginning(Begins.CONTINUES), {})
-    return any(one.kind == "below" for one in remarks)
+    remarks = dose_remarks(case, regimen, Beginning(Begins.CONTINUES), {})
+    return any(dose_remark.kind == "below" for dose_remark in remarks)
 
 
 def _dose_asked(case: Case, assessment: Assessment) -> Regimen | None:
@@ -74,14 +80,14 @@ def _dose_asked(case: Case, assessment: Assessment) -> Regimen | None:
     if root is None:
         label = case.knowledge.labels.get(case.drug)
         return label.asked if label else None
-    leaf_ops = (one.operator for one in leaves(root.criterion))
-    return next((one for one in leaf_ops if isinstance(one, Regimen)), None)
+    leaf_ops = (leaf.operator for leaf in leaves(root.criterion))
+    return next((operator for operator in leaf_ops if isinstance(operator, Regimen)), None)
 
 
 def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> Remark | None:
     """By how much less than the label was taken, in figures; None where that is not sure."""
-    asked, course = _dose_asked(case, assessment), pathway.course
-    return taken_below(case, asked, course) if asked and course else None
+    regimen, course = _dose_asked(case, assessment), pathway.course
+    return taken_below(case, regimen, course) if regimen and course else None
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
@@ -95,8 +101,8 @@ def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -
 def is_intolerant(clinical: Clinical, case: Case) -> bool:
     """Whether the drug was stopped for a side effect in the course of one of these diseases."""
     harmed = frozenset([Stage.INTOLERANT])
-    live = (clinical.pathways.get((case.drug, one)) for one in case.indications)
-    return any(is_in_stage(case, one, harmed) for one in live)
+    live = (clinical.pathways.get((case.drug, indication)) for indication in case.indications)
+    return any(is_in_stage(case, pathway, harmed) for pathway in live)
 
 
 def _not_eligible(assessment: Assessment) -> bool:
@@ -105,10 +111,15 @@ def _not_eligible(assessment: Assessment) -> bool:
     if assessment.outcome is not Outcome.NOT_MET or policy is None:
         return False
     about = (policy.indications[id_] for id_ in assessment.indications)
-    trees = (tree for one in about for tree in (one.initial, one.renewal) if tree is not None)
-    judged = (assessment.judged[one.id] for one in trees if one.id in assessment.judged)
+    trees = (
+        tree
+        for indication in about
+        for tree in (indication.initial, indication.renewal)
+        if tree is not None
+    )
+    judged = (assessment.judged[tree.id] for tree in trees if tree.id in assessment.judged)
     below = (node.criterion for tree in judged for node in nodes(tree))
-    ids = {one.id for one in below if not isinstance(one.operator, Regimen)}
+    ids = {criterion.id for criterion in below if not isinstance(criterion.operator, Regimen)}
     return not ids.isdisjoint(assessment.blocking)
 
 
@@ -132,7 +143,7 @@ def notes_for(
         if note.samples and not had_samples_alone(case):
             return False
         courses = live if about == COMMON else (about,)
-        pathways = [clinical.pathways.get((case.drug, one)) for one in courses]
+        pathways = [clinical.pathways.get((case.drug, indication)) for indication in courses]
         staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         if not staged or not _matters(case, note.when):
             return False
@@ -156,13 +167,13 @@ def _notes(
     clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
 ) -> tuple[tuple[Note, str], ...]:
     """What may matter to patients with these indications, by weight, each with the document it is of."""
-    found = {
-        one.id: (one, name)
+    notes = {
+        note.id: (note, name)
         for name in (*indications, COMMON)
-        for one in clinical.notes.get((drug, name), ())
-        if (path in one.only or one.only == PATHS) and situation not in one.unless
+        for note in clinical.notes.get((drug, name), ())
+        if (path in note.only or note.only == PATHS) and situation not in note.unless
     }
-    return tuple(sorted(found.values(), key=lambda one: -one[0].weight))
+    return tuple(sorted(notes.values(), key=lambda entry: -entry[0].weight))
 
 
 def _matters(case: Case, when: Criterion | None) -> bool:
@@ -173,11 +184,11 @@ def _matters(case: Case, when: Criterion | None) -> bool:
         return False
     judged = judge(when, case.ask)
     open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
-    return open_ and any(one.finding.evidence for one in nodes(judged))
+    return open_ and any(node.finding.evidence for node in nodes(judged))
 
 
 @per_document
 def _may_be_shown(when: Criterion) -> bool:
     """Whether a supply in it looks at lists too."""
-    supplies = (one.operator for one in leaves(when) if isinstance(one.operator, Supply))
-    return any(one.elsewhere == "review" for one in supplies)
+    supplies = (leaf.operator for leaf in leaves(when) if isinstance(leaf.operator, Supply))
+    return any(supply.elsewhere == "review" for supply in supplies)

@@ -71,20 +71,22 @@ def _failed(on: Truth, long: Truth) -> Stage:
 @per_case
 def course_stage(case: Case, course: Course) -> Stage:
     """The stage of this patient in the course of the ordered drug, found once per request."""
-    known = exposure(case, course)
+    drug_exposure = exposure(case, course)
     effect = Effect(
-        harmed=_stopped(case, course, course.harmed, known),
-        failed=_stopped(case, course, course.failed, known),
+        harmed=_stopped(case, course, course.harmed, drug_exposure),
+        failed=_stopped(case, course, course.failed, drug_exposure),
         clear=_truth(case, course.clear),
-        active=_active(case, course.active, known),
+        active=_active(case, course.active, drug_exposure),
         improved=_improved(case, course.improved),
         responded=_once(case, course.responded),
         lost=_truth(case, course.lost) if course.lost else MET,
     )
-    return stage_of(known, effect)
+    return stage_of(drug_exposure, effect)
 
 
-def _stopped(case: Case, course: Course, criterion: Criterion | None, known: Exposure) -> Truth:
+def _stopped(
+    case: Case, course: Course, criterion: Criterion | None, drug_exposure: Exposure
+) -> Truth:
     """Whether it was stopped for this reason; a reason from before the present run of supply leaves it open.
 
     Nobody can tell whether such an entry was stopped before the drug was started again, or today.
@@ -92,26 +94,26 @@ def _stopped(case: Case, course: Course, criterion: Criterion | None, known: Exp
     if criterion is None:
         return UNKNOWN
     judged = judge(criterion, case.ask)
-    if judged.truth is not MET or known.on is not MET:
+    if judged.truth is not MET or drug_exposure.on is not MET:
         return judged.truth
     began = present_run(case, course)
-    said = [days_shown(proof.date) for proof in judged.finding.evidence if proof.date]
-    days = [one.last for one in said if one is not None]
-    if began is None or not days or len(days) < len(said):
+    dates = [days_shown(proof.date) for proof in judged.finding.evidence if proof.date]
+    days = [date.last for date in dates if date is not None]
+    if began is None or not days or len(days) < len(dates):
         return MET
     return UNKNOWN if max(days) < began - course.longest_break.days else MET
 
 
-def _active(case: Case, criterion: Criterion | None, known: Exposure) -> Truth:
+def _active(case: Case, criterion: Criterion | None, drug_exposure: Exposure) -> Truth:
     """Whether the disease is active; off the drug only values from after the last supply say so."""
     if criterion is None:
         return UNKNOWN
     judged = judge(criterion, case.ask)
-    if judged.truth is not MET or known.on is not NOT_MET:
+    if judged.truth is not MET or drug_exposure.on is not NOT_MET:
         return judged.truth
     met = (node for node in nodes(judged) if node.truth is MET)
-    shown = (days_shown(proof.date) for node in met for proof in node.finding.evidence)
-    off = any(surely_off(case, one.first, 0) for one in shown if one is not None)
+    dates = (days_shown(proof.date) for node in met for proof in node.finding.evidence)
+    off = any(surely_off(case, date.first, 0) for date in dates if date is not None)
     return MET if off else UNKNOWN
 
 
@@ -127,17 +129,17 @@ def _of_measures(judged: Judged) -> Truth:
     """Of several measures those that somebody took decide: one without any value keeps nothing open."""
     if judged.truth is not UNKNOWN or judged.criterion.op is not ANY:
         return judged.truth
-    taken = [one for one in judged.children if one.truth is NOT_MET or _is_taken(one)]
-    return NOT_MET if taken and all(one.truth is NOT_MET for one in taken) else UNKNOWN
+    measured = [child for child in judged.children if child.truth is NOT_MET or _is_taken(child)]
+    return NOT_MET if measured and all(child.truth is NOT_MET for child in measured) else UNKNOWN
 
 
 def _is_taken(judged: Judged) -> bool:
     """Whether a value stands in what is open of it; one that speaks against a part alone is no such one."""
-    return any(one.finding.evidence for one in nodes(judged) if one.truth is not NOT_MET)
+    return any(node.finding.evidence for node in nodes(judged) if node.truth is not NOT_MET)
 
 
 def _shows(judged: Judged) -> bool:
-    return any(one.finding.evidence for one in nodes(judged))
+    return any(node.finding.evidence for node in nodes(judged))
 
 
 def _once(case: Case, criterion: Criterion | None) -> Truth:

@@ -28,17 +28,17 @@ def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[
 
     Of the classes that are `stated` (as tried, or as ruled out) none is missing.
     """
-    fits = [one for one in situation.order if _is_for(case, one)]
-    asked = [one for one in fits if one.missing and stated.isdisjoint(_classes(one.missing))]
-    closing = [found for one in asked if (found := _missing(case, one))]
-    others = [one for one in fits if one.missing is None and not (closing and one.once_closed)]
+    fits = [step for step in situation.order if _is_for(case, step)]
+    gaps = [step for step in fits if step.missing and stated.isdisjoint(_classes(step.missing))]
+    closing = [gap for step in gaps if (gap := _missing(case, step))]
+    others = [step for step in fits if step.missing is None and not (closing and step.once_closed)]
     return (*closing, *map(Standing, others))
 
 
 def _classes(missing: Criterion) -> frozenset[str]:
     """The classes of drugs that a gap asks for."""
-    supplies = (one.operator for one in leaves(missing) if isinstance(one.operator, Supply))
-    return frozenset(name for one in supplies for name in one.of)
+    supplies = (leaf.operator for leaf in leaves(missing) if isinstance(leaf.operator, Supply))
+    return frozenset(name for supply in supplies for name in supply.of)
 
 
 def _is_for(case: Case, step: Step) -> bool:
@@ -55,10 +55,12 @@ def _missing(case: Case, step: Step) -> Standing | None:
     if judged.truth is not NOT_MET:
         return None
     # what a `not` misses is said of the thing that it excludes
-    failing = (one for one in nodes(judged) if one.truth is NOT_MET and one.criterion.op is not NOT)
+    failing = (
+        node for node in nodes(judged) if node.truth is NOT_MET and node.criterion.op is not NOT
+    )
     # of several ways the one that the record speaks of is the nearest
-    known = sorted(failing, key=lambda one: not one.finding.evidence)
-    return Standing(step, next((one.finding.miss for one in known if one.finding.miss), None))
+    nearest = sorted(failing, key=lambda node: not node.finding.evidence)
+    return Standing(step, next((node.finding.miss for node in nearest if node.finding.miss), None))
 
 
 def stated_trials(assessment: Assessment) -> frozenset[str]:
@@ -76,16 +78,18 @@ def stated_trials(assessment: Assessment) -> frozenset[str]:
 
 def _ruled_out(node: Judged) -> Iterator[str]:
     """Of `every` class together; one of `any` may be any of them."""
-    asked = node.criterion.operator
-    if isinstance(asked, Excluded) and node.truth is MET:
-        yield from asked.every
+    operator = node.criterion.operator
+    if isinstance(operator, Excluded) and node.truth is MET:
+        yield from operator.every
 
 
 def _not_enough(node: Judged) -> Iterator[str]:
     """A trial whose outcome is stated, unless the record shows that there was no such supply."""
-    met = [one.criterion.operator for one in node.children if one.finding.truth is MET]
-    if any(isinstance(one, Outcome) for one in met):
-        for one in node.children:
-            asked = one.criterion.operator
-            if isinstance(asked, Supply) and one.truth is not NOT_MET:
-                yield from asked.of
+    met_operators = [
+        child.criterion.operator for child in node.children if child.finding.truth is MET
+    ]
+    if any(isinstance(operator, Outcome) for operator in met_operators):
+        for child in node.children:
+            operator = child.criterion.operator
+            if isinstance(operator, Supply) and child.truth is not NOT_MET:
+                yield from operator.of

@@ -45,7 +45,7 @@ def repaired(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
     if product.concept:
         resource["medicationCodeableConcept"] = product.concept
     route = _route(case.order.resource)
-    resource["dosageInstruction"] = [one | route for one in _instructions(ordered)]
+    resource["dosageInstruction"] = [instruction | route for instruction in _instructions(ordered)]
     units = band.units_first_28_days if ordered.loading_mg else band.units_per_28_days
     _set_quantity(resource, text(product.attributes.get("device")), units)
     return Repair(resource, in_words(ordered), _another(case, device))
@@ -57,15 +57,15 @@ def _one_row(case: Case, fitting: Fitting) -> Band | None:
     rows: list[Band] = []
     for choice in fitting.choices:
         fits, _ = rows_by_record(case, choice)
-        sure = [one for one in fits if not one.general]
-        sure = [one for one in sure if strength in (None, one.unit_mg)] or sure
+        sure = [band for band in fits if not band.general]
+        sure = [band for band in sure if strength in (None, band.unit_mg)] or sure
         if choice is not fitting.choices[0]:
-            same = {_says(one) for one in sure}
-            rows = [one for one in rows if _says(one) in same]
+            same = {_says(band) for band in sure}
+            rows = [band for band in rows if _says(band) in same]
         else:
             rows = sure
-    found = rows[0] if len(rows) == 1 and fitting.certain else None
-    return found if found and found.dose_mg and found.interval_days else None
+    band = rows[0] if len(rows) == 1 and fitting.certain else None
+    return band if band and band.dose_mg and band.interval_days else None
 
 
 def _says(band: Band) -> tuple[float | None, ...]:
@@ -75,11 +75,13 @@ def _says(band: Band) -> tuple[float | None, ...]:
 def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
     """The loading dose of a start; where nothing tells whether it is one, only if one is ordered."""
     if beginning.is_start:
-        beside = any(one.loading_mg for one in doses_beside(case))
-        return None if beside else band.loading_mg
+        has_loading = any(doses.loading_mg for doses in doses_beside(case))
+        return None if has_loading else band.loading_mg
     ordered = doses_of_order(case).readings
-    asked = beginning.begins is Begins.UNKNOWN and any(one.loading_mg for one in ordered)
-    return band.loading_mg if asked else None
+    loading_ordered = beginning.begins is Begins.UNKNOWN and any(
+        doses.loading_mg for doses in ordered
+    )
+    return band.loading_mg if loading_ordered else None
 
 
 def _product(case: Case, unit_mg: float | None, device: str | None) -> Product | None:
@@ -133,8 +135,10 @@ def _instructions(doses: Doses) -> list[Json]:
 
 def _route(resource: Json) -> Json:
     """The route that the draft states, where its instructions agree on one."""
-    routes = [one.get("route") for one in objects(resource.get("dosageInstruction"))]
-    agreed = routes and all(one == routes[0] for one in routes)
+    routes = [
+        instruction.get("route") for instruction in objects(resource.get("dosageInstruction"))
+    ]
+    agreed = routes and all(route == routes[0] for route in routes)
     return {"route": routes[0]} if agreed and routes[0] else {}
 
 

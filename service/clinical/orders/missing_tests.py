@@ -29,15 +29,15 @@ def tests_missing(
     case: Case, assessment: Assessment, gaps: Mapping[str, Gap], drafts: Iterable[Json]
 ) -> tuple[Fix, ...]:
     """One order per missing test or score that would bring the answer nearer, if not drafted already."""
-    drafted = {one[:2] for draft in drafts for one in codings(draft.get("code"))}
-    found: dict[str, Fix] = {}
+    drafted = {coding[:2] for draft in drafts for coding in codings(draft.get("code"))}
+    fixes: dict[str, Fix] = {}
     for fact in _facts_open(case, assessment):
         gap = gaps.get(fact)
         if not gap or not gap.order or (gap.order.system, gap.order.code) in drafted:
             continue
-        if gap.says not in found and len(found) < MOST_TESTS:
-            found[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
-    return tuple(found.values())
+        if gap.says not in fixes and len(fixes) < MOST_TESTS:
+            fixes[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
+    return tuple(fixes.values())
 
 
 def _facts_open(case: Case, assessment: Assessment) -> list[str]:
@@ -70,7 +70,7 @@ def _undecided(judged: Judged) -> list[Judged]:
 
 @per_document
 def _names_usual(criterion: Criterion) -> bool:
-    return any(one.usual for one in walk(criterion))
+    return any(part.usual for part in walk(criterion))
 
 
 @per_document
@@ -95,9 +95,9 @@ def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
             return ()
 
 
-def _tells_nothing_now(case: Case, asked: Trend) -> bool:
+def _tells_nothing_now(case: Case, trend: Trend) -> bool:
     """Whether the drug is surely not taken, so that what is measured today tells nothing of it."""
-    gap = asked.supplied_within
+    gap = trend.supplied_within
     return gap is not None and surely_off(case, case.today, gap.days)
 
 
