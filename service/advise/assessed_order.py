@@ -39,15 +39,15 @@ def assess_order(visit: Visit, question: Question) -> AssessedOrder:
     """The order assessed; never met where the patient died, or record or order are not to be used."""
     assessed = _assessed(visit, question)
     orders = visit.library.source_of(ORDERS)
-    said = held(visit.record, question.draft.resource, orders, question.day)
-    if said is None:
+    reason = held(visit.record, question.draft.resource, orders, question.day)
+    if reason is None:
         return assessed
-    known = assessed.assessment
-    way = Way.ORDER if said == NOT_UNDERSTOOD else Way.REVIEW
-    if known.outcome in (Outcome.MET, Outcome.UNKNOWN):
-        awaits = sorted({*known.awaits, str(way)}, key=[str(one) for one in WAYS].index)
-        known = replace(known, outcome=Outcome.UNKNOWN, awaits=awaits)
-    return replace(assessed, assessment=replace(known, reason=said), short=said, held=True)
+    assessment = assessed.assessment
+    way = Way.ORDER if reason == NOT_UNDERSTOOD else Way.REVIEW
+    if assessment.outcome in (Outcome.MET, Outcome.UNKNOWN):
+        awaits = sorted({*assessment.awaits, str(way)}, key=[str(each) for each in WAYS].index)
+        assessment = replace(assessment, outcome=Outcome.UNKNOWN, awaits=awaits)
+    return replace(assessed, assessment=replace(assessment, reason=reason), short=reason, held=True)
 
 
 def case_of(visit: Visit, question: Question, assessed: AssessedOrder) -> Case:
@@ -77,21 +77,23 @@ def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrde
     """The policy judged for the diseases that the order may be for."""
     diagnoses = visit.library.source_of("Condition")
     pointing = visit.library.knowledge.pointing
-    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses, pointing)
-    if asked.outside:
+    indications = indications_asked(
+        visit.record, question.draft.resource, policy, diagnoses, pointing
+    )
+    if indications.outside:
         return AssessedOrder(Assessment(Outcome.NOT_ADDRESSED, policy))
-    if not asked.live and asked.unread:
-        titles = tuple(policy.indications[one].title for one in asked.perhaps)
+    if not indications.live and indications.unread:
+        titles = tuple(policy.indications[indication].title for indication in indications.perhaps)
         return _awaiting_order(policy, "unmapped_indication", titles, UNMAPPED)
-    if not asked.live:
+    if not indications.live:
         return _awaiting_order(policy, "unknown_indication")
-    case = case_with_policy(visit, question, policy, asked)
-    found = assess(policy, asked.live, case.ask, case.ask_for)
-    return AssessedOrder(found, case=case, unread=tuple(map(in_words, asked_about(case))))
+    case = case_with_policy(visit, question, policy, indications)
+    assessment = assess(policy, indications.live, case.ask, case.ask_for)
+    return AssessedOrder(assessment, case=case, unread=tuple(map(in_words, asked_about(case))))
 
 
 def _awaiting_order(
     policy: Policy | None, short: str, perhaps: tuple[str, ...] = (), reason: str | None = None
 ) -> AssessedOrder:
-    found = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
-    return AssessedOrder(found, short, perhaps=perhaps)
+    assessment = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
+    return AssessedOrder(assessment, short, perhaps=perhaps)

@@ -48,18 +48,18 @@ def render(judgement: Judgement, wording: Wording) -> Rendered:
 
 
 def _row(judgement: Judgement, cards: Sequence[Card]) -> Json:
-    known, about = judgement.assessment, judgement.about
+    assessment, about = judgement.assessment, judgement.about
     return {
         "id": about.id,
         "order": about.order,
         "content": about.content,
-        "path": known.path,
-        "indication": known.indication,
-        "outcome": str(known.outcome),
-        "awaits": known.awaits,
-        "policy": known.policy.id if known.policy else None,
-        "effective": known.policy.effective.isoformat() if known.policy else None,
-        "open": known.open[0] if known.open else [],
-        "blocking": known.blocking,
-        "cards": [(one.card["uuid"], one.kind, one.about, one.criteria) for one in cards],
+        "path": assessment.path,
+        "indication": assessment.indication,
+        "outcome": str(assessment.outcome),
+        "awaits": assessment.awaits,
+        "policy": assessment.policy.id if assessment.policy else None,
+        "effective": assessment.policy.effective.isoformat() if assessment.policy else None,
+        "open": assessment.open[0] if assessment.open else [],
+        "blocking": assessment.blocking,
+        "cards": [(card.card["uuid"], card.kind, card.about, card.criteria) for card in cards],
     }

@@ -32,7 +32,7 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
         _about(visit, question, assessed),
         beside,
         _scene(visit, question, assessed, suggestions, several=len(drafts) > 1),
-        tuple(one.reference for one in drafts),
+        tuple(other.reference for other in drafts),
     )
 
 

@@ -42,8 +42,8 @@ def policy_for(visit: Visit, drug: str, draft: Draft) -> Question:
     """The order with its day, its coverage and the policy of that payer; None where there is none."""
     library, record = visit.library, visit.record
     day = order_day(visit.as_of, draft.resource, record.calendar.zone)
-    known = Known(library.payers, library.plan, library.knowledge.pointing)
-    payer = covered(record, draft.resource, known, visit.client.default_payer, day)
+    payers = Known(library.payers, library.plan, library.knowledge.pointing)
+    payer = covered(record, draft.resource, payers, visit.client.default_payer, day)
     policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
     return Question(drug, draft, day, payer, policy)
 

@@ -50,7 +50,7 @@ def suggested(
 
 def _goes_on(visit: Visit, case: Case, beside: Beside) -> bool:
     """Whether the drug is to be given: not left, not stopped as not tolerated, nothing settled first."""
-    if _is_left(beside) or any(one.holds_dose for one in beside.notes):
+    if _is_left(beside) or any(note.holds_dose for note in beside.notes):
         return False
     if beside.offer and beside.offer.situation.holds_dose:
         return False
@@ -62,7 +62,7 @@ def _is_left(beside: Beside) -> bool:
     offer = beside.offer
     if offer is None or offer.situation.action != "replace":
         return False
-    return offer.situation.coverage == "any" or any(one.order for one in offer.options)
+    return offer.situation.coverage == "any" or any(option.order for option in offer.options)
 
 
 def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], assessed: AssessedOrder) -> bool:
@@ -70,17 +70,19 @@ def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], assessed: AssessedOrd
     options = beside.offer.options if beside.offer else ()
     nodes = assessed.assessment.judged.values()
     wrong = any(
-        isinstance(one.criterion.operator, Regimen) and _on_order(one.finding) for one in nodes
+        isinstance(node.criterion.operator, Regimen) and _on_order(node.finding) for node in nodes
     )
-    alone = all(one.kind == "below" for one in dose if one.is_repaired)
-    return alone and not wrong and any(one.therapy.keeps_dose for one in options)
+    alone = all(remark.kind == "below" for remark in dose if remark.is_repaired)
+    return alone and not wrong and any(option.therapy.keeps_dose for option in options)
 
 
 def _as_chosen(dose: Sequence[DoseRemark]) -> tuple[DoseRemark, ...]:
     """The remarks on a dose below the label, which a proposal beside it names too."""
     return tuple(
-        replace(one, values={**one.values, "chosen": "yes"}) if one.kind == "below" else one
-        for one in dose
+        replace(remark, values={**remark.values, "chosen": "yes"})
+        if remark.kind == "below"
+        else remark
+        for remark in dose
     )
 
 
@@ -102,7 +104,8 @@ def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[F
         )
     if assessed.case is None:
         return reasons
-    gaps, drafts = visit.library.clinical.gaps, (one.resource for one in visit.request.draft_orders)
+    gaps = visit.library.clinical.gaps
+    drafts = (draft.resource for draft in visit.request.draft_orders)
     return (*reasons, *tests_missing(assessed.case, assessed.assessment, gaps, drafts))
 
 
@@ -123,18 +126,25 @@ def _dose(
     if root is None or policy is None:
         return (), None
     nodes = assessed.assessment.judged
-    known = [(nodes[id_], one) for id_, one in _doses_asked(root.criterion) if id_ in nodes]
-    if not known:
+    dose_questions = [
+        (nodes[id_], regimen) for id_, regimen in _doses_asked(root.criterion) if id_ in nodes
+    ]
+    if not dose_questions:
         return (), None
     # with the path unknown both are asked: what is said of a start is said
-    asked = next((one for _, one in known if one.phase == "initial"), known[0][1])
+    regimen = next(
+        (each for _, each in dose_questions if each.phase == "initial"),
+        dose_questions[0][1],
+    )
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
-    titles = {name: one.title for name, one in policy.indications.items()}
-    allowed = all(one.finding.truth is Truth.MET for one, _ in known)
-    said = dose_remarks(case, asked, begins, titles, allowed=allowed)
-    said = (*said, *_of_other_diseases(visit, case))
-    wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
-    return said, repaired(case, asked, begins) if wrong else None
+    titles = {name: indication.title for name, indication in policy.indications.items()}
+    allowed = all(node.finding.truth is Truth.MET for node, _ in dose_questions)
+    remarks = dose_remarks(case, regimen, begins, titles, allowed=allowed)
+    remarks = (*remarks, *_of_other_diseases(visit, case))
+    wrong = any(remark.is_repaired for remark in remarks) or any(
+        _on_order(node.finding) for node, _ in dose_questions
+    )
+    return remarks, repaired(case, regimen, begins) if wrong else None
 
 
 def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repair | None]:
@@ -143,8 +153,8 @@ def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repai
     if label is None:
         return (), None
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
-    said, is_wrong = remarks_alone(case, label, begins)
-    return (*said, *_of_other_diseases(visit, case)), (
+    remarks, is_wrong = remarks_alone(case, label, begins)
+    return (*remarks, *_of_other_diseases(visit, case)), (
         repaired(case, label.asked, begins) if is_wrong else None
     )
 
@@ -161,8 +171,10 @@ def _of_other_diseases(visit: Visit, case: Case) -> tuple[DoseRemark, ...]:
 @per_document
 def _doses_asked(root: Criterion) -> tuple[tuple[str, Regimen], ...]:
     """The criteria that hold an order against the label."""
-    asked = ((one.id, one.operator) for one in leaves(root))
-    return tuple((id_, one) for id_, one in asked if isinstance(one, Regimen))
+    leaf_operators = ((leaf.id, leaf.operator) for leaf in leaves(root))
+    return tuple(
+        (id_, operator) for id_, operator in leaf_operators if isinstance(operator, Regimen)
+    )
 
 
 def _on_order(finding: Finding) -> bool:

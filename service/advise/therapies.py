@@ -24,15 +24,18 @@ Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 def whats_beside(library: Library, payer: str | None, case: Case, assessment: Assessment) -> Beside:
     """Coverage has no part in it but for what it leaves open; without a policy it is told all the same."""
-    found, indication = _offer(library, case, assessment)
-    if found and payer:
-        options = (_covered(library, payer, case, indication, one) for one in found.options)
-        found = replace(found, options=tuple(options))
+    offer, indication = _offer(library, case, assessment)
+    if offer and payer:
+        options = (_covered(library, payer, case, indication, option) for option in offer.options)
+        offer = replace(offer, options=tuple(options))
     path = assessment.path or _path(library, case)
-    shown = found.situation.id if found and (found.options or found.ruled_out) else None
-    notes = notes_for(case, library.clinical, case.indications, path, shown)
+    situation_id = offer.situation.id if offer and (offer.options or offer.ruled_out) else None
+    notes = notes_for(case, library.clinical, case.indications, path, situation_id)
     document = assessment.policy.document if assessment.policy else ""
-    return Beside(found and _citing(found, document), tuple(_cited(one, document) for one in notes))
+    return Beside(
+        offer and _citing(offer, document),
+        tuple(_cited(note, document) for note in notes),
+    )
 
 
 def _path(library: Library, case: Case) -> str:
@@ -44,29 +47,33 @@ def _path(library: Library, case: Case) -> str:
 def _citing(offer: Offer, document: str) -> Offer:
     """An offer whose citations of the payer's policy name the one that judged."""
     situation = _cited(offer.situation, document)
-    sides = tuple(_cited(one, document) for one in situation.sides)
+    sides = tuple(_cited(side, document) for side in situation.sides)
     return replace(
         offer,
         situation=replace(situation, sides=sides),
         options=tuple(
-            replace(one, use=_cited(one.use, document), warned=_named(one.warned, document))
-            for one in offer.options
+            replace(
+                option, use=_cited(option.use, document), warned=_named(option.warned, document)
+            )
+            for option in offer.options
         ),
         ruled_out=tuple(
-            replace(one, warned=_named(one.warned, document)) for one in offer.ruled_out
+            replace(therapy, warned=_named(therapy.warned, document)) for therapy in offer.ruled_out
         ),
-        further=tuple(replace(one, warned=_named(one.warned, document)) for one in offer.further),
+        further=tuple(
+            replace(therapy, warned=_named(therapy.warned, document)) for therapy in offer.further
+        ),
     )
 
 
 def _named(cites: tuple[str, ...], document: str) -> tuple[str, ...]:
-    return tuple(_without_gaps(one.replace(POLICY, document)) for one in cites)
+    return tuple(_without_gaps(cite.replace(POLICY, document)) for cite in cites)
 
 
-def _cited(one: Cited, document: str) -> Cited:
-    if POLICY not in one.cite:
-        return one
-    return replace(one, cite=_without_gaps(one.cite.replace(POLICY, document)))
+def _cited(cited: Cited, document: str) -> Cited:
+    if POLICY not in cited.cite:
+        return cited
+    return replace(cited, cite=_without_gaps(cited.cite.replace(POLICY, document)))
 
 
 def _without_gaps(cite: str) -> str:
@@ -84,12 +91,14 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
         pathway = clinical.pathways.get((case.drug, indication))
         for situation in situations_of(case, pathway, assessment) if pathway else ():
             stated = stated_trials(assessment)
-            found = offer(case, situation, indication, clinical.therapies, stated)
+            situation_offer = offer(case, situation, indication, clinical.therapies, stated)
             if situation.taken_below_label and pathway:
                 figures = library.wording.text(taken_less(case, pathway, assessment))
-                found = _with_figures(found, figures)
-            if found.options or (found.ruled_out and situation.action == "replace"):
-                return _of_disease(case, found, indication, assessment), indication
+                situation_offer = _with_figures(situation_offer, figures)
+            if situation_offer.options or (
+                situation_offer.ruled_out and situation.action == "replace"
+            ):
+                return _of_disease(case, situation_offer, indication, assessment), indication
     return None, ""
 
 
@@ -123,9 +132,9 @@ def cards_beside(
     wording: Wording, beside: Beside, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
     """The cards after coverage: alternatives, then considerations."""
-    found = []
+    cards = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        found.append(alternatives_card(wording, beside.offer, orders, scene))
+        cards.append(alternatives_card(wording, beside.offer, orders, scene))
     if beside.notes:
-        found.append(considerations_card(wording, beside.notes, scene))
-    return found
+        cards.append(considerations_card(wording, beside.notes, scene))
+    return cards

@@ -65,8 +65,8 @@ from service.memo import per_arguments
 
 def load_library(content: Path, clients: Path | None) -> Library:
     """The library of a content folder; DocumentsError with every mistake if it is unsound."""
-    found = check_documents(read_documents(content), clients)
-    return build_library(found, content_hash(content, clients, __version__))
+    checked = check_documents(read_documents(content), clients)
+    return build_library(checked, content_hash(content, clients, __version__))
 
 
 @dataclass(frozen=True)
@@ -225,11 +225,11 @@ def _sources(
 ) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
     sets = value_sets.shapes
-    found = {
+    built = {
         name: build_source(document, shape, sets, facts.shapes.values(), mistakes)
         for name, (document, shape) in sources.read.items()
     }
-    return found, tuple(mistakes)
+    return built, tuple(mistakes)
 
 
 @per_arguments(most=4)
@@ -244,8 +244,8 @@ def _terminology(
 
 def _indications(policies: Policies) -> frozenset[str] | None:
     """Those of all policies; None where a policy could not be read."""
-    known = {id_ for one in policies.versions for id_ in one.indications}
-    return frozenset(known) if policies.whole else None
+    indications = {id_ for policy in policies.versions for id_ in policy.indications}
+    return frozenset(indications) if policies.whole else None
 
 
 @per_arguments(most=16)
@@ -286,7 +286,7 @@ def _knowledge(
         *build_answers(sets),
         Pointing({}, {}) if shelves.systems is None else build_pointing(sets, shelves.systems),
         {name: build_devices(shape) for name, shape in shelves.regimens.shapes.items()},
-        {one.drug: label for _, one in shelves.regimens if (label := build_label(one))},
+        {regimen.drug: label for _, regimen in shelves.regimens if (label := build_label(regimen))},
     )
 
 
@@ -301,7 +301,7 @@ def _counts(shelves: Shelves, policies: Policies) -> dict[str, int]:
 
 
 def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceDescription, ...]:
-    found = [
+    descriptions = [
         ServiceDescription(
             shape.service,
             shape.hook,
@@ -311,12 +311,12 @@ def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceD
         )
         for shape in shelves.services.shapes.values()
     ]
-    return tuple(sorted(found, key=lambda one: one.hook, reverse=True))
+    return tuple(sorted(descriptions, key=lambda service: service.hook, reverse=True))
 
 
 def _payer(shape: shapes.PayerShape) -> Payer:
-    def pairs(found: tuple[shapes.IdentifierShape, ...]) -> frozenset[tuple[str | None, str]]:
-        return frozenset((one.system, one.value) for one in found)
+    def pairs(identifiers: tuple[shapes.IdentifierShape, ...]) -> frozenset[tuple[str | None, str]]:
+        return frozenset((identifier.system, identifier.value) for identifier in identifiers)
 
     return Payer(
         shape.payer,
@@ -325,8 +325,8 @@ def _payer(shape: shapes.PayerShape) -> Payer:
         pairs(shape.identifiers),
         shape.names,
         tuple(
-            Elsewhere(one.says, one.cite, one.names, pairs(one.identifiers))
-            for one in shape.elsewhere
+            Elsewhere(payer.says, payer.cite, payer.names, pairs(payer.identifiers))
+            for payer in shape.elsewhere
         ),
         pairs(shape.network_pharmacies),
     )

@@ -190,8 +190,8 @@ def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
             continue
         cards[card], overrides[card], wrong = _card(document, card)
         mistakes += wrong
-    given = {card: reasons for card, reasons in overrides.items() if reasons}
-    return wording_of({} if mistakes else cards, given)
+    override_reasons = {card: reasons for card, reasons in overrides.items() if reasons}
+    return wording_of({} if mistakes else cards, override_reasons)
 
 
 @per_arguments(most=32)
@@ -223,18 +223,18 @@ def _texts(
     mistakes += _named(document, shape, given)
     found = {}
     for name, text in shape.texts.items():
-        at = ("texts", name)
+        address = ("texts", name)
         try:
             compiled = compile_text(text, escaped=shape.card != REMARKS)
         except TemplateSyntaxError as error:
-            line = document.line_in_text(at, error.lineno)
+            line = document.line_in_text(address, error.lineno)
             mistakes.append(Mistake(document.file, line, f"{name}: {error.message}"))
             continue
         if name in given and (wrong := _asks_too_much(compiled, given[name])):
-            line = document.line_in_text(at, _line_of(text, wrong))
+            line = document.line_in_text(address, _line_of(text, wrong))
             mistakes.append(Mistake(document.file, line, f"{name}: {wrong}"))
         elif shape.card == ALTERNATIVES and (wrong := _asks_in_braces(text, REASONS.get(name))):
-            mistakes.append(document.mistake(at, f"{name}: {wrong}"))
+            mistakes.append(document.mistake(address, f"{name}: {wrong}"))
         found[name] = compiled.template
     return found
 
@@ -244,10 +244,10 @@ def _asks_in_braces(text: str, given: Collection[str] | None) -> str | None:
     if given is None:
         return None
     try:
-        asked = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:
         return f"cannot be read: {error}"
-    unknown = next((one for one in asked if one not in given), None)
+    unknown = next((name for name in names if name not in given), None)
     return None if unknown is None else f"no value '{unknown}' here{did_you_mean(unknown, given)}"
 
 
@@ -262,13 +262,15 @@ def _named(document: Document, shape: CardShape, given: Mapping[str, Samples]) -
     if shape.card not in document.file:
         return [document.mistake(("card",), f"'{shape.card}' is not the file's name")]
     missing = [name for name in given if name not in shape.texts]
-    found = []
+    mistakes = []
     for name in shape.texts:
         if name not in given:
-            meant = did_you_mean(name, missing)
-            missing = [one for one in missing if f"'{one}'" not in meant]
-            found.append(document.mistake(("texts", name), f"no card has a text '{name}'{meant}"))
-    return found + [document.mistake(("texts",), f"the text '{one}' is missing") for one in missing]
+            hint = did_you_mean(name, missing)
+            missing = [text for text in missing if f"'{text}'" not in hint]
+            mistakes.append(document.mistake(("texts", name), f"no card has a text '{name}'{hint}"))
+    return mistakes + [
+        document.mistake(("texts",), f"the text '{text}' is missing") for text in missing
+    ]
 
 
 def _asks_too_much(text: Text, given: Samples) -> str | None:

@@ -102,7 +102,7 @@ def _judge_root(
     both = [
         judge_several(branch, _trees(policy, branch.id, live), ask, ask_for) for branch in branches
     ]
-    met_for = tuple(one for one in both[0][1] if one in both[1][1])
+    met_for = tuple(indication for indication in both[0][1] if indication in both[1][1])
     children = (judge(test, ask), *(judged for judged, _ in both))
     return joined(root, children), met_for
 
@@ -113,9 +113,11 @@ def _trees(policy: Policy, phase: str, live: tuple[str, ...]) -> dict[str, Crite
     return {id_: tree for id_, tree in trees.items() if tree is not None}
 
 
-def _awaits(asked: list[Judged]) -> list[str]:
+def _awaits(questions: list[Judged]) -> list[str]:
     """The kinds of thing that the cheapest set of open questions takes, the cheapest first."""
-    return [str(way) for way in sorted({one.finding.way for one in asked}, key=WAYS.index)]
+    return [
+        str(way) for way in sorted({question.finding.way for question in questions}, key=WAYS.index)
+    ]
 
 
 def _path(policy: Policy, ask: Ask) -> str:
@@ -135,7 +137,9 @@ def _exposed(policy: Policy) -> Operator:
 
 
 def _approval(policy: Policy) -> Criterion:
-    return next(one for one in policy.common_renewal if one.id == policy.approved_before)
+    return next(
+        criterion for criterion in policy.common_renewal if criterion.id == policy.approved_before
+    )
 
 
 @per_document

@@ -34,7 +34,9 @@ class Finding(NamedTuple):
     @property
     def leans(self) -> bool:
         """Whether it is open though the record shows it; a statement alone shows nothing."""
-        return self.reason in _SHOWN_BUT_OPEN and any(one.kind != STATED for one in self.evidence)
+        return self.reason in _SHOWN_BUT_OPEN and any(
+            proof.kind != STATED for proof in self.evidence
+        )
 
     def settled_by(self, way: Way) -> "Finding":
         """The same with another way to settle it."""

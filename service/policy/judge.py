@@ -110,7 +110,7 @@ def _open(judged: Judged) -> IdentitySet[Operator]:
     operator = judged.criterion.operator
     if operator is not None:
         return IdentitySet([operator] if judged.finding.truth is UNKNOWN else ())
-    return IdentitySet(one for part in judged.parts for one in _open(part))
+    return IdentitySet(question for part in judged.parts for question in _open(part))
 
 
 Given = IdentityMap[Operator, Truth]
@@ -153,8 +153,8 @@ def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged
 def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
     """A group that is decided; an exclusion takes over the miss of what it excludes."""
     if criterion.op in (NOT, ANY):
-        found = (one.finding for one in children if one.finding.truth is MET)
-        miss = next((one.miss for one in found if one.miss), None)
+        findings = (child.finding for child in children if child.finding.truth is MET)
+        miss = next((finding.miss for finding in findings if finding.miss), None)
         if miss is not None:
             return Finding(truth, miss=miss)
     return PLAINLY_MET if truth is MET else PLAINLY_NOT
@@ -162,21 +162,21 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     before = judged.criterion.statement == "decides_before"
-    said = ask(_statement(judged.criterion))
+    statement = ask(_statement(judged.criterion))
     data = judged.finding
-    if said.truth is UNKNOWN:
+    if statement.truth is UNKNOWN:
         settled = _answerable(data)
-        if before and settled.truth is UNKNOWN and said.evidence:
+        if before and settled.truth is UNKNOWN and statement.evidence:
             # It was answered, and not so that it settles anything: shown, and asked again.
-            settled = settled._replace(evidence=said.evidence + settled.evidence)
-    elif data.truth in (UNKNOWN, said.truth) or _overrides(judged.criterion, said):
-        settled = said._replace(evidence=said.evidence + data.evidence, notes=data.notes)
+            settled = settled._replace(evidence=statement.evidence + settled.evidence)
+    elif data.truth in (UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
+        settled = statement._replace(evidence=statement.evidence + data.evidence, notes=data.notes)
     else:
         settled = Finding(
             UNKNOWN,
             Reason.CONFLICT,
             Way.REVIEW,
-            said.evidence + data.evidence,
+            statement.evidence + data.evidence,
             remark("statement_disagrees"),
             data.notes,
         )
@@ -201,7 +201,7 @@ def _awaiting_outcome(judged: Judged) -> Judged:
     """One question where only the outcome of trials is open: the supply is there (section 9)."""
     if judged.truth is not UNKNOWN:
         return judged
-    failed = IdentityMap((one, MET) for one in _outcomes(judged))
+    failed = IdentityMap((outcome, MET) for outcome in _outcomes(judged))
     if not failed or _under(judged, failed) is not MET:
         return judged
     finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)
@@ -216,12 +216,12 @@ def _outcomes(judged: Judged) -> set[Operator]:
     return {op for part in judged.parts for op in _outcomes(part)}
 
 
-def _overrides(criterion: Criterion, said: Finding) -> bool:
-    return criterion.statement == "overrides" and said.truth is MET
+def _overrides(criterion: Criterion, statement: Finding) -> bool:
+    return criterion.statement == "overrides" and statement.truth is MET
 
 
 def _with_notices(judged: Judged, ask: Ask) -> Judged:
-    shown = tuple(
+    sentences = tuple(
         notice.says for notice in judged.criterion.notices if judge(notice.when, ask).truth is MET
     )
-    return judged._replace(notices=shown)
+    return judged._replace(notices=sentences)

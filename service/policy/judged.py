@@ -39,14 +39,14 @@ class Judged(NamedTuple):
 
 def nodes(judged: Judged) -> list[Judged]:
     """A judged tree as a list, in reading order."""
-    found: list[Judged] = []
+    listed: list[Judged] = []
     waiting = [judged]
     while waiting:
         node = waiting.pop()
-        found.append(node)
+        listed.append(node)
         if node.children:
             waiting.extend(reversed(node.children))
-    return found
+    return listed
 
 
 def pattern(judged: Judged) -> str:
@@ -55,8 +55,8 @@ def pattern(judged: Judged) -> str:
     mark = _MARKS[judged.stated, bool(finding.evidence)]
     own = f"{finding.truth}{mark}"
     if finding.truth is UNKNOWN:
-        shown = "s" if finding.leans else "a" if finding.reason is Reason.ATTESTATION else ""
-        own += f"{finding.way}{shown}"
+        support = "s" if finding.leans else "a" if finding.reason is Reason.ATTESTATION else ""
+        own += f"{finding.way}{support}"
     return own + "".join(map(pattern, judged.children)) if judged.children else own
 
 

@@ -17,8 +17,8 @@ def nearly_proven(judged: Judged) -> bool:
     if judged.criterion.op not in WHOLES:
         return False
     return any(map(_shown, judged.children)) and all(
-        one.truth is MET or nearly_proven(one) or one.finding.reason is Reason.ATTESTATION
-        for one in judged.children
+        child.truth is MET or nearly_proven(child) or child.finding.reason is Reason.ATTESTATION
+        for child in judged.children
     )
 
 

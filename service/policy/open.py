@@ -36,11 +36,11 @@ class Residual(NamedTuple):
 
 def residual(judged: Judged) -> Residual:
     """What would change the answer; the same pattern of answers leaves the same questions."""
-    known, answers = _residuals(judged.criterion), pattern(judged)
-    left = known.get(answers)
+    residuals, answers = _residuals(judged.criterion), pattern(judged)
+    left = residuals.get(answers)
     if left is None:
-        sets = [[node.criterion.id for node in one] for one in open_sets(judged)]
-        left = known.keep(answers, Residual(needs(judged), sets, blocking(judged)))
+        sets = [[node.criterion.id for node in questions] for questions in open_sets(judged)]
+        left = residuals.keep(answers, Residual(needs(judged), sets, blocking(judged)))
     return left
 
 
@@ -72,29 +72,29 @@ def _needs_of_group(judged: Judged) -> Formula:
             branches = [needs(child) or str(child.truth) for child in judged.children]
             return {"choose": dict(zip(names, branches, strict=True))}
         case Op.AT_LEAST:
-            known = sum(child.truth is MET for child in judged.children)
-            return {"at_least": (judged.criterion.n or 0) - known, "of": parts}
+            met = sum(child.truth is MET for child in judged.children)
+            return {"at_least": (judged.criterion.n or 0) - met, "of": parts}
     op = ALL if judged.criterion.op in WHOLES else judged.criterion.op
     return parts[0] if len(parts) == 1 else {str(op): parts}
 
 
 def asked(judged: Judged) -> list[Judged]:
     """Every question to the outside in the tree, in reading order."""
-    found: list[Judged] = []
-    _collect(judged, found)
-    return found
+    questions: list[Judged] = []
+    _collect(judged, questions)
+    return questions
 
 
-def _collect(judged: Judged, found: list[Judged]) -> None:
+def _collect(judged: Judged, questions: list[Judged]) -> None:
     if is_asked(judged):
-        found.append(judged)
+        questions.append(judged)
         return
     for child in judged.children:
-        _collect(child, found)
+        _collect(child, questions)
 
 
 def _has_evidence(judged: Judged) -> bool:
-    return bool(judged.finding.evidence) or any(_has_evidence(one) for one in judged.children)
+    return bool(judged.finding.evidence) or any(_has_evidence(child) for child in judged.children)
 
 
 def open_sets(judged: Judged) -> list[list[Judged]]:
@@ -107,8 +107,8 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
         node.criterion.id: _price(node, 1 << place, usual=node.criterion.id in usual)
         for place, node in enumerate(nodes)
     }
-    found = sorted(dict.fromkeys(_sets(judged, MET, prices)))
-    minimal = [one for one in found if not any(_within(other, one) for other in found)]
+    cheapest = sorted(dict.fromkeys(_sets(judged, MET, prices)))
+    minimal = [some for some in cheapest if not any(_within(other, some) for other in cheapest)]
     return [
         [node for place, node in enumerate(nodes) if members >> place & 1]
         for *_, members in minimal[:MOST_SETS]
@@ -119,8 +119,8 @@ def _open(judged: Judged) -> bool:
     return judged.truth is UNKNOWN
 
 
-def _within(other: Some, one: Some) -> bool:
-    return other[-1] != one[-1] and other[-1] & one[-1] == other[-1]
+def _within(other: Some, some: Some) -> bool:
+    return other[-1] != some[-1] and other[-1] & some[-1] == other[-1]
 
 
 def _price(judged: Judged, member: int, *, usual: bool) -> Some:
@@ -159,7 +159,7 @@ def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
         options = _usual_first(children, _leaning_first(children, options))
     if size == len(options):
         return _product(options)
-    return [one for some in combinations(options, size) for one in _product(some)]
+    return [combined for some in combinations(options, size) for combined in _product(some)]
 
 
 def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
@@ -168,22 +168,22 @@ def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets
     if not any(near):
         return options
     return [
-        sets if is_near else [(one[0] + 1, *one[1:]) for one in sets]
+        sets if is_near else [(priced[0] + 1, *priced[1:]) for priced in sets]
         for is_near, sets in zip(near, options, strict=True)
     ]
 
 
 def _usual_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
     """Where the usual route is open, another one costs more, unless the record speaks for that one alone."""
-    usual = [one for one in children if one.criterion.usual and one.truth is UNKNOWN]
+    usual = [child for child in children if child.criterion.usual and child.truth is UNKNOWN]
     if not usual or any(map(nearly_proven, children)):
         return options
     spoken_for = any(map(_has_evidence, usual))
     return [
         sets
-        if one.criterion.usual or (_has_evidence(one) and not spoken_for)
-        else [(found[0] + 1, *found[1:]) for found in sets]
-        for one, sets in zip(children, options, strict=True)
+        if child.criterion.usual or (_has_evidence(child) and not spoken_for)
+        else [(priced[0] + 1, *priced[1:]) for priced in sets]
+        for child, sets in zip(children, options, strict=True)
     ]
 
 
@@ -194,18 +194,18 @@ def _children_needed(judged: Judged, want: Truth) -> int:
 
 
 def _product(options: Iterable[Sets]) -> Sets:
-    found = [NOTHING]
+    combined = [NOTHING]
     for sets in options:
         if sets[1:] or sets[:1] != [NOTHING]:
             # A question that stands in both is answered once; its price is kept simple.
-            found = _cheapest(
+            combined = _cheapest(
                 [
                     (p + passed, k | kinds, u + unsupported, c + counts, m | members)
-                    for p, k, u, c, m in found
+                    for p, k, u, c, m in combined
                     for passed, kinds, unsupported, counts, members in sets
                 ]
             )
-    return found
+    return combined
 
 
 def _cheapest(sets: Sets) -> Sets:

@@ -28,7 +28,7 @@ class _Alone(NamedTuple):
     @property
     def truth(self) -> Truth:
         """Whether both together are met."""
-        truths = [self.tree.truth, *(one.truth for one in self.common.values())]
+        truths = [self.tree.truth, *(judged.truth for judged in self.common.values())]
         return at_least(len(truths), truths)
 
 
@@ -45,40 +45,43 @@ def judge_several(
     What is met for one disease and what is met for another are never put together.
     """
     own = tuple(trees.values())
-    common = tuple(one for one in phase.children if one.children != own)
-    varying = [one for one in common if _varies(one)]
+    common = tuple(criterion for criterion in phase.children if criterion.children != own)
+    varying = [criterion for criterion in common if _varies(criterion)]
     alone = [
         _Alone(
             id_,
             judge(tree, ask_for(id_)) if _varies(tree) else judge(tree, ask),
-            {one.id: judge(one, ask_for(id_)) for one in varying},
+            {criterion.id: judge(criterion, ask_for(id_)) for criterion in varying},
         )
         for id_, tree in trees.items()
     ]
-    shown = _shown(alone) if alone else {}
+    common_judged = _shown(alone) if alone else {}
     children = tuple(
-        joined(one, tuple(each.tree for each in alone))
-        if one.children == own
-        else shown.get(one.id) or judge(one, ask)
-        for one in phase.children
+        joined(criterion, tuple(each.tree for each in alone))
+        if criterion.children == own
+        else common_judged.get(criterion.id) or judge(criterion, ask)
+        for criterion in phase.children
     )
     # Which disease it is decides more than one question: none is settled by itself.
-    whole = joined(phase, children, exact=not any(_differ(alone, one.id) for one in varying))
-    return whole, tuple(one.id for one in alone if one.truth is MET)
+    whole = joined(
+        phase, children, exact=not any(_differ(alone, criterion.id) for criterion in varying)
+    )
+    return whole, tuple(disease.id for disease in alone if disease.truth is MET)
 
 
 @per_document
 def _varies(criterion: Criterion) -> bool:
     """Whether something is asked of the order's disease: a specialist for it, or its dose."""
-    asked = (leaf.operator for leaf in leaves(criterion))
+    operators = (leaf.operator for leaf in leaves(criterion))
     return any(
-        isinstance(one, Regimen) or (isinstance(one, Specialty) and bool(one.of_disease))
-        for one in asked
+        isinstance(operator, Regimen)
+        or (isinstance(operator, Specialty) and bool(operator.of_disease))
+        for operator in operators
     )
 
 
 def _differ(alone: list[_Alone], id_: str) -> bool:
-    return len({one.common[id_].truth for one in alone}) > 1
+    return len({disease.common[id_].truth for disease in alone}) > 1
 
 
 def _shown(alone: list[_Alone]) -> dict[str, Judged]:
@@ -86,10 +89,12 @@ def _shown(alone: list[_Alone]) -> dict[str, Judged]:
 
     Where that one is still open by itself and another differs, the disease must be known first.
     """
-    best = max(alone, key=lambda one: (_WORTH.index(one.truth), _WORTH.index(one.tree.truth)))
+    best = max(
+        alone, key=lambda disease: (_WORTH.index(disease.truth), _WORTH.index(disease.tree.truth))
+    )
     if best.truth is not UNKNOWN or best.tree.truth is MET:
         return dict(best.common)
-    live = [one for one in alone if one.tree.truth is not NOT_MET]
+    live = [disease for disease in alone if disease.tree.truth is not NOT_MET]
     return {
         id_: _depending(judged) if _differ(live, id_) else judged
         for id_, judged in best.common.items()
@@ -97,5 +102,5 @@ def _shown(alone: list[_Alone]) -> dict[str, Judged]:
 
 
 def _depending(judged: Judged) -> Judged:
-    shown = judged.finding.evidence
-    return judged.settled(unknown(Reason.IMPRECISE, *shown, way=Way.ORDER, miss=DEPENDS))
+    evidence = judged.finding.evidence
+    return judged.settled(unknown(Reason.IMPRECISE, *evidence, way=Way.ORDER, miss=DEPENDS))

@@ -21,9 +21,11 @@ def medications_behind(
 ) -> list[Query]:
     """A read for each of them, those of fills first, then in the order in which they are named."""
     named: dict[str, tuple[object, Json]] = {}
-    for source in sorted(sources, key=lambda one: not one.silent_only_if_read):
+    for source in sorted(sources, key=lambda source: not source.silent_only_if_read):
         for resource in _that_refer(request, source, named, base):
-            for reference in (one for steps in source.references for one in read(steps, resource)):
+            for reference in (
+                reference for steps in source.references for reference in read(steps, resource)
+            ):
                 if medication_id(reference, base) and _may_tell(record, source, resource):
                     named.setdefault(str(literal(reference)), (reference, resource))
     if not named:
@@ -31,7 +33,12 @@ def medications_behind(
     # only now: the usual record names no Medication, or brings them along
     record.referable.add(medications_in(request.prefetch, sources))
     return reads_of(
-        [one for one, holder in named.values() if not record.resolve(one, holder)], base
+        [
+            reference
+            for reference, holder in named.values()
+            if not record.resolve(reference, holder)
+        ],
+        base,
     )
 
 

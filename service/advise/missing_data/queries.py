@@ -36,10 +36,10 @@ def keys_to_ask(
         search = "?" in template
         type_ = template.split("?", 1)[0].split("/", 1)[0]
         grant = scopes.grant(type_, search=search)
-        asked = filled(template, tokens)
-        if grant is Grant.NONE or asked is None:
+        path = filled(template, tokens)
+        if grant is Grant.NONE or path is None:
             continue
-        url, whole = f"{base}/{asked}", grant is Grant.WHOLE
+        url, whole = f"{base}/{path}", grant is Grant.WHOLE
         otherwise = f"{base}/{filled(other, tokens)}" if other else None
         if refused and otherwise:
             yield Query(key, otherwise, whole)
@@ -57,25 +57,25 @@ def _is_outcome(came: object) -> bool:
 def tokens_of(request: HookRequest) -> dict[str, str]:
     """The prefetch tokens of CDS Hooks 2.0 that this request gives a value."""
     kind, user = parts(request.user_id)
-    found = {
+    values = {
         "context.patientId": request.patient_id,
         "context.userId": request.user_id,
         "context.encounterId": request.encounter_id or "",
         f"user{kind}Id": user,
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def medications_to_ask(record: Record, orders: Iterable[Json], base: str) -> list[Query]:
     """A read for each Medication that a draft order refers to and that did not come along."""
-    named = ((one.get("medicationReference"), one) for one in orders)
-    missing = [one for one, order in named if record.resolve(one, order) is None]
+    named = ((order.get("medicationReference"), order) for order in orders)
+    missing = [reference for reference, order in named if record.resolve(reference, order) is None]
     return reads_of(missing, base)[:MOST_MEDICATIONS]
 
 
 def reads_of(references: Iterable[object], base: str) -> list[Query]:
     """A read for each Medication of that very server, in the order in which they are named."""
-    ids = dict.fromkeys(medication_id(one, base) for one in references)
+    ids = dict.fromkeys(medication_id(reference, base) for reference in references)
     return [
         Query(f"{MEDICATION}/{id_}", f"{base}/{MEDICATION}/{id_}") for id_ in ids if id_ is not None
     ]
@@ -83,10 +83,10 @@ def reads_of(references: Iterable[object], base: str) -> list[Query]:
 
 def medication_id(reference: object, base: str) -> str | None:
     """The id of a Medication on that very server."""
-    said = literal(reference)
-    if said is None or said.startswith("#") or server_of(said) not in (None, base):
+    url = literal(reference)
+    if url is None or url.startswith("#") or server_of(url) not in (None, base):
         return None
-    type_, id_ = parts(said)
+    type_, id_ = parts(url)
     return id_ if type_ == MEDICATION and is_id(id_) else None
 
 

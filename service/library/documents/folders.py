@@ -53,12 +53,14 @@ class Documents:
 
     def below(self, folder: str) -> tuple[Document, ...]:
         """The documents of a folder and of the folders in it, in the order of their paths."""
-        return tuple(one for name, one in self.read.items() if name.startswith(f"{folder}/"))
+        return tuple(
+            document for name, document in self.read.items() if name.startswith(f"{folder}/")
+        )
 
     def files_in(self, folder: str) -> list[str]:
         """The names of the files that lie in a folder itself."""
         length = len(folder) + 1
-        inside = (one[length:] for one in self.files if one.startswith(f"{folder}/"))
+        inside = (file[length:] for file in self.files if file.startswith(f"{folder}/"))
         return [name for name in inside if "/" not in name]
 
     def changed(self, changes: Mapping[str, Document]) -> "Documents":
@@ -68,8 +70,10 @@ class Documents:
     def without(self, folder: str) -> "Documents":
         """The same documents but for all of a folder."""
         inside = f"{folder}/"
-        read = {name: one for name, one in self.read.items() if not name.startswith(inside)}
-        files = tuple(one for one in self.files if not one.startswith(inside))
+        read = {
+            name: document for name, document in self.read.items() if not name.startswith(inside)
+        }
+        files = tuple(file for file in self.files if not file.startswith(inside))
         return replace(self, read=read, files=files)
 
 
@@ -133,8 +137,8 @@ def _shelf(
             continue
         name = str(getattr(valid, key))
         if name in shelf.read:
-            what = f"'{name}' stands already in {shelf.read[name][0].file}"
-            mistakes.append(document.mistake((), what))
+            message = f"'{name}' stands already in {shelf.read[name][0].file}"
+            mistakes.append(document.mistake((), message))
         shelf.read[name] = (document, valid)
     if not documents and folder not in MAY_BE_EMPTY:
         mistakes.append(Mistake(f"{MAPPINGS}/{folder}", 1, "no document here"))
@@ -143,9 +147,9 @@ def _shelf(
 
 def _names(document: Document, key: str, folder: str) -> set[str]:
     """What an unsound document may be called: what it says, or what its path says."""
-    said = document.data.get(key) if isinstance(document.data, dict) else None
+    own_name = document.data.get(key) if isinstance(document.data, dict) else None
     inside = PurePosixPath(document.file).relative_to(f"{MAPPINGS}/{folder}")
-    return {said} if isinstance(said, str) else _placed(inside)
+    return {own_name} if isinstance(own_name, str) else _placed(inside)
 
 
 def _placed(path: PurePosixPath) -> set[str]:
@@ -155,10 +159,10 @@ def _placed(path: PurePosixPath) -> set[str]:
 
 def read_one(documents: Documents, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:
     """A document of `mappings/` that stands alone."""
-    found = read_optional(documents, file, shape, mistakes)
+    document_and_shape = read_optional(documents, file, shape, mistakes)
     if f"{MAPPINGS}/{file}" not in documents.read:
         mistakes.append(Mistake(f"{MAPPINGS}/{file}", 1, "this file is missing"))
-    return found[1] if found else None
+    return document_and_shape[1] if document_and_shape else None
 
 
 def read_optional(
@@ -168,9 +172,9 @@ def read_optional(
     document = documents.read.get(f"{MAPPINGS}/{file}")
     if document is None:
         return None
-    found, wrong = _alone(document, shape)
+    document_and_shape, wrong = _alone(document, shape)
     mistakes += wrong
-    return found
+    return document_and_shape
 
 
 @per_arguments(most=64)
@@ -185,10 +189,10 @@ def _alone(
 def check_places(documents: Documents) -> Iterator[Mistake]:
     """Folders and files where nothing is read from."""
     folders = [(name, FOLDERS) for name in _top(documents.folders)]
-    for name, known in sorted([*folders, *((name, FILES) for name in _top(documents.files))]):
-        if name not in known:
-            what = f"nothing is read from here{did_you_mean(name, known)}"
-            yield Mistake(f"{MAPPINGS}/{name}", 1, what)
+    for name, expected in sorted([*folders, *((name, FILES) for name in _top(documents.files))]):
+        if name not in expected:
+            message = f"nothing is read from here{did_you_mean(name, expected)}"
+            yield Mistake(f"{MAPPINGS}/{name}", 1, message)
     for file in documents.files:
         if file.startswith(f"{MAPPINGS}/") and file.endswith(".yml"):
             yield Mistake(file, 1, "not read; its name must end in .yaml")
@@ -196,8 +200,10 @@ def check_places(documents: Documents) -> Iterator[Mistake]:
 
 def _top(names: Iterable[str]) -> Iterator[str]:
     """What lies in `mappings/` itself, hidden files apart."""
-    inside = (one.removeprefix(f"{MAPPINGS}/") for one in names if one.startswith(f"{MAPPINGS}/"))
-    return (one for one in inside if "/" not in one and not one.startswith("."))
+    inside = (
+        name.removeprefix(f"{MAPPINGS}/") for name in names if name.startswith(f"{MAPPINGS}/")
+    )
+    return (name for name in inside if "/" not in name and not name.startswith("."))
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -30,18 +30,18 @@ SAID = (
 def in_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     """The line of what is wrong, and what it is."""
     lines, mark = text.splitlines(), error.problem_mark
-    at = mark.line if mark else 0
-    line = lines[at] if at < len(lines) else ""
+    index = mark.line if mark else 0
+    line = lines[index] if index < len(lines) else ""
     problem = str(error.problem)
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return at + 1, "a tab; indent with spaces"
+        return index + 1, "a tab; indent with spaces"
     if "cannot start any token" in problem and mark and mark.column < len(line):
-        return at + 1, f"a value cannot begin with '{line[mark.column]}'; put it in quotes"
-    for said, told, at_begin in SAID:
-        if said in problem:
+        return index + 1, f"a value cannot begin with '{line[mark.column]}'; put it in quotes"
+    for part, message, at_begin in SAID:
+        if part in problem:
             begin = error.context_mark if at_begin else None
-            return (begin.line if begin else at) + 1, f"not YAML: {told}"
-    return at + 1, f"not YAML: {problem}"
+            return (begin.line if begin else index) + 1, f"not YAML: {message}"
+    return index + 1, f"not YAML: {problem}"
 
 
 Address = tuple[str | int, ...]
@@ -92,13 +92,13 @@ class Document:
 
     def place(self, address: Address) -> str:
         """File and line where something at an address was written: perhaps in a definition."""
-        document, at = self.written(address)
-        return f"{document.file}:{document.line(at)}"
+        document, own_address = self.written(address)
+        return f"{document.file}:{document.line(own_address)}"
 
     def mistake(self, address: Address, what: str) -> Mistake:
         """A mistake at an address of this document."""
-        document, at = self.written(address)
-        return Mistake(document.file, document.line(at), what)
+        document, own_address = self.written(address)
+        return Mistake(document.file, document.line(own_address), what)
 
     def written(self, address: Address) -> tuple["Document", Address]:
         """The document and the address in it where something was written."""
@@ -157,13 +157,13 @@ class _Reading:
     mistakes: list[Mistake]
     seen: IdentitySet[yaml.Node] = field(default_factory=IdentitySet)
 
-    def note(self, line: int, what: str) -> None:
-        self.mistakes.append(Mistake(self.document.file, line, what))
+    def note(self, line: int, message: str) -> None:
+        self.mistakes.append(Mistake(self.document.file, line, message))
 
     def convert(self, node: yaml.Node, address: Address) -> Any:
         if node in self.seen:
-            what = "an alias (*) repeats another part; write it out"
-            self.note(self.document.line(address), what)
+            message = "an alias (*) repeats another part; write it out"
+            self.note(self.document.line(address), message)
             self.document.broken.add(address)
             return None
         self.seen.add(node)
@@ -171,11 +171,11 @@ class _Reading:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, address)
         if isinstance(node, yaml.SequenceNode):
-            return [self.convert(one, (*address, index)) for index, one in enumerate(node.value)]
+            return [self.convert(item, (*address, index)) for index, item in enumerate(node.value)]
         return self._scalar(node, address)
 
     def _mapping(self, node: yaml.MappingNode, address: Address) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        content: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             key = key_node.value
@@ -183,11 +183,11 @@ class _Reading:
                 word = f"'{key}'" if isinstance(key, str) else "that is a list"
                 self.note(line, f"the key {word} is not text here; put it in quotes")
                 continue
-            if key in found:
+            if key in content:
                 self.note(line, f"the key '{key}' stands twice")
             self.document.lines[(*address, key)] = line
-            found[key] = self.convert(value_node, (*address, key))
-        return found
+            content[key] = self.convert(value_node, (*address, key))
+        return content
 
     def _scalar(self, node: Any, address: Address) -> Any:
         if node.style in ("|", ">"):
