@@ -1,4 +1,4 @@
-"""What the label says of the ordered dose beside the payer's limit: told, and never part of coverage."""
+"""Remarks on the ordered dose that follow from the label; they never change the coverage outcome."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,13 +18,16 @@ from service.policy.operators import Regimen
 from service.policy.remark import Remark, remark
 from service.policy.truth import Truth, Way
 
-# No payer's limit and no payer's reviewer where no policy judges.
+# Values of the texts if no policy judges: there is no payer's limit and no reviewer to name.
 ALONE = {"alone": "yes", "reviewed": "", "allowed": "", "renewal": ""}
 Rows = Sequence[Band]
 
 
 class Held(NamedTuple):
-    """The rows of one disease that the order is held against, and the disease that asks for them."""
+    """The label's rows for one disease with which the order is compared.
+
+    `beside` is another disease on record that requires these rows; None if there is none.
+    """
 
     rows: Rows
     beside: str | None = None
@@ -38,9 +41,9 @@ def dose_remarks(
     *,
     allowed: bool = False,
 ) -> tuple[DoseRemark, ...]:
-    """A dose below the label, a loading dose that is missing or not due, a device for older patients.
+    """Remarks on a dose below the label, a missing or needless loading dose, a device for older patients.
 
-    `allowed` where the payer's limit is met: then a loading dose that is not due is no question of coverage.
+    `allowed` means that the payer's limit is met: a needless loading dose is then no coverage problem.
     """
     device = device_remark(case, asked)
     ordered = _ordered(case)
@@ -55,7 +58,7 @@ def dose_remarks(
 def remarks_alone(
     case: Case, label: Label, beginning: Beginning
 ) -> tuple[tuple[DoseRemark, ...], bool]:
-    """What the label says of an order that no policy judges, and whether the order is to be put right."""
+    """Remarks on an order that no policy judges, and whether a corrected order should be proposed."""
     titles = {name: indication.title for name, indication in label.indications.items()}
     remarks = dose_remarks(case, label.asked, beginning, titles)
     reworded = [replace(each, values={**each.values, **ALONE}) for each in remarks]
@@ -70,7 +73,7 @@ def remarks_alone(
 
 
 def other_diseases(case: Case, label: Label, active: Iterable[str]) -> Iterator[DoseRemark]:
-    """Diseases on record beside those that the order is for, whose labelled dose is another one."""
+    """Other diseases on record, not named as the order's reason, whose labelled dose differs."""
     ordered = {_dose(band) for band in fitting_bands(case, label.asked).bands}
     if not ordered:
         return
@@ -96,7 +99,7 @@ def _dose(band: Band) -> tuple[float | None, float | None]:
 
 
 def _ordered(case: Case) -> Doses | None:
-    """What this order and the other drafts ask for together, at most; None where there is no interval."""
+    """The highest dose that this order and the other drafts add up to; None without dose and interval."""
     ordered = doses_of_order(case)
     if not ordered.readings:
         return None
@@ -158,7 +161,7 @@ def _below(
     *,
     starts: bool,
 ) -> DoseRemark:
-    """Less than the label over time, or to start with; `mixed` where some of it is more."""
+    """The remark on a dose below the label; its kind is `mixed` if some part of the dose is above it."""
     rows = [band for held in named.values() for band in held.rows]
     single = any((ordered.dose_mg or 0.0) > (band.dose_mg or 0.0) for band in rows)
     first = any((ordered.loading_mg or 0.0) > (band.loading_mg or 0.0) for band in rows)
@@ -177,13 +180,13 @@ def _below(
 
 
 def _has_loading(ordered: Doses, rows: Rows) -> bool:
-    """Whether each labelled row has a loading dose, and no less than is ordered to go on with."""
+    """Whether every row has a loading dose and a maintenance dose of at least the ordered one."""
     dose = ordered.dose_mg or 0.0
     return all(band.loading_mg and dose <= (band.dose_mg or 0.0) for band in rows)
 
 
 def _beside(choices: Mapping[str, Held]) -> dict[str, str | Remark]:
-    """The diseases on record that ask for these rows, and whether the payer's reviewer decides on them."""
+    """Text values: diseases on record that require these rows, and whether a reviewer must decide."""
     with_other = [held for held in choices.values() if held.beside]
     alone = any(band.only_with for held in with_other for band in held.rows)
     called = tuple(dict.fromkeys(held.beside for held in with_other if held.beside))
@@ -191,7 +194,7 @@ def _beside(choices: Mapping[str, Held]) -> dict[str, str | Remark]:
 
 
 def _notices(choices: Mapping[str, Held], fitting: Fitting) -> frozenset[Remark]:
-    """What the rows say of a disease beside theirs, where it is told by name."""
+    """Notices of the rows that this remark replaces, since it names the other disease itself."""
     is_named = any(held.beside for held in choices.values())
     return frozenset(notice_of(band) for band in fitting.bands if is_named and band.notice)
 
@@ -201,7 +204,10 @@ def _names(choices: Iterable[str], titles: Mapping[str, str]) -> Remark:
 
 
 def _loading_kind(ordered: Doses, begins: Begins, phase: str, *, told: bool) -> str | None:
-    """What there is to say of the loading dose; `told` where the label stands on the card already."""
+    """The kind of remark on the loading dose, None if there is none.
+
+    `told` means that another remark already states the label's dose.
+    """
     if begins is Begins.CONTINUES:
         return "loading_continued" if ordered.loading_mg else None
     if ordered.loading_mg:
@@ -214,20 +220,20 @@ def _loading_kind(ordered: Doses, begins: Begins, phase: str, *, told: bool) -> 
 
 
 def _held(case: Case, ordered: Doses, rows: Rows) -> Held:
-    """The rows that the order is held against: a disease on record picks, else the ordered dose, else all."""
+    """The rows to compare with: those for diseases on record and the ordered dose, if there are any."""
     fits, beside = rows_by_record(case, rows)
     return Held([band for band in fits if band.dose_mg == ordered.dose_mg] or fits, beside)
 
 
 def _higher(ordered: Doses, rows: Rows, *, starts: bool) -> Rows:
-    """The labelled rows that ask for more in the same time, or to start with; none where one is kept."""
+    """The rows whose dose over time or first dose is above the order's; empty if the order matches one."""
     rate = (ordered.dose_mg or 0.0) / (ordered.interval_days or 1.0)
     first = ordered.loading_mg if starts else None
 
     def is_above(band: Band) -> bool:
         labelled = (band.dose_mg or 0.0) / (band.interval_days or 1.0)
         if rate > labelled * ROUNDING:
-            return False  # more over time is more, whatever the first dose
+            return False  # the order gives more over time, so its first dose does not matter
         return labelled > rate * ROUNDING or bool(first and first < (band.loading_mg or 0.0))
 
     def is_kept(band: Band) -> bool:
@@ -249,5 +255,5 @@ def _labels(choices: Mapping[str, Held], *, starts: bool) -> Remark:
 
 
 def _shown(fitting: Fitting) -> Remark:
-    """The weight that the row was found by."""
+    """The facts, such as the weight, that selected the rows."""
     return remark("listing", items=tuple(dict.fromkeys(fact.value for fact in fitting.shown)))

@@ -1,4 +1,4 @@
-"""Whether less than the labelled dose was supplied, or is listed: what was not given has not failed."""
+"""Whether the patient got less than the labelled dose: then a lack of effect is no failure of the drug."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -24,14 +24,14 @@ from service.policy.operators import Regimen
 from service.policy.remark import Remark, remark
 
 _YEAR = 365
-_LEAST_DAYS = 28  # of a shorter time the hand-overs tell no dose
+_LEAST_DAYS = 28  # over a shorter time fills do not show the dose
 
 
 @per_case
 def taken_below(case: Case, asked: Regimen, course: Course) -> Remark | None:
-    """How much less than the label it was, in figures; None where that is not sure.
+    """A remark with the dose supplied and the labelled one; None unless it was surely less.
 
-    What complete pharmacy records show decides; else what lists and hand-overs say of the dose.
+    Complete pharmacy records decide; without them the doses stated in lists, orders and fills.
     """
     least, rows = course.least_supplied, _rows(case, asked)
     if least is None or not rows:
@@ -51,29 +51,29 @@ def _rate(dose: Doses | Band) -> float:
 
 
 def _rows(case: Case, asked: Regimen) -> list[Band]:
-    """The labelled rows of this patient; none where it is not certain which."""
+    """The labelled rows of this patient; empty if it is not certain which ones apply."""
     fitting = fitting_bands(case, asked)
     rows = [band for choice in fitting.choices for band in rows_by_record(case, choice)[0]]
     return rows if fitting.certain and all(band.dose_mg for band in rows) else []
 
 
 def _lowest(rows: Sequence[Band], strengths: Collection[float | None]) -> Band:
-    """Of the rows of these strengths, else of all, the one that asks for least in the same time."""
+    """The row with the lowest dose over time, among those of these strengths if there are any."""
     same = [band for band in rows if band.dose_mg in strengths]
     return min(same or rows, key=_rate)
 
 
 class Supplied(NamedTuple):
-    """What was handed over: milligrams in so many days, and in which strengths."""
+    """The supplied amounts as pairs of milligrams and days, and the strengths of the products."""
 
     spans: list[tuple[float, int]]
     strengths: frozenset[float | None]
 
 
 def _supplied(case: Case, course: Course) -> Supplied | None:
-    """Milligrams and days of the course, and of as long as it takes to judge it; None where not sure.
+    """The supply of the last year and of the time needed to judge the course; None if it is not sure.
 
-    From a hand-over on, so that what was in hand before it is used up.
+    Each span begins with a fill, so that stock from before it does not count.
     """
     first = present_run(case, course)
     sources = case.knowledge.of_kind("supply").sources
@@ -108,14 +108,14 @@ def _back(case: Case, course: Course, end: int) -> int:
 
 
 def _from(handed: Sequence[tuple[int, float]], since: int, end: int) -> tuple[float, int] | None:
-    """What was handed over from the first hand-over in this time on, and in how many days."""
+    """Milligrams from the first fill in this time on, and days since it; None if that is too short."""
     inside = [(day, mg) for day, mg in handed if since <= day <= end]
     days = end - min((day for day, _ in inside), default=end) + 1
     return (sum(mg for _, mg in inside), days) if days >= _LEAST_DAYS else None
 
 
 def _milligrams(case: Case, handover: Found) -> float | None:
-    """What was handed over, where its unit says so: a piece may be a syringe or a carton."""
+    """Milligrams of one fill; None if counted in pieces, since a piece may be a syringe or a carton."""
     units = case.knowledge.units
     quantities = [
         value
@@ -135,7 +135,7 @@ def _has_sample(case: Case, first: int) -> bool:
 
 
 def _listed(case: Case, course: Course, rows: Sequence[Band]) -> Remark | None:
-    """The dose of lists, orders and hand-overs of this time, where each that says one is below the label."""
+    """A remark if every dose that current lists, orders and fills state is below the label."""
     since = case.back(course.judged_after)
     hits = case.hits(case.knowledge.of_kind("supply").sources, (case.drug,))
     current = (hit for hit in hits if hit.standing == "counts" and _is_of_now(case, hit, since))
@@ -156,7 +156,7 @@ def _is_of_now(case: Case, hit: Hit, since: int) -> bool:
 
 
 def _doses(case: Case, hit: Hit) -> list[Doses]:
-    """What an entry says of dose and interval, as an order is read."""
+    """The dose of an entry, read like an order's; empty unless every instruction is complete."""
     instructions = [
         instruction
         for steps in hit.source.dosage

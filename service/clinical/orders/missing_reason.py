@@ -1,4 +1,4 @@
-"""The reason of an order: added from the problem list where the draft names none."""
+"""Adds a reason from the problem list to a draft that names none."""
 
 from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import coded, is_id
@@ -18,10 +18,10 @@ REASON = ("reasonCode", "reasonReference")
 def reasons_missing(
     record: Record, draft: Draft, policy: Policy, diagnoses: Source, pointing: Pointing
 ) -> tuple[Fix, ...]:
-    """The draft with a diagnosis of the problem list as its reason, where it gives none of its own.
+    """The draft once for each matching diagnosis of the problem list, with it added as the reason.
 
-    A reason that the prescriber gave is never put aside, in whatever words or codes it is: only a
-    disease that it points at is offered.
+    A reason that the prescriber gave is kept, whatever its words or codes: then only a disease that
+    it points at is offered.
     """
     order = draft.resource
     if not is_id(order.get("id")):
@@ -46,7 +46,7 @@ def _gives_reason(record: Record, order: Json) -> bool:
 
 
 def _added(order: Json, code: Json, condition: Json) -> Json:
-    """The diagnosis before what the draft says already."""
+    """The draft with the diagnosis in front of the reasons that it has already."""
     stated = {name: objects(order.get(name)) for name in REASON}
     codes = {"reasonCode": [code, *stated["reasonCode"]]}
     references = [*_reference(condition), *stated["reasonReference"]]

@@ -19,7 +19,7 @@ PAYS = ("Coverage", "ClaimResponse")
 
 @per_case
 def kept(case: Case, indication: str) -> Json:
-    """The frame of a new order, and for which disease it is; the subject is always this patient."""
+    """What a new order takes over from the draft: patient, visit, prescriber, coverage, and its disease."""
     elements: Json = {
         **frame(case),
         "reasonCode": _reasons(case, indication),
@@ -31,7 +31,7 @@ def kept(case: Case, indication: str) -> Json:
 
 @per_case
 def frame(case: Case) -> Json:
-    """About whom, during which visit, by whom."""
+    """Patient, visit and prescriber of a new order; the subject is always this patient."""
     draft = case.order.resource
     elements: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
     if encounter := _reference(case, draft.get("encounter"), ("Encounter",)):
@@ -42,7 +42,7 @@ def frame(case: Case) -> Json:
 
 
 def coded(concept: object, called: str | None = None) -> Json | None:
-    """A concept by its codes, with our own name for it; no words of the chart."""
+    """A concept with its codes and our name for it, without the chart's words; None without codes."""
     known_codes = [
         {"system": system, "code": code}
         for system, code, _ in codings(concept)
@@ -53,7 +53,7 @@ def coded(concept: object, called: str | None = None) -> Json | None:
 
 
 def is_id(value: object) -> bool:
-    """Whether it can stand in a reference."""
+    """Whether it is a FHIR id, which a reference may contain."""
     return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
@@ -70,7 +70,7 @@ def _reasons(case: Case, indication: str) -> list[Json]:
 
 
 def _called(case: Case, concept: object) -> str | None:
-    """What our terminology calls it, where it knows the code."""
+    """The name of the concept in our terminology; None if no code of it is known."""
     entries = case.record.entries_of_concept(concept)
     return next((entry.display for entry in entries if not entry.by_name), None)
 
@@ -84,7 +84,7 @@ def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
 
 
 def _is_for(case: Case, concept: object, indication: str) -> bool:
-    """Whether it names this disease, or none that we know."""
+    """Whether the concept names this disease, or no disease of our value sets."""
     entries = case.record.entries_of_concept(concept)
     named = {entry.value_set for entry in entries if entry.value_set.endswith(SUFFIX)}
     return not named or f"{indication}{SUFFIX}" in named
@@ -98,7 +98,7 @@ def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:
 
 
 def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | None:
-    """A reference to the client's own server by type and id; none to what is known to be another's."""
+    """A reference by type and id; None if it is of another type, another server or another patient."""
     url = literal(element) if isinstance(element, dict) else None
     if url is None:
         return None
