@@ -13,18 +13,18 @@ from service.policy.model import Policy
 from service.policy.remark import Remark
 from service.policy.truth import WAYS, Way
 
-# A diagnosis by a code that is in none of our lists, as the reason of an answer.
+# The reason of an answer if the diagnosis has a code that is in none of our value sets.
 UNMAPPED = "unmapped"
 ORDERS = "MedicationRequest"
-# Short answers to an order of which nobody can tell for which disease it is.
+# Short answers if it is not known for which disease the order is.
 DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication")
 
 
 @dataclass(frozen=True, slots=True)
 class AssessedOrder:
-    """The assessment; with the name of a short answer where there is nothing to judge.
+    """The assessment of an order; `short` names the text of a short answer, None if there is none.
 
-    `case` is None where no policy judged it, `held` where the order is not to be used as it is.
+    `case` is None if no policy judged the order; `held` means that the order must not be used as it is.
     """
 
     assessment: Assessment
@@ -36,7 +36,7 @@ class AssessedOrder:
 
 
 def assess_order(visit: Visit, question: Question) -> AssessedOrder:
-    """The order assessed; never met where the patient died, or record or order are not to be used."""
+    """The assessment of an order; never met if the patient died, or if record or order must not be used."""
     assessed = _assessed(visit, question)
     orders = visit.library.source_of(ORDERS)
     reason = held(visit.record, question.draft.resource, orders, question.day)
@@ -51,7 +51,7 @@ def assess_order(visit: Visit, question: Question) -> AssessedOrder:
 
 
 def case_of(visit: Visit, question: Question, assessed: AssessedOrder) -> Case:
-    """The case that was judged, else the patient without a policy."""
+    """The case that a policy judged, else a case without a policy."""
     if assessed.case is not None:
         return assessed.case
     clear = question.draft.clear and assessed.short not in DISEASE_UNCLEAR
@@ -74,7 +74,7 @@ def _assessed(visit: Visit, question: Question) -> AssessedOrder:
 
 
 def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrder:
-    """The policy judged for the diseases that the order may be for."""
+    """The assessment by a policy, for the diseases that the order may be for."""
     diagnoses = visit.library.source_of("Condition")
     pointing = visit.library.knowledge.pointing
     indications = indications_asked(

@@ -16,7 +16,7 @@ from service.policy.assess import Assessment
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that is said of one order; `orders` are the references of all drafts for the drug."""
+    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug."""
 
     assessment: Assessment
     about: TwinContext
@@ -27,7 +27,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A judgement as it is answered: cards, coverage first, for the EHR, and the twin for programs."""
+    """A judgement as it is answered: cards for the EHR, coverage first, and the twin for programs."""
 
     judgement: Judgement
     cards: tuple[Card, ...]
@@ -35,7 +35,7 @@ class Rendered:
 
     @property
     def row(self) -> Json:
-        """What the store keeps: ids and outcome, no evidence and no patient."""
+        """The row of the store: ids and outcome, without evidence and without the patient."""
         return _row(self.judgement, self.cards)
 
 

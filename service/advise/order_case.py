@@ -1,4 +1,4 @@
-"""The case of one order: the patient, the order for the drug, and what the prescriber stated."""
+"""Makes the case of one order: the record, the order, and the prescriber's statements."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -30,7 +30,7 @@ def case_with_policy(visit: Visit, question: Question, policy: Policy, asked: As
 
 
 def case_without_policy(visit: Visit, question: Question, *, disease_clear: bool) -> Case:
-    """The case that no policy judges: the label names the diseases, nothing is stated."""
+    """The case if no policy judges: its diseases are those of the label, and it has no statements."""
     label = visit.library.knowledge.labels.get(question.drug)
     if label is None or not disease_clear:
         return _case(visit, question, NO_DISEASE)
@@ -59,7 +59,7 @@ def _case(visit: Visit, question: Question, asked: Asked, stated: Stated | None 
 
 
 def _stated(visit: Visit, question: Question, policy: Policy) -> Stated:
-    """What the prescriber states of diseases, where it is recent enough and of this policy version."""
+    """The prescriber's answers that are recent enough and belong to this policy version."""
     record, today = visit.record, question.day.toordinal()
     responses = _responses(visit, question.draft)
     read_answer = answer_reader(record, visit.library.knowledge)
@@ -74,9 +74,9 @@ def _stated(visit: Visit, question: Question, policy: Policy) -> Stated:
 
 
 def _questionnaires(policy: Policy, live: Iterable[str]) -> frozenset[str]:
-    """The canonicals whose answers count, with and without the version behind the bar.
+    """The canonicals whose answers count, with and without the version after `|`.
 
-    An unversioned one is this version's: answers from before it came into force do not count.
+    One without a version means this version: answers from before it came into force do not count.
     """
     versioned = [policy.questionnaire(indication, path) for indication in live for path in PATHS]
     return frozenset([*versioned, *(canonical.split("|", 1)[0] for canonical in versioned)])
@@ -93,7 +93,7 @@ def _responses(visit: Visit, draft: Draft) -> list[Json]:
     own = [response for response in responses if visit.record.is_own(source, response)]
     own = [response for response in own if source.doubts.of(response, response) is None]
     own = [*visit.record.resources.get(RESPONSE, []), *own]
-    # one inside the order is about the order's patient, any other must say whose answers it holds
+    # a contained response is about the order's patient; any other must name its patient
     contained = IdentitySet(inside)
     return [
         response for response in own if response in contained or _names_somebody(source, response)

@@ -1,4 +1,4 @@
-"""The line, in the words of DESIGN.md section 1: each step is one call."""
+"""Answers one request: record, orders, judgements, cards; each step is one call (DESIGN.md section 1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,14 +49,14 @@ class Advice:
 
     @property
     def decisions(self) -> list[Json]:
-        """What the store keeps of each."""
+        """The rows of the store, one for each order."""
         return [rendered.row for rendered in self.orders]
 
 
 def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
-    """Judges every draft order for a drug of the addressed service.
+    """Judges every draft order for a drug of the called service.
 
-    RequestError 412 when there is an order to judge and not even the patient was supplied.
+    Raises RequestError 412 if there is an order to judge and the patient was not supplied.
     """
     orders = _orders(request)
     if not any(order.get("resourceType") == ORDERS for order in orders):
@@ -74,7 +74,7 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
 
 
 def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
-    """The cards: with several orders each has its coverage told before anything beside it."""
+    """The cards: the coverage of each order first, then all others."""
     cards_of_each = [
         each.cards for each in rendered if _worth_showing(request, each.judgement.assessment)
     ]
@@ -96,9 +96,9 @@ def _judgements(visit: Visit, drug: str, orders: Sequence[Json]) -> list[Judgeme
 
 
 def _worth_showing(request: HookRequest, assessment: Assessment) -> bool:
-    """While an order is still being made only what its maker cannot finish by signing it.
+    """Whether a card is shown; at order-select not if only a dose, reason or statement is missing.
 
-    A missing dose, reason or statement is asked once, at order-sign.
+    Those are asked for once, at order-sign.
     """
     if request.hook != "order-select":
         return True
@@ -116,7 +116,7 @@ def _orders(request: HookRequest) -> list[Json]:
 
 
 def _is_among(selected: frozenset[tuple[str | None, str]], draft: DraftEntry) -> bool:
-    """Whether a selection names the draft: by its type and id, or by the address of its entry."""
+    """Whether a selection names the draft, by its type and id or by the URL of its entry."""
     kind = draft.resource.get("resourceType")
     entry = parts(draft.full_url)[1] if draft.full_url else None
     names = (name for name in (draft.resource.get("id"), entry) if isinstance(name, str))
@@ -130,7 +130,7 @@ def _record(
     orders: Sequence[Json],
     as_of: AsOf,
 ) -> Record:
-    """The prefetch as a record; the orders being signed are not their own history."""
+    """The prefetch as a record; the draft orders do not count as history."""
     drafts = frozenset(
         reference
         for order in orders
@@ -155,7 +155,7 @@ def _record(
 
 
 def _calendar(client: Client, orders: Sequence[Json], as_of: AsOf) -> Calendar:
-    """The zone of the client, else what the orders tell of it; and the last day asked about."""
+    """The client's time zone, else the offset in an order; and the last day on which an order is judged."""
     ours = [order for order in orders if order.get("resourceType") == ORDERS]
     offsets = (offset_of(order.get("authoredOn")) for order in ours)
     zone = Zone(client.zone, next((offset for offset in offsets if offset is not None), None))

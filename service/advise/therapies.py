@@ -1,4 +1,4 @@
-"""What is said beside coverage: the situation's therapies, and what the record makes matter."""
+"""What is said in addition to coverage: the situation's therapies, and considerations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 
 def whats_beside(library: Library, payer: str | None, case: Case, assessment: Assessment) -> Beside:
-    """Coverage has no part in it but for what it leaves open; without a policy it is told all the same."""
+    """Therapies and considerations for the patient, whether or not a policy judges the order."""
     offer, indication = _offer(library, case, assessment)
     if offer and payer:
         options = (_covered(library, payer, case, indication, option) for option in offer.options)
@@ -39,13 +39,13 @@ def whats_beside(library: Library, payer: str | None, case: Case, assessment: As
 
 
 def _path(library: Library, case: Case) -> str:
-    """Where no policy judges: what is said of a start is for a start, what goes on for what goes on."""
+    """The path if no policy judges: initial for a start, renewal if the order continues the drug."""
     begins = beginning(case, library.clinical.course(case.drug, case.indications)).begins
     return {Begins.START: "initial", Begins.CONTINUES: "renewal"}.get(begins, "unknown")
 
 
 def _citing(offer: Offer, document: str) -> Offer:
-    """An offer whose citations of the payer's policy name the one that judged."""
+    """The offer with the judging policy's document in place of `{policy}` in its citations."""
     situation = _cited(offer.situation, document)
     sides = tuple(_cited(side, document) for side in situation.sides)
     return replace(
@@ -77,14 +77,14 @@ def _cited(cited: Cited, document: str) -> Cited:
 
 
 def _without_gaps(cite: str) -> str:
-    """Sources without the empty place of a policy that did not judge."""
+    """The citation without empty parts, which are left if no policy judged."""
     return "; ".join(part for part in cite.split("; ") if part)
 
 
 def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer | None, str]:
-    """The first situation of the first live indication that has one, with that indication.
+    """The first situation that has something to say, with its indication; None and "" if none has.
 
-    Where the draft stays and nothing fits this patient there is nothing to say: the next one is looked at.
+    A situation that keeps the draft and has no option for this patient is passed over.
     """
     clinical = library.clinical
     for indication in case.indications:
@@ -103,7 +103,7 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
 
 
 def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessment) -> Offer:
-    """An offer that names the disease that it is for, where the order is for several."""
+    """The offer with the name of its disease, if the order is for several."""
     if not case.indications[1:] or assessment.policy is None:
         return offer
     title = assessment.policy.indications[indication].title
@@ -112,13 +112,13 @@ def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessmen
 
 
 def _with_figures(offer: Offer, figures: str) -> Offer:
-    """An offer whose head tells how much less than the label was taken."""
+    """The offer with the doses taken and labelled in its head."""
     head = offer.situation.head.replace("{taken}", figures)
     return replace(offer, situation=replace(offer.situation, head=head))
 
 
 def _covered(library: Library, payer: str, case: Case, indication: str, option: Option) -> Option:
-    """An option with what its own policy of this payer says of the disease that it is offered for."""
+    """The option with the outcome of this payer's policy for it, if there is one for the disease."""
     policy = library.policy(payer, option.therapy.id, case.day)
     if policy is None or indication not in policy.indications:
         return option

@@ -14,7 +14,7 @@ from service.fhir.values.days import DayRange, parse_day
 
 
 def running_authorization(case: Case) -> Authorization | None:
-    """The clear approval that lasts longest of those that run today; one without an exact end is none."""
+    """The approval that is valid today and ends last; None if there is none with an exact end."""
     fact = case.knowledge.of_kind("approval")
     approvals: list[tuple[int, Hit]] = []
     for hit, certain in decisions(case, fact):

@@ -1,4 +1,4 @@
-"""Which situation a patient is in, and which considerations the record makes matter."""
+"""Which situation a patient is in, and which considerations apply to this record."""
 
 from collections.abc import Iterable, Iterator
 
@@ -24,7 +24,7 @@ PATHS = ("initial", "renewal")
 
 
 def situations_of(case: Case, pathway: Pathway, assessment: Assessment) -> Iterator[Situation]:
-    """The situations that this patient is surely in and that have a step left for them, in order."""
+    """The situations that surely apply to this patient and still have a step to take, in order."""
     return (
         situation
         for situation in pathway.situations
@@ -49,8 +49,8 @@ def _is_in(case: Case, pathway: Pathway, situation: Situation, assessment: Asses
 def _fits_coverage(situation: Situation, assessment: Assessment) -> bool:
     if situation.coverage == "any" or _not_eligible(assessment):
         return True
-    # A wrong dose is put right on the order, and closes no gap of the disease beside it; of several
-    # diseases one that is met needs no gap of another closed.
+    # A wrong dose is corrected on the order and is no gap of the disease. If one of several diseases
+    # meets its criteria, no gap of another one has to be closed.
     open_ = assessment.outcome in (Outcome.UNKNOWN, Outcome.NOT_MET)
     return (
         situation.coverage == "unmet"
@@ -75,7 +75,7 @@ def _is_below_label(case: Case, assessment: Assessment) -> bool:
 
 
 def _dose_asked(case: Case, assessment: Assessment) -> Regimen | None:
-    """How the policy that judges holds an order against the label; without one the label itself."""
+    """The policy's question on the labelled dose; without a policy the label's own. None if neither asks."""
     root = assessment.root
     if root is None:
         label = case.knowledge.labels.get(case.drug)
@@ -85,13 +85,13 @@ def _dose_asked(case: Case, assessment: Assessment) -> Regimen | None:
 
 
 def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> Remark | None:
-    """By how much less than the label was taken, in figures; None where that is not sure."""
+    """A remark with the dose taken and the labelled one; None unless it was surely less."""
     regimen, course = _dose_asked(case, assessment), pathway.course
     return taken_below(case, regimen, course) if regimen and course else None
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
-    """Whether no stage is asked for, or the patient is in one of them."""
+    """Whether the patient is in one of the stages; true if none is required."""
     if not stages:
         return True
     course = pathway.course if pathway else None
@@ -99,14 +99,14 @@ def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -
 
 
 def is_intolerant(clinical: Clinical, case: Case) -> bool:
-    """Whether the drug was stopped for a side effect in the course of one of these diseases."""
+    """Whether the drug was stopped for a side effect in the course of one of the order's diseases."""
     harmed = frozenset([Stage.INTOLERANT])
     live = (clinical.pathways.get((case.drug, indication)) for indication in case.indications)
     return any(is_in_stage(case, pathway, harmed) for pathway in live)
 
 
 def _not_eligible(assessment: Assessment) -> bool:
-    """Whether the disease's own criteria are not met; a wrong dose or another drug is put right instead."""
+    """Whether some criterion other than the dose keeps the order from being met."""
     policy = assessment.policy
     if assessment.outcome is not Outcome.NOT_MET or policy is None:
         return False
@@ -124,19 +124,19 @@ def _not_eligible(assessment: Assessment) -> bool:
 
 
 def is_shown(case: Case, when: Criterion) -> bool:
-    """Whether a criterion is met, or surely would be if a list were a pharmacy's record."""
+    """Whether a criterion is met, or would be if entries of lists counted like pharmacy records."""
     return _matters(case, when)
 
 
 def asks_lists(when: Criterion) -> bool:
-    """Whether a supply in it is for the reviewer where a list alone shows it."""
+    """Whether a supply test in it leaves evidence from lists alone to the reviewer."""
     return _may_be_shown(when)
 
 
 def notes_for(
     case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
 ) -> tuple[Note, ...]:
-    """The considerations that this record makes matter and no situation says, by weight."""
+    """The considerations that apply to this record and that the situation does not say, by weight."""
     live = tuple(indications)
 
     def matters(note: Note, about: str) -> bool:
@@ -154,7 +154,7 @@ def notes_for(
 
 
 def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
-    """Whether the stage fits; what is said of a start is not said to one who surely has the drug."""
+    """Whether the stage fits; a note on starting is left out if the order surely continues the drug."""
     if not is_in_stage(case, pathway, stages):
         return False
     if pathway is None or Stage.NOT_STARTED not in stages:
@@ -166,7 +166,7 @@ def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> b
 def _notes(
     clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
 ) -> tuple[tuple[Note, str], ...]:
-    """What may matter to patients with these indications, by weight, each with the document it is of."""
+    """The notes for these indications, by weight, each with the name of its document."""
     notes = {
         note.id: (note, name)
         for name in (*indications, COMMON)
@@ -177,7 +177,7 @@ def _notes(
 
 
 def _matters(case: Case, when: Criterion | None) -> bool:
-    """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
+    """Whether it is met, or open only because lists or names in words are its evidence."""
     if when is None or holds(when, case.ask):
         return True
     if not _may_be_shown(when):
@@ -189,6 +189,6 @@ def _matters(case: Case, when: Criterion | None) -> bool:
 
 @per_document
 def _may_be_shown(when: Criterion) -> bool:
-    """Whether a supply in it looks at lists too."""
+    """Whether a supply test in it leaves evidence from lists to the reviewer."""
     supplies = (leaf.operator for leaf in leaves(when) if isinstance(leaf.operator, Supply))
     return any(supply.elsewhere == "review" for supply in supplies)

@@ -1,4 +1,4 @@
-"""Which steps of a situation a patient still needs: what is missing first, and nothing round it."""
+"""Which steps of a situation a patient still needs; steps that close a gap come first."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from service.policy.truth import MET, NOT_MET
 
 
 class Standing(NamedTuple):
-    """A step that this patient needs; `miss` is how near the record comes to what it closes."""
+    """A step that this patient needs; `miss` is how far the record is from closing its gap, if known."""
 
     step: Step
     miss: Remark | None = None
@@ -24,9 +24,9 @@ class Standing(NamedTuple):
 
 @per_case
 def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
-    """The steps for this patient, those that close a gap before all others.
+    """The steps for this patient, those that close a gap first.
 
-    Of the classes that are `stated` (as tried, or as ruled out) none is missing.
+    Classes that are `stated` as tried or as ruled out are not missing.
     """
     fits = [step for step in situation.order if _is_for(case, step)]
     gaps = [step for step in fits if step.missing and stated.isdisjoint(_classes(step.missing))]
@@ -48,25 +48,25 @@ def _is_for(case: Case, step: Step) -> bool:
 
 
 def _missing(case: Case, step: Step) -> Standing | None:
-    """The step with its nearest miss, where the record surely lacks what it closes."""
+    """The step with its nearest miss; None unless the record surely lacks what the step supplies."""
     if step.missing is None:
         return None
     judged = judge(step.missing, case.ask)
     if judged.truth is not NOT_MET:
         return None
-    # what a `not` misses is said of the thing that it excludes
+    # a `not` has no miss of its own: it is about the thing that is excluded
     failing = (
         node for node in nodes(judged) if node.truth is NOT_MET and node.criterion.op is not NOT
     )
-    # of several ways the one that the record speaks of is the nearest
+    # of several ways the one with evidence in the record is the nearest
     nearest = sorted(failing, key=lambda node: not node.finding.evidence)
     return Standing(step, next((node.finding.miss for node in nearest if node.finding.miss), None))
 
 
 def stated_trials(assessment: Assessment) -> frozenset[str]:
-    """The classes of which the policy's questions are answered so: no step asks for them again.
+    """The classes that the prescriber stated as tried or ruled out: no step asks for them again.
 
-    What the pharmacy shows of them is for the reviewer; it may have been bought without a prescription.
+    Missing fills do not contradict it here: the drug may have been bought without a prescription.
     """
     return frozenset(
         name
@@ -77,14 +77,14 @@ def stated_trials(assessment: Assessment) -> frozenset[str]:
 
 
 def _ruled_out(node: Judged) -> Iterator[str]:
-    """Of `every` class together; one of `any` may be any of them."""
+    """The classes that are ruled out; not those of `any`, since it is unknown which one is meant."""
     operator = node.criterion.operator
     if isinstance(operator, Excluded) and node.truth is MET:
         yield from operator.every
 
 
 def _not_enough(node: Judged) -> Iterator[str]:
-    """A trial whose outcome is stated, unless the record shows that there was no such supply."""
+    """The classes of a trial with a stated outcome, unless the record shows that there was no supply."""
     met_operators = [
         child.criterion.operator for child in node.children if child.finding.truth is MET
     ]

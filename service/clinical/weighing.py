@@ -1,4 +1,4 @@
-"""Therapies weighed for one patient: what fits and how, what does not and why."""
+"""Judges therapies for one patient: options with their dose, and those ruled out with the reason."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,10 @@ AT_RISK = remark("alternatives.risk")
 
 
 class Against(NamedTuple):
-    """What speaks against a therapy: it is out, it is lowered, not ordered, asked first or open."""
+    """The risks of a therapy for this patient; `out` is why it is ruled out, `lowered` why it ranks lower.
+
+    `ask` is what must be asked first; `open` means that a risk that rules it out is unknown.
+    """
 
     out: str | None
     lowered: str | None
@@ -42,7 +45,7 @@ class Against(NamedTuple):
 
 
 class Dosed(NamedTuple):
-    """The dose for this patient, or what is missing to tell it."""
+    """The dose for this patient, or what must be known to choose one; both empty if no dose fits."""
 
     dose: Dose | None = None
     missing: tuple[str | Remark, ...] = ()
@@ -50,7 +53,7 @@ class Dosed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """Weighs therapies for one indication."""
+    """Judges therapies for one indication."""
 
     case: Case
     indication: str
@@ -78,7 +81,7 @@ class Scales:
         return self._option(step, therapy, limits, against)
 
     def _risks(self, therapy: Therapy) -> list[Caution]:
-        """What is recorded against a therapy that is in use or drafted all the same."""
+        """The recorded risks of a therapy that is in use or drafted in spite of them."""
         grave = (caution for caution in therapy.avoid if caution.effect != "lowers")
         return [caution for caution in grave if self._truth(caution.when) is Truth.MET]
 
@@ -86,7 +89,7 @@ class Scales:
         return judge(criterion, self.case.ask)
 
     def _truth(self, criterion: Criterion) -> Truth:
-        """What a list shows counts here as what a pharmacy shows: a caution waits for no claim."""
+        """The truth of a criterion; lists count like pharmacy records: a risk must not wait for claims."""
         truth = self._judge(criterion).truth
         is_listed = (
             truth is Truth.UNKNOWN and asks_lists(criterion) and is_shown(self.case, criterion)
@@ -98,7 +101,7 @@ class Scales:
         met = [caution for caution, truth in judged if truth is Truth.MET]
         unknown = [caution for caution, truth in judged if truth is Truth.UNKNOWN]
         out = next((caution for caution in met if caution.effect == "rules_out"), None)
-        # Every risk is named, those first that keep it from being ordered.
+        # Every risk is named; those that prevent an order come first.
         behind = sorted(met, key=lambda caution: caution.effect != "not_ordered")
         lowers = [caution for caution in behind if caution.effect != "rules_out"]
         return Against(
@@ -147,7 +150,7 @@ class Scales:
     def _held(
         self, step: Step, missing: Sequence[str | Remark], *, not_ordered: bool
     ) -> Remark | None:
-        """Why no order is proposed: a risk, what must come first, or what is not known."""
+        """Why no order is proposed: a risk, what must come first, or what is not known; None if one is."""
         if not_ordered:
             return AT_RISK
         if step.waits_for:
@@ -174,9 +177,9 @@ class Scales:
         return remark("alternatives.missing", why=reason, miss=standing.miss)
 
     def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
-        """The first dose that fits; with a limit or an earlier dose open nobody knows which.
+        """The first dose that fits; none if a limit or the condition of an earlier dose is unknown.
 
-        What would have to be shown is passed over where a whole list shows nothing of it.
+        A dose with `only_if_shown` is skipped if the record shows nothing of its condition.
         """
         if open_limits:
             return Dosed(missing=_open(open_limits))
@@ -193,7 +196,7 @@ class Scales:
 
 
 def _needed(missing: Sequence[str | Remark]) -> Remark | None:
-    """What must be known first, each once."""
+    """A remark on what must be known first, each item once; None if nothing is missing."""
     if not missing:
         return None
     needed = remark("listing", items=tuple(dict.fromkeys(missing)))
@@ -205,7 +208,7 @@ def _named(checks: Iterable[Check]) -> Iterator[str]:
 
 
 def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
-    """What is open at the leaves, in the words of the documents."""
+    """The short names of the unknown leaves."""
     leaves = [node for tree in trees for node in nodes(tree) if not node.children]
     return tuple(
         leaf.criterion.short or leaf.criterion.says
@@ -215,7 +218,7 @@ def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
 
 
 def asked_of(case: Case, those: Iterable[Asked]) -> list[Asked]:
-    """What is asked of this patient: not what the recorded gender leaves out."""
+    """The cautions or checks for this patient, without those that are not for the recorded gender."""
     patients = case.record.resources.get("Patient", [])
     gender = patients[0].get("gender") if patients else None
     return [item for item in those if item.not_for is None or item.not_for != gender]
@@ -231,9 +234,9 @@ def offer(
     therapies: Mapping[str, Therapy],
     stated: frozenset[str] = frozenset(),
 ) -> Offer:
-    """What fits stands in the pathway's order, what is lowered behind it.
+    """The options in the pathway's order, lowered ones last, and what is ruled out.
 
-    Nothing of the classes that are `stated` as tried or ruled out is missing.
+    Classes that are `stated` as tried or as ruled out are not missing.
     """
     steps = standing(case, situation, stated)
     named = [therapies[step.step.therapy] for step in steps]
@@ -250,7 +253,7 @@ def offer(
 
 
 def _in_use(case: Case, named: Iterable[Therapy]) -> dict[str, str]:
-    """Which drug of a class is in use: another of the same class is not put beside it."""
+    """The name of the drug in use by the value set of its class: no second one of a class is proposed."""
     drugs = (therapy for therapy in named if therapy.kind == "drug" and therapy.taken)
     return {
         therapy.taken.value_set: therapy.name
@@ -260,7 +263,7 @@ def _in_use(case: Case, named: Iterable[Therapy]) -> dict[str, str]:
 
 
 def _tests(case: Case, options: Iterable[Option]) -> Iterable[Tests]:
-    """Baseline tests, told once where several therapies need the same."""
+    """Baseline tests of the options with an order; therapies that need the same tests share one entry."""
     grouped: dict[tuple[str, ...], Tests] = {}
     for option in options:
         checks = tuple(check for check in asked_of(case, option.therapy.checks) if check.order)

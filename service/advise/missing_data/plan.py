@@ -1,4 +1,4 @@
-"""What an order needs and the EHR did not send: asked of its FHIR server, at order-sign only."""
+"""Fetches from the EHR's FHIR server what an order needs and the request lacks; at order-sign only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ class FetchPlans:
         client: Client,
         authorization: Authorization | None,
     ) -> "FetchPlan | None":
-        """The plan for a request; None where nothing is missing or nobody may be asked."""
+        """The plan for a request; None if nothing is missing or its FHIR server may not be called."""
         if request.hook != HOOK or request.fhir_server is None:
             return None
         access = library.access(client.id)
@@ -64,7 +64,7 @@ def _templates(library: Library, service_id: str) -> Mapping[str, Template]:
 
 
 def _may_call(access: Access, authorization: Authorization | None) -> bool:
-    """With a token; without one only for a client that needs none."""
+    """Whether the FHIR server may be called: with a token, or by a client that needs none."""
     if authorization is None:
         return access.without_token
     return authorization.token is not None
@@ -80,7 +80,7 @@ def _scopes(request: HookRequest, authorization: Authorization | None) -> Scopes
 
 @dataclass(frozen=True, slots=True)
 class FetchPlan:
-    """One request's calls; `run` takes up to the client's deadline and is for no lock."""
+    """One request's calls; `run` may take until the client's deadline, so no lock may be held."""
 
     fhir: FhirClient
     library: Library
@@ -91,7 +91,7 @@ class FetchPlan:
     keys: tuple[Query, ...]
 
     def is_needed(self) -> bool:
-        """Whether some order is ours, or may be, and something of it or of the record is missing."""
+        """Whether an order is or may be for one of our drugs, and data for it is missing."""
         if not (self.keys or self._may_read()):
             return False
         record = self._record(self.request)
@@ -100,7 +100,7 @@ class FetchPlan:
         return self._is_ours(record) and bool(self.keys or self._behind(self.request))
 
     def run(self) -> HookRequest:
-        """The request with what could be had, in the order of the keys."""
+        """The request with all data that could be fetched, in the order of the keys."""
         record = self._record(self.request)
         draft_medications = self._draft_medications(record)
         if self._is_ours(record):
@@ -110,8 +110,8 @@ class FetchPlan:
         return self._complete(with_drafts, []) if is_ours else with_drafts
 
     def _complete(self, request: HookRequest, draft_medications: Sequence[Query]) -> HookRequest:
-        """With the keys, and with the Medications that they, or what was sent, refer to."""
-        # half of the reads is kept for what the keys will name
+        """The request with the missing keys, and the Medications that the data refers to."""
+        # half of the reads is reserved for Medications that the fetched keys refer to
         behind = self._behind(request)[: MOST_BEHIND // 2 if self.keys else MOST_BEHIND]
         keys_asked = {query.key for query in (*draft_medications, *behind)}
 
@@ -160,7 +160,7 @@ class FetchPlan:
         )
 
     def _with(self, request: HookRequest, answers: Mapping[str, Json]) -> HookRequest:
-        """A new request: the one that was sent stays as it is."""
+        """A new request with the answers; the original request is not changed."""
         keys = {query.key for query in self.keys}
         values = {key: answer for key, answer in answers.items() if key in keys}
         if not _is_patient(values.get("patient"), request):
@@ -187,7 +187,7 @@ def _refer(request: HookRequest) -> bool:
 
 
 def _is_patient(value: Json | None, request: HookRequest) -> bool:
-    """Whether the patient was had; one that was not is still missing (412)."""
+    """Whether the right patient was fetched; otherwise it counts as missing (412)."""
     wanted = ("Patient", request.patient_id)
     return value is not None and (value.get("resourceType"), value.get("id")) == wanted
 
