@@ -1,4 +1,4 @@
-"""What would change the answer: the residual formula, the cheapest open sets, what blocks."""
+"""What would change the outcome: the residual formula, the cheapest sets of open questions, what blocks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -16,9 +16,9 @@ MOST_PATTERNS = 2048
 KEPT_WHILE_COMBINING = 12
 
 
-# A set of open questions with its price, in the order that prices are compared: how often it passes
-# over a route that the record nearly proves or that is the usual one, bits for the kinds it takes, how
-# many nothing speaks for, a ten-bit digit to count each kind, its members.
+# A set of open questions with its price, in the order in which prices are compared: how often it avoids
+# a route that the record nearly proves or that is usual; a bit for each way to settle a question; how many
+# questions have no evidence; how often each way occurs (ten bits each); a bit for each question.
 Some = tuple[int, int, int, int, int]
 Sets = list[Some]
 Prices = dict[str, Some]
@@ -27,7 +27,7 @@ PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)
 
 
 class Residual(NamedTuple):
-    """What is left of a policy once all known parts are taken out, by the ids of its criteria."""
+    """What is left of a policy without its known parts, by the ids of its criteria."""
 
     needs: Formula | None
     open: list[list[str]]
@@ -35,7 +35,7 @@ class Residual(NamedTuple):
 
 
 def residual(judged: Judged) -> Residual:
-    """What would change the answer; the same pattern of answers leaves the same questions."""
+    """What would change the outcome; remembered by the pattern of truths, which decides it."""
     residuals, answers = _residuals(judged.criterion), pattern(judged)
     left = residuals.get(answers)
     if left is None:
@@ -46,17 +46,17 @@ def residual(judged: Judged) -> Residual:
 
 @per_document
 def _residuals(_: Criterion) -> BoundedDict[str, Residual]:
-    """What patterns of answers to these criteria leave; filled by `residual`."""
+    """The residuals of a tree of criteria by pattern; filled by `residual`."""
     return BoundedDict(MOST_PATTERNS)
 
 
 def is_asked(judged: Judged) -> bool:
-    """Whether this node is one question to the outside, not a group of them."""
+    """Whether this node is one question to the outside, not a group of questions."""
     return judged.stated or judged.criterion.single
 
 
 def needs(judged: Judged) -> Formula | None:
-    """The residual formula with all known parts removed; None when nothing is unknown."""
+    """The residual formula without known parts; None if nothing is unknown."""
     if judged.truth is not UNKNOWN:
         return None
     if is_asked(judged):
@@ -98,7 +98,7 @@ def _has_evidence(judged: Judged) -> bool:
 
 
 def open_sets(judged: Judged) -> list[list[Judged]]:
-    """At most five cheapest sets of questions that, answered well, make the policy met."""
+    """The cheapest sets of questions, at most five, whose favourable answers make the policy met."""
     if judged.truth is not UNKNOWN:
         return []
     nodes = list({node.criterion.id: node for node in asked(judged) if _open(node)}.values())
@@ -124,7 +124,7 @@ def _within(other: Some, some: Some) -> bool:
 
 
 def _price(judged: Judged, member: int, *, usual: bool) -> Some:
-    """Dear is what no statement settles; dearer yet where nothing in the record speaks for it."""
+    """The price of one question: its way, and whether it needs data for which there is no evidence."""
     way = judged.finding.way
     dear = way not in (Way.ATTESTATION, Way.ORDER)
     unsupported = dear and not usual and not _has_evidence(judged)
@@ -133,7 +133,7 @@ def _price(judged: Judged, member: int, *, usual: bool) -> Some:
 
 
 def _usual(judged: Judged) -> list[Judged]:
-    """The usual way, as the policy marks it, needs no sign in the record to be proposed."""
+    """Questions of routes that the policy marks as usual: proposed even without evidence."""
     if judged.criterion.usual:
         return asked(judged)
     return [node for child in judged.children for node in _usual(child)]
@@ -163,7 +163,7 @@ def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
 
 
 def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
-    """Where the record nearly proves a route, another one costs more."""
+    """The sets by route; if the record nearly proves some routes, all others cost more."""
     near = [nearly_proven(child) for child in children]
     if not any(near):
         return options
@@ -174,7 +174,7 @@ def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets
 
 
 def _usual_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
-    """Where the usual route is open, another one costs more, unless the record speaks for that one alone."""
+    """The sets by route; if the usual route is open, others without better evidence cost more."""
     usual = [child for child in children if child.criterion.usual and child.truth is UNKNOWN]
     if not usual or any(map(nearly_proven, children)):
         return options
@@ -197,7 +197,7 @@ def _product(options: Iterable[Sets]) -> Sets:
     combined = [NOTHING]
     for sets in options:
         if sets[1:] or sets[:1] != [NOTHING]:
-            # A question that stands in both is answered once; its price is kept simple.
+            # A question in both sets is answered once, but its price is simply added twice.
             combined = _cheapest(
                 [
                     (p + passed, k | kinds, u + unsupported, c + counts, m | members)
@@ -209,7 +209,7 @@ def _product(options: Iterable[Sets]) -> Sets:
 
 
 def _cheapest(sets: Sets) -> Sets:
-    """A route nearly proven decides first, then the kinds it takes, what is spoken for, how many."""
+    """The cheapest sets, at most `KEPT_WHILE_COMBINING`."""
     if len(sets) <= KEPT_WHILE_COMBINING:
         return sets
     return sorted(dict.fromkeys(sets))[:KEPT_WHILE_COMBINING]

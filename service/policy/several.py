@@ -1,4 +1,4 @@
-"""Several diseases that one order may be for: each of them with its own specialist and its own dose."""
+"""Judges an order that may be for several diseases, each with its own specialist and dose."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from service.policy.operators import Regimen, Specialty
 from service.policy.remark import remark
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way, at_least
 
-# How the facts are asked where the order is for this indication alone.
+# Gives the function that answers questions as if the order were for this indication alone.
 AskFor = Callable[[str], Ask]
 DEPENDS = remark("depends_on_disease")
 _WORTH = (NOT_MET, UNKNOWN, MET)
 
 
 class _Alone(NamedTuple):
-    """One indication by itself: its own criteria, and the common ones that are asked for it."""
+    """One indication judged by itself: its own criteria, and common ones that depend on it."""
 
     id: str
     tree: Judged
@@ -33,16 +33,16 @@ class _Alone(NamedTuple):
 
 
 def ask_alike(ask: Ask) -> AskFor:
-    """For askers that know of no indication."""
+    """The same answers for every indication."""
     return lambda _: ask
 
 
 def judge_several(
     phase: Criterion, trees: Mapping[str, Criterion], ask: Ask, ask_for: AskFor
 ) -> tuple[Judged, tuple[str, ...]]:
-    """The criteria of one path, and the indications that meet all that is asked for them.
+    """The judged criteria of one path, and the indications that meet all of theirs.
 
-    What is met for one disease and what is met for another are never put together.
+    Criteria met for different diseases are never combined.
     """
     own = tuple(trees.values())
     common = tuple(criterion for criterion in phase.children if criterion.children != own)
@@ -62,7 +62,7 @@ def judge_several(
         else common_judged.get(criterion.id) or judge(criterion, ask)
         for criterion in phase.children
     )
-    # Which disease it is decides more than one question: none is settled by itself.
+    # One unknown disease may decide several questions, so they are not resolved case by case.
     whole = joined(
         phase, children, exact=not any(_differ(alone, criterion.id) for criterion in varying)
     )
@@ -71,7 +71,7 @@ def judge_several(
 
 @per_document
 def _varies(criterion: Criterion) -> bool:
-    """Whether something is asked of the order's disease: a specialist for it, or its dose."""
+    """Whether the criterion depends on the disease: it asks for a specialist for it, or for its dose."""
     operators = (leaf.operator for leaf in leaves(criterion))
     return any(
         isinstance(operator, Regimen)
@@ -85,9 +85,9 @@ def _differ(alone: list[_Alone], id_: str) -> bool:
 
 
 def _shown(alone: list[_Alone]) -> dict[str, Judged]:
-    """One judgement of each common criterion that leaves the whole as it is for the best indication.
+    """The judged common criteria by id, as for the indication that is nearest to met.
 
-    Where that one is still open by itself and another differs, the disease must be known first.
+    If that indication is open and another one differs, the disease must be known first.
     """
     best = max(
         alone, key=lambda disease: (_WORTH.index(disease.truth), _WORTH.index(disease.tree.truth))

@@ -41,9 +41,9 @@ MAPPINGS, CARDS = "mappings", "cards"
 
 @dataclass(frozen=True)
 class Documents:
-    """Every document of a content folder, by its name in it ("mappings/units.yaml").
+    """Every document of a content folder, by its path in it ("mappings/units.yaml").
 
-    `files` and `folders` are all that lies there, for what is in a wrong place.
+    `files` and `folders` are all that exist there, to find what is in a wrong place.
     """
 
     content: Path
@@ -52,23 +52,23 @@ class Documents:
     folders: tuple[str, ...]
 
     def below(self, folder: str) -> tuple[Document, ...]:
-        """The documents of a folder and of the folders in it, in the order of their paths."""
+        """The documents of a folder and its subfolders, in the order of their paths."""
         return tuple(
             document for name, document in self.read.items() if name.startswith(f"{folder}/")
         )
 
     def files_in(self, folder: str) -> list[str]:
-        """The names of the files that lie in a folder itself."""
+        """The names of the files directly in a folder."""
         length = len(folder) + 1
         inside = (file[length:] for file in self.files if file.startswith(f"{folder}/"))
         return [name for name in inside if "/" not in name]
 
     def changed(self, changes: Mapping[str, Document]) -> "Documents":
-        """The same documents but for some."""
+        """A copy in which the given documents replace those of the same path."""
         return replace(self, read={**self.read, **changes})
 
     def without(self, folder: str) -> "Documents":
-        """The same documents but for all of a folder."""
+        """A copy without the documents of one folder."""
         inside = f"{folder}/"
         read = {
             name: document for name, document in self.read.items() if not name.startswith(inside)
@@ -78,7 +78,7 @@ class Documents:
 
 
 def read_documents(content: Path, *folders: str) -> Documents:
-    """Every YAML document of a content folder, or of some of its folders; nothing is judged yet."""
+    """Every YAML document of a content folder, or of some of its folders; shapes are not checked yet."""
     paths = [
         path
         for folder in folders or (MAPPINGS, CARDS)
@@ -146,19 +146,19 @@ def _shelf(
 
 
 def _names(document: Document, key: str, folder: str) -> set[str]:
-    """What an unsound document may be called: what it says, or what its path says."""
+    """The names that an unsound document may have: the one that it states, else those of its path."""
     own_name = document.data.get(key) if isinstance(document.data, dict) else None
     inside = PurePosixPath(document.file).relative_to(f"{MAPPINGS}/{folder}")
     return {own_name} if isinstance(own_name, str) else _placed(inside)
 
 
 def _placed(path: PurePosixPath) -> set[str]:
-    """What a document is called by its place."""
+    """The names that follow from a document's path."""
     return {path.stem, ".".join(path.with_suffix("").parts)}
 
 
 def read_one(documents: Documents, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:
-    """A document of `mappings/` that stands alone."""
+    """A single document of `mappings/`; None, with a mistake, if it is missing or unsound."""
     document_and_shape = read_optional(documents, file, shape, mistakes)
     if f"{MAPPINGS}/{file}" not in documents.read:
         mistakes.append(Mistake(f"{MAPPINGS}/{file}", 1, "this file is missing"))
@@ -168,7 +168,7 @@ def read_one(documents: Documents, file: str, shape: type[S], mistakes: list[Mis
 def read_optional(
     documents: Documents, file: str, shape: type[S], mistakes: list[Mistake]
 ) -> tuple[Document, S] | None:
-    """A document that a library may do without, with its lines."""
+    """An optional document of `mappings/` with its lines; None if it is missing or unsound."""
     document = documents.read.get(f"{MAPPINGS}/{file}")
     if document is None:
         return None
@@ -187,7 +187,7 @@ def _alone(
 
 
 def check_places(documents: Documents) -> Iterator[Mistake]:
-    """Folders and files where nothing is read from."""
+    """A mistake for each folder or file that is never read."""
     folders = [(name, FOLDERS) for name in _top(documents.folders)]
     for name, expected in sorted([*folders, *((name, FILES) for name in _top(documents.files))]):
         if name not in expected:
@@ -199,7 +199,7 @@ def check_places(documents: Documents) -> Iterator[Mistake]:
 
 
 def _top(names: Iterable[str]) -> Iterator[str]:
-    """What lies in `mappings/` itself, hidden files apart."""
+    """The names directly in `mappings/`, without hidden files."""
     inside = (
         name.removeprefix(f"{MAPPINGS}/") for name in names if name.startswith(f"{MAPPINGS}/")
     )
@@ -207,5 +207,5 @@ def _top(names: Iterable[str]) -> Iterator[str]:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """That a name is not known, with the nearest one that is."""
+    """The message that a name is not known, with the nearest known one."""
     return f"no {kind} '{name}'{did_you_mean(name, known)}"

@@ -1,4 +1,4 @@
-"""Documents against their shape: each mistake with its line and the nearest right word."""
+"""Checks documents against their shape: each mistake with its line and the nearest right word."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -48,7 +48,7 @@ _WORDS = re.compile(r"'([^']*)'|(True|False)|([0-9]+)")
 
 
 def plainly(name: str, error: Mapping[str, Any]) -> str:
-    """What is wrong with the value under a name."""
+    """The message on what is wrong with the value of a key."""
     rule, about = PLAIN.get(str(error["type"])), error.get("ctx", {})
     if error["type"] == "string_type" and isinstance(error.get("input"), list | dict):
         rule = "is text, not a list"
@@ -62,7 +62,7 @@ def plainly(name: str, error: Mapping[str, Any]) -> str:
 
 
 def allowed(error: Mapping[str, Any]) -> list[str]:
-    """The words that are allowed where only some are."""
+    """The allowed words, from pydantic's error; empty if any word is allowed."""
     expected = str(error.get("ctx", {}).get("expected", ""))
     return [match[0] or match[1].lower() or match[2] for match in _WORDS.findall(expected)]
 
@@ -108,7 +108,7 @@ def validate_part(
 
 
 def _is_mistyped(message: tuple[Address, str], messages: list[tuple[Address, str]]) -> bool:
-    """Whether a missing key stands there under a name that is close to it."""
+    """Whether the message on a missing key is needless, since another reports its misspelling."""
     where, text = message
     if not text.endswith(" is missing"):
         return False
@@ -119,7 +119,7 @@ def _is_mistyped(message: tuple[Address, str], messages: list[tuple[Address, str
 
 
 def _address(data: object, loc: Iterable[str | int]) -> Address:
-    """The steps of pydantic's location that are steps of the document too."""
+    """The steps of pydantic's location that exist in the document."""
     steps: list[str | int] = []
     for step in loc:
         inner = _step(data, step)
@@ -153,7 +153,7 @@ def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
 
 
 def _meant_key(name: str, known: set[str]) -> str:
-    """As `did_you_mean`; for a bound only one in the same direction."""
+    """As `did_you_mean`, but for a bound only one in the same direction."""
     right_key = SAME_WAY.get(name)
     if right_key is None:
         return did_you_mean(name, known)
@@ -161,7 +161,7 @@ def _meant_key(name: str, known: set[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` when something close is known."""
+    """`; did you mean 'x'?` if a known word is close, else an empty text."""
     others = [candidate for candidate in known if candidate != word]
     close = get_close_matches(word, others, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else ""

@@ -11,7 +11,7 @@ import yaml
 from service.errors import Mistake
 from service.memo import IdentitySet, per_arguments
 
-# What the parser says, what is told, and whether it is told where the thing begins.
+# Part of the parser's message, our message, and whether the line is where the construct begins.
 SAID = (
     ("mapping values are not allowed", "a second colon, or an indent that does not fit", False),
     ("expected ',' or ']'", "the list that begins here lacks a comma or its ']'", True),
@@ -28,7 +28,7 @@ SAID = (
 
 
 def in_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
-    """The line of what is wrong, and what it is."""
+    """The line of a parser's error, and the message in our words."""
     lines, mark = text.splitlines(), error.problem_mark
     index = mark.line if mark else 0
     line = lines[index] if index < len(lines) else ""
@@ -45,11 +45,11 @@ def in_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
 
 
 Address = tuple[str | int, ...]
-# What is wrong in a document: where, and what to say of it.
+# Mistakes in a document: the address and the message.
 Wrong = Iterator[tuple[Address, str]]
 try:
     from yaml import CSafeLoader as _Loader
-except ImportError:  # a PyYAML without libyaml reads the same
+except ImportError:  # PyYAML without libyaml gives the same result
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 TEXT, TRUTH, NUMBER, DAY = (
@@ -63,8 +63,8 @@ _ZEROS = re.compile(r"0[0-9]+")
 class Document:
     """One document: its content as plain Python and the line of everything in it.
 
-    `moved` says what was written elsewhere, in a definition. Documents are shared: whoever expands
-    definitions works on a `copy`.
+    `moved` holds where a part was written, if that is in a definition. Documents are shared between
+    libraries, so definitions are expanded in a `copy`.
     """
 
     file: str
@@ -76,22 +76,22 @@ class Document:
     mistakes: tuple[Mistake, ...] = ()  # what could not be read
 
     def copy(self) -> "Document":
-        """The same document, into which definitions may be put (`moved`)."""
+        """A copy in which definitions may be expanded (`moved`)."""
         return replace(self, moved={})
 
     def line(self, address: Address) -> int:
-        """The line of the nearest thing at or above an address."""
+        """The line of an address, or of its nearest parent that has one."""
         while address and address not in self.lines:
             address = address[:-1]
         return self.lines.get(address, 1)
 
     def line_in_text(self, address: Address, line: int) -> int:
-        """The line of the file where a line of a text stands: below its key in a block."""
+        """The line in the file of a line of a text; a block text begins below its key."""
         start = self.blocks.get(address)
         return self.line(address) if start is None else start + line - 1
 
     def place(self, address: Address) -> str:
-        """File and line where something at an address was written: perhaps in a definition."""
+        """File and line where an address was written, which may be in a definition."""
         document, own_address = self.written(address)
         return f"{document.file}:{document.line(own_address)}"
 
@@ -101,7 +101,7 @@ class Document:
         return Mistake(document.file, document.line(own_address), what)
 
     def written(self, address: Address) -> tuple["Document", Address]:
-        """The document and the address in it where something was written."""
+        """The document, and the address in it, where something was written."""
         near = address
         while near and near not in self.moved:
             near = near[:-1]
@@ -116,7 +116,7 @@ def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
 
 
 def document_at(path: Path, name: str) -> Document:
-    """One file as it was read, with its mistakes; the same object for the same text."""
+    """One document with its mistakes; the same object for the same text."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -128,7 +128,7 @@ def document_at(path: Path, name: str) -> Document:
 
 @per_arguments(most=2048)
 def _read(name: str, text: str) -> Document:
-    """What a text says."""
+    """The document of a text."""
     document = Document(name)
     mistakes: list[Mistake] = []
     try:
@@ -150,7 +150,7 @@ def _read(name: str, text: str) -> Document:
 
 @dataclass
 class _Reading:
-    """The nodes of one file on their way to plain Python; a node seen twice is an alias."""
+    """Converts the nodes of one file to plain Python; a node seen twice is an alias."""
 
     loader: Any
     document: Document
@@ -207,7 +207,7 @@ class _Reading:
 
 
 def _trap(node: Any) -> str | None:
-    """What YAML reads otherwise than people do."""
+    """The message on a value that YAML reads differently from people; None if it is read alike."""
     if node.tag == TRUTH and node.value.lower() not in ("true", "false"):
         return f"'{node.value}' is a truth in YAML; write true or false, or put it in quotes"
     number = node.tag == NUMBER and not _PLAIN_NUMBER.fullmatch(node.value)
