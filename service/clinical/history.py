@@ -102,6 +102,8 @@ def _now(case: Case, hits: list[Hit], taken: Taken) -> bool:
     if any(hit.source.may_be_in_use(hit.resource) for hit in counted):
         return True
     fills = [
-        found.fill for found in find_fills(case, counted, (taken.value_set,)) if not found.question
+        handover.fill
+        for handover in find_fills(case, counted, (taken.value_set,))
+        if not handover.question
     ]
     return sure(fills, case.today).covers(case.today)

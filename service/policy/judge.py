@@ -100,7 +100,7 @@ def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
 def _exact(judged: Judged) -> Truth:
     """The truth case by case over repeated unknown questions, so that each counts as one unknown."""
     left = _open(judged)
-    # by identity: equal questions are one object, and comparing two by value takes long
+    # by identity, since equal questions are one object
     open_ = [op for op in judged.criterion.repeated if op in left]
     return _split(judged, open_, IdentityMap())
 
