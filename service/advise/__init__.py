@@ -1,4 +1,4 @@
-"""The line: request, record, orders, policy, assessment, cards."""
+"""From a request to its answer: record, orders, policy, assessment, cards."""
 
 from service.advise.judgement import Rendered
 from service.advise.request import Advice, advise

@@ -13,18 +13,18 @@ from service.policy.model import Policy
 from service.policy.remark import Remark
 from service.policy.truth import WAYS, Way
 
-# A diagnosis by a code that is in none of our lists, as the reason of an answer.
+# The reason of an answer if the diagnosis has a code that is in none of our value sets.
 UNMAPPED = "unmapped"
 ORDERS = "MedicationRequest"
-# Short answers to an order of which nobody can tell for which disease it is.
+# Short answers if it is not known for which disease the order is.
 DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication")
 
 
 @dataclass(frozen=True, slots=True)
 class AssessedOrder:
-    """The assessment; with the name of a short answer where there is nothing to judge.
+    """The assessment of an order; `short` names the text of a short answer, None if there is none.
 
-    `case` is None where no policy judged it, `held` where the order is not to be used as it is.
+    `case` is None if no policy judged the order; `held` means that the order must not be used as it is.
     """
 
     assessment: Assessment
@@ -36,22 +36,22 @@ class AssessedOrder:
 
 
 def assess_order(visit: Visit, question: Question) -> AssessedOrder:
-    """The order assessed; never met where the patient died, or record or order are not to be used."""
+    """The assessment of an order; never met if the patient died, or if record or order must not be used."""
     assessed = _assessed(visit, question)
     orders = visit.library.source_of(ORDERS)
-    said = held(visit.record, question.draft.resource, orders, question.day)
-    if said is None:
+    reason = held(visit.record, question.draft.resource, orders, question.day)
+    if reason is None:
         return assessed
-    known = assessed.assessment
-    way = Way.ORDER if said == NOT_UNDERSTOOD else Way.REVIEW
-    if known.outcome in (Outcome.MET, Outcome.UNKNOWN):
-        awaits = sorted({*known.awaits, str(way)}, key=[str(one) for one in WAYS].index)
-        known = replace(known, outcome=Outcome.UNKNOWN, awaits=awaits)
-    return replace(assessed, assessment=replace(known, reason=said), short=said, held=True)
+    assessment = assessed.assessment
+    way = Way.ORDER if reason == NOT_UNDERSTOOD else Way.REVIEW
+    if assessment.outcome in (Outcome.MET, Outcome.UNKNOWN):
+        awaits = sorted({*assessment.awaits, str(way)}, key=[str(each) for each in WAYS].index)
+        assessment = replace(assessment, outcome=Outcome.UNKNOWN, awaits=awaits)
+    return replace(assessed, assessment=replace(assessment, reason=reason), short=reason, held=True)
 
 
 def case_of(visit: Visit, question: Question, assessed: AssessedOrder) -> Case:
-    """The case that was judged, else the patient without a policy."""
+    """The case that a policy judged, else a case without a policy."""
     if assessed.case is not None:
         return assessed.case
     clear = question.draft.clear and assessed.short not in DISEASE_UNCLEAR
@@ -74,24 +74,26 @@ def _assessed(visit: Visit, question: Question) -> AssessedOrder:
 
 
 def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrder:
-    """The policy judged for the diseases that the order may be for."""
+    """The assessment by a policy, for the diseases that the order may be for."""
     diagnoses = visit.library.source_of("Condition")
     pointing = visit.library.knowledge.pointing
-    asked = indications_asked(visit.record, question.draft.resource, policy, diagnoses, pointing)
-    if asked.outside:
+    indications = indications_asked(
+        visit.record, question.draft.resource, policy, diagnoses, pointing
+    )
+    if indications.outside:
         return AssessedOrder(Assessment(Outcome.NOT_ADDRESSED, policy))
-    if not asked.live and asked.unread:
-        titles = tuple(policy.indications[one].title for one in asked.perhaps)
+    if not indications.live and indications.unread:
+        titles = tuple(policy.indications[indication].title for indication in indications.perhaps)
         return _awaiting_order(policy, "unmapped_indication", titles, UNMAPPED)
-    if not asked.live:
+    if not indications.live:
         return _awaiting_order(policy, "unknown_indication")
-    case = case_with_policy(visit, question, policy, asked)
-    found = assess(policy, asked.live, case.ask, case.ask_for)
-    return AssessedOrder(found, case=case, unread=tuple(map(in_words, asked_about(case))))
+    case = case_with_policy(visit, question, policy, indications)
+    assessment = assess(policy, indications.live, case.ask, case.ask_for)
+    return AssessedOrder(assessment, case=case, unread=tuple(map(in_words, asked_about(case))))
 
 
 def _awaiting_order(
     policy: Policy | None, short: str, perhaps: tuple[str, ...] = (), reason: str | None = None
 ) -> AssessedOrder:
-    found = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
-    return AssessedOrder(found, short, perhaps=perhaps)
+    assessment = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
+    return AssessedOrder(assessment, short, perhaps=perhaps)

@@ -16,7 +16,7 @@ from service.policy.assess import Assessment
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Everything that is said of one order; `orders` are the references of all drafts for the drug."""
+    """Everything that an answer says of one order; `orders` are the references of all drafts for the drug."""
 
     assessment: Assessment
     about: TwinContext
@@ -27,7 +27,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A judgement as it is answered: cards, coverage first, for the EHR, and the twin for programs."""
+    """A judgement as it is answered: cards for the EHR, coverage first, and the twin for programs."""
 
     judgement: Judgement
     cards: tuple[Card, ...]
@@ -35,7 +35,7 @@ class Rendered:
 
     @property
     def row(self) -> Json:
-        """What the store keeps: ids and outcome, no evidence and no patient."""
+        """The row of the store: ids and outcome, without evidence and without the patient."""
         return _row(self.judgement, self.cards)
 
 
@@ -48,18 +48,18 @@ def render(judgement: Judgement, wording: Wording) -> Rendered:
 
 
 def _row(judgement: Judgement, cards: Sequence[Card]) -> Json:
-    known, about = judgement.assessment, judgement.about
+    assessment, about = judgement.assessment, judgement.about
     return {
         "id": about.id,
         "order": about.order,
         "content": about.content,
-        "path": known.path,
-        "indication": known.indication,
-        "outcome": str(known.outcome),
-        "awaits": known.awaits,
-        "policy": known.policy.id if known.policy else None,
-        "effective": known.policy.effective.isoformat() if known.policy else None,
-        "open": known.open[0] if known.open else [],
-        "blocking": known.blocking,
-        "cards": [(one.card["uuid"], one.kind, one.about, one.criteria) for one in cards],
+        "path": assessment.path,
+        "indication": assessment.indication,
+        "outcome": str(assessment.outcome),
+        "awaits": assessment.awaits,
+        "policy": assessment.policy.id if assessment.policy else None,
+        "effective": assessment.policy.effective.isoformat() if assessment.policy else None,
+        "open": assessment.open[0] if assessment.open else [],
+        "blocking": assessment.blocking,
+        "cards": [(card.card["uuid"], card.kind, card.about, card.criteria) for card in cards],
     }

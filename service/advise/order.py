@@ -1,4 +1,4 @@
-"""One draft order, step by step: the policy that decides, the assessment, what else is said."""
+"""Judges one draft order, step by step: the policy, the assessment, the suggestions."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,7 @@ UNNAMED_PAYER = remark("unknown_payer")
 
 
 def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) -> Judgement:
-    """One order judged.
-
-    What is said beside coverage is said once, with the first of several drafts for the drug.
-    """
+    """The judgement of one order; only the first of several drafts has therapies and considerations."""
     question = policy_for(visit, drug, draft)
     assessed = assess_order(visit, question)
     case = case_of(visit, question, assessed)
@@ -32,12 +29,12 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
         _about(visit, question, assessed),
         beside,
         _scene(visit, question, assessed, suggestions, several=len(drafts) > 1),
-        tuple(one.reference for one in drafts),
+        tuple(other.reference for other in drafts),
     )
 
 
 def _beside(visit: Visit, question: Question, assessed: AssessedOrder, case: Case) -> Beside:
-    """Therapies and considerations; while an order is still being made coverage alone is told."""
+    """Therapies and considerations; none at order-select, where only coverage is shown."""
     if visit.request.hook != "order-sign" or assessed.held:
         return Beside()
     payer = question.payer.payer
@@ -66,7 +63,7 @@ def _scene(
     *,
     several: bool,
 ) -> CardContext:
-    """What the card says besides; with several orders no click puts one of them right."""
+    """What the card needs besides the assessment; with several orders none is corrected by a click."""
     payer = question.payer
     unnamed = visit.library.wording.text(UNNAMED_PAYER)
     return CardContext(

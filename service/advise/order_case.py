@@ -1,4 +1,4 @@
-"""The case of one order: the patient, the order for the drug, and what the prescriber stated."""
+"""Makes the case of one order: the record, the order, and the prescriber's statements."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -30,7 +30,7 @@ def case_with_policy(visit: Visit, question: Question, policy: Policy, asked: As
 
 
 def case_without_policy(visit: Visit, question: Question, *, disease_clear: bool) -> Case:
-    """The case that no policy judges: the label names the diseases, nothing is stated."""
+    """The case if no policy judges: its diseases are those of the label, and it has no statements."""
     label = visit.library.knowledge.labels.get(question.drug)
     if label is None or not disease_clear:
         return _case(visit, question, NO_DISEASE)
@@ -59,7 +59,7 @@ def _case(visit: Visit, question: Question, asked: Asked, stated: Stated | None 
 
 
 def _stated(visit: Visit, question: Question, policy: Policy) -> Stated:
-    """What the prescriber states of diseases, where it is recent enough and of this policy version."""
+    """The prescriber's answers that are recent enough and belong to this policy version."""
     record, today = visit.record, question.day.toordinal()
     responses = _responses(visit, question.draft)
     read_answer = answer_reader(record, visit.library.knowledge)
@@ -67,33 +67,37 @@ def _stated(visit: Visit, question: Question, policy: Policy) -> Stated:
     zone = record.calendar.zone
 
     def stated(*live: str) -> dict[str, Finding]:
-        known = _questionnaires(policy, live)
-        return answers(responses, known, oldest, today, read_answer, zone)
+        canonicals = _questionnaires(policy, live)
+        return answers(responses, canonicals, oldest, today, read_answer, zone)
 
     return stated
 
 
 def _questionnaires(policy: Policy, live: Iterable[str]) -> frozenset[str]:
-    """The canonicals whose answers count, with and without the version behind the bar.
+    """The canonicals whose answers count, with and without the version after `|`.
 
-    An unversioned one is this version's: answers from before it came into force do not count.
+    One without a version means this version: answers from before it came into force do not count.
     """
-    versioned = [policy.questionnaire(one, path) for one in live for path in PATHS]
-    return frozenset([*versioned, *(one.split("|", 1)[0] for one in versioned)])
+    versioned = [policy.questionnaire(indication, path) for indication in live for path in PATHS]
+    return frozenset([*versioned, *(canonical.split("|", 1)[0] for canonical in versioned)])
 
 
 def _responses(visit: Visit, draft: Draft) -> list[Json]:
     """Answered questionnaires from the prefetch, beside the draft order and inside it."""
     source = visit.library.source_of(RESPONSE)
-    beside = [one.resource for one in visit.request.draft_orders]
+    drafts = [draft.resource for draft in visit.request.draft_orders]
     inside = objects(draft.resource.get("contained"))
-    found = [one for one in [*beside, *inside] if one.get("resourceType") == RESPONSE]
-    own = [one for one in found if visit.record.is_own(source, one)]
-    own = [one for one in own if source.doubts.of(one, one) is None]
+    responses = [
+        resource for resource in [*drafts, *inside] if resource.get("resourceType") == RESPONSE
+    ]
+    own = [response for response in responses if visit.record.is_own(source, response)]
+    own = [response for response in own if source.doubts.of(response, response) is None]
     own = [*visit.record.resources.get(RESPONSE, []), *own]
-    # one inside the order is about the order's patient, any other must say whose answers it holds
-    held = IdentitySet(inside)
-    return [one for one in own if one in held or _names_somebody(source, one)]
+    # a contained response is about the order's patient; any other must name its patient
+    contained = IdentitySet(inside)
+    return [
+        response for response in own if response in contained or _names_somebody(source, response)
+    ]
 
 
 def _names_somebody(source: Source, resource: Json) -> bool:

@@ -1,4 +1,4 @@
-"""Which policy decides one order: the day it is judged on, the coverage and payer, the policy in force."""
+"""Which policy decides one order: by its day, its coverage and payer, and the version in force."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from service.policy.model import Policy
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One call: who asks about whom, as of which day, with which record."""
+    """One request with its client, its day and its record."""
 
     library: Library
     request: HookRequest
@@ -29,7 +29,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One order on one day with the coverage that pays for it."""
+    """One order on one day with the coverage that pays for it; `policy` is None if the payer has none."""
 
     drug: str
     draft: Draft
@@ -39,11 +39,11 @@ class Question:
 
 
 def policy_for(visit: Visit, drug: str, draft: Draft) -> Question:
-    """The order with its day, its coverage and the policy of that payer; None where there is none."""
+    """The order with its day, its coverage and the policy of that payer."""
     library, record = visit.library, visit.record
     day = order_day(visit.as_of, draft.resource, record.calendar.zone)
-    known = Known(library.payers, library.plan, library.knowledge.pointing)
-    payer = covered(record, draft.resource, known, visit.client.default_payer, day)
+    payers = Known(library.payers, library.plan, library.knowledge.pointing)
+    payer = covered(record, draft.resource, payers, visit.client.default_payer, day)
     policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
     return Question(drug, draft, day, payer, policy)
 

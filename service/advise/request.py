@@ -1,4 +1,4 @@
-"""The line, in the words of DESIGN.md section 1: each step is one call."""
+"""Answers one request: record, orders, judgements, cards; each step is one call (DESIGN.md section 1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,26 +40,26 @@ class Advice:
     @property
     def cards(self) -> list[Json]:
         """The cards as they are answered."""
-        return [one.card for one in self.told]
+        return [card.card for card in self.told]
 
     @property
     def twins(self) -> list[Json]:
         """The assessments, one for each order of a drug."""
-        return [one.twin for one in self.orders]
+        return [rendered.twin for rendered in self.orders]
 
     @property
     def decisions(self) -> list[Json]:
-        """What the store keeps of each."""
-        return [one.row for one in self.orders]
+        """The rows of the store, one for each order."""
+        return [rendered.row for rendered in self.orders]
 
 
 def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) -> Advice:
-    """Judges every draft order for a drug of the addressed service.
+    """Judges every draft order for a drug of the called service.
 
-    RequestError 412 when there is an order to judge and not even the patient was supplied.
+    Raises RequestError 412 if there is an order to judge and the patient was not supplied.
     """
     orders = _orders(request)
-    if not any(one.get("resourceType") == ORDERS for one in orders):
+    if not any(order.get("resourceType") == ORDERS for order in orders):
         return Advice()
     as_of = as_of.told_in(client.zone)
     record = _record(library, request, client, orders, as_of)
@@ -69,15 +69,17 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
         for drug in library.drugs.get(request.hook, ())
         for judgement in _judgements(visit, drug, orders)
     ]
-    rendered = tuple(render(one, library.wording) for one in judged)
+    rendered = tuple(render(judgement, library.wording) for judgement in judged)
     return Advice(rendered, _shown(request, rendered), record)
 
 
 def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
-    """The cards: with several orders each has its coverage told before anything beside it."""
-    shown = [one.cards for one in rendered if _worth_showing(request, one.judgement.assessment)]
-    first = [cards[0] for cards in shown]
-    later = [card for cards in shown for card in cards[1:]]
+    """The cards: the coverage of each order first, then all others."""
+    cards_of_each = [
+        each.cards for each in rendered if _worth_showing(request, each.judgement.assessment)
+    ]
+    first = [cards[0] for cards in cards_of_each]
+    later = [card for cards in cards_of_each for card in cards[1:]]
     return tuple([*first, *later][:MOST_CARDS])
 
 
@@ -86,17 +88,17 @@ def _judgements(visit: Visit, drug: str, orders: Sequence[Json]) -> list[Judgeme
     names = visit.library.drug_names[drug]
     drafts = drafts_of(visit.record, orders, visit.library.source_of(ORDERS), drug, names)
     if len(drafts) > MOST_DRAFTS:
-        what = f"context.draftOrders: more than {MOST_DRAFTS} orders for one drug"
-        raise RequestError(413, "too-costly", what)
+        message = f"context.draftOrders: more than {MOST_DRAFTS} orders for one drug"
+        raise RequestError(413, "too-costly", message)
     if drafts:
         _require_patient(visit.request)
     return [judge_order(visit, drug, draft, drafts) for draft in drafts]
 
 
 def _worth_showing(request: HookRequest, assessment: Assessment) -> bool:
-    """While an order is still being made only what its maker cannot finish by signing it.
+    """Whether a card is shown; at order-select not if only a dose, reason or statement is missing.
 
-    A missing dose, reason or statement is asked once, at order-sign.
+    Those are asked for once, at order-sign.
     """
     if request.hook != "order-select":
         return True
@@ -108,16 +110,16 @@ def _orders(request: HookRequest) -> list[Json]:
     """The draft orders; at order-select only the ones that are selected."""
     drafts = request.draft_orders
     if request.hook == "order-select":
-        selected = frozenset(parts(one) for one in request.selections)
-        drafts = tuple(one for one in drafts if _is_among(selected, one))
+        selected = frozenset(parts(selection) for selection in request.selections)
+        drafts = tuple(draft for draft in drafts if _is_among(selected, draft))
     return [entry.resource for entry in drafts]
 
 
 def _is_among(selected: frozenset[tuple[str | None, str]], draft: DraftEntry) -> bool:
-    """Whether a selection names the draft: by its type and id, or by the address of its entry."""
+    """Whether a selection names the draft, by its type and id or by the URL of its entry."""
     kind = draft.resource.get("resourceType")
     entry = parts(draft.full_url)[1] if draft.full_url else None
-    names = (one for one in (draft.resource.get("id"), entry) if isinstance(one, str))
+    names = (name for name in (draft.resource.get("id"), entry) if isinstance(name, str))
     return any((type_, name) in selected for name in names for type_ in (kind, None))
 
 
@@ -128,9 +130,11 @@ def _record(
     orders: Sequence[Json],
     as_of: AsOf,
 ) -> Record:
-    """The prefetch as a record; the orders being signed are not their own history."""
+    """The prefetch as a record; the draft orders do not count as history."""
     drafts = frozenset(
-        reference for one in orders if one.get("resourceType") == ORDERS and (reference := key(one))
+        reference
+        for order in orders
+        if order.get("resourceType") == ORDERS and (reference := key(order))
     )
     source = library.source_of(ORDERS)
     record = Record(
@@ -141,25 +145,27 @@ def _record(
         drafts,
         _calendar(client, orders, as_of),
     )
-    record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
+    record.referable.add([(draft.full_url, draft.resource) for draft in request.draft_orders])
     record.load(request.prefetch, library.sources)
-    others = [one.resource for one in request.draft_orders]
-    record.propose([one for one in others if one.get("resourceType") == ORDERS], source)
+    others = [draft.resource for draft in request.draft_orders]
+    record.propose(
+        [resource for resource in others if resource.get("resourceType") == ORDERS], source
+    )
     return record
 
 
 def _calendar(client: Client, orders: Sequence[Json], as_of: AsOf) -> Calendar:
-    """The zone of the client, else what the orders tell of it; and the last day asked about."""
-    ours = [one for one in orders if one.get("resourceType") == ORDERS]
-    offsets = (offset_of(one.get("authoredOn")) for one in ours)
-    zone = Zone(client.zone, next((one for one in offsets if one is not None), None))
-    return Calendar(zone, max(order_day(as_of, one, zone) for one in ours).toordinal())
+    """The client's time zone, else the offset in an order; and the last day on which an order is judged."""
+    ours = [order for order in orders if order.get("resourceType") == ORDERS]
+    offsets = (offset_of(order.get("authoredOn")) for order in ours)
+    zone = Zone(client.zone, next((offset for offset in offsets if offset is not None), None))
+    return Calendar(zone, max(order_day(as_of, order, zone) for order in ours).toordinal())
 
 
 def _require_patient(request: HookRequest) -> None:
     if request.hook == "order-sign" and "patient" not in request.prefetch:
-        what = (
+        message = (
             "prefetch.patient: the patient was neither prefetched nor could be fetched; that takes "
             "a fhirServer that is listed for this client, and fhirAuthorization.access_token"
         )
-        raise RequestError(412, "required", what)
+        raise RequestError(412, "required", message)

@@ -1,4 +1,4 @@
-"""What the card suggests for one order: the dose put right, the reason, missing tests, the authorization."""
+"""What the card suggests for one order: a corrected dose, a reason, missing tests, an authorization."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from service.policy.truth import Truth, Way
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """The order put right, remarks on its dose, what closes gaps, and the authorization that runs today."""
+    """The corrected order, remarks on its dose, what closes gaps, and the authorization valid today."""
 
     repair: Repair | None = None
     dose: tuple[DoseRemark, ...] = ()
@@ -35,7 +35,7 @@ class Suggested:
 def suggested(
     visit: Visit, question: Question, assessed: AssessedOrder, case: Case, beside: Beside
 ) -> Suggested:
-    """All of it; an order that is not to be used as it is gets none."""
+    """All suggestions for an order; none if the order must not be used as it is."""
     if assessed.held:
         return Suggested()
     dose, repair = _dose(visit, assessed, case)
@@ -49,8 +49,8 @@ def suggested(
 
 
 def _goes_on(visit: Visit, case: Case, beside: Beside) -> bool:
-    """Whether the drug is to be given: not left, not stopped as not tolerated, nothing settled first."""
-    if _is_left(beside) or any(one.holds_dose for one in beside.notes):
+    """Whether the drug is to be given: not replaced, not stopped as not tolerated, no open decision."""
+    if _is_left(beside) or any(note.holds_dose for note in beside.notes):
         return False
     if beside.offer and beside.offer.situation.holds_dose:
         return False
@@ -58,34 +58,36 @@ def _goes_on(visit: Visit, case: Case, beside: Beside) -> bool:
 
 
 def _is_left(beside: Beside) -> bool:
-    """Whether the drug itself is to be left, or one click replaces it: then no other puts its dose right."""
+    """Whether the drug is to be replaced, by the situation or by a click: then its dose is not corrected."""
     offer = beside.offer
     if offer is None or offer.situation.action != "replace":
         return False
-    return offer.situation.coverage == "any" or any(one.order for one in offer.options)
+    return offer.situation.coverage == "any" or any(option.order for option in offer.options)
 
 
 def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], assessed: AssessedOrder) -> bool:
-    """Whether less than the label is a choice that is proposed: then no click takes it back."""
+    """Whether an option itself proposes the lower dose: then the dose is not corrected."""
     options = beside.offer.options if beside.offer else ()
     nodes = assessed.assessment.judged.values()
     wrong = any(
-        isinstance(one.criterion.operator, Regimen) and _on_order(one.finding) for one in nodes
+        isinstance(node.criterion.operator, Regimen) and _on_order(node.finding) for node in nodes
     )
-    alone = all(one.kind == "below" for one in dose if one.is_repaired)
-    return alone and not wrong and any(one.therapy.keeps_dose for one in options)
+    alone = all(remark.kind == "below" for remark in dose if remark.is_repaired)
+    return alone and not wrong and any(option.therapy.keeps_dose for option in options)
 
 
 def _as_chosen(dose: Sequence[DoseRemark]) -> tuple[DoseRemark, ...]:
-    """The remarks on a dose below the label, which a proposal beside it names too."""
+    """The remarks on the dose, with `below` marked as a choice that an option proposes too."""
     return tuple(
-        replace(one, values={**one.values, "chosen": "yes"}) if one.kind == "below" else one
-        for one in dose
+        replace(remark, values={**remark.values, "chosen": "yes"})
+        if remark.kind == "below"
+        else remark
+        for remark in dose
     )
 
 
 def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[Fix, ...]:
-    """What closes gaps: the reason first, then missing tests; only when the order is signed."""
+    """Suggestions that close gaps, at order-sign only: the missing reason first, then missing tests."""
     if visit.request.hook != "order-sign" or question.policy is None or not question.draft.clear:
         return ()
     if question.payer.elsewhere is not None:
@@ -102,12 +104,13 @@ def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[F
         )
     if assessed.case is None:
         return reasons
-    gaps, drafts = visit.library.clinical.gaps, (one.resource for one in visit.request.draft_orders)
+    gaps = visit.library.clinical.gaps
+    drafts = (draft.resource for draft in visit.request.draft_orders)
     return (*reasons, *tests_missing(assessed.case, assessed.assessment, gaps, drafts))
 
 
 def _running(assessed: AssessedOrder) -> Authorization | None:
-    """The authorization that runs today, where the order is judged as a renewal."""
+    """The authorization that is valid today; None unless the order is judged as a renewal."""
     if assessed.case is None or assessed.assessment.path != "renewal":
         return None
     return running_authorization(assessed.case)
@@ -116,41 +119,48 @@ def _running(assessed: AssessedOrder) -> Authorization | None:
 def _dose(
     visit: Visit, assessed: AssessedOrder, case: Case
 ) -> tuple[tuple[DoseRemark, ...], Repair | None]:
-    """What the label says of the dose; the order put right where that or the policy asks for it."""
+    """Remarks on the dose, and the corrected order; None if neither label nor policy requires one."""
     root, policy = assessed.assessment.root, assessed.assessment.policy
     if assessed.case is None:
         return _dose_alone(visit, case)
     if root is None or policy is None:
         return (), None
     nodes = assessed.assessment.judged
-    known = [(nodes[id_], one) for id_, one in _doses_asked(root.criterion) if id_ in nodes]
-    if not known:
+    dose_questions = [
+        (nodes[id_], regimen) for id_, regimen in _doses_asked(root.criterion) if id_ in nodes
+    ]
+    if not dose_questions:
         return (), None
-    # with the path unknown both are asked: what is said of a start is said
-    asked = next((one for _, one in known if one.phase == "initial"), known[0][1])
+    # if the path is unknown, both paths have a question: the initial one is used
+    regimen = next(
+        (each for _, each in dose_questions if each.phase == "initial"),
+        dose_questions[0][1],
+    )
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
-    titles = {name: one.title for name, one in policy.indications.items()}
-    allowed = all(one.finding.truth is Truth.MET for one, _ in known)
-    said = dose_remarks(case, asked, begins, titles, allowed=allowed)
-    said = (*said, *_of_other_diseases(visit, case))
-    wrong = any(one.is_repaired for one in said) or any(_on_order(one.finding) for one, _ in known)
-    return said, repaired(case, asked, begins) if wrong else None
+    titles = {name: indication.title for name, indication in policy.indications.items()}
+    allowed = all(node.finding.truth is Truth.MET for node, _ in dose_questions)
+    remarks = dose_remarks(case, regimen, begins, titles, allowed=allowed)
+    remarks = (*remarks, *_of_other_diseases(visit, case))
+    wrong = any(remark.is_repaired for remark in remarks) or any(
+        _on_order(node.finding) for node, _ in dose_questions
+    )
+    return remarks, repaired(case, regimen, begins) if wrong else None
 
 
 def _dose_alone(visit: Visit, case: Case) -> tuple[tuple[DoseRemark, ...], Repair | None]:
-    """What the label says where no policy judges: it holds for every payer."""
+    """Remarks and the corrected order by the label alone, if no policy judges."""
     label = case.knowledge.labels.get(case.drug)
     if label is None:
         return (), None
     begins = beginning(case, visit.library.clinical.course(case.drug, case.indications))
-    said, is_wrong = remarks_alone(case, label, begins)
-    return (*said, *_of_other_diseases(visit, case)), (
+    remarks, is_wrong = remarks_alone(case, label, begins)
+    return (*remarks, *_of_other_diseases(visit, case)), (
         repaired(case, label.asked, begins) if is_wrong else None
     )
 
 
 def _of_other_diseases(visit: Visit, case: Case) -> tuple[DoseRemark, ...]:
-    """Another disease on record for which the label has another dose."""
+    """Remarks on other diseases on record for which the label has another dose."""
     label = case.knowledge.labels.get(case.drug)
     if label is None or not case.order.reason_given:
         return ()
@@ -160,9 +170,11 @@ def _of_other_diseases(visit: Visit, case: Case) -> tuple[DoseRemark, ...]:
 
 @per_document
 def _doses_asked(root: Criterion) -> tuple[tuple[str, Regimen], ...]:
-    """The criteria that hold an order against the label."""
-    asked = ((one.id, one.operator) for one in leaves(root))
-    return tuple((id_, one) for id_, one in asked if isinstance(one, Regimen))
+    """The ids and operators of the criteria that compare the order with the label."""
+    leaf_operators = ((leaf.id, leaf.operator) for leaf in leaves(root))
+    return tuple(
+        (id_, operator) for id_, operator in leaf_operators if isinstance(operator, Regimen)
+    )
 
 
 def _on_order(finding: Finding) -> bool:

@@ -1,4 +1,4 @@
-"""What is said beside coverage: the situation's therapies, and what the record makes matter."""
+"""What is said in addition to coverage: the situation's therapies, and considerations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,78 +23,87 @@ Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 
 def whats_beside(library: Library, payer: str | None, case: Case, assessment: Assessment) -> Beside:
-    """Coverage has no part in it but for what it leaves open; without a policy it is told all the same."""
-    found, indication = _offer(library, case, assessment)
-    if found and payer:
-        options = (_covered(library, payer, case, indication, one) for one in found.options)
-        found = replace(found, options=tuple(options))
+    """Therapies and considerations for the patient, whether or not a policy judges the order."""
+    offer, indication = _offer(library, case, assessment)
+    if offer and payer:
+        options = (_covered(library, payer, case, indication, option) for option in offer.options)
+        offer = replace(offer, options=tuple(options))
     path = assessment.path or _path(library, case)
-    shown = found.situation.id if found and (found.options or found.ruled_out) else None
-    notes = notes_for(case, library.clinical, case.indications, path, shown)
+    situation_id = offer.situation.id if offer and (offer.options or offer.ruled_out) else None
+    notes = notes_for(case, library.clinical, case.indications, path, situation_id)
     document = assessment.policy.document if assessment.policy else ""
-    return Beside(found and _citing(found, document), tuple(_cited(one, document) for one in notes))
+    return Beside(
+        offer and _citing(offer, document),
+        tuple(_cited(note, document) for note in notes),
+    )
 
 
 def _path(library: Library, case: Case) -> str:
-    """Where no policy judges: what is said of a start is for a start, what goes on for what goes on."""
+    """The path if no policy judges: initial for a start, renewal if the order continues the drug."""
     begins = beginning(case, library.clinical.course(case.drug, case.indications)).begins
     return {Begins.START: "initial", Begins.CONTINUES: "renewal"}.get(begins, "unknown")
 
 
 def _citing(offer: Offer, document: str) -> Offer:
-    """An offer whose citations of the payer's policy name the one that judged."""
+    """The offer with the judging policy's document in place of `{policy}` in its citations."""
     situation = _cited(offer.situation, document)
-    sides = tuple(_cited(one, document) for one in situation.sides)
+    sides = tuple(_cited(side, document) for side in situation.sides)
     return replace(
         offer,
         situation=replace(situation, sides=sides),
         options=tuple(
-            replace(one, use=_cited(one.use, document), warned=_named(one.warned, document))
-            for one in offer.options
+            replace(
+                option, use=_cited(option.use, document), warned=_named(option.warned, document)
+            )
+            for option in offer.options
         ),
         ruled_out=tuple(
-            replace(one, warned=_named(one.warned, document)) for one in offer.ruled_out
+            replace(therapy, warned=_named(therapy.warned, document)) for therapy in offer.ruled_out
         ),
-        further=tuple(replace(one, warned=_named(one.warned, document)) for one in offer.further),
+        further=tuple(
+            replace(therapy, warned=_named(therapy.warned, document)) for therapy in offer.further
+        ),
     )
 
 
 def _named(cites: tuple[str, ...], document: str) -> tuple[str, ...]:
-    return tuple(_without_gaps(one.replace(POLICY, document)) for one in cites)
+    return tuple(_without_gaps(cite.replace(POLICY, document)) for cite in cites)
 
 
-def _cited(one: Cited, document: str) -> Cited:
-    if POLICY not in one.cite:
-        return one
-    return replace(one, cite=_without_gaps(one.cite.replace(POLICY, document)))
+def _cited(cited: Cited, document: str) -> Cited:
+    if POLICY not in cited.cite:
+        return cited
+    return replace(cited, cite=_without_gaps(cited.cite.replace(POLICY, document)))
 
 
 def _without_gaps(cite: str) -> str:
-    """Sources without the empty place of a policy that did not judge."""
+    """The citation without empty parts, which are left if no policy judged."""
     return "; ".join(part for part in cite.split("; ") if part)
 
 
 def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer | None, str]:
-    """The first situation of the first live indication that has one, with that indication.
+    """The first situation that has something to say, with its indication; None and "" if none has.
 
-    Where the draft stays and nothing fits this patient there is nothing to say: the next one is looked at.
+    A situation that keeps the draft and has no option for this patient is passed over.
     """
     clinical = library.clinical
     for indication in case.indications:
         pathway = clinical.pathways.get((case.drug, indication))
         for situation in situations_of(case, pathway, assessment) if pathway else ():
             stated = stated_trials(assessment)
-            found = offer(case, situation, indication, clinical.therapies, stated)
+            situation_offer = offer(case, situation, indication, clinical.therapies, stated)
             if situation.taken_below_label and pathway:
                 figures = library.wording.text(taken_less(case, pathway, assessment))
-                found = _with_figures(found, figures)
-            if found.options or (found.ruled_out and situation.action == "replace"):
-                return _of_disease(case, found, indication, assessment), indication
+                situation_offer = _with_figures(situation_offer, figures)
+            if situation_offer.options or (
+                situation_offer.ruled_out and situation.action == "replace"
+            ):
+                return _of_disease(case, situation_offer, indication, assessment), indication
     return None, ""
 
 
 def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessment) -> Offer:
-    """An offer that names the disease that it is for, where the order is for several."""
+    """The offer with the name of its disease, if the order is for several."""
     if not case.indications[1:] or assessment.policy is None:
         return offer
     title = assessment.policy.indications[indication].title
@@ -103,13 +112,13 @@ def _of_disease(case: Case, offer: Offer, indication: str, assessment: Assessmen
 
 
 def _with_figures(offer: Offer, figures: str) -> Offer:
-    """An offer whose head tells how much less than the label was taken."""
+    """The offer with the doses taken and labelled in its head."""
     head = offer.situation.head.replace("{taken}", figures)
     return replace(offer, situation=replace(offer.situation, head=head))
 
 
 def _covered(library: Library, payer: str, case: Case, indication: str, option: Option) -> Option:
-    """An option with what its own policy of this payer says of the disease that it is offered for."""
+    """The option with the outcome of this payer's policy for it, if there is one for the disease."""
     policy = library.policy(payer, option.therapy.id, case.day)
     if policy is None or indication not in policy.indications:
         return option
@@ -123,9 +132,9 @@ def cards_beside(
     wording: Wording, beside: Beside, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
     """The cards after coverage: alternatives, then considerations."""
-    found = []
+    cards = []
     if beside.offer and (beside.offer.options or beside.offer.ruled_out):
-        found.append(alternatives_card(wording, beside.offer, orders, scene))
+        cards.append(alternatives_card(wording, beside.offer, orders, scene))
     if beside.notes:
-        found.append(considerations_card(wording, beside.notes, scene))
-    return found
+        cards.append(considerations_card(wording, beside.notes, scene))
+    return cards

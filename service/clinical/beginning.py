@@ -13,7 +13,7 @@ from service.policy.truth import MET, NOT_MET
 
 
 class Begins(Enum):
-    """What the order does; `UNKNOWN` where the record does not tell."""
+    """What the order does; `UNKNOWN` if the record does not show it."""
 
     START = "start"
     RESTART = "restart"
@@ -22,43 +22,43 @@ class Begins(Enum):
 
 
 class Beginning(NamedTuple):
-    """What the order does, and at a new start the last day that was supplied, where it is known."""
+    """What the order does; `until` is the last supplied day before a restart, None if it is not known."""
 
     begins: Begins
     until: int | None = None
 
     @property
     def is_start(self) -> bool:
-        """Whether it starts the drug, for the first time or again."""
+        """Whether the order starts the drug, for the first time or again."""
         return self.begins in (Begins.START, Begins.RESTART)
 
 
 def beginning(case: Case, course: Course | None) -> Beginning:
-    """By the exposure of the course (docs/reference/therapies.md), whatever came of the drug."""
+    """What the order does, from the supply on record and not its effect (docs/reference/therapies.md)."""
     if course is None:
         return Beginning(Begins.UNKNOWN)
-    known = exposure(case, course)
-    if known.begun is NOT_MET:
+    drug_exposure = exposure(case, course)
+    if drug_exposure.begun is NOT_MET:
         return Beginning(Begins.START)
-    if known.begun is not MET:
+    if drug_exposure.begun is not MET:
         return Beginning(Begins.UNKNOWN)
-    if known.on is NOT_MET:
+    if drug_exposure.on is NOT_MET:
         return Beginning(Begins.RESTART, _last_day(case))
-    # What the record shows since today alone may be this very order.
+    # A supply that is first recorded today may be the one that this order asks for.
     return Beginning(
-        Begins.CONTINUES if known.on is MET and _before_today(case) else Begins.UNKNOWN
+        Begins.CONTINUES if drug_exposure.on is MET and _before_today(case) else Begins.UNKNOWN
     )
 
 
 def _before_today(case: Case) -> bool:
-    given = (one for _, one in fills_of(case, (case.drug,)) if not one.question)
-    return any(one.fill.start.first < case.today for one in given)
+    handovers = (handover for _, handover in fills_of(case, (case.drug,)) if not handover.question)
+    return any(handover.fill.start.first < case.today for handover in handovers)
 
 
 def _last_day(case: Case) -> int | None:
-    """The last day that was surely supplied."""
-    found = (one for _, one in fills_of(case, (case.drug,)) if not one.question)
-    fills = [one.fill for one in found if one.kind in PHARMACY]
+    """The last day before today that was surely supplied; None if there is none."""
+    handovers = (handover for _, handover in fills_of(case, (case.drug,)) if not handover.question)
+    fills = [handover.fill for handover in handovers if handover.kind in PHARMACY]
     runs = sure(placed(fills, 1), LAST).joined(0)
     days = [last for _, last in runs if last < case.today]
     return max(days, default=None)

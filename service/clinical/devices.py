@@ -1,4 +1,4 @@
-"""The device of the order against the age from which the label allows it."""
+"""Compares the ordered device with the age from which the label allows it."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from service.policy.remark import Remark, remark
 
 
 def device_for(case: Case, asked: Regimen) -> str | None:
-    """The ordered device, or another where it is not labelled at this age; None where none is known."""
+    """The ordered device, or another if it is not labelled at this age; None if none is ordered."""
     ordered = text(case.order.product.get("device"))
     if ordered is None or _too_young(case, asked, ordered) is None:
         return ordered
@@ -22,13 +22,13 @@ def device_for(case: Case, asked: Regimen) -> str | None:
 
 
 def device_remark(case: Case, asked: Regimen) -> DoseRemark | None:
-    """That the ordered device is not labelled at this age, or which one is where none is named."""
+    """A remark if the ordered device is not labelled at this age, or if none is ordered and age matters."""
     birth, ordered = born(case), text(case.order.product.get("device"))
     if birth is None:
         return None
-    known = case.knowledge.devices.get(asked.of, ())
+    devices = case.knowledge.devices.get(asked.of, ())
     if ordered is None:
-        later = [one.from_age for one in known if _below(case, one.from_age)]
+        later = [device.from_age for device in devices if _below(case, device.from_age)]
         allowed = _allowed(case, asked, None)
         if not later or not allowed:
             return None
@@ -48,25 +48,27 @@ def device_remark(case: Case, asked: Regimen) -> DoseRemark | None:
 
 
 def _too_young(case: Case, asked: Regimen, device: str) -> int | None:
-    """From how many months of age the device is labelled, where the patient is surely younger."""
+    """The age in months from which the device is labelled; None unless the patient is surely younger."""
     dose = number(case.order.product.get("dose_mg"))
     same = _of(case.knowledge.devices.get(asked.of, ()), dose)
-    ages = [one.from_age for one in same if one.device == device]
+    ages = [labelled.from_age for labelled in same if labelled.device == device]
     return min(ages) if ages and _below(case, min(ages)) else None
 
 
 def _allowed(case: Case, asked: Regimen, dose: float | None) -> list[str]:
-    """The devices that are labelled at this age, in the order of the document."""
-    known = _of(case.knowledge.devices.get(asked.of, ()), dose)
-    return list(dict.fromkeys(one.device for one in known if not _below(case, one.from_age)))
+    """The devices that are labelled at this age, in the document's order."""
+    devices = _of(case.knowledge.devices.get(asked.of, ()), dose)
+    return list(
+        dict.fromkeys(device.device for device in devices if not _below(case, device.from_age))
+    )
 
 
 def _of(devices: Iterable[Device], dose: float | None) -> list[Device]:
-    return [one for one in devices if dose in (None, one.dose_mg)]
+    return [device for device in devices if dose in (None, device.dose_mg)]
 
 
 def _below(case: Case, months: int) -> bool:
-    """Whether the patient is surely younger."""
+    """Whether the patient is surely younger than so many months."""
     birth = born(case)
     return birth is not None and months_known(case, birth)[1] < months
 

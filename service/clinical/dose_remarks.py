@@ -1,4 +1,4 @@
-"""What the label says of the ordered dose beside the payer's limit: told, and never part of coverage."""
+"""Remarks on the ordered dose that follow from the label; they never change the coverage outcome."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,13 +18,16 @@ from service.policy.operators import Regimen
 from service.policy.remark import Remark, remark
 from service.policy.truth import Truth, Way
 
-# No payer's limit and no payer's reviewer where no policy judges.
+# Values of the texts if no policy judges: there is no payer's limit and no reviewer to name.
 ALONE = {"alone": "yes", "reviewed": "", "allowed": "", "renewal": ""}
 Rows = Sequence[Band]
 
 
 class Held(NamedTuple):
-    """The rows of one disease that the order is held against, and the disease that asks for them."""
+    """The label's rows for one disease with which the order is compared.
+
+    `beside` is another disease on record that requires these rows; None if there is none.
+    """
 
     rows: Rows
     beside: str | None = None
@@ -38,40 +41,40 @@ def dose_remarks(
     *,
     allowed: bool = False,
 ) -> tuple[DoseRemark, ...]:
-    """A dose below the label, a loading dose that is missing or not due, a device for older patients.
+    """Remarks on a dose below the label, a missing or needless loading dose, a device for older patients.
 
-    `allowed` where the payer's limit is met: then a loading dose that is not due is no question of coverage.
+    `allowed` means that the payer's limit is met: a needless loading dose is then no coverage problem.
     """
     device = device_remark(case, asked)
     ordered = _ordered(case)
     fitting = fitting_bands(case, asked)
-    found = []
-    labelled = fitting.bands and all(one.dose_mg for one in fitting.bands)
+    remarks = []
+    labelled = fitting.bands and all(band.dose_mg for band in fitting.bands)
     if ordered and fitting.certain and labelled:
-        found = [*_of_doses(case, asked, ordered, beginning, titles, allowed=allowed)]
-    return (*found, *([device] if device else ()))
+        remarks = [*_of_doses(case, asked, ordered, beginning, titles, allowed=allowed)]
+    return (*remarks, *([device] if device else ()))
 
 
 def remarks_alone(
     case: Case, label: Label, beginning: Beginning
 ) -> tuple[tuple[DoseRemark, ...], bool]:
-    """What the label says of an order that no policy judges, and whether the order is to be put right."""
-    titles = {name: one.title for name, one in label.indications.items()}
-    found = dose_remarks(case, label.asked, beginning, titles)
-    said = [replace(one, values={**one.values, **ALONE}) for one in found]
-    known = regimen(case, label.asked) if case.indications else None
-    if known is None or known.truth is Truth.MET or not known.miss:
-        return tuple(said), any(one.is_repaired for one in said)
-    above = known.truth is Truth.NOT_MET
-    is_wrong = above or known.way is Way.ORDER
+    """Remarks on an order that no policy judges, and whether a corrected order should be proposed."""
+    titles = {name: indication.title for name, indication in label.indications.items()}
+    remarks = dose_remarks(case, label.asked, beginning, titles)
+    reworded = [replace(each, values={**each.values, **ALONE}) for each in remarks]
+    finding = regimen(case, label.asked) if case.indications else None
+    if finding is None or finding.truth is Truth.MET or not finding.miss:
+        return tuple(reworded), any(each.is_repaired for each in reworded)
+    above = finding.truth is Truth.NOT_MET
+    is_wrong = above or finding.way is Way.ORDER
     kind = "above" if above else "open"
-    said.insert(0, DoseRemark(kind, {"miss": known.miss}, is_repaired=is_wrong))
-    return tuple(said), any(one.is_repaired for one in said)
+    reworded.insert(0, DoseRemark(kind, {"miss": finding.miss}, is_repaired=is_wrong))
+    return tuple(reworded), any(each.is_repaired for each in reworded)
 
 
 def other_diseases(case: Case, label: Label, active: Iterable[str]) -> Iterator[DoseRemark]:
-    """Diseases on record beside those that the order is for, whose labelled dose is another one."""
-    ordered = {_dose(one) for one in fitting_bands(case, label.asked).bands}
+    """Other diseases on record, not named as the order's reason, whose labelled dose differs."""
+    ordered = {_dose(band) for band in fitting_bands(case, label.asked).bands}
     if not ordered:
         return
     for id_ in active:
@@ -79,10 +82,10 @@ def other_diseases(case: Case, label: Label, active: Iterable[str]) -> Iterator[
             continue
         alone = case.for_indication(id_)
         fitting = fitting_bands(alone, label.asked)
-        rows = [one for one in fitting.bands if one.dose_mg and not one.general]
-        if not rows or not fitting.certain or ordered & {_dose(one) for one in rows}:
+        rows = [band for band in fitting.bands if band.dose_mg and not band.general]
+        if not rows or not fitting.certain or ordered & {_dose(band) for band in rows}:
             continue
-        words = tuple(in_words(Doses(one.dose_mg, one.interval_days)) for one in rows)
+        words = tuple(in_words(Doses(band.dose_mg, band.interval_days)) for band in rows)
         title = label.indications[id_].title
         values: dict[str, str | Remark] = {
             "disease": f"{title[0].upper()}{title[1:]}",
@@ -96,12 +99,12 @@ def _dose(band: Band) -> tuple[float | None, float | None]:
 
 
 def _ordered(case: Case) -> Doses | None:
-    """What this order and the other drafts ask for together, at most; None where there is no interval."""
-    said = doses_of_order(case)
-    if not said.readings:
+    """The highest dose that this order and the other drafts add up to; None without dose and interval."""
+    ordered = doses_of_order(case)
+    if not ordered.readings:
         return None
     others = doses_beside(case)
-    whole = most_of(said.readings)
+    whole = most_of(ordered.readings)
     whole = together(whole, others) if others else whole
     return whole if whole.interval_days and whole.dose_mg else None
 
@@ -121,10 +124,10 @@ def _of_doses(
         beginning.begins is Begins.UNKNOWN and ordered.loading_mg is not None
     )
     higher = {
-        id_: Held(_higher(ordered, one.rows, starts=starts), one.beside)
-        for id_, one in choices.items()
+        id_: Held(_higher(ordered, held.rows, starts=starts), held.beside)
+        for id_, held in choices.items()
     }
-    below = {id_: one for id_, one in higher.items() if one.rows}
+    below = {id_: held for id_, held in higher.items() if held.rows}
     named = below if len(below) == len(choices) or case.order.reason_given else {}
     values: dict[str, str | Remark] = {
         "ordered": in_words(ordered),
@@ -132,7 +135,7 @@ def _of_doses(
     }
     if named:
         yield _below(ordered, named, values, fitting, titles, starts=starts)
-    due = {id_: one for id_, one in choices.items() if _has_loading(ordered, one.rows)}
+    due = {id_: held for id_, held in choices.items() if _has_loading(ordered, held.rows)}
     if not due:
         return
     values |= _beside(due) | {
@@ -158,14 +161,14 @@ def _below(
     *,
     starts: bool,
 ) -> DoseRemark:
-    """Less than the label over time, or to start with; `mixed` where some of it is more."""
-    rows = [one for held in named.values() for one in held.rows]
-    single = any((ordered.dose_mg or 0.0) > (one.dose_mg or 0.0) for one in rows)
-    first = any((ordered.loading_mg or 0.0) > (one.loading_mg or 0.0) for one in rows)
-    said: dict[str, str | Remark] = {
+    """The remark on a dose below the label; its kind is `mixed` if some part of the dose is above it."""
+    rows = [band for held in named.values() for band in held.rows]
+    single = any((ordered.dose_mg or 0.0) > (band.dose_mg or 0.0) for band in rows)
+    first = any((ordered.loading_mg or 0.0) > (band.loading_mg or 0.0) for band in rows)
+    figures: dict[str, str | Remark] = {
         "label": _labels(named, starts=starts),
         "disease": _names(named, titles),
-        "general": "yes" if all(one.general for one in rows) else "",
+        "general": "yes" if all(band.general for band in rows) else "",
         "single": "yes" if single else "",
         "first": "yes" if first else "",
         "chosen": "",
@@ -173,27 +176,27 @@ def _below(
     }
     replaces = frozenset(map(less_than, fitting.bands)) | _notices(named, fitting)
     kind = "mixed" if single or first else "below"
-    return DoseRemark(kind, dict(values) | said | _beside(named), replaces=replaces)
+    return DoseRemark(kind, dict(values) | figures | _beside(named), replaces=replaces)
 
 
 def _has_loading(ordered: Doses, rows: Rows) -> bool:
-    """Whether each labelled row has a loading dose, and no less than is ordered to go on with."""
+    """Whether every row has a loading dose and a maintenance dose of at least the ordered one."""
     dose = ordered.dose_mg or 0.0
-    return all(one.loading_mg and dose <= (one.dose_mg or 0.0) for one in rows)
+    return all(band.loading_mg and dose <= (band.dose_mg or 0.0) for band in rows)
 
 
 def _beside(choices: Mapping[str, Held]) -> dict[str, str | Remark]:
-    """The diseases on record that ask for these rows, and whether the payer's reviewer decides on them."""
-    those = [one for one in choices.values() if one.beside]
-    alone = any(one.only_with for held in those for one in held.rows)
-    called = tuple(dict.fromkeys(one.beside for one in those if one.beside))
+    """Text values: diseases on record that require these rows, and whether a reviewer must decide."""
+    with_other = [held for held in choices.values() if held.beside]
+    alone = any(band.only_with for held in with_other for band in held.rows)
+    called = tuple(dict.fromkeys(held.beside for held in with_other if held.beside))
     return {"beside": remark("together", items=called), "reviewed": "yes" if alone else ""}
 
 
 def _notices(choices: Mapping[str, Held], fitting: Fitting) -> frozenset[Remark]:
-    """What the rows say of a disease beside theirs, where it is told by name."""
-    told = any(one.beside for one in choices.values())
-    return frozenset(notice_of(one) for one in fitting.bands if told and one.notice)
+    """Notices of the rows that this remark replaces, since it names the other disease itself."""
+    is_named = any(held.beside for held in choices.values())
+    return frozenset(notice_of(band) for band in fitting.bands if is_named and band.notice)
 
 
 def _names(choices: Iterable[str], titles: Mapping[str, str]) -> Remark:
@@ -201,7 +204,10 @@ def _names(choices: Iterable[str], titles: Mapping[str, str]) -> Remark:
 
 
 def _loading_kind(ordered: Doses, begins: Begins, phase: str, *, told: bool) -> str | None:
-    """What there is to say of the loading dose; `told` where the label stands on the card already."""
+    """The kind of remark on the loading dose, None if there is none.
+
+    `told` means that another remark already states the label's dose.
+    """
     if begins is Begins.CONTINUES:
         return "loading_continued" if ordered.loading_mg else None
     if ordered.loading_mg:
@@ -214,40 +220,40 @@ def _loading_kind(ordered: Doses, begins: Begins, phase: str, *, told: bool) -> 
 
 
 def _held(case: Case, ordered: Doses, rows: Rows) -> Held:
-    """The rows that the order is held against: a disease on record picks, else the ordered dose, else all."""
+    """The rows to compare with: those for diseases on record and the ordered dose, if there are any."""
     fits, beside = rows_by_record(case, rows)
-    return Held([one for one in fits if one.dose_mg == ordered.dose_mg] or fits, beside)
+    return Held([band for band in fits if band.dose_mg == ordered.dose_mg] or fits, beside)
 
 
 def _higher(ordered: Doses, rows: Rows, *, starts: bool) -> Rows:
-    """The labelled rows that ask for more in the same time, or to start with; none where one is kept."""
+    """The rows whose dose over time or first dose is above the order's; empty if the order matches one."""
     rate = (ordered.dose_mg or 0.0) / (ordered.interval_days or 1.0)
     first = ordered.loading_mg if starts else None
 
-    def is_above(one: Band) -> bool:
-        labelled = (one.dose_mg or 0.0) / (one.interval_days or 1.0)
+    def is_above(band: Band) -> bool:
+        labelled = (band.dose_mg or 0.0) / (band.interval_days or 1.0)
         if rate > labelled * ROUNDING:
-            return False  # more over time is more, whatever the first dose
-        return labelled > rate * ROUNDING or bool(first and first < (one.loading_mg or 0.0))
+            return False  # the order gives more over time, so its first dose does not matter
+        return labelled > rate * ROUNDING or bool(first and first < (band.loading_mg or 0.0))
 
-    def is_kept(one: Band) -> bool:
-        same = abs(rate - (one.dose_mg or 0.0) / (one.interval_days or 1.0)) <= rate * (
+    def is_kept(band: Band) -> bool:
+        same = abs(rate - (band.dose_mg or 0.0) / (band.interval_days or 1.0)) <= rate * (
             ROUNDING - 1
         )
-        return same and not is_above(one)
+        return same and not is_above(band)
 
     return () if any(map(is_kept, rows)) else tuple(filter(is_above, rows))
 
 
 def _labels(choices: Mapping[str, Held], *, starts: bool) -> Remark:
-    said = (
-        in_words(Doses(one.dose_mg, one.interval_days, one.loading_mg if starts else None))
+    doses = (
+        in_words(Doses(band.dose_mg, band.interval_days, band.loading_mg if starts else None))
         for held in choices.values()
-        for one in held.rows
+        for band in held.rows
     )
-    return remark("either", items=tuple(dict.fromkeys(said)))
+    return remark("either", items=tuple(dict.fromkeys(doses)))
 
 
 def _shown(fitting: Fitting) -> Remark:
-    """The weight that the row was found by."""
-    return remark("listing", items=tuple(dict.fromkeys(one.value for one in fitting.shown)))
+    """The facts, such as the weight, that selected the rows."""
+    return remark("listing", items=tuple(dict.fromkeys(fact.value for fact in fitting.shown)))

@@ -1,4 +1,4 @@
-"""Whether less than the labelled dose was supplied, or is listed: what was not given has not failed."""
+"""Whether the patient got less than the labelled dose: then a lack of effect is no failure of the drug."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -24,14 +24,14 @@ from service.policy.operators import Regimen
 from service.policy.remark import Remark, remark
 
 _YEAR = 365
-_LEAST_DAYS = 28  # of a shorter time the hand-overs tell no dose
+_LEAST_DAYS = 28  # over a shorter time fills do not show the dose
 
 
 @per_case
 def taken_below(case: Case, asked: Regimen, course: Course) -> Remark | None:
-    """How much less than the label it was, in figures; None where that is not sure.
+    """A remark with the dose supplied and the labelled one; None unless it was surely less.
 
-    What complete pharmacy records show decides; else what lists and hand-overs say of the dose.
+    Complete pharmacy records decide; without them the doses stated in lists, orders and fills.
     """
     least, rows = course.least_supplied, _rows(case, asked)
     if least is None or not rows:
@@ -46,54 +46,61 @@ def taken_below(case: Case, asked: Regimen, course: Course) -> Remark | None:
     return remark("supplied_below_label", amount=float(mg), days=days, label=f"{rate * days:.0f}")
 
 
-def _rate(one: Doses | Band) -> float:
-    return (one.dose_mg or 0.0) / (one.interval_days or INFINITY)
+def _rate(dose: Doses | Band) -> float:
+    return (dose.dose_mg or 0.0) / (dose.interval_days or INFINITY)
 
 
 def _rows(case: Case, asked: Regimen) -> list[Band]:
-    """The labelled rows of this patient; none where it is not certain which."""
+    """The labelled rows of this patient; empty if it is not certain which ones apply."""
     fitting = fitting_bands(case, asked)
-    rows = [one for choice in fitting.choices for one in rows_by_record(case, choice)[0]]
-    return rows if fitting.certain and all(one.dose_mg for one in rows) else []
+    rows = [band for choice in fitting.choices for band in rows_by_record(case, choice)[0]]
+    return rows if fitting.certain and all(band.dose_mg for band in rows) else []
 
 
 def _lowest(rows: Sequence[Band], strengths: Collection[float | None]) -> Band:
-    """Of the rows of these strengths, else of all, the one that asks for least in the same time."""
-    same = [one for one in rows if one.dose_mg in strengths]
+    """The row with the lowest dose over time, among those of these strengths if there are any."""
+    same = [band for band in rows if band.dose_mg in strengths]
     return min(same or rows, key=_rate)
 
 
 class Supplied(NamedTuple):
-    """What was handed over: milligrams in so many days, and in which strengths."""
+    """The supplied amounts as pairs of milligrams and days, and the strengths of the products."""
 
     spans: list[tuple[float, int]]
     strengths: frozenset[float | None]
 
 
 def _supplied(case: Case, course: Course) -> Supplied | None:
-    """Milligrams and days of the course, and of as long as it takes to judge it; None where not sure.
+    """The supply of the last year and of the time needed to judge the course; None if it is not sure.
 
-    From a hand-over on, so that what was in hand before it is used up.
+    Each span begins with a fill, so that stock from before it does not count.
     """
     first = present_run(case, course)
     sources = case.knowledge.of_kind("supply").sources
     if first is None or case.silence(sources, first) is not None:
         return None
-    given = [one for _, one in fills_of(case, (case.drug,)) if was_given(one)]
-    given = [one for one in given if first <= one.fill.start.last <= case.today]
-    amounts = [_milligrams(case, one) for one in given]
-    unclear = any(one.question or one.fill.doubtful or not one.fill.start.exact for one in given)
+    handovers = [handover for _, handover in fills_of(case, (case.drug,)) if was_given(handover)]
+    handovers = [
+        handover for handover in handovers if first <= handover.fill.start.last <= case.today
+    ]
+    amounts = [_milligrams(case, handover) for handover in handovers]
+    unclear = any(
+        handover.question or handover.fill.doubtful or not handover.fill.start.exact
+        for handover in handovers
+    )
     if unclear or not all(amounts) or _has_sample(case, first):
         return None
-    ends = (one.fill.start.first + (one.fill.days or _YEAR) - 1 for one in given)
+    ends = (handover.fill.start.first + (handover.fill.days or _YEAR) - 1 for handover in handovers)
     end = min(case.today, max(ends, default=case.today))
     handed = [
-        (one.fill.start.first, mg) for one, mg in zip(given, amounts, strict=True) if mg is not None
+        (handover.fill.start.first, mg)
+        for handover, mg in zip(handovers, amounts, strict=True)
+        if mg is not None
     ]
-    spans = (_from(handed, one, end) for one in (end - _YEAR, _back(case, course, end)))
-    found = [one for one in spans if one is not None]
-    strengths = frozenset(coded_product(one.product).device_mg for one in given)
-    return Supplied(found, strengths) if len(found) > 1 else None
+    spans = (_from(handed, since, end) for since in (end - _YEAR, _back(case, course, end)))
+    known_spans = [span for span in spans if span is not None]
+    strengths = frozenset(coded_product(handover.product).device_mg for handover in handovers)
+    return Supplied(known_spans, strengths) if len(known_spans) > 1 else None
 
 
 def _back(case: Case, course: Course, end: int) -> int:
@@ -101,43 +108,43 @@ def _back(case: Case, course: Course, end: int) -> int:
 
 
 def _from(handed: Sequence[tuple[int, float]], since: int, end: int) -> tuple[float, int] | None:
-    """What was handed over from the first hand-over in this time on, and in how many days."""
+    """Milligrams from the first fill in this time on, and days since it; None if that is too short."""
     inside = [(day, mg) for day, mg in handed if since <= day <= end]
     days = end - min((day for day, _ in inside), default=end) + 1
     return (sum(mg for _, mg in inside), days) if days >= _LEAST_DAYS else None
 
 
-def _milligrams(case: Case, one: Found) -> float | None:
-    """What was handed over, where its unit says so: a piece may be a syringe or a carton."""
+def _milligrams(case: Case, handover: Found) -> float | None:
+    """Milligrams of one fill; None if counted in pieces, since a piece may be a syringe or a carton."""
     units = case.knowledge.units
-    said = [
+    quantities = [
         value
-        for steps in one.hit.source.quantity
-        for holder in (one.hit.element, one.hit.resource)
+        for steps in handover.hit.source.quantity
+        for holder in (handover.hit.element, handover.hit.resource)
         for value in read(steps, holder)
     ]
-    if not said or measure(said[0], units["pieces"], units) is not None:
+    if not quantities or measure(quantities[0], units["pieces"], units) is not None:
         return None
-    return in_milligrams(said[0], coded_product(one.product), units)
+    return in_milligrams(quantities[0], coded_product(handover.product), units)
 
 
 def _has_sample(case: Case, first: int) -> bool:
     hits = case.hits(case.knowledge.of_kind("supply").sources, (case.drug,))
-    later = (one for one in hits if (when(one) or ANY_DAY).last >= first)
-    return any(is_sample(case, one) for one in later if one.standing == "counts")
+    later = (hit for hit in hits if (when(hit) or ANY_DAY).last >= first)
+    return any(is_sample(case, hit) for hit in later if hit.standing == "counts")
 
 
 def _listed(case: Case, course: Course, rows: Sequence[Band]) -> Remark | None:
-    """The dose of lists, orders and hand-overs of this time, where each that says one is below the label."""
+    """A remark if every dose that current lists, orders and fills state is below the label."""
     since = case.back(course.judged_after)
     hits = case.hits(case.knowledge.of_kind("supply").sources, (case.drug,))
-    current = (one for one in hits if one.standing == "counts" and _is_of_now(case, one, since))
-    said = [dose for one in current for dose in _doses(case, one)]
-    row = _lowest(rows, [one.dose_mg for one in said])
-    if not said or any(_rate(one) >= _rate(row) / ROUNDING for one in said):
+    current = (hit for hit in hits if hit.standing == "counts" and _is_of_now(case, hit, since))
+    recorded_doses = [dose for hit in current for dose in _doses(case, hit)]
+    row = _lowest(rows, [dose.dose_mg for dose in recorded_doses])
+    if not recorded_doses or any(_rate(dose) >= _rate(row) / ROUNDING for dose in recorded_doses):
         return None
     named = in_words(Doses(row.dose_mg, row.interval_days))
-    recorded = tuple(dict.fromkeys(map(in_words, said)))
+    recorded = tuple(dict.fromkeys(map(in_words, recorded_doses)))
     return remark("recorded_below_label", doses=recorded, label=named)
 
 
@@ -149,11 +156,15 @@ def _is_of_now(case: Case, hit: Hit, since: int) -> bool:
 
 
 def _doses(case: Case, hit: Hit) -> list[Doses]:
-    """What an entry says of dose and interval, as an order is read."""
-    said = [one for steps in hit.source.dosage for one in objects(read(steps, hit.resource))]
-    named = [one.attributes for one in hit.entries if one.value_set == case.drug]
+    """The dose of an entry, read like an order's; empty unless every instruction is complete."""
+    instructions = [
+        instruction
+        for steps in hit.source.dosage
+        for instruction in objects(read(steps, hit.resource))
+    ]
+    named = [entry.attributes for entry in hit.entries if entry.value_set == case.drug]
     product = coded_product(max(named, key=len, default={}))
     reading = Reading(product, case.knowledge.units, case.knowledge.timings)
-    readings = doses({"dosageInstruction": said}, reading).readings
-    told = [one for one in readings if one.dose_mg and one.interval_days]
-    return [most_of(told)] if told and len(told) == len(readings) else []
+    readings = doses({"dosageInstruction": instructions}, reading).readings
+    complete = [dose for dose in readings if dose.dose_mg and dose.interval_days]
+    return [most_of(complete)] if complete and len(complete) == len(readings) else []

@@ -1,4 +1,4 @@
-"""Whether a patient takes, took or cannot take a therapy, as far as the record shows."""
+"""What the record shows of one therapy: whether it is used now, was used, or is ruled out."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
 from service.policy.remark import Remark, remark
 
-# By what the value sets of reasons for stopping are called, the gravest first.
+# The reasons for stopping by the names of their value sets, the gravest first.
 AGAINST = {
     "inefficacy": remark("alternatives.inefficacy"),
     "adverse_effect": remark("alternatives.adverse_effect"),
@@ -22,54 +22,54 @@ AGAINST = {
     "allergy": remark("alternatives.allergy"),
 }
 ALLERGY = "AllergyIntolerance"
-REASON = "reason."  # what the value sets of reasons for stopping begin with
+REASON = "reason."  # prefix of the value sets of reasons for stopping
 
 
 class History(NamedTuple):
-    """Whether it is in use, why it was stopped or is ruled out, whether it was used before."""
+    """One therapy's use; `against` is why it was stopped or is ruled out, None if there is no reason."""
 
     now: bool = False
     against: Remark | None = None
     before: bool = False
     drafted: bool = False
-    doubtful: bool = False  # an allergy in words that may be one to it
+    doubtful: bool = False  # an allergy that is recorded in words may be one to this therapy
 
 
 def history(case: Case, taken: Taken) -> History:
-    """What the record shows of a therapy; the gravest reason against it first."""
-    drafted = any(_is_it(one, taken) for one in case.record.proposed.get(taken.value_set, ()))
+    """What the record shows of a therapy; of several reasons against it the gravest."""
+    is_drafted = any(_is_it(hit, taken) for hit in case.record.proposed.get(taken.value_set, ()))
     listed = case.record.hits(taken.value_set)
-    hits = [one for one in listed if _is_it(one, taken)]
-    doubtful = any(_may_be_allergy(one, taken) for one in listed) or _unread_allergy(case, taken)
+    hits = [hit for hit in listed if _is_it(hit, taken)]
+    doubtful = any(_may_be_allergy(hit, taken) for hit in listed) or _unread_allergy(case, taken)
     if not hits:
-        return History(drafted=drafted, doubtful=doubtful)
-    reasons = {reason for one in hits for reason in _against(case, one)}
-    against = next((said for name, said in AGAINST.items() if name in reasons), None)
+        return History(drafted=is_drafted, doubtful=doubtful)
+    reasons = {reason for hit in hits for reason in _against(case, hit)}
+    against = next((words for name, words in AGAINST.items() if name in reasons), None)
     before = bool(not_taken_back(case, filter(_given, hits), (taken.value_set,)))
-    return History(_now(case, hits, taken), against, before, drafted, doubtful)
+    return History(_now(case, hits, taken), against, before, is_drafted, doubtful)
 
 
 def _is_it(hit: Hit, taken: Taken) -> bool:
-    """One of the ingredients; of a set without ingredients, as procedures have none, all of it."""
-    own = [one for one in hit.entries if one.value_set == taken.value_set]
-    return any(not taken.ingredients or _ingredient(one) in taken.ingredients for one in own)
+    """Whether the hit names one of the ingredients; any code counts if none are listed (procedures)."""
+    own = [entry for entry in hit.entries if entry.value_set == taken.value_set]
+    return any(not taken.ingredients or _ingredient(entry) in taken.ingredients for entry in own)
 
 
 def _ingredient(entry: Entry) -> object:
-    """The ingredient of a code, or a name in words that is one itself."""
+    """The ingredient of a code, or the name itself if it was recognized in words."""
     return entry.attributes.get("ingredient", entry.code.lower() if entry.by_name else None)
 
 
 def _may_be_allergy(hit: Hit, taken: Taken) -> bool:
-    """An allergy to something of the class in words that name no ingredient, as a brand does."""
+    """Whether it is an allergy, in words, to this class but without an ingredient, such as a brand."""
     if hit.source.type != ALLERGY or hit.standing != "counts":
         return False
-    own = [one for one in hit.entries if one.value_set == taken.value_set]
-    return any(one.by_name and "ingredient" not in one.attributes for one in own)
+    own = [entry for entry in hit.entries if entry.value_set == taken.value_set]
+    return any(entry.by_name and "ingredient" not in entry.attributes for entry in own)
 
 
 def _unread_allergy(case: Case, taken: Taken) -> bool:
-    """An allergy of which nobody can tell to what it is."""
+    """Whether there is an allergy whose substance could not be read and may be this therapy."""
     return any(
         hit.source.type == ALLERGY and hit.standing == "counts"
         for hit in case.record.hits(UNREAD)
@@ -82,7 +82,7 @@ def _given(hit: Hit) -> bool:
 
 
 def _against(case: Case, hit: Hit) -> list[str]:
-    """Reasons for which it was stopped, by code; an allergy to it that counts."""
+    """The coded reasons for stopping in this entry, or `allergy`."""
     if hit.source.type == ALLERGY:
         return ["allergy"] if hit.standing == "counts" else []
     if hit.standing == "never":
@@ -96,10 +96,14 @@ def _against(case: Case, hit: Hit) -> list[str]:
 
 
 def _now(case: Case, hits: list[Hit], taken: Taken) -> bool:
-    """In hand today, or listed as active."""
-    keys = {one.source for one in case.knowledge.of_kind("supply").sources}
-    counted = [one for one in hits if one.source.key in keys and _given(one)]
-    if any(one.source.may_be_in_use(one.resource) for one in counted):
+    """Whether a supply covers today, or a list says that it is active."""
+    keys = {source.source for source in case.knowledge.of_kind("supply").sources}
+    counted = [hit for hit in hits if hit.source.key in keys and _given(hit)]
+    if any(hit.source.may_be_in_use(hit.resource) for hit in counted):
         return True
-    fills = [one.fill for one in find_fills(case, counted, (taken.value_set,)) if not one.question]
+    fills = [
+        handover.fill
+        for handover in find_fills(case, counted, (taken.value_set,))
+        if not handover.question
+    ]
     return sure(fills, case.today).covers(case.today)

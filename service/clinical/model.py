@@ -1,4 +1,4 @@
-"""What else fits a patient: therapies, pathways by situation, and notes, in the same criteria as policies."""
+"""Therapies, pathways by situation, and notes; their conditions are criteria as in policies."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One line of a dosage: how much how often, or once; `every` is a number and a UCUM unit of time."""
+    """One line of a dosage: an amount at intervals or once; `every` is a number and a UCUM unit of time."""
 
     text: str
     amount: Amount | None = None
@@ -47,7 +47,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What an order holds: product, instructions, quantity for so many days."""
+    """What an order contains: product, instructions, and the quantity for `days` days."""
 
     code: Coding
     instructions: tuple[Instruction, ...] = ()
@@ -57,9 +57,9 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dose:
-    """A dose for those whom `when` fits; no order where the product has no verified code.
+    """A dose for patients who meet `when`; `order` is None if the product has no verified code.
 
-    One for the few of whom the record shows something (`only_if_shown`) keeps nobody else waiting.
+    With `only_if_shown` the dose is skipped if the record shows nothing of `when`.
     """
 
     id: str
@@ -72,7 +72,7 @@ class Dose:
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """What a guideline says of a therapy; what was not seen there itself is for the page only."""
+    """What a guideline says of a therapy; a grade not seen in the guideline itself is on the page only."""
 
     body: str
     cite: str
@@ -97,9 +97,9 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Caution:
-    """What speaks against a therapy: rules it out, or moves it behind the others, ordered or not.
+    """A risk of a therapy: it rules the therapy out, moves it behind others, or keeps it from being ordered.
 
-    Where it is unknown it is asked for (`ask`), but not of patients recorded as `not_for`.
+    If it is unknown it is asked for (`ask`), except for patients recorded as `not_for`.
     """
 
     when: Criterion
@@ -111,9 +111,9 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is checked before the first dose, but not of patients recorded as `not_for`.
+    """A check before the first dose, except for patients recorded as `not_for`.
 
-    It is ordered where a verified code exists.
+    `order` is None if no verified code exists.
     """
 
     id: str
@@ -126,7 +126,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is watched during treatment, and how often where a source says it."""
+    """What is monitored during treatment; `often` is None if no source says how often."""
 
     id: str
     says: str
@@ -136,13 +136,13 @@ class Watch:
 
     @property
     def told(self) -> str:
-        """What stands on the card."""
+        """The text on the card."""
         return " ".join(text for text in (self.short or self.says, self.often) if text)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How a therapy is found in a record: a class and its ingredients."""
+    """How a therapy is recognized in a record: the value set of its class and its ingredients."""
 
     value_set: str
     ingredients: frozenset[str]
@@ -183,11 +183,11 @@ class Therapy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """A therapy at its place in a pathway, and why it stands there.
+    """A therapy at its place in a pathway, and why it is at this place.
 
-    With `when` it is for those who surely meet it, with `unless` not for those, with `missing` for those
-    who surely do not: it closes that gap and stands before all others. `once_closed` is no way round it.
-    What `waits_for` something that no record tells is named without an order.
+    `when`: only for patients who surely meet it; `unless`: not for those. `missing`: only for patients who
+    surely do not meet it; such a step closes that gap and comes first. `once_closed`: only after all gaps
+    are closed. `waits_for`: what no record shows and must come first, so no order is proposed.
     """
 
     therapy: str
@@ -210,7 +210,7 @@ class Side:
 
 
 class Stage(StrEnum):
-    """Where a patient stands in the course of the ordered drug; each patient is in exactly one."""
+    """The stages in the course of the ordered drug; each patient is in exactly one."""
 
     INTOLERANT = "intolerant"
     NOT_STARTED = "not_started"
@@ -227,11 +227,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """How the course under the drug is told for one disease; a measure left out is unknown.
+    """The criteria that decide the stage for one disease; a criterion that is None counts as unknown.
 
     `judged_after` is how long the drug is given before its effect is judged; a break longer than
-    `longest_break` days without supply ends the course. `lost` tells that a response is gone where
-    an active disease alone does not. Of less than `least_supplied` of the labelled dose nothing is judged.
+    `longest_break` without supply ends the course. `lost` shows that a response is gone if an active
+    disease alone does not. With less than `least_supplied` of the labelled dose no effect is judged.
     """
 
     judged_after: Span
@@ -248,12 +248,11 @@ class Course:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """Why the drug is being left or kept, and what comes next, in order.
+    """Why the drug is replaced or kept, and the next steps in order.
 
-    With `stages` only patients in one of these stages of the course are in it; with `below_label`
-    only those whose order asks for less than the labelled dose, with `taken_below_label` those of whom
-    the record shows that less was taken. With `holds_dose` it is settled first whether the drug is given
-    at all: no click puts its dose right before that.
+    `stages`: only patients in one of them are in this situation. `below_label`: only if the order is below
+    the labelled dose. `taken_below_label`: only if the record shows that less was taken. `holds_dose`: no
+    corrected dose is proposed, since it must be decided first whether the drug is given at all.
     """
 
     id: str
@@ -275,7 +274,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pathway:
-    """The situations of one indication, looked at in this order, and how its course is told."""
+    """The situations of one indication, tried in this order, and the criteria of its course."""
 
     id: str
     drug: str
@@ -285,11 +284,11 @@ class Pathway:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Note:
-    """A consideration that the record makes matter; the situations of `unless` say it already.
+    """A consideration for the card, unless a situation of `unless` is shown, which says the same.
 
-    With `stages` it is for patients in one of these stages of the course; without `when` for all of them.
-    It is not for those who surely meet `not_with`; with `samples` for those who had nothing but samples.
-    `holds_dose` as in a situation; `indicator` is that of the card that tells it.
+    `stages`: only patients in one of them. `when`: only if met; None means all of them. `not_with`: not
+    for patients who surely meet it. `samples`: only for patients who had samples alone. `holds_dose` as
+    in a situation. `indicator` is the card's.
     """
 
     id: str
@@ -309,7 +308,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """How a missing fact is supplied: by an order, or by recording it."""
+    """How a missing fact is obtained: by an order, or by recording it (`order` is None)."""
 
     fact: str
     says: str
@@ -326,7 +325,9 @@ class Clinical:
     gaps: Mapping[str, Gap] = field(default_factory=dict)
 
     def course(self, drug: str, indications: Iterable[str]) -> Course | None:
-        """How the course is told for one of these diseases, else for any: a break is one of the drug."""
-        own = (self.pathways.get((drug, one)) for one in indications)
-        others = (one for (of, _), one in self.pathways.items() if of == drug)
-        return next((one.course for one in (*own, *others) if one and one.course), None)
+        """The course for the first of these diseases that has one, else for any disease of the drug."""
+        own = (self.pathways.get((drug, indication)) for indication in indications)
+        others = (pathway for (of, _), pathway in self.pathways.items() if of == drug)
+        return next(
+            (pathway.course for pathway in (*own, *others) if pathway and pathway.course), None
+        )

@@ -1,4 +1,4 @@
-"""What is offered beside the coverage answer: therapies that fit, those that do not, and notes."""
+"""What is suggested in addition to the coverage answer: therapies, those ruled out, and notes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from service.policy.truth import Truth
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A therapy that fits this patient, at its rank; `lowered` says why it stands behind others.
+    """A therapy that fits this patient; `lowered` is why it ranks behind others, None if it does not.
 
-    What `closes` a gap stands before all that does not. `warned` are the sources of what is `lowered`.
-    `truth` is unknown where a limit of the label or what may rule it out could not be judged.
+    Options that close a gap (`closes`) come first. `warned` are the sources of the risks in `lowered`.
+    `truth` is unknown if a limit of the label, or a risk that may rule it out, could not be judged.
     """
 
     therapy: Therapy
@@ -36,7 +36,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class RuledOut:
-    """A therapy that this patient cannot have, or that is not among the first, and why; with its sources."""
+    """A therapy that is ruled out or cut from the list, and why; `warned` are the sources of the risks."""
 
     therapy: Therapy
     why: str | Remark
@@ -45,7 +45,7 @@ class RuledOut:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """Baseline tests with the therapies that they are for, as orders."""
+    """Baseline tests as orders, and the names of the therapies that need them."""
 
     names: tuple[str, ...]
     checks: tuple[Check, ...]
@@ -54,7 +54,7 @@ class Tests:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One situation with its therapies in order; `further` were lowered out of the list."""
+    """One situation with its therapies in order; `further` are lowered ones beyond the longest list."""
 
     situation: Situation
     options: tuple[Option, ...]
@@ -65,9 +65,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class DoseRemark:
-    """One thing that the label says of the ordered dose beside the payer's limit, by the name of its text.
+    """One remark on the ordered dose from the label; `kind` is the name of its text.
 
-    `replaces` are the notes of the criterion that it says better.
+    `replaces` are notes of the dose criterion that are then left out, since the remark says more.
     """
 
     kind: str
@@ -86,7 +86,7 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One gap closed by one click: a new order for a test, or the draft with its reason added."""
+    """One suggestion that closes a gap: a new order for a test, or the draft with its reason added."""
 
     kind: Literal["test", "add_reason"]
     says: str
@@ -96,7 +96,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is said beside coverage; each part may be missing."""
+    """What is said in addition to coverage; `offer` is None if no situation fits."""
 
     offer: Offer | None = None
     notes: tuple[Note, ...] = ()

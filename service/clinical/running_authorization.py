@@ -14,17 +14,19 @@ from service.fhir.values.days import DayRange, parse_day
 
 
 def running_authorization(case: Case) -> Authorization | None:
-    """The clear approval that lasts longest of those that run today; one without an exact end is none."""
+    """The approval that is valid today and ends last; None if there is none with an exact end."""
     fact = case.knowledge.of_kind("approval")
-    found: list[tuple[int, Hit]] = []
+    approvals: list[tuple[int, Hit]] = []
     for hit, certain in decisions(case, fact):
         if not certain or hit.doubt is not None or hit.source.type != DECISION:
             continue
         if case.is_payer(hit.resource) and says_of_drug(case, fact, hit) == "approved":
-            found += [(one.last, hit) for one in _periods(hit) if _holds(one, case.today)]
-    if not found:
+            approvals += [
+                (period.last, hit) for period in _periods(hit) if _holds(period, case.today)
+            ]
+    if not approvals:
         return None
-    until, hit = max(found, key=lambda one: one[0])
+    until, hit = max(approvals, key=lambda approval: approval[0])
     whole = text(hit.resource.get("preAuthRef"))
     numbers = sorted(numbers_of(hit.resource, hit.source.review_numbers))
     return Authorization(date.fromordinal(until), whole or next(iter(numbers), None))

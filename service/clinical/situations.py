@@ -1,4 +1,4 @@
-"""Which situation a patient is in, and which considerations the record makes matter."""
+"""Which situation a patient is in, and which considerations apply to this record."""
 
 from collections.abc import Iterable, Iterator
 
@@ -24,68 +24,74 @@ PATHS = ("initial", "renewal")
 
 
 def situations_of(case: Case, pathway: Pathway, assessment: Assessment) -> Iterator[Situation]:
-    """The situations that this patient is surely in and that have a step left for them, in order."""
-    return (one for one in pathway.situations if _is_in(case, pathway, one, assessment))
-
-
-def _is_in(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
-    if assessment.path in PATHS and assessment.path not in one.only:
-        return False
-    if not _fits_coverage(one, assessment):
-        return False
-    if not is_in_stage(case, pathway, one.stages):
-        return False
-    if not _fits_dose(case, pathway, one, assessment):
-        return False
-    if one.when is not None and not holds(one.when, case.ask):
-        return False
-    return not one.order or bool(standing(case, one, stated_trials(assessment)))
-
-
-def _fits_coverage(one: Situation, assessment: Assessment) -> bool:
-    if one.coverage == "any" or _not_eligible(assessment):
-        return True
-    # A wrong dose is put right on the order, and closes no gap of the disease beside it; of several
-    # diseases one that is met needs no gap of another closed.
-    open_ = assessment.outcome in (Outcome.UNKNOWN, Outcome.NOT_MET)
+    """The situations that surely apply to this patient and still have a step to take, in order."""
     return (
-        one.coverage == "unmet" and open_ and str(Truth.MET) not in assessment.indications.values()
+        situation
+        for situation in pathway.situations
+        if _is_in(case, pathway, situation, assessment)
     )
 
 
-def _fits_dose(case: Case, pathway: Pathway, one: Situation, assessment: Assessment) -> bool:
-    if one.below_label and not _is_below_label(case, assessment):
+def _is_in(case: Case, pathway: Pathway, situation: Situation, assessment: Assessment) -> bool:
+    if assessment.path in PATHS and assessment.path not in situation.only:
         return False
-    return not one.taken_below_label or taken_less(case, pathway, assessment) is not None
+    if not _fits_coverage(situation, assessment):
+        return False
+    if not is_in_stage(case, pathway, situation.stages):
+        return False
+    if not _fits_dose(case, pathway, situation, assessment):
+        return False
+    if situation.when is not None and not holds(situation.when, case.ask):
+        return False
+    return not situation.order or bool(standing(case, situation, stated_trials(assessment)))
+
+
+def _fits_coverage(situation: Situation, assessment: Assessment) -> bool:
+    if situation.coverage == "any" or _not_eligible(assessment):
+        return True
+    # A wrong dose is corrected on the order and is no gap of the disease. If one of several diseases
+    # meets its criteria, no gap of another one has to be closed.
+    open_ = assessment.outcome in (Outcome.UNKNOWN, Outcome.NOT_MET)
+    return (
+        situation.coverage == "unmet"
+        and open_
+        and str(Truth.MET) not in assessment.indications.values()
+    )
+
+
+def _fits_dose(case: Case, pathway: Pathway, situation: Situation, assessment: Assessment) -> bool:
+    if situation.below_label and not _is_below_label(case, assessment):
+        return False
+    return not situation.taken_below_label or taken_less(case, pathway, assessment) is not None
 
 
 def _is_below_label(case: Case, assessment: Assessment) -> bool:
     """Whether the order asks for less than the dose with which the label goes on."""
-    asked = _dose_asked(case, assessment)
-    if asked is None:
+    regimen = _dose_asked(case, assessment)
+    if regimen is None:
         return False
-    remarks = dose_remarks(case, asked, Beginning(Begins.CONTINUES), {})
-    return any(one.kind == "below" for one in remarks)
+    remarks = dose_remarks(case, regimen, Beginning(Begins.CONTINUES), {})
+    return any(dose_remark.kind == "below" for dose_remark in remarks)
 
 
 def _dose_asked(case: Case, assessment: Assessment) -> Regimen | None:
-    """How the policy that judges holds an order against the label; without one the label itself."""
+    """The policy's question on the labelled dose; without a policy the label's own. None if neither asks."""
     root = assessment.root
     if root is None:
         label = case.knowledge.labels.get(case.drug)
         return label.asked if label else None
-    leaf_ops = (one.operator for one in leaves(root.criterion))
-    return next((one for one in leaf_ops if isinstance(one, Regimen)), None)
+    leaf_ops = (leaf.operator for leaf in leaves(root.criterion))
+    return next((operator for operator in leaf_ops if isinstance(operator, Regimen)), None)
 
 
 def taken_less(case: Case, pathway: Pathway, assessment: Assessment) -> Remark | None:
-    """By how much less than the label was taken, in figures; None where that is not sure."""
-    asked, course = _dose_asked(case, assessment), pathway.course
-    return taken_below(case, asked, course) if asked and course else None
+    """A remark with the dose taken and the labelled one; None unless it was surely less."""
+    regimen, course = _dose_asked(case, assessment), pathway.course
+    return taken_below(case, regimen, course) if regimen and course else None
 
 
 def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
-    """Whether no stage is asked for, or the patient is in one of them."""
+    """Whether the patient is in one of the stages; true if none is required."""
     if not stages:
         return True
     course = pathway.course if pathway else None
@@ -93,46 +99,51 @@ def is_in_stage(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -
 
 
 def is_intolerant(clinical: Clinical, case: Case) -> bool:
-    """Whether the drug was stopped for a side effect in the course of one of these diseases."""
+    """Whether the drug was stopped for a side effect in the course of one of the order's diseases."""
     harmed = frozenset([Stage.INTOLERANT])
-    live = (clinical.pathways.get((case.drug, one)) for one in case.indications)
-    return any(is_in_stage(case, one, harmed) for one in live)
+    live = (clinical.pathways.get((case.drug, indication)) for indication in case.indications)
+    return any(is_in_stage(case, pathway, harmed) for pathway in live)
 
 
 def _not_eligible(assessment: Assessment) -> bool:
-    """Whether the disease's own criteria are not met; a wrong dose or another drug is put right instead."""
+    """Whether some criterion other than the dose keeps the order from being met."""
     policy = assessment.policy
     if assessment.outcome is not Outcome.NOT_MET or policy is None:
         return False
     about = (policy.indications[id_] for id_ in assessment.indications)
-    trees = (tree for one in about for tree in (one.initial, one.renewal) if tree is not None)
-    judged = (assessment.judged[one.id] for one in trees if one.id in assessment.judged)
+    trees = (
+        tree
+        for indication in about
+        for tree in (indication.initial, indication.renewal)
+        if tree is not None
+    )
+    judged = (assessment.judged[tree.id] for tree in trees if tree.id in assessment.judged)
     below = (node.criterion for tree in judged for node in nodes(tree))
-    ids = {one.id for one in below if not isinstance(one.operator, Regimen)}
+    ids = {criterion.id for criterion in below if not isinstance(criterion.operator, Regimen)}
     return not ids.isdisjoint(assessment.blocking)
 
 
 def is_shown(case: Case, when: Criterion) -> bool:
-    """Whether a criterion is met, or surely would be if a list were a pharmacy's record."""
+    """Whether a criterion is met, or would be if entries of lists counted like pharmacy records."""
     return _matters(case, when)
 
 
 def asks_lists(when: Criterion) -> bool:
-    """Whether a supply in it is for the reviewer where a list alone shows it."""
+    """Whether a supply test in it leaves evidence from lists alone to the reviewer."""
     return _may_be_shown(when)
 
 
 def notes_for(
     case: Case, clinical: Clinical, indications: Iterable[str], path: str, situation: str | None
 ) -> tuple[Note, ...]:
-    """The considerations that this record makes matter and no situation says, by weight."""
+    """The considerations that apply to this record and that the situation does not say, by weight."""
     live = tuple(indications)
 
     def matters(note: Note, about: str) -> bool:
         if note.samples and not had_samples_alone(case):
             return False
         courses = live if about == COMMON else (about,)
-        pathways = [clinical.pathways.get((case.drug, one)) for one in courses]
+        pathways = [clinical.pathways.get((case.drug, indication)) for indication in courses]
         staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         if not staged or not _matters(case, note.when):
             return False
@@ -143,7 +154,7 @@ def notes_for(
 
 
 def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> bool:
-    """Whether the stage fits; what is said of a start is not said to one who surely has the drug."""
+    """Whether the stage fits; a note on starting is left out if the order surely continues the drug."""
     if not is_in_stage(case, pathway, stages):
         return False
     if pathway is None or Stage.NOT_STARTED not in stages:
@@ -155,29 +166,29 @@ def _is_told(case: Case, pathway: Pathway | None, stages: frozenset[Stage]) -> b
 def _notes(
     clinical: Clinical, drug: str, indications: tuple[str, ...], path: str, situation: str | None
 ) -> tuple[tuple[Note, str], ...]:
-    """What may matter to patients with these indications, by weight, each with the document it is of."""
-    found = {
-        one.id: (one, name)
+    """The notes for these indications, by weight, each with the name of its document."""
+    notes = {
+        note.id: (note, name)
         for name in (*indications, COMMON)
-        for one in clinical.notes.get((drug, name), ())
-        if (path in one.only or one.only == PATHS) and situation not in one.unless
+        for note in clinical.notes.get((drug, name), ())
+        if (path in note.only or note.only == PATHS) and situation not in note.unless
     }
-    return tuple(sorted(found.values(), key=lambda one: -one[0].weight))
+    return tuple(sorted(notes.values(), key=lambda entry: -entry[0].weight))
 
 
 def _matters(case: Case, when: Criterion | None) -> bool:
-    """Met, or left open by what a list or a name in words shows: a caution waits for no pharmacy record."""
+    """Whether it is met, or open only because lists or names in words are its evidence."""
     if when is None or holds(when, case.ask):
         return True
     if not _may_be_shown(when):
         return False
     judged = judge(when, case.ask)
     open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
-    return open_ and any(one.finding.evidence for one in nodes(judged))
+    return open_ and any(node.finding.evidence for node in nodes(judged))
 
 
 @per_document
 def _may_be_shown(when: Criterion) -> bool:
-    """Whether a supply in it looks at lists too."""
-    supplies = (one.operator for one in leaves(when) if isinstance(one.operator, Supply))
-    return any(one.elsewhere == "review" for one in supplies)
+    """Whether a supply test in it leaves evidence from lists to the reviewer."""
+    supplies = (leaf.operator for leaf in leaves(when) if isinstance(leaf.operator, Supply))
+    return any(supply.elsewhere == "review" for supply in supplies)

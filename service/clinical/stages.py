@@ -1,6 +1,6 @@
-"""Where a patient stands in the course of the ordered drug, and what came of it.
+"""The stage of a patient in the course of the ordered drug, from supply and effect.
 
-One notion for every situation, consideration and question (docs/reference/therapies.md, "The course").
+Every situation, consideration and question uses it (docs/reference/therapies.md, "The course").
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
 
 
 class Effect(NamedTuple):
-    """What is known of its effect; unknown where nothing tells."""
+    """What is known of the drug's effect."""
 
     harmed: Truth = UNKNOWN
     failed: Truth = UNKNOWN
@@ -29,9 +29,9 @@ class Effect(NamedTuple):
 
 
 def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
-    """The stage, from the first rule that fits; the last line of each block leaves nobody out.
+    """The stage, from the first rule that fits; every combination has one.
 
-    The table stands in docs/reference/therapies.md; a test goes through every combination.
+    The table is in docs/reference/therapies.md; a test tries every combination.
     """
     begun, on, long = exposure
     if effect.harmed is MET:
@@ -60,7 +60,7 @@ def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR091
 
 
 def _failed(on: Truth, long: Truth) -> Stage:
-    """Stopped for want of effect: only what was given long enough was judged."""
+    """The stage after stopping for lack of effect, which counts only if the drug was given long enough."""
     if long is MET:
         return Stage.INADEQUATE_RESPONSE
     if long is UNKNOWN or on is UNKNOWN:
@@ -71,47 +71,49 @@ def _failed(on: Truth, long: Truth) -> Stage:
 @per_case
 def course_stage(case: Case, course: Course) -> Stage:
     """The stage of this patient in the course of the ordered drug, found once per request."""
-    known = exposure(case, course)
+    drug_exposure = exposure(case, course)
     effect = Effect(
-        harmed=_stopped(case, course, course.harmed, known),
-        failed=_stopped(case, course, course.failed, known),
+        harmed=_stopped(case, course, course.harmed, drug_exposure),
+        failed=_stopped(case, course, course.failed, drug_exposure),
         clear=_truth(case, course.clear),
-        active=_active(case, course.active, known),
+        active=_active(case, course.active, drug_exposure),
         improved=_improved(case, course.improved),
         responded=_once(case, course.responded),
         lost=_truth(case, course.lost) if course.lost else MET,
     )
-    return stage_of(known, effect)
+    return stage_of(drug_exposure, effect)
 
 
-def _stopped(case: Case, course: Course, criterion: Criterion | None, known: Exposure) -> Truth:
-    """Whether it was stopped for this reason; a reason from before the present run of supply leaves it open.
+def _stopped(
+    case: Case, course: Course, criterion: Criterion | None, drug_exposure: Exposure
+) -> Truth:
+    """Whether the drug was stopped for this reason; unknown if the entry is older than the present supply.
 
-    Nobody can tell whether such an entry was stopped before the drug was started again, or today.
+    Such an entry does not show whether the drug was stopped before its restart, or today.
     """
     if criterion is None:
         return UNKNOWN
     judged = judge(criterion, case.ask)
-    if judged.truth is not MET or known.on is not MET:
+    if judged.truth is not MET or drug_exposure.on is not MET:
         return judged.truth
     began = present_run(case, course)
-    said = [days_shown(proof.date) for proof in judged.finding.evidence if proof.date]
-    days = [one.last for one in said if one is not None]
-    if began is None or not days or len(days) < len(said):
+    dates = [days_shown(proof.date) for proof in judged.finding.evidence if proof.date]
+    days = [date.last for date in dates if date is not None]
+    if began is None or not days or len(days) < len(dates):
         return MET
     return UNKNOWN if max(days) < began - course.longest_break.days else MET
 
 
-def _active(case: Case, criterion: Criterion | None, known: Exposure) -> Truth:
-    """Whether the disease is active; off the drug only values from after the last supply say so."""
+def _active(case: Case, criterion: Criterion | None, drug_exposure: Exposure) -> Truth:
+    """Whether the disease is active; off the drug only values from after the last supply count."""
     if criterion is None:
         return UNKNOWN
     judged = judge(criterion, case.ask)
-    if judged.truth is not MET or known.on is not NOT_MET:
+    if judged.truth is not MET or drug_exposure.on is not NOT_MET:
         return judged.truth
     met = (node for node in nodes(judged) if node.truth is MET)
-    shown = (days_shown(proof.date) for node in met for proof in node.finding.evidence)
-    off = any(surely_off(case, one.first, 0) for one in shown if one is not None)
+    dates = (days_shown(proof.date) for node in met for proof in node.finding.evidence)
+    off = any(surely_off(case, date.first, 0) for date in dates if date is not None)
     return MET if off else UNKNOWN
 
 
@@ -124,24 +126,24 @@ def _improved(case: Case, criterion: Criterion | None) -> Truth:
 
 
 def _of_measures(judged: Judged) -> Truth:
-    """Of several measures those that somebody took decide: one without any value keeps nothing open."""
+    """The truth over several measures; a measure without any value does not leave it unknown."""
     if judged.truth is not UNKNOWN or judged.criterion.op is not ANY:
         return judged.truth
-    taken = [one for one in judged.children if one.truth is NOT_MET or _is_taken(one)]
-    return NOT_MET if taken and all(one.truth is NOT_MET for one in taken) else UNKNOWN
+    measured = [child for child in judged.children if child.truth is NOT_MET or _is_taken(child)]
+    return NOT_MET if measured and all(child.truth is NOT_MET for child in measured) else UNKNOWN
 
 
 def _is_taken(judged: Judged) -> bool:
-    """Whether a value stands in what is open of it; one that speaks against a part alone is no such one."""
-    return any(one.finding.evidence for one in nodes(judged) if one.truth is not NOT_MET)
+    """Whether a part that is not failed has evidence; a value against one part alone does not count."""
+    return any(node.finding.evidence for node in nodes(judged) if node.truth is not NOT_MET)
 
 
 def _shows(judged: Judged) -> bool:
-    return any(one.finding.evidence for one in nodes(judged))
+    return any(node.finding.evidence for node in nodes(judged))
 
 
 def _once(case: Case, criterion: Criterion | None) -> Truth:
-    """A response at some time: where no value at all speaks for one there was none."""
+    """Whether there was ever a response; not met if no value was recorded at all."""
     if criterion is None:
         return UNKNOWN
     judged = judge(criterion, case.ask)

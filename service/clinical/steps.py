@@ -1,4 +1,4 @@
-"""Which steps of a situation a patient still needs: what is missing first, and nothing round it."""
+"""Which steps of a situation a patient still needs; steps that close a gap come first."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from service.policy.truth import MET, NOT_MET
 
 
 class Standing(NamedTuple):
-    """A step that this patient needs; `miss` is how near the record comes to what it closes."""
+    """A step that this patient needs; `miss` is how far the record is from closing its gap, if known."""
 
     step: Step
     miss: Remark | None = None
@@ -24,21 +24,21 @@ class Standing(NamedTuple):
 
 @per_case
 def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
-    """The steps for this patient, those that close a gap before all others.
+    """The steps for this patient, those that close a gap first.
 
-    Of the classes that are `stated` (as tried, or as ruled out) none is missing.
+    Classes that are `stated` as tried or as ruled out are not missing.
     """
-    fits = [one for one in situation.order if _is_for(case, one)]
-    asked = [one for one in fits if one.missing and stated.isdisjoint(_classes(one.missing))]
-    closing = [found for one in asked if (found := _missing(case, one))]
-    others = [one for one in fits if one.missing is None and not (closing and one.once_closed)]
+    fits = [step for step in situation.order if _is_for(case, step)]
+    gaps = [step for step in fits if step.missing and stated.isdisjoint(_classes(step.missing))]
+    closing = [gap for step in gaps if (gap := _missing(case, step))]
+    others = [step for step in fits if step.missing is None and not (closing and step.once_closed)]
     return (*closing, *map(Standing, others))
 
 
 def _classes(missing: Criterion) -> frozenset[str]:
     """The classes of drugs that a gap asks for."""
-    supplies = (one.operator for one in leaves(missing) if isinstance(one.operator, Supply))
-    return frozenset(name for one in supplies for name in one.of)
+    supplies = (leaf.operator for leaf in leaves(missing) if isinstance(leaf.operator, Supply))
+    return frozenset(name for supply in supplies for name in supply.of)
 
 
 def _is_for(case: Case, step: Step) -> bool:
@@ -48,23 +48,25 @@ def _is_for(case: Case, step: Step) -> bool:
 
 
 def _missing(case: Case, step: Step) -> Standing | None:
-    """The step with its nearest miss, where the record surely lacks what it closes."""
+    """The step with its nearest miss; None unless the record surely lacks what the step supplies."""
     if step.missing is None:
         return None
     judged = judge(step.missing, case.ask)
     if judged.truth is not NOT_MET:
         return None
-    # what a `not` misses is said of the thing that it excludes
-    failing = (one for one in nodes(judged) if one.truth is NOT_MET and one.criterion.op is not NOT)
-    # of several ways the one that the record speaks of is the nearest
-    known = sorted(failing, key=lambda one: not one.finding.evidence)
-    return Standing(step, next((one.finding.miss for one in known if one.finding.miss), None))
+    # a `not` has no miss of its own: it is about the thing that is excluded
+    failing = (
+        node for node in nodes(judged) if node.truth is NOT_MET and node.criterion.op is not NOT
+    )
+    # of several ways the one with evidence in the record is the nearest
+    nearest = sorted(failing, key=lambda node: not node.finding.evidence)
+    return Standing(step, next((node.finding.miss for node in nearest if node.finding.miss), None))
 
 
 def stated_trials(assessment: Assessment) -> frozenset[str]:
-    """The classes of which the policy's questions are answered so: no step asks for them again.
+    """The classes that the prescriber stated as tried or ruled out: no step asks for them again.
 
-    What the pharmacy shows of them is for the reviewer; it may have been bought without a prescription.
+    Missing fills do not contradict it here: the drug may have been bought without a prescription.
     """
     return frozenset(
         name
@@ -75,17 +77,19 @@ def stated_trials(assessment: Assessment) -> frozenset[str]:
 
 
 def _ruled_out(node: Judged) -> Iterator[str]:
-    """Of `every` class together; one of `any` may be any of them."""
-    asked = node.criterion.operator
-    if isinstance(asked, Excluded) and node.truth is MET:
-        yield from asked.every
+    """The classes that are ruled out; not those of `any`, since it is unknown which one is meant."""
+    operator = node.criterion.operator
+    if isinstance(operator, Excluded) and node.truth is MET:
+        yield from operator.every
 
 
 def _not_enough(node: Judged) -> Iterator[str]:
-    """A trial whose outcome is stated, unless the record shows that there was no such supply."""
-    met = [one.criterion.operator for one in node.children if one.finding.truth is MET]
-    if any(isinstance(one, Outcome) for one in met):
-        for one in node.children:
-            asked = one.criterion.operator
-            if isinstance(asked, Supply) and one.truth is not NOT_MET:
-                yield from asked.of
+    """The classes of a trial with a stated outcome, unless the record shows that there was no supply."""
+    met_operators = [
+        child.criterion.operator for child in node.children if child.finding.truth is MET
+    ]
+    if any(isinstance(operator, Outcome) for operator in met_operators):
+        for child in node.children:
+            operator = child.criterion.operator
+            if isinstance(operator, Supply) and child.truth is not NOT_MET:
+                yield from operator.of

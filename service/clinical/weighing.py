@@ -1,4 +1,4 @@
-"""Therapies weighed for one patient: what fits and how, what does not and why."""
+"""Judges therapies for one patient: options with their dose, and those ruled out with the reason."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,10 @@ AT_RISK = remark("alternatives.risk")
 
 
 class Against(NamedTuple):
-    """What speaks against a therapy: it is out, it is lowered, not ordered, asked first or open."""
+    """The risks of a therapy for this patient; `out` is why it is ruled out, `lowered` why it ranks lower.
+
+    `ask` is what must be asked first; `open` means that a risk that rules it out is unknown.
+    """
 
     out: str | None
     lowered: str | None
@@ -42,7 +45,7 @@ class Against(NamedTuple):
 
 
 class Dosed(NamedTuple):
-    """The dose for this patient, or what is missing to tell it."""
+    """The dose for this patient, or what must be known to choose one; both empty if no dose fits."""
 
     dose: Dose | None = None
     missing: tuple[str | Remark, ...] = ()
@@ -50,7 +53,7 @@ class Dosed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """Weighs therapies for one indication."""
+    """Judges therapies for one indication."""
 
     case: Case
     indication: str
@@ -58,18 +61,18 @@ class Scales:
 
     def weigh(self, step: Standing, therapy: Therapy) -> Option | RuledOut:
         """A therapy as an option, or ruled out."""
-        known = history(self.case, therapy.taken) if therapy.taken else History()
-        if known.against:
-            return RuledOut(therapy, known.against)
-        if known.now or known.drafted:
-            said = IN_USE if known.now else DRAFTED
+        past = history(self.case, therapy.taken) if therapy.taken else History()
+        if past.against:
+            return RuledOut(therapy, past.against)
+        if past.now or past.drafted:
+            status = IN_USE if past.now else DRAFTED
             risks = self._risks(therapy)
-            why = remark("several", items=(said, *(one.when.says for one in risks)))
-            return RuledOut(therapy, why, tuple(one.cite for one in risks))
+            why = remark("several", items=(status, *(risk.when.says for risk in risks)))
+            return RuledOut(therapy, why, tuple(risk.cite for risk in risks))
         if therapy.taken and (other := self.in_use.get(therapy.taken.value_set)):
             return RuledOut(therapy, remark("alternatives.beside", other=other))
-        limits = [self._judge(one) for one in therapy.uses[self.indication].limits]
-        outside = next((one for one in limits if one.truth is Truth.NOT_MET), None)
+        limits = [self._judge(limit) for limit in therapy.uses[self.indication].limits]
+        outside = next((limit for limit in limits if limit.truth is Truth.NOT_MET), None)
         if outside:
             return RuledOut(therapy, remark("alternatives.label", limit=outside.criterion.says))
         against = self._against(therapy.avoid)
@@ -78,51 +81,55 @@ class Scales:
         return self._option(step, therapy, limits, against)
 
     def _risks(self, therapy: Therapy) -> list[Caution]:
-        """What is recorded against a therapy that is in use or drafted all the same."""
-        grave = (one for one in therapy.avoid if one.effect != "lowers")
-        return [one for one in grave if self._truth(one.when) is Truth.MET]
+        """The recorded risks of a therapy that is in use or drafted in spite of them."""
+        grave = (caution for caution in therapy.avoid if caution.effect != "lowers")
+        return [caution for caution in grave if self._truth(caution.when) is Truth.MET]
 
     def _judge(self, criterion: Criterion) -> Judged:
         return judge(criterion, self.case.ask)
 
     def _truth(self, criterion: Criterion) -> Truth:
-        """What a list shows counts here as what a pharmacy shows: a caution waits for no claim."""
-        found = self._judge(criterion).truth
-        shown = found is Truth.UNKNOWN and asks_lists(criterion) and is_shown(self.case, criterion)
-        return Truth.MET if shown else found
+        """The truth of a criterion; lists count like pharmacy records: a risk must not wait for claims."""
+        truth = self._judge(criterion).truth
+        is_listed = (
+            truth is Truth.UNKNOWN and asks_lists(criterion) and is_shown(self.case, criterion)
+        )
+        return Truth.MET if is_listed else truth
 
     def _against(self, cautions: Sequence[Caution]) -> Against:
-        judged = [(one, self._truth(one.when)) for one in cautions]
-        met = [one for one, truth in judged if truth is Truth.MET]
-        unknown = [one for one, truth in judged if truth is Truth.UNKNOWN]
-        out = next((one for one in met if one.effect == "rules_out"), None)
-        # Every risk is named, those first that keep it from being ordered.
-        behind = sorted(met, key=lambda one: one.effect != "not_ordered")
-        lowers = [one for one in behind if one.effect != "rules_out"]
+        judged = [(caution, self._truth(caution.when)) for caution in cautions]
+        met = [caution for caution, truth in judged if truth is Truth.MET]
+        unknown = [caution for caution, truth in judged if truth is Truth.UNKNOWN]
+        out = next((caution for caution in met if caution.effect == "rules_out"), None)
+        # Every risk is named; those that prevent an order come first.
+        behind = sorted(met, key=lambda caution: caution.effect != "not_ordered")
+        lowers = [caution for caution in behind if caution.effect != "rules_out"]
         return Against(
             out.when.says if out else None,
-            "; ".join(dict.fromkeys(one.when.says for one in lowers)) or None,
-            tuple(one.cite for one in ([out] if out else lowers)),
-            any(one.effect == "not_ordered" for one in met),
+            "; ".join(dict.fromkeys(caution.when.says for caution in lowers)) or None,
+            tuple(caution.cite for caution in ([out] if out else lowers)),
+            any(caution.effect == "not_ordered" for caution in met),
             tuple(
-                one.when.short or one.when.says for one in asked_of(self.case, unknown) if one.ask
+                caution.when.short or caution.when.says
+                for caution in asked_of(self.case, unknown)
+                if caution.ask
             ),
-            any(one.effect == "rules_out" for one in unknown),
+            any(caution.effect == "rules_out" for caution in unknown),
         )
 
     def _option(
         self, standing: Standing, therapy: Therapy, limits: Sequence[Judged], against: Against
     ) -> Option:
         step, use = standing.step, therapy.uses[self.indication]
-        dosed = self._dosed(use.doses, [one for one in limits if one.truth is Truth.UNKNOWN])
-        known = history(self.case, therapy.taken) if therapy.taken else History()
-        lapsed = known.before and not therapy.goes_on
-        missing = (*dosed.missing, *((ALLERGY_DOUBT,) if known.doubtful else ()))
+        dosed = self._dosed(use.doses, [limit for limit in limits if limit.truth is Truth.UNKNOWN])
+        past = history(self.case, therapy.taken) if therapy.taken else History()
+        lapsed = past.before and not therapy.goes_on
+        missing = (*dosed.missing, *((ALLERGY_DOUBT,) if past.doubtful else ()))
         first = (
             *missing,
             *((USED_BEFORE_FIRST,) if lapsed and not step.missing else ()),
         )
-        held = self._held(step, first, not_ordered=against.not_ordered)
+        not_ordered = self._held(step, first, not_ordered=against.not_ordered)
         return Option(
             therapy=therapy,
             use=use,
@@ -134,8 +141,8 @@ class Scales:
                 dict.fromkeys((*against.ask, *_named(asked_of(self.case, therapy.checks))))
             ),
             dose=dosed.dose.says if dosed.dose else None,
-            not_ordered=held,
-            order=None if held else self._order(therapy, dosed.dose),
+            not_ordered=not_ordered,
+            order=None if not_ordered else self._order(therapy, dosed.dose),
             closes=step.missing is not None,
             warned=against.warned,
         )
@@ -143,7 +150,7 @@ class Scales:
     def _held(
         self, step: Step, missing: Sequence[str | Remark], *, not_ordered: bool
     ) -> Remark | None:
-        """Why no order is proposed: a risk, what must come first, or what is not known."""
+        """Why no order is proposed: a risk, what must come first, or what is not known; None if one is."""
         if not_ordered:
             return AT_RISK
         if step.waits_for:
@@ -158,34 +165,38 @@ class Scales:
         return service_order(self.case, dose.order.code) if therapy.kind == "procedure" else None
 
     def _why(self, standing: Standing, therapy: Therapy) -> str | Remark:
-        met = (one.says for one in therapy.prefer if self._judge(one).truth is Truth.MET)
-        preferred, why = next(met, None), standing.step.why
-        said = f"{why}; {preferred}" if preferred and preferred not in why else why
+        reasons = (
+            criterion.says
+            for criterion in therapy.prefer
+            if self._judge(criterion).truth is Truth.MET
+        )
+        preferred, why = next(reasons, None), standing.step.why
+        reason = f"{why}; {preferred}" if preferred and preferred not in why else why
         if standing.miss is None:
-            return said
-        return remark("alternatives.missing", why=said, miss=standing.miss)
+            return reason
+        return remark("alternatives.missing", why=reason, miss=standing.miss)
 
     def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
-        """The first dose that fits; with a limit or an earlier dose open nobody knows which.
+        """The first dose that fits; none if a limit or the condition of an earlier dose is unknown.
 
-        What would have to be shown is passed over where a whole list shows nothing of it.
+        A dose with `only_if_shown` is skipped if the record shows nothing of its condition.
         """
         if open_limits:
             return Dosed(missing=_open(open_limits))
-        for one in doses:
-            if one.when is None:
-                return Dosed(one)
-            judged = self._judge(one.when)
-            if self._truth(one.when) is Truth.MET:
-                return Dosed(one)
-            nothing_shown = judged.finding.reason is Reason.NOT_FOUND or asks_lists(one.when)
-            if judged.truth is Truth.UNKNOWN and not (one.only_if_shown and nothing_shown):
+        for dose in doses:
+            if dose.when is None:
+                return Dosed(dose)
+            judged = self._judge(dose.when)
+            if self._truth(dose.when) is Truth.MET:
+                return Dosed(dose)
+            nothing_shown = judged.finding.reason is Reason.NOT_FOUND or asks_lists(dose.when)
+            if judged.truth is Truth.UNKNOWN and not (dose.only_if_shown and nothing_shown):
                 return Dosed(missing=_open([judged]))
         return Dosed()
 
 
 def _needed(missing: Sequence[str | Remark]) -> Remark | None:
-    """What must be known first, each once."""
+    """A remark on what must be known first, each item once; None if nothing is missing."""
     if not missing:
         return None
     needed = remark("listing", items=tuple(dict.fromkeys(missing)))
@@ -193,22 +204,24 @@ def _needed(missing: Sequence[str | Remark]) -> Remark | None:
 
 
 def _named(checks: Iterable[Check]) -> Iterator[str]:
-    return (one.short or one.says for one in checks)
+    return (check.short or check.says for check in checks)
 
 
 def _open(trees: Sequence[Judged]) -> tuple[str, ...]:
-    """What is open at the leaves, in the words of the documents."""
-    leaves = [one for tree in trees for one in nodes(tree) if not one.children]
+    """The short names of the unknown leaves."""
+    leaves = [node for tree in trees for node in nodes(tree) if not node.children]
     return tuple(
-        one.criterion.short or one.criterion.says for one in leaves if one.truth is Truth.UNKNOWN
+        leaf.criterion.short or leaf.criterion.says
+        for leaf in leaves
+        if leaf.truth is Truth.UNKNOWN
     )
 
 
 def asked_of(case: Case, those: Iterable[Asked]) -> list[Asked]:
-    """What is asked of this patient: not what the recorded gender leaves out."""
+    """The cautions or checks for this patient, without those that are not for the recorded gender."""
     patients = case.record.resources.get("Patient", [])
     gender = patients[0].get("gender") if patients else None
-    return [one for one in those if one.not_for is None or one.not_for != gender]
+    return [item for item in those if item.not_for is None or item.not_for != gender]
 
 
 MOST_OPTIONS = 5
@@ -221,41 +234,43 @@ def offer(
     therapies: Mapping[str, Therapy],
     stated: frozenset[str] = frozenset(),
 ) -> Offer:
-    """What fits stands in the pathway's order, what is lowered behind it.
+    """The options in the pathway's order, lowered ones last, and what is ruled out.
 
-    Nothing of the classes that are `stated` as tried or ruled out is missing.
+    Classes that are `stated` as tried or as ruled out are not missing.
     """
     steps = standing(case, situation, stated)
-    asked = [therapies[one.step.therapy] for one in steps]
-    scales = Scales(case, indication, _in_use(case, asked))
-    pairs = zip(steps, asked, strict=True)
-    weighed = [scales.weigh(one, therapy) for one, therapy in pairs]
-    fit = [one for one in weighed if isinstance(one, Option)]
-    ranked = sorted(fit, key=lambda one: (not one.closes, bool(one.lowered)))
+    named = [therapies[step.step.therapy] for step in steps]
+    scales = Scales(case, indication, _in_use(case, named))
+    pairs = zip(steps, named, strict=True)
+    weighed = [scales.weigh(step, therapy) for step, therapy in pairs]
+    fit = [option for option in weighed if isinstance(option, Option)]
+    ranked = sorted(fit, key=lambda option: (not option.closes, bool(option.lowered)))
     options = tuple(ranked[:MOST_OPTIONS])
-    out = tuple(one for one in weighed if isinstance(one, RuledOut))
-    cut = ((one.therapy, one.lowered, one.warned) for one in ranked[MOST_OPTIONS:])
+    out = tuple(weighing for weighing in weighed if isinstance(weighing, RuledOut))
+    cut = ((option.therapy, option.lowered, option.warned) for option in ranked[MOST_OPTIONS:])
     further = tuple(RuledOut(therapy, why, warned) for therapy, why, warned in cut if why)
     return Offer(situation, options, out, further, tuple(_tests(case, options)))
 
 
-def _in_use(case: Case, asked: Iterable[Therapy]) -> dict[str, str]:
-    """Which drug of a class is in use: another of the same class is not put beside it."""
-    drugs = (one for one in asked if one.kind == "drug" and one.taken)
+def _in_use(case: Case, named: Iterable[Therapy]) -> dict[str, str]:
+    """The name of the drug in use by the value set of its class: no second one of a class is proposed."""
+    drugs = (therapy for therapy in named if therapy.kind == "drug" and therapy.taken)
     return {
-        one.taken.value_set: one.name for one in drugs if one.taken and history(case, one.taken).now
+        therapy.taken.value_set: therapy.name
+        for therapy in drugs
+        if therapy.taken and history(case, therapy.taken).now
     }
 
 
 def _tests(case: Case, options: Iterable[Option]) -> Iterable[Tests]:
-    """Baseline tests, told once where several therapies need the same."""
+    """Baseline tests of the options with an order; therapies that need the same tests share one entry."""
     grouped: dict[tuple[str, ...], Tests] = {}
-    for one in options:
-        checks = tuple(check for check in asked_of(case, one.therapy.checks) if check.order)
-        if not checks or one.order is None:
+    for option in options:
+        checks = tuple(check for check in asked_of(case, option.therapy.checks) if check.order)
+        if not checks or option.order is None:
             continue
         codes = [check.order for check in checks if check.order]
         group = tuple(sorted(code.code for code in codes))
-        known = grouped.get(group) or Tests((), checks, service_orders(case, codes))
-        grouped[group] = replace(known, names=(*known.names, one.therapy.name))
+        tests = grouped.get(group) or Tests((), checks, service_orders(case, codes))
+        grouped[group] = replace(tests, names=(*tests.names, option.therapy.name))
     return grouped.values()

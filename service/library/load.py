@@ -1,4 +1,4 @@
-"""Loads the library: reads, checks and wires all documents; every mistake at once."""
+"""Loads the library: reads, checks and builds all documents; all mistakes are reported at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,16 +64,16 @@ from service.memo import per_arguments
 
 
 def load_library(content: Path, clients: Path | None) -> Library:
-    """The library of a content folder; DocumentsError with every mistake if it is unsound."""
-    found = check_documents(read_documents(content), clients)
-    return build_library(found, content_hash(content, clients, __version__))
+    """The library of a content folder; raises DocumentsError with every mistake if it is unsound."""
+    checked = check_documents(read_documents(content), clients)
+    return build_library(checked, content_hash(content, clients, __version__))
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The documents held against their shapes and against each other, with all that is wrong.
+    """The documents after all checks, with their mistakes.
 
-    A library is made of it where there are no mistakes; slips are reported beside the library.
+    With mistakes no library is built; slips are reported but do not prevent it.
     """
 
     shelves: "Shelves"
@@ -87,7 +87,7 @@ class Checked:
 
 
 def check_documents(documents: Documents, clients: Path | None) -> Checked:
-    """Holds every document against its shape and against the others; nothing is raised."""
+    """Checks every document against its shape and against the others; mistakes are not raised."""
     mistakes: list[Mistake] = []
     shelves = read_shelves(documents, mistakes)
     names = names_of(shelves)
@@ -107,7 +107,7 @@ def check_documents(documents: Documents, clients: Path | None) -> Checked:
 
 
 def build_library(checked: Checked, content: str) -> Library:
-    """The library of sound documents; `content` is their hash. DocumentsError if they are unsound."""
+    """The library of sound documents; `content` is their hash. Raises DocumentsError if unsound."""
     shelves = checked.shelves
     if checked.mistakes or shelves.units is None or shelves.systems is None:
         raise DocumentsError(checked.mistakes, list(checked.slips))
@@ -139,7 +139,7 @@ def build_library(checked: Checked, content: str) -> Library:
 
 @dataclass(frozen=True)
 class Shelves:
-    """Every document below `mappings/` but the policies."""
+    """The documents of `mappings/` without policies and clinical documents, by their folders."""
 
     value_sets: Shelf[shapes.ValueSetShape]
     facts: Shelf[shapes.FactShape]
@@ -176,7 +176,7 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
 
 @per_arguments(most=16)
 def _shelves(*parts: Any) -> Shelves:
-    """The same object for the same documents."""
+    """The shelves, as the same object for the same documents."""
     return Shelves(*parts)
 
 
@@ -211,7 +211,7 @@ def _names(
 def _dosed(
     value_sets: Shelf[shapes.ValueSetShape], dose_bands: Shelf[shapes.DoseBandsShape]
 ) -> frozenset[str]:
-    """The value sets with a dose table; all of them where a table could not be read."""
+    """The value sets with a dose table; all value sets if a table could not be read."""
     if dose_bands.unsound:
         return frozenset(value_sets.read)
     return frozenset(name for _, shape in dose_bands for name in shape.value_sets)
@@ -225,11 +225,11 @@ def _sources(
 ) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
     sets = value_sets.shapes
-    found = {
+    built = {
         name: build_source(document, shape, sets, facts.shapes.values(), mistakes)
         for name, (document, shape) in sources.read.items()
     }
-    return found, tuple(mistakes)
+    return built, tuple(mistakes)
 
 
 @per_arguments(most=4)
@@ -243,14 +243,14 @@ def _terminology(
 
 
 def _indications(policies: Policies) -> frozenset[str] | None:
-    """Those of all policies; None where a policy could not be read."""
-    known = {id_ for one in policies.versions for id_ in one.indications}
-    return frozenset(known) if policies.whole else None
+    """The ids of the indications of all policies; None if a policy could not be read."""
+    indications = {id_ for policy in policies.versions for id_ in policy.indications}
+    return frozenset(indications) if policies.whole else None
 
 
 @per_arguments(most=16)
 def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake]:
-    """What is wrong between documents that are sound by themselves."""
+    """Mistakes between documents that are sound by themselves."""
     sets = shelves.value_sets
     units = None if shelves.units is None else build_units(shelves.units)
     of_sources = [*check_sources(shelves.sources, sets), *check_paths(shelves.sources)]
@@ -262,7 +262,7 @@ def _wrong(shelves: Shelves, indications: frozenset[str] | None) -> list[Mistake
         *check_facts(around),
         *check_regimens(shelves.regimens, sets, indications, shelves.facts),
         *check_dose_bands(shelves.dose_bands, sets),
-        # what is said of single elements is of no use where the type is wrong
+        # if a type or path is wrong, mistakes on single elements would only repeat it
         *(of_sources or check_read_and_ignored(shelves.sources)),
         *check_services(shelves.services, shelves.sources, sets),
         *check_payers(shelves.payers),
@@ -286,7 +286,7 @@ def _knowledge(
         *build_answers(sets),
         Pointing({}, {}) if shelves.systems is None else build_pointing(sets, shelves.systems),
         {name: build_devices(shape) for name, shape in shelves.regimens.shapes.items()},
-        {one.drug: label for _, one in shelves.regimens if (label := build_label(one))},
+        {regimen.drug: label for _, regimen in shelves.regimens if (label := build_label(regimen))},
     )
 
 
@@ -301,7 +301,7 @@ def _counts(shelves: Shelves, policies: Policies) -> dict[str, int]:
 
 
 def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceDescription, ...]:
-    found = [
+    descriptions = [
         ServiceDescription(
             shape.service,
             shape.hook,
@@ -311,12 +311,12 @@ def _services(shelves: Shelves, sources: Mapping[str, Source]) -> tuple[ServiceD
         )
         for shape in shelves.services.shapes.values()
     ]
-    return tuple(sorted(found, key=lambda one: one.hook, reverse=True))
+    return tuple(sorted(descriptions, key=lambda service: service.hook, reverse=True))
 
 
 def _payer(shape: shapes.PayerShape) -> Payer:
-    def pairs(found: tuple[shapes.IdentifierShape, ...]) -> frozenset[tuple[str | None, str]]:
-        return frozenset((one.system, one.value) for one in found)
+    def pairs(identifiers: tuple[shapes.IdentifierShape, ...]) -> frozenset[tuple[str | None, str]]:
+        return frozenset((identifier.system, identifier.value) for identifier in identifiers)
 
     return Payer(
         shape.payer,
@@ -325,8 +325,8 @@ def _payer(shape: shapes.PayerShape) -> Payer:
         pairs(shape.identifiers),
         shape.names,
         tuple(
-            Elsewhere(one.says, one.cite, one.names, pairs(one.identifiers))
-            for one in shape.elsewhere
+            Elsewhere(payer.says, payer.cite, payer.names, pairs(payer.identifiers))
+            for payer in shape.elsewhere
         ),
         pairs(shape.network_pharmacies),
     )

@@ -1,4 +1,4 @@
-"""The texts of cards: all there, compiled, and asking for nothing that no card gives."""
+"""Loads the texts of cards: checks that all exist and use only values that their card gives."""
 
 from collections.abc import Collection, Iterator, Mapping
 from string import Formatter
@@ -26,7 +26,7 @@ ENTRY = ("says", "asks", "miss", "why", "value", "names_drug", "earlier", "found
 _LINE = dict.fromkeys(ENTRY, "x")
 _BARE = {**dict.fromkeys(ENTRY, ""), "says": "x"}
 _WAY, _BARE_WAY = ({"says": "x", "shown": of, "why": of} for of in ("x", ""))
-# What each text is given: a value with everything in it, and one with nothing.
+# The values of each text for a trial rendering: one with all parts filled, and an empty one.
 _NAMES: Samples = dict.fromkeys(("payer", "payer_name", "drug"), ("x", ""))
 _JUDGED: Samples = {**_NAMES, "indication": ("x", ""), "items": ("x", "")}
 _RUNNING: Samples = {**_JUDGED, "until": ("2027-08-31", "")}
@@ -161,7 +161,7 @@ GIVEN: Mapping[str, Mapping[str, Samples]] = {
 }
 
 
-# What an entry of a list has; `index` is Jinja's own.
+# The attributes that an entry of a list may have; `index` is Jinja's own.
 PARTS = frozenset({*ENTRY, *_WAY, *_OPTION, *_BARE_NOTE, "index"})
 
 
@@ -190,15 +190,15 @@ def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
             continue
         cards[card], overrides[card], wrong = _card(document, card)
         mistakes += wrong
-    given = {card: reasons for card, reasons in overrides.items() if reasons}
-    return wording_of({} if mistakes else cards, given)
+    override_reasons = {card: reasons for card, reasons in overrides.items() if reasons}
+    return wording_of({} if mistakes else cards, override_reasons)
 
 
 @per_arguments(most=32)
 def _card(
     document: Document, card: str
 ) -> tuple[dict[str, Template], tuple[Mapping[str, str], ...], tuple[Mistake, ...]]:
-    """The texts of a card, the reasons to set it aside, and what is wrong with them."""
+    """The texts of a card, the reasons to override it, and the mistakes in them."""
     mistakes = list(document.mistakes)
     shape = validate(document, CardShape, mistakes)
     if shape is None:
@@ -223,56 +223,58 @@ def _texts(
     mistakes += _named(document, shape, given)
     found = {}
     for name, text in shape.texts.items():
-        at = ("texts", name)
+        address = ("texts", name)
         try:
             compiled = compile_text(text, escaped=shape.card != REMARKS)
         except TemplateSyntaxError as error:
-            line = document.line_in_text(at, error.lineno)
+            line = document.line_in_text(address, error.lineno)
             mistakes.append(Mistake(document.file, line, f"{name}: {error.message}"))
             continue
         if name in given and (wrong := _asks_too_much(compiled, given[name])):
-            line = document.line_in_text(at, _line_of(text, wrong))
+            line = document.line_in_text(address, _line_of(text, wrong))
             mistakes.append(Mistake(document.file, line, f"{name}: {wrong}"))
         elif shape.card == ALTERNATIVES and (wrong := _asks_in_braces(text, REASONS.get(name))):
-            mistakes.append(document.mistake(at, f"{name}: {wrong}"))
+            mistakes.append(document.mistake(address, f"{name}: {wrong}"))
         found[name] = compiled.template
     return found
 
 
 def _asks_in_braces(text: str, given: Collection[str] | None) -> str | None:
-    """A value in single braces that a reason does not give; None where all are given."""
+    """The message on a value in single braces that the reason does not give; None if all are given."""
     if given is None:
         return None
     try:
-        asked = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:
         return f"cannot be read: {error}"
-    unknown = next((one for one in asked if one not in given), None)
+    unknown = next((name for name in names if name not in given), None)
     return None if unknown is None else f"no value '{unknown}' here{did_you_mean(unknown, given)}"
 
 
 def _line_of(text: str, wrong: str) -> int:
-    """The line of a text that holds the name that a mistake speaks of."""
+    """The line of a text that contains the name quoted in a message; 1 if none does."""
     word = wrong.split("'")[1] if "'" in wrong else ""
     return next((n for n, line in enumerate(text.splitlines(), 1) if word in line), 1)
 
 
 def _named(document: Document, shape: CardShape, given: Mapping[str, Samples]) -> list[Mistake]:
-    """Texts that no card asks for, and texts that are missing and not just mistyped."""
+    """Mistakes for texts that no card uses, and for missing texts that are not just misspelled."""
     if shape.card not in document.file:
         return [document.mistake(("card",), f"'{shape.card}' is not the file's name")]
     missing = [name for name in given if name not in shape.texts]
-    found = []
+    mistakes = []
     for name in shape.texts:
         if name not in given:
-            meant = did_you_mean(name, missing)
-            missing = [one for one in missing if f"'{one}'" not in meant]
-            found.append(document.mistake(("texts", name), f"no card has a text '{name}'{meant}"))
-    return found + [document.mistake(("texts",), f"the text '{one}' is missing") for one in missing]
+            hint = did_you_mean(name, missing)
+            missing = [text for text in missing if f"'{text}'" not in hint]
+            mistakes.append(document.mistake(("texts", name), f"no card has a text '{name}'{hint}"))
+    return mistakes + [
+        document.mistake(("texts",), f"the text '{text}' is missing") for text in missing
+    ]
 
 
 def _asks_too_much(text: Text, given: Samples) -> str | None:
-    """A variable that the card does not give, or why the text cannot be rendered."""
+    """The message on a variable that the card does not give or a failed rendering; None if all is well."""
     for name in sorted(text.variables - given.keys()):
         return f"no variable '{name}' here{did_you_mean(name, given)}"
     for name in sorted(text.parts - PARTS):

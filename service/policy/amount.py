@@ -41,20 +41,20 @@ class Span(BaseModel):
 def _amount(written: object) -> object:
     if not isinstance(written, str | int | float):
         return written
-    found = _AMOUNT.match(str(written))
-    if not found:
+    match = _AMOUNT.match(str(written))
+    if not match:
         raise ValueError("an amount is a number and a unit, like '10 % BSA'")
-    return {"value": float(found[1]), "unit": found[2]}
+    return {"value": float(match[1]), "unit": match[2]}
 
 
 def _span(written: object) -> object:
     if not isinstance(written, str | int | float):
         return written
-    found = _AMOUNT.match(str(written))
-    if found and found[2] in DAYS_OF:
-        return {"days": int(float(found[1]) * DAYS_OF[found[2]])}
-    if found and found[2] in MONTHS_OF:
-        return {"months": int(float(found[1]) * MONTHS_OF[found[2]])}
+    match = _AMOUNT.match(str(written))
+    if match and match[2] in DAYS_OF:
+        return {"days": int(float(match[1]) * DAYS_OF[match[2]])}
+    if match and match[2] in MONTHS_OF:
+        return {"months": int(float(match[1]) * MONTHS_OF[match[2]])}
     raise ValueError("a span is a number of days, weeks, months or years, like '28 days'")
 
 

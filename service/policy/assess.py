@@ -1,4 +1,4 @@
-"""From a policy and a way to ask facts to an assessment: path, tree, outcome, what is open."""
+"""Makes an assessment from a policy and a function that answers questions: path, tree, outcome."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,7 +18,7 @@ AFTER = "renewal.after"
 
 
 class Outcome(StrEnum):
-    """What the assessment says; never approved or denied: the payer decides."""
+    """The outcome of an assessment; never approved or denied, since the payer decides."""
 
     MET = "met"
     NOT_MET = "not_met"
@@ -57,9 +57,9 @@ def assess(
     ask: Ask,
     ask_for: AskFor | None = None,
 ) -> Assessment:
-    """The policy judged for the live indications on the path that the record shows.
+    """The assessment for the live indications, on the path that the record shows.
 
-    `ask_for` asks for one of several indications alone.
+    `ask_for` gives the function that answers for one of several indications alone.
     """
     path = _path(policy, ask)
     asking = Asking(ask, ask_for or ask_alike(ask))
@@ -83,7 +83,7 @@ def assess(
 
 
 class Asking(NamedTuple):
-    """How the facts are asked: for the order, and for one of its indications alone."""
+    """The functions that answer questions: for the order, and for one of its indications alone."""
 
     ask: Ask
     ask_for: AskFor
@@ -92,7 +92,7 @@ class Asking(NamedTuple):
 def _judge_root(
     policy: Policy, path: str, live: tuple[str, ...], asking: Asking
 ) -> tuple[Judged, tuple[str, ...]]:
-    """The whole judged, and for which indications it is met."""
+    """The judged tree of the whole policy, and the indications for which it is met."""
     root, (ask, ask_for) = _root(policy, path, live), asking
     if len(live) == 1:
         return judge(root, ask), live
@@ -102,24 +102,26 @@ def _judge_root(
     both = [
         judge_several(branch, _trees(policy, branch.id, live), ask, ask_for) for branch in branches
     ]
-    met_for = tuple(one for one in both[0][1] if one in both[1][1])
+    met_for = tuple(indication for indication in both[0][1] if indication in both[1][1])
     children = (judge(test, ask), *(judged for judged, _ in both))
     return joined(root, children), met_for
 
 
 def _trees(policy: Policy, phase: str, live: tuple[str, ...]) -> dict[str, Criterion]:
-    """The criteria of each indication that has some."""
+    """The criteria by indication; an indication without any is left out."""
     trees = {id_: getattr(policy.indications[id_], phase) for id_ in live}
     return {id_: tree for id_, tree in trees.items() if tree is not None}
 
 
-def _awaits(asked: list[Judged]) -> list[str]:
-    """The kinds of thing that the cheapest set of open questions takes, the cheapest first."""
-    return [str(way) for way in sorted({one.finding.way for one in asked}, key=WAYS.index)]
+def _awaits(questions: list[Judged]) -> list[str]:
+    """What would settle the open questions, each way once, the cheapest first."""
+    return [
+        str(way) for way in sorted({question.finding.way for question in questions}, key=WAYS.index)
+    ]
 
 
 def _path(policy: Policy, ask: Ask) -> str:
-    """Renewal only when this payer approved before; unknown when only that is not knowable."""
+    """`renewal` or `initial`; `unknown` if an approval is open and the drug may have been given before."""
     due = judge(_due(policy), ask).truth
     if due is not Truth.UNKNOWN:
         return "renewal" if due is Truth.MET else "initial"
@@ -135,12 +137,14 @@ def _exposed(policy: Policy) -> Operator:
 
 
 def _approval(policy: Policy) -> Criterion:
-    return next(one for one in policy.common_renewal if one.id == policy.approved_before)
+    return next(
+        criterion for criterion in policy.common_renewal if criterion.id == policy.approved_before
+    )
 
 
 @per_document
 def _due(policy: Policy) -> Criterion:
-    """What makes it a renewal: the approval and, where the policy asks for it, long enough use."""
+    """The criterion of a renewal: an earlier approval and, if the policy asks for it, long enough use."""
     approval, after = _approval(policy), policy.renewal_after
     if after is None:
         return approval
@@ -158,7 +162,7 @@ def _due(policy: Policy) -> Criterion:
 
 @per_document
 def _root(policy: Policy, path: str, live: tuple[str, ...]) -> Criterion:
-    """The criteria of one path; with the path unknown, both trees under the question of approval."""
+    """The criteria of one path; if the path is unknown, both trees under the criterion of a renewal."""
     if path != "unknown":
         return _phase(policy, path, live)
     both = tuple(_phase(policy, phase, live) for phase in ("renewal", "initial"))
@@ -180,8 +184,8 @@ def _phase(policy: Policy, phase: str, live: tuple[str, ...]) -> Criterion:
         says="The criteria of the indication",
         cite=policy.ids.get(f"{phase}.indication", ""),
     )
-    # The renewal list of the source opens with the approval by the payer, the initial one with
-    # the indication: the order of the source is the order on the card.
+    # The card keeps the order of the source: there the renewal list begins with the payer's approval,
+    # the initial one with the indication.
     first = common[:1] if phase == "renewal" else ()
     rest = common[len(first) :]
     if first and first[0].id == policy.approved_before:

@@ -1,4 +1,4 @@
-"""Judges a tree of criteria: Kleene group by group, exact where one question stands twice."""
+"""Judges a tree of criteria by Kleene's rules, and case by case if a question occurs twice."""
 
 from collections.abc import Callable, Iterable
 
@@ -27,7 +27,7 @@ PLAINLY_MET, PLAINLY_NOT = Finding(MET), Finding(NOT_MET)
 
 
 def judge(criterion: Criterion, ask: Ask) -> Judged:
-    """The whole tree judged; every leaf asks once, an unknown stays unknown only if it matters."""
+    """The judged tree; every leaf asks once, and a group is unknown only if an unknown leaf matters."""
     if criterion.op is LEAF:
         judged = Judged(criterion, _answer(criterion, ask))
     else:
@@ -42,7 +42,7 @@ def judge(criterion: Criterion, ask: Ask) -> Judged:
 
 
 def holds(criterion: Criterion, ask: Ask) -> bool:
-    """Whether a criterion without statements is met; asks no more than it must to tell."""
+    """Whether a criterion without statements is met; asks no more questions than needed."""
     op = criterion.op
     if op is LEAF:
         return _answer(criterion, ask).truth is MET
@@ -64,7 +64,7 @@ def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
 
 
 def joined(criterion: Criterion, children: tuple[Judged, ...], *, exact: bool = True) -> Judged:
-    """A group over what is judged already; one that is not `exact` goes by its children alone."""
+    """A group over judged children; `exact` also resolves repeated questions case by case."""
     truth = combine(criterion, [child.finding.truth for child in children])
     if truth is UNKNOWN and exact and criterion.repeated:
         truth = _exact(Judged(criterion, Finding(truth), children))
@@ -74,7 +74,7 @@ def joined(criterion: Criterion, children: tuple[Judged, ...], *, exact: bool = 
 
 
 def _witnessed(criterion: Criterion, truth: Truth, classes: tuple[Judged, ...]) -> Judged:
-    """One class shown for all: the first that is met, else the nearest that is open, else to be met."""
+    """`one_class` shown by one class: the first that is met, else the nearest open or failed one."""
     witness = nearest(classes)
     finding = _group_finding(criterion, truth, (witness,))
     if any(node.finding.evidence for node in nodes(witness)):
@@ -98,19 +98,19 @@ def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
 
 
 def _exact(judged: Judged) -> Truth:
-    """Case by case over the repeated unknown questions, so that each counts as one unknown."""
+    """The truth case by case over repeated unknown questions, so that each counts as one unknown."""
     left = _open(judged)
-    # by identity: a question is one object wherever it stands, and two take long to compare
+    # by identity, since equal questions are one object
     open_ = [op for op in judged.criterion.repeated if op in left]
     return _split(judged, open_, IdentityMap())
 
 
 def _open(judged: Judged) -> IdentitySet[Operator]:
-    """The questions below that are open."""
+    """The unknown questions in the tree."""
     operator = judged.criterion.operator
     if operator is not None:
         return IdentitySet([operator] if judged.finding.truth is UNKNOWN else ())
-    return IdentitySet(one for part in judged.parts for one in _open(part))
+    return IdentitySet(question for part in judged.parts for question in _open(part))
 
 
 Given = IdentityMap[Operator, Truth]
@@ -151,10 +151,10 @@ def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged
 
 
 def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
-    """A group that is decided; an exclusion takes over the miss of what it excludes."""
+    """The finding of a decided group; `not` takes over the miss of what it excludes."""
     if criterion.op in (NOT, ANY):
-        found = (one.finding for one in children if one.finding.truth is MET)
-        miss = next((one.miss for one in found if one.miss), None)
+        findings = (child.finding for child in children if child.finding.truth is MET)
+        miss = next((finding.miss for finding in findings if finding.miss), None)
         if miss is not None:
             return Finding(truth, miss=miss)
     return PLAINLY_MET if truth is MET else PLAINLY_NOT
@@ -162,21 +162,21 @@ def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Fi
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     before = judged.criterion.statement == "decides_before"
-    said = ask(_statement(judged.criterion))
+    statement = ask(_statement(judged.criterion))
     data = judged.finding
-    if said.truth is UNKNOWN:
+    if statement.truth is UNKNOWN:
         settled = _answerable(data)
-        if before and settled.truth is UNKNOWN and said.evidence:
-            # It was answered, and not so that it settles anything: shown, and asked again.
-            settled = settled._replace(evidence=said.evidence + settled.evidence)
-    elif data.truth in (UNKNOWN, said.truth) or _overrides(judged.criterion, said):
-        settled = said._replace(evidence=said.evidence + data.evidence, notes=data.notes)
+        if before and settled.truth is UNKNOWN and statement.evidence:
+            # An answer that settles nothing is shown as evidence, and the question is asked again.
+            settled = settled._replace(evidence=statement.evidence + settled.evidence)
+    elif data.truth in (UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
+        settled = statement._replace(evidence=statement.evidence + data.evidence, notes=data.notes)
     else:
         settled = Finding(
             UNKNOWN,
             Reason.CONFLICT,
             Way.REVIEW,
-            said.evidence + data.evidence,
+            statement.evidence + data.evidence,
             remark("statement_disagrees"),
             data.notes,
         )
@@ -184,7 +184,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
 
 
 def _answerable(data: Finding) -> Finding:
-    """A statement settles what the record leaves open; what only statements settle keeps its way."""
+    """The finding with a statement as the way to settle it, if it is unknown."""
     if data.truth is not UNKNOWN or data.reason is Reason.ATTESTATION:
         return data
     return data.settled_by(Way.ATTESTATION)
@@ -192,16 +192,16 @@ def _answerable(data: Finding) -> Finding:
 
 @per_document
 def _statement(criterion: Criterion) -> Statement:
-    """The question whether the prescriber states it."""
+    """The question whether the prescriber states that the criterion is met."""
     ids = (criterion.id, *criterion.stated_as)
     return Statement(ids=ids, before=criterion.statement == "decides_before")
 
 
 def _awaiting_outcome(judged: Judged) -> Judged:
-    """One question where only the outcome of trials is open: the supply is there (section 9)."""
+    """A trial as one question to the prescriber if only its outcome is open (DESIGN.md section 9)."""
     if judged.truth is not UNKNOWN:
         return judged
-    failed = IdentityMap((one, MET) for one in _outcomes(judged))
+    failed = IdentityMap((outcome, MET) for outcome in _outcomes(judged))
     if not failed or _under(judged, failed) is not MET:
         return judged
     finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)
@@ -209,19 +209,19 @@ def _awaiting_outcome(judged: Judged) -> Judged:
 
 
 def _outcomes(judged: Judged) -> set[Operator]:
-    """The outcomes below that are open for want of a statement."""
+    """The outcomes of trials in the tree that are unknown."""
     operator = judged.criterion.operator
     if isinstance(operator, Outcome) and judged.truth is UNKNOWN:
         return {operator}
     return {op for part in judged.parts for op in _outcomes(part)}
 
 
-def _overrides(criterion: Criterion, said: Finding) -> bool:
-    return criterion.statement == "overrides" and said.truth is MET
+def _overrides(criterion: Criterion, statement: Finding) -> bool:
+    return criterion.statement == "overrides" and statement.truth is MET
 
 
 def _with_notices(judged: Judged, ask: Ask) -> Judged:
-    shown = tuple(
+    sentences = tuple(
         notice.says for notice in judged.criterion.notices if judge(notice.when, ask).truth is MET
     )
-    return judged._replace(notices=shown)
+    return judged._replace(notices=sentences)

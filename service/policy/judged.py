@@ -1,4 +1,4 @@
-"""A criterion with what is known of it: the tree that cards and twins show."""
+"""A judged criterion: the tree that cards and twins show."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
 
 
 class Judged(NamedTuple):
-    """A criterion with what is known of it; `bound` is `one_class` judged for each of its classes."""
+    """A criterion with its finding; `bound` is `one_class` judged for each of its classes."""
 
     criterion: Criterion
     finding: Finding
@@ -27,11 +27,11 @@ class Judged(NamedTuple):
 
     @property
     def parts(self) -> tuple["Judged", ...]:
-        """What its truth comes from; its children are what is shown of them."""
+        """The judged parts that its truth depends on; its children are those that are shown."""
         return self.bound or self.children
 
     def settled(self, finding: Finding) -> "Judged":
-        """The same with what statements make of it."""
+        """The same criterion with the finding after statements were taken into account."""
         # speed: written out it takes 1.3 µs, by `_replace` 2.8
         criterion, _, children, _, notices, bound = self
         return Judged(criterion, finding, children, True, notices, bound)  # noqa: FBT003
@@ -39,34 +39,34 @@ class Judged(NamedTuple):
 
 def nodes(judged: Judged) -> list[Judged]:
     """A judged tree as a list, in reading order."""
-    found: list[Judged] = []
+    listed: list[Judged] = []
     waiting = [judged]
     while waiting:
         node = waiting.pop()
-        found.append(node)
+        listed.append(node)
         if node.children:
             waiting.extend(reversed(node.children))
-    return found
+    return listed
 
 
 def pattern(judged: Judged) -> str:
-    """All that the questions left of a tree depend on: truths, ways, what is shown; nothing of a patient."""
+    """A key of all that the remaining questions depend on: truths, ways, evidence; no patient data."""
     finding = judged.finding
     mark = _MARKS[judged.stated, bool(finding.evidence)]
     own = f"{finding.truth}{mark}"
     if finding.truth is UNKNOWN:
-        shown = "s" if finding.leans else "a" if finding.reason is Reason.ATTESTATION else ""
-        own += f"{finding.way}{shown}"
+        support = "s" if finding.leans else "a" if finding.reason is Reason.ATTESTATION else ""
+        own += f"{finding.way}{support}"
     return own + "".join(map(pattern, judged.children)) if judged.children else own
 
 
 def nearest(judged: Iterable[Judged]) -> Judged:
-    """The one that is met, else the nearest that is open, else the nearest miss; the first of equals."""
+    """The first that is met, else the nearest open one, else the nearest failed one."""
     return min(judged, key=_distance)
 
 
 def _distance(judged: Judged) -> tuple[int, ...]:
-    """How far a class is from being met: what fails, what is shown, what the record speaks of."""
+    """A sort key, smallest nearest to met: its truth, then how many nodes fail, are met, have evidence."""
     below = nodes(judged)
     truths = [node.truth for node in below]
     spoken = sum(bool(node.finding.evidence) for node in below)

@@ -1,4 +1,4 @@
-"""Which of several routes the record nearly proves, so that it is told before one it is silent about."""
+"""Which of several routes the record nearly proves, so that it is shown before the others."""
 
 from service.policy.criterion import ANY, WHOLES
 from service.policy.judged import Judged
@@ -6,19 +6,19 @@ from service.policy.truth import MET, UNKNOWN, Reason
 
 
 def nearly_proven(judged: Judged) -> bool:
-    """Whether the record shows all of an open route but who confirms it and what only is stated."""
+    """Whether an open route lacks only a confirmation or the prescriber's statement."""
     if judged.truth is not UNKNOWN:
         return False
     if judged.finding.leans:
-        # What is left to the reviewer because it fails is no step towards the answer.
+        # A failed criterion that is left to the reviewer does not count.
         return getattr(judged.criterion.operator, "otherwise", None) is None
     if judged.criterion.op is ANY:
         return any(map(nearly_proven, judged.children))
     if judged.criterion.op not in WHOLES:
         return False
     return any(map(_shown, judged.children)) and all(
-        one.truth is MET or nearly_proven(one) or one.finding.reason is Reason.ATTESTATION
-        for one in judged.children
+        child.truth is MET or nearly_proven(child) or child.finding.reason is Reason.ATTESTATION
+        for child in judged.children
     )
 
 

@@ -1,4 +1,4 @@
-"""What would change the answer: the residual formula, the cheapest open sets, what blocks."""
+"""What would change the outcome: the residual formula, the cheapest sets of open questions, what blocks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -16,9 +16,9 @@ MOST_PATTERNS = 2048
 KEPT_WHILE_COMBINING = 12
 
 
-# A set of open questions with its price, in the order that prices are compared: how often it passes
-# over a route that the record nearly proves or that is the usual one, bits for the kinds it takes, how
-# many nothing speaks for, a ten-bit digit to count each kind, its members.
+# A set of open questions with its price, in the order in which prices are compared: how often it avoids
+# a route that the record nearly proves or that is usual; a bit for each way to settle a question; how many
+# questions have no evidence; how often each way occurs (ten bits each); a bit for each question.
 Some = tuple[int, int, int, int, int]
 Sets = list[Some]
 Prices = dict[str, Some]
@@ -27,7 +27,7 @@ PRICES = {way: (1 << index, 1 << (index * 10)) for index, way in enumerate(WAYS)
 
 
 class Residual(NamedTuple):
-    """What is left of a policy once all known parts are taken out, by the ids of its criteria."""
+    """What is left of a policy without its known parts, by the ids of its criteria."""
 
     needs: Formula | None
     open: list[list[str]]
@@ -35,28 +35,28 @@ class Residual(NamedTuple):
 
 
 def residual(judged: Judged) -> Residual:
-    """What would change the answer; the same pattern of answers leaves the same questions."""
-    known, answers = _residuals(judged.criterion), pattern(judged)
-    left = known.get(answers)
+    """What would change the outcome; remembered by the pattern of truths, which decides it."""
+    residuals, answers = _residuals(judged.criterion), pattern(judged)
+    left = residuals.get(answers)
     if left is None:
-        sets = [[node.criterion.id for node in one] for one in open_sets(judged)]
-        left = known.keep(answers, Residual(needs(judged), sets, blocking(judged)))
+        sets = [[node.criterion.id for node in questions] for questions in open_sets(judged)]
+        left = residuals.keep(answers, Residual(needs(judged), sets, blocking(judged)))
     return left
 
 
 @per_document
 def _residuals(_: Criterion) -> BoundedDict[str, Residual]:
-    """What patterns of answers to these criteria leave; filled by `residual`."""
+    """The residuals of a tree of criteria by pattern; filled by `residual`."""
     return BoundedDict(MOST_PATTERNS)
 
 
 def is_asked(judged: Judged) -> bool:
-    """Whether this node is one question to the outside, not a group of them."""
+    """Whether this node is one question to the outside, not a group of questions."""
     return judged.stated or judged.criterion.single
 
 
 def needs(judged: Judged) -> Formula | None:
-    """The residual formula with all known parts removed; None when nothing is unknown."""
+    """The residual formula without known parts; None if nothing is unknown."""
     if judged.truth is not UNKNOWN:
         return None
     if is_asked(judged):
@@ -72,33 +72,33 @@ def _needs_of_group(judged: Judged) -> Formula:
             branches = [needs(child) or str(child.truth) for child in judged.children]
             return {"choose": dict(zip(names, branches, strict=True))}
         case Op.AT_LEAST:
-            known = sum(child.truth is MET for child in judged.children)
-            return {"at_least": (judged.criterion.n or 0) - known, "of": parts}
+            met = sum(child.truth is MET for child in judged.children)
+            return {"at_least": (judged.criterion.n or 0) - met, "of": parts}
     op = ALL if judged.criterion.op in WHOLES else judged.criterion.op
     return parts[0] if len(parts) == 1 else {str(op): parts}
 
 
 def asked(judged: Judged) -> list[Judged]:
     """Every question to the outside in the tree, in reading order."""
-    found: list[Judged] = []
-    _collect(judged, found)
-    return found
+    questions: list[Judged] = []
+    _collect(judged, questions)
+    return questions
 
 
-def _collect(judged: Judged, found: list[Judged]) -> None:
+def _collect(judged: Judged, questions: list[Judged]) -> None:
     if is_asked(judged):
-        found.append(judged)
+        questions.append(judged)
         return
     for child in judged.children:
-        _collect(child, found)
+        _collect(child, questions)
 
 
 def _has_evidence(judged: Judged) -> bool:
-    return bool(judged.finding.evidence) or any(_has_evidence(one) for one in judged.children)
+    return bool(judged.finding.evidence) or any(_has_evidence(child) for child in judged.children)
 
 
 def open_sets(judged: Judged) -> list[list[Judged]]:
-    """At most five cheapest sets of questions that, answered well, make the policy met."""
+    """The cheapest sets of questions, at most five, whose favourable answers make the policy met."""
     if judged.truth is not UNKNOWN:
         return []
     nodes = list({node.criterion.id: node for node in asked(judged) if _open(node)}.values())
@@ -107,8 +107,8 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
         node.criterion.id: _price(node, 1 << place, usual=node.criterion.id in usual)
         for place, node in enumerate(nodes)
     }
-    found = sorted(dict.fromkeys(_sets(judged, MET, prices)))
-    minimal = [one for one in found if not any(_within(other, one) for other in found)]
+    cheapest = sorted(dict.fromkeys(_sets(judged, MET, prices)))
+    minimal = [some for some in cheapest if not any(_within(other, some) for other in cheapest)]
     return [
         [node for place, node in enumerate(nodes) if members >> place & 1]
         for *_, members in minimal[:MOST_SETS]
@@ -119,12 +119,12 @@ def _open(judged: Judged) -> bool:
     return judged.truth is UNKNOWN
 
 
-def _within(other: Some, one: Some) -> bool:
-    return other[-1] != one[-1] and other[-1] & one[-1] == other[-1]
+def _within(other: Some, some: Some) -> bool:
+    return other[-1] != some[-1] and other[-1] & some[-1] == other[-1]
 
 
 def _price(judged: Judged, member: int, *, usual: bool) -> Some:
-    """Dear is what no statement settles; dearer yet where nothing in the record speaks for it."""
+    """The price of one question: its way, and whether it needs data for which there is no evidence."""
     way = judged.finding.way
     dear = way not in (Way.ATTESTATION, Way.ORDER)
     unsupported = dear and not usual and not _has_evidence(judged)
@@ -133,7 +133,7 @@ def _price(judged: Judged, member: int, *, usual: bool) -> Some:
 
 
 def _usual(judged: Judged) -> list[Judged]:
-    """The usual way, as the policy marks it, needs no sign in the record to be proposed."""
+    """Questions of routes that the policy marks as usual: proposed even without evidence."""
     if judged.criterion.usual:
         return asked(judged)
     return [node for child in judged.children for node in _usual(child)]
@@ -159,31 +159,31 @@ def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
         options = _usual_first(children, _leaning_first(children, options))
     if size == len(options):
         return _product(options)
-    return [one for some in combinations(options, size) for one in _product(some)]
+    return [combined for some in combinations(options, size) for combined in _product(some)]
 
 
 def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
-    """Where the record nearly proves a route, another one costs more."""
+    """The sets by route; if the record nearly proves some routes, all others cost more."""
     near = [nearly_proven(child) for child in children]
     if not any(near):
         return options
     return [
-        sets if is_near else [(one[0] + 1, *one[1:]) for one in sets]
+        sets if is_near else [(priced[0] + 1, *priced[1:]) for priced in sets]
         for is_near, sets in zip(near, options, strict=True)
     ]
 
 
 def _usual_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
-    """Where the usual route is open, another one costs more, unless the record speaks for that one alone."""
-    usual = [one for one in children if one.criterion.usual and one.truth is UNKNOWN]
+    """The sets by route; if the usual route is open, others without better evidence cost more."""
+    usual = [child for child in children if child.criterion.usual and child.truth is UNKNOWN]
     if not usual or any(map(nearly_proven, children)):
         return options
     spoken_for = any(map(_has_evidence, usual))
     return [
         sets
-        if one.criterion.usual or (_has_evidence(one) and not spoken_for)
-        else [(found[0] + 1, *found[1:]) for found in sets]
-        for one, sets in zip(children, options, strict=True)
+        if child.criterion.usual or (_has_evidence(child) and not spoken_for)
+        else [(priced[0] + 1, *priced[1:]) for priced in sets]
+        for child, sets in zip(children, options, strict=True)
     ]
 
 
@@ -194,22 +194,22 @@ def _children_needed(judged: Judged, want: Truth) -> int:
 
 
 def _product(options: Iterable[Sets]) -> Sets:
-    found = [NOTHING]
+    combined = [NOTHING]
     for sets in options:
         if sets[1:] or sets[:1] != [NOTHING]:
-            # A question that stands in both is answered once; its price is kept simple.
-            found = _cheapest(
+            # A question in both sets is answered once, but its price is simply added twice.
+            combined = _cheapest(
                 [
                     (p + passed, k | kinds, u + unsupported, c + counts, m | members)
-                    for p, k, u, c, m in found
+                    for p, k, u, c, m in combined
                     for passed, kinds, unsupported, counts, members in sets
                 ]
             )
-    return found
+    return combined
 
 
 def _cheapest(sets: Sets) -> Sets:
-    """A route nearly proven decides first, then the kinds it takes, what is spoken for, how many."""
+    """The cheapest sets, at most `KEPT_WHILE_COMBINING`."""
     if len(sets) <= KEPT_WHILE_COMBINING:
         return sets
     return sorted(dict.fromkeys(sets))[:KEPT_WHILE_COMBINING]

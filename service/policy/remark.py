@@ -1,4 +1,4 @@
-"""What a clinician is told beside a criterion, as a value: `cards/misses.yaml` has the words."""
+"""A remark for clinicians as a value; its words are in `cards/misses.yaml`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,9 +11,9 @@ Value = Union[str, float, bool, date, Amount, Span, "Remark", tuple["Value", ...
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A miss, a note or what a record shows: which text says it, and the values in that text.
+    """A miss, a note or a value of the record: the name of its text, and the values in it.
 
-    At most `longest` characters of it are shown; None means all of them.
+    At most `longest` characters are shown; None means all.
     """
 
     kind: str
@@ -22,5 +22,5 @@ class Remark:
 
 
 def remark(kind: str, /, **values: Value) -> Remark:
-    """A remark of this kind; numbers, dates and amounts stay values until a card is written."""
+    """A remark of this kind; numbers, dates and amounts are put into words by the card."""
     return Remark(kind, tuple(values.items()))

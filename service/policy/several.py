@@ -1,4 +1,4 @@
-"""Several diseases that one order may be for: each of them with its own specialist and its own dose."""
+"""Judges an order that may be for several diseases, each with its own specialist and dose."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from service.policy.operators import Regimen, Specialty
 from service.policy.remark import remark
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way, at_least
 
-# How the facts are asked where the order is for this indication alone.
+# Gives the function that answers questions as if the order were for this indication alone.
 AskFor = Callable[[str], Ask]
 DEPENDS = remark("depends_on_disease")
 _WORTH = (NOT_MET, UNKNOWN, MET)
 
 
 class _Alone(NamedTuple):
-    """One indication by itself: its own criteria, and the common ones that are asked for it."""
+    """One indication judged by itself: its own criteria, and common ones that depend on it."""
 
     id: str
     tree: Judged
@@ -28,68 +28,73 @@ class _Alone(NamedTuple):
     @property
     def truth(self) -> Truth:
         """Whether both together are met."""
-        truths = [self.tree.truth, *(one.truth for one in self.common.values())]
+        truths = [self.tree.truth, *(judged.truth for judged in self.common.values())]
         return at_least(len(truths), truths)
 
 
 def ask_alike(ask: Ask) -> AskFor:
-    """For askers that know of no indication."""
+    """The same answers for every indication."""
     return lambda _: ask
 
 
 def judge_several(
     phase: Criterion, trees: Mapping[str, Criterion], ask: Ask, ask_for: AskFor
 ) -> tuple[Judged, tuple[str, ...]]:
-    """The criteria of one path, and the indications that meet all that is asked for them.
+    """The judged criteria of one path, and the indications that meet all of theirs.
 
-    What is met for one disease and what is met for another are never put together.
+    Criteria met for different diseases are never combined.
     """
     own = tuple(trees.values())
-    common = tuple(one for one in phase.children if one.children != own)
-    varying = [one for one in common if _varies(one)]
+    common = tuple(criterion for criterion in phase.children if criterion.children != own)
+    varying = [criterion for criterion in common if _varies(criterion)]
     alone = [
         _Alone(
             id_,
             judge(tree, ask_for(id_)) if _varies(tree) else judge(tree, ask),
-            {one.id: judge(one, ask_for(id_)) for one in varying},
+            {criterion.id: judge(criterion, ask_for(id_)) for criterion in varying},
         )
         for id_, tree in trees.items()
     ]
-    shown = _shown(alone) if alone else {}
+    common_judged = _shown(alone) if alone else {}
     children = tuple(
-        joined(one, tuple(each.tree for each in alone))
-        if one.children == own
-        else shown.get(one.id) or judge(one, ask)
-        for one in phase.children
+        joined(criterion, tuple(each.tree for each in alone))
+        if criterion.children == own
+        else common_judged.get(criterion.id) or judge(criterion, ask)
+        for criterion in phase.children
     )
-    # Which disease it is decides more than one question: none is settled by itself.
-    whole = joined(phase, children, exact=not any(_differ(alone, one.id) for one in varying))
-    return whole, tuple(one.id for one in alone if one.truth is MET)
+    # One unknown disease may decide several questions, so they are not resolved case by case.
+    whole = joined(
+        phase, children, exact=not any(_differ(alone, criterion.id) for criterion in varying)
+    )
+    return whole, tuple(disease.id for disease in alone if disease.truth is MET)
 
 
 @per_document
 def _varies(criterion: Criterion) -> bool:
-    """Whether something is asked of the order's disease: a specialist for it, or its dose."""
-    asked = (leaf.operator for leaf in leaves(criterion))
+    """Whether the criterion depends on the disease: it asks for a specialist for it, or for its dose."""
+    operators = (leaf.operator for leaf in leaves(criterion))
     return any(
-        isinstance(one, Regimen) or (isinstance(one, Specialty) and bool(one.of_disease))
-        for one in asked
+        isinstance(operator, Regimen)
+        or (isinstance(operator, Specialty) and bool(operator.of_disease))
+        for operator in operators
     )
 
 
 def _differ(alone: list[_Alone], id_: str) -> bool:
-    return len({one.common[id_].truth for one in alone}) > 1
+    return len({disease.common[id_].truth for disease in alone}) > 1
 
 
 def _shown(alone: list[_Alone]) -> dict[str, Judged]:
-    """One judgement of each common criterion that leaves the whole as it is for the best indication.
+    """The judged common criteria by id, as for the indication that is nearest to met.
 
-    Where that one is still open by itself and another differs, the disease must be known first.
+    If that indication is open and another one differs, the disease must be known first.
     """
-    best = max(alone, key=lambda one: (_WORTH.index(one.truth), _WORTH.index(one.tree.truth)))
+    best = max(
+        alone, key=lambda disease: (_WORTH.index(disease.truth), _WORTH.index(disease.tree.truth))
+    )
     if best.truth is not UNKNOWN or best.tree.truth is MET:
         return dict(best.common)
-    live = [one for one in alone if one.tree.truth is not NOT_MET]
+    live = [disease for disease in alone if disease.tree.truth is not NOT_MET]
     return {
         id_: _depending(judged) if _differ(live, id_) else judged
         for id_, judged in best.common.items()
@@ -97,5 +102,5 @@ def _shown(alone: list[_Alone]) -> dict[str, Judged]:
 
 
 def _depending(judged: Judged) -> Judged:
-    shown = judged.finding.evidence
-    return judged.settled(unknown(Reason.IMPRECISE, *shown, way=Way.ORDER, miss=DEPENDS))
+    evidence = judged.finding.evidence
+    return judged.settled(unknown(Reason.IMPRECISE, *evidence, way=Way.ORDER, miss=DEPENDS))

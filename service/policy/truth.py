@@ -34,7 +34,7 @@ class Reason(StrEnum):
 
 
 class Way(StrEnum):
-    """What kind of thing would settle an unknown, from the cheapest to the dearest."""
+    """What would settle an unknown, from the cheapest to the most expensive."""
 
     ATTESTATION = "attestation"
     ORDER = "order"
@@ -58,7 +58,7 @@ def negate(truth: Truth) -> Truth:
 
 
 def at_least(n: int, truths: Iterable[Truth]) -> Truth:
-    """Met when n are met, not met when n can no longer be; `all` and `any` are its two ends."""
+    """Met if n are met, not met if n no longer can be; `all` and `any` are special cases."""
     met = unknown = 0
     for truth in truths:
         met += truth is MET
@@ -69,7 +69,7 @@ def at_least(n: int, truths: Iterable[Truth]) -> Truth:
 
 
 def choose(test: Truth, if_met: Truth, if_not: Truth) -> Truth:
-    """The branch the test picks; with the test unknown, what both branches agree on."""
+    """The branch that the test picks; if the test is unknown, the truth on which both agree."""
     if test is MET:
         return if_met
     if test is NOT_MET:

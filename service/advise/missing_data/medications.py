@@ -1,4 +1,4 @@
-"""The Medications behind the record's fills and orders that did not come along with them."""
+"""Medications that the record's fills and orders refer to and that the request does not contain."""
 
 from collections.abc import Container, Iterator, Sequence
 
@@ -19,29 +19,36 @@ MOST_BEHIND = 40
 def medications_behind(
     record: Record, request: HookRequest, sources: Sequence[Source], base: str
 ) -> list[Query]:
-    """A read for each of them, those of fills first, then in the order in which they are named."""
+    """A read for each missing Medication, those of fills first, then in the order of their references."""
     named: dict[str, tuple[object, Json]] = {}
-    for source in sorted(sources, key=lambda one: not one.silent_only_if_read):
+    for source in sorted(sources, key=lambda source: not source.silent_only_if_read):
         for resource in _that_refer(request, source, named, base):
-            for reference in (one for steps in source.references for one in read(steps, resource)):
+            for reference in (
+                reference for steps in source.references for reference in read(steps, resource)
+            ):
                 if medication_id(reference, base) and _may_tell(record, source, resource):
                     named.setdefault(str(literal(reference)), (reference, resource))
     if not named:
         return []
-    # only now: the usual record names no Medication, or brings them along
+    # only now, since most records refer to no Medication or contain them already
     record.referable.add(medications_in(request.prefetch, sources))
     return reads_of(
-        [one for one, holder in named.values() if not record.resolve(one, holder)], base
+        [
+            reference
+            for reference, holder in named.values()
+            if not record.resolve(reference, holder)
+        ],
+        base,
     )
 
 
 def _that_refer(
     request: HookRequest, source: Source, named: Container[str], base: str
 ) -> Iterator[Json]:
-    """The resources of one key that refer to the thing that is coded, but for what is named already.
+    """The resources of one key that refer to a Medication not in `named`.
 
-    What came from another server names things of that server. It is gone through for each request
-    whose server may be asked, however long the record is.
+    Entries of another server are left out, since their references are to that server. This runs over
+    the whole record of each request whose server may be asked.
     """
     fields, type_ = source.reference_fields, source.type
     if not (source.drugs and fields):
@@ -64,5 +71,5 @@ def _is_named(value: object, named: Container[str]) -> bool:
 
 
 def _may_tell(record: Record, source: Source, resource: Json) -> bool:
-    """Whether it is this patient's and was not, say, entered in error."""
+    """Whether the resource is this patient's and counts: it was not, for example, entered in error."""
     return record.is_own(source, resource) and source.standing(resource, resource) != "never"

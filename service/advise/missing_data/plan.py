@@ -1,4 +1,4 @@
-"""What an order needs and the EHR did not send: asked of its FHIR server, at order-sign only."""
+"""Fetches from the EHR's FHIR server what an order needs and the request lacks; at order-sign only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ class FetchPlans:
         client: Client,
         authorization: Authorization | None,
     ) -> "FetchPlan | None":
-        """The plan for a request; None where nothing is missing or nobody may be asked."""
+        """The plan for a request; None if nothing is missing or its FHIR server may not be called."""
         if request.hook != HOOK or request.fhir_server is None:
             return None
         access = library.access(client.id)
@@ -55,14 +55,16 @@ class FetchPlans:
 
 
 def _templates(library: Library, service_id: str) -> Mapping[str, Template]:
-    served = (one for one in library.services if (one.id, one.hook) == (service_id, HOOK))
-    others = {one.key: one.search_otherwise for one in library.sources}
-    found = next((one.prefetch for one in served), {})
-    return {key: (template, others.get(key)) for key, template in found.items()}
+    served = (
+        service for service in library.services if (service.id, service.hook) == (service_id, HOOK)
+    )
+    others = {source.key: source.search_otherwise for source in library.sources}
+    templates = next((service.prefetch for service in served), {})
+    return {key: (template, others.get(key)) for key, template in templates.items()}
 
 
 def _may_call(access: Access, authorization: Authorization | None) -> bool:
-    """With a token; without one only for a client that needs none."""
+    """Whether the FHIR server may be called: with a token, or by a client that needs none."""
     if authorization is None:
         return access.without_token
     return authorization.token is not None
@@ -78,7 +80,7 @@ def _scopes(request: HookRequest, authorization: Authorization | None) -> Scopes
 
 @dataclass(frozen=True, slots=True)
 class FetchPlan:
-    """One request's calls; `run` takes up to the client's deadline and is for no lock."""
+    """One request's calls; `run` may take until the client's deadline, so no lock may be held."""
 
     fhir: FhirClient
     library: Library
@@ -89,45 +91,47 @@ class FetchPlan:
     keys: tuple[Query, ...]
 
     def is_needed(self) -> bool:
-        """Whether some order is ours, or may be, and something of it or of the record is missing."""
+        """Whether an order is or may be for one of our drugs, and data for it is missing."""
         if not (self.keys or self._may_read()):
             return False
         record = self._record(self.request)
-        if self._drafted(record):
+        if self._draft_medications(record):
             return True
         return self._is_ours(record) and bool(self.keys or self._behind(self.request))
 
     def run(self) -> HookRequest:
-        """The request with what could be had, in the order of the keys."""
+        """The request with all data that could be fetched, in the order of the keys."""
         record = self._record(self.request)
-        drafted = self._drafted(record)
+        draft_medications = self._draft_medications(record)
         if self._is_ours(record):
-            return self._complete(self.request, drafted)
-        told = self._with(self.request, self.fhir.fetch(self.call, drafted))
-        return self._complete(told, []) if self._is_ours(self._record(told)) else told
+            return self._complete(self.request, draft_medications)
+        with_drafts = self._with(self.request, self.fhir.fetch(self.call, draft_medications))
+        is_ours = self._is_ours(self._record(with_drafts))
+        return self._complete(with_drafts, []) if is_ours else with_drafts
 
-    def _complete(self, request: HookRequest, drafted: Sequence[Query]) -> HookRequest:
-        """With the keys, and with the Medications that they, or what was sent, refer to."""
-        # half of the reads is kept for what the keys will name
+    def _complete(self, request: HookRequest, draft_medications: Sequence[Query]) -> HookRequest:
+        """The request with the missing keys, and the Medications that the data refers to."""
+        # half of the reads is reserved for Medications that the fetched keys refer to
         behind = self._behind(request)[: MOST_BEHIND // 2 if self.keys else MOST_BEHIND]
-        asked = {one.key for one in (*drafted, *behind)}
+        keys_asked = {query.key for query in (*draft_medications, *behind)}
 
-        def then(found: Mapping[str, Json]) -> Sequence[Query]:
-            named = self._behind(self._with(request, found))
-            return [one for one in named if one.key not in asked][: MOST_BEHIND - len(behind)]
+        def then(answers: Mapping[str, Json]) -> Sequence[Query]:
+            named = self._behind(self._with(request, answers))
+            left = [query for query in named if query.key not in keys_asked]
+            return left[: MOST_BEHIND - len(behind)]
 
-        queries = [*drafted, *self.keys, *behind]
+        queries = [*draft_medications, *self.keys, *behind]
         return self._with(request, self.fhir.fetch(self.call, queries, then if self.keys else None))
 
     def _may_read(self) -> bool:
         return self.scopes.grant(MEDICATION, search=False) is not Grant.NONE
 
-    def _drafted(self, record: Record) -> list[Query]:
+    def _draft_medications(self, record: Record) -> list[Query]:
         """Medications that draft orders refer to."""
         if not self._may_read():
             return []
         source = self.library.source_of(ORDERS)
-        own = [one for one in _orders(self.request) if record.is_own(source, one)]
+        own = [order for order in _orders(self.request) if record.is_own(source, order)]
         return medications_to_ask(record, own, self.call.base)
 
     def _behind(self, request: HookRequest) -> list[Query]:
@@ -141,7 +145,7 @@ class FetchPlan:
         """Enough of a record to tell which drug is ordered."""
         library, server = self.library, request.fhir_server
         record = Record(request.patient_id, server, library.terminology, self.client.aliases)
-        record.referable.add([(one.full_url, one.resource) for one in request.draft_orders])
+        record.referable.add([(draft.full_url, draft.resource) for draft in request.draft_orders])
         if _refer(request):
             record.referable.add(medications_in(request.prefetch, library.sources))
         record.load({}, library.sources)
@@ -155,14 +159,16 @@ class FetchPlan:
             for drug in library.drugs.get(HOOK, ())
         )
 
-    def _with(self, request: HookRequest, found: Mapping[str, Json]) -> HookRequest:
-        """A new request: the one that was sent stays as it is."""
+    def _with(self, request: HookRequest, answers: Mapping[str, Json]) -> HookRequest:
+        """A new request with the answers; the original request is not changed."""
         keys = {query.key for query in self.keys}
-        values = {key: one for key, one in found.items() if key in keys}
+        values = {key: answer for key, answer in answers.items() if key in keys}
         if not _is_patient(values.get("patient"), request):
             values.pop("patient", None)
         medications = [
-            DraftEntry(None, one) for key, one in found.items() if _is_medication(key, one)
+            DraftEntry(None, medication)
+            for key, medication in answers.items()
+            if _is_medication(key, medication)
         ]
         return replace(
             request,
@@ -172,16 +178,16 @@ class FetchPlan:
 
 
 def _orders(request: HookRequest) -> list[Json]:
-    drafts: Iterable[Json] = (one.resource for one in request.draft_orders)
-    return [one for one in drafts if one.get("resourceType") == ORDERS]
+    drafts: Iterable[Json] = (draft.resource for draft in request.draft_orders)
+    return [order for order in drafts if order.get("resourceType") == ORDERS]
 
 
 def _refer(request: HookRequest) -> bool:
-    return any("medicationReference" in one for one in _orders(request))
+    return any("medicationReference" in order for order in _orders(request))
 
 
 def _is_patient(value: Json | None, request: HookRequest) -> bool:
-    """Whether the patient was had; one that was not is still missing (412)."""
+    """Whether the right patient was fetched; otherwise it counts as missing (412)."""
     wanted = ("Patient", request.patient_id)
     return value is not None and (value.get("resourceType"), value.get("id")) == wanted
 

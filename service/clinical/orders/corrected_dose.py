@@ -1,4 +1,4 @@
-"""The order as the label has it: proposed where dose, device or quantity do not fit or are not stated."""
+"""The corrected order, proposed if dose, device or quantity are not as labelled or not stated."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ UCUM = "http://unitsofmeasure.org"
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The whole corrected order and what it says; `device` where it is another one than was ordered."""
+    """The whole corrected order and its regimen in words; `device` is None if it is the ordered one."""
 
     resource: Json
     regimen: str | Remark
@@ -30,7 +30,7 @@ class Repair:
 
 
 def repaired(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
-    """The draft with the labelled regimen; None where the label names no single one for it."""
+    """The draft with the labelled regimen; None if the label has no single regimen for it."""
     if not text(case.order.resource.get("id")):
         return None
     device = device_for(case, asked)
@@ -41,31 +41,31 @@ def repaired(case: Case, asked: Regimen, beginning: Beginning) -> Repair | None:
     if product is None:
         return None
     ordered = Doses(band.dose_mg, band.interval_days, _loading(case, band, beginning))
-    resource = {**case.order.resource}  # its own elements are replaced whole, never changed
+    resource = {**case.order.resource}  # a shallow copy: elements are replaced, never changed
     if product.concept:
         resource["medicationCodeableConcept"] = product.concept
     route = _route(case.order.resource)
-    resource["dosageInstruction"] = [one | route for one in _instructions(ordered)]
+    resource["dosageInstruction"] = [instruction | route for instruction in _instructions(ordered)]
     units = band.units_first_28_days if ordered.loading_mg else band.units_per_28_days
     _set_quantity(resource, text(product.attributes.get("device")), units)
     return Repair(resource, in_words(ordered), _another(case, device))
 
 
 def _one_row(case: Case, fitting: Fitting) -> Band | None:
-    """The one row that fits; of several diseases one that is labelled for each of them."""
+    """The only row that fits; for several diseases it must be labelled for each. None if not exactly one."""
     strength = number(case.order.product.get("dose_mg"))
     rows: list[Band] = []
     for choice in fitting.choices:
         fits, _ = rows_by_record(case, choice)
-        sure = [one for one in fits if not one.general]
-        sure = [one for one in sure if strength in (None, one.unit_mg)] or sure
+        sure = [band for band in fits if not band.general]
+        sure = [band for band in sure if strength in (None, band.unit_mg)] or sure
         if choice is not fitting.choices[0]:
-            same = {_says(one) for one in sure}
-            rows = [one for one in rows if _says(one) in same]
+            same = {_says(band) for band in sure}
+            rows = [band for band in rows if _says(band) in same]
         else:
             rows = sure
-    found = rows[0] if len(rows) == 1 and fitting.certain else None
-    return found if found and found.dose_mg and found.interval_days else None
+    band = rows[0] if len(rows) == 1 and fitting.certain else None
+    return band if band and band.dose_mg and band.interval_days else None
 
 
 def _says(band: Band) -> tuple[float | None, ...]:
@@ -73,17 +73,19 @@ def _says(band: Band) -> tuple[float | None, ...]:
 
 
 def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
-    """The loading dose of a start; where nothing tells whether it is one, only if one is ordered."""
+    """The loading dose in mg if the order starts the drug; if that is unknown, only if one is ordered."""
     if beginning.is_start:
-        beside = any(one.loading_mg for one in doses_beside(case))
-        return None if beside else band.loading_mg
+        has_loading = any(doses.loading_mg for doses in doses_beside(case))
+        return None if has_loading else band.loading_mg
     ordered = doses_of_order(case).readings
-    asked = beginning.begins is Begins.UNKNOWN and any(one.loading_mg for one in ordered)
-    return band.loading_mg if asked else None
+    loading_ordered = beginning.begins is Begins.UNKNOWN and any(
+        doses.loading_mg for doses in ordered
+    )
+    return band.loading_mg if loading_ordered else None
 
 
 def _product(case: Case, unit_mg: float | None, device: str | None) -> Product | None:
-    """The ordered product, or the one in the right strength and device; None where none is known."""
+    """The ordered product, or the one in the right strength and device; None if there is none."""
     strength = number(case.order.product.get("dose_mg"))
     if strength in (None, unit_mg) and _another(case, device) is None:
         return Product({}, case.order.product)
@@ -95,7 +97,7 @@ def _another(case: Case, device: str | None) -> str | None:
 
 
 def _in_device(case: Case, device: str | None) -> Repair | None:
-    """The draft as it is, in the device that is labelled at this age."""
+    """The draft with only its device changed to one labelled at this age; None if that is not possible."""
     strength = number(case.order.product.get("dose_mg"))
     if device is None or strength is None or _another(case, device) is None:
         return None
@@ -132,14 +134,16 @@ def _instructions(doses: Doses) -> list[Json]:
 
 
 def _route(resource: Json) -> Json:
-    """The route that the draft states, where its instructions agree on one."""
-    routes = [one.get("route") for one in objects(resource.get("dosageInstruction"))]
-    agreed = routes and all(one == routes[0] for one in routes)
+    """The route of the draft as an element; empty unless all instructions have the same one."""
+    routes = [
+        instruction.get("route") for instruction in objects(resource.get("dosageInstruction"))
+    ]
+    agreed = routes and all(route == routes[0] for route in routes)
     return {"route": routes[0]} if agreed and routes[0] else {}
 
 
 def _set_quantity(resource: Json, device: str | None, units: float) -> None:
-    """The units of the first 28 days where the product is known; a wrong amount never stays."""
+    """Sets the units for 28 days if the product is known; otherwise the draft's quantity is removed."""
     request = resource.get("dispenseRequest")
     request = dict(request) if isinstance(request, dict) else {}
     request.pop("quantity", None)

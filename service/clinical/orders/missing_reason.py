@@ -1,4 +1,4 @@
-"""The reason of an order: added from the problem list where the draft names none."""
+"""Adds a reason from the problem list to a draft that names none."""
 
 from service.clinical.offer import Fix
 from service.clinical.orders.new_orders import coded, is_id
@@ -18,39 +18,39 @@ REASON = ("reasonCode", "reasonReference")
 def reasons_missing(
     record: Record, draft: Draft, policy: Policy, diagnoses: Source, pointing: Pointing
 ) -> tuple[Fix, ...]:
-    """The draft with a diagnosis of the problem list as its reason, where it gives none of its own.
+    """The draft once for each matching diagnosis of the problem list, with it added as the reason.
 
-    A reason that the prescriber gave is never put aside, in whatever words or codes it is: only a
-    disease that it points at is offered.
+    A reason that the prescriber gave is kept, whatever its words or codes: then only a disease that
+    it points at is offered.
     """
     order = draft.resource
     if not is_id(order.get("id")):
         return ()
-    asked = indications_asked(record, order, policy, diagnoses, pointing)
-    if asked.outside:
+    indications = indications_asked(record, order, policy, diagnoses, pointing)
+    if indications.outside:
         return ()
-    found = active_diagnoses(record, policy, diagnoses)
+    problems = active_diagnoses(record, policy, diagnoses)
     if _gives_reason(record, order):
-        found = {id_: one for id_, one in found.items() if id_ in asked.perhaps}
+        problems = {id_: problem for id_, problem in problems.items() if id_ in indications.perhaps}
     return tuple(
         Fix("add_reason", policy.indications[id_].title, _added(order, code, condition), id_)
-        for id_, condition in list(found.items())[:MOST_REASONS]
+        for id_, condition in list(problems.items())[:MOST_REASONS]
         if (code := coded(condition.get("code"), policy.indications[id_].title))
     )
 
 
 def _gives_reason(record: Record, order: Json) -> bool:
     """Whether the order says why it is written, whether or not that can be read."""
-    said = [one for one in reasons_given(record, order) if not is_absent(one)]
-    return bool(said or objects(order.get("reasonReference")))
+    reasons = [reason for reason in reasons_given(record, order) if not is_absent(reason)]
+    return bool(reasons or objects(order.get("reasonReference")))
 
 
 def _added(order: Json, code: Json, condition: Json) -> Json:
-    """The diagnosis before what the draft says already."""
-    given = {name: objects(order.get(name)) for name in REASON}
-    said = {"reasonCode": [code, *given["reasonCode"]]}
-    references = [*_reference(condition), *given["reasonReference"]]
-    return {**order, **said, **({"reasonReference": references} if references else {})}
+    """The draft with the diagnosis in front of the reasons that it has already."""
+    stated = {name: objects(order.get(name)) for name in REASON}
+    codes = {"reasonCode": [code, *stated["reasonCode"]]}
+    references = [*_reference(condition), *stated["reasonReference"]]
+    return {**order, **codes, **({"reasonReference": references} if references else {})}
 
 
 def _reference(condition: Json) -> list[Json]:

@@ -1,4 +1,4 @@
-"""How gaps are closed: the missing test or score as an order."""
+"""Missing tests and scores as new orders."""
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
@@ -21,27 +21,27 @@ from service.policy.truth import UNKNOWN, Reason
 MOST_TESTS = 3
 BASELINE = "baseline_if_treated"
 TESTED = (Compare, Recorded, Trend)
-# What a new test or entry settles; what was not sent may well be there.
+# Reasons that a new test can settle; data that was not sent may contain the result already.
 SETTLED = {Reason.NOT_FOUND, Reason.STALE, Reason.UNIT}
 
 
 def tests_missing(
     case: Case, assessment: Assessment, gaps: Mapping[str, Gap], drafts: Iterable[Json]
 ) -> tuple[Fix, ...]:
-    """One order per missing test or score that would bring the answer nearer, if not drafted already."""
-    drafted = {one[:2] for draft in drafts for one in codings(draft.get("code"))}
-    found: dict[str, Fix] = {}
+    """One order for each missing test or score that an open question needs, unless it is drafted already."""
+    drafted = {coding[:2] for draft in drafts for coding in codings(draft.get("code"))}
+    fixes: dict[str, Fix] = {}
     for fact in _facts_open(case, assessment):
         gap = gaps.get(fact)
         if not gap or not gap.order or (gap.order.system, gap.order.code) in drafted:
             continue
-        if gap.says not in found and len(found) < MOST_TESTS:
-            found[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
-    return tuple(found.values())
+        if gap.says not in fixes and len(fixes) < MOST_TESTS:
+            fixes[gap.says] = Fix("test", gap.says, service_order(case, gap.order), fact)
+    return tuple(fixes.values())
 
 
 def _facts_open(case: Case, assessment: Assessment) -> list[str]:
-    """The facts that open questions ask for and the record does not have."""
+    """The ids of facts that open questions need and the record does not contain."""
     ids = dict.fromkeys(chain.from_iterable(assessment.open))
     if assessment.root is not None:
         ids |= dict.fromkeys(_usual(assessment.root))
@@ -51,7 +51,7 @@ def _facts_open(case: Case, assessment: Assessment) -> list[str]:
 
 
 def _usual(judged: Judged) -> list[str]:
-    """Undecided parts of the usual ways: they need no sign in the record to be proposed."""
+    """Ids of open criteria marked `usual`: their tests are proposed even without evidence for them."""
     if judged.finding.truth is not UNKNOWN or not _names_usual(judged.criterion):
         return []
     if judged.criterion.usual:
@@ -60,7 +60,7 @@ def _usual(judged: Judged) -> list[str]:
 
 
 def _undecided(judged: Judged) -> list[Judged]:
-    """What is unknown of a tree; below what is decided nothing matters any more."""
+    """The unknown nodes of a tree; nothing below a decided node is looked at."""
     if judged.finding.truth is not UNKNOWN or not _asks_tests(judged.criterion):
         return []
     if not judged.children:
@@ -70,7 +70,7 @@ def _undecided(judged: Judged) -> list[Judged]:
 
 @per_document
 def _names_usual(criterion: Criterion) -> bool:
-    return any(one.usual for one in walk(criterion))
+    return any(part.usual for part in walk(criterion))
 
 
 @per_document
@@ -79,7 +79,7 @@ def _asks_tests(criterion: Criterion) -> bool:
 
 
 def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
-    """The facts of an operator; what had to be known before the first dose no new test tells."""
+    """The facts of an operator; empty if they had to be measured before the first dose."""
     match operator:
         case Compare() | Recorded() if operator.pick == BASELINE and _may_be_treated(case):
             return ()
@@ -95,9 +95,9 @@ def _asked(case: Case, operator: Operator | None) -> Iterable[str]:
             return ()
 
 
-def _tells_nothing_now(case: Case, asked: Trend) -> bool:
-    """Whether the drug is surely not taken, so that what is measured today tells nothing of it."""
-    gap = asked.supplied_within
+def _tells_nothing_now(case: Case, trend: Trend) -> bool:
+    """Whether the drug is surely not taken, so that a measurement today does not show its effect."""
+    gap = trend.supplied_within
     return gap is not None and surely_off(case, case.today, gap.days)
 
 

@@ -19,85 +19,91 @@ PAYS = ("Coverage", "ClaimResponse")
 
 @per_case
 def kept(case: Case, indication: str) -> Json:
-    """The frame of a new order, and for which disease it is; the subject is always this patient."""
-    found: Json = {
+    """What a new order takes over from the draft: patient, visit, prescriber, coverage, and its disease."""
+    elements: Json = {
         **frame(case),
         "reasonCode": _reasons(case, indication),
         "reasonReference": list(_diagnoses(case, indication)),
         "insurance": list(_known(case, "insurance", PAYS)),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in elements.items() if value}
 
 
 @per_case
 def frame(case: Case) -> Json:
-    """About whom, during which visit, by whom."""
+    """Patient, visit and prescriber of a new order; the subject is always this patient."""
     draft = case.order.resource
-    found: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
+    elements: Json = {"subject": {"reference": f"Patient/{case.record.patient_id}"}}
     if encounter := _reference(case, draft.get("encounter"), ("Encounter",)):
-        found["encounter"] = encounter
+        elements["encounter"] = encounter
     if requester := _reference(case, draft.get("requester"), MAKERS):
-        found["requester"] = requester
-    return found
+        elements["requester"] = requester
+    return elements
 
 
 def coded(concept: object, called: str | None = None) -> Json | None:
-    """A concept by its codes, with our own name for it; no words of the chart."""
-    found = [
+    """A concept with its codes and our name for it, without the chart's words; None without codes."""
+    known_codes = [
         {"system": system, "code": code}
         for system, code, _ in codings(concept)
         if system and code and CODE.fullmatch(code) and ":" in system and " " not in system
     ]
     named = {"text": called} if called else {}
-    return {"coding": found, **named} if found else None
+    return {"coding": known_codes, **named} if known_codes else None
 
 
 def is_id(value: object) -> bool:
-    """Whether it can stand in a reference."""
+    """Whether it is a FHIR id, which a reference may contain."""
     return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
 def _reasons(case: Case, indication: str) -> list[Json]:
-    given = reasons_given(case.record, case.order.resource)
-    found = [coded(one, _called(case, one)) for one in given if _is_for(case, one, indication)]
-    return [one for n, one in enumerate(found) if one and one not in found[:n]]
+    reasons = reasons_given(case.record, case.order.resource)
+    concepts = [
+        coded(reason, _called(case, reason))
+        for reason in reasons
+        if _is_for(case, reason, indication)
+    ]
+    return [
+        concept for n, concept in enumerate(concepts) if concept and concept not in concepts[:n]
+    ]
 
 
 def _called(case: Case, concept: object) -> str | None:
-    """What our terminology calls it, where it knows the code."""
+    """The name of the concept in our terminology; None if no code of it is known."""
     entries = case.record.entries_of_concept(concept)
-    return next((one.display for one in entries if not one.by_name), None)
+    return next((entry.display for entry in entries if not entry.by_name), None)
 
 
 def _diagnoses(case: Case, indication: str) -> Iterator[Json]:
     draft = case.order.resource
-    for one in objects(draft.get("reasonReference")):
-        target = case.record.resolve(one, draft)
+    for reference in objects(draft.get("reasonReference")):
+        target = case.record.resolve(reference, draft)
         if target and stands(target) and _is_for(case, target.get("code"), indication):
-            yield from filter(None, [_reference(case, one, ("Condition",))])
+            yield from filter(None, [_reference(case, reference, ("Condition",))])
 
 
 def _is_for(case: Case, concept: object, indication: str) -> bool:
-    """Whether it names this disease, or none that we know."""
+    """Whether the concept names this disease, or no disease of our value sets."""
     entries = case.record.entries_of_concept(concept)
-    named = {one.value_set for one in entries if one.value_set.endswith(SUFFIX)}
+    named = {entry.value_set for entry in entries if entry.value_set.endswith(SUFFIX)}
     return not named or f"{indication}{SUFFIX}" in named
 
 
 def _known(case: Case, name: str, types: tuple[str, ...]) -> Iterator[Json]:
     draft = case.order.resource
-    for one in objects(draft.get(name)):
-        if case.record.resolve(one, draft) and (found := _reference(case, one, types)):
-            yield found
+    for reference in objects(draft.get(name)):
+        if case.record.resolve(reference, draft) and (own := _reference(case, reference, types)):
+            yield own
 
 
 def _reference(case: Case, element: object, types: tuple[str, ...]) -> Json | None:
-    """A reference to the client's own server by type and id; none to what is known to be another's."""
-    said = literal(element) if isinstance(element, dict) else None
-    if said is None:
+    """A reference by type and id; None if it is of another type, another server or another patient."""
+    url = literal(element) if isinstance(element, dict) else None
+    if url is None:
         return None
-    type_, id_ = parts(said)
-    where, server, record = base(said), case.record.server, case.record
+    type_, id_ = parts(url)
+    where, server, record = base(url), case.record.server, case.record
     foreign = where is not None and server is not None and where != server.rstrip("/")
     if type_ not in types or not is_id(id_) or foreign:
         return None
@@ -122,7 +128,7 @@ def medication_order(case: Case, ordered: Ordered, indication: str) -> Json:
     }
     if ordered.instructions:
         order["dosageInstruction"] = [
-            _instruction(one, n) for n, one in enumerate(ordered.instructions, 1)
+            _instruction(instruction, n) for n, instruction in enumerate(ordered.instructions, 1)
         ]
     if request := _dispensed(ordered):
         order["dispenseRequest"] = request
@@ -143,7 +149,7 @@ def service_order(case: Case, code: Coding) -> Json:
 
 def service_orders(case: Case, codes: Iterable[Coding]) -> tuple[Json, ...]:
     """One order per code."""
-    return tuple(service_order(case, one) for one in dict.fromkeys(codes))
+    return tuple(service_order(case, code) for code in dict.fromkeys(codes))
 
 
 def _concept(code: Coding) -> Json:
@@ -153,16 +159,16 @@ def _concept(code: Coding) -> Json:
     }
 
 
-def _instruction(one: Instruction, sequence: int) -> Json:
-    said: Json = {"sequence": sequence, "text": one.text}
-    if one.once:
-        said["timing"] = {"repeat": {"count": 1}}
-    elif one.every:
-        period, unit = one.every
-        said["timing"] = {"repeat": {"frequency": 1, "period": period, "periodUnit": unit}}
-    if one.amount:
-        said["doseAndRate"] = [{"doseQuantity": _measured(one.amount)}]
-    return said
+def _instruction(instruction: Instruction, sequence: int) -> Json:
+    line: Json = {"sequence": sequence, "text": instruction.text}
+    if instruction.once:
+        line["timing"] = {"repeat": {"count": 1}}
+    elif instruction.every:
+        period, unit = instruction.every
+        line["timing"] = {"repeat": {"frequency": 1, "period": period, "periodUnit": unit}}
+    if instruction.amount:
+        line["doseAndRate"] = [{"doseQuantity": _measured(instruction.amount)}]
+    return line
 
 
 def _measured(amount: Amount) -> Json:

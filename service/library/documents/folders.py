@@ -41,9 +41,9 @@ MAPPINGS, CARDS = "mappings", "cards"
 
 @dataclass(frozen=True)
 class Documents:
-    """Every document of a content folder, by its name in it ("mappings/units.yaml").
+    """Every document of a content folder, by its path in it ("mappings/units.yaml").
 
-    `files` and `folders` are all that lies there, for what is in a wrong place.
+    `files` and `folders` are all that exist there, to find what is in a wrong place.
     """
 
     content: Path
@@ -52,29 +52,33 @@ class Documents:
     folders: tuple[str, ...]
 
     def below(self, folder: str) -> tuple[Document, ...]:
-        """The documents of a folder and of the folders in it, in the order of their paths."""
-        return tuple(one for name, one in self.read.items() if name.startswith(f"{folder}/"))
+        """The documents of a folder and its subfolders, in the order of their paths."""
+        return tuple(
+            document for name, document in self.read.items() if name.startswith(f"{folder}/")
+        )
 
     def files_in(self, folder: str) -> list[str]:
-        """The names of the files that lie in a folder itself."""
+        """The names of the files directly in a folder."""
         length = len(folder) + 1
-        inside = (one[length:] for one in self.files if one.startswith(f"{folder}/"))
+        inside = (file[length:] for file in self.files if file.startswith(f"{folder}/"))
         return [name for name in inside if "/" not in name]
 
     def changed(self, changes: Mapping[str, Document]) -> "Documents":
-        """The same documents but for some."""
+        """A copy in which the given documents replace those of the same path."""
         return replace(self, read={**self.read, **changes})
 
     def without(self, folder: str) -> "Documents":
-        """The same documents but for all of a folder."""
+        """A copy without the documents of one folder."""
         inside = f"{folder}/"
-        read = {name: one for name, one in self.read.items() if not name.startswith(inside)}
-        files = tuple(one for one in self.files if not one.startswith(inside))
+        read = {
+            name: document for name, document in self.read.items() if not name.startswith(inside)
+        }
+        files = tuple(file for file in self.files if not file.startswith(inside))
         return replace(self, read=read, files=files)
 
 
 def read_documents(content: Path, *folders: str) -> Documents:
-    """Every YAML document of a content folder, or of some of its folders; nothing is judged yet."""
+    """Every YAML document of a content folder, or of some of its folders; shapes are not checked yet."""
     paths = [
         path
         for folder in folders or (MAPPINGS, CARDS)
@@ -133,8 +137,8 @@ def _shelf(
             continue
         name = str(getattr(valid, key))
         if name in shelf.read:
-            what = f"'{name}' stands already in {shelf.read[name][0].file}"
-            mistakes.append(document.mistake((), what))
+            message = f"'{name}' stands already in {shelf.read[name][0].file}"
+            mistakes.append(document.mistake((), message))
         shelf.read[name] = (document, valid)
     if not documents and folder not in MAY_BE_EMPTY:
         mistakes.append(Mistake(f"{MAPPINGS}/{folder}", 1, "no document here"))
@@ -142,35 +146,35 @@ def _shelf(
 
 
 def _names(document: Document, key: str, folder: str) -> set[str]:
-    """What an unsound document may be called: what it says, or what its path says."""
-    said = document.data.get(key) if isinstance(document.data, dict) else None
+    """The names that an unsound document may have: the one that it states, else those of its path."""
+    own_name = document.data.get(key) if isinstance(document.data, dict) else None
     inside = PurePosixPath(document.file).relative_to(f"{MAPPINGS}/{folder}")
-    return {said} if isinstance(said, str) else _placed(inside)
+    return {own_name} if isinstance(own_name, str) else _placed(inside)
 
 
 def _placed(path: PurePosixPath) -> set[str]:
-    """What a document is called by its place."""
+    """The names that follow from a document's path."""
     return {path.stem, ".".join(path.with_suffix("").parts)}
 
 
 def read_one(documents: Documents, file: str, shape: type[S], mistakes: list[Mistake]) -> S | None:
-    """A document of `mappings/` that stands alone."""
-    found = read_optional(documents, file, shape, mistakes)
+    """A single document of `mappings/`; None, with a mistake, if it is missing or unsound."""
+    document_and_shape = read_optional(documents, file, shape, mistakes)
     if f"{MAPPINGS}/{file}" not in documents.read:
         mistakes.append(Mistake(f"{MAPPINGS}/{file}", 1, "this file is missing"))
-    return found[1] if found else None
+    return document_and_shape[1] if document_and_shape else None
 
 
 def read_optional(
     documents: Documents, file: str, shape: type[S], mistakes: list[Mistake]
 ) -> tuple[Document, S] | None:
-    """A document that a library may do without, with its lines."""
+    """An optional document of `mappings/` with its lines; None if it is missing or unsound."""
     document = documents.read.get(f"{MAPPINGS}/{file}")
     if document is None:
         return None
-    found, wrong = _alone(document, shape)
+    document_and_shape, wrong = _alone(document, shape)
     mistakes += wrong
-    return found
+    return document_and_shape
 
 
 @per_arguments(most=64)
@@ -183,23 +187,25 @@ def _alone(
 
 
 def check_places(documents: Documents) -> Iterator[Mistake]:
-    """Folders and files where nothing is read from."""
+    """A mistake for each folder or file that is never read."""
     folders = [(name, FOLDERS) for name in _top(documents.folders)]
-    for name, known in sorted([*folders, *((name, FILES) for name in _top(documents.files))]):
-        if name not in known:
-            what = f"nothing is read from here{did_you_mean(name, known)}"
-            yield Mistake(f"{MAPPINGS}/{name}", 1, what)
+    for name, expected in sorted([*folders, *((name, FILES) for name in _top(documents.files))]):
+        if name not in expected:
+            message = f"nothing is read from here{did_you_mean(name, expected)}"
+            yield Mistake(f"{MAPPINGS}/{name}", 1, message)
     for file in documents.files:
         if file.startswith(f"{MAPPINGS}/") and file.endswith(".yml"):
             yield Mistake(file, 1, "not read; its name must end in .yaml")
 
 
 def _top(names: Iterable[str]) -> Iterator[str]:
-    """What lies in `mappings/` itself, hidden files apart."""
-    inside = (one.removeprefix(f"{MAPPINGS}/") for one in names if one.startswith(f"{MAPPINGS}/"))
-    return (one for one in inside if "/" not in one and not one.startswith("."))
+    """The names directly in `mappings/`, without hidden files."""
+    inside = (
+        name.removeprefix(f"{MAPPINGS}/") for name in names if name.startswith(f"{MAPPINGS}/")
+    )
+    return (name for name in inside if "/" not in name and not name.startswith("."))
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """That a name is not known, with the nearest one that is."""
+    """The message that a name is not known, with the nearest known one."""
     return f"no {kind} '{name}'{did_you_mean(name, known)}"

@@ -1,4 +1,4 @@
-"""Documents against their shape: each mistake with its line and the nearest right word."""
+"""Checks documents against their shape: each mistake with its line and the nearest right word."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -48,23 +48,23 @@ _WORDS = re.compile(r"'([^']*)'|(True|False)|([0-9]+)")
 
 
 def plainly(name: str, error: Mapping[str, Any]) -> str:
-    """What is wrong with the value under a name."""
-    known, about = PLAIN.get(str(error["type"])), error.get("ctx", {})
+    """The message on what is wrong with the value of a key."""
+    rule, about = PLAIN.get(str(error["type"])), error.get("ctx", {})
     if error["type"] == "string_type" and isinstance(error.get("input"), list | dict):
-        known = "is text, not a list"
+        rule = "is text, not a list"
     if error["type"] == "literal_error":
-        known = f"is {_either(allowed(error))}"
-    if known is not None:
-        return f"{name or 'this'} {known.format(**about)}"
+        rule = f"is {_either(allowed(error))}"
+    if rule is not None:
+        return f"{name or 'this'} {rule.format(**about)}"
     message = str(error["msg"]).removeprefix("Value error, ")
-    said = f"{message[0].lower()}{message[1:]}"
-    return f"{name}: {said}" if name else said
+    sentence = f"{message[0].lower()}{message[1:]}"
+    return f"{name}: {sentence}" if name else sentence
 
 
 def allowed(error: Mapping[str, Any]) -> list[str]:
-    """The words that are allowed where only some are."""
+    """The allowed words, from pydantic's error; empty if any word is allowed."""
     expected = str(error.get("ctx", {}).get("expected", ""))
-    return [found[0] or found[1].lower() or found[2] for found in _WORDS.findall(expected)]
+    return [match[0] or match[1].lower() or match[2] for match in _WORDS.findall(expected)]
 
 
 def _either(words: list[str]) -> str:
@@ -94,30 +94,39 @@ def validate_part(
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        found = [((*at, *_address(data, one["loc"])), _words(shape, one)) for one in error.errors()]  # type: ignore[arg-type]  # pydantic's ErrorDetails is a dict
-        told = [(where, what) for where, what in found if where not in document.broken]
-        mistakes += [document.mistake(*one) for one in told if not _is_mistyped(one, told)]
+        errors = [
+            ((*at, *_address(data, detail["loc"])), _words(shape, detail))  # type: ignore[arg-type]  # pydantic's ErrorDetails is a dict
+            for detail in error.errors()
+        ]
+        messages = [(where, text) for where, text in errors if where not in document.broken]
+        mistakes += [
+            document.mistake(*message)
+            for message in messages
+            if not _is_mistyped(message, messages)
+        ]
         return None
 
 
-def _is_mistyped(one: tuple[Address, str], told: list[tuple[Address, str]]) -> bool:
-    """Whether a missing key stands there under a name that is close to it."""
-    where, what = one
-    if not what.endswith(" is missing"):
+def _is_mistyped(message: tuple[Address, str], messages: list[tuple[Address, str]]) -> bool:
+    """Whether the message on a missing key is needless, since another reports its misspelling."""
+    where, text = message
+    if not text.endswith(" is missing"):
         return False
-    meant = f"did you mean {what.removesuffix(' is missing')}?"
-    return any(other[:-1] == where and said.endswith(meant) for other, said in told)
+    suggestion = f"did you mean {text.removesuffix(' is missing')}?"
+    return any(
+        other[:-1] == where and other_text.endswith(suggestion) for other, other_text in messages
+    )
 
 
 def _address(data: object, loc: Iterable[str | int]) -> Address:
-    """The steps of pydantic's location that are steps of the document too."""
-    found: list[str | int] = []
+    """The steps of pydantic's location that exist in the document."""
+    steps: list[str | int] = []
     for step in loc:
         inner = _step(data, step)
         if inner is not None:
             data = inner[0]
-            found.append(step)
-    return tuple(found)
+            steps.append(step)
+    return tuple(steps)
 
 
 def _step(data: object, step: str | int) -> tuple[object] | None:
@@ -130,11 +139,11 @@ def _step(data: object, step: str | int) -> tuple[object] | None:
 
 def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
     loc = error["loc"]
-    steps = [one for one in loc if one != "[key]"] if isinstance(loc, tuple) else []
+    steps = [step for step in loc if step != "[key]"] if isinstance(loc, tuple) else []
     name = str(steps[-1]) if steps else ""
     if error["type"] == "extra_forbidden":
-        meant = getattr(shape, "meant", {}).get(name)
-        hint = f"; did you mean '{meant}'?" if meant else _meant_key(name, _fields(shape))
+        right_key = getattr(shape, "meant", {}).get(name)
+        hint = f"; did you mean '{right_key}'?" if right_key else _meant_key(name, _fields(shape))
         return f"unknown key '{name}'{hint}"
     if error["type"] == "missing":
         return f"'{name}' is missing"
@@ -144,16 +153,16 @@ def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
 
 
 def _meant_key(name: str, known: set[str]) -> str:
-    """As `did_you_mean`; for a bound only one in the same direction."""
-    meant = SAME_WAY.get(name)
-    if meant is None:
+    """As `did_you_mean`, but for a bound only one in the same direction."""
+    right_key = SAME_WAY.get(name)
+    if right_key is None:
         return did_you_mean(name, known)
-    return f"; did you mean '{meant}'?" if meant in known else ""
+    return f"; did you mean '{right_key}'?" if right_key in known else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` when something close is known."""
-    others = [one for one in known if one != word]
+    """`; did you mean 'x'?` if a known word is close, else an empty text."""
+    others = [candidate for candidate in known if candidate != word]
     close = get_close_matches(word, others, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else ""
 
@@ -171,4 +180,4 @@ def _fields(shape: type[BaseModel], seen: frozenset[type] = frozenset()) -> set[
 def _models_in(annotation: object) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [one for inner in getattr(annotation, "__args__", ()) for one in _models_in(inner)]
+    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]

@@ -11,7 +11,7 @@ import yaml
 from service.errors import Mistake
 from service.memo import IdentitySet, per_arguments
 
-# What the parser says, what is told, and whether it is told where the thing begins.
+# Part of the parser's message, our message, and whether the line is where the construct begins.
 SAID = (
     ("mapping values are not allowed", "a second colon, or an indent that does not fit", False),
     ("expected ',' or ']'", "the list that begins here lacks a comma or its ']'", True),
@@ -28,28 +28,28 @@ SAID = (
 
 
 def in_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
-    """The line of what is wrong, and what it is."""
+    """The line of a parser's error, and the message in our words."""
     lines, mark = text.splitlines(), error.problem_mark
-    at = mark.line if mark else 0
-    line = lines[at] if at < len(lines) else ""
+    index = mark.line if mark else 0
+    line = lines[index] if index < len(lines) else ""
     problem = str(error.problem)
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return at + 1, "a tab; indent with spaces"
+        return index + 1, "a tab; indent with spaces"
     if "cannot start any token" in problem and mark and mark.column < len(line):
-        return at + 1, f"a value cannot begin with '{line[mark.column]}'; put it in quotes"
-    for said, told, at_begin in SAID:
-        if said in problem:
+        return index + 1, f"a value cannot begin with '{line[mark.column]}'; put it in quotes"
+    for part, message, at_begin in SAID:
+        if part in problem:
             begin = error.context_mark if at_begin else None
-            return (begin.line if begin else at) + 1, f"not YAML: {told}"
-    return at + 1, f"not YAML: {problem}"
+            return (begin.line if begin else index) + 1, f"not YAML: {message}"
+    return index + 1, f"not YAML: {problem}"
 
 
 Address = tuple[str | int, ...]
-# What is wrong in a document: where, and what to say of it.
+# Mistakes in a document: the address and the message.
 Wrong = Iterator[tuple[Address, str]]
 try:
     from yaml import CSafeLoader as _Loader
-except ImportError:  # a PyYAML without libyaml reads the same
+except ImportError:  # PyYAML without libyaml gives the same result
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 TEXT, TRUTH, NUMBER, DAY = (
@@ -63,8 +63,8 @@ _ZEROS = re.compile(r"0[0-9]+")
 class Document:
     """One document: its content as plain Python and the line of everything in it.
 
-    `moved` says what was written elsewhere, in a definition. Documents are shared: whoever expands
-    definitions works on a `copy`.
+    `moved` holds where a part was written, if that is in a definition. Documents are shared between
+    libraries, so definitions are expanded in a `copy`.
     """
 
     file: str
@@ -76,32 +76,32 @@ class Document:
     mistakes: tuple[Mistake, ...] = ()  # what could not be read
 
     def copy(self) -> "Document":
-        """The same document, into which definitions may be put (`moved`)."""
+        """A copy in which definitions may be expanded (`moved`)."""
         return replace(self, moved={})
 
     def line(self, address: Address) -> int:
-        """The line of the nearest thing at or above an address."""
+        """The line of an address, or of its nearest parent that has one."""
         while address and address not in self.lines:
             address = address[:-1]
         return self.lines.get(address, 1)
 
     def line_in_text(self, address: Address, line: int) -> int:
-        """The line of the file where a line of a text stands: below its key in a block."""
+        """The line in the file of a line of a text; a block text begins below its key."""
         start = self.blocks.get(address)
         return self.line(address) if start is None else start + line - 1
 
     def place(self, address: Address) -> str:
-        """File and line where something at an address was written: perhaps in a definition."""
-        document, at = self.written(address)
-        return f"{document.file}:{document.line(at)}"
+        """File and line where an address was written, which may be in a definition."""
+        document, own_address = self.written(address)
+        return f"{document.file}:{document.line(own_address)}"
 
     def mistake(self, address: Address, what: str) -> Mistake:
         """A mistake at an address of this document."""
-        document, at = self.written(address)
-        return Mistake(document.file, document.line(at), what)
+        document, own_address = self.written(address)
+        return Mistake(document.file, document.line(own_address), what)
 
     def written(self, address: Address) -> tuple["Document", Address]:
-        """The document and the address in it where something was written."""
+        """The document, and the address in it, where something was written."""
         near = address
         while near and near not in self.moved:
             near = near[:-1]
@@ -116,7 +116,7 @@ def read_document(path: Path, name: str, mistakes: list[Mistake]) -> Document:
 
 
 def document_at(path: Path, name: str) -> Document:
-    """One file as it was read, with its mistakes; the same object for the same text."""
+    """One document with its mistakes; the same object for the same text."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -128,7 +128,7 @@ def document_at(path: Path, name: str) -> Document:
 
 @per_arguments(most=2048)
 def _read(name: str, text: str) -> Document:
-    """What a text says."""
+    """The document of a text."""
     document = Document(name)
     mistakes: list[Mistake] = []
     try:
@@ -150,20 +150,20 @@ def _read(name: str, text: str) -> Document:
 
 @dataclass
 class _Reading:
-    """The nodes of one file on their way to plain Python; a node seen twice is an alias."""
+    """Converts the nodes of one file to plain Python; a node seen twice is an alias."""
 
     loader: Any
     document: Document
     mistakes: list[Mistake]
     seen: IdentitySet[yaml.Node] = field(default_factory=IdentitySet)
 
-    def note(self, line: int, what: str) -> None:
-        self.mistakes.append(Mistake(self.document.file, line, what))
+    def note(self, line: int, message: str) -> None:
+        self.mistakes.append(Mistake(self.document.file, line, message))
 
     def convert(self, node: yaml.Node, address: Address) -> Any:
         if node in self.seen:
-            what = "an alias (*) repeats another part; write it out"
-            self.note(self.document.line(address), what)
+            message = "an alias (*) repeats another part; write it out"
+            self.note(self.document.line(address), message)
             self.document.broken.add(address)
             return None
         self.seen.add(node)
@@ -171,11 +171,11 @@ class _Reading:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, address)
         if isinstance(node, yaml.SequenceNode):
-            return [self.convert(one, (*address, index)) for index, one in enumerate(node.value)]
+            return [self.convert(item, (*address, index)) for index, item in enumerate(node.value)]
         return self._scalar(node, address)
 
     def _mapping(self, node: yaml.MappingNode, address: Address) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        content: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             key = key_node.value
@@ -183,11 +183,11 @@ class _Reading:
                 word = f"'{key}'" if isinstance(key, str) else "that is a list"
                 self.note(line, f"the key {word} is not text here; put it in quotes")
                 continue
-            if key in found:
+            if key in content:
                 self.note(line, f"the key '{key}' stands twice")
             self.document.lines[(*address, key)] = line
-            found[key] = self.convert(value_node, (*address, key))
-        return found
+            content[key] = self.convert(value_node, (*address, key))
+        return content
 
     def _scalar(self, node: Any, address: Address) -> Any:
         if node.style in ("|", ">"):
@@ -207,7 +207,7 @@ class _Reading:
 
 
 def _trap(node: Any) -> str | None:
-    """What YAML reads otherwise than people do."""
+    """The message on a value that YAML reads differently from people; None if it is read alike."""
     if node.tag == TRUTH and node.value.lower() not in ("true", "false"):
         return f"'{node.value}' is a truth in YAML; write true or false, or put it in quotes"
     number = node.tag == NUMBER and not _PLAIN_NUMBER.fullmatch(node.value)
