@@ -94,7 +94,6 @@ def test_id_is_shared_by_versions_of_one_policy_only() -> None:
     assert [(one.line, one.what) for one in shared_ids([same[0], other])] == [
         (
             5,
-            "the id ' PAYER/1' is that of payer's policy for drug (2025-01-01.yaml); "
-            "each policy has an id of its own",
+            "the id ' PAYER/1' is that of payer's policy for drug (2025-01-01.yaml); each policy has an id of its own",
         )
     ]
