@@ -91,9 +91,5 @@ def test_id_is_shared_by_versions_of_one_policy_only() -> None:
     same = [version("2025-01-01"), version("2026-01-01")]
     assert [*shared_ids(same)] == []
     other = version("2026-01-01", policy=" PAYER/1", payer="other")
-    assert [(one.line, one.what) for one in shared_ids([same[0], other])] == [
-        (
-            5,
-            "the id ' PAYER/1' is that of payer's policy for drug (2025-01-01.yaml); each policy has an id of its own",
-        )
-    ]
+    (told,) = shared_ids([same[0], other])
+    assert str(told).startswith("2026-01-01.yaml:5: the id ' PAYER/1' is that of payer's policy")
