@@ -51,7 +51,7 @@ def test_versions_are_sorted_by_name_and_day() -> None:
 
 
 def test_folder_without_documents_means_no_version(tmp_path: Path) -> None:
-    with pytest.raises(UnknownPolicyError, match="holds neither policy.yaml nor mappings/"):
+    with pytest.raises(UnknownPolicyError, match=r"holds neither policy\.yaml nor mappings/"):
         read_folder(tmp_path, ROOT, None)
 
 

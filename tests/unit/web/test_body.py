@@ -80,6 +80,7 @@ class Broken(BytesIO):
         self.error = error
 
     def read(self, _: int | None = -1) -> bytes:
+        """Raises, whatever is asked for."""
         raise self.error
 
 

@@ -5,13 +5,14 @@ import logging
 import pytest
 from flask import Flask, Response
 from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
+from werkzeug.test import TestResponse
 
 from service.errors import RequestError, StoreError
 from service.web.errors import answer_errors, json_answer
 from service.web.trace import trace_requests
 
 
-def answer_to(error: Exception) -> Response:
+def answer_to(error: Exception) -> TestResponse:
     """What an application answers whose handler raises the error."""
     app = Flask(__name__)
     trace_requests(app)
@@ -21,8 +22,7 @@ def answer_to(error: Exception) -> Response:
     def fail() -> Response:
         raise error
 
-    answer: Response = app.test_client().get("/")
-    return answer
+    return app.test_client().get("/")
 
 
 @pytest.mark.parametrize(
