@@ -15,7 +15,7 @@ from service.fhir.terminology.pointing import (
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 NEAR = PointingWords(
     near=(beginnings("atopic dermat"), beginnings("eczema")),
-    unlike=(beginnings("contact eczema"),),
+    unlike=(beginnings("contact eczema"), beginnings("herpe")),
     broader=frozenset({("skin", "disease")}),
 )
 CODES = closed(
@@ -31,6 +31,8 @@ POINTING = Pointing({"ad": NEAR}, {ICD10: CODES})
         ("atopic rhinitis", False),
         ("Eczema of the hand", True),
         ("contact eczema", False),
+        ("eczema, herpetic", False),
+        ("atopic dermatitis, herpetic", True),
         ("skin disease", True),
         ("skin disease of the hand", False),
         ("", False),
