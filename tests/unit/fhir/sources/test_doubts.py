@@ -68,6 +68,7 @@ def test_resource_whose_meaning_nothing_changes_raises_no_doubt(resource: Json) 
         ({"effectivePeriod": {"start": "2026-02-01", "end": "2026-01-01"}}, DATES),
         ({"onsetDateTime": "2026-03-01", "abatementDateTime": "2026-02-01"}, DATES),
         ({"abatementDateTime": "2026-02-01"}, ENDED),
+        ({"onsetDateTime": "2026-02-01", "abatementDateTime": "2026-02-01"}, ENDED),
         ({"abatementDateTime": "some day"}, ENDED),
         ({"abatementBoolean": True}, ENDED),
     ],
