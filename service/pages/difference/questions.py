@@ -62,12 +62,6 @@ def compare(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -
             )
 
 
-def _sentences(old: Operator, new: Operator, glossary: tuple[Glossary, Glossary]) -> str:
-    return _arrow(
-        operator_words(old, glossary[0]).sentence, operator_words(new, glossary[1]).sentence
-    )
-
-
 def _fields(old: Operator, new: Operator) -> Mapping[str, FieldWords]:
     return {**words_of_fields(new), **words_of_fields(old)}
 
