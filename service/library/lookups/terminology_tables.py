@@ -8,7 +8,7 @@ from typing import TypeVar
 from service.facts.knowledge import Word
 from service.fhir.addresses import spellings
 from service.fhir.elements import same_name
-from service.fhir.terminology.pointing import (
+from service.fhir.terminology.names_in_text import (
     ClosedSystem,
     Pointing,
     PointingWords,
