@@ -54,6 +54,7 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "facts/supply": "one subject: some of its files belong together",
     "library/criteria": "one file for each family of operators",
     "fhir/fetch": "one way out: access, call, paging, client",
+    "fhir/values": "days, amounts and timings, each in codes and in words",
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
