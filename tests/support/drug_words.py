@@ -44,7 +44,7 @@ LINES = {
     ],
     "creams": [
         line("creams", "lobarin"),
-        line("creams", "lobarin 10 MG/ML Topical Cream", "Topical Cream"),
+        line("creams", "lobarin 10 MG/ML Topical Cream", "Topical Cream", potency="high"),
     ],
     "syringes": [
         line("syringes", "2 ML veltumab 150 MG/ML Prefilled Syringe", "Prefilled Syringe"),

@@ -51,6 +51,12 @@ def test_whole_fills_that_come_late_were_below_the_label() -> None:
     assert found(claims=fills("4 syringes", 4, 52)) is not None
 
 
+@pytest.mark.parametrize(("days_ago", "told"), [(26, False), (27, True)])
+def test_fills_of_less_than_four_weeks_tell_no_dose(days_ago: int, told: bool) -> None:
+    fill = {"drug": DRUG, "days": 28, "on": f"{days_ago} days ago", "quantity": "1 syringe"}
+    assert (found(claims=[fill]) is not None) is told
+
+
 @pytest.mark.parametrize(
     "given",
     [

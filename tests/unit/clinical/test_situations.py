@@ -8,7 +8,7 @@ from support.cases.run import library
 from support.visits import Json, body_of, question_in, visit_of
 
 from service.advise.assessed_order import assess_order, case_of
-from service.clinical.model import Pathway, Stage
+from service.clinical.model import Pathway, Situation, Stage
 from service.clinical.situations import (
     asks_lists,
     is_in_stage,
@@ -30,6 +30,7 @@ POLYPS: Json = {
     "order": {"reason": "nasal polyps", "loading": None, "quantity": "2 syringes"},
 }
 SPRAY = {"drug": "fluticasone nasal spray", "days": 60, "on": "59 days ago"}
+COVERAGES: tuple[Literal["not_met", "unmet"], ...] = ("not_met", "unmet")
 ALLERGY: Json = {"allergies": [{"to": "dupilumab"}]}
 STOPPED = {"drug": "dupilumab", "on": "112 days ago", "status": "stopped"}
 HARMED: Json = {"orders": [{**STOPPED, "why": "stopped, side effect"}]}
@@ -82,15 +83,39 @@ def test_gap_of_coverage_is_none_where_no_policy_judges() -> None:
     assert situations({**POLYPS, **ALLERGY, "coverage": "Aetna"})[0] == "crswnp.contraindicated"
 
 
-def test_situation_of_an_order_that_is_not_eligible_is_not_for_one_with_a_wrong_dose_alone() -> (
-    None
-):
-    denied = {"statements": {"no": "crswnp.initial.duration12w"}}
-    not_yet = "crswnp.not_yet_eligible"
-    assert not_yet in situations({**POLYPS, "claims": [SPRAY], **denied})
-    too_high = {**POLYPS, "order": {**POLYPS["order"], "dose": "301 mg"}, "claims": [SPRAY]}
-    assert judged(too_high)[1].outcome == "not_met"
-    assert not_yet not in situations(too_high)
+TOO_HIGH: Json = {**POLYPS, "order": {**POLYPS["order"], "dose": "301 mg"}, "claims": [SPRAY]}
+DENIED: Json = {**POLYPS, "claims": [SPRAY], "statements": {"no": "crswnp.initial.duration12w"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome", "expected"),
+    [
+        ({**POLYPS, "claims": [SPRAY]}, "unknown", ["any", "unmet"]),
+        (TOO_HIGH, "not_met", ["any", "unmet"]),
+        (DENIED, "not_met", ["any", "not_met", "unmet"]),
+        ({**POLYPS, "coverage": "Aetna"}, "no_policy", ["any"]),
+    ],
+    ids=["open", "the dose alone", "a criterion", "no policy"],
+)
+def test_situation_is_for_an_order_that_is_open_or_not_eligible_for_more_than_its_dose(
+    given: Json, outcome: str, expected: list[str]
+) -> None:
+    case, assessment = judged(given)
+    assert assessment.outcome == outcome
+    plain = Situation("any", "Any", "L1", None, ())
+    every = (plain, *(replace(plain, id=one, coverage=one) for one in COVERAGES))
+    pathway = Pathway("crswnp", "dupilumab", every)
+    assert [one.id for one in situations_of(case, pathway, assessment)] == expected
+
+
+@pytest.mark.parametrize(("given", "path"), [(POLYPS, "initial"), (DENIED, "initial")])
+def test_situation_of_another_path_is_passed_over(given: Json, path: str) -> None:
+    case, assessment = judged(given)
+    assert assessment.path == path
+    other = Situation("renewal", "Renewal", "L1", None, (), only=("renewal",))
+    own = Situation("initial", "Initial", "L1", None, (), only=("initial",))
+    pathway = Pathway("crswnp", "dupilumab", (other, own))
+    assert [one.id for one in situations_of(case, pathway, assessment)] == ["initial"]
 
 
 def test_drug_that_failed_below_the_label_has_not_failed() -> None:

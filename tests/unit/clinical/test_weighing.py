@@ -1,5 +1,7 @@
 """Therapies weighed for one patient: options with their dose, and what is ruled out."""
 
+from dataclasses import replace
+
 import pytest
 from support.cases.run import library
 from support.fact_case import in_words, patient
@@ -101,6 +103,29 @@ def test_option_has_an_order_if_its_dose_is_known() -> None:
     assert unknown.truth == "unknown"
     assert unknown.order is None
     assert in_words(unknown.not_ordered) == "No order proposed. Needed first: weight"
+
+
+def alone(therapy: str, waits_for: str | None = None, **given: object) -> Option:
+    """The only option of a situation with this step alone."""
+    pathway = CLINICAL.pathways["dupilumab", "ad"]
+    whole = next(one for one in pathway.situations if one.id == "ad.contraindicated")
+    step = next(step for step in whole.order if step.therapy == therapy)
+    one = replace(whole, order=(replace(step, waits_for=waits_for),))
+    case = patient(claims_held="2015-01-01", **given)
+    (found,) = offer(case, one, "ad", CLINICAL.therapies).options
+    return found
+
+
+def test_option_with_a_risk_or_a_step_before_it_has_its_dose_and_no_order() -> None:
+    free = alone("upadacitinib")
+    at_risk = alone("upadacitinib", **taken("methotrexate", "10 days ago"))
+    waiting = alone("upadacitinib", waits_for="the answer of the laboratory")
+    assert free.order is not None
+    assert (free.lowered, free.not_ordered) == (None, None)
+    assert free.dose == at_risk.dose == waiting.dose
+    assert (at_risk.order, waiting.order) == (None, None)
+    assert "immunosuppressant" in (in_words(at_risk.lowered) or "")
+    assert "the answer of the laboratory" in (in_words(waiting.not_ordered) or "")
 
 
 def test_order_of_an_option_is_for_this_patient_and_a_draft() -> None:

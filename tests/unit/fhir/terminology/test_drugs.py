@@ -131,7 +131,7 @@ def test_line_of_a_value_set_is_a_product_with_substances_and_volume(
     ("display", "form"),
     [
         ("lobarin", None),
-        ("lobarin 10 MG Oral Tablet", "Topical Cream"),
+        ("lobarin 10 MG Oral Tablet", "Oral Liquid"),
         ("lobarin Oral Tablet", "Oral Tablet"),
         ("lobarin 10 UNT/ML Oral Tablet", "Oral Tablet"),
     ],

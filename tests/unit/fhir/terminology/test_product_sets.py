@@ -29,12 +29,13 @@ def found(description: str, *any_strength: str) -> dict[str, bool]:
         ("LOBARIN\t10\tmg/1\tTABLET\tNASAL", {}),
         ("OTHERIN\t10\tmg/1\tTABLET\tORAL", {}),
         ("LOBARIN; OTHERIN\t10; 5\tmg/1; mg/1\tTABLET\tORAL", {"tablets": True}),
+        ("LOBARIN; LOBARIN SODIUM\t10; 10\tmg/1; mg/1\tTABLET\tORAL", {"tablets": True}),
         ("LOBARIN\t10\t[hp_X]/1\tTABLET\tORAL", {}),
         ("LOBARIN\t10\tmg/1\tTABLET\tORAL; TOPICAL", {"tablets": True}),
     ],
     ids=[
         *("the same", "a salt", "a heavier salt", "a cream", "another strength", "another form"),
-        *("no route", "another route", "another drug", "with another drug", "diluted"),
+        *("no route", "another route", "another drug", "with another drug", "twice", "diluted"),
         "by another route too",
     ],
 )
@@ -45,12 +46,13 @@ def test_product_is_in_the_set_that_holds_one_like_it(
 
 
 def test_set_of_any_strength_holds_another_strength_without_its_figures() -> None:
-    description = "LOBARIN\t30\tmg/1\tTABLET\tORAL"
-    assert found(description, "tablets") == {"tablets": False}
+    description = "LOBARIN\t2\tg/100mL\tCREAM\tTOPICAL"
+    assert found(description) == {"creams": True}
+    assert found(description, "creams") == {"creams": False}
     product = read_directory_product(description, WORDS)
-    (entry,) = product_sets("tablets").entries("1", product)
-    assert "dose_mg" not in entry.attributes
-    assert entry.display == "lobarin, tablet"
+    (entry,) = product_sets("creams").entries("1", product)
+    assert "potency" not in entry.attributes
+    assert entry.display == "lobarin, cream"
 
 
 def test_product_of_the_directory_is_told_what_the_lines_like_it_say() -> None:
