@@ -1,9 +1,7 @@
 """Compares the numbers in the words of a criterion with its bounds, so that a card says what is asked."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-
-from pydantic import BaseModel
+from dataclasses import dataclass, field, fields
 
 from service.library.policies.numbers_in_text import (
     WrittenNumber,
@@ -143,12 +141,12 @@ def _amount(name: str, amount: Amount, asked: AskedNumbers) -> None:
         asked.ceilings.add(value)
 
 
-def _values(part: BaseModel) -> Iterator[tuple[str, object]]:
-    """Every value in an operator, with its key."""
-    for name in type(part).model_fields:
+def _values(part: Operator) -> Iterator[tuple[str, object]]:
+    """Every value in an operator, with the name of its field."""
+    for name in (part_field.name for part_field in fields(part)):
         value = getattr(part, name)
         for member in value if isinstance(value, tuple) else (value,):
-            if isinstance(member, BaseModel) and not isinstance(member, Span | Amount):
+            if isinstance(member, Operator):
                 yield from _values(member)
             else:
                 yield name, member

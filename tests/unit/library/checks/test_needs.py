@@ -1,9 +1,11 @@
 """What an operator needs from the facts, and the sources that a service must prefetch for it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.policies import indication, policy, question
+from support.written_operators import written
 
 from service.library.checks.needs import asked_of, check_needs
 from service.library.documents.folders import Shelf
@@ -18,14 +20,14 @@ from service.policy.operators import (
     Supply,
 )
 
-BSA = Compare.model_validate({"fact": "ad.bsa", "at_least": "10 % BSA"})
+BSA = written(Compare, {"fact": "ad.bsa", "at_least": "10 % BSA"})
 
 
 @pytest.mark.parametrize(
     ("operator", "names", "kinds"),
     [
         (BSA, ("ad.bsa",), ()),
-        (BSA.model_copy(update={"pick": "baseline_if_treated"}), ("ad.bsa",), ("supply",)),
+        (replace(BSA, pick="baseline_if_treated"), ("ad.bsa",), ("supply",)),
         (Recorded(fact=("a", "b")), ("a", "b"), ()),
         (Supply(of=("ad.tci",)), (), ("supply",)),
         (ApprovedBefore(), (), ("approval",)),
