@@ -76,18 +76,16 @@ def _share(case: Case, handover: Found, band: str) -> float:
 
 def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[Fill]:
     """Doubtful fills for the days on which two products below the dose may reach it together."""
-    for index, (handover, share) in enumerate(below):
-        for other, other_share in below[index + 1 :]:
-            if handover.display == other.display or share + other_share < 1:
-                continue
-            first = max(handover.fill.start.first, other.fill.start.first)
-            ends = (
-                each.fill.start.last + (each.fill.days or unknown_days)
-                for each in (handover, other)
-            )
-            days = min(ends) - first
-            if days > 0:
+    running: list[tuple[Found, float, int]] = []  # with the day after the last one
+    for handover, share in sorted(below, key=lambda each: each[0].fill.start.first):
+        first = handover.fill.start.first
+        end = handover.fill.start.last + (handover.fill.days or unknown_days)
+        running = [each for each in running if each[2] > first]
+        for other, other_share, other_end in running:
+            if handover.display != other.display and share + other_share >= 1:
+                days = min(end, other_end) - first
                 yield Fill(DayRange(first, first), days, "two_products", doubtful=True)
+        running.append((handover, share, end))
 
 
 MONTH = 31  # days; for partial dates of at most a month the two ends suffice: no window is shorter

@@ -488,7 +488,7 @@ def answer_items(body: Json, n: int) -> None:
         for i in range(n):
             link = linked[i % len(linked)] if i < len(linked) else f"other.{i}"
             inner = [{"linkId": link, "answer": [{"valueBoolean": True}], "item": inner}]
-            if i % 50 == 49:
+            if i % 10 == 9:
                 response["item"] += inner
                 inner = []
         response["item"] += inner
