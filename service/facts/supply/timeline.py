@@ -123,6 +123,11 @@ def possible(
     return _merge([*_carried(exact, together=together), *loose], last)
 
 
+def ends_of(fills: Iterable[Fill]) -> tuple[int, ...]:
+    """The ends on which partial dates are put, first (0) and last (1) day; one if all days are exact."""
+    return (0,) if all(fill.start.exact or fill.start == ANY_DAY for fill in fills) else (0, 1)
+
+
 def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
     """The fills with every partial date put on its first (0) or last (1) day; undated ones as they are."""
     return [
@@ -138,7 +143,7 @@ def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
 
     A split may cover the fewest days of a window: the first fill before it, the last ones after it.
     """
-    for end in (0, 1):
+    for end in ends_of(fill for fills in groups for fill in fills):
         yield [placed(fills, end) for fills in groups]
     loose = {fill.start for fills in groups for fill in fills if not fill.start.exact} - {ANY_DAY}
     days = sorted(loose, key=lambda start: (start.first, start.last))[1:]
