@@ -7,12 +7,12 @@ from service.clinical.model import Situation, Step
 from service.facts.case import Case
 from service.memo import per_case
 from service.policy.assess import Assessment
-from service.policy.criterion import NOT, Criterion, leaves
+from service.policy.criterion import Criterion, Op, leaves
 from service.policy.judge import holds, judge
 from service.policy.judged import Judged, nodes
 from service.policy.operators import Excluded, Outcome, Supply
 from service.policy.remark import Remark
-from service.policy.truth import MET, NOT_MET
+from service.policy.truth import Truth
 
 
 class Standing(NamedTuple):
@@ -52,11 +52,13 @@ def _missing(case: Case, step: Step) -> Standing | None:
     if step.missing is None:
         return None
     judged = judge(step.missing, case.ask)
-    if judged.truth is not NOT_MET:
+    if judged.truth is not Truth.NOT_MET:
         return None
     # a `not` has no miss of its own: it is about the thing that is excluded
     failing = (
-        node for node in nodes(judged) if node.truth is NOT_MET and node.criterion.op is not NOT
+        node
+        for node in nodes(judged)
+        if node.truth is Truth.NOT_MET and node.criterion.op is not Op.NOT
     )
     # of several ways the one with evidence in the record is the nearest
     nearest = sorted(failing, key=lambda node: not node.finding.evidence)
@@ -79,17 +81,17 @@ def stated_trials(assessment: Assessment) -> frozenset[str]:
 def _ruled_out(node: Judged) -> Iterator[str]:
     """The classes that are ruled out; not those of `any`, since it is unknown which one is meant."""
     operator = node.criterion.operator
-    if isinstance(operator, Excluded) and node.truth is MET:
+    if isinstance(operator, Excluded) and node.truth is Truth.MET:
         yield from operator.every
 
 
 def _not_enough(node: Judged) -> Iterator[str]:
     """The classes of a trial with a stated outcome, unless the record shows that there was no supply."""
     met_operators = [
-        child.criterion.operator for child in node.children if child.finding.truth is MET
+        child.criterion.operator for child in node.children if child.finding.truth is Truth.MET
     ]
     if any(isinstance(operator, Outcome) for operator in met_operators):
         for child in node.children:
             operator = child.criterion.operator
-            if isinstance(operator, Supply) and child.truth is not NOT_MET:
+            if isinstance(operator, Supply) and child.truth is not Truth.NOT_MET:
                 yield from operator.of

@@ -7,7 +7,7 @@ from service.facts.case import Case
 from service.facts.supply.covered_days import by_table, may_reach, only, parts_of, reached
 from service.facts.supply.fills import Found
 from service.policy.operators import Therapy
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+from service.policy.truth import Truth
 
 ICS = Therapy(of=("asthma.ics",))
 TWO = ("ad.tcs_medium_or_higher", "ad.tci")
@@ -28,11 +28,11 @@ def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, Found]:
 @pytest.mark.parametrize(
     ("drug", "puffs", "band", "truth"),
     [
-        ("fluticasone 220 inhaler", 4, "high", MET),
-        ("fluticasone 44 inhaler", 2, "high", NOT_MET),
-        ("fluticasone 110 inhaler", 4, "medium", MET),
-        ("fluticasone 110 inhaler", None, "medium", UNKNOWN),
-        ("fluticasone, ingredient only", 4, "low", UNKNOWN),
+        ("fluticasone 220 inhaler", 4, "high", Truth.MET),
+        ("fluticasone 44 inhaler", 2, "high", Truth.NOT_MET),
+        ("fluticasone 110 inhaler", 4, "medium", Truth.MET),
+        ("fluticasone 110 inhaler", None, "medium", Truth.UNKNOWN),
+        ("fluticasone, ingredient only", 4, "low", Truth.UNKNOWN),
     ],
 )
 def test_daily_dose_reaches_a_band_by_the_table(
@@ -40,7 +40,7 @@ def test_daily_dose_reaches_a_band_by_the_table(
 ) -> None:
     case, found = of_dispense(inhaler(drug, puffs))
     assert reached(case, found, band) is truth
-    assert may_reach(case, found, band) is (truth is not NOT_MET)
+    assert may_reach(case, found, band) is (truth is not Truth.NOT_MET)
 
 
 def test_every_fill_may_reach_a_dose_that_is_not_asked_for() -> None:
