@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.cards.context import Insured
+from service.cards.context import ShownCoverage
 from service.cards.wording import Wording
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import Beside, RuledOut
+from service.clinical.offer import RuledOut, Suggestions
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.assess import Assessment
@@ -31,7 +31,7 @@ class TwinContext:
     day: date
     content: str
     data: Mapping[str, str]
-    coverages: Sequence[Insured] = ()
+    coverages: Sequence[ShownCoverage] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class TwinContext:
 
 
 def twin(
-    wording: Wording, assessment: Assessment, twin_context: TwinContext, beside: Beside
+    wording: Wording, assessment: Assessment, twin_context: TwinContext, beside: Suggestions
 ) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
@@ -92,7 +92,7 @@ def _key_state(twin_context: TwinContext, key: str, state: str) -> Json:
     return came
 
 
-def _alternatives(wording: Wording, beside: Beside) -> list[Json]:
+def _alternatives(wording: Wording, beside: Suggestions) -> list[Json]:
     if beside.offer is None:
         return []
     return [

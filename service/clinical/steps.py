@@ -16,7 +16,7 @@ from service.policy.remark import Remark
 from service.policy.truth import Truth
 
 
-class Standing(NamedTuple):
+class NeededStep(NamedTuple):
     """A step that this patient needs; `miss` is how far the record is from closing its gap, if known."""
 
     step: Step
@@ -24,7 +24,9 @@ class Standing(NamedTuple):
 
 
 @per_case
-def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
+def needed_steps(
+    case: Case, situation: Situation, stated: frozenset[str]
+) -> tuple[NeededStep, ...]:
     """The steps for this patient, those that close a gap first.
 
     Classes that are `stated` as tried or as ruled out are not missing.
@@ -33,7 +35,7 @@ def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[
     gaps = [step for step in fits if step.missing and stated.isdisjoint(_classes(step.missing))]
     closing = [gap for step in gaps if (gap := _missing(case, step))]
     others = [step for step in fits if step.missing is None and not (closing and step.once_closed)]
-    return (*closing, *map(Standing, others))
+    return (*closing, *map(NeededStep, others))
 
 
 def _classes(missing: Criterion) -> frozenset[str]:
@@ -48,7 +50,7 @@ def _is_for(case: Case, step: Step) -> bool:
     return step.when is None or surely_met(case, step.when)
 
 
-def _missing(case: Case, step: Step) -> Standing | None:
+def _missing(case: Case, step: Step) -> NeededStep | None:
     """The step with its nearest miss; None unless the record surely lacks what the step supplies."""
     if step.missing is None:
         return None
@@ -63,7 +65,9 @@ def _missing(case: Case, step: Step) -> Standing | None:
     )
     # of several ways the one with evidence in the record is the nearest
     nearest = sorted(failing, key=lambda node: not node.finding.evidence)
-    return Standing(step, next((node.finding.miss for node in nearest if node.finding.miss), None))
+    return NeededStep(
+        step, next((node.finding.miss for node in nearest if node.finding.miss), None)
+    )
 
 
 def stated_trials(assessment: Assessment) -> frozenset[str]:

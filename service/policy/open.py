@@ -78,7 +78,7 @@ def _needs_of_group(judged: Judged) -> Formula:
     return parts[0] if len(parts) == 1 else {str(op): parts}
 
 
-def asked(judged: Judged) -> list[Judged]:
+def questions(judged: Judged) -> list[Judged]:
     """Every question to the outside in the tree, in reading order."""
     questions: list[Judged] = []
     _collect(judged, questions)
@@ -101,7 +101,7 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
     """The cheapest sets of questions, at most five, whose favourable answers make the policy met."""
     if judged.truth is not Truth.UNKNOWN:
         return []
-    nodes = list({node.criterion.id: node for node in asked(judged) if _open(node)}.values())
+    nodes = list({node.criterion.id: node for node in questions(judged) if _open(node)}.values())
     usual = {node.criterion.id for node in _usual(judged)}
     prices = {
         node.criterion.id: _price(node, 1 << place, usual=node.criterion.id in usual)
@@ -135,7 +135,7 @@ def _price(judged: Judged, member: int, *, usual: bool) -> Some:
 def _usual(judged: Judged) -> list[Judged]:
     """Questions of routes that the policy marks as usual: proposed even without evidence."""
     if judged.criterion.usual:
-        return asked(judged)
+        return questions(judged)
     return [node for child in judged.children for node in _usual(child)]
 
 

@@ -21,7 +21,7 @@ def inhaler(drug: str, puffs: int | None = 4) -> Json:
 
 def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, Found]:
     case = patient("asthma", age=age, dispenses=[entry])
-    ((found,),) = [part.found for part in parts_of(case, ICS)]
+    ((found,),) = [part.handovers for part in parts_of(case, ICS)]
     return case, found
 
 
@@ -63,20 +63,20 @@ OINTMENT = {"drug": "tacrolimus ointment", "days": 30, "on": "10 days ago"}
 
 def test_classes_asked_for_together_are_parts_by_themselves() -> None:
     case = patient(claims=[CREAM, OINTMENT])
-    assert [len(one.found) for one in parts_of(case, Therapy(of=TWO))] == [2]
+    assert [len(one.handovers) for one in parts_of(case, Therapy(of=TWO))] == [2]
     parts = parts_of(case, Therapy(of=TWO, together=True))
     assert [one.value_sets for one in parts] == [(TWO[0],), (TWO[1],)]
-    assert [len(one.found) for one in parts] == [1, 1]
+    assert [len(one.handovers) for one in parts] == [1, 1]
 
 
 def test_single_drugs_of_a_class_leave_the_others_out() -> None:
     case = patient(claims=[CREAM, {**CREAM, "drug": "clobetasol ointment"}])
     asked = Therapy(of=TWO[:1], ingredients=("clobetasol",))
     (part,) = parts_of(case, asked)
-    assert [one.fill.ingredient for one in part.found] == ["clobetasol"]
+    assert [one.fill.ingredient for one in part.handovers] == ["clobetasol"]
 
 
 def test_parts_keep_only_the_fills_that_are_wanted() -> None:
     case = patient(claims=[CREAM, OINTMENT])
     (part,) = only(parts_of(case, Therapy(of=TWO)), lambda one: one.value_set == TWO[1])
-    assert [one.value_set for one in part.found] == [TWO[1]]
+    assert [one.value_set for one in part.handovers] == [TWO[1]]
