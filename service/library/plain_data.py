@@ -87,17 +87,16 @@ def _form(cls: type) -> _Form:
     kind = f"{cls.__module__}:{cls.__qualname__}"
     if cls in _CONTAINERS:
         return _CONTAINERS[cls]
-    if cls.__module__.startswith(PACKAGE):
-        if issubclass(cls, Enum):
-            return _Form(kind, lambda member: (member.value,))
-        if issubclass(cls, BaseModel):
-            return _Form(kind, _parts_of_model)
-        if issubclass(cls, tuple):
-            return _Form(kind, iter)
-        if is_dataclass(cls):
-            names = [field.name for field in fields(cls) if field.init]
-            return _Form(kind, _getter(names), _cached_properties(cls))
-    raise NotPlainError(f"{kind} has no form as plain data")
+    if not _is_data_class(cls):
+        raise NotPlainError(f"{kind} has no form as plain data")
+    if issubclass(cls, Enum):
+        return _Form(kind, lambda member: (member.value,))
+    if issubclass(cls, BaseModel):
+        return _Form(kind, _parts_of_model)
+    if is_dataclass(cls):
+        names = [field.name for field in fields(cls) if field.init]
+        return _Form(kind, _getter(names), _cached_properties(cls))
+    return _Form(kind, iter)
 
 
 def _getter(names: list[str]) -> Callable[[Any], Iterable[object]]:
@@ -242,14 +241,18 @@ def _dict(row: tuple[Any, ...]) -> dict[Any, Any]:
     return dict(zip(row[:half], row[half:], strict=True))
 
 
-def _class(kind: str) -> Any:
+def _class(kind: str) -> type:
     """A data class of this package by its module and name; no module is imported for it."""
     module, _, name = kind.partition(":")
     cls = getattr(sys.modules.get(module), name, None)
-    is_ours = module.startswith(PACKAGE) and isinstance(cls, type) and cls.__module__ == module
-    if is_ours and (is_dataclass(cls) or issubclass(cls, (tuple, Enum, BaseModel))):
+    if isinstance(cls, type) and cls.__module__ == module and _is_data_class(cls):
         return cls
     raise NotPlainError(f"{kind} is no data class of ours")
+
+
+def _is_data_class(cls: type) -> bool:
+    is_ours = cls.__module__.startswith(PACKAGE)
+    return is_ours and (is_dataclass(cls) or issubclass(cls, (tuple, Enum, BaseModel)))
 
 
 def _model(cls: type[BaseModel], given: tuple[str, ...], *values: object) -> BaseModel:

@@ -13,7 +13,7 @@ MONTHS_OF = {"month": 1, "months": 1, "year": 12, "years": 12}
 class Amount(BaseModel):
     """A number with the plain word of its unit."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     value: float
     unit: str
 
@@ -29,7 +29,7 @@ class Amount(BaseModel):
 class Span(BaseModel):
     """A length of time in days or in calendar months."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     days: int = 0
     months: int = 0
 

@@ -20,7 +20,7 @@ MARGIN = dict.fromkeys(("at_least", "more_than", "at_most", "less_than", "margin
 class Operator(BaseModel):
     """What one leaf asks; frozen, so that the same question is asked once."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     @cached_property
     def _hash(self) -> int:
