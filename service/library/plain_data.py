@@ -25,7 +25,7 @@ import orjson
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from service.memo import IdentityMap
+from service.memo import IdentityMap, per_document
 from service.policy.operators import Operator, one_of
 
 PACKAGE = "service."
@@ -109,9 +109,13 @@ def _form(cls: type) -> _Form:
     if issubclass(cls, BaseModel):
         return _Form(kind, _parts_of_model)
     if is_dataclass(cls):
-        names = [field.name for field in fields(cls) if field.init]
-        return _Form(kind, _getter(names), _cached_properties(cls))
+        return _Form(kind, _getter(_field_names(cls)), _cached_properties(cls))
     return _Form(kind, iter)
+
+
+@per_document
+def _field_names(cls: Any) -> list[str]:
+    return [field.name for field in fields(cls) if field.init]
 
 
 def _getter(names: list[str]) -> Callable[[Any], Iterable[object]]:
@@ -252,7 +256,19 @@ def _built(kind: str, rows: list[tuple[Any, ...]]) -> Iterable[Any]:
     cls = _class(kind)
     if issubclass(cls, BaseModel):
         return [_model(cls, *row) for row in rows]
-    return starmap(cls, rows)
+    if not is_dataclass(cls):
+        return starmap(cls, rows)
+    objects = starmap(cls, rows) if not _by_keyword(cls) else (_named(cls, row) for row in rows)
+    return map(one_of, objects) if issubclass(cls, Operator) else objects
+
+
+def _by_keyword(cls: type) -> bool:
+    return is_dataclass(cls) and any(field.kw_only for field in fields(cls))
+
+
+def _named(cls: type, row: tuple[Any, ...]) -> Any:
+    """A dataclass of its fields in their order, each given by its name."""
+    return cls(**dict(zip(_field_names(cls), row, strict=True)))
 
 
 def _dict(row: tuple[Any, ...]) -> dict[Any, Any]:
@@ -286,7 +302,7 @@ def _model(cls: type[BaseModel], given: tuple[str, ...], *values: object) -> Bas
             "__pydantic_private__": None,
         }
     )
-    return one_of(model) if isinstance(model, Operator) else model
+    return model
 
 
 def _compute(value: object, name: str, computed: object) -> None:
