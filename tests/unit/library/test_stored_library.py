@@ -1,11 +1,10 @@
 """The cache of the library: used where it fits, and never else."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from shutil import copy2, copytree
+from shutil import copy2, copytree, ignore_patterns
 
 import pytest
 from support.paths import ROOT
@@ -18,6 +17,7 @@ from service.library.stored_library import FILE, cache_key, library_at_start
 from service.library.stored_policies import StoredPolicies
 
 SHIPPED = "bcbsms"
+LEFT_OUT = ("directories", "notes", "pathways", "therapies")
 PAYERS = (SHIPPED, "plan001x", "plan002x")
 POLICY = f"mappings/policies/{SHIPPED}/dupilumab/2025-10-01/ad.yaml"
 
@@ -35,10 +35,10 @@ def _add_payer(mappings: Path, payer: str) -> None:
 
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped documents with three payers, and `cache/` that was made of them."""
+    """The shipped documents without full lists and therapies, three payers, and `cache/` made of them."""
     folder = tmp_path_factory.mktemp("documents")
     for name in ("mappings", "cards"):
-        copytree(ROOT / name, folder / name)
+        copytree(ROOT / name, folder / name, ignore=ignore_patterns(*LEFT_OUT))
     for payer in PAYERS[1:]:
         _add_payer(folder / "mappings", payer)
     assert not is_from_cache(library_at_start(folder, None, folder / "cache"))
@@ -134,7 +134,7 @@ def test_new_file_makes_it_stale_whatever_it_is_called(content: Path) -> None:
     assert cache_key(content) != key
 
 
-@pytest.mark.parametrize("at", [0, 30, 400, -1])
+@pytest.mark.parametrize("at", [0, 400, -1])
 def test_damaged_file_is_ignored_and_written_again(content: Path, at: int) -> None:
     file = content / "cache" / FILE
     whole = file.read_bytes()
@@ -145,7 +145,7 @@ def test_damaged_file_is_ignored_and_written_again(content: Path, at: int) -> No
     assert file.read_bytes() == whole
 
 
-@pytest.mark.parametrize("size", [0, 1, 500, 100_000])
+@pytest.mark.parametrize("size", [0, 500, 100_000])
 def test_file_that_is_cut_off_is_ignored(content: Path, size: int) -> None:
     os.truncate(content / "cache" / FILE, size)
     assert not is_from_cache(start(content))
@@ -185,18 +185,10 @@ def test_folder_that_cannot_be_made_is_no_reason_to_stop(
     assert "are not kept" in caplog.text
 
 
-def test_two_processes_at_once_leave_a_whole_file_and_nothing_else(content: Path) -> None:
+def test_two_starts_at_once_leave_a_whole_file_and_nothing_else(content: Path) -> None:
     (content / "cache" / FILE).unlink()
-    script = (
-        "import sys; from pathlib import Path; "
-        "from service.library.stored_library import library_at_start as start; "
-        "print(len(start(Path(sys.argv[1]), None, Path(sys.argv[2])).policies))"
-    )
-    command = [sys.executable, "-c", script, str(content), str(content / "cache")]
-    both = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
-        for _ in range(2)
-    ]
-    assert [one.communicate()[0].strip() for one in both] == [str(len(PAYERS))] * 2
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(start, [content, content]))
+    assert [len(one.policies) for one in both] == [len(PAYERS)] * 2
     assert [one.name for one in (content / "cache").iterdir()] == [FILE]
     assert is_from_cache(start(content))
