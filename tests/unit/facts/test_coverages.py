@@ -7,10 +7,16 @@ from support.cases.run import library
 from support.clinical.patient import DAY
 from support.fact_case import in_words, patient
 
-from service.facts.coverages import Covered, Known, covered, may_be_named, printable
+from service.facts.coverages import (
+    KnownPayers,
+    PayerOfOrder,
+    may_be_named,
+    payer_of_order,
+    printable,
+)
 
 DOCUMENTS = library()
-KNOWN = Known(DOCUMENTS.payers, DOCUMENTS.plan, DOCUMENTS.knowledge.pointing)
+KNOWN = KnownPayers(DOCUMENTS.payers, DOCUMENTS.plan, DOCUMENTS.knowledge.pointing)
 AETNA = "Aetna"
 Json = dict[str, Any]
 
@@ -28,18 +34,18 @@ def coverage(payer: str = "BCBSMS", id_: str = "c1", **more: Any) -> Json:
     return {name: value for name, value in whole.items() if value is not None}
 
 
-def found(*coverages: Json, order: Json | None = None, default: str | None = None) -> Covered:
+def found(*coverages: Json, order: Json | None = None, default: str | None = None) -> PayerOfOrder:
     given = {"resourceType": "Bundle", "entry": [{"resource": one} for one in coverages]}
     record = patient(coverage=None).record
     record.load({"coverage": given}, DOCUMENTS.sources)
-    return covered(record, order or {}, KNOWN, default, DAY)
+    return payer_of_order(record, order or {}, KNOWN, default, DAY)
 
 
-def payer(of: Covered) -> str | None:
+def payer(of: PayerOfOrder) -> str | None:
     return of.payer.id if of.payer else None
 
 
-def uses(of: Covered) -> dict[str | None, str]:
+def uses(of: PayerOfOrder) -> dict[str | None, str]:
     """What each coverage has to do with the answer."""
     return {one.reference: one.use for one in of.coverages}
 
