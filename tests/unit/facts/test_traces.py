@@ -1,5 +1,6 @@
 """What a record must hold for a criterion to be met; without it the criterion need not be judged."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,9 @@ def test_disease_of_the_order_counts_only_if_the_order_gives_it() -> None:
     fact = next(one for one in KNOWN.facts.values() if "ad" in one.indications)
     criterion = leaf(Recorded(fact=(fact.name,)))
     assert may_be_met(patient(diagnoses=[]), criterion)
+    silent = patient(diagnoses=[])
+    silent = replace(silent, order=replace(silent.order, reason_given=False))
+    assert not may_be_met(silent, criterion)
     other = patient("asthma", diagnoses=[])
     assert may_be_met(other, criterion) is ("asthma" in fact.indications)
 
@@ -90,6 +94,10 @@ def test_surely_met_is_met_and_never_asked_without_a_trace() -> None:
     held = {"claims_held": "2015-01-01"}
     assert surely_met(patient(**FILLED, **held), leaf(JAK))
     assert not surely_met(patient(**held), leaf(JAK))
+    today = leaf(Supply(of=("ad.oral_jak",), now=True))
+    over = patient(claims=[{"drug": "upadacitinib", "days": 30, "on": "300 days ago"}], **held)
+    assert may_be_met(over, today)
+    assert not surely_met(over, today)
     assert not surely_met(patient(**FILLED, **held), group(Op.ALL, JAK, TCI))
 
 
