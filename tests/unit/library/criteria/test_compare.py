@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from support.criterion_reader import messages, reader
 
-from service.library.criteria.compare import check_episodes, compare, recorded
+from service.library.criteria.compare import RECORDED, check_episodes, compare, recorded
 from service.policy.amount import Amount, Span
 from service.policy.operators import Compare, Episodes, Recorded
 
@@ -75,8 +75,7 @@ def test_one_fact_or_several_may_be_recorded() -> None:
         ({"recorded": []}, "recorded takes the name of a fact or a list of names"),
         (
             {"recorded": "flares"},
-            "'flares' is of the kind episodes; diagnosis or grade or allergy or quantity or "
-            "statement or procedure is needed here",
+            f"'flares' is of the kind episodes; {' or '.join(RECORDED)} is needed here",
         ),
         ({"recorded": "disease", "pick": "latest"}, "'pick: latest' is for grades"),
     ],
