@@ -35,7 +35,7 @@ from service.library.checks.sources_and_services import (
     check_units,
 )
 from service.library.checks.value_sets import check_value_sets
-from service.library.clients import Clients, load_clients
+from service.library.clients import Clients, load_clients, our_codes
 from service.library.clinical import load_clinical
 from service.library.criteria.scope import Names
 from service.library.documents.folders import (
@@ -99,7 +99,7 @@ def check_documents(documents: Documents, clients: Path | None) -> Checked:
     mistakes += wrong
     wording = load_cards(documents, mistakes)
     payers = shelves.payers.read.keys() | shelves.payers.unsound
-    known_clients = load_clients(clients, shelves.value_sets.shapes, payers, mistakes)
+    known_clients = load_clients(clients, our_codes(shelves.value_sets.shapes), payers, mistakes)
     mistakes += check_places(documents)
     mistakes += _wrong(shelves, _indications(policies))
     slips += check_needs(shelves.services, policies.versions, shelves.facts, shelves.sources)

@@ -94,7 +94,9 @@ def test_first_coverage_in_order_decides(
 
 def test_coverage_that_may_have_ended_leaves_the_payer_open_unless_it_changes_nothing() -> None:
     doubtful = coverage(AETNA, "c2", status=None, order=1)
-    assert payer(found(coverage(order=2), doubtful)) is None
+    open_ = found(coverage(order=2), doubtful)
+    assert (payer(open_), open_.readable) == (None, False)
+    assert uses(open_) == {"Coverage/c1": "beside", "Coverage/c2": "not_read"}
     same = coverage(id_="c2", status=None, order=1)
     assert payer(found(coverage(order=2), same)) == "bcbsms"
 
