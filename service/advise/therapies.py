@@ -9,10 +9,10 @@ from service.cards.card import Card
 from service.cards.considerations import considerations_card
 from service.cards.context import CardContext
 from service.cards.wording import Wording
-from service.clinical.beginning import Begins, beginning
 from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Beside, Offer, Option
 from service.clinical.situations import notes_for, situations_of, taken_less
+from service.clinical.stages import Begins, beginning
 from service.clinical.steps import stated_trials
 from service.clinical.weighing import offer
 from service.facts.case import Case, Order
@@ -86,11 +86,10 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
 
     A situation that keeps the draft and has no option for this patient is passed over.
     """
-    clinical = library.clinical
+    clinical, stated = library.clinical, stated_trials(assessment)
     for indication in case.indications:
         pathway = clinical.pathways.get((case.drug, indication))
-        for situation in situations_of(case, pathway, assessment) if pathway else ():
-            stated = stated_trials(assessment)
+        for situation in situations_of(case, pathway, assessment, stated) if pathway else ():
             situation_offer = offer(case, situation, indication, clinical.therapies, stated)
             if situation.taken_below_label and pathway:
                 figures = library.wording.text(taken_less(case, pathway, assessment))

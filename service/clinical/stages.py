@@ -1,14 +1,19 @@
-"""The stage of a patient in the course of the ordered drug, from supply and effect.
+"""The stage of a patient in the course of the ordered drug: starting, again after a break, or going on.
 
 Every situation, consideration and question uses it (docs/reference/therapies.md, "The course").
 """
 
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from service.clinical.model import Course, Stage
 from service.facts.case import Case
+from service.facts.supply.handovers import PHARMACY, fills_of
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
-from service.fhir.values.days import days_shown
+from service.facts.supply.timeline import placed, sure
+from service.fhir.values.days import LAST, days_shown
 from service.memo import per_case
 from service.policy.criterion import ANY, Criterion
 from service.policy.judge import judge
@@ -28,7 +33,51 @@ class Effect(NamedTuple):
     lost: Truth = MET
 
 
-def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
+@dataclass(frozen=True)
+class EffectOf:
+    """The drug's effect on one patient; each truth is found when the stage depends on it."""
+
+    case: Case
+    course: Course
+    exposure: Exposure
+
+    @cached_property
+    def harmed(self) -> Truth:
+        """Whether the drug was stopped for a side effect."""
+        return _stopped(self.case, self.course, self.course.harmed, self.exposure)
+
+    @cached_property
+    def failed(self) -> Truth:
+        """Whether the drug was stopped for lack of effect."""
+        return _stopped(self.case, self.course, self.course.failed, self.exposure)
+
+    @cached_property
+    def clear(self) -> Truth:
+        """Whether nothing is left of the disease."""
+        return _truth(self.case, self.course.clear)
+
+    @cached_property
+    def active(self) -> Truth:
+        """Whether the disease is active."""
+        return _active(self.case, self.course.active, self.exposure)
+
+    @cached_property
+    def improved(self) -> Truth:
+        """Whether the disease is better than before the drug."""
+        return _improved(self.case, self.course.improved)
+
+    @cached_property
+    def responded(self) -> Truth:
+        """Whether there was ever a response."""
+        return _once(self.case, self.course.responded)
+
+    @cached_property
+    def lost(self) -> Truth:
+        """Whether a response is gone, where an active disease alone does not show that."""
+        return _truth(self.case, self.course.lost) if self.course.lost else MET
+
+
+def stage_of(exposure: Exposure, effect: Effect | EffectOf) -> Stage:  # noqa: C901, PLR0911 - one table of rules
     """The stage, from the first rule that fits; every combination has one.
 
     The table is in docs/reference/therapies.md; a test tries every combination.
@@ -72,16 +121,7 @@ def _failed(on: Truth, long: Truth) -> Stage:
 def course_stage(case: Case, course: Course) -> Stage:
     """The stage of this patient in the course of the ordered drug, found once per request."""
     drug_exposure = exposure(case, course)
-    effect = Effect(
-        harmed=_stopped(case, course, course.harmed, drug_exposure),
-        failed=_stopped(case, course, course.failed, drug_exposure),
-        clear=_truth(case, course.clear),
-        active=_active(case, course.active, drug_exposure),
-        improved=_improved(case, course.improved),
-        responded=_once(case, course.responded),
-        lost=_truth(case, course.lost) if course.lost else MET,
-    )
-    return stage_of(drug_exposure, effect)
+    return stage_of(drug_exposure, EffectOf(case, course, drug_exposure))
 
 
 def _stopped(
@@ -149,3 +189,55 @@ def _once(case: Case, criterion: Criterion | None) -> Truth:
     judged = judge(criterion, case.ask)
     truth = _of_measures(judged)
     return truth if truth is not UNKNOWN or _shows(judged) else NOT_MET
+
+
+class Begins(Enum):
+    """What the order does; `UNKNOWN` if the record does not show it."""
+
+    START = "start"
+    RESTART = "restart"
+    CONTINUES = "continues"
+    UNKNOWN = "unknown"
+
+
+class Beginning(NamedTuple):
+    """What the order does; `until` is the last supplied day before a restart, None if it is not known."""
+
+    begins: Begins
+    until: int | None = None
+
+    @property
+    def is_start(self) -> bool:
+        """Whether the order starts the drug, for the first time or again."""
+        return self.begins in (Begins.START, Begins.RESTART)
+
+
+def beginning(case: Case, course: Course | None) -> Beginning:
+    """What the order does, from the supply on record and not its effect (docs/reference/therapies.md)."""
+    if course is None:
+        return Beginning(Begins.UNKNOWN)
+    drug_exposure = exposure(case, course)
+    if drug_exposure.begun is NOT_MET:
+        return Beginning(Begins.START)
+    if drug_exposure.begun is not MET:
+        return Beginning(Begins.UNKNOWN)
+    if drug_exposure.on is NOT_MET:
+        return Beginning(Begins.RESTART, _last_day(case))
+    # A supply that is first recorded today may be the one that this order asks for.
+    return Beginning(
+        Begins.CONTINUES if drug_exposure.on is MET and _before_today(case) else Begins.UNKNOWN
+    )
+
+
+def _before_today(case: Case) -> bool:
+    handovers = (handover for _, handover in fills_of(case, (case.drug,)) if not handover.question)
+    return any(handover.fill.start.first < case.today for handover in handovers)
+
+
+def _last_day(case: Case) -> int | None:
+    """The last day before today that was surely supplied; None if there is none."""
+    handovers = (handover for _, handover in fills_of(case, (case.drug,)) if not handover.question)
+    fills = [handover.fill for handover in handovers if handover.kind in PHARMACY]
+    runs = sure(placed(fills, 1), LAST).joined(0)
+    days = [last for _, last in runs if last < case.today]
+    return max(days, default=None)

@@ -12,9 +12,9 @@ from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.cds.ids import fresh_uuid
-from service.cds.outcome import operation_outcome
 from service.web.body import SECONDS
 from service.web.cors import EVERYWHERE
+from service.web.errors import operation_outcome
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

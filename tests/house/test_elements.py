@@ -8,7 +8,7 @@ import pytest
 from support.paths import ROOT
 from support.tools import main_of
 
-from service.library.r4.element_tree import element_meanings, element_tree
+from service.library.element_tree import element_meanings, element_tree
 
 Said = Callable[..., tuple[int, str]]
 

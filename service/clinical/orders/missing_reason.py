@@ -7,7 +7,7 @@ from service.facts.order.drafts import Draft, active_diagnoses, indications_aske
 from service.fhir.elements import is_absent, objects
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
-from service.fhir.terminology.pointing import Pointing
+from service.fhir.terminology.names_in_text import Pointing
 from service.json_object import Json
 from service.policy.model import Policy
 
@@ -27,8 +27,6 @@ def reasons_missing(
     if not is_id(order.get("id")):
         return ()
     indications = indications_asked(record, order, policy, diagnoses, pointing)
-    if indications.outside:
-        return ()
     problems = active_diagnoses(record, policy, diagnoses)
     if _gives_reason(record, order):
         problems = {id_: problem for id_, problem in problems.items() if id_ in indications.perhaps}

@@ -1,16 +1,60 @@
-"""The number of a result in a fact's unit, and parts that are only told beside their whole."""
+"""Whether an entry is the result that a fact asks for, and its number in the fact's unit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.facts.answered import has_content
 from service.facts.case import Case, when
-from service.facts.measurements.matching import is_meant
 from service.facts.model import Fact, Share
-from service.fhir.elements import first_object
+from service.fhir.elements import first_object, names
 from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit, measure, measured_range
 from service.fhir.values.quantity import number as as_number
+from service.json_object import Json
+from service.memo import IdentityMap
 from service.policy.truth import Truth
+
+_MARKS = re.compile(r"[^0-9a-z]+")
+
+
+def meant(fact: Fact, hit: Hit) -> Truth:
+    """Met or not met where the words say so or otherwise; with neither or both the code decides."""
+    return is_meant(fact, hit, fact.value_sets)
+
+
+def is_meant(fact: Fact, hit: Hit, value_sets: Sequence[str]) -> Truth:
+    """The same for an entry in other value sets, of which the fact's value is worked out."""
+    if fact.says_so or fact.says_otherwise:
+        for called in _words(hit):
+            so, otherwise = _says(called, fact.says_so), _says(called, fact.says_otherwise)
+            if so is not otherwise:
+                return Truth.MET if so else Truth.NOT_MET
+            if so:
+                return Truth.UNKNOWN
+    entries = (entry for entry in hit.entries if entry.value_set in value_sets)
+    return Truth.MET if any(not entry.question for entry in entries) else Truth.UNKNOWN
+
+
+def _words(hit: Hit) -> Iterator[list[str]]:
+    """The names of the code and of the method; of a component then those of its panel."""
+    source = hit.source
+    method = [concept for steps in source.method for concept in read(steps, hit.resource)]
+    holders = [hit.element] if hit.element is hit.resource else [hit.element, hit.resource]
+    for holder in holders:
+        concepts = [concept for steps in source.concepts for concept in read(steps, holder)]
+        yield [_plain(name) for concept in (*concepts, *method) for name in names(concept)]
+
+
+def _says(called: list[str], wanted: tuple[str, ...]) -> bool:
+    return any(f" {_plain(phrase).strip()} " in name for name in called for phrase in wanted)
+
+
+def _plain(name: str) -> str:
+    return f" {_MARKS.sub(' ', name.lower()).strip()} "
+
 
 PERCENT = 100
 VALUES = ("valueQuantity", "valueInteger", "valueDecimal", "valueRange", "valueString")
@@ -61,9 +105,9 @@ def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> 
 def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
     """Each part with its possible wholes: those of the same panel, else other results of that day."""
     for share in fact.shares:
-        wholes = _counting(case, fact, share.by)
-        for hit in _counting(case, fact, share.of) if wholes else ():
-            beside = _beside(hit, wholes)
+        wholes = _Wholes(_counting(case, fact, share.by))
+        for hit in _counting(case, fact, share.of):
+            beside = wholes.beside(hit)
             if beside and is_meant(fact, hit, share.of) is Truth.MET:
                 yield share, hit, beside
 
@@ -87,9 +131,19 @@ def _counting(case: Case, fact: Fact, value_sets: Sequence[str]) -> list[Hit]:
     ]
 
 
-def _beside(hit: Hit, wholes: Sequence[Hit]) -> list[Hit]:
-    inside = [whole for whole in wholes if whole.resource is hit.resource]
-    day = when(hit)
-    if inside or day is None or not day.exact:
-        return inside
-    return [whole for whole in wholes if when(whole) == day]
+class _Wholes:
+    """Results that may be the whole of a part, by their panel and by their day."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._inside: IdentityMap[Json, list[Hit]] = IdentityMap()
+        self._of_day: defaultdict[DayRange | None, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            self._inside.setdefault(hit.resource, []).append(hit)
+            self._of_day[when(hit)].append(hit)
+
+    def beside(self, hit: Hit) -> list[Hit]:
+        """Those of the same panel; if there are none, those of the same day."""
+        inside, day = self._inside.get(hit.resource, []), when(hit)
+        if inside or day is None or not day.exact:
+            return inside
+        return self._of_day.get(day, [])

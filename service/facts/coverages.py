@@ -1,0 +1,337 @@
+"""Which coverage counts: active, paying for drugs, the first in order; and what else is there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from service.facts.payers import (
+    Elsewhere,
+    Payer,
+    describe,
+    elsewhere_of,
+    is_doubted,
+    of_plan,
+    which,
+)
+from service.fhir.elements import codes, codings, names, objects, text
+from service.fhir.paths import read
+from service.fhir.record import Record
+from service.fhir.reference import key, literal, parts
+from service.fhir.sources.source import Plan
+from service.fhir.terminology.names_in_text import Pointing
+from service.fhir.values.days import period_open
+from service.fhir.values.quantity import number
+from service.json_object import Json
+from service.memo import identity
+from service.policy.remark import Remark, remark
+
+# What a coverage has to do with the answer.
+Use = Literal[
+    "decides",
+    "second",
+    "beside",
+    "ended",
+    "not_active",
+    "no_drugs",
+    "self_pay",
+    "not_sent",
+    "not_read",
+]
+PAYING = ("decides", "second", "beside")
+# The rank of a coverage without `order`: after the first one and before the second.
+UNSTATED = 1.5
+PERSONS = ("Patient", "RelatedPerson")
+LONGEST_NAME = 120
+UNNAMED = remark("unnamed_payer")
+A_PERSON = remark("paying_person")
+ORGANIZATION = "Organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Insured:
+    """One coverage, what its payer calls itself, and what it has to do with the answer."""
+
+    reference: str | None
+    name: str | Remark
+    use: Use
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What the coverages say: the payer if known, whether any payer could be read at all.
+
+    `unclear` means that several known payers are as likely.
+    """
+
+    payer: Payer | None = None
+    readable: bool = False
+    elsewhere: Elsewhere | None = None
+    unclear: bool = False
+    coverages: tuple[Insured, ...] = ()
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether coverages came and none of them pays for drugs today."""
+        uses = {coverage.use for coverage in self.coverages} - {"not_sent"}
+        return bool(uses) and uses.isdisjoint(PAYING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One coverage with all that decides whether it counts."""
+
+    coverage: Json
+    payer: Payer | None
+    elsewhere: Elsewhere | None
+    readable: bool
+    name: str | Remark
+    use: Use | None
+    named: bool
+    rank: float
+    payors: int
+    doubtful: bool = False  # it may have ended, or be of another payer
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of payers, and how coverages say what they pay for."""
+
+    payers: Mapping[str, Payer]
+    plan: Plan
+    pointing: Pointing
+
+
+def covered(record: Record, order: Json, known: Known, default: str | None, day: date) -> Covered:
+    """The payer of the coverage that the order names, else of the active ones that pay for drugs."""
+    named, not_sent = _named_by(record, order)
+    first = _each_once(named)
+    every = _each_once([*named, *record.resources.get("Coverage", [])])
+    about = _About(record, known, day)
+    plans = [about.plan(coverage, named=name in first) for name, coverage in every.items()]
+    active = [plan for plan in plans if plan.use not in ("ended", "not_active")]
+    # a coverage that is not understood may be of another payer
+    unclear = "Coverage" in record.not_understood
+    if not active and not unclear and default in known.payers:
+        return Covered(known.payers[default or ""], readable=True)
+    paying = [plan for plan in active if plan.use is None]
+    counting = [plan for plan in paying if plan.named] or paying
+    if not counting:
+        pays = any(plan.use == "self_pay" for plan in active)
+        return Covered(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
+    decided = _surely(plans, counting)
+    return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), counting))
+
+
+def _surely(plans: list[_Plan], counting: list[_Plan]) -> Covered:
+    """The payer if it is the same with and without the doubtful coverages; else it is open."""
+    decided = _decided(plans, counting)
+    sure = [plan for plan in counting if not plan.doubtful]
+    if len(sure) == len(counting):
+        return decided
+    if sure and not decided.unclear and decided.payer is not None:
+        without = _decided(plans, sure)
+        if (without.payer, without.elsewhere) == (decided.payer, decided.elsewhere):
+            return decided
+    return Covered(coverages=_shown(plans, None, counting))
+
+
+def _decided(plans: list[_Plan], counting: list[_Plan]) -> Covered:
+    """The first in order decides; of several first ones the one whose payer is known."""
+    first = min(each.rank for each in counting)
+    tied = [each for each in counting if each.rank == first]
+    with_payer = [each for each in tied if each.payer is not None]
+    if len({each.payer.id for each in with_payer if each.payer}) > 1:
+        return Covered(readable=True, unclear=True, coverages=_shown(plans, None, tied))
+    plan = (with_payer or tied)[0]
+    return Covered(
+        plan.payer,
+        readable=any(each.readable for each in counting),
+        elsewhere=plan.elsewhere,
+        coverages=_shown(plans, plan, tied),
+    )
+
+
+def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[Insured, ...]:
+    return tuple(
+        Insured(key(plan.coverage), plan.name, _use(plan, decides, tied), plan.named)
+        for plan in plans
+    )
+
+
+def _worth_saying(shown: tuple[Insured, ...], plans: list[_Plan]) -> tuple[Insured, ...]:
+    """All of them, where there is more to say than that one with one payer is there and decides."""
+    plain = len(shown) == 1 and plans[0].payors <= 1 and not plans[0].doubtful
+    return () if plain else shown
+
+
+def _use(plan: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
+    if plan.use is not None:
+        return plan.use
+    if plan is decides:
+        return "decides"
+    if plan.doubtful and decides is None:
+        return "not_read"
+    return "beside" if any(plan is other for other in tied) else "second"
+
+
+def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
+    """The coverages that an order names, and those of them that did not come."""
+    coverages, missing = [], []
+    for reference in objects(order.get("insurance")):
+        target = record.resolve(reference, order)
+        if target is None:
+            named = literal(reference)
+            if named is None or parts(named)[0] in (None, "Coverage"):
+                called = printable(text(reference.get("display")) or named or "")[:LONGEST_NAME]
+                name = called or remark("unnamed_coverage")
+                missing.append(Insured(named, name, "not_sent", named=True))
+        elif target.get("resourceType") == "Coverage":
+            coverages.append(target)
+    return coverages, missing
+
+
+def _each_once(coverages: Iterable[Json]) -> dict[object, Json]:
+    by_key: dict[object, Json] = {}
+    for coverage in coverages:
+        by_key.setdefault(key(coverage) or identity(coverage), coverage)
+    return by_key
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What coverages are read with."""
+
+    record: Record
+    known: Known
+    day: date
+
+    def plan(self, coverage: Json, *, named: bool) -> _Plan:
+        """One coverage, read."""
+        payer: Payer | None = None
+        elsewhere: Elsewhere | None = None
+        readable, doubted, called = False, False, []
+        payors = objects(coverage.get("payor"))
+        for payor in payors:
+            payer_names, identifiers = describe(self.record, payor, coverage)
+            readable = readable or bool(payer_names or identifiers)
+            known_payer = which(self.known.payers, payer_names, identifiers) or of_plan(
+                self.known.payers, payer_names
+            )
+            if payer is None and known_payer is not None:
+                payer, elsewhere = known_payer, elsewhere_of(known_payer, coverage, payer_names)
+                doubted = is_doubted(self.record, known_payer, payor, coverage)
+            called.append(self._name(payor, coverage) or (known_payer.name if known_payer else ""))
+        use = self._use(coverage, payors)
+        name = " and ".join(dict.fromkeys(filter(None, called)))[:LONGEST_NAME]
+        return _Plan(
+            coverage,
+            payer,
+            elsewhere,
+            readable,
+            A_PERSON if use == "self_pay" else name or UNNAMED,
+            use,
+            named,
+            number(coverage.get("order")) or UNSTATED,
+            len(payors),
+            doubtful=self._is_active(coverage) is None
+            or self._is_open(coverage) is None
+            or doubted,
+        )
+
+    def _is_open(self, coverage: Json) -> bool | None:
+        """Whether the coverage holds on the day; None where its period cannot be read."""
+        zone = self.record.calendar.zone
+        return period_open(coverage.get("period"), self.day.toordinal(), zone)
+
+    def _is_active(self, coverage: Json) -> bool | None:
+        """Whether its status is an active one; None if it cannot be read (R4 requires it)."""
+        status = {code.lower() for code in codes(coverage.get("status"))}
+        active, over = bool(status & self.known.plan.active), bool(status & self.known.plan.over)
+        return None if active == over else active
+
+    def _use(self, coverage: Json, payors: list[Json]) -> Use | None:
+        """Why a coverage pays for no drug today; None where it may."""
+        if self._is_active(coverage) is False:
+            return "not_active"
+        if self._is_open(coverage) is False:
+            return "ended"
+        if self._pays_for_no_drugs(coverage):
+            return "no_drugs"
+        return "self_pay" if self._is_self_pay(coverage, payors) else None
+
+    def _pays_for_no_drugs(self, coverage: Json) -> bool:
+        """Whether it excludes drugs, by its type, else by the name of the plan."""
+        plan = self.known.plan
+        types = [concept for steps in plan.type for concept in read(steps, coverage)]
+        coded = [
+            (system, bool(self._sets({"system": system, "code": code}) & plan.no_drugs))
+            for system, code, _ in codings(types)
+            if code
+        ]
+        systems = {system for system, pays_none in coded if pays_none}
+        if systems:
+            # of several codes of one system one may be for drugs
+            return all(pays_none for system, pays_none in coded if system in systems)
+        called = [name for concept in types for name in names(concept)]
+        if self.known.pointing.any_of(called, plan.no_drugs):
+            return True
+        named = [name for name in (plan.named.read(coverage) if plan.named else ()) if text(name)]
+        return self.known.pointing.any_of((str(name) for name in named), plan.no_drugs)
+
+    def _is_self_pay(self, coverage: Json, payors: list[Json]) -> bool:
+        plan = self.known.plan
+        types = [concept for steps in plan.type for concept in read(steps, coverage)]
+        words = [{"text": name} for payor in payors if (name := text(payor.get("display")))]
+        if any(self._sets(concept) & plan.self_pay for concept in (*types, *words)):
+            return True
+        return bool(payors) and all(self._is_person(payor, coverage) for payor in payors)
+
+    def _is_person(self, payor: Json, coverage: Json) -> bool:
+        target = self.record.resolve(payor, coverage)
+        type_ = target.get("resourceType") if target else None
+        reference = literal(payor)
+        named = parts(reference)[0] if reference else None
+        return (type_ or named or text(payor.get("type"))) in PERSONS
+
+    def _sets(self, concept: object) -> set[str]:
+        """The value sets of a type; a code of letters counts without its system too."""
+        bare = any(
+            system is None and code and code.isalpha() for system, code, _ in codings(concept)
+        )
+        entries_of = self.record.entries_of_status if bare else self.record.entries_of_concept
+        return {entry.value_set for entry in entries_of(concept)}
+
+    def _name(self, payor: Json, coverage: Json) -> str:
+        """What a payer is called, as it is written."""
+        target = self.record.resolve(payor, coverage) or {}
+        if not may_be_named(payor, target):
+            return ""
+        written = (
+            text(payor.get("display")),
+            text(target.get("name")),
+            *(text(identifier.get("value")) for identifier in objects(payor.get("identifier"))),
+            *(text(identifier.get("value")) for identifier in objects(target.get("identifier"))),
+        )
+        return next((printable(name) for name in written if name), "")
+
+
+def may_be_named(payor: Json, target: Json) -> bool:
+    """Whether it is an organization: a person who pays is a patient's datum and is not named.
+
+    A bare name is one of a payer, as most senders write it.
+    """
+    reference = literal(payor)
+    stated_types = {
+        parts(reference or "")[0],
+        text(payor.get("type")),
+        text(target.get("resourceType")),
+    }
+    types = stated_types - {None}
+    return types == {ORGANIZATION} if types or reference else True
+
+
+def printable(name: str) -> str:
+    """A name without control characters, which could change a terminal."""
+    return "".join(letter for letter in name if letter.isprintable())
