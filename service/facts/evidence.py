@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from service.facts.case import Case, when
+from service.facts.case import Case, PatientCase, when
 from service.facts.model import Fact
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -58,7 +58,7 @@ def _narrowed(
     return case.answer(narrow, asked.model_copy(update={"accepts": ()}))
 
 
-def _facts(case: Case, asked: Compare | Recorded) -> Iterator[Fact]:
+def _facts(case: PatientCase, asked: Compare | Recorded) -> Iterator[Fact]:
     """The facts that are asked for, and the scores that a grade is read from."""
     names = (asked.fact,) if isinstance(asked, Compare) else asked.fact
     for name in names:

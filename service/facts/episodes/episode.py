@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import NamedTuple
 
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.supply.background import on_background
 from service.fhir.hit import Hit
 from service.fhir.values.days import FIRST, DayRange
@@ -151,7 +151,7 @@ def _day_before(day: DayRange) -> DayRange:
     return DayRange(max(day.first - 1, FIRST), max(day.last - 1, FIRST))
 
 
-def on_therapy(case: Case, during: Sequence[Background], episode: Episode) -> Episode | None:
+def on_therapy(case: PatientCase, during: Sequence[Background], episode: Episode) -> Episode | None:
     """The episode; doubtful where its therapy is, None where it is known that there was none."""
     finding = on_background(case, during, _day_before(min(episode.starts)))
     if finding.truth is Truth.MET:

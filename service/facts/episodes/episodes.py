@@ -6,7 +6,7 @@ from itertools import islice
 from math import ceil
 from typing import NamedTuple
 
-from service.facts.case import Case, dated, evidence
+from service.facts.case import PatientCase, dated, evidence
 from service.facts.episodes.courses import courses, listed, long_runs
 from service.facts.episodes.episode import (
     REVIEW,
@@ -26,7 +26,7 @@ from service.facts.supply.on_drug import spells
 from service.facts.supply.unread import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
-from service.memo import IdentitySet, per_case
+from service.memo import IdentitySet, per_patient
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Episodes, Fewer
@@ -41,7 +41,7 @@ BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
 NO_FIRST_DAY = remark("first_dose_not_known")
 
 
-def episodes(case: Case, asked: Episodes) -> Finding:
+def episodes(case: PatientCase, asked: Episodes) -> Finding:
     """Whether so many episodes lie in the window that ends today."""
     facts = _facts(case, asked.of)
     window = Window(case.back(asked.in_last), case.today)
@@ -80,7 +80,7 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     return not_met(*shown, *weak, miss=miss)
 
 
-def fewer(case: Case, asked: Fewer) -> Finding:
+def fewer(case: PatientCase, asked: Fewer) -> Finding:
     """Whether episodes are fewer since the first dose than in the same span before it."""
     facts, start = _facts(case, asked.of), first_dose(case)
     if start is None:
@@ -105,7 +105,7 @@ def fewer(case: Case, asked: Fewer) -> Finding:
 
 
 def _at_any_time(
-    case: Case, facts: Sequence[Fact], asked: Fewer, start: DayRange, spans: Spans
+    case: PatientCase, facts: Sequence[Fact], asked: Fewer, start: DayRange, spans: Spans
 ) -> Finding:
     """Whether in some span of that length they were fewer: the fewest follow right after an episode."""
     least = asked.at_least_observed.days
@@ -131,7 +131,7 @@ def _length(spans: Spans) -> int:
 
 
 def _compared(
-    case: Case, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
+    case: PatientCase, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
 ) -> Finding:
     day = date.fromordinal(start.first)
     since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
@@ -207,7 +207,7 @@ class Long(NamedTuple):
     more: int = 0
 
 
-def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
+def _long(case: PatientCase, facts: Sequence[Fact], window: Window) -> Long:
     """The long runs in a window: each counts as the number of courses that would fill its days."""
     total = Long()
     runs = [
@@ -226,23 +226,23 @@ def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
     return total
 
 
-def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
+def _facts(case: PatientCase, names: Sequence[str]) -> list[Fact]:
     return [case.knowledge.facts[name] for name in names]
 
 
-def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+def _once(case: PatientCase, facts: Sequence[Fact]) -> list[Episode]:
     return _each_once(case, tuple(fact.name for fact in facts))
 
 
-@per_case
-def _each_once(case: Case, names: tuple[str, ...]) -> list[Episode]:
+@per_patient
+def _each_once(case: PatientCase, names: tuple[str, ...]) -> list[Episode]:
     facts = _facts(case, names)
     built_episodes = [episode for fact in facts for episode in built(case, fact)]
     return each_once(built_episodes, max(maker.gap for fact in facts for maker in fact.built_from))
 
 
-@per_case
-def built(case: Case, fact: Fact) -> list[Episode]:
+@per_patient
+def built(case: PatientCase, fact: Fact) -> list[Episode]:
     """Every episode of a fact, of whatever day."""
     return [
         episode
@@ -251,7 +251,7 @@ def built(case: Case, fact: Fact) -> list[Episode]:
     ]
 
 
-def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
+def _open(case: PatientCase, facts: Sequence[Fact], since: int) -> Reason | None:
     """Why there may be more episodes than were found; None if the sources are complete."""
     for fact in facts:
         sources = [case.knowledge.sources[looked.source] for looked in fact.sources]
@@ -268,7 +268,7 @@ def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
     return next((reason for reason in silent if reason), None)
 
 
-def _unread(case: Case, reason: Reason, miss: Remark, *counted: Counted) -> Remark:
+def _unread(case: PatientCase, reason: Reason, miss: Remark, *counted: Counted) -> Remark:
     """With hand-overs that cannot be read, that these are so."""
     if reason is not Reason.UNMAPPED:
         return miss
@@ -306,7 +306,7 @@ def _notes(counted: Counted) -> tuple[Remark, ...]:
     return (note,) if unexplained else ()
 
 
-def _listed(case: Case, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
+def _listed(case: PatientCase, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
     """What a chart lists in the window, as evidence that cannot decide."""
     handovers: list[Found] = [
         handover

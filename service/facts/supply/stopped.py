@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from service.facts.case import Case, display, evidence
+from service.facts.case import PatientCase, display, evidence
 from service.facts.supply.product import names
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
@@ -30,7 +30,7 @@ UNREAD = (Said.IN_WORDS,)
 REVIEWED = (Said.STILL_ACTIVE, Said.PERHAPS_ANOTHER, Said.IN_WORDS)
 
 
-def stopped(case: Case, asked: Stopped) -> Finding:
+def stopped(case: PatientCase, asked: Stopped) -> Finding:
     """A coded reason decides; words are for the reviewer, and silence proves nothing.
 
     With `in_words` the words are what is asked for: that they stand there, not what they say.
@@ -66,7 +66,7 @@ def stopped(case: Case, asked: Stopped) -> Finding:
     return unknown(silent, *shown(Said.NO_REASON), way=fact.way)
 
 
-def _statement_of(case: Case, asked: Stopped, hit: Hit) -> Said:
+def _statement_of(case: PatientCase, asked: Stopped, hit: Hit) -> Said:
     drug = names(hit.entries, asked.of, asked.ingredients)
     if hit.standing != "counts" or drug is Truth.NOT_MET:
         return Said.OTHER
@@ -83,7 +83,7 @@ def _statement_of(case: Case, asked: Stopped, hit: Hit) -> Said:
     return Said.IN_WORDS if Truth.UNKNOWN in answers else Said.OTHER
 
 
-def _reason(case: Case, asked: Stopped, concept: object) -> Truth:
+def _reason(case: PatientCase, asked: Stopped, concept: object) -> Truth:
     """Whether a reason is one of those asked for; words alone leave it open."""
     entries = case.record.entries_of_concept(concept)
     ours = [entry for entry in entries if entry.value_set in asked.reasons]
