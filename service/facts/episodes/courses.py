@@ -64,6 +64,7 @@ def courses(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
     return [*episodes, *unnamed_drugs(case, fact, maker)] if maker.unnamed else episodes
 
 
+@per_patient
 def long_runs(case: PatientCase, fact: Fact, maker: Maker) -> list[Run]:
     """Days in a row that are surely covered, and too many for one course."""
     clear = [dose.fill for dose in _doses(case, fact, maker) if not dose.found.question]

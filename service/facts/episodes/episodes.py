@@ -1,15 +1,18 @@
 """The operators over episodes: so many in a window, or fewer than before treatment."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import islice, takewhile
 from math import ceil
+from operator import itemgetter
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, dated, evidence
 from service.facts.episodes.courses import courses, listed, long_runs
 from service.facts.episodes.episode import (
     REVIEW,
+    ByDay,
     Counted,
     Episode,
     Window,
@@ -23,6 +26,7 @@ from service.facts.model import Fact
 from service.facts.supply.fills import Found
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.on_drug import spells
+from service.facts.supply.timeline import Run
 from service.facts.supply.unread import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
@@ -45,7 +49,7 @@ def episodes(case: PatientCase, asked: Episodes) -> Finding:
     """Whether so many episodes lie in the window that ends today."""
     facts = _facts(case, asked.of)
     window = Window(case.back(asked.in_last), case.today)
-    once = _once(case, facts)
+    once = _once(case, facts).near(window)
     bare: list[Episode] = []
     if asked.during:
         near = [episode for episode in once if high_in(episode, window)]
@@ -109,7 +113,7 @@ def _at_any_time(
 ) -> Finding:
     """Whether in some span of that length they were fewer: the fewest follow right after an episode."""
     least = asked.at_least_observed.days
-    after = [episode.first + 1 for episode in _once(case, facts)]
+    after = [episode.first + 1 for episode in _once(case, facts).all]
     begins = {
         day
         for first, last in spans
@@ -136,9 +140,10 @@ def _compared(
     day = date.fromordinal(start.first)
     since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
     once = _once(case, facts)
-    before = count(once, Window(since, start.first - 1))
+    window_before = Window(since, start.first - 1)
+    before = count(once.near(window_before), window_before)
     windows = [Window(*run, begun=True) for run in spans]
-    after = _together(count(once, window) for window in windows)
+    after = _together(count(once.near(window), window) for window in windows)
     days, observed = start.first - since, _length(spans)
     shown = (*_shown(after), *_shown(before))[:SHOWN]
     counts: dict[str, Value] = {
@@ -152,7 +157,7 @@ def _compared(
     open_before, open_after = (
         _open(case, facts, first_day) for first_day in (since, windows[0].since)
     )
-    long_before = _long(case, facts, Window(since, start.first - 1))
+    long_before = _long(case, facts, window_before)
     runs_after = [_long(case, facts, window) for window in windows]
     long_after = Long(
         max(long_run.days for long_run in runs_after), sum(long_run.more for long_run in runs_after)
@@ -210,13 +215,13 @@ class Long(NamedTuple):
 def _long(case: PatientCase, facts: Sequence[Fact], window: Window) -> Long:
     """The long runs in a window: each counts as the number of courses that would fill its days."""
     total = Long()
-    runs = [
+    runs = (
         (longest, run)
         for fact in facts
         for maker in fact.built_from
         if maker.made == "fills" and (longest := maker.longest) is not None
-        for run in long_runs(case, fact, maker)
-    ]
+        for run in _of_days(long_runs(case, fact, maker), window)
+    )
     for longest, (first, last) in runs:
         days = min(last, window.until) - max(first, window.since) + 1
         if days > longest:
@@ -226,19 +231,26 @@ def _long(case: PatientCase, facts: Sequence[Fact], window: Window) -> Long:
     return total
 
 
+def _of_days(runs: Sequence[Run], window: Window) -> Iterator[Run]:
+    """The runs that reach into a window; they are in the order of their days."""
+    place = bisect_left(runs, window.since, key=itemgetter(1))
+    return takewhile(lambda run: run[0] <= window.until, islice(runs, place, None))
+
+
 def _facts(case: PatientCase, names: Sequence[str]) -> list[Fact]:
     return [case.knowledge.facts[name] for name in names]
 
 
-def _once(case: PatientCase, facts: Sequence[Fact]) -> list[Episode]:
+def _once(case: PatientCase, facts: Sequence[Fact]) -> ByDay:
     return _each_once(case, tuple(fact.name for fact in facts))
 
 
 @per_patient
-def _each_once(case: PatientCase, names: tuple[str, ...]) -> list[Episode]:
+def _each_once(case: PatientCase, names: tuple[str, ...]) -> ByDay:
     facts = _facts(case, names)
     built_episodes = [episode for fact in facts for episode in built(case, fact)]
-    return each_once(built_episodes, max(maker.gap for fact in facts for maker in fact.built_from))
+    gap = max(maker.gap for fact in facts for maker in fact.built_from)
+    return ByDay(each_once(built_episodes, gap))
 
 
 @per_patient
