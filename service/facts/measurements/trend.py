@@ -1,6 +1,7 @@
 """Renewal by trend: better than before treatment, by a margin, or unchanged (reading A37)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from service.facts.case import Case, PatientCase, dated
@@ -285,7 +286,7 @@ def _without_baseline(
     shown = latest[0].shown(case, fact)
     if asked.from_ is None:
         return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
-    strictly = asked.model_copy(update={"stable_counts": False})
+    strictly = replace(asked, stable_counts=False)
     dated = [result for result in _readable(older) if result.day is not None]
     first = min(dated, key=lambda result: result.day.first if result.day else 0, default=None)
     if first is not None and all(

@@ -10,7 +10,7 @@ from service.facts.supply.fills import Found, is_sample
 from service.facts.supply.first_dose import no_list_came
 from service.facts.supply.handovers import DAYS_BEFORE, PHARMACY, fills_of, was_given
 from service.facts.supply.not_shown import cut_short, is_listed_now
-from service.facts.supply.timeline import Timeline, placed, possible, sure
+from service.facts.supply.timeline import Timeline, ends_of, placed, possible, sure
 from service.facts.supply.unread import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_when
@@ -42,6 +42,7 @@ class Exposure(NamedTuple):
     long: Truth = NOT_MET
 
 
+@per_patient
 def exposure(case: PatientCase, course: Lengths) -> Exposure:
     """Whether the drug was given, is given, and was given long enough to be judged.
 
@@ -170,7 +171,7 @@ def _runs(
     days = case.knowledge.of_kind("supply").unknown_supply_days
     lines: list[Timeline] = [
         sure(placed(fills, end), LAST) if certainly else possible(placed(fills, end), LAST, days)
-        for end in (0, 1)
+        for end in ends_of(fills)
     ]
     return [line.joined(gap) for line in lines]
 

@@ -135,6 +135,11 @@ def possible(
     return _merge([*_carried(exact, together=together), *loose], last)
 
 
+def ends_of(fills: Iterable[Fill]) -> tuple[int, ...]:
+    """The ends on which partial dates are put, first (0) and last (1) day; one if all days are exact."""
+    return (0,) if all(fill.start.exact or fill.start == ANY_DAY for fill in fills) else (0, 1)
+
+
 def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
     """The fills with every partial date put on its first (0) or last (1) day; undated ones as they are."""
     return [
