@@ -1,7 +1,7 @@
 """How much one request takes, counted and not timed: the same on every machine and under every load."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from math import log
 from types import FrameType
@@ -55,12 +55,15 @@ def work(body: Any) -> int:
     return steps
 
 
-def exponent(grown: Callable[[int], Any], sizes: Iterable[int]) -> float:
+def exponent(grown: Callable[[int], Any], sizes: tuple[int, int, int]) -> float:
     """How work grows with size: 1 where so many more take so much more work, 2 where its square.
 
-    What a request takes that is not grown at all is left out.
+    Each size is so many times the one before. Only what is added is compared, so that what every
+    request takes is left out.
     """
-    least, *_, smaller, larger = [0, *sizes]
-    bare = work(grown(least))
-    first, last = (work(grown(size)) - bare for size in (smaller, larger))
-    return log(last / first, larger / smaller) if first > 0 and last > 0 else 0.0
+    _, middle, large = sizes
+    bodies = [grown(size) for size in sizes]
+    ask(orjson.dumps(bodies[0]))  # what is looked up once and kept is no part of the growth
+    least, more, most = map(work, bodies)
+    first, then = more - least, most - more
+    return log(then / first, large / middle) if first > 0 and then > 0 else 0.0
