@@ -15,7 +15,7 @@ from service.policy.operators import Compare, Operator, Recorded, Stopped, Suppl
 BY_ITSELF = ("age", "sites", "grade")
 
 
-class Trace(NamedTuple):
+class NeededEntry(NamedTuple):
     """An entry in one of these value sets, or an order for one of these diseases."""
 
     value_sets: frozenset[str] = frozenset()
@@ -35,14 +35,14 @@ def may_be_met(case: Case, criterion: Criterion) -> bool:
     return all(_is_left(case, trace) for trace in traces_of(case.knowledge, criterion))
 
 
-def _is_left(case: Case, trace: Trace) -> bool:
+def _is_left(case: Case, trace: NeededEntry) -> bool:
     if not case.record.value_sets.isdisjoint(trace.value_sets):
         return True
     return case.order.reason_given and not trace.indications.isdisjoint(case.order.indications)
 
 
 @per_document
-def traces_of(knowledge: Knowledge, criterion: Criterion) -> tuple[Trace, ...]:
+def traces_of(knowledge: Knowledge, criterion: Criterion) -> tuple[NeededEntry, ...]:
     """The traces of which each must be there for a criterion to be met; empty if nothing is needed."""
     if criterion.op is LEAF:
         return _of_operator(knowledge, criterion.operator)
@@ -55,10 +55,10 @@ def traces_of(knowledge: Knowledge, criterion: Criterion) -> tuple[Trace, ...]:
     return (_any_of(traces[0] for traces in each),) if all(each) else ()
 
 
-def _of_operator(knowledge: Knowledge, operator: Operator | None) -> tuple[Trace, ...]:
+def _of_operator(knowledge: Knowledge, operator: Operator | None) -> tuple[NeededEntry, ...]:
     match operator:
         case Supply(otherwise=None) | Stopped():
-            return (Trace(frozenset(operator.of)),)
+            return (NeededEntry(frozenset(operator.of)),)
         case Recorded():
             names = operator.fact
         case Trend():
@@ -73,14 +73,14 @@ def _of_operator(knowledge: Knowledge, operator: Operator | None) -> tuple[Trace
     return (_any_of(map(_of_fact, facts)),)
 
 
-def _of_fact(fact: Fact) -> Trace:
+def _of_fact(fact: Fact) -> NeededEntry:
     shared = (name for share in fact.shares for name in share.of)
-    return Trace(frozenset((*fact.value_sets, *shared)), frozenset(fact.indications))
+    return NeededEntry(frozenset((*fact.value_sets, *shared)), frozenset(fact.indications))
 
 
-def _any_of(traces: Iterable[Trace]) -> Trace:
+def _any_of(traces: Iterable[NeededEntry]) -> NeededEntry:
     every = list(traces)
-    return Trace(
+    return NeededEntry(
         frozenset().union(*(trace.value_sets for trace in every)),
         frozenset().union(*(trace.indications for trace in every)),
     )

@@ -1,5 +1,6 @@
 """A case made of words, and what one question comes to: for tests of single facts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from support.clinical.patient import DAY, Json, case_of
 
 from service.facts.case import Case
 from service.fhir.deadline import Deadline
+from service.fhir.record import Record
 from service.policy.finding import Evidence, Finding
 from service.policy.remark import Remark
 from service.policy.truth import Reason, Truth, Way
@@ -25,6 +27,16 @@ def patient(indication: str = "ad", /, **given: object) -> Case:
     case = case_of(dict(given), indication)
     case.record.deadline = Deadline(inf)
     return case
+
+
+def patient_with(key: str, *resources: Json, indication: str = "ad") -> Case:
+    """A case whose record holds these resources of one prefetch key, and nothing else."""
+    case = patient(indication)
+    record = Record("p1", case.record.server, library().terminology, {})
+    record.deadline = Deadline(inf)
+    entries = [{"resource": one} for one in resources]
+    record.load({key: {"resourceType": "Bundle", "entry": entries}}, library().sources)
+    return replace(case, record=record)
 
 
 def ordinal(days_ago: int) -> int:
