@@ -58,13 +58,14 @@ def pathway_of(case: Case) -> Pathway:
     return CLINICAL.pathways[case.drug, case.indications[0]]
 
 
-def situations(given: Json, held: str = "2015-01-01") -> list[str]:
+def situations(given: Json, held: str = "2015-01-01", *stated: str) -> list[str]:
     case, assessment = judged(given, held)
-    return applying(case, pathway_of(case), assessment)
+    return applying(case, pathway_of(case), assessment, *stated)
 
 
-def applying(case: Case, pathway: Pathway, assessment: Assessment) -> list[str]:
-    found = situations_of(case, pathway, assessment, stated_trials(assessment))
+def applying(case: Case, pathway: Pathway, assessment: Assessment, *stated: str) -> list[str]:
+    trials = stated_trials(assessment) | set(stated)
+    found = situations_of(case, pathway, assessment, trials)
     return [one.id for one in found]
 
 

@@ -91,7 +91,8 @@ def every_condition() -> Iterator[Criterion]:
     steps = [step for situation in situations for step in situation.order]
     notes = [note for several in clinical.notes.values() for note in several]
     whole = [
-        *(each.when for each in (*situations, *notes)),
+        *(situation.when for situation in situations),
+        *(note.when for note in notes),
         *(note.not_with for note in notes),
         *(condition for step in steps for condition in (step.when, step.unless)),
     ]
