@@ -18,6 +18,7 @@ from service.clinical.situations import (
     situations_of,
     taken_less,
 )
+from service.clinical.steps import stated_trials
 from service.facts.case import Case
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op
@@ -59,7 +60,12 @@ def pathway_of(case: Case) -> Pathway:
 
 def situations(given: Json, held: str = "2015-01-01", *stated: str) -> list[str]:
     case, assessment = judged(given, held)
-    found = situations_of(case, pathway_of(case), assessment, frozenset(stated))
+    return applying(case, pathway_of(case), assessment, *stated)
+
+
+def applying(case: Case, pathway: Pathway, assessment: Assessment, *stated: str) -> list[str]:
+    trials = stated_trials(assessment) | set(stated)
+    found = situations_of(case, pathway, assessment, trials)
     return [one.id for one in found]
 
 
@@ -111,7 +117,7 @@ def test_situation_is_for_an_order_that_is_open_or_not_eligible_for_more_than_it
     plain = Situation("any", "Any", "L1", None, ())
     every = (plain, *(replace(plain, id=one, coverage=one) for one in COVERAGES))
     pathway = Pathway("crswnp", "dupilumab", every)
-    assert [one.id for one in situations_of(case, pathway, assessment, frozenset())] == expected
+    assert applying(case, pathway, assessment) == expected
 
 
 @pytest.mark.parametrize(("given", "path"), [(POLYPS, "initial"), (DENIED, "initial")])
@@ -121,7 +127,7 @@ def test_situation_of_another_path_is_passed_over(given: Json, path: str) -> Non
     other = Situation("renewal", "Renewal", "L1", None, (), only=("renewal",))
     own = Situation("initial", "Initial", "L1", None, (), only=("initial",))
     pathway = Pathway("crswnp", "dupilumab", (other, own))
-    assert [one.id for one in situations_of(case, pathway, assessment, frozenset())] == ["initial"]
+    assert applying(case, pathway, assessment) == ["initial"]
 
 
 def test_drug_that_failed_below_the_label_has_not_failed() -> None:

@@ -1,114 +1,129 @@
-"""What a record must hold for a criterion to be met; without it the criterion need not be judged."""
+"""What a record cannot meet is never judged to be met; the traces only spare the question."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from support.cases.run import library
-from support.fact_case import patient
+from support.fact_case import CLAIMS_HELD, patient
 
+from service.facts.case import Case
 from service.facts.traces import NeededEntry, may_be_met, surely_met, traces_of
-from service.policy.criterion import Criterion, Op, leaves
+from service.policy.criterion import Criterion, Op, walk
 from service.policy.judge import holds
-from service.policy.operators import Operator, Recorded, Statement, Supply
+from service.policy.operators import Compare, Operator, Recorded, Supply, Trend
 
-KNOWN = library().knowledge
-JAK = Supply(of=("ad.oral_jak",), ever=True)
-TCI = Supply(of=("ad.tci",), ever=True)
-PREGNANCY = Recorded(fact=("safety.pregnancy",))
-STATED = Statement(ids=("a.statement",))
-Json = dict[str, Any]
+TCI = {"drug": "tacrolimus ointment", "days": 30, "on": "today"}
 
 
 def leaf(operator: Operator) -> Criterion:
-    return Criterion("leaf", "A leaf", "L1", Op.LEAF, operator=operator)
+    """A criterion that asks one question."""
+    return Criterion("asked", "It is asked", "", Op.LEAF, operator=operator)
 
 
-def group(op: Op, *operators: Operator) -> Criterion:
-    children = tuple(map(leaf, operators))
-    return Criterion("group", "A group", "L1", op, children)
+def group(op: Op, *operators: Operator, n: int | None = None) -> Criterion:
+    """A group of questions."""
+    return Criterion("group", "They are asked", "", op, tuple(map(leaf, operators)), n=n)
 
 
-def sets(criterion: Criterion) -> list[set[str]]:
-    """The value sets of which each trace needs one."""
-    return [set(trace.value_sets) for trace in traces_of(KNOWN, criterion)]
+TOPICAL, STEROID = Supply(of=("ad.tci",), now=True), Supply(of=("ad.tcs.medium_or_higher",))
 
 
-def test_supply_and_record_need_an_entry_of_their_value_sets() -> None:
-    assert traces_of(KNOWN, leaf(JAK)) == (NeededEntry(frozenset({"ad.oral_jak"})),)
-    assert sets(leaf(PREGNANCY)) == [set(KNOWN.facts["safety.pregnancy"].value_sets)]
+def traces(criterion: Criterion) -> tuple[NeededEntry, ...]:
+    """What the criterion needs, by the documents that are shipped."""
+    return traces_of(library().knowledge, criterion)
 
 
-def test_statement_and_age_and_what_is_otherwise_reviewed_need_nothing() -> None:
-    assert traces_of(KNOWN, leaf(STATED)) == ()
-    assert sets(leaf(Supply(of=("ad.tci",), ever=True, otherwise="review"))) == []
+def test_supply_needs_an_entry_of_one_of_its_classes() -> None:
+    assert traces(leaf(TOPICAL)) == (NeededEntry(frozenset({"ad.tci"})),)
+    assert not may_be_met(patient(), leaf(TOPICAL))
+    assert may_be_met(patient(claims=[TCI]), leaf(TOPICAL))
+
+
+def test_supply_whose_no_is_left_to_the_reviewer_needs_nothing() -> None:
+    assert traces(leaf(Supply(of=("ad.tci",), now=True, otherwise="review"))) == ()
+
+
+def test_diagnosis_needs_an_entry_or_an_order_for_the_disease() -> None:
+    (trace,) = traces(leaf(Recorded(fact=("asthma.diagnosis",))))
+    assert trace.indications == {"asthma"}
+    asked = leaf(Recorded(fact=("asthma.diagnosis",)))
+    assert may_be_met(patient("asthma"), asked)
+    assert not may_be_met(patient("ad"), asked)
+
+
+@pytest.mark.parametrize("fact", ["patient.age", "ad.grade"])
+def test_fact_that_may_be_met_without_an_entry_of_its_sets_needs_nothing(fact: str) -> None:
+    assert traces(leaf(Recorded(fact=(fact,)))) == ()
+
+
+def test_value_that_may_be_worked_out_needs_an_entry_of_its_parts() -> None:
+    shared = [fact for fact in library().knowledge.facts.values() if fact.shares]
+    assert shared
+    for fact in shared:
+        parts = {name for share in fact.shares for name in share.of}
+        for operator in (Compare(fact=fact.name), Trend(of=(fact.name,), better="lower")):
+            (trace,) = traces(leaf(operator))
+            assert trace.value_sets == {*fact.value_sets, *parts}
+
+
+def test_whole_needs_what_each_part_needs_and_a_choice_what_any_part_needs() -> None:
+    both = (frozenset({"ad.tci"}), frozenset({"ad.tcs.medium_or_higher"}))
+    assert [each.value_sets for each in traces(group(Op.ALL, TOPICAL, STEROID))] == [*both]
+    for op, n in ((Op.ANY, None), (Op.AT_LEAST, 2)):
+        assert traces(group(op, TOPICAL, STEROID, n=n)) == (NeededEntry(both[0] | both[1]),)
+
+
+def test_choice_with_a_part_that_needs_nothing_needs_nothing() -> None:
+    assert traces(group(Op.ANY, TOPICAL, Recorded(fact=("patient.age",)))) == ()
+
+
+def test_exclusion_and_a_question_that_chooses_need_nothing() -> None:
+    excluded = group(Op.NOT, TOPICAL)
+    assert traces(excluded) == ()
+    assert traces(group(Op.CHOOSE, TOPICAL, STEROID, STEROID)) == ()
+    assert surely_met(patient(**CLAIMS_HELD), excluded)
+
+
+def every_condition() -> Iterator[Criterion]:
+    """The criteria of all notes, situations and steps, with their parts."""
+    clinical = library().clinical
+    situations = [each for path in clinical.pathways.values() for each in path.situations]
+    steps = [step for situation in situations for step in situation.order]
+    notes = [note for several in clinical.notes.values() for note in several]
+    whole = [
+        *(situation.when for situation in situations),
+        *(note.when for note in notes),
+        *(note.not_with for note in notes),
+        *(condition for step in steps for condition in (step.when, step.unless)),
+    ]
+    return (part for criterion in whole if criterion is not None for part in walk(criterion))
 
 
 @pytest.mark.parametrize(
-    ("criterion", "expected"),
+    "case",
     [
-        (group(Op.ALL, JAK, TCI), [{"ad.oral_jak"}, {"ad.tci"}]),
-        (group(Op.ALL, JAK, STATED), [{"ad.oral_jak"}]),
-        (group(Op.ANY, JAK, TCI), [{"ad.oral_jak", "ad.tci"}]),
-        (group(Op.ANY, JAK, STATED), []),
-        (group(Op.NOT, JAK), []),
-        (group(Op.CHOOSE, JAK, TCI, TCI), []),
+        patient("ad", claims=[TCI], **CLAIMS_HELD),
+        patient("asthma", diagnoses=[{"is": "asthma"}]),
+        patient("eoe"),
     ],
-    ids=["all", "all with a statement", "any", "any with a statement", "not", "choose"],
+    ids=["dermatitis", "asthma", "eosinophilic_esophagitis"],
 )
-def test_group_needs_what_its_children_need(criterion: Criterion, expected: list[set[str]]) -> None:
-    assert sets(criterion) == expected
-
-
-FILLED: Json = {"claims": [{"drug": "upadacitinib", "days": 30, "on": "10 days ago"}]}
-
-
-@pytest.mark.parametrize(
-    ("criterion", "given", "expected"),
-    [
-        (leaf(JAK), FILLED, True),
-        (leaf(JAK), {}, False),
-        (group(Op.ALL, JAK, TCI), FILLED, False),
-        (group(Op.ANY, JAK, TCI), FILLED, True),
-        (group(Op.NOT, TCI), FILLED, True),
-    ],
-)
-def test_criterion_may_be_met_if_the_record_has_every_trace(
-    criterion: Criterion, given: Json, expected: bool
-) -> None:
-    assert may_be_met(patient(**given), criterion) is expected
+def test_condition_of_a_document_that_is_met_has_its_traces(case: Case) -> None:
+    met = [part for part in every_condition() if holds(part, case.ask)]
+    assert met
+    assert all(may_be_met(case, part) for part in met)
 
 
 def test_disease_of_the_order_counts_only_if_the_order_gives_it() -> None:
-    fact = next(one for one in KNOWN.facts.values() if "ad" in one.indications)
-    criterion = leaf(Recorded(fact=(fact.name,)))
-    assert may_be_met(patient(diagnoses=[]), criterion)
-    silent = patient(diagnoses=[])
-    silent = replace(silent, order=replace(silent.order, reason_given=False))
-    assert not may_be_met(silent, criterion)
-    other = patient("asthma", diagnoses=[])
-    assert may_be_met(other, criterion) is ("asthma" in fact.indications)
+    asked, case = leaf(Recorded(fact=("asthma.diagnosis",))), patient("asthma")
+    silent = replace(case, order=replace(case.order, reason_given=False))
+    assert may_be_met(case, asked)
+    assert not may_be_met(silent, asked)
 
 
-def test_surely_met_is_met_and_never_asked_without_a_trace() -> None:
-    held = {"claims_held": "2015-01-01"}
-    assert surely_met(patient(**FILLED, **held), leaf(JAK))
-    assert not surely_met(patient(**held), leaf(JAK))
-    today = leaf(Supply(of=("ad.oral_jak",), now=True))
-    over = patient(claims=[{"drug": "upadacitinib", "days": 30, "on": "300 days ago"}], **held)
-    assert may_be_met(over, today)
-    assert not surely_met(over, today)
-    assert not surely_met(patient(**FILLED, **held), group(Op.ALL, JAK, TCI))
-
-
-def test_no_criterion_of_a_situation_is_met_where_the_record_lacks_its_traces() -> None:
-    pathways = library().clinical.pathways.items()
-    judged = 0
-    for (_, indication), pathway in pathways:
-        case = patient(indication, claims_held="2015-01-01")
-        for situation in pathway.situations:
-            if situation.when is not None and not may_be_met(case, situation.when):
-                assert not holds(situation.when, case.ask)
-                assert list(leaves(situation.when))
-                judged += 1
-    assert judged
+def test_criterion_that_may_be_met_is_judged() -> None:
+    over = patient(claims=[{**TCI, "on": "300 days ago"}], **CLAIMS_HELD)
+    assert may_be_met(over, leaf(TOPICAL))
+    assert not surely_met(over, leaf(TOPICAL))
+    assert surely_met(patient(claims=[TCI], **CLAIMS_HELD), leaf(TOPICAL))
