@@ -84,7 +84,7 @@ class Case:
     @per_case
     def ask(self, operator: Operator) -> Finding:
         """The finding of one operator, computed at its first asking."""
-        self.record.deadline.check()
+        self.record.share.check()
         return self.answer(self, operator)
 
     def ask_for(self, indication: str) -> Callable[[Operator], Finding]:

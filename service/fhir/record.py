@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from service.fhir.deadline import Deadline
+from service.cpu_share import CpuShare
 from service.fhir.elements import codings, text
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
@@ -47,7 +47,7 @@ class Record:
         self.patient_id = patient_id
         self.server = server
         self.calendar = calendar
-        self.deadline = Deadline()
+        self.share = CpuShare()  # without limit, unless it is read for a request
         self.home = server.rstrip("/") if server else None
         self.states: dict[str, State] = {}
         self.not_understood: dict[str, list[Json]] = {}
@@ -75,7 +75,7 @@ class Record:
                 continue
             supply = PrefetchedKey(source, self.is_own, known, self._setting_aside, self.home)
             supplies.append(supply)
-            later += self._index.add(source, supply.read(prefetch[source.key]))
+            later += self._index.add(source, self._each(supply.read(prefetch[source.key])))
             self.referable.add(supply.referable, source.type)
             self.referable.add(supply.supporting)
             self.resources.setdefault(source.type, []).extend(supply.resources)
@@ -87,8 +87,14 @@ class Record:
                 self._keep_what_is_understood(source)
         # References may point to resources of a key that is read later.
         for element_to_follow in later:
-            self.deadline.check()
+            self.share.check()
             self._index.follow(element_to_follow, self.resolve)
+
+    def _each(self, blocks: Iterator[list[Json]]) -> Iterator[list[Json]]:
+        """The blocks of a key, while the request may go on."""
+        for block in blocks:
+            self.share.check()
+            yield block
 
     def _without_superseded(
         self, supplies: Sequence[PrefetchedKey], later: list[PendingElement]
@@ -170,7 +176,7 @@ class Record:
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to; None if not sent, another patient's or in error."""
-        self.deadline.check()
+        self.share.check()
         target = self.referable.resolve(element, holder)
         if target is None or _is_error(target):
             return None
@@ -199,7 +205,7 @@ class Record:
 
     def entries_of_concept(self, concept: object) -> Entries:
         """The value set entries of one concept."""
-        self.deadline.check()
+        self.share.check()
         return self._terminology.of_concept(concept, self._aliases)
 
     def names_another_drug(self, words: str, value_set: str) -> bool:

@@ -1,14 +1,12 @@
 """A case made of words, and what one question comes to: for tests of single facts."""
 
 from datetime import date, timedelta
-from math import inf
 from typing import NamedTuple
 
 from support.cases.run import library
 from support.clinical.patient import DAY, Json, case_of
 
 from service.facts.case import Case
-from service.fhir.deadline import Deadline
 from service.policy.finding import Evidence, Finding
 from service.policy.remark import Remark
 from service.policy.truth import Reason, Truth, Way
@@ -18,13 +16,8 @@ CLAIMS_HELD: Json = {"claims_held": "yes"}
 
 
 def patient(indication: str = "ad", /, **given: object) -> Case:
-    """A case on `DAY` for one disease with what is given in the words of the case files.
-
-    A table of tests may hold it: its deadline does not come.
-    """
-    case = case_of(dict(given), indication)
-    case.record.deadline = Deadline(inf)
-    return case
+    """A case on `DAY` for one disease with what is given in the words of the case files."""
+    return case_of(dict(given), indication)
 
 
 def ordinal(days_ago: int) -> int:

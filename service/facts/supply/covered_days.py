@@ -194,7 +194,7 @@ def perhaps(
 
 def _placements(case: Case, fills: list[list[Fill]]) -> Iterator[list[list[Fill]]]:
     for each in placements(fills):
-        case.record.deadline.check()
+        case.record.share.check()
         yield each
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from service.cpu_share import CpuShare
 from service.facts.case import Case, kind_of, when
 from service.facts.not_understood import not_understood
 from service.facts.supply.daily_dose import daily_dose
@@ -22,7 +23,6 @@ from service.facts.supply.reversals import (
     whole_of,
 )
 from service.facts.supply.timeline import Fill
-from service.fhir.deadline import Deadline
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.sources.source import Source
@@ -75,7 +75,7 @@ def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> li
     doubtful = (_handover_of(case, hit, value_sets) for hit in not_understood(not_samples))
     open_ = [replace(handover, question=True) for handover in doubtful]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    return [*_each_once(handovers, unknown_days, case.record.deadline), *open_]
+    return [*_each_once(handovers, unknown_days, case.record.share), *open_]
 
 
 def _may_count(handover: Found) -> bool:
@@ -160,7 +160,7 @@ def _days_stated(case: Case, values: Iterable[object]) -> set[int]:
 
 
 def _handover_of(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
-    case.record.deadline.check()
+    case.record.share.check()
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
     # If a product code and an ingredient code are both sent, the product code says more.
     best = next((entry for entry in entries if not entry.question), entries[0])
@@ -271,7 +271,7 @@ def _reversed(
         {n: _claimed(case, handovers[n], replaced=bool(lives[n].replaced)) for n in forward}
     )
     for n in backward:
-        case.record.deadline.check()
+        case.record.share.check()
         handover = handovers[n]
         if signs[n] is Sign.PERHAPS_BACK:
             doubts |= dict.fromkeys(standing.twins_of(n), BACK)
@@ -304,7 +304,7 @@ def _taking_back(case: Case, handover: Found) -> Claimed:
     return _claimed(case, handover, replaced=False)._replace(names=())
 
 
-def _each_once(handovers: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
+def _each_once(handovers: list[Found], unknown_days: int, share: CpuShare) -> list[Found]:
     """Each hand-over once: records of different kinds are merged; twins of the same kind are doubtful.
 
     A record of another kind is doubtful too if it is dated while the supply lasts, or shortly before.
@@ -313,7 +313,7 @@ def _each_once(handovers: list[Found], unknown_days: int, deadline: Deadline) ->
     stronger: dict[tuple[str, str], int] = {}
     paired: set[tuple[str, str, int]] = set()
     for handover in handovers:
-        deadline.check()
+        share.check()
         others = by_ingredient[handover.fill.ingredient]
         # strongest kind first: only entries added before the first one of this kind are of another kind
         before = stronger.setdefault((handover.fill.ingredient, handover.kind), len(others))

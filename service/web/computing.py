@@ -1,0 +1,48 @@
+"""From the bytes of a call to the bytes of its cards, in this process or in the second one."""
+
+import orjson
+
+from service.cds.body import parse_body
+from service.cds.request import parse_authorization, parse_hook_request
+from service.cpu_share import CpuShare, CpuShareError
+from service.web.runtime import Call, Computed, Runtime
+
+# Past this size or past this part of its share of CPU time, a request is computed in the second process.
+SMALL = 256 * 1024
+FIRST_PART = 0.05
+
+
+def answered(runtime: Runtime, call: Call) -> Computed:
+    """The answer to a call; a large or long computation keeps no small one waiting.
+
+    A call that takes long is begun again in the second process.
+    """
+    second = runtime.second
+    if second is None:
+        return compute(runtime, call, runtime.cpu_seconds)
+    if len(call.body) <= SMALL:
+        try:
+            return compute(runtime, call, runtime.cpu_seconds * FIRST_PART)
+        except CpuShareError:
+            pass
+    return second.computed(call)
+
+
+def compute(runtime: Runtime, call: Call, seconds: float) -> Computed:
+    """The answer to a call, computed in this thread when its turn comes, in so much CPU time."""
+    share, size = CpuShare(seconds, runtime.turns.give_way), len(call.body)
+    with runtime.turns.turn(share, size):
+        content = parse_body(call.body)
+        request = parse_hook_request(content, runtime.hooks(call.service_id), share)
+        authorization = parse_authorization(content)
+        client = runtime.library.client(call.client_id)
+        fetch_plan = runtime.fetch_plans(
+            runtime.library, call.service_id, request, client, authorization
+        )
+        if fetch_plan is not None:
+            share.seconds = runtime.cpu_seconds  # what is fetched is not fetched again elsewhere
+            with runtime.turns.released(share, size):
+                request = fetch_plan.run()
+        advice = runtime.advise(runtime.library, request, client, runtime.as_of())
+        cards = orjson.dumps({"cards": advice.cards})
+        return Computed(request.hook, cards, advice.decisions, [request, advice])
