@@ -8,10 +8,10 @@ from typing import Literal
 from flask import Flask
 
 from service.advise import advise as advise_order
-from service.advise.missing_data.plan import FetchPlans
+from service.advise.missing_data import FetchPlans
 from service.auth.authenticate import Authenticator
-from service.cds.as_of import AsOf
 from service.cds.body import parse_body
+from service.cds.request import AsOf
 from service.fhir.fetch import FhirClient
 from service.library import Library, load_library
 from service.settings import Settings, read_settings

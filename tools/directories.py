@@ -32,7 +32,7 @@ from service.codes.full_list_tables import (
     renewed_document,
     substances_of_kit,
 )
-from service.fhir.terminology.phrases import split
+from service.fhir.terminology.names_in_text import split
 
 TARGET = Path(__file__).resolve().parents[1] / "mappings/directories"
 # What a branded product of RxNorm is made of, and what it is called.

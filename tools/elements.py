@@ -3,7 +3,7 @@
     python tools/elements.py            writes the page
     python tools/elements.py --check    says what is wrong, the page's age too, and ends with 1
 
-What R4 says of the elements comes from service/library/r4/r4_elements.json, what is done with them from the
+What R4 says of the elements comes from service/library/r4_elements.json, what is done with them from the
 documents in mappings/sources/.
 """
 

@@ -1,4 +1,4 @@
-"""Makes `service/library/r4/r4_elements.json`, the element tree of FHIR R4 that paths are held against.
+"""Makes `service/library/r4_elements.json`, the element tree of FHIR R4 that paths are held against.
 
 The source is PyPI's `fhirclient` 4.4.0 (SMART Health IT, Apache 2.0), whose classes are generated from
 HL7's StructureDefinitions of FHIR 4.0.1 (build 9346c8cc45; the specification is public domain, CC0).
@@ -26,7 +26,7 @@ DEFINITIONS = "google/fhir/r4/data/hl7.fhir.r4.core.tgz"
 # Of every resource and part; docs/reference/elements.md says once what is done with them.
 EVERYWHERE = ("implicitRules", "modifierExtension", "language")
 CODED = ("code", "Coding", "CodeableConcept")
-TARGET = Path(__file__).resolve().parents[1] / "service/library/r4/r4_elements.json"
+TARGET = Path(__file__).resolve().parents[1] / "service/library/r4_elements.json"
 # What a patient's record is made of, so that a new source seldom needs this script.
 RESOURCES = (
     "AllergyIntolerance", "CarePlan", "Claim", "ClaimResponse", "Condition", "Coverage",

@@ -6,7 +6,7 @@ from service.advise.policy_for import Question, Visit
 from service.facts.answer import answer
 from service.facts.case import Case, back
 from service.facts.order.drafts import Asked, Draft, as_order, indications_asked
-from service.facts.payers.payers import in_network, is_payer
+from service.facts.payers import in_network, is_payer
 from service.facts.statements import answer_reader, answers
 from service.fhir.elements import objects
 from service.fhir.paths import read

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from service.cds.as_of import AsOf
-from service.cds.request import HookRequest
+from service.cds.request import AsOf, HookRequest
+from service.facts.coverages import Covered, Known, covered
 from service.facts.model import Client
 from service.facts.order.drafts import Draft
-from service.facts.payers.coverages import Covered, Known, covered
 from service.fhir.record import Record
-from service.fhir.values.days import parse_day
-from service.fhir.values.zone import Zone
+from service.fhir.values.days import Zone, parse_day
 from service.json_object import Json
 from service.library.library import Library
 from service.policy.model import Policy

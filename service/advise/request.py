@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.advise.judgement import Judgement, Rendered, render
-from service.advise.order import judge_order
+from service.advise.order import Judgement, Rendered, judge_order, render
 from service.advise.policy_for import Visit, order_day
 from service.cards.card import Card
-from service.cds.as_of import AsOf
-from service.cds.request import DraftEntry, HookRequest
+from service.cds.request import AsOf, DraftEntry, HookRequest
 from service.errors import RequestError
 from service.facts.model import Client
 from service.facts.order.drafts import drafts_of
 from service.fhir.record import Record
 from service.fhir.reference import key, parts
-from service.fhir.values.days import Calendar
-from service.fhir.values.zone import Zone, offset_of
+from service.fhir.values.days import Calendar, Zone, offset_of
 from service.json_object import Json
 from service.library.library import Library
 from service.policy.assess import Assessment, Outcome

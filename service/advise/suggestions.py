@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from service.advise.assessed_order import AssessedOrder
 from service.advise.policy_for import Question, Visit
-from service.clinical.beginning import beginning
 from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
 from service.clinical.offer import Authorization, Beside, DoseRemark, Fix
 from service.clinical.orders.corrected_dose import Repair, repaired
@@ -13,6 +12,7 @@ from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
 from service.clinical.running_authorization import running_authorization
 from service.clinical.situations import is_intolerant
+from service.clinical.stages import beginning
 from service.facts.case import Case
 from service.facts.order.drafts import active_diagnoses
 from service.memo import per_document

@@ -9,10 +9,10 @@ from service.cards.card import Card
 from service.cards.considerations import considerations_card
 from service.cards.context import CardContext
 from service.cards.wording import Wording
-from service.clinical.beginning import Begins, beginning
 from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Beside, Offer, Option
 from service.clinical.situations import notes_for, situations_of, taken_less
+from service.clinical.stages import Begins, beginning
 from service.clinical.steps import stated_trials
 from service.clinical.weighing import offer
 from service.facts.case import Case, Order

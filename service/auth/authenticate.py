@@ -7,9 +7,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from service.auth.key_ring import KeyRing
-from service.auth.key_set import Key
+from service.auth.key_set import Key, Trust
 from service.auth.token import LEEWAY, Claims, Token, check_claims, read_any, read_token, refused
-from service.auth.trust import Trust
 from service.errors import StoreError
 from service.settings import is_loopback
 

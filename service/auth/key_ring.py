@@ -6,8 +6,7 @@ from math import inf
 from threading import Lock, Thread
 from time import monotonic
 
-from service.auth.key_set import Key, read_key_set
-from service.auth.trust import Trust
+from service.auth.key_set import Key, Trust, read_key_set
 from service.errors import KeySetError
 
 # in seconds

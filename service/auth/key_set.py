@@ -1,17 +1,36 @@
-"""Reads a JWK Set (RFC 7517): usable public keys, and the reason for each key that is not usable."""
+"""How one client is trusted, and its JWK Set (RFC 7517): usable keys, and why others are not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from jwt import PyJWK, PyJWTError
 from jwt.algorithms import Algorithm
 
 from service.auth.key_fetch import fetch
-from service.auth.trust import Trust
 from service.errors import FetchError, KeySetError
+
+Replay = Literal["refuse", "retry", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The issuer of one client; its keys are at a URL (`jku`) or in a file."""
+
+    client: str
+    issuer: str
+    keys: str | Path
+    audiences: frozenset[str] = frozenset()
+    replay: Replay = "retry"
+
+    @property
+    def jku(self) -> str | None:
+        """The URL of the key set; None if it is a file."""
+        return self.keys if isinstance(self.keys, str) else None
+
 
 # the two algorithms that CDS Hooks recommends, by type of key
 ALGORITHMS = {"EC": "ES384", "RSA": "RS384"}

@@ -1,9 +1,10 @@
-"""Parses a CDS Hooks request, and separately its access token."""
+"""Parses a CDS Hooks request and its access token; the day as of which orders are judged."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from typing import Any, Literal
 
 from service.cds.body import child, parse_body, required_text, texts
 from service.cpu_share import CpuShare
@@ -187,3 +188,21 @@ def parse_authorization(body: object) -> Authorization | None:
 
 def _text_or_nothing(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """`day`: this day for every order; `order`: each order's own day, or `day` if it has none.
+
+    If the day is today, `now` is the current time, to find the day in another time zone.
+    """
+
+    kind: Literal["day", "order"]
+    day: date
+    now: datetime | None = None
+
+    def told_in(self, zone: tzinfo | None) -> "AsOf":
+        """The same with today's date in another time zone."""
+        if self.now is None or zone is None:
+            return self
+        return replace(self, day=self.now.astimezone(zone).date())

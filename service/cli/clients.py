@@ -7,8 +7,7 @@ import click
 import orjson
 
 from service.auth.key_fetch import fetch
-from service.auth.key_set import read_key_set
-from service.auth.trust import Trust
+from service.auth.key_set import Trust, read_key_set
 from service.cli.exits import UNSOUND, failing_plainly
 from service.errors import FetchError, KeySetError, SettingsError
 from service.library import load_library

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.advise import Advice, Rendered
-from service.facts.payers.coverages import may_be_named, printable
+from service.facts.coverages import may_be_named, printable
 from service.fhir.elements import objects, text
 from service.fhir.record import Record
 from service.policy.assess import Assessment, Outcome

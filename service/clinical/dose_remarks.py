@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from service.clinical.beginning import Beginning, Begins
 from service.clinical.devices import device_remark
 from service.clinical.offer import DoseRemark
+from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
 from service.facts.model import Band, Label
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from service.clinical.beginning import Beginning, Begins, beginning
 from service.clinical.dose_remarks import dose_remarks
 from service.clinical.dose_taken import taken_below
 from service.clinical.model import Clinical, Note, Pathway, Situation, Stage
-from service.clinical.stages import course_stage
+from service.clinical.stages import Beginning, Begins, beginning, course_stage
 from service.clinical.steps import standing, stated_trials
 from service.facts.case import Case
 from service.facts.supply.on_drug import had_samples_alone

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from service.codes.extended_set import (
+from service.codes.ndc_directory import LABELER_PRODUCT, FdaDirectory, Package
+from service.codes.rxnorm import SUPPRESSED, Release, RxNormProduct
+from service.codes.write_back import (
     COMMON,
     RXNORM,
     Addition,
@@ -13,8 +15,6 @@ from service.codes.extended_set import (
     agreed,
     draft_of,
 )
-from service.codes.ndc_directory import LABELER_PRODUCT, FdaDirectory, Package
-from service.codes.rxnorm import SUPPRESSED, Release, RxNormProduct
 from service.library.lookups.full_list_documents import DRUG_KINDS
 from service.library.shapes import CodeSystemsShape, ValueSetShape
 

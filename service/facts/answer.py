@@ -5,7 +5,7 @@ from typing import Any
 
 from service.facts.case import Case
 from service.facts.episodes.episodes import episodes, fewer
-from service.facts.evidence_kinds import by_accepted
+from service.facts.evidence import by_accepted
 from service.facts.measurements.compare import compare
 from service.facts.measurements.dose_trend import dose_trend
 from service.facts.measurements.trend import trend

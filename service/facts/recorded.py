@@ -2,7 +2,8 @@
 
 from service.facts.answered import answer, has_content
 from service.facts.case import Case, display, evidence, when
-from service.facts.measurements.baseline import baseline, window
+from service.facts.evidence import why
+from service.facts.measurements.circumstances import baseline, window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
     Result,
@@ -10,10 +11,9 @@ from service.facts.measurements.results import (
     nothing_found,
     proves,
     results,
+    tested,
 )
-from service.facts.measurements.tested import tested
 from service.facts.model import Fact
-from service.facts.not_understood import why
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
 from service.facts.supply.unread import unmapped, unread_hits

@@ -12,8 +12,7 @@ from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
-from service.fhir.values.days import parse_day
-from service.fhir.values.zone import NO_ZONE, Zone
+from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Outcome, Statement

@@ -1,21 +1,39 @@
-"""Safe access to JSON of any shape: null, a list in place of an object or the reverse never raise."""
+"""Safe access to JSON of any shape (null or a list for an object never raise); addresses of code systems."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 from unicodedata import category, normalize
 
-from service.fhir.addresses import spellings as spellings_of
 from service.json_object import Json
+
+WEB = ("http://", "https://")
+OID = "urn:oid:"
+
+
+def address_spellings(address: str) -> tuple[str, ...]:
+    """The URI as given, then with http or https and with or without a slash at its end.
+
+    For `urn:oid:…` also the bare OID. No two code systems differ in these spellings only.
+    """
+    if address.startswith(OID):
+        return address, address.removeprefix(OID)
+    scheme = next((prefix for prefix in WEB if address.startswith(prefix)), None)
+    if scheme is None:
+        return (address,)
+    bare = address.removeprefix(scheme).rstrip("/")
+    written_ways = (f"{prefix}{bare}{end}" for prefix in WEB for end in ("", "/"))
+    return (address, *(way for way in written_ways if way != address))
+
 
 # Systems whose codes say that there is no value.
 ABSENT = {
-    *spellings_of("http://terminology.hl7.org/CodeSystem/data-absent-reason"),
-    *spellings_of("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
+    *address_spellings("http://terminology.hl7.org/CodeSystem/data-absent-reason"),
+    *address_spellings("http://terminology.hl7.org/CodeSystem/v3-NullFlavor"),
 }
 
 # The extension that says why there is no value.
-ABSENT_REASON = {*spellings_of("http://hl7.org/fhir/StructureDefinition/data-absent-reason")}
+ABSENT_REASON = {*address_spellings("http://hl7.org/fhir/StructureDefinition/data-absent-reason")}
 
 # Trade marks behind a brand name; NFKC normalization would turn them into letters.
 _TRADE_MARKS = str.maketrans(dict.fromkeys("®™©℠", " "))

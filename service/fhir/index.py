@@ -7,12 +7,12 @@ from itertools import chain, compress, repeat
 from operator import contains, countOf, is_not, itemgetter
 from typing import Any, NamedTuple
 
-from service.fhir.bound import with_system
 from service.fhir.elements import codings, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import Steps, read
 from service.fhir.referenced import Referenced, ReferencedThings, Resolve
 from service.fhir.sources.source import Source
+from service.fhir.terminology.code_systems import with_system
 from service.fhir.terminology.terminology import Aliases, Entries, Entry, Terminology
 from service.fhir.terminology.unlisted import Certainty
 from service.fhir.unread import certainty_of, says_anything, unread_mark, words_join_more

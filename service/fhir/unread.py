@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from service.fhir.elements import ABSENT, codings, names, same_name, spellings, text
 from service.fhir.terminology.drugs import Entry
 from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists
-from service.fhir.terminology.phrases import occur, split, words_of
+from service.fhir.terminology.names_in_text import occur, split, words_of
 from service.fhir.terminology.terminology import SEVERAL, Terminology
 from service.fhir.terminology.unlisted import Certainty
 from service.memo import identity, per_document

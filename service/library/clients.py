@@ -7,8 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from service.auth.key_fetch import wrong_url
-from service.auth.key_set import read_key_set
-from service.auth.trust import Trust
+from service.auth.key_set import Trust, read_key_set
 from service.errors import KeySetError, Mistake
 from service.facts.model import Client
 from service.fhir.fetch.access import Access, wrong_base

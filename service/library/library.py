@@ -7,14 +7,14 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from service.auth.trust import Trust
+from service.auth.key_set import Trust
 from service.cards.wording import Wording
 from service.cds.discovery import ServiceDescription
 from service.clinical.model import Clinical
 from service.errors import Mistake, RequestError
 from service.facts.knowledge import Knowledge
 from service.facts.model import Client
-from service.facts.payers.payers import Payer
+from service.facts.payers import Payer
 from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology

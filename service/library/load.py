@@ -11,23 +11,24 @@ from service.cds.discovery import ServiceDescription
 from service.clinical.model import Clinical
 from service.errors import DocumentsError, Mistake
 from service.facts.knowledge import Knowledge
-from service.facts.payers.payers import Elsewhere, Payer
+from service.facts.payers import Elsewhere, Payer
 from service.fhir.sources.source import Source
-from service.fhir.terminology.pointing import Pointing
+from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Terminology
 from service.library import shapes
-from service.library.checks.daily_dose_tables import build_dose_tables, check_dose_bands
 from service.library.checks.facts import FactDocuments, check_facts
 from service.library.checks.meaning_of_elements import check_read_and_ignored
-from service.library.checks.needs import check_needs
 from service.library.checks.regimens import (
     build_bands,
     build_devices,
+    build_dose_tables,
     build_label,
+    check_dose_bands,
     check_regimens,
 )
 from service.library.checks.source_paths import check_paths
 from service.library.checks.sources_and_services import (
+    check_needs,
     check_payers,
     check_services,
     check_sources,

@@ -12,7 +12,7 @@ from service.cards.alternatives import REASONS
 from service.cards.misses import KINDS
 from service.cards.wording import REMARKS, Text, Wording, compile_text, wording_of
 from service.errors import Mistake
-from service.facts.payers.coverages import Use
+from service.facts.coverages import Use
 from service.library.documents.folders import CARDS, Documents
 from service.library.documents.validate import did_you_mean, validate
 from service.library.documents.yaml import Document

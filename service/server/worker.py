@@ -15,10 +15,10 @@ from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.cds.ids import fresh_uuid
-from service.cds.outcome import operation_outcome
 from service.server.second_process import SWITCH, start_second_process
 from service.web.body import SECONDS
 from service.web.cors import EVERYWHERE
+from service.web.errors import operation_outcome
 from service.web.runtime import Runtime
 
 STATUSES: dict[type[Exception], HTTPStatus] = {

@@ -8,8 +8,21 @@ import orjson
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from service.cds.outcome import operation_outcome
 from service.errors import RequestError, StoreError
+
+
+def operation_outcome(code: str, diagnostics: str, request_id: str) -> dict[str, object]:
+    """An OperationOutcome with one issue; the request's id is in the log too."""
+    return {
+        "resourceType": "OperationOutcome",
+        "issue": [
+            {
+                "severity": "error",
+                "code": code,
+                "diagnostics": f"{diagnostics} (request {request_id})",
+            }
+        ],
+    }
 
 
 def json_answer(body: object, status: int = 200) -> Response:

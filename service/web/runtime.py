@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from service.advise.missing_data.plan import FetchPlans
+from service.advise.missing_data import FetchPlans
 from service.auth.authenticate import Authenticator
-from service.cds.as_of import AsOf
-from service.cds.request import HookRequest
+from service.cds.request import AsOf, HookRequest
 from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.library.r4.element_tree import follow
+from service.library.element_tree import follow
 
 TellsAlone = Callable[..., None]
 CLAIMS, ORDERS = "mappings/sources/claims.yaml", "mappings/sources/medications.yaml"

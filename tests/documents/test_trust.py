@@ -7,7 +7,7 @@ import pytest
 from support.paths import ROOT
 from support.signing import Signer, key_set
 
-from service.auth.trust import Trust
+from service.auth.key_set import Trust
 from service.library import load_library
 
 Mistakes = Callable[[Path], list[str]]

@@ -61,6 +61,22 @@ def test_every_file_that_a_page_names_exists(page: str) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_every_page_that_code_or_a_document_names_exists() -> None:
+    sources = (
+        path
+        for folder in ("service", "tools", "bench", "cards", "mappings", "policies", "examples")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".py", ".yaml", ".html"}
+    )
+    lost = {
+        f"{source.relative_to(ROOT)}: {page}"
+        for source in sources
+        for page in re.findall(r"(?<![\w/.])docs/[\w/-]+\.md", source.read_text(encoding="utf-8"))
+        if not (ROOT / page).exists()
+    }
+    assert lost == set()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_of_a_page_leads_to_a_page_and_its_heading(page: str) -> None:
     path = ROOT / page

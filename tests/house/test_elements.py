@@ -8,7 +8,7 @@ from subprocess import run
 import pytest
 from support.paths import ROOT
 
-from service.library.r4.element_tree import element_meanings, element_tree
+from service.library.element_tree import element_meanings, element_tree
 
 TOOL = ROOT / "tools/elements.py"
 

@@ -49,16 +49,15 @@ LEFT_TWICE = {
 
 FOLDERS_OF_ANOTHER_SIZE = {
     "advise": "the story of one order, in three files and a subfolder",
-    "advise/missing_data": "one errand: what to ask, in which words, in which order",
     "cli/policy": "the three commands of `policy`",
     "clinical/orders": "one file for each order that a card suggests",
-    "facts/payers": "coverages and payers are one question",
     "facts/supply": "one subject: some of its files belong together",
     "library/criteria": "one file for each family of operators",
+    "fhir/fetch": "one way out: access, call, paging, client",
+    "fhir/values": "days, amounts and timings, each in codes and in words",
     "fhir/supplied": "what the request brought: bundles, versions, targets of references",
     "library/documents": "reading YAML: folders, values, lines",
     "library/clinical": "therapies, pathways and orders, and what loads them",
-    "library/r4": "one table of FHIR R4",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
     "server": "gunicorn's options and its worker",

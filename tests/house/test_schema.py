@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from support.paths import ROOT
 
-from service.facts.payers.coverages import Use
+from service.facts.coverages import Use
 from service.fhir.supplied.bundle import State
 from service.policy.assess import Outcome
 from service.policy.criterion import Op

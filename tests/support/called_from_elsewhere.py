@@ -9,7 +9,7 @@ from support.signing import PATH, TRUST, bearer
 from werkzeug.test import TestResponse
 
 from service.app import create_app
-from service.auth.trust import Trust
+from service.auth.key_set import Trust
 from service.store import Store
 
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}

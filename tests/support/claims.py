@@ -10,8 +10,7 @@ from typing import Any
 from support.paths import ROOT
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.library import load_library
 from service.library.library import Library
 

@@ -8,11 +8,10 @@ from threading import Lock
 from typing import Any
 from uuid import uuid4
 
-from service.auth.trust import Trust
+from service.auth.key_set import Trust
 from service.cards.wording import Wording
-from service.cds.as_of import AsOf
 from service.cds.discovery import ServiceDescription
-from service.cds.request import HookRequest
+from service.cds.request import AsOf, HookRequest
 from service.facts.knowledge import Knowledge
 from service.facts.model import Client
 from service.fhir.terminology.terminology import Terminology

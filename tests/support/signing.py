@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import get_default_algorithms
 from support.fakes import SIGN
 
-from service.auth.trust import Trust
+from service.auth.key_set import Trust
 
 ISSUER = "https://ehr.example.org"
 JKU = f"{ISSUER}/jwks.json"

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from service.advise import Rendered, advise
-from service.cds.as_of import AsOf
 from service.cds.body import parse_body
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.errors import RequestError, UnknownPolicyError
 from service.library import Library
 from service.pages.difference.versions import Pair

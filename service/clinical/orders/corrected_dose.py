@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from service.clinical.beginning import Beginning, Begins
 from service.clinical.devices import device_for
+from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record

@@ -7,7 +7,7 @@ from service.facts.order.drafts import Draft, active_diagnoses, indications_aske
 from service.fhir.elements import is_absent, objects
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
-from service.fhir.terminology.pointing import Pointing
+from service.fhir.terminology.names_in_text import Pointing
 from service.json_object import Json
 from service.policy.model import Policy
 

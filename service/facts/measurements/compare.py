@@ -1,20 +1,62 @@
-"""The comparing operator: a quantity, an age or a body site against what a policy asks."""
+"""The comparing operator: a quantity, an age in calendar months or a body site against a policy's bounds."""
 
+from datetime import date
+
+from service.facts.birth import age_in_words, born, months_known, no_age
 from service.facts.case import Case
-from service.facts.measurements.age import age
-from service.facts.measurements.baseline import baseline, window
-from service.facts.measurements.circumstances import picked
+from service.facts.measurements.circumstances import baseline, picked, window
 from service.facts.measurements.grades import on_asked_scale
-from service.facts.measurements.results import Result, by_latest, newest, results
+from service.facts.measurements.results import Result, by_latest, newest, nothing_found, results
 from service.facts.measurements.sites import sites
 from service.facts.measurements.threshold import below_bounds, decide
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, no_list_came, why_undated
 from service.facts.supply.unread import perhaps_treated, unmapped_fills
-from service.fhir.values.days import DayRange
-from service.policy.finding import Finding, not_met, unknown
+from service.fhir.values.days import DayRange, add_months
+from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Compare
+from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
+
+
+def age(case: Case, fact: Fact, asked: Compare) -> Finding:
+    """Whether the patient has reached, or not yet, an age; a partial birth date is an interval."""
+    birth = born(case)
+    if birth is None:
+        written = case.written_birth
+        why = written and no_age(case, written)
+        return unknown(Reason.REVIEW, way=fact.way, miss=why) if why else nothing_found(case, fact)
+    shown = Evidence(f"Patient/{case.record.patient_id}", None, age_in_words(case, birth), "record")
+    bound = asked.at_least or asked.less_than
+    if bound is None:
+        raise TypeError("age is compared by at_least or less_than")
+    surely, perhaps = _reached(case, birth, bound)
+    if surely is not perhaps:
+        return unknown(Reason.IMPRECISE, shown)
+    if surely is (asked.at_least is not None):
+        return met(shown)
+    if not asked.at_least:
+        return not_met(shown, miss=age_in_words(case, birth))
+    earliest = _birthday(birth.last, bound)
+    return not_met(shown, miss=remark("too_young", age=shown.value, earliest=earliest))
+
+
+def _reached(case: Case, birth: DayRange, age: Amount) -> tuple[bool, bool]:
+    """Whether the patient is of that age if born on the last day, and if born on the first."""
+    if age.unit in MONTHS_OF:
+        least, (low, high) = int(age.value) * MONTHS_OF[age.unit], months_known(case, birth)
+        return low >= least, high >= least
+    born_on = (birth.last, birth.first)
+    low, high = (_birthday(day, age).toordinal() <= case.today for day in born_on)
+    return low, high
+
+
+def _birthday(day: int, age: Amount) -> date:
+    born_on = date.fromordinal(day)
+    if age.unit in DAYS_OF:
+        return date.fromordinal(day + int(age.value) * DAYS_OF[age.unit])
+    return add_months(born_on, int(age.value) * MONTHS_OF[age.unit])
 
 
 def compare(case: Case, asked: Compare) -> Finding:

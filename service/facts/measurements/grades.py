@@ -6,15 +6,15 @@ from functools import partial
 
 from service.facts.case import Case, evidence
 from service.facts.diagnoses import reasons_given
-from service.facts.measurements.baseline import baseline, window
+from service.facts.evidence import not_understood
+from service.facts.measurements.circumstances import baseline, window
 from service.facts.measurements.results import Result, newest, results
 from service.facts.model import Fact, Scale
-from service.facts.not_understood import not_understood
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import names, objects, same_name
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.fhir.terminology.phrases import split
+from service.fhir.terminology.names_in_text import split
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import Measure, number
 from service.policy.finding import Evidence, Finding, met, not_met, unknown

@@ -1,14 +1,13 @@
-"""Series of results: what counts, in which unit, before or during treatment, latest or not."""
+"""Series of results: what counts, in which unit, before or during treatment, latest or not; tests."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property, partial
 
-from service.facts.answered import has_content
+from service.facts.answered import has_content, result
 from service.facts.case import Case, display, evidence, when
-from service.facts.measurements.matching import meant
-from service.facts.measurements.measured import measured, percent, shares
+from service.facts.evidence import may_be_newer, why
+from service.facts.measurements.measured import meant, measured, percent, shares
 from service.facts.model import Fact, Share
-from service.facts.not_understood import may_be_newer, why
 from service.fhir.elements import objects
 from service.fhir.hit import Hit
 from service.fhir.supplied.bundle import State
@@ -16,7 +15,8 @@ from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
 from service.json_object import Json
 from service.memo import IdentitySet, per_case
-from service.policy.finding import Evidence, Finding, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.operators import Recorded
 from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
@@ -229,3 +229,34 @@ def nothing_found(case: Case, fact: Fact) -> Finding:
         for hit in unusable[:2]
     )
     return unknown(silent, *shown, way=fact.way)
+
+
+POSITIVE = remark("positive")
+SAYS = {"yes": POSITIVE, "no": remark("negative")}
+UNCLEAR = remark("neither_positive_nor_negative")
+
+
+def tested(case: Case, fact: Fact, asked: Recorded) -> Finding:
+    """Whether the newest result is positive; an old one, a doubtful one and two that differ are shown."""
+    series = results(case, fact)
+    if not series:
+        return nothing_found(case, fact)
+    latest = [newest_result.hit for newest_result in newest(series)]
+    signs = [SAYS.get(result(case, hit.element) or "", UNCLEAR) for hit in latest]
+    shown = tuple(
+        _shown(case, fact, *signed_hit) for signed_hit in zip(signs[:3], latest[:3], strict=True)
+    )
+    if len({*signs}) > 1:
+        return unknown(Reason.CONFLICT, *shown, way=Way.REVIEW)
+    if UNCLEAR in signs:
+        return unknown(Reason.REVIEW, *shown, way=Way.REVIEW)
+    if asked.within:
+        since, days = case.back(asked.within), [when(hit) for hit in latest]
+        if any(day is None or day.first < since for day in days):
+            stale = all(day is not None and day.last < since for day in days)
+            return unknown(Reason.STALE if stale else Reason.IMPRECISE, *shown, way=fact.way)
+    return met(*shown) if POSITIVE in signs else not_met(*shown)
+
+
+def _shown(case: Case, fact: Fact, sign: Remark, hit: Hit) -> Evidence:
+    return evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=sign))

@@ -5,7 +5,7 @@ from functools import partial
 
 from service.facts.answered import answer
 from service.facts.case import Case, evidence, when
-from service.facts.measurements.baseline import Window, baseline, window
+from service.facts.measurements.circumstances import Window, baseline, window
 from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated

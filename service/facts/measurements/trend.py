@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from service.facts.case import Case, dated
-from service.facts.measurements.baseline import NO_VALUE, Window, baseline, may_be_before, window
+from service.facts.measurements.circumstances import (
+    NO_VALUE,
+    Window,
+    baseline,
+    may_be_before,
+    window,
+)
 from service.facts.measurements.results import Result, by_latest, newest, results
 from service.facts.measurements.threshold import moved
 from service.facts.model import Fact

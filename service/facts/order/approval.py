@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from service.facts.case import Case, evidence
+from service.facts.evidence import why
 from service.facts.model import Fact
-from service.facts.not_understood import why
 from service.facts.order.decision import DECISION, says_of_drug
 from service.facts.supply.first_dose import first_dose
 from service.fhir.elements import items

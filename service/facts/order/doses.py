@@ -8,8 +8,7 @@ from itertools import product
 from service.facts.order.most_doses import allows
 from service.facts.supply.daily_dose import amounts, is_as_needed
 from service.fhir.elements import first_object, items, objects, text
-from service.fhir.values.amount_words import WrittenAmount
-from service.fhir.values.quantity import Measure, Unit, measure, number
+from service.fhir.values.quantity import Measure, Unit, WrittenAmount, measure, number
 from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.json_object import Json

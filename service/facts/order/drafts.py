@@ -13,7 +13,7 @@ from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.reference import key
 from service.fhir.sources.source import Source
-from service.fhir.terminology.pointing import Pointing
+from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.terminology.terminology import Entry
 from service.json_object import Json
 from service.policy.model import Indication

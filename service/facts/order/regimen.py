@@ -9,7 +9,6 @@ from service.facts.measurements.results import nothing_found
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, disease_beside, fitting_bands, label_begins
 from service.facts.order.doses import ROUNDING, Doses, Said, in_milligrams
-from service.facts.order.order_words import words_against
 from service.facts.order.ordered_doses import (
     doses_beside,
     doses_of_order,
@@ -17,6 +16,7 @@ from service.facts.order.ordered_doses import (
     other_route,
     reading_of,
     together,
+    words_against,
 )
 from service.fhir.elements import first_object
 from service.fhir.values.quantity import INFINITY, measure, number

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from service.facts.birth import born, months_old
 from service.facts.case import Case
-from service.facts.dose_table import DoseLine
+from service.facts.knowledge import DoseLine
 from service.facts.supply.fills import Found, find_fills
 from service.facts.supply.product import names
 from service.facts.supply.required_days import Test

@@ -6,7 +6,7 @@ Only what can be computed surely counts: grams, odd units and two figures that d
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from service.facts.case import Case
-from service.facts.dose_table import DoseTable
+from service.facts.knowledge import DoseTable
 from service.fhir.elements import codes, first_object, names, objects
 from service.fhir.hit import Hit
 from service.fhir.paths import read

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from service.cpu_share import CpuShare
 from service.facts.case import Case, kind_of, when
-from service.facts.not_understood import not_understood
+from service.facts.evidence import not_understood
 from service.facts.supply.daily_dose import daily_dose
 from service.facts.supply.product import same_product
 from service.facts.supply.replaced_claims import own_names, related_names, replaced

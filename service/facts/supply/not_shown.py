@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.facts.case import Case, display, evidence, when
-from service.facts.not_understood import why
+from service.facts.evidence import why
 from service.facts.supply.covered_days import Part, Parts, joined, of_all, only, parts_of, perhaps
 from service.facts.supply.fills import Found, is_sample
 from service.facts.supply.handovers import PHARMACY, SHOWN, shown_of

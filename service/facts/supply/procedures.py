@@ -6,8 +6,8 @@ from math import ceil
 from statistics import mean, median_high
 
 from service.facts.case import Case, display, evidence, kind_of, when
+from service.facts.evidence import why
 from service.facts.model import Fact
-from service.facts.not_understood import why
 from service.facts.supply.fills import not_taken_back
 from service.facts.supply.required_days import YEAR
 from service.fhir.elements import codes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from service.fhir.terminology.phrases import Phrase, Phrases, occur
+from service.fhir.terminology.names_in_text import Phrase, Phrases, occur
 
 _CLAUSE = re.compile(r"[.:;,()\[\]/|!?\n\u2013\u2014]+|\s-+\s")
 _WORD = re.compile(r"[^\W_]+")

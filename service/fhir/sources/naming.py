@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from service.fhir.elements import codings, first_object, names, objects, same_name
 from service.fhir.paths import Steps, read
 from service.fhir.terminology.drugs import Entries
-from service.fhir.terminology.pointing import Beginnings, PointingWords, all_begin, joined, words_in
+from service.fhir.terminology.names_in_text import (
+    Beginnings,
+    PointingWords,
+    all_begin,
+    joined,
+    words_in,
+)
 from service.json_object import Json
 
 SPECIMEN = "Specimen"

@@ -7,7 +7,7 @@ from service.fhir.elements import codes
 from service.fhir.paths import Steps, read
 from service.fhir.sources.coded_entries import CodedEntries, texts_of
 from service.fhir.sources.denials import LONGEST
-from service.fhir.terminology.phrases import Phrases, occur, phrases, split
+from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.json_object import Json
 
 

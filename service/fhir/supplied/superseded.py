@@ -16,7 +16,7 @@ from service.fhir.supplied.bundle import (
     type_and_id,
 )
 from service.fhir.supplied.prefetch import PrefetchedKey
-from service.fhir.values.zone import moment_of
+from service.fhir.values.days import moment_of
 from service.json_object import Json
 from service.memo import IdentitySet
 

@@ -16,8 +16,8 @@ from service.fhir.terminology.drugs import (
     Entry,
     read_directory_product,
 )
+from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT
-from service.fhir.terminology.phrases import Phrases, occur, phrases, split
 from service.fhir.terminology.product_sets import DrugSet, ProductSets
 from service.memo import per_document
 

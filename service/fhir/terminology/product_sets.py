@@ -21,7 +21,7 @@ from service.fhir.terminology.drugs import (
     alike,
     read_set_product,
 )
-from service.fhir.terminology.phrases import Phrase, Phrases, occur, phrases, split
+from service.fhir.terminology.names_in_text import Phrase, Phrases, occur, phrases, split
 
 # What its package tells, not the product.
 OF_PACKAGE = frozenset({"actuations"})

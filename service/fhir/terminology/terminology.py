@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from service.fhir.elements import codings, names, same_name
 from service.fhir.terminology.drugs import Aliases, Entries, Entry
 from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists, agreed
+from service.fhir.terminology.names_in_text import Phrase, split, words_of
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
-from service.fhir.terminology.phrases import Phrase, split, words_of
 from service.fhir.terminology.unlisted import UnlistedCodes
 from service.memo import BoundedDict, per_value
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from service.fhir.terminology.phrases import Phrases
+from service.fhir.terminology.names_in_text import Phrases
 
 LETTERS = 3
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from service.fhir.elements import codings, names, objects, same_name, text
-from service.fhir.values.amount_words import AmountWords, WrittenAmount, any_of
+from service.fhir.values.quantity import AmountWords, WrittenAmount, any_of
 from service.json_object import Json
 
 DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}

@@ -9,7 +9,7 @@ from service.fhir.sources.doubts import MODIFIER, RULES
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
-from service.library.r4.element_tree import (
+from service.library.element_tree import (
     UnknownStep,
     element_meanings,
     element_tree,

@@ -8,7 +8,7 @@ from service.fhir.paths import Steps, compile_path
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
-from service.library.r4.element_tree import (
+from service.library.element_tree import (
     ANYTHING,
     RESOURCE_TYPES,
     UnknownStep,

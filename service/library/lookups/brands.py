@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.fhir.terminology.drugs import DirectoryProduct, Entries, Entry, ProductPart, parts
 from service.fhir.terminology.full_lists import FullLists
-from service.fhir.terminology.phrases import occur, phrases, split
+from service.fhir.terminology.names_in_text import occur, phrases, split
 from service.memo import per_document
 
 ROUTE_MARK, PRODUCT_MARK = "@", "|"

@@ -11,7 +11,7 @@ from service.errors import Mistake
 from service.fhir.terminology.directory import Directory, unpacked
 from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Substance, parts
 from service.fhir.terminology.full_lists import SHORTEST_SUBSTANCE, DrugNames, FullLists
-from service.fhir.terminology.phrases import Phrases, occur, phrases, split
+from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.fhir.terminology.product_sets import DrugSet, ProductSets, drug_sets, grouped
 from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf
 from service.library.documents.validate import did_you_mean

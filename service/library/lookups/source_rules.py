@@ -12,6 +12,7 @@ from service.fhir.sources.reversal_marks import BackWords, Related, Void
 from service.fhir.sources.rules import Payment, Rule, Unless
 from service.fhir.sources.source import Money, Plan, ReasonOf, ReasonsAt, Source
 from service.library.documents.yaml import Address, Document
+from service.library.element_tree import modified_paths
 from service.library.lookups.source_words import (
     DISEASE,
     _denials,
@@ -20,7 +21,6 @@ from service.library.lookups.source_words import (
     _naming,
     codes_of_results,
 )
-from service.library.r4.element_tree import modified_paths
 from service.library.shapes import (
     FactShape,
     ListedShape,

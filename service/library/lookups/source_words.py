@@ -13,7 +13,7 @@ from service.fhir.sources.naming import (
     disease_names,
     test_names,
 )
-from service.fhir.terminology.pointing import beginnings
+from service.fhir.terminology.names_in_text import beginnings
 from service.library.lookups.terminology_tables import near_of
 from service.library.shapes import FactShape, SourceShape, ValueSetShape
 from service.memo import per_arguments

@@ -6,9 +6,8 @@ from itertools import chain
 from typing import TypeVar
 
 from service.facts.knowledge import Word
-from service.fhir.addresses import spellings
-from service.fhir.elements import same_name
-from service.fhir.terminology.pointing import (
+from service.fhir.elements import address_spellings, same_name
+from service.fhir.terminology.names_in_text import (
     ClosedSystem,
     Pointing,
     PointingWords,
@@ -16,8 +15,7 @@ from service.fhir.terminology.pointing import (
     closed,
 )
 from service.fhir.terminology.terminology import Entry, Systems, Terminology, build_tables
-from service.fhir.values.amount_words import AmountWords
-from service.fhir.values.quantity import Unit, plain_unit
+from service.fhir.values.quantity import AmountWords, Unit, plain_unit
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.library.lookups.brands import Brands, brands
 from service.library.lookups.full_list_documents import DRUG_KINDS, Tables, full_lists
@@ -208,7 +206,7 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, shape.behind_devices)),
     )
     return TimingWords(
-        frozenset(way for system in shape.systems for way in spellings(system)),
+        frozenset(way for system in shape.systems for way in address_spellings(system)),
         {
             timing.code.upper(): timing.period * DAYS_PER[timing.unit] / timing.times
             for timing in shape.codes

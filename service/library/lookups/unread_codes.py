@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from service.errors import Mistake
-from service.fhir.terminology.phrases import phrases, split
+from service.fhir.terminology.names_in_text import phrases, split
 from service.fhir.terminology.unlisted import CodePart, Shape, UnlistedCodes
 from service.library.documents.folders import Shelf
 from service.library.documents.validate import did_you_mean

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.fhir.addresses import spellings
+from service.fhir.elements import address_spellings
 from service.library.shapes.written import Pattern, Shape, Texts, Words
 
 
@@ -108,7 +108,7 @@ class CodeSystemShape(Shape):
     def addresses(self) -> tuple[str, ...]:
         """Every address of the system in every spelling, its own first."""
         return tuple(
-            {way: None for address in (self.uri, *self.also) for way in spellings(address)}
+            {way: None for address in (self.uri, *self.also) for way in address_spellings(address)}
         )
 
 
@@ -120,7 +120,7 @@ class CodeSystemsShape(Shape):
     def addresses(self, uri: str) -> tuple[str, ...]:
         """Every address of a system; of one that is not listed the spellings of its own."""
         addresses_of = (system.addresses for system in self.code_systems if system.uri == uri)
-        return next(addresses_of, spellings(uri))
+        return next(addresses_of, address_spellings(uri))
 
     def beside(self, uri: str) -> tuple[str, ...]:
         """The addresses of the system whose codes a system's own are too."""

@@ -13,8 +13,7 @@ from support.cases.run import library
 from support.clinical.patient import DAY, case_of
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.clinical.model import Coding, Dose, Therapy
 from service.clinical.orders.new_orders import medication_order, service_order
 

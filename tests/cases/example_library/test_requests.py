@@ -12,8 +12,7 @@ from support.example_library import EXAMPLE, library
 from support.paths import ROOT
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 
 POLICY = "example-health-plan/EHP-DUP-1"
 DAY = date(2026, 11, 20)

@@ -16,9 +16,8 @@ import pytest
 from support.paths import ROOT, yaml_of
 
 from service.advise import Advice, advise
-from service.cds.as_of import AsOf
 from service.cds.body import parse_body
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.cli.text import readable
 from service.library import load_library
 from service.library.library import Library

@@ -14,8 +14,7 @@ from jwt.algorithms import ECAlgorithm
 from support.called_from_elsewhere import Clock
 from support.signing import JKU, Signer, key_set, private_key
 
-from service.auth.key_set import parse_key_set
-from service.auth.trust import Trust
+from service.auth.key_set import Trust, parse_key_set
 
 OLD, NEW = Signer("old"), Signer("new")
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from service.cds.body import parse_body
 from service.fhir.fetch import Call, FhirClient, Query
-from service.fhir.fetch.breaker import Breaker
+from service.fhir.fetch.client import Breaker
 
 CLAIMS, CONDITIONS = f"{BASE}/ExplanationOfBenefit", f"{BASE}/Condition"
 GOOD = {"json": {"resourceType": "Bundle", "entry": []}}

@@ -12,9 +12,8 @@ from support.hostile.bombs import drafts, encounters, recorded, results
 from support.hostile.served import library
 
 from service.advise import advise
-from service.cds.as_of import AsOf
 from service.cds.body import parse_body
-from service.cds.request import ENTRIES, parse_hook_request
+from service.cds.request import ENTRIES, AsOf, parse_hook_request
 from service.errors import RequestError
 from service.fhir import deadline
 

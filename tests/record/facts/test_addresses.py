@@ -15,7 +15,7 @@ from support.claims import (
 )
 from support.claims import answer as answered
 
-from service.fhir.addresses import spellings
+from service.fhir.elements import address_spellings
 
 DAY = "2026-10-28"
 CPT = "http://www.ama-assn.org/go/cpt"
@@ -46,14 +46,14 @@ def others(system: str | None, code: str, **more: object) -> Json:
 
 
 def test_address_of_a_code_system_is_known_in_each_spelling() -> None:
-    assert spellings("http://x.org/a/") == (
+    assert address_spellings("http://x.org/a/") == (
         "http://x.org/a/",
         "http://x.org/a",
         "https://x.org/a",
         "https://x.org/a/",
     )
-    assert spellings("urn:oid:1.2") == ("urn:oid:1.2", "1.2")
-    assert spellings("NDC") == ("NDC",)
+    assert address_spellings("urn:oid:1.2") == ("urn:oid:1.2", "1.2")
+    assert address_spellings("NDC") == ("NDC",)
 
 
 @pytest.mark.parametrize(

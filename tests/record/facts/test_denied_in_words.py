@@ -9,8 +9,7 @@ from support.cases.run import library
 from support.paths import ROOT
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 
 
 def truth(reason: str | None) -> str:

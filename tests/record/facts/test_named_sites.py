@@ -8,8 +8,7 @@ from support.cases.run import library
 from support.clinical.patient import DAY
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 
 Json = dict[str, Any]
 SNOMED = "http://snomed.info/sct"

@@ -12,8 +12,7 @@ from support.cases.run import library
 from support.paths import yaml_of
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 
 DAY = date(2026, 11, 20)
 CRITERION = "asthma.initial.uncontrolled.serious"

@@ -13,8 +13,7 @@ from support.cases.words import quantity
 from support.paths import ROOT
 
 from service.advise import Advice, advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 
 DAY = date(2026, 11, 20)
 Json = dict[str, Any]

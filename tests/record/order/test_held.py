@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.changed import Json, again, answer, entries, first, order, request, twin
 
-from service.cds.as_of import AsOf
+from service.cds.request import AsOf
 
 ABATED: dict[str, tuple[Json, bool]] = {
     "a day": ({"abatementDateTime": "2015-06-01"}, True),

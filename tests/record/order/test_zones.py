@@ -18,7 +18,7 @@ from support.changed import (
     twin,
 )
 
-from service.cds.as_of import AsOf
+from service.cds.request import AsOf
 from service.facts.model import Client
 
 CHICAGO = ZoneInfo("America/Chicago")

@@ -12,8 +12,7 @@ from support.cases.request import client, request
 from support.paths import ROOT
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.library import Library, load_library
 
 FOLDER = ROOT / "tests/cases/policies"

@@ -11,8 +11,7 @@ from support.cases.request import client, request
 from support.paths import ROOT
 
 from service.advise import Advice, advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.library import Library
 
 YES = {"yes": True, "no": False}

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from service.advise.policy_for import order_day
-from service.cds.as_of import AsOf
-from service.fhir.values.zone import NO_ZONE
+from service.cds.request import AsOf
+from service.fhir.values.days import NO_ZONE
 
 TODAY = date(2026, 11, 20)
 

@@ -15,9 +15,8 @@ from support.clinical.run import Case, all_cases, answer
 from support.paths import ROOT, yaml_of
 
 from service.advise import advise
-from service.cds.as_of import AsOf
 from service.cds.body import parse_body
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 
 HOOKS = frozenset({"order-sign", "order-select"})
 STORIES = yaml_of(ROOT / "tests/cases/fixtures/expected.yaml")["stories"]

@@ -10,8 +10,7 @@ from support.cases.run import library
 from support.paths import ROOT
 
 from service.advise import Advice, advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.library import load_library
 
 DAY = date(2026, 11, 20)

@@ -7,8 +7,7 @@ from support.cases.request import client, request
 from support.cases.run import library
 
 from service.advise import advise
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 
 DAY = date(2026, 11, 20)
 HOOKS = frozenset({"order-sign"})

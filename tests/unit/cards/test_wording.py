@@ -18,8 +18,7 @@ from support.paths import ROOT
 from service.advise import advise
 from service.cards.card import Card
 from service.cards.wording import escape
-from service.cds.as_of import AsOf
-from service.cds.request import parse_hook_request
+from service.cds.request import AsOf, parse_hook_request
 from service.library import Library, load_library
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -1,11 +1,14 @@
 """Every patient is in exactly one stage of the course, and each stage says what it means."""
 
+from datetime import date
 from itertools import product
 
 import pytest
+from support.cases.run import library
+from support.fact_case import CLAIMS_HELD, ordinal, patient
 
 from service.clinical.model import Stage
-from service.clinical.stages import Effect, stage_of
+from service.clinical.stages import Beginning, Begins, Effect, beginning, stage_of
 from service.facts.supply.on_drug import Exposure
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
 
@@ -85,3 +88,47 @@ def test_active_disease_after_a_response_is_a_loss_only_where_the_course_says_so
 
 def test_a_course_that_does_not_say_when_it_is_lost_goes_by_active_disease() -> None:
     assert stage_of(TAKEN, Effect(active=MET, responded=MET)) is Stage.LOSS_OF_RESPONSE
+
+
+COURSE = library().clinical.course("dupilumab", ("ad",))
+DRUG = "dupilumab 300 mg syringe"
+
+
+def found(*claims: tuple[int, int], **given: object) -> Beginning:
+    """What an order begins after fills so many days ago for so many days."""
+    entries = [{"drug": DRUG, "days": days, "on": f"{ago} days ago"} for ago, days in claims]
+    return beginning(patient(claims=entries, **{**CLAIMS_HELD, **given}), COURSE)
+
+
+def test_first_order_is_a_start() -> None:
+    assert found() == Beginning(Begins.START)
+    assert found().is_start
+
+
+def test_order_during_supply_goes_on() -> None:
+    assert found((200, 190)).begins is Begins.CONTINUES
+    assert not found((200, 190)).is_start
+
+
+def test_order_long_after_the_last_supply_is_a_restart_with_its_last_day() -> None:
+    restart = found((900, 28))
+    assert restart == Beginning(Begins.RESTART, ordinal(873))
+    assert date.fromordinal(ordinal(873)) < date(2026, 11, 20)
+    assert restart.is_start
+
+
+def test_supply_of_today_alone_may_be_this_very_order() -> None:
+    assert found((0, 28)).begins is Begins.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"not_sent": ["claims", "dispenses", "medications", "medicationStatements"]}],
+    ids=["nothing came"],
+)
+def test_order_without_any_list_of_drugs_is_not_known(given: dict[str, object]) -> None:
+    assert found(**given).begins is Begins.UNKNOWN
+
+
+def test_drug_without_a_course_is_not_known() -> None:
+    assert beginning(patient(), None).begins is Begins.UNKNOWN

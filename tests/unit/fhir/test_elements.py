@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from service.fhir.elements import (
+    address_spellings,
     codes,
     codings,
     first_object,
@@ -134,3 +135,25 @@ def test_names_that_look_alike_are_the_same(one: str, other: str) -> None:
 def test_unseen_sign_is_read_as_nothing_and_as_a_space() -> None:
     assert spellings("a\u200bb") == ("ab", "a b")
     assert spellings("ab") == ("ab",)
+
+
+def test_web_address_is_spelled_with_either_scheme_and_with_or_without_a_slash() -> None:
+    assert set(address_spellings("http://loinc.org")) == {
+        "http://loinc.org",
+        "http://loinc.org/",
+        "https://loinc.org",
+        "https://loinc.org/",
+    }
+
+
+def test_address_as_written_comes_first() -> None:
+    assert address_spellings("https://loinc.org/")[0] == "https://loinc.org/"
+
+
+def test_identifier_of_iso_is_spelled_with_its_bare_number_too() -> None:
+    assert address_spellings("urn:oid:2.16.840.1") == ("urn:oid:2.16.840.1", "2.16.840.1")
+
+
+@pytest.mark.parametrize("address", ["urn:uuid:1", "local", ""])
+def test_any_other_address_has_one_spelling(address: str) -> None:
+    assert address_spellings(address) == (address,)

@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 from werkzeug.test import TestResponse
 
 from service.errors import RequestError, StoreError
-from service.web.errors import answer_errors, json_answer
+from service.web.errors import answer_errors, json_answer, operation_outcome
 from service.web.trace import trace_requests
 
 
@@ -73,3 +73,16 @@ def test_any_json_value_is_an_answer() -> None:
     answer = json_answer(["x", None], 201)
     assert (answer.status_code, answer.mimetype) == (201, "application/json")
     assert answer.get_data() == b'["x",null]'
+
+
+def test_outcome_names_code_place_and_request() -> None:
+    assert operation_outcome("value", "hookInstance is no UUID", "r-1") == {
+        "resourceType": "OperationOutcome",
+        "issue": [
+            {
+                "severity": "error",
+                "code": "value",
+                "diagnostics": "hookInstance is no UUID (request r-1)",
+            }
+        ],
+    }

@@ -15,7 +15,7 @@ from service.facts.order.doses import (
     fits,
     in_milligrams,
 )
-from service.fhir.values.amount_words import WrittenAmount
+from service.fhir.values.quantity import WrittenAmount
 
 KNOWLEDGE = patient().knowledge
 SYRINGE = Product(device_mg=300, ml_mg=150)

@@ -7,7 +7,7 @@ import pytest
 from service.fhir.sources.naming import TakenFrom, disease_names
 from service.fhir.sources.naming import test_names as names_of_tests
 from service.fhir.terminology.drugs import Entry
-from service.fhir.terminology.pointing import PointingWords
+from service.fhir.terminology.names_in_text import PointingWords
 
 Json = dict[str, Any]
 LOINC = "http://loinc.org"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.fhir.values.quantity import Measure, measure, number
+from service.fhir.values.quantity import AmountWords, Measure, WrittenAmount, measure, number
 from service.library import Library
 
 UCUM = "http://unitsofmeasure.org"
@@ -122,3 +122,39 @@ def test_any_value_is_a_measure_or_none(library: Library, sent: object) -> None:
         assert found is None or found.low <= found.high
     found_number = number(sent)
     assert found_number is None or -inf < found_number < inf
+
+
+@pytest.fixture
+def words(library: Library) -> AmountWords:
+    return library.knowledge.timings.amount_words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amounts"),
+    [
+        ("inject 300 mg every 14 days", [WrittenAmount(300, "mg")]),
+        ("inject 2 ml", [WrittenAmount(2, "mL")]),
+        ("inject two 300 mg pens", [WrittenAmount(2, "devices")]),
+        ("1 injection a week", [WrittenAmount(1, "devices", 7)]),
+        ("300 mg x 2", [WrittenAmount(600, "mg")]),
+        ("2 x 300 mg", [WrittenAmount(600, "mg")]),
+        ("200 to 300 mg", [WrittenAmount(200, "mg"), WrittenAmount(300, "mg")]),
+        ("150 mg/ml", []),
+        ("0 mg", []),
+        ("as directed", []),
+        ("", []),
+    ],
+)
+def test_amount_is_a_number_with_a_unit(
+    words: AmountWords, sentence: str, amounts: list[WrittenAmount]
+) -> None:
+    assert words.of(sentence) == amounts
+
+
+def test_sentence_is_left_without_its_amounts(words: AmountWords) -> None:
+    assert "300 mg" not in words.without("inject 300 mg every 14 days")
+    assert "every 14 days" in words.without("inject 300 mg every 14 days")
+
+
+def test_without_words_for_units_only_mg_is_read() -> None:
+    assert AmountWords().of("300 mg and 2 ml") == [WrittenAmount(300, "mg")]

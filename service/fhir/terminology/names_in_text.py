@@ -1,11 +1,11 @@
-"""Names that point at a value set without being in it: a question, never an answer."""
+"""Names of value sets inside longer texts; one that only points at a set is a question, not an answer."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.fhir.elements import codings, names
+from service.fhir.elements import codings, names, spellings
 
 # What kind of concept it is stands behind the names of SNOMED CT.
 _TAG = re.compile(r"\s*\([a-z /]+\)\s*$")
@@ -179,3 +179,49 @@ def joined(words: Iterable[str]) -> str:
 def all_begin(expression: Beginnings, written: str) -> bool:
     """Whether each beginning is one of a word, in words that each have a blank before them."""
     return all(f" {begins}" in written for begins in expression)
+
+
+_MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))
+# Shorter names have too many other meanings.
+SHORTEST = 3
+Phrase = tuple[str, ...]
+Phrases = Mapping[str, tuple[Phrase, ...]]
+
+
+def split(name: str) -> list[str]:
+    """The words of a name, without the marks around them."""
+    if name.isascii():
+        return name.lower().translate(_MARKS).split()
+    return [
+        word for spelling in spellings(name) for word in spelling.lower().translate(_MARKS).split()
+    ]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text; behind them the same in pieces, where one has a hyphen, as combinations have."""
+    words = split(text)
+    if not any("-" in word for word in words):
+        return words
+    return [*words, *(piece for word in words for piece in word.split("-") if piece)]
+
+
+def phrases(names: Iterable[str]) -> Phrases:
+    """Names by their first word, to be found inside longer texts."""
+    by_first: defaultdict[str, set[Phrase]] = defaultdict(set)
+    for name in names:
+        words = tuple(split(name))
+        if len("".join(words)) >= SHORTEST:
+            by_first[words[0]].add(words)
+    return {
+        first: tuple(sorted(several, key=len, reverse=True)) for first, several in by_first.items()
+    }
+
+
+def occur(words: Sequence[str], phrases: Phrases) -> list[Phrase]:
+    """The known names among some words."""
+    return [
+        phrase
+        for index, word in enumerate(words)
+        for phrase in phrases.get(word, ())
+        if tuple(words[index : index + len(phrase)]) == phrase
+    ]

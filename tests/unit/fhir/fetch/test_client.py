@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.fhir.fetch.breaker import FAILURES, LONGEST_REST, MOST_UNDER_WAY, REST, Breaker
+from service.fhir.fetch.client import FAILURES, LONGEST_REST, MOST_UNDER_WAY, REST, Breaker
 
 HOST = "ehr.example.org"
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from service.advise.missing_data.medications import MOST_BEHIND, medications_behind
-from service.advise.missing_data.queries import (
+from service.advise.missing_data_queries import (
     MEDICATION,
+    MOST_BEHIND,
     Template,
     keys_to_ask,
+    medications_behind,
     medications_in,
     medications_to_ask,
 )

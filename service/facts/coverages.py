@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from service.facts.payers.payers import (
+from service.facts.payers import (
     Elsewhere,
     Payer,
     describe,
@@ -19,7 +19,7 @@ from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.reference import key, literal, parts
 from service.fhir.sources.source import Plan
-from service.fhir.terminology.pointing import Pointing
+from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.values.days import period_open
 from service.fhir.values.quantity import number
 from service.json_object import Json

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.facts.dose_table import DoseLine, DoseRow, DoseTable
+from service.facts.knowledge import DoseLine, DoseRow, DoseTable
 from service.fhir.values.quantity import Measure
 from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
 

@@ -2,14 +2,18 @@
 
 import pytest
 
-from service.fhir.terminology.pointing import (
+from service.fhir.terminology.names_in_text import (
     Pointing,
     PointingWords,
     all_begin,
     beginnings,
     closed,
     joined,
+    occur,
+    phrases,
+    split,
     words_in,
+    words_of,
 )
 
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -90,3 +94,41 @@ def test_beginnings_joined_by_an_underscore_stand_side_by_side() -> None:
     assert all_begin(("graft versus",), joined(["graft", "versus", "host"]))
     assert not all_begin(("graft host",), joined(["graft", "versus", "host"]))
     assert not all_begin(("raft",), joined(["graft"]))
+
+
+KNOWN = phrases(["Dupilumab", "mycophenolate mofetil", "JAK inhibitor", "ab"])
+
+
+def test_words_are_split_at_spaces_and_marks_in_lower_case() -> None:
+    assert split("Dupilumab (300 MG/2ML)") == ["dupilumab", "300", "mg", "2ml"]
+
+
+def test_word_with_a_hyphen_is_found_in_its_pieces_too() -> None:
+    assert words_of("anti-IgE") == ["anti-ige", "anti", "ige"]
+    assert words_of("plain words") == ["plain", "words"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("takes dupilumab 300 mg", [("dupilumab",)]),
+        ("mycophenolate mofetil 500 mg", [("mycophenolate", "mofetil")]),
+        ("mycophenolate sodium", []),
+        ("a JAK inhibitor and dupilumab", [("jak", "inhibitor"), ("dupilumab",)]),
+        ("dupilumabs", []),
+        ("ab", []),
+        ("", []),
+    ],
+)
+def test_name_is_found_as_whole_words_in_their_order(
+    text: str, found: list[tuple[str, ...]]
+) -> None:
+    assert occur(words_of(text), KNOWN) == found
+
+
+def test_longer_name_comes_before_a_shorter_one_with_the_same_first_word() -> None:
+    known = phrases(["tumor", "tumor necrosis factor"])
+    assert occur(words_of("tumor necrosis factor"), known) == [
+        ("tumor", "necrosis", "factor"),
+        ("tumor",),
+    ]

@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import patient, said
 
-from service.facts.evidence_kinds import by_accepted
+from service.facts.evidence import by_accepted
 from service.policy.amount import Amount
 from service.policy.finding import Finding
 from service.policy.operators import Compare, Recorded

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.library.r4.element_tree import (
+from service.library.element_tree import (
     RESOURCE_TYPES,
     element_meanings,
     element_tree,

@@ -1,11 +1,26 @@
-"""Evidence by its kind: what a criterion accepts decides, anything else only keeps it open."""
+"""Evidence by its kind: what a criterion accepts decides; the rest, or what is not understood, is open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from service.facts.case import Case
+from service.facts.case import Case, when
 from service.facts.model import Fact
+from service.fhir.hit import Hit
+from service.fhir.paths import read
+from service.fhir.sources.doubts import (
+    ABOUT,
+    ABSENT,
+    DATES,
+    LATER,
+    MEANINGLESS,
+    MODIFIER,
+    NAMED,
+    RULES,
+    STATUS,
+)
+from service.fhir.values.days import ANY_DAY, DayRange, latest
 from service.policy.finding import Evidence, Finding, unknown
 from service.policy.operators import Compare, Recorded
+from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
 
 # A dispense that another system reports came with the source of dispenses.
@@ -50,3 +65,46 @@ def _facts(case: Case, asked: Compare | Recorded) -> Iterator[Fact]:
         fact = case.knowledge.facts[name]
         yield fact
         yield from (case.knowledge.facts[scored] for scored in fact.scales if fact.kind == "grade")
+
+
+WORDS = {
+    MODIFIER: remark("not_used_extension"),
+    RULES: remark("not_used_rules"),
+    ABOUT: remark("not_used_about_other"),
+    LATER: remark("not_used_later"),
+    ABSENT: remark("not_used_absent"),
+    DATES: remark("not_used_dates"),
+    NAMED: remark("not_used_named"),
+    STATUS: remark("not_used_status"),
+}
+NOT_USED = remark("not_used")
+# Doubts with which an entry may still be such a result, and the newest one.
+OPEN = MEANINGLESS | {STATUS, DATES, NAMED}
+
+
+def not_understood(hits: Iterable[Hit]) -> list[Hit]:
+    """The entries that do not count because their meaning is not understood."""
+    return [hit for hit in hits if hit.doubt is not None]
+
+
+def why(hit: Hit) -> Remark:
+    """Why an entry does not count."""
+    return WORDS.get(hit.doubt or "", NOT_USED)
+
+
+def may_be_newer(hits: Iterable[Hit], days: Iterable[DayRange | None]) -> bool:
+    """Whether such an entry may be newer than all that is understood."""
+    open_hits = [hit for hit in hits if hit.doubt in OPEN]
+    if not open_hits:
+        return False
+    since = max((day.first for day in days if day), default=ANY_DAY.first)
+    return any(_last_day(hit) >= since for hit in open_hits)
+
+
+def _last_day(hit: Hit) -> int:
+    """The last day that it may be of; where its dates contradict each other, the last of them."""
+    if hit.doubt != DATES:
+        return (when(hit) or ANY_DAY).last
+    written = (value for steps in hit.source.dates for value in read(steps, hit.resource))
+    days = (latest(value, hit.calendar.zone) for value in written)
+    return max((day for day in days if day is not None), default=ANY_DAY.last)

@@ -1,1 +1,0 @@
-"""Who pays: coverages and the payer that decides."""

@@ -1,1 +1,0 @@
-"""The element tree of FHIR R4."""
