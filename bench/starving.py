@@ -11,10 +11,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from itertools import cycle
-from threading import Event, Thread
+from multiprocessing import get_context
 from time import perf_counter
 from typing import Any
 
@@ -31,6 +31,7 @@ CLIENTS = "claims_held.yaml"
 BOUNDS = {1: 2.0, 2: 1.2}
 ROUNDS = 4
 HEAVY_CALLERS = 2
+FORK = get_context("fork")
 Json = dict[str, Any]
 
 
@@ -92,7 +93,7 @@ class Caller:
     """Somebody who calls one service again and again on one connection."""
 
     port: int
-    statuses: Counter[int] = field(default_factory=Counter)
+    status: int = 0
 
     def __post_init__(self) -> None:
         self.connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
@@ -103,7 +104,7 @@ class Caller:
         self.connection.request("POST", SERVICE, payload, {"Content-Type": "application/json"})
         answer = self.connection.getresponse()
         answer.read()
-        self.statuses[answer.status] += 1
+        self.status = answer.status
         return (perf_counter() - began) * 1000
 
 
@@ -125,24 +126,27 @@ def serving(workers: int) -> Iterator[int]:
 
 
 @contextmanager
-def two_callers(port: int, payload: bytes) -> Iterator[list[Caller]]:
-    """Two callers who send one heavy request again and again, while the block runs."""
-    enough = Event()
-    callers = [Caller(port) for _ in range(HEAVY_CALLERS)]
+def two_callers(port: int, payload: bytes, statuses: Counter[int]) -> Iterator[None]:
+    """Two callers in processes of their own send one heavy request again and again, while the block runs."""
+    enough, answers = FORK.Event(), FORK.SimpleQueue()
 
-    def call(caller: Caller) -> None:
+    def call() -> None:
+        caller = Caller(port)
         while not enough.is_set():
             caller.ask(payload)
+            answers.put(caller.status)
 
-    threads = [Thread(target=call, args=(one,)) for one in callers]
-    for thread in threads:
-        thread.start()
+    callers = [FORK.Process(target=call) for _ in range(HEAVY_CALLERS)]
+    for one in callers:
+        one.start()
     try:
-        yield callers
+        yield
     finally:
         enough.set()
-        for thread in threads:
-            thread.join()
+        for one in callers:
+            one.join()
+        while not answers.empty():
+            statuses[answers.get()] += 1
 
 
 def asked(port: int, light: Iterator[bytes], count: int) -> list[float]:
@@ -163,10 +167,8 @@ def measured(port: int, payload: bytes, light: Iterator[bytes], count: int) -> t
     statuses: Counter[int] = Counter()
     for _ in range(ROUNDS):
         alone += asked(port, light, count // ROUNDS)
-        with two_callers(port, payload) as heavy:
+        with two_callers(port, payload, statuses):
             beside += asked(port, light, count // ROUNDS)
-        for one in heavy:
-            statuses += one.statuses
     ratio = share_of(beside, 0.99) / share_of(alone, 0.99)
     figures = " ".join(
         f"{name} {share_of(times, 0.5):.1f}/{share_of(times, 0.99):.1f}"

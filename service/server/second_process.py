@@ -18,7 +18,7 @@ from threading import Thread
 from service.errors import RequestError
 from service.web.computing import compute
 from service.web.errors import log_bug
-from service.web.runtime import Call, Computed, Runtime
+from service.web.runtime import Computed, Runtime, ServiceCall
 
 # How much the second process gives way to others: 0 is as much as they get, 19 what nobody else wants.
 NICENESS = 10
@@ -41,7 +41,7 @@ class LargeRequests:
         for end in ends:
             self._free.put(end)
 
-    def computed(self, call: Call) -> Computed:
+    def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would, 503 if the other is gone."""
         end = self._free.get()
         try:
@@ -108,7 +108,7 @@ def _answer_all(runtime: Runtime, end: Connection) -> None:
     with end, suppress(EOFError, OSError):
         while True:
             (service_id, client_id), body = end.recv(), end.recv_bytes()
-            answer = _answer(runtime, Call(service_id, client_id, body))
+            answer = _answer(runtime, ServiceCall(service_id, client_id, body))
             if not isinstance(answer, Computed):
                 end.send(answer)
                 continue
@@ -116,7 +116,7 @@ def _answer_all(runtime: Runtime, end: Connection) -> None:
             answer.held.clear()
 
 
-def _answer(runtime: Runtime, call: Call) -> Computed | _Refusal | None:
+def _answer(runtime: Runtime, call: ServiceCall) -> Computed | _Refusal | None:
     try:
         return compute(runtime, call, runtime.cpu_seconds)
     except RequestError as error:

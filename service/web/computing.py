@@ -5,17 +5,17 @@ import orjson
 from service.cds.body import parse_body
 from service.cds.request import parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
-from service.web.runtime import Call, Computed, Runtime
+from service.web.runtime import Computed, Runtime, ServiceCall
 
-# Past this size or past this part of its share of CPU time, a request is computed in the second process.
+# Bodies over so many bytes, and requests that took this part of their share, go to the second process.
 SMALL = 256 * 1024
 FIRST_PART = 0.05
 
 
-def answered(runtime: Runtime, call: Call) -> Computed:
-    """The answer to a call; a large or long computation keeps no small one waiting.
+def answered(runtime: Runtime, call: ServiceCall) -> Computed:
+    """The answer to a call, so that a large or costly one keeps no small one waiting.
 
-    A call that takes long is begun again in the second process.
+    One that has taken `FIRST_PART` of its share of CPU time is begun again in the second process.
     """
     second = runtime.second
     if second is None:
@@ -28,7 +28,7 @@ def answered(runtime: Runtime, call: Call) -> Computed:
     return second.computed(call)
 
 
-def compute(runtime: Runtime, call: Call, seconds: float) -> Computed:
+def compute(runtime: Runtime, call: ServiceCall, seconds: float) -> Computed:
     """The answer to a call, computed in this thread when its turn comes, in so much CPU time."""
     share, size = CpuShare(seconds, runtime.turns.give_way), len(call.body)
     with runtime.turns.turn(share, size):

@@ -13,7 +13,7 @@ from service.web.body import json_body
 from service.web.caller import caller
 from service.web.computing import answered
 from service.web.errors import json_answer, rendered
-from service.web.runtime import Call, Runtime
+from service.web.runtime import Runtime, ServiceCall
 from service.web.trace import milliseconds
 
 
@@ -30,7 +30,7 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
     def call(service_id: str) -> Response:
         _refuse_unknown(runtime, service_id)
         body = json_body()
-        computed = answered(runtime, Call(service_id, caller(runtime).id, body))
+        computed = answered(runtime, ServiceCall(service_id, caller(runtime).id, body))
         runtime.store.keep_decisions(computed.decisions, service_id, computed.hook, milliseconds())
         answer = rendered(computed.cards)
         # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits

@@ -36,7 +36,7 @@ class Advise(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ServiceCall:
     """One call of a service by a known client."""
 
     service_id: str
@@ -57,7 +57,7 @@ class Computed:
 class SecondProcess(Protocol):
     """Another process that computes calls as this one does."""
 
-    def computed(self, call: Call) -> Computed:
+    def computed(self, call: ServiceCall) -> Computed:
         """The answer to a call; raises RequestError as this process would."""
 
 
