@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 from servers import free_port, running
-from stories import AS_OF, FIXTURES, NOTE, ROOT, stories
+from stories import AS_OF, FIXTURES, NOTE, ROOT, Story, padded, stories
 
 sys.path.insert(0, str(ROOT / "tests"))
 from support.hostile import bombs, bombs_of_claims
@@ -30,6 +30,7 @@ CLIENTS = "claims_held.yaml"
 # How much longer the slowest hundredth may take beside the heavy callers, by the number of workers.
 BOUNDS = {1: 2.0, 2: 1.2}
 ROUNDS = 4
+WHOLE = 10_000  # resources: no such record may be refused
 HEAVY_CALLERS = 2
 FORK = get_context("fork")
 Json = dict[str, Any]
@@ -177,6 +178,17 @@ def measured(port: int, payload: bytes, light: Iterator[bytes], count: int) -> t
     return f"p50/p99 in ms {figures}; heavy answers {dict(statuses)}", ratio
 
 
+def refused(port: int, told: Sequence[Story]) -> list[str]:
+    """The stories that get no answer within a record of 10,000 resources."""
+    caller = Caller(port)
+    names = []
+    for one in told:
+        caller.ask(orjson.dumps(padded(one, WHOLE)))
+        if caller.status != 200:
+            names.append(f"{one.name} with {WHOLE} resources: {caller.status}")
+    return names
+
+
 def main() -> None:
     """Every heavy request at every number of workers."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -184,7 +196,8 @@ def main() -> None:
     parser.add_argument("--only", default="", help="heavy requests with this in their name")
     parser.add_argument("--workers", type=int, choices=tuple(BOUNDS))
     arguments = parser.parse_args()
-    payloads = [orjson.dumps(one.body) for one in stories() if one.clients == CLIENTS]
+    told = [one for one in stories() if one.clients == CLIENTS]
+    payloads = [orjson.dumps(one.body) for one in told]
     light = cycle(payloads)
     past = []
     for workers, bound in BOUNDS.items():
@@ -195,11 +208,13 @@ def main() -> None:
             for name, payload in heaviest().items():
                 if arguments.only not in name:
                     continue
-                told, ratio = measured(port, payload, light, arguments.requests)
-                said = f"{workers} worker(s), {name} ({len(payload) / 1e6:.2f} MB): {told}"
+                figures, ratio = measured(port, payload, light, arguments.requests)
+                said = f"{workers} worker(s), {name} ({len(payload) / 1e6:.2f} MB): {figures}"
                 print(f"{said}; p99 {ratio:.2f} x, bound {bound}")
                 if ratio > bound:
                     past.append(f"{workers} worker(s), {name}: p99 is {ratio:.2f} x its own")
+            if not arguments.only:
+                past += refused(port, told)
     if past:
         raise SystemExit("\n".join(past))
 
