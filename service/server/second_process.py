@@ -64,18 +64,17 @@ class LargeRequests:
 
 
 def start_second_process(
-    runtime: Runtime, threads: int, inherited: Callable[[], None], ended: Callable[[], None]
+    runtime: Runtime, threads: int, close_inherited: Callable[[], None], ended: Callable[[], None]
 ) -> LargeRequests:
     """Forks the process of a worker that has no other threads yet.
 
-    `inherited` closes what the new process must not keep open; `ended` is called once it is gone.
+    `close_inherited` closes what the new process must not keep open; `ended` is called once it is gone.
     """
     pairs = [Pipe() for _ in range(threads)]
     ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-
     if os.fork() == 0:
         try:
-            inherited()
+            close_inherited()
             # held open here too, they would never say that the worker is gone
             _close(ours)
             _serve(runtime, theirs)
