@@ -1,14 +1,16 @@
-"""What the tests count is printed at the end of a run: cells of leaves, mutants, sizes of the code.
+"""What the tests count is printed at the end of a run: cells of leaves, mutants, checks, sizes of the code.
 
 Counts travel as properties of the tests' reports, because tests run in several processes.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from mutants.tally import Count, Tally
 from support.cells.table import Row, Table
+from support.each import Checks, make_all
 
 
 @pytest.fixture
@@ -29,6 +31,16 @@ def mutants_tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
         request.node.user_properties.append(("mutants", [what, *one]))
 
 
+@pytest.fixture
+def all_hold(request: pytest.FixtureRequest) -> Callable[[Checks], None]:
+    """Makes many checks in one test, and counts them."""
+
+    def made(checks: Checks) -> None:
+        request.node.user_properties.append(("checks", make_all(checks)))
+
+    return made
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     cells = sorted(_counted(terminalreporter, "cells"))
     mutants = sorted(_counted(terminalreporter, "mutants"))
@@ -38,6 +50,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             Table({f: Row(*row) for f, *row in cells}).lines(),
         ),
         ("mutants of the documents", Tally({w: Count(*one) for w, *one in mutants}).lines()),
+        ("many checks in one test", _checks(terminalreporter)),
         ("sizes, to look at", _counted(terminalreporter, "sizes")),
     ):
         printed = list(lines)
@@ -46,8 +59,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write("\n".join([*printed, ""]))
 
 
+def _checks(reporter: pytest.TerminalReporter) -> Iterator[str]:
+    """For each file with such tests: how many checks were made in how many tests."""
+    checks, tests = Counter[str](), Counter[str]()
+    for report, count in _reported(reporter, "checks"):
+        file = report.nodeid.partition("::")[0]
+        checks[file] += count
+        tests[file] += 1
+    for file, count in sorted(checks.items()):
+        yield f"{file}: {count} checks in {tests[file]} tests"
+
+
 def _counted(reporter: pytest.TerminalReporter, kind: str) -> Iterator[Any]:
+    return (value for _, value in _reported(reporter, kind))
+
+
+def _reported(
+    reporter: pytest.TerminalReporter, kind: str
+) -> Iterator[tuple[pytest.TestReport, Any]]:
     for reports in reporter.stats.values():
         for report in reports:
             if getattr(report, "when", None) == "teardown":
-                yield from (value for name, value in report.user_properties if name == kind)
+                yield from (
+                    (report, value) for name, value in report.user_properties if name == kind
+                )

@@ -10,7 +10,6 @@ in the page and kept; a key without a meaning, and a shape or operator without a
 """
 
 import argparse
-import dataclasses
 import importlib
 import pkgutil
 import re
@@ -27,19 +26,19 @@ from pydantic import BaseModel
 
 from service.library import shapes
 from service.library.criteria.heading import GROUPS, HEADING_KEYS, LEAVES, NEEDED, REVIEW, ROLES
-from service.library.criteria.operators import LISTS
-from service.library.criteria.trial import Trial
-from service.library.shapes.written import Shape, Texts
-from service.policy.amount import Amount, Span
-from service.policy.operators import (
+from service.library.shapes.operator_shapes import (
     COMPARE_KEYS,
     FLAGS,
+    LISTS,
     NESTED,
     RECORDED_KEYS,
-    Background,
-    Compare,
-    Recorded,
+    OperatorShape,
+    TrialShape,
+    shape_of,
 )
+from service.library.shapes.written import Shape, Texts
+from service.policy.amount import Amount, Span
+from service.policy.operators import Background, Compare, Recorded
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs/reference"
@@ -92,22 +91,22 @@ class Key(NamedTuple):
 def tables(tabled: AbstractSet[str] = frozenset()) -> dict[str, dict[str, Key]]:
     """Every table that a page can show, by its name; `tabled` are those that some page shows."""
     operators = {
-        name: _keys(model, written=True, listed=LISTS.get(name, ()))
-        for name, model in NESTED.items()
+        name: _keys(shape_of(operator), written=True, listed=LISTS.get(name, ()))
+        for name, operator in NESTED.items()
     }
     return {
         **{name: _keys(model, tabled) for name, model in _shapes().items()},
         **operators,
-        "trial": _keys(Trial, written=True),
-        "background": _keys(Background, written=True, listed=LISTS["supply"]),
+        "trial": _keys(TrialShape, written=True),
+        "background": _keys(shape_of(Background), written=True, listed=LISTS["supply"]),
         **written_by_hand(),
     }
 
 
 def written_by_hand() -> dict[str, dict[str, Key]]:
     """Tables of what a criterion is made of, whose keys are lists of words in the code."""
-    fact = _keys(Compare, written=True)
-    recorded = _keys(Recorded, written=True)
+    fact = _keys(shape_of(Compare), written=True)
+    recorded = _keys(shape_of(Recorded), written=True)
     return {
         "criterion": {
             key: Key(key in NEEDED, ABOUT_VALUES.get(key, "text")) for key in HEADING_KEYS
@@ -134,13 +133,14 @@ def _shapes() -> dict[str, type[BaseModel]]:
         for name, value in vars(module).items()
         if isinstance(value, type)
         and issubclass(value, BaseModel)
-        and value is not Shape
+        and not issubclass(value, OperatorShape)
+        and value not in (Shape, TrialShape)
         and value.__module__.startswith(prefix)
     }
 
 
 def _keys(
-    model: type,
+    model: type[BaseModel],
     tabled: AbstractSet[str] = frozenset(),
     *,
     written: bool = False,
@@ -152,23 +152,19 @@ def _keys(
         if name in RESOLVED:
             continue
         value = WRITTEN.get(key) if written else None
+        if value is None and key in listed:
+            value = "text or list"
         if value is None:
             value = f"{in_words(hints[name], tabled)}{_left_out(default)}"
-        found[key] = Key(needed, "text or list" if key in listed else value)
+        found[key] = Key(needed, value)
     return found
 
 
-def _fields(model: type) -> Iterator[tuple[str, str, bool, object]]:
+def _fields(model: type[Any]) -> Iterator[tuple[str, str, bool, object]]:
     """Name, written key, whether it must be given, and the default of each field."""
-    if issubclass(model, BaseModel):
-        for name, field in model.model_fields.items():
-            default = None if field.default_factory else field.default
-            yield name, field.alias or name, field.is_required(), default
-    else:
-        for one in dataclasses.fields(model):
-            needed = one.default is dataclasses.MISSING
-            needed = needed and one.default_factory is dataclasses.MISSING
-            yield one.name, one.name.rstrip("_"), needed, one.default
+    for name, field in model.model_fields.items():
+        default = None if field.default_factory else field.default
+        yield name, field.alias or name, field.is_required(), default
 
 
 def _left_out(default: object) -> str:

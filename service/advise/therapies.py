@@ -86,11 +86,10 @@ def _offer(library: Library, case: Case, assessment: Assessment) -> tuple[Offer 
 
     A situation that keeps the draft and has no option for this patient is passed over.
     """
-    clinical = library.clinical
+    clinical, stated = library.clinical, stated_trials(assessment)
     for indication in case.indications:
         pathway = clinical.pathways.get((case.drug, indication))
-        for situation in situations_of(case, pathway, assessment) if pathway else ():
-            stated = stated_trials(assessment)
+        for situation in situations_of(case, pathway, assessment, stated) if pathway else ():
             situation_offer = offer(case, situation, indication, clinical.therapies, stated)
             if situation.taken_below_label and pathway:
                 figures = library.wording.text(taken_less(case, pathway, assessment))

@@ -6,9 +6,10 @@ from service.clinical.dose_remarks import dose_remarks
 from service.clinical.dose_taken import taken_below
 from service.clinical.model import Clinical, Note, Pathway, Situation, Stage
 from service.clinical.stages import Beginning, Begins, beginning, course_stage
-from service.clinical.steps import standing, stated_trials
+from service.clinical.steps import standing
 from service.facts.case import Case
 from service.facts.supply.on_drug import had_samples_alone
+from service.facts.traces import may_be_met, surely_met
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, leaves
@@ -22,12 +23,18 @@ COMMON = "common"
 PATHS = ("initial", "renewal")
 
 
-def situations_of(case: Case, pathway: Pathway, assessment: Assessment) -> Iterator[Situation]:
-    """The situations that surely apply to this patient and still have a step to take, in order."""
+def situations_of(
+    case: Case, pathway: Pathway, assessment: Assessment, stated: frozenset[str]
+) -> Iterator[Situation]:
+    """The situations that surely apply to this patient and still have a step to take, in order.
+
+    Classes that are `stated` as tried or as ruled out are not missing.
+    """
     return (
         situation
         for situation in pathway.situations
         if _is_in(case, pathway, situation, assessment)
+        and (not situation.order or standing(case, situation, stated))
     )
 
 
@@ -40,9 +47,7 @@ def _is_in(case: Case, pathway: Pathway, situation: Situation, assessment: Asses
         return False
     if not _fits_dose(case, pathway, situation, assessment):
         return False
-    if situation.when is not None and not holds(situation.when, case.ask):
-        return False
-    return not situation.order or bool(standing(case, situation, stated_trials(assessment)))
+    return situation.when is None or surely_met(case, situation.when)
 
 
 def _fits_coverage(situation: Situation, assessment: Assessment) -> bool:
@@ -146,7 +151,7 @@ def notes_for(
         staged = any(_is_told(case, pathway, note.stages) for pathway in pathways or (None,))
         if not staged or not _matters(case, note.when):
             return False
-        return note.not_with is None or not holds(note.not_with, case.ask)
+        return note.not_with is None or not surely_met(case, note.not_with)
 
     notes = _notes(clinical, case.drug, live, path, situation)
     return tuple(note for note, about in notes if matters(note, about))
@@ -177,7 +182,11 @@ def _notes(
 
 def _matters(case: Case, when: Criterion | None) -> bool:
     """Whether it is met, or open only because lists or names in words are its evidence."""
-    if when is None or holds(when, case.ask):
+    if when is None:
+        return True
+    if not may_be_met(case, when):
+        return False
+    if holds(when, case.ask):
         return True
     if not _may_be_shown(when):
         return False

@@ -3,7 +3,9 @@
 Every situation, consideration and question uses it (docs/reference/therapies.md, "The course").
 """
 
+from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from service.clinical.model import Course, Stage
@@ -31,7 +33,51 @@ class Effect(NamedTuple):
     lost: Truth = MET
 
 
-def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
+@dataclass(frozen=True)
+class EffectOf:
+    """The drug's effect on one patient; each truth is found when the stage depends on it."""
+
+    case: Case
+    course: Course
+    exposure: Exposure
+
+    @cached_property
+    def harmed(self) -> Truth:
+        """Whether the drug was stopped for a side effect."""
+        return _stopped(self.case, self.course, self.course.harmed, self.exposure)
+
+    @cached_property
+    def failed(self) -> Truth:
+        """Whether the drug was stopped for lack of effect."""
+        return _stopped(self.case, self.course, self.course.failed, self.exposure)
+
+    @cached_property
+    def clear(self) -> Truth:
+        """Whether nothing is left of the disease."""
+        return _truth(self.case, self.course.clear)
+
+    @cached_property
+    def active(self) -> Truth:
+        """Whether the disease is active."""
+        return _active(self.case, self.course.active, self.exposure)
+
+    @cached_property
+    def improved(self) -> Truth:
+        """Whether the disease is better than before the drug."""
+        return _improved(self.case, self.course.improved)
+
+    @cached_property
+    def responded(self) -> Truth:
+        """Whether there was ever a response."""
+        return _once(self.case, self.course.responded)
+
+    @cached_property
+    def lost(self) -> Truth:
+        """Whether a response is gone, where an active disease alone does not show that."""
+        return _truth(self.case, self.course.lost) if self.course.lost else MET
+
+
+def stage_of(exposure: Exposure, effect: Effect | EffectOf) -> Stage:  # noqa: C901, PLR0911 - one table of rules
     """The stage, from the first rule that fits; every combination has one.
 
     The table is in docs/reference/therapies.md; a test tries every combination.
@@ -75,16 +121,7 @@ def _failed(on: Truth, long: Truth) -> Stage:
 def course_stage(case: Case, course: Course) -> Stage:
     """The stage of this patient in the course of the ordered drug, found once per request."""
     drug_exposure = exposure(case, course)
-    effect = Effect(
-        harmed=_stopped(case, course, course.harmed, drug_exposure),
-        failed=_stopped(case, course, course.failed, drug_exposure),
-        clear=_truth(case, course.clear),
-        active=_active(case, course.active, drug_exposure),
-        improved=_improved(case, course.improved),
-        responded=_once(case, course.responded),
-        lost=_truth(case, course.lost) if course.lost else MET,
-    )
-    return stage_of(drug_exposure, effect)
+    return stage_of(drug_exposure, EffectOf(case, course, drug_exposure))
 
 
 def _stopped(

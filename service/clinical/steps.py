@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from service.clinical.model import Situation, Step
 from service.facts.case import Case
+from service.facts.traces import surely_met
 from service.memo import per_case
 from service.policy.assess import Assessment
 from service.policy.criterion import NOT, Criterion, leaves
-from service.policy.judge import holds, judge
+from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.operators import Excluded, Outcome, Supply
 from service.policy.remark import Remark
@@ -42,9 +43,9 @@ def _classes(missing: Criterion) -> frozenset[str]:
 
 
 def _is_for(case: Case, step: Step) -> bool:
-    if step.unless is not None and holds(step.unless, case.ask):
+    if step.unless is not None and surely_met(case, step.unless):
         return False
-    return step.when is None or holds(step.when, case.ask)
+    return step.when is None or surely_met(case, step.when)
 
 
 def _missing(case: Case, step: Step) -> Standing | None:
@@ -70,8 +71,7 @@ def stated_trials(assessment: Assessment) -> frozenset[str]:
     """
     return frozenset(
         name
-        for tree in assessment.judged.values()
-        for node in nodes(tree)
+        for node in assessment.judged.values()
         for name in (_not_enough(node) if node.children else _ruled_out(node))
     )
 

@@ -1,6 +1,7 @@
 """Evidence by its kind: what a criterion accepts decides; the rest, or what is not understood, is open."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from service.facts.case import Case, when
 from service.facts.model import Fact
@@ -55,7 +56,7 @@ def _narrowed(
     """The same question to a case whose facts look in the sources of these kinds alone."""
     wanted = {REPORTED_WITH.get(kind, kind) for kind in asked.accepts}
     narrow = case.with_sources(facts, lambda source: (source.kind in wanted) is accepted)
-    return case.answer(narrow, asked.model_copy(update={"accepts": ()}))
+    return case.answer(narrow, replace(asked, accepts=()))
 
 
 def _facts(case: Case, asked: Compare | Recorded) -> Iterator[Fact]:

@@ -1,11 +1,11 @@
 """A patient's record: all supplied resources of one patient, found by value set or by reference."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import chain
 
 from service.cpu_share import CpuShare
-from service.fhir.elements import codings, text
+from service.fhir.elements import codings, same_name, text
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
 from service.fhir.paths import read
@@ -141,6 +141,11 @@ class Record:
                 counts[doubt] = counts.get(doubt, 0) + 1
         return {key: counts for key, counts in counts_by_key.items() if counts}
 
+    @property
+    def value_sets(self) -> KeysView[str]:
+        """The value sets of which the record has an entry."""
+        return self._index.hits.keys()
+
     def hits(self, *value_sets: str) -> list[Hit]:
         """Every hit in these value sets, each once, in the order of the record."""
         hits_by_set = self._index.hits
@@ -207,6 +212,10 @@ class Record:
         """The value set entries of one concept."""
         self.share.check()
         return self._terminology.of_concept(concept, self._aliases)
+
+    def entries_of_name(self, name: str) -> Entries:
+        """The value set entries of which this is exactly the name."""
+        return self._terminology.by_name.get(same_name(name), ())
 
     def names_another_drug(self, words: str, value_set: str) -> bool:
         """Whether a sentence names a drug that is not of a value set."""

@@ -1,7 +1,7 @@
 """A tree of criteria as numbered lines with notes: question, evidence, sources, statements."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from service.library.shapes import ReadingShape
 from service.pages.glossary import Glossary, lines_of
@@ -144,7 +144,7 @@ class Outline:
 
 def names_in(operator: Operator, names: Mapping[str, object]) -> Iterator[str]:
     """The known names that occur anywhere in an operator, each once."""
-    yield from dict.fromkeys(text for text in _texts(operator.model_dump()) if text in names)
+    yield from dict.fromkeys(text for text in _texts(asdict(operator)) if text in names)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -69,6 +69,7 @@ WITHOUT_CODE = {
     "json_object.py",
     "auth/trust.py",
     "clinical/model.py",
+    "clinical/offer.py",
     "facts/knowledge.py",
     "facts/model.py",
 }

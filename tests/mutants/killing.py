@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mutants.versions import Mutant, criteria
-from support.cases.run import Case, by_id, twin, wrong
+from support.cases.run import Case, by_id, differences, twin, wrong
 
 from service.clinical.model import Clinical
 from service.library import Library
@@ -25,11 +25,8 @@ class Seen:
 
 def passing(cases: Iterable[Case], library: Library) -> list[Seen]:
     """The cases that can tell something: the ones that pass."""
-    return [
-        Seen(one, frozenset(by_id(twin(one, library))))
-        for one in cases
-        if not one.disputed and not wrong(one, library)
-    ]
+    judged = ((one, twin(one, library)) for one in cases if not one.disputed)
+    return [Seen(one, frozenset(by_id(said))) for one, said in judged if not differences(one, said)]
 
 
 def killer(mutant: Mutant, written: Policy, seen: Sequence[Seen], library: Library) -> str | None:

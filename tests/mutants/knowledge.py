@@ -1,7 +1,7 @@
 """Facts without one of their sources, value sets without their codes: what cases notice."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -60,7 +60,7 @@ def _asks(criterion: Criterion, wanted: set[str]) -> bool:
 
 def _texts(operator: Operator) -> Iterator[str]:
     """The names in an operator: in its fields, and in the lists in them."""
-    for value in dict(operator).values():
+    for value in (getattr(operator, field.name) for field in fields(operator)):
         yield from (one for one in ([value] if isinstance(value, str) else _listed(value)))
 
 

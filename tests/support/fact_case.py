@@ -1,5 +1,6 @@
 """A case made of words, and what one question comes to: for tests of single facts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from support.cases.run import library
 from support.clinical.patient import DAY, Json, case_of
 
 from service.facts.case import Case
+from service.fhir.record import Record
 from service.policy.finding import Evidence, Finding
 from service.policy.remark import Remark
 from service.policy.truth import Reason, Truth, Way
@@ -18,6 +20,15 @@ CLAIMS_HELD: Json = {"claims_held": "yes"}
 def patient(indication: str = "ad", /, **given: object) -> Case:
     """A case on `DAY` for one disease with what is given in the words of the case files."""
     return case_of(dict(given), indication)
+
+
+def patient_with(key: str, *resources: Json, indication: str = "ad") -> Case:
+    """A case whose record holds these resources of one prefetch key, and nothing else."""
+    case = patient(indication)
+    record = Record("p1", case.record.server, library().terminology, {})
+    entries = [{"resource": one} for one in resources]
+    record.load({key: {"resourceType": "Bundle", "entry": entries}}, library().sources)
+    return replace(case, record=record)
 
 
 def ordinal(days_ago: int) -> int:

@@ -27,8 +27,6 @@ def reasons_missing(
     if not is_id(order.get("id")):
         return ()
     indications = indications_asked(record, order, policy, diagnoses, pointing)
-    if indications.outside:
-        return ()
     problems = active_diagnoses(record, policy, diagnoses)
     if _gives_reason(record, order):
         problems = {id_: problem for id_, problem in problems.items() if id_ in indications.perhaps}

@@ -1,5 +1,6 @@
 """Courses of a drug: hand-overs near each other are one course, a long run may be daily therapy."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from service.facts.episodes.unclear_claim_lines import unnamed_drugs
 from service.facts.model import Fact, Maker
 from service.facts.supply.fills import SAME_HANDOVER_DAYS, Found, find_fills
 from service.facts.supply.handovers import PHARMACY
-from service.facts.supply.timeline import Fill, Run, possible, sure
+from service.facts.supply.timeline import Fill, Run, Timeline, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
 from service.memo import per_case
@@ -44,13 +45,12 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
     fills = [dose.fill for dose in dated]
     line = possible(fills, LAST, unknown_days, together=True)
-    used_up = possible(fills, LAST, unknown_days).joined(maker.gap - 1)
+    used_up = Timeline(tuple(possible(fills, LAST, unknown_days).joined(maker.gap - 1)))
     loose = [dose for dose in doses if dose.fill.start == ANY_DAY]
     episodes = [_episode(case, [dose], dose.fill.start.last, 0, 1) for dose in loose]
-    for run in line.joined(maker.gap - 1):
-        run_doses = [dose for dose in dated if run[0] <= dose.fill.start.first <= run[1]]
+    for run, run_doses in _by_run(dated, line.joined(maker.gap - 1)):
         low, high = _how_many(run_doses, maker, line.days(*run))
-        if any(first < run[0] <= last for first, last in used_up):
+        if used_up.covers(run[0] - 1) and used_up.covers(run[0]):
             # it goes on from the course before, if two products were used one after the other
             low = 0
         if high:
@@ -158,11 +158,20 @@ def _how_many(run_doses: Sequence[Dose], maker: Maker, covered: int) -> tuple[in
 
 
 def _runs(clear: Sequence[Dose], maker: Maker) -> list[list[Dose]]:
-    line = sure([dose.fill for dose in clear], LAST)
-    return [
-        [dose for dose in clear if first <= dose.fill.start.first <= last]
-        for first, last in line.joined(maker.gap - 1)
-    ]
+    runs = sure([dose.fill for dose in clear], LAST).joined(maker.gap - 1)
+    return [doses for _, doses in _by_run(clear, runs)]
+
+
+def _by_run(doses: Iterable[Dose], runs: Sequence[Run]) -> list[tuple[Run, list[Dose]]]:
+    """The doses that were handed over in each run."""
+    begins = [first for first, _ in runs]
+    of_runs: list[list[Dose]] = [[] for _ in runs]
+    for dose in doses:
+        day = dose.fill.start.first
+        place = bisect_right(begins, day) - 1
+        if place >= 0 and day <= runs[place][1]:
+            of_runs[place].append(dose)
+    return list(zip(runs, of_runs, strict=True))
 
 
 def _on_top(run: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
@@ -170,11 +179,8 @@ def _on_top(run: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
     short = [dose for dose in run if _is_short(dose.fill.days or 0, maker)]
     if len(short) == len(run):
         return []
-    line = sure([dose.fill for dose in short], LAST)
-    return [
-        ([dose for dose in short if first <= dose.fill.start.first <= last], last)
-        for first, last in line.joined(maker.gap - 1)
-    ]
+    runs = sure([dose.fill for dose in short], LAST).joined(maker.gap - 1)
+    return [(doses, last) for (_, last), doses in _by_run(short, runs)]
 
 
 def _is_short(days: int, maker: Maker) -> bool:

@@ -1,7 +1,9 @@
 """Episodes: courses, visits and stays, those near each other taken as one, counted in a window."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from service.facts.case import Case
@@ -103,36 +105,45 @@ def each_once(episodes: Iterable[Episode], gap: int) -> list[Episode]:
 
 
 def _joined(ordered: Sequence[Episode], gap: int) -> list[Episode]:
-    episodes: list[Episode] = []
+    groups: list[list[Episode]] = []
+    last = FIRST
     for episode in ordered:
-        if episodes and episode.first - episodes[-1].last - 1 < gap:
-            episodes[-1] = _merged(episodes[-1], episode)
+        if groups and episode.first - last - 1 < gap:
+            groups[-1].append(episode)
+            last = max(last, episode.last)
         else:
-            episodes.append(episode)
-    return episodes
+            groups.append([episode])
+            last = episode.last
+    return [_merged(group) if len(group) > 1 else group[0] for group in groups]
 
 
-def _merged(episode: Episode, other: Episode) -> Episode:
+def _merged(group: Sequence[Episode]) -> Episode:
     return replace(
-        episode,
-        starts=(*episode.starts, *other.starts),
-        last=max(episode.last, other.last),
-        high=max(episode.high, other.high),
-        unexplained=episode.unexplained and other.unexplained,
-        stay=episode.stay or other.stay,
-        unread=(*episode.unread, *other.unread),
+        group[0],
+        starts=tuple(start for episode in group for start in episode.starts),
+        last=max(episode.last for episode in group),
+        high=max(episode.high for episode in group),
+        unexplained=all(episode.unexplained for episode in group),
+        stay=any(episode.stay for episode in group),
+        unread=tuple(hit for episode in group for hit in episode.unread),
     )
 
 
 def _part_of(sure: Sequence[Episode], episode: Episode, gap: int) -> bool:
-    """Whether a doubtful episode surely lies so near a sure one that the two are one."""
+    """Whether a doubtful episode surely lies so near a sure one that the two are one.
+
+    The sure ones are in the order of their days, and none reaches into the next.
+    """
     if not episode.exact or episode.high > 1:
         return False
-    return any(
-        episode.first - other.last - 1 < gap and other.first - episode.last - 1 < gap
-        for other in sure
-        if other.exact
-    )
+    place = bisect_right(sure, episode.first - 1 - gap, key=_last_day)
+    others = (sure[n] for n in range(place, len(sure)))
+    near = takewhile(lambda other: other.first - episode.last - 1 < gap, others)
+    return any(other.exact for other in near)
+
+
+def _last_day(episode: Episode) -> int:
+    return episode.last
 
 
 def _day_before(day: DayRange) -> DayRange:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from math import ceil
 from typing import NamedTuple
 
@@ -289,11 +290,14 @@ def _doubt(*counted: Counted) -> tuple[Reason, Way]:
 
 
 def _shown(counted: Counted) -> tuple[Evidence, ...]:
-    either = (
-        *counted.sure,
-        *(episode for episode in counted.perhaps if episode not in counted.sure),
+    sure = IdentitySet(counted.sure)
+    others = (
+        episode
+        for episode in reversed(counted.perhaps)
+        if episode not in sure and episode not in counted.sure
     )
-    return tuple(episode.shown for episode in either[-SHOWN:])
+    newest = [*islice(others, SHOWN)]
+    return tuple(episode.shown for episode in (*counted.sure, *reversed(newest))[-SHOWN:])
 
 
 def _notes(counted: Counted) -> tuple[Remark, ...]:

@@ -1,8 +1,10 @@
 """Why something was done: the reasons that its resource records, or what it refers to."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
+from itertools import accumulate
 
 from service.facts.case import Case, display, when
 from service.facts.diagnoses import SUFFIX
@@ -189,30 +191,55 @@ def explained_by(case: Case, maker: Maker, start: DayRange, reason: Why) -> str:
     """The name of another disease that may be the reason; empty if a reason or exacerbation is recorded."""
     if reason is not Why.NOT_RECORDED or not maker.explained:
         return ""
-    own = [name for name in maker.reasons if name not in maker.main]
-    if any(_is_of_that_time(hit, maker, start) for hit in _listed(case, own)):
+    # it began no longer before than a course lasts, nor after it is due
+    since, until = start.first - (maker.longest or maker.gap), start.last + maker.gap
+    own = tuple(name for name in maker.reasons if name not in maker.main)
+    if own and _listed(case, own).any_begun(since, until):
         return ""
-    others = _listed(case, maker.explained)
-    hits = (hit for hit in others if _may_explain(hit, maker, start))
-    return next((display(hit, maker.explained) for hit in hits), "")
+    hit = _listed(case, maker.explained).first_that_may_explain(since, until)
+    return "" if hit is None else display(hit, maker.explained)
 
 
-def _listed(case: Case, value_sets: Sequence[str]) -> Iterable[Hit]:
-    hits = case.record.hits(*value_sets) if value_sets else ()
-    return (hit for hit in hits if hit.source.reason_of and hit.standing != "never")
+class _Listed:
+    """The diagnoses of some diseases, by the day on which each began."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._hits = list(hits)
+        days = [(place, day) for place, hit in enumerate(self._hits) if (day := when(hit))]
+        self._dated = sorted((day.first, day.last, place) for place, day in days)
+        # of all that began no later than each: the last day, and the first place of those that count
+        self._last = list(accumulate((last for _, last, _ in self._dated), max))
+        places = (self._counting(place) for _, _, place in self._dated)
+        self._first = list(accumulate(places, min))
+        undated = {*range(len(self._hits))} - {place for place, _ in days}
+        self._undated = min(map(self._counting, undated), default=len(self._hits))
+
+    def any_begun(self, since: int, until: int) -> bool:
+        """Whether one may have begun within these days."""
+        end = self._begun(until)
+        return end > 0 and self._last[end - 1] >= since
+
+    def first_that_may_explain(self, since: int, until: int) -> Hit | None:
+        """One that is active and had begun by then, or one that is over and began within these days."""
+        end = self._begun(until)
+        places = [self._undated, *self._first[end - 1 : end]]
+        while end > 0 and self._last[end - 1] >= since:
+            end -= 1
+            _, last, place = self._dated[end]
+            if last >= since:
+                places.append(place)
+        first = min(places)
+        return self._hits[first] if first < len(self._hits) else None
+
+    def _begun(self, until: int) -> int:
+        return bisect_left(self._dated, (until + 1,))
+
+    def _counting(self, place: int) -> int:
+        """The place of one that counts, else a place behind all others."""
+        return place if self._hits[place].standing == "counts" else len(self._hits)
 
 
-def _may_explain(hit: Hit, maker: Maker, start: DayRange) -> bool:
-    """A disease that is active had begun by then; one that is over had begun shortly before."""
-    if hit.standing != "counts":
-        return _is_of_that_time(hit, maker, start)
-    day = when(hit)
-    return day is None or day.first <= start.last + maker.gap
-
-
-def _is_of_that_time(hit: Hit, maker: Maker, start: DayRange) -> bool:
-    """Whether it began no longer before than a course lasts, nor after it is due."""
-    day, longest = when(hit), maker.longest or maker.gap
-    if day is None:
-        return False
-    return day.last >= start.first - longest and day.first <= start.last + maker.gap
+@per_case
+def _listed(case: Case, value_sets: tuple[str, ...]) -> _Listed:
+    hits = case.record.hits(*value_sets)
+    return _Listed(hit for hit in hits if hit.source.reason_of and hit.standing != "never")

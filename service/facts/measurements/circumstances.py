@@ -56,7 +56,8 @@ def window(case: Case, start: DayRange, within: Span | None) -> Window:
 def baseline(series: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
     """The results certainly from before treatment, and whether others may be from before too."""
     before = [result for result in series if result.day and result.day.last <= start.first]
-    maybe = any(result not in before and may_be_before(result, start) for result in series)
+    certain = IdentitySet(before)
+    maybe = any(result not in certain and may_be_before(result, start) for result in series)
     return before, maybe
 
 

@@ -171,12 +171,17 @@ def _against(
     """The first name among these concepts that contradicts the grade; None if none does."""
     for name in (name for concept in concepts for name in names(concept)):
         words = split(name)[:MOST_WORDS]
-        pieces = [
-            {"text": " ".join(words[start : start + length])}
+        pieces = (
+            " ".join(words[start : start + length])
             for start in range(len(words))
             for length in range(1, LONGEST_GRADE + 1)
-        ]
-        sides = {grade_name in fact.enough for grade_name in _grades_in(case, fact, pieces)}
+        )
+        sides = {
+            fact.grades[entry.value_set] in fact.enough
+            for piece in pieces
+            for entry in case.record.entries_of_name(piece)
+            if entry.value_set in fact.grades
+        }
         if sides and sides.isdisjoint(enough):
             return name
     return None

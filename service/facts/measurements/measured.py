@@ -1,7 +1,8 @@
 """Whether an entry is the result that a fact asks for, and its number in the fact's unit."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.facts.answered import has_content
 from service.facts.case import Case, when
@@ -9,8 +10,11 @@ from service.facts.model import Fact, Share
 from service.fhir.elements import first_object, names
 from service.fhir.hit import Hit
 from service.fhir.paths import read
+from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit, measure, measured_range
 from service.fhir.values.quantity import number as as_number
+from service.json_object import Json
+from service.memo import IdentityMap
 from service.policy.truth import Truth
 
 _MARKS = re.compile(r"[^0-9a-z]+")
@@ -101,9 +105,9 @@ def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> 
 def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
     """Each part with its possible wholes: those of the same panel, else other results of that day."""
     for share in fact.shares:
-        wholes = _counting(case, fact, share.by)
-        for hit in _counting(case, fact, share.of) if wholes else ():
-            beside = _beside(hit, wholes)
+        wholes = _Wholes(_counting(case, fact, share.by))
+        for hit in _counting(case, fact, share.of):
+            beside = wholes.beside(hit)
             if beside and is_meant(fact, hit, share.of) is Truth.MET:
                 yield share, hit, beside
 
@@ -127,9 +131,19 @@ def _counting(case: Case, fact: Fact, value_sets: Sequence[str]) -> list[Hit]:
     ]
 
 
-def _beside(hit: Hit, wholes: Sequence[Hit]) -> list[Hit]:
-    inside = [whole for whole in wholes if whole.resource is hit.resource]
-    day = when(hit)
-    if inside or day is None or not day.exact:
-        return inside
-    return [whole for whole in wholes if when(whole) == day]
+class _Wholes:
+    """Results that may be the whole of a part, by their panel and by their day."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._inside: IdentityMap[Json, list[Hit]] = IdentityMap()
+        self._of_day: defaultdict[DayRange | None, list[Hit]] = defaultdict(list)
+        for hit in hits:
+            self._inside.setdefault(hit.resource, []).append(hit)
+            self._of_day[when(hit)].append(hit)
+
+    def beside(self, hit: Hit) -> list[Hit]:
+        """Those of the same panel; if there are none, those of the same day."""
+        inside, day = self._inside.get(hit.resource, []), when(hit)
+        if inside or day is None or not day.exact:
+            return inside
+        return self._of_day.get(day, [])

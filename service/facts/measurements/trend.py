@@ -1,6 +1,8 @@
 """Renewal by trend: better than before treatment, by a margin, or unchanged (reading A37)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from service.facts.case import Case, dated
 from service.facts.measurements.circumstances import (
@@ -16,6 +18,8 @@ from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.on_drug import surely_off
 from service.fhir.values.days import DayRange, parse_day
+from service.fhir.values.quantity import Measure
+from service.memo import IdentitySet
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
 from service.policy.remark import Remark, remark
@@ -48,6 +52,7 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
     since = case.back(asked.within) if asked.within else None
     series, start = results(case, fact), first_dose(case)
     during = [result for result in series if start is None or _after(result, start)]
+    since_start = IdentitySet(during)
     if series and not during:
         miss = remark("no_value_since")
         return unknown(Reason.NOT_FOUND, series[0].shown(case, fact), way=fact.way, miss=miss)
@@ -59,18 +64,18 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
         return current
     if current.truth is not Truth.MET or (during and not on_drug):
         return _off_drug(case, fact, asked, during)
-    latest = newest(on_drug)
-    beside = _beside(case, fact, asked, [result for result in during if result not in on_drug])
+    latest, on = newest(on_drug), IdentitySet(on_drug)
+    beside = _beside(case, fact, asked, [result for result in during if result not in on])
     if asked.best is not None and all(_is_best(result, asked.best) for result in latest):
         shown = latest[0].shown(case, fact)
         return met(shown, notes=(remark("cannot_be_better"), *beside))
-    against = _against_baseline(
-        case,
-        fact,
-        asked,
-        [result for result in series if result in on_drug or result not in during],
-        latest,
-    )
+    compared = IdentitySet(latest)
+    others = [
+        result
+        for result in series
+        if result not in compared and (result in on or result not in since_start)
+    ]
+    against = _against_baseline(case, fact, asked, _baseline_of(case, asked, others), latest)
     return against._replace(notes=(*against.notes, *beside))
 
 
@@ -81,9 +86,20 @@ def _at_any_time(
     on_drug = [result for result in _readable(during) if not _is_off_drug(case, asked, result)]
     if not on_drug:
         return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
-    findings = [_against_baseline(case, fact, asked, series, [result]) for result in on_drug]
-    wanted = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET)
-    return min(findings, key=lambda finding: wanted.index(finding.truth))
+    whole = _baseline_of(case, asked, series)
+    in_whole = IdentitySet(whole.before)
+    findings: list[Finding] = []
+    for result in on_drug:
+        of_others = whole
+        if asked.from_ is not None or result in in_whole:
+            others = [other for other in series if other is not result]
+            of_others = _baseline_of(case, asked, others)
+        finding = _against_baseline(case, fact, asked, of_others, [result])
+        if finding.truth is Truth.MET:
+            return finding
+        findings.append(finding)
+    open_ = (finding for finding in findings if finding.truth is Truth.UNKNOWN)
+    return next(open_, findings[0])
 
 
 def _is_off_drug(case: Case, asked: Trend, result: Result) -> bool:
@@ -116,20 +132,38 @@ def _is_best(result: Result, best: float) -> bool:
     return result.value is not None and result.value.exact and result.value.low == best
 
 
-def _against_baseline(
-    case: Case, fact: Fact, asked: Trend, series: Sequence[Result], latest: Sequence[Result]
-) -> Finding:
+class _Baseline(NamedTuple):
+    """The values from before treatment, of which the last one is compared with.
+
+    `others` are all values that are not surely too old, `old` those that are; `certain` if one of
+    `before` surely is the last one.
+    """
+
+    allowed: Window
+    others: list[Result]
+    old: list[Result]
+    before: list[Result]
+    certain: bool
+
+
+def _baseline_of(case: Case, asked: Trend, series: Sequence[Result]) -> _Baseline:
     start = first_dose(case)
-    others = [result for result in series if result not in latest]
     allowed = window(case, start, asked.baseline_within) if start else Window()
-    old = [result for result in _readable(others) if not allowed.may_hold(result.day)]
-    others = allowed.kept(others)
+    old = [result for result in _readable(series) if not allowed.may_hold(result.day)]
+    others = allowed.kept(series)
     before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
         before, certain = newest(_at_approval(case, _readable(others))), True
+    return _Baseline(allowed, others, old, before, certain)
+
+
+def _against_baseline(
+    case: Case, fact: Fact, asked: Trend, against: _Baseline, latest: Sequence[Result]
+) -> Finding:
+    allowed, others, old, before, certain = against
     if not before:
         miss = allowed.miss if old else NO_VALUE
-        without = _without_baseline(case, fact, asked, latest, _readable(others), miss)
+        without = _without_baseline(case, fact, asked, latest, others, miss)
         return without if without.truth is Truth.MET else _with_old(case, fact, without, old)
     if not certain:
         shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
@@ -163,9 +197,11 @@ def _before(
         return newest(baseline(_readable(others), start)[0]), True
     not_too_old = allowed.kept(others)
     before = baseline(not_too_old, start)[0]
-    last = newest(before)
+    last, surely_before = newest(before), IdentitySet(before)
     perhaps = [
-        result for result in not_too_old if result not in before and may_be_before(result, start)
+        result
+        for result in not_too_old
+        if result not in surely_before and may_be_before(result, start)
     ]
     return [*last, *perhaps], bool(last) and allowed.sure(last)
 
@@ -174,7 +210,8 @@ def _decided(
     case: Case, fact: Fact, asked: Trend, before: Sequence[Result], latest: Sequence[Result]
 ) -> Finding:
     """Each value that may be the newest against each that may be the last one from before."""
-    truths = {_better(asked, old, new) for old in before for new in latest}
+    old_values, new_values = ({result.value for result in some} for some in (before, latest))
+    truths = {_better(asked, old, new) for old in old_values for new in new_values}
     shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
     exact = all(result.day is not None and result.day.exact for result in (*before, *latest))
     clear = exact and Truth.UNKNOWN not in truths
@@ -228,22 +265,22 @@ def _without_baseline(
     shown = latest[0].shown(case, fact)
     if asked.from_ is None:
         return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
-    strictly = asked.model_copy(update={"stable_counts": False})
-    dated = [result for result in older if result.day is not None]
+    strictly = replace(asked, stable_counts=False)
+    dated = [result for result in _readable(older) if result.day is not None]
     first = min(dated, key=lambda result: result.day.first if result.day else 0, default=None)
     if first is not None and all(
-        _better(strictly, first, result) is Truth.MET for result in latest
+        _better(strictly, first.value, result.value) is Truth.MET for result in latest
     ):
         return met(shown, first.shown(case, fact), notes=(remark("add_value_before"),))
     return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)
 
 
-def _better(asked: Trend, old: Result, new: Result) -> Truth:
-    if old.value is None or new.value is None:
+def _better(asked: Trend, old: Measure | None, new: Measure | None) -> Truth:
+    if old is None or new is None:
         return Truth.UNKNOWN
     if asked.by:
-        return moved(asked.by, asked.better, old.value, new.value)
-    before, after = old.value, new.value
+        return moved(asked.by, asked.better, old, new)
+    before, after = old, new
     if asked.better == "higher":
         before, after = after, before
     if asked.stable_counts:

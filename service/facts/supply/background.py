@@ -1,26 +1,30 @@
 """Background therapy: whether a day, such as that of a test, lies in covered days of another drug."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cached_property, reduce
 
 from service.facts.case import Case
 from service.facts.supply.covered_days import (
     Part,
     Parts,
+    Possible,
+    Readings,
     by_table,
     joined,
     may_reach,
     of_all,
     only,
     parts_of,
-    perhaps,
     surely,
 )
+from service.facts.supply.fills import Found
 from service.facts.supply.handovers import PHARMACY, shown_of
 from service.facts.supply.not_shown import cut_short
-from service.facts.supply.required_days import Test
-from service.facts.supply.timeline import Timeline
-from service.facts.supply.unread import unmapped_fills, unread_fills
+from service.facts.supply.timeline import Timeline, either
+from service.facts.supply.unread import unmapped, unread_fills
 from service.fhir.values.days import DayRange
+from service.memo import per_case
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Background
 from service.policy.remark import Remark, remark
@@ -44,21 +48,17 @@ def on_background(case: Case, backgrounds: Sequence[Background], day: DayRange) 
 
 
 def _on(case: Case, asked: Background, day: DayRange) -> Finding:
-    accepted = asked.accepts or PHARMACY
-    handed = only(parts_of(case, asked), lambda handover: handover.kind in accepted)
-    counted = only(handed, lambda handover: not handover.question)
-    whole, some = (_holds(asked, day, whole=in_whole) for in_whole in (True, False))
-    if all(whole(line) for line in surely(case, asked, counted, case.today)):
-        return met(*_near(case, asked, counted, day), notes=by_table(case, asked))
+    therapy = _therapy(case, asked)
+    if therapy.surely_covers(day):
+        return met(*_near(case, therapy.counted, day), notes=by_table(case, asked))
     missing = remark("not_on_background", day=str(day), background=in_words(case, asked))
-    if perhaps(case, asked, handed, some):
-        shown = _near(case, asked, handed, day)
+    if therapy.may_cover(day):
+        shown = _near(case, therapy.handed, day)
         return unknown(Reason.IMPRECISE, *shown, way=Way.ATTESTATION, miss=missing)
-    unread = [Part(part.value_sets, unread_fills(case, part.value_sets)) for part in handed]
-    unread = only(unread, lambda handover: handover.kind in accepted)
-    if of_all(unread) and perhaps(case, asked, joined(handed, unread), some):
-        near = [handover for handover in of_all(unread) if handover.fill.start.first <= day.last]
-        return unmapped_fills(case, near, not_met(miss=missing)).settled_by(Way.ATTESTATION)
+    if therapy.unread.newest_first and therapy.may_cover_with_unread(day):
+        hits, place = therapy.unread.hits, therapy.unread.place_of(day)
+        finding = unmapped(case, hits, not_met(miss=missing), Way.DATA, since=place)
+        return finding.settled_by(Way.ATTESTATION)
     return _not_shown(case, asked, day, missing)
 
 
@@ -67,33 +67,142 @@ def _not_shown(case: Case, asked: Background, day: DayRange, missing: Remark) ->
     run, after = (span.days if span else 0 for span in (asked.run, asked.after))
     silent = case.silence(fact.sources, day.first - after - max(run, fact.unknown_supply_days))
     if silent is not None:
-        listed = _near(case, asked, parts_of(case, asked), day)
+        listed = _near(case, _therapy(case, asked).all, day)
         reason = Reason.WEAK_EVIDENCE if listed else silent
         return unknown(reason, *listed, way=Way.ATTESTATION, miss=missing)
     cut = cut_short(case, asked.accepts or PHARMACY, every=False)
     return cut._replace(way=Way.ATTESTATION, miss=missing) if cut else not_met(miss=missing)
 
 
-def _holds(asked: Background, day: DayRange, *, whole: bool) -> Test:
-    """A test of a timeline: the day (`whole`, or any part of it) lies in a long enough covered run."""
+class _ByDay:
+    """Hand-overs by their first day, the newest first."""
+
+    def __init__(self, handovers: Iterable[Found]) -> None:
+        self.newest_first = sorted(handovers, key=_first_day_back)
+        self.hits = [handover.hit for handover in self.newest_first]
+
+    def place_of(self, day: DayRange) -> int:
+        """Where those begin that were handed over by that day."""
+        return bisect_left(self.newest_first, -day.last, key=_first_day_back)
+
+    def newest(self, day: DayRange, most: int) -> Sequence[Found]:
+        """The newest of those handed over by that day."""
+        place = self.place_of(day)
+        return self.newest_first[place : place + most]
+
+
+def _first_day_back(handover: Found) -> int:
+    return -handover.fill.start.first
+
+
+class _Therapy:
+    """The hand-overs of a background, and the days that lie in long enough covered runs."""
+
+    def __init__(self, case: Case, asked: Background) -> None:
+        accepted = asked.accepts or PHARMACY
+        parts = parts_of(case, asked)
+        handed = only(parts, lambda handover: handover.kind in accepted)
+        counted = only(handed, lambda handover: not handover.question)
+        unread = [Part(part.value_sets, unread_fills(case, part.value_sets)) for part in handed]
+        unread = only(unread, lambda handover: handover.kind in accepted)
+
+        def fit(some: Parts) -> _ByDay:
+            return _ByDay(of_all(only(some, lambda found: may_reach(case, found, asked.at_dose))))
+
+        self.all, self.handed, self.counted = map(fit, (parts, handed, counted))
+        self.unread = _ByDay(of_all(unread))
+        self._surely = _Surely(asked, surely(case, asked, counted, case.today))
+        self._perhaps = _Perhaps(asked, Possible(case, asked, handed))
+        self._with_unread = self._perhaps
+        if self.unread.newest_first:
+            self._with_unread = _Perhaps(asked, Possible(case, asked, joined(handed, unread)))
+
+    def surely_covers(self, day: DayRange) -> bool:
+        """Whether each reading of partial dates covers the whole of the day."""
+        return self._surely.covers(day)
+
+    def may_cover(self, day: DayRange) -> bool:
+        """Whether some reading covers a part of the day."""
+        return self._perhaps.covers(day)
+
+    def may_cover_with_unread(self, day: DayRange) -> bool:
+        """Whether some reading does with the hand-overs of drugs that could not be read."""
+        return self._with_unread.covers(day)
+
+
+_therapy = per_case(_Therapy)
+
+
+class _Surely:
+    """The days that are covered in each reading of partial dates."""
+
+    def __init__(self, asked: Background, readings: Readings) -> None:
+        self._asked = asked
+        self._readings = readings
+
+    def covers(self, day: DayRange) -> bool:
+        """Whether the whole of the day is covered; all readings are made only if one does not tell."""
+        if not _is_whole(self._first, day):
+            return False
+        return _is_whole(self._least, day) or _is_whole(self._each, day)
+
+    @cached_property
+    def _first(self) -> Timeline:
+        return _long_runs(self._asked, self._readings[0])
+
+    @cached_property
+    def _least(self) -> Timeline:
+        return _long_runs(self._asked, self._readings.without_partial_dates)
+
+    @cached_property
+    def _each(self) -> Timeline:
+        return reduce(Timeline.both, (_long_runs(self._asked, line) for line in self._readings))
+
+
+class _Perhaps:
+    """The days that may be covered: in one reading of all partial dates, and in some one of several."""
+
+    def __init__(self, asked: Background, possible: Possible) -> None:
+        self._asked = asked
+        self._possible = possible
+
+    def covers(self, day: DayRange) -> bool:
+        """Whether a part of the day may be covered; all readings are made only if one does not tell."""
+        if not self._widest.days(day.first, day.last):
+            return False
+        if not self._possible.narrow or self._first.days(day.first, day.last):
+            return True
+        return bool(self._each.days(day.first, day.last))
+
+    @cached_property
+    def _widest(self) -> Timeline:
+        return _long_runs(self._asked, self._possible.widest)
+
+    @cached_property
+    def _first(self) -> Timeline:
+        return _long_runs(self._asked, self._possible.readings[0])
+
+    @cached_property
+    def _each(self) -> Timeline:
+        return either(_long_runs(self._asked, line) for line in self._possible.readings)
+
+
+def _is_whole(line: Timeline, day: DayRange) -> bool:
+    return line.days(day.first, day.last) == day.last - day.first + 1
+
+
+def _long_runs(asked: Background, line: Timeline) -> Timeline:
+    """The covered days that lie in a long enough run, and what counts after them."""
     run, gap, after = (span.days if span else 0 for span in (asked.run, asked.gap, asked.after))
-    least = day.last - day.first + 1 if whole else 1
-
-    def test(line: Timeline) -> bool:
-        daily = Timeline(
-            tuple(covered for covered in line.joined(gap) if line.days(*covered) >= run)
-        )
-        covered_line = line.both(daily).stretched(after) if after else line.both(daily)
-        return covered_line.days(day.first, day.last) >= least
-
-    return test
+    if run:
+        long_enough = (covered for covered in line.joined(gap) if line.days(*covered) >= run)
+        line = line.both(Timeline(tuple(long_enough)))
+    return line.stretched(after) if after else line
 
 
-def _near(case: Case, asked: Background, parts: Parts, day: DayRange) -> tuple[Evidence, ...]:
+def _near(case: Case, handovers: _ByDay, day: DayRange) -> tuple[Evidence, ...]:
     """The newest two hand-overs up to that day that may reach the dose asked for, as evidence."""
-    before = only(parts, lambda handover: handover.fill.start.first <= day.last)
-    fit = only(before, lambda handover: may_reach(case, handover, asked.at_dose))
-    return shown_of(case, of_all(fit))[:2]
+    return shown_of(case, handovers.newest(day, 2))
 
 
 def in_words(case: Case, asked: Background) -> Remark:

@@ -1,9 +1,9 @@
 """Covered days of the classes that are asked for, of any or of all together, at a dose."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 from service.facts.birth import born, months_old
@@ -12,7 +12,7 @@ from service.facts.knowledge import DoseLine
 from service.facts.supply.fills import Found, find_fills
 from service.facts.supply.product import names
 from service.facts.supply.required_days import Test
-from service.facts.supply.timeline import Fill, Timeline, placements, sure
+from service.facts.supply.timeline import Fill, Placements, Timeline, sure
 from service.facts.supply.timeline import possible as possibly
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
@@ -76,22 +76,21 @@ def _share(case: Case, handover: Found, band: str) -> float:
 
 def _joint(below: Sequence[tuple[Found, float]], unknown_days: int) -> Iterator[Fill]:
     """Doubtful fills for the days on which two products below the dose may reach it together."""
-    for index, (handover, share) in enumerate(below):
-        for other, other_share in below[index + 1 :]:
-            if handover.display == other.display or share + other_share < 1:
-                continue
-            first = max(handover.fill.start.first, other.fill.start.first)
-            ends = (
-                each.fill.start.last + (each.fill.days or unknown_days)
-                for each in (handover, other)
-            )
-            days = min(ends) - first
-            if days > 0:
+    running: list[tuple[Found, float, int]] = []  # with the day after the last one
+    for handover, share in sorted(below, key=lambda each: each[0].fill.start.first):
+        first = handover.fill.start.first
+        end = handover.fill.start.last + (handover.fill.days or unknown_days)
+        running = [each for each in running if each[2] > first]
+        for other, other_share, other_end in running:
+            if handover.display != other.display and share + other_share >= 1:
+                days = min(end, other_end) - first
                 yield Fill(DayRange(first, first), days, "two_products", doubtful=True)
+        running.append((handover, share, end))
 
 
 MONTH = 31  # days; for partial dates of at most a month the two ends suffice: no window is shorter
 Wanted = Callable[[Found], bool]
+Build = Callable[[Sequence[Fill]], Timeline]
 
 
 class Part(NamedTuple):
@@ -162,40 +161,79 @@ def joined(parts: Parts, others: Parts) -> list[Part]:
     ]
 
 
-def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> list[Timeline]:
+class Readings:
+    """The covered days in each reading of partial dates; each timeline is built when it is looked at."""
+
+    def __init__(self, case: Case, fills: Sequence[Sequence[Fill]], build: Build) -> None:
+        self._share = case.record.share
+        self._fills = fills
+        self._placements = Placements(fills)
+        self._build = build
+        self._built: dict[int, Timeline] = {}
+
+    def __getitem__(self, place: int) -> Timeline:
+        line = self._built.get(place)
+        if line is None:
+            self._share.check()
+            line = self._built[place] = self._together(self._placements[place])
+        return line
+
+    def __iter__(self) -> Iterator[Timeline]:
+        return (self[place] for place in range(len(self._placements)))
+
+    def least(self, test: Test) -> Timeline:
+        """The first reading that fails the test, else the last one.
+
+        Days that are covered without the fills of partial dates are covered in each reading.
+        """
+        last = len(self._placements) - 1
+        if last and test(self.without_partial_dates):
+            return self[last]
+        return next((line for line in self if not test(line)), self[last])
+
+    @cached_property
+    def without_partial_dates(self) -> Timeline:
+        """The days covered by the fills of exact dates alone."""
+        return self._together([[f for f in fills if f.start.exact] for fills in self._fills])
+
+    def _together(self, groups: Iterable[Sequence[Fill]]) -> Timeline:
+        return reduce(Timeline.both, map(self._build, groups))
+
+
+class Possible:
+    """The days that may be covered, with missing days' supply and unclear doses read in every way.
+
+    Two products of one drug may be used up one after the other, unless they are read as used `together`.
+    """
+
+    def __init__(self, case: Case, asked: Therapy, parts: Parts, *, together: bool = False) -> None:
+        fills = _fills(case, asked, parts)
+        days = case.knowledge.of_kind("supply").unknown_supply_days
+        today = case.today
+
+        def build(some: Sequence[Fill]) -> Timeline:
+            return possibly(some, today, days, together=together)
+
+        self.widest = reduce(Timeline.both, map(build, fills))
+        starts = (fill.start for part_fills in fills for fill in part_fills)
+        self.narrow = all(start.last - start.first < MONTH for start in starts)
+        self.readings = Readings(case, fills, build)
+
+    def passes(self, test: Test) -> bool:
+        """Whether some reading of partial dates passes the test."""
+        return test(self.widest) and (not self.narrow or any(map(test, self.readings)))
+
+
+def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> Readings:
     """Days certainly covered, with partial dates on their first and on their last days."""
-    fills = _fills(case, asked, parts)
-    return [
-        _together(sure(part_fills, last) for part_fills in each)
-        for each in _placements(case, fills)
-    ]
+    return Readings(case, _fills(case, asked, parts), lambda fills: sure(fills, last))
 
 
 def perhaps(
     case: Case, asked: Therapy, parts: Parts, test: Test, *, together: bool = False
 ) -> bool:
-    """Whether some reading of partial dates, missing days' supply and unclear doses passes the test.
-
-    Two products of one drug may be used up one after the other, unless they are read as used `together`.
-    """
-    fills = _fills(case, asked, parts)
-    days = case.knowledge.of_kind("supply").unknown_supply_days
-
-    def possible(fills: Sequence[Fill]) -> Timeline:
-        return possibly(fills, case.today, days, together=together)
-
-    if not test(_together(map(possible, fills))):
-        return False
-    starts = (fill.start for part_fills in fills for fill in part_fills)
-    narrow = all(start.last - start.first < MONTH for start in starts)
-    ends = (_together(map(possible, each)) for each in _placements(case, fills))
-    return not narrow or any(test(line) for line in ends)
-
-
-def _placements(case: Case, fills: list[list[Fill]]) -> Iterator[list[list[Fill]]]:
-    for each in placements(fills):
-        case.record.share.check()
-        yield each
+    """Whether some reading of partial dates, missing days' supply and unclear doses passes the test."""
+    return Possible(case, asked, parts, together=together).passes(test)
 
 
 def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:
@@ -206,7 +244,3 @@ def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:
         else [handover.fill for handover in part.found]
         for part in parts
     ]
-
-
-def _together(lines: Iterator[Timeline]) -> Timeline:
-    return reduce(Timeline.both, lines)

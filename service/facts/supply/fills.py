@@ -1,8 +1,10 @@
 """From claims, dispenses and chart lists to fills: reversals out, hand-overs once, samples apart."""
 
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from typing import NamedTuple
 
 from service.cpu_share import CpuShare
@@ -38,6 +40,7 @@ HANDED_OVER = ("dispense", "outside_pharmacy")
 NO_HANDOVER = ("record", "chart")
 SAME_HANDOVER_DAYS = 3
 CLAIMED_LATER_DAYS = 14  # a fill may be claimed after it was handed over, as a batch or on paper
+SPAN, MOST_SPANS = 64, 64  # days, and spans of so many days, by which hand-overs are found
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
 MOST_DAYS = 999  # NCPDP days' supply has three digits
 # Why a record may be no hand-over; shown with the evidence.
@@ -312,15 +315,18 @@ def _each_once(handovers: list[Found], unknown_days: int, share: CpuShare) -> li
     by_ingredient: defaultdict[str, list[Found]] = defaultdict(list)
     stronger: dict[tuple[str, str], int] = {}
     paired: set[tuple[str, str, int]] = set()
+    places: defaultdict[str, _Places] = defaultdict(lambda: _Places(unknown_days))
     for handover in handovers:
         share.check()
         others = by_ingredient[handover.fill.ingredient]
         # strongest kind first: only entries added before the first one of this kind are of another kind
         before = stronger.setdefault((handover.fill.ingredient, handover.kind), len(others))
         perhaps: int | None = None
-        for index in range(before - 1, -1, -1):
+        near_in_time = places[handover.fill.ingredient]
+        for index in near_in_time.before(before, handover.fill):
             if _same_handover(others[index], handover):
                 others[index] = _merged(others[index], handover)
+                near_in_time.add(index, others[index].fill)
                 paired.add((handover.fill.ingredient, handover.kind, index))
                 break
             if perhaps is None and _is_handed_later(others[index], handover, unknown_days):
@@ -334,10 +340,49 @@ def _each_once(handovers: list[Found], unknown_days: int, share: CpuShare) -> li
             if any(_is_same_claim(other, handover) for other in near):
                 continue
             twin = any(_is_twin(other, handover) for other in near)
+            near_in_time.add(len(others), handover.fill)
             others.append(
                 replace(handover, fill=replace(handover.fill, doubtful=True)) if twin else handover
             )
     return [each for others in by_ingredient.values() for each in others]
+
+
+class _Places:
+    """Where in a list those hand-overs are that may be the same as another one, by their days.
+
+    Only these are compared; a hand-over of no known day is compared with all.
+    """
+
+    def __init__(self, unknown_days: int) -> None:
+        self._unknown_days = unknown_days
+        self._of_span: defaultdict[int, set[int]] = defaultdict(set)
+        self._of_any_day: list[int] = []
+
+    def add(self, place: int, fill: Fill) -> None:
+        """Adds a hand-over, or what it has become."""
+        start, lasts = fill.start, max(fill.at_most(self._unknown_days), SAME_HANDOVER_DAYS)
+        spans = _spans(start.first - CLAIMED_LATER_DAYS, start.last + lasts)
+        if spans is None:
+            insort(self._of_any_day, place)
+            return
+        for span in spans:
+            self._of_span[span].add(place)
+
+    def before(self, end: int, fill: Fill) -> Iterable[int]:
+        """The places before `end` of those that may be the same as this one, the last one first."""
+        spans = _spans(fill.start.first, fill.start.last)
+        if spans is None:
+            return range(end - 1, -1, -1)
+        near = {place for span in spans for place in self._of_span.get(span, ()) if place < end}
+        anywhere = bisect_left(self._of_any_day, end)
+        of_any_day = (self._of_any_day[n] for n in range(anywhere - 1, -1, -1))
+        return merge(sorted(near, reverse=True), of_any_day, reverse=True)
+
+
+def _spans(first: int, last: int) -> range | None:
+    """The numbers of the spans of days in which some days lie; None for no known day."""
+    spans = range(first // SPAN, last // SPAN + 1)
+    return spans if len(spans) <= MOST_SPANS else None
 
 
 def _same_handover(handover: Found, other: Found) -> bool:

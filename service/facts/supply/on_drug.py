@@ -10,10 +10,11 @@ from service.facts.supply.fills import Found, is_sample
 from service.facts.supply.first_dose import no_list_came
 from service.facts.supply.handovers import DAYS_BEFORE, PHARMACY, fills_of, was_given
 from service.facts.supply.not_shown import cut_short, is_listed_now
-from service.facts.supply.timeline import Timeline, placed, possible, sure
+from service.facts.supply.timeline import Timeline, ends_of, placed, possible, sure
 from service.facts.supply.unread import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_when
+from service.memo import per_case
 from service.policy.amount import Span
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.operators import ExposedFor
@@ -41,6 +42,7 @@ class Exposure(NamedTuple):
     long: Truth = NOT_MET
 
 
+@per_case
 def exposure(case: Case, course: Lengths) -> Exposure:
     """Whether the drug was given, is given, and was given long enough to be judged.
 
@@ -87,14 +89,37 @@ def present_run(case: Case, course: Lengths) -> int | None:
 
 def surely_off(case: Case, day: int, gap: int) -> bool:
     """Whether complete pharmacy records show that supply had ended more than `gap` days before that day."""
-    given = [
-        handover for _, handover in fills_of(case, (case.drug,)) if handover.fill.start.first <= day
-    ]
-    if not given or any(handover.question or not was_given(handover) for handover in given):
+    given = _given(case, gap)
+    if not given.first_day <= day < given.unclear_from:
         return False
-    if any(_covers(runs, day, gap) for runs in _runs(case, given, gap, certainly=False)):
+    if any(line.covers(day) for line in given.lasting):
         return False
     return case.silence(case.knowledge.of_kind("supply").sources, day - gap) is None
+
+
+class _Given(NamedTuple):
+    """All hand-overs of the drug: the first day, the first day of one that is none or unclear.
+
+    `lasting` are the days that they last, and the days of a break after them, for both ends of
+    partial dates. A later hand-over does not change whether an earlier day is among them.
+    """
+
+    first_day: int
+    unclear_from: int
+    lasting: tuple[Timeline, ...]
+
+
+@per_case
+def _given(case: Case, gap: int) -> _Given:
+    handovers = [handover for _, handover in fills_of(case, (case.drug,))]
+    unclear = [h for h in handovers if h.question or not was_given(h)]
+    first_day, unclear_from = (
+        min((handover.fill.start.first for handover in some), default=LAST + 1)
+        for some in (handovers, unclear)
+    )
+    runs = _runs(case, handovers, gap, certainly=False)
+    lasting = tuple(Timeline(tuple(each)).stretched(gap) for each in runs)
+    return _Given(first_day, unclear_from, lasting)
 
 
 def spells(case: Case, since: int, gap: int) -> list[tuple[int, int]]:
@@ -146,7 +171,7 @@ def _runs(
     days = case.knowledge.of_kind("supply").unknown_supply_days
     lines: list[Timeline] = [
         sure(placed(fills, end), LAST) if certainly else possible(placed(fills, end), LAST, days)
-        for end in (0, 1)
+        for end in ends_of(fills)
     ]
     return [line.joined(gap) for line in lines]
 

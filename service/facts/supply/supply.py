@@ -44,7 +44,8 @@ def in_use(case: Case, value_set: str) -> InUse | None:
         return None
     asked = _now(value_set)
     counted = only(parts_of(case, asked), _is_handed_over)
-    if not all(line.covers(case.today) for line in surely(case, asked, counted, case.today)):
+    covers_today = test_of(case, asked)
+    if not covers_today(surely(case, asked, counted, case.today).least(covers_today)):
         return None
     given = [handover for handover in of_all(counted) if handover.fill.start.first <= case.today]
     given.sort(key=lambda handover: -handover.fill.start.first)
@@ -107,8 +108,7 @@ def _nothing(case: Case, asked: Supply) -> Finding:
 
 def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
     test, shown = test_of(case, asked), shown_of(case, _to_show(case, asked, counted))
-    lines = surely(case, asked, counted, case.today)
-    least = next((line for line in lines if not test(line)), lines[-1])
+    least = surely(case, asked, counted, case.today).least(test)
     if test(least):
         notes = (*other_readings(case, asked, least), *by_table(case, asked))
         return met(*shown, notes=notes, miss=_until(case, asked, counted))

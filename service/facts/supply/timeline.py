@@ -38,12 +38,14 @@ class Timeline:
 
     def covers(self, day: int) -> bool:
         """Whether that day is covered."""
-        return any(first <= day <= last for first, last in self.runs)
+        place = bisect_left(self.runs, day, key=_end)
+        return place < len(self.runs) and self.runs[place][0] <= day
 
     def days(self, first: int, last: int) -> int:
         """How many days from `first` to `last`, both included, are covered."""
         covered = 0
-        for start, end in self.runs[bisect_left(self.runs, first, key=_end) :]:
+        for place in range(bisect_left(self.runs, first, key=_end), len(self.runs)):
+            start, end = self.runs[place]
             if start > last:
                 break
             covered += min(last, end) - max(first, start) + 1
@@ -83,18 +85,28 @@ class Timeline:
         return _merge([(a, b + after) for a, b in self.runs], LAST)
 
     def both(self, other: "Timeline") -> "Timeline":
-        """The days covered in both timelines."""
-        crossed = [
-            (max(a, c), min(b, d))
-            for a, b in self.runs
-            for c, d in other.runs
-            if max(a, c) <= min(b, d)
-        ]
-        return Timeline(tuple(sorted(crossed)))
+        """The days covered in both timelines: of two runs the one that ends first is done with."""
+        crossed: list[Run] = []
+        mine, others = iter(self.runs), iter(other.runs)
+        run, another = next(mine, None), next(others, None)
+        while run is not None and another is not None:
+            first, last = max(run[0], another[0]), min(run[1], another[1])
+            if first <= last:
+                crossed.append((first, last))
+            if run[1] <= another[1]:
+                run = next(mine, None)
+            else:
+                another = next(others, None)
+        return Timeline(tuple(crossed))
 
 
 def _end(run: Run) -> int:
     return run[1]
+
+
+def either(lines: Iterable[Timeline]) -> Timeline:
+    """The days covered in any of the timelines."""
+    return _merge((run for line in lines for run in line.runs), LAST)
 
 
 def sure(fills: Iterable[Fill], last: int) -> Timeline:
@@ -123,6 +135,11 @@ def possible(
     return _merge([*_carried(exact, together=together), *loose], last)
 
 
+def ends_of(fills: Iterable[Fill]) -> tuple[int, ...]:
+    """The ends on which partial dates are put, first (0) and last (1) day; one if all days are exact."""
+    return (0,) if all(fill.start.exact or fill.start == ANY_DAY for fill in fills) else (0, 1)
+
+
 def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
     """The fills with every partial date put on its first (0) or last (1) day; undated ones as they are."""
     return [
@@ -133,25 +150,42 @@ def placed(fills: Iterable[Fill], end: int) -> list[Fill]:
     ]
 
 
-def placements(groups: Sequence[Sequence[Fill]]) -> Iterator[list[list[Fill]]]:
+class Placements:
     """The fills, group by group, with partial dates all early, all late, and split at each date.
 
     A split may cover the fewest days of a window: the first fill before it, the last ones after it.
     """
-    for end in (0, 1):
-        yield [placed(fills, end) for fills in groups]
-    loose = {fill.start for fills in groups for fill in fills if not fill.start.exact} - {ANY_DAY}
-    days = sorted(loose, key=lambda start: (start.first, start.last))[1:]
-    for day in days[:: len(days) // MOST_PARTED + 1]:
-        for end in (0, 1):
-            yield [_parted(fills, day, end) for fills in groups]
 
+    def __init__(self, groups: Sequence[Sequence[Fill]]) -> None:
+        loose = {fill.start for fills in groups for fill in fills if not fill.start.exact}
+        keys = sorted((start.first, start.last) for start in loose - {ANY_DAY})
+        days = keys[1:]
+        self._splits = [
+            (day, end) for day in days[:: len(days) // MOST_PARTED + 1] for end in (0, 1)
+        ]
+        self._groups = groups
+        self._ends = [
+            [placed(fills, end) for fills in groups] for end in ((0, 1) if keys else (0,))
+        ]
 
-def _parted(fills: Iterable[Fill], day: DayRange, end: int) -> list[Fill]:
-    """The fills of partial dates before one on their first (0) or last (1) day, the others on the other."""
-    key = (day.first, day.last)
-    ends = (end if (fill.start.first, fill.start.last) < key else 1 - end for fill in fills)
-    return [placed([fill], where)[0] for fill, where in zip(fills, ends, strict=True)]
+    def __len__(self) -> int:
+        return len(self._ends) + len(self._splits)
+
+    def __getitem__(self, place: int) -> list[list[Fill]]:
+        """One of the readings; the early and the late one come first."""
+        if place < len(self._ends):
+            return self._ends[place]
+        day, end = self._splits[place - len(self._ends)]
+        return [
+            [
+                ends[end if (fill.start.first, fill.start.last) < day else 1 - end]
+                for fill, *ends in zip(fills, *each_end, strict=True)
+            ]
+            for fills, *each_end in zip(self._groups, *self._ends, strict=True)
+        ]
+
+    def __iter__(self) -> Iterator[list[list[Fill]]]:
+        return (self[place] for place in range(len(self)))
 
 
 def _carried(fills: list[tuple[Fill, int]], *, together: bool) -> list[Run]:

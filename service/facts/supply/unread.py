@@ -110,20 +110,20 @@ def unmapped_fills(
     return unmapped(case, hits, finding, Way.DATA)
 
 
-def unmapped(case: Case, hits: Sequence[Hit], finding: Finding, way: Way) -> Finding:
-    """The finding left open by entries that cannot be read."""
-    shown = (evidence(case, hit, mark_of(hit).display) for hit in hits[:SHOWN])
-    miss = with_unread(case, hits, finding.miss)
+def unmapped(
+    case: Case, hits: Sequence[Hit], finding: Finding, way: Way, *, since: int = 0
+) -> Finding:
+    """The finding left open by entries that cannot be read, those from a place of the list on."""
+    shown = (evidence(case, hit, mark_of(hit).display) for hit in hits[since : since + SHOWN])
+    miss = with_unread(case, hits, finding.miss, since=since)
     proof = tuple(dict.fromkeys((*shown, *finding.evidence)))[: 2 * SHOWN]
     return unknown(Reason.UNMAPPED, *proof, way=way, miss=miss, notes=finding.notes)
 
 
-def with_unread(case: Case, hits: Sequence[Hit], miss: Remark | None) -> Remark:
+def with_unread(case: Case, hits: Sequence[Hit], miss: Remark | None, *, since: int = 0) -> Remark:
     """The miss with the number of unread entries; also records them for `asked_about`."""
-    asked = _asked(case)
-    for hit in hits:
-        asked[hit.element] = hit
-    return remark("unread", miss=miss, count=len(hits))
+    _asked(case).add(hits, since)
+    return remark("unread", miss=miss, count=len(hits) - since)
 
 
 def in_words(hit: Hit) -> Remark:
@@ -134,10 +134,24 @@ def in_words(hit: Hit) -> Remark:
 
 def asked_about(case: Case) -> list[Hit]:
     """Every unread entry that left a finding of this case open, each once."""
-    return _asked(case).values()
+    return _asked(case).by_element.values()
+
+
+class _Asked:
+    """The unread entries that were asked about, by element; filled by `with_unread`."""
+
+    def __init__(self) -> None:
+        self.by_element: IdentityMap[Json, Hit] = IdentityMap()
+        self._added: IdentityMap[Sequence[Hit], int] = IdentityMap()
+
+    def add(self, hits: Sequence[Hit], since: int) -> None:
+        """Adds the entries from a place of a list on; what was added of the same list is passed over."""
+        added = self._added.get(hits, len(hits))
+        for hit in hits[since:added]:
+            self.by_element[hit.element] = hit
+        self._added[hits] = min(since, added)
 
 
 @per_case
-def _asked(_: Case) -> IdentityMap[Json, Hit]:
-    """The unread entries that were asked about, by element; filled by `with_unread`."""
-    return IdentityMap()
+def _asked(_: Case) -> _Asked:
+    return _Asked()

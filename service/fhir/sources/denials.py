@@ -64,8 +64,11 @@ class Denials:
 
     def says_past(self, texts: Iterable[str]) -> bool:
         """Whether a text says that it is past."""
-        return bool(self._was) and any(
-            occur(self._words(text.lower()), self._was) for text in texts
+        lowered = [text.lower() for text in texts]
+        return any(
+            occur(self._words(text), self._was)
+            for text in lowered
+            if not self._was.keys().isdisjoint(_WORD.findall(text[:LONGEST]))
         )
 
     def is_doubtful(self, texts: Iterable[str]) -> bool:
@@ -88,9 +91,9 @@ class Denials:
         return self._nothing.sub("|", f" {' '.join(words)} ").split()
 
     @cached_property
-    def _maybe(self) -> re.Pattern[str]:
-        """A pattern for the first words of all phrases: most texts contain none of them."""
-        return re.compile("|".join(map(re.escape, {*self._known, *self._open})) or r"(?!)")
+    def _first_words(self) -> frozenset[str]:
+        """The first words of all phrases that deny or leave open: most texts contain none of them."""
+        return frozenset((*self._known, *self._open))
 
     @cached_property
     def _open(self) -> Phrases:
@@ -109,7 +112,7 @@ class Denials:
         if self._sign is not None and any(map(self._sign.search, lowered)):
             return "unusable"
         phrases, left_open = self._known, self._open
-        if not any(map(self._maybe.search, lowered)):
+        if all(map(self._first_words.isdisjoint, map(_WORD.findall, lowered))):
             return None
         words = [self._uncleared(self._words(lowered_text)) for lowered_text in lowered]
         refusals = [occur(text_words, phrases) for text_words in words]

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -12,6 +12,7 @@ from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.values.days import NO_CALENDAR, Calendar, contradict, parse_when
 from service.json_object import Json
+from service.memo import per_case
 
 MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER, DATES = (
     "modifierExtension",
@@ -81,23 +82,33 @@ class Doubts:
 
     def of(self, resource: Json, element: Json, calendar: Calendar = NO_CALENDAR) -> str | None:
         """The doubt about a resource or a part of it; None if it can be understood."""
-        if element is not resource and self.are_odd(self.modified_part, element):
+        if element is resource:
+            return self._of_whole(resource, calendar)
+        if self.are_odd(self.modified_part, element):
             return MODIFIER
+        doubt = None
+        if not self._heads.isdisjoint(resource.keys()):
+            # what is computed with a calendar of no request is not remembered
+            once = calendar is not NO_CALENDAR
+            doubt = _once(calendar, self, resource) if once else self.of(resource, resource)
+        if doubt in (None, LATER, ENDED) and self._contradicts_itself(element, calendar):
+            return DATES
+        return doubt
+
+    def _of_whole(self, resource: Json, calendar: Calendar) -> str | None:
         if self._heads.isdisjoint(resource.keys()):
-            timed = element is not resource and self._contradicts_itself((element,), calendar)
-            return DATES if timed else None
+            return None
         if self.are_odd(self.modified, resource):
             return MODIFIER
-        return RULES if resource.get(RULES) else self._of_what_is_read(resource, element, calendar)
+        return RULES if resource.get(RULES) else self._of_what_is_read(resource, calendar)
 
-    def _of_what_is_read(self, resource: Json, element: Json, calendar: Calendar) -> str | None:
+    def _of_what_is_read(self, resource: Json, calendar: Calendar) -> str | None:
         """The doubt that elements with a known meaning raise."""
         if any(self._is_about_another(resource, steps) for steps in self.about):
             return ABOUT
         if any(_contradicts_value(resource, steps) for steps in self.absent):
             return ABSENT
-        holders = (resource,) if element is resource else (element, resource)
-        if self._contradicts_itself(holders, calendar) or self._ends_first(resource, calendar):
+        if self._contradicts_itself(resource, calendar) or self._ends_first(resource, calendar):
             return DATES
         if any(
             _lies_ahead(value, calendar) for steps in self.begun for value in read(steps, resource)
@@ -110,13 +121,10 @@ class Doubts:
         )
         return ENDED if ended else None
 
-    def _contradicts_itself(self, holders: Sequence[Json], calendar: Calendar) -> bool:
+    def _contradicts_itself(self, holder: Json, calendar: Calendar) -> bool:
         """Whether a period ends before it starts, or one time is stated as two different ones."""
-        return any(
-            contradict(_read(paths, holder), calendar.zone)
-            for holder in holders
-            if not self._timed.isdisjoint(holder)
-            for paths in self._times
+        return not self._timed.isdisjoint(holder) and any(
+            contradict(_read(paths, holder), calendar.zone) for paths in self._times
         )
 
     def _ends_first(self, resource: Json, calendar: Calendar) -> bool:
@@ -145,6 +153,12 @@ class Doubts:
             _named(reference) for steps_ in self.subject for reference in read(steps_, resource)
         }
         return any(_named(reference) not in subjects for reference in read(steps, resource))
+
+
+@per_case
+def _once(calendar: Calendar, doubts: Doubts, resource: Json) -> str | None:
+    """The doubt about a resource as a whole, once for all its parts."""
+    return doubts.of(resource, resource, calendar)
 
 
 # For types that no source reads, such as Organization or Medication.

@@ -178,7 +178,11 @@ def joined(words: Iterable[str]) -> str:
 
 def all_begin(expression: Beginnings, written: str) -> bool:
     """Whether each beginning is one of a word, in words that each have a blank before them."""
-    return all(f" {begins}" in written for begins in expression)
+    # speed: 0.1 µs for each expression, all() takes 0.5; a name is compared with some hundred of them
+    for begins in expression:  # noqa: SIM110
+        if f" {begins}" not in written:
+            return False
+    return True
 
 
 _MARKS = str.maketrans(dict.fromkeys("[](){}<>,;:./\\|*+\"'_&%#=", " "))

@@ -4,9 +4,9 @@ import re
 import time
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from service.fhir.elements import first_object, is_unsaid
 from service.json_object import Json
@@ -233,10 +233,14 @@ def _is_present(period: Json, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The zone in which instants of one request are days, and the day asked about."""
+    """The zone in which instants of one request are days, and the day asked about.
+
+    `remembered` is what was computed of the resources of that request.
+    """
 
     zone: Zone = NO_ZONE
     today: int = LAST
+    remembered: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 NO_CALENDAR = Calendar()

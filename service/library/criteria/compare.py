@@ -4,23 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.library.criteria.scope import CriterionReader, unknown_fact
-from service.library.criteria.spans import wrong_age, wrong_spans
+from service.library.criteria.spans import wrong_age
 from service.library.criteria.supply import backgrounds, class_names, resolve_accepts
-from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
 from service.library.shapes import FactShape
+from service.library.shapes.operator_shapes import COMPARE_KEYS, RECORDED_KEYS
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
-from service.policy.operators import (
-    COMPARE_KEYS,
-    RECORDED_KEYS,
-    Compare,
-    Episodes,
-    Fewer,
-    Operator,
-    Recorded,
-)
+from service.policy.operators import BOUNDS, Compare, Episodes, Fewer, Operator, Recorded
 
-BOUNDS = ("at_least", "more_than", "at_most", "less_than")
 COMPARED = ("quantity", "score", "age", "sites")
 RECORDED = ("diagnosis", "grade", "allergy", "quantity", "statement", "procedure")
 AGING = ("quantity", "statement", "grade")  # kinds whose values have a day of their own
@@ -37,11 +28,9 @@ def compare(reader: CriterionReader, raw: Mapping[str, Any], address: Address) -
         given["before_first"] = class_names(
             reader, given["before_first"], (*address, "before_first")
         )
-    operator = validate_part(reader.document, address, given, Compare, reader.mistakes)
+    operator = reader.operator(Compare, given, given, address)
     if operator is None:
         return None
-    for where, message in wrong_spans(given, operator):
-        reader.note((*address, *where), message)
     for key in ("before_first", "during"):
         if key in raw and operator.pick == "baseline_if_treated":
             reader.note(
@@ -179,7 +168,7 @@ def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) 
         return None
     given = {"fact": names, **{key: raw[key] for key in RECORDED_KEYS if key in raw}}
     given = _with_accepts(reader, given, address)
-    operator = validate_part(reader.document, address, given, Recorded, reader.mistakes)
+    operator = reader.operator(Recorded, given, given, address)
     of_kinds(reader, names, RECORDED, where)
     named_facts = [reader.names.facts.get(name) for name in names]
     if "pick" in given and any(
@@ -191,8 +180,6 @@ def recorded(reader: CriterionReader, raw: Mapping[str, Any], address: Address) 
     ):
         reader.note((*address, "pick"), "'pick: latest' is for grades")
     if operator is not None:
-        for place, message in wrong_spans(given, operator):
-            reader.note((*address, *place), message)
         _check_baseline(reader, operator, address)
         if operator.baseline_within is not None:
             of_kinds(reader, names, AGING, (*address, "baseline_within"))

@@ -7,7 +7,7 @@ from typing import Any
 from service.library.criteria.scope import CriterionReader
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
-from service.policy.operators import COMPARE_KEYS, FLAGS, NESTED, RECORDED_KEYS
+from service.library.shapes.operator_shapes import COMPARE_KEYS, FLAGS, NESTED, RECORDED_KEYS
 
 TEXTS = ("id", "says", "cite", "asks", "short")
 NEEDED = ("id", "says", "cite")

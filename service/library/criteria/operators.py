@@ -5,9 +5,7 @@ from typing import Any
 
 from service.library.criteria.compare import check_episodes, compare, known_fact, recorded
 from service.library.criteria.scope import CriterionReader
-from service.library.criteria.spans import wrong_spans
 from service.library.criteria.supply import (
-    CLASSES,
     MORE_THAN_ONE,
     backgrounds,
     check_therapy,
@@ -17,11 +15,9 @@ from service.library.criteria.supply import (
 )
 from service.library.criteria.trends import check_dose_trend, check_trend
 from service.library.documents.folders import unknown
-from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
+from service.library.shapes.operator_shapes import FLAGS, LISTS, NESTED, SETS
 from service.policy.operators import (
-    FLAGS,
-    NESTED,
     AtMostOneOf,
     DoseTrend,
     Episodes,
@@ -33,28 +29,6 @@ from service.policy.operators import (
 )
 
 WEIGHED_IN = "kg"
-SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "supply": {"of": CLASSES},
-    "sessions": {"of": CLASSES},
-    "dose_trend": {"of": CLASSES},
-    "excluded": {"every": CLASSES, "any": CLASSES},
-    "exposed_for": {"of": CLASSES},
-    "stopped": {"of": CLASSES},
-    "at_most_one_of": {"of": CLASSES},
-    "specialty": {"any_of": ("specialty",)},
-}
-LISTS = {
-    "supply": ("of", "ingredients"),
-    "sessions": ("of",),
-    "trend": ("of",),
-    "dose_trend": ("of",),
-    "excluded": ("every", "any", "for"),
-    "exposed_for": ("of",),
-    "stopped": ("of", "for", "ingredients"),
-    "at_most_one_of": ("of",),
-    "episodes": ("of",),
-    "fewer": ("of",),
-}
 
 
 def parse_operator(
@@ -68,7 +42,7 @@ def parse_operator(
     if key == "recorded":
         return recorded(reader, raw, address)
     if key in FLAGS:
-        return validate_part(reader.document, address, {key: raw[key]}, FLAGS[key], reader.mistakes)
+        return reader.operator(FLAGS[key], raw, {key: raw[key]}, address)
     return _nested(reader, raw[key], (*address, key), key)
 
 
@@ -76,10 +50,8 @@ def _nested(
     reader: CriterionReader, written: object, address: Address, key: str
 ) -> Operator | None:
     given = _resolved(reader, written, address, key) if isinstance(written, dict) else written
-    operator = validate_part(reader.document, address, given, NESTED[key], reader.mistakes)
+    operator = reader.operator(NESTED[key], written, given, address)
     if operator is not None:
-        for where, message in wrong_spans(written, operator):
-            reader.note((*address, *where), message)
         _check(reader, operator, address)
     return operator
 
@@ -89,7 +61,7 @@ def _resolved(
 ) -> dict[str, Any]:
     """The written keys with single names as lists, and names of evidence and value sets resolved."""
     given = dict(written)
-    for name in LISTS.get(key, ("any_of",)):
+    for name in LISTS.get(key, ()):
         if isinstance(given.get(name), str):
             given[name] = [given[name]]
     if "accepts" in given:

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from service.errors import DocumentsError, Mistake
+from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import read_documents, read_shelf, unknown
+from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address, Document
 from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSetShape
+from service.library.shapes.operator_shapes import OperatorShape, Q, shape_of
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,24 @@ class CriterionReader:
     def note(self, address: Address, message: str) -> None:
         """Notes a mistake at an address."""
         self.mistakes.append(self.document.mistake(address, message))
+
+    def operator(self, kind: type[Q], written: object, given: object, address: Address) -> Q | None:
+        """An operator; None if its shape has mistakes, which are noted, as are wrong spans of time.
+
+        `given` is what is written there with names resolved: lists for single names, kinds of evidence.
+        """
+        shape = self.shape(kind, written, given, address)
+        return None if shape is None else shape.operator()
+
+    def shape(
+        self, kind: type[Q], written: object, given: object, address: Address
+    ) -> OperatorShape[Q] | None:
+        """As `operator`, for one that stands inside another."""
+        shape = validate_part(self.document, address, given, shape_of(kind), self.mistakes)
+        if shape is not None:
+            for where, message in wrong_spans(written, shape):
+                self.note((*address, *where), message)
+        return shape
 
     def claim(self, id_: str, address: Address) -> None:
         """Registers an id; no other criterion of the version may have it."""

@@ -66,7 +66,7 @@ def _answered_as(part: Criterion, id_: str) -> Criterion:
     """The topmost parts that take statements also take those under the id of the whole, after their own."""
     if isinstance(part.operator, Statement):
         ids = (*part.operator.ids, id_)
-        return replace(part, operator=part.operator.model_copy(update={"ids": ids}))
+        return replace(part, operator=replace(part.operator, ids=ids))
     if _takes_statement(part):
         return replace(part, stated_as=(*part.stated_as, id_))
     return _with_id_below(part, id_) if part.children else part

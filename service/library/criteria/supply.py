@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.library.criteria.scope import CriterionReader
-from service.library.criteria.spans import wrong_spans
 from service.library.documents.folders import unknown
-from service.library.documents.validate import did_you_mean, validate_part
+from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
+from service.library.shapes.operator_shapes import CLASSES, OperatorShape
 from service.policy.operators import (
     Background,
     DoseTrend,
@@ -24,7 +24,6 @@ from service.policy.operators import (
 MORE_THAN_ONE = 2
 REASONS = "reason."
 REQUESTED = "requested_drug"
-CLASSES = ("therapy_class", "drug")
 TESTS = ("now", "ever", "covered", "current_for", "longest", "days")
 # Keys of a supply that are allowed with certain tests only.
 ALLOWED_WITH = {"gap": ("longest", "days"), "also": ("days",), "ended_within": ("days",)}
@@ -157,7 +156,7 @@ def _wrong_supply(asked: Supply) -> Iterator[tuple[str, str]]:
 
 def backgrounds(
     reader: CriterionReader, written: object, address: Address
-) -> tuple[Background, ...]:
+) -> tuple[OperatorShape[Background], ...]:
     """The therapies of `during`, written as a list or as one mapping; mistakes are noted."""
     if isinstance(written, Mapping):
         return tuple(_backgrounds(reader, {address: written}))
@@ -167,18 +166,17 @@ def backgrounds(
     return tuple(_backgrounds(reader, {(*address, n): entry for n, entry in enumerate(written)}))
 
 
-def _backgrounds(reader: CriterionReader, parts: Mapping[Address, object]) -> Iterator[Background]:
+def _backgrounds(
+    reader: CriterionReader, parts: Mapping[Address, object]
+) -> Iterator[OperatorShape[Background]]:
     for where, raw in parts.items():
         given = _resolved_background(reader, raw, where) if isinstance(raw, Mapping) else raw
-        background = validate_part(reader.document, where, given, Background, reader.mistakes)
-        if background is None:
+        shape = reader.shape(Background, raw, given, where)
+        if shape is None:
             continue
-        for place, message in (
-            *wrong_spans(raw, background),
-            *_wrong_background(reader, background),
-        ):
+        for place, message in _wrong_background(reader, shape.operator()):
             reader.note((*where, *place), message)
-        yield background
+        yield shape
 
 
 def _resolved_background(

@@ -1,34 +1,16 @@
 """Reads `trial`: a therapy's supply, which claims show, and its outcome, which the prescriber states."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from service.library.criteria.scope import CriterionReader
 from service.library.criteria.spans import wrong_spans
-from service.library.criteria.supply import CLASSES, resolve_accepts, resolve_value_set
+from service.library.criteria.supply import resolve_accepts, resolve_value_set
 from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
-from service.library.shapes.written import Worded
-from service.policy.amount import WrittenSpan
+from service.library.shapes.operator_shapes import CLASSES, TrialShape
 from service.policy.criterion import Criterion, Op, repeated
 from service.policy.operators import Operator, Outcome, Sessions, Supply
-
-
-class Trial(Operator):
-    """`trial: …` as written; parts left out come from the policy's `trial` defaults."""
-
-    of: str
-    for_: WrittenSpan | None = Field(default=None, alias="for")
-    ended_within: WrittenSpan | None = None
-    accepts: str | None = None
-    counted_by: Literal["supply", "sessions"] = "supply"
-    unbroken: Literal[True] | None = None
-    always: Literal["review"] | None = None
-    otherwise: Literal["review"] | None = None
-    outcome_says: Worded | None = None
-    outcome_asks: Worded | None = None
 
 
 def parse_trial(
@@ -36,7 +18,7 @@ def parse_trial(
 ) -> Criterion | None:
     """The trial's supply and outcome as two criteria; a statement can answer the outcome only."""
     address = (*address, "trial")
-    trial = validate_part(reader.document, address, raw["trial"], Trial, reader.mistakes)
+    trial = validate_part(reader.document, address, raw["trial"], TrialShape, reader.mistakes)
     if trial is None:
         return None
     if trial.counted_by == "sessions" and (trial.unbroken or trial.otherwise):
@@ -56,7 +38,7 @@ def parse_trial(
 
 def _outcome(
     reader: CriterionReader,
-    trial: Trial,
+    trial: TrialShape,
     of: tuple[str, ...],
     ids: tuple[str, ...],
     about: tuple[str, str, str],
@@ -76,7 +58,7 @@ def _outcome(
 
 def _supply(
     reader: CriterionReader,
-    trial: Trial,
+    trial: TrialShape,
     of: tuple[str, ...],
     address: Address,
     about: tuple[str, str, str],
@@ -96,7 +78,7 @@ def _supply(
 
 
 def _sessions(
-    reader: CriterionReader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+    reader: CriterionReader, trial: TrialShape, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     return Sessions(
         of=of,
@@ -108,7 +90,7 @@ def _sessions(
 
 
 def _covered(
-    reader: CriterionReader, trial: Trial, of: tuple[str, ...], accepts: tuple[str, ...]
+    reader: CriterionReader, trial: TrialShape, of: tuple[str, ...], accepts: tuple[str, ...]
 ) -> Operator:
     defaults = reader.policy.trial
     length = trial.for_ or defaults.for_

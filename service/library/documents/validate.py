@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -36,6 +37,7 @@ PLAIN = {
     "dict_type": _KEYS,
     "model_type": _KEYS,
     "model_attributes_type": _KEYS,
+    "dataclass_type": _KEYS,
     "mapping_type": _KEYS,
     "greater_than": "is more than {gt:g}",
     "greater_than_equal": "is at least {ge:g}",
@@ -141,7 +143,7 @@ def _words(shape: type[BaseModel], error: dict[str, object]) -> str:
     loc = error["loc"]
     steps = [step for step in loc if step != "[key]"] if isinstance(loc, tuple) else []
     name = str(steps[-1]) if steps else ""
-    if error["type"] == "extra_forbidden":
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         right_key = getattr(shape, "meant", {}).get(name)
         hint = f"; did you mean '{right_key}'?" if right_key else _meant_key(name, _fields(shape))
         return f"unknown key '{name}'{hint}"
@@ -167,17 +169,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
-def _fields(shape: type[BaseModel], seen: frozenset[type] = frozenset()) -> set[str]:
+def _fields(shape: type[Any], seen: frozenset[type] = frozenset()) -> set[str]:
+    """The keys of a shape and of all within it; `shape` is a model or a dataclass (an amount, a span)."""
+    if not issubclass(shape, BaseModel):
+        return {field.name for field in fields(shape)}
     names: set[str] = set()
     for name, field in shape.model_fields.items():
         names.add(field.alias or name)
-        for inner in _models_in(field.annotation):
+        for inner in _shapes_in(field.annotation):
             if inner not in seen:
                 names |= _fields(inner, seen | {shape})
     return names
 
 
-def _models_in(annotation: object) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def _shapes_in(annotation: object) -> list[type[Any]]:
+    if isinstance(annotation, type) and (
+        issubclass(annotation, BaseModel) or is_dataclass(annotation)
+    ):
         return [annotation]
-    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]
+    return [shape for inner in getattr(annotation, "__args__", ()) for shape in _shapes_in(inner)]

@@ -1,6 +1,7 @@
 """Finds criteria that ask the same, decide nothing or can never be met, whatever the patient."""
 
 from collections.abc import Hashable, Iterator
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from service.library.criteria.bounds import apart, between, beyond, inside, no_longer
@@ -125,7 +126,10 @@ def _no_longer(one: Any, other: Any, name: str) -> bool:
 
 def _same(one: Operator, other: Operator, but: set[str]) -> bool:
     """Whether two operators are equal apart from the fields `but`."""
-    return type(one) is type(other) and one.model_dump(exclude=but) == other.model_dump(exclude=but)
+    names = {operator_field.name for operator_field in fields(one)} - but
+    return type(one) is type(other) and all(
+        getattr(one, name) == getattr(other, name) for name in names
+    )
 
 
 Contradiction = tuple[str, str, str]  # the criterion's id, the message with {other}, the other's id

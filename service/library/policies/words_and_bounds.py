@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, NamedTuple
-
-from pydantic import BaseModel
 
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.criterion import Criterion, Op, leaves
@@ -260,12 +258,12 @@ def _amount(name: str, amount: Amount, asked: AskedNumbers) -> None:
         asked.ceilings.add(value)
 
 
-def _values(part: BaseModel) -> Iterator[tuple[str, object]]:
-    """Every value in an operator, with its key."""
-    for name in type(part).model_fields:
+def _values(part: Operator) -> Iterator[tuple[str, object]]:
+    """Every value in an operator, with the name of its field."""
+    for name in (part_field.name for part_field in fields(part)):
         value = getattr(part, name)
         for member in value if isinstance(value, tuple) else (value,):
-            if isinstance(member, BaseModel) and not isinstance(member, Span | Amount):
+            if isinstance(member, Operator):
                 yield from _values(member)
             else:
                 yield name, member

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from service.fhir.fetch.access import DEADLINE
-from service.library.shapes.written import Held, Shape, Texts, Words
+from service.library.shapes.written import HeldSince, Shape, Texts, Words
 
 
 class AliasShape(Shape):
@@ -34,9 +34,9 @@ class ClientShape(Shape):
     replay: Literal["refuse", "retry", "off"] = "retry"
     fhir: Texts = ()
     deadline: float = Field(default=DEADLINE, strict=True, gt=0, le=10)
-    holds: dict[Literal["record", "claims", "dispenses", "authorizations", "pharmacies"], Held] = (
-        Field(default_factory=dict)
-    )
+    holds: dict[
+        Literal["record", "claims", "dispenses", "authorizations", "pharmacies"], HeldSince
+    ] = Field(default_factory=dict)
     aliases: tuple[AliasShape, ...] = ()
     default_payer: str | None = None
     timezone: Words | None = None

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from service.clinical.model import Gender, Path, Stage
-from service.library.shapes.written import Shape, Texts, Words
-from service.policy.amount import WrittenAmount, WrittenSpan
+from service.library.shapes.written import AmountText, Shape, SpanText, Texts, Words
 
 PATHS: tuple[Path, ...] = ("initial", "renewal")
 
@@ -194,9 +193,9 @@ class CourseShape(Shape):
     """How the course under the drug is told: when it is judged, what ends it, and its measures."""
 
     cite: Words
-    judged_after: WrittenSpan
-    longest_break: WrittenSpan
-    least_supplied: WrittenAmount | None = None
+    judged_after: SpanText
+    longest_break: SpanText
+    least_supplied: AmountText | None = None
     harmed: Any = None
     failed: Any = None
     clear: Any = None

@@ -4,8 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from service.library.shapes.written import Shape, Texts, Words
-from service.policy.amount import WrittenSpan
+from service.library.shapes.written import Shape, SpanText, Texts, Words
 
 
 class BoundShape(Shape):
@@ -68,9 +67,9 @@ class LabelShape(Shape):
     """What is asked of an order that no policy judges: for which disease, and how old a weight may be."""
 
     weight: str
-    child_below: WrittenSpan
-    weight_within_child: WrittenSpan
-    weight_within_adult: WrittenSpan
+    child_below: SpanText
+    weight_within_child: SpanText
+    weight_within_adult: SpanText
     diseases: dict[str, DiseaseShape]
 
 

@@ -5,8 +5,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator, Field
 
 from service.facts.model import Kind, Made
-from service.library.shapes.written import Shape, Texts, Words
-from service.policy.amount import WrittenSpan
+from service.library.shapes.written import Shape, SpanText, Texts, Words
 from service.policy.truth import Way
 
 MADE: tuple[Made, ...] = get_args(Made)
@@ -53,8 +52,8 @@ class MakerShape(Shape):
     explained: Texts = ()
     unplaced: bool = False
     other: dict[str, Texts] = Field(default_factory=dict)
-    gap: WrittenSpan | None = None
-    longest: WrittenSpan | None = None
+    gap: SpanText | None = None
+    longest: SpanText | None = None
 
     @property
     def made(self) -> tuple[Made, tuple[str, ...]]:
@@ -104,7 +103,7 @@ class FactShape(Shape):
     scales: Annotated[dict[str, ScaleShape], BeforeValidator(_by_ends)] = Field(
         default_factory=dict
     )
-    unknown_supply: WrittenSpan | None = None
+    unknown_supply: SpanText | None = None
     one_dose: Texts = ()
     given: Texts = ()
     samples: Texts = ()

@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from service.library.shapes.written import Shape, Texts, Worded, Words
-from service.policy.amount import WrittenSpan
+from service.library.shapes.written import SaysTemplate, Shape, SpanText, Texts, Words
 
 
 class ReadingShape(Shape):
@@ -53,15 +52,15 @@ class IndicationShape(Shape):
 class TrialDefaultsShape(Shape):
     """What a trial means where a criterion says nothing else."""
 
-    for_: WrittenSpan = Field(alias="for")
+    for_: SpanText = Field(alias="for")
     accepts: str
-    look_back: WrittenSpan
-    gap: WrittenSpan
+    look_back: SpanText
+    gap: SpanText
     also: tuple[Literal["inside_window", "one_run"], ...] = ()
-    supply_says: Worded
-    sessions_says: Worded
-    outcome_says: Worded
-    outcome_asks: Worded
+    supply_says: SaysTemplate
+    sessions_says: SaysTemplate
+    outcome_says: SaysTemplate
+    outcome_asks: SaysTemplate
 
 
 class PolicyShape(Shape):
@@ -79,9 +78,9 @@ class PolicyShape(Shape):
     url: str | None = None
     source: dict[str, Any]
     approval_months: WrittenMonths
-    renewal_after: WrittenSpan | None = None
+    renewal_after: SpanText | None = None
     approved_before: str
-    statements_valid: WrittenSpan
+    statements_valid: SpanText
     accepts: dict[str, Texts]
     trial: TrialDefaultsShape
     readings: dict[str, ReadingShape]

@@ -1,4 +1,4 @@
-"""What every document is written in: strict shapes, words that say something, lists."""
+"""What every document is written in: strict shapes, words that say something, lists, amounts and spans."""
 
 import re
 from datetime import date
@@ -6,6 +6,10 @@ from string import Formatter
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
+
+_AMOUNT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s+(\S.*?)\s*$")
 
 
 class Shape(BaseModel):
@@ -42,8 +46,30 @@ def _day_or_truth(value: object) -> object:
     raise ValueError("write true, false or a day like 2026-01-31")
 
 
+def _amount(written: object) -> object:
+    if not isinstance(written, str | int | float):
+        return written
+    match = _AMOUNT.match(str(written))
+    if not match:
+        raise ValueError("an amount is a number and a unit, like '10 % BSA'")
+    return {"value": float(match[1]), "unit": match[2]}
+
+
+def _span(written: object) -> object:
+    if not isinstance(written, str | int | float):
+        return written
+    match = _AMOUNT.match(str(written))
+    if match and match[2] in DAYS_OF:
+        return {"days": int(float(match[1]) * DAYS_OF[match[2]])}
+    if match and match[2] in MONTHS_OF:
+        return {"months": int(float(match[1]) * MONTHS_OF[match[2]])}
+    raise ValueError("a span is a number of days, weeks, months or years, like '28 days'")
+
+
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Texts = Annotated[tuple[Words, ...], BeforeValidator(_listed)]
-Worded = Annotated[str, AfterValidator(_holds_says)]
-Held = Annotated[bool | date, BeforeValidator(_day_or_truth)]
+SaysTemplate = Annotated[str, AfterValidator(_holds_says)]
+HeldSince = Annotated[bool | date, BeforeValidator(_day_or_truth)]
+AmountText = Annotated[Amount, BeforeValidator(_amount)]
+SpanText = Annotated[Span, BeforeValidator(_span)]

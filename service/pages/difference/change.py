@@ -1,5 +1,6 @@
 """One difference between two versions, and whether it is tighter or looser."""
 
+from dataclasses import fields
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -53,8 +54,8 @@ STRICT = ("more_than", "less_than")
 
 def bounds_of(operator: Operator) -> tuple[str, ...]:
     """The names of an operator's bounds; empty for operators that know no strict bounds."""
-    names = type(operator).model_fields
-    return tuple(name for name in BOUNDS if name in names) if {*STRICT} & {*names} else ()
+    names = {operator_field.name for operator_field in fields(operator)}
+    return tuple(name for name in BOUNDS if name in names) if {*STRICT} & names else ()
 
 
 def bounds_direction(old: Operator, new: Operator) -> Kind | None:

@@ -4,6 +4,7 @@ Operators are keyed by class name. A field without words is shown as written, an
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 from service.pages.glossary import Glossary
 from service.pages.words.field_words import (
@@ -273,13 +274,13 @@ FACT_KINDS: Mapping[str, str] = {
 def words_of_fields(operator: Operator) -> Mapping[str, FieldWords]:
     """Words for each field of an operator, in order; fields that the table lacks come last."""
     table = {**WORDS.get(type(operator).__name__, {}), **dependent_words(operator)}
-    written = type(operator).model_fields
+    defaults = {written.name: written.default for written in fields(operator)}
     missed = {
         name: phrase(f"{name.rstrip('_').replace('_', ' ')}: {{}}")
-        for name, field in written.items()
-        if name not in table and getattr(operator, name) != field.default
+        for name, default in defaults.items()
+        if name not in table and getattr(operator, name) != default
     }
-    return {**{name: words_ for name, words_ in table.items() if name in written}, **missed}
+    return {**{name: words_ for name, words_ in table.items() if name in defaults}, **missed}
 
 
 def operator_words(operator: Operator, glossary: Glossary) -> OperatorWords:

@@ -1,17 +1,35 @@
-"""What is offered to a patient, case by case, and that a wrong expectation fails."""
+"""Every patient: what is expected is offered, what holds for all holds; a wrong expectation fails."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache, partial
+from typing import Any
 
 import pytest
 from support.cases.run import library
+from support.clinical.rules import RULES, beside_coverage
 from support.clinical.run import Case, all_cases, answer, differences
+from support.each import Checks, by_file
+
+from service.clinical.model import Step
 
 CASES = list(all_cases())
+FILES = by_file(CASES)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda one: f"{one.file}: {one.says}")
-def test_case(case: Case) -> None:
-    assert list(differences(case, answer(case, library()))) == []
+@pytest.mark.conforms("CARD-11", "ACT-04", "ACT-05", "ACT-07", "ACT-08", "CRD-15")
+@pytest.mark.parametrize("file", FILES)
+def test_every_answer_to_the_patients_of_a_file(
+    file: str, all_hold: Callable[[Checks], None]
+) -> None:
+    all_hold(check for case in FILES[file] for check in _checks(case))
+
+
+def _checks(case: Case) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every rule about the answer to a patient, who is answered once."""
+    advice = cache(partial(answer, case, library()))
+    for rule in RULES:
+        yield f"{case.says} ({rule.__name__})", lambda rule=rule: rule(case, advice())
 
 
 @pytest.mark.parametrize(
@@ -31,3 +49,30 @@ def test_case(case: Case) -> None:
 def test_a_wrong_expectation_fails(expect: dict[str, object]) -> None:
     case = replace(CASES[0], expect=expect)
     assert list(differences(case, answer(case, library())))
+
+
+def test_baricitinib_is_flagged_and_never_ordered() -> None:
+    case = next(one for one in CASES if one.expect.get("situation") == "ad.inefficacy")
+    advice = answer(case, _only("baricitinib"))
+    detail = beside_coverage(advice)[0]["detail"]
+    assert "**baricitinib** (oral JAK" in detail
+    assert "not approved in the US for this disease" in detail
+    assert not any(told.about for told in advice.told if told.kind == "alternatives")
+
+
+def _only(therapy: str) -> Any:
+    """The library with each situation of atopic dermatitis offering one therapy."""
+    shipped = library()
+    key = ("dupilumab", "ad")
+    step = Step(therapy, "x", "G1")
+    pathway = shipped.clinical.pathways[key]
+    changed = replace(
+        pathway, situations=tuple(replace(one, order=(step,)) for one in pathway.situations)
+    )
+    pathways = {**shipped.clinical.pathways, key: changed}
+    return replace(shipped, clinical=replace(shipped.clinical, pathways=pathways))
+
+
+def test_a_case_has_what_it_says() -> None:
+    assert CASES
+    assert all(one.expect for one in CASES)

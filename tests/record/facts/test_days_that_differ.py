@@ -23,7 +23,7 @@ from support.claims import (
     twin,
 )
 
-from service.facts.supply.timeline import Fill, placements, sure
+from service.facts.supply.timeline import Fill, Placements, sure
 from service.fhir.values.days import DayRange
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
@@ -147,7 +147,7 @@ def test_fills_of_partial_dates_are_parted_once_at_each_date() -> None:
         return Fill(DayRange(first, last), 30, "x")
 
     fills = [[fill(1, 31), fill(32, 62), fill(63, 92), fill(100, 100)]]
-    found = {tuple(one.start.first for one in each[0]) for each in placements(fills)}
+    found = {tuple(one.start.first for one in each[0]) for each in Placements(fills)}
     assert found == {
         (1, 32, 63, 100),
         (31, 62, 92, 100),
@@ -156,15 +156,15 @@ def test_fills_of_partial_dates_are_parted_once_at_each_date() -> None:
         (1, 32, 92, 100),
         (31, 62, 63, 100),
     }
-    assert min(sure(each[0], 120).days(1, 92) for each in placements(fills)) < 92
+    assert min(sure(each[0], 120).days(1, 92) for each in Placements(fills)) < 92
 
 
 def test_many_partial_dates_cost_no_more_than_some() -> None:
     fills = [[Fill(DayRange(n, n + 20), 5, "x") for n in range(0, 40_000, 25)]]
-    assert len(list(placements(fills))) < 200
+    assert len(list(Placements(fills))) < 200
 
 
 def test_nothing_changes_where_all_days_are_exact() -> None:
     fills = [[Fill(DayRange(4, 4), 5, "x")]]
-    assert [*placements(fills)] == [fills, fills]
+    assert [*Placements(fills)] == [fills]
     assert node(twin(recorded(BASE, "claims")), TRIAL)["truth"] == "met"

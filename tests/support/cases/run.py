@@ -161,7 +161,11 @@ def _nodes(nodes: list[Json]) -> Iterator[Json]:
 
 def wrong(case: Case, known: Library) -> list[str]:
     """Where the engine's answer is not what the case expects, one line each."""
-    said = twin(case, known)
+    return differences(case, twin(case, known))
+
+
+def differences(case: Case, said: Json) -> list[str]:
+    """Where an assessment is not what the case expects, one line each."""
     found = by_id(said)
     lines = [
         f"{key}: expected {value}, got {said[key]}"

@@ -13,13 +13,18 @@ from service.policy.model import Policy
 
 def judged(case: Case, known: Library) -> list[str]:
     """As `wrong`; a case that states something of no criterion is refused, for it would say nothing."""
+    check_stated(case, known)
+    return wrong(case, known)
+
+
+def check_stated(case: Case, known: Library) -> None:
+    """Refuses a case that names no version of the library, or states something of no criterion of it."""
     if "policy" in case.given:
         _of_version(case, known, case.given["policy"])
     for version, id_ in stated(case.given):
         policies = _of_version(case, known, version)
         if id_ not in {found for one in policies for found in _ids(one)}:
             raise CaseError(f"{case.file}: {case.says}: '{id_}' is no criterion of {version}")
-    return wrong(case, known)
 
 
 def _of_version(case: Case, known: Library, version: str) -> list[Policy]:

@@ -1,5 +1,7 @@
 """One and the same result must pass its value, its time and its background."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import CLAIMS_HELD, Answer, in_words, ordinal, patient, said, worded
 
@@ -13,7 +15,7 @@ from service.policy.operators import Background, Compare
 
 BOUND = Amount(value=150, unit="cells/uL")
 ANY = Compare(fact="lab.blood_eosinophils", at_least=BOUND, pick="any")
-IN_A_YEAR = ANY.model_copy(update={"within": Span(days=365)})
+IN_A_YEAR = replace(ANY, within=Span(days=365))
 ON_ICS = Compare(
     fact="lab.blood_eosinophils", at_least=BOUND, during=(Background(of=("asthma.ics",)),)
 )
@@ -46,10 +48,10 @@ def test_result_that_passes_must_be_recent_enough(on: str | None, expected: str)
 
 
 def test_later_result_that_fails_contradicts_where_the_policy_says_so() -> None:
-    asked = ANY.model_copy(update={"contradicted": "review"})
+    asked = replace(ANY, contradicted="review")
     results = count("200", "90 days ago"), count("100")
     assert said(found(asked, *results)) == "unknown review"
-    shown = found(ANY.model_copy(update={"contradicted": "shown"}), *results)
+    shown = found(replace(ANY, contradicted="shown"), *results)
     assert said(shown) == "met"
     assert shown.notes[0].startswith("A later value takes nothing back: ")
 
@@ -70,7 +72,7 @@ def test_result_must_be_taken_on_its_background(on: str | None, expected: str) -
     [("100 days ago", "met"), ("99 days ago", "unknown not_found")],
 )
 def test_result_must_be_from_before_the_first_dose(on: str, expected: str) -> None:
-    asked = ANY.model_copy(update={"before_first": ("dupilumab",)})
+    asked = replace(ANY, before_first=("dupilumab",))
     dose = {"drug": "dupilumab 300 mg syringe", "days": 28, "on": "100 days ago"}
     assert said(found(asked, count("200", on), claims=[dose])) == expected
 

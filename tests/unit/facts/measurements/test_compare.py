@@ -1,5 +1,7 @@
 """A measured value against a bound: the latest decides, once treated the last one before the drug."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import Answer, patient, said, worded
 
@@ -64,7 +66,7 @@ def test_value_older_than_the_policy_allows_is_stale(day: str | None, expected: 
 
 
 def test_failing_value_is_left_to_the_reviewer_where_the_policy_says_so() -> None:
-    asked = LATEST.model_copy(update={"otherwise": "review"})
+    asked = replace(LATEST, otherwise="review")
     low = found(asked, surface("8 %"))
     assert said(low) == "unknown review"
     assert low.miss == "8 % BSA, needs at least 10 % BSA"
@@ -88,7 +90,7 @@ def test_value_that_is_met_even_under_treatment_suffices() -> None:
 
 
 def test_baseline_older_than_the_policy_allows_does_not_count() -> None:
-    asked = BASELINE.model_copy(update={"baseline_within": Span(days=180)})
+    asked = replace(BASELINE, baseline_within=Span(days=180))
     old, new = surface("12 %", "241 days ago"), surface("12 %", "240 days ago")
     stale = found(asked, old, claims=ON_DRUG)
     assert said(stale) == "unknown not_found"

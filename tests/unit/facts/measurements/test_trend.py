@@ -1,5 +1,7 @@
 """A value now against the one before the first dose."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import Answer, patient, said, worded
 
@@ -76,12 +78,12 @@ def test_trend_needs_a_value_since_the_first_dose() -> None:
     ("on", "expected"), [("280 days ago", "met"), ("281 days ago", "unknown review")]
 )
 def test_baseline_that_is_too_old_is_for_the_reviewer(on: str, expected: str) -> None:
-    asked = LOWER.model_copy(update={"baseline_within": Span(days=180)})
+    asked = replace(LOWER, baseline_within=Span(days=180))
     assert said(found(asked, "20 %", "10 %", on)) == expected
 
 
 def test_best_possible_value_needs_no_baseline() -> None:
-    asked = LOWER.model_copy(update={"best": 0.0})
+    asked = replace(LOWER, best=0.0)
     finding = found(asked, None, "0 %")
     assert said(finding) == "met"
     assert finding.notes == ("No value can be better, so no baseline is needed.",)
@@ -95,7 +97,7 @@ def test_one_better_metric_is_enough() -> None:
 
 
 def test_value_taken_long_after_the_last_supply_tells_nothing_of_the_drug() -> None:
-    asked = LOWER.model_copy(update={"supplied_within": Span(days=30)})
+    asked = replace(LOWER, supplied_within=Span(days=30))
     # 28 days from day -100 end on day -73; today lies more than 30 days after
     off = found(asked, "20 %", "10 %", claims_held="yes")
     assert said(off) == "unknown not_found"

@@ -20,7 +20,7 @@ ASKED = Regimen(
     weight_within_child=Span(days=90),
     weight_within_adult=Span(days=365),
 )
-RENEWAL = ASKED.model_copy(update={"phase": "renewal"})
+RENEWAL = replace(ASKED, phase="renewal")
 ADULT = {"loading": "600 mg", "dose": "300 mg", "every": "14 days"}
 Json = dict[str, object]
 

@@ -1,5 +1,7 @@
 """Procedures that were done, and sessions over a time."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
@@ -76,6 +78,6 @@ def test_sessions_too_short_say_how_many_there_were() -> None:
 
 
 def test_sessions_are_always_left_to_the_reviewer_where_the_policy_says_so() -> None:
-    asked = LIGHT.model_copy(update={"always": "review"})
+    asked = replace(LIGHT, always="review")
     entries = [{"what": "ultraviolet B", "on": f"{one} days ago"} for one in (85, 57, 30)]
     assert said(sessions(patient(claims=entries), asked)) == "unknown review"

@@ -1,13 +1,16 @@
 """Whether a drug was stopped for a coded reason."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import Answer, patient, said, worded
+from support.written_operators import written
 
 from service.facts.supply.stopped import stopped
 from service.policy.operators import Stopped
 
-ASKED = Stopped.model_validate({"of": ("ad.tci",), "for": ("reason.inefficacy",)})
-IN_WORDS = ASKED.model_copy(update={"in_words": True})
+ASKED = written(Stopped, {"of": ("ad.tci",), "for": ("reason.inefficacy",)})
+IN_WORDS = replace(ASKED, in_words=True)
 Json = dict[str, object]
 
 

@@ -1,7 +1,10 @@
 """Covered days against what a policy asks of them; classes excluded or in use."""
 
+from dataclasses import replace
+
 import pytest
 from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
+from support.written_operators import written
 
 from service.facts.supply.supply import excluded, in_use, supply
 from service.policy.amount import Span
@@ -91,7 +94,7 @@ def test_list_of_the_chart_does_not_outweigh_claims_that_are_held() -> None:
 
 
 def test_list_of_the_chart_may_cover_today_where_the_policy_accepts_it() -> None:
-    asked = NOW.model_copy(update={"accepts": ("chart",)})
+    asked = replace(NOW, accepts=("chart",))
     finding = found(asked, chart=[LISTED])
     assert said(finding) == "unknown imprecise"
     assert [one.kind for one in finding.evidence] == ["chart"]
@@ -105,8 +108,8 @@ def test_ingredient_alone_is_not_surely_of_the_class() -> None:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (NOW.model_copy(update={"always": "review"}), "unknown review"),
-        (NOW.model_copy(update={"otherwise": "review"}), "met"),
+        (replace(NOW, always="review"), "unknown review"),
+        (replace(NOW, otherwise="review"), "met"),
     ],
 )
 def test_met_supply_is_left_to_the_reviewer_where_the_policy_says_always(
@@ -116,7 +119,7 @@ def test_met_supply_is_left_to_the_reviewer_where_the_policy_says_always(
 
 
 def test_failed_supply_is_left_to_the_reviewer_where_the_policy_says_otherwise() -> None:
-    assert said(found(NOW.model_copy(update={"otherwise": "review"}))) == "unknown review"
+    assert said(found(replace(NOW, otherwise="review"))) == "unknown review"
 
 
 TWO = ("ad.tcs_medium_or_higher", "ad.tci")
@@ -145,8 +148,8 @@ def test_therapy_is_not_in_use_without_a_hand_over_that_covers_today() -> None:
 
 
 def test_exclusion_fails_while_a_class_is_in_use() -> None:
-    every = Excluded.model_validate({"every": TWO, "for": ("reason.intolerance",)})
-    any_ = Excluded.model_validate({"any": TWO, "for": ("reason.intolerance",)})
+    every = written(Excluded, {"every": TWO, "for": ("reason.intolerance",)})
+    any_ = written(Excluded, {"any": TWO, "for": ("reason.intolerance",)})
     case = patient(claims=[cream("today")])
     finding = worded(excluded(case, every))
     assert said(finding) == "not_met"
@@ -156,7 +159,7 @@ def test_exclusion_fails_while_a_class_is_in_use() -> None:
 
 
 def test_recorded_intolerance_of_one_drug_is_shown_and_never_enough() -> None:
-    asked = Excluded.model_validate({"every": TWO, "for": ("reason.intolerance",)})
+    asked = written(Excluded, {"every": TWO, "for": ("reason.intolerance",)})
     shown = excluded(patient(allergies=[{"to": "tacrolimus ointment"}]), asked)
     assert said(shown) == "unknown attestation"
     assert shown.way == "attestation"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.facts.supply.timeline import Fill, Timeline, placed, placements, possible, sure
+from service.facts.supply.timeline import Fill, Placements, Timeline, placed, possible, sure
 from service.fhir.values.days import ANY_DAY, DayRange
 
 TODAY = 1000
@@ -181,7 +181,7 @@ def test_stretched_runs_that_touch_become_one() -> None:
 def test_partial_dates_are_placed_early_late_and_parted_between() -> None:
     early, late = DayRange(900, 930), DayRange(940, 970)
     fills = [Fill(early, 10, "a"), Fill(late, 10, "a")]
-    starts = {tuple(one.start.first for one in group) for (group,) in placements([fills])}
+    starts = {tuple(one.start.first for one in group) for (group,) in Placements([fills])}
     assert starts == {(900, 940), (930, 970), (900, 970), (930, 940)}
 
 

@@ -1,9 +1,11 @@
 """What the program needs of units, services and payers, and names that collide."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from support.policies import indication, policy, question
+from support.written_operators import written
 
 from service.library.checks.sources_and_services import (
     UNITS_NEEDED,
@@ -101,14 +103,14 @@ def test_service_names_drugs_and_sources_that_are_there() -> None:
     assert services(["tci"], ["claims"]) == ["'claims' is not known", "'tci' is no drug"]
 
 
-BSA = Compare.model_validate({"fact": "ad.bsa", "at_least": "10 % BSA"})
+BSA = written(Compare, {"fact": "ad.bsa", "at_least": "10 % BSA"})
 
 
 @pytest.mark.parametrize(
     ("operator", "names", "kinds"),
     [
         (BSA, ("ad.bsa",), ()),
-        (BSA.model_copy(update={"pick": "baseline_if_treated"}), ("ad.bsa",), ("supply",)),
+        (replace(BSA, pick="baseline_if_treated"), ("ad.bsa",), ("supply",)),
         (Recorded(fact=("a", "b")), ("a", "b"), ()),
         (Supply(of=("ad.tci",)), (), ("supply",)),
         (ApprovedBefore(), (), ("approval",)),

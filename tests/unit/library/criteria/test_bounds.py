@@ -1,6 +1,7 @@
 """Bounds and spans against each other, and those that make a question always or never true."""
 
 import pytest
+from support.written_operators import written
 
 from service.library.criteria.bounds import (
     Between,
@@ -30,7 +31,7 @@ def points(value: float) -> Amount:
 
 
 def asked(**bounds: Amount) -> Between:
-    return between(Compare.model_validate({"fact": "x", **bounds}))
+    return between(written(Compare, {"fact": "x", **bounds}))
 
 
 FROM_10, OVER_10 = asked(at_least=points(10)), asked(more_than=points(10))

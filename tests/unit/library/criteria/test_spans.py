@@ -3,6 +3,7 @@
 import pytest
 
 from service.library.criteria.spans import too_long, wrong_age, wrong_spans
+from service.library.shapes.operator_shapes import shape_of
 from service.policy.amount import Amount
 from service.policy.operators import CoveredDays, Episodes, Recorded
 
@@ -10,7 +11,7 @@ from service.policy.operators import CoveredDays, Episodes, Recorded
 def wrong(key: str, written: str) -> list[str]:
     """What is said of one span of `covered`, the other being sound."""
     raw = {"at_least": "28 days", "in_last": "180 days", key: written}
-    return [what for _, what in wrong_spans(raw, CoveredDays.model_validate(raw))]
+    return [what for _, what in wrong_spans(raw, shape_of(CoveredDays).model_validate(raw))]
 
 
 def test_sound_span_is_not_wrong() -> None:
@@ -34,12 +35,12 @@ def test_span_that_cannot_be_counted_is_told_with_its_key(written: str, says: st
 
 def test_months_may_stand_where_the_operator_counts_by_the_calendar() -> None:
     raw = {"of": ["x"], "at_least": 2, "in_last": "12 months"}
-    assert list(wrong_spans(raw, Episodes.model_validate(raw))) == []
+    assert list(wrong_spans(raw, shape_of(Episodes).model_validate(raw))) == []
 
 
 def test_place_of_a_wrong_span_is_its_address() -> None:
     raw = {"fact": ["x"], "within": "0 days"}
-    found = list(wrong_spans(raw, Recorded.model_validate(raw), ("all", 0)))
+    found = list(wrong_spans(raw, shape_of(Recorded).model_validate(raw), ("all", 0)))
     assert found == [(("all", 0, "within"), "within: a span is longer than nothing")]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from support.written_operators import written
 
 from service.errors import Mistake
 from service.library.criteria.scope import CriterionReader, Names
@@ -34,7 +35,7 @@ def reader() -> CriterionReader:
 
 def told(**given: Any) -> list[str]:
     reading = reader()
-    asked = Trend.model_validate({"of": ["easi"], "better": "lower", **given})
+    asked = written(Trend, {"of": ["easi"], "better": "lower", **given})
     check_trend(reading, asked, ())
     return [one.what for one in reading.mistakes]
 
@@ -93,6 +94,6 @@ def test_trend_of_what_is_no_number_is_told() -> None:
 )
 def test_dose_changes_by_a_percentage(by: str | None, says: list[str]) -> None:
     reading = reader()
-    asked = DoseTrend.model_validate({"of": ["steroids"], "better": "lower", "by": by})
+    asked = written(DoseTrend, {"of": ["steroids"], "better": "lower", "by": by})
     check_dose_trend(reading, asked, ())
     assert [one.what for one in reading.mistakes] == says

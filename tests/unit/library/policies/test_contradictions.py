@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from support.written_operators import written
 
 from service.library.policies.contradictions import (
     ALWAYS,
@@ -30,7 +31,7 @@ def group(op: Op, *children: Criterion, id_: str = "group", **more: Any) -> Crit
 
 
 def bsa(id_: str, **bounds: str) -> Criterion:
-    return leaf(id_, Compare.model_validate({"fact": "ad.bsa", **bounds}))
+    return leaf(id_, written(Compare, {"fact": "ad.bsa", **bounds}))
 
 
 LOW, HIGH = bsa("low", at_least="10 % BSA"), bsa("high", at_least="20 % BSA")
@@ -59,9 +60,7 @@ def test_supply_of_fewer_classes_for_longer_implies_the_other(
     other: dict[str, Any],
     expected: bool,
 ) -> None:
-    first, second = (
-        leaf(name, Supply.model_validate(of)) for name, of in (("a", one), ("b", other))
-    )
+    first, second = (leaf(name, written(Supply, of)) for name, of in (("a", one), ("b", other)))
     assert implies(first, second) is expected
 
 

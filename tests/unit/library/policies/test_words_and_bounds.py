@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from support.written_operators import written
 
 from service.library.policies.words_and_bounds import (
     numbers_in_text,
@@ -14,10 +15,10 @@ from service.library.policies.words_and_bounds import (
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import Compare, Episodes, Operator, Supply
 
-BSA = Compare.model_validate({"fact": "ad.bsa", "at_least": "10 % BSA"})
-WEEKS = Supply.model_validate({"of": ["ad.tci"], "days": "42 days"})
-TWO = Episodes.model_validate({"of": ["asthma.exacerbations"], "at_least": 2, "in_last": "1 year"})
-EOS = Compare.model_validate({"fact": "lab.eos", "at_least": "150 cells/uL"})
+BSA = written(Compare, {"fact": "ad.bsa", "at_least": "10 % BSA"})
+WEEKS = written(Supply, {"of": ["ad.tci"], "days": "42 days"})
+TWO = written(Episodes, {"of": ["asthma.exacerbations"], "at_least": 2, "in_last": "1 year"})
+EOS = written(Compare, {"fact": "lab.eos", "at_least": "150 cells/uL"})
 
 
 def leaf(operator: Operator, **words: Any) -> Criterion:

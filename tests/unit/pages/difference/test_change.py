@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from support.written_operators import written
 
 from service.pages.difference.change import (
     Kind,
@@ -42,7 +43,7 @@ def test_comparison_that_cannot_be_decided_is_only_a_change(
 
 
 def compare(**bounds: str) -> Compare:
-    return Compare.model_validate({"fact": "ad.bsa", **bounds})
+    return written(Compare, {"fact": "ad.bsa", **bounds})
 
 
 @pytest.mark.parametrize(

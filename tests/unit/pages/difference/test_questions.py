@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from support.cases.run import library
+from support.written_operators import written
 
 from service.pages.difference.change import Kind
 from service.pages.difference.questions import compare
@@ -18,7 +19,7 @@ def kinds(old: Operator, new: Operator) -> list[Kind]:
 
 
 def supply(**fields: Any) -> Supply:
-    return Supply.model_validate({"of": ["ad.tci"], "days": "42 days", **fields})
+    return written(Supply, {"of": ["ad.tci"], "days": "42 days", **fields})
 
 
 def test_same_question_has_no_difference() -> None:
@@ -51,16 +52,16 @@ def test_classes_that_all_count_together_are_tighter_if_more() -> None:
 
 
 def test_words_before_and_after_are_shown() -> None:
-    old = Compare.model_validate({"fact": "ad.bsa", "at_least": "10 % BSA"})
-    new = Compare.model_validate({"fact": "ad.bsa", "at_least": "20 % BSA"})
+    old = written(Compare, {"fact": "ad.bsa", "at_least": "10 % BSA"})
+    new = written(Compare, {"fact": "ad.bsa", "at_least": "20 % BSA"})
     assert [*compare(old, new, GLOSSARY)] == [
         (Kind.TIGHTER, "at least 10 % BSA → at least 20 % BSA")
     ]
 
 
 def test_bounds_of_two_facts_are_not_compared() -> None:
-    old = Compare.model_validate({"fact": "ad.bsa", "at_least": "10 points"})
-    new = Compare.model_validate({"fact": "ad.easi", "at_least": "20 points"})
+    old = written(Compare, {"fact": "ad.bsa", "at_least": "10 points"})
+    new = written(Compare, {"fact": "ad.easi", "at_least": "20 points"})
     assert {*kinds(old, new)} == {Kind.CHANGED}
 
 

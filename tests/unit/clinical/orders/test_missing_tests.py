@@ -1,0 +1,83 @@
+"""Missing tests and scores become orders where a new result can settle an open question."""
+
+from typing import Any
+
+import pytest
+from support.cases.run import library
+from support.visits import Json, body_of, question_in, visit_of
+
+from service.advise.assessed_order import assess_order, case_of
+from service.clinical.model import Gap
+from service.clinical.orders import missing_tests
+
+GAPS = library().clinical.gaps
+HELD: Json = {"claims_held": "2015-01-01", "record_held": "yes"}
+ASTHMA: Json = {
+    "prescriber": "pulmonology",
+    "diagnoses": [{"is": "asthma"}],
+    "order": {"reason": "asthma"},
+}
+
+
+def ordered_for(given: Json, drafts: tuple[Json, ...] = (), gaps: Any = GAPS) -> list[str]:
+    """The facts for which a test is ordered."""
+    visit = visit_of(body_of(given), **HELD)
+    question = question_in(visit)
+    assessed = assess_order(visit, question)
+    case = case_of(visit, question, assessed)
+    return [
+        fix.about for fix in missing_tests.tests_missing(case, assessed.assessment, gaps, drafts)
+    ]
+
+
+def measured(what: str, value: str, on: str = "10 days ago") -> Json:
+    return {"findings": [{"what": what, "value": value, "on": on}]}
+
+
+def test_missing_results_are_ordered_up_to_a_number() -> None:
+    assert ordered_for({}) == ["ad.bsa", "ad.pruritus_nrs", "ad.signs"]
+    assert len(ordered_for({})) == missing_tests.MOST_TESTS
+
+
+@pytest.mark.parametrize(
+    ("value", "on", "ordered"),
+    [
+        ("12 %", "10 days ago", False),
+        ("12 %", "90 days ago", False),
+        ("12 %", "91 days ago", True),
+        ("8 %", "10 days ago", False),
+    ],
+)
+def test_result_that_is_recent_enough_is_not_ordered_again(
+    value: str, on: str, ordered: bool
+) -> None:
+    assert ("ad.bsa" in ordered_for(measured("affected body surface", value, on))) is ordered
+
+
+def test_result_that_may_be_among_data_that_were_not_sent_is_not_ordered() -> None:
+    assert "ad.bsa" in ordered_for({})
+    assert "ad.bsa" not in ordered_for({"not_sent": "observations"})
+
+
+def test_test_that_is_drafted_already_is_not_ordered_again() -> None:
+    found = ordered_for(ASTHMA)
+    assert "lab.blood_eosinophils" in found
+    order = GAPS["lab.blood_eosinophils"].order
+    assert order is not None
+    coding = {"system": order.system, "code": order.code}
+    drafted = {"resourceType": "ServiceRequest", "code": {"coding": [coding]}}
+    assert "lab.blood_eosinophils" not in ordered_for(ASTHMA, (drafted,))
+    other = {"resourceType": "ServiceRequest", "code": {"coding": [{**coding, "code": "other"}]}}
+    assert ordered_for(ASTHMA, (other,)) == found
+
+
+def test_fact_that_no_order_brings_is_not_ordered() -> None:
+    without = {**GAPS, "ad.bsa": Gap("ad.bsa", GAPS["ad.bsa"].says)}
+    assert "ad.bsa" not in ordered_for({}, gaps=without)
+    assert ordered_for({}, gaps={}) == []
+
+
+def test_value_from_before_the_first_dose_is_not_ordered_once_the_drug_was_given() -> None:
+    taken = [{"drug": "dupilumab 300 mg syringe", "days": 28, "on": "60 days ago"}]
+    assert "lab.blood_eosinophils" in ordered_for(ASTHMA)
+    assert "lab.blood_eosinophils" not in ordered_for({**ASTHMA, "claims": taken})
