@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from service.facts.knowledge import Knowledge
@@ -16,7 +15,7 @@ from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import FIRST, DayRange, add_months, parse_day, parse_when
 from service.json_object import Json
-from service.memo import per_case
+from service.memo import cached_property, per_case
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding
 from service.policy.operators import Operator

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
 from service.library.policies.succession import Review, gaps
+from service.memo import cached_property
 from service.policy.model import Policy
 
 

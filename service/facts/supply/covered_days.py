@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import reduce
 from typing import NamedTuple
 
 from service.facts.birth import born, months_old
@@ -16,7 +16,7 @@ from service.facts.supply.timeline import Fill, Placements, Timeline, sure
 from service.facts.supply.timeline import possible as possibly
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
-from service.memo import IdentityMap, per_case
+from service.memo import IdentityMap, cached_property, per_case
 from service.policy.operators import Therapy
 from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
