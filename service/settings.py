@@ -36,6 +36,7 @@ class Settings:
     workers: int
     as_of: Literal["today", "order"] | date
     cpu_seconds: float
+    cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
     def loopback(self) -> bool:
@@ -44,7 +45,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of an environment; an empty value counts as absent."""
+    """The settings of an environment; an empty value counts as absent, but turns off the cache."""
     given = {
         name: value for name, value in environment.items() if value and name.startswith("CDS_")
     }
@@ -61,6 +62,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         workers=_number(given, "CDS_WORKERS", 2, 128),
         as_of=read_as_of(given.get("CDS_AS_OF", "today"), "CDS_AS_OF"),
         cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
+        cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 
 
@@ -106,6 +108,13 @@ def read_clients(environment: Mapping[str, str] = os.environ) -> Path | None:
     if not path.is_file():
         raise SettingsError(f"CDS_CLIENTS: there is no file {path}")
     return path
+
+
+def _cache(folder: str | None) -> Path | None:
+    """The folder of the cache; an empty value turns it off."""
+    if folder is None:
+        return Path.cwd() / "var" / "cache"
+    return Path(folder).resolve() if folder else None
 
 
 def _content(given: Mapping[str, str]) -> Path:
