@@ -43,9 +43,10 @@ class Worker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._deadlines: dict[Any, float] = {}
 
-    def init_process(self) -> None:
-        """Starts the second process and the watch; returns when the worker stops."""
-        app: Any = self.app.wsgi()
+    def load_wsgi(self) -> None:
+        """Takes the application and starts the second process, then the watch: a fork has no threads."""
+        super().load_wsgi()
+        app: Any = self.wsgi
         runtime: Runtime | None = app.extensions.get("runtime")
         if runtime is not None:  # the floor of the bench has none
             runtime.second = start_second_process(
@@ -53,7 +54,6 @@ class Worker(ThreadWorker):
             )
         sys.setswitchinterval(SWITCH)
         Thread(target=self._watch, name="watch", daemon=True).start()
-        super().init_process()
 
     def handle(self, conn: Any) -> Any:
         """Serves one message of a connection, under the eyes of the watch."""
