@@ -42,6 +42,7 @@ def heaviest() -> dict[str, bytes]:
         "400 results and 400 fills": _results_and_fills(400),
         "100 results and 100 fills": _results_and_fills(100),
         "20 drafts, 30 results and 30 fills": _drafts(_results_and_fills(30), 20),
+        "20 drafts": _drafts(bombs.recorded(), 20),
         "20 drafts, 100 results and 100 fills": _drafts(_results_and_fills(100), 20),
         "4,000 results and 4,000 fills": _results_and_fills(4_000),
         "stays of stays": bombs_of_claims.reasons_of_reasons(300),

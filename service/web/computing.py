@@ -1,5 +1,7 @@
 """From the bytes of a call to the bytes of its cards, in this process or in the second one."""
 
+from math import inf
+
 import orjson
 
 from service.cds.body import parse_body
@@ -7,9 +9,14 @@ from service.cds.request import parse_authorization, parse_hook_request
 from service.cpu_share import CpuShare, CpuShareError
 from service.web.runtime import Computed, Runtime, ServiceCall
 
-# Bodies over so many bytes, and requests that took this part of their share, go to the second process.
+# What goes to the second process: bodies of more bytes than this, or half of it with two draft orders and
+# so on, for each order costs as much again; and requests that took this part of their share.
 SMALL = 256 * 1024
 FIRST_PART = 0.05
+
+
+class LargeRequestError(Exception):
+    """A request is too large to be computed in this process."""
 
 
 def answered(runtime: Runtime, call: ServiceCall) -> Computed:
@@ -22,18 +29,23 @@ def answered(runtime: Runtime, call: ServiceCall) -> Computed:
         return compute(runtime, call, runtime.cpu_seconds)
     if len(call.body) <= SMALL:
         try:
-            return compute(runtime, call, runtime.cpu_seconds * FIRST_PART)
-        except CpuShareError:
+            return compute(runtime, call, runtime.cpu_seconds * FIRST_PART, SMALL)
+        except (CpuShareError, LargeRequestError):
             pass
     return second.computed(call)
 
 
-def compute(runtime: Runtime, call: ServiceCall, seconds: float) -> Computed:
-    """The answer to a call, computed in this thread when its turn comes, in so much CPU time."""
+def compute(runtime: Runtime, call: ServiceCall, seconds: float, most: float = inf) -> Computed:
+    """The answer to a call, computed in this thread when its turn comes, in so much CPU time.
+
+    Raises LargeRequestError if its bytes times its draft orders are more than `most`.
+    """
     share, size = CpuShare(seconds, runtime.turns.give_way), len(call.body)
     with runtime.turns.turn(share, size):
         content = parse_body(call.body)
         request = parse_hook_request(content, runtime.hooks(call.service_id), share)
+        if size * len(request.draft_orders) > most:
+            raise LargeRequestError
         authorization = parse_authorization(content)
         client = runtime.library.client(call.client_id)
         fetch_plan = runtime.fetch_plans(

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 from flask import Flask
-from support.fakes import SIGN, FakeAdvice, empty_library, hook_request, settings
+from support.fakes import SIGN, FakeAdvice, empty_library, hook_request, order, settings
 
 from service.app import create_app
 from service.cpu_share import CpuShareError
@@ -61,6 +61,14 @@ def test_large_call_is_computed_in_the_second_process(tmp_path: Any) -> None:
     call = ServiceCall(SIGN, "local", BODY + b" " * SMALL)
     assert answered(runtime(tmp_path, quick, second), call) is ELSEWHERE
     assert second.asked == [call]
+
+
+@pytest.mark.parametrize(("more", "is_asked"), [(1, True), (0, False)])
+def test_call_with_several_orders_is_large_sooner(tmp_path: Any, more: int, is_asked: bool) -> None:
+    second, body = Second(), orjson.dumps(hook_request("order-sign", order("1"), order("2")))
+    body += b" " * (SMALL // 2 - len(body) + more)
+    answered(runtime(tmp_path, quick, second), ServiceCall(SIGN, "local", body))
+    assert bool(second.asked) is is_asked
 
 
 def test_call_that_takes_long_is_begun_again_in_the_second_process(tmp_path: Any) -> None:
