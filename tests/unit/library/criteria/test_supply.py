@@ -7,7 +7,6 @@ from support.criterion_reader import messages, reader
 from support.written_operators import written
 
 from service.library.criteria.supply import (
-    CLASSES,
     backgrounds,
     check_therapy,
     class_names,
@@ -16,6 +15,7 @@ from service.library.criteria.supply import (
     resolve_value_set,
     wrong_ingredients,
 )
+from service.library.shapes.operator_shapes import CLASSES
 from service.policy.amount import Span
 from service.policy.operators import Background, Excluded, Supply
 
