@@ -13,7 +13,8 @@ from service.auth.authenticate import Authenticator
 from service.cds.body import parse_body
 from service.cds.request import AsOf
 from service.fhir.fetch import FhirClient
-from service.library import Library, load_library
+from service.library import Library
+from service.library.stored_library import library_at_start
 from service.settings import Settings, read_settings
 from service.store import Store
 from service.web.body import take_bodies
@@ -36,7 +37,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application; a test may hand in its own library, advise function, store or clock."""
     settings = settings or read_settings()
-    library = library or load_library(settings.content, settings.clients)
+    library = library or library_at_start(settings.content, settings.clients, settings.cache)
     store = store or Store.open(settings.database_url)
     runtime = Runtime(
         library=library,

@@ -34,6 +34,7 @@ class Settings:
     content: Path
     workers: int
     as_of: Literal["today", "order"] | date
+    cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
     def loopback(self) -> bool:
@@ -42,7 +43,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of an environment; an empty value counts as absent."""
+    """The settings of an environment; an empty value counts as absent, but turns off the cache."""
     given = {
         name: value for name, value in environment.items() if value and name.startswith("CDS_")
     }
@@ -58,6 +59,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         content=_content(given),
         workers=_number(given, "CDS_WORKERS", 2, 128),
         as_of=read_as_of(given.get("CDS_AS_OF", "today"), "CDS_AS_OF"),
+        cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 
 
@@ -90,6 +92,13 @@ def read_clients(environment: Mapping[str, str] = os.environ) -> Path | None:
     if not path.is_file():
         raise SettingsError(f"CDS_CLIENTS: there is no file {path}")
     return path
+
+
+def _cache(folder: str | None) -> Path | None:
+    """The folder of the cache; an empty value turns it off."""
+    if folder is None:
+        return Path.cwd() / "var" / "cache"
+    return Path(folder).resolve() if folder else None
 
 
 def _content(given: Mapping[str, str]) -> Path:

@@ -1,4 +1,4 @@
-"""The texts of cards: Jinja templates in YAML, compiled at start; text from charts is escaped."""
+"""The texts of cards: Jinja templates in YAML, checked at start; text from charts is escaped."""
 
 import re
 import string
@@ -26,9 +26,9 @@ _HARMLESS = str.maketrans("", "", string.ascii_letters + string.digits + " %.,:;
 
 @dataclass(frozen=True, eq=False)
 class Wording:
-    """Every text by card and name; `fixed` are those without variables."""
+    """Every text by card and name, as it is written; `fixed` are those without variables."""
 
-    templates: Mapping[str, Mapping[str, Template]]
+    texts: Mapping[str, Mapping[str, str]]
     fixed: Mapping[str, Mapping[str, Markup]]
     overrides: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
@@ -37,7 +37,7 @@ class Wording:
         if (fixed_text := self.fixed[card].get(name)) is not None:
             return fixed_text
         # Values from charts were escaped when they were put into the template.
-        return Markup(self.templates[card][name].render(**values).strip())  # noqa: S704
+        return Markup(_template(self, card, name).render(**values).strip())  # noqa: S704
 
     def text(self, content: str | Remark | None) -> str:
         """A remark in words, a text as it is, nothing as an empty text; not escaped.
@@ -54,7 +54,7 @@ class Wording:
         if (fixed := self.fixed[REMARKS].get(content.kind)) is not None:
             return str(fixed)
         values = {name: self._shown(value) for name, value in content.values}
-        words = self.templates[REMARKS][content.kind].render(values)
+        words = _template(self, REMARKS, content.kind).render(values)
         return words if content.longest is None else shortened(words, content.longest)
 
     def _shown(self, value: Value) -> object:
@@ -81,6 +81,12 @@ class Wording:
 @per_document
 def _own(wording: Wording, card: str, name: str, values: tuple[tuple[str, str], ...]) -> Markup:
     return wording.say(card, name, **dict(values))
+
+
+@per_document
+def _template(wording: Wording, card: str, name: str) -> Template:
+    """A text, compiled when it is said first: few of the texts are said by one worker."""
+    return _compiled(wording.texts[card][name], _environment(card))
 
 
 def plain(text: str) -> str:
@@ -128,33 +134,47 @@ _ENVIRONMENT = Environment(
 _UNESCAPED = _ENVIRONMENT.overlay(finalize=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One compiled text, with the variables and attributes that it uses."""
-
-    template: Template
-    variables: frozenset[str]
-    parts: frozenset[str]
+def _environment(card: str) -> Environment:
+    return _UNESCAPED if card == REMARKS else _ENVIRONMENT
 
 
-def compile_text(text: str, *, escaped: bool = True) -> Text:
-    """Compiles one text of a card; raises TemplateSyntaxError with its line."""
-    environment = _ENVIRONMENT if escaped else _UNESCAPED
-    tree = environment.parse(text)
-    variables = frozenset(find_undeclared_variables(tree))
-    parts = frozenset(access.attr for access in tree.find_all(nodes.Getattr))
-    template = environment.from_string(tree)
+def _compiled(text: str | nodes.Template, environment: Environment) -> Template:
+    template = environment.from_string(text)
     # speed: our texts use no globals; a text is rendered in 11 µs, with Jinja's copied into it in 32
     template.globals = {}
-    return Text(template, variables, parts)
+    return template
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a card, with the variables and attributes that it uses; `template` is None if none."""
+
+    written: str
+    template: Template | None = None
+    variables: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+
+
+def compile_text(text: str, card: str) -> Text:
+    """Compiles one text of a card; raises TemplateSyntaxError with its line."""
+    if "{" not in text:
+        return Text(text)
+    tree = _environment(card).parse(text)
+    variables = frozenset(find_undeclared_variables(tree))
+    parts = frozenset(access.attr for access in tree.find_all(nodes.Getattr))
+    return Text(text, _compiled(tree, _environment(card)), variables, parts)
 
 
 def wording_of(
-    cards: Mapping[str, Mapping[str, Template]],
+    cards: Mapping[str, Mapping[str, Text]],
     overrides: Mapping[str, tuple[Mapping[str, str], ...]],
 ) -> Wording:
     """The wording of cards; texts without variables are rendered here, once."""
-    return Wording(cards, {name: _fixed(card) for name, card in cards.items()}, overrides)
+    texts = {
+        card: {name: text.written for name, text in of_card.items()}
+        for card, of_card in cards.items()
+    }
+    return Wording(texts, {card: _fixed(of_card) for card, of_card in cards.items()}, overrides)
 
 
 def add_overrides(card: dict[str, Any], wording: Wording, name: str) -> None:
@@ -163,14 +183,15 @@ def add_overrides(card: dict[str, Any], wording: Wording, name: str) -> None:
         card["overrideReasons"] = [dict(reason) for reason in reasons]
 
 
-def _fixed(templates: Mapping[str, Template]) -> dict[str, Markup]:
-    texts = {}
-    for name, template in templates.items():
+def _fixed(texts: Mapping[str, Text]) -> dict[str, Markup]:
+    fixed = {}
+    for name, text in texts.items():
         try:
-            texts[name] = Markup(template.render().strip())  # noqa: S704 - our own documents
+            words = text.written if text.template is None else text.template.render()
         except UndefinedError:
             continue
-    return texts
+        fixed[name] = Markup(words.strip())  # noqa: S704 - our own documents
+    return fixed
 
 
 @per_value

@@ -21,12 +21,18 @@ def serve() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with failing_plainly():
         settings = read_settings()
-        app = create_app(settings)
+        app = prepared(settings)
+    Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
+
+
+def prepared(settings: Settings) -> Flask:
+    """The application with all that is done once, before the workers are forked."""
+    app = create_app(settings)
     _announce(settings, app)
     app.extensions["runtime"].authenticator.read_keys()
     app.extensions["runtime"].library.terminology.prepare()
     settle_memory()
-    Server(app, server_options(f"{_host(settings)}:{settings.port}", settings.workers)).run()
+    return app
 
 
 def _host(settings: Settings) -> str:

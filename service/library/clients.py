@@ -99,19 +99,19 @@ def our_codes(sets: Mapping[str, ValueSetShape]) -> set[str]:
 
 
 def load_clients(
-    path: Path | None,
-    sets: Mapping[str, ValueSetShape],
-    payers: Collection[str],
-    mistakes: list[Mistake],
+    path: Path | None, ours: Collection[str], payers: Collection[str], mistakes: list[Mistake]
 ) -> Clients:
-    """Every client by id; without a file there is only `local`, which holds the patient's record only."""
+    """Every client by id; without a file there is only `local`, which holds the patient's record only.
+
+    `ours` are the codes of our own system and `payers` the ids that the file may name.
+    """
     if path is None:
         return Clients({LOCAL: Client(LOCAL, HELD_BY_DEFAULT)}, {}, {})
     document = read_document(path, path.name, mistakes)
     shape = validate(document, ClientsShape, mistakes)
     if shape is None:
         return Clients({}, {}, {})
-    wrong = (*_wrong(shape, payers, our_codes(sets)), *wrong_trusts(shape, path.parent))
+    wrong = (*_wrong(shape, payers, ours), *wrong_trusts(shape, path.parent))
     mistakes += [document.mistake(address, message) for address, message in wrong]
     return Clients(
         {client.id: _client(client) for client in shape.clients},

@@ -1,6 +1,6 @@
 """The library: all documents, read once at start; any mistake in them refuses the start."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,6 +19,7 @@ from service.fhir.fetch.access import Access
 from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
 from service.library.policies.succession import Review, gaps
+from service.library.stored_policies import versions_of
 from service.policy.model import Policy
 
 
@@ -33,7 +34,7 @@ class Library:
     terminology: Terminology
     knowledge: Knowledge
     payers: Mapping[str, Payer]
-    policies: tuple[Policy, ...]
+    policies: Sequence[Policy]
     clients: Mapping[str, Client]
     accesses: Mapping[str, Access]
     trusts: Mapping[str, Trust]  # by client, of those whose tokens are accepted
@@ -79,11 +80,8 @@ class Library:
 
     def policy(self, payer: str, drug: str, day: date) -> Policy | None:
         """The newest policy of the payer for the drug that is in force on the day; None if there is none."""
-        fits = [
-            policy
-            for policy in self.policies
-            if policy.payer == payer and policy.drug == drug and policy.in_force(day)
-        ]
+        of_payer = versions_of(self.policies, payer, drug)
+        fits = [policy for policy in of_payer if policy.in_force(day)]
         return max(fits, key=lambda policy: policy.effective, default=None)
 
 

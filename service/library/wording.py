@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from string import Formatter
 from typing import Any, get_args
 
-from jinja2 import Template, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 from pydantic import Field, StrictStr
 
 from service.cards.alternatives import CARD as ALTERNATIVES
@@ -175,7 +175,7 @@ class CardShape(Shape):
 
 def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
     """The wording of every card; each text is rendered once with made-up values."""
-    cards: dict[str, dict[str, Template]] = {}
+    cards: dict[str, Mapping[str, Text]] = {}
     overrides: dict[str, tuple[Mapping[str, str], ...]] = {}
     files = {f"{card}.yaml" for card in GIVEN}
     mistakes += [
@@ -197,7 +197,7 @@ def load_cards(documents: Documents, mistakes: list[Mistake]) -> Wording:
 @per_arguments(most=32)
 def _card(
     document: Document, card: str
-) -> tuple[dict[str, Template], tuple[Mapping[str, str], ...], tuple[Mistake, ...]]:
+) -> tuple[dict[str, Text], tuple[Mapping[str, str], ...], tuple[Mistake, ...]]:
     """The texts of a card, the reasons to override it, and the mistakes in them."""
     mistakes = list(document.mistakes)
     shape = validate(document, CardShape, mistakes)
@@ -219,13 +219,13 @@ def _texts(
     shape: CardShape,
     given: Mapping[str, Samples],
     mistakes: list[Mistake],
-) -> dict[str, Template]:
+) -> dict[str, Text]:
     mistakes += _named(document, shape, given)
     found = {}
     for name, text in shape.texts.items():
         address = ("texts", name)
         try:
-            compiled = compile_text(text, escaped=shape.card != REMARKS)
+            compiled = compile_text(text, shape.card)
         except TemplateSyntaxError as error:
             line = document.line_in_text(address, error.lineno)
             mistakes.append(Mistake(document.file, line, f"{name}: {error.message}"))
@@ -235,7 +235,7 @@ def _texts(
             mistakes.append(Mistake(document.file, line, f"{name}: {wrong}"))
         elif shape.card == ALTERNATIVES and (wrong := _asks_in_braces(text, REASONS.get(name))):
             mistakes.append(document.mistake(address, f"{name}: {wrong}"))
-        found[name] = compiled.template
+        found[name] = compiled
     return found
 
 
@@ -275,6 +275,8 @@ def _named(document: Document, shape: CardShape, given: Mapping[str, Samples]) -
 
 def _asks_too_much(text: Text, given: Samples) -> str | None:
     """The message on a variable that the card does not give or a failed rendering; None if all is well."""
+    if text.template is None:
+        return None
     for name in sorted(text.variables - given.keys()):
         return f"no variable '{name}' here{did_you_mean(name, given)}"
     for name in sorted(text.parts - PARTS):

@@ -17,6 +17,7 @@ def test_the_defaults_serve_this_machine_from_the_checkout(
     assert (found.host, found.port, found.workers, found.as_of) == ("127.0.0.1", 8080, 2, "today")
     assert found.public_url == "http://127.0.0.1:8080"
     assert found.database_url == f"sqlite:///{tmp_path}/var/dupilumab-cds.db"
+    assert found.cache == tmp_path / "var/cache"
     assert (found.content / "mappings").is_dir()
     assert found.loopback
 
@@ -33,6 +34,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "CDS_CLIENTS": str(clients),
         "CDS_DATABASE_URL": "postgresql://db/cds",
         "CDS_CONTENT": str(tmp_path),
+        "CDS_CACHE_DIR": str(tmp_path / "cache"),
         "CDS_WORKERS": "4",
         "CDS_AS_OF": "2026-11-20",
     }
@@ -41,7 +43,12 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert (found.public_url, found.clients) == ("https://cds.example.org", clients)
     assert (found.content, found.as_of) == (tmp_path, date(2026, 11, 20))
     assert found.database_url == "postgresql://db/cds"
+    assert found.cache == tmp_path / "cache"
     assert not found.loopback
+
+
+def test_empty_cache_folder_turns_the_cache_off() -> None:
+    assert read_settings({"CDS_CACHE_DIR": ""}).cache is None
 
 
 WRONG = [

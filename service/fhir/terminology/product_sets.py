@@ -131,7 +131,7 @@ class ProductSets:
         for drug_set in self.sets:
             for name in drug_set.members:
                 by_phrase[tuple(split(name))].append(drug_set.name)
-        return by_phrase
+        return dict(by_phrase)
 
     def _same_drug(self, line: SetProduct, product: DirectoryProduct) -> bool:
         """The same substances in the same form by the same route, whatever the strength."""

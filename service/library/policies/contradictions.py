@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from service.library.criteria.bounds import apart, between, beyond, inside, no_longer
+from service.memo import per_document
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import (
     Compare,
@@ -22,6 +23,7 @@ BOUNDS = {"at_least", "more_than", "at_most", "less_than"}
 GROUPS = (Op.ALL, Op.ANY, Op.AT_LEAST)
 
 
+@per_document
 def question(criterion: Criterion) -> Hashable:
     """A key for what a criterion asks, independent of its id, its words and the order of its parts."""
     match criterion:

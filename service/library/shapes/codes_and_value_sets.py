@@ -12,7 +12,7 @@ from service.library.shapes.written import Pattern, Shape, Texts, Words
 class CodeLine(BaseModel):
     """One code of a value set with what is known of it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     code: str = Field(strict=True, min_length=1)
     display: str
     ingredient: str | None = None

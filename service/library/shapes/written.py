@@ -15,7 +15,7 @@ _AMOUNT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s+(\S.*?)\s*$")
 class Shape(BaseModel):
     """Strict: unknown keys are refused, text is text."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 def _listed(value: object) -> object:

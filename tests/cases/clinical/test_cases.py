@@ -62,7 +62,7 @@ def test_baricitinib_is_flagged_and_never_ordered() -> None:
     detail = beside_coverage(advice)[0]["detail"]
     assert "**baricitinib** (oral JAK" in detail
     assert "not approved in the US for this disease" in detail
-    assert not any(told.about for told in advice.told if told.kind == "alternatives")
+    assert not any(told.about for told in advice.shown_cards if told.kind == "alternatives")
 
 
 def _only(therapy: str) -> Any:

@@ -45,7 +45,7 @@ def test_some_cards_cite_the_policy_that_judged() -> None:
     assert any(
         told.kind != "coverage" and OWN in told.card["detail"]
         for number in range(len(CASES))
-        for told in _of_other_payer(number).told
+        for told in _of_other_payer(number).shown_cards
     )
 
 

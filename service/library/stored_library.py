@@ -1,0 +1,164 @@
+"""The library at start: from the cache if that was made of these documents, else from the documents.
+
+The cache is one file that holds plain data and no code. It is read only if it belongs to this user, nobody
+else can write to it, it is whole, and it was made of these documents by this code under this Python. It
+holds nothing of the clients file, which is read at every start.
+"""
+
+import logging
+import os
+import platform
+import stat
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import NamedTuple
+
+import orjson
+
+from service import __version__
+from service.errors import DocumentsError, Mistake
+from service.library.clients import load_clients, our_codes
+from service.library.documents.folders import CARDS, MAPPINGS, read_documents
+from service.library.library import Library, content_hash
+from service.library.load import build_library, check_documents, load_library
+from service.library.plain_data import (
+    NotPlainError,
+    collector_paused,
+    from_plain,
+    to_plain,
+)
+from service.library.stored_policies import StoredPolicies, stored
+
+log = logging.getLogger("service")
+FILE = "library.cache"
+CODE = Path(__file__).resolve().parents[1]
+OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+# What reading plain data raises if they are not what was written.
+DAMAGED = (NotPlainError, zlib.error, ValueError, TypeError, LookupError, AttributeError)
+
+
+class WithoutClients(NamedTuple):
+    """A library without clients, and the codes of our own system that the clients file may name."""
+
+    library: Library
+    our_codes: frozenset[str]
+
+
+def library_at_start(content: Path, clients: Path | None, cache: Path | None) -> Library:
+    """The library of a content folder; raises DocumentsError with every mistake if it is unsound.
+
+    `cache` is the folder of the cache; None means that there is none.
+    """
+    if cache is None:
+        return load_library(content, clients)
+    with collector_paused():
+        key = cache_key(content)
+        known = _read(cache / FILE, key)
+        if known is None:
+            return _read_and_kept(content, clients, cache, key)
+        return _with_clients(known, content, clients)
+
+
+def _with_clients(known: WithoutClients, content: Path, clients: Path | None) -> Library:
+    mistakes: list[Mistake] = []
+    library, ours = known
+    read = load_clients(clients, ours, library.payers.keys(), mistakes)
+    if mistakes:
+        raise DocumentsError(mistakes, list(library.slips))
+    return replace(
+        library,
+        clients=read.known,
+        accesses=read.accesses,
+        trusts=read.trusts,
+        content=content_hash(content, clients, __version__),
+    )
+
+
+def _read_and_kept(content: Path, clients: Path | None, cache: Path, key: str) -> Library:
+    """The library of the documents, which is written into the cache."""
+    checked = check_documents(read_documents(content), clients)
+    library = build_library(checked, content_hash(content, clients, __version__))
+    library.terminology.prepare()
+    if cache_key(content) == key:
+        ours = frozenset(our_codes(checked.shelves.value_sets.shapes))
+        _write(cache, key, WithoutClients(library, ours))
+    return library
+
+
+def cache_key(content: Path) -> str:
+    """SHA-256 of all files of the documents and of the code, with the versions of service and Python."""
+    digest = sha256(f"{__version__}\n{platform.python_version()}\n".encode())
+    documents = [path for folder in (MAPPINGS, CARDS) for path in (content / folder).rglob("*")]
+    code = [path for ending in ("*.py", "*.json") for path in CODE.rglob(ending)]
+    for home, paths in ((content, documents), (CODE, code)):
+        for path in sorted(paths):
+            digest.update(path.relative_to(home).as_posix().encode() + b"\0")
+            if path.is_file():
+                digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read(file: Path, key: str) -> WithoutClients | None:
+    """What the cache holds for a key; None, with a warning if it is not merely stale, if it is not used."""
+    try:
+        parts = _parts(file, key)
+        if parts is None:
+            return None
+        library, ours, heads = from_plain(parts[0])
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        log.warning("%s is not used: %s", file, error.strerror)
+        return None
+    except DAMAGED as error:
+        log.warning("%s is not used: %s", file, error)
+        return None
+    return WithoutClients(replace(library, policies=StoredPolicies(heads, parts[1:])), ours)
+
+
+def _parts(file: Path, key: str) -> Sequence[bytes] | None:
+    """The parts of the cache file; None if they are of another key. Raises ValueError or OSError."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # neither a link nor a pipe
+    with os.fdopen(os.open(file, flags), "rb") as opened:
+        for about in (os.fstat(opened.fileno()), file.parent.stat()):
+            if about.st_uid != os.geteuid() or about.st_mode & OTHERS_MAY_WRITE:
+                raise ValueError(
+                    "the file or its folder is of another user, or others can write to it"
+                )
+        head = orjson.loads(opened.readline())
+        if head["key"] != key:
+            return None
+        parts = [opened.read(size) for size in head["sizes"]]
+    digest = sha256()
+    for part in parts:
+        digest.update(part)
+    if digest.hexdigest() != head["sha256"]:
+        raise ValueError("it is damaged")
+    return parts
+
+
+def _write(folder: Path, key: str, known: WithoutClients) -> None:
+    """Writes the cache in one step, so that no other process reads a part of it."""
+    library = replace(known.library, clients={}, accesses={}, trusts={}, policies=(), content="")
+    try:
+        heads, policies = stored(known.library.policies)
+        parts = [to_plain((library, known.our_codes, heads)), *policies]
+    except NotPlainError as error:
+        log.warning("the documents are not kept in the cache: %s", error)
+        return
+    digest = sha256()
+    for part in parts:
+        digest.update(part)
+    head = {"key": key, "sha256": digest.hexdigest(), "sizes": [len(part) for part in parts]}
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(orjson.dumps(head) + b"\n")
+            file.writelines(parts)
+        Path(file.name).replace(folder / FILE)
+    except OSError as error:
+        log.warning("the documents are not kept in %s: %s", folder, error.strerror)
