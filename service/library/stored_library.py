@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import orjson
@@ -96,10 +96,18 @@ def cache_key(content: Path) -> str:
     code = [path for ending in ("*.py", "*.json") for path in CODE.rglob(ending)]
     for home, paths in ((content, documents), (CODE, code)):
         for path in sorted(paths):
-            digest.update(path.relative_to(home).as_posix().encode() + b"\0")
-            if path.is_file():
-                digest.update(sha256(path.read_bytes()).digest())
+            digest.update(f"{path.relative_to(home).as_posix()}\0{_hash(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a file; a word in its place for a folder and for what cannot be read."""
+    if path.is_dir():
+        return "folder"
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:  # the documents are read next, which reports it
+        return "unreadable"
 
 
 def _read(file: Path, key: str) -> WithoutClients | None:
@@ -147,7 +155,7 @@ def _write(folder: Path, key: str, known: WithoutClients) -> None:
     try:
         heads, policies = stored(known.library.policies)
         parts = [to_plain((library, known.our_codes, heads)), *policies]
-    except NotPlainError as error:
+    except (NotPlainError, RecursionError) as error:
         log.warning("the documents are not kept in the cache: %s", error)
         return
     digest = sha256()
@@ -156,9 +164,10 @@ def _write(folder: Path, key: str, known: WithoutClients) -> None:
     head = {"key": key, "sha256": digest.hexdigest(), "sizes": [len(part) for part in parts]}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(orjson.dumps(head) + b"\n")
-            file.writelines(parts)
-        Path(file.name).replace(folder / FILE)
+        with TemporaryDirectory(dir=folder) as unfinished:
+            file = Path(unfinished) / FILE
+            file.touch(mode=0o600)
+            file.write_bytes(b"".join((orjson.dumps(head), b"\n", *parts)))
+            file.replace(folder / FILE)
     except OSError as error:
         log.warning("the documents are not kept in %s: %s", folder, error.strerror)

@@ -221,10 +221,12 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
 def nothing_found(case: PatientCase, fact: Fact) -> Finding:
     """The finding without a result that counts: results of another status are shown as evidence."""
     hits = case.hits(fact.sources, fact.value_sets)
+    silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
+    if not hits:
+        return unknown(silent, way=fact.way)
     if question := in_doubt(case, fact, valued(case, fact)):
         return question
     unusable = [hit for hit in hits if hit.standing == "unusable"]
-    silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     shown = tuple(
         evidence(
             case,

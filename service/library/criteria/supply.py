@@ -106,6 +106,8 @@ def wrong_ingredients(
     reader: CriterionReader, of: Sequence[str], ingredients: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Ingredients that no code of the value sets has."""
+    if not ingredients:
+        return
     sets = reader.names.value_sets
     ingredients_of_sets = {
         line.ingredient: None

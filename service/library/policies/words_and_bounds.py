@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Literal, NamedTuple
 
+from service.memo import per_document, per_value
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount, Span
 from service.policy.criterion import Criterion, Op, leaves
 from service.policy.operators import Episodes, Operator
@@ -20,6 +21,7 @@ _SPAN = re.compile(rf"(?<!every ){_RANGE}[\s-]?{_UNIT}")
 _OF_LAST = re.compile(
     rf"(?P<one>{_NUMBER}) of (?:the )?(?:last |past |previous )?{_SECOND}[\s-]?{_UNIT}"
 )
+_ANY_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
 _PERCENT = re.compile(rf"{_RANGE}\s?(?:%|per ?cent\b)")
 
 
@@ -60,8 +62,13 @@ class WrittenNumber(NamedTuple):
     beside: float | None = None  # the other end of a range
 
 
-def numbers_in_text(text: str) -> Iterator[WrittenNumber]:
+@per_value
+def numbers_in_text(text: str) -> tuple[WrittenNumber, ...]:
     """Every number of a text that can be compared with a bound or a span."""
+    return tuple(_numbers_in_text(text))
+
+
+def _numbers_in_text(text: str) -> Iterator[WrittenNumber]:
     lower = text.replace("\xa0", " ").replace("\u202f", " ")
     lower = lower[:1].lower() + lower[1:]
     for match in (*_SPAN.finditer(lower), *_OF_LAST.finditer(lower)):
@@ -153,6 +160,8 @@ UnaskedNumbers = Iterator[tuple[WrittenNumber, Iterable[str]]]
 def unasked_numbers(criterion: Criterion) -> Iterator[tuple[str, str]]:
     """Numbers in the words of a criterion that its bounds do not have: the key of the text and a message."""
     texts = [(key, text) for key in TEXTS if (text := getattr(criterion, key))]
+    if not any(_ANY_NUMBER.search(text) for _, text in texts):
+        return
     asked = _asked(criterion)
     for key, text in texts:
         for number, asked_texts in _unasked_in(text, criterion, asked):
@@ -167,7 +176,7 @@ def _message(number: WrittenNumber, asked_texts: Iterable[str]) -> str:
 
 def _unasked_in(text: str, criterion: Criterion, asked: AskedNumbers) -> UnaskedNumbers:
     """Numbers of a text that are not asked, with the asked ones; only for kinds of numbers that are asked."""
-    numbers = list(numbers_in_text(text))
+    numbers = numbers_in_text(text)
     for number in numbers:
         if number.kind == "span" and asked.spans and not _is_span(number, asked.spans.values()):
             yield number, asked.spans
@@ -233,10 +242,10 @@ def _gather(operator: Operator, asked: AskedNumbers) -> None:
     if isinstance(operator, Episodes):
         asked.counts[str(operator.at_least)] = operator.at_least
         asked.floors.add(operator.at_least)
-    for name, value in _values(operator):
+    for name, value in _spans_and_amounts(operator):
         if isinstance(value, Span):
             asked.spans[str(value)] = value
-        elif isinstance(value, Amount):
+        else:
             _amount(name, value, asked)
 
 
@@ -258,12 +267,17 @@ def _amount(name: str, amount: Amount, asked: AskedNumbers) -> None:
         asked.ceilings.add(value)
 
 
-def _values(part: Operator) -> Iterator[tuple[str, object]]:
-    """Every value in an operator, with the name of its field."""
+@per_document
+def _spans_and_amounts(operator: Operator) -> tuple[tuple[str, Span | Amount], ...]:
+    """Every span and amount in an operator, with the name of its field."""
+    return tuple(_values(operator))
+
+
+def _values(part: Operator) -> Iterator[tuple[str, Span | Amount]]:
     for name in (part_field.name for part_field in fields(part)):
         value = getattr(part, name)
         for member in value if isinstance(value, tuple) else (value,):
             if isinstance(member, Operator):
                 yield from _values(member)
-            else:
+            elif isinstance(member, (Span, Amount)):
                 yield name, member
