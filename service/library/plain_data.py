@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import cached_property
 from itertools import chain, starmap
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -25,7 +24,7 @@ import orjson
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from service.memo import IdentityMap, per_document
+from service.memo import IdentityMap, cached_property, per_document
 from service.policy.operators import Operator, one_of
 
 PACKAGE = "service."
