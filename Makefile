@@ -11,6 +11,8 @@ MINUTES ?= 10
 FAST := tests/unit tests/cases/found tests/cases/fixtures/test_recordings.py
 SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Compiled tests and modules are kept, or each process of a run would compile all of them again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run check fast test weekly bench fuzz audit sbom lock clean
 

@@ -6,7 +6,7 @@ from service.advise.order_case import case_with_policy, case_without_policy
 from service.advise.policy_for import Question, Visit
 from service.facts.case import Case
 from service.facts.order.drafts import indications_asked
-from service.facts.order.withheld import NOT_UNDERSTOOD, held
+from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.supply.unread import asked_about, in_words
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.model import Policy
@@ -39,7 +39,7 @@ def assess_order(visit: Visit, question: Question) -> AssessedOrder:
     """The assessment of an order; never met if the patient died, or if record or order must not be used."""
     assessed = _assessed(visit, question)
     orders = visit.library.source_of(ORDERS)
-    reason = held(visit.record, question.draft.resource, orders, question.day)
+    reason = why_withheld(visit.record, question.draft.resource, orders, question.day)
     if reason is None:
         return assessed
     assessment = assessed.assessment

@@ -12,7 +12,7 @@ from service.cards.context import CardContext
 from service.cards.coverage import coverage_card
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording
-from service.clinical.offer import Beside
+from service.clinical.offer import Suggestions
 from service.facts.case import Case
 from service.facts.order.drafts import Draft
 from service.json_object import Json
@@ -26,7 +26,7 @@ class Judgement:
 
     assessment: Assessment
     about: TwinContext
-    beside: Beside
+    suggestions: Suggestions
     scene: CardContext
     orders: tuple[str, ...]
 
@@ -48,8 +48,10 @@ class Rendered:
 def render(judgement: Judgement, wording: Wording) -> Rendered:
     """The cards and the twin; the coverage card carries the twin."""
     known = judgement
-    card, twin = coverage_card(wording, known.assessment, known.about, known.scene, known.beside)
-    others = cards_beside(wording, known.beside, known.orders, known.scene)
+    card, twin = coverage_card(
+        wording, known.assessment, known.about, known.scene, known.suggestions
+    )
+    others = cards_beside(wording, known.suggestions, known.orders, known.scene)
     return Rendered(judgement, (card, *others), twin)
 
 
@@ -79,7 +81,7 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     question = policy_for(visit, drug, draft)
     assessed = assess_order(visit, question)
     case = case_of(visit, question, assessed)
-    beside = _beside(visit, question, assessed, case) if draft is drafts[0] else Beside()
+    beside = _beside(visit, question, assessed, case) if draft is drafts[0] else Suggestions()
     suggestions = suggested(visit, question, assessed, case, beside)
     return Judgement(
         assessed.assessment,
@@ -90,10 +92,10 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     )
 
 
-def _beside(visit: Visit, question: Question, assessed: AssessedOrder, case: Case) -> Beside:
+def _beside(visit: Visit, question: Question, assessed: AssessedOrder, case: Case) -> Suggestions:
     """Therapies and considerations; none at order-select, where only coverage is shown."""
     if visit.request.hook != "order-sign" or assessed.held:
-        return Beside()
+        return Suggestions()
     payer = question.payer.payer
     return whats_beside(visit.library, payer.id if payer else None, case, assessed.assessment)
 

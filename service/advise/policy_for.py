@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.cds.request import AsOf, HookRequest
-from service.facts.coverages import Covered, Known, covered
+from service.facts.coverages import KnownPayers, PayerOfOrder, payer_of_order
 from service.facts.model import Client
 from service.facts.order.drafts import Draft
 from service.fhir.record import Record
@@ -32,7 +32,7 @@ class Question:
     drug: str
     draft: Draft
     day: date
-    payer: Covered
+    payer: PayerOfOrder
     policy: Policy | None
 
 
@@ -40,8 +40,8 @@ def policy_for(visit: Visit, drug: str, draft: Draft) -> Question:
     """The order with its day, its coverage and the policy of that payer."""
     library, record = visit.library, visit.record
     day = order_day(visit.as_of, draft.resource, record.calendar.zone)
-    payers = Known(library.payers, library.plan, library.knowledge.pointing)
-    payer = covered(record, draft.resource, payers, visit.client.default_payer, day)
+    payers = KnownPayers(library.payers, library.plan, library.knowledge.pointing)
+    payer = payer_of_order(record, draft.resource, payers, visit.client.default_payer, day)
     policy = library.policy(payer.payer.id, drug, day) if payer.payer else None
     return Question(drug, draft, day, payer, policy)
 

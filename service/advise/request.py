@@ -27,17 +27,17 @@ ASKED_WHEN_SIGNING = {"attestation", "order"}
 class Advice:
     """What is answered: cards for the EHR, twins for programs, rows for the store.
 
-    `orders` are all that were judged, `told` the cards that are shown; `record` is None without an order.
+    `orders` are all that were judged; `record` is None without an order.
     """
 
     orders: tuple[Rendered, ...] = ()
-    told: tuple[Card, ...] = ()
+    shown_cards: tuple[Card, ...] = ()
     record: Record | None = None
 
     @property
     def cards(self) -> list[Json]:
         """The cards as they are answered."""
-        return [card.card for card in self.told]
+        return [card.card for card in self.shown_cards]
 
     @property
     def twins(self) -> list[Json]:

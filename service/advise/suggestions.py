@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from service.advise.assessed_order import AssessedOrder
 from service.advise.policy_for import Question, Visit
 from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
-from service.clinical.offer import Authorization, Beside, DoseRemark, Fix
+from service.clinical.offer import Authorization, DoseRemark, Fix, Suggestions
 from service.clinical.orders.corrected_dose import Repair, repaired
 from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
@@ -33,7 +33,7 @@ class Suggested:
 
 
 def suggested(
-    visit: Visit, question: Question, assessed: AssessedOrder, case: Case, beside: Beside
+    visit: Visit, question: Question, assessed: AssessedOrder, case: Case, beside: Suggestions
 ) -> Suggested:
     """All suggestions for an order; none if the order must not be used as it is."""
     if assessed.held:
@@ -48,7 +48,7 @@ def suggested(
     )
 
 
-def _goes_on(visit: Visit, case: Case, beside: Beside) -> bool:
+def _goes_on(visit: Visit, case: Case, beside: Suggestions) -> bool:
     """Whether the drug is to be given: not replaced, not stopped as not tolerated, no open decision."""
     if _is_left(beside) or any(note.holds_dose for note in beside.notes):
         return False
@@ -57,7 +57,7 @@ def _goes_on(visit: Visit, case: Case, beside: Beside) -> bool:
     return not is_intolerant(visit.library.clinical, case)
 
 
-def _is_left(beside: Beside) -> bool:
+def _is_left(beside: Suggestions) -> bool:
     """Whether the drug is to be replaced, by the situation or by a click: then its dose is not corrected."""
     offer = beside.offer
     if offer is None or offer.situation.action != "replace":
@@ -65,7 +65,7 @@ def _is_left(beside: Beside) -> bool:
     return offer.situation.coverage == "any" or any(option.order for option in offer.options)
 
 
-def _is_chosen(beside: Beside, dose: Sequence[DoseRemark], assessed: AssessedOrder) -> bool:
+def _is_chosen(beside: Suggestions, dose: Sequence[DoseRemark], assessed: AssessedOrder) -> bool:
     """Whether an option itself proposes the lower dose: then the dose is not corrected."""
     options = beside.offer.options if beside.offer else ()
     nodes = assessed.assessment.judged.values()

@@ -10,7 +10,7 @@ from service.cards.considerations import considerations_card
 from service.cards.context import CardContext
 from service.cards.wording import Wording
 from service.clinical.model import POLICY, Note, Side, Situation, Use
-from service.clinical.offer import Beside, Offer, Option
+from service.clinical.offer import Offer, Option, Suggestions
 from service.clinical.situations import notes_for, situations_of, taken_less
 from service.clinical.stages import Begins, beginning
 from service.clinical.steps import stated_trials
@@ -22,7 +22,9 @@ from service.policy.assess import Assessment, assess
 Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 
-def whats_beside(library: Library, payer: str | None, case: Case, assessment: Assessment) -> Beside:
+def whats_beside(
+    library: Library, payer: str | None, case: Case, assessment: Assessment
+) -> Suggestions:
     """Therapies and considerations for the patient, whether or not a policy judges the order."""
     offer, indication = _offer(library, case, assessment)
     if offer and payer:
@@ -32,7 +34,7 @@ def whats_beside(library: Library, payer: str | None, case: Case, assessment: As
     situation_id = offer.situation.id if offer and (offer.options or offer.ruled_out) else None
     notes = notes_for(case, library.clinical, case.indications, path, situation_id)
     document = assessment.policy.document if assessment.policy else ""
-    return Beside(
+    return Suggestions(
         offer and _citing(offer, document),
         tuple(_cited(note, document) for note in notes),
     )
@@ -128,7 +130,7 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
 
 
 def cards_beside(
-    wording: Wording, beside: Beside, orders: Sequence[str], scene: CardContext
+    wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
     """The cards after coverage: alternatives, then considerations."""
     cards = []

@@ -104,7 +104,7 @@ def _option(wording: Wording, option: Option, context: CardContext, above: int) 
         "boxed": option.therapy.boxed_warning or "",
         "dose": option.dose or "",
         "not_ordered": wording.text(option.not_ordered),
-        "during": "; ".join(watch.told for watch in option.therapy.monitoring),
+        "during": "; ".join(watch.card_text for watch in option.therapy.monitoring),
         "guideline": _guideline(wording, option),
         "coverage": plain(coverage) if coverage else "",
     }

@@ -27,10 +27,10 @@ class CardContext:
     dose: tuple[DoseRemark, ...] = ()
     running: Authorization | None = None
     perhaps: tuple[str, ...] = ()
-    coverages: Sequence["Insured"] = ()
+    coverages: Sequence["ShownCoverage"] = ()
 
 
-class Insured(Protocol):
+class ShownCoverage(Protocol):
     """One coverage, the name of its payer, and its role in the answer."""
 
     @property

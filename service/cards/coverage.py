@@ -20,7 +20,7 @@ from service.cards.summary import exclusions_last, summary
 from service.cards.twin import EXTENSION, TwinContext, twin
 from service.cards.wording import Wording, add_overrides, escape, own_words, plain
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import Beside, DoseRemark, Fix
+from service.clinical.offer import DoseRemark, Fix, Suggestions
 from service.json_object import Json
 from service.policy.assess import Assessment, Outcome
 from service.policy.judged import Judged, nodes
@@ -50,7 +50,7 @@ def coverage_card(
     assessment: Assessment,
     twin_context: TwinContext,
     context: CardContext,
-    beside: Beside,
+    beside: Suggestions,
 ) -> tuple[Card, Json]:
     """The card and its twin."""
     data = twin(wording, assessment, twin_context, beside)

@@ -8,13 +8,13 @@ from service.cards.summary import shorts
 from service.cards.wording import Wording, own_words
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import ANY, CHOOSE, NOT, WHOLES, Criterion
+from service.policy.criterion import WHOLES, Criterion, Op
 from service.policy.finding import STATED, Evidence, Finding
 from service.policy.judged import Judged
 from service.policy.open import is_asked
 from service.policy.operators import Trend
 from service.policy.remark import remark
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Way
+from service.policy.truth import Reason, Truth, Way
 
 MOST_WAYS = 4
 SHOWN_VALUES = 2
@@ -68,23 +68,23 @@ def _met(judged: Judged, *, routed: bool) -> list[Judged]:
     record shows, for a statement about all routes does not mean that each was tried.
     """
     parts, truth = judged.children, judged.finding.truth
-    if is_asked(judged) or (truth is MET and _is_whole(judged)):
-        return [judged] if truth is MET and not (routed and _only_stated(judged)) else []
-    choice = judged.criterion.op is ANY and len(parts) > 1
+    if is_asked(judged) or (truth is Truth.MET and _is_whole(judged)):
+        return [judged] if truth is Truth.MET and not (routed and _only_stated(judged)) else []
+    choice = judged.criterion.op is Op.ANY and len(parts) > 1
     met_parts: list[Judged] = []
     for part in _taken_parts(judged):
         part_is = part.finding.truth
-        if not choice or part_is is truth is not NOT_MET:
-            met_parts += _met(part, routed=routed or (choice and part_is is UNKNOWN))
+        if not choice or part_is is truth is not Truth.NOT_MET:
+            met_parts += _met(part, routed=routed or (choice and part_is is Truth.UNKNOWN))
     return met_parts
 
 
 def _taken_parts(judged: Judged) -> tuple[Judged, ...]:
     """The parts of a criterion; for a choice with a known test only the branch that it selects."""
     parts = judged.children
-    if judged.criterion.op is not CHOOSE or parts[0].truth is UNKNOWN:
+    if judged.criterion.op is not Op.CHOOSE or parts[0].truth is Truth.UNKNOWN:
         return parts
-    return (parts[1 if parts[0].truth is MET else 2],)
+    return (parts[1 if parts[0].truth is Truth.MET else 2],)
 
 
 def _is_whole(judged: Judged) -> bool:
@@ -161,7 +161,7 @@ def _unsettled(judged: Judged) -> Iterator[Judged]:
     if alone and not is_asked(judged):
         for child in judged.children:
             yield from _unsettled(child)
-    elif judged.truth is UNKNOWN:
+    elif judged.truth is Truth.UNKNOWN:
         yield judged
 
 
@@ -174,10 +174,10 @@ def near_misses(wording: Wording, assessment: Assessment) -> list[Line]:
 
 def _failing(judged: Judged) -> list[Judged]:
     finding = judged.finding
-    if finding.truth is MET:
+    if finding.truth is Truth.MET:
         return []
     if is_asked(judged):
-        missed = finding.truth is NOT_MET and finding.miss and evidence(judged)
+        missed = finding.truth is Truth.NOT_MET and finding.miss and evidence(judged)
         return [judged] if missed else []
     return [failing for part in _taken_parts(judged) for failing in _failing(part)]
 
@@ -185,14 +185,14 @@ def _failing(judged: Judged) -> list[Judged]:
 def line(wording: Wording, judged: Judged) -> Line:
     """One judged criterion as a line."""
     finding, criterion = judged.finding, judged.criterion
-    unknown = finding.truth is UNKNOWN
+    unknown = finding.truth is Truth.UNKNOWN
     asks = criterion.asks if unknown else None
     reasons_shown = ANSWERED_BY_ASKING if asks else SAID_BY_MISS if finding.miss else ()
     shows_reason = unknown and finding.reason and finding.reason not in reasons_shown
     shows_reason = shows_reason and not _is_of_the_miss(wording, criterion, finding)
     # A criterion that the prescriber's statement answers is not shown as one for the reviewer.
     shows_reason = shows_reason and not (asks and finding[1:3] == (Reason.REVIEW, Way.ATTESTATION))
-    rules_out = criterion.op is NOT
+    rules_out = criterion.op is Op.NOT
     return Line(
         own_words(criterion.says),
         own_words(asks) if asks else None,
@@ -223,7 +223,7 @@ def _is_exact(wording: Wording, proof: Evidence) -> bool:
 
 def _is_settled(judged: Judged) -> bool:
     """Whether a yes of the prescriber would override a criterion that the record contradicts."""
-    refused = judged.truth is NOT_MET and judged.criterion.statement == "overrides"
+    refused = judged.truth is Truth.NOT_MET and judged.criterion.statement == "overrides"
     return refused and not any(proof.kind == STATED for proof in evidence(judged))
 
 

@@ -10,7 +10,7 @@ from service.policy.criterion import Criterion, walk
 from service.policy.judged import Judged
 from service.policy.operators import Excluded
 from service.policy.remark import remark
-from service.policy.truth import NOT_MET, Way
+from service.policy.truth import Truth, Way
 
 SUMMARY_LIMIT = 139
 ROOM_FOR_MORE = 12
@@ -102,7 +102,7 @@ def _indication(wording: Wording, assessment: Assessment) -> str:
     if policy is None:
         return ""
     live = assessment.indications
-    open_ = [id_ for id_, truth in live.items() if truth != str(NOT_MET)]
+    open_ = [id_ for id_, truth in live.items() if truth != str(Truth.NOT_MET)]
     # Diseases whose criteria are not met do not matter for what is still open.
     about = assessment.met_for or (open_ if assessment.outcome is Outcome.UNKNOWN else ()) or live
     titles = tuple(policy.indications[id_].title for id_ in about)

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from service.cards.context import Insured
+from service.cards.context import ShownCoverage
 from service.cards.wording import Wording
 from service.cds.ids import fresh_uuid
-from service.clinical.offer import Beside, RuledOut
+from service.clinical.offer import RuledOut, Suggestions
 from service.json_object import Json
 from service.memo import per_document
 from service.policy.assess import Assessment
-from service.policy.criterion import AT_LEAST, CHOOSE, LEAF, Criterion
+from service.policy.criterion import Criterion, Op
 from service.policy.finding import Evidence
 from service.policy.judged import Judged
 from service.policy.remark import Remark
-from service.policy.truth import UNKNOWN
+from service.policy.truth import Truth
 
 EXTENSION = "org.dupilumab-cds.assessment"
 
@@ -31,7 +31,7 @@ class TwinContext:
     day: date
     content: str
     data: Mapping[str, str]
-    coverages: Sequence[Insured] = ()
+    coverages: Sequence[ShownCoverage] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
     asked: tuple[Remark, ...] = ()
     set_aside: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class TwinContext:
 
 
 def twin(
-    wording: Wording, assessment: Assessment, twin_context: TwinContext, beside: Beside
+    wording: Wording, assessment: Assessment, twin_context: TwinContext, beside: Suggestions
 ) -> Json:
     """The assessment as data, complete and in a fixed order."""
     policy = assessment.policy
@@ -92,7 +92,7 @@ def _key_state(twin_context: TwinContext, key: str, state: str) -> Json:
     return came
 
 
-def _alternatives(wording: Wording, beside: Beside) -> list[Json]:
+def _alternatives(wording: Wording, beside: Suggestions) -> list[Json]:
     if beside.offer is None:
         return []
     return [
@@ -116,7 +116,7 @@ def criteria(wording: Wording, root: Judged | None) -> list[Json]:
     """The tree of criteria; if the path is unknown both trees, under the question that decides it."""
     if root is None:
         return []
-    if root.criterion.op is not CHOOSE:
+    if root.criterion.op is not Op.CHOOSE:
         return [_node(wording, root)]
     test, *branches = root.children
     children = [_node(wording, branch) for branch in branches]
@@ -127,7 +127,7 @@ def _node(wording: Wording, judged: Judged) -> Json:
     """One criterion with everything below it."""
     node = _node_head(wording, judged)
     finding = judged.finding
-    if judged.criterion.op is LEAF or finding.evidence:
+    if judged.criterion.op is Op.LEAF or finding.evidence:
         node["evidence"] = [_evidence(wording, proof) for proof in finding.evidence]
     if judged.children:
         node["children"] = [_node(wording, child) for child in judged.children]
@@ -138,7 +138,7 @@ def _node_head(wording: Wording, judged: Judged) -> Json:
     finding = judged.finding
     node = _document_node(judged.criterion).copy()
     node["truth"] = str(finding.truth)
-    if finding.truth is UNKNOWN:
+    if finding.truth is Truth.UNKNOWN:
         node["reason"] = str(finding.reason)
     if finding.miss:
         node["miss"] = wording.text(finding.miss)
@@ -152,9 +152,9 @@ def _document_node(criterion: Criterion) -> Json:
     """What documents say of a criterion, with keys in the twin's order; copied for each answer."""
     node: Json = {"id": criterion.id, "truth": None, "says": criterion.says}
     node |= {"cite": criterion.cite, "reason": None, "miss": None}
-    if criterion.op is not LEAF:
+    if criterion.op is not Op.LEAF:
         node["op"] = str(criterion.op)
-    if criterion.op is AT_LEAST:
+    if criterion.op is Op.AT_LEAST:
         node["n"] = criterion.n
     if criterion.readings:
         node["readings"] = criterion.readings

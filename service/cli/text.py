@@ -93,7 +93,9 @@ def why_not_judged(advice: Advice, order: Rendered) -> Iterator[str]:
 def _summary(advice: Advice, order: Rendered) -> str | None:
     """The summary of the coverage card; None if it is not shown."""
     coverage = order.cards[0]
-    return next((str(card.card["summary"]) for card in advice.told if card is coverage), None)
+    return next(
+        (str(card.card["summary"]) for card in advice.shown_cards if card is coverage), None
+    )
 
 
 def _what_is_missing(assessment: Assessment) -> str | None:

@@ -23,14 +23,14 @@ ALONE = {"alone": "yes", "reviewed": "", "allowed": "", "renewal": ""}
 Rows = Sequence[Band]
 
 
-class Held(NamedTuple):
+class LabelRows(NamedTuple):
     """The label's rows for one disease with which the order is compared.
 
-    `beside` is another disease on record that requires these rows; None if there is none.
+    `other_disease` is another disease on record that requires these rows; None if there is none.
     """
 
     rows: Rows
-    beside: str | None = None
+    other_disease: str | None = None
 
 
 def dose_remarks(
@@ -124,7 +124,7 @@ def _of_doses(
         beginning.begins is Begins.UNKNOWN and ordered.loading_mg is not None
     )
     higher = {
-        id_: Held(_higher(ordered, held.rows, starts=starts), held.beside)
+        id_: LabelRows(_higher(ordered, held.rows, starts=starts), held.other_disease)
         for id_, held in choices.items()
     }
     below = {id_: held for id_, held in higher.items() if held.rows}
@@ -154,7 +154,7 @@ def _of_doses(
 
 def _below(
     ordered: Doses,
-    named: Mapping[str, Held],
+    named: Mapping[str, LabelRows],
     values: Mapping[str, str | Remark],
     fitting: Fitting,
     titles: Mapping[str, str],
@@ -185,17 +185,17 @@ def _has_loading(ordered: Doses, rows: Rows) -> bool:
     return all(band.loading_mg and dose <= (band.dose_mg or 0.0) for band in rows)
 
 
-def _beside(choices: Mapping[str, Held]) -> dict[str, str | Remark]:
+def _beside(choices: Mapping[str, LabelRows]) -> dict[str, str | Remark]:
     """Text values: diseases on record that require these rows, and whether a reviewer must decide."""
-    with_other = [held for held in choices.values() if held.beside]
+    with_other = [held for held in choices.values() if held.other_disease]
     alone = any(band.only_with for held in with_other for band in held.rows)
-    called = tuple(dict.fromkeys(held.beside for held in with_other if held.beside))
+    called = tuple(dict.fromkeys(held.other_disease for held in with_other if held.other_disease))
     return {"beside": remark("together", items=called), "reviewed": "yes" if alone else ""}
 
 
-def _notices(choices: Mapping[str, Held], fitting: Fitting) -> frozenset[Remark]:
+def _notices(choices: Mapping[str, LabelRows], fitting: Fitting) -> frozenset[Remark]:
     """Notices of the rows that this remark replaces, since it names the other disease itself."""
-    is_named = any(held.beside for held in choices.values())
+    is_named = any(held.other_disease for held in choices.values())
     return frozenset(notice_of(band) for band in fitting.bands if is_named and band.notice)
 
 
@@ -219,10 +219,10 @@ def _loading_kind(ordered: Doses, begins: Begins, phase: str, *, told: bool) -> 
     return "loading_asked" if phase == "initial" else None
 
 
-def _held(case: Case, ordered: Doses, rows: Rows) -> Held:
+def _held(case: Case, ordered: Doses, rows: Rows) -> LabelRows:
     """The rows to compare with: those for diseases on record and the ordered dose, if there are any."""
     fits, beside = rows_by_record(case, rows)
-    return Held([band for band in fits if band.dose_mg == ordered.dose_mg] or fits, beside)
+    return LabelRows([band for band in fits if band.dose_mg == ordered.dose_mg] or fits, beside)
 
 
 def _higher(ordered: Doses, rows: Rows, *, starts: bool) -> Rows:
@@ -245,7 +245,7 @@ def _higher(ordered: Doses, rows: Rows, *, starts: bool) -> Rows:
     return () if any(map(is_kept, rows)) else tuple(filter(is_above, rows))
 
 
-def _labels(choices: Mapping[str, Held], *, starts: bool) -> Remark:
+def _labels(choices: Mapping[str, LabelRows], *, starts: bool) -> Remark:
     doses = (
         in_words(Doses(band.dose_mg, band.interval_days, band.loading_mg if starts else None))
         for held in choices.values()

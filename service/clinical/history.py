@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from service.clinical.model import Taken
+from service.clinical.model import TherapyCodes
 from service.facts.case import Case
 from service.facts.supply.fills import find_fills, not_taken_back
 from service.facts.supply.timeline import sure
@@ -35,7 +35,7 @@ class History(NamedTuple):
     doubtful: bool = False  # an allergy that is recorded in words may be one to this therapy
 
 
-def history(case: Case, taken: Taken) -> History:
+def history(case: Case, taken: TherapyCodes) -> History:
     """What the record shows of a therapy; of several reasons against it the gravest."""
     is_drafted = any(_is_it(hit, taken) for hit in case.record.proposed.get(taken.value_set, ()))
     listed = case.record.hits(taken.value_set)
@@ -49,7 +49,7 @@ def history(case: Case, taken: Taken) -> History:
     return History(_now(case, hits, taken), against, before, is_drafted, doubtful)
 
 
-def _is_it(hit: Hit, taken: Taken) -> bool:
+def _is_it(hit: Hit, taken: TherapyCodes) -> bool:
     """Whether the hit names one of the ingredients; any code counts if none are listed (procedures)."""
     own = [entry for entry in hit.entries if entry.value_set == taken.value_set]
     return any(not taken.ingredients or _ingredient(entry) in taken.ingredients for entry in own)
@@ -60,7 +60,7 @@ def _ingredient(entry: Entry) -> object:
     return entry.attributes.get("ingredient", entry.code.lower() if entry.by_name else None)
 
 
-def _may_be_allergy(hit: Hit, taken: Taken) -> bool:
+def _may_be_allergy(hit: Hit, taken: TherapyCodes) -> bool:
     """Whether it is an allergy, in words, to this class but without an ingredient, such as a brand."""
     if hit.source.type != ALLERGY or hit.standing != "counts":
         return False
@@ -68,7 +68,7 @@ def _may_be_allergy(hit: Hit, taken: Taken) -> bool:
     return any(entry.by_name and "ingredient" not in entry.attributes for entry in own)
 
 
-def _unread_allergy(case: Case, taken: Taken) -> bool:
+def _unread_allergy(case: Case, taken: TherapyCodes) -> bool:
     """Whether there is an allergy whose substance could not be read and may be this therapy."""
     return any(
         hit.source.type == ALLERGY and hit.standing == "counts"
@@ -95,7 +95,7 @@ def _against(case: Case, hit: Hit) -> list[str]:
     ]
 
 
-def _now(case: Case, hits: list[Hit], taken: Taken) -> bool:
+def _now(case: Case, hits: list[Hit], taken: TherapyCodes) -> bool:
     """Whether a supply covers today, or a list says that it is active."""
     keys = {source.source for source in case.knowledge.of_kind("supply").sources}
     counted = [hit for hit in hits if hit.source.key in keys and _given(hit)]

@@ -135,13 +135,13 @@ class Watch:
     often: str | None = None
 
     @property
-    def told(self) -> str:
+    def card_text(self) -> str:
         """The text on the card."""
         return " ".join(text for text in (self.short or self.says, self.often) if text)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TherapyCodes:
     """How a therapy is recognized in a record: the value set of its class and its ingredients."""
 
     value_set: str
@@ -168,7 +168,7 @@ class Therapy:
     class_: str
     kind: Literal["drug", "procedure", "advice"]
     uses: Mapping[str, Use]
-    taken: Taken | None = None
+    taken: TherapyCodes | None = None
     prefer: tuple[Criterion, ...] = ()
     avoid: tuple[Caution, ...] = ()
     checks: tuple[Check, ...] = ()

@@ -95,7 +95,7 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Suggestions:
     """What is said in addition to coverage; `offer` is None if no situation fits."""
 
     offer: Offer | None = None

@@ -6,7 +6,7 @@ from service.clinical.dose_remarks import dose_remarks
 from service.clinical.dose_taken import taken_below
 from service.clinical.model import Clinical, Note, Pathway, Situation, Stage
 from service.clinical.stages import Beginning, Begins, beginning, course_stage
-from service.clinical.steps import standing
+from service.clinical.steps import needed_steps
 from service.facts.case import Case
 from service.facts.supply.on_drug import had_samples_alone
 from service.facts.traces import may_be_met, surely_met
@@ -34,7 +34,7 @@ def situations_of(
         situation
         for situation in pathway.situations
         if _is_in(case, pathway, situation, assessment)
-        and (not situation.order or standing(case, situation, stated))
+        and (not situation.order or needed_steps(case, situation, stated))
     )
 
 

@@ -15,22 +15,22 @@ from service.facts.supply.on_drug import Exposure, exposure, present_run, surely
 from service.facts.supply.timeline import placed, sure
 from service.fhir.values.days import LAST, days_shown
 from service.memo import per_case
-from service.policy.criterion import ANY, Criterion
+from service.policy.criterion import Criterion, Op
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+from service.policy.truth import Truth
 
 
 class Effect(NamedTuple):
     """What is known of the drug's effect."""
 
-    harmed: Truth = UNKNOWN
-    failed: Truth = UNKNOWN
-    clear: Truth = UNKNOWN
-    active: Truth = UNKNOWN
-    improved: Truth = UNKNOWN
-    responded: Truth = UNKNOWN
-    lost: Truth = MET
+    harmed: Truth = Truth.UNKNOWN
+    failed: Truth = Truth.UNKNOWN
+    clear: Truth = Truth.UNKNOWN
+    active: Truth = Truth.UNKNOWN
+    improved: Truth = Truth.UNKNOWN
+    responded: Truth = Truth.UNKNOWN
+    lost: Truth = Truth.MET
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class EffectOf:
     @cached_property
     def lost(self) -> Truth:
         """Whether a response is gone, where an active disease alone does not show that."""
-        return _truth(self.case, self.course.lost) if self.course.lost else MET
+        return _truth(self.case, self.course.lost) if self.course.lost else Truth.MET
 
 
 def stage_of(exposure: Exposure, effect: Effect | EffectOf) -> Stage:  # noqa: C901, PLR0911 - one table of rules
@@ -83,38 +83,42 @@ def stage_of(exposure: Exposure, effect: Effect | EffectOf) -> Stage:  # noqa: C
     The table is in docs/reference/therapies.md; a test tries every combination.
     """
     begun, on, long = exposure
-    if effect.harmed is MET:
+    if effect.harmed is Truth.MET:
         return Stage.INTOLERANT
-    if begun is not MET:
-        return Stage.NOT_STARTED if begun is NOT_MET else Stage.NOT_KNOWN
-    if effect.failed is MET:
+    if begun is not Truth.MET:
+        return Stage.NOT_STARTED if begun is Truth.NOT_MET else Stage.NOT_KNOWN
+    if effect.failed is Truth.MET:
         return _failed(on, long)
-    if on is not MET:
-        if on is UNKNOWN:
+    if on is not Truth.MET:
+        if on is Truth.UNKNOWN:
             return Stage.NOT_KNOWN
-        return Stage.RELAPSED if effect.active is MET else Stage.INTERRUPTED
-    if long is NOT_MET:
+        return Stage.RELAPSED if effect.active is Truth.MET else Stage.INTERRUPTED
+    if long is Truth.NOT_MET:
         return Stage.STARTED
-    if effect.clear is MET:
+    if effect.clear is Truth.MET:
         return Stage.CLEARED
-    if long is UNKNOWN:
+    if long is Truth.UNKNOWN:
         return Stage.NOT_KNOWN
-    if effect.active is MET and effect.responded is MET and effect.lost is MET:
+    if effect.active is Truth.MET and effect.responded is Truth.MET and effect.lost is Truth.MET:
         return Stage.LOSS_OF_RESPONSE
-    if effect.improved is MET:
+    if effect.improved is Truth.MET:
         return Stage.RESPONDING
-    if effect.active is MET and effect.improved is NOT_MET and effect.responded is NOT_MET:
+    if (
+        effect.active is Truth.MET
+        and effect.improved is Truth.NOT_MET
+        and effect.responded is Truth.NOT_MET
+    ):
         return Stage.INADEQUATE_RESPONSE
     return Stage.NOT_ASSESSED
 
 
 def _failed(on: Truth, long: Truth) -> Stage:
     """The stage after stopping for lack of effect, which counts only if the drug was given long enough."""
-    if long is MET:
+    if long is Truth.MET:
         return Stage.INADEQUATE_RESPONSE
-    if long is UNKNOWN or on is UNKNOWN:
+    if long is Truth.UNKNOWN or on is Truth.UNKNOWN:
         return Stage.NOT_KNOWN
-    return Stage.STARTED if on is MET else Stage.INTERRUPTED
+    return Stage.STARTED if on is Truth.MET else Stage.INTERRUPTED
 
 
 @per_case
@@ -132,50 +136,56 @@ def _stopped(
     Such an entry does not show whether the drug was stopped before its restart, or today.
     """
     if criterion is None:
-        return UNKNOWN
+        return Truth.UNKNOWN
     judged = judge(criterion, case.ask)
-    if judged.truth is not MET or drug_exposure.on is not MET:
+    if judged.truth is not Truth.MET or drug_exposure.on is not Truth.MET:
         return judged.truth
     began = present_run(case, course)
     dates = [days_shown(proof.date) for proof in judged.finding.evidence if proof.date]
     days = [date.last for date in dates if date is not None]
     if began is None or not days or len(days) < len(dates):
-        return MET
-    return UNKNOWN if max(days) < began - course.longest_break.days else MET
+        return Truth.MET
+    return Truth.UNKNOWN if max(days) < began - course.longest_break.days else Truth.MET
 
 
 def _active(case: Case, criterion: Criterion | None, drug_exposure: Exposure) -> Truth:
     """Whether the disease is active; off the drug only values from after the last supply count."""
     if criterion is None:
-        return UNKNOWN
+        return Truth.UNKNOWN
     judged = judge(criterion, case.ask)
-    if judged.truth is not MET or drug_exposure.on is not NOT_MET:
+    if judged.truth is not Truth.MET or drug_exposure.on is not Truth.NOT_MET:
         return judged.truth
-    met = (node for node in nodes(judged) if node.truth is MET)
+    met = (node for node in nodes(judged) if node.truth is Truth.MET)
     dates = (days_shown(proof.date) for node in met for proof in node.finding.evidence)
     off = any(surely_off(case, date.first, 0) for date in dates if date is not None)
-    return MET if off else UNKNOWN
+    return Truth.MET if off else Truth.UNKNOWN
 
 
 def _truth(case: Case, criterion: Criterion | None) -> Truth:
-    return judge(criterion, case.ask).truth if criterion else UNKNOWN
+    return judge(criterion, case.ask).truth if criterion else Truth.UNKNOWN
 
 
 def _improved(case: Case, criterion: Criterion | None) -> Truth:
-    return _of_measures(judge(criterion, case.ask)) if criterion else UNKNOWN
+    return _of_measures(judge(criterion, case.ask)) if criterion else Truth.UNKNOWN
 
 
 def _of_measures(judged: Judged) -> Truth:
     """The truth over several measures; a measure without any value does not leave it unknown."""
-    if judged.truth is not UNKNOWN or judged.criterion.op is not ANY:
+    if judged.truth is not Truth.UNKNOWN or judged.criterion.op is not Op.ANY:
         return judged.truth
-    measured = [child for child in judged.children if child.truth is NOT_MET or _is_taken(child)]
-    return NOT_MET if measured and all(child.truth is NOT_MET for child in measured) else UNKNOWN
+    measured = [
+        child for child in judged.children if child.truth is Truth.NOT_MET or _is_taken(child)
+    ]
+    return (
+        Truth.NOT_MET
+        if measured and all(child.truth is Truth.NOT_MET for child in measured)
+        else Truth.UNKNOWN
+    )
 
 
 def _is_taken(judged: Judged) -> bool:
     """Whether a part that is not failed has evidence; a value against one part alone does not count."""
-    return any(node.finding.evidence for node in nodes(judged) if node.truth is not NOT_MET)
+    return any(node.finding.evidence for node in nodes(judged) if node.truth is not Truth.NOT_MET)
 
 
 def _shows(judged: Judged) -> bool:
@@ -185,10 +195,10 @@ def _shows(judged: Judged) -> bool:
 def _once(case: Case, criterion: Criterion | None) -> Truth:
     """Whether there was ever a response; not met if no value was recorded at all."""
     if criterion is None:
-        return UNKNOWN
+        return Truth.UNKNOWN
     judged = judge(criterion, case.ask)
     truth = _of_measures(judged)
-    return truth if truth is not UNKNOWN or _shows(judged) else NOT_MET
+    return truth if truth is not Truth.UNKNOWN or _shows(judged) else Truth.NOT_MET
 
 
 class Begins(Enum):
@@ -217,15 +227,17 @@ def beginning(case: Case, course: Course | None) -> Beginning:
     if course is None:
         return Beginning(Begins.UNKNOWN)
     drug_exposure = exposure(case, course)
-    if drug_exposure.begun is NOT_MET:
+    if drug_exposure.begun is Truth.NOT_MET:
         return Beginning(Begins.START)
-    if drug_exposure.begun is not MET:
+    if drug_exposure.begun is not Truth.MET:
         return Beginning(Begins.UNKNOWN)
-    if drug_exposure.on is NOT_MET:
+    if drug_exposure.on is Truth.NOT_MET:
         return Beginning(Begins.RESTART, _last_day(case))
     # A supply that is first recorded today may be the one that this order asks for.
     return Beginning(
-        Begins.CONTINUES if drug_exposure.on is MET and _before_today(case) else Begins.UNKNOWN
+        Begins.CONTINUES
+        if drug_exposure.on is Truth.MET and _before_today(case)
+        else Begins.UNKNOWN
     )
 
 

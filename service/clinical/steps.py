@@ -8,15 +8,15 @@ from service.facts.case import Case
 from service.facts.traces import surely_met
 from service.memo import per_case
 from service.policy.assess import Assessment
-from service.policy.criterion import NOT, Criterion, leaves
+from service.policy.criterion import Criterion, Op, leaves
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.operators import Excluded, Outcome, Supply
 from service.policy.remark import Remark
-from service.policy.truth import MET, NOT_MET
+from service.policy.truth import Truth
 
 
-class Standing(NamedTuple):
+class NeededStep(NamedTuple):
     """A step that this patient needs; `miss` is how far the record is from closing its gap, if known."""
 
     step: Step
@@ -24,7 +24,9 @@ class Standing(NamedTuple):
 
 
 @per_case
-def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[Standing, ...]:
+def needed_steps(
+    case: Case, situation: Situation, stated: frozenset[str]
+) -> tuple[NeededStep, ...]:
     """The steps for this patient, those that close a gap first.
 
     Classes that are `stated` as tried or as ruled out are not missing.
@@ -33,7 +35,7 @@ def standing(case: Case, situation: Situation, stated: frozenset[str]) -> tuple[
     gaps = [step for step in fits if step.missing and stated.isdisjoint(_classes(step.missing))]
     closing = [gap for step in gaps if (gap := _missing(case, step))]
     others = [step for step in fits if step.missing is None and not (closing and step.once_closed)]
-    return (*closing, *map(Standing, others))
+    return (*closing, *map(NeededStep, others))
 
 
 def _classes(missing: Criterion) -> frozenset[str]:
@@ -48,20 +50,24 @@ def _is_for(case: Case, step: Step) -> bool:
     return step.when is None or surely_met(case, step.when)
 
 
-def _missing(case: Case, step: Step) -> Standing | None:
+def _missing(case: Case, step: Step) -> NeededStep | None:
     """The step with its nearest miss; None unless the record surely lacks what the step supplies."""
     if step.missing is None:
         return None
     judged = judge(step.missing, case.ask)
-    if judged.truth is not NOT_MET:
+    if judged.truth is not Truth.NOT_MET:
         return None
     # a `not` has no miss of its own: it is about the thing that is excluded
     failing = (
-        node for node in nodes(judged) if node.truth is NOT_MET and node.criterion.op is not NOT
+        node
+        for node in nodes(judged)
+        if node.truth is Truth.NOT_MET and node.criterion.op is not Op.NOT
     )
     # of several ways the one with evidence in the record is the nearest
     nearest = sorted(failing, key=lambda node: not node.finding.evidence)
-    return Standing(step, next((node.finding.miss for node in nearest if node.finding.miss), None))
+    return NeededStep(
+        step, next((node.finding.miss for node in nearest if node.finding.miss), None)
+    )
 
 
 def stated_trials(assessment: Assessment) -> frozenset[str]:
@@ -79,17 +85,17 @@ def stated_trials(assessment: Assessment) -> frozenset[str]:
 def _ruled_out(node: Judged) -> Iterator[str]:
     """The classes that are ruled out; not those of `any`, since it is unknown which one is meant."""
     operator = node.criterion.operator
-    if isinstance(operator, Excluded) and node.truth is MET:
+    if isinstance(operator, Excluded) and node.truth is Truth.MET:
         yield from operator.every
 
 
 def _not_enough(node: Judged) -> Iterator[str]:
     """The classes of a trial with a stated outcome, unless the record shows that there was no supply."""
     met_operators = [
-        child.criterion.operator for child in node.children if child.finding.truth is MET
+        child.criterion.operator for child in node.children if child.finding.truth is Truth.MET
     ]
     if any(isinstance(operator, Outcome) for operator in met_operators):
         for child in node.children:
             operator = child.criterion.operator
-            if isinstance(operator, Supply) and child.truth is not NOT_MET:
+            if isinstance(operator, Supply) and child.truth is not Truth.NOT_MET:
                 yield from operator.of

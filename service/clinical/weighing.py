@@ -9,7 +9,7 @@ from service.clinical.model import Caution, Check, Dose, Situation, Step, Therap
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
 from service.clinical.situations import asks_lists, is_shown
-from service.clinical.steps import Standing, standing
+from service.clinical.steps import NeededStep, needed_steps
 from service.facts.case import Case
 from service.json_object import Json
 from service.policy.criterion import Criterion
@@ -59,7 +59,7 @@ class Scales:
     indication: str
     in_use: Mapping[str, str] = field(default_factory=dict)  # by class: which drug of it is in use
 
-    def weigh(self, step: Standing, therapy: Therapy) -> Option | RuledOut:
+    def weigh(self, step: NeededStep, therapy: Therapy) -> Option | RuledOut:
         """A therapy as an option, or ruled out."""
         past = history(self.case, therapy.taken) if therapy.taken else History()
         if past.against:
@@ -118,9 +118,9 @@ class Scales:
         )
 
     def _option(
-        self, standing: Standing, therapy: Therapy, limits: Sequence[Judged], against: Against
+        self, needed: NeededStep, therapy: Therapy, limits: Sequence[Judged], against: Against
     ) -> Option:
-        step, use = standing.step, therapy.uses[self.indication]
+        step, use = needed.step, therapy.uses[self.indication]
         dosed = self._dosed(use.doses, [limit for limit in limits if limit.truth is Truth.UNKNOWN])
         past = history(self.case, therapy.taken) if therapy.taken else History()
         lapsed = past.before and not therapy.goes_on
@@ -134,7 +134,7 @@ class Scales:
             therapy=therapy,
             use=use,
             truth=Truth.UNKNOWN if missing or against.open else Truth.MET,
-            why=self._why(standing, therapy),
+            why=self._why(needed, therapy),
             behind=step.behind,
             lowered=against.lowered or (USED_BEFORE if lapsed else None),
             first=tuple(
@@ -164,17 +164,17 @@ class Scales:
             return medication_order(self.case, dose.order, self.indication)
         return service_order(self.case, dose.order.code) if therapy.kind == "procedure" else None
 
-    def _why(self, standing: Standing, therapy: Therapy) -> str | Remark:
+    def _why(self, needed: NeededStep, therapy: Therapy) -> str | Remark:
         reasons = (
             criterion.says
             for criterion in therapy.prefer
             if self._judge(criterion).truth is Truth.MET
         )
-        preferred, why = next(reasons, None), standing.step.why
+        preferred, why = next(reasons, None), needed.step.why
         reason = f"{why}; {preferred}" if preferred and preferred not in why else why
-        if standing.miss is None:
+        if needed.miss is None:
             return reason
-        return remark("alternatives.missing", why=reason, miss=standing.miss)
+        return remark("alternatives.missing", why=reason, miss=needed.miss)
 
     def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
         """The first dose that fits; none if a limit or the condition of an earlier dose is unknown.
@@ -238,7 +238,7 @@ def offer(
 
     Classes that are `stated` as tried or as ruled out are not missing.
     """
-    steps = standing(case, situation, stated)
+    steps = needed_steps(case, situation, stated)
     named = [therapies[step.step.therapy] for step in steps]
     scales = Scales(case, indication, _in_use(case, named))
     pairs = zip(steps, named, strict=True)

@@ -49,7 +49,7 @@ ORGANIZATION = "Organization"
 
 
 @dataclass(frozen=True, slots=True)
-class Insured:
+class CoverageUse:
     """One coverage, what its payer calls itself, and what it has to do with the answer."""
 
     reference: str | None
@@ -59,7 +59,7 @@ class Insured:
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class PayerOfOrder:
     """What the coverages say: the payer if known, whether any payer could be read at all.
 
     `unclear` means that several known payers are as likely.
@@ -69,7 +69,7 @@ class Covered:
     readable: bool = False
     elsewhere: Elsewhere | None = None
     unclear: bool = False
-    coverages: tuple[Insured, ...] = ()
+    coverages: tuple[CoverageUse, ...] = ()
 
     @property
     def passed_over(self) -> bool:
@@ -95,7 +95,7 @@ class _Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPayers:
     """What is known of payers, and how coverages say what they pay for."""
 
     payers: Mapping[str, Payer]
@@ -103,7 +103,9 @@ class Known:
     pointing: Pointing
 
 
-def covered(record: Record, order: Json, known: Known, default: str | None, day: date) -> Covered:
+def payer_of_order(
+    record: Record, order: Json, known: KnownPayers, default: str | None, day: date
+) -> PayerOfOrder:
     """The payer of the coverage that the order names, else of the active ones that pay for drugs."""
     named, not_sent = _named_by(record, order)
     first = _each_once(named)
@@ -114,17 +116,17 @@ def covered(record: Record, order: Json, known: Known, default: str | None, day:
     # a coverage that is not understood may be of another payer
     unclear = "Coverage" in record.not_understood
     if not active and not unclear and default in known.payers:
-        return Covered(known.payers[default or ""], readable=True)
+        return PayerOfOrder(known.payers[default or ""], readable=True)
     paying = [plan for plan in active if plan.use is None]
     counting = [plan for plan in paying if plan.named] or paying
     if not counting:
         pays = any(plan.use == "self_pay" for plan in active)
-        return Covered(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
+        return PayerOfOrder(readable=pays, coverages=(*_shown(plans, None, []), *not_sent))
     decided = _surely(plans, counting)
     return replace(decided, coverages=_worth_saying((*decided.coverages, *not_sent), counting))
 
 
-def _surely(plans: list[_Plan], counting: list[_Plan]) -> Covered:
+def _surely(plans: list[_Plan], counting: list[_Plan]) -> PayerOfOrder:
     """The payer if it is the same with and without the doubtful coverages; else it is open."""
     decided = _decided(plans, counting)
     sure = [plan for plan in counting if not plan.doubtful]
@@ -134,18 +136,18 @@ def _surely(plans: list[_Plan], counting: list[_Plan]) -> Covered:
         without = _decided(plans, sure)
         if (without.payer, without.elsewhere) == (decided.payer, decided.elsewhere):
             return decided
-    return Covered(coverages=_shown(plans, None, counting))
+    return PayerOfOrder(coverages=_shown(plans, None, counting))
 
 
-def _decided(plans: list[_Plan], counting: list[_Plan]) -> Covered:
+def _decided(plans: list[_Plan], counting: list[_Plan]) -> PayerOfOrder:
     """The first in order decides; of several first ones the one whose payer is known."""
     first = min(each.rank for each in counting)
     tied = [each for each in counting if each.rank == first]
     with_payer = [each for each in tied if each.payer is not None]
     if len({each.payer.id for each in with_payer if each.payer}) > 1:
-        return Covered(readable=True, unclear=True, coverages=_shown(plans, None, tied))
+        return PayerOfOrder(readable=True, unclear=True, coverages=_shown(plans, None, tied))
     plan = (with_payer or tied)[0]
-    return Covered(
+    return PayerOfOrder(
         plan.payer,
         readable=any(each.readable for each in counting),
         elsewhere=plan.elsewhere,
@@ -153,14 +155,14 @@ def _decided(plans: list[_Plan], counting: list[_Plan]) -> Covered:
     )
 
 
-def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[Insured, ...]:
+def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[CoverageUse, ...]:
     return tuple(
-        Insured(key(plan.coverage), plan.name, _use(plan, decides, tied), plan.named)
+        CoverageUse(key(plan.coverage), plan.name, _use(plan, decides, tied), plan.named)
         for plan in plans
     )
 
 
-def _worth_saying(shown: tuple[Insured, ...], plans: list[_Plan]) -> tuple[Insured, ...]:
+def _worth_saying(shown: tuple[CoverageUse, ...], plans: list[_Plan]) -> tuple[CoverageUse, ...]:
     """All of them, where there is more to say than that one with one payer is there and decides."""
     plain = len(shown) == 1 and plans[0].payors <= 1 and not plans[0].doubtful
     return () if plain else shown
@@ -176,7 +178,7 @@ def _use(plan: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
     return "beside" if any(plan is other for other in tied) else "second"
 
 
-def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
+def _named_by(record: Record, order: Json) -> tuple[list[Json], list[CoverageUse]]:
     """The coverages that an order names, and those of them that did not come."""
     coverages, missing = [], []
     for reference in objects(order.get("insurance")):
@@ -186,7 +188,7 @@ def _named_by(record: Record, order: Json) -> tuple[list[Json], list[Insured]]:
             if named is None or parts(named)[0] in (None, "Coverage"):
                 called = printable(text(reference.get("display")) or named or "")[:LONGEST_NAME]
                 name = called or remark("unnamed_coverage")
-                missing.append(Insured(named, name, "not_sent", named=True))
+                missing.append(CoverageUse(named, name, "not_sent", named=True))
         elif target.get("resourceType") == "Coverage":
             coverages.append(target)
     return coverages, missing
@@ -204,7 +206,7 @@ class _About:
     """What coverages are read with."""
 
     record: Record
-    known: Known
+    known: KnownPayers
     day: date
 
     def plan(self, coverage: Json, *, named: bool) -> _Plan:

@@ -3,7 +3,7 @@
 from service.facts.answered import answer, has_content
 from service.facts.case import Case, display, evidence, when
 from service.facts.evidence import why
-from service.facts.measurements.circumstances import baseline, window
+from service.facts.measurements.circumstances import baseline, baseline_window
 from service.facts.measurements.grades import grade
 from service.facts.measurements.results import (
     Result,
@@ -130,8 +130,8 @@ def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
     series = [result for result in results(case, fact) if _says_something(case, fact, result)]
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None and series:
-        allowed = window(case, start, asked.baseline_within)
-        before, maybe = baseline(allowed.kept(series), start)
+        allowed = baseline_window(case, start, asked.baseline_within)
+        before, maybe = baseline(allowed.recent_enough(series), start)
         certain = [result for result in before if allowed.holds(result.day)]
         if not certain:
             shown = _shown(case, fact, series[0])

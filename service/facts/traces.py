@@ -7,7 +7,7 @@ from service.facts.case import Case
 from service.facts.knowledge import Knowledge
 from service.facts.model import Fact
 from service.memo import per_document
-from service.policy.criterion import ALL, LEAF, NOT, Criterion, Op
+from service.policy.criterion import Criterion, Op
 from service.policy.judge import holds
 from service.policy.operators import Compare, Operator, Recorded, Stopped, Supply, Trend
 
@@ -44,12 +44,12 @@ def _is_left(case: Case, trace: NeededEntry) -> bool:
 @per_document
 def traces_of(knowledge: Knowledge, criterion: Criterion) -> tuple[NeededEntry, ...]:
     """The traces of which each must be there for a criterion to be met; empty if nothing is needed."""
-    if criterion.op is LEAF:
+    if criterion.op is Op.LEAF:
         return _of_operator(knowledge, criterion.operator)
-    if criterion.op is NOT or criterion.op is Op.CHOOSE or not criterion.children:
+    if criterion.op is Op.NOT or criterion.op is Op.CHOOSE or not criterion.children:
         return ()
     each = [traces_of(knowledge, child) for child in criterion.children]
-    if criterion.op is ALL:
+    if criterion.op is Op.ALL:
         return tuple(dict.fromkeys(trace for traces in each for trace in traces))
     # One of the children must be met, whichever it is.
     return (_any_of(traces[0] for traces in each),) if all(each) else ()

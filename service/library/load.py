@@ -40,12 +40,12 @@ from service.library.clinical import load_clinical
 from service.library.criteria.scope import Names
 from service.library.documents.folders import (
     Documents,
-    Shelf,
+    Folder,
     check_places,
     read_documents,
+    read_folder,
     read_one,
     read_optional,
-    read_shelf,
 )
 from service.library.library import Library, content_hash
 from service.library.lookups.fact_table import build_fact
@@ -142,13 +142,13 @@ def build_library(checked: Checked, content: str) -> Library:
 class Shelves:
     """The documents of `mappings/` without policies and clinical documents, by their folders."""
 
-    value_sets: Shelf[shapes.ValueSetShape]
-    facts: Shelf[shapes.FactShape]
-    sources: Shelf[shapes.SourceShape]
-    regimens: Shelf[shapes.RegimenShape]
-    dose_bands: Shelf[shapes.DoseBandsShape]
-    payers: Shelf[shapes.PayerShape]
-    services: Shelf[shapes.ServiceShape]
+    value_sets: Folder[shapes.ValueSetShape]
+    facts: Folder[shapes.FactShape]
+    sources: Folder[shapes.SourceShape]
+    regimens: Folder[shapes.RegimenShape]
+    dose_bands: Folder[shapes.DoseBandsShape]
+    payers: Folder[shapes.PayerShape]
+    services: Folder[shapes.ServiceShape]
     tables: Tables
     unread: Written | None
     units: shapes.UnitsShape | None
@@ -160,13 +160,13 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
     timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
     return _shelves(
-        read_shelf(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
-        read_shelf(documents, "facts", shapes.FactShape, "fact", mistakes),
-        read_shelf(documents, "sources", shapes.SourceShape, "source", mistakes),
-        read_shelf(documents, "regimens", shapes.RegimenShape, "regimen", mistakes),
-        read_shelf(documents, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
-        read_shelf(documents, "payers", shapes.PayerShape, "payer", mistakes),
-        read_shelf(documents, "services", shapes.ServiceShape, "service", mistakes),
+        read_folder(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
+        read_folder(documents, "facts", shapes.FactShape, "fact", mistakes),
+        read_folder(documents, "sources", shapes.SourceShape, "source", mistakes),
+        read_folder(documents, "regimens", shapes.RegimenShape, "regimen", mistakes),
+        read_folder(documents, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
+        read_folder(documents, "payers", shapes.PayerShape, "payer", mistakes),
+        read_folder(documents, "services", shapes.ServiceShape, "service", mistakes),
         read_tables(documents, mistakes),
         read_optional(documents, "unread.yaml", shapes.UnreadShape, mistakes),
         read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),
@@ -189,12 +189,12 @@ def names_of(shelves: Shelves) -> Names:
 
 @per_arguments(most=16)
 def _names(
-    facts: Shelf[shapes.FactShape],
-    value_sets: Shelf[shapes.ValueSetShape],
-    regimens: Shelf[shapes.RegimenShape],
-    payers: Shelf[shapes.PayerShape],
-    services: Shelf[shapes.ServiceShape],
-    dose_bands: Shelf[shapes.DoseBandsShape],
+    facts: Folder[shapes.FactShape],
+    value_sets: Folder[shapes.ValueSetShape],
+    regimens: Folder[shapes.RegimenShape],
+    payers: Folder[shapes.PayerShape],
+    services: Folder[shapes.ServiceShape],
+    dose_bands: Folder[shapes.DoseBandsShape],
 ) -> Names:
     served = (name for shape in services.shapes.values() for name in shape.drugs)
     unsound = (facts.unsound, value_sets.unsound, regimens.unsound, payers.unsound)
@@ -210,7 +210,7 @@ def _names(
 
 
 def _dosed(
-    value_sets: Shelf[shapes.ValueSetShape], dose_bands: Shelf[shapes.DoseBandsShape]
+    value_sets: Folder[shapes.ValueSetShape], dose_bands: Folder[shapes.DoseBandsShape]
 ) -> frozenset[str]:
     """The value sets with a dose table; all value sets if a table could not be read."""
     if dose_bands.unsound:
@@ -220,9 +220,9 @@ def _dosed(
 
 @per_arguments(most=16)
 def _sources(
-    sources: Shelf[shapes.SourceShape],
-    value_sets: Shelf[shapes.ValueSetShape],
-    facts: Shelf[shapes.FactShape],
+    sources: Folder[shapes.SourceShape],
+    value_sets: Folder[shapes.ValueSetShape],
+    facts: Folder[shapes.FactShape],
 ) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
     sets = value_sets.shapes
@@ -235,7 +235,7 @@ def _sources(
 
 @per_arguments(most=4)
 def _terminology(
-    value_sets: Shelf[shapes.ValueSetShape],
+    value_sets: Folder[shapes.ValueSetShape],
     systems: shapes.CodeSystemsShape,
     tables: Tables,
     unread: Written | None,

@@ -21,9 +21,6 @@ class Op(StrEnum):
     ONE_CLASS = "one_class"
 
 
-# Module constants in place of enum members, for the reason that `truth.py` gives.
-LEAF, ALL, ANY, NOT, AT_LEAST, CHOOSE, ONE_CLASS = Op
-
 # Met only if all shown children are met; those of `one_class` are the children of one class.
 WHOLES = (Op.ALL, Op.ONE_CLASS)
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from service.policy.remark import Remark
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way
+from service.policy.truth import Reason, Truth, Way
 
 # The record shows it, but a reviewer or a pharmacy record must confirm it.
 _SHOWN_BUT_OPEN = (Reason.REVIEW, Reason.WEAK_EVIDENCE)
@@ -46,14 +46,14 @@ class Finding(NamedTuple):
 
 def met(*evidence: Evidence, notes: tuple[Remark, ...] = (), miss: Remark | None = None) -> Finding:
     """The finding that a criterion is met; `miss` is used if a `not` excludes it."""
-    return Finding(MET, evidence=evidence, notes=notes, miss=miss)
+    return Finding(Truth.MET, evidence=evidence, notes=notes, miss=miss)
 
 
 def not_met(
     *evidence: Evidence, miss: Remark | None = None, notes: tuple[Remark, ...] = ()
 ) -> Finding:
     """The finding that sufficient data show a criterion to fail, with the nearest miss."""
-    return Finding(NOT_MET, evidence=evidence, miss=miss, notes=notes)
+    return Finding(Truth.NOT_MET, evidence=evidence, miss=miss, notes=notes)
 
 
 def unknown(
@@ -64,4 +64,4 @@ def unknown(
     notes: tuple[Remark, ...] = (),
 ) -> Finding:
     """The finding that a criterion cannot be decided yet, and why."""
-    return Finding(UNKNOWN, reason, way, evidence, miss, notes)
+    return Finding(Truth.UNKNOWN, reason, way, evidence, miss, notes)

@@ -3,32 +3,20 @@
 from collections.abc import Callable, Iterable
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.criterion import ALL, ANY, AT_LEAST, LEAF, NOT, ONE_CLASS, Criterion, Op
+from service.policy.criterion import Criterion, Op
 from service.policy.finding import Finding
 from service.policy.judged import Judged, nearest, nodes
 from service.policy.operators import Operator, Outcome, Statement
 from service.policy.remark import remark
-from service.policy.truth import (
-    MET,
-    NOT_MET,
-    REASONS,
-    UNKNOWN,
-    WAYS,
-    Reason,
-    Truth,
-    Way,
-    at_least,
-    choose,
-    negate,
-)
+from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]
-PLAINLY_MET, PLAINLY_NOT = Finding(MET), Finding(NOT_MET)
+PLAINLY_MET, PLAINLY_NOT = Finding(Truth.MET), Finding(Truth.NOT_MET)
 
 
 def judge(criterion: Criterion, ask: Ask) -> Judged:
     """The judged tree; every leaf asks once, and a group is unknown only if an unknown leaf matters."""
-    if criterion.op is LEAF:
+    if criterion.op is Op.LEAF:
         judged = Judged(criterion, _answer(criterion, ask))
     else:
         judged = _judge_group(criterion, ask)
@@ -36,7 +24,7 @@ def judge(criterion: Criterion, ask: Ask) -> Judged:
         judged = _awaiting_outcome(judged)
     elif criterion.statement in ("decides", "decides_before", "overrides"):
         judged = _with_statement(judged, ask)
-    if criterion.notices and judged.finding.truth is not MET:
+    if criterion.notices and judged.finding.truth is not Truth.MET:
         judged = _with_notices(judged, ask)
     return judged
 
@@ -44,13 +32,13 @@ def judge(criterion: Criterion, ask: Ask) -> Judged:
 def holds(criterion: Criterion, ask: Ask) -> bool:
     """Whether a criterion without statements is met; asks no more questions than needed."""
     op = criterion.op
-    if op is LEAF:
-        return _answer(criterion, ask).truth is MET
-    if op is ALL:
+    if op is Op.LEAF:
+        return _answer(criterion, ask).truth is Truth.MET
+    if op is Op.ALL:
         return all(holds(child, ask) for child in criterion.children)
-    if op is ANY and not criterion.repeated:
+    if op is Op.ANY and not criterion.repeated:
         return any(holds(child, ask) for child in criterion.children)
-    return judge(criterion, ask).truth is MET
+    return judge(criterion, ask).truth is Truth.MET
 
 
 def _answer(criterion: Criterion, ask: Ask) -> Finding:
@@ -66,9 +54,9 @@ def _judge_group(criterion: Criterion, ask: Ask) -> Judged:
 def joined(criterion: Criterion, children: tuple[Judged, ...], *, exact: bool = True) -> Judged:
     """A group over judged children; `exact` also resolves repeated questions case by case."""
     truth = combine(criterion, [child.finding.truth for child in children])
-    if truth is UNKNOWN and exact and criterion.repeated:
+    if truth is Truth.UNKNOWN and exact and criterion.repeated:
         truth = _exact(Judged(criterion, Finding(truth), children))
-    if criterion.op is ONE_CLASS:
+    if criterion.op is Op.ONE_CLASS:
         return _witnessed(criterion, truth, children)
     return Judged(criterion, _group_finding(criterion, truth, children), children)
 
@@ -109,7 +97,7 @@ def _open(judged: Judged) -> IdentitySet[Operator]:
     """The unknown questions in the tree."""
     operator = judged.criterion.operator
     if operator is not None:
-        return IdentitySet([operator] if judged.finding.truth is UNKNOWN else ())
+        return IdentitySet([operator] if judged.finding.truth is Truth.UNKNOWN else ())
     return IdentitySet(question for part in judged.parts for question in _open(part))
 
 
@@ -118,31 +106,31 @@ Given = IdentityMap[Operator, Truth]
 
 def _split(judged: Judged, open_: list[Operator], given: Given) -> Truth:
     truth = _under(judged, given)
-    if truth is not UNKNOWN or not open_:
+    if truth is not Truth.UNKNOWN or not open_:
         return truth
     first, rest = open_[0], open_[1:]
-    if_met = _split(judged, rest, given.adding(first, MET))
-    if if_met is UNKNOWN:
+    if_met = _split(judged, rest, given.adding(first, Truth.MET))
+    if if_met is Truth.UNKNOWN:
         return if_met
-    if_not = _split(judged, rest, given.adding(first, NOT_MET))
-    return if_met if if_met is if_not else UNKNOWN
+    if_not = _split(judged, rest, given.adding(first, Truth.NOT_MET))
+    return if_met if if_met is if_not else Truth.UNKNOWN
 
 
 def _under(judged: Judged, given: Given) -> Truth:
     finding = judged.finding
-    if finding.truth is not UNKNOWN or finding.reason is Reason.CONFLICT:
+    if finding.truth is not Truth.UNKNOWN or finding.reason is Reason.CONFLICT:
         return finding.truth
     operator = judged.criterion.operator
     if operator is not None:
-        return given.get(operator, UNKNOWN)
+        return given.get(operator, Truth.UNKNOWN)
     return combine(judged.criterion, [_under(part, given) for part in judged.parts])
 
 
 def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
-    if truth is not UNKNOWN:
+    if truth is not Truth.UNKNOWN:
         return _known(criterion, truth, children)
-    open_ = [child.finding for child in children if child.finding.truth is UNKNOWN]
-    nearest = criterion.op in (ANY, AT_LEAST)
+    open_ = [child.finding for child in children if child.finding.truth is Truth.UNKNOWN]
+    nearest = criterion.op in (Op.ANY, Op.AT_LEAST)
     reasons = [finding.reason or Reason.NOT_FOUND for finding in open_]
     pick = min if nearest else max
     reason = pick(reasons, key=REASONS.index)
@@ -152,28 +140,28 @@ def _group_finding(criterion: Criterion, truth: Truth, children: Iterable[Judged
 
 def _known(criterion: Criterion, truth: Truth, children: Iterable[Judged]) -> Finding:
     """The finding of a decided group; `not` takes over the miss of what it excludes."""
-    if criterion.op in (NOT, ANY):
-        findings = (child.finding for child in children if child.finding.truth is MET)
+    if criterion.op in (Op.NOT, Op.ANY):
+        findings = (child.finding for child in children if child.finding.truth is Truth.MET)
         miss = next((finding.miss for finding in findings if finding.miss), None)
         if miss is not None:
             return Finding(truth, miss=miss)
-    return PLAINLY_MET if truth is MET else PLAINLY_NOT
+    return PLAINLY_MET if truth is Truth.MET else PLAINLY_NOT
 
 
 def _with_statement(judged: Judged, ask: Ask) -> Judged:
     before = judged.criterion.statement == "decides_before"
     statement = ask(_statement(judged.criterion))
     data = judged.finding
-    if statement.truth is UNKNOWN:
+    if statement.truth is Truth.UNKNOWN:
         settled = _answerable(data)
-        if before and settled.truth is UNKNOWN and statement.evidence:
+        if before and settled.truth is Truth.UNKNOWN and statement.evidence:
             # An answer that settles nothing is shown as evidence, and the question is asked again.
             settled = settled._replace(evidence=statement.evidence + settled.evidence)
-    elif data.truth in (UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
+    elif data.truth in (Truth.UNKNOWN, statement.truth) or _overrides(judged.criterion, statement):
         settled = statement._replace(evidence=statement.evidence + data.evidence, notes=data.notes)
     else:
         settled = Finding(
-            UNKNOWN,
+            Truth.UNKNOWN,
             Reason.CONFLICT,
             Way.REVIEW,
             statement.evidence + data.evidence,
@@ -185,7 +173,7 @@ def _with_statement(judged: Judged, ask: Ask) -> Judged:
 
 def _answerable(data: Finding) -> Finding:
     """The finding with a statement as the way to settle it, if it is unknown."""
-    if data.truth is not UNKNOWN or data.reason is Reason.ATTESTATION:
+    if data.truth is not Truth.UNKNOWN or data.reason is Reason.ATTESTATION:
         return data
     return data.settled_by(Way.ATTESTATION)
 
@@ -199,10 +187,10 @@ def _statement(criterion: Criterion) -> Statement:
 
 def _awaiting_outcome(judged: Judged) -> Judged:
     """A trial as one question to the prescriber if only its outcome is open (DESIGN.md section 9)."""
-    if judged.truth is not UNKNOWN:
+    if judged.truth is not Truth.UNKNOWN:
         return judged
-    failed = IdentityMap((outcome, MET) for outcome in _outcomes(judged))
-    if not failed or _under(judged, failed) is not MET:
+    failed = IdentityMap((outcome, Truth.MET) for outcome in _outcomes(judged))
+    if not failed or _under(judged, failed) is not Truth.MET:
         return judged
     finding = judged.finding._replace(reason=Reason.ATTESTATION, way=Way.ATTESTATION)
     return judged.settled(finding)
@@ -211,17 +199,19 @@ def _awaiting_outcome(judged: Judged) -> Judged:
 def _outcomes(judged: Judged) -> set[Operator]:
     """The outcomes of trials in the tree that are unknown."""
     operator = judged.criterion.operator
-    if isinstance(operator, Outcome) and judged.truth is UNKNOWN:
+    if isinstance(operator, Outcome) and judged.truth is Truth.UNKNOWN:
         return {operator}
     return {op for part in judged.parts for op in _outcomes(part)}
 
 
 def _overrides(criterion: Criterion, statement: Finding) -> bool:
-    return criterion.statement == "overrides" and statement.truth is MET
+    return criterion.statement == "overrides" and statement.truth is Truth.MET
 
 
 def _with_notices(judged: Judged, ask: Ask) -> Judged:
     sentences = tuple(
-        notice.says for notice in judged.criterion.notices if judge(notice.when, ask).truth is MET
+        notice.says
+        for notice in judged.criterion.notices
+        if judge(notice.when, ask).truth is Truth.MET
     )
     return judged._replace(notices=sentences)

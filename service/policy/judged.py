@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.policy.criterion import Criterion
 from service.policy.finding import Finding
-from service.policy.truth import MET, NOT_MET, REASONS, UNKNOWN, Reason, Truth
+from service.policy.truth import REASONS, Reason, Truth
 
 _MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}
 
@@ -54,7 +54,7 @@ def pattern(judged: Judged) -> str:
     finding = judged.finding
     mark = _MARKS[judged.stated, bool(finding.evidence)]
     own = f"{finding.truth}{mark}"
-    if finding.truth is UNKNOWN:
+    if finding.truth is Truth.UNKNOWN:
         support = "s" if finding.leans else "a" if finding.reason is Reason.ATTESTATION else ""
         own += f"{finding.way}{support}"
     return own + "".join(map(pattern, judged.children)) if judged.children else own
@@ -71,5 +71,5 @@ def _distance(judged: Judged) -> tuple[int, ...]:
     truths = [node.truth for node in below]
     spoken = sum(bool(node.finding.evidence) for node in below)
     reason = REASONS.index(judged.finding.reason or Reason.NOT_FOUND)
-    order = (MET, UNKNOWN, NOT_MET).index(judged.truth)
-    return order, truths.count(NOT_MET), -truths.count(MET), -spoken, reason
+    order = (Truth.MET, Truth.UNKNOWN, Truth.NOT_MET).index(judged.truth)
+    return order, truths.count(Truth.NOT_MET), -truths.count(Truth.MET), -spoken, reason

@@ -5,10 +5,10 @@ from itertools import combinations
 from typing import NamedTuple
 
 from service.memo import BoundedDict, per_document
-from service.policy.criterion import ALL, ANY, CHOOSE, WHOLES, Criterion, Op
+from service.policy.criterion import WHOLES, Criterion, Op
 from service.policy.judged import Judged, pattern
 from service.policy.leaning import nearly_proven
-from service.policy.truth import MET, NOT_MET, UNKNOWN, WAYS, Truth, Way, negate
+from service.policy.truth import WAYS, Truth, Way, negate
 
 Formula = str | dict[str, "object"]
 MOST_SETS = 5
@@ -57,7 +57,7 @@ def is_asked(judged: Judged) -> bool:
 
 def needs(judged: Judged) -> Formula | None:
     """The residual formula without known parts; None if nothing is unknown."""
-    if judged.truth is not UNKNOWN:
+    if judged.truth is not Truth.UNKNOWN:
         return None
     if is_asked(judged):
         return judged.criterion.id
@@ -72,13 +72,13 @@ def _needs_of_group(judged: Judged) -> Formula:
             branches = [needs(child) or str(child.truth) for child in judged.children]
             return {"choose": dict(zip(names, branches, strict=True))}
         case Op.AT_LEAST:
-            met = sum(child.truth is MET for child in judged.children)
+            met = sum(child.truth is Truth.MET for child in judged.children)
             return {"at_least": (judged.criterion.n or 0) - met, "of": parts}
-    op = ALL if judged.criterion.op in WHOLES else judged.criterion.op
+    op = Op.ALL if judged.criterion.op in WHOLES else judged.criterion.op
     return parts[0] if len(parts) == 1 else {str(op): parts}
 
 
-def asked(judged: Judged) -> list[Judged]:
+def questions(judged: Judged) -> list[Judged]:
     """Every question to the outside in the tree, in reading order."""
     questions: list[Judged] = []
     _collect(judged, questions)
@@ -99,15 +99,15 @@ def _has_evidence(judged: Judged) -> bool:
 
 def open_sets(judged: Judged) -> list[list[Judged]]:
     """The cheapest sets of questions, at most five, whose favourable answers make the policy met."""
-    if judged.truth is not UNKNOWN:
+    if judged.truth is not Truth.UNKNOWN:
         return []
-    nodes = list({node.criterion.id: node for node in asked(judged) if _open(node)}.values())
+    nodes = list({node.criterion.id: node for node in questions(judged) if _open(node)}.values())
     usual = {node.criterion.id for node in _usual(judged)}
     prices = {
         node.criterion.id: _price(node, 1 << place, usual=node.criterion.id in usual)
         for place, node in enumerate(nodes)
     }
-    cheapest = sorted(dict.fromkeys(_sets(judged, MET, prices)))
+    cheapest = sorted(dict.fromkeys(_sets(judged, Truth.MET, prices)))
     minimal = [some for some in cheapest if not any(_within(other, some) for other in cheapest)]
     return [
         [node for place, node in enumerate(nodes) if members >> place & 1]
@@ -116,7 +116,7 @@ def open_sets(judged: Judged) -> list[list[Judged]]:
 
 
 def _open(judged: Judged) -> bool:
-    return judged.truth is UNKNOWN
+    return judged.truth is Truth.UNKNOWN
 
 
 def _within(other: Some, some: Some) -> bool:
@@ -135,12 +135,12 @@ def _price(judged: Judged, member: int, *, usual: bool) -> Some:
 def _usual(judged: Judged) -> list[Judged]:
     """Questions of routes that the policy marks as usual: proposed even without evidence."""
     if judged.criterion.usual:
-        return asked(judged)
+        return questions(judged)
     return [node for child in judged.children for node in _usual(child)]
 
 
 def _sets(judged: Judged, want: Truth, prices: Prices) -> Sets:
-    if judged.truth is not UNKNOWN:
+    if judged.truth is not Truth.UNKNOWN:
         return [NOTHING] if judged.truth is want else []
     if is_asked(judged):
         return [prices[judged.criterion.id]]
@@ -149,13 +149,13 @@ def _sets(judged: Judged, want: Truth, prices: Prices) -> Sets:
 
 def _sets_of_group(judged: Judged, want: Truth, prices: Prices) -> Sets:
     children = judged.children
-    if judged.criterion.op is CHOOSE:
+    if judged.criterion.op is Op.CHOOSE:
         test, if_met, if_not = children
-        yes = _product([_sets(test, MET, prices), _sets(if_met, want, prices)])
-        return yes + _product([_sets(test, NOT_MET, prices), _sets(if_not, want, prices)])
+        yes = _product([_sets(test, Truth.MET, prices), _sets(if_met, want, prices)])
+        return yes + _product([_sets(test, Truth.NOT_MET, prices), _sets(if_not, want, prices)])
     size = _children_needed(judged, want)
     options = [_sets(child, want, prices) for child in children]
-    if want is MET and judged.criterion.op is ANY:
+    if want is Truth.MET and judged.criterion.op is Op.ANY:
         options = _usual_first(children, _leaning_first(children, options))
     if size == len(options):
         return _product(options)
@@ -175,7 +175,7 @@ def _leaning_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets
 
 def _usual_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
     """The sets by route; if the usual route is open, others without better evidence cost more."""
-    usual = [child for child in children if child.criterion.usual and child.truth is UNKNOWN]
+    usual = [child for child in children if child.criterion.usual and child.truth is Truth.UNKNOWN]
     if not usual or any(map(nearly_proven, children)):
         return options
     spoken_for = any(map(_has_evidence, usual))
@@ -189,8 +189,8 @@ def _usual_first(children: Sequence[Judged], options: list[Sets]) -> list[Sets]:
 
 def _children_needed(judged: Judged, want: Truth) -> int:
     count, op = len(judged.children), judged.criterion.op
-    n = count if op in WHOLES else 1 if op is ANY else judged.criterion.n or 0
-    return n if want is MET else count - n + 1
+    n = count if op in WHOLES else 1 if op is Op.ANY else judged.criterion.n or 0
+    return n if want is Truth.MET else count - n + 1
 
 
 def _product(options: Iterable[Sets]) -> Sets:
@@ -217,7 +217,7 @@ def _cheapest(sets: Sets) -> Sets:
 
 def blocking(judged: Judged) -> list[str]:
     """The questions whose answer keeps the policy from being met, in reading order."""
-    return list(_blocking(judged, MET))
+    return list(_blocking(judged, Truth.MET))
 
 
 def _blocking(judged: Judged, want: Truth) -> Iterator[str]:

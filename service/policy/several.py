@@ -10,12 +10,12 @@ from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged
 from service.policy.operators import Regimen, Specialty
 from service.policy.remark import remark
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth, Way, at_least
+from service.policy.truth import Reason, Truth, Way, at_least
 
 # Gives the function that answers questions as if the order were for this indication alone.
 AskFor = Callable[[str], Ask]
 DEPENDS = remark("depends_on_disease")
-_WORTH = (NOT_MET, UNKNOWN, MET)
+_WORTH = (Truth.NOT_MET, Truth.UNKNOWN, Truth.MET)
 
 
 class _Alone(NamedTuple):
@@ -66,7 +66,7 @@ def judge_several(
     whole = joined(
         phase, children, exact=not any(_differ(alone, criterion.id) for criterion in varying)
     )
-    return whole, tuple(disease.id for disease in alone if disease.truth is MET)
+    return whole, tuple(disease.id for disease in alone if disease.truth is Truth.MET)
 
 
 @per_document
@@ -92,9 +92,9 @@ def _shown(alone: list[_Alone]) -> dict[str, Judged]:
     best = max(
         alone, key=lambda disease: (_WORTH.index(disease.truth), _WORTH.index(disease.tree.truth))
     )
-    if best.truth is not UNKNOWN or best.tree.truth is MET:
+    if best.truth is not Truth.UNKNOWN or best.tree.truth is Truth.MET:
         return dict(best.common)
-    live = [disease for disease in alone if disease.tree.truth is not NOT_MET]
+    live = [disease for disease in alone if disease.tree.truth is not Truth.NOT_MET]
     return {
         id_: _depending(judged) if _differ(live, id_) else judged
         for id_, judged in best.common.items()

@@ -12,10 +12,6 @@ class Truth(StrEnum):
     UNKNOWN = "unknown"
 
 
-# speed: read some thousand times per request; a module constant takes 0.04 µs, an enum member 0.11
-MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
-
-
 class Reason(StrEnum):
     """Why a criterion is unknown, from the one nearest to an answer to the farthest."""
 
@@ -50,28 +46,28 @@ WAYS = tuple(Way)
 
 def negate(truth: Truth) -> Truth:
     """Kleene's not."""
-    if truth is MET:
-        return NOT_MET
-    if truth is NOT_MET:
-        return MET
-    return UNKNOWN
+    if truth is Truth.MET:
+        return Truth.NOT_MET
+    if truth is Truth.NOT_MET:
+        return Truth.MET
+    return Truth.UNKNOWN
 
 
 def at_least(n: int, truths: Iterable[Truth]) -> Truth:
     """Met if n are met, not met if n no longer can be; `all` and `any` are special cases."""
     met = unknown = 0
     for truth in truths:
-        met += truth is MET
-        unknown += truth is UNKNOWN
+        met += truth is Truth.MET
+        unknown += truth is Truth.UNKNOWN
     if met >= n:
-        return MET
-    return UNKNOWN if met + unknown >= n else NOT_MET
+        return Truth.MET
+    return Truth.UNKNOWN if met + unknown >= n else Truth.NOT_MET
 
 
 def choose(test: Truth, if_met: Truth, if_not: Truth) -> Truth:
     """The branch that the test picks; if the test is unknown, the truth on which both agree."""
-    if test is MET:
+    if test is Truth.MET:
         return if_met
-    if test is NOT_MET:
+    if test is Truth.NOT_MET:
         return if_not
-    return if_met if if_met is if_not else UNKNOWN
+    return if_met if if_met is if_not else Truth.UNKNOWN

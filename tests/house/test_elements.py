@@ -1,31 +1,30 @@
 """The audit: every element that can change what an entry means is used, read or ignored for a reason."""
 
 import shutil
-import sys
+from collections.abc import Callable
 from pathlib import Path
-from subprocess import run
 
 import pytest
 from support.paths import ROOT
+from support.tools import main_of
 
 from service.library.element_tree import element_meanings, element_tree
 
-TOOL = ROOT / "tools/elements.py"
+Said = Callable[..., tuple[int, str]]
 
 
-def said(*arguments: str) -> tuple[int, str]:
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
     """How the tool ends, and what it says."""
-    found = run(  # noqa: S603 - our own tool
-        [sys.executable, str(TOOL), *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return found.returncode, found.stderr
+    main = main_of("elements.py")
+
+    def run(*arguments: str) -> tuple[int, str]:
+        return main(arguments), capsys.readouterr().err
+
+    return run
 
 
-def test_the_page_is_current_and_nothing_is_left_out() -> None:
+def test_the_page_is_current_and_nothing_is_left_out(said: Said) -> None:
     assert said("--check") == (0, "")
 
 
@@ -54,7 +53,7 @@ def _copied(folder: Path) -> Path:
     ],
 )
 def test_an_element_of_which_nothing_is_said_is_told(
-    tmp_path: Path, source: str, strike: str, left: str
+    said: Said, tmp_path: Path, source: str, strike: str, left: str
 ) -> None:
     folder = _copied(tmp_path)
     document = folder / "sources" / source
@@ -69,9 +68,7 @@ def test_an_element_of_which_nothing_is_said_is_told(
     assert left in wrong
 
 
-def test_what_is_said_to_be_ignored_and_is_used_is_told(
-    tmp_path: Path,
-) -> None:
+def test_what_is_said_to_be_ignored_and_is_used_is_told(said: Said, tmp_path: Path) -> None:
     folder = _copied(tmp_path)
     document = folder / "sources" / "procedures.yaml"
     text = document.read_text(encoding="utf-8")

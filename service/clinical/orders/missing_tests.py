@@ -16,7 +16,7 @@ from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, leaves, walk
 from service.policy.judged import Judged
 from service.policy.operators import Compare, Operator, Recorded, Trend
-from service.policy.truth import UNKNOWN, Reason
+from service.policy.truth import Reason, Truth
 
 MOST_TESTS = 3
 BASELINE = "baseline_if_treated"
@@ -52,7 +52,7 @@ def _facts_open(case: Case, assessment: Assessment) -> list[str]:
 
 def _usual(judged: Judged) -> list[str]:
     """Ids of open criteria marked `usual`: their tests are proposed even without evidence for them."""
-    if judged.finding.truth is not UNKNOWN or not _names_usual(judged.criterion):
+    if judged.finding.truth is not Truth.UNKNOWN or not _names_usual(judged.criterion):
         return []
     if judged.criterion.usual:
         return [judged.criterion.id]
@@ -61,7 +61,7 @@ def _usual(judged: Judged) -> list[str]:
 
 def _undecided(judged: Judged) -> list[Judged]:
     """The unknown nodes of a tree; nothing below a decided node is looked at."""
-    if judged.finding.truth is not UNKNOWN or not _asks_tests(judged.criterion):
+    if judged.finding.truth is not Truth.UNKNOWN or not _asks_tests(judged.criterion):
         return []
     if not judged.children:
         return [judged]

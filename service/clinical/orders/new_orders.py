@@ -18,7 +18,7 @@ PAYS = ("Coverage", "ClaimResponse")
 
 
 @per_case
-def kept(case: Case, indication: str) -> Json:
+def carried_over(case: Case, indication: str) -> Json:
     """What a new order takes over from the draft: patient, visit, prescriber, coverage, and its disease."""
     elements: Json = {
         **frame(case),
@@ -123,7 +123,7 @@ def medication_order(case: Case, ordered: Ordered, indication: str) -> Json:
         "status": "draft",
         "intent": "order",
         "medicationCodeableConcept": _concept(ordered.code),
-        **kept(case, indication),
+        **carried_over(case, indication),
         "authoredOn": case.day.isoformat(),
     }
     if ordered.instructions:

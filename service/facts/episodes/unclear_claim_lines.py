@@ -45,7 +45,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """Claim lines for the visit's reason without a known place, department or kind of visit."""
     # urgent care bills office visits too: only a code that contradicts all these visits decides
     others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
-    placed = told(case, fact, (*maker.of, *others))
+    placed = elements_coded(case, fact, (*maker.of, *others))
     return [
         _perhaps(case, hit, remark("claim_without_place"))
         for hit in _lines(case, fact)
@@ -57,7 +57,7 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     ]
 
 
-def told(case: Case, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
+def elements_coded(case: Case, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
     """The elements coded in one of the value sets."""
     return IdentitySet(hit.element for hit in case.hits(fact.sources, (*value_sets,)))
 

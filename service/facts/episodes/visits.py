@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from service.facts.case import Case, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import Why, why
-from service.facts.episodes.unclear_claim_lines import told, unplaced_visits
+from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
 from service.facts.model import Fact, Maker
 from service.facts.supply.fills import Found, paid
 from service.fhir.elements import names
@@ -35,7 +35,7 @@ def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
 def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     """Visits for the reason whose kind no code states: each may count and is asked about."""
     episodes: list[Episode] = []
-    coded_elements = told(case, fact, (*maker.of, *maker.other))
+    coded_elements = elements_coded(case, fact, (*maker.of, *maker.other))
     for hit in _of_visits(case, fact):
         if hit.element in coded_elements or hit.standing == "never":
             continue

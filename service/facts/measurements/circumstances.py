@@ -21,7 +21,7 @@ from service.policy.truth import REASONS, Reason, Truth, Way
 NO_VALUE = remark("no_value_before")
 
 
-class Window(NamedTuple):
+class BaselineWindow(NamedTuple):
     """The days from which on a baseline counts; several where the first dose has no exact day."""
 
     opens: DayRange | None = None
@@ -35,7 +35,7 @@ class Window(NamedTuple):
         """Whether a value of that day is surely not too old."""
         return self.opens is None or (day is not None and day.first >= self.opens.last)
 
-    def kept(self, series: Sequence[Result]) -> list[Result]:
+    def recent_enough(self, series: Sequence[Result]) -> list[Result]:
         """The values that are not surely too old."""
         return [result for result in series if self.may_hold(result.day)]
 
@@ -44,13 +44,13 @@ class Window(NamedTuple):
         return all(self.holds(result.day) for result in series)
 
 
-def window(case: Case, start: DayRange, within: Span | None) -> Window:
+def baseline_window(case: Case, start: DayRange, within: Span | None) -> BaselineWindow:
     """What a span before the first dose allows; without one every day does."""
     if within is None:
-        return Window()
+        return BaselineWindow()
     # A partial date of the first dose gives a range of days on which the window may open.
     opens = DayRange(back(start.first, within), back(min(start.last, case.today), within))
-    return Window(opens, remark("nothing_in_span_before", span=within))
+    return BaselineWindow(opens, remark("nothing_in_span_before", span=within))
 
 
 def baseline(series: Sequence[Result], start: DayRange) -> tuple[list[Result], bool]:
@@ -69,10 +69,10 @@ def may_be_before(result: Result, start: DayRange) -> bool:
 NO_BASELINE = remark("no_value_from_before")
 
 
-class Judged(NamedTuple):
+class ResultFinding(NamedTuple):
     """A result, whether its value passes (None: it cannot be read), and its own finding."""
 
-    one: Result
+    result: Result
     passed: Truth | None
     finding: Finding
 
@@ -114,9 +114,9 @@ def _before(result: Result, start: DayRange | None) -> Truth:
 
 def _judged(
     case: Case, fact: Fact, asked: Compare, result: Result, start: DayRange | None
-) -> Judged:
+) -> ResultFinding:
     passed = None if result.value is None else decide(asked, result.value)
-    return Judged(result, passed, _finding(case, fact, asked, result, start, passed))
+    return ResultFinding(result, passed, _finding(case, fact, asked, result, start, passed))
 
 
 def _finding(
@@ -150,7 +150,7 @@ def _too_old(case: Case, asked: Compare, result: Result, start: DayRange | None)
     if span is None:
         return None
     today = DayRange(case.today, case.today)
-    allowed = window(case, today if start is None else start, span)
+    allowed = baseline_window(case, today if start is None else start, span)
     if allowed.holds(result.day):
         return None
     return Reason.IMPRECISE if allowed.may_hold(result.day) else Reason.STALE
@@ -165,7 +165,7 @@ def _on_background(case: Case, asked: Compare, result: Result, shown: Evidence) 
     return background._replace(evidence=(shown, *background.evidence))
 
 
-def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[Judged]) -> Finding:
+def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[ResultFinding]) -> Finding:
     """The newest result that passes, else the one nearest to it."""
     passing = [judgement for judgement in judged if judgement.finding.truth is Truth.MET]
     open_ = [
@@ -184,7 +184,9 @@ def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[Judged]) -> Fi
     return next(fresh, judged[0].finding)
 
 
-def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[Judged]) -> Finding:
+def _uncontradicted(
+    case: Case, asked: Compare, best: ResultFinding, judged: Sequence[ResultFinding]
+) -> Finding:
     """The finding, or a review with both values shown if a later value contradicts it."""
     later = [
         judgement for judgement in judged if asked.contradicted and _is_later(case, judgement, best)
@@ -210,20 +212,20 @@ def _uncontradicted(case: Case, asked: Compare, best: Judged, judged: Sequence[J
             miss=later_finding.miss,
         )
     if best_finding.truth is Truth.MET or best_finding.reason is Reason.STALE:
-        both = best.one.day, against[0].one.day
+        both = best.result.day, against[0].result.day
         reason = Reason.CONFLICT if both[0] == both[1] and _exact(both[0]) else Reason.REVIEW
         return unknown(reason, *shown, way=Way.REVIEW, miss=later_finding.miss)
     return best_finding._replace(evidence=shown)
 
 
 def _unless_unread(
-    case: Case, fact: Fact, asked: Compare, best: Judged, finding: Finding
+    case: Case, fact: Fact, asked: Compare, best: ResultFinding, finding: Finding
 ) -> Finding:
     """The finding, or a review if an entry that is not understood may be a later value."""
     decides = finding.truth is Truth.MET and asked.contradicted == "review"
     if not decides or first_dose_of(case, (case.drug,)) is not None:
         return finding
-    if not may_be_newer(case.hits(fact.sources, fact.value_sets), [best.one.day]):
+    if not may_be_newer(case.hits(fact.sources, fact.value_sets), [best.result.day]):
         return finding
     return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW)
 
@@ -232,14 +234,14 @@ def _exact(day: DayRange | None) -> bool:
     return day is not None and day.exact
 
 
-def _is_later(case: Case, other: Judged, best: Judged) -> bool:
+def _is_later(case: Case, other: ResultFinding, best: ResultFinding) -> bool:
     """Whether a result may be as new as another, and is not one of treatment with the drug."""
     if (
-        other.one is best.one
-        or _before(other.one, first_dose_of(case, (case.drug,))) is Truth.NOT_MET
+        other.result is best.result
+        or _before(other.result, first_dose_of(case, (case.drug,))) is Truth.NOT_MET
     ):
         return False
-    best_day, other_day = best.one.day, other.one.day
+    best_day, other_day = best.result.day, other.result.day
     return best_day is None or other_day is None or other_day.last >= best_day.first
 
 

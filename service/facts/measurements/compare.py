@@ -4,7 +4,7 @@ from datetime import date
 
 from service.facts.birth import age_in_words, born, months_known, no_age
 from service.facts.case import Case
-from service.facts.measurements.circumstances import baseline, picked, window
+from service.facts.measurements.circumstances import baseline, baseline_window, picked
 from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import Result, by_latest, newest, nothing_found, results
 from service.facts.measurements.sites import sites
@@ -103,8 +103,8 @@ def _treated(
     case: Case, fact: Fact, asked: Compare, series: list[Result], start: DayRange
 ) -> Finding:
     """A04: once treated, the last value before the drug decides; a value met anyway suffices."""
-    allowed = window(case, start, asked.baseline_within)
-    not_too_old = allowed.kept(series)
+    allowed = baseline_window(case, start, asked.baseline_within)
+    not_too_old = allowed.recent_enough(series)
     if series and not not_too_old:
         return unknown(
             Reason.NOT_FOUND, series[0].shown(case, fact), way=fact.way, miss=allowed.miss

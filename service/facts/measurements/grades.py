@@ -7,7 +7,7 @@ from functools import partial
 from service.facts.case import Case, evidence
 from service.facts.diagnoses import reasons_given
 from service.facts.evidence import not_understood
-from service.facts.measurements.circumstances import baseline, window
+from service.facts.measurements.circumstances import baseline, baseline_window
 from service.facts.measurements.results import Result, newest, results
 from service.facts.model import Fact, Scale
 from service.facts.supply.first_dose import first_dose
@@ -99,7 +99,7 @@ def _since(case: Case, asked: Recorded) -> int | None:
     """The first day (ordinal) from which a score counts; once treated, by the age a baseline may have."""
     start = first_dose(case)
     if start is not None:
-        opens = window(case, start, asked.baseline_within).opens
+        opens = baseline_window(case, start, asked.baseline_within).opens
         return opens.last if opens else None
     return case.back(asked.within) if asked.within else None
 
@@ -229,7 +229,7 @@ def _before_treatment(case: Case, asked: Recorded, series: Sequence[Result]) -> 
     start = first_dose(case)
     if start is None or asked.pick != "baseline_if_treated":
         return []
-    not_too_old = window(case, start, asked.baseline_within).kept(series)
+    not_too_old = baseline_window(case, start, asked.baseline_within).recent_enough(series)
     before, maybe = baseline(not_too_old, start)
     return [] if maybe else before
 

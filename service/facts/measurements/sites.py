@@ -5,7 +5,7 @@ from functools import partial
 
 from service.facts.answered import answer
 from service.facts.case import Case, evidence, when
-from service.facts.measurements.circumstances import Window, baseline, window
+from service.facts.measurements.circumstances import BaselineWindow, baseline, baseline_window
 from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
@@ -54,8 +54,8 @@ def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Findin
     start = first_dose(case)
     if start is None:
         return _worded(case, fact, series, since)
-    allowed = window(case, start, asked.baseline_within)
-    not_too_old = allowed.kept(series)
+    allowed = baseline_window(case, start, asked.baseline_within)
+    not_too_old = allowed.recent_enough(series)
     if not not_too_old:
         shown = _worded(case, fact, series, None).evidence
         return unknown(Reason.NOT_FOUND, *shown, way=fact.way, miss=allowed.miss)
@@ -110,7 +110,7 @@ def _named(
     outside: list[Evidence] = []
     open_: list[Evidence] = []
     start = first_dose(case)
-    allowed = window(case, start, asked.baseline_within) if start else Window()
+    allowed = baseline_window(case, start, asked.baseline_within) if start else BaselineWindow()
     for hit in case.record.hits(*fact.site_of):
         timely = _timely(hit, allowed)
         doubtful = hit.doubt is not None
@@ -152,7 +152,7 @@ def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | No
     return since is None or day.first >= since or (start is not None and day.last <= start.first)
 
 
-def _timely(hit: Hit, allowed: Window) -> Truth:
+def _timely(hit: Hit, allowed: BaselineWindow) -> Truth:
     """Whether a finding is not too old for a baseline; a diagnosis never is."""
     day = when(hit)
     if hit.source.type != "Observation" or allowed.holds(day):

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from service.facts.case import Case, dated
 from service.facts.measurements.circumstances import (
     NO_VALUE,
-    Window,
+    BaselineWindow,
     baseline,
+    baseline_window,
     may_be_before,
-    window,
 )
 from service.facts.measurements.results import Result, by_latest, newest, results
 from service.facts.measurements.threshold import moved
@@ -139,7 +139,7 @@ class _Baseline(NamedTuple):
     `before` surely is the last one.
     """
 
-    allowed: Window
+    allowed: BaselineWindow
     others: list[Result]
     old: list[Result]
     before: list[Result]
@@ -148,9 +148,9 @@ class _Baseline(NamedTuple):
 
 def _baseline_of(case: Case, asked: Trend, series: Sequence[Result]) -> _Baseline:
     start = first_dose(case)
-    allowed = window(case, start, asked.baseline_within) if start else Window()
+    allowed = baseline_window(case, start, asked.baseline_within) if start else BaselineWindow()
     old = [result for result in _readable(series) if not allowed.may_hold(result.day)]
-    others = allowed.kept(series)
+    others = allowed.recent_enough(series)
     before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
         before, certain = newest(_at_approval(case, _readable(others))), True
@@ -190,12 +190,12 @@ def _margin(asked: Trend) -> bool:
 
 
 def _before(
-    asked: Trend, others: Sequence[Result], start: DayRange, allowed: Window
+    asked: Trend, others: Sequence[Result], start: DayRange, allowed: BaselineWindow
 ) -> tuple[list[Result], bool]:
     """Each result that may be the last one from before; and whether one of them surely is."""
     if not _margin(asked):
         return newest(baseline(_readable(others), start)[0]), True
-    not_too_old = allowed.kept(others)
+    not_too_old = allowed.recent_enough(others)
     before = baseline(not_too_old, start)[0]
     last, surely_before = newest(before), IdentitySet(before)
     perhaps = [

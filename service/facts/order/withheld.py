@@ -17,7 +17,7 @@ NOT_DIED = frozenset(
 NOT_UNDERSTOOD = "order_not_understood"
 
 
-def held(record: Record, order: Json, orders: Source, day: date) -> str | None:
+def why_withheld(record: Record, order: Json, orders: Source, day: date) -> str | None:
     """Why nothing can be met for this patient or this order, as the key of the card's text; else None."""
     patients = (record.resources.get("Patient", ()), record.not_understood.get("Patient", ()))
     for patient in (resource for some in patients for resource in some):

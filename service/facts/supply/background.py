@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 
 from service.facts.case import Case
 from service.facts.supply.covered_days import (
-    Part,
+    ClassSupply,
     Parts,
     Possible,
     Readings,
@@ -103,7 +103,9 @@ class _Therapy:
         parts = parts_of(case, asked)
         handed = only(parts, lambda handover: handover.kind in accepted)
         counted = only(handed, lambda handover: not handover.question)
-        unread = [Part(part.value_sets, unread_fills(case, part.value_sets)) for part in handed]
+        unread = [
+            ClassSupply(part.value_sets, unread_fills(case, part.value_sets)) for part in handed
+        ]
         unread = only(unread, lambda handover: handover.kind in accepted)
 
         def fit(some: Parts) -> _ByDay:

@@ -93,17 +93,17 @@ Wanted = Callable[[Found], bool]
 Build = Callable[[Sequence[Fill]], Timeline]
 
 
-class Part(NamedTuple):
+class ClassSupply(NamedTuple):
     """What was handed over of one class, or of all classes where any of them will do."""
 
     value_sets: tuple[str, ...]
-    found: Sequence[Found]
+    handovers: Sequence[Found]
 
 
-Parts = Sequence[Part]
+Parts = Sequence[ClassSupply]
 
 
-def parts_of(case: Case, asked: Therapy) -> list[Part]:
+def parts_of(case: Case, asked: Therapy) -> list[ClassSupply]:
     """The hand-overs of the classes asked for, class by class where all are needed together."""
     groups = tuple((name,) for name in asked.of) if asked.together else (asked.of,)
     return _parts(case, groups, asked.ingredients)
@@ -112,51 +112,52 @@ def parts_of(case: Case, asked: Therapy) -> list[Part]:
 @per_case
 def _parts(
     case: Case, groups: tuple[tuple[str, ...], ...], ingredients: tuple[str, ...]
-) -> list[Part]:
+) -> list[ClassSupply]:
     fact = case.knowledge.of_kind("supply")
     parts = [
-        Part(group, find_fills(case, case.hits(fact.sources, group), group)) for group in groups
+        ClassSupply(group, find_fills(case, case.hits(fact.sources, group), group))
+        for group in groups
     ]
     return [_of_these(part, ingredients) for part in parts] if ingredients else parts
 
 
-def _of_these(part: Part, ingredients: Sequence[str]) -> Part:
+def _of_these(part: ClassSupply, ingredients: Sequence[str]) -> ClassSupply:
     """The hand-overs of these ingredients; one that may be of another is marked as a question."""
     named = [
         (handover, names(handover.hit.entries, part.value_sets, ingredients))
-        for handover in part.found
+        for handover in part.handovers
     ]
     handovers = [
         handover if which is Truth.MET else replace(handover, question=True)
         for handover, which in named
         if which is not Truth.NOT_MET
     ]
-    return Part(part.value_sets, handovers)
+    return ClassSupply(part.value_sets, handovers)
 
 
 def of_all(parts: Parts) -> list[Found]:
     """Every hand-over once, even if its product belongs to several classes."""
     by_hit: IdentityMap[Hit, Found] = IdentityMap()
     for part in parts:
-        for handover in part.found:
+        for handover in part.handovers:
             by_hit.setdefault(handover.hit, handover)
     return by_hit.values()
 
 
-def only(parts: Parts, wanted: Wanted) -> list[Part]:
+def only(parts: Parts, wanted: Wanted) -> list[ClassSupply]:
     """The same parts with only the hand-overs for which `wanted` is true."""
     return [
-        Part(part.value_sets, [handover for handover in part.found if wanted(handover)])
+        ClassSupply(part.value_sets, [handover for handover in part.handovers if wanted(handover)])
         for part in parts
     ]
 
 
-def joined(parts: Parts, others: Parts) -> list[Part]:
+def joined(parts: Parts, others: Parts) -> list[ClassSupply]:
     """The hand-overs of both, class by class."""
     if not parts:
         return list(others)
     return [
-        Part(part.value_sets, [*part.found, *other.found])
+        ClassSupply(part.value_sets, [*part.handovers, *other.handovers])
         for part, other in zip(parts, others, strict=True)
     ]
 
@@ -239,8 +240,8 @@ def perhaps(
 def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:
     tables = case.knowledge.dose_tables
     return [
-        fills_at(case, part.found, asked.at_dose)
+        fills_at(case, part.handovers, asked.at_dose)
         if asked.at_dose and any(name in tables for name in part.value_sets)
-        else [handover.fill for handover in part.found]
+        else [handover.fill for handover in part.handovers]
         for part in parts
     ]

@@ -14,10 +14,10 @@ from service.facts.supply.product import same_product
 from service.facts.supply.replaced_claims import own_names, related_names, replaced
 from service.facts.supply.reversals import (
     Claimed,
+    OpenHandovers,
     Sign,
-    Standing,
     State,
-    Whole,
+    WholeClaim,
     days_of,
     days_taken_back,
     sign_of,
@@ -238,7 +238,7 @@ def _lived(case: Case, hit: Hit) -> Life:
 
 
 @per_case
-def _whole(_: Case, source: Source, resource: Json) -> Whole:
+def _whole(_: Case, source: Source, resource: Json) -> WholeClaim:
     """What the claim states for all its lines; read once for each claim."""
     return whole_of(source, resource)
 
@@ -270,7 +270,7 @@ def _reversed(
     if not backward:
         return gone, doubts
     forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)
-    standing = Standing(
+    standing = OpenHandovers(
         {n: _claimed(case, handovers[n], replaced=bool(lives[n].replaced)) for n in forward}
     )
     for n in backward:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from service.facts.case import Case, display, evidence, when
 from service.facts.evidence import why
-from service.facts.supply.covered_days import Part, Parts, joined, of_all, only, parts_of, perhaps
+from service.facts.supply.covered_days import (
+    ClassSupply,
+    Parts,
+    joined,
+    of_all,
+    only,
+    parts_of,
+    perhaps,
+)
 from service.facts.supply.fills import Found, is_sample
 from service.facts.supply.handovers import PHARMACY, SHOWN, shown_of
 from service.facts.supply.product import names
@@ -65,7 +73,7 @@ def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Fi
     if not case.record.hits(UNREAD) and UNREAD not in case.record.proposed:
         return None
     groups = [(name,) for name in asked.of] if asked.together else [asked.of]
-    parts = [Part(group, unread_fills(case, group)) for group in groups]
+    parts = [ClassSupply(group, unread_fills(case, group)) for group in groups]
     relevant = only(parts, lambda handover: tells(case, asked, handover))
     handed = only(relevant, lambda handover: handover.kind in (asked.accepts or PHARMACY))
     handovers: list[Found] = []

@@ -19,7 +19,7 @@ from service.policy.amount import Span
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.operators import ExposedFor
 from service.policy.remark import Remark, remark
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Reason, Truth
+from service.policy.truth import Reason, Truth
 
 
 class Lengths(Protocol):
@@ -38,8 +38,8 @@ class Exposure(NamedTuple):
     """Whether the drug was ever given (`begun`), is given now (`on`), and was given long enough (`long`)."""
 
     begun: Truth
-    on: Truth = NOT_MET
-    long: Truth = NOT_MET
+    on: Truth = Truth.NOT_MET
+    long: Truth = Truth.NOT_MET
 
 
 @per_case
@@ -51,13 +51,15 @@ def exposure(case: Case, course: Lengths) -> Exposure:
     """
     unread = bool(perhaps_treated(case, (case.drug,)))
     truths = _exposure(case, course)
-    return Exposure(*(UNKNOWN if unread and truth is NOT_MET else truth for truth in truths))
+    return Exposure(
+        *(Truth.UNKNOWN if unread and truth is Truth.NOT_MET else truth for truth in truths)
+    )
 
 
 def _exposure(case: Case, course: Lengths) -> Exposure:
     given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
     if all(handover.question or handover.fill.doubtful for handover in given):
-        return Exposure(_nothing_given(case, given), UNKNOWN, UNKNOWN)
+        return Exposure(_nothing_given(case, given), Truth.UNKNOWN, Truth.UNKNOWN)
     handed = [
         _as_doubtful(handover) if handover.question else handover
         for handover in given
@@ -67,7 +69,7 @@ def _exposure(case: Case, course: Lengths) -> Exposure:
     gap = course.longest_break.days
     runs = _runs(case, handed, gap, certainly=True)
     on = _on(case, handed, listed, gap)
-    return Exposure(MET, on, _long(case, course, runs, handed, listed))
+    return Exposure(Truth.MET, on, _long(case, course, runs, handed, listed))
 
 
 def had_samples_alone(case: Case) -> bool:
@@ -151,10 +153,10 @@ def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
     """Without a clear fill or list entry: not met, unless a sample, a doubtful entry or a missing list."""
     sources = case.knowledge.of_kind("supply").sources
     if _had_a_sample(case):
-        return MET
+        return Truth.MET
     hits = [hit for hit in case.hits(sources, (case.drug,)) if hit.standing != "never"]
     missing = no_list_came(case) or cut_short(case, (), every=True) is not None
-    return UNKNOWN if questions or hits or missing else NOT_MET
+    return Truth.UNKNOWN if questions or hits or missing else Truth.NOT_MET
 
 
 def _had_a_sample(case: Case) -> bool:
@@ -184,18 +186,18 @@ def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) 
     if handed and all(
         _covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=True)
     ):
-        return MET
+        return Truth.MET
     active = [handover for handover in listed if is_listed_now(case, handover.hit)]
     if any(_covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=False)):
-        return MET if active else UNKNOWN
+        return Truth.MET if active else Truth.UNKNOWN
     if not handed:
         # No hand-over is known: the drug may be supplied in another way, so the list decides.
-        return MET if active else NOT_MET
+        return Truth.MET if active else Truth.NOT_MET
     complete = case.silence(case.knowledge.of_kind("supply").sources, case.today - gap) is None
     if complete:
         # Complete records show that supply ended; an active list entry may be out of date.
-        return UNKNOWN if active else NOT_MET
-    return MET if active else UNKNOWN
+        return Truth.UNKNOWN if active else Truth.NOT_MET
+    return Truth.MET if active else Truth.UNKNOWN
 
 
 def _long(
@@ -209,17 +211,17 @@ def _long(
     since = case.back(course.judged_after)
     needed = case.today - since
     if handed and all(_longest_enough(case, line_runs, since, needed) for line_runs in runs):
-        return MET
+        return Truth.MET
     days = [_listed_since(handover) for handover in listed if is_listed_now(case, handover.hit)]
     if any(day is not None and day.last <= since for day in days):
-        return MET
+        return Truth.MET
     perhaps = _runs(case, handed, course.longest_break.days, certainly=False)
     may_be = any(_longest_enough(case, line_runs, since, needed) for line_runs in perhaps if handed)
     if may_be or any(day is None or day.first <= since for day in days):
-        return UNKNOWN
+        return Truth.UNKNOWN
     sources = case.knowledge.of_kind("supply").sources
     silent = case.silence(sources, _first(handed, listed, case.today) - DAYS_BEFORE)
-    return NOT_MET if silent is None else UNKNOWN
+    return Truth.NOT_MET if silent is None else Truth.UNKNOWN
 
 
 def _listed_since(handover: Found) -> DayRange | None:

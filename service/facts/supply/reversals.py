@@ -55,7 +55,7 @@ class TakenBack(NamedTuple):
     sure: bool
 
 
-class Standing:
+class OpenHandovers:
     """The hand-overs that are not taken back yet, indexed by name and by day."""
 
     def __init__(self, claimed: Mapping[int, Claimed]) -> None:
@@ -149,7 +149,7 @@ def _lines_of(claim: Claimed, days: int | None) -> tuple[tuple[object, ...], tup
     return (claim.line, claim.product, days), (claim.line,)
 
 
-class Said(NamedTuple):
+class Figures(NamedTuple):
     """The figures of a claim, a dispense or a line: days' supply, quantities, money by kind."""
 
     days: tuple[float, ...]
@@ -161,7 +161,7 @@ class Said(NamedTuple):
     money: tuple[float, ...] = ()  # every amount of money, whatever it is of
 
 
-def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
+def figures_of(source: Source, holder: Json, *, apart: bool = False) -> Figures:
     """The figures of a resource or of one of its lines.
 
     Charged and paid amounts are separated only if one is below zero (rare), or if `apart` is set.
@@ -169,47 +169,47 @@ def said_by(source: Source, holder: Json, *, apart: bool = False) -> Said:
     money = source.money
     amounts = (*_numbers(source.amounts, holder),)
     if money is None:
-        return Said((*_days(source, holder),), amounts, (), (), (), minus=False)
+        return Figures((*_days(source, holder),), amounts, (), (), (), minus=False)
     plain = (*_numbers(money.plain, holder),)
     each = (*plain, *_every_amount(money, holder))
     minus = any(amount < 0 for amount in each)
     parts = (money.charged, money.paid) if minus or apart else ((), ())
     charged, paid = ((*_listed(listed, holder),) for listed in parts)
-    return Said((*_days(source, holder),), amounts, plain, charged, paid, minus, each)
+    return Figures((*_days(source, holder),), amounts, plain, charged, paid, minus, each)
 
 
-class Whole(NamedTuple):
+class WholeClaim(NamedTuple):
     """What a claim or a dispense states for all its lines: whether it is void, its figures, its days."""
 
     void: bool
-    said: Said
+    figures: Figures
     by_line: EntriesByPart | None
     rest: tuple[float, ...]  # the days' supply of lines that name none
     in_words: bool = False  # whether its words say that it takes another one back
 
 
-def whole_of(source: Source, resource: Json) -> Whole:
+def whole_of(source: Source, resource: Json) -> WholeClaim:
     """Reads what a resource states for all its lines."""
     void = any(void.is_said(resource) for void in source.voids)
-    figures, listed = said_by(source, resource), source.days_listed
+    figures, listed = figures_of(source, resource), source.days_listed
     worded = source.back_words is not None and source.back_words.is_said(resource)
     if len(figures.days) <= 1 or listed is None:
-        return Whole(void, figures, None, figures.days, worded)
+        return WholeClaim(void, figures, None, figures.days, worded)
     by_line = listed.by_part(resource, (source.lines or source).elements(resource))
     rest = tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS]
-    return Whole(void, figures, by_line, rest, worded)
+    return WholeClaim(void, figures, by_line, rest, worded)
 
 
-def sign_of(hit: Hit, of_all: Whole) -> Sign:
+def sign_of(hit: Hit, of_all: WholeClaim) -> Sign:
     """The sign of a claim line or dispense, by its own figures and those of the whole resource."""
-    source, whole = hit.source, of_all.said
+    source, whole = hit.source, of_all.figures
     if of_all.void:
         return Sign.TAKEN_BACK
     holders = [whole]
     if hit.element is not hit.resource:
-        line = said_by(source, hit.element, apart=whole.minus)
+        line = figures_of(source, hit.element, apart=whole.minus)
         if line.minus and not whole.minus:
-            whole = said_by(source, hit.resource, apart=True)
+            whole = figures_of(source, hit.resource, apart=True)
         holders = [line, whole]
     days = days_of(hit, of_all)
     if _signs(days) == {-1, 1}:
@@ -223,7 +223,7 @@ def sign_of(hit: Hit, of_all: Whole) -> Sign:
     return Sign.NOTHING if 0 in amounts and by_money is not Sign.MONEY_BACK else by_money
 
 
-def days_of(hit: Hit, of_all: Whole) -> Sequence[float]:
+def days_of(hit: Hit, of_all: WholeClaim) -> Sequence[float]:
     """The days' supply stated for the line, else that stated for no particular line."""
     own = of_all.by_line.own(hit.element) if of_all.by_line is not None else ()
     return tuple(_in_numbers(own)) or of_all.rest
@@ -256,7 +256,7 @@ def _numbers(paths: tuple[Steps, ...], holder: Json) -> Iterator[float]:
             yield from (amount for v in read(steps, holder) if (amount := number(v)) is not None)
 
 
-def _sign_of_money(holders: Sequence[Said]) -> Sign:
+def _sign_of_money(holders: Sequence[Figures]) -> Sign:
     """The sign by money: charged amounts decide first, since a valid claim may have a negative payment."""
     if not any(figures.minus for figures in holders):
         return Sign.GIVEN
@@ -275,7 +275,7 @@ def _sign_of_money(holders: Sequence[Said]) -> Sign:
     return Sign.GIVEN
 
 
-def _signs_of_others(holders: Sequence[Said]) -> set[int]:
+def _signs_of_others(holders: Sequence[Figures]) -> set[int]:
     """The signs of amounts without a known category: those of the line, else those of the claim.
 
     A negative amount among positive ones may be a discount; if all are negative, money was paid back.

@@ -15,7 +15,7 @@ from service.policy.truth import Reason, Truth, Way
 SHOWN = 3
 
 
-class Said(Enum):
+class StopReason(Enum):
     """What one entry says about the stop; the members that answer the question best come first."""
 
     FOR_THIS = remark("stopped_for_this")
@@ -26,8 +26,8 @@ class Said(Enum):
     OTHER = None
 
 
-UNREAD = (Said.IN_WORDS,)
-REVIEWED = (Said.STILL_ACTIVE, Said.PERHAPS_ANOTHER, Said.IN_WORDS)
+UNREAD = (StopReason.IN_WORDS,)
+REVIEWED = (StopReason.STILL_ACTIVE, StopReason.PERHAPS_ANOTHER, StopReason.IN_WORDS)
 
 
 def stopped(case: Case, asked: Stopped) -> Finding:
@@ -40,7 +40,7 @@ def stopped(case: Case, asked: Stopped) -> Finding:
         (_statement_of(case, asked, hit), hit) for hit in case.hits(fact.sources, asked.of)
     ]
 
-    def shown(*wanted: Said) -> list[Evidence]:
+    def shown(*wanted: StopReason) -> list[Evidence]:
         chosen = [(statement, hit) for statement, hit in statements if statement in wanted][:SHOWN]
         return [
             evidence(
@@ -58,29 +58,29 @@ def stopped(case: Case, asked: Stopped) -> Finding:
         sure = shown(*UNREAD)
         silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
         return met(*sure) if sure else unknown(silent, way=fact.way)
-    if sure := shown(Said.FOR_THIS):
+    if sure := shown(StopReason.FOR_THIS):
         return met(*sure)
     if perhaps := shown(*REVIEWED):
         return unknown(Reason.REVIEW, *perhaps, way=Way.REVIEW)
     silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
-    return unknown(silent, *shown(Said.NO_REASON), way=fact.way)
+    return unknown(silent, *shown(StopReason.NO_REASON), way=fact.way)
 
 
-def _statement_of(case: Case, asked: Stopped, hit: Hit) -> Said:
+def _statement_of(case: Case, asked: Stopped, hit: Hit) -> StopReason:
     drug = names(hit.entries, asked.of, asked.ingredients)
     if hit.standing != "counts" or drug is Truth.NOT_MET:
-        return Said.OTHER
+        return StopReason.OTHER
     reasons = read(("statusReason",), hit.resource)
     running = hit.source.may_be_in_use(hit.resource)
     if not reasons:
         is_stopped = "stopped" in codes(hit.resource.get("status"))
-        return Said.NO_REASON if is_stopped else Said.OTHER
+        return StopReason.NO_REASON if is_stopped else StopReason.OTHER
     answers = [_reason(case, asked, reason) for reason in reasons]
     if Truth.MET in answers:
         if drug is Truth.UNKNOWN:
-            return Said.PERHAPS_ANOTHER
-        return Said.STILL_ACTIVE if running else Said.FOR_THIS
-    return Said.IN_WORDS if Truth.UNKNOWN in answers else Said.OTHER
+            return StopReason.PERHAPS_ANOTHER
+        return StopReason.STILL_ACTIVE if running else StopReason.FOR_THIS
+    return StopReason.IN_WORDS if Truth.UNKNOWN in answers else StopReason.OTHER
 
 
 def _reason(case: Case, asked: Stopped, concept: object) -> Truth:

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.errors import Mistake
 from service.library.criteria.spans import wrong_spans
-from service.library.documents.folders import Shelf, unknown
+from service.library.documents.folders import Folder, unknown
 from service.library.documents.yaml import Address, Document, Wrong
 from service.library.shapes import FactShape, MakerShape, SourceShape, ValueSetShape
 from service.library.shapes.fact_shapes import MADE
@@ -32,7 +32,7 @@ NEEDS = {
 }
 
 
-def wrong_makers(document: Document, shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
+def wrong_makers(document: Document, shape: FactShape, sets: Folder[ValueSetShape]) -> Wrong:
     """Every mistake in `built_from`, with its address."""
     if shape.kind != "episodes":
         if shape.built_from:
@@ -62,7 +62,7 @@ def _wrong_parts(maker: MakerShape, address: Address) -> Wrong:
             yield (*address, "main"), unknown("reason", name, dict.fromkeys(maker.reasons))
 
 
-def _wrong_sets_of_maker(maker: MakerShape, address: Address, sets: Shelf[ValueSetShape]) -> Wrong:
+def _wrong_sets_of_maker(maker: MakerShape, address: Address, sets: Folder[ValueSetShape]) -> Wrong:
     for key, kinds in SETS_OF_A_MAKER.items():
         for name in getattr(maker, key):
             if name not in sets.read:
@@ -108,9 +108,9 @@ SETS_UNDER: Mapping[str, tuple[str, ...]] = {
 class FactDocuments:
     """The facts and the other documents that facts name; None where a document could not be read."""
 
-    facts: Shelf[FactShape]
-    value_sets: Shelf[ValueSetShape]
-    sources: Shelf[SourceShape]
+    facts: Folder[FactShape]
+    value_sets: Folder[ValueSetShape]
+    sources: Folder[SourceShape]
     units: Mapping[str, object] | None
     indications: frozenset[str] | None
 
@@ -124,7 +124,7 @@ def check_facts(around: FactDocuments) -> Iterator[Mistake]:
         yield from _one_of_each_kind(around.facts)
 
 
-def _one_of_each_kind(facts: Shelf[FactShape]) -> Iterator[Mistake]:
+def _one_of_each_kind(facts: Folder[FactShape]) -> Iterator[Mistake]:
     for kind in SINGLE:
         documents = [document for document, shape in facts if shape.kind == kind]
         if not documents:
@@ -181,7 +181,7 @@ def _wrong_shares(shape: FactShape, around: FactDocuments) -> Wrong:
             yield (*address, "unit"), unknown("unit", share.unit, around.units)
 
 
-def _wrong_history(shape: FactShape, sources: Shelf[SourceShape]) -> Wrong:
+def _wrong_history(shape: FactShape, sources: Folder[SourceShape]) -> Wrong:
     """`history` is for diagnoses only, and needs a source with a rule that says what is past."""
     if not shape.history:
         return
@@ -204,12 +204,12 @@ def _wrong_unsure(shape: FactShape) -> Wrong:
         yield ("unsure",), message
 
 
-def _unknown(address: Address, kind: str, name: str, shelf: Shelf[Any]) -> Wrong:
+def _unknown(address: Address, kind: str, name: str, shelf: Folder[Any]) -> Wrong:
     if name not in shelf.read and name not in shelf.unsound:
         yield address, unknown(kind, name, shelf.read)
 
 
-def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
+def _wrong_sets(shape: FactShape, sets: Folder[ValueSetShape]) -> Wrong:
     wanted = {**SETS_UNDER, "value_sets": SETS_OF.get(shape.kind, ()), "site_of": ()}
     for key, kinds in wanted.items():
         yield from _sets((key,), getattr(shape, key), kinds, sets)
@@ -223,7 +223,7 @@ def _wrong_sets(shape: FactShape, sets: Shelf[ValueSetShape]) -> Wrong:
 
 
 def _sets(
-    address: Address, names: Iterable[str], kinds: tuple[str, ...], sets: Shelf[ValueSetShape]
+    address: Address, names: Iterable[str], kinds: tuple[str, ...], sets: Folder[ValueSetShape]
 ) -> Wrong:
     for name in names:
         if name not in sets.read:
@@ -252,7 +252,7 @@ def _wrong_test(shape: FactShape) -> Wrong:
         yield ("newest_decides",), "'newest_decides' is for the kind statement, without a unit"
 
 
-def _wrong_grades(shape: FactShape, facts: Shelf[FactShape]) -> Wrong:
+def _wrong_grades(shape: FactShape, facts: Folder[FactShape]) -> Wrong:
     if shape.kind == "grade" and not shape.enough:
         yield ("fact",), "a fact of the kind grade has the grades that are enough"
     if shape.kind == "score":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from service.errors import Mistake
 from service.fhir.paths import compile_path
 from service.fhir.sources.doubts import MODIFIER, RULES
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address
 from service.library.element_tree import (
@@ -154,7 +154,7 @@ def used_paths(shape: SourceShape) -> frozenset[str]:
     return frozenset(".".join(path) for path in paths)
 
 
-def check_read_and_ignored(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
+def check_read_and_ignored(sources: Folder[SourceShape]) -> Iterator[Mistake]:
     """Mistakes: entries under `read` and `ignored` for elements that R4 does not have."""
     for document, shape in sources:
         about: list[tuple[str, Address, Reasons, Reasons]]

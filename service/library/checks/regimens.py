@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from service.errors import Mistake
 from service.facts.knowledge import DoseLine, DoseRow, DoseTable
 from service.facts.model import Band, Device, Label, LabelledWith
-from service.library.documents.folders import Shelf, unknown
+from service.library.documents.folders import Folder, unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Wrong
 from service.library.shapes import (
@@ -31,10 +31,10 @@ FACTORS = {"age": {**MONTHS_OF}, "weight": {"kg": 1}}
 
 
 def check_regimens(
-    regimens: Shelf[RegimenShape],
-    sets: Shelf[ValueSetShape],
+    regimens: Folder[RegimenShape],
+    sets: Folder[ValueSetShape],
     indications: Container[str] | None,
-    facts: Shelf[FactShape],
+    facts: Folder[FactShape],
 ) -> Iterator[Mistake]:
     """Every mistake in the tables of labelled doses."""
     for document, shape in regimens:
@@ -55,7 +55,7 @@ def check_regimens(
 
 
 def _wrong_label(
-    shape: RegimenShape, sets: Shelf[ValueSetShape], facts: Shelf[FactShape]
+    shape: RegimenShape, sets: Folder[ValueSetShape], facts: Folder[FactShape]
 ) -> Iterator[tuple[str, str]]:
     """Unknown names under `label`, which is used for orders that no policy judges."""
     if shape.label is None:
@@ -82,7 +82,7 @@ def _wrong_products(products: Iterable[DeviceShape]) -> Iterator[tuple[int, str]
 def _wrong(
     row: BandShape,
     seen: set[str],
-    sets: Shelf[ValueSetShape],
+    sets: Folder[ValueSetShape],
     indications: Container[str] | None,
 ) -> Iterator[str]:
     if row.id in seen:
@@ -99,7 +99,7 @@ def _wrong(
         yield from _wrong_bounds(row, name)
 
 
-def _wrong_diseases(row: BandShape, facts: Shelf[FactShape]) -> Iterator[str]:
+def _wrong_diseases(row: BandShape, facts: Folder[FactShape]) -> Iterator[str]:
     for disease in row.labelled_with:
         entry = facts.read.get(disease.recorded)
         if entry is None and disease.recorded not in facts.unsound:
@@ -199,7 +199,7 @@ BANDS = ("low", "medium", "high")
 
 
 def check_dose_bands(
-    tables: Shelf[DoseBandsShape], sets: Shelf[ValueSetShape]
+    tables: Folder[DoseBandsShape], sets: Folder[ValueSetShape]
 ) -> Iterator[Mistake]:
     """Every mistake in the tables of daily doses."""
     seen: dict[str, str] = {}
@@ -209,7 +209,7 @@ def check_dose_bands(
         seen |= dict.fromkeys(shape.value_sets, shape.dose_bands)
 
 
-def _wrong_sets(shape: DoseBandsShape, sets: Shelf[ValueSetShape], seen: dict[str, str]) -> Wrong:
+def _wrong_sets(shape: DoseBandsShape, sets: Folder[ValueSetShape], seen: dict[str, str]) -> Wrong:
     address: Address = ("value_sets",)
     for name in shape.value_sets:
         if name in seen:
@@ -223,7 +223,7 @@ def _wrong_sets(shape: DoseBandsShape, sets: Shelf[ValueSetShape], seen: dict[st
         yield ("actuations_a_day",), "from above 0 to more than that"
 
 
-def _wrong_rows(shape: DoseBandsShape, sets: Shelf[ValueSetShape]) -> Wrong:
+def _wrong_rows(shape: DoseBandsShape, sets: Folder[ValueSetShape]) -> Wrong:
     held = {
         line.ingredient
         for name in shape.value_sets
@@ -292,7 +292,7 @@ def _ages(row: DoseRowShape) -> tuple[int, int | None]:
     return int(low or 0), None if high is None else int(high)
 
 
-def build_dose_tables(tables: Shelf[DoseBandsShape]) -> dict[str, DoseTable]:
+def build_dose_tables(tables: Folder[DoseBandsShape]) -> dict[str, DoseTable]:
     """The table of daily doses of each value set that has one."""
     by_set: dict[str, DoseTable] = {}
     for _, shape in tables:

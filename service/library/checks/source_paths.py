@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.errors import Mistake
 from service.fhir.paths import Steps, compile_path
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.element_tree import (
@@ -94,7 +94,7 @@ ROLES = {
 ELSE = Role(("part", "resource"))
 
 
-def check_paths(sources: Shelf[SourceShape]) -> Iterator[Mistake]:
+def check_paths(sources: Folder[SourceShape]) -> Iterator[Mistake]:
     """Every path of a source that R4 does not know, or that leads to a type that cannot be read there."""
     for document, shape in sources:
         if shape.type in element_tree():

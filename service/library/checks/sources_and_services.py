@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.errors import Mistake
-from service.library.documents.folders import Shelf, unknown
+from service.library.documents.folders import Folder, unknown
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.element_tree import RESOURCE_TYPES
@@ -46,7 +46,7 @@ UNITS_NEEDED = ("mg", "mL", "devices", "days", "actuations", "inhalers", "pieces
 
 
 def check_sources(
-    sources: Shelf[SourceShape], value_sets: Shelf[ValueSetShape]
+    sources: Folder[SourceShape], value_sets: Folder[ValueSetShape]
 ) -> Iterator[Mistake]:
     """Mistakes of sources: unknown types, two of one type, missing types without which no order is judged."""
     seen: dict[str, str] = {}
@@ -74,7 +74,7 @@ def check_sources(
 
 
 def _wrong_plan(
-    document: Document, shape: SourceShape, value_sets: Shelf[ValueSetShape]
+    document: Document, shape: SourceShape, value_sets: Folder[ValueSetShape]
 ) -> Iterator[Mistake]:
     """Kinds of plans must be value sets of the kind coverage."""
     if shape.plan is None:
@@ -106,7 +106,7 @@ def check_units(shape: UnitsShape) -> Iterator[Mistake]:
 
 
 def check_services(
-    services: Shelf[ServiceShape], sources: Shelf[SourceShape], sets: Shelf[ValueSetShape]
+    services: Folder[ServiceShape], sources: Folder[SourceShape], sets: Folder[ValueSetShape]
 ) -> Iterator[Mistake]:
     """Mistakes of services: prefetch keys that are no source, drugs that are no value set of a drug."""
     for document, shape in services:
@@ -130,7 +130,7 @@ Key = tuple[str, ...]
 Named = tuple[Key, str, Address]
 
 
-def check_payers(payers: Shelf[PayerShape]) -> Iterator[Mistake]:
+def check_payers(payers: Folder[PayerShape]) -> Iterator[Mistake]:
     """Two payers with the same name or identifier: members would be judged by the wrong policy."""
     first: dict[Key, tuple[Document, Address, str]] = {}
     for document, shape in payers:
@@ -180,10 +180,10 @@ KINDS: dict[type[Operator], tuple[str, ...]] = {
 
 
 def check_needs(
-    services: Shelf[ServiceShape],
+    services: Folder[ServiceShape],
     policies: Iterable[Policy],
-    facts: Shelf[FactShape],
-    sources: Shelf[SourceShape],
+    facts: Folder[FactShape],
+    sources: Folder[SourceShape],
 ) -> Iterator[Mistake]:
     """Prefetch keys that a service lacks, though a policy for one of its drugs needs them."""
     of_type = {shape.type: name for name, shape in sources.shapes.items()}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from service.errors import Mistake
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.shapes import CodeLine, CodeSystemsShape, ValueSetShape
@@ -22,7 +22,7 @@ Lines = tuple[tuple[str, str, tuple[CodeLine, ...]], ...]
 
 
 def check_value_sets(
-    value_sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
+    value_sets: Folder[ValueSetShape], systems: CodeSystemsShape | None
 ) -> Iterator[Mistake]:
     """Every mistake in the value sets."""
     uris = (

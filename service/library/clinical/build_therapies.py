@@ -14,8 +14,8 @@ from service.clinical.model import (
     Instruction,
     Ordered,
     Reference,
-    Taken,
     Therapy,
+    TherapyCodes,
     Use,
     Watch,
 )
@@ -182,7 +182,7 @@ def _wrong_caution(given: Mapping[str, object], beside: Mapping[str, object]) ->
     return None
 
 
-def _taken(reader: ClinicalReader, shape: TakenShape | None) -> Taken | None:
+def _taken(reader: ClinicalReader, shape: TakenShape | None) -> TherapyCodes | None:
     if shape is None:
         return None
     value_set = reader.names.value_sets.get(shape.value_set)
@@ -201,7 +201,7 @@ def _taken(reader: ClinicalReader, shape: TakenShape | None) -> Taken | None:
             near = did_you_mean(name, [ingredient for ingredient in there if ingredient])
             message = f"no code of '{shape.value_set}' has the ingredient '{name}'{near}"
             reader.note(("taken", "ingredients"), message)
-    return Taken(shape.value_set, frozenset(shape.ingredients))
+    return TherapyCodes(shape.value_set, frozenset(shape.ingredients))
 
 
 def _use(reader: ClinicalReader, shape: UseShape, address: Address) -> Use:

@@ -9,7 +9,7 @@ from service.library.clinical.build_therapies import build_therapy
 from service.library.clinical.clinical_reader import ClinicalReader, Problems
 from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
 from service.library.criteria.scope import Names
-from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf, unknown
+from service.library.documents.folders import Documents, Folder, read_folder, read_optional, unknown
 from service.library.documents.yaml import Document
 from service.library.shapes.clinical_shapes import (
     GapsShape,
@@ -35,9 +35,9 @@ def load_clinical(
     `indications` are those of all policies; None if a policy could not be read.
     """
     found, wrong, slipped = _load(
-        read_shelf(documents, "therapies", TherapyShape, "therapy", mistakes),
-        read_shelf(documents, "pathways", PathwayShape, "pathway", mistakes),
-        read_shelf(documents, "notes", NotesShape, "notes", mistakes),
+        read_folder(documents, "therapies", TherapyShape, "therapy", mistakes),
+        read_folder(documents, "pathways", PathwayShape, "pathway", mistakes),
+        read_folder(documents, "notes", NotesShape, "notes", mistakes),
         read_optional(documents, "gaps.yaml", GapsShape, mistakes),
         names,
         indications,
@@ -49,9 +49,9 @@ def load_clinical(
 
 @per_arguments(most=8)
 def _load(
-    therapies: Shelf[TherapyShape],
-    pathways: Shelf[PathwayShape],
-    notes: Shelf[NotesShape],
+    therapies: Folder[TherapyShape],
+    pathways: Folder[PathwayShape],
+    notes: Folder[NotesShape],
     gaps: tuple[Document, GapsShape] | None,
     names: Names,
     indications: frozenset[str] | None,
@@ -83,7 +83,7 @@ class _Loading:
     mistakes: list[Mistake]
     slips: list[Mistake]
 
-    def therapies(self, shelf: Shelf[TherapyShape]) -> dict[str, Therapy]:
+    def therapies(self, shelf: Folder[TherapyShape]) -> dict[str, Therapy]:
         therapies = {}
         drug = next(iter(sorted(self.names.served)), "")
         for document, shape in shelf:
@@ -95,7 +95,7 @@ class _Loading:
         return therapies
 
     def pathways(
-        self, shelf: Shelf[PathwayShape], known_therapies: KnownTherapies
+        self, shelf: Folder[PathwayShape], known_therapies: KnownTherapies
     ) -> dict[tuple[str, str], Pathway]:
         pathways = {}
         for document, shape in shelf:
@@ -105,7 +105,7 @@ class _Loading:
         return pathways
 
     def notes(
-        self, shelf: Shelf[NotesShape], situations: frozenset[str]
+        self, shelf: Folder[NotesShape], situations: frozenset[str]
     ) -> dict[tuple[str, str], tuple[Note, ...]]:
         notes = {}
         for document, shape in shelf:

@@ -99,7 +99,7 @@ def read_documents(content: Path, *folders: str) -> Documents:
 
 
 @dataclass
-class Shelf(Generic[S]):
+class Folder(Generic[S]):
     """The sound documents of one folder; names of unsound ones count as known."""
 
     read: dict[str, tuple[Document, S]] = field(default_factory=dict)
@@ -114,9 +114,9 @@ class Shelf(Generic[S]):
         return iter(self.read.values())
 
 
-def read_shelf(
+def read_folder(
     documents: Documents, folder: str, shape: type[S], key: str, mistakes: list[Mistake]
-) -> Shelf[S]:
+) -> Folder[S]:
     """Every document below a folder of `mappings/`, by the name that it gives itself under a key."""
     shelf, wrong = _shelf(documents.below(f"{MAPPINGS}/{folder}"), folder, shape, key)
     mistakes += wrong
@@ -126,8 +126,8 @@ def read_shelf(
 @per_arguments(most=64)
 def _shelf(
     documents: tuple[Document, ...], folder: str, shape: type[S], key: str
-) -> tuple[Shelf[S], tuple[Mistake, ...]]:
-    shelf: Shelf[S] = Shelf()
+) -> tuple[Folder[S], tuple[Mistake, ...]]:
+    shelf: Folder[S] = Folder()
     mistakes: list[Mistake] = []
     for document in documents:
         mistakes += document.mistakes

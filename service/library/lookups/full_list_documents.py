@@ -13,7 +13,7 @@ from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Subs
 from service.fhir.terminology.full_lists import SHORTEST_SUBSTANCE, DrugNames, FullLists
 from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.fhir.terminology.product_sets import DrugSet, ProductSets, drug_sets, grouped
-from service.library.documents.folders import Documents, Shelf, read_optional, read_shelf
+from service.library.documents.folders import Documents, Folder, read_folder, read_optional
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
 from service.library.shapes import (
@@ -48,7 +48,7 @@ class Tables:
 
 def read_tables(documents: Documents, mistakes: list[Mistake]) -> Tables:
     """Every directory below `mappings/` with its table, which must agree with its document."""
-    shelf: Shelf[DirectoryShape] = read_shelf(
+    shelf: Folder[DirectoryShape] = read_folder(
         documents, "directories", DirectoryShape, "directory", mistakes
     )
     written = read_optional(documents, "drug_words.yaml", DrugWordsShape, mistakes)
@@ -68,7 +68,7 @@ def _bytes(path: Path) -> bytes | None:
 
 @per_arguments(most=16)
 def _tables(
-    shelf: Shelf[DirectoryShape], written: DrugWordsShape | None, raw: tuple[bytes | None, ...]
+    shelf: Folder[DirectoryShape], written: DrugWordsShape | None, raw: tuple[bytes | None, ...]
 ) -> tuple[Tables, tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
     products: Directory | None = None
@@ -135,7 +135,7 @@ def _codes(text: bytes) -> dict[str, str]:
 
 
 def check_tables(
-    tables: Tables, sets: Shelf[ValueSetShape], systems: CodeSystemsShape | None
+    tables: Tables, sets: Folder[ValueSetShape], systems: CodeSystemsShape | None
 ) -> Iterable[Mistake]:
     """Mistakes: directories of unknown code systems, and dose forms that drug_words.yaml does not have."""
     uris = {code_system.uri for code_system in systems.code_systems} if systems else set()

@@ -9,7 +9,7 @@ from itertools import chain
 from service.errors import Mistake
 from service.fhir.terminology.names_in_text import phrases, split
 from service.fhir.terminology.unlisted import CodePart, Shape, UnlistedCodes
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
 from service.library.lookups.full_list_documents import DRUG_KINDS
@@ -19,7 +19,7 @@ Written = tuple[Document, UnreadShape]
 SYSTEMS = ("drugs", "anything")
 
 
-def check_unread(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterator[Mistake]:
+def check_unread(written: Written | None, sets: Folder[ValueSetShape]) -> Iterator[Mistake]:
     """Mistakes of unread.yaml: unknown routes and value sets, and systems that stand in two lists."""
     if written is None:
         return
@@ -44,7 +44,7 @@ def check_unread(written: Written | None, sets: Shelf[ValueSetShape]) -> Iterato
 
 
 def _not_known(
-    part: CodePartShape, routes: frozenset[str], sets: Shelf[ValueSetShape]
+    part: CodePartShape, routes: frozenset[str], sets: Folder[ValueSetShape]
 ) -> Iterator[tuple[str, str, str]]:
     """For each unknown name: its key, a hint and the message."""
     for route in part.routes:

@@ -40,7 +40,7 @@ def test_some_cards_cite_the_policy_that_judged() -> None:
     assert any(
         told.kind != "coverage" and OWN in told.card["detail"]
         for case in CASES
-        for told in _of_other_payer(case).told
+        for told in _of_other_payer(case).shown_cards
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from support.fakes import settings
 from support.paths import ROOT
+from support.sent import recorded
 from werkzeug.test import TestResponse
 
 from service.app import create_app
@@ -30,6 +31,27 @@ def send(http: FlaskClient) -> Callable[[Any], TestResponse]:
         return http.post(f"/cds-services/dupilumab-{body['hook']}", json=body)
 
     return post
+
+
+@pytest.fixture(scope="module")
+def known_answers() -> dict[str, TestResponse]:
+    """The answers to recorded requests by name."""
+    return {}
+
+
+@pytest.fixture
+def replayed(
+    send: Callable[[Any], TestResponse], known_answers: dict[str, TestResponse]
+) -> Callable[[str], TestResponse]:
+    """The answer to a recorded request, sent once for all tests of a file; nobody may change it."""
+
+    def answer(name: str) -> TestResponse:
+        if name not in known_answers:
+            known_answers[name] = send(recorded(name))
+            assert known_answers[name].status_code == 200, known_answers[name].text
+        return known_answers[name]
+
+    return answer
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from uuid import UUID
 import pytest
 from support.card_rules import invalid
 from support.sent import EXTENSION, RECORDED, Json, order, recorded, with_order
-from werkzeug.test import TestResponse
 
 Ask = Callable[[Json], Any]
-Send = Callable[[Json], TestResponse]
+Replayed = Callable[[str], Any]
 CARD = {"uuid", "summary", "detail", "indicator", "source", "suggestions", "selectionBehavior"}
 CARD |= {"overrideReasons", "links", "extension"}
 SUGGESTION = {"label", "uuid", "isRecommended", "actions"}
@@ -45,8 +44,8 @@ def refused(constant: str) -> None:
 
 @pytest.mark.conforms("RESP-01", "RESP-06")
 @pytest.mark.parametrize("name", RECORDED)
-def test_an_answer_is_strict_json(send: Send, name: str) -> None:
-    answer = send(recorded(name))
+def test_an_answer_is_strict_json(replayed: Replayed, name: str) -> None:
+    answer = replayed(name)
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
     text = answer.data.decode("utf-8", errors="strict")
@@ -56,8 +55,8 @@ def test_an_answer_is_strict_json(send: Send, name: str) -> None:
 
 @pytest.mark.conforms("RESP-04", "RESP-05", "CARD-12", "SUG-04", "EXT-01")
 @pytest.mark.parametrize("name", RECORDED)
-def test_answer_holds_no_null_and_nothing_empty(ask: Ask, name: str) -> None:
-    for key, value in values(ask(recorded(name))):
+def test_answer_holds_no_null_and_nothing_empty(replayed: Replayed, name: str) -> None:
+    for key, value in values(replayed(name).json):
         assert value not in (None, "", {}), key
         assert value != [] or key == "cards", key
         if key == "resource":
@@ -68,8 +67,8 @@ def test_answer_holds_no_null_and_nothing_empty(ask: Ask, name: str) -> None:
 
 @pytest.mark.conforms("RESP-07", "SUG-05")
 @pytest.mark.parametrize("name", RECORDED)
-def test_no_member_but_those_of_the_specification(ask: Ask, name: str) -> None:
-    answer = ask(recorded(name))
+def test_no_member_but_those_of_the_specification(replayed: Replayed, name: str) -> None:
+    answer = replayed(name).json
     assert set(answer) <= {"cards", "systemActions"}
     for card in answer["cards"]:
         assert set(card) <= CARD
@@ -80,17 +79,17 @@ def test_no_member_but_those_of_the_specification(ask: Ask, name: str) -> None:
 
 
 @pytest.mark.conforms("RESP-03", "SUG-03", "LINK-01")
-def test_what_the_checklist_calls_unused_is_not_sent(ask: Ask) -> None:
+def test_what_the_checklist_calls_unused_is_not_sent(replayed: Replayed) -> None:
     """Where this fails a member is sent now: its line of the checklist is not `unused` any more."""
     for name in RECORDED:
-        answer = ask(recorded(name))
+        answer = replayed(name).json
         assert not NOT_SENT & {member for member, _ in values(answer)}
 
 
 @pytest.mark.conforms("ACT-01")
-def test_the_recordings_bring_everything_that_is_sent(ask: Ask) -> None:
+def test_the_recordings_bring_everything_that_is_sent(replayed: Replayed) -> None:
     """Where this fails, what is said below of a kind of suggestion is said of nothing."""
-    cards = [card for name in RECORDED for card in ask(recorded(name))["cards"]]
+    cards = [card for name in RECORDED for card in replayed(name).json["cards"]]
     suggestions = [one for card in cards for one in card.get("suggestions", ())]
     found = [kinds(one) for one in suggestions]
     assert all(one in found for one in (UPDATE, REPLACE, CREATE))
@@ -104,8 +103,8 @@ def kinds(suggestion: Json) -> list[str]:
 
 @pytest.mark.conforms("CARD-10", "CARD-11", "SUG-01", "SUG-03")
 @pytest.mark.parametrize("name", RECORDED)
-def test_choices_are_said_in_full(ask: Ask, name: str) -> None:
-    for card in ask(recorded(name))["cards"]:
+def test_choices_are_said_in_full(replayed: Replayed, name: str) -> None:
+    for card in replayed(name).json["cards"]:
         suggestions = card.get("suggestions", [])
         behavior = card.get("selectionBehavior")
         assert behavior in {"at-most-one", "any"} if suggestions else behavior is None
@@ -121,9 +120,11 @@ def test_choices_are_said_in_full(ask: Ask, name: str) -> None:
     "ACT-01", "ACT-02", "ACT-03", "ACT-04", "ACT-05", "ACT-07", "ACT-08", "CRD-15"
 )
 @pytest.mark.parametrize("name", RECORDED)
-def test_actions_are_about_orders_that_were_sent_or_whole_new_ones(ask: Ask, name: str) -> None:
+def test_actions_are_about_orders_that_were_sent_or_whole_new_ones(
+    replayed: Replayed, name: str
+) -> None:
     body = recorded(name)
-    for card in ask(body)["cards"]:
+    for card in replayed(name).json["cards"]:
         for suggestion in card.get("suggestions", ()):
             found = kinds(suggestion)
             assert found in (UPDATE, REPLACE) or set(found) == set(CREATE)
@@ -158,8 +159,8 @@ def check(action: Json, body: Json) -> None:
 
 @pytest.mark.conforms("CARD-01", "CARD-05", "CARD-06", "CARD-07", "SUG-02", "LINK-04", "CRD-09")
 @pytest.mark.parametrize("name", RECORDED)
-def test_cards_and_suggestions_have_ids_and_cards_a_source(ask: Ask, name: str) -> None:
-    cards = ask(recorded(name))["cards"]
+def test_cards_and_suggestions_have_ids_and_cards_a_source(replayed: Replayed, name: str) -> None:
+    cards = replayed(name).json["cards"]
     named = [*cards, *(one for card in cards for one in card.get("suggestions", ()))]
     assert len({UUID(one["uuid"]) for one in named}) == len(named)
     for card in cards:

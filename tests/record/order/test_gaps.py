@@ -53,7 +53,7 @@ def replied(given: Json, sent: Json) -> Advice:
 
 def suggestions(advice: Advice) -> list[tuple[str, Json]]:
     """What the coverage card suggests: about what, and its one action."""
-    (told,) = (one for one in advice.told if one.kind == "coverage")
+    (told,) = (one for one in advice.shown_cards if one.kind == "coverage")
     found = told.card.get("suggestions", [])
     return [(told.about[one["uuid"]], one["actions"][0]) for one in found]
 
@@ -115,7 +115,9 @@ def test_a_value_of_today_tells_the_response_of_one_who_may_be_on_the_drug() -> 
 
 def labels(given: Json) -> list[str]:
     (card,) = (
-        one.card for one in replied(given, request(given, DAY)).told if one.kind == "coverage"
+        one.card
+        for one in replied(given, request(given, DAY)).shown_cards
+        if one.kind == "coverage"
     )
     return [one["label"] for one in card.get("suggestions", [])]
 
@@ -238,14 +240,18 @@ def test_a_refuted_diagnosis_is_no_reason() -> None:
 
 def test_of_several_reasons_one_is_chosen() -> None:
     two = {**MISSING, "diagnoses": [{"is": "atopic dermatitis"}, {"is": "asthma"}]}
-    (card,) = (one.card for one in replied(two, request(two, DAY)).told if one.kind == "coverage")
+    (card,) = (
+        one.card for one in replied(two, request(two, DAY)).shown_cards if one.kind == "coverage"
+    )
     assert card["selectionBehavior"] == "at-most-one"
 
 
 def test_a_wrong_dose_and_a_missing_reason_are_not_put_right_at_once() -> None:
     given = {"order": {"reason": None, "dose": "301 mg"}}
     (card,) = (
-        one.card for one in replied(given, request(given, DAY)).told if one.kind == "coverage"
+        one.card
+        for one in replied(given, request(given, DAY)).shown_cards
+        if one.kind == "coverage"
     )
     changes = [one["actions"][0]["type"] for one in card["suggestions"]]
     assert changes.count("update") == 2
@@ -256,13 +262,15 @@ def test_where_another_program_decides_no_gap_is_closed() -> None:
     sent = request(MISSING, DAY)
     assert suggestions(replied(MISSING, sent))
     story = json.loads((ROOT / "fixtures/state-health-plan.json").read_text(encoding="utf-8"))
-    assert not any("suggestions" in one.card for one in replied({}, story).told)
+    assert not any("suggestions" in one.card for one in replied({}, story).shown_cards)
 
 
 def test_the_label_says_the_dose_that_is_ordered() -> None:
     given = {"findings": [{"what": "affected body surface", "value": "1 %", "on": "5 days ago"}]}
     given["findings"].append({"what": "palms or soles", "value": "no", "on": "5 days ago"})
-    told = [one for one in replied(given, request(given, DAY)).told if one.kind == "alternatives"]
+    told = [
+        one for one in replied(given, request(given, DAY)).shown_cards if one.kind == "alternatives"
+    ]
     labels_ = [one["label"] for one in told[0].card["suggestions"]]
     (said,) = (one for one in labels_ if one.startswith("Replace with methotrexate"))
     assert "7.5 mg" in said

@@ -32,7 +32,7 @@ def has_few_cards_and_few_lines(_: Case, advice: Advice) -> None:
 
 def _lines(advice: Advice) -> int:
     """How many considerations stand in full."""
-    cards = (one.card for one in advice.told if one.kind == "considerations")
+    cards = (one.card for one in advice.shown_cards if one.kind == "considerations")
     return sum(card["detail"].count("\n- ") + card["detail"].startswith("- ") for card in cards)
 
 
@@ -70,7 +70,7 @@ def proposes_drafts_for_this_patient(_: Case, advice: Advice) -> None:
 
 
 def deletes_the_draft_only_to_replace_it(_: Case, advice: Advice) -> None:
-    for told in advice.told:
+    for told in advice.shown_cards:
         for one in told.card.get("suggestions", ()):
             deleted = [act["resourceId"] for act in one["actions"] if act["type"] == "delete"]
             assert deleted in ([], ["MedicationRequest/rx1"])
@@ -96,7 +96,7 @@ RULES: tuple[Rule, ...] = (
 
 def beside_coverage(advice: Advice) -> list[Json]:
     """The cards that are not about coverage."""
-    return [one.card for one in advice.told if one.kind != "coverage"]
+    return [one.card for one in advice.shown_cards if one.kind != "coverage"]
 
 
 def _created(advice: Advice) -> Iterator[Json]:

@@ -87,7 +87,7 @@ def differences(case: Case, advice: Advice) -> Iterator[str]:
 
 
 def _whole(expect: Json, advice: Advice) -> Iterator[str]:
-    twin, about = advice.twins[0], [one.kind for one in advice.told]
+    twin, about = advice.twins[0], [one.kind for one in advice.shown_cards]
     actions = [act for one in suggestions(advice) for act in one["actions"]]
     indicators = [card["indicator"] for card, kind in zip(advice.cards, about, strict=True)]
     for key, found in (
@@ -142,7 +142,7 @@ def _repaired(expect: Json, advice: Advice) -> Iterator[str]:
     """The corrected order that is offered, by its regimen (`null`: none), and the code of its product."""
     found = [
         one
-        for told in advice.told
+        for told in advice.shown_cards
         for one in told.card.get("suggestions", ())
         if told.about[one["uuid"]] == "repair"
     ]
@@ -159,7 +159,7 @@ def _repaired(expect: Json, advice: Advice) -> Iterator[str]:
 
 def suggestions(advice: Advice) -> Iterator[Json]:
     """Every suggestion of every card."""
-    for one in advice.told:
+    for one in advice.shown_cards:
         yield from one.card.get("suggestions", ())
 
 
@@ -178,7 +178,7 @@ def _orders(advice: Advice) -> Iterator[tuple[str, str]]:
 
 def _created(advice: Advice) -> Iterator[tuple[str, str]]:
     """What each suggestion is about, with the code of each resource that it creates."""
-    for told in advice.told:
+    for told in advice.shown_cards:
         for one in told.card.get("suggestions", ()):
             for act in one["actions"]:
                 if act["type"] == "create":

@@ -52,7 +52,7 @@ def test_order_has_coverage_first_then_therapies_then_considerations() -> None:
 )
 def test_selected_order_and_order_that_is_held_have_coverage_alone(body: Json) -> None:
     judgement = judged(body)
-    assert judgement.beside.offer is None
+    assert judgement.suggestions.offer is None
     assert [card.kind for card in rendered(judgement, body).cards] == ["coverage"]
 
 
@@ -60,8 +60,8 @@ def test_therapies_are_told_once_for_several_orders_and_none_is_corrected_by_a_c
     too_high = {**POLYPS, "order": {**POLYPS["order"], "dose": "301 mg"}}
     body = twice(body_of(too_high))
     first, second = judged(body), judged(body, 1)
-    assert first.beside.offer is not None
-    assert second.beside.offer is None
+    assert first.suggestions.offer is not None
+    assert second.suggestions.offer is None
     assert first.orders == second.orders == ("MedicationRequest/rx1", "MedicationRequest/rx2")
     assert first.scene.several_orders
     assert first.scene.repair is None

@@ -102,7 +102,11 @@ def test_order_cannot_be_judged_without_the_patient() -> None:
 
 def test_coverage_of_each_order_is_shown_before_all_else() -> None:
     body = drafted(body_of({"allergies": [{"to": "dupilumab"}]}), "rx2")
-    assert [card.kind for card in advised(body).told] == ["coverage", "coverage", "alternatives"]
+    assert [card.kind for card in advised(body).shown_cards] == [
+        "coverage",
+        "coverage",
+        "alternatives",
+    ]
 
 
 ALL_KNOWN: Json = {
@@ -129,8 +133,8 @@ def test_what_is_asked_when_signing_is_not_shown_when_the_order_is_only_selected
 ) -> None:
     selected = advised(body_of(given, "order-select", **changes))
     assert len(selected.orders) == 1
-    assert len(selected.told) == cards
-    assert advised(body_of(given, **changes)).told
+    assert len(selected.shown_cards) == cards
+    assert advised(body_of(given, **changes)).shown_cards
 
 
 def test_day_is_that_of_the_client_s_time_zone() -> None:

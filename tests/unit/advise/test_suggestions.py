@@ -7,7 +7,7 @@ from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 from service.advise.assessed_order import assess_order, case_of
 from service.advise.order import judge_order
 from service.advise.suggestions import Suggested, suggested
-from service.clinical.offer import Beside
+from service.clinical.offer import Suggestions
 
 CLAIMS = {"claims_held": "2015-01-01"}
 TOO_HIGH = {"order": {"dose": "301 mg"}}
@@ -27,7 +27,7 @@ def suggestions(body: Json, *, alone: bool = False) -> Suggested:
     question = question_in(visit)
     assessed = assess_order(visit, question)
     drafts = drafts_in(visit)
-    beside = Beside() if alone else judge_order(visit, DRUG, drafts[0], drafts).beside
+    beside = Suggestions() if alone else judge_order(visit, DRUG, drafts[0], drafts).suggestions
     return suggested(visit, question, assessed, case_of(visit, question, assessed), beside)
 
 

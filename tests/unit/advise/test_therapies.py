@@ -10,7 +10,7 @@ from service.advise.assessed_order import assess_order, case_of
 from service.advise.order import judge_order
 from service.advise.therapies import cards_beside, whats_beside
 from service.clinical.model import POLICY
-from service.clinical.offer import Beside
+from service.clinical.offer import Suggestions
 
 CLAIMS: dict[str, Any] = {"claims_held": "2015-01-01"}
 POLYPS: Json = {
@@ -21,7 +21,7 @@ POLYPS: Json = {
 ALLERGY: Json = {"allergies": [{"to": "dupilumab"}]}
 
 
-def beside(given: Json, payer: str | None = "bcbsms", held: Json = CLAIMS) -> Beside:
+def beside(given: Json, payer: str | None = "bcbsms", held: Json = CLAIMS) -> Suggestions:
     visit = visit_of(body_of(given), **held)
     question = question_in(visit)
     assessed = assess_order(visit, question)
@@ -29,7 +29,7 @@ def beside(given: Json, payer: str | None = "bcbsms", held: Json = CLAIMS) -> Be
     return whats_beside(visit.library, payer, case, assessed.assessment)
 
 
-def situation(found: Beside) -> str | None:
+def situation(found: Suggestions) -> str | None:
     return found.offer.situation.id if found.offer else None
 
 
@@ -110,11 +110,11 @@ def test_cards_follow_coverage_for_what_there_is() -> None:
     drafts = drafts_in(visit)
     judgement = judge_order(visit, DRUG, drafts[0], drafts)
     wording, scene = visit.library.wording, judgement.scene
-    notes = Beside(notes=judgement.beside.notes)
+    notes = Suggestions(notes=judgement.suggestions.notes)
     for told, kinds in (
-        (judgement.beside, ["alternatives", "considerations"]),
+        (judgement.suggestions, ["alternatives", "considerations"]),
         (notes, ["considerations"]),
-        (Beside(), []),
+        (Suggestions(), []),
     ):
         cards = cards_beside(wording, told, judgement.orders, scene)
         assert [card.kind for card in cards] == kinds

@@ -150,7 +150,7 @@ def told(text: str, name: str, *, payer: bool = True) -> Sequence[Card]:
         body["prefetch"]["coverage"] = deepcopy(recorded(name)["prefetch"]["coverage"])
     request = parse_hook_request(body, frozenset({"order-sign"}))
     as_of = AsOf("day", date(2026, 11, 21))
-    return advise(library(), request, library().client("local"), as_of).told
+    return advise(library(), request, library().client("local"), as_of).shown_cards
 
 
 ALLOWED = re.compile(r"</?(p|ul|ol|li|strong|em)>|\n")

@@ -4,9 +4,9 @@ import pytest
 from support.fact_case import patient
 
 from service.clinical.history import History, history
-from service.clinical.model import Taken
+from service.clinical.model import TherapyCodes
 
-JAK = Taken("ad.oral_jak", frozenset({"upadacitinib"}))
+JAK = TherapyCodes("ad.oral_jak", frozenset({"upadacitinib"}))
 Json = dict[str, object]
 
 

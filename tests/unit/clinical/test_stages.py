@@ -10,9 +10,9 @@ from support.fact_case import CLAIMS_HELD, ordinal, patient
 from service.clinical.model import Stage
 from service.clinical.stages import Beginning, Begins, Effect, beginning, stage_of
 from service.facts.supply.on_drug import Exposure
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+from service.policy.truth import Truth
 
-TRUTHS = (MET, NOT_MET, UNKNOWN)
+TRUTHS = (Truth.MET, Truth.NOT_MET, Truth.UNKNOWN)
 EVERY = [
     (Exposure(*given), Effect(*told))
     for given in product(TRUTHS, repeat=3)
@@ -20,16 +20,21 @@ EVERY = [
 ]
 # What must be known of a patient before the stage is told, in the fields' own names.
 MEANS: dict[Stage, dict[str, Truth]] = {
-    Stage.INTOLERANT: {"harmed": MET},
-    Stage.NOT_STARTED: {"begun": NOT_MET},
-    Stage.STARTED: {"begun": MET, "on": MET, "long": NOT_MET},
-    Stage.CLEARED: {"begun": MET, "on": MET, "clear": MET},
-    Stage.LOSS_OF_RESPONSE: {"on": MET, "long": MET, "active": MET, "responded": MET},
-    Stage.RESPONDING: {"on": MET, "long": MET, "improved": MET},
-    Stage.INADEQUATE_RESPONSE: {"begun": MET, "long": MET},
-    Stage.NOT_ASSESSED: {"begun": MET, "on": MET, "long": MET},
-    Stage.INTERRUPTED: {"begun": MET, "on": NOT_MET},
-    Stage.RELAPSED: {"begun": MET, "on": NOT_MET, "active": MET},
+    Stage.INTOLERANT: {"harmed": Truth.MET},
+    Stage.NOT_STARTED: {"begun": Truth.NOT_MET},
+    Stage.STARTED: {"begun": Truth.MET, "on": Truth.MET, "long": Truth.NOT_MET},
+    Stage.CLEARED: {"begun": Truth.MET, "on": Truth.MET, "clear": Truth.MET},
+    Stage.LOSS_OF_RESPONSE: {
+        "on": Truth.MET,
+        "long": Truth.MET,
+        "active": Truth.MET,
+        "responded": Truth.MET,
+    },
+    Stage.RESPONDING: {"on": Truth.MET, "long": Truth.MET, "improved": Truth.MET},
+    Stage.INADEQUATE_RESPONSE: {"begun": Truth.MET, "long": Truth.MET},
+    Stage.NOT_ASSESSED: {"begun": Truth.MET, "on": Truth.MET, "long": Truth.MET},
+    Stage.INTERRUPTED: {"begun": Truth.MET, "on": Truth.NOT_MET},
+    Stage.RELAPSED: {"begun": Truth.MET, "on": Truth.NOT_MET, "active": Truth.MET},
     Stage.NOT_KNOWN: {},
 }
 
@@ -50,7 +55,7 @@ def test_a_stage_is_told_only_where_what_it_means_is_known(stage: Stage) -> None
 
 def test_patient_off_the_drug_has_no_lost_response() -> None:
     for exposure, effect in EVERY:
-        if exposure.on is not MET and effect.failed is not MET:
+        if exposure.on is not Truth.MET and effect.failed is not Truth.MET:
             assert stage_of(exposure, effect) not in {
                 Stage.LOSS_OF_RESPONSE,
                 Stage.INADEQUATE_RESPONSE,
@@ -62,32 +67,34 @@ def test_patient_off_the_drug_has_no_lost_response() -> None:
 def test_a_drug_that_failed_was_given_long_enough_or_without_any_better_value() -> None:
     for exposure, effect in EVERY:
         if stage_of(exposure, effect) is Stage.INADEQUATE_RESPONSE:
-            assert effect.failed is MET or (effect.active is MET and effect.improved is NOT_MET)
+            assert effect.failed is Truth.MET or (
+                effect.active is Truth.MET and effect.improved is Truth.NOT_MET
+            )
 
 
-TAKEN = Exposure(MET, MET, MET)
+TAKEN = Exposure(Truth.MET, Truth.MET, Truth.MET)
 
 
 @pytest.mark.parametrize(
     ("lost", "improved", "stage"),
     [
-        (MET, MET, Stage.LOSS_OF_RESPONSE),
-        (MET, NOT_MET, Stage.LOSS_OF_RESPONSE),
-        (NOT_MET, MET, Stage.RESPONDING),
-        (UNKNOWN, MET, Stage.RESPONDING),
-        (UNKNOWN, UNKNOWN, Stage.NOT_ASSESSED),
-        (NOT_MET, NOT_MET, Stage.NOT_ASSESSED),
+        (Truth.MET, Truth.MET, Stage.LOSS_OF_RESPONSE),
+        (Truth.MET, Truth.NOT_MET, Stage.LOSS_OF_RESPONSE),
+        (Truth.NOT_MET, Truth.MET, Stage.RESPONDING),
+        (Truth.UNKNOWN, Truth.MET, Stage.RESPONDING),
+        (Truth.UNKNOWN, Truth.UNKNOWN, Stage.NOT_ASSESSED),
+        (Truth.NOT_MET, Truth.NOT_MET, Stage.NOT_ASSESSED),
     ],
 )
 def test_active_disease_after_a_response_is_a_loss_only_where_the_course_says_so(
     lost: Truth, improved: Truth, stage: Stage
 ) -> None:
-    effect = Effect(active=MET, responded=MET, improved=improved, lost=lost)
+    effect = Effect(active=Truth.MET, responded=Truth.MET, improved=improved, lost=lost)
     assert stage_of(TAKEN, effect) is stage
 
 
 def test_a_course_that_does_not_say_when_it_is_lost_goes_by_active_disease() -> None:
-    assert stage_of(TAKEN, Effect(active=MET, responded=MET)) is Stage.LOSS_OF_RESPONSE
+    assert stage_of(TAKEN, Effect(active=Truth.MET, responded=Truth.MET)) is Stage.LOSS_OF_RESPONSE
 
 
 COURSE = library().clinical.course("dupilumab", ("ad",))

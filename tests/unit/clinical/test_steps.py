@@ -7,7 +7,7 @@ from support.visits import Json, body_of, question_in, visit_of
 
 from service.advise.assessed_order import assess_order
 from service.clinical.model import Situation
-from service.clinical.steps import standing, stated_trials
+from service.clinical.steps import needed_steps, stated_trials
 
 HELD = {"claims_held": "2015-01-01"}
 INCS = "crswnp.initial.incs"
@@ -31,7 +31,7 @@ def steps(
     id_: str = "crswnp.gap", stated: frozenset[str] = frozenset(), **given: object
 ) -> list[tuple[str, str | None]]:
     case = patient(id_.partition(".")[0], **{**HELD, **given})
-    found = standing(case, situation(id_), stated)
+    found = needed_steps(case, situation(id_), stated)
     return [(one.step.therapy, in_words(one.miss)) for one in found]
 
 
@@ -86,7 +86,7 @@ def test_step_that_waits_for_closed_gaps_is_told_when_none_is_left() -> None:
     for one, step in waiting:
         gaps = [other for other in one.order if other.missing is not None]
         indication = one.id.partition(".")[0]
-        told = [found.step for found in standing(patient(indication, **HELD), one, frozenset())]
+        told = [found.step for found in needed_steps(patient(indication, **HELD), one, frozenset())]
         open_gaps = any(gap in told for gap in gaps)
         assert (step in told) is not open_gaps
 

@@ -7,10 +7,16 @@ from support.cases.run import library
 from support.clinical.patient import DAY
 from support.fact_case import in_words, patient
 
-from service.facts.coverages import Covered, Known, covered, may_be_named, printable
+from service.facts.coverages import (
+    KnownPayers,
+    PayerOfOrder,
+    may_be_named,
+    payer_of_order,
+    printable,
+)
 
 DOCUMENTS = library()
-KNOWN = Known(DOCUMENTS.payers, DOCUMENTS.plan, DOCUMENTS.knowledge.pointing)
+KNOWN = KnownPayers(DOCUMENTS.payers, DOCUMENTS.plan, DOCUMENTS.knowledge.pointing)
 AETNA = "Aetna"
 Json = dict[str, Any]
 
@@ -26,18 +32,18 @@ def coverage(payer: str = "BCBSMS", id_: str = "c1", **more: Any) -> Json:
     }
 
 
-def found(*coverages: Json, order: Json | None = None, default: str | None = None) -> Covered:
+def found(*coverages: Json, order: Json | None = None, default: str | None = None) -> PayerOfOrder:
     given = {"resourceType": "Bundle", "entry": [{"resource": one} for one in coverages]}
     record = patient(coverage=None).record
     record.load({"coverage": given}, DOCUMENTS.sources)
-    return covered(record, order or {}, KNOWN, default, DAY)
+    return payer_of_order(record, order or {}, KNOWN, default, DAY)
 
 
-def payer(of: Covered) -> str | None:
+def payer(of: PayerOfOrder) -> str | None:
     return of.payer.id if of.payer else None
 
 
-def uses(of: Covered) -> dict[str | None, str]:
+def uses(of: PayerOfOrder) -> dict[str | None, str]:
     """What each coverage has to do with the answer."""
     return {one.reference: one.use for one in of.coverages}
 
@@ -88,7 +94,9 @@ def test_first_coverage_in_order_decides(
 
 def test_coverage_that_may_have_ended_leaves_the_payer_open_unless_it_changes_nothing() -> None:
     doubtful = coverage(AETNA, "c2", status=None, order=1)
-    assert payer(found(coverage(order=2), doubtful)) is None
+    open_ = found(coverage(order=2), doubtful)
+    assert (payer(open_), open_.readable) == (None, False)
+    assert uses(open_) == {"Coverage/c1": "beside", "Coverage/c2": "not_read"}
     same = coverage(id_="c2", status=None, order=1)
     assert payer(found(coverage(order=2), same)) == "bcbsms"
 

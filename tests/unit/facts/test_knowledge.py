@@ -4,7 +4,7 @@ import pytest
 
 from service.facts.knowledge import DoseLine, DoseRow, DoseTable
 from service.fhir.values.quantity import Measure
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+from service.policy.truth import Truth
 
 FROM_400 = DoseLine(400, above=False)
 ABOVE_400 = DoseLine(400, above=True)
@@ -15,17 +15,17 @@ PRODUCT = {"ingredient": "budesonide", "form": "powder"}
 @pytest.mark.parametrize(
     ("line", "low", "high", "truth"),
     [
-        (FROM_400, 400, 400, MET),
-        (FROM_400, 399.9, 399.9, NOT_MET),
-        (FROM_400, 300, 500, UNKNOWN),
-        (FROM_400, 300, 400, UNKNOWN),
-        (ABOVE_400, 400, 400, NOT_MET),
-        (ABOVE_400, 400.1, 400.1, MET),
-        (ABOVE_400, 300, 400, NOT_MET),
-        (FROM_400_DOUBTFUL_ABOVE_200, 200, 200, NOT_MET),
-        (FROM_400_DOUBTFUL_ABOVE_200, 200.1, 200.1, UNKNOWN),
-        (FROM_400_DOUBTFUL_ABOVE_200, 399, 399, UNKNOWN),
-        (FROM_400_DOUBTFUL_ABOVE_200, 400, 400, MET),
+        (FROM_400, 400, 400, Truth.MET),
+        (FROM_400, 399.9, 399.9, Truth.NOT_MET),
+        (FROM_400, 300, 500, Truth.UNKNOWN),
+        (FROM_400, 300, 400, Truth.UNKNOWN),
+        (ABOVE_400, 400, 400, Truth.NOT_MET),
+        (ABOVE_400, 400.1, 400.1, Truth.MET),
+        (ABOVE_400, 300, 400, Truth.NOT_MET),
+        (FROM_400_DOUBTFUL_ABOVE_200, 200, 200, Truth.NOT_MET),
+        (FROM_400_DOUBTFUL_ABOVE_200, 200.1, 200.1, Truth.UNKNOWN),
+        (FROM_400_DOUBTFUL_ABOVE_200, 399, 399, Truth.UNKNOWN),
+        (FROM_400_DOUBTFUL_ABOVE_200, 400, 400, Truth.MET),
     ],
 )
 def test_dose_reaches_a_band_at_its_line_or_only_above_it(

@@ -11,7 +11,7 @@ from service.policy.criterion import Criterion, Op, leaves
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged
-from service.policy.open import MOST_SETS, asked, blocking, needs, open_sets, residual
+from service.policy.open import MOST_SETS, blocking, needs, open_sets, questions, residual
 from service.policy.operators import Operator, Statement
 from service.policy.truth import Reason, Truth, Way
 
@@ -155,7 +155,7 @@ def test_group_with_one_open_part_needs_that_part_alone() -> None:
 def test_exclusion_is_one_question_by_itself() -> None:
     tree = group(Op.NOT, _leaves(0))
     assert needs(_judged(tree, OPEN)) == "not"
-    assert [one.criterion.id for one in asked(_judged(tree, OPEN))] == ["not"]
+    assert [one.criterion.id for one in questions(_judged(tree, OPEN))] == ["not"]
 
 
 def test_count_needs_as_many_as_are_still_missing() -> None:
@@ -247,7 +247,7 @@ def test_question_stated_by_the_prescriber_is_one_question_though_it_is_a_group(
     tree = replace(group(Op.ALL, _leaves(0, 1)), statement="decides")
     answers: dict[Operator, Finding] = {QUESTIONS[0]: OPEN, QUESTIONS[1]: OPEN}
     judged = judge(tree, lambda operator: answers.get(operator, STATED))
-    assert [one.criterion.id for one in asked(judged)] == ["all"]
+    assert [one.criterion.id for one in questions(judged)] == ["all"]
     assert needs(judged) == "all"
 
 

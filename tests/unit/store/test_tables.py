@@ -58,7 +58,7 @@ def test_feedback_joins_to_kind_criteria_and_therapy(
 ) -> None:
     store = Store.open(url)
     store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
-    by_kind = {one.kind: one for one in advice.told}
+    by_kind = {one.kind: one for one in advice.shown_cards}
     other = by_kind["alternatives"]
     chosen = next(uuid for uuid, what in other.about.items() if what == "therapy:tralokinumab")
     store.keep_feedback(
@@ -85,7 +85,7 @@ def test_older_database_gets_the_new_table(url: str, reader: Engine, advice: Adv
     store = Store.open(url)
     store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
     store.close()
-    assert len(rows(reader, "select * from cards")) == len(advice.told)
+    assert len(rows(reader, "select * from cards")) == len(advice.shown_cards)
     assert len(rows(reader, "select * from decisions")) == 1
 
 

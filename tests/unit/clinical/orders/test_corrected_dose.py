@@ -20,7 +20,7 @@ def doses(given: dict[str, Any]) -> list[float] | None:
     advice = advise(library(), hook, client(given, DAY), AsOf("day", DAY))
     found = [
         one
-        for told in advice.told
+        for told in advice.shown_cards
         for one in told.card.get("suggestions", ())
         if told.about[one["uuid"]] == "repair"
     ]

@@ -8,10 +8,10 @@ from support.clinical.patient import case_of
 
 from service.clinical.model import Amount, Coding, Instruction, Ordered
 from service.clinical.orders.new_orders import (
+    carried_over,
     coded,
     frame,
     is_id,
-    kept,
     medication_order,
     service_order,
     service_orders,
@@ -63,21 +63,28 @@ def test_visit_is_taken_over_only_from_an_encounter() -> None:
 
 
 def test_reasons_for_the_disease_are_taken_over_once_with_our_name_and_no_others() -> None:
-    found = kept(case(reasonCode=[{**ECZEMA, "text": "a chart's words"}, ECZEMA, ASTHMA]), "ad")
+    found = carried_over(
+        case(reasonCode=[{**ECZEMA, "text": "a chart's words"}, ECZEMA, ASTHMA]), "ad"
+    )
     (reason,) = found["reasonCode"]
     assert reason["coding"] == ECZEMA["coding"]
     assert "chart" not in str(reason)
-    assert kept(case(reasonCode=[ASTHMA]), "asthma")["reasonCode"][0]["coding"] == ASTHMA["coding"]
-    assert "reasonCode" not in kept(case(reasonCode=[ASTHMA]), "ad")
+    assert (
+        carried_over(case(reasonCode=[ASTHMA]), "asthma")["reasonCode"][0]["coding"]
+        == ASTHMA["coding"]
+    )
+    assert "reasonCode" not in carried_over(case(reasonCode=[ASTHMA]), "ad")
 
 
 def test_coverage_is_taken_over_only_if_the_request_has_it() -> None:
     known = case()
     (coverage,) = known.record.resources["Coverage"]
     named = {"reference": f"Coverage/{coverage['id']}"}
-    found = kept(case(insurance=[named, {"reference": "Coverage/unknown"}]), "ad")
+    found = carried_over(case(insurance=[named, {"reference": "Coverage/unknown"}]), "ad")
     assert found["insurance"] == [named]
-    assert "insurance" not in kept(case(insurance=[{"reference": "Coverage/unknown"}]), "ad")
+    assert "insurance" not in carried_over(
+        case(insurance=[{"reference": "Coverage/unknown"}]), "ad"
+    )
 
 
 @pytest.mark.parametrize(

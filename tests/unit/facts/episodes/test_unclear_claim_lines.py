@@ -6,7 +6,11 @@ import pytest
 from support.fact_case import patient
 
 from service.facts.case import Case
-from service.facts.episodes.unclear_claim_lines import told, unnamed_drugs, unplaced_visits
+from service.facts.episodes.unclear_claim_lines import (
+    elements_coded,
+    unnamed_drugs,
+    unplaced_visits,
+)
 
 FACTS = patient("asthma").knowledge.facts
 COURSES, VISITS = FACTS["asthma.steroid_courses"], FACTS["asthma.serious_exacerbations"]
@@ -79,5 +83,5 @@ def test_line_without_a_place_may_be_a_visit_for_its_reason(claim: Json, count: 
 def test_line_that_is_coded_in_a_set_is_told() -> None:
     placed = case(line(place="place 23"))
     (element,) = placed.record.resources["ExplanationOfBenefit"][0]["item"]
-    assert element in told(placed, VISITS, ["encounter.emergency"])
-    assert element not in told(placed, VISITS, ["encounter.inpatient"])
+    assert element in elements_coded(placed, VISITS, ["encounter.emergency"])
+    assert element not in elements_coded(placed, VISITS, ["encounter.inpatient"])

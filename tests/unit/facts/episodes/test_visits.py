@@ -15,7 +15,7 @@ Json = dict[str, object]
 
 
 class Visit(NamedTuple):
-    """Days before today of its beginning and end, how many it is at least and most, and the reason of doubt."""
+    """Days before today of its first and last day, how many it is at least and most, why it is doubted."""
 
     first: int
     last: int

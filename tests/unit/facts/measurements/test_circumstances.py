@@ -120,29 +120,29 @@ def test_value_after_all_days_of_the_first_dose_is_not_from_before() -> None:
 @pytest.mark.parametrize(("day", "kept"), [("280 days ago", 1), ("281 days ago", 0)])
 def test_baseline_may_be_as_old_as_the_policy_allows(day: str, kept: int) -> None:
     case, found = of_days(day)
-    allowed = module.window(case, FIRST_DOSE, HALF_A_YEAR)
-    assert len(allowed.kept(found)) == kept
+    allowed = module.baseline_window(case, FIRST_DOSE, HALF_A_YEAR)
+    assert len(allowed.recent_enough(found)) == kept
     assert allowed.sure(found) is bool(kept)
     assert in_words(allowed.miss) == "nothing documented in the 180 days before the first dose"
 
 
 def test_baseline_without_a_limit_may_be_of_any_age() -> None:
     case, found = of_days("9 years ago", None)
-    allowed = module.window(case, FIRST_DOSE, None)
-    assert allowed.kept(found) == found
+    allowed = module.baseline_window(case, FIRST_DOSE, None)
+    assert allowed.recent_enough(found) == found
     assert allowed.sure(found)
 
 
 def test_baseline_is_only_perhaps_recent_enough_where_the_first_dose_has_no_exact_day() -> None:
     case, found = of_days("275 days ago")
-    allowed = module.window(case, DayRange(ordinal(100), ordinal(90)), HALF_A_YEAR)
-    assert allowed.kept(found) == found
+    allowed = module.baseline_window(case, DayRange(ordinal(100), ordinal(90)), HALF_A_YEAR)
+    assert allowed.recent_enough(found) == found
     assert not allowed.sure(found)
     assert allowed.holds(DayRange(ordinal(270), ordinal(270)))
 
 
 def test_baseline_without_a_day_is_never_surely_recent_enough() -> None:
     case, found = of_days(None)
-    allowed = module.window(case, FIRST_DOSE, HALF_A_YEAR)
-    assert allowed.kept(found) == found
+    allowed = module.baseline_window(case, FIRST_DOSE, HALF_A_YEAR)
+    assert allowed.recent_enough(found) == found
     assert not allowed.sure(found)

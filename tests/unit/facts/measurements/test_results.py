@@ -10,7 +10,7 @@ from service.fhir.values.days import DayRange
 from service.policy.amount import Span
 from service.policy.finding import Finding
 from service.policy.operators import Recorded
-from service.policy.truth import MET, NOT_MET
+from service.policy.truth import Truth
 
 Json = dict[str, object]
 
@@ -66,7 +66,11 @@ def test_newest_results_are_all_that_may_be_the_newest() -> None:
 def latest(case: Case, since: int | None = None) -> str:
     fact = case.knowledge.facts["ad.bsa"]
     found = results(case, fact)
-    return said(by_latest(case, fact, found, lambda one: MET if one.low >= 10 else NOT_MET, since))
+    return said(
+        by_latest(
+            case, fact, found, lambda one: Truth.MET if one.low >= 10 else Truth.NOT_MET, since
+        )
+    )
 
 
 @pytest.mark.parametrize(

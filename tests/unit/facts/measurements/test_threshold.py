@@ -7,7 +7,7 @@ from service.facts.measurements.threshold import below_bounds, decide, moved
 from service.fhir.values.quantity import INFINITY, Measure
 from service.policy.amount import Amount
 from service.policy.operators import Better, Compare
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+from service.policy.truth import Truth
 
 TEN = Amount(value=10, unit="%")
 AT_LEAST = Compare(fact="x", at_least=TEN)
@@ -24,10 +24,10 @@ def exactly(value: float) -> Measure:
 @pytest.mark.parametrize(
     ("asked", "below", "at", "above"),
     [
-        (AT_LEAST, NOT_MET, MET, MET),
-        (MORE_THAN, NOT_MET, NOT_MET, MET),
-        (AT_MOST, MET, MET, NOT_MET),
-        (LESS_THAN, MET, NOT_MET, NOT_MET),
+        (AT_LEAST, Truth.NOT_MET, Truth.MET, Truth.MET),
+        (MORE_THAN, Truth.NOT_MET, Truth.NOT_MET, Truth.MET),
+        (AT_MOST, Truth.MET, Truth.MET, Truth.NOT_MET),
+        (LESS_THAN, Truth.MET, Truth.NOT_MET, Truth.NOT_MET),
     ],
 )
 def test_bound_includes_or_excludes_its_own_value(
@@ -37,7 +37,10 @@ def test_bound_includes_or_excludes_its_own_value(
     assert found == [below, at, above]
 
 
-@pytest.mark.parametrize(("value", "truth"), [(9, NOT_MET), (10, MET), (19.9, MET), (20, NOT_MET)])
+@pytest.mark.parametrize(
+    ("value", "truth"),
+    [(9, Truth.NOT_MET), (10, Truth.MET), (19.9, Truth.MET), (20, Truth.NOT_MET)],
+)
 def test_value_passes_all_bounds_or_none(value: float, truth: Truth) -> None:
     assert decide(BETWEEN, exactly(value)) is truth
 
@@ -45,15 +48,15 @@ def test_value_passes_all_bounds_or_none(value: float, truth: Truth) -> None:
 @pytest.mark.parametrize(
     ("asked", "value", "truth"),
     [
-        (AT_LEAST, Measure(8, 12), UNKNOWN),
-        (AT_LEAST, Measure(10, 12), MET),
-        (AT_LEAST, Measure(8, 9), NOT_MET),
-        (AT_LEAST, Measure(8, 10), UNKNOWN),
-        (AT_LEAST, Measure(8, 10, high_open=True), NOT_MET),
-        (MORE_THAN, Measure(10, INFINITY, low_open=True), MET),
-        (MORE_THAN, Measure(10, INFINITY), UNKNOWN),
-        (LESS_THAN, Measure(0, 10, high_open=True), MET),
-        (AT_MOST, Measure(10, INFINITY, low_open=True), NOT_MET),
+        (AT_LEAST, Measure(8, 12), Truth.UNKNOWN),
+        (AT_LEAST, Measure(10, 12), Truth.MET),
+        (AT_LEAST, Measure(8, 9), Truth.NOT_MET),
+        (AT_LEAST, Measure(8, 10), Truth.UNKNOWN),
+        (AT_LEAST, Measure(8, 10, high_open=True), Truth.NOT_MET),
+        (MORE_THAN, Measure(10, INFINITY, low_open=True), Truth.MET),
+        (MORE_THAN, Measure(10, INFINITY), Truth.UNKNOWN),
+        (LESS_THAN, Measure(0, 10, high_open=True), Truth.MET),
+        (AT_MOST, Measure(10, INFINITY, low_open=True), Truth.NOT_MET),
     ],
 )
 def test_interval_decides_only_when_it_lies_on_one_side(
@@ -73,18 +76,18 @@ POINTS, SHARE = Amount(value=4, unit="points"), Amount(value=30, unit="%")
 @pytest.mark.parametrize(
     ("by", "better", "old", "new", "truth"),
     [
-        (POINTS, "lower", 10, 6, MET),
-        (POINTS, "lower", 10, 6.1, NOT_MET),
-        (POINTS, "lower", 10, 14, NOT_MET),
-        (POINTS, "higher", 10, 14, MET),
-        (POINTS, "higher", 10, 13.9, NOT_MET),
-        (SHARE, "lower", 10, 7, MET),
-        (SHARE, "lower", 10, 7.1, NOT_MET),
-        (SHARE, "higher", 10, 13, MET),
-        (SHARE, "higher", 10, 12.9, NOT_MET),
-        (Amount(value=100, unit="%"), "lower", 10, 0, MET),
-        (SHARE, "lower", 0, 0, UNKNOWN),
-        (SHARE, "lower", -1, -2, UNKNOWN),
+        (POINTS, "lower", 10, 6, Truth.MET),
+        (POINTS, "lower", 10, 6.1, Truth.NOT_MET),
+        (POINTS, "lower", 10, 14, Truth.NOT_MET),
+        (POINTS, "higher", 10, 14, Truth.MET),
+        (POINTS, "higher", 10, 13.9, Truth.NOT_MET),
+        (SHARE, "lower", 10, 7, Truth.MET),
+        (SHARE, "lower", 10, 7.1, Truth.NOT_MET),
+        (SHARE, "higher", 10, 13, Truth.MET),
+        (SHARE, "higher", 10, 12.9, Truth.NOT_MET),
+        (Amount(value=100, unit="%"), "lower", 10, 0, Truth.MET),
+        (SHARE, "lower", 0, 0, Truth.UNKNOWN),
+        (SHARE, "lower", -1, -2, Truth.UNKNOWN),
     ],
 )
 def test_move_counts_from_the_amount_or_share_asked_for(
@@ -96,11 +99,11 @@ def test_move_counts_from_the_amount_or_share_asked_for(
 @pytest.mark.parametrize(
     ("old", "new", "truth"),
     [
-        (Measure(10, 12), Measure(5, 6), MET),
-        (Measure(10, 12), Measure(9, 11), NOT_MET),
-        (Measure(10, 12), Measure(6, 8), UNKNOWN),
-        (Measure(8, 10, high_open=True), Measure(6, 8), NOT_MET),
-        (Measure(8, 10), Measure(6, 8), UNKNOWN),
+        (Measure(10, 12), Measure(5, 6), Truth.MET),
+        (Measure(10, 12), Measure(9, 11), Truth.NOT_MET),
+        (Measure(10, 12), Measure(6, 8), Truth.UNKNOWN),
+        (Measure(8, 10, high_open=True), Measure(6, 8), Truth.NOT_MET),
+        (Measure(8, 10), Measure(6, 8), Truth.UNKNOWN),
     ],
 )
 def test_move_between_intervals_must_agree_at_both_ends(
@@ -110,4 +113,4 @@ def test_move_between_intervals_must_agree_at_both_ends(
 
 
 def test_remainder_of_a_unit_conversion_is_no_difference() -> None:
-    assert moved(POINTS, "lower", exactly(10.000000000001), exactly(6.000000000002)) is MET
+    assert moved(POINTS, "lower", exactly(10.000000000001), exactly(6.000000000002)) is Truth.MET

@@ -92,6 +92,14 @@ def test_words_beside_an_approval_must_not_contradict_it(
     assert says(decision(line(), preAuthRef="PA-1", **words)) == numbered
 
 
+@pytest.mark.parametrize(
+    ("disposition", "expected"),
+    [("Denied", "denied"), ("Approved", "unclear"), ("Pending", "unclear")],
+)
+def test_words_beside_a_refusal_must_not_contradict_it(disposition: str, expected: str) -> None:
+    assert says(decision(line("A3"), disposition=disposition)) == expected
+
+
 def test_refusal_in_words_or_codes_of_the_drug_s_line_denies_it() -> None:
     why = {"category": {"coding": [{"code": "x"}]}, "reason": {"text": "not medically necessary"}}
     assert says(decision(line(adjudication=[why]))) == "denied"

@@ -6,7 +6,7 @@ import pytest
 from support.clinical.patient import DAY
 from support.fact_case import patient
 
-from service.facts.order.withheld import DECEASED, INACTIVE, NOT_UNDERSTOOD, REPLACED, held
+from service.facts.order.withheld import DECEASED, INACTIVE, NOT_UNDERSTOOD, REPLACED, why_withheld
 
 CASE = patient()
 ORDERS = next(one for one in CASE.knowledge.sources.values() if one.type == "MedicationRequest")
@@ -16,7 +16,7 @@ def why(order: dict[str, object] | None = None, **of_patient: Any) -> str | None
     """Why an order for a patient with these elements is never met."""
     case = patient()
     case.record.resources["Patient"][0].update(of_patient)
-    return held(case.record, order or case.order.resource, ORDERS, DAY)
+    return why_withheld(case.record, order or case.order.resource, ORDERS, DAY)
 
 
 def test_order_for_a_living_patient_is_judged() -> None:

@@ -7,7 +7,7 @@ from service.facts.case import Case
 from service.facts.supply.covered_days import by_table, may_reach, only, parts_of, reached
 from service.facts.supply.fills import Found
 from service.policy.operators import Therapy
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+from service.policy.truth import Truth
 
 ICS = Therapy(of=("asthma.ics",))
 TWO = ("ad.tcs_medium_or_higher", "ad.tci")
@@ -21,18 +21,18 @@ def inhaler(drug: str, puffs: int | None = 4) -> Json:
 
 def of_dispense(entry: Json, age: str = "36 years") -> tuple[Case, Found]:
     case = patient("asthma", age=age, dispenses=[entry])
-    ((found,),) = [part.found for part in parts_of(case, ICS)]
+    ((found,),) = [part.handovers for part in parts_of(case, ICS)]
     return case, found
 
 
 @pytest.mark.parametrize(
     ("drug", "puffs", "band", "truth"),
     [
-        ("fluticasone 220 inhaler", 4, "high", MET),
-        ("fluticasone 44 inhaler", 2, "high", NOT_MET),
-        ("fluticasone 110 inhaler", 4, "medium", MET),
-        ("fluticasone 110 inhaler", None, "medium", UNKNOWN),
-        ("fluticasone, ingredient only", 4, "low", UNKNOWN),
+        ("fluticasone 220 inhaler", 4, "high", Truth.MET),
+        ("fluticasone 44 inhaler", 2, "high", Truth.NOT_MET),
+        ("fluticasone 110 inhaler", 4, "medium", Truth.MET),
+        ("fluticasone 110 inhaler", None, "medium", Truth.UNKNOWN),
+        ("fluticasone, ingredient only", 4, "low", Truth.UNKNOWN),
     ],
 )
 def test_daily_dose_reaches_a_band_by_the_table(
@@ -40,7 +40,7 @@ def test_daily_dose_reaches_a_band_by_the_table(
 ) -> None:
     case, found = of_dispense(inhaler(drug, puffs))
     assert reached(case, found, band) is truth
-    assert may_reach(case, found, band) is (truth is not NOT_MET)
+    assert may_reach(case, found, band) is (truth is not Truth.NOT_MET)
 
 
 def test_every_fill_may_reach_a_dose_that_is_not_asked_for() -> None:
@@ -63,20 +63,20 @@ OINTMENT = {"drug": "tacrolimus ointment", "days": 30, "on": "10 days ago"}
 
 def test_classes_asked_for_together_are_parts_by_themselves() -> None:
     case = patient(claims=[CREAM, OINTMENT])
-    assert [len(one.found) for one in parts_of(case, Therapy(of=TWO))] == [2]
+    assert [len(one.handovers) for one in parts_of(case, Therapy(of=TWO))] == [2]
     parts = parts_of(case, Therapy(of=TWO, together=True))
     assert [one.value_sets for one in parts] == [(TWO[0],), (TWO[1],)]
-    assert [len(one.found) for one in parts] == [1, 1]
+    assert [len(one.handovers) for one in parts] == [1, 1]
 
 
 def test_single_drugs_of_a_class_leave_the_others_out() -> None:
     case = patient(claims=[CREAM, {**CREAM, "drug": "clobetasol ointment"}])
     asked = Therapy(of=TWO[:1], ingredients=("clobetasol",))
     (part,) = parts_of(case, asked)
-    assert [one.fill.ingredient for one in part.found] == ["clobetasol"]
+    assert [one.fill.ingredient for one in part.handovers] == ["clobetasol"]
 
 
 def test_parts_keep_only_the_fills_that_are_wanted() -> None:
     case = patient(claims=[CREAM, OINTMENT])
     (part,) = only(parts_of(case, Therapy(of=TWO)), lambda one: one.value_set == TWO[1])
-    assert [one.value_set for one in part.found] == [TWO[1]]
+    assert [one.value_set for one in part.handovers] == [TWO[1]]

@@ -17,7 +17,7 @@ from service.facts.supply.on_drug import (
 )
 from service.policy.amount import Span
 from service.policy.operators import ExposedFor
-from service.policy.truth import MET, NOT_MET, UNKNOWN
+from service.policy.truth import Truth
 
 DRUG = "dupilumab 300 mg syringe"
 FOUR_MONTHS = ExposedFor(of=("dupilumab",), at_least=Span(days=120))
@@ -69,13 +69,13 @@ def test_first_dose_is_open_without_a_dated_hand_over(case: Case, expected: str)
 @pytest.mark.parametrize(
     ("case", "expected"),
     [
-        (on_claims(), Exposure(NOT_MET, UNKNOWN, UNKNOWN)),
-        (on_claims(fill("200 days ago", 190)), Exposure(MET, MET, MET)),
-        (on_claims(fill("50 days ago", 56)), Exposure(MET, MET, NOT_MET)),
-        (on_claims(fill("300 days ago", 56)), Exposure(MET, NOT_MET, NOT_MET)),
+        (on_claims(), Exposure(Truth.NOT_MET, Truth.UNKNOWN, Truth.UNKNOWN)),
+        (on_claims(fill("200 days ago", 190)), Exposure(Truth.MET, Truth.MET, Truth.MET)),
+        (on_claims(fill("50 days ago", 56)), Exposure(Truth.MET, Truth.MET, Truth.NOT_MET)),
+        (on_claims(fill("300 days ago", 56)), Exposure(Truth.MET, Truth.NOT_MET, Truth.NOT_MET)),
         (
             patient(not_sent=["claims", "dispenses", "medications", "medicationStatements"]),
-            Exposure(UNKNOWN, UNKNOWN, UNKNOWN),
+            Exposure(Truth.UNKNOWN, Truth.UNKNOWN, Truth.UNKNOWN),
         ),
     ],
     ids=["never", "long and now", "not long yet", "not now", "nothing came"],
@@ -85,7 +85,7 @@ def test_exposure_says_whether_the_drug_was_begun_is_in_use_and_long_enough(
 ) -> None:
     found = exposure(case, Course())
     assert found.begun is expected.begun
-    if expected.begun is MET:
+    if expected.begun is Truth.MET:
         assert found == expected
 
 

@@ -5,7 +5,7 @@ from support.fact_case import patient
 
 from service.facts.supply.product import in_strength, names, same_product
 from service.fhir.terminology.terminology import Entry
-from service.policy.truth import MET, NOT_MET, UNKNOWN, Truth
+from service.policy.truth import Truth
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def entry(value_set: str, *, question: bool = False, ingredient: str | None = No
 @pytest.mark.parametrize(
     ("entries", "ingredients", "truth"),
     [
-        ([entry("a")], (), MET),
-        ([entry("b")], (), NOT_MET),
-        ([], (), NOT_MET),
-        ([entry("a", question=True)], (), UNKNOWN),
-        ([entry("a", ingredient="x")], ("x",), MET),
-        ([entry("a", ingredient="y")], ("x",), NOT_MET),
-        ([entry("a")], ("x",), UNKNOWN),
-        ([entry("a", ingredient="x", question=True)], ("x",), UNKNOWN),
-        ([entry("a", question=True), entry("a")], (), MET),
+        ([entry("a")], (), Truth.MET),
+        ([entry("b")], (), Truth.NOT_MET),
+        ([], (), Truth.NOT_MET),
+        ([entry("a", question=True)], (), Truth.UNKNOWN),
+        ([entry("a", ingredient="x")], ("x",), Truth.MET),
+        ([entry("a", ingredient="y")], ("x",), Truth.NOT_MET),
+        ([entry("a")], ("x",), Truth.UNKNOWN),
+        ([entry("a", ingredient="x", question=True)], ("x",), Truth.UNKNOWN),
+        ([entry("a", question=True), entry("a")], (), Truth.MET),
     ],
 )
 def test_entry_names_a_class_or_one_ingredient_of_it(

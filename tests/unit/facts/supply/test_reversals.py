@@ -8,12 +8,12 @@ from support.fact_case import patient_with
 
 from service.facts.supply.reversals import (
     Claimed,
+    OpenHandovers,
     Sign,
-    Standing,
     State,
     days_of,
     days_taken_back,
-    said_by,
+    figures_of,
     sign_of,
     whole_of,
 )
@@ -36,7 +36,7 @@ def taken(
     *claims: Claimed, reversal: Claimed | None = None, related: tuple[str, ...] = ()
 ) -> tuple[int, bool] | None:
     """The index of what the reversal takes back, and whether that is sure."""
-    found = Standing(dict(enumerate(claims))).taken_back(reversal or claimed(), related)
+    found = OpenHandovers(dict(enumerate(claims))).taken_back(reversal or claimed(), related)
     return (found.place, found.sure) if found else None
 
 
@@ -72,7 +72,7 @@ def test_reversal_takes_back_what_it_names() -> None:
 
 def test_nearest_is_not_sure_where_the_reversal_names_another_or_comes_again() -> None:
     assert taken(claimed(90), related=("unheard",)) == (0, False)
-    standing = Standing({0: claimed(80), 1: claimed(90)})
+    standing = OpenHandovers({0: claimed(80), 1: claimed(90)})
     first, again = (standing.taken_back(claimed(), ()) for _ in range(2))
     assert first is not None
     assert again is not None
@@ -81,14 +81,14 @@ def test_nearest_is_not_sure_where_the_reversal_names_another_or_comes_again() -
 
 
 def test_what_is_surely_taken_back_is_not_taken_back_again() -> None:
-    standing = Standing({0: claimed()})
+    standing = OpenHandovers({0: claimed()})
     assert standing.taken_back(claimed(), ()) is not None
     assert standing.taken_back(claimed(), ()) is None
 
 
 def test_twins_are_alike_in_day_product_and_days_supply() -> None:
     claims = [claimed(), claimed(), claimed(days=15), claimed(product="ointment"), claimed(101)]
-    standing = Standing(dict(enumerate(claims)))
+    standing = OpenHandovers(dict(enumerate(claims)))
     assert standing.twin_of(0) == 1
     assert standing.twins_of(0) == [1]
     assert standing.twin_of(2) is None
@@ -135,8 +135,8 @@ def test_claim_that_was_charged_and_is_paid_back_may_take_a_twin_back() -> None:
 
 def test_days_and_amounts_of_a_claim_are_read() -> None:
     hit = hit_of(claim("e1", "2026-09-01", 30))
-    assert said_by(hit.source, hit.resource).days == (30,)
-    assert said_by(hit.source, hit.element).amounts == (60,)
+    assert figures_of(hit.source, hit.resource).days == (30,)
+    assert figures_of(hit.source, hit.element).amounts == (60,)
     assert list(days_of(hit, whole_of(hit.source, hit.resource))) == [30]
 
 

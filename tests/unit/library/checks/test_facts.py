@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from service.library.checks.facts import wrong_makers
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.yaml import Document
 from service.library.shapes import FactShape, ValueSetShape
 
 KINDS = {"steroids": "therapy_class", "visits": "encounter", "asthma": "condition"}
-SETS = Shelf(
+SETS = Folder(
     {
         name: (
             Document(f"{name}.yaml"),

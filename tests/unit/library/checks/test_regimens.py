@@ -11,7 +11,7 @@ from service.library.checks.regimens import (
     build_label,
     check_regimens,
 )
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.yaml import Document
 from service.library.shapes import FactShape, RegimenShape, ValueSetShape
 
@@ -27,7 +27,7 @@ ROW = {
 DRUG = ValueSetShape.model_validate(
     {"value_set": "dupilumab", "kind": "drug", "says": "x", "source": {}}
 )
-SETS = Shelf({"dupilumab": (Document("x"), DRUG)})
+SETS = Folder({"dupilumab": (Document("x"), DRUG)})
 
 
 def table(*rows: dict[str, Any], **more: Any) -> RegimenShape:
@@ -36,8 +36,8 @@ def table(*rows: dict[str, Any], **more: Any) -> RegimenShape:
 
 
 def told(*rows: dict[str, Any], **more: Any) -> list[str]:
-    shelf = Shelf({"r": (Document("r.yaml"), table(*rows, **more))})
-    facts: Shelf[FactShape] = Shelf()
+    shelf = Folder({"r": (Document("r.yaml"), table(*rows, **more))})
+    facts: Folder[FactShape] = Folder()
     return [one.what for one in check_regimens(shelf, SETS, {"ad"}, facts)]
 
 

@@ -15,7 +15,7 @@ from service.library.checks.sources_and_services import (
     check_services,
     check_units,
 )
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.yaml import Document
 from service.library.shapes import (
     FactShape,
@@ -51,7 +51,7 @@ def payers(*shapes: dict[str, Any]) -> list[str]:
         data = {"source": "x", "short": given["name"], **given}
         file = f"{given['payer']}.yaml"
         made[given["payer"]] = (Document(file, data), PayerShape.model_validate(data))
-    return [one.what for one in check_payers(Shelf(made))]
+    return [one.what for one in check_payers(Folder(made))]
 
 
 def test_payers_share_no_name_however_it_is_written() -> None:
@@ -79,9 +79,9 @@ def test_identifier_is_shared_only_in_one_system() -> None:
 def services(drugs: list[str], prefetch: list[str]) -> list[str]:
     words = dict.fromkeys(("service", "title", "description"), "x")
     data = {**words, "hook": "order-sign", "drugs": drugs, "prefetch": prefetch}
-    shelf = Shelf({"x": (Document("x.yaml", data), ServiceShape.model_validate(data))})
-    sources: Shelf[SourceShape] = Shelf(unsound={"conditions"})
-    sets = Shelf(
+    shelf = Folder({"x": (Document("x.yaml", data), ServiceShape.model_validate(data))})
+    sources: Folder[SourceShape] = Folder(unsound={"conditions"})
+    sets = Folder(
         {
             name: (
                 Document(name),
@@ -123,8 +123,8 @@ def test_operator_names_facts_or_uses_those_of_a_kind(
     assert asked_of(operator) == (names, kinds)
 
 
-def shelf(shape: Any, key: str, *all_given: dict[str, Any]) -> Shelf[Any]:
-    return Shelf(
+def shelf(shape: Any, key: str, *all_given: dict[str, Any]) -> Folder[Any]:
+    return Folder(
         {
             given[key]: (Document(f"{given[key]}.yaml", given), shape.model_validate(given))
             for given in all_given
@@ -143,10 +143,10 @@ def source(name: str, type_: str) -> dict[str, Any]:
     }
 
 
-SOURCES: Shelf[SourceShape] = shelf(
+SOURCES: Folder[SourceShape] = shelf(
     SourceShape, "source", source("patient", "Patient"), source("labs", "Observation")
 )
-FACTS: Shelf[FactShape] = shelf(
+FACTS: Folder[FactShape] = shelf(
     FactShape,
     "fact",
     {
@@ -163,7 +163,7 @@ POLICY = policy(indication("ad", initial=question("ad.initial.bsa", BSA)))
 def told(*prefetch: str, drug: str = "drug") -> list[str]:
     words = dict.fromkeys(("service", "title", "description"), "x")
     given = {**words, "hook": "order-sign", "drugs": [drug], "prefetch": list(prefetch)}
-    services: Shelf[ServiceShape] = shelf(ServiceShape, "service", given)
+    services: Folder[ServiceShape] = shelf(ServiceShape, "service", given)
     return [one.what for one in check_needs(services, [POLICY], FACTS, SOURCES)]
 
 

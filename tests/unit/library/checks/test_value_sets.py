@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from service.library.checks.value_sets import check_value_sets
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.yaml import Document
 from service.library.shapes import CodeSystemsShape, ValueSetShape
 
@@ -20,7 +20,7 @@ def told(
 ) -> list[str]:
     data = {"value_set": "ad", "kind": "observation", "says": "x", "source": {}, **given}
     shape = ValueSetShape.model_validate(data)
-    shelf = Shelf({"ad": (Document(file, data), shape)})
+    shelf = Folder({"ad": (Document(file, data), shape)})
     return [one.what for one in check_value_sets(shelf, systems)]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.library.documents.folders import Shelf
+from service.library.documents.folders import Folder
 from service.library.documents.yaml import Document
 from service.library.lookups.unread_codes import check_unread, unlisted_codes
 from service.library.shapes import CodeSystemsShape, UnreadShape, ValueSetShape
@@ -27,7 +27,7 @@ DISEASE = ValueSetShape.model_validate(
     {"value_set": "disease", "kind": "condition", "says": "x", "source": {}}
 )
 SETS = {"biologic": BIOLOGIC, "disease": DISEASE}
-SHELF = Shelf({name: (Document(name), shape) for name, shape in SETS.items()})
+SHELF = Folder({name: (Document(name), shape) for name, shape in SETS.items()})
 
 
 def written(**given: Any) -> tuple[Document, UnreadShape]:
