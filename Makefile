@@ -1,4 +1,4 @@
-# run; check, fast, test and weekly (from seconds to all of it); bench; fuzz for longer; audit and sbom of what ships.
+# run; check, fast, test and weekly (from seconds to all of it); coverage; bench; fuzz for longer; audit and sbom of what ships.
 # Setup runs again only when pyproject.toml has changed.
 PYTHON ?= python3
 VENV := .venv
@@ -7,14 +7,16 @@ SHIPPED := build/shipped
 TOOLS := build/tools
 AUDIT = $(TOOLS)/bin/python tools/audit.py $(TOOLS)/bin/pip-audit $(SHIPPED)/requirements.txt
 MINUTES ?= 10
-# What ends within about a minute: the engine, the record, requests that were once answered wrongly.
-FAST := tests/unit tests/cases/found tests/cases/fixtures/test_recordings.py
+# What ends within a minute: units, one of ten of the cases and of what breaks documents, requests that were
+# once answered wrongly, recorded stories.
+FAST := tests/unit tests/documents tests/cases/found tests/cases/policies/test_cases.py tests/cases/clinical/test_cases.py
+FAST += tests/cases/language tests/cases/fixtures/test_stories.py
 SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled tests and modules are kept, or each process of a run would compile all of them again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run check fast test weekly bench fuzz audit sbom lock clean
+.PHONY: run check fast test coverage weekly bench fuzz audit sbom lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
@@ -27,14 +29,19 @@ check: $(VENV)/test.stamp
 	$(BIN)/dupilumab-cds check
 
 fast: $(VENV)/test.stamp
-	$(BIN)/pytest $(FAST)
+	TESTS=fast $(BIN)/pytest -m "not slow" $(FAST)
 
 test: check $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(BIN)/pytest
 	$(AUDIT)
 
-# All mutants, the long fuzz run and the bench.
-weekly: $(VENV)/test.stamp
+# Lines and branches of service/ that the tests run; all of them of policy/.
+coverage: $(VENV)/test.stamp
+	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/coverage report --include='service/policy/*' --fail-under=100
+
+# Coverage, all mutants, the long fuzz run and the bench.
+weekly: coverage
 	TESTS=all $(BIN)/pytest tests/mutants tests/cases
 	$(BIN)/python tests/mutants/changed.py
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)

@@ -1,8 +1,8 @@
 """What is computed once and remembered, and what is compared by identity: nowhere else in the service.
 
-`per_case` remembers for one case, `per_document` for one object of the documents, `per_value` for equal
-values, `per_arguments` while documents are read. `IdentityMap` and `IdentitySet` hold their keys, so that
-an identity cannot pass to another object.
+`per_case` remembers for one case, `per_patient` for all orders of a patient, `per_document` for one
+object of the documents, `per_value` for equal values, `per_arguments` while documents are read.
+`IdentityMap` and `IdentitySet` hold their keys, so that an identity cannot pass to another object.
 """
 
 from collections import OrderedDict
@@ -18,6 +18,14 @@ _BY_VALUE = frozenset((str, int, bool, tuple, frozenset, type(None)))
 _READ_BY_VALUE = (str, int, tuple, frozenset, type(None), bytes, Path)
 
 
+class Sharing(Protocol):
+    """A case: what was computed that is the same for every order of its patient."""
+
+    @property
+    def shared(self) -> dict[object, Any]:
+        """Result and arguments of each function, by the function and the keys of its arguments."""
+
+
 class Remembering(Protocol):
     """A case: what was computed about it, by function and arguments."""
 
@@ -27,6 +35,7 @@ class Remembering(Protocol):
 
 
 C = TypeVar("C", bound=Remembering)
+S = TypeVar("S", bound=Sharing)
 D = TypeVar("D")
 Ts = TypeVarTuple("Ts")
 P = ParamSpec("P")
@@ -49,6 +58,25 @@ def per_case(function: Callable[[C, *Ts], R]) -> Callable[[C, *Ts], R]:
         known = case.remembered.get(key)
         if known is None:
             known = case.remembered[key] = function(case, *arguments), arguments
+        result: R = known[0]
+        return result
+
+    return remembered
+
+
+def per_patient(function: Callable[[S, *Ts], R]) -> Callable[[S, *Ts], R]:
+    """The function, called once for all orders of a patient and arguments.
+
+    The arguments are compared as in `per_case`. What it returns must not depend on the order: its
+    case is typed as one without.
+    """
+
+    @wraps(function)
+    def remembered(case: S, *arguments: *Ts) -> R:
+        key = (function, *[a if a.__class__ in _BY_VALUE else id(a) for a in arguments])
+        known = case.shared.get(key)
+        if known is None:
+            known = case.shared[key] = function(case, *arguments), arguments
         result: R = known[0]
         return result
 

@@ -3,14 +3,18 @@
 Counts travel as properties of the tests' reports, because tests run in several processes.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from mutants.tally import Count, Tally
 from support.cells.table import Row, Table
 from support.each import Checks, make_all
+from support.extent import FAST, ONE_OF
+from support.pristine import Pristine, copy_documents
 
 
 @pytest.fixture
@@ -39,6 +43,34 @@ def all_hold(request: pytest.FixtureRequest) -> Callable[[Checks], None]:
         request.node.user_properties.append(("checks", make_all(checks)))
 
     return made
+
+
+@pytest.fixture(scope="session")
+def pristine_documents(tmp_path_factory: pytest.TempPathFactory) -> Pristine:
+    """A copy of all shipped documents, as each test finds it."""
+    return Pristine(copy_documents(tmp_path_factory.mktemp("shipped")))
+
+
+@pytest.fixture
+def shipped_copy(pristine_documents: Pristine) -> Iterator[Path]:
+    """A copy of all shipped documents, free to be changed: what a test changes is put back after it."""
+    yield pristine_documents.content
+    pristine_documents.put_back()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A fast run takes one of ten of the tests that break documents."""
+    if FAST:
+        documents = [one for one in items if one.nodeid.startswith("tests/documents/")]
+        left_out = {*documents} - {*documents[::ONE_OF]}
+        config.hook.pytest_deselected(items=[one for one in items if one in left_out])
+        items[:] = [one for one in items if one not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Tests and documents stay to the end: the collector of cycles need not visit them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from service.advise.order_case import case_with_policy, case_without_policy
 from service.advise.policy_for import Question, Visit
+from service.facts.answer import asked_about
 from service.facts.case import Case
 from service.facts.order.drafts import indications_asked
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
-from service.facts.supply.unread import asked_about, in_words
+from service.facts.supply.unread import in_words
 from service.policy.assess import Assessment, Outcome, assess
 from service.policy.model import Policy
 from service.policy.remark import Remark

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.advise.assessed_order import AssessedOrder, assess_order, case_of
 from service.advise.policy_for import Question, Visit, policy_for
 from service.advise.suggestions import Suggested, suggested
-from service.advise.therapies import cards_beside, whats_beside
+from service.advise.therapies import suggestion_cards, suggestions_for
 from service.cards.card import Card
 from service.cards.context import CardContext
 from service.cards.coverage import coverage_card
@@ -51,7 +51,7 @@ def render(judgement: Judgement, wording: Wording) -> Rendered:
     card, twin = coverage_card(
         wording, known.assessment, known.about, known.scene, known.suggestions
     )
-    others = cards_beside(wording, known.suggestions, known.orders, known.scene)
+    others = suggestion_cards(wording, known.suggestions, known.orders, known.scene)
     return Rendered(judgement, (card, *others), twin)
 
 
@@ -97,7 +97,7 @@ def _beside(visit: Visit, question: Question, assessed: AssessedOrder, case: Cas
     if visit.request.hook != "order-sign" or assessed.held:
         return Suggestions()
     payer = question.payer.payer
-    return whats_beside(visit.library, payer.id if payer else None, case, assessed.assessment)
+    return suggestions_for(visit.library, payer.id if payer else None, case, assessed.assessment)
 
 
 def _about(visit: Visit, question: Question, assessed: AssessedOrder) -> TwinContext:

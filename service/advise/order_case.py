@@ -55,6 +55,7 @@ def _case(visit: Visit, question: Question, asked: Asked, stated: Stated | None 
         answer=answer,
         user=visit.request.user_id,
         stated_for=stated,
+        shared=visit.shared.setdefault((question.drug, question.day), {}),
     )
 
 

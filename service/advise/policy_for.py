@@ -1,7 +1,8 @@
 """Which policy decides one order: by its day, its coverage and payer, and the version in force."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from service.cds.request import AsOf, HookRequest
 from service.facts.coverages import KnownPayers, PayerOfOrder, payer_of_order
@@ -16,13 +17,17 @@ from service.policy.model import Policy
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request with its client, its day and its record."""
+    """One request with its client, its day and its record.
+
+    `shared` is what its orders share: what was found of the patient, by drug and day.
+    """
 
     library: Library
     request: HookRequest
     client: Client
     as_of: AsOf
     record: Record
+    shared: dict[tuple[str, date], dict[object, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

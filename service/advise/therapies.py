@@ -22,7 +22,7 @@ from service.policy.assess import Assessment, assess
 Cited = TypeVar("Cited", Note, Side, Situation, Use)
 
 
-def whats_beside(
+def suggestions_for(
     library: Library, payer: str | None, case: Case, assessment: Assessment
 ) -> Suggestions:
     """Therapies and considerations for the patient, whether or not a policy judges the order."""
@@ -129,7 +129,7 @@ def _covered(library: Library, payer: str, case: Case, indication: str, option: 
     return replace(option, coverage=str(assess(policy, live, other.ask).outcome))
 
 
-def cards_beside(
+def suggestion_cards(
     wording: Wording, beside: Suggestions, orders: Sequence[str], scene: CardContext
 ) -> list[Card]:
     """The cards after coverage: alternatives, then considerations."""

@@ -51,6 +51,8 @@ def met_lines(wording: Wording, root: Judged, elsewhere: Sequence[Line] = ()) ->
 
 def on_taken_branches(root: Judged, ids: Sequence[str]) -> list[str]:
     """The ids outside branches that a known test excludes; all of them if there are no others."""
+    if not ids:
+        return []
     taken = frozenset(_taken_ids(root))
     return [id_ for id_ in ids if id_ in taken] or list(ids)
 

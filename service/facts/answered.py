@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.knowledge import Word
 from service.fhir.elements import codes, codings, is_absent, items, names, objects, same_name, text
 from service.fhir.record import Record
@@ -23,7 +23,7 @@ def values(element: Json) -> Iterator[tuple[str, object]]:
     return ((name, sent) for name, sent in element.items() if name.startswith("value"))
 
 
-def answer(case: Case, element: Json) -> Word | None:
+def answer(case: PatientCase, element: Json) -> Word | None:
     """The answer of value and interpretation; None if it is another one, or they disagree."""
     words = {_word(case, name, sent) for name, sent in values(element)} - {"nothing"}
     words |= _interpreted(case, element)
@@ -32,7 +32,7 @@ def answer(case: Case, element: Json) -> Word | None:
     return words.pop() if len(words) == 1 else None
 
 
-def result(case: Case, element: Json) -> Word | None:
+def result(case: PatientCase, element: Json) -> Word | None:
     """The word that a test ends in; a number means what its interpretation says."""
     spoken = [(name, sent) for name, sent in values(element) if name not in MEASURED]
     words = {_word(case, name, sent) for name, sent in spoken} - {"nothing"}
@@ -40,19 +40,19 @@ def result(case: Case, element: Json) -> Word | None:
     return words.pop() if len(words) == 1 else None
 
 
-def has_content(case: Case, element: Json, says_nothing: Sequence[str] = ()) -> bool:
+def has_content(case: PatientCase, element: Json, says_nothing: Sequence[str] = ()) -> bool:
     """Whether a value was taken; an empty one, or one in words such as `not assessed`, was not."""
     return any(_is_content(case, name, sent, says_nothing) for name, sent in values(element))
 
 
-def _is_content(case: Case, name: str, sent: object, says_nothing: Sequence[str]) -> bool:
+def _is_content(case: PatientCase, name: str, sent: object, says_nothing: Sequence[str]) -> bool:
     if _word(case, name, sent) == "nothing":
         return False
     texts = [text(sent), *names(sent)] if isinstance(sent, str | dict) else []
     return not any(same_name(wording) in says_nothing for wording in texts if wording)
 
 
-def _word(case: Case, name: str, sent: object) -> Word | None:
+def _word(case: PatientCase, name: str, sent: object) -> Word | None:
     """What one `value[x]` says; None where it says something else."""
     match sent:
         case None:
@@ -69,7 +69,7 @@ def _word(case: Case, name: str, sent: object) -> Word | None:
             return _of_concept(case, sent)
 
 
-def _of_text(case: Case, sent: str) -> Word | None:
+def _of_text(case: PatientCase, sent: str) -> Word | None:
     word = same_name(END.sub("", sent))
     if not word:
         return "nothing"
@@ -88,7 +88,7 @@ def _of_quantity(sent: Json) -> Word | None:
     return COUNTS.get(value)
 
 
-def _of_concept(case: Case, sent: object) -> Word | None:
+def _of_concept(case: PatientCase, sent: object) -> Word | None:
     """A coded answer: its codes decide, and words that say the opposite leave it open."""
     bare = [code for system, code, _ in codings(sent) if code and system is None]
     texts = [*names(sent), *bare]
@@ -120,13 +120,13 @@ def coded(record: Record, known: Mapping[str, Word], concept: object) -> Word | 
     return words.pop() if len(words) == 1 else None
 
 
-def _of_codes(case: Case, concept: object) -> set[Word]:
+def _of_codes(case: PatientCase, concept: object) -> set[Word]:
     word_of = case.knowledge.answers
     entries = case.record.entries_of_concept(concept)
     return {word_of[entry.value_set] for entry in entries if entry.value_set in word_of}
 
 
-def _interpreted(case: Case, element: Json) -> set[Word | None]:
+def _interpreted(case: PatientCase, element: Json) -> set[Word | None]:
     """Positive or negative, where the interpretation says so; anything else it says is no answer."""
     concepts = items(element.get("interpretation"))
     words = {
@@ -135,6 +135,6 @@ def _interpreted(case: Case, element: Json) -> set[Word | None]:
     return {word for word in words if word in SETTLES}
 
 
-def _of_flag(case: Case, concept: object) -> set[Word | None]:
+def _of_flag(case: PatientCase, concept: object) -> set[Word | None]:
     """What the words beside a flag say; a single letter is the flag itself: N is normal, not no."""
     return {_of_text(case, name) for name in names(concept) if len(name.strip()) > 1}

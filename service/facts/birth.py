@@ -2,21 +2,21 @@
 
 from datetime import date
 
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.fhir.values.days import DayRange, add_months
-from service.memo import per_case
+from service.memo import per_patient
 from service.policy.amount import MONTHS_OF
 from service.policy.remark import Remark, remark
 
 
-@per_case
-def born(case: Case) -> DayRange | None:
+@per_patient
+def born(case: PatientCase) -> DayRange | None:
     """The patient's day of birth as far as it is known."""
     written = case.written_birth
     return None if written is None or no_age(case, written) else written
 
 
-def no_age(case: Case, birth: DayRange) -> Remark | None:
+def no_age(case: PatientCase, birth: DayRange) -> Remark | None:
     """Why a day of birth tells no age: nobody is so old, or not born yet."""
     if birth.first > case.today:
         return remark("born_in_future")
@@ -39,15 +39,15 @@ def months_old(day: int, today: date) -> int:
     return months if add_months(birth, months) <= today else months - 1
 
 
-@per_case
-def months_known(case: Case, birth: DayRange) -> tuple[int, int]:
+@per_patient
+def months_known(case: PatientCase, birth: DayRange) -> tuple[int, int]:
     """The fewest and the most months that the patient may be old."""
     most = months_old(birth.first, case.day)
     return (most if birth.exact else months_old(birth.last, case.day)), most
 
 
-@per_case
-def age_in_words(case: Case, birth: DayRange) -> Remark:
+@per_patient
+def age_in_words(case: PatientCase, birth: DayRange) -> Remark:
     """The age as a clinician says it: months in the first three years, years after."""
     low, high = (max(0, months) for months in months_known(case, birth))
     if low < SAID_IN_MONTHS:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from service.facts.knowledge import Knowledge
 from service.facts.model import Client, Fact, Looked
@@ -16,7 +16,7 @@ from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import FIRST, DayRange, add_months, parse_day, parse_when
 from service.json_object import Json
-from service.memo import per_case
+from service.memo import per_case, per_patient
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding
 from service.policy.operators import Operator
@@ -47,26 +47,18 @@ class Order:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """What is asked about; `ask` answers each question once.
+class PatientCase:
+    """One patient on one day and a drug, whatever is ordered of it: most findings need no more.
 
-    `remembered` starts empty in each case, also in one that is made from another by `replace`.
+    `shared` holds what was computed of it; all orders of the drug on that day share it.
     """
 
     knowledge: Knowledge
     record: Record
     client: Client
-    order: Order
     day: date
     drug: str
-    indications: tuple[str, ...]
-    is_payer: Callable[[Json], bool | None]
-    in_network: Callable[[Json], bool | None]
-    answers: Mapping[str, Finding]
-    answer: Callable[["Case", Operator], Finding]
-    user: str = ""
-    stated_for: Callable[[str], Mapping[str, Finding]] | None = None
-    remembered: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
+    shared: dict[object, Any] = field(default_factory=dict, kw_only=True, repr=False)
 
     @cached_property
     def today(self) -> int:
@@ -81,26 +73,7 @@ class Case:
         # a birth date sent with a time means the day as written
         return parse_day(written.partition("T")[0]) if isinstance(written, str) else None
 
-    @per_case
-    def ask(self, operator: Operator) -> Finding:
-        """The finding of one operator, computed at its first asking."""
-        self.record.deadline.check()
-        return self.answer(self, operator)
-
-    def ask_for(self, indication: str) -> Callable[[Operator], Finding]:
-        """The same questions, and what is stated, where the order is for one of its indications alone."""
-        answers = self.stated_for(indication) if self.stated_for else self.answers
-        return replace(self, indications=(indication,), answers=answers).ask
-
-    def for_indication(self, indication: str) -> "Case":
-        """The same order, were it for one disease alone; what is stated stays as it is."""
-        return replace(self, indications=(indication,))
-
-    def for_order(self, drug: str, order: Order) -> "Case":
-        """The same patient with an order for another drug, for the diseases that the order names."""
-        return replace(self, drug=drug, order=order, indications=order.indications)
-
-    def with_sources(self, facts: Iterable[Fact], wanted: Callable[[Source], bool]) -> "Case":
+    def with_sources(self, facts: Iterable[Fact], wanted: Callable[[Source], bool]) -> Self:
         """The same case where these facts look only in the sources that are wanted."""
         sources = self.knowledge.sources
         narrow = {
@@ -111,7 +84,7 @@ class Case:
             for fact in facts
         }
         narrowed = replace(self.knowledge, facts={**self.knowledge.facts, **narrow})
-        return replace(self, knowledge=narrowed)
+        return replace(self, knowledge=narrowed, shared={})
 
     def back(self, span: Span) -> int:
         """The first day of a window of that length that ends today."""
@@ -125,7 +98,7 @@ class Case:
         keys = {place.source for place in looked}
         return [hit for hit in all_hits if hit.source.key in keys]
 
-    @per_case
+    @per_patient
     def silence(self, looked: tuple[Looked, ...], since: int) -> Reason | None:
         """Why finding nothing proves nothing; None when a held, complete source makes it none."""
         reasons = [self._silence_of(place, since) for place in looked]
@@ -157,6 +130,44 @@ class Case:
         return None if self._holds(looked, since) else Reason.NOT_HELD
 
 
+@dataclass(frozen=True, eq=False)
+class Case(PatientCase):
+    """One order of one patient on one day; `ask` answers each question once.
+
+    `remembered` starts empty in each case, also in one that is made from another by `replace`.
+    """
+
+    order: Order
+    indications: tuple[str, ...]
+    is_payer: Callable[[Json], bool | None]
+    in_network: Callable[[Json], bool | None]
+    answers: Mapping[str, Finding]
+    answer: Callable[["Case", Operator], Finding]
+    user: str = ""
+    stated_for: Callable[[str], Mapping[str, Finding]] | None = None
+    remembered: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
+
+    @per_case
+    def ask(self, operator: Operator) -> Finding:
+        """The finding of one operator, computed at its first asking."""
+        self.record.deadline.check()
+        return self.answer(self, operator)
+
+    def ask_for(self, indication: str) -> Callable[[Operator], Finding]:
+        """The same questions, and what is stated, where the order is for one of its indications alone."""
+        answers = self.stated_for(indication) if self.stated_for else self.answers
+        return replace(self, indications=(indication,), answers=answers).ask
+
+    def for_indication(self, indication: str) -> "Case":
+        """The same order, were it for one disease alone; what is stated stays as it is."""
+        return replace(self, indications=(indication,))
+
+    def for_order(self, drug: str, order: Order) -> "Case":
+        """The same patient with an order for another drug, for the diseases that the order names."""
+        shared = self.shared if drug == self.drug else {}
+        return replace(self, drug=drug, order=order, indications=order.indications, shared=shared)
+
+
 def when(hit: Hit) -> DayRange | None:
     """The day of a hit: the first of its source's date paths that can be read."""
     if hit.day is None:
@@ -186,7 +197,9 @@ def kind_of(hit: Hit, server: str | None) -> str:
     return "dispense" if own else "outside_pharmacy"
 
 
-def evidence(case: Case, hit: Hit, value: str | Remark, day: DayRange | None = None) -> Evidence:
+def evidence(
+    case: PatientCase, hit: Hit, value: str | Remark, day: DayRange | None = None
+) -> Evidence:
     """A hit as evidence, with its own day unless another is given."""
     shown = day or when(hit)
     # chart text may be of any length and is repeated on the card for each criterion

@@ -23,7 +23,7 @@ from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.values.days import period_open
 from service.fhir.values.quantity import number
 from service.json_object import Json
-from service.memo import identity
+from service.memo import IdentitySet, identity, per_case
 from service.policy.remark import Remark, remark
 
 # What a coverage has to do with the answer.
@@ -88,9 +88,9 @@ class _Plan:
     readable: bool
     name: str | Remark
     use: Use | None
-    named: bool
     rank: float
     payors: int
+    named: bool = False  # by the order
     doubtful: bool = False  # it may have ended, or be of another payer
 
 
@@ -110,8 +110,12 @@ def payer_of_order(
     named, not_sent = _named_by(record, order)
     first = _each_once(named)
     every = _each_once([*named, *record.resources.get("Coverage", [])])
-    about = _About(record, known, day)
-    plans = [about.plan(coverage, named=name in first) for name, coverage in every.items()]
+    about = known.payers, known.plan, known.pointing, day.toordinal()
+    plans = [_read(record, coverage, *about) for coverage in every.values()]
+    plans = [
+        replace(plan, named=True) if name in first else plan
+        for name, plan in zip(every, plans, strict=True)
+    ]
     active = [plan for plan in plans if plan.use not in ("ended", "not_active")]
     # a coverage that is not understood may be of another payer
     unclear = "Coverage" in record.not_understood
@@ -156,8 +160,9 @@ def _decided(plans: list[_Plan], counting: list[_Plan]) -> PayerOfOrder:
 
 
 def _shown(plans: list[_Plan], decides: _Plan | None, tied: list[_Plan]) -> tuple[CoverageUse, ...]:
+    first = IdentitySet(tied)
     return tuple(
-        CoverageUse(key(plan.coverage), plan.name, _use(plan, decides, tied), plan.named)
+        CoverageUse(key(plan.coverage), plan.name, _use(plan, decides, first), plan.named)
         for plan in plans
     )
 
@@ -168,14 +173,14 @@ def _worth_saying(shown: tuple[CoverageUse, ...], plans: list[_Plan]) -> tuple[C
     return () if plain else shown
 
 
-def _use(plan: _Plan, decides: _Plan | None, tied: list[_Plan]) -> Use:
+def _use(plan: _Plan, decides: _Plan | None, tied: IdentitySet[_Plan]) -> Use:
     if plan.use is not None:
         return plan.use
     if plan is decides:
         return "decides"
     if plan.doubtful and decides is None:
         return "not_read"
-    return "beside" if any(plan is other for other in tied) else "second"
+    return "beside" if plan in tied else "second"
 
 
 def _named_by(record: Record, order: Json) -> tuple[list[Json], list[CoverageUse]]:
@@ -201,6 +206,19 @@ def _each_once(coverages: Iterable[Json]) -> dict[object, Json]:
     return by_key
 
 
+@per_case
+def _read(
+    record: Record,
+    coverage: Json,
+    payers: Mapping[str, Payer],
+    plan: Plan,
+    pointing: Pointing,
+    day: int,
+) -> _Plan:
+    """One coverage, read once for all orders of a day."""
+    return _About(record, KnownPayers(payers, plan, pointing), date.fromordinal(day)).plan(coverage)
+
+
 @dataclass(frozen=True, slots=True)
 class _About:
     """What coverages are read with."""
@@ -209,8 +227,8 @@ class _About:
     known: KnownPayers
     day: date
 
-    def plan(self, coverage: Json, *, named: bool) -> _Plan:
-        """One coverage, read."""
+    def plan(self, coverage: Json) -> _Plan:
+        """One coverage, read; whether the order names it is not known here."""
         payer: Payer | None = None
         elsewhere: Elsewhere | None = None
         readable, doubted, called = False, False, []
@@ -234,7 +252,6 @@ class _About:
             readable,
             A_PERSON if use == "self_pay" else name or UNNAMED,
             use,
-            named,
             number(coverage.get("order")) or UNSTATED,
             len(payors),
             doubtful=self._is_active(coverage) is None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from service.facts.case import Case, when
+from service.facts.case import Case, PatientCase, when
 from service.facts.model import Fact
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -59,7 +59,7 @@ def _narrowed(
     return case.answer(narrow, replace(asked, accepts=()))
 
 
-def _facts(case: Case, asked: Compare | Recorded) -> Iterator[Fact]:
+def _facts(case: PatientCase, asked: Compare | Recorded) -> Iterator[Fact]:
     """The facts that are asked for, and the scores that a grade is read from."""
     names = (asked.fact,) if isinstance(asked, Compare) else asked.fact
     for name in names:

@@ -1,7 +1,9 @@
 """Presence: a diagnosis, a result, an allergy, a procedure."""
 
+from collections.abc import Iterable
+
 from service.facts.answered import answer, has_content
-from service.facts.case import Case, display, evidence, when
+from service.facts.case import Case, PatientCase, display, evidence, when
 from service.facts.evidence import why
 from service.facts.measurements.circumstances import baseline, baseline_window
 from service.facts.measurements.grades import grade
@@ -13,7 +15,7 @@ from service.facts.measurements.results import (
     results,
     tested,
 )
-from service.facts.model import Fact
+from service.facts.model import Fact, Kind
 from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.procedures import procedure
 from service.facts.supply.unread import unmapped, unread_hits
@@ -29,9 +31,22 @@ NO_BASELINE = remark("no_baseline_documented")
 DOCUMENTED = remark("documented")
 
 
+# Kinds of facts that the reason for the order may state.
+OF_ORDERS: frozenset[Kind] = frozenset({"diagnosis", "grade"})
+
+
 def recorded(case: Case, asked: Recorded) -> Finding:
-    """Whether the record holds one of the facts named."""
-    findings = [_recorded(case, case.knowledge.facts[name], asked) for name in asked.fact]
+    """Whether the record or the order holds one of the facts named."""
+    return _any_of(_recorded(case, case.knowledge.facts[name], asked) for name in asked.fact)
+
+
+def of_record(case: PatientCase, asked: Recorded) -> Finding:
+    """Whether the record holds one of the facts named, none of which an order states."""
+    return _any_of(_of_record(case, case.knowledge.facts[name], asked) for name in asked.fact)
+
+
+def _any_of(each: Iterable[Finding]) -> Finding:
+    findings = list(each)
     shown = [finding for finding in findings if finding.truth is Truth.MET]
     if shown:
         return shown[0]
@@ -47,6 +62,12 @@ def _recorded(case: Case, fact: Fact, asked: Recorded) -> Finding:
             return _diagnosis(case, fact)
         case "grade":
             return grade(case, fact, asked)
+        case _:
+            return _of_record(case, fact, asked)
+
+
+def _of_record(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
+    match fact.kind:
         case "allergy":
             return _allergy(case, fact)
         case "procedure":
@@ -87,7 +108,7 @@ def _named(fact: Fact, hit: Hit) -> str | Remark:
     return name if hit.standing == "counts" else remark("in_history", name=name)
 
 
-def _allergy(case: Case, fact: Fact) -> Finding:
+def _allergy(case: PatientCase, fact: Fact) -> Finding:
     hits = case.hits(fact.sources, fact.value_sets)
     real = [hit for hit in hits if hit.standing == "counts"]
     if real:
@@ -126,7 +147,7 @@ def _certain(hit: Hit, fact: Fact) -> bool:
     return any(not entry.question and not entry.by_name for entry in entries)
 
 
-def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
+def _result(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
     series = [result for result in results(case, fact) if _says_something(case, fact, result)]
     start = first_dose(case) if asked.pick == "baseline_if_treated" else None
     if start is not None and series:
@@ -146,7 +167,7 @@ def _result(case: Case, fact: Fact, asked: Recorded) -> Finding:
     return met(_shown(case, fact, series[0]))
 
 
-def _recent(case: Case, fact: Fact, series: list[Result], since: int) -> Finding:
+def _recent(case: PatientCase, fact: Fact, series: list[Result], since: int) -> Finding:
     """Some one of the results is not older than the window allows."""
     for result in series:
         if result.day is not None and result.day.first >= since:
@@ -156,13 +177,13 @@ def _recent(case: Case, fact: Fact, series: list[Result], since: int) -> Finding
     return unknown(reason, _shown(case, fact, series[0]), way=fact.way)
 
 
-def _says_something(case: Case, fact: Fact, result: Result) -> bool:
+def _says_something(case: PatientCase, fact: Fact, result: Result) -> bool:
     return result.value is not None or (
         fact.kind == "statement" and _spoken(case, fact, result.hit) is not None
     )
 
 
-def _spoken(case: Case, fact: Fact, hit: Hit) -> str | Remark | None:
+def _spoken(case: PatientCase, fact: Fact, hit: Hit) -> str | Remark | None:
     """What a finding in words says; a no, or words that say nothing was assessed, are none."""
     if has_content(case, hit.element, fact.says_nothing):
         if answer(case, hit.element) == "no":
@@ -177,11 +198,11 @@ def _spoken(case: Case, fact: Fact, hit: Hit) -> str | Remark | None:
     return DOCUMENTED if documented else None
 
 
-def _plainly(case: Case, hit: Hit) -> bool:
+def _plainly(case: PatientCase, hit: Hit) -> bool:
     return answer(case, hit.element) == "yes" or "valueCodeableConcept" in hit.element
 
 
-def _shown(case: Case, fact: Fact, result: Result) -> Evidence:
+def _shown(case: PatientCase, fact: Fact, result: Result) -> Evidence:
     if result.value is not None:
         return result.shown(case, fact)
     return evidence(

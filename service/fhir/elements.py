@@ -86,6 +86,8 @@ def codings(concept: object) -> Iterator[tuple[str | None, str | None, str | Non
 
 def codes(concept: object) -> set[str]:
     """The bare codes of a concept, for elements bound to a required FHIR code list."""
+    if isinstance(concept, str):
+        return {code} if (code := concept.strip()) else set()
     return {code for _, code, _ in codings(concept) if code}
 
 

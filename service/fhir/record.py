@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from service.fhir.deadline import Deadline
 from service.fhir.elements import codings, same_name, text
@@ -48,6 +49,7 @@ class Record:
         self.server = server
         self.calendar = calendar
         self.deadline = Deadline()
+        self.remembered: dict[object, Any] = {}
         self.home = server.rstrip("/") if server else None
         self.states: dict[str, State] = {}
         self.not_understood: dict[str, list[Json]] = {}

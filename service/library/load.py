@@ -43,9 +43,9 @@ from service.library.documents.folders import (
     Folder,
     check_places,
     read_documents,
-    read_folder,
     read_one,
     read_optional,
+    read_shapes,
 )
 from service.library.library import Library, content_hash
 from service.library.lookups.fact_table import build_fact
@@ -160,13 +160,13 @@ def read_shelves(documents: Documents, mistakes: list[Mistake]) -> Shelves:
     """The documents below `mappings/` in their shelves."""
     timings = read_optional(documents, "timings.yaml", shapes.TimingsShape, mistakes)
     return _shelves(
-        read_folder(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
-        read_folder(documents, "facts", shapes.FactShape, "fact", mistakes),
-        read_folder(documents, "sources", shapes.SourceShape, "source", mistakes),
-        read_folder(documents, "regimens", shapes.RegimenShape, "regimen", mistakes),
-        read_folder(documents, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
-        read_folder(documents, "payers", shapes.PayerShape, "payer", mistakes),
-        read_folder(documents, "services", shapes.ServiceShape, "service", mistakes),
+        read_shapes(documents, "value_sets", shapes.ValueSetShape, "value_set", mistakes),
+        read_shapes(documents, "facts", shapes.FactShape, "fact", mistakes),
+        read_shapes(documents, "sources", shapes.SourceShape, "source", mistakes),
+        read_shapes(documents, "regimens", shapes.RegimenShape, "regimen", mistakes),
+        read_shapes(documents, "dose_bands", shapes.DoseBandsShape, "dose_bands", mistakes),
+        read_shapes(documents, "payers", shapes.PayerShape, "payer", mistakes),
+        read_shapes(documents, "services", shapes.ServiceShape, "service", mistakes),
         read_tables(documents, mistakes),
         read_optional(documents, "unread.yaml", shapes.UnreadShape, mistakes),
         read_one(documents, "units.yaml", shapes.UnitsShape, mistakes),

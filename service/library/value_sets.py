@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import DocumentsError, Mistake
-from service.library.documents.folders import read_documents, read_folder, read_one
+from service.library.documents.folders import read_documents, read_one, read_shapes
 from service.library.shapes import CodeSystemsShape, ValueSetShape
 
 
@@ -22,7 +22,7 @@ def read_value_sets(content: Path) -> ValueSets:
     """Reads the value sets of a content folder; raises DocumentsError with every mistake."""
     mistakes: list[Mistake] = []
     documents = read_documents(content, "mappings")
-    sets = read_folder(documents, "value_sets", ValueSetShape, "value_set", mistakes)
+    sets = read_shapes(documents, "value_sets", ValueSetShape, "value_set", mistakes)
     systems = read_one(documents, "code_systems.yaml", CodeSystemsShape, mistakes)
     if mistakes or systems is None:
         raise DocumentsError(mistakes)

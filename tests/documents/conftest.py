@@ -3,18 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import pytest
-from support.paths import ROOT
-from support.pristine import Pristine
+from support.pristine import CLINICAL, Pristine, copy_documents
 
 from service.errors import DocumentsError
 from service.library.documents.folders import read_documents
 from service.library.load import check_documents
 
 VERSION = "mappings/policies/bcbsms/dupilumab/2025-10-01"
-CLINICAL = ("therapies", "pathways", "notes", "gaps.yaml")
 Mistakes = list[str]
 
 # Stands in for the shipped file, so that a test may count on every line of it.
@@ -53,9 +50,7 @@ renewal: {id: ad.renewal, says: Still so, cite: "121", recorded: ad.diagnosis}
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Pristine:
     """The shipped documents with a small file for atopic dermatitis, as each test finds them."""
-    content = tmp_path_factory.mktemp("content")
-    for name in ("mappings", "cards"):
-        copytree(ROOT / name, content / name, ignore=ignore_patterns(*CLINICAL))
+    content = copy_documents(tmp_path_factory.mktemp("content"), *CLINICAL)
     (content / VERSION / "ad.yaml").write_text(INDICATION, encoding="utf-8")
     _keep_readings(content / VERSION / "policy.yaml")
     return Pristine(content)

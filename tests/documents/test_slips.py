@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from support.paths import ROOT
 
 from service.cli import main
 from service.library import load_library
@@ -173,13 +172,9 @@ SOUND: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.fixture
-def shipped(tmp_path: Path) -> Path:
+def shipped(shipped_copy: Path) -> Path:
     """All shipped documents, free to be changed."""
-    from shutil import copytree  # noqa: PLC0415 - of this fixture alone
-
-    for name in ("mappings", "cards"):
-        copytree(ROOT / name, tmp_path / name)
-    return tmp_path
+    return shipped_copy
 
 
 @pytest.fixture

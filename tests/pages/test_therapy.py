@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -56,16 +55,14 @@ def parsed(html: str) -> Links:
 
 
 @pytest.fixture
-def changed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Changed:
+def changed(monkeypatch: pytest.MonkeyPatch, shipped_copy: Path) -> Changed:
     """The shipped documents with a text of the therapy put in place of another."""
-    for name in ("mappings", "cards"):
-        copytree(ROOT / name, tmp_path / name)
-    monkeypatch.setenv("CDS_CONTENT", str(tmp_path))
+    monkeypatch.setenv("CDS_CONTENT", str(shipped_copy))
 
     def change(old: str, new: str) -> None:
-        text = (tmp_path / FILE).read_text(encoding="utf-8")
+        text = (shipped_copy / FILE).read_text(encoding="utf-8")
         assert old in text
-        (tmp_path / FILE).write_text(text.replace(old, new, 1), encoding="utf-8")
+        (shipped_copy / FILE).write_text(text.replace(old, new, 1), encoding="utf-8")
 
     return change
 

@@ -1,7 +1,19 @@
 """A folder that tests may change: what one test changed is put back before the next."""
 
 from pathlib import Path
-from shutil import rmtree
+from shutil import copytree, ignore_patterns, rmtree
+
+from support.paths import ROOT
+
+# Therapies name facts and ingredients that some tests change.
+CLINICAL = ("therapies", "pathways", "notes", "gaps.yaml")
+
+
+def copy_documents(content: Path, *without: str) -> Path:
+    """Copies the shipped documents into a folder, but not what has one of these names."""
+    for name in ("mappings", "cards"):
+        copytree(ROOT / name, content / name, ignore=ignore_patterns(*without))
+    return content
 
 
 class Pristine:

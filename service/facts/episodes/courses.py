@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.facts.case import Case, evidence
+from service.facts.case import PatientCase, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import Why, explained_by, why
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
@@ -15,7 +15,7 @@ from service.facts.supply.handovers import PHARMACY
 from service.facts.supply.timeline import Fill, Run, Timeline, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
-from service.memo import per_case
+from service.memo import per_patient
 from service.policy.remark import remark
 
 
@@ -38,7 +38,7 @@ class Dose:
         return IMPRECISE if self.fill.days is None or self.fill.doubtful else None
 
 
-def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+def courses(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
     """The courses that pharmacies and claims show; what a chart lists is not one that was given."""
     doses = _doses(case, fact, maker)
     dated = [dose for dose in doses if dose.fill.start != ANY_DAY]
@@ -64,7 +64,8 @@ def courses(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     return [*episodes, *unnamed_drugs(case, fact, maker)] if maker.unnamed else episodes
 
 
-def long_runs(case: Case, fact: Fact, maker: Maker) -> list[Run]:
+@per_patient
+def long_runs(case: PatientCase, fact: Fact, maker: Maker) -> list[Run]:
     """Days in a row that are surely covered, and too many for one course."""
     clear = [dose.fill for dose in _doses(case, fact, maker) if not dose.found.question]
     line = sure(clear, LAST)
@@ -72,7 +73,7 @@ def long_runs(case: Case, fact: Fact, maker: Maker) -> list[Run]:
     return [run for run in runs if not _is_short(line.days(*run), maker)]
 
 
-def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:
+def listed(case: PatientCase, fact: Fact, maker: Maker) -> list[Found]:
     """The entries of charts and orders, which do not show that the drug was given."""
     handovers = find_fills(case, case.hits(fact.sources, maker.of), maker.of)
     return [
@@ -82,8 +83,8 @@ def listed(case: Case, fact: Fact, maker: Maker) -> list[Found]:
     ]
 
 
-@per_case
-def _doses(case: Case, fact: Fact, maker: Maker) -> list[Dose]:
+@per_patient
+def _doses(case: PatientCase, fact: Fact, maker: Maker) -> list[Dose]:
     """The hand-overs that may be doses of a course, but for those given for another reason."""
     hits = case.hits(fact.sources, maker.of)
     doses = [
@@ -111,7 +112,7 @@ def _given(handover: Found, maker: Maker) -> Fill:
     return replace(handover.fill, days=1) if once else handover.fill
 
 
-def _why(case: Case, handover: Found, hits: Iterable[Hit], maker: Maker) -> Why:
+def _why(case: PatientCase, handover: Found, hits: Iterable[Hit], maker: Maker) -> Why:
     """The reason of a hand-over: its own, else that of another record of the same hand-over."""
     own = why(case, handover.hit, maker)
     if own is not Why.NOT_RECORDED or not handover.fill.start.exact:
@@ -129,8 +130,10 @@ def _why(case: Case, handover: Found, hits: Iterable[Hit], maker: Maker) -> Why:
     return others.pop() if len(others) == 1 else Why.UNCLEAR
 
 
-@per_case
-def _by_day(case: Case, hits: Iterable[Hit], maker: Maker) -> Mapping[tuple[int, str], set[Why]]:
+@per_patient
+def _by_day(
+    case: PatientCase, hits: Iterable[Hit], maker: Maker
+) -> Mapping[tuple[int, str], set[Why]]:
     """The reasons that the records of hand-overs give, by day, where that is known, and drug."""
     reasons_by_day: defaultdict[tuple[int, str], set[Why]] = defaultdict(set)
     for hit in hits:
@@ -188,7 +191,7 @@ def _is_short(days: int, maker: Maker) -> bool:
 
 
 def _episode(
-    case: Case, run_doses: Sequence[Dose], last: int, low: int, high: int, in_a_row: int = 0
+    case: PatientCase, run_doses: Sequence[Dose], last: int, low: int, high: int, in_a_row: int = 0
 ) -> Episode:
     """An episode of these hand-overs; `in_a_row` days where it may be daily therapy."""
     first = run_doses[0].found

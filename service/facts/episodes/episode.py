@@ -1,12 +1,12 @@
 """Episodes: courses, visits and stays, those near each other taken as one, counted in a window."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.supply.background import on_background
 from service.fhir.hit import Hit
 from service.fhir.values.days import FIRST, DayRange
@@ -15,6 +15,7 @@ from service.policy.operators import Background
 from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
+WIDE = 800  # days; what is longer, or of no known year, is looked at for each window
 Doubt = tuple[Reason, Way]
 IMPRECISE: Doubt = (Reason.IMPRECISE, Way.DATA)
 REVIEW: Doubt = (Reason.REVIEW, Way.REVIEW)
@@ -76,6 +77,30 @@ def count(once: Sequence[Episode], window: Window) -> Counted:
     )
     high = sum(high_in(episode, window) for episode in once)
     return Counted(len(sure), high, sure, perhaps)
+
+
+class ByDay:
+    """Episodes in the order in which they are counted; those near some days are found by bisection."""
+
+    def __init__(self, episodes: Sequence[Episode]) -> None:
+        self.all = episodes
+        reaches = [
+            (episode.first, max(episode.last, *(start.last for start in episode.starts)), place)
+            for place, episode in enumerate(episodes)
+        ]
+        self._wide = [place for first, last, place in reaches if last - first > WIDE]
+        self._ordered = sorted(reach for reach in reaches if reach[1] - reach[0] <= WIDE)
+        # the last day that any of those reaches that began no later
+        self._furthest = list(accumulate((last for _, last, _ in self._ordered), max))
+
+    def near(self, window: Window) -> list[Episode]:
+        """All that may lie in a window, and perhaps others."""
+        places = [*self._wide]
+        end = bisect_left(self._ordered, (window.until + 1,))
+        while end > 0 and self._furthest[end - 1] >= window.since:
+            end -= 1
+            places.append(self._ordered[end][2])
+        return [self.all[place] for place in sorted(places)]
 
 
 def low_in(episode: Episode, window: Window) -> int:
@@ -151,7 +176,7 @@ def _day_before(day: DayRange) -> DayRange:
     return DayRange(max(day.first - 1, FIRST), max(day.last - 1, FIRST))
 
 
-def on_therapy(case: Case, during: Sequence[Background], episode: Episode) -> Episode | None:
+def on_therapy(case: PatientCase, during: Sequence[Background], episode: Episode) -> Episode | None:
     """The episode; doubtful where its therapy is, None where it is known that there was none."""
     finding = on_background(case, during, _day_before(min(episode.starts)))
     if finding.truth is Truth.MET:

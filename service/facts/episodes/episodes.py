@@ -1,15 +1,18 @@
 """The operators over episodes: so many in a window, or fewer than before treatment."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import islice, takewhile
 from math import ceil
+from operator import itemgetter
 from typing import NamedTuple
 
-from service.facts.case import Case, dated, evidence
+from service.facts.case import PatientCase, dated, evidence
 from service.facts.episodes.courses import courses, listed, long_runs
 from service.facts.episodes.episode import (
     REVIEW,
+    ByDay,
     Counted,
     Episode,
     Window,
@@ -23,10 +26,11 @@ from service.facts.model import Fact
 from service.facts.supply.fills import Found
 from service.facts.supply.first_dose import first_dose
 from service.facts.supply.on_drug import spells
+from service.facts.supply.timeline import Run
 from service.facts.supply.unread import with_unread
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
-from service.memo import IdentitySet, per_case
+from service.memo import IdentitySet, per_patient
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Episodes, Fewer
@@ -41,11 +45,11 @@ BROKEN = (State.FAILED, State.INCOMPLETE, State.INVALID, State.FOREIGN)
 NO_FIRST_DAY = remark("first_dose_not_known")
 
 
-def episodes(case: Case, asked: Episodes) -> Finding:
+def episodes(case: PatientCase, asked: Episodes) -> Finding:
     """Whether so many episodes lie in the window that ends today."""
     facts = _facts(case, asked.of)
     window = Window(case.back(asked.in_last), case.today)
-    once = _once(case, facts)
+    once = _once(case, facts).near(window)
     bare: list[Episode] = []
     if asked.during:
         near = [episode for episode in once if high_in(episode, window)]
@@ -80,7 +84,7 @@ def episodes(case: Case, asked: Episodes) -> Finding:
     return not_met(*shown, *weak, miss=miss)
 
 
-def fewer(case: Case, asked: Fewer) -> Finding:
+def fewer(case: PatientCase, asked: Fewer) -> Finding:
     """Whether episodes are fewer since the first dose than in the same span before it."""
     facts, start = _facts(case, asked.of), first_dose(case)
     if start is None:
@@ -105,11 +109,11 @@ def fewer(case: Case, asked: Fewer) -> Finding:
 
 
 def _at_any_time(
-    case: Case, facts: Sequence[Fact], asked: Fewer, start: DayRange, spans: Spans
+    case: PatientCase, facts: Sequence[Fact], asked: Fewer, start: DayRange, spans: Spans
 ) -> Finding:
     """Whether in some span of that length they were fewer: the fewest follow right after an episode."""
     least = asked.at_least_observed.days
-    after = [episode.first + 1 for episode in _once(case, facts)]
+    after = [episode.first + 1 for episode in _once(case, facts).all]
     begins = {
         day
         for first, last in spans
@@ -131,14 +135,15 @@ def _length(spans: Spans) -> int:
 
 
 def _compared(
-    case: Case, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
+    case: PatientCase, facts: Sequence[Fact], start: DayRange, per: Span, spans: Spans
 ) -> Finding:
     day = date.fromordinal(start.first)
     since = add_months(day, -per.months).toordinal() if per.months else start.first - per.days
     once = _once(case, facts)
-    before = count(once, Window(since, start.first - 1))
+    window_before = Window(since, start.first - 1)
+    before = count(once.near(window_before), window_before)
     windows = [Window(*run, begun=True) for run in spans]
-    after = _together(count(once, window) for window in windows)
+    after = _together(count(once.near(window), window) for window in windows)
     days, observed = start.first - since, _length(spans)
     shown = (*_shown(after), *_shown(before))[:SHOWN]
     counts: dict[str, Value] = {
@@ -152,7 +157,7 @@ def _compared(
     open_before, open_after = (
         _open(case, facts, first_day) for first_day in (since, windows[0].since)
     )
-    long_before = _long(case, facts, Window(since, start.first - 1))
+    long_before = _long(case, facts, window_before)
     runs_after = [_long(case, facts, window) for window in windows]
     long_after = Long(
         max(long_run.days for long_run in runs_after), sum(long_run.more for long_run in runs_after)
@@ -207,16 +212,16 @@ class Long(NamedTuple):
     more: int = 0
 
 
-def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
+def _long(case: PatientCase, facts: Sequence[Fact], window: Window) -> Long:
     """The long runs in a window: each counts as the number of courses that would fill its days."""
     total = Long()
-    runs = [
+    runs = (
         (longest, run)
         for fact in facts
         for maker in fact.built_from
         if maker.made == "fills" and (longest := maker.longest) is not None
-        for run in long_runs(case, fact, maker)
-    ]
+        for run in _of_days(long_runs(case, fact, maker), window)
+    )
     for longest, (first, last) in runs:
         days = min(last, window.until) - max(first, window.since) + 1
         if days > longest:
@@ -226,23 +231,30 @@ def _long(case: Case, facts: Sequence[Fact], window: Window) -> Long:
     return total
 
 
-def _facts(case: Case, names: Sequence[str]) -> list[Fact]:
+def _of_days(runs: Sequence[Run], window: Window) -> Iterator[Run]:
+    """The runs that reach into a window; they are in the order of their days."""
+    place = bisect_left(runs, window.since, key=itemgetter(1))
+    return takewhile(lambda run: run[0] <= window.until, islice(runs, place, None))
+
+
+def _facts(case: PatientCase, names: Sequence[str]) -> list[Fact]:
     return [case.knowledge.facts[name] for name in names]
 
 
-def _once(case: Case, facts: Sequence[Fact]) -> list[Episode]:
+def _once(case: PatientCase, facts: Sequence[Fact]) -> ByDay:
     return _each_once(case, tuple(fact.name for fact in facts))
 
 
-@per_case
-def _each_once(case: Case, names: tuple[str, ...]) -> list[Episode]:
+@per_patient
+def _each_once(case: PatientCase, names: tuple[str, ...]) -> ByDay:
     facts = _facts(case, names)
     built_episodes = [episode for fact in facts for episode in built(case, fact)]
-    return each_once(built_episodes, max(maker.gap for fact in facts for maker in fact.built_from))
+    gap = max(maker.gap for fact in facts for maker in fact.built_from)
+    return ByDay(each_once(built_episodes, gap))
 
 
-@per_case
-def built(case: Case, fact: Fact) -> list[Episode]:
+@per_patient
+def built(case: PatientCase, fact: Fact) -> list[Episode]:
     """Every episode of a fact, of whatever day."""
     return [
         episode
@@ -251,7 +263,7 @@ def built(case: Case, fact: Fact) -> list[Episode]:
     ]
 
 
-def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
+def _open(case: PatientCase, facts: Sequence[Fact], since: int) -> Reason | None:
     """Why there may be more episodes than were found; None if the sources are complete."""
     for fact in facts:
         sources = [case.knowledge.sources[looked.source] for looked in fact.sources]
@@ -268,7 +280,7 @@ def _open(case: Case, facts: Sequence[Fact], since: int) -> Reason | None:
     return next((reason for reason in silent if reason), None)
 
 
-def _unread(case: Case, reason: Reason, miss: Remark, *counted: Counted) -> Remark:
+def _unread(case: PatientCase, reason: Reason, miss: Remark, *counted: Counted) -> Remark:
     """With hand-overs that cannot be read, that these are so."""
     if reason is not Reason.UNMAPPED:
         return miss
@@ -306,7 +318,7 @@ def _notes(counted: Counted) -> tuple[Remark, ...]:
     return (note,) if unexplained else ()
 
 
-def _listed(case: Case, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
+def _listed(case: PatientCase, facts: Sequence[Fact], window: Window) -> tuple[Evidence, ...]:
     """What a chart lists in the window, as evidence that cannot decide."""
     handovers: list[Found] = [
         handover

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
 from itertools import accumulate
 
-from service.facts.case import Case, display, when
+from service.facts.case import PatientCase, display, when
 from service.facts.diagnoses import SUFFIX
 from service.facts.model import Maker
 from service.fhir.elements import names, text
@@ -18,7 +18,7 @@ from service.fhir.terminology.drugs import Entries
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import number
 from service.json_object import Json
-from service.memo import per_case
+from service.memo import per_patient
 
 # An order names its visit and the visit its diagnosis; the limit also ends circular references.
 STEPS = 3
@@ -34,7 +34,7 @@ class Why(Enum):
     OTHER = auto()
 
 
-def why(case: Case, hit: Hit, maker: Maker) -> Why:
+def why(case: PatientCase, hit: Hit, maker: Maker) -> Why:
     """Whether the recorded reason is one that the maker of the episode names."""
     case.record.deadline.check()
     if not maker.reasons or any(_fits(entry.value_set, maker) for entry in hit.entries):
@@ -47,7 +47,7 @@ def why(case: Case, hit: Hit, maker: Maker) -> Why:
     return Why.OTHER if set(answers) == {Why.OTHER} else Why.UNCLEAR
 
 
-def _answers_of(case: Case, hit: Hit, maker: Maker) -> list[Why]:
+def _answers_of(case: PatientCase, hit: Hit, maker: Maker) -> list[Why]:
     """The answer of each reason; computed once for all parts of a resource that name the same ones."""
     places = (place.named_by for place in hit.source.reasons if place.named_by)
     named = repr([read(steps, hit.element) for steps in places])
@@ -57,8 +57,8 @@ def _answers_of(case: Case, hit: Hit, maker: Maker) -> list[Why]:
     return answers[named]
 
 
-@per_case
-def _answers_by_reasons(_case: Case, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
+@per_patient
+def _answers_by_reasons(_case: PatientCase, _resource: Json, _maker: Maker) -> dict[str, list[Why]]:
     """What the parts of one resource say, by the reasons that they name; filled by `_answers_of`."""
     return {}
 
@@ -67,7 +67,7 @@ def _fits(value_set: str, maker: Maker) -> bool:
     return value_set in maker.reasons and value_set not in maker.main
 
 
-def _answer_of(case: Case, concept: object, maker: Maker) -> Why:
+def _answer_of(case: PatientCase, concept: object, maker: Maker) -> Why:
     """What one reason says; a disease counts if it comes first, an exacerbation in any position."""
     entries = case.record.entries_of_concept(concept)
     fitting = tuple(
@@ -86,7 +86,7 @@ def _answer_of(case: Case, concept: object, maker: Maker) -> Why:
     return Why.OTHER if names_disease and not asked else Why.UNCLEAR
 
 
-def _names_another(case: Case, concept: object, maker: Maker, fitting: Entries) -> bool:
+def _names_another(case: PatientCase, concept: object, maker: Maker, fitting: Entries) -> bool:
     """Whether the words of a reason name diseases, none of which the maker names."""
     named = case.knowledge.pointing.of(names(concept))
     if named and named.isdisjoint(maker.reasons):
@@ -97,13 +97,13 @@ def _names_another(case: Case, concept: object, maker: Maker, fitting: Entries) 
     )
 
 
-def reasons_of(case: Case, hit: Hit) -> list[object]:
+def reasons_of(case: PatientCase, hit: Hit) -> list[object]:
     """Every concept that the resource gives as a reason, the first one first."""
     return list(_reasons(case, hit.source, hit.resource, hit.element, STEPS))
 
 
 def _reasons(
-    case: Case, source: Source, resource: Json, element: Json, steps: int
+    case: PatientCase, source: Source, resource: Json, element: Json, steps: int
 ) -> Iterator[object]:
     for place in source.reasons:
         for holder in _holders(case, place, resource, element):
@@ -113,7 +113,7 @@ def _reasons(
         yield from _diagnosed(case).get(key(resource) or "", ())
 
 
-def _holders(case: Case, place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
+def _holders(case: PatientCase, place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
     """The entries of a list of reasons by rank, only those that a part names if it names any."""
     if place.each is None:
         return [resource]
@@ -127,8 +127,8 @@ def _holders(case: Case, place: ReasonsAt, resource: Json, element: Json) -> lis
     return [entry for rank in ranks for entry in ranked.get(rank, ())]
 
 
-@per_case
-def _ranked(_: Case, place: ReasonsAt, resource: Json) -> Mapping[float, list[Json]]:
+@per_patient
+def _ranked(_: PatientCase, place: ReasonsAt, resource: Json) -> Mapping[float, list[Json]]:
     """The reasons of a resource by their rank."""
     by_rank: defaultdict[float, list[Json]] = defaultdict(list)
     for entry in read(place.each or (), resource):
@@ -143,7 +143,7 @@ def _rank(place: ReasonsAt, entry: Json) -> float:
     return float("inf") if rank is None else rank
 
 
-def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[object]:
+def _concepts(case: PatientCase, value: object, holder: Json, steps: int) -> Iterator[object]:
     """The concepts of a reason: itself, or those of the resource it refers to, else its display."""
     if not isinstance(value, dict) or "reference" not in value:
         yield value
@@ -163,13 +163,15 @@ def _concepts(case: Case, value: object, holder: Json, steps: int) -> Iterator[o
         yield from (concept for path in source.concepts for concept in read(path, target))
 
 
-@per_case
-def _reasons_of_whole(case: Case, source: Source, resource: Json, steps: int) -> list[object]:
+@per_patient
+def _reasons_of_whole(
+    case: PatientCase, source: Source, resource: Json, steps: int
+) -> list[object]:
     return list(_reasons(case, source, resource, resource, steps))
 
 
-@per_case
-def _diagnosed(case: Case) -> Mapping[str, list[object]]:
+@per_patient
+def _diagnosed(case: PatientCase) -> Mapping[str, list[object]]:
     """What was diagnosed at a visit: the diagnoses that name it, by the visit's reference."""
     by_visit: defaultdict[str, list[object]] = defaultdict(list)
     for source in case.knowledge.sources.values():
@@ -187,7 +189,7 @@ def _diagnosed(case: Case) -> Mapping[str, list[object]]:
     return by_visit
 
 
-def explained_by(case: Case, maker: Maker, start: DayRange, reason: Why) -> str:
+def explained_by(case: PatientCase, maker: Maker, start: DayRange, reason: Why) -> str:
     """The name of another disease that may be the reason; empty if a reason or exacerbation is recorded."""
     if reason is not Why.NOT_RECORDED or not maker.explained:
         return ""
@@ -239,7 +241,7 @@ class _Listed:
         return place if self._hits[place].standing == "counts" else len(self._hits)
 
 
-@per_case
-def _listed(case: Case, value_sets: tuple[str, ...]) -> _Listed:
+@per_patient
+def _listed(case: PatientCase, value_sets: tuple[str, ...]) -> _Listed:
     hits = case.record.hits(*value_sets)
     return _Listed(hit for hit in hits if hit.source.reason_of and hit.standing != "never")

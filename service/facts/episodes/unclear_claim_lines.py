@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from service.facts.case import Case, evidence, kind_of, when
+from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
 from service.facts.episodes.reasons import Why, why
 from service.facts.model import Fact, Maker
@@ -20,7 +20,7 @@ from service.memo import IdentitySet
 from service.policy.remark import Remark, remark
 
 
-def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+def unnamed_drugs(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
     """Hand-overs that do not name the drug, for the reason of the course or for none recorded."""
     near = (Why.FITS, Why.NOT_RECORDED)
     given = [
@@ -35,13 +35,13 @@ def unnamed_drugs(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     ]
 
 
-def _may_be_short(case: Case, hit: Hit, maker: Maker) -> bool:
+def _may_be_short(case: PatientCase, hit: Hit, maker: Maker) -> bool:
     """Not surely a supply for longer than a course is."""
     days = days_supply(case, hit)
     return maker.longest is None or days is None or days <= maker.longest
 
 
-def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+def unplaced_visits(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
     """Claim lines for the visit's reason without a known place, department or kind of visit."""
     # urgent care bills office visits too: only a code that contradicts all these visits decides
     others = (name for name, against in maker.other.items() if {*maker.of} <= {*against})
@@ -57,12 +57,12 @@ def unplaced_visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     ]
 
 
-def elements_coded(case: Case, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
+def elements_coded(case: PatientCase, fact: Fact, value_sets: Iterable[str]) -> IdentitySet[Json]:
     """The elements coded in one of the value sets."""
     return IdentitySet(hit.element for hit in case.hits(fact.sources, (*value_sets,)))
 
 
-def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
+def _lines(case: PatientCase, fact: Fact) -> Iterator[Hit]:
     """Every line of a doctor's or a hospital's claim, of the sources that tell a place."""
     for looked in fact.sources:
         source = case.knowledge.sources[looked.source]
@@ -74,12 +74,12 @@ def _lines(case: Case, fact: Fact) -> Iterator[Hit]:
                 )
 
 
-def _is_placed(case: Case, hit: Hit) -> bool:
+def _is_placed(case: PatientCase, hit: Hit) -> bool:
     """Whether a known code states the place or the department."""
     paths = (*hit.source.places, *hit.source.departments)
     return any(case.record.is_place(value) for steps in paths for value in read(steps, hit.element))
 
 
-def _perhaps(case: Case, hit: Hit, wording: str | Remark) -> Episode:
+def _perhaps(case: PatientCase, hit: Hit, wording: str | Remark) -> Episode:
     start = when(hit) or ANY_DAY
     return Episode((start,), start.last, 0, 1, evidence(case, hit, wording), REVIEW)

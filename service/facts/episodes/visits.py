@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from service.facts.case import Case, display, evidence
+from service.facts.case import PatientCase, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import Why, why
 from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
@@ -21,7 +21,7 @@ WEAK = ("chart", "attestation")
 Against = IdentityMap[Json, set[str]]
 
 
-def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+def visits(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
     """The visits of these classes that are for the reason, or may be."""
     hits = case.hits(fact.sources, maker.of)
     against = _spoken_against(case, fact, maker) if maker.other and hits else IdentityMap()
@@ -32,7 +32,7 @@ def visits(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     return [*certain, *unplaced_visits(case, fact, maker)] if maker.unplaced else certain
 
 
-def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
+def _unread(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
     """Visits for the reason whose kind no code states: each may count and is asked about."""
     episodes: list[Episode] = []
     coded_elements = elements_coded(case, fact, (*maker.of, *maker.other))
@@ -46,7 +46,7 @@ def _unread(case: Case, fact: Fact, maker: Maker) -> list[Episode]:
     return episodes
 
 
-def _of_visits(case: Case, fact: Fact) -> Iterator[Hit]:
+def _of_visits(case: PatientCase, fact: Fact) -> Iterator[Hit]:
     """Every entry of the sources in which each is a visit."""
     for looked in fact.sources:
         source = case.knowledge.sources[looked.source]
@@ -54,7 +54,7 @@ def _of_visits(case: Case, fact: Fact) -> Iterator[Hit]:
             yield Hit(source, resource, resource, ())
 
 
-def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
+def _spoken_against(case: PatientCase, fact: Fact, maker: Maker) -> Against:
     """By element, the value sets that its other codes contradict: an office visit is no stay."""
     against_by_element: Against = IdentityMap()
     for hit in case.hits(fact.sources, (*maker.other,)):
@@ -70,7 +70,7 @@ def _spoken_against(case: Case, fact: Fact, maker: Maker) -> Against:
     return against_by_element
 
 
-def _named_beside(case: Case, hit: Hit) -> set[str]:
+def _named_beside(case: PatientCase, hit: Hit) -> set[str]:
     """The kinds of visits that names beside the codes exactly match and the codes do not."""
     kinds: set[str] = set()
     for concept in (value for steps in hit.source.concepts for value in read(steps, hit.element)):
@@ -84,7 +84,7 @@ def _named_beside(case: Case, hit: Hit) -> set[str]:
     return kinds
 
 
-def _visit(case: Case, handover: Found, maker: Maker, against: Against) -> Episode | None:
+def _visit(case: PatientCase, handover: Found, maker: Maker, against: Against) -> Episode | None:
     hit = handover.hit
     reason = why(case, hit, maker)
     start, last = _extent(hit)

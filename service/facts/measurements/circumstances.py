@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from service.facts.case import Case, back
+from service.facts.case import PatientCase, back
 from service.facts.evidence import may_be_newer
 from service.facts.measurements.results import Result, cut_short, newest, nothing_found, results
 from service.facts.measurements.threshold import below_bounds, decide
@@ -44,7 +44,7 @@ class BaselineWindow(NamedTuple):
         return all(self.holds(result.day) for result in series)
 
 
-def baseline_window(case: Case, start: DayRange, within: Span | None) -> BaselineWindow:
+def baseline_window(case: PatientCase, start: DayRange, within: Span | None) -> BaselineWindow:
     """What a span before the first dose allows; without one every day does."""
     if within is None:
         return BaselineWindow()
@@ -77,7 +77,7 @@ class ResultFinding(NamedTuple):
     finding: Finding
 
 
-def picked(case: Case, fact: Fact, asked: Compare) -> Finding:
+def picked(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
     """One and the same result must pass its value, its time and its background."""
     series = results(case, fact)
     if not series:
@@ -113,14 +113,14 @@ def _before(result: Result, start: DayRange | None) -> Truth:
 
 
 def _judged(
-    case: Case, fact: Fact, asked: Compare, result: Result, start: DayRange | None
+    case: PatientCase, fact: Fact, asked: Compare, result: Result, start: DayRange | None
 ) -> ResultFinding:
     passed = None if result.value is None else decide(asked, result.value)
     return ResultFinding(result, passed, _finding(case, fact, asked, result, start, passed))
 
 
 def _finding(
-    case: Case,
+    case: PatientCase,
     fact: Fact,
     asked: Compare,
     result: Result,
@@ -144,7 +144,9 @@ def _finding(
     return _on_background(case, asked, result, shown)
 
 
-def _too_old(case: Case, asked: Compare, result: Result, start: DayRange | None) -> Reason | None:
+def _too_old(
+    case: PatientCase, asked: Compare, result: Result, start: DayRange | None
+) -> Reason | None:
     """Why a value is too old, or may be: before today, or before the first dose once treated."""
     span = asked.within if start is None else asked.baseline_within
     if span is None:
@@ -156,7 +158,7 @@ def _too_old(case: Case, asked: Compare, result: Result, start: DayRange | None)
     return Reason.IMPRECISE if allowed.may_hold(result.day) else Reason.STALE
 
 
-def _on_background(case: Case, asked: Compare, result: Result, shown: Evidence) -> Finding:
+def _on_background(case: PatientCase, asked: Compare, result: Result, shown: Evidence) -> Finding:
     if not asked.during:
         return met(shown)
     if result.day is None:
@@ -165,7 +167,7 @@ def _on_background(case: Case, asked: Compare, result: Result, shown: Evidence) 
     return background._replace(evidence=(shown, *background.evidence))
 
 
-def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[ResultFinding]) -> Finding:
+def _any(case: PatientCase, fact: Fact, asked: Compare, judged: Sequence[ResultFinding]) -> Finding:
     """The newest result that passes, else the one nearest to it."""
     passing = [judgement for judgement in judged if judgement.finding.truth is Truth.MET]
     open_ = [
@@ -185,7 +187,7 @@ def _any(case: Case, fact: Fact, asked: Compare, judged: Sequence[ResultFinding]
 
 
 def _uncontradicted(
-    case: Case, asked: Compare, best: ResultFinding, judged: Sequence[ResultFinding]
+    case: PatientCase, asked: Compare, best: ResultFinding, judged: Sequence[ResultFinding]
 ) -> Finding:
     """The finding, or a review with both values shown if a later value contradicts it."""
     later = [
@@ -219,7 +221,7 @@ def _uncontradicted(
 
 
 def _unless_unread(
-    case: Case, fact: Fact, asked: Compare, best: ResultFinding, finding: Finding
+    case: PatientCase, fact: Fact, asked: Compare, best: ResultFinding, finding: Finding
 ) -> Finding:
     """The finding, or a review if an entry that is not understood may be a later value."""
     decides = finding.truth is Truth.MET and asked.contradicted == "review"
@@ -234,7 +236,7 @@ def _exact(day: DayRange | None) -> bool:
     return day is not None and day.exact
 
 
-def _is_later(case: Case, other: ResultFinding, best: ResultFinding) -> bool:
+def _is_later(case: PatientCase, other: ResultFinding, best: ResultFinding) -> bool:
     """Whether a result may be as new as another, and is not one of treatment with the drug."""
     if (
         other.result is best.result
@@ -245,7 +247,7 @@ def _is_later(case: Case, other: ResultFinding, best: ResultFinding) -> bool:
     return best_day is None or other_day is None or other_day.last >= best_day.first
 
 
-def _agreed(case: Case, fact: Fact, judged: Sequence[Finding]) -> Finding:
+def _agreed(case: PatientCase, fact: Fact, judged: Sequence[Finding]) -> Finding:
     """The common finding of all results that may be the last one; unknown if they differ."""
     shown = tuple(dict.fromkeys(proof for finding in judged for proof in finding.evidence))
     if cut_short(case, fact):

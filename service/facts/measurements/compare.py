@@ -3,7 +3,7 @@
 from datetime import date
 
 from service.facts.birth import age_in_words, born, months_known, no_age
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.measurements.circumstances import baseline, baseline_window, picked
 from service.facts.measurements.grades import on_asked_scale
 from service.facts.measurements.results import Result, by_latest, newest, nothing_found, results
@@ -20,7 +20,7 @@ from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 
-def age(case: Case, fact: Fact, asked: Compare) -> Finding:
+def age(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
     """Whether the patient has reached, or not yet, an age; a partial birth date is an interval."""
     birth = born(case)
     if birth is None:
@@ -42,7 +42,7 @@ def age(case: Case, fact: Fact, asked: Compare) -> Finding:
     return not_met(shown, miss=remark("too_young", age=shown.value, earliest=earliest))
 
 
-def _reached(case: Case, birth: DayRange, age: Amount) -> tuple[bool, bool]:
+def _reached(case: PatientCase, birth: DayRange, age: Amount) -> tuple[bool, bool]:
     """Whether the patient is of that age if born on the last day, and if born on the first."""
     if age.unit in MONTHS_OF:
         least, (low, high) = int(age.value) * MONTHS_OF[age.unit], months_known(case, birth)
@@ -59,7 +59,7 @@ def _birthday(day: int, age: Amount) -> date:
     return add_months(born_on, int(age.value) * MONTHS_OF[age.unit])
 
 
-def compare(case: Case, asked: Compare) -> Finding:
+def compare(case: PatientCase, asked: Compare) -> Finding:
     """One finding against a value; the reviewer decides below it where that is said."""
     finding = _compare(case, asked)
     if finding.truth is not Truth.NOT_MET or not asked.otherwise:
@@ -67,7 +67,7 @@ def compare(case: Case, asked: Compare) -> Finding:
     return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=finding.miss)
 
 
-def _compare(case: Case, asked: Compare) -> Finding:
+def _compare(case: PatientCase, asked: Compare) -> Finding:
     fact = case.knowledge.facts[asked.fact]
     if fact.kind == "age":
         return age(case, fact, asked)
@@ -84,7 +84,7 @@ def _compare(case: Case, asked: Compare) -> Finding:
     return _perhaps_on_it(case, fact, finding) if failing else finding
 
 
-def _perhaps_on_it(case: Case, fact: Fact, finding: Finding) -> Finding:
+def _perhaps_on_it(case: PatientCase, fact: Fact, finding: Finding) -> Finding:
     """A failing value proves nothing if the patient may already be treated: then unknown."""
     if unread := perhaps_treated(case, (case.drug,)):
         return unmapped_fills(case, unread, finding)
@@ -93,14 +93,14 @@ def _perhaps_on_it(case: Case, fact: Fact, finding: Finding) -> Finding:
     return finding
 
 
-def _latest(case: Case, fact: Fact, asked: Compare, series: list[Result]) -> Finding:
+def _latest(case: PatientCase, fact: Fact, asked: Compare, series: list[Result]) -> Finding:
     since = case.back(asked.within) if asked.within else None
     finding = by_latest(case, fact, series, lambda value: decide(asked, value), since)
     return _with_miss(fact, asked, finding, series)
 
 
 def _treated(
-    case: Case, fact: Fact, asked: Compare, series: list[Result], start: DayRange
+    case: PatientCase, fact: Fact, asked: Compare, series: list[Result], start: DayRange
 ) -> Finding:
     """A04: once treated, the last value before the drug decides; a value met anyway suffices."""
     allowed = baseline_window(case, start, asked.baseline_within)

@@ -1,6 +1,6 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
-from service.facts.case import Case, evidence
+from service.facts.case import PatientCase, evidence
 from service.facts.measurements.threshold import moved
 from service.facts.supply.covered_days import of_all, only, parts_of, reached
 from service.facts.supply.fills import Found
@@ -17,7 +17,7 @@ from service.policy.truth import Reason, Truth, Way
 BANDS = ("low", "medium", "high")
 
 
-def dose_trend(case: Case, asked: DoseTrend) -> Finding:
+def dose_trend(case: PatientCase, asked: DoseTrend) -> Finding:
     """The dose that covers today against the one on the day before the first dose of the drug."""
     handed = only(parts_of(case, Therapy(of=asked.of)), lambda handover: handover.kind in PHARMACY)
     handovers = of_all(handed)
@@ -68,7 +68,7 @@ def _lasts(handover: Found, day: int) -> bool:
 
 
 def _compared(
-    case: Case, asked: DoseTrend, now: Found, before: Found, shown: tuple[Evidence, ...]
+    case: PatientCase, asked: DoseTrend, now: Found, before: Found, shown: tuple[Evidence, ...]
 ) -> Finding:
     lower = _lower(case, now, before)
     higher = _lower(case, before, now)
@@ -101,7 +101,7 @@ def _moved(by: Amount, better: Better, now: Found, before: Found) -> Truth:
     return moved(by, better, before.dose, now.dose)
 
 
-def _lower(case: Case, handover: Found, other: Found) -> Truth:
+def _lower(case: PatientCase, handover: Found, other: Found) -> Truth:
     """In micrograms where the ingredient and form are the same, else by the band of each."""
     if _alike(handover, other) and handover.dose and other.dose:
         if handover.dose.high < other.dose.low:

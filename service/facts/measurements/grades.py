@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 
-from service.facts.case import Case, evidence
+from service.facts.case import Case, PatientCase, evidence
 from service.facts.diagnoses import reasons_given
 from service.facts.evidence import not_understood
 from service.facts.measurements.circumstances import baseline, baseline_window
@@ -17,6 +17,7 @@ from service.fhir.paths import read
 from service.fhir.terminology.names_in_text import split
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import Measure, number
+from service.memo import per_patient
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.remark import Remark, remark
@@ -68,9 +69,8 @@ LONGEST_GRADE = 3  # words
 
 def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     """A grade that the record states: the diagnosis's severity, or a score whose scale names it."""
-    counting = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
-    stated = [named_grade for hit in counting for named_grade in _severity(case, fact, hit)]
-    stated += _on_order(case, fact)
+    counting = _counting(case, fact)
+    stated = [*_stated(case, fact), *_on_order(case, fact)]
     since = _since(case, asked)
     scored = [
         named_grade
@@ -95,7 +95,18 @@ def grade(case: Case, fact: Fact, asked: Recorded) -> Finding:
     return unknown(Reason.ATTESTATION, *shown, way=Way.ATTESTATION)
 
 
-def _since(case: Case, asked: Recorded) -> int | None:
+@per_patient
+def _counting(case: PatientCase, fact: Fact) -> list[Hit]:
+    return [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
+
+
+@per_patient
+def _stated(case: PatientCase, fact: Fact) -> list[tuple[str, Evidence]]:
+    """The grades that the entries of the record state."""
+    return [grade_ for hit in _counting(case, fact) for grade_ in _severity(case, fact, hit)]
+
+
+def _since(case: PatientCase, asked: Recorded) -> int | None:
     """The first day (ordinal) from which a score counts; once treated, by the age a baseline may have."""
     start = first_dose(case)
     if start is not None:
@@ -122,7 +133,7 @@ def _grade_of(fact: Fact, entry: Entry) -> str | None:
     return str(named) if named in {*fact.grades.values()} else None
 
 
-def _severity(case: Case, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
+def _severity(case: PatientCase, fact: Fact, hit: Hit) -> list[tuple[str, Evidence]]:
     """What its code and its severity name; each may be missing, and the two may disagree."""
     coded = {
         named: (named, evidence(case, hit, entry.display))
@@ -150,15 +161,18 @@ def _worded(
     Words never prove a grade, since the code beside them decides; they may contradict it.
     """
     for hit in counting:
-        concepts = [
-            concept
-            for steps in (*hit.source.concepts, SEVERITY)
-            for concept in read(steps, hit.resource)
-        ]
-        if against := _against(case, fact, concepts, enough):
+        if against := _against_hit(case, fact, hit, frozenset(enough)):
             yield evidence(case, hit, remark("named", name=against))
     if against := _against(case, fact, _diseases_of(case, fact), enough):
         yield Evidence(case.order.reference, None, _as_reason(against), "record")
+
+
+@per_patient
+def _against_hit(case: PatientCase, fact: Fact, hit: Hit, enough: frozenset[bool]) -> str | None:
+    """The first name of an entry that contradicts the grade; None if none does."""
+    paths = (*hit.source.concepts, SEVERITY)
+    concepts = [concept for steps in paths for concept in read(steps, hit.resource)]
+    return _against(case, fact, concepts, enough)
 
 
 def _as_reason(name: str) -> Remark:
@@ -166,7 +180,7 @@ def _as_reason(name: str) -> Remark:
 
 
 def _against(
-    case: Case, fact: Fact, concepts: Sequence[object], enough: AbstractSet[bool]
+    case: PatientCase, fact: Fact, concepts: Sequence[object], enough: AbstractSet[bool]
 ) -> str | None:
     """The first name among these concepts that contradicts the grade; None if none does."""
     for name in (name for concept in concepts for name in names(concept)):
@@ -198,7 +212,7 @@ def _diseases_of(case: Case, fact: Fact) -> list[object]:
     ]
 
 
-def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
+def _grades_in(case: PatientCase, fact: Fact, concepts: Sequence[object]) -> list[str]:
     """The grades that a coded or written answer names, by its codes and by each of its names."""
     called = [{"text": name} for concept in concepts for name in names(concept)]
     entries_of_all = (
@@ -213,7 +227,11 @@ def _grades_in(case: Case, fact: Fact, concepts: Sequence[object]) -> list[str]:
 
 
 def _scored(
-    case: Case, grade_: Fact, asked: Recorded, scored_by: tuple[str, Scale], since: int | None
+    case: PatientCase,
+    grade_: Fact,
+    asked: Recorded,
+    scored_by: tuple[str, Scale],
+    since: int | None,
 ) -> list[tuple[str, Evidence]]:
     """The grades of the last scores before treatment, else of the newest; empty where they leave it open."""
     name, scale = scored_by
@@ -224,7 +242,7 @@ def _scored(
     ]
 
 
-def _before_treatment(case: Case, asked: Recorded, series: Sequence[Result]) -> list[Result]:
+def _before_treatment(case: PatientCase, asked: Recorded, series: Sequence[Result]) -> list[Result]:
     """The scores that are surely the baseline, where one is asked for."""
     start = first_dose(case)
     if start is None or asked.pick != "baseline_if_treated":
@@ -235,7 +253,7 @@ def _before_treatment(case: Case, asked: Recorded, series: Sequence[Result]) -> 
 
 
 def _graded(
-    case: Case, grade_: Fact, name: str, scale: Scale, result: Result, since: int | None
+    case: PatientCase, grade_: Fact, name: str, scale: Scale, result: Result, since: int | None
 ) -> tuple[str, Evidence]:
     recent = since is None or (result.day is not None and result.day.first >= since)
     if result.value is None:
@@ -252,7 +270,7 @@ def _graded(
     return named if recent else "", evidence(case, result.hit, wording)
 
 
-def _in_words(case: Case, grade_: Fact, hit: Hit) -> list[str]:
+def _in_words(case: PatientCase, grade_: Fact, hit: Hit) -> list[str]:
     """The grades that the value of a score names itself, which need no scale."""
     sent = [hit.element.get("valueCodeableConcept"), {"text": hit.element.get("valueString")}]
     return _grades_in(case, grade_, [value for value in sent if value])

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.facts.answered import has_content
-from service.facts.case import Case, when
+from service.facts.case import PatientCase, when
 from service.facts.model import Fact, Share
 from service.fhir.elements import first_object, names
 from service.fhir.hit import Hit
@@ -102,7 +102,7 @@ def _measured(units: Mapping[str, Unit], unit: str, name: str, sent: object) -> 
     return measure(first_object(sent) or sent, units[unit], units)
 
 
-def shares(case: Case, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
+def shares(case: PatientCase, fact: Fact) -> Iterator[tuple[Share, Hit, list[Hit]]]:
     """Each part with its possible wholes: those of the same panel, else other results of that day."""
     for share in fact.shares:
         wholes = _Wholes(_counting(case, fact, share.by))
@@ -123,7 +123,7 @@ def percent(units: Mapping[str, Unit], share: Share, hit: Hit, beside: list[Hit]
     return part._replace(low=part.low * times, high=part.high * times)
 
 
-def _counting(case: Case, fact: Fact, value_sets: Sequence[str]) -> list[Hit]:
+def _counting(case: PatientCase, fact: Fact, value_sets: Sequence[str]) -> list[Hit]:
     return [
         hit
         for hit in case.hits(fact.sources, value_sets)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property, partial
 
 from service.facts.answered import has_content, result
-from service.facts.case import Case, display, evidence, when
+from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import may_be_newer, why
 from service.facts.measurements.measured import meant, measured, percent, shares
 from service.facts.model import Fact, Share
@@ -14,7 +14,7 @@ from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
 from service.json_object import Json
-from service.memo import IdentitySet, per_case
+from service.memo import IdentitySet, per_patient
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.remark import Remark, remark
@@ -44,7 +44,7 @@ class Result:
         """The value; None when number or unit cannot be trusted."""
         return self._read()
 
-    def shown(self, case: Case, fact: Fact) -> Evidence:
+    def shown(self, case: PatientCase, fact: Fact) -> Evidence:
         """The result as evidence; a value that cannot be read is said to be so."""
         if self.value is None:
             return evidence(case, self.hit, remark("not_usable", label=fact.label), self.day)
@@ -55,7 +55,7 @@ class Result:
         return evidence(case, self.hit, wording, self.day)
 
 
-def in_words(case: Case, fact: Fact, value: Measure) -> str:
+def in_words(case: PatientCase, fact: Fact, value: Measure) -> str:
     """A value with its unit, or behind its name where the unit is only a word for a number."""
     unit = case.knowledge.units.get(fact.unit)
     if unit is None or unit.plain:
@@ -63,8 +63,8 @@ def in_words(case: Case, fact: Fact, value: Measure) -> str:
     return value.show(fact.unit)
 
 
-@per_case
-def results(case: Case, fact: Fact) -> list[Result]:
+@per_patient
+def results(case: PatientCase, fact: Fact) -> list[Result]:
     """The results of a fact that count, newest first, undated ones last."""
     units = case.knowledge.units
     series = [
@@ -85,7 +85,7 @@ def proves(fact: Fact, hit: Hit) -> bool:
     return meant(fact, hit) is Truth.MET
 
 
-def in_doubt(case: Case, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
+def in_doubt(case: PatientCase, fact: Fact, hits: Sequence[Hit]) -> Finding | None:
     """A review for entries that may be the fact; None if there are none or they are left out."""
     if fact.unsaid == "left_out":
         return None
@@ -103,7 +103,7 @@ def _why(hit: Hit) -> str | Remark:
     return next((str(reason) for reason in reasons if reason), remark("may_be_another"))
 
 
-def valued(case: Case, fact: Fact) -> list[Hit]:
+def valued(case: PatientCase, fact: Fact) -> list[Hit]:
     """The entries of a fact that count and hold a value.
 
     A result without a value (dataAbsentReason) does not replace an older one that has one.
@@ -116,7 +116,7 @@ def valued(case: Case, fact: Fact) -> list[Hit]:
 
 
 def holds_value(
-    case: Case, hit: Hit, says_nothing: Sequence[str] = (), inside: Container[Json] = ()
+    case: PatientCase, hit: Hit, says_nothing: Sequence[str] = (), inside: Container[Json] = ()
 ) -> bool:
     """Whether an entry holds a value, or one of its components does that is not `inside` itself."""
     if has_content(case, hit.element, says_nothing):
@@ -149,7 +149,7 @@ Decide = Callable[[Measure], Truth]
 
 
 def by_latest(
-    case: Case, fact: Fact, series: Sequence[Result], decide: Decide, since: int | None
+    case: PatientCase, fact: Fact, series: Sequence[Result], decide: Decide, since: int | None
 ) -> Finding:
     """What the newest result decides; where several may be the newest they must agree."""
     if not series:
@@ -167,7 +167,12 @@ def by_latest(
 
 
 def _open_reason(
-    case: Case, fact: Fact, latest: Sequence[Result], usable: int, outcomes: int, since: int | None
+    case: PatientCase,
+    fact: Fact,
+    latest: Sequence[Result],
+    usable: int,
+    outcomes: int,
+    since: int | None,
 ) -> Reason | None:
     """Why the newest results do not decide, if they do not."""
     if cut_short(case, fact):
@@ -182,7 +187,7 @@ def _open_reason(
     return _staleness(latest, since)
 
 
-def cut_short(case: Case, fact: Fact) -> bool:
+def cut_short(case: PatientCase, fact: Fact) -> bool:
     """Whether results may be missing from what came."""
     states = (case.record.states.get(looked.source) for looked in fact.sources)
     return any(state in (State.INCOMPLETE, State.FAILED) for state in states)
@@ -213,13 +218,15 @@ def _staleness(newest: Sequence[Result], since: int | None) -> Reason | None:
     return Reason.IMPRECISE if any(day.first < since for day in days if day) else None
 
 
-def nothing_found(case: Case, fact: Fact) -> Finding:
+def nothing_found(case: PatientCase, fact: Fact) -> Finding:
     """The finding without a result that counts: results of another status are shown as evidence."""
     hits = case.hits(fact.sources, fact.value_sets)
+    silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
+    if not hits:
+        return unknown(silent, way=fact.way)
     if question := in_doubt(case, fact, valued(case, fact)):
         return question
     unusable = [hit for hit in hits if hit.standing == "unusable"]
-    silent = case.silence(fact.sources, case.today) or Reason.NOT_FOUND
     shown = tuple(
         evidence(
             case,
@@ -236,7 +243,7 @@ SAYS = {"yes": POSITIVE, "no": remark("negative")}
 UNCLEAR = remark("neither_positive_nor_negative")
 
 
-def tested(case: Case, fact: Fact, asked: Recorded) -> Finding:
+def tested(case: PatientCase, fact: Fact, asked: Recorded) -> Finding:
     """Whether the newest result is positive; an old one, a doubtful one and two that differ are shown."""
     series = results(case, fact)
     if not series:
@@ -258,5 +265,5 @@ def tested(case: Case, fact: Fact, asked: Recorded) -> Finding:
     return met(*shown) if POSITIVE in signs else not_met(*shown)
 
 
-def _shown(case: Case, fact: Fact, sign: Remark, hit: Hit) -> Evidence:
+def _shown(case: PatientCase, fact: Fact, sign: Remark, hit: Hit) -> Evidence:
     return evidence(case, hit, remark("named_but", name=display(hit, fact.value_sets), why=sign))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from service.facts.answered import answer
-from service.facts.case import Case, evidence, when
+from service.facts.case import PatientCase, evidence, when
 from service.facts.measurements.circumstances import BaselineWindow, baseline, baseline_window
 from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
 from service.facts.model import Fact
@@ -25,7 +25,7 @@ SAID = {YES: remark("yes"), NO: remark("no")}
 MEANT = {"yes": YES, "no": NO}  # anything else that is said is a question
 
 
-def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
+def sites(case: PatientCase, fact: Fact, asked: Compare) -> Finding:
     """Whether one of the fact's sites is involved, before treatment when already treated (A04)."""
     since = case.back(asked.within) if asked.within else None
     stated = _stated(case, fact, asked, since)
@@ -46,7 +46,7 @@ def sites(case: Case, fact: Fact, asked: Compare) -> Finding:
     return unknown(reason, *finding.evidence, *outside, *open_, way=fact.way)
 
 
-def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Finding | None:
+def _stated(case: PatientCase, fact: Fact, asked: Compare, since: int | None) -> Finding | None:
     """What yes or no results say: the last before treatment, else the newest; None without any."""
     series = _answers(case, fact)
     if not series:
@@ -70,7 +70,7 @@ def _stated(case: Case, fact: Fact, asked: Compare, since: int | None) -> Findin
     return unknown(reason, *current.evidence, way=fact.way)
 
 
-def _answers(case: Case, fact: Fact) -> list[Result]:
+def _answers(case: PatientCase, fact: Fact) -> list[Result]:
     hits = [hit for hit in case.hits(fact.sources, fact.value_sets) if hit.standing == "counts"]
     answered = [(hit, answer(case, hit.element)) for hit in hits]
     series = [
@@ -82,7 +82,7 @@ def _answers(case: Case, fact: Fact) -> list[Result]:
     return sorted(past, key=lambda result: -result.day.last if result.day else 1)
 
 
-def _worded(case: Case, fact: Fact, series: Sequence[Result], since: int | None) -> Finding:
+def _worded(case: PatientCase, fact: Fact, series: Sequence[Result], since: int | None) -> Finding:
     finding = by_latest(
         case, fact, series, lambda value: Truth.MET if value == YES else Truth.NOT_MET, since
     )
@@ -103,7 +103,7 @@ def _word(result: Result) -> Remark:
 
 
 def _named(
-    case: Case, fact: Fact, asked: Compare, since: int | None
+    case: PatientCase, fact: Fact, asked: Compare, since: int | None
 ) -> tuple[list[Evidence], list[Evidence], list[Evidence]]:
     """Named sites inside the fact's sites, outside them, and those that leave it open."""
     inside: list[Evidence] = []
@@ -131,14 +131,14 @@ def _named(
     return inside, outside, open_
 
 
-def _is_named(case: Case, fact: Fact, site: object) -> bool:
+def _is_named(case: PatientCase, fact: Fact, site: object) -> bool:
     """Whether the names beside an unlisted code match the fact's sites and no other site."""
     read_as = (case.record.entries_of_concept({"text": name}) for name in names(site))
     sets = {entry.value_set for entries in read_as for entry in entries}
     return bool(sets & set(fact.sites)) and not sets & set(fact.other_sites)
 
 
-def _shows_disease(case: Case, hit: Hit, since: int | None, start: DayRange | None) -> bool:
+def _shows_disease(case: PatientCase, hit: Hit, since: int | None, start: DayRange | None) -> bool:
     """A diagnosis, or a finding above nought that is neither of the future nor too old."""
     if hit.source.type != "Observation":
         return True

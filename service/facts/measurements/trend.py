@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from service.facts.case import Case, dated
+from service.facts.case import Case, PatientCase, dated
 from service.facts.measurements.circumstances import (
     NO_VALUE,
     BaselineWindow,
@@ -19,7 +19,7 @@ from service.facts.supply.first_dose import first_dose, why_undated
 from service.facts.supply.on_drug import surely_off
 from service.fhir.values.days import DayRange, parse_day
 from service.fhir.values.quantity import Measure
-from service.memo import IdentitySet
+from service.memo import IdentitySet, per_patient
 from service.policy.finding import Evidence, Finding, met, unknown
 from service.policy.operators import ApprovedBefore, Trend, one_of
 from service.policy.remark import Remark, remark
@@ -31,7 +31,20 @@ A_SHARE_OF_NOTHING = remark("share_of_nothing")
 
 def trend(case: Case, asked: Trend) -> Finding:
     """Better, or unchanged where that counts, in at least one of the metrics."""
-    findings = [_trend_of(case, case.knowledge.facts[name], asked) for name in asked.of]
+    return _trend(case, asked, _approved_on(case) if asked.from_ == "earliest" else None)
+
+
+def _approved_on(case: Case) -> int | None:
+    """The day (ordinal) of this payer's first approval."""
+    approval = case.ask(APPROVED)
+    dates = [proof.date for proof in approval.evidence if proof.date is not None]
+    day = parse_day(dates[0][:10]) if dates and approval.truth is Truth.MET else None
+    return None if day is None else day.first
+
+
+@per_patient
+def _trend(case: PatientCase, asked: Trend, approved: int | None) -> Finding:
+    findings = [_trend_of(case, case.knowledge.facts[name], asked, approved) for name in asked.of]
     for finding in findings:
         if finding.truth is Truth.MET:
             return finding
@@ -48,7 +61,7 @@ def trend(case: Case, asked: Trend) -> Finding:
     )
 
 
-def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
+def _trend_of(case: PatientCase, fact: Fact, asked: Trend, approved: int | None) -> Finding:
     since = case.back(asked.within) if asked.within else None
     series, start = results(case, fact), first_dose(case)
     during = [result for result in series if start is None or _after(result, start)]
@@ -57,7 +70,7 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
         miss = remark("no_value_since")
         return unknown(Reason.NOT_FOUND, series[0].shown(case, fact), way=fact.way, miss=miss)
     if asked.pick == "any" and during:
-        return _at_any_time(case, fact, asked, series, during)
+        return _at_any_time(case, fact, asked, series, during, approved)
     on_drug = [result for result in during if not _is_off_drug(case, asked, result)]
     current = by_latest(case, fact, on_drug or during, lambda _: Truth.MET, since)
     if current.truth is not Truth.MET and len(on_drug) == len(during):
@@ -75,25 +88,32 @@ def _trend_of(case: Case, fact: Fact, asked: Trend) -> Finding:
         for result in series
         if result not in compared and (result in on or result not in since_start)
     ]
-    against = _against_baseline(case, fact, asked, _baseline_of(case, asked, others), latest)
+    against = _against_baseline(
+        case, fact, asked, _baseline_of(case, asked, others, approved), latest
+    )
     return against._replace(notes=(*against.notes, *beside))
 
 
 def _at_any_time(
-    case: Case, fact: Fact, asked: Trend, series: Sequence[Result], during: Sequence[Result]
+    case: PatientCase,
+    fact: Fact,
+    asked: Trend,
+    series: Sequence[Result],
+    during: Sequence[Result],
+    approved: int | None,
 ) -> Finding:
     """Better in at least one value since the first dose that was not taken off the drug."""
     on_drug = [result for result in _readable(during) if not _is_off_drug(case, asked, result)]
     if not on_drug:
         return unknown(Reason.NOT_FOUND, during[0].shown(case, fact), way=fact.way)
-    whole = _baseline_of(case, asked, series)
+    whole = _baseline_of(case, asked, series, approved)
     in_whole = IdentitySet(whole.before)
     findings: list[Finding] = []
     for result in on_drug:
         of_others = whole
         if asked.from_ is not None or result in in_whole:
             others = [other for other in series if other is not result]
-            of_others = _baseline_of(case, asked, others)
+            of_others = _baseline_of(case, asked, others, approved)
         finding = _against_baseline(case, fact, asked, of_others, [result])
         if finding.truth is Truth.MET:
             return finding
@@ -102,7 +122,7 @@ def _at_any_time(
     return next(open_, findings[0])
 
 
-def _is_off_drug(case: Case, asked: Trend, result: Result) -> bool:
+def _is_off_drug(case: PatientCase, asked: Trend, result: Result) -> bool:
     """Whether a value was surely taken without supply, so that it does not show the drug's effect."""
     gap, day = asked.supplied_within, result.day
     if gap is None or day is None:
@@ -110,13 +130,15 @@ def _is_off_drug(case: Case, asked: Trend, result: Result) -> bool:
     return all(surely_off(case, taken_on, gap.days) for taken_on in {day.first, day.last})
 
 
-def _off_drug(case: Case, fact: Fact, asked: Trend, during: Sequence[Result]) -> Finding:
+def _off_drug(case: PatientCase, fact: Fact, asked: Trend, during: Sequence[Result]) -> Finding:
     """Open: no value that would decide was surely taken on the drug."""
     miss = remark("taken_off_drug", span=asked.supplied_within)
     return unknown(Reason.NOT_FOUND, newest(during)[0].shown(case, fact), way=fact.way, miss=miss)
 
 
-def _beside(case: Case, fact: Fact, asked: Trend, off: Sequence[Result]) -> tuple[Remark, ...]:
+def _beside(
+    case: PatientCase, fact: Fact, asked: Trend, off: Sequence[Result]
+) -> tuple[Remark, ...]:
     """What was measured off the drug since: it is shown, and not compared."""
     if not off:
         return ()
@@ -146,19 +168,21 @@ class _Baseline(NamedTuple):
     certain: bool
 
 
-def _baseline_of(case: Case, asked: Trend, series: Sequence[Result]) -> _Baseline:
+def _baseline_of(
+    case: PatientCase, asked: Trend, series: Sequence[Result], approved: int | None
+) -> _Baseline:
     start = first_dose(case)
     allowed = baseline_window(case, start, asked.baseline_within) if start else BaselineWindow()
     old = [result for result in _readable(series) if not allowed.may_hold(result.day)]
     others = allowed.recent_enough(series)
     before, certain = _before(asked, others, start, allowed) if start else ([], True)
     if not before and asked.from_ == "earliest":
-        before, certain = newest(_at_approval(case, _readable(others))), True
+        before, certain = newest(_at_approval(approved, _readable(others))), True
     return _Baseline(allowed, others, old, before, certain)
 
 
 def _against_baseline(
-    case: Case, fact: Fact, asked: Trend, against: _Baseline, latest: Sequence[Result]
+    case: PatientCase, fact: Fact, asked: Trend, against: _Baseline, latest: Sequence[Result]
 ) -> Finding:
     allowed, others, old, before, certain = against
     if not before:
@@ -171,7 +195,7 @@ def _against_baseline(
     return _decided(case, fact, asked, before, latest)
 
 
-def _with_old(case: Case, fact: Fact, finding: Finding, old: Sequence[Result]) -> Finding:
+def _with_old(case: PatientCase, fact: Fact, finding: Finding, old: Sequence[Result]) -> Finding:
     """O31: a value from before that is too old for a baseline is for the reviewer, with both shown."""
     if not old:
         return finding
@@ -207,7 +231,7 @@ def _before(
 
 
 def _decided(
-    case: Case, fact: Fact, asked: Trend, before: Sequence[Result], latest: Sequence[Result]
+    case: PatientCase, fact: Fact, asked: Trend, before: Sequence[Result], latest: Sequence[Result]
 ) -> Finding:
     """Each value that may be the newest against each that may be the last one from before."""
     old_values, new_values = ({result.value for result in some} for some in (before, latest))
@@ -243,18 +267,15 @@ def _dated(proof: Evidence) -> str | Remark:
     return dated(proof._replace(date=proof.date[:10] if proof.date else None))
 
 
-def _at_approval(case: Case, older: Sequence[Result]) -> list[Result]:
+def _at_approval(approved: int | None, older: Sequence[Result]) -> list[Result]:
     """A37: with no value from before the drug, the last one up to this payer's first approval."""
-    approval = case.ask(APPROVED)
-    dates = [proof.date for proof in approval.evidence if proof.date is not None]
-    day = parse_day(dates[0][:10]) if dates and approval.truth is Truth.MET else None
-    if day is None:
+    if approved is None:
         return []
-    return [result for result in older if result.day is not None and result.day.last <= day.first]
+    return [result for result in older if result.day is not None and result.day.last <= approved]
 
 
 def _without_baseline(
-    case: Case,
+    case: PatientCase,
     fact: Fact,
     asked: Trend,
     latest: Sequence[Result],

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from service.facts.case import Case
+from service.facts.case import Case, PatientCase
 from service.facts.order.doses import (
     Doses,
     Product,
@@ -15,11 +15,12 @@ from service.facts.order.doses import (
 )
 from service.facts.order.drafts import NOT_TO_JUDGE
 from service.fhir.elements import codes, first_object, names, objects, text
+from service.fhir.hit import Hit
 from service.fhir.reference import key
 from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME, said_in_words
 from service.json_object import Json
-from service.memo import per_case
+from service.memo import per_case, per_patient
 from service.policy.remark import Remark, remark
 
 STRENGTHS = ("strength", "strengthRatio")  # R4, R5
@@ -127,15 +128,23 @@ def doses_beside(case: Case) -> tuple[Doses, ...]:
     ways: list[Doses] = []
     for hit in case.record.proposed.get(case.drug, ()):
         order = hit.resource
-        same = order is case.order.resource or key(order) == case.order.reference
-        if same or order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE:
+        if order is case.order.resource or key(order) == case.order.reference:
             continue
-        named = [entry for entry in hit.entries if entry.value_set == case.drug]
-        product = coded_product(max((entry.attributes for entry in named), key=len, default={}))
-        reading = Reading(product, case.knowledge.units, case.knowledge.timings)
-        if readings := doses(order, reading).readings:
-            ways.append(most_of(readings))
+        if (most := _most_of_draft(case, hit)) is not None:
+            ways.append(most)
     return tuple(ways)
+
+
+@per_patient
+def _most_of_draft(case: PatientCase, hit: Hit) -> Doses | None:
+    """The reading of a draft that asks for most; None if it cannot be read or must not be given."""
+    order = hit.resource
+    if order.get("doNotPerform") is True or codes(order.get("status")) & NOT_TO_JUDGE:
+        return None
+    named = [entry for entry in hit.entries if entry.value_set == case.drug]
+    product = coded_product(max((entry.attributes for entry in named), key=len, default={}))
+    readings = doses(order, Reading(product, case.knowledge.units, case.knowledge.timings)).readings
+    return most_of(readings) if readings else None
 
 
 def most_of(readings: Sequence[Doses]) -> Doses:

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property, reduce
 
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.supply.covered_days import (
     ClassSupply,
     Parts,
@@ -24,14 +24,14 @@ from service.facts.supply.not_shown import cut_short
 from service.facts.supply.timeline import Timeline, either
 from service.facts.supply.unread import unmapped, unread_fills
 from service.fhir.values.days import DayRange
-from service.memo import per_case
+from service.memo import per_patient
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Background
 from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 
-def on_background(case: Case, backgrounds: Sequence[Background], day: DayRange) -> Finding:
+def on_background(case: PatientCase, backgrounds: Sequence[Background], day: DayRange) -> Finding:
     """Whether one of the backgrounds covers a day; a partial day must lie in it whole.
 
     Not shown is only `not_met` where claims or dispenses are known to be complete for that day.
@@ -47,7 +47,7 @@ def on_background(case: Case, backgrounds: Sequence[Background], day: DayRange) 
     return nearest or findings[0]
 
 
-def _on(case: Case, asked: Background, day: DayRange) -> Finding:
+def _on(case: PatientCase, asked: Background, day: DayRange) -> Finding:
     therapy = _therapy(case, asked)
     if therapy.surely_covers(day):
         return met(*_near(case, therapy.counted, day), notes=by_table(case, asked))
@@ -62,7 +62,7 @@ def _on(case: Case, asked: Background, day: DayRange) -> Finding:
     return _not_shown(case, asked, day, missing)
 
 
-def _not_shown(case: Case, asked: Background, day: DayRange, missing: Remark) -> Finding:
+def _not_shown(case: PatientCase, asked: Background, day: DayRange, missing: Remark) -> Finding:
     fact = case.knowledge.of_kind("supply")
     run, after = (span.days if span else 0 for span in (asked.run, asked.after))
     silent = case.silence(fact.sources, day.first - after - max(run, fact.unknown_supply_days))
@@ -98,7 +98,7 @@ def _first_day_back(handover: Found) -> int:
 class _Therapy:
     """The hand-overs of a background, and the days that lie in long enough covered runs."""
 
-    def __init__(self, case: Case, asked: Background) -> None:
+    def __init__(self, case: PatientCase, asked: Background) -> None:
         accepted = asked.accepts or PHARMACY
         parts = parts_of(case, asked)
         handed = only(parts, lambda handover: handover.kind in accepted)
@@ -132,7 +132,7 @@ class _Therapy:
         return self._with_unread.covers(day)
 
 
-_therapy = per_case(_Therapy)
+_therapy = per_patient(_Therapy)
 
 
 class _Surely:
@@ -202,12 +202,12 @@ def _long_runs(asked: Background, line: Timeline) -> Timeline:
     return line.stretched(after) if after else line
 
 
-def _near(case: Case, handovers: _ByDay, day: DayRange) -> tuple[Evidence, ...]:
+def _near(case: PatientCase, handovers: _ByDay, day: DayRange) -> tuple[Evidence, ...]:
     """The newest two hand-overs up to that day that may reach the dose asked for, as evidence."""
     return shown_of(case, handovers.newest(day, 2))
 
 
-def in_words(case: Case, asked: Background) -> Remark:
+def in_words(case: PatientCase, asked: Background) -> Remark:
     """A background as a clinician says it."""
     return remark(
         "background",

@@ -7,7 +7,7 @@ from functools import cached_property, reduce
 from typing import NamedTuple
 
 from service.facts.birth import born, months_old
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.knowledge import DoseLine
 from service.facts.supply.fills import Found, find_fills
 from service.facts.supply.product import names
@@ -16,13 +16,13 @@ from service.facts.supply.timeline import Fill, Placements, Timeline, sure
 from service.facts.supply.timeline import possible as possibly
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
-from service.memo import IdentityMap, per_case
+from service.memo import IdentityMap, per_patient
 from service.policy.operators import Therapy
 from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
 
 
-def fills_at(case: Case, handovers: Sequence[Found], band: str) -> list[Fill]:
+def fills_at(case: PatientCase, handovers: Sequence[Found], band: str) -> list[Fill]:
     """The fills that may reach the dose; those that may also be below it are marked doubtful."""
     fills: list[Fill] = []
     below: list[tuple[Found, float]] = []
@@ -37,7 +37,7 @@ def fills_at(case: Case, handovers: Sequence[Found], band: str) -> list[Fill]:
     return [*fills, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
 
 
-def by_table(case: Case, asked: Therapy) -> tuple[Remark, ...]:
+def by_table(case: PatientCase, asked: Therapy) -> tuple[Remark, ...]:
     """The notes on the dose tables that decided; empty where no dose is asked for."""
     if asked.at_dose is None:
         return ()
@@ -46,18 +46,18 @@ def by_table(case: Case, asked: Therapy) -> tuple[Remark, ...]:
     return tuple(remark("as_documented", says=wording) for wording in wordings)
 
 
-def may_reach(case: Case, handover: Found, band: str | None) -> bool:
+def may_reach(case: PatientCase, handover: Found, band: str | None) -> bool:
     """Whether a fill is not surely below the dose, if a dose is asked for."""
     return band is None or reached(case, handover, band) is not Truth.NOT_MET
 
 
-def reached(case: Case, handover: Found, band: str) -> Truth:
+def reached(case: PatientCase, handover: Found, band: str) -> Truth:
     """Whether a fill's daily dose lies in that band or above it."""
     line = _line(case, handover, band)
     return line.reached(handover.dose) if line and handover.dose else Truth.UNKNOWN
 
 
-def _line(case: Case, handover: Found, band: str) -> DoseLine | None:
+def _line(case: PatientCase, handover: Found, band: str) -> DoseLine | None:
     table = case.knowledge.dose_tables.get(handover.value_set)
     birth = born(case)
     if table is None or birth is None:
@@ -68,7 +68,7 @@ def _line(case: Case, handover: Found, band: str) -> DoseLine | None:
     return table.line(band, handover.product, ages)
 
 
-def _share(case: Case, handover: Found, band: str) -> float:
+def _share(case: PatientCase, handover: Found, band: str) -> float:
     """The dose as a share of the band's lower limit, for a dose surely below the band; 1 reaches it."""
     line = _line(case, handover, band)
     return handover.dose.high / line.floor if line and handover.dose else 0.0
@@ -103,15 +103,15 @@ class ClassSupply(NamedTuple):
 Parts = Sequence[ClassSupply]
 
 
-def parts_of(case: Case, asked: Therapy) -> list[ClassSupply]:
+def parts_of(case: PatientCase, asked: Therapy) -> list[ClassSupply]:
     """The hand-overs of the classes asked for, class by class where all are needed together."""
     groups = tuple((name,) for name in asked.of) if asked.together else (asked.of,)
     return _parts(case, groups, asked.ingredients)
 
 
-@per_case
+@per_patient
 def _parts(
-    case: Case, groups: tuple[tuple[str, ...], ...], ingredients: tuple[str, ...]
+    case: PatientCase, groups: tuple[tuple[str, ...], ...], ingredients: tuple[str, ...]
 ) -> list[ClassSupply]:
     fact = case.knowledge.of_kind("supply")
     parts = [
@@ -165,7 +165,7 @@ def joined(parts: Parts, others: Parts) -> list[ClassSupply]:
 class Readings:
     """The covered days in each reading of partial dates; each timeline is built when it is looked at."""
 
-    def __init__(self, case: Case, fills: Sequence[Sequence[Fill]], build: Build) -> None:
+    def __init__(self, case: PatientCase, fills: Sequence[Sequence[Fill]], build: Build) -> None:
         self._deadline = case.record.deadline
         self._fills = fills
         self._placements = Placements(fills)
@@ -207,7 +207,9 @@ class Possible:
     Two products of one drug may be used up one after the other, unless they are read as used `together`.
     """
 
-    def __init__(self, case: Case, asked: Therapy, parts: Parts, *, together: bool = False) -> None:
+    def __init__(
+        self, case: PatientCase, asked: Therapy, parts: Parts, *, together: bool = False
+    ) -> None:
         fills = _fills(case, asked, parts)
         days = case.knowledge.of_kind("supply").unknown_supply_days
         today = case.today
@@ -225,19 +227,19 @@ class Possible:
         return test(self.widest) and (not self.narrow or any(map(test, self.readings)))
 
 
-def surely(case: Case, asked: Therapy, parts: Parts, last: int) -> Readings:
+def surely(case: PatientCase, asked: Therapy, parts: Parts, last: int) -> Readings:
     """Days certainly covered, with partial dates on their first and on their last days."""
     return Readings(case, _fills(case, asked, parts), lambda fills: sure(fills, last))
 
 
 def perhaps(
-    case: Case, asked: Therapy, parts: Parts, test: Test, *, together: bool = False
+    case: PatientCase, asked: Therapy, parts: Parts, test: Test, *, together: bool = False
 ) -> bool:
     """Whether some reading of partial dates, missing days' supply and unclear doses passes the test."""
     return Possible(case, asked, parts, together=together).passes(test)
 
 
-def _fills(case: Case, asked: Therapy, parts: Parts) -> list[list[Fill]]:
+def _fills(case: PatientCase, asked: Therapy, parts: Parts) -> list[list[Fill]]:
     tables = case.knowledge.dose_tables
     return [
         fills_at(case, part.handovers, asked.at_dose)

@@ -5,7 +5,7 @@ Only what can be computed surely counts: grams, odd units and two figures that d
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.knowledge import DoseTable
 from service.fhir.elements import codes, first_object, names, objects
 from service.fhir.hit import Hit
@@ -76,7 +76,7 @@ def _each_once(figures: Iterable[float]) -> tuple[float, ...]:
 
 
 def daily_dose(
-    case: Case, hit: Hit, table: DoseTable, product: Mapping[str, object], days: int | None
+    case: PatientCase, hit: Hit, table: DoseTable, product: Mapping[str, object], days: int | None
 ) -> Measure | None:
     """Micrograms a day, as an interval where quantity and sig differ; None if not surely known."""
     each = number(product.get("ug_per_actuation"))
@@ -99,7 +99,7 @@ def _perhaps_strips(table: DoseTable, held: float, days: int, rate: float) -> bo
 
 
 def _by_quantity(
-    case: Case, hit: Hit, table: DoseTable, held: float | None, days: int | None
+    case: PatientCase, hit: Hit, table: DoseTable, held: float | None, days: int | None
 ) -> Iterator[float]:
     """Actuations a day from the amount handed over, where it can be read."""
     sent = [
@@ -136,7 +136,7 @@ def _amount(amount: Measure) -> float:
     return max(amount.low, 0.0) if amount.exact else 0.0
 
 
-def _by_sig(case: Case, hit: Hit) -> Iterator[float]:
+def _by_sig(case: PatientCase, hit: Hit) -> Iterator[float]:
     """Actuations a day for each reading of the one instruction; 0 if as needed or if there are several."""
     units = case.knowledge.units
     instructions = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from typing import NamedTuple
 
-from service.facts.case import Case, kind_of, when
+from service.facts.case import PatientCase, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.supply.daily_dose import daily_dose
 from service.facts.supply.product import same_product
@@ -32,7 +32,7 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import Measure, measure
 from service.json_object import Json
-from service.memo import per_case
+from service.memo import per_patient
 from service.policy.remark import Remark, remark
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
@@ -68,7 +68,7 @@ class Found:
     doubt: Remark | None = None  # why it may be no hand-over although its own status counts
 
 
-def find_fills(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
+def find_fills(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The fills among the hits, strongest kind first, each hand-over once."""
     not_samples = [hit for hit in hits if not is_sample(case, hit)]
     handovers = paid(case, [hit for hit in not_samples if hit.doubt is None], value_sets)
@@ -94,13 +94,13 @@ def _listed(handover: Found) -> Found:
     return replace(handover, question=True) if unread else handover
 
 
-def paid(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
+def paid(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The records that surely or perhaps stand after reversals and adjustments, in the order sent."""
     handovers = [_handover_of(case, hit, value_sets) for hit in hits]
     return [*_living(case, handovers)]
 
 
-def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
+def not_taken_back(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
     """The hits that count, of any kind, without reversals and what these take back.
 
     A hit that may have been taken back or replaced gets the standing `unusable`.
@@ -112,7 +112,7 @@ def not_taken_back(case: Case, hits: Iterable[Hit], value_sets: Sequence[str]) -
     ]
 
 
-def is_sample(case: Case, hit: Hit) -> bool:
+def is_sample(case: PatientCase, hit: Hit) -> bool:
     """A manufacturer's sample; it never makes a therapy (DESIGN.md section 3)."""
     if hit.source.sample is None:
         return False
@@ -124,7 +124,7 @@ def is_sample(case: Case, hit: Hit) -> bool:
     )
 
 
-def days_supply(case: Case, hit: Hit) -> int | None:
+def days_supply(case: PatientCase, hit: Hit) -> int | None:
     """The days' supply as sent; None when it is missing, not exact, contradicted or in no unit of time."""
     source, resource = hit.source, hit.resource
     # almost always all lines of a claim have the same days' supply
@@ -136,22 +136,22 @@ def days_supply(case: Case, hit: Hit) -> int | None:
     return next(iter(days)) if len(days) == 1 else None
 
 
-@per_case
-def _days_of_all(case: Case, source: Source, resource: Json) -> set[int]:
+@per_patient
+def _days_of_all(case: PatientCase, source: Source, resource: Json) -> set[int]:
     """Every days' supply that a claim states, for any of its lines."""
     values = [value for steps in source.days for value in read(steps, resource)]
     listed = source.days_listed
     return _days_stated(case, [*values, *(listed.read(resource) if listed else ())])
 
 
-@per_case
-def _days_of_rest(case: Case, source: Source, resource: Json) -> set[int]:
+@per_patient
+def _days_of_rest(case: PatientCase, source: Source, resource: Json) -> set[int]:
     """The days' supply that a claim states for the lines without one of their own."""
     by_line = _whole(case, source, resource).by_line
     return _days_stated(case, by_line.rest if by_line else ())
 
 
-def _days_stated(case: Case, values: Iterable[object]) -> set[int]:
+def _days_stated(case: PatientCase, values: Iterable[object]) -> set[int]:
     """The distinct days' supply in these values; more than one contradict each other."""
     units = case.knowledge.units
     read_as = (measure(value, units["days"], units) for value in values)
@@ -162,7 +162,7 @@ def _days_stated(case: Case, values: Iterable[object]) -> set[int]:
     }
 
 
-def _handover_of(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
+def _handover_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> Found:
     case.record.deadline.check()
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
     # If a product code and an ingredient code are both sent, the product code says more.
@@ -179,7 +179,7 @@ def _handover_of(case: Case, hit: Hit, value_sets: Sequence[str]) -> Found:
     return Found(hit, kind, fill, best.question, best.display, set_, product, dose)
 
 
-def _is_dosed_apart(case: Case, entry: Entry) -> bool:
+def _is_dosed_apart(case: PatientCase, entry: Entry) -> bool:
     """Whether one dose may last for days: judged by its route, else by the routes of its class."""
     apart = {*case.knowledge.of_kind("supply").one_dose}
     if route := entry.attributes.get("route"):
@@ -193,7 +193,7 @@ def _interval(product: Mapping[str, object]) -> int:
     return days if isinstance(days, int) else 0
 
 
-def _living(case: Case, handovers: Sequence[Found]) -> Iterator[Found]:
+def _living(case: PatientCase, handovers: Sequence[Found]) -> Iterator[Found]:
     """The records that stand: no reversals, nothing taken back or replaced; unclear ones are doubtful.
 
     Denied and replaced claims are compared too, so that their reversal does not take back another claim.
@@ -220,12 +220,12 @@ class Life(NamedTuple):
 PLAIN = Life(Sign.GIVEN, replaced=False, doubt=None)
 
 
-def _life(case: Case, hit: Hit) -> Life:
+def _life(case: PatientCase, hit: Hit) -> Life:
     return _lived(case, hit) if hit.source.amounts else PLAIN
 
 
-@per_case
-def _lived(case: Case, hit: Hit) -> Life:
+@per_patient
+def _lived(case: PatientCase, hit: Hit) -> Life:
     sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), replaced(case, hit)
     doubt = REPLACED if old is None else None
     if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.PERHAPS_BACK):
@@ -237,14 +237,14 @@ def _lived(case: Case, hit: Hit) -> Life:
     return Life(sign, old, doubt)
 
 
-@per_case
-def _whole(_: Case, source: Source, resource: Json) -> WholeClaim:
+@per_patient
+def _whole(_: PatientCase, source: Source, resource: Json) -> WholeClaim:
     """What the claim states for all its lines; read once for each claim."""
     return whole_of(source, resource)
 
 
-@per_case
-def _is_partly_paid(_: Case, source: Source, resource: Json) -> bool:
+@per_patient
+def _is_partly_paid(_: PatientCase, source: Source, resource: Json) -> bool:
     """Whether a claim was paid in part and no line is marked as denied."""
     if source.partly is None or source.partly.standing(resource, resource) != "counts":
         return False
@@ -257,7 +257,7 @@ def _doubtful(handover: Found, doubt: Remark) -> Found:
 
 
 def _reversed(
-    case: Case, handovers: Sequence[Found], lives: Sequence[Life]
+    case: PatientCase, handovers: Sequence[Found], lives: Sequence[Life]
 ) -> tuple[set[int], dict[int, Remark]]:
     """The indexes of reversals and of what they take back; and the doubts about others, by index."""
     signs = [life.sign for life in lives]
@@ -291,7 +291,7 @@ def _reversed(
     return gone, doubts
 
 
-def _claimed(case: Case, handover: Found, *, replaced: bool) -> Claimed:
+def _claimed(case: PatientCase, handover: Found, *, replaced: bool) -> Claimed:
     fill, hit = handover.fill, handover.hit
     days = fill.days
     if days is None:
@@ -302,7 +302,7 @@ def _claimed(case: Case, handover: Found, *, replaced: bool) -> Claimed:
     return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
 
 
-def _taking_back(case: Case, handover: Found) -> Claimed:
+def _taking_back(case: PatientCase, handover: Found) -> Claimed:
     """A reversal prepared for comparison, without its own names: they do not name what it takes back."""
     return _claimed(case, handover, replaced=False)._replace(names=())
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.facts.case import Case, when
+from service.facts.case import PatientCase, when
 from service.facts.supply.fills import is_sample
 from service.facts.supply.handovers import fills_of
 from service.facts.supply.not_shown import cut_short
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
-from service.memo import per_case
+from service.memo import per_patient
 from service.policy.truth import Reason
 
 
@@ -19,8 +19,8 @@ class Trace(NamedTuple):
     certain: bool
 
 
-@per_case
-def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
+@per_patient
+def first_dose_of(case: PatientCase, of: tuple[str, ...]) -> DayRange | None:
     """The range of days of the first dose; None for a patient with no trace of any of these drugs."""
     traces = list(_traces(case, of))
     if _may_be_missing(case):
@@ -32,8 +32,8 @@ def first_dose_of(case: Case, of: tuple[str, ...]) -> DayRange | None:
     return DayRange(min(trace.day.first for trace in traces), last)
 
 
-@per_case
-def first_dose(case: Case) -> DayRange | None:
+@per_patient
+def first_dose(case: PatientCase) -> DayRange | None:
     """The same for the requested drug, as baselines need it: what is listed counts, samples too (O03).
 
     A list of drugs that did not come whole may hold an earlier dose; one that was not sent is not
@@ -51,25 +51,25 @@ def first_dose(case: Case) -> DayRange | None:
     return DayRange(min(day.first for day in (*days, *perhaps)), last)
 
 
-def why_undated(case: Case) -> Reason:
+def why_undated(case: PatientCase) -> Reason:
     """Why it is not known whether a value is from before the first dose: a missing list, else the dates."""
     missing = cut_short(case, (), every=True)
     return Reason.IMPRECISE if missing is None or missing.reason is None else missing.reason
 
 
-def no_list_came(case: Case) -> bool:
+def no_list_came(case: PatientCase) -> bool:
     """Whether no list of drugs came whole: then it is not known whether the patient was treated."""
     looked = case.knowledge.of_kind("supply").sources
     return not any(case.record.came_whole(place.source) for place in looked)
 
 
-def _traces(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
+def _traces(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
     for fill, handover in fills_of(case, of):
         yield Trace(fill.start, certain=not (handover.question or fill.doubtful))
     yield from _given_away(case, of)
 
 
-def _given_away(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
+def _given_away(case: PatientCase, of: tuple[str, ...]) -> Iterator[Trace]:
     """Traces of samples (certain), and of entries that may or may not count (not certain)."""
     for hit in case.hits(case.knowledge.of_kind("supply").sources, of):
         sample = hit.standing == "counts" and is_sample(case, hit)
@@ -77,5 +77,5 @@ def _given_away(case: Case, of: tuple[str, ...]) -> Iterator[Trace]:
             yield Trace(when(hit) or ANY_DAY, certain=sample)
 
 
-def _may_be_missing(case: Case) -> bool:
+def _may_be_missing(case: PatientCase) -> bool:
     return no_list_came(case) or cut_short(case, (), every=True) is not None

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.facts.case import Case, evidence
+from service.facts.case import PatientCase, evidence
 from service.facts.supply.fills import Found, find_fills
 from service.facts.supply.timeline import Fill
-from service.memo import per_case
+from service.memo import per_patient
 from service.policy.finding import Evidence
 from service.policy.remark import Remark, remark
 
@@ -21,7 +21,7 @@ def was_given(handover: Found) -> bool:
     return handover.kind in PHARMACY or handover.hit.source.type == ADMINISTRATION
 
 
-def shown_of(case: Case, handovers: Sequence[Found]) -> tuple[Evidence, ...]:
+def shown_of(case: PatientCase, handovers: Sequence[Found]) -> tuple[Evidence, ...]:
     """The newest fills as evidence."""
     newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)[:SHOWN]
     return tuple(evidence(case, handover.hit, words(handover)) for handover in newest)
@@ -42,8 +42,8 @@ def words(handover: Found) -> Remark:
     )
 
 
-@per_case
-def fills_of(case: Case, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
+@per_patient
+def fills_of(case: PatientCase, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
     """Every fill, order or list entry of these classes of whatever kind, samples left out."""
     fact = case.knowledge.of_kind("supply")
     handovers = find_fills(case, case.hits(fact.sources, value_sets), value_sets)

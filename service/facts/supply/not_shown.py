@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.facts.case import Case, display, evidence, when
+from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why
 from service.facts.supply.covered_days import (
     ClassSupply,
@@ -37,7 +37,9 @@ from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 
-def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest: Parts) -> Finding:
+def not_shown(
+    case: PatientCase, asked: Supply, finding: Finding, counted: Parts, rest: Parts
+) -> Finding:
     """The finding without accepted supply: unknown for questions, other evidence or gaps, else not met."""
     accepted, others = asked.accepts or PHARMACY, of_all(rest)
     shown = (*finding.evidence, *shown_of(case, others))
@@ -57,7 +59,7 @@ def not_shown(case: Case, asked: Supply, finding: Finding, counted: Parts, rest:
     return _in_doubt(case, asked) or not_met(*shown, miss=finding.miss, notes=finding.notes)
 
 
-def _in_doubt(case: Case, asked: Supply) -> Finding | None:
+def _in_doubt(case: PatientCase, asked: Supply) -> Finding | None:
     """Why the answer stays open although complete lists show no supply; None if it does not."""
     accepted = asked.accepts or PHARMACY
     doubt = _doubt(case, asked) if asked.elsewhere == "doubt" else None
@@ -68,7 +70,7 @@ def _in_doubt(case: Case, asked: Supply) -> Finding | None:
     return doubt
 
 
-def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Finding | None:
+def _not_read(case: PatientCase, asked: Supply, finding: Finding, counted: Parts) -> Finding | None:
     """Unknown if entries that cannot be read would suffice, or keep a drug from being ruled out."""
     if not case.record.hits(UNREAD) and UNREAD not in case.record.proposed:
         return None
@@ -87,7 +89,7 @@ def _not_read(case: Case, asked: Supply, finding: Finding, counted: Parts) -> Fi
     return unmapped_fills(case, handovers, finding, unsure) if handovers or unsure else None
 
 
-def _unsure(case: Case, asked: Supply) -> list[Hit]:
+def _unsure(case: PatientCase, asked: Supply) -> list[Hit]:
     """Entries that cannot be read and may or may not count, samples and drafts among them."""
     fact = case.knowledge.of_kind("supply")
     weak = (
@@ -99,13 +101,13 @@ def _unsure(case: Case, asked: Supply) -> list[Hit]:
     return [*recent, *unread_drafts(case, asked.of)]
 
 
-def silence(case: Case, asked: Supply) -> Reason | None:
+def silence(case: PatientCase, asked: Supply) -> Reason | None:
     """Why finding no supply proves nothing; None if the sources searched hold every fill."""
     looked = case.knowledge.of_kind("supply").sources
     return case.silence(looked, _reach(case, asked))
 
 
-def _reach(case: Case, asked: Supply) -> int:
+def _reach(case: PatientCase, asked: Supply) -> int:
     """The first day that the sources must hold; for a use today only as far back as a supply lasts."""
     if not asked.now:
         return case.back(asked.look_back or YEAR)
@@ -114,14 +116,14 @@ def _reach(case: Case, asked: Supply) -> int:
     return case.today - max([unknown_days, *days]) + 1
 
 
-def _list_came(case: Case) -> bool:
+def _list_came(case: PatientCase) -> bool:
     """Whether a list of drugs from another source than pharmacies came, or none is configured."""
     keys = [looked.source for looked in case.knowledge.of_kind("supply").sources]
     lists = [key for key in keys if case.knowledge.sources[key].kind not in PHARMACY]
     return not lists or any(case.record.came_whole(key) for key in lists)
 
 
-def _doubt(case: Case, asked: Supply) -> Finding | None:
+def _doubt(case: PatientCase, asked: Supply) -> Finding | None:
     """Samples, unclear entries and proposed orders, any of which keeps a drug from being ruled out."""
     fact = case.knowledge.of_kind("supply")
     weak = [
@@ -137,7 +139,7 @@ def _doubt(case: Case, asked: Supply) -> Finding | None:
     return unknown(Reason.WEAK_EVIDENCE, *shown[:SHOWN]) if shown else None
 
 
-def _given(case: Case, asked: Supply) -> Finding | None:
+def _given(case: PatientCase, asked: Supply) -> Finding | None:
     """Procedures that name the drug or may have given it, and so keep it from being ruled out."""
     fact = case.knowledge.of_kind("supply")
     if asked.elsewhere == "weak" or not fact.given:
@@ -154,7 +156,7 @@ def _given(case: Case, asked: Supply) -> Finding | None:
     return unmapped(case, _once(unread), not_met(), Way.DATA) if unread else None
 
 
-def _may_last(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
+def _may_last(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> bool:
     """Whether what was given once may last until today, if it was given at all."""
     if hit.standing == "never":
         return False
@@ -172,7 +174,7 @@ def _asked_for(asked: Supply, hit: Hit) -> bool:
     return names(hit.entries, asked.of, asked.ingredients) is not Truth.NOT_MET
 
 
-def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | None:
+def cut_short(case: PatientCase, accepted: Sequence[str], *, every: bool) -> Finding | None:
     """Unknown if a list that may hold the drug did not come whole; None if all of them did.
 
     `every` looks at all lists, else only those of an accepted kind.
@@ -186,13 +188,13 @@ def cut_short(case: Case, accepted: Sequence[str], *, every: bool) -> Finding | 
     return unknown(Reason.NOT_SUPPLIED) if broken & {*states} else None
 
 
-def _may_go_on(case: Case, hit: Hit, days: int) -> bool:
+def _may_go_on(case: PatientCase, hit: Hit, days: int) -> bool:
     """Whether the entry is recent, or is on a list whose status does not say that the therapy ended."""
     listed = hit.source.may_be_in_use(hit.resource) and is_listed_now(case, hit)
     return listed or _recent(case, hit, days)
 
 
-def _recent(case: Case, hit: Hit, days: int) -> bool:
+def _recent(case: PatientCase, hit: Hit, days: int) -> bool:
     day = when(hit)
     return day is None or case.today - days <= day.last
 
@@ -204,7 +206,7 @@ def _product_open(questions: Sequence[Found]) -> Remark:
     return remark("product_not_known", name=first.display)
 
 
-def tells(case: Case, asked: Supply, handover: Found) -> bool:
+def tells(case: PatientCase, asked: Supply, handover: Found) -> bool:
     """Whether evidence that cannot decide still supports the therapy, today if that is asked."""
     if handover.kind not in PHARMACY:
         return not asked.now or is_listed_now(case, handover.hit)
@@ -216,7 +218,7 @@ def tells(case: Case, asked: Supply, handover: Found) -> bool:
     return handover.fill.start.last + days > since
 
 
-def is_listed_now(case: Case, hit: Hit) -> bool:
+def is_listed_now(case: PatientCase, hit: Hit) -> bool:
     """Whether a list or an order says that the drug is taken today, or contradicts itself."""
     in_use = hit.source.in_use(hit.resource)
     if hit.source.active and in_use is False:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from service.facts.case import Case, evidence, when
+from service.facts.case import PatientCase, evidence, when
 from service.facts.supply.fills import Found, is_sample
 from service.facts.supply.first_dose import no_list_came
 from service.facts.supply.handovers import DAYS_BEFORE, PHARMACY, fills_of, was_given
@@ -14,7 +14,7 @@ from service.facts.supply.timeline import Timeline, ends_of, placed, possible, s
 from service.facts.supply.unread import perhaps_treated, unmapped_fills, unread_fills
 from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_when
-from service.memo import per_case
+from service.memo import per_patient
 from service.policy.amount import Span
 from service.policy.finding import Finding, met, not_met, unknown
 from service.policy.operators import ExposedFor
@@ -42,8 +42,8 @@ class Exposure(NamedTuple):
     long: Truth = Truth.NOT_MET
 
 
-@per_case
-def exposure(case: Case, course: Lengths) -> Exposure:
+@per_patient
+def exposure(case: PatientCase, course: Lengths) -> Exposure:
     """Whether the drug was given, is given, and was given long enough to be judged.
 
     Pharmacy records decide where they are known to be complete; else a chart list counts too:
@@ -56,7 +56,7 @@ def exposure(case: Case, course: Lengths) -> Exposure:
     )
 
 
-def _exposure(case: Case, course: Lengths) -> Exposure:
+def _exposure(case: PatientCase, course: Lengths) -> Exposure:
     given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
     if all(handover.question or handover.fill.doubtful for handover in given):
         return Exposure(_nothing_given(case, given), Truth.UNKNOWN, Truth.UNKNOWN)
@@ -72,12 +72,12 @@ def _exposure(case: Case, course: Lengths) -> Exposure:
     return Exposure(Truth.MET, on, _long(case, course, runs, handed, listed))
 
 
-def had_samples_alone(case: Case) -> bool:
+def had_samples_alone(case: PatientCase) -> bool:
     """Whether the record shows samples of the drug and nothing else of it."""
     return not fills_of(case, (case.drug,)) and _had_a_sample(case)
 
 
-def present_run(case: Case, course: Lengths) -> int | None:
+def present_run(case: PatientCase, course: Lengths) -> int | None:
     """The first day (ordinal) of the last run of supply if it has begun by today; else None."""
     handed = [
         handover
@@ -89,7 +89,7 @@ def present_run(case: Case, course: Lengths) -> int | None:
     return min(first, default=None)
 
 
-def surely_off(case: Case, day: int, gap: int) -> bool:
+def surely_off(case: PatientCase, day: int, gap: int) -> bool:
     """Whether complete pharmacy records show that supply had ended more than `gap` days before that day."""
     given = _given(case, gap)
     if not given.first_day <= day < given.unclear_from:
@@ -111,8 +111,8 @@ class _Given(NamedTuple):
     lasting: tuple[Timeline, ...]
 
 
-@per_case
-def _given(case: Case, gap: int) -> _Given:
+@per_patient
+def _given(case: PatientCase, gap: int) -> _Given:
     handovers = [handover for _, handover in fills_of(case, (case.drug,))]
     unclear = [h for h in handovers if h.question or not was_given(h)]
     first_day, unclear_from = (
@@ -124,7 +124,7 @@ def _given(case: Case, gap: int) -> _Given:
     return _Given(first_day, unclear_from, lasting)
 
 
-def spells(case: Case, since: int, gap: int) -> list[tuple[int, int]]:
+def spells(case: PatientCase, since: int, gap: int) -> list[tuple[int, int]]:
     """The spans of days from `since` to today that are not surely off the drug (`surely_off`)."""
     given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
     unclear = not given or any(handover.question or not was_given(handover) for handover in given)
@@ -141,7 +141,7 @@ def spells(case: Case, since: int, gap: int) -> list[tuple[int, int]]:
     return joined_spans
 
 
-def _begun(case: Case, handover: Found) -> bool:
+def _begun(case: PatientCase, handover: Found) -> bool:
     return handover.fill.start.first <= case.today
 
 
@@ -149,7 +149,7 @@ def _as_doubtful(handover: Found) -> Found:
     return replace(handover, fill=replace(handover.fill, doubtful=True))
 
 
-def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
+def _nothing_given(case: PatientCase, questions: Sequence[Found]) -> Truth:
     """Without a clear fill or list entry: not met, unless a sample, a doubtful entry or a missing list."""
     sources = case.knowledge.of_kind("supply").sources
     if _had_a_sample(case):
@@ -159,14 +159,14 @@ def _nothing_given(case: Case, questions: Sequence[Found]) -> Truth:
     return Truth.UNKNOWN if questions or hits or missing else Truth.NOT_MET
 
 
-def _had_a_sample(case: Case) -> bool:
+def _had_a_sample(case: PatientCase) -> bool:
     hits = case.hits(case.knowledge.of_kind("supply").sources, (case.drug,))
     samples = (hit for hit in hits if hit.standing == "counts" and is_sample(case, hit))
     return any((when(hit) or ANY_DAY).first <= case.today for hit in samples)
 
 
 def _runs(
-    case: Case, handed: Iterable[Found], gap: int, *, certainly: bool
+    case: PatientCase, handed: Iterable[Found], gap: int, *, certainly: bool
 ) -> list[list[tuple[int, int]]]:
     """Runs of supply with breaks of up to `gap` days closed, for both ends of partial dates."""
     fills = [handover.fill for handover in handed]
@@ -182,7 +182,7 @@ def _covers(runs: Sequence[tuple[int, int]], day: int, gap: int) -> bool:
     return any(first <= day <= last + gap for first, last in runs)
 
 
-def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) -> Truth:
+def _on(case: PatientCase, handed: Sequence[Found], listed: Sequence[Found], gap: int) -> Truth:
     if handed and all(
         _covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=True)
     ):
@@ -201,7 +201,7 @@ def _on(case: Case, handed: Sequence[Found], listed: Sequence[Found], gap: int) 
 
 
 def _long(
-    case: Case,
+    case: PatientCase,
     course: Lengths,
     runs: Sequence[Sequence[tuple[int, int]]],
     handed: Sequence[Found],
@@ -231,7 +231,9 @@ def _listed_since(handover: Found) -> DayRange | None:
     return days[0] if days else when(handover.hit)
 
 
-def _longest_enough(case: Case, runs: Sequence[tuple[int, int]], since: int, needed: int) -> bool:
+def _longest_enough(
+    case: PatientCase, runs: Sequence[tuple[int, int]], since: int, needed: int
+) -> bool:
     """Whether the last run is long enough: begun by `since` if it reaches today, else of `needed` days."""
     begun = [run for run in runs if run[0] <= case.today]
     if not begun:
@@ -247,7 +249,7 @@ def _first(handed: Sequence[Found], listed: Sequence[Found], today: int) -> int:
     return min([*first_days, today])
 
 
-def exposed_for(case: Case, asked: ExposedFor) -> Finding:
+def exposed_for(case: PatientCase, asked: ExposedFor) -> Finding:
     """Whether the first dose is long enough ago; a chart entry alone leaves it open, samples do not count."""
     since = case.back(asked.at_least)
     handovers = [

@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import ceil
 from statistics import mean, median_high
 
-from service.facts.case import Case, display, evidence, kind_of, when
+from service.facts.case import PatientCase, display, evidence, kind_of, when
 from service.facts.evidence import why
 from service.facts.model import Fact
 from service.facts.supply.fills import not_taken_back
@@ -24,7 +24,7 @@ NOT_COMPLETED = {"in-progress", "on-hold", "stopped", "unknown"}
 NEWEST = 2
 
 
-def procedure(case: Case, fact: Fact, within: Span | None) -> Finding:
+def procedure(case: PatientCase, fact: Fact, within: Span | None) -> Finding:
     """Whether such a procedure was done within the span, or ever if none is given."""
     since = case.back(within) if within else FIRST
     past = [hit for hit in _standing(case, fact) if _day(hit).first <= case.today]
@@ -39,7 +39,7 @@ def procedure(case: Case, fact: Fact, within: Span | None) -> Finding:
     return _not_found(case, fact, [hit for hit in past if _is_clear(hit, fact)], since)
 
 
-def _not_found(case: Case, fact: Fact, older: Sequence[Hit], since: int) -> Finding:
+def _not_found(case: PatientCase, fact: Fact, older: Sequence[Hit], since: int) -> Finding:
     silent = case.silence(fact.sources, since)
     shown = _shown(case, fact, older)
     miss = remark("last_too_long_ago", day=shown[0].date) if shown else None
@@ -50,7 +50,7 @@ def _not_found(case: Case, fact: Fact, older: Sequence[Hit], since: int) -> Find
     return unknown(Reason.STALE if stale else silent, *shown, way=fact.way, miss=miss)
 
 
-def _standing(case: Case, fact: Fact) -> list[Hit]:
+def _standing(case: PatientCase, fact: Fact) -> list[Hit]:
     """The hits that count and those of an unclear status, without what a payer took back."""
     hits = case.hits(fact.sources, fact.value_sets)
     unclear = [hit for hit in hits if hit.standing == "unusable"]
@@ -68,7 +68,7 @@ def _day(hit: Hit) -> DayRange:
     return when(hit) or ANY_DAY
 
 
-def _shown(case: Case, fact: Fact, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+def _shown(case: PatientCase, fact: Fact, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     newest = sorted(hits, key=lambda hit: -_day(hit).last)[:NEWEST]
     return tuple(evidence(case, hit, _words(fact, hit)) for hit in newest)
 
@@ -85,7 +85,7 @@ FEWEST = 3  # sessions needed to derive their usual interval
 PAUSE = 2  # a gap longer than so many usual gaps is an interruption
 
 
-def sessions(case: Case, asked: Sessions) -> Finding:
+def sessions(case: PatientCase, asked: Sessions) -> Finding:
     """Whether the sessions span long enough and ended recently enough."""
     finding = _sessions(case, asked)
     if finding.truth is not Truth.NOT_MET:
@@ -97,7 +97,7 @@ def sessions(case: Case, asked: Sessions) -> Finding:
     return unknown(Reason.REVIEW, *finding.evidence, *also, way=Way.REVIEW, miss=finding.miss)
 
 
-def _doubtful(case: Case, asked: Sessions) -> list[Hit]:
+def _doubtful(case: PatientCase, asked: Sessions) -> list[Hit]:
     """Sessions that may not have been given: of another status, or not understood."""
     hits = case.hits(case.knowledge.of_kind("sessions").sources, asked.of)
     return [hit for hit in hits if hit.standing == "unusable"]
@@ -108,7 +108,7 @@ def _but(hit: Hit) -> Remark:
     return remark("named_but", name=hit.entries[0].display, why=reason)
 
 
-def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
+def _is_too_short(case: PatientCase, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
     """Whether the sessions would not suffice even if all doubtful ones were given."""
     fact = case.knowledge.of_kind("sessions")
     hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
@@ -119,7 +119,7 @@ def _is_too_short(case: Case, asked: Sessions, doubtful: Sequence[Hit]) -> bool:
     return not known_days or _span(case, asked, known_days, known_days, ()).truth is Truth.NOT_MET
 
 
-def _sessions(case: Case, asked: Sessions) -> Finding:
+def _sessions(case: PatientCase, asked: Sessions) -> Finding:
     fact = case.knowledge.of_kind("sessions")
     hits = not_taken_back(case, case.hits(fact.sources, asked.of), asked.of)
     hits = [hit for hit in hits if _given(case, hit)]
@@ -135,7 +135,7 @@ def _sessions(case: Case, asked: Sessions) -> Finding:
     return not_met(miss=remark("no_session")) if silent is None else unknown(silent, way=Way.DATA)
 
 
-def _given(case: Case, hit: Hit) -> bool:
+def _given(case: PatientCase, hit: Hit) -> bool:
     day = when(hit)
     return day is None or day.first <= case.today
 
@@ -145,12 +145,12 @@ def _certain(asked: Sessions, hit: Hit) -> bool:
     return coded and hit.standing == "counts"
 
 
-def _accepted(case: Case, asked: Sessions, hit: Hit) -> bool:
+def _accepted(case: PatientCase, asked: Sessions, hit: Hit) -> bool:
     return not asked.accepts or kind_of(hit, case.record.server) in asked.accepts
 
 
 def _span(
-    case: Case,
+    case: PatientCase,
     asked: Sessions,
     days: list[DayRange],
     perhaps: list[DayRange],

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from service.facts.case import Case, when
+from service.facts.case import PatientCase, when
 from service.fhir.elements import codes, objects, text
 from service.fhir.hit import Hit
 from service.fhir.paths import read
@@ -17,7 +17,7 @@ from service.fhir.reference import key, literal, parts
 from service.fhir.sources.reversal_marks import Related
 from service.fhir.sources.source import Source
 from service.json_object import Json
-from service.memo import IdentityMap, IdentitySet, per_case
+from service.memo import IdentityMap, IdentitySet, per_patient
 
 MOST_NAMED = 50  # a name that more claims share identifies none of them
 MOST_STEPS = 50  # successors followed from one claim; a real chain has a few claims
@@ -33,7 +33,7 @@ class Link(NamedTuple):
 Links = IdentityMap[Json, list[Link]]
 
 
-def replaced(case: Case, hit: Hit) -> bool | None:
+def replaced(case: PatientCase, hit: Hit) -> bool | None:
     """Whether another resource has taken the place of this one; None where that is not known."""
     if hit.source.related is None:
         return False
@@ -63,8 +63,8 @@ def own_names(source: Source, resource: Json) -> tuple[str, ...]:
     return tuple(dict.fromkeys(own))
 
 
-@per_case
-def _replaced(case: Case, source: Source) -> IdentityMap[Json, bool | None]:
+@per_patient
+def _replaced(case: PatientCase, source: Source) -> IdentityMap[Json, bool | None]:
     """The claims that may have been replaced; None where that is not known."""
     related, resources = source.related, case.record.resources.get(source.type, [])
     linked = [resource for resource in resources if related and related.each[0] in resource]
@@ -86,7 +86,7 @@ def _by_name(source: Source, resources: Sequence[Json]) -> Mapping[str, list[Jso
 class _Chains:
     """Collects the links from each claim to its possible successors."""
 
-    case: Case
+    case: PatientCase
     source: Source
     related: Related
     by_name: Mapping[str, list[Json]]
@@ -135,7 +135,7 @@ class _Chains:
         return when(Hit(self.source, resource, element, ()))
 
 
-def _standing(case: Case, source: Source, links: Links, start: Json) -> bool | None:
+def _standing(case: PatientCase, source: Source, links: Links, start: Json) -> bool | None:
     """Whether a claim was replaced: True if a successor stands, None if that is not certain.
 
     Links that lead back to the claim prove nothing.

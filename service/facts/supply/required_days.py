@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from service.facts.case import Case
+from service.facts.case import PatientCase
 from service.facts.supply.timeline import Timeline
 from service.policy.amount import Span
 from service.policy.operators import CurrentFor, Supply
@@ -13,7 +13,7 @@ YEAR = Span(months=12)
 Test = Callable[[Timeline], bool]
 
 
-def test_of(case: Case, asked: Supply) -> Test:
+def test_of(case: PatientCase, asked: Supply) -> Test:
     """The one test of a supply."""
     today = case.today
     if asked.now:
@@ -31,13 +31,13 @@ def test_of(case: Case, asked: Supply) -> Test:
     return _trial_test(case, asked)
 
 
-def _longest(case: Case, asked: Supply, line: Timeline) -> int:
+def _longest(case: PatientCase, asked: Supply, line: Timeline) -> int:
     """Covered days in the best run, looked for as far back as the policy looks."""
     since = line.since(case.back(asked.look_back)) if asked.look_back else line
     return since.longest(asked.gap.days if asked.gap else 0)
 
 
-def _current_test(case: Case, asked: Supply) -> Test:
+def _current_test(case: PatientCase, asked: Supply) -> Test:
     rule = asked.current_for
     if rule is None:
         raise TypeError("current_for is not asked")
@@ -55,7 +55,7 @@ def _current_days(rule: CurrentFor) -> int:
     return (span.days if span else 0) + extra
 
 
-def _trial_test(case: Case, asked: Supply) -> Test:
+def _trial_test(case: PatientCase, asked: Supply) -> Test:
     """A02: the last covered day lies inside the window, earlier days count toward the length."""
     first = case.back(asked.look_back or YEAR)
 
@@ -70,14 +70,14 @@ def days_asked(asked: Supply) -> int:
     return asked.days.days if asked.days else 1
 
 
-def ended_inside(case: Case, asked: Supply, line: Timeline) -> bool:
+def ended_inside(case: PatientCase, asked: Supply, line: Timeline) -> bool:
     """Whether the last covered day is recent enough."""
     if line.last_day is None:
         return False
     return asked.ended_within is None or line.last_day >= case.back(asked.ended_within)
 
 
-def miss_of(case: Case, asked: Supply, line: Timeline) -> Remark | None:
+def miss_of(case: PatientCase, asked: Supply, line: Timeline) -> Remark | None:
     """How near the covered days come to what is asked."""
     miss = _miss(case, asked, line)
     day = _reached(case, asked, line) if miss else None
@@ -88,7 +88,7 @@ def miss_of(case: Case, asked: Supply, line: Timeline) -> Remark | None:
     return remark("at_dose", miss=miss, dose=asked.at_dose)
 
 
-def _miss(case: Case, asked: Supply, line: Timeline) -> Remark | None:
+def _miss(case: PatientCase, asked: Supply, line: Timeline) -> Remark | None:
     today = case.today
     if asked.covered is not None:
         first = today - asked.covered.in_last.days + 1
@@ -117,7 +117,7 @@ def _miss(case: Case, asked: Supply, line: Timeline) -> Remark | None:
     return None
 
 
-def _current_miss(case: Case, asked: CurrentFor, line: Timeline) -> Remark | None:
+def _current_miss(case: PatientCase, asked: CurrentFor, line: Timeline) -> Remark | None:
     since = line.current_since(case.today, asked.gap.days)
     if since is not None:
         return remark("days_of", days=case.today - since + 1, least=_current_days(asked))
@@ -129,7 +129,7 @@ def _day(day: int | None) -> date | None:
     return None if day is None else date.fromordinal(day)
 
 
-def _before(case: Case, look_back: Span, line: Timeline) -> Remark | None:
+def _before(case: PatientCase, look_back: Span, line: Timeline) -> Remark | None:
     """What was covered before the look-back: a trial that lies there does not count, and why is said."""
     since = case.back(look_back)
     earlier = [(first, min(last, since - 1)) for first, last in line.runs if first < since]
@@ -139,7 +139,7 @@ def _before(case: Case, look_back: Span, line: Timeline) -> Remark | None:
     return remark("days_before", days=days, last=ended, span=look_back)
 
 
-def _reached(case: Case, asked: Supply, line: Timeline) -> int | None:
+def _reached(case: PatientCase, asked: Supply, line: Timeline) -> int | None:
     """The first day on which a therapy in use today is long enough, should it go on without a gap."""
     today = case.today
     if not line.covers(today) or asked.at_dose is not None:
@@ -162,7 +162,7 @@ def _reached(case: Case, asked: Supply, line: Timeline) -> int | None:
 USED_UP = remark("read_as_used_up")
 
 
-def other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[Remark, ...]:
+def other_readings(case: PatientCase, asked: Supply, line: Timeline) -> tuple[Remark, ...]:
     """Readings computed beside the one that decides, named only where they decide otherwise."""
     decided = test_of(case, asked)(line)
     notes = []
@@ -177,7 +177,7 @@ def other_readings(case: Case, asked: Supply, line: Timeline) -> tuple[Remark, .
     return tuple(notes)
 
 
-def _one_run(case: Case, asked: Supply, line: Timeline, gap: int) -> bool:
+def _one_run(case: PatientCase, asked: Supply, line: Timeline, gap: int) -> bool:
     """One run that is long enough and reaches into the look-back: an older one counts in no reading."""
     since, needed = case.back(asked.look_back or YEAR), days_asked(asked)
     runs = (run for run in line.joined(gap) if run[1] >= since)

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from service.facts.case import Case, display, evidence
+from service.facts.case import PatientCase, display, evidence
 from service.facts.supply.product import names
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
@@ -30,7 +30,7 @@ UNREAD = (StopReason.IN_WORDS,)
 REVIEWED = (StopReason.STILL_ACTIVE, StopReason.PERHAPS_ANOTHER, StopReason.IN_WORDS)
 
 
-def stopped(case: Case, asked: Stopped) -> Finding:
+def stopped(case: PatientCase, asked: Stopped) -> Finding:
     """A coded reason decides; words are for the reviewer, and silence proves nothing.
 
     With `in_words` the words are what is asked for: that they stand there, not what they say.
@@ -66,7 +66,7 @@ def stopped(case: Case, asked: Stopped) -> Finding:
     return unknown(silent, *shown(StopReason.NO_REASON), way=fact.way)
 
 
-def _statement_of(case: Case, asked: Stopped, hit: Hit) -> StopReason:
+def _statement_of(case: PatientCase, asked: Stopped, hit: Hit) -> StopReason:
     drug = names(hit.entries, asked.of, asked.ingredients)
     if hit.standing != "counts" or drug is Truth.NOT_MET:
         return StopReason.OTHER
@@ -83,7 +83,7 @@ def _statement_of(case: Case, asked: Stopped, hit: Hit) -> StopReason:
     return StopReason.IN_WORDS if Truth.UNKNOWN in answers else StopReason.OTHER
 
 
-def _reason(case: Case, asked: Stopped, concept: object) -> Truth:
+def _reason(case: PatientCase, asked: Stopped, concept: object) -> Truth:
     """Whether a reason is one of those asked for; words alone leave it open."""
     entries = case.record.entries_of_concept(concept)
     ours = [entry for entry in entries if entry.value_set in asked.reasons]

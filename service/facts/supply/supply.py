@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from service.facts.case import Case, display, evidence
+from service.facts.case import PatientCase, display, evidence
 from service.facts.supply.covered_days import (
     Parts,
     by_table,
@@ -38,7 +38,7 @@ class InUse(NamedTuple):
     until: int
 
 
-def in_use(case: Case, value_set: str) -> InUse | None:
+def in_use(case: PatientCase, value_set: str) -> InUse | None:
     """The therapy of a class that surely covers today; samples and lists never do."""
     if not case.record.hits(value_set):
         return None
@@ -67,7 +67,7 @@ def _is_handed_over(handover: Found) -> bool:
     return handover.kind in PHARMACY and not handover.question
 
 
-def supply(case: Case, asked: Supply) -> Finding:
+def supply(case: PatientCase, asked: Supply) -> Finding:
     """One test over the timeline of the classes asked for, or the reviewer where that is said."""
     finding = _supply(case, asked)
     review = asked.always if finding.truth is Truth.MET else asked.otherwise
@@ -77,7 +77,7 @@ def supply(case: Case, asked: Supply) -> Finding:
     return unknown(Reason.REVIEW, *finding.evidence, way=Way.REVIEW, miss=miss, notes=finding.notes)
 
 
-def _supply(case: Case, asked: Supply) -> Finding:
+def _supply(case: PatientCase, asked: Supply) -> Finding:
     fact = case.knowledge.of_kind("supply")
     if not case.hits(fact.sources, asked.of):
         return _nothing(case, asked)
@@ -98,7 +98,7 @@ def _supply(case: Case, asked: Supply) -> Finding:
     return not_shown(case, asked, finding, counted, rest)
 
 
-def _nothing(case: Case, asked: Supply) -> Finding:
+def _nothing(case: PatientCase, asked: Supply) -> Finding:
     miss = miss_of(case, asked, NO_DAYS)
     unread = case.record.hits(UNREAD) or UNREAD in case.record.proposed
     if not unread and (silent := silence(case, asked)):
@@ -106,7 +106,7 @@ def _nothing(case: Case, asked: Supply) -> Finding:
     return not_shown(case, asked, not_met(miss=miss), [], [])
 
 
-def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
+def _timeline_finding(case: PatientCase, asked: Supply, counted: Parts) -> Finding:
     test, shown = test_of(case, asked), shown_of(case, _to_show(case, asked, counted))
     least = surely(case, asked, counted, case.today).least(test)
     if test(least):
@@ -120,7 +120,7 @@ def _timeline_finding(case: Case, asked: Supply, counted: Parts) -> Finding:
     return not_met(*shown, miss=miss, notes=other_readings(case, asked, least))
 
 
-def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
+def _to_show(case: PatientCase, asked: Supply, counted: Parts) -> list[Found]:
     """The hand-overs to show: for a use today those that may cover today by themselves, if any."""
     given = of_all(counted)
     if not asked.now:
@@ -134,7 +134,7 @@ def _to_show(case: Case, asked: Supply, counted: Parts) -> list[Found]:
     return reach or given
 
 
-def _until(case: Case, asked: Supply, counted: Parts) -> Remark | None:
+def _until(case: PatientCase, asked: Supply, counted: Parts) -> Remark | None:
     """For a therapy in use today: the last covered day and the first day without it, if not refilled."""
     if not asked.now:
         return None
@@ -143,13 +143,13 @@ def _until(case: Case, asked: Supply, counted: Parts) -> Remark | None:
     return remark("supply_until", until=until, earliest=earliest)
 
 
-def _last_day(case: Case, asked: Supply, counted: Parts) -> int:
+def _last_day(case: PatientCase, asked: Supply, counted: Parts) -> int:
     """The last day (ordinal) of the run that covers today, if it is not refilled."""
     runs = surely(case, asked, counted, LAST)[0].runs
     return next(last for first, last in runs if first <= case.today <= last)
 
 
-def at_most_one_of(case: Case, asked: AtMostOneOf) -> Finding:
+def at_most_one_of(case: PatientCase, asked: AtMostOneOf) -> Finding:
     """Whether no second class is in use today; a class that perhaps is leaves it open."""
     findings = [supply(case, _excluded_today(name, asked.accepts)) for name in asked.of]
     in_use_today = [finding for finding in findings if finding.truth is Truth.MET]
@@ -163,7 +163,7 @@ def at_most_one_of(case: Case, asked: AtMostOneOf) -> Finding:
     return nearest._replace(evidence=(*shown, *nearest.evidence))
 
 
-def excluded(case: Case, asked: Excluded) -> Finding:
+def excluded(case: PatientCase, asked: Excluded) -> Finding:
     """Every class excluded, or one: members with a recorded intolerance are shown, never enough."""
     fact = case.knowledge.of_kind("exclusion")
     classes = asked.every or asked.any_
@@ -179,7 +179,7 @@ def excluded(case: Case, asked: Excluded) -> Finding:
     return unknown(Reason.ATTESTATION, *shown[:4], way=way, miss=_members(case, asked))
 
 
-def _finding_in_use(case: Case, asked: Excluded) -> Finding | None:
+def _finding_in_use(case: PatientCase, asked: Excluded) -> Finding | None:
     """One class in use is enough against `every`; against `any` all of them must be."""
     classes = asked.every or asked.any_
     used = [therapy for name in classes if (therapy := in_use(case, name)) is not None]
@@ -195,6 +195,6 @@ def _says(used: InUse) -> Remark:
     return remark("takes_one", drug=used.ingredient, until=until)
 
 
-def _members(case: Case, asked: Excluded) -> Remark:
+def _members(case: PatientCase, asked: Excluded) -> Remark:
     titles = tuple(case.knowledge.titles.get(name, name) for name in asked.every or asked.any_)
     return remark("needed_for_classes", every=bool(asked.every), classes=titles)

@@ -1,9 +1,10 @@
 """Entries that do not say which drug or substance they are about: what they may change is open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
-from service.facts.case import Case, evidence
+from service.facts.case import PatientCase, evidence
 from service.facts.model import Looked
 from service.facts.supply.fills import ONE_DAY, Found, find_fills
 from service.facts.supply.required_days import YEAR
@@ -12,7 +13,7 @@ from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
-from service.memo import IdentityMap, per_case
+from service.memo import IdentityMap, per_patient
 from service.policy.finding import Finding, unknown
 from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
@@ -20,17 +21,19 @@ from service.policy.truth import Reason, Way
 SHOWN = 4
 
 
-def any_unread(case: Case, looked: Sequence[Looked]) -> bool:
+def any_unread(case: PatientCase, looked: Sequence[Looked]) -> bool:
     """Whether there are such entries in the sources that are looked in."""
     return bool(case.hits(looked, (UNREAD,)))
 
 
-def unread_hits(case: Case, looked: Sequence[Looked], value_sets: Sequence[str]) -> list[Hit]:
+def unread_hits(
+    case: PatientCase, looked: Sequence[Looked], value_sets: Sequence[str]
+) -> list[Hit]:
     """The unread entries that may belong to one of the value sets, if they are about a drug at all."""
     return [hit for hit in case.hits(looked, (UNREAD,)) if may_be(case, hit, value_sets)]
 
 
-def may_be(case: Case, hit: Hit, value_sets: Sequence[str]) -> bool:
+def may_be(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> bool:
     """Whether such an entry may be a drug of one of the value sets."""
     return case.record.unlisted.may_be(mark_of(hit).attributes, value_sets)
 
@@ -45,15 +48,15 @@ def mark_of(hit: Hit) -> Entry:
     return next(entry for entry in hit.entries if entry.value_set == UNREAD)
 
 
-def unread_fills(case: Case, value_sets: Sequence[str]) -> list[Found]:
+def unread_fills(case: PatientCase, value_sets: Sequence[str]) -> list[Found]:
     """Hand-overs and list entries that may be of one of the value sets, as questions."""
     if not case.record.hits(UNREAD):
         return []
     return _of_sets(case, tuple(value_sets))
 
 
-@per_case
-def _of_sets(case: Case, value_sets: tuple[str, ...]) -> list[Found]:
+@per_patient
+def _of_sets(case: PatientCase, value_sets: tuple[str, ...]) -> list[Found]:
     handovers = [handover for handover in _fills(case) if may_be(case, handover.hit, value_sets)]
     longest = case.record.unlisted.interval(value_sets)
     if longest <= case.knowledge.of_kind("supply").unknown_supply_days:
@@ -61,8 +64,8 @@ def _of_sets(case: Case, value_sets: tuple[str, ...]) -> list[Found]:
     return [_lasting(handover, longest) for handover in handovers]
 
 
-@per_case
-def _fills(case: Case) -> list[Found]:
+@per_patient
+def _fills(case: PatientCase) -> list[Found]:
     hits = case.hits(case.knowledge.of_kind("supply").sources, (UNREAD,))
     return find_fills(case, filter(is_drug, hits), (UNREAD,))
 
@@ -76,12 +79,12 @@ def _lasting(handover: Found, longest: int) -> Found:
     )
 
 
-def unread_drafts(case: Case, value_sets: Sequence[str]) -> list[Hit]:
+def unread_drafts(case: PatientCase, value_sets: Sequence[str]) -> list[Hit]:
     """Other draft orders that may be of one of the value sets."""
     return [hit for hit in case.record.proposed.get(UNREAD, ()) if may_be(case, hit, value_sets)]
 
 
-def perhaps_treated(case: Case, value_sets: Sequence[str]) -> list[Found]:
+def perhaps_treated(case: PatientCase, value_sets: Sequence[str]) -> list[Found]:
     """Unread hand-overs and list entries that may be such a therapy, current or ended within a year."""
     since = case.back(YEAR)
     return [
@@ -89,7 +92,7 @@ def perhaps_treated(case: Case, value_sets: Sequence[str]) -> list[Found]:
     ]
 
 
-def _goes_on(case: Case, handover: Found, since: int) -> bool:
+def _goes_on(case: PatientCase, handover: Found, since: int) -> bool:
     longest = case.knowledge.of_kind("supply").unknown_supply_days
     if (
         handover.fill.start.last + handover.fill.at_most(longest) > since
@@ -102,7 +105,7 @@ def _goes_on(case: Case, handover: Found, since: int) -> bool:
 
 
 def unmapped_fills(
-    case: Case, handovers: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
+    case: PatientCase, handovers: Sequence[Found], finding: Finding, drafts: Sequence[Hit] = ()
 ) -> Finding:
     """The finding left open by hand-overs, list entries and drafts that cannot be read."""
     newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)
@@ -111,7 +114,7 @@ def unmapped_fills(
 
 
 def unmapped(
-    case: Case, hits: Sequence[Hit], finding: Finding, way: Way, *, since: int = 0
+    case: PatientCase, hits: Sequence[Hit], finding: Finding, way: Way, *, since: int = 0
 ) -> Finding:
     """The finding left open by entries that cannot be read, those from a place of the list on."""
     shown = (evidence(case, hit, mark_of(hit).display) for hit in hits[since : since + SHOWN])
@@ -120,9 +123,11 @@ def unmapped(
     return unknown(Reason.UNMAPPED, *proof, way=way, miss=miss, notes=finding.notes)
 
 
-def with_unread(case: Case, hits: Sequence[Hit], miss: Remark | None, *, since: int = 0) -> Remark:
-    """The miss with the number of unread entries; also records them for `asked_about`."""
-    _asked(case).add(hits, since)
+def with_unread(
+    case: PatientCase, hits: Sequence[Hit], miss: Remark | None, *, since: int = 0
+) -> Remark:
+    """The miss with the number of unread entries; also notes them for the question (`noted`)."""
+    _notes(case)[-1].add(hits, since)
     return remark("unread", miss=miss, count=len(hits) - since)
 
 
@@ -132,13 +137,8 @@ def in_words(hit: Hit) -> Remark:
     return remark("unread_entry", where=where, code=mark_of(hit).code)
 
 
-def asked_about(case: Case) -> list[Hit]:
-    """Every unread entry that left a finding of this case open, each once."""
-    return _asked(case).by_element.values()
-
-
-class _Asked:
-    """The unread entries that were asked about, by element; filled by `with_unread`."""
+class Unread:
+    """The unread entries that left findings open, by element; filled by `with_unread`."""
 
     def __init__(self) -> None:
         self.by_element: IdentityMap[Json, Hit] = IdentityMap()
@@ -152,6 +152,18 @@ class _Asked:
         self._added[hits] = min(since, added)
 
 
-@per_case
-def _asked(_: Case) -> _Asked:
-    return _Asked()
+@contextmanager
+def noted(case: PatientCase) -> Iterator[Unread]:
+    """The unread entries that leave open what is found meanwhile."""
+    notes, unread = _notes(case), Unread()
+    notes.append(unread)
+    try:
+        yield unread
+    finally:
+        notes.pop()
+
+
+@per_patient
+def _notes(_: PatientCase) -> list[Unread]:
+    """Where unread entries are noted, the present question last."""
+    return [Unread()]

@@ -280,32 +280,11 @@ def build_tables(
     lists: FullLists | None = None,
 ) -> Terminology:
     """The lookup tables, each code under every URI and spelling its system is known by."""
-
-    @per_value
-    def come(system: str) -> list[tuple[str, bool]]:
-        own = (*known.known.addresses(system), *known.known.beside(system))
-        mistaken = ((uri, True) for uri in known.known.mistaken(system))
-        return [*((uri, False) for uri in own), *mistaken]
-
-    codes: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
-    heads: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    codes, heads = _by_spelling(entries, known), _by_spelling(prefixes, known)
     texts: defaultdict[str, list[Entry]] = defaultdict(list)
-    for table, given in ((codes, entries), (heads, prefixes)):
-        for system, entry in given:
-            bare = entry.code.lstrip("0") if system in known.padded else entry.code
-            spelled = {entry.code, entry.code.replace(".", ""), bare}
-            for uri, asks in come(system):
-                for spelling in spelled:
-                    table[uri, spelling].append(entry.as_question() if asks else entry)
     for name, entry in by_name:
         texts[same_name(name)].append(entry)
-    by_phrase: defaultdict[Phrase, list[Entry]] = defaultdict(list)
-    for name, entry in words:
-        by_phrase[tuple(split(name))].append(entry)
-    by_word: defaultdict[str, list[tuple[Phrase, Entries]]] = defaultdict(list)
-    for phrase, phrase_entries in by_phrase.items():
-        if phrase:
-            by_word[phrase[0]].append((phrase, tuple(phrase_entries)))
+    by_word = _by_first_word(words)
     systems = {uri for uri, _ in codes}
     return Terminology(
         {key: tuple(its_entries) for key, its_entries in codes.items()},
@@ -320,3 +299,34 @@ def build_tables(
         lists,
         place_systems=known.places,
     )
+
+
+def _by_spelling(given: NamedEntries, known: Systems) -> Mapping[tuple[str, str], list[Entry]]:
+    """Entries by address and code: under each address of the system, with and without dots and zeros."""
+
+    @per_value
+    def addresses(system: str) -> list[tuple[str, bool]]:
+        own = (*known.known.addresses(system), *known.known.beside(system))
+        mistaken = ((uri, True) for uri in known.known.mistaken(system))
+        return [*((uri, False) for uri in own), *mistaken]
+
+    table: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for system, entry in given:
+        bare = entry.code.lstrip("0") if system in known.padded else entry.code
+        spelled = {entry.code, entry.code.replace(".", ""), bare}
+        for uri, asks in addresses(system):
+            for spelling in spelled:
+                table[uri, spelling].append(entry.as_question() if asks else entry)
+    return table
+
+
+def _by_first_word(words: NamedEntries) -> Mapping[str, list[tuple[Phrase, Entries]]]:
+    """Names of several words by their first word, with the entries that bear them."""
+    by_phrase: defaultdict[Phrase, list[Entry]] = defaultdict(list)
+    for name, entry in words:
+        by_phrase[tuple(split(name))].append(entry)
+    by_word: defaultdict[str, list[tuple[Phrase, Entries]]] = defaultdict(list)
+    for phrase, entries in by_phrase.items():
+        if phrase:
+            by_word[phrase[0]].append((phrase, tuple(entries)))
+    return by_word

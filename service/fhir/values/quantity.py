@@ -51,9 +51,11 @@ class Unit:
 
     def factor(self, written: str) -> float | None:
         """The factor from this code or name to the unit; None if it does not belong to the unit."""
-        for code in (written, _ANNOTATION.sub("", written)):
-            if code in self.codes:
-                return self.codes[code]
+        if written in self.codes:
+            return self.codes[written]
+        bare = _ANNOTATION.sub("", written)
+        if bare in self.codes:
+            return self.codes[bare]
         return self.texts.get(plain_unit(written))
 
 

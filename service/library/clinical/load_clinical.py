@@ -9,7 +9,7 @@ from service.library.clinical.build_therapies import build_therapy
 from service.library.clinical.clinical_reader import ClinicalReader, Problems
 from service.library.clinical.pathways import KnownTherapies, build_gaps, build_notes, build_pathway
 from service.library.criteria.scope import Names
-from service.library.documents.folders import Documents, Folder, read_folder, read_optional, unknown
+from service.library.documents.folders import Documents, Folder, read_optional, read_shapes, unknown
 from service.library.documents.yaml import Document
 from service.library.shapes.clinical_shapes import (
     GapsShape,
@@ -35,9 +35,9 @@ def load_clinical(
     `indications` are those of all policies; None if a policy could not be read.
     """
     found, wrong, slipped = _load(
-        read_folder(documents, "therapies", TherapyShape, "therapy", mistakes),
-        read_folder(documents, "pathways", PathwayShape, "pathway", mistakes),
-        read_folder(documents, "notes", NotesShape, "notes", mistakes),
+        read_shapes(documents, "therapies", TherapyShape, "therapy", mistakes),
+        read_shapes(documents, "pathways", PathwayShape, "pathway", mistakes),
+        read_shapes(documents, "notes", NotesShape, "notes", mistakes),
         read_optional(documents, "gaps.yaml", GapsShape, mistakes),
         names,
         indications,

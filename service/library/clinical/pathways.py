@@ -86,22 +86,9 @@ def _situation(
     address: Address,
     known_therapies: KnownTherapies,
 ) -> Situation:
-    indication, has_course = pathway.pathway, pathway.course is not None
-    if shape.stages and not has_course:
+    if shape.stages and pathway.course is None:
         reader.note((*address, "stages"), NO_COURSE)
-    steps = [step.therapy for step in shape.order]
-    for index, step in enumerate(shape.order):
-        where = (*address, "order", index)
-        reader.cited(step.cite, where)
-        if wrong := known_therapies.wrong(step.therapy, indication):
-            reader.note((*where, "therapy"), wrong)
-        if step.therapy in steps[:index]:
-            message = f"the therapy '{step.therapy}' stands twice in this situation"
-            reader.note((*where, "therapy"), message)
-    if any(step.once_closed for step in shape.order) and not any(
-        step.missing for step in shape.order
-    ):
-        reader.note((*address, "order"), NOTHING_TO_CLOSE)
+    _check_steps(reader, pathway.pathway, shape, address, known_therapies)
     return Situation(
         reader.claim(shape.id, address),
         shape.says,
@@ -125,6 +112,29 @@ def _situation(
         shape.taken_below_label,
         shape.holds_dose,
     )
+
+
+def _check_steps(
+    reader: ClinicalReader,
+    indication: str,
+    shape: SituationShape,
+    address: Address,
+    known_therapies: KnownTherapies,
+) -> None:
+    """Notes a wrong citation, an unknown therapy, one that stands twice, and gaps that no step closes."""
+    steps = [step.therapy for step in shape.order]
+    for index, step in enumerate(shape.order):
+        where = (*address, "order", index)
+        reader.cited(step.cite, where)
+        if wrong := known_therapies.wrong(step.therapy, indication):
+            reader.note((*where, "therapy"), wrong)
+        if step.therapy in steps[:index]:
+            message = f"the therapy '{step.therapy}' stands twice in this situation"
+            reader.note((*where, "therapy"), message)
+    if any(step.once_closed for step in shape.order) and not any(
+        step.missing for step in shape.order
+    ):
+        reader.note((*address, "order"), NOTHING_TO_CLOSE)
 
 
 def _step(reader: ClinicalReader, shape: StepShape, address: Address) -> Step:

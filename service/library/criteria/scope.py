@@ -8,7 +8,7 @@ from typing import Any
 
 from service.errors import DocumentsError, Mistake
 from service.library.criteria.spans import wrong_spans
-from service.library.documents.folders import read_documents, read_folder, unknown
+from service.library.documents.folders import read_documents, read_shapes, unknown
 from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address, Document
 from service.library.shapes import FactShape, PolicyShape, RegimenShape, ValueSetShape
@@ -107,7 +107,7 @@ def read_facts(content: Path) -> list[FactShape]:
     """The facts of a content folder that a policy may name; DocumentsError with every mistake."""
     mistakes: list[Mistake] = []
     documents = read_documents(content, "mappings/facts")
-    shelf = read_folder(documents, "facts", FactShape, "fact", mistakes)
+    shelf = read_shapes(documents, "facts", FactShape, "fact", mistakes)
     if mistakes:
         raise DocumentsError(mistakes)
     nameable = (shape for shape in shelf.shapes.values() if shape.kind not in UNNAMED)

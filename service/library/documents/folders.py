@@ -114,7 +114,7 @@ class Folder(Generic[S]):
         return iter(self.read.values())
 
 
-def read_folder(
+def read_shapes(
     documents: Documents, folder: str, shape: type[S], key: str, mistakes: list[Mistake]
 ) -> Folder[S]:
     """Every document below a folder of `mappings/`, by the name that it gives itself under a key."""

@@ -13,7 +13,7 @@ from service.fhir.terminology.drugs import KIT, DoseForm, DrugWords, Entry, Subs
 from service.fhir.terminology.full_lists import SHORTEST_SUBSTANCE, DrugNames, FullLists
 from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.fhir.terminology.product_sets import DrugSet, ProductSets, drug_sets, grouped
-from service.library.documents.folders import Documents, Folder, read_folder, read_optional
+from service.library.documents.folders import Documents, Folder, read_optional, read_shapes
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Document
 from service.library.shapes import (
@@ -48,7 +48,7 @@ class Tables:
 
 def read_tables(documents: Documents, mistakes: list[Mistake]) -> Tables:
     """Every directory below `mappings/` with its table, which must agree with its document."""
-    shelf: Folder[DirectoryShape] = read_folder(
+    shelf: Folder[DirectoryShape] = read_shapes(
         documents, "directories", DirectoryShape, "directory", mistakes
     )
     written = read_optional(documents, "drug_words.yaml", DrugWordsShape, mistakes)

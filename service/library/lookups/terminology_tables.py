@@ -192,19 +192,6 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
     if shape is None:
         return TimingWords()
 
-    def lower(table: Mapping[str, V]) -> dict[str, V]:
-        return {word.lower(): value for word, value in table.items()}
-
-    units = lower(shape.units)
-    amounts = AmountWords(
-        {name: frozenset(map(same_name, words)) for name, words in shape.amounts.items()},
-        lower(shape.numbers),
-        {name: DAYS_PER[unit] for name, unit in units.items()},
-        frozenset(map(same_name, {*shape.per} - {*shape.every})),  # '1 pen every week' is a dose
-        frozenset(map(same_name, shape.before_devices)),
-        frozenset(map(same_name, shape.not_given)),
-        frozenset(map(same_name, shape.behind_devices)),
-    )
     return TimingWords(
         frozenset(way for system in shape.systems for way in address_spellings(system)),
         {
@@ -217,10 +204,10 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
             for name in timing.says
         },
         frozenset(map(same_name, shape.once)),
-        lower(shape.numbers),
-        lower(shape.often),
-        units,
-        lower(shape.days),
+        _lower(shape.numbers),
+        _lower(shape.often),
+        _lower(shape.units),
+        _lower(shape.days),
         frozenset(map(same_name, shape.one_dose)),
         frozenset(shape.leave_out_days),
         frozenset(map(same_name, shape.every)),
@@ -231,5 +218,21 @@ def build_timings(shape: TimingsShape | None) -> TimingWords:
         frozenset(map(same_name, shape.not_meant)),
         frozenset(map(same_name, shape.past)),
         frozenset(map(same_name, shape.route_words)),
-        amounts,
+        _amount_words(shape),
     )
+
+
+def _amount_words(shape: TimingsShape) -> AmountWords:
+    return AmountWords(
+        {name: frozenset(map(same_name, words)) for name, words in shape.amounts.items()},
+        _lower(shape.numbers),
+        {name: DAYS_PER[unit] for name, unit in _lower(shape.units).items()},
+        frozenset(map(same_name, {*shape.per} - {*shape.every})),  # '1 pen every week' is a dose
+        frozenset(map(same_name, shape.before_devices)),
+        frozenset(map(same_name, shape.not_given)),
+        frozenset(map(same_name, shape.behind_devices)),
+    )
+
+
+def _lower(table: Mapping[str, V]) -> dict[str, V]:
+    return {word.lower(): value for word, value in table.items()}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
+from service.library.criteria.bounds import no_longer
 from service.pages.difference.change import Change, Kind
 from service.pages.difference.trees import Placed, Trees, placed
 from service.pages.glossary import Glossary, approval_words, lines_of
@@ -76,9 +77,9 @@ def _lasting(where: str, words: str, before: object, after: object) -> Change:
         return Change(Kind.CHANGED, where, f"{words}: {durations[0]} → {durations[1]}")
     pairs = list(zip(_lengths(before), _lengths(after), strict=True))
     kind = Kind.CHANGED
-    if all(new >= old for old, new in pairs):
+    if all(no_longer(old, new) for old, new in pairs):
         kind = Kind.LOOSER
-    elif all(new <= old for old, new in pairs):
+    elif all(no_longer(new, old) for old, new in pairs):
         kind = Kind.TIGHTER
     return Change(kind, where, f"{words}: {durations[0]} → {durations[1]}")
 
@@ -93,11 +94,11 @@ def _duration_words(value: object) -> str:
     )
 
 
-def _lengths(value: object) -> list[tuple[int, int]]:
+def _lengths(value: object) -> list[Span]:
     if isinstance(value, Span):
-        return [(value.months, value.days)]
+        return [value]
     both = value if isinstance(value, tuple) else (value, value)
-    return [(int(str(number)), 0) for number in both]
+    return [Span(months=int(str(number))) for number in both]
 
 
 def _value_words(value: object) -> str:

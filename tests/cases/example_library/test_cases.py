@@ -1,13 +1,15 @@
 """Every case of the example library, and no criterion of it without cases."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 
 import pytest
 from support.cases import words
 from support.cases.run import Case
 from support.cases.stated import judged
+from support.each import Checks, by_file
 from support.example_library import all_cases, library
 
 from service.policy.criterion import Op, walk
@@ -31,13 +33,18 @@ IMPOSSIBLE = {
         for truth in ("not_met", "unknown")
     },
 }
+FILES = by_file(all_cases())
 OWN = [one for one in library().policies if one.payer == "example-health-plan"]
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=lambda one: f"{one.file}: {one.says}")
-def test_case(case: Case) -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_every_case_of_a_file(file: str, all_hold: Callable[[Checks], None]) -> None:
+    all_hold((case.says, partial(_check, case)) for case in FILES[file])
+
+
+def _check(case: Case) -> None:
     lines = judged(case, library())
-    assert not lines, "\n".join([case.says, *lines])
+    assert not lines, "\n".join(lines)
 
 
 def _folder(policy: Policy) -> str:

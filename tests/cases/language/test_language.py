@@ -1,18 +1,22 @@
 """Every word of the language on a small policy of its own: the engine answers what the case expects."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from support.cases.run import Case
 from support.cases.stated import judged
+from support.each import Checks, by_file
 from support.language import cases, constructs, library
 
-ALL = [
-    pytest.param(construct, case, id=f"{construct}: {case.says}")
-    for construct in constructs()
-    for case in cases(construct)
-]
+CONSTRUCTS = by_file(case for construct in constructs() for case in cases(construct))
 
 
-@pytest.mark.parametrize(("construct", "case"), ALL)
-def test_case(construct: str, case: Case) -> None:
+@pytest.mark.parametrize("construct", CONSTRUCTS)
+def test_every_case_of_a_construct(construct: str, all_hold: Callable[[Checks], None]) -> None:
+    all_hold((case.says, partial(_check, construct, case)) for case in CONSTRUCTS[construct])
+
+
+def _check(construct: str, case: Case) -> None:
     lines = judged(case, library(construct))
-    assert not lines, "\n".join([case.says, *lines])
+    assert not lines, "\n".join(lines)

@@ -1,5 +1,7 @@
 """One order assessed: by its policy, or with a short answer where nothing can be judged."""
 
+from typing import Any
+
 import pytest
 from support.visits import Json, body_of, question_in, visit_of
 
@@ -12,12 +14,12 @@ RASH = {"order": {"reason": None, "reason_in_words": "rash"}}
 NO_REASON: Json = {"order": {"reason": None}, "diagnoses": []}
 
 
-def assessed(given: Json | None = None, **changes: object) -> AssessedOrder:
+def assessed(given: Json | None = None, **changes: Any) -> AssessedOrder:
     visit = visit_of(body_of(given or {}, **changes))
     return assess_order(visit, question_in(visit))
 
 
-def diseases(given: Json, **changes: object) -> tuple[str, ...]:
+def diseases(given: Json, **changes: Any) -> tuple[str, ...]:
     """The diseases of the case behind what is suggested."""
     visit = visit_of(body_of(given, **changes))
     question = question_in(visit)

@@ -23,7 +23,7 @@ OTHER_DRUG = {
 }
 
 
-def sent(*missing: str, **changes: object) -> Json:
+def sent(*missing: str, **changes: Any) -> Json:
     """A request without these keys, from an EHR with a server."""
     body = body_of({}, **changes) | {"fhirServer": BASE}
     for service in library().services:

@@ -8,7 +8,7 @@ from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 
 from service.advise.assessed_order import assess_order, case_of
 from service.advise.order import judge_order
-from service.advise.therapies import cards_beside, whats_beside
+from service.advise.therapies import suggestion_cards, suggestions_for
 from service.clinical.model import POLICY
 from service.clinical.offer import Suggestions
 
@@ -26,7 +26,7 @@ def beside(given: Json, payer: str | None = "bcbsms", held: Json = CLAIMS) -> Su
     question = question_in(visit)
     assessed = assess_order(visit, question)
     case = case_of(visit, question, assessed)
-    return whats_beside(visit.library, payer, case, assessed.assessment)
+    return suggestions_for(visit.library, payer, case, assessed.assessment)
 
 
 def situation(found: Suggestions) -> str | None:
@@ -116,7 +116,7 @@ def test_cards_follow_coverage_for_what_there_is() -> None:
         (notes, ["considerations"]),
         (Suggestions(), []),
     ):
-        cards = cards_beside(wording, told, judgement.orders, scene)
+        cards = suggestion_cards(wording, told, judgement.orders, scene)
         assert [card.kind for card in cards] == kinds
 
 
@@ -129,7 +129,7 @@ def test_option_has_the_outcome_of_this_payer_s_own_policy_for_it() -> None:
     assessed = assess_order(visit, question)
     case = case_of(visit, question, assessed)
     for payer, expected in (("bcbsms", "not_met"), ("aetna", None), (None, None)):
-        found = whats_beside(library, payer, case, assessed.assessment)
+        found = suggestions_for(library, payer, case, assessed.assessment)
         assert found.offer is not None
         told = {option.therapy.id: option.coverage for option in found.offer.options}
         assert told["tralokinumab"] == expected

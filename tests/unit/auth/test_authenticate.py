@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from time import time
 from typing import Literal
 
@@ -41,9 +42,12 @@ class Notes:
 
 
 def authenticator(
-    notes: Notes | None = None, replay: Replay = "retry", url: str = OURS, **trust: frozenset[str]
+    notes: Notes | None = None,
+    replay: Replay = "retry",
+    url: str = OURS,
+    audiences: frozenset[str] = frozenset(),
 ) -> Authenticator:
-    trusted = replace(TRUST, replay=replay, **trust)
+    trusted = replace(TRUST, replay=replay, audiences=audiences)
     return Authenticator([trusted], url, notes or Notes(), time)
 
 
@@ -117,7 +121,7 @@ def test_service_elsewhere_has_one_name_only() -> None:
         if accepted:
             assert service.client(token, f"{PATH}/", b"") == CLIENT
         else:
-            assert refused(lambda token=token: service.client(token, PATH, b"")) == "aud"
+            assert refused(partial(service.client, token, PATH, b"")) == "aud"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from service.cards.wording import escape
 from service.cds.request import AsOf, parse_hook_request
 from service.library import Library, load_library
 
+pytestmark = pytest.mark.slow
+
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 TAG = re.compile(r"<(?!/?p>)")
 # What GitHub-flavoured renderers link without being asked: remark-gfm and cmark-gfm, after entities are read.

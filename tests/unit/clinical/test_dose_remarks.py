@@ -1,5 +1,7 @@
 """Remarks on the ordered dose that follow from the label."""
 
+from typing import Any
+
 import pytest
 from support.fact_case import in_words, patient
 
@@ -11,10 +13,14 @@ from service.facts.case import Case
 LABEL = patient().knowledge.labels["dupilumab"]
 TITLES = {"ad": "atopic dermatitis"}
 START = Beginning(Begins.START)
-SYRINGE_200 = {"drug": "dupilumab 200 mg syringe", "loading": "400 mg", "dose": "200 mg"}
-NO_LOADING = {"loading": None}
-LATE = {"every": "28 days"}
-Json = dict[str, object]
+SYRINGE_200: dict[str, Any] = {
+    "drug": "dupilumab 200 mg syringe",
+    "loading": "400 mg",
+    "dose": "200 mg",
+}
+Json = dict[str, Any]
+NO_LOADING: Json = {"loading": None}
+LATE: Json = {"every": "28 days"}
 
 
 def ordered(indication: str = "ad", order: Json | None = None, **given: object) -> Case:

@@ -1,5 +1,7 @@
 """Whether the patient got less than the labelled dose, by complete records or by what lists say."""
 
+from typing import Any
+
 import pytest
 from support.cases.run import library
 from support.fact_case import in_words, patient
@@ -9,7 +11,7 @@ from service.clinical.dose_taken import taken_below
 LABEL = patient().knowledge.labels["dupilumab"]
 COURSE = library().clinical.course("dupilumab", ("eoe",))
 DRUG = "dupilumab 300 mg syringe"
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 def fills(quantity: str, count: int = 8, step: int = 28, drug: str = DRUG) -> list[Json]:

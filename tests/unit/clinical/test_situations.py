@@ -18,6 +18,7 @@ from service.clinical.situations import (
     situations_of,
     taken_less,
 )
+from service.clinical.steps import stated_trials
 from service.facts.case import Case
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op
@@ -57,9 +58,15 @@ def pathway_of(case: Case) -> Pathway:
     return CLINICAL.pathways[case.drug, case.indications[0]]
 
 
-def situations(given: Json, held: str = "2015-01-01") -> list[str]:
+def situations(given: Json, held: str = "2015-01-01", *stated: str) -> list[str]:
     case, assessment = judged(given, held)
-    return [one.id for one in situations_of(case, pathway_of(case), assessment)]
+    return applying(case, pathway_of(case), assessment, *stated)
+
+
+def applying(case: Case, pathway: Pathway, assessment: Assessment, *stated: str) -> list[str]:
+    trials = stated_trials(assessment) | set(stated)
+    found = situations_of(case, pathway, assessment, trials)
+    return [one.id for one in found]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +83,11 @@ def test_situation_applies_if_its_criterion_surely_does_and_a_step_is_left(
     given: Json, held: str, expected: list[str]
 ) -> None:
     assert situations(given, held) == expected
+
+
+def test_situation_without_a_step_left_is_passed_over() -> None:
+    assert situations(POLYPS, "2015-01-01", "another.class") == ["crswnp.gap"]
+    assert situations(POLYPS, "2015-01-01", "crs.incs") == []
 
 
 def test_gap_of_coverage_is_none_where_no_policy_judges() -> None:
@@ -105,7 +117,7 @@ def test_situation_is_for_an_order_that_is_open_or_not_eligible_for_more_than_it
     plain = Situation("any", "Any", "L1", None, ())
     every = (plain, *(replace(plain, id=one, coverage=one) for one in COVERAGES))
     pathway = Pathway("crswnp", "dupilumab", every)
-    assert [one.id for one in situations_of(case, pathway, assessment)] == expected
+    assert applying(case, pathway, assessment) == expected
 
 
 @pytest.mark.parametrize(("given", "path"), [(POLYPS, "initial"), (DENIED, "initial")])
@@ -115,7 +127,7 @@ def test_situation_of_another_path_is_passed_over(given: Json, path: str) -> Non
     other = Situation("renewal", "Renewal", "L1", None, (), only=("renewal",))
     own = Situation("initial", "Initial", "L1", None, (), only=("initial",))
     pathway = Pathway("crswnp", "dupilumab", (other, own))
-    assert [one.id for one in situations_of(case, pathway, assessment)] == ["initial"]
+    assert applying(case, pathway, assessment) == ["initial"]
 
 
 def test_drug_that_failed_below_the_label_has_not_failed() -> None:

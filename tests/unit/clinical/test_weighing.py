@@ -1,21 +1,22 @@
 """Therapies weighed for one patient: options with their dose, and what is ruled out."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from support.cases.run import library
 from support.fact_case import in_words, patient
 
 from service.clinical.model import Check
-from service.clinical.offer import Offer, Option
+from service.clinical.offer import Offer, Option, RuledOut
 from service.clinical.weighing import MOST_OPTIONS, asked_of, offer
 
 CLINICAL = library().clinical
 ALLERGY = {"to": "dupilumab"}
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
-def offered(situation: str = "ad.contraindicated", **given: object) -> Offer:
+def offered(situation: str = "ad.contraindicated", **given: Any) -> Offer:
     indication = situation.partition(".")[0]
     pathway = CLINICAL.pathways["dupilumab", indication]
     one = next(one for one in pathway.situations if one.id == situation)
@@ -31,7 +32,7 @@ def names(found: Offer) -> list[str]:
     return [one.therapy.id for one in found.options]
 
 
-def ruled_out(**given: object) -> dict[str, str | None]:
+def ruled_out(**given: Any) -> dict[str, str | None]:
     """Therapy to the reason why it is ruled out."""
     return {one.therapy.id: in_words(one.why) for one in offered(**given).ruled_out}
 
@@ -88,7 +89,7 @@ def test_therapy_below_its_labelled_age_is_ruled_out_with_the_label() -> None:
 def test_therapy_that_was_given_before_is_told_behind_the_others() -> None:
     found = offered(**taken("tralokinumab", "300 days ago"))
     assert "tralokinumab" not in names(found)[:3]
-    again = [*found.options, *found.further]
+    again: list[Option | RuledOut] = [*found.options, *found.further]
     (one,) = [item for item in again if item.therapy.id == "tralokinumab"]
     assert in_words(one.lowered if isinstance(one, Option) else one.why)
     assert names(offered())[0] == "tralokinumab"
@@ -105,7 +106,7 @@ def test_option_has_an_order_if_its_dose_is_known() -> None:
     assert in_words(unknown.not_ordered) == "No order proposed. Needed first: weight"
 
 
-def alone(therapy: str, waits_for: str | None = None, **given: object) -> Option:
+def alone(therapy: str, waits_for: str | None = None, **given: Any) -> Option:
     """The only option of a situation with this step alone."""
     pathway = CLINICAL.pathways["dupilumab", "ad"]
     whole = next(one for one in pathway.situations if one.id == "ad.contraindicated")

@@ -1,18 +1,20 @@
 """A copy of the shipped documents, into which codes are imported."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import pytest
-from support.paths import ROOT
+from support.pristine import CLINICAL, Pristine, copy_documents
 
-# Therapies name ingredients of the value sets; these tests change such names.
-CLINICAL = ("therapies", "pathways", "notes", "gaps.yaml")
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Pristine:
+    """The documents without what is clinical, as each test finds them."""
+    return Pristine(copy_documents(tmp_path_factory.mktemp("content"), *CLINICAL))
 
 
 @pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """The copy."""
-    for name in ("mappings", "cards"):
-        copytree(ROOT / name, tmp_path / "content" / name, ignore=ignore_patterns(*CLINICAL))
-    return tmp_path / "content"
+def content(pristine: Pristine) -> Iterator[Path]:
+    """The copy; what a test changes is put back after it."""
+    yield pristine.content
+    pristine.put_back()

@@ -11,6 +11,8 @@ from support.official_files import directory, listed, package
 from service.cli import main
 from service.library import load_library
 
+pytestmark = pytest.mark.slow
+
 NDC = "http://hl7.org/fhir/sid/ndc"
 TABLE, PAGE = "mappings/directories/ndc.txt.xz", "mappings/directories/ndc.yaml"
 PRODUCTS = [

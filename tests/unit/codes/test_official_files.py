@@ -11,6 +11,8 @@ from support.official_files import atom, brand, directory, drug, link, listed, n
 
 from service.cli import main
 
+pytestmark = pytest.mark.slow
+
 ROWS = [
     *(atom("9800001", "IN", "tacrolimus"), atom("9800011", "DF", "Topical Ointment")),
     *drug("314266", "tacrolimus 0.001 MG/MG Topical Ointment", "9800001", "9800011"),

@@ -11,6 +11,8 @@ from support.official_files import atom, brand, drug, link, ndc, release
 
 from service.cli import main
 
+pytestmark = pytest.mark.slow
+
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 NDC = "http://hl7.org/fhir/sid/ndc"
 # The drugs of our sets with their codes; ingredients, forms and new drugs have made-up codes from 9800001.

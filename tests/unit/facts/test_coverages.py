@@ -22,7 +22,8 @@ Json = dict[str, Any]
 
 
 def coverage(payer: str = "BCBSMS", id_: str = "c1", **more: Any) -> Json:
-    return {
+    """An active coverage; what is None is left out."""
+    whole = {
         "resourceType": "Coverage",
         "id": id_,
         "status": "active",
@@ -30,6 +31,7 @@ def coverage(payer: str = "BCBSMS", id_: str = "c1", **more: Any) -> Json:
         "payor": [{"display": payer}],
         **more,
     }
+    return {name: value for name, value in whole.items() if value is not None}
 
 
 def found(*coverages: Json, order: Json | None = None, default: str | None = None) -> PayerOfOrder:
@@ -86,8 +88,7 @@ def test_coverage_decides_if_it_is_active_and_pays_for_drugs_today(
 def test_first_coverage_in_order_decides(
     first: int | None, second: int | None, expected: str | None, use: Json
 ) -> None:
-    one = coverage(**({"order": first} if first else {}))
-    two = coverage(AETNA, "c2", **({"order": second} if second else {}))
+    one, two = coverage(order=first), coverage(AETNA, "c2", order=second)
     answer = found(one, two)
     assert (payer(answer), uses(answer)) == (expected, use)
 
@@ -145,8 +146,8 @@ def test_client_s_own_payer_decides_where_no_coverage_is_active(
 def test_plan_that_another_company_decides_is_told() -> None:
     name = "Blue Cross & Blue Shield of Mississippi"
     plan = {"type": {"coding": [{"code": "plan"}]}}
-    own = coverage(name, **{"class": [{**plan, "name": "Gold"}]})
-    state = coverage(name, **{"class": [{**plan, "name": "State Health Plan"}]})
+    own = coverage(name) | {"class": [{**plan, "name": "Gold"}]}
+    state = coverage(name) | {"class": [{**plan, "name": "State Health Plan"}]}
     answers = [found(one) for one in (own, state)]
     assert [payer(one) for one in answers] == ["bcbsms", "bcbsms"]
     assert answers[0].elsewhere is None

@@ -90,10 +90,14 @@ def test_doubt_is_why_an_entry_could_not_be_understood(hit: Hit, doubtful: bool)
 
 
 def test_diagnosis_whose_text_names_another_disease_cannot_be_used() -> None:
-    code = {"coding": [{"system": ICD, "code": "L20.9"}], "text": "no atopic dermatitis"}
-    another = diagnosis(code={**code, "text": "Family history of atopic dermatitis"})
-    assert another.standing in {"unusable", "never"}
-    assert diagnosis(code={**code, "text": "Atopic dermatitis"}).standing == "counts"
+    coding = {"system": ICD, "code": "L20.9"}
+    another, same = (
+        diagnosis(code={"coding": [coding], "text": text})
+        for text in ("Asthma", "Atopic dermatitis")
+    )
+    assert (another.standing, another.standing_if_unsure) == ("unusable", "unusable")
+    assert another.doubt is not None
+    assert (same.standing, same.doubt) == ("counts", None)
 
 
 def test_place_in_the_record_is_named_by_type_and_id() -> None:

@@ -33,6 +33,7 @@ def two_valued(criterion: Criterion, given_: dict[Operator, bool]) -> bool:
             return sum(values) >= (criterion.n or 0)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(TREES, st.lists(st.sampled_from(ALL), min_size=5, max_size=5))
 def test_tree_is_unknown_only_when_completions_of_the_unknowns_differ(

@@ -23,6 +23,7 @@ def named(tree: Criterion) -> Criterion:
     return group(tree.op, tuple(named(child) for child in tree.children), tree.n)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(POSITIVE_TREES, st.lists(st.sampled_from(ALL), min_size=5, max_size=5))
 def test_each_open_set_answered_well_makes_the_tree_met(

@@ -1,6 +1,6 @@
 """Courses of a drug: hand-overs near each other are one, and a long run may be daily therapy."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from support.fact_case import CLAIMS_HELD, ordinal, patient, shown
@@ -11,7 +11,7 @@ from service.facts.episodes.courses import courses, listed, long_runs
 FACT = patient("asthma").knowledge.facts["asthma.steroid_courses"]
 (MAKER,) = FACT.built_from
 EXACERBATION = "asthma exacerbation"
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 class Course(NamedTuple):

@@ -1,6 +1,7 @@
 """Why something was done: by what its resource records, or by what it refers to."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from support.fact_case import patient
@@ -14,7 +15,7 @@ FACTS = patient("asthma").knowledge.facts
 VISIT = FACTS["asthma.serious_exacerbations"].built_from[0]
 (COURSE,) = FACTS["asthma.steroid_courses"].built_from
 EXACERBATION = "asthma exacerbation"
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 def emergency(**more: object) -> Case:

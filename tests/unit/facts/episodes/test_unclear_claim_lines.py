@@ -1,6 +1,7 @@
 """Lines of claims that may be a course or a visit and do not say so."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from support.fact_case import patient
@@ -17,16 +18,16 @@ COURSES, VISITS = FACTS["asthma.steroid_courses"], FACTS["asthma.serious_exacerb
 (COURSE,) = COURSES.built_from
 VISIT = VISITS.built_from[0]
 EXACERBATION = "asthma exacerbation"
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 def case(claim: Json, **given: object) -> Case:
     return patient("asthma", claims=[{"on": "30 days ago", **claim}], **given)
 
 
-def drug(days: int | None = 5, **more: object) -> Json:
+def drug(days: int | None = 5, reason: object = EXACERBATION, **more: object) -> Json:
     """A hand-over that does not name its drug."""
-    found: Json = {"drug": "unlisted drug", "for": EXACERBATION, **more}
+    found: Json = {"drug": "unlisted drug", "for": reason, **more}
     return found | ({"days": days} if days is not None else {})
 
 
@@ -37,9 +38,9 @@ def drug(days: int | None = 5, **more: object) -> Json:
         (drug(None), 1),
         (drug(21), 1),
         (drug(22), 0),
-        (drug(**{"for": "COPD"}), 0),
-        (drug(**{"for": "lung cancer"}), 0),
-        (drug(**{"for": []}), 1),
+        (drug(reason="COPD"), 0),
+        (drug(reason="lung cancer"), 0),
+        (drug(reason=[]), 1),
         (drug(denied="yes"), 0),
         (drug(drug="prednisone"), 0),
     ],
@@ -68,12 +69,22 @@ def line(**more: object) -> Json:
         (line(), 1),
         (line(what="office visit"), 1),
         (line(place="place 23"), 0),
+        (line(place="place 11"), 0),
         (line(**{"for": ["COPD"]}), 0),
         (line(**{"for": []}), 0),
         (line(status="cancelled"), 0),
         (line(type="pharmacy"), 0),
     ],
-    ids=["no place", "office", "placed", "another disease", "no reason", "cancelled", "pharmacy"],
+    ids=[
+        "no place",
+        "office visit",
+        "emergency",
+        "office",
+        "another disease",
+        "no reason",
+        "cancelled",
+        "pharmacy",
+    ],
 )
 def test_line_without_a_place_may_be_a_visit_for_its_reason(claim: Json, count: int) -> None:
     found = unplaced_visits(case(claim), VISITS, VISIT)

@@ -1,6 +1,6 @@
 """Visits for a reason: which count, which may count, and which are none."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from support.fact_case import ordinal, patient, shown
@@ -11,7 +11,7 @@ from service.facts.episodes.visits import visits
 FACT = patient("asthma").knowledge.facts["asthma.serious_exacerbations"]
 MAKER, VENTILATION = FACT.built_from
 EXACERBATION = "asthma exacerbation"
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 class Visit(NamedTuple):

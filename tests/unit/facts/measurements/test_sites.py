@@ -1,5 +1,7 @@
 """Body sites: a result of yes or no decides, else the sites that findings and diagnoses name."""
 
+from typing import Any
+
 import pytest
 from support.fact_case import Answer, patient, said, worded
 
@@ -10,10 +12,10 @@ from service.policy.operators import Compare
 FACT = patient().knowledge.facts["ad.palms_soles"]
 ASKED = Compare(fact="ad.palms_soles", within=Span(days=90))
 DOSE = {"drug": "dupilumab 300 mg syringe", "days": 28}
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
-def found(asked: Compare = ASKED, **given: object) -> Answer:
+def found(asked: Compare = ASKED, **given: Any) -> Answer:
     return worded(sites(patient(**given), FACT, asked))
 
 
@@ -73,7 +75,7 @@ def test_miss_tells_what_was_recorded() -> None:
     assert found(diagnoses=[eczema("trunk")]).miss
 
 
-def before(on: str, value: str, **more: object) -> Answer:
+def before(on: str, value: str, **more: Any) -> Answer:
     """A patient whose first dose was 60 days ago."""
     claims = [{**DOSE, "on": "60 days ago"}]
     return found(findings=[result(value, on)], claims=claims, claims_held="2015-01-01", **more)

@@ -1,5 +1,7 @@
 """No accepted supply is shown: surely none, or still open."""
 
+from typing import Any
+
 import pytest
 from support.fact_case import CLAIMS_HELD, Answer, patient, said, worded
 
@@ -9,13 +11,14 @@ from service.facts.supply.handovers import fills_of
 from service.facts.supply.not_shown import cut_short, is_listed_now, not_shown, silence, tells
 from service.policy.finding import not_met
 from service.policy.operators import Supply
+from service.policy.remark import remark
 
 SET = "ad.oral_jak"
 NOW = Supply(of=(SET,), now=True)
 EVER = Supply(of=(SET,), ever=True)
 DOUBT = Supply(of=(SET,), now=True, elsewhere="doubt")
 REVIEW = Supply(of=(SET,), now=True, elsewhere="review")
-Json = dict[str, object]
+Json = dict[str, Any]
 LISTED: Json = {"chart": [{"drug": "upadacitinib", "from": "60 days ago"}]}
 SAMPLE: Json = {
     "dispenses": [{"drug": "upadacitinib", "days": 28, "on": "10 days ago", "sample": "yes"}]
@@ -26,16 +29,16 @@ def case(**given: object) -> Case:
     return patient(**{**CLAIMS_HELD, "dispenses_held": "yes", **given})
 
 
-def found(asked: Supply = NOW, **given: object) -> Answer:
+def found(asked: Supply = NOW, **given: Any) -> Answer:
     """The answer where nothing that counts was found, and the rest is what there is."""
     known = case(**given)
     rest = parts_of(known, asked)
-    return worded(not_shown(known, asked, not_met(miss="none"), [], rest))
+    return worded(not_shown(known, asked, not_met(miss=remark("recorded_as_no")), [], rest))
 
 
 def test_complete_lists_without_the_drug_show_that_there_was_none() -> None:
     finding = found()
-    assert (said(finding), finding.miss) == ("not_met", "none")
+    assert (said(finding), finding.miss) == ("not_met", "recorded as no")
 
 
 @pytest.mark.parametrize(

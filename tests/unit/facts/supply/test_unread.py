@@ -5,8 +5,8 @@ from support.fact_case import patient, said, worded
 
 from service.facts.supply.unread import (
     any_unread,
-    asked_about,
     in_words,
+    noted,
     perhaps_treated,
     unmapped_fills,
     unread_fills,
@@ -38,10 +38,11 @@ def test_unread_claim_counts_as_a_treatment_for_a_year_after_its_last_day() -> N
 
 def test_finding_left_open_by_unread_entries_shows_and_counts_them() -> None:
     case = patient(claims=[ODD])
-    finding = worded(unmapped_fills(case, unread_fills(case, SET), not_met()))
+    with noted(case) as notes:
+        finding = worded(unmapped_fills(case, unread_fills(case, SET), not_met()))
     assert said(finding) == "unknown unmapped"
     assert (finding.way, finding.miss) == (Way.DATA, "1 entry could not be read")
-    assert [said_of(in_words(one)) for one in asked_about(case)] == [
+    assert [said_of(in_words(one)) for one in notes.by_element.values()] == [
         "ExplanationOfBenefit/claims-1: D1"
     ]
 

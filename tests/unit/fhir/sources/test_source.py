@@ -129,6 +129,7 @@ def diagnosis(verified: str = "confirmed", clinical: str = "active", **more: Any
     [
         (diagnosis(), "counts", "counts"),
         (diagnosis(clinical="resolved"), "counts", "unusable"),
+        (diagnosis(abatementDateTime="2026-01-01"), "counts", "unusable"),
         (diagnosis("provisional"), "never", "counts"),
         (diagnosis("refuted"), "never", "never"),
         (diagnosis(modifierExtension=ODD), "unusable", "unusable"),

@@ -136,6 +136,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.conforms("PRE-08")
 @given(JSON, JSON, JSON)
 def test_garbage_is_a_state_and_no_error(entry: object, link: object, total: object) -> None:

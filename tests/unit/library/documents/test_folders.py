@@ -10,9 +10,9 @@ from service.library.documents.folders import (
     Documents,
     check_places,
     read_documents,
-    read_folder,
     read_one,
     read_optional,
+    read_shapes,
     unknown,
 )
 from service.library.documents.yaml import document_at
@@ -64,7 +64,7 @@ def test_shelf_holds_sound_documents_and_knows_the_names_of_unsound_ones(tmp_pat
         mappings__facts__sub__c="- 1",
     )
     mistakes: list[Mistake] = []
-    shelf = read_folder(documents, "facts", Thing, "thing", mistakes)
+    shelf = read_shapes(documents, "facts", Thing, "thing", mistakes)
     assert shelf.shapes == {"a": Thing(thing="a")}
     assert shelf.unsound == {"bee", "c", "sub.c"}
     assert sorted({one.file for one in mistakes}) == [
@@ -76,7 +76,7 @@ def test_shelf_holds_sound_documents_and_knows_the_names_of_unsound_ones(tmp_pat
 def test_name_that_two_documents_give_themselves_is_a_mistake(tmp_path: Path) -> None:
     documents = laid_out(tmp_path, mappings__facts__a="thing: x", mappings__facts__b="thing: x")
     mistakes: list[Mistake] = []
-    read_folder(documents, "facts", Thing, "thing", mistakes)
+    read_shapes(documents, "facts", Thing, "thing", mistakes)
     assert list(map(str, mistakes)) == [
         "mappings/facts/b.yaml:1: 'x' stands already in mappings/facts/a.yaml"
     ]
@@ -89,7 +89,7 @@ def test_empty_folder_is_a_mistake_unless_it_may_be_empty(
     tmp_path: Path, folder: str, says: list[str]
 ) -> None:
     mistakes: list[Mistake] = []
-    shelf = read_folder(laid_out(tmp_path), folder, Thing, "thing", mistakes)
+    shelf = read_shapes(laid_out(tmp_path), folder, Thing, "thing", mistakes)
     assert shelf.read == {}
     assert list(map(str, mistakes)) == says
 
