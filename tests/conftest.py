@@ -67,10 +67,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [one for one in items if one not in left_out]
 
 
+def pytest_collection() -> None:
+    """While tests are collected nearly every new object stays: the collector of cycles has nothing to do."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Tests and documents stay to the end: the collector of cycles need not visit them again and again."""
-    gc.collect()
+    """Tests and documents stay to the end: the collector need not visit them again and again."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

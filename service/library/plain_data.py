@@ -2,7 +2,8 @@
 
 An object that stands in two places is written once and is one object again. Reading runs nothing that is
 written: it builds dataclasses, named tuples, enums and pydantic models of this package's modules and nothing
-else. What a cached property of a dataclass has computed is written with its object.
+else. What a cached property of a dataclass has computed is written with its object. Arrays of numbers are
+written in the byte order of the machine.
 """
 
 import gc
@@ -210,7 +211,6 @@ def to_plain(value: object) -> bytes:
                 for (depth, kind, width), group in in_order
             ],
             "references": b64encode(references.tobytes()).decode(),
-            "byteorder": sys.byteorder,
             "root": places[root],
         }
     )
@@ -224,8 +224,6 @@ def from_plain(data: bytes) -> Any:
 
 def _read(written: dict[str, Any]) -> Any:
     references = array(NUMBERS, b64decode(written["references"]))
-    if written["byteorder"] != sys.byteorder:
-        references.byteswap()
     objects: list[Any] = []
     at = 0
     for kind, width, count, values in written["groups"]:

@@ -1,6 +1,7 @@
 """Judges a tree of criteria by Kleene's rules, and case by case if a question occurs twice."""
 
 from collections.abc import Callable, Iterable
+from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
 from service.policy.criterion import Criterion, Op
@@ -83,6 +84,8 @@ def combine(criterion: Criterion, truths: list[Truth]) -> Truth:
             return choose(truths[0], truths[1], truths[2])
         case Op.AT_LEAST | Op.LEAF:
             return at_least(criterion.n or 0, truths)
+        case _:
+            assert_never(criterion.op)
 
 
 def _exact(judged: Judged) -> Truth:

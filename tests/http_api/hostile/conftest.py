@@ -17,10 +17,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     found.extensions["runtime"].store.close()
 
 
+@pytest.fixture(scope="module")
+def ordinary_answer(app: Flask) -> str:
+    """The answer to an ordinary request before anything else was sent."""
+    return without_ids(post(app.test_client(), orjson.dumps(recorded())).json)
+
+
 @pytest.fixture
-def http(app: Flask) -> Iterator[FlaskClient]:
+def http(app: Flask, ordinary_answer: str) -> Iterator[FlaskClient]:
     """A caller after whom an ordinary request is answered as before, whatever was sent."""
-    caller, ordinary = app.test_client(), orjson.dumps(recorded())
-    before = without_ids(post(caller, ordinary).json)
+    caller = app.test_client()
     yield caller
-    assert without_ids(post(caller, ordinary).json) == before
+    assert without_ids(post(caller, orjson.dumps(recorded())).json) == ordinary_answer
