@@ -17,7 +17,6 @@ DRAFTS = (1, 4, 16)
 MOST = 1.1
 PAIRS = (
     ("asthma-fully-met", "results", "fills"),
-    ("asthma-fully-met", "results of one day", "undated fills"),
     ("asthma-fully-met", "dispenses by reference", "early fills"),
     ("asthma-fully-met", "fills", "reversals"),
     ("asthma-fully-met", "adjusted claims", "claim lines"),
@@ -36,10 +35,7 @@ PAIRS = (
     ("eoe-fully-met", "results", "other problems"),
     ("crswnp-fully-met", "other drafts", "roles"),
 )
-WITH_DRAFTS = (
-    ("asthma-fully-met", "results", "fills"),
-    ("renewal-worse", "results", "visits"),
-)
+WITH_DRAFTS = (("asthma-fully-met", "results", "fills"),)
 
 
 @pytest.mark.parametrize(("story", "one", "other"), PAIRS)
