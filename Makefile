@@ -53,9 +53,11 @@ weekly: coverage
 	$(BIN)/python tests/mutants/changed.py
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)
 	$(BIN)/python bench/load.py
+	$(BIN)/python bench/starving.py
 
 bench: $(VENV)/run.stamp
 	$(BIN)/python bench/load.py
+	$(BIN)/python bench/starving.py
 
 fuzz: $(VENV)/test.stamp
 	$(BIN)/python tests/support/hostile/fuzz.py $(MINUTES) $(SEED)

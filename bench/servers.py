@@ -16,13 +16,15 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def running(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[int]:
-    """The server's process id, from its first answer until the block ends."""
+def running(
+    command: list[str], port: int, environment: Mapping[str, str], patience: float = PATIENCE
+) -> Iterator[int]:
+    """The server's process id, from its first answer (within `patience` seconds) until the block ends."""
     process = subprocess.Popen(  # noqa: S603 - our own command
         command, env=dict(environment), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
     try:
-        _await(process, port)
+        _await(process, port, patience)
         yield process.pid
     finally:
         process.terminate()
@@ -49,8 +51,8 @@ def cpu_seconds(pid: int) -> float:
     return spent / _TICKS
 
 
-def _await(process: subprocess.Popen[bytes], port: int) -> None:
-    until = monotonic() + PATIENCE
+def _await(process: subprocess.Popen[bytes], port: int, patience: float) -> None:
+    until = monotonic() + patience
     while monotonic() < until and process.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=1)
         try:

@@ -48,6 +48,7 @@ def create_app(
             library.trusts.values(), settings.public_url, store.note_token, now
         ),
         as_of=clock(settings.as_of),
+        cpu_seconds=settings.cpu_seconds,
     )
     return _flask(runtime)
 

@@ -1,15 +1,16 @@
 """What is computed once and remembered, and what is compared by identity: nowhere else in the service.
 
 `per_case` remembers for one case, `per_patient` for all orders of a patient, `per_document` for one
-object of the documents, `per_value` for equal values, `per_arguments` while documents are read.
-`IdentityMap` and `IdentitySet` hold their keys, so that an identity cannot pass to another object.
+object of the documents, `per_value` for equal values, `per_arguments` while documents are read,
+`cached_property` in the object itself. `IdentityMap` and `IdentitySet` hold their keys, so that an
+identity cannot pass to another object.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, TypeVarTuple, cast, overload
+from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, TypeVarTuple, cast, overload
 from weakref import WeakKeyDictionary, ref
 
 MOST_REMEMBERED = 1024  # results of one function for one object of the documents
@@ -193,6 +194,33 @@ def _key(value: object) -> object:
     if type(value) is tuple:
         return tuple(map(_key, value))
     return value if isinstance(value, _READ_BY_VALUE) else id(value)
+
+
+class cached_property(Generic[D, R]):  # noqa: N801 - the name of the standard library's, whose place it takes
+    """A property computed at its first reading and kept in the object.
+
+    That of `functools` holds one lock for all objects while it computes, up to Python 3.11: a request
+    that lets another go ahead inside would keep it, and the other would wait for ever.
+    """
+
+    def __init__(self, function: Callable[[D], R]) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type[D], name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, holder: None, owner: type[D]) -> Self: ...
+
+    @overload
+    def __get__(self, holder: D, owner: type[D]) -> R: ...
+
+    def __get__(self, holder: D | None, owner: type[D]) -> Self | R:
+        if holder is None:
+            return self
+        value = holder.__dict__[self._name] = self._function(holder)
+        return value
 
 
 class Pool(Generic[W]):

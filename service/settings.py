@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
+from math import nan
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ class Settings:
     content: Path
     workers: int
     as_of: Literal["today", "order"] | date
+    cpu_seconds: float
     cache: Path | None = None  # the folder of the compiled documents; None keeps none
 
     @property
@@ -59,6 +61,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         content=_content(given),
         workers=_number(given, "CDS_WORKERS", 2, 128),
         as_of=read_as_of(given.get("CDS_AS_OF", "today"), "CDS_AS_OF"),
+        cpu_seconds=_seconds(given, "CDS_CPU_SECONDS", 1, 0.1, 60),
         cache=_cache(environment.get("CDS_CACHE_DIR")),
     )
 
@@ -68,6 +71,19 @@ def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= most):
         raise SettingsError(f"{name}: {value!r} is no whole number from 1 to {most}")
     return int(value)
+
+
+def _seconds(
+    given: Mapping[str, str], name: str, default: float, least: float, most: float
+) -> float:
+    value = given.get(name, str(default))
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = nan
+    if not least <= seconds <= most:
+        raise SettingsError(f"{name}: {value!r} is no number of seconds from {least} to {most}")
+    return seconds
 
 
 def _public_url(given: Mapping[str, str], host: str, port: int) -> str:

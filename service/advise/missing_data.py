@@ -146,6 +146,7 @@ class FetchPlan:
         """Enough of a record to tell which drug is ordered."""
         library, server = self.library, request.fhir_server
         record = Record(request.patient_id, server, library.terminology, self.client.aliases)
+        record.share = request.share
         record.referable.add([(draft.full_url, draft.resource) for draft in request.draft_orders])
         if _refer(request):
             record.referable.add(medications_in(request.prefetch, library.sources))

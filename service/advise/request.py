@@ -66,8 +66,13 @@ def advise(library: Library, request: HookRequest, client: Client, as_of: AsOf) 
         for drug in library.drugs.get(request.hook, ())
         for judgement in _judgements(visit, drug, orders)
     ]
-    rendered = tuple(render(judgement, library.wording) for judgement in judged)
+    rendered = tuple(_rendered(visit, judgement) for judgement in judged)
     return Advice(rendered, _shown(request, rendered), record)
+
+
+def _rendered(visit: Visit, judgement: Judgement) -> Rendered:
+    visit.request.share.check()
+    return render(judgement, visit.library.wording)
 
 
 def _shown(request: HookRequest, rendered: Sequence[Rendered]) -> tuple[Card, ...]:
@@ -142,6 +147,7 @@ def _record(
         drafts,
         _calendar(client, orders, as_of),
     )
+    record.share = request.share
     record.referable.add([(draft.full_url, draft.resource) for draft in request.draft_orders])
     record.load(request.prefetch, library.sources)
     others = [draft.resource for draft in request.draft_orders]

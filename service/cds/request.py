@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, Literal
 
 from service.cds.body import child, parse_body, required_text, texts
+from service.cpu_share import CpuShare
 from service.errors import RequestError
 from service.json_object import Json
 
@@ -27,7 +28,7 @@ class DraftEntry:
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """A hook request; the access token itself is not part of it."""
+    """A hook request; the access token itself is not part of it. `share` is the CPU time it may take."""
 
     hook: str
     hook_instance: str
@@ -39,9 +40,12 @@ class HookRequest:
     prefetch: Mapping[str, object]
     fhir_server: str | None
     has_token: bool
+    share: CpuShare = field(default_factory=CpuShare, repr=False, compare=False)
 
 
-def parse_hook_request(body: object, hooks: frozenset[str]) -> HookRequest:
+def parse_hook_request(
+    body: object, hooks: frozenset[str], share: CpuShare | None = None
+) -> HookRequest:
     """The request; raises RequestError for wrong required members and ignores unknown ones."""
     if not isinstance(body, dict):
         raise RequestError(400, "structure", "the body must be a JSON object")
@@ -63,6 +67,7 @@ def parse_hook_request(body: object, hooks: frozenset[str]) -> HookRequest:
         prefetch=prefetch,
         fhir_server=_fhir_server(body),
         has_token=_has_token(body),
+        share=share or CpuShare(),
     )
 
 

@@ -5,7 +5,6 @@ Every situation, consideration and question uses it (docs/reference/therapies.md
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import NamedTuple
 
 from service.clinical.model import Course, Stage
@@ -14,7 +13,7 @@ from service.facts.supply.handovers import PHARMACY, fills_of
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
 from service.facts.supply.timeline import placed, sure
 from service.fhir.values.days import LAST, days_shown
-from service.memo import per_case
+from service.memo import cached_property, per_case
 from service.policy.criterion import Criterion, Op
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes

@@ -9,11 +9,11 @@ with appendix 4, and SUPPRESS=E with the release notes of 2013-02-04.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from service.codes.official_files import find_file, rrf_rows
+from service.memo import cached_property
 
 CONSO = (
     *("RXCUI", "LAT", "TS", "LUI", "STT", "SUI", "ISPREF", "RXAUI", "SAUI"),

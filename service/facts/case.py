@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any, Self
 
 from service.facts.knowledge import Knowledge
@@ -16,7 +15,7 @@ from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State
 from service.fhir.values.days import FIRST, DayRange, add_months, parse_day, parse_when
 from service.json_object import Json
-from service.memo import per_case, per_patient
+from service.memo import cached_property, per_case, per_patient
 from service.policy.amount import Span
 from service.policy.finding import Evidence, Finding
 from service.policy.operators import Operator
@@ -150,7 +149,7 @@ class Case(PatientCase):
     @per_case
     def ask(self, operator: Operator) -> Finding:
         """The finding of one operator, computed at its first asking."""
-        self.record.deadline.check()
+        self.record.share.check()
         return self.answer(self, operator)
 
     def ask_for(self, indication: str) -> Callable[[Operator], Finding]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 from service.facts.model import Band, Device, Fact, Label
@@ -10,6 +9,7 @@ from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.fhir.values.quantity import Measure, Unit
 from service.fhir.values.timing_words import TimingWords
+from service.memo import cached_property
 from service.policy.truth import Truth
 
 

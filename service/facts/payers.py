@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from service.fhir.elements import first_object, objects, same_name, text
 from service.fhir.record import Record
 from service.json_object import Json
+from service.memo import cached_property
 
 Pairs = frozenset[tuple[str | None, str]]
 SHORTEST = 3  # letters of a word that tells payers apart

@@ -5,7 +5,7 @@ from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from service.fhir.deadline import Deadline
+from service.cpu_share import CpuShare
 from service.fhir.elements import codings, same_name, text
 from service.fhir.hit import Hit
 from service.fhir.index import Index, PendingElement
@@ -48,7 +48,7 @@ class Record:
         self.patient_id = patient_id
         self.server = server
         self.calendar = calendar
-        self.deadline = Deadline()
+        self.share = CpuShare()  # without limit, unless it is read for a request
         self.remembered: dict[object, Any] = {}
         self.home = server.rstrip("/") if server else None
         self.states: dict[str, State] = {}
@@ -77,7 +77,7 @@ class Record:
                 continue
             supply = PrefetchedKey(source, self.is_own, known, self._setting_aside, self.home)
             supplies.append(supply)
-            later += self._index.add(source, supply.read(prefetch[source.key]))
+            later += self._index.add(source, self._each(supply.read(prefetch[source.key])))
             self.referable.add(supply.referable, source.type)
             self.referable.add(supply.supporting)
             self.resources.setdefault(source.type, []).extend(supply.resources)
@@ -89,8 +89,14 @@ class Record:
                 self._keep_what_is_understood(source)
         # References may point to resources of a key that is read later.
         for element_to_follow in later:
-            self.deadline.check()
+            self.share.check()
             self._index.follow(element_to_follow, self.resolve)
+
+    def _each(self, blocks: Iterator[list[Json]]) -> Iterator[list[Json]]:
+        """The blocks of a key, while the request may go on."""
+        for block in blocks:
+            self.share.check()
+            yield block
 
     def _without_superseded(
         self, supplies: Sequence[PrefetchedKey], later: list[PendingElement]
@@ -177,7 +183,7 @@ class Record:
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to; None if not sent, another patient's or in error."""
-        self.deadline.check()
+        self.share.check()
         target = self.referable.resolve(element, holder)
         if target is None or _is_error(target):
             return None
@@ -206,7 +212,7 @@ class Record:
 
     def entries_of_concept(self, concept: object) -> Entries:
         """The value set entries of one concept."""
-        self.deadline.check()
+        self.share.check()
         return self._terminology.of_concept(concept, self._aliases)
 
     def entries_of_name(self, name: str) -> Entries:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from service.fhir.sources.source import Plan, Source
 from service.fhir.terminology.terminology import Terminology
 from service.library.policies.succession import Review, gaps
 from service.library.stored_policies import versions_of
+from service.memo import cached_property
 from service.policy.model import Policy
 
 

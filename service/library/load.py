@@ -59,6 +59,7 @@ from service.library.lookups.terminology_tables import (
     build_units,
 )
 from service.library.lookups.unread_codes import Written, check_unread
+from service.library.plain_data import collector_paused
 from service.library.policies.versions import Policies, load_policies
 from service.library.wording import load_cards
 from service.memo import per_arguments
@@ -66,8 +67,9 @@ from service.memo import per_arguments
 
 def load_library(content: Path, clients: Path | None) -> Library:
     """The library of a content folder; raises DocumentsError with every mistake if it is unsound."""
-    checked = check_documents(read_documents(content), clients)
-    return build_library(checked, content_hash(content, clients, __version__))
+    with collector_paused():
+        checked = check_documents(read_documents(content), clients)
+        return build_library(checked, content_hash(content, clients, __version__))
 
 
 @dataclass(frozen=True)

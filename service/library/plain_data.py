@@ -2,7 +2,8 @@
 
 An object that stands in two places is written once and is one object again. Reading runs nothing that is
 written: it builds dataclasses, named tuples, enums and pydantic models of this package's modules and nothing
-else. What a cached property of a dataclass has computed is written with its object.
+else. What a cached property of a dataclass has computed is written with its object. Arrays of numbers are
+written in the byte order of the machine.
 """
 
 import gc
@@ -16,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import cached_property
 from itertools import chain, starmap
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ import orjson
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from service.memo import IdentityMap, per_document
+from service.memo import IdentityMap, cached_property, per_document
 from service.policy.operators import Operator, one_of
 
 PACKAGE = "service."
@@ -211,7 +211,6 @@ def to_plain(value: object) -> bytes:
                 for (depth, kind, width), group in in_order
             ],
             "references": b64encode(references.tobytes()).decode(),
-            "byteorder": sys.byteorder,
             "root": places[root],
         }
     )
@@ -225,8 +224,6 @@ def from_plain(data: bytes) -> Any:
 
 def _read(written: dict[str, Any]) -> Any:
     references = array(NUMBERS, b64decode(written["references"]))
-    if written["byteorder"] != sys.byteorder:
-        references.byteswap()
     objects: list[Any] = []
     at = 0
     for kind, width, count, values in written["groups"]:

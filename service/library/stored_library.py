@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 import stat
+import sys
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -90,8 +91,8 @@ def _read_and_kept(content: Path, clients: Path | None, cache: Path, key: str) -
 
 
 def cache_key(content: Path) -> str:
-    """SHA-256 of all files of the documents and of the code, with the versions of service and Python."""
-    digest = sha256(f"{__version__}\n{platform.python_version()}\n".encode())
+    """SHA-256 of all files of documents and code, of the versions of service and Python, and byte order."""
+    digest = sha256(f"{__version__}\n{platform.python_version()}\n{sys.byteorder}\n".encode())
     documents = [path for folder in (MAPPINGS, CARDS) for path in (content / folder).rglob("*")]
     code = [path for ending in ("*.py", "*.json") for path in CODE.rglob(ending)]
     for home, paths in ((content, documents), (CODE, code)):

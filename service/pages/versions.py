@@ -38,27 +38,22 @@ class PolicyVersion:
         return self.library.payers.get(self.policy.payer)
 
 
-def versions(library: Library) -> list[PolicyVersion]:
-    """Every version, sorted by name and day."""
-    heads = {_key(review.policy.policy, review.policy): review.policy for review in library.reviews}
+def versions(library: Library, id_: str | None = None) -> list[PolicyVersion]:
+    """Every version, or each with one id, sorted by name and day; the other policies are not built."""
     all_versions = [
-        PolicyVersion(library, policy, heads[_key(policy.id, policy)])
-        for policy in library.policies
+        PolicyVersion(library, library.policies[number], review.policy)
+        for number, review in enumerate(library.reviews)
+        if id_ is None or review.policy.policy == id_
     ]
     return sorted(all_versions, key=lambda version: (version.policy.id, version.policy.effective))
-
-
-def _key(id_: str, policy: Policy | PolicyShape) -> tuple[str, str, str, date]:
-    return (id_, policy.payer, policy.drug, policy.effective)
 
 
 def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     """The version of a name, without a day the one in force today; raises UnknownPolicyError."""
     id_, _, day = name.partition("@")
-    all_versions = versions(library)
-    of_id = [version for version in all_versions if version.policy.id == id_]
+    of_id = versions(library, id_)
     if not of_id:
-        raise UnknownPolicyError(f"there is no policy '{id_}'{_hint(id_, all_versions)}")
+        raise UnknownPolicyError(f"there is no policy '{id_}'{_hint(id_, library)}")
     fits = [
         version
         for version in of_id
@@ -75,8 +70,8 @@ def find_version(library: Library, name: str, today: date) -> PolicyVersion:
     return fits[-1]
 
 
-def _hint(id_: str, all_versions: list[PolicyVersion]) -> str:
-    ids = list(dict.fromkeys(version.policy.id for version in all_versions))
+def _hint(id_: str, library: Library) -> str:
+    ids = sorted({review.policy.policy for review in library.reviews})
     close = get_close_matches(id_, ids, n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(ids) or 'none'}"
 

@@ -1,5 +1,8 @@
 """gunicorn's threaded worker: broken HTTP gets JSON like everything else, and nobody drips for ever."""
 
+import os
+import signal
+import sys
 from http import HTTPStatus
 from socket import SHUT_RD
 from threading import Thread
@@ -12,9 +15,11 @@ from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.cds.ids import fresh_uuid
+from service.server.second_process import SWITCH, start_second_process
 from service.web.body import SECONDS
 from service.web.cors import EVERYWHERE
 from service.web.errors import operation_outcome
+from service.web.runtime import Runtime
 
 STATUSES: dict[type[Exception], HTTPStatus] = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -38,10 +43,17 @@ class Worker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self._deadlines: dict[Any, float] = {}
 
-    def init_process(self) -> None:
-        """Starts the watch in the worker's own process; returns when the worker stops."""
+    def load_wsgi(self) -> None:
+        """Takes the application and starts the second process, then the watch: a fork has no threads."""
+        super().load_wsgi()
+        app: Any = self.wsgi
+        runtime: Runtime | None = app.extensions.get("runtime")
+        if runtime is not None:  # the floor of the bench has none
+            runtime.second = start_second_process(
+                runtime, self.cfg.threads, self._close_listeners, self._stop
+            )
+        sys.setswitchinterval(SWITCH)
         Thread(target=self._watch, name="watch", daemon=True).start()
-        super().init_process()
 
     def handle(self, conn: Any) -> Any:
         """Serves one message of a connection, under the eyes of the watch."""
@@ -50,6 +62,15 @@ class Worker(ThreadWorker):
             return super().handle(conn)
         finally:
             del self._deadlines[conn]
+
+    def _close_listeners(self) -> None:
+        for listener in self.sockets:
+            listener.close()
+
+    def _stop(self) -> None:
+        """Ends this worker once its calls are answered; gunicorn starts another."""
+        self.log.error("the process for large requests has ended; the worker starts again")
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _watch(self) -> None:
         while True:

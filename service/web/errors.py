@@ -86,8 +86,12 @@ def _http(error: HTTPException) -> Response:
 
 
 def _bug(error: Exception) -> Response:
-    # the place only: an error's own text may quote a patient
+    log_bug(error, f"request {g.request_id}")
+    return error_answer(500, "exception", "the service failed; this is a mistake of ours")
+
+
+def log_bug(error: Exception, during: str) -> None:
+    """Logs where an error was raised, without its own text: that may quote a patient."""
     frames = traceback.extract_tb(error.__traceback__)
     places = " > ".join(f"{frame.name}:{frame.lineno}" for frame in frames[-8:])
-    log.error("bug: %s at %s (request %s)", type(error).__name__, places, g.request_id)
-    return error_answer(500, "exception", "the service failed; this is a mistake of ours")
+    log.error("bug: %s at %s (%s)", type(error).__name__, places, during)

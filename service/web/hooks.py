@@ -8,12 +8,12 @@ from flask import Blueprint, Response
 from service.cds.body import parse_body
 from service.cds.discovery import discovery
 from service.cds.feedback import parse_feedback
-from service.cds.request import parse_authorization, parse_hook_request
 from service.errors import RequestError
 from service.web.body import json_body
 from service.web.caller import caller
+from service.web.computing import answered
 from service.web.errors import json_answer, rendered
-from service.web.runtime import Runtime
+from service.web.runtime import Runtime, ServiceCall
 from service.web.trace import milliseconds
 
 
@@ -28,16 +28,18 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
 
     @pages.post("/<service_id>")
     def call(service_id: str) -> Response:
-        hooks = _served(runtime, service_id)
-        cards, held = _advised(runtime, service_id, hooks, json_body())
-        answer = rendered(cards)
+        _refuse_unknown(runtime, service_id)
+        body = json_body()
+        computed = answered(runtime, ServiceCall(service_id, caller(runtime).id, body))
+        runtime.store.keep_decisions(computed.decisions, service_id, computed.hook, milliseconds())
+        answer = rendered(computed.cards)
         # freeing thousands of resources takes a while: done once the answer is sent, so nobody waits
-        answer.call_on_close(held.clear)
+        answer.call_on_close(computed.held.clear)
         return answer
 
     @pages.post("/<service_id>/feedback")
     def feedback(service_id: str) -> Response:
-        _served(runtime, service_id)
+        _refuse_unknown(runtime, service_id)
         caller(runtime)
         items = parse_feedback(parse_body(json_body()))
         runtime.store.keep_feedback(service_id, [asdict(item) for item in items])
@@ -46,29 +48,6 @@ def hooks_blueprint(runtime: Runtime) -> Blueprint:
     return pages
 
 
-def _advised(
-    runtime: Runtime, service_id: str, hooks: frozenset[str], body: bytes
-) -> tuple[bytes, list[object]]:
-    """The JSON of the cards, and the objects to free once it is sent."""
-    client = caller(runtime)
-    with runtime.one_at_a_time:
-        content = parse_body(body)
-        request = parse_hook_request(content, hooks)
-        authorization = parse_authorization(content)
-        fetch_plan = runtime.fetch_plans(
-            runtime.library, service_id, request, client, authorization
-        )
-        if fetch_plan is not None:
-            with runtime.released():
-                request = fetch_plan.run()
-        advice = runtime.advise(runtime.library, request, client, runtime.as_of())
-        cards = orjson.dumps({"cards": advice.cards})
-    runtime.store.keep_decisions(advice.decisions, service_id, request.hook, milliseconds())
-    return cards, [request, advice]
-
-
-def _served(runtime: Runtime, service_id: str) -> frozenset[str]:
-    hooks = runtime.hooks(service_id)
-    if not hooks:
+def _refuse_unknown(runtime: Runtime, service_id: str) -> None:
+    if not runtime.hooks(service_id):
         raise RequestError(404, "not-found", "there is no service of this id; see /cds-services")
-    return hooks

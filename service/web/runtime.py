@@ -1,9 +1,7 @@
 """What the HTTP handlers need of the rest of the service; built once in `service.app`."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Protocol
 
 from service.advise.missing_data import FetchPlans
@@ -13,6 +11,7 @@ from service.facts.model import Client
 from service.json_object import Json
 from service.library.library import Library
 from service.store import Store
+from service.web.turns import Turns
 
 
 class Answer(Protocol):
@@ -37,8 +36,38 @@ class Advise(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceCall:
+    """One call of a service by a known client."""
+
+    service_id: str
+    client_id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What is answered and stored; `held` are the objects to free once the answer is sent."""
+
+    hook: str
+    cards: bytes
+    decisions: Sequence[Json]
+    held: list[object] = field(default_factory=list)
+
+
+class SecondProcess(Protocol):
+    """Another process that computes calls as this one does."""
+
+    def computed(self, call: ServiceCall) -> Computed:
+        """The answer to a call; raises RequestError as this process would."""
+
+
+@dataclass(slots=True)
 class Runtime:
-    """What one server process shares between its requests."""
+    """What one server process shares between its requests.
+
+    `cpu_seconds` is the CPU time that one request may take. `second` is set where a server has a second
+    process for large requests.
+    """
 
     library: Library
     advise: Advise
@@ -46,17 +75,9 @@ class Runtime:
     store: Store
     authenticator: Authenticator
     as_of: Callable[[], AsOf]
-    # one request computes at a time: Python runs one thread at a time, so two at once only delay both
-    one_at_a_time: Lock = field(default_factory=Lock)
-
-    @contextmanager
-    def released(self) -> Iterator[None]:
-        """Lets other requests compute while this one waits for another server."""
-        self.one_at_a_time.release()
-        try:
-            yield
-        finally:
-            self.one_at_a_time.acquire()
+    cpu_seconds: float
+    turns: Turns = field(default_factory=Turns)
+    second: SecondProcess | None = None
 
     def hooks(self, service_id: str) -> frozenset[str]:
         """The hooks of the service with this id; empty where there is no such service."""

@@ -7,25 +7,21 @@ from typing import Any
 
 import pytest
 from support.growth.kinds import KINDS
-from support.growth.work import exponent
+from support.growth.work import exponent, work
 from support.hostile.bombs import recorded
 
-SIZES = (4, 16, 64)
+SIZES = (4, 12, 36)
 # No more than twenty drafts for one drug may come.
 DRAFTS = (1, 4, 16)
 # Of n times the logarithm of n; of its square it would be 2.
 MOST = 1.1
 PAIRS = (
     ("asthma-fully-met", "results", "fills"),
-    ("asthma-fully-met", "results of one kind", "fills of a month"),
-    ("asthma-fully-met", "results of one day", "undated fills"),
-    ("asthma-fully-met", "fills", "dispenses"),
     ("asthma-fully-met", "dispenses by reference", "early fills"),
     ("asthma-fully-met", "fills", "reversals"),
     ("asthma-fully-met", "adjusted claims", "claim lines"),
     ("asthma-fully-met", "stays", "visit claims"),
-    ("asthma-fully-met", "visits", "fills"),
-    ("asthma-fully-met", "problems", "fills"),
+    ("asthma-fully-met", "problems", "dispenses"),
     ("asthma-fully-met", "statements", "orders"),
     ("asthma-fully-met", "unread drugs", "results"),
     ("asthma-fully-met", "panels", "components"),
@@ -33,19 +29,13 @@ PAIRS = (
     ("asthma-fully-met", "answers", "answer items"),
     ("asthma-fully-met", "contained", "reasons"),
     ("asthma-fully-met", "chains", "allergies"),
-    ("asthma-renewal", "results", "fills"),
-    ("asthma-renewal", "visits", "dispenses"),
-    ("renewal-worse", "results", "fills"),
-    ("renewal-worse", "undated results", "statements"),
+    ("asthma-renewal", "visits", "fills"),
+    ("renewal-worse", "results", "statements"),
     ("initial-fully-met", "procedures", "notes"),
     ("eoe-fully-met", "results", "other problems"),
     ("crswnp-fully-met", "other drafts", "roles"),
 )
-WITH_DRAFTS = (
-    ("asthma-fully-met", "results", "fills"),
-    ("asthma-fully-met", "stays", "coverages"),
-    ("renewal-worse", "results", "statements"),
-)
+WITH_DRAFTS = (("asthma-fully-met", "results", "fills"),)
 
 
 @pytest.mark.parametrize(("story", "one", "other"), PAIRS)
@@ -60,13 +50,25 @@ def test_work_grows_no_faster_than_the_record(story: str, one: str, other: str) 
     assert power <= MOST, f"{one} and {other} together: work grows with the power {power:.2f}"
 
 
+def test_partial_dates_are_read_in_no_more_ways_than_some() -> None:
+    """As many readings as there are dates, up to sixty: from there on work grows with the record."""
+
+    def grown(n: int) -> Any:
+        body = recorded("asthma-fully-met")
+        KINDS["fills of a month"](body, n)
+        KINDS["visits"](body, n)
+        return body
+
+    assert work(grown(120)) <= 2**MOST * work(grown(60))
+
+
 @pytest.mark.parametrize(("story", "one", "other"), WITH_DRAFTS)
 def test_drafts_share_what_is_found_of_the_patient(story: str, one: str, other: str) -> None:
     def grown(n: int) -> Any:
         body = recorded(story)
         KINDS["drafts"](body, n)
         for kind in (one, other):
-            KINDS[kind](body, 4 * n)
+            KINDS[kind](body, 3 * n)
         return body
 
     power = exponent(grown, DRAFTS)

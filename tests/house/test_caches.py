@@ -19,6 +19,7 @@ OF_SPEED = re.compile(
     r"\b(?:quick(?:er|est)|(?:as|is) quick|faster|fastest|slower|much longer|costs? more than)\b"
     r"|\btimes as (?:long|soon|fast|quick)\b|\btakes (?:long|twice)\b"
 )
+OF_FUNCTOOLS = {"lru_cache", "cache", "cached_property"}
 FIGURE = re.compile(r"\d|\bhalf the time\b")
 MOST = 16  # lines written for speed; a new one should replace an old one
 
@@ -28,7 +29,11 @@ def _named(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
             case ast.ImportFrom(module="functools", names=names):
-                yield from (one.name for one in names if one.name in ("lru_cache", "cache"))
+                yield from (
+                    one.name
+                    for one in names
+                    if one.name in ("lru_cache", "cache", "cached_property")
+                )
             case ast.ImportFrom(module="weakref", names=names):
                 yield from (one.name for one in names)
             case ast.Import(names=names):

@@ -60,7 +60,7 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "library/clinical": "therapies, pathways and orders, and what loads them",
     "pages/difference": "four ways in which versions differ",
     "pages/words": "operators, groups and phrases in words",
-    "server": "gunicorn's options and its worker",
+    "server": "gunicorn's options, its worker and the second process",
 }
 
 # Types without code, and the shapes of documents, which tests/documents tests.
@@ -75,7 +75,7 @@ WITHOUT_CODE = {
 }
 SHAPES = "library/shapes/"
 # How many modules have no `tests/unit/<path>/test_<module>.py` yet. This number only goes down.
-WITHOUT_A_TEST = 36
+WITHOUT_A_TEST = 0
 
 # Public classes of one name in two packages. A class is renamed rather than put here.
 TWICE = {

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from math import inf
 from typing import NamedTuple
 
 from support.cases.run import library
 from support.clinical.patient import DAY, Json, case_of
 
 from service.facts.case import Case
-from service.fhir.deadline import Deadline
 from service.fhir.record import Record
 from service.policy.finding import Evidence, Finding
 from service.policy.remark import Remark
@@ -20,20 +18,14 @@ CLAIMS_HELD: Json = {"claims_held": "yes"}
 
 
 def patient(indication: str = "ad", /, **given: object) -> Case:
-    """A case on `DAY` for one disease with what is given in the words of the case files.
-
-    A table of tests may hold it: its deadline does not come.
-    """
-    case = case_of(dict(given), indication)
-    case.record.deadline = Deadline(inf)
-    return case
+    """A case on `DAY` for one disease with what is given in the words of the case files."""
+    return case_of(dict(given), indication)
 
 
 def patient_with(key: str, *resources: Json, indication: str = "ad") -> Case:
     """A case whose record holds these resources of one prefetch key, and nothing else."""
     case = patient(indication)
     record = Record("p1", case.record.server, library().terminology, {})
-    record.deadline = Deadline(inf)
     entries = [{"resource": one} for one in resources]
     record.load({key: {"resourceType": "Bundle", "entry": entries}}, library().sources)
     return replace(case, record=record)

@@ -120,6 +120,7 @@ def settings(folder: Path, **changes: Any) -> Settings:
         "content": folder,
         "workers": 1,
         "as_of": date(2026, 11, 20),
+        "cpu_seconds": 1.0,
     }
     return Settings(**(values | changes))
 

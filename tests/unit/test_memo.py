@@ -1,6 +1,7 @@
 """Results are remembered as long as what they are about, and no longer."""
 
 import gc
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from service.memo import (
     IdentityMap,
     IdentitySet,
     Pool,
+    cached_property,
     per_case,
     per_document,
     per_value,
@@ -164,3 +166,42 @@ def test_a_bounded_dict_is_emptied_when_it_is_full() -> None:
     table: BoundedDict[str, int] = BoundedDict(2)
     assert [table.keep(name, number) for number, name in enumerate("abc")] == [0, 1, 2]
     assert dict(table) == {"c": 2}
+
+
+class Squared:
+    """Counts how often its property is computed; computes when it is let to."""
+
+    def __init__(self, value: int, go: Future[None] | None = None) -> None:
+        self.value = value
+        self.go = go
+        self.computed = 0
+
+    @cached_property
+    def square(self) -> int:
+        """The square."""
+        self.computed += 1
+        if self.go is not None:
+            self.go.result()
+        return self.value**2
+
+
+def test_property_is_computed_once_for_each_object() -> None:
+    two, three = Squared(2), Squared(3)
+    assert (two.square, two.square, three.square) == (4, 4, 9)
+    assert (two.computed, three.computed) == (1, 1)
+
+
+def test_property_of_one_object_does_not_wait_for_that_of_another() -> None:
+    go: Future[None] = Future()
+    slow, quick = Squared(2, go), Squared(3)
+    with ThreadPoolExecutor(1) as other:
+        square = other.submit(lambda: slow.square)
+        while not slow.computed:
+            pass
+        found = quick.square
+        go.set_result(None)
+        assert (found, square.result()) == (9, 4)
+
+
+def test_property_of_a_class_is_the_property_itself() -> None:
+    assert Squared.square.__doc__ == "The square."

@@ -125,3 +125,27 @@ def test_cut_ends_its_own_call_only(session: requests.Session) -> None:
             assert session.get(server.url, timeout=30).text == "ok"
         assert len(server.connections) == 1
     assert not second.is_cut
+
+
+def test_cut_spares_a_connection_that_serves_another_call_by_now(
+    session: requests.Session,
+) -> None:
+    first, answers = CuttableConnection(), list[str]()
+
+    def call() -> None:
+        with CuttableConnection().held():
+            answers.append(session.get(server.url, timeout=30).text)
+
+    with serving(answers=True) as server, first.held():
+        session.get(server.url, timeout=30)
+        server.asked.wait(30)
+        server.asked.clear()
+        server.answers = False
+        other = Thread(target=call)
+        other.start()
+        assert server.asked.wait(30)
+        first.cut()
+        (connection,) = server.connections
+        connection.sendall(ANSWER)
+        other.join(30)
+    assert answers == ["ok"]

@@ -15,6 +15,7 @@ def test_the_defaults_serve_this_machine_from_the_checkout(
     monkeypatch.chdir(tmp_path)
     found = read_settings({})
     assert (found.host, found.port, found.workers, found.as_of) == ("127.0.0.1", 8080, 2, "today")
+    assert found.cpu_seconds == 1.0
     assert found.public_url == "http://127.0.0.1:8080"
     assert found.database_url == f"sqlite:///{tmp_path}/var/dupilumab-cds.db"
     assert found.cache == tmp_path / "var/cache"
@@ -37,11 +38,13 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         "CDS_CACHE_DIR": str(tmp_path / "cache"),
         "CDS_WORKERS": "4",
         "CDS_AS_OF": "2026-11-20",
+        "CDS_CPU_SECONDS": "2.5",
     }
     found = read_settings(given)
     assert (found.host, found.port, found.workers) == ("::", 9000, 4)
     assert (found.public_url, found.clients) == ("https://cds.example.org", clients)
     assert (found.content, found.as_of) == (tmp_path, date(2026, 11, 20))
+    assert found.cpu_seconds == 2.5
     assert found.database_url == "postgresql://db/cds"
     assert found.cache == tmp_path / "cache"
     assert not found.loopback
@@ -66,6 +69,11 @@ WRONG = [
     ("CDS_AS_OF", "tomorrow", "today, order, YYYY-MM-DD"),
     ("CDS_AS_OF", "2026-02-30", "today, order, YYYY-MM-DD"),
     ("CDS_AS_OF", "20261120", "2026-11-20"),
+    ("CDS_CPU_SECONDS", "0", "number of seconds from 0.1 to 60"),
+    ("CDS_CPU_SECONDS", "0.09", "number of seconds from 0.1 to 60"),
+    ("CDS_CPU_SECONDS", "60.1", "number of seconds from 0.1 to 60"),
+    ("CDS_CPU_SECONDS", "nan", "number of seconds from 0.1 to 60"),
+    ("CDS_CPU_SECONDS", "one", "number of seconds from 0.1 to 60"),
 ]
 
 

@@ -122,7 +122,7 @@ def _at_any_time(
     }
     finding = not_met(miss=remark("no_unbroken_days", least=least))
     for day in sorted(begins)[:MOST_SPANS]:
-        case.record.deadline.check()
+        case.record.share.check()
         compared = _compared(case, facts, start, asked.per, [(day, day + least - 1)])
         if compared.truth is Truth.MET:
             return compared

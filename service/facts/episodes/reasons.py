@@ -36,7 +36,7 @@ class Why(Enum):
 
 def why(case: PatientCase, hit: Hit, maker: Maker) -> Why:
     """Whether the recorded reason is one that the maker of the episode names."""
-    case.record.deadline.check()
+    case.record.share.check()
     if not maker.reasons or any(_fits(entry.value_set, maker) for entry in hit.entries):
         return Why.FITS
     answers = _answers_of(case, hit, maker)

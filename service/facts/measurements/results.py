@@ -1,7 +1,7 @@
 """Series of results: what counts, in which unit, before or during treatment, latest or not; tests."""
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 
 from service.facts.answered import has_content, result
 from service.facts.case import PatientCase, display, evidence, when
@@ -14,7 +14,7 @@ from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
 from service.json_object import Json
-from service.memo import IdentitySet, per_patient
+from service.memo import IdentitySet, cached_property, per_patient
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Recorded
 from service.policy.remark import Remark, remark

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 
 from service.facts.case import PatientCase
 from service.facts.supply.covered_days import (
@@ -24,7 +24,7 @@ from service.facts.supply.not_shown import cut_short
 from service.facts.supply.timeline import Timeline, either
 from service.facts.supply.unread import unmapped, unread_fills
 from service.fhir.values.days import DayRange
-from service.memo import per_patient
+from service.memo import cached_property, per_patient
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.operators import Background
 from service.policy.remark import Remark, remark

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import reduce
 from typing import NamedTuple
 
 from service.facts.birth import born, months_old
@@ -16,7 +16,7 @@ from service.facts.supply.timeline import Fill, Placements, Timeline, sure
 from service.facts.supply.timeline import possible as possibly
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
-from service.memo import IdentityMap, per_patient
+from service.memo import IdentityMap, cached_property, per_patient
 from service.policy.operators import Therapy
 from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
@@ -166,7 +166,7 @@ class Readings:
     """The covered days in each reading of partial dates; each timeline is built when it is looked at."""
 
     def __init__(self, case: PatientCase, fills: Sequence[Sequence[Fill]], build: Build) -> None:
-        self._deadline = case.record.deadline
+        self._share = case.record.share
         self._fills = fills
         self._placements = Placements(fills)
         self._build = build
@@ -175,7 +175,7 @@ class Readings:
     def __getitem__(self, place: int) -> Timeline:
         line = self._built.get(place)
         if line is None:
-            self._deadline.check()
+            self._share.check()
             line = self._built[place] = self._together(self._placements[place])
         return line
 

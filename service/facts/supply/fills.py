@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from typing import NamedTuple
 
+from service.cpu_share import CpuShare
 from service.facts.case import PatientCase, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.supply.daily_dose import daily_dose
@@ -24,7 +25,6 @@ from service.facts.supply.reversals import (
     whole_of,
 )
 from service.facts.supply.timeline import Fill
-from service.fhir.deadline import Deadline
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.sources.source import Source
@@ -78,7 +78,7 @@ def find_fills(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]
     doubtful = (_handover_of(case, hit, value_sets) for hit in not_understood(not_samples))
     open_ = [replace(handover, question=True) for handover in doubtful]
     unknown_days = case.knowledge.of_kind("supply").unknown_supply_days
-    return [*_each_once(handovers, unknown_days, case.record.deadline), *open_]
+    return [*_each_once(handovers, unknown_days, case.record.share), *open_]
 
 
 def _may_count(handover: Found) -> bool:
@@ -163,7 +163,7 @@ def _days_stated(case: PatientCase, values: Iterable[object]) -> set[int]:
 
 
 def _handover_of(case: PatientCase, hit: Hit, value_sets: Sequence[str]) -> Found:
-    case.record.deadline.check()
+    case.record.share.check()
     entries = [entry for entry in hit.entries if entry.value_set in value_sets]
     # If a product code and an ingredient code are both sent, the product code says more.
     best = next((entry for entry in entries if not entry.question), entries[0])
@@ -274,7 +274,7 @@ def _reversed(
         {n: _claimed(case, handovers[n], replaced=bool(lives[n].replaced)) for n in forward}
     )
     for n in backward:
-        case.record.deadline.check()
+        case.record.share.check()
         handover = handovers[n]
         if signs[n] is Sign.PERHAPS_BACK:
             doubts |= dict.fromkeys(standing.twins_of(n), BACK)
@@ -307,7 +307,7 @@ def _taking_back(case: PatientCase, handover: Found) -> Claimed:
     return _claimed(case, handover, replaced=False)._replace(names=())
 
 
-def _each_once(handovers: list[Found], unknown_days: int, deadline: Deadline) -> list[Found]:
+def _each_once(handovers: list[Found], unknown_days: int, share: CpuShare) -> list[Found]:
     """Each hand-over once: records of different kinds are merged; twins of the same kind are doubtful.
 
     A record of another kind is doubtful too if it is dated while the supply lasts, or shortly before.
@@ -317,7 +317,7 @@ def _each_once(handovers: list[Found], unknown_days: int, deadline: Deadline) ->
     paired: set[tuple[str, str, int]] = set()
     places: defaultdict[str, _Places] = defaultdict(lambda: _Places(unknown_days))
     for handover in handovers:
-        deadline.check()
+        share.check()
         others = by_ingredient[handover.fill.ingredient]
         # strongest kind first: only entries added before the first one of this kind are of another kind
         before = stronger.setdefault((handover.fill.ingredient, handover.kind), len(others))

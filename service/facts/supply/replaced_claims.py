@@ -95,7 +95,7 @@ class _Chains:
     def links(self, linked: Sequence[Json]) -> Links:
         """From each claim that may have been replaced to its successors."""
         for resource in linked:
-            self.case.record.deadline.check()
+            self.case.record.share.check()
             for entry in objects(read(self.related.each, resource)):
                 self._link(resource, entry)
         return self.found
@@ -142,7 +142,7 @@ def _standing(case: PatientCase, source: Source, links: Links, start: Json) -> b
     """
     seen, ahead, certain = IdentitySet([start]), [*links[start]], False
     for link in ahead:
-        case.record.deadline.check()
+        case.record.share.check()
         if len(seen) > MOST_STEPS:
             break
         if link.to is None or not link.sure or link.to in seen:

@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from service.fhir.terminology.names_in_text import Phrase, Phrases, occur
+from service.memo import cached_property
 
 _CLAUSE = re.compile(r"[.:;,()\[\]/|!?\n\u2013\u2014]+|\s-+\s")
 _WORD = re.compile(r"[^\W_]+")

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 
 from service.fhir.elements import is_said_absent, is_unsaid, text
@@ -12,7 +11,7 @@ from service.fhir.paths import Steps, read
 from service.fhir.reference import literal, parts
 from service.fhir.values.days import NO_CALENDAR, Calendar, contradict, parse_when
 from service.json_object import Json
-from service.memo import per_case
+from service.memo import cached_property, per_case
 
 MODIFIER, RULES, ABOUT, ABSENT, ENDED, LATER, DATES = (
     "modifierExtension",

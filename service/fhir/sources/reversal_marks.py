@@ -1,7 +1,6 @@
 """Where a resource says that it takes another one back, replaces it or is replaced by it."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from service.fhir.elements import codes
 from service.fhir.paths import Steps, read
@@ -9,6 +8,7 @@ from service.fhir.sources.coded_entries import CodedEntries, texts_of
 from service.fhir.sources.denials import LONGEST
 from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.json_object import Json
+from service.memo import cached_property
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from service.fhir.elements import codes, objects
 from service.fhir.paths import Steps, read
@@ -22,6 +21,7 @@ from service.fhir.terminology.unlisted import (
 )
 from service.fhir.values.days import NO_CALENDAR, Calendar
 from service.json_object import Json
+from service.memo import cached_property
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, NamedTuple
+
+from service.memo import cached_property
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,6 @@ A list is whole as of its day. A code that is not in it is not known to us, neve
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from service.fhir.terminology.directory import Directory
 from service.fhir.terminology.drugs import (
@@ -19,7 +18,7 @@ from service.fhir.terminology.drugs import (
 from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT
 from service.fhir.terminology.product_sets import DrugSet, ProductSets
-from service.memo import per_document
+from service.memo import cached_property, per_document
 
 SHORTEST_SUBSTANCE = 5
 MOST_LOOKED_UP = 20_000

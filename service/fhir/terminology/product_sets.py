@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from service.fhir.terminology.drugs import (
     DirectoryProduct,
@@ -22,6 +21,7 @@ from service.fhir.terminology.drugs import (
     read_set_product,
 )
 from service.fhir.terminology.names_in_text import Phrase, Phrases, occur, phrases, split
+from service.memo import cached_property
 
 # What its package tells, not the product.
 OF_PACKAGE = frozenset({"actuations"})

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
 from service.fhir.elements import codings, names, same_name
@@ -12,7 +11,7 @@ from service.fhir.terminology.full_lists import MOST_LOOKED_UP, FullLists, agree
 from service.fhir.terminology.names_in_text import Phrase, split, words_of
 from service.fhir.terminology.ndc import PACKAGE, PRODUCT, ndc11, readings
 from service.fhir.terminology.unlisted import UnlistedCodes
-from service.memo import BoundedDict, per_value
+from service.memo import BoundedDict, cached_property, per_value
 
 __all__ = ["Aliases", "Entries", "Entry", "Systems", "Terminology", "build_tables", "ndc11"]
 

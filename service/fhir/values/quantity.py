@@ -4,11 +4,10 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from service.fhir.elements import is_said_absent, text
-from service.memo import per_value
+from service.memo import cached_property, per_value
 
 INFINITY = math.inf
 LONGEST = 80  # characters of a unit's name that are compared

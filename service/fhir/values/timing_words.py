@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from service.fhir.elements import codings, names, objects, same_name, text
 from service.fhir.values.quantity import AmountWords, WrittenAmount, any_of
 from service.json_object import Json
+from service.memo import cached_property
 
 DAYS_PER = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 28.0, "a": 364.0}
 WEEK = 7.0

@@ -24,7 +24,7 @@ def expand(
     """A criterion with the definition that it uses filled in; None if that is not possible."""
     name = raw[USE]
     definition = reader.definitions.get(name) if isinstance(name, str) else None
-    if definition is None and name in reader.definitions:
+    if definition is None and isinstance(name, str) and name in reader.definitions:
         return None  # policy.yaml could not be read, so its definitions are not known
     if definition is None:
         message = f"no definition '{name}'{did_you_mean(str(name), reader.definitions)}"

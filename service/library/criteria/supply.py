@@ -68,7 +68,7 @@ def resolve_reason(reader: CriterionReader, name: object, address: Address) -> s
         if shape.kind == "reason"
     }
     set_name = f"{REASONS}{name}"
-    if name not in reasons and set_name not in reader.names.unsound:
+    if str(name) not in reasons and set_name not in reader.names.unsound:
         reader.note(address, unknown("reason", str(name), reasons))
     return set_name
 

@@ -47,6 +47,7 @@ from service.policy.operators import (
     Stopped,
     Supply,
     Trend,
+    one_of,
 )
 
 Q = TypeVar("Q", bound=Operator)
@@ -150,7 +151,7 @@ class OperatorShape(Shape, Generic[Q]):
 def _plain(value: object) -> object:
     """The value of a field, with operators in place of their shapes."""
     if isinstance(value, OperatorShape):
-        return value.operator()
+        return one_of(value.operator())  # two criteria may ask for the same background
     return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 

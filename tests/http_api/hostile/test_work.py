@@ -14,8 +14,8 @@ from support.hostile.served import library
 from service.advise import advise
 from service.cds.body import parse_body
 from service.cds.request import ENTRIES, AsOf, parse_hook_request
+from service.cpu_share import CpuShare, CpuShareError
 from service.errors import RequestError
-from service.fhir import deadline
 
 Bomb = Callable[[int], Any]
 BOMBS: dict[str, Bomb] = {
@@ -27,20 +27,15 @@ BOMBS: dict[str, Bomb] = {
 }
 SMALL, LARGE = 40, 160
 SLACK = 1.35
-# A course given on an order for many stays asks each of their diagnoses: the deadline ends it.
+# A course given on an order for many stays asks each of their diagnoses: its share ends it.
 GROWS_FASTER = {"reasons_of_reasons"}
 REFUSED = {"drafts"}
 
 
-@pytest.fixture(autouse=True)
-def _no_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work is counted, not timed: on a busy machine the time of a request would end it first."""
-    monkeypatch.setattr(deadline, "monotonic", lambda: 0.0)
-
-
-def judge(body: Any) -> None:
+def judge(body: Any, share: CpuShare | None = None) -> None:
     """From bytes to cards."""
-    request = parse_hook_request(parse_body(orjson.dumps(body)), frozenset({"order-sign"}))
+    content = parse_body(orjson.dumps(body))
+    request = parse_hook_request(content, frozenset({"order-sign"}), share)
     known = library()
     orjson.dumps(
         advise(known, request, known.client("local"), AsOf("day", date(2026, 11, 21))).cards
@@ -61,10 +56,10 @@ def test_work_grows_with_the_size(name: str) -> None:
     assert work(bomb(LARGE)) < work(bomb(SMALL)) * (LARGE / SMALL) * SLACK
 
 
-def test_request_over_its_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deadline, "monotonic", iter(range(10**9)).__next__)
-    with pytest.raises(RequestError, match="takes too long") as refused:
-        judge(BOMBS["reasons_of_reasons"](50))
+def test_request_over_its_share_is_refused() -> None:
+    share = CpuShare(20_000, clock=iter(range(10**9)).__next__)
+    with pytest.raises(CpuShareError, match="more than its share") as refused:
+        judge(BOMBS["reasons_of_reasons"](200), share)
     assert refused.value.status == 413
 
 

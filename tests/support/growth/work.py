@@ -6,7 +6,6 @@ from datetime import date
 from math import log
 from types import FrameType
 from typing import Any
-from unittest.mock import patch
 
 import orjson
 from support.hostile.served import library
@@ -14,7 +13,6 @@ from support.hostile.served import library
 from service.advise import advise
 from service.cds.body import parse_body
 from service.cds.request import AsOf, parse_hook_request
-from service.fhir import deadline
 
 AS_OF = AsOf("day", date(2026, 11, 21))
 HOOKS = frozenset({"order-sign"})
@@ -43,15 +41,13 @@ def work(body: Any) -> int:
         nonlocal steps
         steps += event == "c_call"
 
-    # counting makes a request slow, and must not run into the limit of its time
-    with patch.object(deadline, "monotonic", return_value=0.0):
-        sys.settrace(line)
-        sys.setprofile(call)
-        try:
-            ask(raw)
-        finally:
-            sys.setprofile(None)
-            sys.settrace(None)
+    sys.settrace(line)
+    sys.setprofile(call)
+    try:
+        ask(raw)
+    finally:
+        sys.setprofile(None)
+        sys.settrace(None)
     return steps
 
 

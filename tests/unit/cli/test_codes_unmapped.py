@@ -1,6 +1,7 @@
 """What almost matches is counted with its place; nothing of a patient is printed."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,29 +51,61 @@ def unmapped(*given: object) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.parametrize(
-    ("concept", "how", "value_set"),
-    [
-        (coding("RxNorm", "1876376"), "the same code under another system", "dupilumab"),
-        (coding(None, "1876376"), "the same code under another system", "dupilumab"),
-        (coding(LOCAL, "77", "DUPIXENT  pen"), "the same name", "dupilumab"),
-        ({"text": "Dupixent"}, "the same name", "dupilumab"),
-        (
-            coding(LOCAL, "78", "2 ML dupilumab 150 MG/ML Auto-Injector"),
-            "the same name",
-            "dupilumab",
-        ),
-        (
-            coding(LOCAL, "79", "Pimecrolimus crm 1%, 30 g"),
-            "the name of an ingredient in its words",
-            "ad.tci",
-        ),
-    ],
-)
-def test_a_near_match_is_told(
-    tmp_path: Path, concept: dict[str, Any], how: str, value_set: str
-) -> None:
-    (row,) = unmapped(recorded(tmp_path, concept))
+NEAR: dict[str, tuple[dict[str, Any], str, str]] = {
+    "system-misspelled": (
+        coding("RxNorm", "1876376"),
+        "the same code under another system",
+        "dupilumab",
+    ),
+    "no-system": (coding(None, "1876376"), "the same code under another system", "dupilumab"),
+    "brand": (coding(LOCAL, "77", "DUPIXENT  pen"), "the same name", "dupilumab"),
+    "text": ({"text": "Dupixent"}, "the same name", "dupilumab"),
+    "product": (
+        coding(LOCAL, "78", "2 ML dupilumab 150 MG/ML Auto-Injector"),
+        "the same name",
+        "dupilumab",
+    ),
+    "ingredient": (
+        coding(LOCAL, "79", "Pimecrolimus crm 1%, 30 g"),
+        "the name of an ingredient in its words",
+        "ad.tci",
+    ),
+}
+NOT_REPORTED = {
+    "mapped": coding(RXNORM, "1876376"),
+    "mapped-ndc": coding(NDC, "0024-5914-00"),
+    "mapped-beside": {
+        "coding": [*coding(RXNORM, "1876376")["coding"], *coding(LOCAL, "1")["coding"]]
+    },
+    "another-drug": coding(LOCAL, "80", "vitamin C 500 MG"),
+    "ndc-of-another-drug": coding(NDC, "23155-0102-01"),
+}
+IN_NO_LIST = {
+    "local-code": coding(LOCAL, "1876376"),
+    "ndc-of-no-directory": coding(NDC, "99999-999-99"),
+    "atc": coding("http://www.whocc.no/atc", "L04AB04"),
+    "words-that-say-nothing": coding(RXNORM, "9999990", "Medication 12"),
+}
+
+
+@pytest.fixture(scope="module")
+def rows_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[dict[str, Any]]]:
+    """The rows of each of these requests, from one run of the command."""
+    folder = tmp_path_factory.mktemp("requests")
+    near = {name: concept for name, (concept, _, _) in NEAR.items()}
+    for name, concept in (near | NOT_REPORTED | IN_NO_LIST).items():
+        recorded(folder, concept, name=name)
+    rows = unmapped(folder)
+    return lambda name: [row for row in rows if Path(row["file"]).stem == name]
+
+
+Rows = Callable[[str], list[dict[str, Any]]]
+
+
+@pytest.mark.parametrize("name", NEAR)
+def test_a_near_match_is_told(rows_of: Rows, name: str) -> None:
+    _, how, value_set = NEAR[name]
+    (row,) = rows_of(name)
     assert row["how"] == how
     assert value_set in row["value_sets"]
     assert (row["key"], row["path"]) == (
@@ -82,40 +115,25 @@ def test_a_near_match_is_told(
     assert row["count"] == 1
 
 
-@pytest.mark.parametrize(
-    "concept",
-    [
-        coding(RXNORM, "1876376"),
-        coding(NDC, "0024-5914-00"),
-        {"coding": [*coding(RXNORM, "1876376")["coding"], *coding(LOCAL, "1")["coding"]]},
-        coding(LOCAL, "80", "vitamin C 500 MG"),
-        coding(NDC, "23155-0102-01"),
-    ],
-    ids=["mapped", "mapped NDC", "mapped beside", "another drug", "NDC of another drug"],
-)
-def test_mapped_code_and_unlike_code_are_not_reported(
-    tmp_path: Path, concept: dict[str, Any]
-) -> None:
-    assert unmapped(recorded(tmp_path, concept)) == []
+@pytest.mark.parametrize("name", NOT_REPORTED)
+def test_mapped_code_and_unlike_code_are_not_reported(rows_of: Rows, name: str) -> None:
+    assert rows_of(name) == []
 
 
-@pytest.mark.parametrize(
-    "concept",
-    [
-        coding(LOCAL, "1876376"),
-        coding(NDC, "99999-999-99"),
-        coding("http://www.whocc.no/atc", "L04AB04"),
-        coding(RXNORM, "9999990", "Medication 12"),
-    ],
-    ids=["a local code", "an NDC of no directory", "ATC", "words that say nothing"],
-)
-def test_a_code_of_a_drug_that_no_list_holds_is_told(
-    tmp_path: Path, concept: dict[str, Any]
-) -> None:
-    (row,) = unmapped(recorded(tmp_path, concept))
+@pytest.mark.parametrize("name", IN_NO_LIST)
+def test_a_code_of_a_drug_that_no_list_holds_is_told(rows_of: Rows, name: str) -> None:
+    (row,) = rows_of(name)
     assert (row["how"], row["value_sets"]) == ("in no list", [])
+
+
+def test_codes_are_counted_apart(tmp_path: Path) -> None:
+    near = coding("RxNorm", "1876376")
+    recorded(tmp_path, IN_NO_LIST["atc"], IN_NO_LIST["atc"], IN_NO_LIST["local-code"], near)
     result = CliRunner().invoke(main, ["codes", "unmapped", str(tmp_path)])
-    assert "in no list: 1 codes, 1 times\n" in result.output
+    assert result.output.splitlines()[-2:] == [
+        "in no list: 2 codes, 3 times",
+        "almost in a value set: 1 codes, 1 times",
+    ]
 
 
 def test_an_ingredient_in_the_name_of_a_test_is_no_drug(tmp_path: Path) -> None:

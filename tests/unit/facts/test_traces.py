@@ -1,6 +1,7 @@
 """What a record cannot meet is never judged to be met; the traces only spare the question."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from support.cases.run import library
@@ -112,3 +113,17 @@ def test_condition_of_a_document_that_is_met_has_its_traces(case: Case) -> None:
     met = [part for part in every_condition() if holds(part, case.ask)]
     assert met
     assert all(may_be_met(case, part) for part in met)
+
+
+def test_disease_of_the_order_counts_only_if_the_order_gives_it() -> None:
+    asked, case = leaf(Recorded(fact=("asthma.diagnosis",))), patient("asthma")
+    silent = replace(case, order=replace(case.order, reason_given=False))
+    assert may_be_met(case, asked)
+    assert not may_be_met(silent, asked)
+
+
+def test_criterion_that_may_be_met_is_judged() -> None:
+    over = patient(claims=[{**TCI, "on": "300 days ago"}], **CLAIMS_HELD)
+    assert may_be_met(over, leaf(TOPICAL))
+    assert not surely_met(over, leaf(TOPICAL))
+    assert surely_met(patient(claims=[TCI], **CLAIMS_HELD), leaf(TOPICAL))

@@ -4,7 +4,7 @@ from datetime import date
 
 from support.policies import policy
 
-from service.library.stored_policies import StoredPolicies, stored, versions_of
+from service.library.stored_policies import PolicyHead, StoredPolicies, stored, versions_of
 
 FIRST = policy(effective=date(2025, 1, 1))
 SECOND = policy(effective=date(2026, 1, 1))
@@ -27,3 +27,10 @@ def test_only_policies_of_the_payer_and_drug_are_found() -> None:
         assert [one.effective for one in found] == [FIRST.effective, SECOND.effective]
         assert not list(versions_of(policies, FIRST.payer, "another"))
         assert not list(versions_of(policies, "another", FIRST.drug))
+
+
+def test_policy_of_another_payer_is_not_built() -> None:
+    heads, data = stored([FIRST])
+    known = StoredPolicies([*heads, PolicyHead("another", FIRST.drug)], [*data, b"cannot be built"])
+    (found,) = known.of(FIRST.payer, FIRST.drug)
+    assert found is known[0]

@@ -90,10 +90,10 @@ def test_unknown_service_is_not_found(http: FlaskClient, path: str) -> None:
     assert "/cds-services" in answer.get_json()["issue"][0]["diagnostics"]
 
 
-def test_lock_is_free_after_a_call_that_failed(http: FlaskClient) -> None:
+def test_turn_is_free_after_a_call_that_failed(http: FlaskClient) -> None:
     runtime = http.application.extensions["runtime"]
     assert call(http, body={"hook": "order-sign"}).status_code == 400
-    assert not runtime.one_at_a_time.locked()
+    assert not runtime.turns.taken
     assert call(http).status_code == 200
 
 

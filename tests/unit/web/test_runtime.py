@@ -1,4 +1,4 @@
-"""What the HTTP handlers share: the hooks of a service, and a lock that is given up while waiting."""
+"""What the HTTP handlers share: the hooks of a service."""
 
 import pytest
 from flask import Flask
@@ -21,18 +21,3 @@ def test_service_has_its_hook_and_an_unknown_one_has_none(runtime: Runtime) -> N
     for service in library().services:
         assert service.hook in runtime.hooks(service.id)
     assert runtime.hooks("no-such-service") == frozenset()
-
-
-def test_lock_is_free_while_a_request_waits_and_taken_again_after(runtime: Runtime) -> None:
-    with runtime.one_at_a_time:
-        with runtime.released():
-            assert not runtime.one_at_a_time.locked()
-        assert runtime.one_at_a_time.locked()
-    assert not runtime.one_at_a_time.locked()
-
-
-def test_lock_is_taken_again_if_the_wait_fails(runtime: Runtime) -> None:
-    with runtime.one_at_a_time:
-        with pytest.raises(TimeoutError), runtime.released():
-            raise TimeoutError
-        assert runtime.one_at_a_time.locked()

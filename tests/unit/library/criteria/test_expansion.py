@@ -39,6 +39,7 @@ def test_definition_is_written_out_with_its_values_and_the_id_of_its_use() -> No
     ("raw", "message"),
     [
         ({"use": "tride"}, "no definition 'tride'; did you mean 'tried'?"),
+        ({"use": {}}, "no definition '{}'"),
         ({"use": "tried"}, "'class' is missing; 'tried' takes it"),
         (
             {"use": "tried", "class": "steroid", "n": 2},

@@ -49,9 +49,13 @@ def test_value_set_must_be_one_of_drugs(name: str, resolved: str, wrong: list[st
 
 @pytest.mark.parametrize(
     ("name", "wrong"),
-    [("allergy", []), ("alergy", ["no reason 'alergy'; did you mean 'allergy'?"])],
+    [
+        ("allergy", []),
+        ("alergy", ["no reason 'alergy'; did you mean 'allergy'?"]),
+        ({}, ["no reason '{}'"]),
+    ],
 )
-def test_reason_is_a_value_set_without_its_prefix(name: str, wrong: list[str]) -> None:
+def test_reason_is_a_value_set_without_its_prefix(name: object, wrong: list[str]) -> None:
     read_with = reader()
     assert resolve_reason(read_with, name, ()) == f"reason.{name}"
     assert messages(read_with) == wrong

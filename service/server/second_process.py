@@ -1,0 +1,127 @@
+"""A second process of each worker, which computes large requests, so that small ones need not wait.
+
+Within one process Python runs one thread at a time, and reading 16 MB of JSON cannot be interrupted.
+Between two processes the operating system shares the CPU out, and the second one has less priority.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from threading import Thread
+
+from service.errors import RequestError
+from service.web.computing import compute
+from service.web.errors import log_bug
+from service.web.runtime import Computed, Runtime, ServiceCall
+
+# How much the second process gives way to others: 0 is as much as they get, 19 what nobody else wants.
+NICENESS = 10
+# A thread that computes lets another one run after so many seconds; a small call waits several times.
+SWITCH = 0.0005
+_SIGNALS_OF_A_WORKER = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP)
+_Refusal = tuple[int, str, str, dict[str, str]]
+
+
+class SecondProcessError(Exception):
+    """The second process failed; it has logged where."""
+
+
+class LargeRequests:
+    """The second process as its worker sees it: one connection for each thread of the worker."""
+
+    def __init__(self, ends: Sequence[Connection], ended: Callable[[], None]) -> None:
+        self._free: SimpleQueue[Connection] = SimpleQueue()
+        self._ended = ended
+        for end in ends:
+            self._free.put(end)
+
+    def computed(self, call: ServiceCall) -> Computed:
+        """The answer to a call; raises RequestError as this process would, 503 if the other is gone."""
+        end = self._free.get()
+        try:
+            end.send((call.service_id, call.client_id))
+            end.send_bytes(call.body)
+            answer: Computed | _Refusal | None = end.recv()
+        except (EOFError, OSError) as error:
+            self._ended()
+            message = "the process for large requests has ended; try again"
+            raise RequestError(503, "transient", message, {"Retry-After": "5"}) from error
+        finally:
+            self._free.put(end)
+        match answer:
+            case Computed():
+                return answer
+            case (int(status), str(code), str(diagnostics), dict(headers)):
+                raise RequestError(status, code, diagnostics, headers)
+            case _:
+                raise SecondProcessError
+
+
+def start_second_process(
+    runtime: Runtime, threads: int, close_inherited: Callable[[], None], ended: Callable[[], None]
+) -> LargeRequests:
+    """Forks the process of a worker that has no other threads yet.
+
+    `close_inherited` closes what the new process must not keep open; `ended` is called once it is gone.
+    """
+    pairs = [Pipe() for _ in range(threads)]
+    ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    if os.fork() == 0:
+        try:
+            close_inherited()
+            # held open here too, they would never say that the worker is gone
+            _close(ours)
+            _serve(runtime, theirs)
+        finally:
+            os._exit(0)
+    _close(theirs)
+    return LargeRequests(ours, ended)
+
+
+def _close(ends: Sequence[Connection]) -> None:
+    for end in ends:
+        end.close()
+
+
+def _serve(runtime: Runtime, ends: Sequence[Connection]) -> None:
+    """Computes what comes on each connection, until the worker is gone."""
+    for one in _SIGNALS_OF_A_WORKER:
+        signal.signal(one, signal.SIG_IGN)
+    os.nice(NICENESS)
+    sys.setswitchinterval(SWITCH)
+    threads = [Thread(target=_answer_all, args=(runtime, end)) for end in ends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _answer_all(runtime: Runtime, end: Connection) -> None:
+    """Computes one call after the other; the connection is closed however that ends."""
+    with end, suppress(EOFError, OSError):
+        while True:
+            (service_id, client_id), body = end.recv(), end.recv_bytes()
+            answer = _answer(runtime, ServiceCall(service_id, client_id, body))
+            if not isinstance(answer, Computed):
+                end.send(answer)
+                continue
+            end.send(replace(answer, held=[]))
+            answer.held.clear()
+
+
+def _answer(runtime: Runtime, call: ServiceCall) -> Computed | _Refusal | None:
+    try:
+        return compute(runtime, call, runtime.cpu_seconds)
+    except RequestError as error:
+        return error.status, error.code, error.diagnostics, error.headers
+    except RecursionError:
+        return 400, "structure", "the body is nested too deeply", {}
+    except Exception as error:  # noqa: BLE001 - a mistake of ours must not end the process
+        log_bug(error, "large request")
+        return None

@@ -1,0 +1,74 @@
+"""The assessment as data: the tree of criteria, the state of the data, what else is said."""
+
+from datetime import date
+from typing import Any
+
+from support.cases.run import library
+
+from service.cards.twin import TwinContext, criteria, twin
+from service.clinical.offer import Suggestions
+from service.policy.assess import Assessment, Outcome
+from service.policy.criterion import Criterion, Op
+from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.judge import judge
+from service.policy.judged import Judged
+from service.policy.operators import Exposed, Operator
+from service.policy.remark import remark
+from service.policy.truth import Reason
+
+WORDING = library().wording
+PROOF = Evidence("Observation/1", "2026-11-01", "12 % BSA", "chart")
+
+
+def leaf(id_: str) -> Criterion:
+    return Criterion(id_, f"says {id_}", "1", Op.LEAF, operator=Exposed(of=(id_,)))
+
+
+def judged(criterion: Criterion, **findings: Finding) -> Judged:
+    def ask(operator: Operator) -> Finding:
+        assert isinstance(operator, Exposed)
+        return findings[operator.of[0]]
+
+    return judge(criterion, ask)
+
+
+def test_leaf_shows_its_evidence_and_an_unknown_one_its_reason() -> None:
+    whole = Criterion("g", "both", "1", Op.ALL, (leaf("a"), leaf("b")))
+    miss = remark("as_documented", says="too old")
+    tree = judged(whole, a=met(PROOF), b=unknown(Reason.STALE, miss=miss))
+    (node,) = criteria(WORDING, tree)
+    first, second = node["children"]
+    assert (node["truth"], node["op"]) == ("unknown", "all")
+    assert first["evidence"] == [PROOF._asdict()]
+    assert (second["truth"], second["reason"]) == ("unknown", "stale")
+    assert second["miss"] == WORDING.text(miss)
+    assert "op" not in first
+
+
+def test_branches_of_an_unknown_path_stand_below_the_test_that_decides() -> None:
+    whole = Criterion("path", "path", "1", Op.CHOOSE, (leaf("t"), leaf("a"), leaf("b")))
+    (node,) = criteria(WORDING, judged(whole, t=unknown(Reason.STALE), a=met(), b=met()))
+    assert (node["test"], [child["id"] for child in node["children"]]) == ("t", ["a", "b"])
+
+
+def test_nothing_judged_has_no_criteria() -> None:
+    assert criteria(WORDING, None) == []
+
+
+def made(**more: Any) -> dict[str, Any]:
+    context = TwinContext("1", date(2026, 11, 21), "hash", {"claims": "supplied"}, **more)
+    return twin(WORDING, Assessment(Outcome.NO_POLICY, reason="no payer"), context, Suggestions())
+
+
+def test_order_that_no_policy_judges_says_why() -> None:
+    document = made()
+    assert (document["outcome"], document["reason"]) == ("no_policy", "no payer")
+    assert (document["policy"], document["criteria"], document["alternatives"]) == (None, [], [])
+    assert document["asOf"] == "2026-11-21"
+
+
+def test_state_of_a_key_counts_what_was_not_read_and_not_used() -> None:
+    plain = {"key": "claims", "state": "supplied"}
+    assert made()["data"] == [plain]
+    counted = made(unread={"claims": 2}, set_aside={"claims": {"voided": 3}})["data"]
+    assert counted == [{**plain, "unread": 2, "setAside": [{"why": "voided", "count": 3}]}]

@@ -1,0 +1,52 @@
+"""The second process as its worker sees it: what is asked, what comes back, and that it may end."""
+
+from multiprocessing import Pipe
+from typing import Any
+
+import pytest
+
+from service.errors import RequestError
+from service.server.second_process import LargeRequests, SecondProcessError
+from service.web.runtime import Computed, ServiceCall
+
+CALL = ServiceCall("sign", "local", b"x" * 100_000)
+COMPUTED = Computed("order-sign", b'{"cards":[]}', [{"id": "1"}])
+
+
+def asked(answer: Any) -> tuple[Computed, Any]:
+    """What a worker gets for one call if the other answers so, and what the other was asked."""
+    ours, theirs = Pipe()
+    with ours, theirs:
+        theirs.send(answer)  # waits in the connection until it is read
+        small = ServiceCall(CALL.service_id, CALL.client_id, b"{}")
+        computed = LargeRequests([ours], lambda: None).computed(small)
+        return computed, (theirs.recv(), theirs.recv_bytes())
+
+
+def test_other_is_asked_with_the_body_and_its_answer_comes_back() -> None:
+    assert asked(COMPUTED) == (COMPUTED, (("sign", "local"), b"{}"))
+
+
+def test_refusal_comes_back_as_it_was_raised() -> None:
+    with pytest.raises(RequestError, match="too large") as refused:
+        asked((413, "too-costly", "too large", {"Retry-After": "1"}))
+    error = refused.value
+    assert (error.status, error.code, error.headers) == (413, "too-costly", {"Retry-After": "1"})
+
+
+def test_failure_is_an_error_of_ours() -> None:
+    with pytest.raises(SecondProcessError):
+        asked(None)
+
+
+def test_process_that_is_gone_is_a_503_and_is_reported_each_time() -> None:
+    ours, theirs = Pipe()
+    theirs.close()
+    reported: list[bool] = []
+    requests = LargeRequests([ours], lambda: reported.append(True))
+    with ours:
+        for _ in range(2):
+            with pytest.raises(RequestError, match="has ended") as refused:
+                requests.computed(CALL)
+            assert (refused.value.status, refused.value.code) == (503, "transient")
+    assert reported == [True, True]

@@ -1,0 +1,104 @@
+"""One request computes at a time; whoever took less goes first."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from service.cpu_share import CpuShare
+from service.web.turns import LARGE, LEAD, Turns
+
+
+def share(used: float) -> CpuShare:
+    """The share of a request that took so much CPU time."""
+    times = iter([0.0])
+    return CpuShare(clock=lambda: next(times, used))
+
+
+def waiting(turns: Turns, count: int) -> None:
+    """Returns when so many requests wait for the turn."""
+    while turns.waiting < count:
+        pass
+
+
+def test_turn_is_free_while_a_request_waits_for_a_server_and_taken_again_after() -> None:
+    turns = Turns()
+    with turns.turn(share(0), 1):
+        with turns.released(share(0), 1):
+            taken = [turns.taken]
+        taken.append(turns.taken)
+    assert [*taken, turns.taken] == [False, True, False]
+
+
+def test_turn_is_taken_again_if_the_wait_fails() -> None:
+    turns = Turns()
+    with turns.turn(share(0), 1):
+        with pytest.raises(TimeoutError), turns.released(share(0), 1):
+            raise TimeoutError
+        assert turns.taken
+    assert not turns.taken
+
+
+def test_turn_is_free_after_a_failure() -> None:
+    turns = Turns()
+    with pytest.raises(ZeroDivisionError), turns.turn(share(0), 1):
+        raise ZeroDivisionError
+    assert not turns.taken
+
+
+def test_request_that_took_less_goes_first_among_those_that_wait() -> None:
+    turns, order = Turns(), []
+
+    def compute(used: float) -> None:
+        with turns.turn(share(used), 1):
+            order.append(used)
+
+    with ThreadPoolExecutor(3) as callers, turns.turn(share(0), 1):
+        for count, used in enumerate((0.3, 0.1, 0.2), start=1):
+            callers.submit(compute, used)
+            waiting(turns, count)
+    assert order == [0.1, 0.2, 0.3]
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [(LEAD, ["other", "own"]), (LEAD * 0.9, ["own", "other"])],
+    ids=["took more", "took hardly more"],
+)
+def test_request_gives_way_to_one_that_took_less(used: float, expected: list[str]) -> None:
+    turns, order = Turns(), []
+
+    def other() -> None:
+        with turns.turn(share(0), 1):
+            order.append("other")
+
+    with ThreadPoolExecutor(1) as callers, turns.turn(share(0), 1):
+        callers.submit(other)
+        waiting(turns, 1)
+        turns.give_way(used)
+        order.append("own")
+    assert order == expected
+
+
+def test_nobody_waits_and_the_request_goes_on() -> None:
+    turns = Turns()
+    with turns.turn(share(0), 1):
+        turns.give_way(10)
+        assert turns.taken
+
+
+def test_second_large_request_does_not_begin_before_the_first_has_ended() -> None:
+    turns, order = Turns(), []
+
+    def compute(name: str, size: int) -> None:
+        with turns.turn(share(0), size):
+            order.append(name)
+
+    with ThreadPoolExecutor(2) as callers:
+        with turns.turn(share(0), LARGE + 1):
+            large: Future[None] = callers.submit(compute, "large", LARGE + 1)
+            callers.submit(compute, "small", LARGE)
+            waiting(turns, 1)
+            turns.give_way(1)
+            order.append("own")
+        large.result()
+    assert order == ["small", "own", "large"]
