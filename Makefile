@@ -7,16 +7,17 @@ SHIPPED := build/shipped
 TOOLS := build/tools
 AUDIT = $(TOOLS)/bin/python tools/audit.py $(TOOLS)/bin/pip-audit $(SHIPPED)/requirements.txt
 MINUTES ?= 10
-# What ends within a minute: units, one of ten of the cases and of what breaks documents, requests that were
-# once answered wrongly, recorded stories.
-FAST := tests/unit tests/documents tests/cases/found tests/cases/policies/test_cases.py tests/cases/clinical/test_cases.py
-FAST += tests/cases/language tests/cases/fixtures/test_stories.py
+# What ends within a minute: units; one of ten of the cases and of what breaks documents, requests that were
+# once answered wrongly, recorded stories. One process for each: xdist would take as long again for its messages.
+UNITS := tests/unit
+SAMPLES := tests/documents tests/cases/found tests/cases/policies/test_cases.py tests/cases/clinical/test_cases.py
+SAMPLES += tests/cases/language tests/cases/fixtures/test_stories.py
 SEED ?= $(shell date +%s)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled tests and modules are kept, or each process of a run would compile all of them again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run check fast test coverage weekly bench fuzz audit sbom lock clean
+.PHONY: run check fast fast-units fast-samples test coverage weekly bench fuzz audit sbom lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
@@ -29,7 +30,13 @@ check: $(VENV)/test.stamp
 	$(BIN)/dupilumab-cds check
 
 fast: $(VENV)/test.stamp
-	TESTS=fast $(BIN)/pytest -m "not slow" $(FAST)
+	$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync fast-units fast-samples
+
+fast-units:
+	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(UNITS)
+
+fast-samples:
+	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(SAMPLES)
 
 test: check $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(BIN)/pytest
