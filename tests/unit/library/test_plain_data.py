@@ -17,6 +17,8 @@ from service.library.plain_data import NotPlainError, from_plain, to_plain
 from service.policy.criterion import Criterion, Op
 from service.policy.operators import ApprovedBefore, Compare, one_of
 
+pytestmark = pytest.mark.slow
+
 
 def again(value: Any) -> Any:
     return from_plain(to_plain(value))

@@ -16,6 +16,8 @@ from service.library.library import Library, content_hash
 from service.library.stored_library import FILE, cache_key, library_at_start
 from service.library.stored_policies import StoredPolicies
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = "bcbsms"
 LEFT_OUT = ("directories", "notes", "pathways", "therapies")
 PAYERS = (SHIPPED, "plan001x", "plan002x")
