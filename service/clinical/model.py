@@ -245,6 +245,20 @@ class Course:
     lost: Criterion | None = None
     least_supplied: Share | None = None
 
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Those that are stated, in the order of the fields."""
+        stated = (
+            self.harmed,
+            self.failed,
+            self.clear,
+            self.active,
+            self.improved,
+            self.responded,
+            self.lost,
+        )
+        return tuple(criterion for criterion in stated if criterion is not None)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:

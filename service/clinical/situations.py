@@ -8,12 +8,12 @@ from service.clinical.model import Clinical, Note, Pathway, Situation, Stage
 from service.clinical.stages import Beginning, Begins, beginning, course_stage
 from service.clinical.steps import needed_steps
 from service.facts.case import Case
+from service.facts.needed_entries import surely_met
 from service.facts.supply.on_drug import had_samples_alone
-from service.facts.traces import may_be_met, surely_met
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import Criterion, leaves
-from service.policy.judge import holds, judge
+from service.policy.judge import judge
 from service.policy.judged import nodes
 from service.policy.operators import Regimen, Supply
 from service.policy.remark import Remark
@@ -184,9 +184,7 @@ def _matters(case: Case, when: Criterion | None) -> bool:
     """Whether it is met, or open only because lists or names in words are its evidence."""
     if when is None:
         return True
-    if not may_be_met(case, when):
-        return False
-    if holds(when, case.ask):
+    if surely_met(case, when):
         return True
     if not _may_be_shown(when):
         return False

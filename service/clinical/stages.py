@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from service.clinical.model import Course, Stage
 from service.facts.case import Case
+from service.facts.needed_entries import look_at_entries
 from service.facts.supply.handovers import PHARMACY, fills_of
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
 from service.facts.supply.timeline import placed, sure
@@ -124,7 +125,10 @@ def _failed(on: Truth, long: Truth) -> Stage:
 def course_stage(case: Case, course: Course) -> Stage:
     """The stage of this patient in the course of the ordered drug, found once per request."""
     drug_exposure = exposure(case, course)
-    return stage_of(drug_exposure, EffectOf(case, course, drug_exposure))
+    stage = stage_of(drug_exposure, EffectOf(case, course, drug_exposure))
+    for criterion in course.criteria:
+        look_at_entries(case, criterion)
+    return stage
 
 
 def _stopped(

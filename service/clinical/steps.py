@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from service.clinical.model import Situation, Step
 from service.facts.case import Case
-from service.facts.traces import surely_met
+from service.facts.needed_entries import surely_met
 from service.memo import per_case
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op, leaves

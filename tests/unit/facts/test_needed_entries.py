@@ -1,4 +1,4 @@
-"""What a record cannot meet is never judged to be met; the traces only spare the question."""
+"""What the record must hold for a question to be met; without it the question is not asked."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,14 @@ from support.cases.run import library
 from support.fact_case import CLAIMS_HELD, patient
 
 from service.facts.case import Case
-from service.facts.traces import NeededEntry, may_be_met, surely_met, traces_of
+from service.facts.needed_entries import (
+    NeededEntry,
+    look_at_entries,
+    may_be_met,
+    needed_entry,
+    surely_met,
+)
+from service.policy.amount import Amount
 from service.policy.criterion import Criterion, Op, walk
 from service.policy.judge import holds
 from service.policy.operators import Compare, Operator, Recorded, Supply, Trend
@@ -29,24 +36,25 @@ def group(op: Op, *operators: Operator, n: int | None = None) -> Criterion:
 TOPICAL, STEROID = Supply(of=("ad.tci",), now=True), Supply(of=("ad.tcs.medium_or_higher",))
 
 
-def traces(criterion: Criterion) -> tuple[NeededEntry, ...]:
-    """What the criterion needs, by the documents that are shipped."""
-    return traces_of(library().knowledge, criterion)
+def needed(operator: Operator) -> NeededEntry | None:
+    """What a question needs, by the documents that are shipped."""
+    return needed_entry(library().knowledge, leaf(operator))
 
 
 def test_supply_needs_an_entry_of_one_of_its_classes() -> None:
-    assert traces(leaf(TOPICAL)) == (NeededEntry(frozenset({"ad.tci"})),)
+    assert needed(TOPICAL) == NeededEntry(frozenset({"ad.tci"}))
     assert not may_be_met(patient(), leaf(TOPICAL))
     assert may_be_met(patient(claims=[TCI]), leaf(TOPICAL))
 
 
 def test_supply_whose_no_is_left_to_the_reviewer_needs_nothing() -> None:
-    assert traces(leaf(Supply(of=("ad.tci",), now=True, otherwise="review"))) == ()
+    assert needed(Supply(of=("ad.tci",), now=True, otherwise="review")) is None
 
 
 def test_diagnosis_needs_an_entry_or_an_order_for_the_disease() -> None:
-    (trace,) = traces(leaf(Recorded(fact=("asthma.diagnosis",))))
-    assert trace.indications == {"asthma"}
+    entry = needed(Recorded(fact=("asthma.diagnosis",)))
+    assert entry is not None
+    assert entry.indications == {"asthma"}
     asked = leaf(Recorded(fact=("asthma.diagnosis",)))
     assert may_be_met(patient("asthma"), asked)
     assert not may_be_met(patient("ad"), asked)
@@ -54,7 +62,7 @@ def test_diagnosis_needs_an_entry_or_an_order_for_the_disease() -> None:
 
 @pytest.mark.parametrize("fact", ["patient.age", "ad.grade"])
 def test_fact_that_may_be_met_without_an_entry_of_its_sets_needs_nothing(fact: str) -> None:
-    assert traces(leaf(Recorded(fact=(fact,)))) == ()
+    assert needed(Recorded(fact=(fact,))) is None
 
 
 def test_value_that_may_be_worked_out_needs_an_entry_of_its_parts() -> None:
@@ -63,26 +71,46 @@ def test_value_that_may_be_worked_out_needs_an_entry_of_its_parts() -> None:
     for fact in shared:
         parts = {name for share in fact.shares for name in share.of}
         for operator in (Compare(fact=fact.name), Trend(of=(fact.name,), better="lower")):
-            (trace,) = traces(leaf(operator))
-            assert trace.value_sets == {*fact.value_sets, *parts}
+            entry = needed(operator)
+            assert entry is not None
+            assert entry.value_sets == {*fact.value_sets, *parts}
 
 
-def test_whole_needs_what_each_part_needs_and_a_choice_what_any_part_needs() -> None:
-    both = (frozenset({"ad.tci"}), frozenset({"ad.tcs.medium_or_higher"}))
-    assert [each.value_sets for each in traces(group(Op.ALL, TOPICAL, STEROID))] == [*both]
-    for op, n in ((Op.ANY, None), (Op.AT_LEAST, 2)):
-        assert traces(group(op, TOPICAL, STEROID, n=n)) == (NeededEntry(both[0] | both[1]),)
+ADULT = Compare(fact="patient.age", at_least=Amount(value=18, unit="years"))
 
 
-def test_choice_with_a_part_that_needs_nothing_needs_nothing() -> None:
-    assert traces(group(Op.ANY, TOPICAL, Recorded(fact=("patient.age",)))) == ()
+@pytest.mark.parametrize(
+    ("criterion", "expected"),
+    [
+        (group(Op.ALL, TOPICAL, ADULT), True),
+        (group(Op.ALL, TOPICAL, STEROID), False),
+        (group(Op.ANY, STEROID, TOPICAL), True),
+        (group(Op.AT_LEAST, STEROID, TOPICAL, n=1), True),
+        (group(Op.NOT, TOPICAL), False),
+        (group(Op.NOT, STEROID), True),
+    ],
+    ids=["all", "all but one", "any", "at least one", "not", "not what is not there"],
+)
+def test_group_is_met_as_if_every_question_were_asked(criterion: Criterion, expected: bool) -> None:
+    case = patient(claims=[TCI], **CLAIMS_HELD)
+    assert surely_met(case, criterion) is holds(criterion, case.ask) is expected
 
 
-def test_exclusion_and_a_question_that_chooses_need_nothing() -> None:
-    excluded = group(Op.NOT, TOPICAL)
-    assert traces(excluded) == ()
-    assert traces(group(Op.CHOOSE, TOPICAL, STEROID, STEROID)) == ()
-    assert surely_met(patient(**CLAIMS_HELD), excluded)
+def test_entry_that_cannot_be_used_is_reported_though_nothing_is_asked() -> None:
+    case = patient(
+        findings=[
+            {
+                "what": "affected body surface",
+                "value": "20 %",
+                "on": "today",
+                "status": "unheard-of",
+            }
+        ]
+    )
+    asked = leaf(Compare(fact="ad.bsa", at_least=Amount(value=10, unit="% BSA")))
+    assert case.record.set_aside().get("observations") is None
+    look_at_entries(case, asked)
+    assert case.record.set_aside()["observations"] == {"status": 1}
 
 
 def every_condition() -> Iterator[Criterion]:
@@ -109,10 +137,11 @@ def every_condition() -> Iterator[Criterion]:
     ],
     ids=["dermatitis", "asthma", "eosinophilic_esophagitis"],
 )
-def test_condition_of_a_document_that_is_met_has_its_traces(case: Case) -> None:
-    met = [part for part in every_condition() if holds(part, case.ask)]
+def test_condition_of_a_document_is_met_as_if_every_question_were_asked(case: Case) -> None:
+    conditions = list(every_condition())
+    met = [part for part in conditions if holds(part, case.ask)]
     assert met
-    assert all(may_be_met(case, part) for part in met)
+    assert [part for part in conditions if surely_met(case, part)] == met
 
 
 def test_disease_of_the_order_counts_only_if_the_order_gives_it() -> None:
