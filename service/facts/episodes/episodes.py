@@ -23,8 +23,8 @@ from service.facts.episodes.episode import (
 )
 from service.facts.episodes.visits import visits
 from service.facts.model import Fact
-from service.facts.supply.fills import Found
 from service.facts.supply.first_dose import first_dose
+from service.facts.supply.found_fill import Found
 from service.facts.supply.on_drug import spells
 from service.facts.supply.timeline import Run
 from service.facts.supply.unread import with_unread
