@@ -11,8 +11,8 @@ from service.facts.episodes.reasons import Why, explained_by, why
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
 from service.facts.model import Fact, Maker
 from service.facts.supply.fills import find_fills
+from service.facts.supply.fills_of_class import PHARMACY
 from service.facts.supply.found_fill import Found
-from service.facts.supply.handovers import PHARMACY
 from service.facts.supply.same_handover import SAME_HANDOVER_DAYS
 from service.facts.supply.timeline import Fill, Run, Timeline, possible, sure
 from service.fhir.hit import Hit
