@@ -12,7 +12,7 @@ from service.facts.supply.product import same_product
 from service.facts.supply.replaced_claims import own_names, related_names, replaced
 from service.facts.supply.reversals import (
     Claimed,
-    OpenHandovers,
+    NotYetReversed,
     Sign,
     State,
     WholeClaim,
@@ -74,7 +74,7 @@ def _listed(handover: Found) -> Found:
 def paid(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Found]:
     """The records that surely or perhaps stand after reversals and adjustments, in the order sent."""
     handovers = [_handover_of(case, hit, value_sets) for hit in hits]
-    return [*_living(case, handovers)]
+    return [*_standing_claims(case, handovers)]
 
 
 def not_taken_back(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[str]) -> list[Hit]:
@@ -170,23 +170,23 @@ def _interval(product: Mapping[str, object]) -> int:
     return days if isinstance(days, int) else 0
 
 
-def _living(case: PatientCase, handovers: Sequence[Found]) -> Iterator[Found]:
+def _standing_claims(case: PatientCase, handovers: Sequence[Found]) -> Iterator[Found]:
     """The records that stand: no reversals, nothing taken back or replaced; unclear ones are doubtful.
 
     Denied and replaced claims are compared too, so that their reversal does not take back another claim.
     """
-    lives = [_life(case, each.hit) for each in handovers]
-    gone, doubts = _reversed(case, handovers, lives)
-    for place, (handover, life) in enumerate(zip(handovers, lives, strict=True)):
-        if place in gone or life.sign is Sign.TAKEN_BACK:
+    states = [_state_of(case, each.hit) for each in handovers]
+    gone, doubts = _reversed(case, handovers, states)
+    for place, (handover, state) in enumerate(zip(handovers, states, strict=True)):
+        if place in gone or state.sign is Sign.TAKEN_BACK:
             continue
-        if life.replaced or handover.hit.standing == "never":
+        if state.replaced or handover.hit.standing == "never":
             continue
-        doubt = doubts.get(place) or life.doubt
+        doubt = doubts.get(place) or state.doubt
         yield handover if doubt is None else as_doubtful(handover, doubt)
 
 
-class Life(NamedTuple):
+class ClaimState(NamedTuple):
     """What a claim or a dispense states about itself, independent of the drug asked for."""
 
     sign: Sign
@@ -194,24 +194,24 @@ class Life(NamedTuple):
     doubt: Remark | None
 
 
-PLAIN = Life(Sign.GIVEN, replaced=False, doubt=None)
+PLAIN = ClaimState(Sign.GIVEN, replaced=False, doubt=None)
 
 
-def _life(case: PatientCase, hit: Hit) -> Life:
-    return _lived(case, hit) if hit.source.amounts else PLAIN
+def _state_of(case: PatientCase, hit: Hit) -> ClaimState:
+    return _state_by_amounts(case, hit) if hit.source.amounts else PLAIN
 
 
 @per_patient
-def _lived(case: PatientCase, hit: Hit) -> Life:
+def _state_by_amounts(case: PatientCase, hit: Hit) -> ClaimState:
     sign, old = sign_of(hit, _whole(case, hit.source, hit.resource)), replaced(case, hit)
     doubt = REPLACED if old is None else None
-    if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.PERHAPS_BACK):
+    if sign in (Sign.NOTHING, Sign.MONEY_BACK, Sign.MAYBE_REVERSAL):
         doubt = NOTHING
     elif hit.standing != "counts" and hit.source.silent_only_if_read:
         doubt = UNCLEAR
     elif _is_partly_paid(case, hit.source, hit.resource):
         doubt = PARTLY
-    return Life(sign, old, doubt)
+    return ClaimState(sign, old, doubt)
 
 
 @per_patient
@@ -230,31 +230,31 @@ def _is_partly_paid(_: PatientCase, source: Source, resource: Json) -> bool:
 
 
 def _reversed(
-    case: PatientCase, handovers: Sequence[Found], lives: Sequence[Life]
+    case: PatientCase, handovers: Sequence[Found], states: Sequence[ClaimState]
 ) -> tuple[set[int], dict[int, Remark]]:
     """The indexes of reversals and of what they take back; and the doubts about others, by index."""
-    signs = [life.sign for life in lives]
+    signs = [state.sign for state in states]
     backward = [n for n, sign in enumerate(signs) if sign in BACKWARD or sign is Sign.LESS_PAID]
     backward = [n for n in backward if handovers[n].hit.standing != "never"]
-    # a claim that is a reversal by its words alone makes its twins of that day doubtful
-    backward += [n for n, sign in enumerate(signs) if sign is Sign.PERHAPS_BACK]
+    # a claim that is a reversal by its words alone makes its duplicates of that day doubtful
+    backward += [n for n, sign in enumerate(signs) if sign is Sign.MAYBE_REVERSAL]
     gone: set[int] = set()
     doubts: dict[int, Remark] = {}
     if not backward:
         return gone, doubts
     forward = (n for n, sign in enumerate(signs) if sign not in BACKWARD)
-    standing = OpenHandovers(
-        {n: _claimed(case, handovers[n], replaced=bool(lives[n].replaced)) for n in forward}
+    standing = NotYetReversed(
+        {n: _claimed(case, handovers[n], replaced=bool(states[n].replaced)) for n in forward}
     )
     for n in backward:
         case.record.share.check()
         handover = handovers[n]
-        if signs[n] is Sign.PERHAPS_BACK:
-            doubts |= dict.fromkeys(standing.twins_of(n), BACK)
+        if signs[n] is Sign.MAYBE_REVERSAL:
+            doubts |= dict.fromkeys(standing.duplicates_of(n), BACK)
             continue
         if signs[n] is Sign.LESS_PAID:
-            twin = standing.twin_of(n)
-            doubts |= {} if twin is None else {n: BACK, twin: BACK}
+            duplicate = standing.duplicate_of(n)
+            doubts |= {} if duplicate is None else {n: BACK, duplicate: BACK}
             continue
         target = standing.taken_back(_taking_back(case, handover), related_names(handover.hit))
         if target is None:
@@ -270,7 +270,9 @@ def _claimed(case: PatientCase, handover: Found, *, replaced: bool) -> Claimed:
     if days is None:
         days = days_taken_back(days_of(hit, _whole(case, hit.source, hit.resource)))
     names = own_names(hit.source, hit.resource)
-    state: State = "replaced" if replaced else "dead" if hit.standing == "never" else "stands"
+    state: State = (
+        "replaced" if replaced else "never_counted" if hit.standing == "never" else "stands"
+    )
     line = (handover.kind, fill.ingredient)
     return Claimed(line, fill.product, days, fill.start.first, fill.start.last, names, state)
 

@@ -1,4 +1,4 @@
-"""Which records are one hand-over: merged across kinds of evidence, doubtful twins of one kind."""
+"""Which records are one hand-over: merged across kinds of evidence, doubtful duplicates of one kind."""
 
 from bisect import bisect_left, insort
 from collections import defaultdict
@@ -21,7 +21,7 @@ LATER = remark("fill_perhaps_counted")
 
 
 def each_handover_once(handovers: list[Found], unknown_days: int, share: CpuShare) -> list[Found]:
-    """Each hand-over once: records of different kinds are merged; twins of the same kind are doubtful.
+    """Each hand-over once: records of different kinds are merged; duplicates of one kind are doubtful.
 
     A record of another kind is doubtful too if it is dated while the supply lasts, or shortly before.
     """
@@ -52,10 +52,12 @@ def each_handover_once(handovers: list[Found], unknown_days: int, share: CpuShar
             near = others[-SAME_HANDOVER_DAYS:]
             if any(_is_same_claim(other, handover) for other in near):
                 continue
-            twin = any(_is_twin(other, handover) for other in near)
+            duplicate = any(_is_duplicate(other, handover) for other in near)
             near_in_time.add(len(others), handover.fill)
             others.append(
-                replace(handover, fill=replace(handover.fill, doubtful=True)) if twin else handover
+                replace(handover, fill=replace(handover.fill, doubtful=True))
+                if duplicate
+                else handover
             )
     return [each for others in by_ingredient.values() for each in others]
 
@@ -124,7 +126,7 @@ def _one_is_sure(handover: Found, later: Found) -> tuple[Found, Found]:
     return handover, as_doubtful(later, LATER)
 
 
-def _is_twin(handover: Found, other: Found) -> bool:
+def _is_duplicate(handover: Found, other: Found) -> bool:
     """Whether two claims have the same day, product and days' supply, so one may have been sent twice."""
     named = [(f.kind, f.fill.product, f.fill.start) for f in (handover, other)]
     if named[0] != named[1] or handover.kind == "chart":
