@@ -90,7 +90,7 @@ def not_taken_back(case: PatientCase, hits: Iterable[Hit], value_sets: Sequence[
 
 
 def is_sample(case: PatientCase, hit: Hit) -> bool:
-    """A manufacturer's sample; it never makes a therapy (DESIGN.md section 3)."""
+    """A manufacturer's sample; it never makes a therapy."""
     if hit.source.sample is None:
         return False
     sets = case.knowledge.of_kind("supply").samples
