@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 
-from service.server.gunicorn import Server, server_options, settle_memory
+from service.server.gunicorn import Server, freeze_memory, server_options
 
 CARD = {
     "uuid": "4e0a3a1e-8d4c-4c0e-9a37-6f4d6e0c4b11",
@@ -58,5 +58,5 @@ def create_floor() -> Flask:
 
 if __name__ == "__main__":
     application = create_floor()
-    settle_memory()
+    freeze_memory()
     Server(application, server_options(f"127.0.0.1:{sys.argv[1]}", int(sys.argv[2]))).run()

@@ -1,4 +1,4 @@
-"""Answers one request: record, orders, judgements, cards; each step is one call (DESIGN.md section 1)."""
+"""Answers one request: record, orders, judgements, cards; each step is one call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Authenticates callers: verifies signed tokens with the issuers' keys (DESIGN.md section 6)."""
+"""Authenticates callers: verifies signed tokens with the issuers' keys."""

@@ -11,7 +11,7 @@ from service.policy.assess import Assessment, Outcome
 from service.policy.criterion import WHOLES, Criterion, Op
 from service.policy.finding import STATED, Evidence, Finding
 from service.policy.judged import Judged
-from service.policy.open import is_asked
+from service.policy.open_questions import is_asked
 from service.policy.operators import Trend
 from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way

@@ -1,4 +1,4 @@
-"""The JSON twin of a coverage card (schema 1, DESIGN.md section 4)."""
+"""The JSON twin of a coverage card (schema 1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

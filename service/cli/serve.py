@@ -8,7 +8,7 @@ from flask import Flask
 from service.app import create_app
 from service.cli.exits import failing_plainly
 from service.errors import RequestError
-from service.server.gunicorn import Server, server_options, settle_memory
+from service.server.gunicorn import Server, freeze_memory, server_options
 from service.settings import Settings, read_settings
 from service.web.caller import LOCAL
 
@@ -31,7 +31,7 @@ def prepared(settings: Settings) -> Flask:
     _announce(settings, app)
     app.extensions["runtime"].authenticator.read_keys()
     app.extensions["runtime"].library.terminology.prepare()
-    settle_memory()
+    freeze_memory()
     return app
 
 

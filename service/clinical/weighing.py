@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
-from service.clinical.history import History, history
 from service.clinical.model import Caution, Check, Dose, Situation, Step, Therapy
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
 from service.clinical.situations import asks_lists, is_shown
 from service.clinical.steps import NeededStep, needed_steps
+from service.clinical.therapy_history import History, history
 from service.facts.case import Case
 from service.json_object import Json
 from service.policy.criterion import Criterion

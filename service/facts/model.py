@@ -186,7 +186,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Whom we serve and what that client's sources hold (DESIGN.md section 6)."""
+    """Whom we serve and what that client's sources hold."""
 
     id: str
     holds: Mapping[str, bool | date]

@@ -1,4 +1,4 @@
-"""The clients file: which clients are served and what data each one's record holds (DESIGN.md section 6)."""
+"""The clients file: which clients are served and what data each one's record holds."""
 
 from collections.abc import Collection, Mapping
 from datetime import date

@@ -189,7 +189,7 @@ def _statement(criterion: Criterion) -> Statement:
 
 
 def _awaiting_outcome(judged: Judged) -> Judged:
-    """A trial as one question to the prescriber if only its outcome is open (DESIGN.md section 9)."""
+    """A trial as one question to the prescriber if only its outcome is open."""
     if judged.truth is not Truth.UNKNOWN:
         return judged
     failed = IdentityMap((outcome, Truth.MET) for outcome in _outcomes(judged))

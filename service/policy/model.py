@@ -55,7 +55,7 @@ class Policy:
     not_encoded: tuple[tuple[str, str], ...] = ()
 
     def questionnaire(self, indication: str, path: str) -> str:
-        """The canonical of the questionnaire for one indication and path (DESIGN.md section 4)."""
+        """The canonical of the questionnaire for one indication and path."""
         name = f"{self.id}-{indication}-{path}".replace("/", "-")
         return f"{QUESTIONNAIRES}{name}|{self.effective.isoformat()}"
 

@@ -1,4 +1,4 @@
-"""Three values, the reasons for the third, and Kleene's connectives (DESIGN.md section 2)."""
+"""Three values, the reasons for the third, and Kleene's connectives."""
 
 from collections.abc import Iterable
 from enum import StrEnum

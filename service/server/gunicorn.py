@@ -33,7 +33,7 @@ class Server(BaseApplication):
 
 
 def server_options(bind: str, workers: int) -> dict[str, object]:
-    """The options of gunicorn; the benchmark's floor runs with the same."""
+    """The options of gunicorn; the benchmark's baseline application runs with the same."""
     return {
         "bind": bind,
         "workers": workers,
@@ -53,7 +53,7 @@ def server_options(bind: str, workers: int) -> dict[str, object]:
     }
 
 
-def settle_memory() -> None:
+def freeze_memory() -> None:
     """Drops what only reading the documents needed, and sets aside what lives as long as the process."""
     forget()
     # speed: a request with 10,000 resources takes half the time without a dozen sweeps

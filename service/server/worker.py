@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker: broken HTTP gets JSON like everything else, and nobody drips for ever."""
+"""gunicorn's threaded worker: broken HTTP gets JSON like everything else, a slow sender is cut off."""
 
 import os
 import signal
@@ -48,7 +48,7 @@ class Worker(ThreadWorker):
         super().load_wsgi()
         app: Any = self.wsgi
         runtime: Runtime | None = app.extensions.get("runtime")
-        if runtime is not None:  # the floor of the bench has none
+        if runtime is not None:  # the benchmark's baseline application has no runtime
             runtime.second = start_second_process(
                 runtime, self.cfg.threads, self._close_listeners, self._stop
             )
@@ -56,7 +56,7 @@ class Worker(ThreadWorker):
         Thread(target=self._watch, name="watch", daemon=True).start()
 
     def handle(self, conn: Any) -> Any:
-        """Serves one message of a connection, under the eyes of the watch."""
+        """Serves one message of a connection; the watch stops receiving at its deadline."""
         self._deadlines[conn] = monotonic() + PATIENCE
         try:
             return super().handle(conn)
@@ -78,7 +78,7 @@ class Worker(ThreadWorker):
             now = monotonic()
             for conn, deadline in list(self._deadlines.items()):
                 if now > deadline:
-                    _hear_no_more(conn.sock)
+                    _stop_receiving(conn.sock)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002 - gunicorn's signature
         """Answers what never reached the application; the message itself is neither echoed nor logged."""
@@ -91,8 +91,8 @@ class Worker(ThreadWorker):
             self.log.debug("the caller is gone")
 
 
-def _hear_no_more(sock: Any) -> None:
-    """Ends what arrives; an answer can still be sent."""
+def _stop_receiving(sock: Any) -> None:
+    """Receives nothing more from the sender; an answer can still be sent."""
     try:
         sock.shutdown(SHUT_RD)
     except OSError:

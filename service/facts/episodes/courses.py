@@ -10,8 +10,10 @@ from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episod
 from service.facts.episodes.reasons import Why, explained_by, why
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
 from service.facts.model import Fact, Maker
-from service.facts.supply.fills import SAME_HANDOVER_DAYS, Found, find_fills
-from service.facts.supply.handovers import PHARMACY
+from service.facts.supply.fills import find_fills
+from service.facts.supply.fills_of_class import PHARMACY
+from service.facts.supply.found_fill import Found
+from service.facts.supply.same_handover import SAME_HANDOVER_DAYS
 from service.facts.supply.timeline import Fill, Run, Timeline, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
@@ -56,11 +58,11 @@ def courses(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:
         if high:
             episodes.append(_episode(case, run_doses, run[1], low, high))
         else:
-            on_top = [
+            short_courses = [
                 _episode(case, course_doses, last, 0, 1)
-                for course_doses, last in _on_top(run_doses, maker)
+                for course_doses, last in _short_within_long(run_doses, maker)
             ]
-            episodes += on_top or [_episode(case, run_doses, run[1], 0, 1, line.days(*run))]
+            episodes += short_courses or [_episode(case, run_doses, run[1], 0, 1, line.days(*run))]
     return [*episodes, *unnamed_drugs(case, fact, maker)] if maker.unnamed else episodes
 
 
@@ -154,8 +156,8 @@ def _how_many(run_doses: Sequence[Dose], maker: Maker, covered: int) -> tuple[in
     clear = [dose for dose in clear if dose.fill.start.exact]
     if len(clear) < len(run_doses):
         low = int(bool(clear) and _is_short(covered, maker))
-        # each run of those that are clear is one at most, or as many as stand on top of it
-        most = sum(max(1, len(_on_top(run, maker))) for run in _runs(clear, maker))
+        # each run of those that are clear is one at most, or as many as the short supplies within it
+        most = sum(max(1, len(_short_within_long(run, maker))) for run in _runs(clear, maker))
         return low, max(1, most + len(run_doses) - len(clear))
     return (1, 1) if _is_short(covered, maker) else (0, 0)
 
@@ -177,7 +179,7 @@ def _by_run(doses: Iterable[Dose], runs: Sequence[Run]) -> list[tuple[Run, list[
     return list(zip(runs, of_runs, strict=True))
 
 
-def _on_top(run: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
+def _short_within_long(run: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
     """Short supplies handed over during a longer one, each with its last day: perhaps courses."""
     short = [dose for dose in run if _is_short(dose.fill.days or 0, maker)]
     if len(short) == len(run):

@@ -23,9 +23,9 @@ from service.facts.episodes.episode import (
 )
 from service.facts.episodes.visits import visits
 from service.facts.model import Fact
-from service.facts.supply.fills import Found
 from service.facts.supply.first_dose import first_dose
-from service.facts.supply.on_drug import spells
+from service.facts.supply.found_fill import Found
+from service.facts.supply.on_drug import spans_perhaps_on_drug
 from service.facts.supply.timeline import Run
 from service.facts.supply.unread import with_unread
 from service.fhir.supplied.bundle import State
@@ -93,7 +93,7 @@ def fewer(case: PatientCase, asked: Fewer) -> Finding:
         return unknown(Reason.IMPRECISE, miss=NO_FIRST_DAY)
     gap, least = asked.supplied_within, max(asked.at_least_observed.days, 1)
     since = max(start.first, case.back(asked.in_last)) if asked.in_last else start.first
-    spans = spells(case, since, gap.days) if gap else [(since, case.today)]
+    spans = spans_perhaps_on_drug(case, since, gap.days) if gap else [(since, case.today)]
     if asked.pick == "any":
         return _at_any_time(case, facts, asked, start, spans)
     observed = _length(spans)

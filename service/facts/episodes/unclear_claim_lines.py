@@ -8,7 +8,7 @@ from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
 from service.facts.episodes.reasons import Why, why
 from service.facts.model import Fact, Maker
 from service.facts.supply.fills import days_supply, not_taken_back
-from service.facts.supply.handovers import PHARMACY
+from service.facts.supply.fills_of_class import PHARMACY
 from service.facts.supply.replaced_claims import replaced
 from service.facts.supply.unread import mark_of, unread_hits
 from service.fhir.hit import Hit

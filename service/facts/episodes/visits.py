@@ -7,7 +7,8 @@ from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episod
 from service.facts.episodes.reasons import Why, why
 from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
 from service.facts.model import Fact, Maker
-from service.facts.supply.fills import Found, paid
+from service.facts.supply.fills import paid
+from service.facts.supply.found_fill import Found
 from service.fhir.elements import names
 from service.fhir.hit import Hit
 from service.fhir.paths import read

@@ -209,7 +209,10 @@ def _readable(series: Sequence[Result]) -> list[Result]:
 
 
 def _margin(asked: Trend) -> bool:
-    """Whether how far, or from when, matters: then a day or value that is not exact may decide."""
+    """Whether the criterion states an amount of change or a time window for the baseline.
+
+    If it does, a date or a value that is not exact may change the answer.
+    """
     return asked.by is not None or asked.baseline_within is not None
 
 
@@ -233,7 +236,7 @@ def _before(
 def _decided(
     case: PatientCase, fact: Fact, asked: Trend, before: Sequence[Result], latest: Sequence[Result]
 ) -> Finding:
-    """Each value that may be the newest against each that may be the last one from before."""
+    """Compares every possible newest value with every possible baseline."""
     old_values, new_values = ({result.value for result in some} for some in (before, latest))
     truths = {_better(asked, old, new) for old in old_values for new in new_values}
     shown = (latest[0].shown(case, fact), before[0].shown(case, fact))
@@ -282,7 +285,10 @@ def _without_baseline(
     older: Sequence[Result],
     miss: Remark,
 ) -> Finding:
-    """Open; only where the criterion goes from the earliest value is an improvement on it one."""
+    """The answer without a value from before treatment: open, with one exception.
+
+    If the criterion then compares with the earliest value, an improvement on that value is met.
+    """
     shown = latest[0].shown(case, fact)
     if asked.from_ is None:
         return unknown(Reason.NOT_FOUND, shown, way=fact.way, miss=miss)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from service.facts.birth import born, months_old
 from service.facts.case import PatientCase
 from service.facts.knowledge import DoseLine
-from service.facts.supply.fills import Found, find_fills
+from service.facts.supply.fills import find_fills
+from service.facts.supply.found_fill import Found
 from service.facts.supply.product import names
 from service.facts.supply.required_days import Test
 from service.facts.supply.timeline import Fill, Placements, Timeline, sure

@@ -13,8 +13,9 @@ from service.facts.supply.covered_days import (
     parts_of,
     perhaps,
 )
-from service.facts.supply.fills import Found, is_sample
-from service.facts.supply.handovers import PHARMACY, SHOWN, shown_of
+from service.facts.supply.fills import is_sample
+from service.facts.supply.fills_of_class import PHARMACY, SHOWN, shown_of
+from service.facts.supply.found_fill import Found
 from service.facts.supply.product import names
 from service.facts.supply.required_days import YEAR, test_of
 from service.facts.supply.unread import (

@@ -6,9 +6,10 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.supply.fills import Found, is_sample
+from service.facts.supply.fills import is_sample
+from service.facts.supply.fills_of_class import DAYS_BEFORE, PHARMACY, fills_of, was_given
 from service.facts.supply.first_dose import no_list_came
-from service.facts.supply.handovers import DAYS_BEFORE, PHARMACY, fills_of, was_given
+from service.facts.supply.found_fill import Found
 from service.facts.supply.not_shown import cut_short, is_listed_now
 from service.facts.supply.timeline import Timeline, ends_of, placed, possible, sure
 from service.facts.supply.unread import perhaps_treated, unmapped_fills, unread_fills
@@ -68,8 +69,8 @@ def _exposure(case: PatientCase, course: Lengths) -> Exposure:
     listed = [handover for handover in given if not (was_given(handover) or handover.question)]
     gap = course.longest_break.days
     runs = _runs(case, handed, gap, certainly=True)
-    on = _on(case, handed, listed, gap)
-    return Exposure(Truth.MET, on, _long(case, course, runs, handed, listed))
+    on = _is_given_now(case, handed, listed, gap)
+    return Exposure(Truth.MET, on, _given_long_enough(case, course, runs, handed, listed))
 
 
 def had_samples_alone(case: PatientCase) -> bool:
@@ -124,7 +125,7 @@ def _given(case: PatientCase, gap: int) -> _Given:
     return _Given(first_day, unclear_from, lasting)
 
 
-def spells(case: PatientCase, since: int, gap: int) -> list[tuple[int, int]]:
+def spans_perhaps_on_drug(case: PatientCase, since: int, gap: int) -> list[tuple[int, int]]:
     """The spans of days from `since` to today that are not surely off the drug (`surely_off`)."""
     given = [handover for _, handover in fills_of(case, (case.drug,)) if _begun(case, handover)]
     unclear = not given or any(handover.question or not was_given(handover) for handover in given)
@@ -182,7 +183,10 @@ def _covers(runs: Sequence[tuple[int, int]], day: int, gap: int) -> bool:
     return any(first <= day <= last + gap for first, last in runs)
 
 
-def _on(case: PatientCase, handed: Sequence[Found], listed: Sequence[Found], gap: int) -> Truth:
+def _is_given_now(
+    case: PatientCase, handed: Sequence[Found], listed: Sequence[Found], gap: int
+) -> Truth:
+    """Whether supply reaches today or a chart lists the drug as taken now."""
     if handed and all(
         _covers(runs, case.today, gap) for runs in _runs(case, handed, gap, certainly=True)
     ):
@@ -200,7 +204,7 @@ def _on(case: PatientCase, handed: Sequence[Found], listed: Sequence[Found], gap
     return Truth.MET if active else Truth.UNKNOWN
 
 
-def _long(
+def _given_long_enough(
     case: PatientCase,
     course: Lengths,
     runs: Sequence[Sequence[tuple[int, int]]],

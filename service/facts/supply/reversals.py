@@ -15,12 +15,12 @@ from service.fhir.values.quantity import number
 from service.json_object import Json
 
 Place = tuple[float, float]  # a day and the place of a hand-over of that day
-MOST_TWINS = 50  # claims of one drug, product and day that are compared
+MOST_COMPARED = 50  # the newest claims of one drug, product and day are compared
 # A claim stands, another has taken its place, or it never counted: was denied or cancelled.
-State = Literal["stands", "replaced", "dead"]
+State = Literal["stands", "replaced", "never_counted"]
 
 
-_TAKEN_BACK_FIRST: tuple[State, ...] = ("dead", "stands", "replaced")
+_TAKEN_BACK_FIRST: tuple[State, ...] = ("never_counted", "stands", "replaced")
 
 
 class Sign(Enum):
@@ -30,10 +30,8 @@ class Sign(Enum):
     NOTHING = auto()  # nothing was handed over, or the figures contradict each other
     TAKEN_BACK = auto()  # it takes another one back
     MONEY_BACK = auto()  # money is paid back, and with it another one is taken back
-    PERHAPS_BACK = auto()  # in words, or by one of two sums, it takes a twin of that day back
-    LESS_PAID = (
-        auto()
-    )  # it was charged and money is paid back: a twin of that day may be taken back
+    MAYBE_REVERSAL = auto()  # its words or one of two sums take back a claim of that day
+    LESS_PAID = auto()  # it was charged and money is paid back: a duplicate may be taken back
 
 
 class Claimed(NamedTuple):
@@ -55,7 +53,7 @@ class TakenBack(NamedTuple):
     sure: bool
 
 
-class OpenHandovers:
+class NotYetReversed:
     """The hand-overs that are not taken back yet, indexed by name and by day."""
 
     def __init__(self, claimed: Mapping[int, Claimed]) -> None:
@@ -64,30 +62,33 @@ class OpenHandovers:
         self._reversals: set[Claimed] = set()
         self._named: defaultdict[str, list[int]] = defaultdict(list)
         self._of_day: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-        self._twins: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        self._of_product_and_day: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         self._lines: defaultdict[tuple[object, ...], list[Place]] = defaultdict(list)
         for place, claim in claimed.items():
             for name in claim.names:
                 self._named[name].append(place)
             self._of_day[claim.line, claim.first, claim.last].append(place)
-            self._twins[claim.line, claim.product, claim.first, claim.last].append(place)
+            product_and_day = (claim.line, claim.product, claim.first, claim.last)
+            self._of_product_and_day[product_and_day].append(place)
             for line in {*_lines_of(claim, claim.days), *_lines_of(claim, None)}:
                 self._lines[line].append((claim.first, place))
         for placed in self._lines.values():
             placed.sort()
 
     def taken_back(self, reversal: Claimed, related: tuple[str, ...]) -> TakenBack | None:
-        """What the reversal names, else its twin of that day, else the nearest one like it before."""
-        named = [n for name in related for n in self._named.get(name, [])[-MOST_TWINS:]]
+        """What the reversal names, else a claim of its day, else the nearest one like it before."""
+        named = [n for name in related for n in self._named.get(name, [])[-MOST_COMPARED:]]
         if named:
-            return self._take(self._likest(named, reversal), sure=True)
+            return self._take(self._most_similar(named, reversal), sure=True)
         of_day = self._of_day.get((reversal.line, reversal.first, reversal.last))
-        twins = self._twins.get((reversal.line, reversal.product, reversal.first, reversal.last))
-        if twins is not None:
-            sure = not self._may_be_of_another(twins)
-            return self._take(self._likest(twins, reversal), sure=sure)
+        same_day_claims = self._of_product_and_day.get(
+            (reversal.line, reversal.product, reversal.first, reversal.last)
+        )
+        if same_day_claims is not None:
+            sure = not self._may_be_of_another(same_day_claims)
+            return self._take(self._most_similar(same_day_claims, reversal), sure=sure)
         if of_day is not None:
-            return self._take(self._likest(of_day, reversal), sure=False)
+            return self._take(self._most_similar(of_day, reversal), sure=False)
         like = self._nearest(_lines_of(reversal, reversal.days)[0], reversal.last)
         if like is not None:
             # an equal reversal may be a copy of the first, or take back another hand-over
@@ -96,19 +97,18 @@ class OpenHandovers:
             return self._take(like, sure=not related and not again)
         return self._take(self._nearest(_lines_of(reversal, None)[1], reversal.last), sure=False)
 
-    def twin_of(self, place: int) -> int | None:
-        """Another one of the same day, product and days' supply that stands."""
-        own = self._claimed[place]
-        twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
-        return next((n for n in twins if n != place and self._claimed[n].days == own.days), None)
+    def duplicate_of(self, place: int) -> int | None:
+        """Another one of the same day, product and days' supply, also if already taken back."""
+        return next(iter(self.duplicates_of(place)), None)
 
-    def twins_of(self, place: int) -> list[int]:
+    def duplicates_of(self, place: int) -> list[int]:
         """All others of the same day, product and days' supply, also those already taken back."""
         own = self._claimed[place]
-        twins = self._twins[own.line, own.product, own.first, own.last][-MOST_TWINS:]
-        return [n for n in twins if n != place and self._claimed[n].days == own.days]
+        of_day = self._of_product_and_day[own.line, own.product, own.first, own.last]
+        same_day_claims = of_day[-MOST_COMPARED:]
+        return [n for n in same_day_claims if n != place and self._claimed[n].days == own.days]
 
-    def _likest(self, places: list[int], reversal: Claimed) -> int | None:
+    def _most_similar(self, places: list[int], reversal: Claimed) -> int | None:
         """The standing hand-over most like the reversal in day, product and days; the last of equals."""
         places = self._newest(places)
         return max(places, key=lambda place: (self._likeness(place, reversal), place), default=None)
@@ -118,15 +118,16 @@ class OpenHandovers:
         alike = (claim.first == reversal.first, claim.product == reversal.product)
         return *alike, claim.days == reversal.days, _TAKEN_BACK_FIRST.index(claim.state)
 
-    def _may_be_of_another(self, twins: list[int]) -> bool:
+    def _may_be_of_another(self, same_day_claims: list[int]) -> bool:
         """Whether both a cancelled claim and one that stands are of that day: either may be meant."""
-        return {self._claimed[place].state for place in self._newest(twins)} == {"dead", "stands"}
+        states = {self._claimed[place].state for place in self._newest(same_day_claims)}
+        return states == {"never_counted", "stands"}
 
     def _newest(self, places: list[int]) -> list[int]:
         """The newest indexes that still stand; drops those at the end that were taken back."""
         while places and places[-1] not in self._standing:
             places.pop()
-        return [place for place in places[-MOST_TWINS:] if place in self._standing]
+        return [place for place in places[-MOST_COMPARED:] if place in self._standing]
 
     def _take(self, place: int | None, *, sure: bool) -> TakenBack | None:
         if place is None:
@@ -196,7 +197,7 @@ def whole_of(source: Source, resource: Json) -> WholeClaim:
     if len(figures.days) <= 1 or listed is None:
         return WholeClaim(void, figures, None, figures.days, worded)
     by_line = listed.by_part(resource, (source.lines or source).elements(resource))
-    rest = tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_TWINS]
+    rest = tuple(dict.fromkeys(_in_numbers(by_line.rest)))[:MOST_COMPARED]
     return WholeClaim(void, figures, by_line, rest, worded)
 
 
@@ -219,7 +220,7 @@ def sign_of(hit: Hit, of_all: WholeClaim) -> Sign:
         return Sign.TAKEN_BACK
     by_money = _sign_of_money(holders)
     if of_all.in_words and by_money is not Sign.MONEY_BACK:
-        return Sign.PERHAPS_BACK
+        return Sign.MAYBE_REVERSAL
     return Sign.NOTHING if 0 in amounts and by_money is not Sign.MONEY_BACK else by_money
 
 
@@ -271,7 +272,7 @@ def _sign_of_money(holders: Sequence[Figures]) -> Sign:
     if signs == {-1}:
         return Sign.MONEY_BACK
     if signs == {-1, 1}:
-        return Sign.PERHAPS_BACK if charged or paid else Sign.LESS_PAID
+        return Sign.MAYBE_REVERSAL if charged or paid else Sign.LESS_PAID
     return Sign.GIVEN
 
 

@@ -1,4 +1,4 @@
-"""Fetches from the EHR's FHIR server what the EHR did not send (DESIGN.md sections 4 and 6)."""
+"""Fetches from the EHR's FHIR server what the EHR did not send."""
 
 from service.fhir.fetch.access import Access, Grant, Scopes
 from service.fhir.fetch.call import Call, Query

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from service.fhir.elements import codes
 from service.fhir.paths import Steps, read
 from service.fhir.sources.coded_entries import CodedEntries, texts_of
-from service.fhir.sources.denials import LONGEST
+from service.fhir.sources.denying_words import LONGEST
 from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split
 from service.json_object import Json
 from service.memo import cached_property

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from service.fhir.elements import codes, codings, names, text
 from service.fhir.paths import Steps, read
 from service.fhir.sources.coded_entries import CodedEntries, texts_of
-from service.fhir.sources.denials import Denials
+from service.fhir.sources.denying_words import Denials
 from service.fhir.values.quantity import number as number_of
 from service.json_object import Json
 

@@ -30,7 +30,7 @@ SEVERE = frozenset({"error", "fatal"})
 
 
 class State(StrEnum):
-    """How complete a prefetch key was supplied (DESIGN.md sections 4 and 9)."""
+    """How complete a prefetch key was supplied."""
 
     COMPLETE = "complete"
     EMPTY = "empty"

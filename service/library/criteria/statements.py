@@ -45,7 +45,7 @@ def _takes_statement(part: Criterion) -> bool:
 
 
 def _with_answerable_parts(whole: Criterion) -> Criterion:
-    """Parts of an all or any take statements under their own ids too (DESIGN.md section 9)."""
+    """Parts of an all or any take statements under their own ids too."""
     if whole.op not in (Op.ALL, Op.ANY):
         return whole
     parts = tuple(

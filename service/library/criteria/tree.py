@@ -49,7 +49,7 @@ def parse_criterion(
 
 
 def _outcome_ids(raw: Mapping[str, Any], above: tuple[str, ...]) -> tuple[str, ...]:
-    """Ids under which a statement answers the outcome of trials below (DESIGN.md section 9)."""
+    """Ids under which a statement answers the outcome of trials below."""
     if above or raw.get("statement") == "outcome":
         return (str(raw.get("id")), *above)
     return ()

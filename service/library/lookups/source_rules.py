@@ -6,7 +6,7 @@ from dataclasses import replace
 from service.errors import Mistake
 from service.fhir.paths import Steps, compile_path
 from service.fhir.sources.coded_entries import CodedEntries
-from service.fhir.sources.denials import Denials
+from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.doubts import Doubts
 from service.fhir.sources.reversal_marks import BackWords, Related, Void
 from service.fhir.sources.rules import Payment, Rule, Unless

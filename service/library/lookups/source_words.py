@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from service.fhir.paths import Steps
-from service.fhir.sources.denials import Denials
+from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.naming import (
     DiseaseNames,
     TakenFrom,

@@ -25,7 +25,7 @@ class KeysShape(Shape):
 
 
 class ClientShape(Shape):
-    """One client of `clients.yaml` (DESIGN.md section 6)."""
+    """One client of `clients.yaml`."""
 
     id: str
     issuer: Words | None = None

@@ -74,9 +74,9 @@ def test_worker_without_our_application_ends_all_the_same() -> None:
 
 SETTLED = """
 import gc
-from service.server.gunicorn import settle_memory
+from service.server.gunicorn import freeze_memory
 before = gc.get_freeze_count()
-settle_memory()
+freeze_memory()
 print(gc.get_freeze_count() > before, gc.get_threshold()[0])
 """
 

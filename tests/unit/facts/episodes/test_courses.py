@@ -90,7 +90,7 @@ def test_supply_longer_than_a_course_may_be_daily_therapy(
     assert [(today - first, today - last) for first, last in long] == runs
 
 
-def test_short_supply_during_a_long_one_may_be_a_course_on_top_of_it() -> None:
+def test_short_supply_during_a_long_one_may_be_a_course_of_its_own() -> None:
     assert found(fill(100, 60, reason=None), fill(70)) == [Course(70, 66, 0, 1)]
 
 

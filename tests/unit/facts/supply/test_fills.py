@@ -4,7 +4,8 @@ import pytest
 from support.fact_case import patient
 
 from service.facts.case import Case
-from service.facts.supply.fills import Found, days_supply, find_fills, is_sample, not_taken_back
+from service.facts.supply.fills import days_supply, find_fills, is_sample, not_taken_back
+from service.facts.supply.found_fill import Found
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]
@@ -38,16 +39,6 @@ def test_claim_is_a_fill_with_its_day_and_days_supply() -> None:
 )
 def test_claim_that_was_not_paid_is_no_fill(entry: Json) -> None:
     assert fills(patient(claims=[entry])) == []
-
-
-def test_claim_and_dispense_of_one_day_are_one_hand_over() -> None:
-    case = patient(claims=[cream()], dispenses=[cream()])
-    assert [one.kind for one in fills(case)] == ["claim"]
-
-
-def test_claim_and_dispense_of_different_days_far_apart_are_two() -> None:
-    case = patient(claims=[cream()], dispenses=[cream("90 days ago")])
-    assert len(fills(case)) == 2
 
 
 def test_sample_is_no_fill() -> None:

@@ -12,7 +12,7 @@ from service.facts.supply.on_drug import (
     exposure,
     had_samples_alone,
     present_run,
-    spells,
+    spans_perhaps_on_drug,
     surely_off,
 )
 from service.policy.amount import Span
@@ -117,10 +117,10 @@ def test_patient_is_not_surely_off_where_claims_are_not_held() -> None:
 
 def test_spells_on_the_drug_end_with_the_gap_after_their_last_supply() -> None:
     case = on_claims(fill("200 days ago"), fill("20 days ago"))
-    assert spells(case, ordinal(200), 10) == [
+    assert spans_perhaps_on_drug(case, ordinal(200), 10) == [
         (ordinal(200), ordinal(163)),
         (ordinal(20), ordinal(0)),
     ]
-    assert spells(patient(claims=[fill("200 days ago")]), ordinal(200), 10) == [
+    assert spans_perhaps_on_drug(patient(claims=[fill("200 days ago")]), ordinal(200), 10) == [
         (ordinal(200), ordinal(0))
     ]

@@ -8,7 +8,7 @@ from support.fact_case import patient_with
 
 from service.facts.supply.reversals import (
     Claimed,
-    OpenHandovers,
+    NotYetReversed,
     Sign,
     State,
     days_of,
@@ -36,7 +36,7 @@ def taken(
     *claims: Claimed, reversal: Claimed | None = None, related: tuple[str, ...] = ()
 ) -> tuple[int, bool] | None:
     """The index of what the reversal takes back, and whether that is sure."""
-    found = OpenHandovers(dict(enumerate(claims))).taken_back(reversal or claimed(), related)
+    found = NotYetReversed(dict(enumerate(claims))).taken_back(reversal or claimed(), related)
     return (found.place, found.sure) if found else None
 
 
@@ -45,7 +45,7 @@ def taken(
     [
         ([claimed()], (0, True)),
         ([claimed(), claimed()], (1, True)),
-        ([claimed(state="dead"), claimed()], (1, False)),
+        ([claimed(state="never_counted"), claimed()], (1, False)),
         ([claimed(product="ointment")], (0, False)),
         ([claimed(90)], (0, True)),
         ([claimed(80), claimed(90)], (1, True)),
@@ -54,11 +54,18 @@ def taken(
         ([], None),
     ],
     ids=[
-        *("twin", "two twins", "a dead twin", "another product", "before", "the nearest before"),
+        *(
+            "of that day",
+            "two of that day",
+            "one never counted",
+            "another product",
+            "before",
+            "the nearest before",
+        ),
         *("other days' supply", "later", "nothing"),
     ],
 )
-def test_reversal_takes_back_its_twin_of_that_day_else_the_nearest_before(
+def test_reversal_takes_back_a_claim_of_its_day_else_the_nearest_before(
     claims: list[Claimed], expected: tuple[int, bool] | None
 ) -> None:
     assert taken(*claims) == expected
@@ -72,7 +79,7 @@ def test_reversal_takes_back_what_it_names() -> None:
 
 def test_nearest_is_not_sure_where_the_reversal_names_another_or_comes_again() -> None:
     assert taken(claimed(90), related=("unheard",)) == (0, False)
-    standing = OpenHandovers({0: claimed(80), 1: claimed(90)})
+    standing = NotYetReversed({0: claimed(80), 1: claimed(90)})
     first, again = (standing.taken_back(claimed(), ()) for _ in range(2))
     assert first is not None
     assert again is not None
@@ -81,17 +88,17 @@ def test_nearest_is_not_sure_where_the_reversal_names_another_or_comes_again() -
 
 
 def test_what_is_surely_taken_back_is_not_taken_back_again() -> None:
-    standing = OpenHandovers({0: claimed()})
+    standing = NotYetReversed({0: claimed()})
     assert standing.taken_back(claimed(), ()) is not None
     assert standing.taken_back(claimed(), ()) is None
 
 
-def test_twins_are_alike_in_day_product_and_days_supply() -> None:
+def test_duplicates_are_alike_in_day_product_and_days_supply() -> None:
     claims = [claimed(), claimed(), claimed(days=15), claimed(product="ointment"), claimed(101)]
-    standing = OpenHandovers(dict(enumerate(claims)))
-    assert standing.twin_of(0) == 1
-    assert standing.twins_of(0) == [1]
-    assert standing.twin_of(2) is None
+    standing = NotYetReversed(dict(enumerate(claims)))
+    assert standing.duplicate_of(0) == 1
+    assert standing.duplicates_of(0) == [1]
+    assert standing.duplicate_of(2) is None
 
 
 def sign(resource: Json) -> Sign:
@@ -128,7 +135,7 @@ def test_figures_below_zero_take_something_back(resource: Json, expected: Sign) 
     assert sign(resource) is expected
 
 
-def test_claim_that_was_charged_and_is_paid_back_may_take_a_twin_back() -> None:
+def test_claim_that_was_charged_and_is_paid_back_may_take_a_duplicate_back() -> None:
     both = paid(80, "submitted")["total"] + paid(-50)["total"]
     assert sign(claim("e1", "2026-09-01", 30, total=both)) is Sign.LESS_PAID
 

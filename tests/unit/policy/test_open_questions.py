@@ -11,7 +11,7 @@ from service.policy.criterion import Criterion, Op, leaves
 from service.policy.finding import Evidence, Finding, met, not_met, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged
-from service.policy.open import MOST_SETS, blocking, needs, open_sets, questions, residual
+from service.policy.open_questions import MOST_SETS, blocking, needs, open_sets, questions, residual
 from service.policy.operators import Operator, Statement
 from service.policy.truth import Reason, Truth, Way
 

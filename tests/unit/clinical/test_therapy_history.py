@@ -3,8 +3,8 @@
 import pytest
 from support.fact_case import patient
 
-from service.clinical.history import History, history
 from service.clinical.model import TherapyCodes
+from service.clinical.therapy_history import History, history
 
 JAK = TherapyCodes("ad.oral_jak", frozenset({"upadacitinib"}))
 Json = dict[str, object]

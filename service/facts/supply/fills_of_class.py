@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from service.facts.case import PatientCase, evidence
-from service.facts.supply.fills import Found, find_fills
+from service.facts.supply.fills import find_fills
+from service.facts.supply.found_fill import Found
 from service.facts.supply.timeline import Fill
 from service.memo import per_patient
 from service.policy.finding import Evidence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.fhir.sources.denials import LONGEST, Denials
+from service.fhir.sources.denying_words import LONGEST, Denials
 
 DENIALS = Denials(
     words=("no", "no history of", "denied"),
