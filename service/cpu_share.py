@@ -13,6 +13,7 @@ class CpuShareError(RequestError):
     """A request took more CPU time than it may."""
 
     def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
         super().__init__(
             413,
             "too-costly",

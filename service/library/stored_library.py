@@ -141,7 +141,13 @@ def _parts(file: Path, key: str) -> Sequence[bytes] | None:
         head = orjson.loads(opened.readline())
         if head["key"] != key:
             return None
-        parts = [opened.read(size) for size in head["sizes"]]
+        sizes = head["sizes"]
+        if (
+            min(sizes, default=0) < 0
+            or sum(sizes) != os.fstat(opened.fileno()).st_size - opened.tell()
+        ):
+            raise ValueError("it is damaged")
+        parts = [opened.read(size) for size in sizes]
     digest = sha256()
     for part in parts:
         digest.update(part)

@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 from service.memo import forget
 from service.web.body import SECONDS
 
-THREADS = 8
+THREADS = 24
 
 
 class Server(BaseApplication):

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 
 from service.errors import RequestError
@@ -33,17 +33,26 @@ class SecondProcessError(Exception):
 
 
 class LargeRequests:
-    """The second process as its worker sees it: one connection for each thread of the worker."""
+    """The second process as its worker sees it: a connection for each call that it takes at once."""
 
-    def __init__(self, ends: Sequence[Connection], ended: Callable[[], None]) -> None:
+    def __init__(self, ends: Sequence[Connection], ended: Callable[[], None], pid: int) -> None:
         self._free: SimpleQueue[Connection] = SimpleQueue()
         self._ended = ended
+        self._pid = pid
         for end in ends:
             self._free.put(end)
 
     def computed(self, call: ServiceCall) -> Computed:
-        """The answer to a call; raises RequestError as this process would, 503 if the other is gone."""
-        end = self._free.get()
+        """The answer to a call; raises RequestError as this process would.
+
+        503 if the other process is gone or has as many calls as it takes: threads of the worker stay
+        free for small calls.
+        """
+        try:
+            end = self._free.get_nowait()
+        except Empty as error:
+            message = "too many large requests at once; try again"
+            raise RequestError(503, "transient", message, {"Retry-After": "2"}) from error
         try:
             end.send((call.service_id, call.client_id))
             end.send_bytes(call.body)
@@ -62,17 +71,26 @@ class LargeRequests:
             case _:
                 raise SecondProcessError
 
+    def has_ended(self) -> bool:
+        """Whether the process is gone; looked at from time to time, as no call may notice it."""
+        try:
+            pid, _ = os.waitpid(self._pid, os.WNOHANG)
+        except ChildProcessError:
+            return True
+        return pid == self._pid
+
 
 def start_second_process(
-    runtime: Runtime, threads: int, close_inherited: Callable[[], None], ended: Callable[[], None]
+    runtime: Runtime, calls: int, close_inherited: Callable[[], None], ended: Callable[[], None]
 ) -> LargeRequests:
-    """Forks the process of a worker that has no other threads yet.
+    """Forks the process of a worker that has no other threads yet; it takes so many calls at once.
 
     `close_inherited` closes what the new process must not keep open; `ended` is called once it is gone.
     """
-    pairs = [Pipe() for _ in range(threads)]
+    pairs = [Pipe() for _ in range(calls)]
     ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
         try:
             close_inherited()
             # held open here too, they would never say that the worker is gone
@@ -81,7 +99,7 @@ def start_second_process(
         finally:
             os._exit(0)
     _close(theirs)
-    return LargeRequests(ours, ended)
+    return LargeRequests(ours, ended, pid)
 
 
 def _close(ends: Sequence[Connection]) -> None:

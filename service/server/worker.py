@@ -15,7 +15,7 @@ from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.cds.ids import fresh_uuid
-from service.server.second_process import SWITCH, start_second_process
+from service.server.second_process import SWITCH, LargeRequests, start_second_process
 from service.web.body import SECONDS
 from service.web.cors import EVERYWHERE
 from service.web.errors import operation_outcome
@@ -42,6 +42,8 @@ class Worker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadlines: dict[Any, float] = {}
+        self._large: LargeRequests | None = None
+        self._stops = False
 
     def load_wsgi(self) -> None:
         """Takes the application and starts the second process, then the watch: a fork has no threads."""
@@ -49,8 +51,12 @@ class Worker(ThreadWorker):
         app: Any = self.wsgi
         runtime: Runtime | None = app.extensions.get("runtime")
         if runtime is not None:  # the benchmark's baseline application has no runtime
-            runtime.second = start_second_process(
-                runtime, self.cfg.threads, self._close_listeners, self._stop
+            self._large = runtime.second = start_second_process(
+                # the other third of the threads stays free for small calls
+                runtime,
+                self.cfg.threads * 2 // 3,
+                self._close_listeners,
+                self._stop,
             )
         sys.setswitchinterval(SWITCH)
         Thread(target=self._watch, name="watch", daemon=True).start()
@@ -69,12 +75,17 @@ class Worker(ThreadWorker):
 
     def _stop(self) -> None:
         """Ends this worker once its calls are answered; gunicorn starts another."""
+        if self._stops:
+            return
+        self._stops = True
         self.log.error("the process for large requests has ended; the worker starts again")
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _watch(self) -> None:
         while True:
             sleep(1)
+            if self._large is not None and not self._stops and self._large.has_ended():
+                self._stop()
             now = monotonic()
             for conn, deadline in list(self._deadlines.items()):
                 if now > deadline:

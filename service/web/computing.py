@@ -30,8 +30,11 @@ def answered(runtime: Runtime, call: ServiceCall) -> Computed:
     if len(call.body) <= SMALL:
         try:
             return compute(runtime, call, runtime.cpu_seconds * FIRST_PART, SMALL)
-        except (CpuShareError, LargeRequestError):
+        except LargeRequestError:
             pass
+        except CpuShareError as error:
+            if error.seconds >= runtime.cpu_seconds:  # it had its whole share here
+                raise
     return second.computed(call)
 
 

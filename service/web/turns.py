@@ -3,23 +3,36 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Event, Lock, get_ident
+from time import monotonic
 
 from service.cpu_share import CpuShare
 
-# How much more CPU time than a waiting request the computing one may have taken, in seconds: two
-# requests of usual size are answered one after the other, not both at the end.
-LEAD = 0.005
+# CPU time is compared in steps of so many seconds: requests of usual size are answered one after the
+# other, in the order in which they came, and not all at the end.
+STEP = 0.02
+# A request that waits is taken to have used a step less after so many seconds, so that none waits for ever.
+SECONDS_FOR_A_STEP = 0.1
 # Bodies over this many bytes are computed one after the other: each is held as objects, ten times as large.
 LARGE = 1024 * 1024
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A request that waits for the turn; `used` is the CPU time that it took so far."""
+    """A request that waits for the turn; `used` is the CPU time that it took so far, in seconds."""
 
     used: float
+    since: float = field(default_factory=monotonic)
+    thread: int = field(default_factory=get_ident)
     has_turn: Event = field(default_factory=Event)
+
+    def rank(self, now: float) -> int:
+        """The steps of CPU time that it took, less those that it waited for; the lowest goes first."""
+        return _steps(self.used) - int((now - self.since) / SECONDS_FOR_A_STEP)
+
+
+def _steps(used: float) -> int:
+    return int(used / STEP)
 
 
 class Turns:
@@ -27,14 +40,14 @@ class Turns:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._taken = False
+        self._holder: int | None = None  # the thread that computes
         self._waiting: list[_Waiting] = []
         self._large = Lock()
 
     @property
     def taken(self) -> bool:
         """Whether a request computes now."""
-        return self._taken
+        return self._holder is not None
 
     @property
     def waiting(self) -> int:
@@ -62,14 +75,15 @@ class Turns:
     def give_way(self, used: float) -> None:
         """Passes the turn to the waiting request that took least, and waits for it to come back.
 
-        Called by the request that computes, with the CPU time that it took; returns at once if no
-        other took less.
+        Called with the CPU time that a request took; returns at once if no other took less, or if the
+        caller has no turn, as while it waits for another server.
         """
-        if not self._waiting:
+        if not self._waiting or self._holder != get_ident():
             return
         with self._lock:
-            first = self._least()
-            if first is None or first.used + LEAD > used:
+            now = monotonic()
+            first = self._first(now)
+            if first is None or first.rank(now) >= _steps(used):
                 return
             own = _Waiting(used)
             self._waiting.append(own)
@@ -80,8 +94,8 @@ class Turns:
         if size > LARGE:
             self._large.acquire()
         with self._lock:
-            if not self._taken:
-                self._taken = True
+            if self._holder is None:
+                self._holder = get_ident()
                 return
             own = _Waiting(share.used)
             self._waiting.append(own)
@@ -89,18 +103,19 @@ class Turns:
 
     def _end(self, size: int) -> None:
         with self._lock:
-            first = self._least()
+            first = self._first(monotonic())
             if first is None:
-                self._taken = False
+                self._holder = None
             else:
                 self._pass_to(first)
         if size > LARGE:
             self._large.release()
 
-    def _least(self) -> _Waiting | None:
+    def _first(self, now: float) -> _Waiting | None:
         """Of those that took least, the one that waits longest."""
-        return min(self._waiting, key=lambda one: one.used, default=None)
+        return min(self._waiting, key=lambda waiting: waiting.rank(now), default=None)
 
     def _pass_to(self, waiting: _Waiting) -> None:
         self._waiting.remove(waiting)
+        self._holder = waiting.thread
         waiting.has_turn.set()

@@ -21,7 +21,7 @@ from support.servers import TYPE, serving
 from service.app import create_app
 from service.web.computing import SMALL
 from service.web.runtime import Runtime
-from service.web.turns import LEAD
+from service.web.turns import STEP
 
 PATH = f"/cds-services/{SIGN}"
 TINY = 1e-6
@@ -64,7 +64,7 @@ def test_light_request_is_answered_before_a_heavy_one_that_came_first(tmp_path: 
         if request.patient_id == "heavy":
             begun.set_result(None)
             # works until somebody waits who took less
-            while not runtime.turns.waiting or request.share.used < 2 * LEAD:
+            while not runtime.turns.waiting or request.share.used < 2 * STEP:
                 pass
             request.share.check()
         answered.append(request.patient_id)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import copy2, copytree, ignore_patterns
 
+import orjson
 import pytest
 from support.paths import ROOT
 
@@ -145,6 +146,15 @@ def test_damaged_file_is_ignored_and_written_again(content: Path, at: int) -> No
     file.write_bytes(damaged)
     assert not is_from_cache(start(content))
     assert file.read_bytes() == whole
+
+
+@pytest.mark.parametrize("sizes", [[10**14, 1], [-1], [1], []])
+def test_file_of_other_sizes_than_it_says_is_ignored(content: Path, sizes: list[int]) -> None:
+    file = content / "cache" / FILE
+    head, rest = file.read_bytes().split(b"\n", 1)
+    changed = {**orjson.loads(head), "sizes": sizes}
+    file.write_bytes(orjson.dumps(changed) + b"\n" + rest)
+    assert not is_from_cache(start(content))
 
 
 @pytest.mark.parametrize("size", [0, 500, 100_000])

@@ -1,5 +1,6 @@
 """The second process as its worker sees it: what is asked, what comes back, and that it may end."""
 
+import os
 from multiprocessing import Pipe
 from typing import Any
 
@@ -19,7 +20,7 @@ def asked(answer: Any) -> tuple[Computed, Any]:
     with ours, theirs:
         theirs.send(answer)  # waits in the connection until it is read
         small = ServiceCall(CALL.service_id, CALL.client_id, b"{}")
-        computed = LargeRequests([ours], lambda: None).computed(small)
+        computed = LargeRequests([ours], lambda: None, pid=0).computed(small)
         return computed, (theirs.recv(), theirs.recv_bytes())
 
 
@@ -43,10 +44,32 @@ def test_process_that_is_gone_is_a_503_and_is_reported_each_time() -> None:
     ours, theirs = Pipe()
     theirs.close()
     reported: list[bool] = []
-    requests = LargeRequests([ours], lambda: reported.append(True))
+    requests = LargeRequests([ours], lambda: reported.append(True), pid=0)
     with ours:
         for _ in range(2):
             with pytest.raises(RequestError, match="has ended") as refused:
                 requests.computed(CALL)
             assert (refused.value.status, refused.value.code) == (503, "transient")
     assert reported == [True, True]
+
+
+def test_call_beyond_those_that_are_taken_at_once_is_a_503_and_waits_for_nobody() -> None:
+    with pytest.raises(RequestError, match="too many large requests") as refused:
+        LargeRequests([], lambda: None, pid=0).computed(CALL)
+    assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "2"})
+
+
+def test_process_that_has_ended_is_noticed_without_a_call() -> None:
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(theirs)
+        os.read(ours, 1)
+        os._exit(0)
+    requests = LargeRequests([], lambda: None, pid)
+    os.close(ours)
+    runs = not requests.has_ended()
+    os.close(theirs)
+    while not requests.has_ended():
+        pass
+    assert runs

@@ -94,3 +94,13 @@ def test_turn_is_free_after_a_refusal(tmp_path: Any) -> None:
     with pytest.raises(CpuShareError):
         compute(made, ServiceCall(SIGN, "local", BODY), 0.01)
     assert not made.turns.taken
+
+
+def test_call_that_had_its_whole_share_here_is_not_begun_again(tmp_path: Any) -> None:
+    def fetched(*_: Any) -> FakeAdvice:
+        raise CpuShareError(0.1)
+
+    second = Second()
+    with pytest.raises(CpuShareError):
+        answered(runtime(tmp_path, fetched, second), ServiceCall(SIGN, "local", BODY))
+    assert second.asked == []

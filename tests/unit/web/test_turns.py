@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from service.cpu_share import CpuShare
-from service.web.turns import LARGE, LEAD, Turns
+from service.web.turns import LARGE, SECONDS_FOR_A_STEP, STEP, Turns, _Waiting
 
 
 def share(used: float) -> CpuShare:
@@ -61,7 +61,7 @@ def test_request_that_took_less_goes_first_among_those_that_wait() -> None:
 
 @pytest.mark.parametrize(
     ("used", "expected"),
-    [(LEAD, ["other", "own"]), (LEAD * 0.9, ["own", "other"])],
+    [(STEP, ["other", "own"]), (STEP * 0.9, ["own", "other"])],
     ids=["took more", "took hardly more"],
 )
 def test_request_gives_way_to_one_that_took_less(used: float, expected: list[str]) -> None:
@@ -102,3 +102,38 @@ def test_second_large_request_does_not_begin_before_the_first_has_ended() -> Non
             order.append("own")
         large.result()
     assert order == ["small", "own", "large"]
+
+
+def test_equal_requests_go_in_the_order_in_which_they_came() -> None:
+    turns, order = Turns(), []
+
+    def compute(number: int) -> None:
+        with turns.turn(share(STEP / (number + 2)), 1):
+            order.append(number)
+
+    with ThreadPoolExecutor(4) as callers, turns.turn(share(0), 1):
+        for number in range(4):
+            callers.submit(compute, number)
+            waiting(turns, number + 1)
+    assert order == [0, 1, 2, 3]
+
+
+def test_request_that_waits_goes_ahead_in_time_of_those_that_took_less() -> None:
+    long = _Waiting(used=5 * STEP, since=0.0)
+    assert long.rank(now=0.0) == 5
+    assert long.rank(now=6 * SECONDS_FOR_A_STEP) == -1
+
+
+def test_request_without_the_turn_gives_no_turn_away() -> None:
+    turns, order = Turns(), []
+
+    def other() -> None:
+        with turns.turn(share(0), 1):
+            order.append("other")
+
+    with ThreadPoolExecutor(2) as callers, turns.turn(share(0), 1):
+        callers.submit(other)
+        waiting(turns, 1)
+        callers.submit(turns.give_way, 10 * STEP).result()
+        order.append("own")
+    assert order == ["own", "other"]
