@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from service.clinical.model import Course
 from service.facts.case import Case, kind_of, when
+from service.facts.fills.fills import is_sample
+from service.facts.fills.fills_of_class import PHARMACY, fills_of, was_given
+from service.facts.fills.found_fill import Found
 from service.facts.model import Band
 from service.facts.order.dose_bands import fitting_bands, rows_by_record
 from service.facts.order.doses import ROUNDING, Doses, Reading, coded_product, doses, in_milligrams
 from service.facts.order.ordered_doses import most_of
 from service.facts.order.regimen import in_words
-from service.facts.supply.fills import is_sample
-from service.facts.supply.fills_of_class import PHARMACY, fills_of, was_given
-from service.facts.supply.found_fill import Found
 from service.facts.supply.not_shown import is_listed_now
 from service.facts.supply.on_drug import present_run
 from service.fhir.elements import objects

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from service.clinical.model import TherapyCodes
 from service.facts.case import Case
-from service.facts.supply.fills import find_fills, not_taken_back
+from service.facts.fills.fills import find_fills, not_taken_back
 from service.facts.supply.timeline import sure
 from service.facts.supply.unread import may_be
 from service.fhir.hit import Hit

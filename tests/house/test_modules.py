@@ -51,7 +51,6 @@ FOLDERS_OF_ANOTHER_SIZE = {
     "advise": "the story of one order, in three files and a subfolder",
     "cli/policy": "the three commands of `policy`",
     "clinical/orders": "one file for each order that a card suggests",
-    "facts/supply": "one subject: some of its files belong together",
     "library/criteria": "one file for each family of operators",
     "fhir/fetch": "one way out: access, call, paging, client",
     "fhir/values": "days, amounts and timings, each in codes and in words",

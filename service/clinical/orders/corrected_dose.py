@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from service.clinical.devices import device_for
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
+from service.facts.fills.product import Product, in_strength
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
 from service.facts.order.ordered_doses import doses_beside, doses_of_order
 from service.facts.order.regimen import CYCLE_DAYS, in_words
-from service.facts.supply.product import Product, in_strength
 from service.fhir.elements import objects, text
 from service.fhir.values.quantity import number
 from service.json_object import Json

@@ -9,12 +9,12 @@ from service.facts.case import PatientCase, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import Why, explained_by, why
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
+from service.facts.fills.fills import find_fills
+from service.facts.fills.fills_of_class import PHARMACY
+from service.facts.fills.found_fill import Fill, Found
+from service.facts.fills.same_handover import SAME_HANDOVER_DAYS
 from service.facts.model import Fact, Maker
-from service.facts.supply.fills import find_fills
-from service.facts.supply.fills_of_class import PHARMACY
-from service.facts.supply.found_fill import Found
-from service.facts.supply.same_handover import SAME_HANDOVER_DAYS
-from service.facts.supply.timeline import Fill, Run, Timeline, possible, sure
+from service.facts.supply.timeline import Run, Timeline, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
 from service.memo import per_patient

@@ -22,9 +22,9 @@ from service.facts.episodes.episode import (
     on_therapy,
 )
 from service.facts.episodes.visits import visits
+from service.facts.fills.found_fill import Found
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose
-from service.facts.supply.found_fill import Found
 from service.facts.supply.on_drug import spans_perhaps_on_drug
 from service.facts.supply.timeline import Run
 from service.facts.supply.unread import with_unread

@@ -6,9 +6,9 @@ from service.facts.case import PatientCase, display, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import Why, why
 from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_visits
+from service.facts.fills.fills import paid
+from service.facts.fills.found_fill import Found
 from service.facts.model import Fact, Maker
-from service.facts.supply.fills import paid
-from service.facts.supply.found_fill import Found
 from service.fhir.elements import names
 from service.fhir.hit import Hit
 from service.fhir.paths import read

@@ -1,11 +1,11 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
 from service.facts.case import PatientCase, evidence
+from service.facts.fills.fills_of_class import PHARMACY, words
+from service.facts.fills.found_fill import Found
 from service.facts.measurements.threshold import moved
 from service.facts.supply.covered_days import of_all, only, parts_of, reached
-from service.facts.supply.fills_of_class import PHARMACY, words
 from service.facts.supply.first_dose import first_dose_of
-from service.facts.supply.found_fill import Found
 from service.facts.supply.timeline import sure
 from service.fhir.values.days import DayRange
 from service.policy.amount import Amount

@@ -1,1 +1,1 @@
-"""Medication supply: fills, reversals, covered days, doses a day, exposure, single administrations."""
+"""Medication supply: covered days, exposure, what is taken now, single administrations."""

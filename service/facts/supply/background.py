@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from service.facts.case import PatientCase
+from service.facts.fills.fills_of_class import PHARMACY, shown_of
+from service.facts.fills.found_fill import Found
 from service.facts.supply.covered_days import (
     ClassSupply,
     Parts,
@@ -18,8 +20,6 @@ from service.facts.supply.covered_days import (
     parts_of,
     surely,
 )
-from service.facts.supply.fills_of_class import PHARMACY, shown_of
-from service.facts.supply.found_fill import Found
 from service.facts.supply.not_shown import cut_short
 from service.facts.supply.timeline import Timeline, either
 from service.facts.supply.unread import unmapped, unread_fills

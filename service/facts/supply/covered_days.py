@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from service.facts.birth import born, months_old
 from service.facts.case import PatientCase
+from service.facts.fills.fills import find_fills
+from service.facts.fills.found_fill import Fill, Found
+from service.facts.fills.product import names
 from service.facts.knowledge import DoseLine
-from service.facts.supply.fills import find_fills
-from service.facts.supply.found_fill import Found
-from service.facts.supply.product import names
 from service.facts.supply.required_days import Test
-from service.facts.supply.timeline import Fill, Placements, Timeline, sure
+from service.facts.supply.timeline import Placements, Timeline, sure
 from service.facts.supply.timeline import possible as possibly
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why
+from service.facts.fills.fills import is_sample
+from service.facts.fills.fills_of_class import PHARMACY, SHOWN, shown_of
+from service.facts.fills.found_fill import Found
+from service.facts.fills.product import names
 from service.facts.supply.covered_days import (
     ClassSupply,
     Parts,
@@ -13,10 +17,6 @@ from service.facts.supply.covered_days import (
     parts_of,
     perhaps,
 )
-from service.facts.supply.fills import is_sample
-from service.facts.supply.fills_of_class import PHARMACY, SHOWN, shown_of
-from service.facts.supply.found_fill import Found
-from service.facts.supply.product import names
 from service.facts.supply.required_days import YEAR, test_of
 from service.facts.supply.unread import (
     is_drug,

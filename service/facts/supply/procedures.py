@@ -7,8 +7,8 @@ from statistics import mean, median_high
 
 from service.facts.case import PatientCase, display, evidence, kind_of, when
 from service.facts.evidence import why
+from service.facts.fills.fills import not_taken_back
 from service.facts.model import Fact
-from service.facts.supply.fills import not_taken_back
 from service.facts.supply.required_days import YEAR
 from service.fhir.elements import codes
 from service.fhir.hit import Hit

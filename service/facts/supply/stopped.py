@@ -3,7 +3,7 @@
 from enum import Enum
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.supply.product import names
+from service.facts.fills.product import names
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read

@@ -4,6 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
+from service.facts.fills.fills_of_class import PHARMACY, shown_of
+from service.facts.fills.found_fill import Found
 from service.facts.supply.covered_days import (
     Parts,
     by_table,
@@ -14,8 +16,6 @@ from service.facts.supply.covered_days import (
     perhaps,
     surely,
 )
-from service.facts.supply.fills_of_class import PHARMACY, shown_of
-from service.facts.supply.found_fill import Found
 from service.facts.supply.not_shown import not_shown, silence, tells
 from service.facts.supply.required_days import USED_UP, miss_of, other_readings, test_of
 from service.facts.supply.timeline import Timeline

@@ -4,30 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from service.facts.fills.found_fill import Fill
 from service.fhir.values.days import ANY_DAY, LAST, DayRange
 
 Run = tuple[int, int]
 # At most so many dates at which partial dates are split: some years of monthly dates.
 MOST_PARTED = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """One hand-over of a drug: its day, the days' supply when known, which drug."""
-
-    start: DayRange
-    days: int | None
-    ingredient: str
-    doubtful: bool = False
-    interval: int = 0  # the longest labelled days between two doses, where that is long
-    product: str = ""
-    most_days: int = 0  # the larger days' supply if two records of one hand-over differ
-    one_dose: bool = False  # its days' supply counts the day of a dose, not how long the dose lasts
-
-    def at_most(self, unknown_days: int) -> int:
-        """The most days that it may last; a days' supply that counts one day a dose is not used."""
-        days = None if self.one_dose else self.days
-        return max(days or unknown_days, self.interval, self.most_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from service.facts.case import PatientCase, evidence
+from service.facts.fills.fills import ONE_DAY, find_fills
+from service.facts.fills.found_fill import Found
 from service.facts.model import Looked
-from service.facts.supply.fills import ONE_DAY, find_fills
-from service.facts.supply.found_fill import Found
 from service.facts.supply.required_days import YEAR
 from service.fhir.hit import Hit
 from service.fhir.terminology.terminology import Entry

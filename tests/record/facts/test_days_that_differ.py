@@ -23,7 +23,8 @@ from support.claims import (
     twin,
 )
 
-from service.facts.supply.timeline import Fill, Placements, sure
+from service.facts.fills.found_fill import Fill
+from service.facts.supply.timeline import Placements, sure
 from service.fhir.values.days import DayRange
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"

@@ -4,8 +4,8 @@ import pytest
 from support.fact_case import in_words, patient
 
 from service.facts.case import Case
+from service.facts.fills.found_fill import Found
 from service.facts.supply.covered_days import by_table, may_reach, only, parts_of, reached
-from service.facts.supply.found_fill import Found
 from service.policy.operators import Therapy
 from service.policy.truth import Truth
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.facts.supply.timeline import Fill, Placements, Timeline, placed, possible, sure
+from service.facts.fills.found_fill import Fill
+from service.facts.supply.timeline import Placements, Timeline, placed, possible, sure
 from service.fhir.values.days import ANY_DAY, DayRange
 
 TODAY = 1000

@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import in_words, patient
 
-from service.facts.supply.fills_of_class import fills_of, shown_of, was_given, words
+from service.facts.fills.fills_of_class import fills_of, shown_of, was_given, words
 
 SET = ("ad.tcs_medium_or_higher",)
 Json = dict[str, object]

@@ -4,8 +4,8 @@ import pytest
 from support.fact_case import patient
 
 from service.facts.case import Case
-from service.facts.supply.fills import days_supply, find_fills, is_sample, not_taken_back
-from service.facts.supply.found_fill import Found
+from service.facts.fills.fills import days_supply, find_fills, is_sample, not_taken_back
+from service.facts.fills.found_fill import Found
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]

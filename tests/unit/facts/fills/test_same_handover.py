@@ -3,8 +3,8 @@
 from support.fact_case import patient
 
 from service.facts.case import Case
-from service.facts.supply.fills import find_fills
-from service.facts.supply.found_fill import Found
+from service.facts.fills.fills import find_fills
+from service.facts.fills.found_fill import Found
 
 SET = "ad.tcs_medium_or_higher"
 Json = dict[str, object]

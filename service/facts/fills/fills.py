@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from service.facts.case import PatientCase, kind_of, when
 from service.facts.evidence import not_understood
-from service.facts.supply.daily_dose import daily_dose
-from service.facts.supply.found_fill import NO_HANDOVER, Found, as_doubtful
-from service.facts.supply.product import same_product
-from service.facts.supply.replaced_claims import own_names, related_names, replaced
-from service.facts.supply.reversals import (
+from service.facts.fills.daily_dose import daily_dose
+from service.facts.fills.found_fill import NO_HANDOVER, Fill, Found, as_doubtful
+from service.facts.fills.product import same_product
+from service.facts.fills.replaced_claims import own_names, related_names, replaced
+from service.facts.fills.reversals import (
     Claimed,
     NotYetReversed,
     Sign,
@@ -21,8 +21,7 @@ from service.facts.supply.reversals import (
     sign_of,
     whole_of,
 )
-from service.facts.supply.same_handover import each_handover_once
-from service.facts.supply.timeline import Fill
+from service.facts.fills.same_handover import each_handover_once
 from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.sources.source import Source

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from service.facts.case import PatientCase, evidence
-from service.facts.supply.fills import find_fills
-from service.facts.supply.found_fill import Found
-from service.facts.supply.timeline import Fill
+from service.facts.fills.fills import find_fills
+from service.facts.fills.found_fill import Fill, Found
 from service.memo import per_patient
 from service.policy.finding import Evidence
 from service.policy.remark import Remark, remark

@@ -7,9 +7,8 @@ from dataclasses import replace
 from heapq import merge
 
 from service.cpu_share import CpuShare
-from service.facts.supply.found_fill import HANDED_OVER, NO_HANDOVER, Found, as_doubtful
-from service.facts.supply.replaced_claims import own_names
-from service.facts.supply.timeline import Fill
+from service.facts.fills.found_fill import HANDED_OVER, NO_HANDOVER, Fill, Found, as_doubtful
+from service.facts.fills.replaced_claims import own_names
 from service.fhir.values.quantity import Measure
 from service.policy.remark import remark
 

@@ -6,7 +6,7 @@ import pytest
 from support.claims import claim
 from support.fact_case import patient_with
 
-from service.facts.supply.reversals import (
+from service.facts.fills.reversals import (
     Claimed,
     NotYetReversed,
     Sign,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from support.fact_case import patient
 
+from service.facts.fills.daily_dose import amounts, daily_dose, is_as_needed
 from service.facts.knowledge import DoseTable
-from service.facts.supply.daily_dose import amounts, daily_dose, is_as_needed
 from service.fhir.values.quantity import Measure, measure
 
 UNITS = patient().knowledge.units

@@ -2,8 +2,8 @@
 
 from support.fact_case import patient
 
-from service.facts.supply.fills import find_fills
-from service.facts.supply.found_fill import as_doubtful
+from service.facts.fills.fills import find_fills
+from service.facts.fills.found_fill import as_doubtful
 from service.policy.remark import remark
 
 SET = "ad.tcs_medium_or_higher"

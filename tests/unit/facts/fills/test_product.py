@@ -3,7 +3,7 @@
 import pytest
 from support.fact_case import patient
 
-from service.facts.supply.product import in_strength, names, same_product
+from service.facts.fills.product import in_strength, names, same_product
 from service.fhir.terminology.terminology import Entry
 from service.policy.truth import Truth
 

@@ -7,7 +7,7 @@ from support.claims import claim, related, to
 from support.fact_case import patient_with
 
 from service.facts.case import Case
-from service.facts.supply.replaced_claims import own_names, related_names, replaced
+from service.facts.fills.replaced_claims import own_names, related_names, replaced
 from service.fhir.hit import Hit
 
 DAY = "2026-09-01"
