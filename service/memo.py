@@ -9,6 +9,7 @@ identity cannot pass to another object.
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache, wraps
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, TypeVarTuple, cast, overload
 from weakref import WeakKeyDictionary, ref
@@ -38,6 +39,7 @@ class Remembering(Protocol):
 C = TypeVar("C", bound=Remembering)
 S = TypeVar("S", bound=Sharing)
 D = TypeVar("D")
+H = TypeVar("H")
 Ts = TypeVarTuple("Ts")
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,17 +54,7 @@ def per_case(function: Callable[[C, *Ts], R]) -> Callable[[C, *Ts], R]:
     Plain strings, numbers, tuples and frozen sets are compared by value, all else by identity: the
     arguments are held beside the result, so that no other object comes to the same identity meanwhile.
     """
-
-    @wraps(function)
-    def remembered(case: C, *arguments: *Ts) -> R:
-        key = (function, *[a if a.__class__ in _BY_VALUE else id(a) for a in arguments])
-        known = case.remembered.get(key)
-        if known is None:
-            known = case.remembered[key] = function(case, *arguments), arguments
-        result: R = known[0]
-        return result
-
-    return remembered
+    return _once_in(attrgetter("remembered"), function)
 
 
 def per_patient(function: Callable[[S, *Ts], R]) -> Callable[[S, *Ts], R]:
@@ -71,13 +63,21 @@ def per_patient(function: Callable[[S, *Ts], R]) -> Callable[[S, *Ts], R]:
     The arguments are compared as in `per_case`. What it returns must not depend on the order: its
     case is typed as one without.
     """
+    return _once_in(attrgetter("shared"), function)
+
+
+def _once_in(
+    results_of: Callable[[H], dict[object, Any]], function: Callable[[H, *Ts], R]
+) -> Callable[[H, *Ts], R]:
+    """The function, called once for each arguments; its results are held where `results_of` says."""
 
     @wraps(function)
-    def remembered(case: S, *arguments: *Ts) -> R:
+    def remembered(case: H, *arguments: *Ts) -> R:
+        results = results_of(case)
         key = (function, *[a if a.__class__ in _BY_VALUE else id(a) for a in arguments])
-        known = case.shared.get(key)
+        known = results.get(key)
         if known is None:
-            known = case.shared[key] = function(case, *arguments), arguments
+            known = results[key] = function(case, *arguments), arguments
         result: R = known[0]
         return result
 

@@ -21,20 +21,8 @@ from service.policy.judged import Judged, nodes
 from service.policy.truth import Truth
 
 
-class Effect(NamedTuple):
-    """What is known of the drug's effect."""
-
-    harmed: Truth = Truth.UNKNOWN
-    failed: Truth = Truth.UNKNOWN
-    clear: Truth = Truth.UNKNOWN
-    active: Truth = Truth.UNKNOWN
-    improved: Truth = Truth.UNKNOWN
-    responded: Truth = Truth.UNKNOWN
-    lost: Truth = Truth.MET
-
-
 @dataclass(frozen=True)
-class EffectOf:
+class Effect:
     """The drug's effect on one patient; each truth is found when the stage depends on it."""
 
     case: Case
@@ -77,7 +65,7 @@ class EffectOf:
         return _truth(self.case, self.course.lost) if self.course.lost else Truth.MET
 
 
-def stage_of(exposure: Exposure, effect: Effect | EffectOf) -> Stage:  # noqa: C901, PLR0911 - one table of rules
+def stage_of(exposure: Exposure, effect: Effect) -> Stage:  # noqa: C901, PLR0911 - one table of rules
     """The stage, from the first rule that fits; every combination has one.
 
     The table is in docs/reference/therapies.md; a test tries every combination.
@@ -125,7 +113,7 @@ def _failed(on: Truth, long: Truth) -> Stage:
 def course_stage(case: Case, course: Course) -> Stage:
     """The stage of this patient in the course of the ordered drug, found once per request."""
     drug_exposure = exposure(case, course)
-    stage = stage_of(drug_exposure, EffectOf(case, course, drug_exposure))
+    stage = stage_of(drug_exposure, Effect(case, course, drug_exposure))
     for criterion in course.criteria:
         look_at_entries(case, criterion)
     return stage

@@ -1,7 +1,7 @@
 """The operator table's other half: which function answers which operator."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from service.facts.case import Case, PatientCase
 from service.facts.episodes.episodes import episodes, fewer
@@ -86,7 +86,7 @@ def _asked(_: Case) -> IdentityMap[Json, Hit]:
 
 def _is_of_patient(case: Case, asked: Operator) -> bool:
     """Whether the finding is the same for every order of the patient."""
-    if isinstance(asked, op.Compare | op.Recorded) and asked.accepts:
+    if _accepts_kinds(asked):
         return False
     if isinstance(asked, op.Recorded):
         return all(case.knowledge.facts[name].kind not in OF_ORDERS for name in asked.fact)
@@ -101,9 +101,14 @@ def _of_patient(case: PatientCase, asked: Operator) -> tuple[Finding, IdentityMa
 
 
 def _of_order(case: Case, asked: Operator) -> Finding:
-    if isinstance(asked, op.Compare | op.Recorded) and asked.accepts:
+    if _accepts_kinds(asked):
         return by_accepted(case, asked)
     return OF_ORDER[type(asked)](case, asked)
+
+
+def _accepts_kinds(asked: Operator) -> TypeGuard[op.Compare | op.Recorded]:
+    """Whether only some kinds of evidence decide."""
+    return isinstance(asked, op.Compare | op.Recorded) and bool(asked.accepts)
 
 
 def _of_open_set(finding: Finding) -> Finding:

@@ -148,12 +148,16 @@ def _parts(file: Path, key: str) -> Sequence[bytes] | None:
         ):
             raise ValueError("it is damaged")
         parts = [opened.read(size) for size in sizes]
+    if _digest(parts) != head["sha256"]:
+        raise ValueError("it is damaged")
+    return parts
+
+
+def _digest(parts: Sequence[bytes]) -> str:
     digest = sha256()
     for part in parts:
         digest.update(part)
-    if digest.hexdigest() != head["sha256"]:
-        raise ValueError("it is damaged")
-    return parts
+    return digest.hexdigest()
 
 
 def _write(folder: Path, key: str, known: WithoutClients) -> None:
@@ -165,10 +169,7 @@ def _write(folder: Path, key: str, known: WithoutClients) -> None:
     except (NotPlainError, RecursionError) as error:
         log.warning("the documents are not kept in the cache: %s", error)
         return
-    digest = sha256()
-    for part in parts:
-        digest.update(part)
-    head = {"key": key, "sha256": digest.hexdigest(), "sizes": [len(part) for part in parts]}
+    head = {"key": key, "sha256": _digest(parts), "sizes": [len(part) for part in parts]}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder) as unfinished:

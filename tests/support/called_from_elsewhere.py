@@ -1,4 +1,4 @@
-"""An application that is called from elsewhere, and a clock for it."""
+"""An application that is called from elsewhere."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,17 +13,6 @@ from service.auth.key_set import Trust
 from service.store import Store
 
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
-
-
-class Clock:
-    """A clock that a test turns forward."""
-
-    def __init__(self, start: float) -> None:
-        self.now = start
-
-    def __call__(self) -> float:
-        """The time in seconds since 1970."""
-        return self.now
 
 
 class Site:

@@ -224,22 +224,15 @@ def _wrong_sets(shape: DoseBandsShape, sets: Folder[ValueSetShape], seen: dict[s
 
 
 def _wrong_rows(shape: DoseBandsShape, sets: Folder[ValueSetShape]) -> Wrong:
-    held = {
-        line.ingredient
+    lines = [
+        line
         for name in shape.value_sets
         if name in sets.read
-        for lines in sets.read[name][1].codes.values()
-        for line in lines
-        if line.ingredient and line.ug_per_actuation
-    }
-    forms = {
-        line.form
-        for name in shape.value_sets
-        if name in sets.read
-        for lines in sets.read[name][1].codes.values()
-        for line in lines
-        if line.form
-    }
+        for of_system in sets.read[name][1].codes.values()
+        for line in of_system
+    ]
+    held = {line.ingredient for line in lines if line.ingredient and line.ug_per_actuation}
+    forms = {line.form for line in lines if line.form}
     whole = not sets.unsound & {*shape.value_sets} and not {*shape.value_sets} - sets.read.keys()
     for form in shape.two_strips:
         if whole and form not in forms:

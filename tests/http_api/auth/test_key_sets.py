@@ -11,7 +11,7 @@ import requests
 import responses
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
-from support.called_from_elsewhere import Clock
+from support.clock import Clock
 from support.signing import JKU, Signer, key_set, private_key
 
 from service.auth.key_set import Trust, parse_key_set

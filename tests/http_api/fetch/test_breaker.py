@@ -1,12 +1,12 @@
 """A server that fails is left alone for a while, and asked again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import pytest
 from requests import ConnectTimeout
+from support.clock import Clock
 from support.ehr import BASE, TOKEN, Ehr, sent, states
 from werkzeug.test import TestResponse
 
@@ -18,20 +18,9 @@ CLAIMS, CONDITIONS = f"{BASE}/ExplanationOfBenefit", f"{BASE}/Condition"
 GOOD = {"json": {"resourceType": "Bundle", "entry": []}}
 
 
-@dataclass
-class Clock:
-    """A clock that a test sets."""
-
-    now: float = 1_000.0
-
-    def __call__(self) -> float:
-        """The moment that was set."""
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_000.0)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import responses
-from support.called_from_elsewhere import Clock
+from support.clock import Clock
 from support.signing import JKU, TRUST, Signer, key_set
 
 from service.auth.key_ring import AGAIN_AFTER, FORGET_AFTER, REFRESH_AFTER, KeyRing

@@ -2,25 +2,16 @@
 
 from dataclasses import replace
 
+from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.alternatives import alternatives_card
 from service.cards.card import Card
-from service.cards.context import CardContext
 from service.cards.summary import SUMMARY_LIMIT
 from service.clinical.model import Situation, Therapy, Use
 from service.clinical.offer import Offer, Option, RuledOut
 from service.policy.truth import Truth
 
-CONTEXT = CardContext(
-    payer="Payer",
-    payer_short="Payer",
-    drug="dupilumab",
-    order="1",
-    several_orders=False,
-    brief=False,
-    source_names={},
-)
 SITUATION = Situation("ad.failed", "The drug failed", "Guideline A", None, ())
 USE = Use("approved", "adults", "Label B")
 

@@ -1,22 +1,12 @@
 """The card of considerations: the first four with their source, the others in short."""
 
 import pytest
+from support.card_context import CONTEXT
 from support.cases.run import library
 
 from service.cards.card import Card
 from service.cards.considerations import MOST_LINES, considerations_card
-from service.cards.context import CardContext
 from service.clinical.model import Note
-
-CONTEXT = CardContext(
-    payer="Payer",
-    payer_short="Payer",
-    drug="dupilumab",
-    order="1",
-    several_orders=False,
-    brief=False,
-    source_names={},
-)
 
 
 def note(number: int, **more: str) -> Note:

@@ -1,18 +1,15 @@
 """The names that every text of a card may use."""
 
+from dataclasses import replace
+
+from support.card_context import CONTEXT
+
 from service.cards.context import CardContext, names
 
 
 def context(**more: str) -> CardContext:
-    return CardContext(
-        payer="Payer Health Plan of Everywhere",
-        payer_short="Payer",
-        drug="dupilumab",
-        order="1",
-        several_orders=False,
-        brief=False,
-        source_names={},
-        why_short=more.get("why_short"),
+    return replace(
+        CONTEXT, payer="Payer Health Plan of Everywhere", why_short=more.get("why_short")
     )
 
 

@@ -1,5 +1,6 @@
 """Every patient is in exactly one stage of the course, and each stage says what it means."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -12,9 +13,22 @@ from service.clinical.stages import Beginning, Begins, Effect, beginning, stage_
 from service.facts.supply.on_drug import Exposure
 from service.policy.truth import Truth
 
+COURSE = library().clinical.course("dupilumab", ("ad",))
+assert COURSE is not None
+NOTHING = Effect(patient(), COURSE, Exposure(*[Truth.UNKNOWN] * 3))
+FOUND = ("harmed", "failed", "clear", "active", "improved", "responded")
+
+
+def shows(**found: Truth) -> Effect:
+    """An effect of which everything is found already; what is not given is unknown."""
+    made = replace(NOTHING)
+    vars(made).update({**dict.fromkeys(FOUND, Truth.UNKNOWN), "lost": Truth.MET, **found})
+    return made
+
+
 TRUTHS = (Truth.MET, Truth.NOT_MET, Truth.UNKNOWN)
 EVERY = [
-    (Exposure(*given), Effect(*told))
+    (Exposure(*given), shows(**dict(zip(FOUND, told, strict=True))))
     for given in product(TRUTHS, repeat=3)
     for told in product(TRUTHS, repeat=6)
 ]
@@ -49,7 +63,7 @@ def test_every_patient_is_in_one_stage_and_every_stage_has_patients() -> None:
 def test_a_stage_is_told_only_where_what_it_means_is_known(stage: Stage) -> None:
     for exposure, effect in EVERY:
         if stage_of(exposure, effect) is stage:
-            known = exposure._asdict() | effect._asdict()
+            known = exposure._asdict() | vars(effect)
             assert {name: known[name] for name in MEANS[stage]} == MEANS[stage]
 
 
@@ -89,15 +103,14 @@ TAKEN = Exposure(Truth.MET, Truth.MET, Truth.MET)
 def test_active_disease_after_a_response_is_a_loss_only_where_the_course_says_so(
     lost: Truth, improved: Truth, stage: Stage
 ) -> None:
-    effect = Effect(active=Truth.MET, responded=Truth.MET, improved=improved, lost=lost)
-    assert stage_of(TAKEN, effect) is stage
+    shown = shows(active=Truth.MET, responded=Truth.MET, improved=improved, lost=lost)
+    assert stage_of(TAKEN, shown) is stage
 
 
 def test_a_course_that_does_not_say_when_it_is_lost_goes_by_active_disease() -> None:
-    assert stage_of(TAKEN, Effect(active=Truth.MET, responded=Truth.MET)) is Stage.LOSS_OF_RESPONSE
+    assert stage_of(TAKEN, shows(active=Truth.MET, responded=Truth.MET)) is Stage.LOSS_OF_RESPONSE
 
 
-COURSE = library().clinical.course("dupilumab", ("ad",))
 DRUG = "dupilumab 300 mg syringe"
 
 

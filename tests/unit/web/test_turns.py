@@ -1,5 +1,6 @@
 """One request computes at a time; whoever took less goes first."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -18,6 +19,22 @@ def waiting(turns: Turns, count: int) -> None:
     """Returns when so many requests wait for the turn."""
     while turns.waiting < count:
         pass
+
+
+def in_which_order(meanwhile: Callable[[Turns, ThreadPoolExecutor], None]) -> list[str]:
+    """Which goes first: the request that has the turn while this is done, or another that waits."""
+    turns, order = Turns(), []
+
+    def other() -> None:
+        with turns.turn(share(0), 1):
+            order.append("other")
+
+    with ThreadPoolExecutor(2) as callers, turns.turn(share(0), 1):
+        callers.submit(other)
+        waiting(turns, 1)
+        meanwhile(turns, callers)
+        order.append("own")
+    return order
 
 
 def test_turn_is_free_while_a_request_waits_for_a_server_and_taken_again_after() -> None:
@@ -65,18 +82,7 @@ def test_request_that_took_less_goes_first_among_those_that_wait() -> None:
     ids=["took more", "took hardly more"],
 )
 def test_request_gives_way_to_one_that_took_less(used: float, expected: list[str]) -> None:
-    turns, order = Turns(), []
-
-    def other() -> None:
-        with turns.turn(share(0), 1):
-            order.append("other")
-
-    with ThreadPoolExecutor(1) as callers, turns.turn(share(0), 1):
-        callers.submit(other)
-        waiting(turns, 1)
-        turns.give_way(used)
-        order.append("own")
-    assert order == expected
+    assert in_which_order(lambda turns, _: turns.give_way(used)) == expected
 
 
 def test_nobody_waits_and_the_request_goes_on() -> None:
@@ -125,15 +131,7 @@ def test_request_that_waits_goes_ahead_in_time_of_those_that_took_less() -> None
 
 
 def test_request_without_the_turn_gives_no_turn_away() -> None:
-    turns, order = Turns(), []
-
-    def other() -> None:
-        with turns.turn(share(0), 1):
-            order.append("other")
-
-    with ThreadPoolExecutor(2) as callers, turns.turn(share(0), 1):
-        callers.submit(other)
-        waiting(turns, 1)
-        callers.submit(turns.give_way, 10 * STEP).result()
-        order.append("own")
+    order = in_which_order(
+        lambda turns, callers: callers.submit(turns.give_way, 10 * STEP).result()
+    )
     assert order == ["own", "other"]

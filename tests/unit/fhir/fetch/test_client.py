@@ -1,20 +1,11 @@
 """Hosts that fail are paused for a while."""
 
 import pytest
+from support.clock import Clock
 
 from service.fhir.fetch.client import FAILURES, LONGEST_REST, MOST_UNDER_WAY, REST, Breaker
 
 HOST = "ehr.example.org"
-
-
-class Clock:
-    """A time that the test moves."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        """The time now."""
-        return self.now
 
 
 @pytest.fixture
