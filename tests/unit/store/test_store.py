@@ -9,7 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
 from service.errors import SettingsError, StoreError
 from service.store import Store
@@ -39,22 +39,10 @@ DECISION: dict[str, Any] = {
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/deep/er/cds.db"
-
-
-@pytest.fixture
 def store(url: str) -> Iterator[Store]:
     opened = Store.open(url)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def reader(url: str) -> Iterator[Engine]:
-    engine = create_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def rows(engine: Engine, table: str) -> list[dict[str, Any]]:

@@ -1,13 +1,11 @@
 """Feedback can be joined to what the card was about: its kind, its criteria, the therapy."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 from support.cases.run import library
@@ -24,18 +22,6 @@ select f.outcome, c.kind, c.criteria, d.outcome as coverage, f.reason_code,
 from feedback f join cards c on c.card = f.card join decisions d on d.id = c.decision
 left join json_each(f.accepted) a order by f.key
 """
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/cds.db"
-
-
-@pytest.fixture
-def reader(url: str) -> Iterator[Engine]:
-    engine = create_engine(url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
