@@ -47,7 +47,7 @@ class BoundedCalls:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(wait=False)
+            pool.shutdown()
 
     def _started(self, work: Callable[[], T]) -> Future[T]:
         # made on first use: threads that were started before a fork would not be in the child

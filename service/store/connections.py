@@ -1,6 +1,9 @@
 """Connections to the database of CDS_DATABASE_URL: SQLite with a write-ahead log, or PostgreSQL."""
 
+from atexit import register
 from dataclasses import dataclass
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -8,7 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from service.errors import SettingsError
-from service.store.sqlite_file import SqliteFile
+from service.store.sqlite_file import SqliteFile, is_in_memory
 
 CONNECTIONS = 8
 
@@ -32,7 +35,10 @@ MIGRATING = Care("FULL", lock_ms=30_000, statement_ms=0)
 
 
 def read_url(url: str) -> URL:
-    """The URL, with our driver for PostgreSQL; raises SettingsError, which does not quote it."""
+    """The URL, with our driver for PostgreSQL; raises SettingsError, which does not quote it.
+
+    In place of a database in memory, which each thread would have its own of, there is a temporary file.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -40,7 +46,17 @@ def read_url(url: str) -> URL:
         raise SettingsError("CDS_DATABASE_URL: not a URL such as sqlite:///var/cds.db") from None
     if parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
+    if is_sqlite(parsed) and is_in_memory(parsed):
+        folder = mkdtemp(prefix="dupilumab-cds-")
+        register(rmtree, folder, ignore_errors=True)
+        return URL.create("sqlite", database=f"{folder}/cds.db")
     return parsed
+
+
+def lasts(url: str) -> bool:
+    """Whether what a database stores is there after the process has ended; raises SettingsError."""
+    parsed = read_url(url)
+    return not (is_sqlite(parsed) and is_in_memory(make_url(url)))
 
 
 def is_sqlite(url: URL) -> bool:

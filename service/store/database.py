@@ -18,7 +18,7 @@ from service.store.connections import (
     make_engine,
     read_url,
 )
-from service.store.failures import store_error
+from service.store.failures import store_error, tables_changed
 from service.store.migrate import bring_up_to_date, revision_of
 from service.store.sqlite_file import SqliteFile
 from service.store.tables import REVISION, Row
@@ -32,6 +32,7 @@ class _Preparation:
     def __init__(self, url: URL) -> None:
         self._url = url
         self.file = SqliteFile(url) if is_sqlite(url) else None
+        self.count = 0
         self._lock = Lock()
         self._done = False
 
@@ -52,9 +53,10 @@ class _Preparation:
             finally:
                 engine.dispose()
             self._done = True
+            self.count += 1
 
     def redo(self) -> None:
-        """The next call prepares again."""
+        """The next call prepares again: an older copy may have been restored, or a table dropped."""
         self._done = False
 
     def check_file(self) -> None:
@@ -67,12 +69,11 @@ class Database:
     """A database; it need not be available yet."""
 
     def __init__(
-        self, url: str, care: Care = DURABLE, preparation: _Preparation | None = None
+        self, url: str | URL, care: Care = DURABLE, preparation: _Preparation | None = None
     ) -> None:
-        self._url = url
-        parsed = read_url(url)
-        self._preparation = preparation or _Preparation(parsed)
-        self._engine = make_engine(parsed, care, self._preparation.file)
+        self._url = url if isinstance(url, URL) else read_url(url)
+        self._preparation = preparation or _Preparation(self._url)
+        self._engine = make_engine(self._url, care, self._preparation.file)
 
     def quick(self) -> "Database":
         """The same database for rows that a power cut may lose; waits less for locks of others."""
@@ -96,7 +97,12 @@ class Database:
             with self._engine.begin() as connection:
                 self._check_revision(connection)
                 done = work(connection)
+        except DatabaseShapeError:
+            self._preparation.redo()
+            raise
         except SQLAlchemyError as error:
+            if tables_changed(error):
+                self._preparation.redo()
             raise store_error(error) from None
         # again, so that nothing is acknowledged that went into a file which is gone
         self._preparation.check_file()
@@ -111,11 +117,9 @@ class Database:
         self._engine.dispose()
 
     def _check_revision(self, connection: Connection) -> None:
-        """Looks once for each connection whether the tables are still those of this version."""
-        if connection.info.get("revision") == REVISION:
+        """Looks once for each connection, and after each preparation, whether the tables are still ours."""
+        if connection.info.get("prepared") == self._preparation.count:
             return
-        found = revision_of(connection)
-        if found != REVISION:
-            self._preparation.redo()  # the next call migrates or refuses
+        if (found := revision_of(connection)) != REVISION:
             raise DatabaseShapeError(f"the tables have revision {found}, and not {REVISION}")
-        connection.info["revision"] = found
+        connection.info["prepared"] = self._preparation.count

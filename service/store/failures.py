@@ -52,6 +52,11 @@ def store_error(error: SQLAlchemyError) -> StoreError:
     return StoreError(_reason(error))
 
 
+def tables_changed(error: SQLAlchemyError) -> bool:
+    """Whether an error may come of tables that are not as this version made them."""
+    return TABLES_CHANGED in _reason(error)
+
+
 def _reason(error: SQLAlchemyError) -> str:
     if isinstance(error, NoFreeConnectionError):
         return "no connection to the database was free"

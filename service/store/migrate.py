@@ -1,5 +1,6 @@
 """Brings the tables of a database to the shape of this version, or refuses a shape that it does not know."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
@@ -17,6 +18,7 @@ from service.store.migrations.versions.initial_tables import initial
 from service.store.tables import REVISION, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+log = logging.getLogger("service.store")
 # an arbitrary number: PostgreSQL's lock for the change of our tables
 LOCK = 6_004_318_201
 VERSION_TABLE = "alembic_version"
@@ -81,6 +83,7 @@ def _migrate(connection: Connection) -> None:
         )
     command.upgrade(alembic_config(connection), "head")
     _refuse_other_shape(connection, metadata)
+    log.info("tables changed from revision %s to %s", revision or "none", REVISION)
 
 
 def _refuse_unknown_tables(connection: Connection) -> None:

@@ -66,7 +66,7 @@ class Probe:
         with self._lock:
             pool, self._pool, self._running = self._pool, None, None
         if pool is not None:
-            pool.shutdown(wait=False)
+            pool.shutdown()
 
 
 def failures_now(database: Database) -> dict[str, str]:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from sqlalchemy.engine import URL
 
-from service.errors import SettingsError, StoreError
+from service.errors import StoreError
 
 
 class SqliteFile:
@@ -61,13 +61,14 @@ class SqliteFile:
         return found.st_dev, found.st_ino
 
 
+def is_in_memory(url: URL) -> bool:
+    """Whether a URL of SQLite names no file, so that all is gone when the process ends."""
+    name = url.database or ""
+    return not name or ":memory:" in name or url.query.get("mode") == "memory"
+
+
 def _path(url: URL) -> Path:
     name = url.database or ""
-    if name.startswith("file:"):
-        name = unquote(urlsplit(name).path)
-    if not name or ":memory:" in name or url.query.get("mode") == "memory":
-        raise SettingsError(
-            "CDS_DATABASE_URL: a database in memory stores nothing; name a file, as in"
-            " sqlite:///var/cds.db"
-        )
-    return Path(name).absolute()
+    if is_in_memory(url):
+        raise ValueError("a database in memory has no file")
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name).absolute()

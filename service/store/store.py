@@ -31,7 +31,7 @@ FEEDBACK_CALLS = 4
 FEEDBACK_SECONDS = 5.0
 FEEDBACK_TURN = 1.0
 # How many seconds `/ready` waits for a try; fewer if the last one failed, as the answer is known already.
-READY_SECONDS = 1.5
+READY_SECONDS = 2.5
 READY_SECONDS_FAILING = 0.5
 log = logging.getLogger("service.store")
 

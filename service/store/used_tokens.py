@@ -13,9 +13,10 @@ from service.store.tables import seen_tokens
 # in seconds
 PURGE_EVERY = 60.0
 PAUSE_AFTER_FAILURE = 5.0
-# how long a call waits to learn whether its token is new, and how many do so at once
-SECONDS = 0.5
+# how many calls ask at once whether their token is new; how long each waits for its turn, and for the answer
 CALLS = 4
+TURN = 0.5
+SECONDS = 1.0
 Seen = Literal["new", "again", "otherwise"]
 # one statement, so that only one of two workers can be first; expired rows are overwritten
 TAKE = text(
@@ -41,7 +42,7 @@ class SeenTokens:
         try:
             return self._calls.run(
                 lambda: self._database.run(lambda connection: self._note(connection, row)),
-                patience=SECONDS,
+                patience=TURN,
             )
         except StoreError:
             self._asked_again_at = monotonic() + PAUSE_AFTER_FAILURE

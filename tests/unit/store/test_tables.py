@@ -13,14 +13,12 @@ from support.clinical.run import all_cases, answer
 
 from service.advise import Advice
 from service.store import Store
-from service.store.tables import cards, decisions, feedback, metadata
+from service.store.tables import cards
 
 DAY = date(2026, 11, 20)
 JOINED = """
-select f.outcome, c.kind, c.criteria, d.outcome as coverage, f.reason_code,
-       json_extract(c.suggestions, '$."' || a.value || '"') as offered
-from feedback f join cards c on c.card = f.card join decisions d on d.id = c.decision
-left join json_each(f.accepted) a order by f.key
+select f.outcome, c.kind, c.criteria, d.outcome as coverage, f.reason_code, f.accepted, c.suggestions
+from feedback f join cards c on c.card = f.card join decisions d on d.id = c.decision order by f.key
 """
 
 
@@ -56,7 +54,9 @@ def test_feedback_joins_to_kind_criteria_and_therapy(
     )
     store.close()
     accepted, overridden = rows(reader, JOINED)
-    assert (accepted["kind"], accepted["offered"]) == ("alternatives", "therapy:tralokinumab")
+    offered = json.loads(accepted["suggestions"])
+    assert accepted["kind"] == "alternatives"
+    assert [offered[one] for one in json.loads(accepted["accepted"])] == ["therapy:tralokinumab"]
     assert json.loads(accepted["criteria"]) == ["ad.contraindicated"]
     assert (overridden["kind"], overridden["reason_code"]) == ("coverage", "record-wrong")
     assert overridden["coverage"] == advice.twins[0]["outcome"]
@@ -66,26 +66,19 @@ def test_feedback_joins_to_kind_criteria_and_therapy(
     assert asked
 
 
-def test_older_database_gets_the_new_table(url: str, reader: Engine, advice: Advice) -> None:
-    metadata.create_all(reader, tables=[decisions, feedback])
-    store = Store.open(url)
-    store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
-    store.close()
-    assert len(rows(reader, "select * from cards")) == len(advice.shown_cards)
-    assert len(rows(reader, "select * from decisions")) == 1
-
-
-def test_cards_that_cannot_be_kept_cost_no_decision(
-    url: str, reader: Engine, advice: Advice
-) -> None:
+def test_decisions_wait_for_their_cards(url: str, reader: Engine, advice: Advice) -> None:
     store = Store.open(url)
     with reader.begin() as connection:
-        connection.execute(text("drop table cards"))
-        connection.execute(text("create table cards (other text not null)"))
+        connection.execute(text("alter table cards rename to elsewhere"))
     store.keep_decisions(advice.decisions, "sign", "order-sign", 1.0)
+    assert "decisions" in store.failures()
+    with reader.begin() as connection:
+        assert connection.execute(text("select * from decisions")).all() == []
+        connection.execute(text("alter table elsewhere rename to cards"))
     store.close()
     assert store.missed == 0
     assert len(rows(reader, "select * from decisions")) == 1
+    assert len(rows(reader, "select * from cards")) == len(advice.shown_cards)
 
 
 def test_malformed_cards_cost_no_decision(url: str, reader: Engine, advice: Advice) -> None:
