@@ -54,7 +54,7 @@ class Postgres:
 
     def start(self) -> None:
         """Starts the server and waits until it answers."""
-        command = [self._programs / "postgres", "-D", self._data]
+        command: list[str | Path] = [self._programs / "postgres", "-D", self._data]
         self._process = subprocess.Popen(  # noqa: S603 - Debian's program
             command, cwd=self._folder, **self._user
         )
@@ -110,7 +110,7 @@ class Postgres:
         return [server, *map(int, children.split())]
 
     def _run(self, program: str, *options: str) -> None:
-        command = [self._programs / program, "-D", self._data, *options]
+        command: list[str | Path] = [self._programs / program, "-D", self._data, *options]
         subprocess.run(  # noqa: S603 - Debian's program
             command, check=True, stdout=subprocess.DEVNULL, cwd=self._folder, **self._user
         )

@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -20,6 +22,9 @@ from support.servers import SERVE, TYPE
 
 PATH = f"/cds-services/{SIGN}"
 FEEDBACK = f"{PATH}/feedback"
+CALLERS = 4
+# acknowledged before the kill; further ones come while it happens
+FIRST = 25
 
 
 class StoreServer:
@@ -97,6 +102,40 @@ class StoreServer:
         """The processes that a process started, and those that they started."""
         text = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
         return [one for child in map(int, text.split()) for one in (child, *self._below(child))]
+
+
+class Callers:
+    """Several callers that send feedback one after the other and note what was acknowledged."""
+
+    def __init__(self, server: StoreServer, name: str) -> None:
+        self._server = server
+        self._name = name
+        self._pool = ThreadPoolExecutor(CALLERS)
+        self._stop = Event()
+        self._enough = Event()
+        self.acknowledged: list[str] = []
+        self._calls = [self._pool.submit(self._call, n) for n in range(CALLERS)]
+
+    def after_some(self) -> None:
+        """Waits until some feedback was acknowledged."""
+        assert self._enough.wait(60)
+
+    def stop(self) -> None:
+        """Lets each end its call."""
+        self._stop.set()
+        self._pool.shutdown()
+        for call in self._calls:
+            call.result()
+
+    def _call(self, caller: int) -> None:
+        for n in range(10_000):
+            if self._stop.is_set():
+                return
+            card = f"{self._name}-{caller}-{n}"
+            if self._server.feedback(card) == 200:
+                self.acknowledged.append(card)
+            if len(self.acknowledged) >= FIRST:
+                self._enough.set()
 
 
 @contextmanager

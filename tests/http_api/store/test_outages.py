@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.store_server import StoreServer, serving_store
+from support.store_server import FIRST, Callers, StoreServer, serving_store
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +84,17 @@ def test_disk_that_is_full(server: StoreServer, file: Path) -> None:
     assert_works(server, file, "after-full-disk")
 
 
-def test_no_decision_was_lost_in_all_this(server: StoreServer, file: Path) -> None:
-    server.stop()
+def test_no_decision_was_lost_in_all_this_and_no_feedback_when_the_service_is_killed(
+    server: StoreServer, file: Path
+) -> None:
+    callers = Callers(server, "killed")
+    callers.after_some()
+    server.kill()
+    callers.stop()
     with sqlite3.connect(file) as connection:
+        stored = {row[0] for row in connection.execute("select card from feedback")}
         assert connection.execute("select count(*) from decisions").fetchall() == [(20,)]
         assert connection.execute("select count(*) from gaps").fetchall() == [(0,)]
     connection.close()
+    assert len(callers.acknowledged) >= FIRST
+    assert {*callers.acknowledged} <= stored
