@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Compiled tests and modules are kept, or each process of a run would compile all of them again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run check fast fast-units fast-samples test coverage weekly bench fuzz audit sbom lock clean
+.PHONY: run check fast fast-units fast-samples test postgresql coverage weekly bench fuzz audit sbom lock clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/dupilumab-cds serve
@@ -38,12 +38,20 @@ fast-units:
 fast-samples:
 	TESTS=fast $(BIN)/pytest -n0 -m "not slow" $(SAMPLES)
 
-test: check $(SHIPPED)/stamp $(TOOLS)/stamp
+test: check postgresql $(SHIPPED)/stamp $(TOOLS)/stamp
 	$(BIN)/pytest
 	$(AUDIT)
 
+# The tests of the store start a PostgreSQL server of their own. On CI it is installed where it is missing;
+# elsewhere these tests are skipped and say so.
+postgresql:
+	@if ls /usr/lib/postgresql/*/bin/postgres > /dev/null 2>&1; then :; \
+	elif [ -z "$$CI" ]; then echo "no PostgreSQL server: its tests are skipped (Debian: apt-get install postgresql)"; \
+	else export DEBIAN_FRONTEND=noninteractive; sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -E"; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends postgresql; fi
+
 # Lines and branches of service/ that the tests run; all of them of policy/.
-coverage: $(VENV)/test.stamp
+coverage: $(VENV)/test.stamp postgresql
 	$(BIN)/pytest --cov --cov-report=term
 	$(BIN)/coverage report --include='service/policy/*' --fail-under=100
 

@@ -42,6 +42,7 @@ def test_caller_gives_up_work_that_does_not_end(stuck: Event) -> None:
     calls = BoundedCalls("test", threads=1, seconds=0.01)
     with pytest.raises(StoreError, match=r"did not answer within 0.01 s"):
         calls.run(stuck.wait, 0)
+    stuck.set()
     calls.close()
 
 
