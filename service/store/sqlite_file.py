@@ -94,7 +94,8 @@ class SqliteFile:
     def _check_log(self) -> None:
         found = [_identity(self.path.with_name(self.path.name + end)) for end in ("-wal", "-shm")]
         if self._same_log is None:
-            self._same_log = found
+            # a first connection may not have made both yet
+            self._same_log = None if None in found else found
         elif found != self._same_log:
             raise StoreError(
                 "a file beside the database, of its write-ahead log (-wal, -shm), was moved, replaced or"

@@ -56,6 +56,7 @@ class Writer(Generic[T]):
             except Full:
                 lost += 1
         if lost:
+            self._outage.begin("more come than the database takes")
             self._lose(lost, "the queue is full")
         # started on first use: a thread that ran before a fork would not be in the child
         if self._thread is None and rows:
