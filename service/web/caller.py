@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import Request, g
+from flask import Flask, Request, g
 from flask.globals import request_ctx
 
 from service.errors import RequestError
@@ -13,6 +13,8 @@ from service.facts.model import Client
 from service.web.runtime import Runtime
 
 LOCAL = "local"
+# what a monitor asks, by whatever name it has for us
+PROBES = frozenset({"/health", "/ready"})
 OTHER_HOST = (
     "Host: a call without a token must name this machine, CDS_PUBLIC_URL or a name that the clients file"
     " lists under 'hosts'"
@@ -45,12 +47,10 @@ def caller(runtime: Runtime) -> Caller:
     """The client that calls: the one the token names; without a token only this machine, as `local`.
 
     Where no client has an issuer, tokens are ignored: this machine is `local` with and without one.
-    `local` must call us by a name of ours (`Host`): else a page whose name was made to lead to this
-    machine (DNS rebinding) would be believed.
     """
     incoming = request_ctx.request
     authorization = incoming.headers.get("Authorization")
-    is_local = _on_this_machine(incoming.remote_addr or "") and not _came_by_proxy(incoming)
+    is_local = _is_local(incoming)
     if authorization is not None and (runtime.authenticator.checks_tokens or not is_local):
         client_id = runtime.authenticator.client(authorization, incoming.path, g.body)
         return Caller(runtime.library.client(client_id))
@@ -59,16 +59,32 @@ def caller(runtime: Runtime) -> Caller:
     if not is_local:
         message = "a call from elsewhere needs a token: 'Authorization: Bearer <token>'"
         raise RequestError(401, "login", message)
-    client = runtime.library.client(LOCAL)
-    if not all(map(runtime.names.has, _called_names(incoming))):
-        raise RequestError(403, "forbidden", OTHER_HOST)
-    headers = incoming.headers
+    client, headers = runtime.library.client(LOCAL), incoming.headers
     is_foreign = runtime.names.foreign_page(
         headers.get("Origin"), headers.get("Sec-Fetch-Site"), headers.get("Host")
     )
     if is_foreign:
         log.info("call of a page of another origin without a token: no fetch, no feedback")
     return Caller(client, is_foreign)
+
+
+def refuse_other_names(app: Flask, runtime: Runtime) -> None:
+    """Refuses what comes from this machine without a token and calls us by a name that is not ours.
+
+    Else a page whose name was made to lead to this machine (DNS rebinding) would have our own origin for
+    the browser. Where the clients file has no `local`, nobody is believed without a token.
+    """
+    if LOCAL not in runtime.library.clients:
+        return
+
+    @app.before_request
+    def refuse() -> None:
+        incoming = request_ctx.request
+        has_token = "Authorization" in incoming.headers and runtime.authenticator.checks_tokens
+        if has_token or incoming.path in PROBES or not _is_local(incoming):
+            return
+        if not all(map(runtime.names.has, _called_names(incoming))):
+            raise RequestError(403, "forbidden", OTHER_HOST)
 
 
 def refuse_foreign_page(who: Caller) -> None:
@@ -87,6 +103,10 @@ def _called_names(incoming: Request) -> tuple[str | None, ...]:
         return host, urlsplit(target).netloc
     except ValueError:
         return host, None
+
+
+def _is_local(incoming: Request) -> bool:
+    return _on_this_machine(incoming.remote_addr or "") and not _came_by_proxy(incoming)
 
 
 def _came_by_proxy(incoming: Request) -> bool:
