@@ -18,7 +18,8 @@ FEEDBACK = f"{SIGN}/feedback"
 METHODS = ("GET", "POST", "OPTIONS", MARK)
 PATHS = (
     "/", f"/{MARK}", f"//{MARK}//x", "/cds-services", f"/cds-services/{MARK}",
-    f"/cds-services/{MARK}/feedback", SIGN, FEEDBACK, f"{SIGN}/{MARK}", f"/policies/{MARK}", f"/policies/bcbsms/{MARK}",
+    f"/cds-services/{MARK}/feedback", SIGN, FEEDBACK, f"{SIGN}/{MARK}", f"/policies/{MARK}",
+    f"/policies/bcbsms/{MARK}",
     f"/policies/bcbsms/L.5.01.513@{MARK}", f"/therapies/{MARK}", f"/therapies/{MARK}/", f"/schemas/{MARK}",
 )  # fmt: skip
 JSON = {"Content-Type": "application/json"}
