@@ -19,6 +19,8 @@ from support.ehr import SIGN, Json, sent, story
 from support.live_ehr import Answers, Listening, Server
 from support.whole_service import whole_service
 
+from service.web.computing import SMALL
+
 LISTED, UNLISTED = "http://ehr.test", "http://evil.test"
 PATH = f"/cds-services/{SIGN}"
 PATIENT = "fully-met"
@@ -214,6 +216,15 @@ def test_page_of_another_origin_has_nothing_fetched_and_nothing_stored(
     assert feedback in {400, 401, 403}
     assert "evil" not in answer.lower()
     assert place.counted() == before
+
+
+def test_large_call_of_such_a_page_has_nothing_fetched_either(place: Place) -> None:
+    before = place.counted()
+    large = place.order() + " " * SMALL  # computed in the second process
+    foreign = {"Host": "localhost", "Origin": UNLISTED}
+    assert place.raw(PATH, foreign, large)[0] == 412
+    assert place.counted() == before
+    assert place.raw(PATH, {"Host": "localhost", "Origin": place.listed}, large)[0] == 200
 
 
 OWN: list[Json] = [
