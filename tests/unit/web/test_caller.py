@@ -29,9 +29,9 @@ def key_server() -> Iterator[None]:
         yield
 
 
-def application(*trusts: Trust) -> Flask:
-    """The service with the shipped documents, for these issuers and this machine."""
-    clients = {LOCAL: Client(LOCAL, {}), CLIENT: Client(CLIENT, {})}
+def application(*trusts: Trust, local: bool = True) -> Flask:
+    """The service with the shipped documents, for these issuers and, if `local`, this machine."""
+    clients = {id_: Client(id_, {}) for id_ in (CLIENT, *([LOCAL] if local else []))}
     trusted = {one.client: one for one in trusts}
     known = replace(library(), clients=clients, trusts=trusted)
     settings = replace(read_settings({"CDS_DATABASE_URL": "sqlite://"}), public_url=OURS)
@@ -131,8 +131,6 @@ def test_target_that_is_a_whole_url_must_name_us_too(target: str) -> None:
 
 
 def test_other_name_does_not_matter_where_nobody_is_local() -> None:
-    known = replace(library(), clients={CLIENT: Client(CLIENT, {})}, trusts={CLIENT: TRUST})
-    settings = replace(read_settings({"CDS_DATABASE_URL": "sqlite://"}), public_url=OURS)
-    http = create_app(settings, library=known).test_client()
+    http = application(TRUST, local=False).test_client()
     assert http.get("/", headers=OTHER_NAME).status_code == 200
     assert http.post(PATH, json={}, headers=OTHER_NAME).status_code == 404

@@ -4,29 +4,28 @@ import re
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from support.cases.run import library
+from support.fakes import settings
 
 from service.app import create_app
-from service.settings import read_settings
-from service.store import Store
 from service.web.page_policy import allow_on_page, guard_pages
 
 PAGES = ["/", "/policies/bcbsms/L.5.01.513", "/therapies/tralokinumab"]
 
 
-def served(**origins: tuple[str, ...]) -> FlaskClient:
+def served(folder: Path, **origins: tuple[str, ...]) -> FlaskClient:
     known = replace(library(), origins=origins)
-    settings = read_settings({"CDS_AS_OF": "2026-11-20"})
-    return create_app(settings, library=known, store=Store.open("sqlite://")).test_client()
+    return create_app(settings(folder), library=known).test_client()
 
 
 @pytest.fixture(scope="module")
-def http() -> FlaskClient:
-    return served()
+def http(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return served(tmp_path_factory.mktemp("pages"))
 
 
 def directives(header: str) -> dict[str, str]:
@@ -59,8 +58,8 @@ def test_page_is_not_stored_not_guessed_at_and_not_read_by_other_origins(
     assert "Access-Control-Allow-Origin" not in headers
 
 
-def test_page_may_be_framed_by_listed_origins_only() -> None:
-    http = served(local=("https://b.example",), hospital=("https://a.example:8443",))
+def test_page_may_be_framed_by_listed_origins_only(tmp_path: Path) -> None:
+    http = served(tmp_path, local=("https://b.example",), hospital=("https://a.example:8443",))
     policy = directives(http.get("/").headers["Content-Security-Policy"])
     assert policy["frame-ancestors"] == "https://a.example:8443 https://b.example"
 
