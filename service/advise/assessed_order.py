@@ -10,8 +10,8 @@ from service.facts.order.drafts import indications_asked
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.supply.unread import in_words
 from service.policy.assess import Assessment, Outcome, assess
+from service.policy.finding import Remark
 from service.policy.model import Policy
-from service.policy.remark import Remark
 from service.policy.truth import WAYS, Way
 
 # The reason of an answer if the diagnosis has a code that is in none of our value sets.

@@ -17,7 +17,7 @@ from service.facts.case import Case
 from service.facts.order.drafts import Draft
 from service.json_object import Json
 from service.policy.assess import Assessment
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from service.clinical.offer import Authorization, DoseRemark, Fix
 from service.json_object import Json
-from service.policy.remark import Remark
+from service.policy.finding import Remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_recor
 from service.facts.order.doses import ROUNDING, Doses
 from service.facts.order.ordered_doses import doses_beside, doses_of_order, most_of, together
 from service.facts.order.regimen import in_words, less_than, notice_of, regimen
+from service.policy.finding import Remark, remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Truth, Way
 
 # Values of the texts if no policy judges: there is no payer's limit and no reviewer to name.

@@ -21,8 +21,8 @@ from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import INFINITY, measure
 from service.memo import per_case
+from service.policy.finding import Remark, remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 
 _YEAR = 365
 _LEAST_DAYS = 28  # over a shorter time fills do not show the dose

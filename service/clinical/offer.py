@@ -7,7 +7,7 @@ from typing import Literal
 
 from service.clinical.model import Check, Note, Situation, Therapy, Use
 from service.json_object import Json
-from service.policy.remark import Remark
+from service.policy.finding import Remark
 from service.policy.truth import Truth
 
 

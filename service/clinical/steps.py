@@ -9,10 +9,10 @@ from service.facts.needed_entries import surely_met
 from service.memo import per_case
 from service.policy.assess import Assessment
 from service.policy.criterion import Criterion, Op, leaves
+from service.policy.finding import Remark
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.operators import Excluded, Outcome, Supply
-from service.policy.remark import Remark
 from service.policy.truth import Truth
 
 

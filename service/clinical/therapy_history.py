@@ -11,7 +11,7 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 # The reasons for stopping by the names of their value sets, the gravest first.
 AGAINST = {

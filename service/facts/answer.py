@@ -23,9 +23,8 @@ from service.fhir.hit import Hit
 from service.json_object import Json
 from service.memo import IdentityMap, per_case, per_patient
 from service.policy import operators as op
-from service.policy.finding import Finding, unknown
+from service.policy.finding import Finding, remark, unknown
 from service.policy.operators import Operator
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 

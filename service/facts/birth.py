@@ -6,7 +6,7 @@ from service.facts.case import PatientCase
 from service.fhir.values.days import DayRange, add_months
 from service.memo import per_patient
 from service.policy.amount import MONTHS_OF
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 
 @per_patient

@@ -17,9 +17,8 @@ from service.fhir.values.days import FIRST, DayRange, add_months, parse_day, par
 from service.json_object import Json
 from service.memo import cached_property, per_case, per_patient
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding
+from service.policy.finding import Evidence, Finding, Remark, remark
 from service.policy.operators import Operator
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason
 
 

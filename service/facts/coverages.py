@@ -24,7 +24,7 @@ from service.fhir.values.days import period_open
 from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.memo import IdentitySet, identity, per_case
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 # What a coverage has to do with the answer.
 Use = Literal[

@@ -19,9 +19,8 @@ from service.fhir.sources.doubts import (
     STATUS,
 )
 from service.fhir.values.days import ANY_DAY, DayRange, latest
-from service.policy.finding import Evidence, Finding, unknown
+from service.policy.finding import Evidence, Finding, Remark, remark, unknown
 from service.policy.operators import Compare, Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
 
 # A dispense that another system reports came with the source of dispenses.

@@ -21,9 +21,8 @@ from service.facts.supply.procedures import procedure
 from service.facts.supply.unread import unmapped, unread_hits
 from service.fhir.elements import names, objects, text
 from service.fhir.hit import Hit
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 NOT_ACTIVE = remark("not_active")

@@ -14,9 +14,8 @@ from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import Outcome, Statement
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 4

@@ -5,10 +5,9 @@ from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
 from service.policy.criterion import Criterion, Op
-from service.policy.finding import Finding
+from service.policy.finding import Finding, remark
 from service.policy.judged import Judged, nearest, nodes
 from service.policy.operators import Operator, Outcome, Statement
-from service.policy.remark import remark
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 
 Ask = Callable[[Operator], Finding]

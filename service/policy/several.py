@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from service.memo import per_document
 from service.policy.criterion import Criterion, leaves
-from service.policy.finding import unknown
+from service.policy.finding import remark, unknown
 from service.policy.judge import Ask, joined, judge
 from service.policy.judged import Judged
 from service.policy.operators import Regimen, Specialty
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way, at_least
 
 # Gives the function that answers questions as if the order were for this indication alone.

@@ -14,8 +14,8 @@ from service.facts.order.regimen import CYCLE_DAYS, in_words
 from service.fhir.elements import objects, text
 from service.fhir.values.quantity import number
 from service.json_object import Json
+from service.policy.finding import Remark
 from service.policy.operators import Regimen
-from service.policy.remark import Remark
 
 UCUM = "http://unitsofmeasure.org"
 

@@ -18,7 +18,7 @@ from service.facts.supply.timeline import Run, Timeline, possible, sure
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, LAST
 from service.memo import per_patient
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,8 @@ from service.fhir.supplied.bundle import State
 from service.fhir.values.days import DayRange, add_months
 from service.memo import IdentitySet, per_patient
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, Value, met, not_met, remark, unknown
 from service.policy.operators import Episodes, Fewer
-from service.policy.remark import Remark, Value, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 SHOWN = 4

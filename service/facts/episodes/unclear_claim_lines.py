@@ -17,7 +17,7 @@ from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
 from service.memo import IdentitySet
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 
 def unnamed_drugs(case: PatientCase, fact: Fact, maker: Maker) -> list[Episode]:

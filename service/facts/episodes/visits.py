@@ -15,7 +15,7 @@ from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
 from service.json_object import Json
 from service.memo import IdentityMap
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 WEAK = ("chart", "attestation")
 # By element: the value sets that its other codes contradict.

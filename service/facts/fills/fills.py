@@ -30,7 +30,7 @@ from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import measure
 from service.json_object import Json
 from service.memo import per_patient
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts

@@ -6,8 +6,7 @@ from service.facts.case import PatientCase, evidence
 from service.facts.fills.fills import find_fills
 from service.facts.fills.found_fill import Fill, Found
 from service.memo import per_patient
-from service.policy.finding import Evidence
-from service.policy.remark import Remark, remark
+from service.policy.finding import Evidence, Remark, remark
 
 PHARMACY = ("claim", "dispense", "outside_pharmacy")
 ADMINISTRATION = "MedicationAdministration"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure
-from service.policy.remark import Remark
+from service.policy.finding import Remark
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from service.cpu_share import CpuShare
 from service.facts.fills.found_fill import HANDED_OVER, NO_HANDOVER, Fill, Found, as_doubtful
 from service.facts.fills.replaced_claims import own_names
 from service.fhir.values.quantity import Measure
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 SAME_HANDOVER_DAYS = 3
 CLAIMED_LATER_DAYS = 14  # a fill may be claimed after it was handed over, as a batch or on paper

@@ -13,9 +13,8 @@ from service.facts.supply.first_dose import first_dose_of, why_undated
 from service.fhir.values.days import DayRange
 from service.memo import IdentitySet
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Compare
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 NO_VALUE = remark("no_value_before")

@@ -14,9 +14,8 @@ from service.facts.supply.first_dose import first_dose, no_list_came, why_undate
 from service.facts.supply.unread import perhaps_treated, unmapped_fills
 from service.fhir.values.days import DayRange, add_months
 from service.policy.amount import DAYS_OF, MONTHS_OF, Amount
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import Compare
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 

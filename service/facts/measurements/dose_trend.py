@@ -9,9 +9,8 @@ from service.facts.supply.first_dose import first_dose_of
 from service.facts.supply.timeline import sure
 from service.fhir.values.days import DayRange
 from service.policy.amount import Amount
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Better, DoseTrend, Therapy
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 BANDS = ("low", "medium", "high")

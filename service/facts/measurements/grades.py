@@ -18,9 +18,8 @@ from service.fhir.terminology.names_in_text import split
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import Measure, number
 from service.memo import per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Way
 
 

@@ -15,9 +15,8 @@ from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit
 from service.json_object import Json
 from service.memo import IdentitySet, cached_property, per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Recorded
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 NOT_FINAL = remark("not_final")

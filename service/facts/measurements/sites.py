@@ -14,9 +14,8 @@ from service.fhir.hit import Hit
 from service.fhir.paths import read
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, number
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Compare
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 BODY_SITE = ("bodySite",)

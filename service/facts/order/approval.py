@@ -14,9 +14,8 @@ from service.fhir.sources.source import Source
 from service.fhir.values.days import FIRST, DayRange
 from service.json_object import Json
 from service.memo import IdentitySet
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import ApprovedBefore
-from service.policy.remark import remark
 from service.policy.truth import Reason, Way
 
 DAYS_BEFORE_FIRST_DOSE = 365

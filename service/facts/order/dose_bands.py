@@ -11,9 +11,8 @@ from service.facts.recorded import recorded
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure
 from service.memo import per_case
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, remark, unknown
 from service.policy.operators import Recorded, Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 # Used if no row for that age needs a weight.

@@ -12,7 +12,7 @@ from service.fhir.values.quantity import Measure, Unit, WrittenAmount, measure, 
 from service.fhir.values.timing import SAME, Rhythm, rhythm, said_in_words
 from service.fhir.values.timing_words import DAYS_PER, TimingWords
 from service.json_object import Json
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 RATES = ("rateRatio", "rateRange", "rateQuantity", "rateSimpleQuantity")  # the last one: STU3
 WITHIN_A_DAY = frozenset({"min", "minute", "minutes", "s", "sec", "second", "seconds"})

@@ -21,7 +21,7 @@ from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME, said_in_words
 from service.json_object import Json
 from service.memo import per_case, per_patient
-from service.policy.remark import Remark, remark
+from service.policy.finding import Remark, remark
 
 STRENGTHS = ("strength", "strengthRatio")  # R4, R5
 

@@ -12,9 +12,8 @@ from service.fhir.reference import key, literal, parts
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import period_open
 from service.json_object import Json
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.operators import Exposed, NetworkPharmacy, Specialty
-from service.policy.remark import remark
 from service.policy.truth import Reason, Way
 
 ANOTHER = remark("another_specialty")

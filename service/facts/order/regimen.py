@@ -21,9 +21,8 @@ from service.facts.order.ordered_doses import (
 from service.fhir.elements import first_object
 from service.fhir.values.quantity import INFINITY, measure, number
 from service.json_object import Json
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Regimen
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 CYCLE_DAYS = 28

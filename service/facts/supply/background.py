@@ -25,9 +25,8 @@ from service.facts.supply.timeline import Timeline, either
 from service.facts.supply.unread import unmapped, unread_fills
 from service.fhir.values.days import DayRange
 from service.memo import cached_property, per_patient
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Background
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 

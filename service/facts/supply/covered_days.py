@@ -18,8 +18,8 @@ from service.facts.supply.timeline import possible as possibly
 from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
 from service.memo import IdentityMap, cached_property, per_patient
+from service.policy.finding import Remark, remark
 from service.policy.operators import Therapy
-from service.policy.remark import Remark, remark
 from service.policy.truth import Truth
 
 

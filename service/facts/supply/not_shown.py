@@ -32,9 +32,8 @@ from service.fhir.supplied.bundle import State
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import parse_when
 from service.memo import IdentityMap, IdentitySet
-from service.policy.finding import Finding, not_met, unknown
+from service.policy.finding import Finding, Remark, not_met, remark, unknown
 from service.policy.operators import Supply
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 

@@ -17,9 +17,8 @@ from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, LAST, DayRange, add_months, parse_when
 from service.memo import per_patient
 from service.policy.amount import Span
-from service.policy.finding import Finding, met, not_met, unknown
+from service.policy.finding import Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import ExposedFor
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth
 
 

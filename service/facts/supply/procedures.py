@@ -14,9 +14,8 @@ from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.values.days import ANY_DAY, FIRST, DayRange
 from service.policy.amount import Span
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import Sessions
-from service.policy.remark import Remark, remark
 from service.policy.truth import Reason, Truth, Way
 
 # Statuses of a Procedure that has begun and is not, or not known to be, completed.

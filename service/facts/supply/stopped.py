@@ -7,9 +7,8 @@ from service.facts.fills.product import names
 from service.fhir.elements import codes
 from service.fhir.hit import Hit
 from service.fhir.paths import read
-from service.policy.finding import Evidence, Finding, met, unknown
+from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.operators import Stopped
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 3

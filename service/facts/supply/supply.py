@@ -22,9 +22,8 @@ from service.facts.supply.timeline import Timeline
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import LAST
 from service.memo import per_value
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
 from service.policy.operators import AtMostOneOf, Excluded, Supply
-from service.policy.remark import Remark, remark
 from service.policy.truth import REASONS, Reason, Truth, Way
 
 NO_DAYS = Timeline(())

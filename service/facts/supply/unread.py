@@ -15,8 +15,7 @@ from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json
 from service.memo import IdentityMap, per_patient
-from service.policy.finding import Finding, unknown
-from service.policy.remark import Remark, remark
+from service.policy.finding import Finding, Remark, remark, unknown
 from service.policy.truth import Reason, Way
 
 SHOWN = 4

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from support.trees import ALL, KNOWN, QUESTIONS, TREES, finding, group, leaf
 
 from service.policy.criterion import Criterion, Notice, Op, StatementRole
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import Ask, holds, joined, judge
 from service.policy.operators import Operator, Outcome, Statement
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 

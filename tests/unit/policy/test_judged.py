@@ -4,11 +4,10 @@ import pytest
 from support.trees import QUESTIONS, group, leaf
 
 from service.policy.criterion import Op
-from service.policy.finding import Evidence, Finding, met, not_met, unknown
+from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import judge
 from service.policy.judged import Judged, nearest, nodes, pattern
 from service.policy.operators import Operator
-from service.policy.remark import remark
 from service.policy.truth import Reason, Truth, Way
 
 CLAIM = Evidence("Claim/1", "2026-09-29", "30 days' supply", "claim")

@@ -4,7 +4,7 @@ from support.fact_case import patient
 
 from service.facts.fills.fills import find_fills
 from service.facts.fills.found_fill import as_doubtful
-from service.policy.remark import remark
+from service.policy.finding import remark
 
 SET = "ad.tcs_medium_or_higher"
 

@@ -9,9 +9,8 @@ from service.facts.case import Case
 from service.facts.fills.fills_of_class import fills_of
 from service.facts.supply.covered_days import parts_of
 from service.facts.supply.not_shown import cut_short, is_listed_now, not_shown, silence, tells
-from service.policy.finding import not_met
+from service.policy.finding import not_met, remark
 from service.policy.operators import Supply
-from service.policy.remark import remark
 
 SET = "ad.oral_jak"
 NOW = Supply(of=(SET,), now=True)
