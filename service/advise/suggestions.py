@@ -16,8 +16,8 @@ from service.clinical.stages import beginning
 from service.facts.case import Case
 from service.facts.order.drafts import active_diagnoses
 from service.memo import per_document
-from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Finding
+from service.policy.model import Criterion, leaves
 from service.policy.operators import Regimen
 from service.policy.truth import Truth, Way
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from service.policy.amount import Amount as Share
 from service.policy.amount import Span
-from service.policy.criterion import Criterion
+from service.policy.model import Criterion
 
 Path = Literal["initial", "renewal"]
 

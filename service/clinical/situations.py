@@ -12,10 +12,10 @@ from service.facts.needed_entries import surely_met
 from service.facts.supply.on_drug import had_samples_alone
 from service.memo import per_document
 from service.policy.assess import Assessment, Outcome
-from service.policy.criterion import Criterion, leaves
 from service.policy.finding import Remark
 from service.policy.judge import judge
 from service.policy.judged import nodes
+from service.policy.model import Criterion, leaves
 from service.policy.operators import Regimen, Supply
 from service.policy.truth import Reason, Truth
 

@@ -8,10 +8,10 @@ from service.facts.case import Case
 from service.facts.needed_entries import surely_met
 from service.memo import per_case
 from service.policy.assess import Assessment
-from service.policy.criterion import Criterion, Op, leaves
 from service.policy.finding import Remark
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
+from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import Excluded, Outcome, Supply
 from service.policy.truth import Truth
 

@@ -12,10 +12,10 @@ from service.clinical.steps import NeededStep, needed_steps
 from service.clinical.therapy_history import History, history
 from service.facts.case import Case
 from service.json_object import Json
-from service.policy.criterion import Criterion
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
+from service.policy.model import Criterion
 from service.policy.truth import Reason, Truth
 
 Asked = TypeVar("Asked", Caution, Check)

@@ -7,8 +7,8 @@ from service.facts.case import Case
 from service.facts.knowledge import Knowledge
 from service.facts.model import Fact
 from service.memo import per_document
-from service.policy.criterion import Criterion, Op, leaves
 from service.policy.judge import holds
+from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import Compare, Recorded, Stopped, Supply, Trend
 
 # Kinds of facts that may be met without an entry of their value sets.

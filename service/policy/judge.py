@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from service.memo import IdentityMap, IdentitySet, per_document
-from service.policy.criterion import Criterion, Op
 from service.policy.finding import Finding, remark
 from service.policy.judged import Judged, nearest, nodes
+from service.policy.model import Criterion, Op
 from service.policy.operators import Operator, Outcome, Statement
 from service.policy.truth import REASONS, WAYS, Reason, Truth, Way, at_least, choose, negate
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.policy.criterion import WHOLES, Criterion, Op
 from service.policy.finding import Finding
+from service.policy.model import WHOLES, Criterion, Op
 from service.policy.truth import REASONS, Reason, Truth
 
 _MARKS = {(a, b): f"{a:d}{b:d}" for a in (False, True) for b in (False, True)}

@@ -16,8 +16,7 @@ from service.library.shapes import (
     UnitsShape,
     ValueSetShape,
 )
-from service.policy.criterion import Criterion, walk
-from service.policy.model import Policy
+from service.policy.model import Criterion, Policy, walk
 from service.policy.operators import (
     ApprovedBefore,
     AtMostOneOf,

@@ -14,7 +14,7 @@ from service.library.policies.head import head_for
 from service.library.policies.whole import slips_of_tree
 from service.library.shapes import PolicyShape
 from service.library.shapes.clinical_shapes import CodingShape, ReferenceShape
-from service.policy.criterion import Criterion, walk
+from service.policy.model import Criterion, walk
 from service.policy.operators import Outcome, Statement
 
 ONLY_RECORD = "only the record is asked here; there is no statement and no trial"

@@ -10,7 +10,7 @@ from service.library.criteria.supply import resolve_value_set
 from service.library.documents.validate import did_you_mean
 from service.library.documents.yaml import Address, Document
 from service.library.shapes.operator_shapes import CLASSES
-from service.policy.criterion import Criterion, Op, repeated, walk
+from service.policy.model import Criterion, Op, repeated, walk
 from service.policy.operators import Outcome, Statement
 
 MARK, PART, READING = "$", ".", "reading"

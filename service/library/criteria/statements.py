@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from service.policy.criterion import Criterion, Op, leaves, repeated, walk
+from service.policy.model import Criterion, Op, leaves, repeated, walk
 from service.policy.operators import Outcome, Statement
 
 PART = "part"

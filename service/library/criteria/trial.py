@@ -9,7 +9,7 @@ from service.library.criteria.supply import resolve_accepts, resolve_value_set
 from service.library.documents.validate import validate_part
 from service.library.documents.yaml import Address
 from service.library.shapes.operator_shapes import CLASSES, TrialShape
-from service.policy.criterion import Criterion, Op, repeated
+from service.policy.model import Criterion, Op, repeated
 from service.policy.operators import Operator, Outcome, Sessions, Supply
 
 

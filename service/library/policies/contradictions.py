@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from service.library.criteria.bounds import apart, between, beyond, inside, no_longer
 from service.memo import per_document
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import (
     Compare,
     Excluded,

@@ -21,7 +21,7 @@ from service.clinical.situations import (
 from service.clinical.steps import stated_trials
 from service.facts.case import Case
 from service.policy.assess import Assessment
-from service.policy.criterion import Criterion, Op
+from service.policy.model import Criterion, Op
 from service.policy.operators import Supply
 
 CLINICAL = library().clinical

@@ -16,8 +16,8 @@ from service.facts.needed_entries import (
     surely_met,
 )
 from service.policy.amount import Amount
-from service.policy.criterion import Criterion, Op, walk
 from service.policy.judge import holds
+from service.policy.model import Criterion, Op, walk
 from service.policy.operators import Compare, Operator, Recorded, Supply, Trend
 
 TCI = {"drug": "tacrolimus ointment", "days": 30, "on": "today"}

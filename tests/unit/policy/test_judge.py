@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.trees import ALL, KNOWN, QUESTIONS, TREES, finding, group, leaf
 
-from service.policy.criterion import Criterion, Notice, Op, StatementRole
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
 from service.policy.judge import Ask, holds, joined, judge
+from service.policy.model import Criterion, Notice, Op, StatementRole
 from service.policy.operators import Operator, Outcome, Statement
 from service.policy.truth import Reason, Truth, Way
 

@@ -7,7 +7,7 @@ from support.criterion_reader import messages, reader
 
 from service.library.criteria.trial import parse_trial
 from service.policy.amount import Span
-from service.policy.criterion import Op
+from service.policy.model import Op
 from service.policy.operators import Operator, Outcome, Sessions, Supply
 
 
