@@ -1,21 +1,57 @@
 """The corrected order, proposed if dose, device or quantity are not as labelled or not stated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.clinical.devices import device_for
 from service.clinical.stages import Beginning, Begins
 from service.facts.case import Case
-from service.facts.fills.product import Product, in_strength
 from service.facts.model import Band
 from service.facts.order.dose_bands import Fitting, fitting_bands, rows_by_record
 from service.facts.order.doses import Doses
 from service.facts.order.ordered_doses import doses_beside, doses_of_order
 from service.facts.order.regimen import CYCLE_DAYS, in_words
-from service.fhir.elements import objects, text
+from service.fhir.elements import codings, objects, text
+from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import number
 from service.json_object import Json
 from service.policy.finding import Remark
 from service.policy.operators import Regimen
+
+
+class Product(NamedTuple):
+    """A product as a CodeableConcept for an order, with its attributes from the terminology."""
+
+    concept: Json
+    attributes: Mapping[str, object]
+
+
+def in_strength(case: Case, dose_mg: float, device: object) -> Product | None:
+    """The product of this strength (mg) in this device, in a code system of the draft; None if unknown."""
+    drafted = case.order.resource.get("medicationCodeableConcept")
+    systems = {system for system, code, _ in codings(drafted) if code}
+    branded = _is_branded(case.order.label)
+    products = [
+        (system, entry)
+        for system, entry in case.record.products(case.drug)
+        if system in systems and device is not None and _is(entry, device, dose_mg)
+    ]
+    products.sort(key=lambda product: (_is_branded(product[1].display) != branded, product[1].code))
+    for system, entry in products[:1]:
+        coding = {"system": system, "code": entry.code, "display": entry.display}
+        return Product({"coding": [coding], "text": entry.display}, entry.attributes)
+    return None
+
+
+def _is(entry: Entry, device: object, dose_mg: float) -> bool:
+    attributes = entry.attributes
+    return attributes.get("device") == device and attributes.get("dose_mg") == dose_mg
+
+
+def _is_branded(name: str) -> bool:
+    return "[" in name
+
 
 UCUM = "http://unitsofmeasure.org"
 

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from service.facts.case import PatientCase, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.fills.daily_dose import daily_dose
-from service.facts.fills.found_fill import NO_HANDOVER, Fill, Found, as_doubtful
-from service.facts.fills.product import same_product
+from service.facts.fills.found_fill import NO_HANDOVER, Fill, Found, as_doubtful, same_product
 from service.facts.fills.replaced_claims import own_names, related_names, replaced
 from service.facts.fills.reversals import (
     Claimed,

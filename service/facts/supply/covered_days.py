@@ -9,8 +9,7 @@ from typing import NamedTuple
 from service.facts.birth import born, months_old
 from service.facts.case import PatientCase
 from service.facts.fills.fills import find_fills
-from service.facts.fills.found_fill import Fill, Found
-from service.facts.fills.product import names
+from service.facts.fills.found_fill import Fill, Found, names_drug
 from service.facts.knowledge import DoseLine
 from service.facts.supply.required_days import Test
 from service.facts.supply.timeline import Placements, Timeline, sure
@@ -125,7 +124,7 @@ def _parts(
 def _of_these(part: ClassSupply, ingredients: Sequence[str]) -> ClassSupply:
     """The hand-overs of these ingredients; one that may be of another is marked as a question."""
     named = [
-        (handover, names(handover.hit.entries, part.value_sets, ingredients))
+        (handover, names_drug(handover.hit.entries, part.value_sets, ingredients))
         for handover in part.handovers
     ]
     handovers = [

@@ -6,8 +6,7 @@ from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why
 from service.facts.fills.fills import is_sample
 from service.facts.fills.fills_of_class import PHARMACY, SHOWN, shown_of
-from service.facts.fills.found_fill import Found
-from service.facts.fills.product import names
+from service.facts.fills.found_fill import Found, names_drug
 from service.facts.supply.covered_days import (
     ClassSupply,
     Parts,
@@ -171,7 +170,7 @@ def _once(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _asked_for(asked: Supply, hit: Hit) -> bool:
-    return names(hit.entries, asked.of, asked.ingredients) is not Truth.NOT_MET
+    return names_drug(hit.entries, asked.of, asked.ingredients) is not Truth.NOT_MET
 
 
 def cut_short(case: PatientCase, accepted: Sequence[str], *, every: bool) -> Finding | None:
