@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from service.clinical.model import Course
 from service.facts.case import Case, kind_of, when
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import PHARMACY, fills_of, was_given
+from service.facts.fills.fills import PHARMACY, fills_of, is_sample, was_given
 from service.facts.fills.found_fill import Found
 from service.facts.model import Band
 from service.facts.order.dose_bands import fitting_bands, rows_by_record

@@ -9,8 +9,7 @@ from service.facts.case import PatientCase, evidence
 from service.facts.episodes.episode import ASK, IMPRECISE, REVIEW, Doubt, Episode
 from service.facts.episodes.reasons import Why, explained_by, why
 from service.facts.episodes.unclear_claim_lines import unnamed_drugs
-from service.facts.fills.fills import find_fills
-from service.facts.fills.fills_of_class import PHARMACY
+from service.facts.fills.fills import PHARMACY, find_fills
 from service.facts.fills.found_fill import Fill, Found
 from service.facts.fills.same_handover import SAME_HANDOVER_DAYS
 from service.facts.model import Fact, Maker

@@ -6,8 +6,7 @@ from dataclasses import replace
 from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.episodes.episode import NOT_READ, REVIEW, Episode
 from service.facts.episodes.reasons import Why, why
-from service.facts.fills.fills import days_supply, not_taken_back
-from service.facts.fills.fills_of_class import PHARMACY
+from service.facts.fills.fills import PHARMACY, days_supply, not_taken_back
 from service.facts.fills.replaced_claims import replaced
 from service.facts.model import Fact, Maker
 from service.facts.supply.unread import mark_of, unread_hits

@@ -1,10 +1,10 @@
-"""From claims, dispenses and chart lists to fills: reversals out, hand-overs once, samples apart."""
+"""The fills of a class: reversals out, each hand-over once, samples apart; how fills are shown as evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from service.facts.case import PatientCase, kind_of, when
+from service.facts.case import PatientCase, evidence, kind_of, when
 from service.facts.evidence import not_understood
 from service.facts.fills.daily_dose import daily_dose
 from service.facts.fills.found_fill import NO_HANDOVER, Fill, Found, as_doubtful, same_product
@@ -29,7 +29,7 @@ from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import measure
 from service.json_object import Json
 from service.memo import per_patient
-from service.policy.finding import Remark, remark
+from service.policy.finding import Evidence, Remark, remark
 
 KINDS = ("claim", "dispense", "outside_pharmacy", "record", "chart")
 ONE_DAY = 1  # some claims count one day a dose, however long the dose lasts
@@ -278,3 +278,44 @@ def _claimed(case: PatientCase, handover: Found, *, replaced: bool) -> Claimed:
 def _taking_back(case: PatientCase, handover: Found) -> Claimed:
     """A reversal prepared for comparison, without its own names: they do not name what it takes back."""
     return _claimed(case, handover, replaced=False)._replace(names=())
+
+
+PHARMACY = ("claim", "dispense", "outside_pharmacy")
+ADMINISTRATION = "MedicationAdministration"
+# To say "no earlier dose", claims must also cover so many days before the first known dose.
+DAYS_BEFORE = 365
+SHOWN = 4
+
+
+def was_given(handover: Found) -> bool:
+    """Whether it was handed over or administered; a list entry or an order is neither."""
+    return handover.kind in PHARMACY or handover.hit.source.type == ADMINISTRATION
+
+
+def shown_of(case: PatientCase, handovers: Sequence[Found]) -> tuple[Evidence, ...]:
+    """The newest fills as evidence."""
+    newest = sorted(handovers, key=lambda handover: -handover.fill.start.first)[:SHOWN]
+    return tuple(evidence(case, handover.hit, words(handover)) for handover in newest)
+
+
+def words(handover: Found) -> Remark:
+    """A hand-over as evidence: the product, the days' supply, the daily dose in ug if it is known."""
+    dose = f"{handover.dose.low:.4g}" if handover.dose and handover.dose.exact else None
+    if handover.kind not in PHARMACY:
+        return remark("listed_at_dose", name=handover.display, dose=dose)
+    return remark(
+        "handed_over",
+        name=handover.display,
+        days=handover.fill.days,
+        dose=dose,
+        interval=handover.fill.interval,
+        doubt=handover.doubt,
+    )
+
+
+@per_patient
+def fills_of(case: PatientCase, value_sets: Sequence[str]) -> list[tuple[Fill, Found]]:
+    """Every fill, order or list entry of these classes of whatever kind, samples left out."""
+    fact = case.knowledge.of_kind("supply")
+    handovers = find_fills(case, case.hits(fact.sources, value_sets), value_sets)
+    return [(handover.fill, handover) for handover in handovers]

@@ -1,7 +1,7 @@
 """Renewal by dose: whether the daily dose is lower now than before the requested drug, or higher."""
 
 from service.facts.case import PatientCase, evidence
-from service.facts.fills.fills_of_class import PHARMACY, words
+from service.facts.fills.fills import PHARMACY, words
 from service.facts.fills.found_fill import Found
 from service.facts.measurements.threshold import moved
 from service.facts.supply.covered_days import of_all, only, parts_of, reached

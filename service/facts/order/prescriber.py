@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from service.facts.case import Case, evidence
-from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.fills import fills_of
 from service.facts.model import Fact
 from service.facts.supply.unread import perhaps_treated, unmapped_fills
 from service.fhir.elements import codes, codings, first_object, names, objects, text

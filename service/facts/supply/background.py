@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from service.facts.case import PatientCase
-from service.facts.fills.fills_of_class import PHARMACY, shown_of
+from service.facts.fills.fills import PHARMACY, shown_of
 from service.facts.fills.found_fill import Found
 from service.facts.supply.covered_days import (
     ClassSupply,

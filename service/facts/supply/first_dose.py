@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, when
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import fills_of
+from service.facts.fills.fills import fills_of, is_sample
 from service.facts.supply.not_shown import cut_short
 from service.fhir.values.days import ANY_DAY, FIRST, LAST, DayRange
 from service.memo import per_patient

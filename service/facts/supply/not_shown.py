@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from service.facts.case import PatientCase, display, evidence, when
 from service.facts.evidence import why
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import PHARMACY, SHOWN, shown_of
+from service.facts.fills.fills import PHARMACY, SHOWN, is_sample, shown_of
 from service.facts.fills.found_fill import Found, names_drug
 from service.facts.supply.covered_days import (
     ClassSupply,

@@ -6,8 +6,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from service.facts.case import PatientCase, evidence, when
-from service.facts.fills.fills import is_sample
-from service.facts.fills.fills_of_class import DAYS_BEFORE, PHARMACY, fills_of, was_given
+from service.facts.fills.fills import DAYS_BEFORE, PHARMACY, fills_of, is_sample, was_given
 from service.facts.fills.found_fill import Found
 from service.facts.supply.first_dose import no_list_came
 from service.facts.supply.not_shown import cut_short, is_listed_now

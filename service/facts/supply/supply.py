@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from service.facts.case import PatientCase, display, evidence
-from service.facts.fills.fills_of_class import PHARMACY, shown_of
+from service.facts.fills.fills import PHARMACY, shown_of
 from service.facts.fills.found_fill import Found
 from service.facts.supply.covered_days import (
     Parts,
