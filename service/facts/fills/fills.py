@@ -1,4 +1,4 @@
-"""The fills of a class: reversals out, each hand-over once, samples apart; how fills are shown as evidence."""
+"""The fills of a class of drugs: reversals out, each hand-over once, samples apart; fills as evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

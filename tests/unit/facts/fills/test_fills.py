@@ -79,15 +79,6 @@ def test_hits_that_count_are_left_without_those_that_a_payer_denied() -> None:
     assert [one.reference for one in left] == ["ExplanationOfBenefit/claims-1"]
 
 
-SET = ("ad.tcs_medium_or_higher",)
-Json = dict[str, object]
-
-
-def cream(on: str, days: int | None = 30) -> Json:
-    entry: Json = {"drug": "triamcinolone cream", "on": on}
-    return entry if days is None else {**entry, "days": days}
-
-
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -101,27 +92,27 @@ def cream(on: str, days: int | None = 30) -> Json:
 def test_claim_and_dispense_were_given_and_a_list_entry_or_an_order_was_not(
     given: dict[str, object], expected: bool
 ) -> None:
-    ((_, found),) = fills_of(patient(**given), SET)
+    ((_, found),) = fills_of(patient(**given), (SET,))
     assert was_given(found) is expected
 
 
 @pytest.mark.parametrize(("days", "said"), [(30, "30 days' supply"), (None, "days not stated")])
 def test_hand_over_is_shown_with_its_days_supply(days: int | None, said: str) -> None:
-    ((_, found),) = fills_of(patient(claims=[cream("today", days)]), SET)
+    ((_, found),) = fills_of(patient(claims=[cream("today", days)]), (SET,))
     assert str(in_words(words(found))).endswith(f", {said}")
 
 
 def test_list_entry_is_shown_as_listed() -> None:
-    ((_, found),) = fills_of(patient(chart=[{"drug": "triamcinolone cream"}]), SET)
+    ((_, found),) = fills_of(patient(chart=[{"drug": "triamcinolone cream"}]), (SET,))
     assert str(in_words(words(found))).endswith(" (listed)")
 
 
 def test_newest_four_hand_overs_are_shown() -> None:
     case = patient(claims=[cream(f"{40 * one} days ago") for one in range(1, 7)])
-    shown = shown_of(case, [found for _, found in fills_of(case, SET)])
+    shown = shown_of(case, [found for _, found in fills_of(case, (SET,))])
     assert [one.date for one in shown] == ["2026-10-11", "2026-09-01", "2026-07-23", "2026-06-13"]
 
 
 def test_samples_are_no_hand_overs() -> None:
     sample = {"drug": "triamcinolone cream", "on": "today", "sample": "yes"}
-    assert fills_of(patient(dispenses=[sample]), SET) == []
+    assert fills_of(patient(dispenses=[sample]), (SET,)) == []
