@@ -6,7 +6,7 @@ from service.advise.order_case import case_with_policy, case_without_policy
 from service.advise.policy_for import Question, Visit
 from service.facts.answer import asked_about
 from service.facts.case import Case
-from service.facts.order.drafts import indications_asked
+from service.facts.indications import indications_of_order
 from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.supply.unread import in_words
 from service.policy.assess import Assessment, Outcome, assess
@@ -78,7 +78,7 @@ def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrde
     """The assessment by a policy, for the diseases that the order may be for."""
     diagnoses = visit.library.source_of("Condition")
     pointing = visit.library.knowledge.pointing
-    indications = indications_asked(
+    indications = indications_of_order(
         visit.record, question.draft.resource, policy, diagnoses, pointing
     )
     if indications.outside:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from service.advise.policy_for import Question, Visit
 from service.facts.answer import answer
 from service.facts.case import Case, back
-from service.facts.order.drafts import Asked, Draft, as_order, indications_asked
+from service.facts.indications import OrderIndications, indications_of_order
+from service.facts.order.drafts import Draft, as_order
 from service.facts.payers import in_network, is_payer
 from service.facts.statements import answer_reader, answers
 from service.fhir.elements import objects
@@ -18,13 +19,15 @@ from service.policy.model import Policy
 
 PATHS = ("initial", "renewal")
 RESPONSE = "QuestionnaireResponse"
-NO_DISEASE = Asked((), from_order=False, outside=False)
+NO_DISEASE = OrderIndications((), from_order=False, outside=False)
 
 # What is stated of some diseases, by the id of the criterion.
 Stated = Callable[..., Mapping[str, Finding]]
 
 
-def case_with_policy(visit: Visit, question: Question, policy: Policy, asked: Asked) -> Case:
+def case_with_policy(
+    visit: Visit, question: Question, policy: Policy, asked: OrderIndications
+) -> Case:
     """The case that a policy judges, with the answers to its questionnaires."""
     return _case(visit, question, asked, _stated(visit, question, policy))
 
@@ -36,10 +39,14 @@ def case_without_policy(visit: Visit, question: Question, *, disease_clear: bool
         return _case(visit, question, NO_DISEASE)
     resource, record = question.draft.resource, visit.record
     diagnoses, pointing = visit.library.source_of("Condition"), visit.library.knowledge.pointing
-    return _case(visit, question, indications_asked(record, resource, label, diagnoses, pointing))
+    return _case(
+        visit, question, indications_of_order(record, resource, label, diagnoses, pointing)
+    )
 
 
-def _case(visit: Visit, question: Question, asked: Asked, stated: Stated | None = None) -> Case:
+def _case(
+    visit: Visit, question: Question, asked: OrderIndications, stated: Stated | None = None
+) -> Case:
     record, payer = visit.record, question.payer.payer
     return Case(
         knowledge=visit.library.knowledge,

@@ -14,7 +14,7 @@ from service.clinical.running_authorization import running_authorization
 from service.clinical.situations import is_intolerant
 from service.clinical.stages import beginning
 from service.facts.case import Case
-from service.facts.order.drafts import active_diagnoses
+from service.facts.indications import active_diagnoses
 from service.memo import per_document
 from service.policy.finding import Finding
 from service.policy.model import Criterion, leaves

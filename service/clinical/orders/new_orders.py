@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from service.clinical.model import Amount, Coding, Instruction, Ordered
 from service.facts.case import Case
-from service.facts.diagnoses import SUFFIX, reasons_given, stands
+from service.facts.indications import SUFFIX, reasons_given, stands
 from service.fhir.elements import codings, objects
 from service.fhir.reference import base, literal, parts
 from service.json_object import Json

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from itertools import accumulate
 
 from service.facts.case import PatientCase, display, when
-from service.facts.diagnoses import SUFFIX
+from service.facts.indications import SUFFIX
 from service.facts.model import Maker
 from service.fhir.elements import names, text
 from service.fhir.hit import Hit

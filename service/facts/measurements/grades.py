@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 
 from service.facts.case import Case, PatientCase, evidence
-from service.facts.diagnoses import reasons_given
 from service.facts.evidence import not_understood
+from service.facts.indications import reasons_given
 from service.facts.measurements.circumstances import baseline, baseline_window
 from service.facts.measurements.results import Result, newest, results
 from service.facts.model import Fact, Scale

@@ -6,7 +6,7 @@ import pytest
 from support.visits import DRUG, Json, body_of, order_in, question_in, visit_of
 
 from service.advise.order_case import case_with_policy, case_without_policy
-from service.facts.order.drafts import indications_asked
+from service.facts.indications import indications_of_order
 
 STATED = "ad.initial.will_use_maintenance"
 VERSION = "bcbsms/L.5.01.513@2025-10-01"
@@ -19,7 +19,7 @@ def stated(body: Json) -> list[str]:
     assert question.policy is not None
     source = visit.library.source_of("Condition")
     pointing = visit.library.knowledge.pointing
-    asked = indications_asked(visit.record, order_in(body), question.policy, source, pointing)
+    asked = indications_of_order(visit.record, order_in(body), question.policy, source, pointing)
     return [*case_with_policy(visit, question, question.policy, asked).answers]
 
 
