@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from service.advise.assessed_order import AssessedOrder
 from service.advise.policy_for import Question, Visit
 from service.clinical.dose_remarks import dose_remarks, other_diseases, remarks_alone
-from service.clinical.offer import Authorization, DoseRemark, Fix, Suggestions
+from service.clinical.offer import DoseRemark, Fix, Suggestions
 from service.clinical.orders.corrected_dose import Repair, repaired
 from service.clinical.orders.missing_reason import reasons_missing
 from service.clinical.orders.missing_tests import tests_missing
-from service.clinical.running_authorization import running_authorization
 from service.clinical.situations import is_intolerant
 from service.clinical.stages import beginning
 from service.facts.case import Case
 from service.facts.indications import active_diagnoses
+from service.facts.order.approval import RunningAuthorization, running_authorization
 from service.memo import per_document
 from service.policy.finding import Finding
 from service.policy.model import Criterion, leaves
@@ -29,7 +29,7 @@ class Suggested:
     repair: Repair | None = None
     dose: tuple[DoseRemark, ...] = ()
     fixes: tuple[Fix, ...] = ()
-    running: Authorization | None = None
+    running: RunningAuthorization | None = None
 
 
 def suggested(
@@ -109,7 +109,7 @@ def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[F
     return (*reasons, *tests_missing(assessed.case, assessed.assessment, gaps, drafts))
 
 
-def _running(assessed: AssessedOrder) -> Authorization | None:
+def _running(assessed: AssessedOrder) -> RunningAuthorization | None:
     """The authorization that is valid today; None unless the order is judged as a renewal."""
     if assessed.case is None or assessed.assessment.path != "renewal":
         return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from service.clinical.model import Check, Note, Situation, Therapy, Use
@@ -74,14 +73,6 @@ class DoseRemark:
     values: Mapping[str, str | Remark]
     is_repaired: bool = True
     replaces: frozenset[Remark] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Authorization:
-    """An authorization that runs today: its last day, and its number where one is given."""
-
-    until: date
-    number: str | None
 
 
 @dataclass(frozen=True, slots=True)

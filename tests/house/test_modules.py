@@ -79,7 +79,6 @@ WITHOUT_A_TEST = 0
 # Public classes of one name in two packages. A class is renamed rather than put here.
 TWICE = {
     "Amount",
-    "Authorization",
     "Dose",
     "Outcome",
     "Product",
