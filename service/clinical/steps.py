@@ -12,7 +12,7 @@ from service.policy.finding import Remark
 from service.policy.judge import judge
 from service.policy.judged import Judged, nodes
 from service.policy.model import Criterion, Op, leaves
-from service.policy.operators import Excluded, Outcome, Supply
+from service.policy.operators import Excluded, Supply, TrialOutcome
 from service.policy.truth import Truth
 
 
@@ -94,7 +94,7 @@ def _not_enough(node: Judged) -> Iterator[str]:
     met_operators = [
         child.criterion.operator for child in node.children if child.finding.truth is Truth.MET
     ]
-    if any(isinstance(operator, Outcome) for operator in met_operators):
+    if any(isinstance(operator, TrialOutcome) for operator in met_operators):
         for child in node.children:
             operator = child.criterion.operator
             if isinstance(operator, Supply) and child.truth is not Truth.NOT_MET:

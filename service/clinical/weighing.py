@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
-from service.clinical.model import Caution, Check, Dose, Situation, Step, Therapy
+from service.clinical.model import Caution, Check, Situation, Step, Therapy, TherapyDose
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
 from service.clinical.situations import asks_lists, is_shown
@@ -47,7 +47,7 @@ class Against(NamedTuple):
 class Dosed(NamedTuple):
     """The dose for this patient, or what must be known to choose one; both empty if no dose fits."""
 
-    dose: Dose | None = None
+    dose: TherapyDose | None = None
     missing: tuple[str | Remark, ...] = ()
 
 
@@ -157,7 +157,7 @@ class Scales:
             return remark("alternatives.waits", waits_for=step.waits_for)
         return _needed(missing)
 
-    def _order(self, therapy: Therapy, dose: Dose | None) -> Json | None:
+    def _order(self, therapy: Therapy, dose: TherapyDose | None) -> Json | None:
         if dose is None or dose.order is None:
             return None
         if therapy.kind == "drug":
@@ -176,7 +176,7 @@ class Scales:
             return reason
         return remark("alternatives.missing", why=reason, miss=needed.miss)
 
-    def _dosed(self, doses: Sequence[Dose], open_limits: Sequence[Judged]) -> Dosed:
+    def _dosed(self, doses: Sequence[TherapyDose], open_limits: Sequence[Judged]) -> Dosed:
         """The first dose that fits; none if a limit or the condition of an earlier dose is unknown.
 
         A dose with `only_if_shown` is skipped if the record shows nothing of its condition.

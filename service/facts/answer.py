@@ -51,7 +51,7 @@ OF_ORDER: Mapping[type[Operator], Callable[[Case, Any], Finding]] = {
     op.Exposed: exposed,
     op.NetworkPharmacy: network_pharmacy,
     op.NotEncoded: _not_encoded,
-    op.Outcome: outcome,
+    op.TrialOutcome: outcome,
     op.Recorded: recorded,
     op.Regimen: regimen,
     op.Specialty: specialty,

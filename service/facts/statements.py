@@ -15,7 +15,7 @@ from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
 from service.policy.finding import Evidence, Finding, met, not_met, remark, unknown
-from service.policy.operators import Outcome, Statement
+from service.policy.operators import Statement, TrialOutcome
 from service.policy.truth import Reason, Truth, Way
 
 SHOWN = 4
@@ -52,7 +52,7 @@ def _stated_under(case: Case, ids: Iterable[str]) -> Finding:
     return next((stated[id_] for id_ in ids if id_ in stated), UNSTATED)
 
 
-def outcome(case: Case, asked: Outcome) -> Finding:
+def outcome(case: Case, asked: TrialOutcome) -> Finding:
     """A failed trial as stated; a coded stop for inefficacy supports it and asks for review."""
     finding = _stated_under(case, asked.ids)
     if finding.truth is not Truth.UNKNOWN:

@@ -20,14 +20,14 @@ from service.policy.finding import Remark
 from service.policy.operators import Regimen
 
 
-class Product(NamedTuple):
+class DraftProduct(NamedTuple):
     """A product as a CodeableConcept for an order, with its attributes from the terminology."""
 
     concept: Json
     attributes: Mapping[str, object]
 
 
-def in_strength(case: Case, dose_mg: float, device: object) -> Product | None:
+def in_strength(case: Case, dose_mg: float, device: object) -> DraftProduct | None:
     """The product of this strength (mg) in this device, in a code system of the draft; None if unknown."""
     drafted = case.order.resource.get("medicationCodeableConcept")
     systems = {system for system, code, _ in codings(drafted) if code}
@@ -40,7 +40,7 @@ def in_strength(case: Case, dose_mg: float, device: object) -> Product | None:
     products.sort(key=lambda product: (_is_branded(product[1].display) != branded, product[1].code))
     for system, entry in products[:1]:
         coding = {"system": system, "code": entry.code, "display": entry.display}
-        return Product({"coding": [coding], "text": entry.display}, entry.attributes)
+        return DraftProduct({"coding": [coding], "text": entry.display}, entry.attributes)
     return None
 
 
@@ -120,11 +120,11 @@ def _loading(case: Case, band: Band, beginning: Beginning) -> float | None:
     return band.loading_mg if loading_ordered else None
 
 
-def _product(case: Case, unit_mg: float | None, device: str | None) -> Product | None:
+def _product(case: Case, unit_mg: float | None, device: str | None) -> DraftProduct | None:
     """The ordered product, or the one in the right strength and device; None if there is none."""
     strength = number(case.order.product.get("dose_mg"))
     if strength in (None, unit_mg) and _another(case, device) is None:
-        return Product({}, case.order.product)
+        return DraftProduct({}, case.order.product)
     return in_strength(case, unit_mg or 0.0, device or case.order.product.get("device"))
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.clinical.model import Amount, Coding, Instruction, Ordered
+from service.clinical.model import Coding, Instruction, Ordered, OrderedAmount
 from service.facts.case import Case
 from service.facts.indications import SUFFIX, reasons_given, stands
 from service.fhir.elements import codings, objects
@@ -171,7 +171,7 @@ def _instruction(instruction: Instruction, sequence: int) -> Json:
     return line
 
 
-def _measured(amount: Amount) -> Json:
+def _measured(amount: OrderedAmount) -> Json:
     return {
         "value": _plain(amount.value),
         "unit": amount.unit,

@@ -21,7 +21,7 @@ from service.policy.finding import remark
 
 
 @dataclass(frozen=True, slots=True)
-class Dose:
+class CourseDose:
     """A hand-over with its reason."""
 
     found: Found
@@ -85,11 +85,11 @@ def listed(case: PatientCase, fact: Fact, maker: Maker) -> list[Found]:
 
 
 @per_patient
-def _doses(case: PatientCase, fact: Fact, maker: Maker) -> list[Dose]:
+def _doses(case: PatientCase, fact: Fact, maker: Maker) -> list[CourseDose]:
     """The hand-overs that may be doses of a course, but for those given for another reason."""
     hits = case.hits(fact.sources, maker.of)
     doses = [
-        Dose(
+        CourseDose(
             handover,
             _given(handover, maker),
             reason,
@@ -147,7 +147,7 @@ def _by_day(
     return reasons_by_day
 
 
-def _how_many(run_doses: Sequence[Dose], maker: Maker, covered: int) -> tuple[int, int]:
+def _how_many(run_doses: Sequence[CourseDose], maker: Maker, covered: int) -> tuple[int, int]:
     """The fewest and the most courses in one run; (0, 0) if it is surely one long therapy."""
     clear = [dose for dose in run_doses if dose.doubt is None]
     if len(run_doses) == 1 and clear:
@@ -161,15 +161,15 @@ def _how_many(run_doses: Sequence[Dose], maker: Maker, covered: int) -> tuple[in
     return (1, 1) if _is_short(covered, maker) else (0, 0)
 
 
-def _runs(clear: Sequence[Dose], maker: Maker) -> list[list[Dose]]:
+def _runs(clear: Sequence[CourseDose], maker: Maker) -> list[list[CourseDose]]:
     runs = sure([dose.fill for dose in clear], LAST).joined(maker.gap - 1)
     return [doses for _, doses in _by_run(clear, runs)]
 
 
-def _by_run(doses: Iterable[Dose], runs: Sequence[Run]) -> list[tuple[Run, list[Dose]]]:
+def _by_run(doses: Iterable[CourseDose], runs: Sequence[Run]) -> list[tuple[Run, list[CourseDose]]]:
     """The doses that were handed over in each run."""
     begins = [first for first, _ in runs]
-    of_runs: list[list[Dose]] = [[] for _ in runs]
+    of_runs: list[list[CourseDose]] = [[] for _ in runs]
     for dose in doses:
         day = dose.fill.start.first
         place = bisect_right(begins, day) - 1
@@ -178,7 +178,9 @@ def _by_run(doses: Iterable[Dose], runs: Sequence[Run]) -> list[tuple[Run, list[
     return list(zip(runs, of_runs, strict=True))
 
 
-def _short_within_long(run: Sequence[Dose], maker: Maker) -> list[tuple[list[Dose], int]]:
+def _short_within_long(
+    run: Sequence[CourseDose], maker: Maker
+) -> list[tuple[list[CourseDose], int]]:
     """Short supplies handed over during a longer one, each with its last day: perhaps courses."""
     short = [dose for dose in run if _is_short(dose.fill.days or 0, maker)]
     if len(short) == len(run):
@@ -192,7 +194,12 @@ def _is_short(days: int, maker: Maker) -> bool:
 
 
 def _episode(
-    case: PatientCase, run_doses: Sequence[Dose], last: int, low: int, high: int, in_a_row: int = 0
+    case: PatientCase,
+    run_doses: Sequence[CourseDose],
+    last: int,
+    low: int,
+    high: int,
+    in_a_row: int = 0,
 ) -> Episode:
     """An episode of these hand-overs; `in_a_row` days where it may be daily therapy."""
     first = run_doses[0].found

@@ -10,7 +10,7 @@ from service.facts.supply.timeline import sure
 from service.fhir.values.days import DayRange
 from service.policy.amount import Amount
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown
-from service.policy.operators import Better, DoseTrend, Therapy
+from service.policy.operators import Better, DoseTrend, TherapyClasses
 from service.policy.truth import Reason, Truth, Way
 
 BANDS = ("low", "medium", "high")
@@ -18,7 +18,9 @@ BANDS = ("low", "medium", "high")
 
 def dose_trend(case: PatientCase, asked: DoseTrend) -> Finding:
     """The dose that covers today against the one on the day before the first dose of the drug."""
-    handed = only(parts_of(case, Therapy(of=asked.of)), lambda handover: handover.kind in PHARMACY)
+    handed = only(
+        parts_of(case, TherapyClasses(of=asked.of)), lambda handover: handover.kind in PHARMACY
+    )
     handovers = of_all(handed)
     start = first_dose_of(case, (case.drug,))
     if start is None:

@@ -112,7 +112,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class OrderedProduct:
     """What is known of the ordered product: mg in one device, and in one mL.
 
     `may_hold` are the mg of the devices of the drug, one of which it is.
@@ -132,7 +132,7 @@ class Product:
 class Reading:
     """What doses are read with."""
 
-    product: Product
+    product: OrderedProduct
     units: Mapping[str, Unit]
     words: TimingWords
     _read_before: dict[str, list[WrittenAmount]] = field(default_factory=dict)
@@ -261,7 +261,7 @@ def _is_one_of(may_be: Iterable[float], doses: Iterable[float]) -> bool:
     return any(abs(mg - dose) < 1 for mg in may_be for dose in doses)
 
 
-def _each_mg(amount: WrittenAmount, product: Product) -> tuple[float, ...]:
+def _each_mg(amount: WrittenAmount, product: OrderedProduct) -> tuple[float, ...]:
     """The mg that one of its unit may be; empty if that is not known."""
     if amount.unit == "mg":
         return (1.0,)
@@ -270,12 +270,14 @@ def _each_mg(amount: WrittenAmount, product: Product) -> tuple[float, ...]:
     return product.in_device
 
 
-def doses_in_mg(amount: WrittenAmount, product: Product) -> set[float]:
+def doses_in_mg(amount: WrittenAmount, product: OrderedProduct) -> set[float]:
     """The mg that an amount may be; empty if that is not known."""
     return {amount.value * each for each in _each_mg(amount, product)}
 
 
-def _may_mean(amount: WrittenAmount, counts: Collection[float], product: Product) -> set[float]:
+def _may_mean(
+    amount: WrittenAmount, counts: Collection[float], product: OrderedProduct
+) -> set[float]:
     """The doses in mg that an amount may mean; so many mg may be those of one of several devices."""
     in_mg = doses_in_mg(amount, product)
     return in_mg | {value * n for value in in_mg for n in counts if amount.unit == "mg"}
@@ -299,7 +301,9 @@ def _rates_in_words(instruction: Json, reading: Reading) -> Iterator[set[float]]
                 yield {mg / amount.days for mg in doses_in_mg(amount, reading.product)}
 
 
-def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit]) -> float | None:
+def in_milligrams(
+    quantity: object, product: OrderedProduct, units: Mapping[str, Unit]
+) -> float | None:
     """A dose or an amount to dispense in mg; volumes and devices by the ordered product."""
     per_unit = {"mg": 1.0, "mL": product.ml_mg, "devices": product.device_mg}
     for word, factor in per_unit.items():
@@ -310,7 +314,7 @@ def in_milligrams(quantity: object, product: Product, units: Mapping[str, Unit])
     return None
 
 
-def coded_product(attributes: Mapping[str, object]) -> Product:
+def coded_product(attributes: Mapping[str, object]) -> OrderedProduct:
     """The product as far as its code states mg and mL."""
     held, volume = number(attributes.get("dose_mg")), number(attributes.get("volume_ml"))
-    return Product(held, held / volume if held and volume else None)
+    return OrderedProduct(held, held / volume if held and volume else None)

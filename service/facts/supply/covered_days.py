@@ -18,7 +18,7 @@ from service.fhir.hit import Hit
 from service.fhir.values.days import DayRange
 from service.memo import IdentityMap, cached_property, per_patient
 from service.policy.finding import Remark, remark
-from service.policy.operators import Therapy
+from service.policy.operators import TherapyClasses
 from service.policy.truth import Truth
 
 
@@ -37,7 +37,7 @@ def fills_at(case: PatientCase, handovers: Sequence[Found], band: str) -> list[F
     return [*fills, *_joint(below, case.knowledge.of_kind("supply").unknown_supply_days)]
 
 
-def by_table(case: PatientCase, asked: Therapy) -> tuple[Remark, ...]:
+def by_table(case: PatientCase, asked: TherapyClasses) -> tuple[Remark, ...]:
     """The notes on the dose tables that decided; empty where no dose is asked for."""
     if asked.at_dose is None:
         return ()
@@ -103,7 +103,7 @@ class ClassSupply(NamedTuple):
 Parts = Sequence[ClassSupply]
 
 
-def parts_of(case: PatientCase, asked: Therapy) -> list[ClassSupply]:
+def parts_of(case: PatientCase, asked: TherapyClasses) -> list[ClassSupply]:
     """The hand-overs of the classes asked for, class by class where all are needed together."""
     groups = tuple((name,) for name in asked.of) if asked.together else (asked.of,)
     return _parts(case, groups, asked.ingredients)
@@ -208,7 +208,7 @@ class Possible:
     """
 
     def __init__(
-        self, case: PatientCase, asked: Therapy, parts: Parts, *, together: bool = False
+        self, case: PatientCase, asked: TherapyClasses, parts: Parts, *, together: bool = False
     ) -> None:
         fills = _fills(case, asked, parts)
         days = case.knowledge.of_kind("supply").unknown_supply_days
@@ -227,19 +227,19 @@ class Possible:
         return test(self.widest) and (not self.narrow or any(map(test, self.readings)))
 
 
-def surely(case: PatientCase, asked: Therapy, parts: Parts, last: int) -> Readings:
+def surely(case: PatientCase, asked: TherapyClasses, parts: Parts, last: int) -> Readings:
     """Days certainly covered, with partial dates on their first and on their last days."""
     return Readings(case, _fills(case, asked, parts), lambda fills: sure(fills, last))
 
 
 def perhaps(
-    case: PatientCase, asked: Therapy, parts: Parts, test: Test, *, together: bool = False
+    case: PatientCase, asked: TherapyClasses, parts: Parts, test: Test, *, together: bool = False
 ) -> bool:
     """Whether some reading of partial dates, missing days' supply and unclear doses passes the test."""
     return Possible(case, asked, parts, together=together).passes(test)
 
 
-def _fills(case: PatientCase, asked: Therapy, parts: Parts) -> list[list[Fill]]:
+def _fills(case: PatientCase, asked: TherapyClasses, parts: Parts) -> list[list[Fill]]:
     tables = case.knowledge.dose_tables
     return [
         fills_at(case, part.handovers, asked.at_dose)
