@@ -9,11 +9,11 @@ from service.cards.card import Card
 from service.cards.considerations import considerations_card
 from service.cards.context import CardContext
 from service.cards.wording import Wording
+from service.clinical.applicable_notes import notes_for
 from service.clinical.model import POLICY, Note, Side, Situation, Use
 from service.clinical.offer import Offer, Option, Suggestions
-from service.clinical.situations import notes_for, situations_of, taken_less
+from service.clinical.situations import situations_of, stated_trials, taken_less
 from service.clinical.stages import Begins, beginning
-from service.clinical.steps import stated_trials
 from service.clinical.weighing import offer
 from service.facts.case import Case, Order
 from service.library.library import Library

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from service.clinical.model import Course, Stage
 from service.facts.case import Case
 from service.facts.fills.fills import PHARMACY, fills_of
-from service.facts.needed_entries import look_at_entries
 from service.facts.supply.on_drug import Exposure, exposure, present_run, surely_off
 from service.facts.supply.timeline import placed, sure
+from service.facts.surely_met import look_at_entries
 from service.fhir.values.days import LAST, days_shown
 from service.memo import cached_property, per_case
 from service.policy.judge import judge

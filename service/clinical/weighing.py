@@ -7,10 +7,10 @@ from typing import NamedTuple, TypeVar
 from service.clinical.model import Caution, Check, Situation, Step, Therapy, TherapyDose
 from service.clinical.offer import Offer, Option, RuledOut, Tests
 from service.clinical.orders.new_orders import medication_order, service_order, service_orders
-from service.clinical.situations import asks_lists, is_shown
-from service.clinical.steps import NeededStep, needed_steps
+from service.clinical.situations import NeededStep, needed_steps
 from service.clinical.therapy_history import History, history
 from service.facts.case import Case
+from service.facts.surely_met import asks_lists, is_shown
 from service.json_object import Json
 from service.policy.finding import Remark, remark
 from service.policy.judge import judge

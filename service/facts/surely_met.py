@@ -1,4 +1,4 @@
-"""What the record must hold for a question to be met, so that most questions need not be asked."""
+"""Whether the record surely meets a criterion; a question that no entry could meet is not asked."""
 
 from itertools import chain
 from typing import NamedTuple
@@ -7,9 +7,11 @@ from service.facts.case import Case
 from service.facts.knowledge import Knowledge
 from service.facts.model import Fact
 from service.memo import per_document
-from service.policy.judge import holds
+from service.policy.judge import holds, judge
+from service.policy.judged import nodes
 from service.policy.model import Criterion, Op, leaves
 from service.policy.operators import Compare, Recorded, Stopped, Supply, Trend
+from service.policy.truth import Reason, Truth
 
 # Kinds of facts that may be met without an entry of their value sets.
 BY_ITSELF = ("age", "sites", "grade")
@@ -93,3 +95,21 @@ def needed_entry(knowledge: Knowledge, leaf: Criterion) -> NeededEntry | None:
         frozenset(chain(*(fact.value_sets for fact in facts), *shared)),
         frozenset(chain(*(fact.indications for fact in facts))),
     )
+
+
+def is_shown(case: Case, criterion: Criterion) -> bool:
+    """Whether a criterion is met, or open only because lists or names in words are its evidence."""
+    if surely_met(case, criterion):
+        return True
+    if not asks_lists(criterion):
+        return False
+    judged = judge(criterion, case.ask)
+    open_ = judged.truth is Truth.UNKNOWN and judged.finding.reason is Reason.REVIEW
+    return open_ and any(node.finding.evidence for node in nodes(judged))
+
+
+@per_document
+def asks_lists(criterion: Criterion) -> bool:
+    """Whether a supply test in it leaves evidence from lists alone to the reviewer."""
+    supplies = (leaf.operator for leaf in leaves(criterion) if isinstance(leaf.operator, Supply))
+    return any(supply.elsewhere == "review" for supply in supplies)

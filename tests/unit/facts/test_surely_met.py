@@ -1,15 +1,18 @@
-"""What the record must hold for a question to be met; without it the question is not asked."""
+"""Whether the record surely meets a criterion; a question that no entry could meet is not asked."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from support.cases.run import library
 from support.fact_case import CLAIMS_HELD, patient
 
 from service.facts.case import Case
-from service.facts.needed_entries import (
+from service.facts.surely_met import (
     NeededEntry,
+    asks_lists,
+    is_shown,
     look_at_entries,
     may_be_met,
     needed_entry,
@@ -156,3 +159,18 @@ def test_criterion_that_may_be_met_is_judged() -> None:
     assert may_be_met(over, leaf(TOPICAL))
     assert not surely_met(over, leaf(TOPICAL))
     assert surely_met(patient(claims=[TCI], **CLAIMS_HELD), leaf(TOPICAL))
+
+
+def supplied(elsewhere: Literal["weak", "review"]) -> Criterion:
+    operator = Supply(of=("immunomodulator.topical_jak",), now=True, elsewhere=elsewhere)
+    return Criterion("test.supply", "Supplied", "L1", Op.LEAF, operator=operator)
+
+
+def test_evidence_from_lists_alone_shows_a_risk_where_the_test_leaves_it_to_a_reviewer() -> None:
+    reviewed, strict = supplied("review"), supplied("weak")
+    assert (asks_lists(reviewed), asks_lists(strict)) == (True, False)
+    listed = patient(chart=[{"drug": "ruxolitinib cream", "from": "60 days ago"}])
+    nothing = patient(**CLAIMS_HELD)
+    assert is_shown(listed, reviewed)
+    assert not is_shown(listed, strict)
+    assert not is_shown(nothing, reviewed)
