@@ -125,14 +125,15 @@ DISEASE_UNCLEAR = ("unknown_indication", "unmapped_indication")
 
 @dataclass(frozen=True, slots=True)
 class AssessedOrder:
-    """The assessment of an order; `short` names the text of a short answer, None if there is none.
+    """The assessment of an order and its case; `short` names the text of a short answer, if there is one.
 
-    `case` is None if no policy judged the order; `held` means that the order must not be used as it is.
+    `by_policy` means that a policy judged it; `held`, that the order must not be used as it is.
     """
 
     assessment: Assessment
+    case: Case
     short: str | None = None
-    case: Case | None = None
+    by_policy: bool = False
     perhaps: tuple[str, ...] = ()
     unread: tuple[Remark, ...] = ()
     held: bool = False
@@ -153,26 +154,18 @@ def assess_order(visit: Visit, question: Question) -> AssessedOrder:
     return replace(assessed, assessment=replace(assessment, reason=reason), short=reason, held=True)
 
 
-def case_of(visit: Visit, question: Question, assessed: AssessedOrder) -> Case:
-    """The case that a policy judged, else a case without a policy."""
-    if assessed.case is not None:
-        return assessed.case
-    clear = question.draft.clear and assessed.short not in DISEASE_UNCLEAR
-    return case_without_policy(visit, question, disease_clear=clear)
-
-
 def _assessed(visit: Visit, question: Question) -> AssessedOrder:
-    policy = question.policy
+    policy, payer = question.policy, question.payer
     if not question.draft.clear:
-        return _awaiting_order(policy, "order_unclear")
-    if question.payer.unclear:
-        return _awaiting_order(policy, "payer_unclear", reason="payer_unclear")
+        return _awaiting_order(visit, question, "order_unclear")
+    if payer.unclear:
+        return _awaiting_order(visit, question, "payer_unclear", reason="payer_unclear")
     if policy is None:
-        reason = None if question.payer.readable else "payer_not_supplied"
-        short = "no_drug_coverage" if question.payer.passed_over else reason
-        return AssessedOrder(Assessment(Outcome.NO_POLICY, reason=reason), short)
-    if question.payer.elsewhere is not None:
-        return AssessedOrder(Assessment(Outcome.ELSEWHERE, policy))
+        reason = None if payer.readable else "payer_not_supplied"
+        short = "no_drug_coverage" if payer.passed_over else reason
+        return _not_judged(visit, question, Assessment(Outcome.NO_POLICY, reason=reason), short)
+    if payer.elsewhere is not None:
+        return _not_judged(visit, question, Assessment(Outcome.ELSEWHERE, policy))
     return _by_policy(visit, question, policy)
 
 
@@ -184,19 +177,35 @@ def _by_policy(visit: Visit, question: Question, policy: Policy) -> AssessedOrde
         visit.record, question.draft.resource, policy, diagnoses, pointing
     )
     if indications.outside:
-        return AssessedOrder(Assessment(Outcome.NOT_ADDRESSED, policy))
+        return _not_judged(visit, question, Assessment(Outcome.NOT_ADDRESSED, policy))
     if not indications.live and indications.unread:
         titles = tuple(policy.indications[indication].title for indication in indications.perhaps)
-        return _awaiting_order(policy, "unmapped_indication", titles, UNMAPPED)
+        return _awaiting_order(visit, question, "unmapped_indication", titles, UNMAPPED)
     if not indications.live:
-        return _awaiting_order(policy, "unknown_indication")
+        return _awaiting_order(visit, question, "unknown_indication")
     case = case_with_policy(visit, question, policy, indications)
     assessment = assess(policy, indications.live, case.ask, case.ask_for)
-    return AssessedOrder(assessment, case=case, unread=tuple(map(in_words, asked_about(case))))
+    unread = tuple(map(in_words, asked_about(case)))
+    return AssessedOrder(assessment, case, by_policy=True, unread=unread)
 
 
 def _awaiting_order(
-    policy: Policy | None, short: str, perhaps: tuple[str, ...] = (), reason: str | None = None
+    visit: Visit,
+    question: Question,
+    short: str,
+    perhaps: tuple[str, ...] = (),
+    reason: str | None = None,
 ) -> AssessedOrder:
-    assessment = Assessment(Outcome.UNKNOWN, policy, awaits=[str(Way.ORDER)], reason=reason)
-    return AssessedOrder(assessment, short, perhaps=perhaps)
+    """The short answer if the order must say more before a policy can judge it."""
+    awaits = [str(Way.ORDER)]
+    assessment = Assessment(Outcome.UNKNOWN, question.policy, awaits=awaits, reason=reason)
+    return replace(_not_judged(visit, question, assessment, short), perhaps=perhaps)
+
+
+def _not_judged(
+    visit: Visit, question: Question, assessment: Assessment, short: str | None = None
+) -> AssessedOrder:
+    """An order that no policy judges; therapies and dose are still judged for the label's diseases."""
+    clear = question.draft.clear and short not in DISEASE_UNCLEAR
+    case = case_without_policy(visit, question, disease_clear=clear)
+    return AssessedOrder(assessment, case, short)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.advise.assessed_order import AssessedOrder, assess_order, case_of
+from service.advise.assessed_order import AssessedOrder, assess_order
 from service.advise.policy_for import Question, Visit, policy_for
 from service.advise.suggestions import Suggested, suggested
 from service.advise.therapies import suggestion_cards, suggestions_for
@@ -13,7 +13,6 @@ from service.cards.coverage import coverage_card
 from service.cards.twin import TwinContext
 from service.cards.wording import Wording
 from service.clinical.offer import Suggestions
-from service.facts.case import Case
 from service.facts.order.drafts import Draft
 from service.json_object import Json
 from service.policy.assess import Assessment
@@ -80,9 +79,8 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     """The judgement of one order; only the first of several drafts has therapies and considerations."""
     question = policy_for(visit, drug, draft)
     assessed = assess_order(visit, question)
-    case = case_of(visit, question, assessed)
-    beside = _beside(visit, question, assessed, case) if draft is drafts[0] else Suggestions()
-    suggestions = suggested(visit, question, assessed, case, beside)
+    beside = _beside(visit, question, assessed) if draft is drafts[0] else Suggestions()
+    suggestions = suggested(visit, question, assessed, beside)
     return Judgement(
         assessed.assessment,
         _about(visit, question, assessed),
@@ -92,12 +90,14 @@ def judge_order(visit: Visit, drug: str, draft: Draft, drafts: Sequence[Draft]) 
     )
 
 
-def _beside(visit: Visit, question: Question, assessed: AssessedOrder, case: Case) -> Suggestions:
+def _beside(visit: Visit, question: Question, assessed: AssessedOrder) -> Suggestions:
     """Therapies and considerations; none at order-select, where only coverage is shown."""
     if visit.request.hook != "order-sign" or assessed.held:
         return Suggestions()
     payer = question.payer.payer
-    return suggestions_for(visit.library, payer.id if payer else None, case, assessed.assessment)
+    return suggestions_for(
+        visit.library, payer.id if payer else None, assessed.case, assessed.assessment
+    )
 
 
 def _about(visit: Visit, question: Question, assessed: AssessedOrder) -> TwinContext:

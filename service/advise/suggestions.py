@@ -33,12 +33,13 @@ class Suggested:
 
 
 def suggested(
-    visit: Visit, question: Question, assessed: AssessedOrder, case: Case, beside: Suggestions
+    visit: Visit, question: Question, assessed: AssessedOrder, beside: Suggestions
 ) -> Suggested:
     """All suggestions for an order; none if the order must not be used as it is."""
     if assessed.held:
         return Suggested()
-    dose, repair = _dose(visit, assessed, case)
+    case = assessed.case
+    dose, repair = _dose(visit, assessed)
     chosen = _is_chosen(beside, dose, assessed)
     return Suggested(
         None if chosen or not _goes_on(visit, case, beside) else repair,
@@ -93,7 +94,7 @@ def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[F
     if question.payer.elsewhere is not None:
         return ()
     reasons: tuple[Fix, ...] = ()
-    if assessed.case is None or not assessed.case.order.reason_given:
+    if not (assessed.by_policy and assessed.case.order.reason_given):
         diagnoses = visit.library.source_of("Condition")
         reasons = reasons_missing(
             visit.record,
@@ -102,7 +103,7 @@ def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[F
             diagnoses,
             visit.library.knowledge.pointing,
         )
-    if assessed.case is None:
+    if not assessed.by_policy:
         return reasons
     gaps = visit.library.clinical.gaps
     drafts = (draft.resource for draft in visit.request.draft_orders)
@@ -111,17 +112,15 @@ def _fixes(visit: Visit, question: Question, assessed: AssessedOrder) -> tuple[F
 
 def _running(assessed: AssessedOrder) -> RunningAuthorization | None:
     """The authorization that is valid today; None unless the order is judged as a renewal."""
-    if assessed.case is None or assessed.assessment.path != "renewal":
+    if not assessed.by_policy or assessed.assessment.path != "renewal":
         return None
     return running_authorization(assessed.case)
 
 
-def _dose(
-    visit: Visit, assessed: AssessedOrder, case: Case
-) -> tuple[tuple[DoseRemark, ...], Repair | None]:
+def _dose(visit: Visit, assessed: AssessedOrder) -> tuple[tuple[DoseRemark, ...], Repair | None]:
     """Remarks on the dose, and the corrected order; None if neither label nor policy requires one."""
-    root, policy = assessed.assessment.root, assessed.assessment.policy
-    if assessed.case is None:
+    case, root, policy = assessed.case, assessed.assessment.root, assessed.assessment.policy
+    if not assessed.by_policy:
         return _dose_alone(visit, case)
     if root is None or policy is None:
         return (), None

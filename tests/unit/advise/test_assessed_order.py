@@ -8,7 +8,6 @@ from support.visits import DRUG, Json, body_of, order_in, question_in, visit_of
 from service.advise.assessed_order import (
     AssessedOrder,
     assess_order,
-    case_of,
     case_with_policy,
     case_without_policy,
 )
@@ -30,7 +29,7 @@ def diseases(given: Json, **changes: Any) -> tuple[str, ...]:
     """The diseases of the case behind what is suggested."""
     visit = visit_of(body_of(given, **changes))
     question = question_in(visit)
-    return case_of(visit, question, assess_order(visit, question)).indications
+    return assess_order(visit, question).case.indications
 
 
 def test_order_of_a_member_of_the_plan_is_judged_by_its_policy() -> None:
@@ -60,7 +59,7 @@ def test_order_that_no_policy_can_judge_gets_a_short_answer(
     given: Json, changes: Json, outcome: str, short: str | None, reason: str | None
 ) -> None:
     found = assessed(given, **changes)
-    assert found.case is None
+    assert not found.by_policy
     assert found.assessment.root is None
     assert (found.assessment.outcome, found.short, found.assessment.reason) == (
         outcome,

@@ -4,7 +4,7 @@ import pytest
 from support.fact_case import in_words
 from support.visits import DRUG, Json, body_of, drafts_in, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
+from service.advise.assessed_order import assess_order
 from service.advise.order import judge_order
 from service.advise.suggestions import Suggested, suggested
 from service.clinical.offer import Suggestions
@@ -28,7 +28,7 @@ def suggestions(body: Json, *, alone: bool = False) -> Suggested:
     assessed = assess_order(visit, question)
     drafts = drafts_in(visit)
     beside = Suggestions() if alone else judge_order(visit, DRUG, drafts[0], drafts).suggestions
-    return suggested(visit, question, assessed, case_of(visit, question, assessed), beside)
+    return suggested(visit, question, assessed, beside)
 
 
 def regimen(found: Suggested) -> str | None:

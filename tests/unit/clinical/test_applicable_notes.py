@@ -5,7 +5,7 @@ from dataclasses import replace
 from support.cases.run import library
 from support.visits import Json, body_of, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
+from service.advise.assessed_order import assess_order
 from service.clinical.applicable_notes import notes_for
 from service.facts.case import Case
 
@@ -15,7 +15,7 @@ CLINICAL = library().clinical
 def case(given: Json) -> Case:
     visit = visit_of(body_of(given), claims_held="2015-01-01")
     question = question_in(visit)
-    return case_of(visit, question, assess_order(visit, question))
+    return assess_order(visit, question).case
 
 
 def notes(given: Json, path: str = "initial", situation: str | None = None) -> list[str]:

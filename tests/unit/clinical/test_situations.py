@@ -8,7 +8,7 @@ from support.cases.run import library
 from support.fact_case import in_words, patient
 from support.visits import Json, body_of, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
+from service.advise.assessed_order import assess_order
 from service.clinical.model import Pathway, Situation, Stage
 from service.clinical.situations import (
     is_in_stage,
@@ -48,7 +48,7 @@ def judged(given: Json, held: str = "2015-01-01") -> tuple[Case, Assessment]:
     visit = visit_of(body_of(given), claims_held=held)
     question = question_in(visit)
     assessed = assess_order(visit, question)
-    return case_of(visit, question, assessed), assessed.assessment
+    return assessed.case, assessed.assessment
 
 
 def pathway_of(case: Case) -> Pathway:

@@ -7,7 +7,7 @@ import pytest
 from support.fact_case import patient, said, worded
 from support.visits import Json, body_of, question_in, visit_of
 
-from service.advise.assessed_order import assess_order, case_of
+from service.advise.assessed_order import assess_order
 from service.facts.case import Case
 from service.facts.order.approval import (
     RunningAuthorization,
@@ -89,7 +89,7 @@ def authorization(
         entry["resource"] |= {"preAuthPeriod": period, **more}
     visit = visit_of(body)
     question = question_in(visit)
-    return running_authorization(case_of(visit, question, assess_order(visit, question)))
+    return running_authorization(assess_order(visit, question).case)
 
 
 @pytest.mark.parametrize(
