@@ -12,8 +12,7 @@ from service.facts.order.withheld import NOT_UNDERSTOOD, why_withheld
 from service.facts.payers import in_network, is_payer
 from service.facts.statements import answer_reader, answers
 from service.facts.supply.unread import in_words
-from service.fhir.elements import objects
-from service.fhir.paths import read
+from service.fhir.elements import objects, read
 from service.fhir.sources.source import Source
 from service.json_object import Json
 from service.memo import IdentitySet

@@ -14,9 +14,8 @@ from service.facts.order.ordered_doses import most_of
 from service.facts.order.regimen import in_words
 from service.facts.supply.not_shown import is_listed_now
 from service.facts.supply.on_drug import present_run
-from service.fhir.elements import objects
+from service.fhir.elements import objects, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY
 from service.fhir.values.quantity import INFINITY, measure
 from service.memo import per_case

@@ -7,8 +7,8 @@ from service.facts.case import Case
 from service.facts.fills.fills import find_fills, not_taken_back
 from service.facts.supply.timeline import sure
 from service.facts.supply.unread import may_be
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.terminology.terminology import Entry
 from service.fhir.unread import UNREAD
 from service.policy.finding import Remark, remark

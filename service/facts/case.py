@@ -7,9 +7,8 @@ from typing import Any, Self
 
 from service.facts.knowledge import Knowledge
 from service.facts.model import Client, Fact, Looked
-from service.fhir.elements import text
+from service.fhir.elements import read, text
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.record import Record
 from service.fhir.sources.source import Source
 from service.fhir.supplied.bundle import State

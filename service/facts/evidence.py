@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from service.facts.case import Case, PatientCase, when
 from service.facts.model import Fact
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.sources.doubts import (
     ABOUT,
     ABSENT,

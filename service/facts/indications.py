@@ -5,10 +5,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
-from service.fhir.elements import codes, is_absent, names, objects, text
-from service.fhir.paths import read
+from service.fhir.elements import (
+    codes,
+    is_absent,
+    literal_reference,
+    names,
+    objects,
+    read,
+    reference_parts,
+    text,
+)
 from service.fhir.record import Record
-from service.fhir.reference import literal, parts
 from service.fhir.sources.source import Source
 from service.fhir.terminology.names_in_text import Pointing
 from service.json_object import Json
@@ -35,8 +42,8 @@ def _not_sent(reference: Json) -> Iterable[object]:
 
     One to an observation names a finding, as one that came does.
     """
-    named = literal(reference)
-    types = {parts(named)[0] if named else None, text(reference.get("type"))} - {None}
+    named = literal_reference(reference)
+    types = {reference_parts(named)[0] if named else None, text(reference.get("type"))} - {None}
     if not types <= {"Condition"}:
         return
     if name := text(reference.get("display")):

@@ -7,10 +7,18 @@ from service.facts.answered import COUNTS, END, coded, values
 from service.facts.case import Case, display, evidence
 from service.facts.knowledge import Knowledge, Word
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import codes, names, objects, same_name, text
-from service.fhir.paths import read
+from service.fhir.elements import (
+    codes,
+    literal_reference,
+    names,
+    objects,
+    read,
+    reference_parts,
+    same_name,
+    text,
+    type_and_id,
+)
 from service.fhir.record import Record
-from service.fhir.reference import key, literal, parts
 from service.fhir.sources.doubts import MODIFIER
 from service.fhir.values.days import NO_ZONE, Zone, parse_day
 from service.json_object import Json
@@ -131,7 +139,7 @@ def answer_reader(record: Record, knowledge: Knowledge) -> Read:
 def _finding_of(before: Finding | None, response: Json, day: int, *, yes: bool | None) -> Finding:
     """An answer; of two on one day that disagree neither counts."""
     authored = date.fromordinal(day).isoformat()
-    shown = Evidence(key(response), authored, WORDS[yes], "attestation")
+    shown = Evidence(type_and_id(response), authored, WORDS[yes], "attestation")
     finding = _as_finding(shown, yes=yes)
     if before and before.truth is not finding.truth and before.evidence[0].date == shown.date:
         both = tuple(dict.fromkeys((*before.evidence, shown)))[:SHOWN]
@@ -153,8 +161,8 @@ def _authored_day(response: Json, zone: Zone) -> int | None:
 
 def _by_prescriber(response: Json) -> bool:
     for author in objects(response.get("author")):
-        reference = literal(author)
-        type_ = parts(reference)[0] if reference else None
+        reference = literal_reference(author)
+        type_ = reference_parts(reference)[0] if reference else None
         if (type_ or text(author.get("type"))) in PRESCRIBERS:
             return True
     return False

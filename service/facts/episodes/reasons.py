@@ -9,10 +9,8 @@ from itertools import accumulate
 from service.facts.case import PatientCase, display, when
 from service.facts.indications import SUFFIX
 from service.facts.model import Maker
-from service.fhir.elements import names, text
+from service.fhir.elements import names, read, text, type_and_id
 from service.fhir.hit import Hit
-from service.fhir.paths import read
-from service.fhir.reference import key
 from service.fhir.sources.source import ReasonsAt, Source
 from service.fhir.terminology.drugs import Entries
 from service.fhir.values.days import DayRange
@@ -110,7 +108,7 @@ def _reasons(
             for value in (found_value for path in place.at for found_value in read(path, holder)):
                 yield from _concepts(case, value, resource, steps - 1)
     if steps:
-        yield from _diagnosed(case).get(key(resource) or "", ())
+        yield from _diagnosed(case).get(type_and_id(resource) or "", ())
 
 
 def _holders(case: PatientCase, place: ReasonsAt, resource: Json, element: Json) -> list[Json]:
@@ -182,7 +180,7 @@ def _diagnosed(case: PatientCase) -> Mapping[str, list[object]]:
                 continue
             for visit in source.reason_of.read(resource):
                 target = case.record.resolve(visit, resource)
-                if target is not None and (name := key(target)):
+                if target is not None and (name := type_and_id(target)):
                     by_visit[name] += [
                         concept for path in source.concepts for concept in read(path, resource)
                     ]

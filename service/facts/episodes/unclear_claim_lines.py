@@ -10,8 +10,8 @@ from service.facts.fills.fills import PHARMACY, days_supply, not_taken_back
 from service.facts.fills.replaced_claims import replaced
 from service.facts.model import Fact, Maker
 from service.facts.supply.unread import mark_of, unread_hits
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import ANY_DAY
 from service.json_object import Json

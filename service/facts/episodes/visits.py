@@ -9,9 +9,8 @@ from service.facts.episodes.unclear_claim_lines import elements_coded, unplaced_
 from service.facts.fills.fills import paid
 from service.facts.fills.found_fill import Found
 from service.facts.model import Fact, Maker
-from service.fhir.elements import names
+from service.fhir.elements import names, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import ANY_DAY, DayRange, parse_day
 from service.json_object import Json
 from service.memo import IdentityMap

@@ -21,8 +21,8 @@ from service.facts.fills.reversals import (
     whole_of,
 )
 from service.facts.fills.same_handover import each_handover_once
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.sources.source import Source
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.days import ANY_DAY

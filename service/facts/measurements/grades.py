@@ -11,9 +11,8 @@ from service.facts.measurements.circumstances import baseline, baseline_window
 from service.facts.measurements.results import Result, newest, results
 from service.facts.model import Fact, Scale
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import names, objects, same_name
+from service.fhir.elements import names, objects, read, same_name
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.terminology.names_in_text import split
 from service.fhir.terminology.terminology import Entry
 from service.fhir.values.quantity import Measure, number

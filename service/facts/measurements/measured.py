@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from service.facts.answered import has_content
 from service.facts.case import PatientCase, when
 from service.facts.model import Fact, Share
-from service.fhir.elements import first_object, names
+from service.fhir.elements import first_object, names, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, Unit, measure, measured_range
 from service.fhir.values.quantity import number as as_number

@@ -9,9 +9,8 @@ from service.facts.measurements.circumstances import BaselineWindow, baseline, b
 from service.facts.measurements.results import Result, by_latest, holds_value, newest, nothing_found
 from service.facts.model import Fact
 from service.facts.supply.first_dose import first_dose, why_undated
-from service.fhir.elements import names
+from service.fhir.elements import names, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.values.days import DayRange
 from service.fhir.values.quantity import Measure, number
 from service.policy.finding import Evidence, Finding, Remark, met, not_met, remark, unknown

@@ -9,9 +9,8 @@ from service.facts.evidence import why
 from service.facts.model import Fact
 from service.facts.order.decision import DECISION, numbers_of, says_of_drug
 from service.facts.supply.first_dose import first_dose
-from service.fhir.elements import items, text
+from service.fhir.elements import items, read, text
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.sources.source import Source
 from service.fhir.values.days import FIRST, DayRange, parse_day
 from service.json_object import Json

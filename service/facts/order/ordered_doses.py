@@ -14,9 +14,8 @@ from service.facts.order.doses import (
     doses_in_mg,
 )
 from service.facts.order.drafts import NOT_TO_JUDGE
-from service.fhir.elements import codes, first_object, names, objects, text
+from service.fhir.elements import codes, first_object, names, objects, text, type_and_id
 from service.fhir.hit import Hit
-from service.fhir.reference import key
 from service.fhir.values.quantity import INFINITY, measure
 from service.fhir.values.timing import SAME, said_in_words
 from service.json_object import Json
@@ -128,7 +127,7 @@ def doses_beside(case: Case) -> tuple[Doses, ...]:
     ways: list[Doses] = []
     for hit in case.record.proposed.get(case.drug, ()):
         order = hit.resource
-        if order is case.order.resource or key(order) == case.order.reference:
+        if order is case.order.resource or type_and_id(order) == case.order.reference:
             continue
         if (most := _most_of_draft(case, hit)) is not None:
             ways.append(most)

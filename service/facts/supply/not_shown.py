@@ -24,8 +24,8 @@ from service.facts.supply.unread import (
     unread_fills,
     unread_hits,
 )
+from service.fhir.elements import read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.fhir.supplied.bundle import State
 from service.fhir.unread import UNREAD
 from service.fhir.values.days import parse_when

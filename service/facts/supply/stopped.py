@@ -4,9 +4,8 @@ from enum import Enum
 
 from service.facts.case import PatientCase, display, evidence
 from service.facts.fills.found_fill import names_drug
-from service.fhir.elements import codes
+from service.fhir.elements import codes, read
 from service.fhir.hit import Hit
-from service.fhir.paths import read
 from service.policy.finding import Evidence, Finding, met, remark, unknown
 from service.policy.operators import Stopped
 from service.policy.truth import Reason, Truth, Way

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.fhir.elements import codings, first_object, names, objects, same_name
-from service.fhir.paths import Steps, read
+from service.fhir.elements import Steps, codings, first_object, names, objects, read, same_name
 from service.fhir.terminology.drugs import Entries
 from service.fhir.terminology.names_in_text import (
     Beginnings,

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.fhir.elements import codes
-from service.fhir.paths import Steps, read
+from service.fhir.elements import Steps, codes, read
 from service.fhir.sources.coded_entries import CodedEntries, texts_of
 from service.fhir.sources.denying_words import LONGEST
 from service.fhir.terminology.names_in_text import Phrases, occur, phrases, split

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from service.fhir.elements import codes, objects
-from service.fhir.paths import Steps, read
-from service.fhir.reference import literal, parts
+from service.fhir.elements import Steps, codes, literal_reference, objects, read, reference_parts
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.doubts import ENDED, Doubts
 from service.fhir.sources.naming import DiseaseNames, TestNames
@@ -288,14 +286,14 @@ class Source:
         """Whether a contained resource has its container's subject, or none."""
         for steps in self.subject:
             named = {
-                parts(written)
+                reference_parts(written)
                 for reference in read(steps, inner)
-                if (written := literal(reference))
+                if (written := literal_reference(reference))
             }
             if named - {
-                parts(written)
+                reference_parts(written)
                 for reference in read(steps, outer)
-                if (written := literal(reference))
+                if (written := literal_reference(reference))
             }:
                 return False
         return True

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from service.fhir.elements import objects, text
-from service.fhir.reference import base, literal, parts
+from service.fhir.elements import literal_reference, objects, reference_parts, server_of, text
 from service.fhir.supplied.superseded import newer
 from service.json_object import Json
 from service.memo import IdentityMap, IdentitySet
@@ -52,17 +51,17 @@ class ReferenceTargets:
 
     def resolve(self, element: object, holder: Json | None = None) -> Json | None:
         """The resource that a Reference points to: contained, by URL, else by type and id; else None."""
-        reference = literal(element)
+        reference = literal_reference(element)
         if reference is None:
             return None
         if reference.startswith("#"):
             return self._contained(holder).get(reference[1:]) if holder else None
-        type_, id_ = parts(reference)
+        type_, id_ = reference_parts(reference)
         self._settle(type_)
         if (by_url := self._by_url.get(reference)) is not None:
             return by_url
         named = self._by_name.get(f"{type_}/{id_}", {}) if type_ else self._of_id(id_)
-        return self._on_its_server(named, base(reference), holder)
+        return self._on_its_server(named, server_of(reference), holder)
 
     def _on_its_server(
         self, named: ByServer, where: str | None, holder: Json | None
@@ -143,4 +142,4 @@ def _put_newest(kept: dict[Name, Json], name: Name, resource: Json) -> None:
 
 def _server(url: object) -> str | None:
     """The server that a fullUrl names; None for a urn or a missing URL."""
-    return base(address) if (address := text(url)) else None
+    return server_of(address) if (address := text(url)) else None

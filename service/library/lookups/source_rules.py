@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from service.errors import Mistake
-from service.fhir.paths import Steps, compile_path
+from service.fhir.elements import Steps, compile_path
 from service.fhir.sources.coded_entries import CodedEntries
 from service.fhir.sources.denying_words import Denials
 from service.fhir.sources.doubts import Doubts
